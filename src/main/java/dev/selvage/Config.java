@@ -1,0 +1,65 @@
+package dev.selvage;
+
+import dev.selvage.http.ErrorUrls;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/// The settings of the process. Where they come from is the command line's business.
+///
+/// @param dataDirectory    holds the embedded database, keys and credentials
+/// @param host             the address to listen on
+/// @param port             0 takes a free one
+/// @param databaseUrl      `jdbc:sqlite:…` or `jdbc:postgresql:…`; empty: SQLite in the data directory
+/// @param tls              how to speak TLS, if at all
+/// @param publicUrl        the server's address in links; empty: made of host and port
+/// @param errorUrlTemplate see [ErrorUrls]
+/// @param masterKey        base64 of 32 bytes; empty: the file `master.key` in the data directory, made on first start
+/// @param smtp             where mail goes; empty: into the developer inbox only
+/// @param breachList       a file with SHA-1 digests of breached passwords, one a line; empty: none
+/// @param hashing          what an Argon2id hash costs
+public record Config(Path dataDirectory, String host, int port, Optional<String> databaseUrl, TlsChoice tls,
+                     Optional<String> publicUrl, String errorUrlTemplate, Optional<String> masterKey, Optional<Smtp> smtp,
+                     Optional<Path> breachList, Hashing hashing) {
+
+    /// How to speak TLS.
+    public sealed interface TlsChoice {
+
+        /// Plain HTTP.
+        record None() implements TlsChoice { }
+
+        /// A certificate of a local authority that is made once in the data directory.
+        record SelfSigned() implements TlsChoice { }
+
+        /// PEM files.
+        record Files(Path certificate, Path key) implements TlsChoice { }
+    }
+
+    /// @param security `none`, `starttls` or `tls`
+    public record Smtp(String host, int port, String security, Optional<String> user, Optional<String> password, String from) {
+
+        @Override
+        public String toString() {
+            return host + ":" + port;
+        }
+    }
+
+    /// @param memoryKib   memory of one Argon2id hash in KiB
+    /// @param iterations  its passes
+    /// @param parallelism its lanes
+    public record Hashing(int memoryKib, int iterations, int parallelism) {
+
+        /// OWASP's first recommendation for Argon2id: 19 MiB, two passes, one lane.
+        public static final Hashing DEFAULT = new Hashing(19 * 1024, 2, 1);
+    }
+
+    /// What `selvage serve` does without any setting.
+    public static Config local(Path dataDirectory) {
+        return new Config(dataDirectory, "127.0.0.1", 8282, Optional.empty(), new TlsChoice.None(), Optional.empty(),
+                ErrorUrls.DEFAULT_TEMPLATE, Optional.empty(), Optional.empty(), Optional.empty(), Hashing.DEFAULT);
+    }
+
+    /// The URL of the store.
+    public String jdbcUrl() {
+        return databaseUrl.orElseGet(() -> "jdbc:sqlite:" + dataDirectory.resolve("selvage.db"));
+    }
+}

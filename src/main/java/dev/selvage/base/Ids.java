@@ -1,0 +1,62 @@
+package dev.selvage.base;
+
+import java.util.regex.Pattern;
+
+/// Identifiers of the API: `<prefix>-<test|live>-<uuid v4 in lower case>`, for example
+/// `user-test-16d9ba61-97a1-4ba4-9720-b03761dc50c6`. Source: `semantics.md` 2.
+public enum Ids {
+    PROJECT("project"),
+    USER("user"),
+    SESSION("session"),
+    REQUEST("request-id"),
+    EMAIL("email"),
+    PHONE("phone-number"),
+    PASSWORD("password"),
+    TOTP("totp"),
+    WEBAUTHN("webauthn-registration"),
+    BIOMETRIC("biometric-registration"),
+    CRYPTO_WALLET("crypto-wallet"),
+    OAUTH_USER("oauth-user"),
+    CONNECTED_APP("connected-app"),
+    TRUSTED_TOKEN_PROFILE("ttp"),
+    SIGNING_KEY("jwk"),
+    PUBLIC_TOKEN("public-token"),
+    SECRET("secret"),
+    MESSAGE("message");
+
+    private static final String UUID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}";
+    private static final Pattern ANY = Pattern.compile("[a-z0-9-]+-(?:test|live)-" + UUID);
+
+    private final String prefix;
+    private final Pattern pattern;
+
+    Ids(String prefix) {
+        this.prefix = prefix;
+        this.pattern = Pattern.compile(prefix + "-(?:test|live)-" + UUID);
+    }
+
+    /// A new id of this kind.
+    public String next(World world, Environment environment) {
+        return prefix + "-" + environment.word() + "-" + world.uuid();
+    }
+
+    /// Whether `value` is an id of this kind, in either environment.
+    public boolean matches(String value) {
+        return pattern.matcher(value).matches();
+    }
+
+    /// Whether `value` begins as an id of this kind does, well-formed or not.
+    public boolean claims(String value) {
+        return value.startsWith(prefix + "-test-") || value.startsWith(prefix + "-live-");
+    }
+
+    /// Whether `value` begins as an id of this kind does in `environment`.
+    public boolean claims(String value, Environment environment) {
+        return value.startsWith(prefix + "-" + environment.word() + "-");
+    }
+
+    /// Whether `value` has the shape of any id of the API: such a value is refused as an external id.
+    public static boolean looksLikeOne(String value) {
+        return ANY.matcher(value).matches();
+    }
+}

@@ -1,0 +1,126 @@
+package dev.selvage.base;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.List;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.DeserializationContext;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.MapperFeature;
+import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.cfg.CoercionAction;
+import tools.jackson.databind.cfg.CoercionInputShape;
+import tools.jackson.databind.deser.std.StdDeserializer;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.module.SimpleModule;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.databind.type.LogicalType;
+
+/// JSON as the API speaks it: snake_case names, unknown members ignored, no scalar taken for another kind, duplicate
+/// keys and deep nesting refused (`open-questions.md` 35, 36, 46).
+public final class Json {
+
+    /// How deep objects and arrays may nest.
+    public static final int DEPTH_MAX = 64;
+
+    private static final JsonMapper MAPPER = mapper();
+
+    private Json() {
+    }
+
+    /// The one mapper of the program.
+    public static JsonMapper mapperInstance() {
+        return MAPPER;
+    }
+
+    /// Reads a value; throws [JacksonException] where it does not fit.
+    public static <T> T read(String json, Class<T> type) {
+        return MAPPER.readValue(json, type);
+    }
+
+    /// Reads a value of a generic type.
+    public static <T> T read(String json, TypeReference<T> type) {
+        return MAPPER.readValue(json, type);
+    }
+
+    /// Reads a list of strings.
+    public static List<String> strings(String json) {
+        return MAPPER.readValue(json, new TypeReference<List<String>>() { });
+    }
+
+    /// Reads an object that this program wrote.
+    public static ObjectNode object(String json) {
+        return (ObjectNode) MAPPER.readTree(json);
+    }
+
+    /// A new empty object.
+    public static ObjectNode object() {
+        return JsonNodeFactory.instance.objectNode();
+    }
+
+    /// Compact JSON.
+    public static String write(Object value) {
+        return MAPPER.writeValueAsString(value);
+    }
+
+    /// Compact JSON in UTF-8.
+    public static byte[] bytes(Object value) {
+        return MAPPER.writeValueAsBytes(value);
+    }
+
+    private static JsonMapper mapper() {
+        JsonFactory factory = JsonFactory.builder()
+                .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                .streamReadConstraints(StreamReadConstraints.builder()
+                        .maxNestingDepth(DEPTH_MAX)
+                        .maxNumberLength(100)
+                        .build())
+                .build();
+        SimpleModule module = new SimpleModule()
+                .addDeserializer(Integer.class, new WholeNumber())
+                .addDeserializer(Integer.TYPE, new WholeNumber());
+        return JsonMapper.builder(factory)
+                .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+                .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+                .disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+                .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+                .disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
+                .withCoercionConfig(LogicalType.Textual, config -> config
+                        .setCoercion(CoercionInputShape.Integer, CoercionAction.Fail)
+                        .setCoercion(CoercionInputShape.Float, CoercionAction.Fail)
+                        .setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail))
+                .changeDefaultPropertyInclusion(inclusion -> inclusion.withValueInclusion(JsonInclude.Include.ALWAYS))
+                .addModule(module)
+                .build();
+    }
+
+    /// An integer, also when written `5.0`; `5.5` and `"5"` are type errors.
+    private static final class WholeNumber extends StdDeserializer<Integer> {
+
+        private WholeNumber() {
+            super(Integer.class);
+        }
+
+        @Override
+        public Integer deserialize(JsonParser parser, DeserializationContext context) {
+            return switch (parser.currentToken()) {
+                case VALUE_NUMBER_INT -> parser.getIntValue();
+                case VALUE_NUMBER_FLOAT -> {
+                    double value = parser.getDoubleValue();
+                    if (value != Math.rint(value) || Math.abs(value) > Integer.MAX_VALUE) {
+                        yield (Integer) context.handleUnexpectedToken(context.constructType(Integer.class), parser);
+                    }
+                    yield (int) value;
+                }
+                default -> (Integer) context.handleUnexpectedToken(context.constructType(Integer.class), parser);
+            };
+        }
+    }
+}

@@ -1,0 +1,159 @@
+package dev.selvage.db;
+
+import com.zaxxer.hikari.HikariDataSource;
+import java.sql.SQLException;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.flywaydb.core.Flyway;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.JdbiException;
+
+/// The store: connections, transactions and migrations, the same for both engines. Thread-safe.
+///
+/// A *read* runs on its own connection and sees everything committed before it began. A *write* is one transaction: when
+/// the call returns, it is durable. Calls inside [#transaction] join it, so stores never pass connections around.
+public final class Database implements AutoCloseable {
+
+    /// A transaction that met a conflict is run again at most this often.
+    private static final int ATTEMPTS_MAX = 20;
+
+    private static final ScopedValue<Handle> CURRENT = ScopedValue.newInstance();
+
+    private final Dialect dialect;
+    private final HikariDataSource readers;
+    private final HikariDataSource writers;
+    private final Jdbi readJdbi;
+    private final Jdbi writeJdbi;
+
+    private Database(Dialect dialect, HikariDataSource readers, HikariDataSource writers) {
+        this.dialect = dialect;
+        this.readers = readers;
+        this.writers = writers;
+        this.readJdbi = Jdbi.create(readers);
+        this.writeJdbi = readers == writers ? readJdbi : Jdbi.create(writers);
+    }
+
+    /// Opens the store at a JDBC URL (`jdbc:sqlite:…` or `jdbc:postgresql:…`) and brings it to this program's version.
+    ///
+    /// @throws StoreException when it cannot be reached, or was written by a newer program
+    public static Database open(String jdbcUrl) {
+        Dialect dialect = Dialect.of(jdbcUrl);
+        HikariDataSource writers = dialect.pool(jdbcUrl, false);
+        try {
+            migrate(dialect, jdbcUrl, writers);
+            HikariDataSource readers = dialect == Dialect.SQLITE ? dialect.pool(jdbcUrl, true) : writers;
+            return new Database(dialect, readers, writers);
+        } catch (RuntimeException failed) {
+            writers.close();
+            throw failed;
+        }
+    }
+
+    private static void migrate(Dialect dialect, String jdbcUrl, HikariDataSource source) {
+        Flyway flyway = Flyway.configure()
+                .dataSource(source)
+                .locations("classpath:db/migration")
+                .table("schema_history")
+                .baselineOnMigrate(false)
+                // An applied migration that this program does not know means a newer program wrote the store.
+                .ignoreMigrationPatterns(new String[0])
+                .load();
+        dialect.exclusively(jdbcUrl, () -> {
+            refuseNewer(flyway);
+            flyway.migrate();
+        });
+    }
+
+    private static void refuseNewer(Flyway flyway) {
+        for (var info : flyway.info().all()) {
+            if (info.getState().isApplied() && !info.getState().isResolved()) {
+                throw new StoreException("The database has schema version " + info.getVersion()
+                        + ", which this program does not know: it was written by a newer Selvage. "
+                        + "Start that version, or restore a backup made before the upgrade.", null);
+            }
+        }
+    }
+
+    /// Runs `work` on a connection of its own, or in the transaction that is under way.
+    public <T> T read(Function<Handle, T> work) {
+        if (CURRENT.isBound()) {
+            return work.apply(CURRENT.get());
+        }
+        return readJdbi.withHandle(work::apply);
+    }
+
+    /// Runs `work` as one transaction, or as a part of the one that is under way. It may run more than once (see
+    /// [Dialect#retryable]) and must therefore have no effect outside the store.
+    public <T> T write(Function<Handle, T> work) {
+        if (CURRENT.isBound()) {
+            return work.apply(CURRENT.get());
+        }
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return writeJdbi.inTransaction(work::apply);
+            } catch (JdbiException failed) {
+                if (attempt == ATTEMPTS_MAX || !dialect.retryable(sqlException(failed))) {
+                    throw failed;
+                }
+                pause(attempt);
+            }
+        }
+    }
+
+    /// As [#write(Function)] for work without a result.
+    public void change(Consumer<Handle> work) {
+        write(handle -> {
+            work.accept(handle);
+            return null;
+        });
+    }
+
+    /// One transaction around everything that `work` does with this store. The same limits as for [#write] hold.
+    public <T> T transaction(Supplier<T> work) {
+        return write(handle -> ScopedValue.where(CURRENT, handle).call(work::get));
+    }
+
+    /// Whether the failure is a unique index that refused a second row.
+    public boolean isDuplicate(RuntimeException failure) {
+        return dialect.duplicate(sqlException(failure));
+    }
+
+    public Dialect dialect() {
+        return dialect;
+    }
+
+    /// Whether the store answers.
+    public boolean reachable() {
+        try {
+            return read(handle -> handle.createQuery("SELECT 1").mapTo(Integer.class).one()) == 1;
+        } catch (RuntimeException failed) {
+            return false;
+        }
+    }
+
+    @Override
+    public void close() {
+        readers.close();
+        writers.close();
+    }
+
+    private static SQLException sqlException(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException sql) {
+                return sql;
+            }
+        }
+        return new SQLException(failure);
+    }
+
+    private static void pause(int attempt) {
+        try {
+            Thread.sleep(Math.min(1L << attempt, 100));
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new StoreException("Interrupted while waiting for the store", interrupted);
+        }
+    }
+}

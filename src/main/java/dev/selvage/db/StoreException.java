@@ -1,0 +1,11 @@
+package dev.selvage.db;
+
+/// The store cannot be opened or used; the message is for the operator.
+public final class StoreException extends RuntimeException {
+
+    private static final long serialVersionUID = 1;
+
+    public StoreException(String message, Throwable cause) {
+        super(message, cause);
+    }
+}

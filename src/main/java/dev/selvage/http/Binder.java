@@ -1,0 +1,122 @@
+package dev.selvage.http;
+
+import dev.selvage.base.Json;
+import dev.selvage.error.ApiError;
+import java.lang.reflect.RecordComponent;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.exc.StreamConstraintsException;
+import tools.jackson.core.exc.StreamReadException;
+import tools.jackson.databind.DatabindException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// From path, query and body to a request record. Path parameters win over members of the same name that some SDKs repeat
+/// in the body or the query (`sdk-facts.md` 2).
+final class Binder {
+
+    private Binder() {
+    }
+
+    /// Reads and checks a request; every mistake is an [ApiError].
+    static <Q> Q bind(Request request, Class<Q> type) {
+        boolean hasBody = request.method().equals("POST") || request.method().equals("PUT");
+        ObjectNode members = hasBody ? body(request.body().read()) : query(request, type);
+        request.pathValues().forEach(members::put);
+        try {
+            return Json.mapperInstance().treeToValue(members, type);
+        } catch (JacksonException failed) {
+            throw refusal(failed);
+        }
+    }
+
+    private static ObjectNode body(byte[] bytes) {
+        if (bytes.length == 0) {
+            return Json.object();
+        }
+        JsonNode node;
+        try {
+            node = Json.mapperInstance().readTree(bytes);
+        } catch (StreamConstraintsException tooDeep) {
+            throw ApiError.badField("", "body nests too deeply or holds a number that is too long");
+        } catch (JacksonException malformed) {
+            throw ApiError.badField("", "body is not valid JSON");
+        }
+        if (node instanceof ObjectNode object) {
+            return object;
+        }
+        if (node == null || node.isMissingNode()) {
+            return Json.object();
+        }
+        throw ApiError.badField("", "body must be a JSON object");
+    }
+
+    private static ObjectNode query(Request request, Class<?> type) {
+        ObjectNode members = Json.object();
+        Map<String, Class<?>> types = types(type);
+        for (Map.Entry<String, List<String>> parameter : request.query().entrySet()) {
+            Class<?> wanted = types.get(parameter.getKey());
+            if (wanted != null && !parameter.getValue().isEmpty()) {
+                put(members, parameter.getKey(), parameter.getValue().getFirst(), wanted);
+            }
+        }
+        return members;
+    }
+
+    /// Query values are text: `True` from Python and `100.0` from Java are what they look like.
+    private static void put(ObjectNode members, String name, String value, Class<?> wanted) {
+        if (wanted == Boolean.class || wanted == boolean.class) {
+            switch (value) {
+                case "true", "True" -> members.put(name, true);
+                case "false", "False" -> members.put(name, false);
+                default -> throw ApiError.badField(name, "must be a boolean");
+            }
+        } else if (wanted == Integer.class || wanted == int.class) {
+            try {
+                members.put(name, Double.parseDouble(value));
+            } catch (NumberFormatException malformed) {
+                throw ApiError.badField(name, "must be an integer");
+            }
+        } else {
+            members.put(name, value);
+        }
+    }
+
+    private static final ClassValue<Map<String, Class<?>>> TYPES = new ClassValue<>() {
+        @Override
+        protected Map<String, Class<?>> computeValue(Class<?> type) {
+            Map<String, Class<?>> types = new HashMap<>();
+            for (RecordComponent component : type.getRecordComponents()) {
+                types.put(component.getName().replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT), component.getType());
+            }
+            return types;
+        }
+    };
+
+    private static Map<String, Class<?>> types(Class<?> type) {
+        return TYPES.get(type);
+    }
+
+    private static ApiError refusal(JacksonException failed) {
+        for (Throwable cause = failed; cause != null; cause = cause.getCause()) {
+            if (cause instanceof ApiError error) {
+                return error;
+            }
+        }
+        if (failed instanceof StreamReadException) {
+            return ApiError.badField("", "body is not valid JSON");
+        }
+        String field = failed instanceof DatabindException databind ? path(databind) : "";
+        return ApiError.badField(field, "has the wrong type");
+    }
+
+    private static String path(DatabindException failed) {
+        return failed.getPath().stream()
+                .map(step -> step.getPropertyName() == null ? String.valueOf(step.getIndex()) : step.getPropertyName())
+                .collect(Collectors.joining("."));
+    }
+}

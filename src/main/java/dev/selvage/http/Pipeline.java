@@ -1,0 +1,223 @@
+package dev.selvage.http;
+
+import dev.selvage.base.Environment;
+import dev.selvage.base.Ids;
+import dev.selvage.base.Json;
+import dev.selvage.base.World;
+import dev.selvage.error.ApiError;
+import dev.selvage.error.ErrorType;
+import dev.selvage.limits.OperationLimits;
+import dev.selvage.projects.Project;
+import dev.selvage.projects.Projects;
+import dev.selvage.projects.Vertical;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The steps that every call shares, in the order of `open-questions.md` 37: route, method, credentials, product, limit,
+/// request, handler, envelope; then one log line. What a call does begins in its [Endpoint].
+public final class Pipeline {
+
+    private static final Logger LOG = LoggerFactory.getLogger("selvage.calls");
+    private static final int SECRET_CHARACTERS_MAX = 256;
+    private static final Pattern SECRET = Pattern.compile("[\\x21-\\x7e]{1," + SECRET_CHARACTERS_MAX + "}");
+
+    private final Routes routes;
+    private final Projects projects;
+    private final OperationLimits limits;
+    private final AdminToken adminToken;
+    private final ErrorUrls errorUrls;
+    private final World world;
+
+    public Pipeline(Collection<? extends Route> routes, Projects projects, OperationLimits limits, AdminToken adminToken,
+                    ErrorUrls errorUrls, World world) {
+        this.routes = new Routes(routes);
+        this.projects = projects;
+        this.limits = limits;
+        this.adminToken = adminToken;
+        this.errorUrls = errorUrls;
+        this.world = world;
+    }
+
+    /// What is known of a call so far; for the answer and the log line.
+    private static final class Progress {
+        private Environment environment = Environment.TEST;
+        private String requestId;
+        private String projectId = "";
+        private String operation = "";
+    }
+
+    /// Answers a request; never throws.
+    Response handle(Request request) {
+        long begin = System.nanoTime();
+        Progress progress = new Progress();
+        Optional<Credentials> credentials = request.header("Authorization").flatMap(Credentials::parse);
+        progress.environment = credentials.map(Credentials::environment).orElse(Environment.TEST);
+        progress.requestId = Ids.REQUEST.next(world, progress.environment);
+        Response response;
+        String errorType = "";
+        try {
+            response = answer(request, credentials, progress);
+        } catch (ApiError refused) {
+            errorType = refused.type().wire();
+            response = refusal(refused, progress.requestId);
+        } catch (Throwable fault) {
+            LOG.atError().addKeyValue("request_id", progress.requestId).addKeyValue("operation", progress.operation)
+                    .setCause(fault).log("fault");
+            errorType = ErrorType.INTERNAL_SERVER_ERROR.wire();
+            response = refusal(ApiError.of(ErrorType.INTERNAL_SERVER_ERROR), progress.requestId);
+        }
+        LOG.atInfo().addKeyValue("request_id", progress.requestId)
+                .addKeyValue("project", progress.projectId)
+                .addKeyValue("operation", progress.operation)
+                .addKeyValue("status", response.status())
+                .addKeyValue("error_type", errorType)
+                .addKeyValue("duration_us", (System.nanoTime() - begin) / 1_000)
+                .log("call");
+        return response;
+    }
+
+    /// The answer to bytes that never became a request.
+    Response unreadable(String problem) {
+        return refusal(ApiError.of(ErrorType.BAD_REQUEST, problem), Ids.REQUEST.next(world, Environment.TEST));
+    }
+
+    private Response answer(Request request, Optional<Credentials> credentials, Progress progress) {
+        Routes.Match match = routes.find(request.path()).orElseThrow(() -> ApiError.of(ErrorType.ROUTE_NOT_FOUND));
+        Route route = match.methods().get(request.method());
+        if (route == null) {
+            progress.operation = request.method().length() > 10 ? "" : request.method();
+            throw ApiError.of(ErrorType.METHOD_NOT_ALLOWED);
+        }
+        progress.operation = route.operation();
+        Project project = admit(route, request, credentials, progress);
+        Request bound = request.withPathValues(match.values());
+        return switch (route) {
+            case Page page -> page.handler().apply(bound);
+            case Endpoint<?, ?> endpoint -> run(endpoint, new Call(project, progress.requestId), bound);
+        };
+    }
+
+    private Project admit(Route route, Request request, Optional<Credentials> credentials, Progress progress) {
+        return switch (route.access()) {
+            case OPEN -> null;
+            case ADMIN -> {
+                if (!adminToken.matches(request.header("Authorization").orElse(""))) {
+                    throw ApiError.of(ErrorType.UNAUTHORIZED_CREDENTIALS);
+                }
+                yield null;
+            }
+            case CONSUMER, B2B, ANY_PROJECT -> {
+                Project project = authenticate(credentials);
+                progress.projectId = project.id();
+                checkProduct(route.access(), project);
+                limits.check(project, route.group());
+                yield project;
+            }
+        };
+    }
+
+    private Project authenticate(Optional<Credentials> given) {
+        Credentials credentials = given.orElseThrow(() -> ApiError.of(ErrorType.UNAUTHORIZED_CREDENTIALS));
+        if (!Ids.PROJECT.matches(credentials.projectId())) {
+            throw ApiError.of(ErrorType.INVALID_PROJECT_ID_AUTHENTICATION);
+        }
+        if (!SECRET.matcher(credentials.secret()).matches()) {
+            throw ApiError.of(ErrorType.INVALID_SECRET_AUTHENTICATION);
+        }
+        return projects.authenticate(credentials.projectId(), credentials.secret())
+                .orElseThrow(() -> ApiError.of(ErrorType.UNAUTHORIZED_CREDENTIALS));
+    }
+
+    private static void checkProduct(Access access, Project project) {
+        if (access == Access.B2B && project.vertical() != Vertical.B2B) {
+            throw ApiError.of(ErrorType.INVALID_B2B_ENDPOINT);
+        }
+        if (access == Access.CONSUMER && project.vertical() != Vertical.CONSUMER) {
+            throw ApiError.of(ErrorType.INVALID_CONSUMER_ENDPOINT);
+        }
+    }
+
+    private <Q, A> Response run(Endpoint<Q, A> endpoint, Call call, Request request) {
+        Q checked = Binder.bind(request, endpoint.request());
+        A answer = endpoint.handler().handle(call, checked);
+        return new Response(200, Response.JSON, envelope(200, call.requestId(), Json.bytes(answer)),
+                withRequestId(endpoint.headers(), call.requestId()));
+    }
+
+    private Response refusal(ApiError refused, String requestId) {
+        ErrorType type = refused.type();
+        Map<String, Object> body = new LinkedHashMap<>();
+        body.put("status_code", type.status());
+        body.put("request_id", requestId);
+        body.put("error_type", type.wire());
+        body.put("error_message", refused.getMessage());
+        body.put("error_url", errorUrls.of(type));
+        if (!refused.details().isEmpty()) {
+            body.put("error_details", refused.details());
+        }
+        Map<String, String> headers = new HashMap<>();
+        if (refused.retryAfterSeconds() > 0) {
+            headers.put("Retry-After", Long.toString(refused.retryAfterSeconds()));
+        }
+        if (type == ErrorType.UNAUTHORIZED_CREDENTIALS) {
+            headers.put("WWW-Authenticate", "Basic realm=\"Selvage\"");
+        }
+        return new Response(type.status(), Response.JSON, Json.bytes(body), withRequestId(headers, requestId));
+    }
+
+    /// Puts the two members that every answer has in front of the members of this one.
+    private static byte[] envelope(int status, String requestId, byte[] members) {
+        byte[] head = ("{\"status_code\":" + status + ",\"request_id\":\"" + requestId + '"').getBytes(StandardCharsets.UTF_8);
+        ByteArrayOutputStream body = new ByteArrayOutputStream(head.length + members.length + 1);
+        body.writeBytes(head);
+        boolean empty = members.length == 2;
+        if (!empty) {
+            body.write(',');
+        }
+        body.write(members, 1, members.length - 1);
+        return body.toByteArray();
+    }
+
+    private static Map<String, String> withRequestId(Map<String, String> headers, String requestId) {
+        Map<String, String> all = new HashMap<>(headers);
+        all.put("X-Request-Id", requestId);
+        return all;
+    }
+
+    /// What an HTTP Basic header says, unchecked.
+    private record Credentials(String projectId, String secret) {
+
+        static Optional<Credentials> parse(String header) {
+            if (!header.regionMatches(true, 0, "Basic ", 0, 6)) {
+                return Optional.empty();
+            }
+            try {
+                String pair = new String(Base64.getDecoder().decode(header.substring(6).strip()), StandardCharsets.UTF_8);
+                int colon = pair.indexOf(':');
+                return colon < 0
+                        ? Optional.of(new Credentials(pair, ""))
+                        : Optional.of(new Credentials(pair.substring(0, colon), pair.substring(colon + 1)));
+            } catch (IllegalArgumentException malformed) {
+                return Optional.of(new Credentials("", ""));
+            }
+        }
+
+        Environment environment() {
+            return projectId.startsWith("project-live-") ? Environment.LIVE : Environment.TEST;
+        }
+
+        @Override
+        public String toString() {
+            return projectId;
+        }
+    }
+}

@@ -1,0 +1,28 @@
+package dev.selvage.http;
+
+import dev.selvage.base.Json;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+
+/// An HTTP answer without the web server around it.
+public record Response(int status, String contentType, byte[] body, Map<String, String> headers) {
+
+    public static final String JSON = "application/json";
+    public static final String HTML = "text/html; charset=utf-8";
+
+    /// An answer whose body is written as JSON as it is, without the API's envelope.
+    public static Response json(int status, Object body) {
+        return new Response(status, JSON, Json.bytes(body), Map.of());
+    }
+
+    /// A page for a person.
+    public static Response html(int status, String page) {
+        return new Response(status, HTML, page.getBytes(StandardCharsets.UTF_8), Map.of());
+    }
+
+    /// A redirect that no cache keeps and that tells the next site nothing about this one.
+    public static Response redirect(String location) {
+        return new Response(302, HTML, new byte[0],
+                Map.of("Location", location, "Cache-Control", "no-store", "Referrer-Policy", "no-referrer"));
+    }
+}

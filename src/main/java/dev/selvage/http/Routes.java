@@ -1,0 +1,95 @@
+package dev.selvage.http;
+
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/// Finds the route of a path: a tree of segments in which a literal wins over a parameter.
+///
+/// Paths are matched as sent and each segment is decoded afterwards, so that an id with an encoded slash stays one
+/// segment (`sdk-facts.md` 2); repeated slashes count as one, because Go's JWKS fetch sends `//v1/…` (`sdk-facts.md` 1).
+final class Routes {
+
+    private final Node root = new Node();
+
+    /// @throws IllegalArgumentException when two routes answer at the same method and path
+    Routes(Collection<? extends Route> routes) {
+        for (Route route : routes) {
+            add(route);
+        }
+    }
+
+    /// The routes of a path by method, and the values of the path's parameters.
+    record Match(Map<String, Route> methods, Map<String, String> values) { }
+
+    private static final class Node {
+        private final Map<String, Node> literals = new HashMap<>();
+        private final Map<String, Route> methods = new TreeMap<>();
+        private Node parameter;
+    }
+
+    /// What answers at `path`, whatever the method.
+    Optional<Match> find(String path) {
+        String[] segments = path.replaceAll("/+", "/").split("/", -1);
+        return Optional.ofNullable(find(root, segments, 1));
+    }
+
+    private static Match find(Node node, String[] segments, int index) {
+        if (index == segments.length) {
+            return node.methods.isEmpty() ? null : match(node, segments);
+        }
+        String segment = segments[index];
+        Node literal = node.literals.get(segment);
+        if (literal != null) {
+            Match match = find(literal, segments, index + 1);
+            if (match != null) {
+                return match;
+            }
+        }
+        return node.parameter == null || segment.isEmpty() ? null : find(node.parameter, segments, index + 1);
+    }
+
+    private static Match match(Node node, String[] segments) {
+        Map<String, String> values = new HashMap<>();
+        String[] template = node.methods.values().iterator().next().path().split("/");
+        for (int i = 1; i < template.length; i++) {
+            if (template[i].startsWith("{")) {
+                values.put(name(template[i]), decode(segments[i]));
+            }
+        }
+        return new Match(node.methods, values);
+    }
+
+    private void add(Route route) {
+        Node node = root;
+        String[] segments = route.path().split("/");
+        for (int i = 1; i < segments.length; i++) {
+            if (segments[i].startsWith("{")) {
+                node.parameter = node.parameter == null ? new Node() : node.parameter;
+                node = node.parameter;
+            } else {
+                node = node.literals.computeIfAbsent(segments[i], ignored -> new Node());
+            }
+        }
+        if (node.methods.put(route.method(), route) != null) {
+            throw new IllegalArgumentException("Two routes answer at " + route.operation());
+        }
+    }
+
+    private static String name(String segment) {
+        return segment.substring(1, segment.length() - 1);
+    }
+
+    private static String decode(String segment) {
+        try {
+            // A plus stands for itself in a path.
+            return URLDecoder.decode(segment.replace("+", "%2B"), StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException malformed) {
+            return segment;
+        }
+    }
+}

@@ -1,0 +1,140 @@
+package dev.selvage.http;
+
+import dev.selvage.error.ApiError;
+import dev.selvage.error.ErrorType;
+import io.helidon.common.tls.Tls;
+import io.helidon.http.DirectHandler;
+import io.helidon.http.HeaderName;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.ServerRequestHeaders;
+import io.helidon.http.Status;
+import io.helidon.webserver.WebServer;
+import io.helidon.webserver.http.DirectHandlers;
+import io.helidon.webserver.http.HttpRouting;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import io.helidon.webserver.http1.Http1Config;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import javax.net.ssl.SSLContext;
+
+/// The web server around the [Pipeline]: the only class that knows the HTTP library. One virtual thread per request.
+public final class Server implements AutoCloseable {
+
+    /// A longer body is refused.
+    public static final int BODY_BYTES_MAX = 1 << 20;
+    /// Longer headers are refused.
+    public static final int HEADER_BYTES_MAX = 16 << 10;
+    /// How long a stop waits for the calls that are under way.
+    public static final Duration DRAIN_MAX = Duration.ofSeconds(30);
+
+    private static final Duration IDLE_MAX = Duration.ofMinutes(5);
+
+    private final WebServer server;
+    private final boolean secure;
+
+    private Server(WebServer server, boolean secure) {
+        this.server = server;
+        this.secure = secure;
+    }
+
+    /// Starts to listen; port 0 takes a free one. Without `tls` it speaks plain HTTP.
+    public static Server start(String host, int port, Optional<SSLContext> tls, Pipeline pipeline) {
+        var builder = WebServer.builder()
+                .host(host)
+                .port(port)
+                .shutdownHook(false)
+                .shutdownGracePeriod(DRAIN_MAX)
+                .idleConnectionTimeout(IDLE_MAX)
+                .addProtocol(Http1Config.builder()
+                        .maxHeadersSize(HEADER_BYTES_MAX)
+                        .validatePath(false)
+                        .build())
+                .directHandlers(directHandlers(pipeline))
+                .routing(HttpRouting.builder().any((request, response) -> serve(pipeline, request, response)));
+        tls.ifPresent(context -> builder.tls(Tls.builder().sslContext(context).build()));
+        return new Server(builder.build().start(), tls.isPresent());
+    }
+
+    /// The port that it listens on.
+    public int port() {
+        return server.port();
+    }
+
+    /// Whether it speaks TLS.
+    public boolean secure() {
+        return secure;
+    }
+
+    /// Stops listening, lets the calls that are under way end, and returns.
+    @Override
+    public void close() {
+        server.stop();
+    }
+
+    private static void serve(Pipeline pipeline, ServerRequest request, ServerResponse response) {
+        Response answer;
+        try {
+            answer = pipeline.handle(read(request));
+        } catch (IllegalArgumentException malformed) {
+            answer = pipeline.unreadable("The path or query is malformed.");
+        }
+        response.status(Status.create(answer.status()));
+        response.header(HeaderNames.CONTENT_TYPE, answer.contentType());
+        answer.headers().forEach((name, value) -> response.header(HeaderNames.create(name), value));
+        response.send(answer.body());
+    }
+
+    private static Request read(ServerRequest request) {
+        Map<String, List<String>> query = new HashMap<>();
+        for (String name : request.query().names()) {
+            query.put(name, request.query().all(name, List::of));
+        }
+        ServerRequestHeaders headers = request.headers();
+        return new Request(request.prologue().method().text(), request.path().rawPath(), Map.of(), query,
+                name -> header(headers, HeaderNames.create(name)), () -> body(request));
+    }
+
+    private static Optional<String> header(ServerRequestHeaders headers, HeaderName name) {
+        return headers.contains(name) ? Optional.of(headers.get(name).get()) : Optional.empty();
+    }
+
+    private static byte[] body(ServerRequest request) {
+        if (!request.content().hasEntity()) {
+            return new byte[0];
+        }
+        try (InputStream stream = request.content().inputStream()) {
+            byte[] bytes = stream.readNBytes(BODY_BYTES_MAX + 1);
+            if (bytes.length > BODY_BYTES_MAX) {
+                throw ApiError.of(ErrorType.BAD_REQUEST, "The body is larger than " + BODY_BYTES_MAX + " bytes.");
+            }
+            return bytes;
+        } catch (IOException | UncheckedIOException broken) {
+            throw ApiError.of(ErrorType.BAD_REQUEST, "The body ended early.");
+        }
+    }
+
+    /// What the library answers by itself, such as headers that are too long, in the API's shape as well.
+    private static DirectHandlers directHandlers(Pipeline pipeline) {
+        DirectHandler handler = (request, type, status, headers, message) -> {
+            Response answer = pipeline.unreadable("The request is not valid HTTP, or its headers are too long.");
+            DirectHandler.TransportResponse.Builder response = DirectHandler.TransportResponse.builder()
+                    .status(Status.create(answer.status()))
+                    .header(HeaderNames.CONTENT_TYPE, answer.contentType())
+                    .entity(answer.body())
+                    .keepAlive(false);
+            return response.build();
+        };
+        DirectHandlers.Builder handlers = DirectHandlers.builder();
+        for (DirectHandler.EventType type : DirectHandler.EventType.values()) {
+            handlers.addHandler(type, handler);
+        }
+        return handlers.build();
+    }
+}

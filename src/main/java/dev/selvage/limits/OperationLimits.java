@@ -1,0 +1,49 @@
+package dev.selvage.limits;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.selvage.error.ApiError;
+import dev.selvage.error.ErrorType;
+import dev.selvage.projects.Project;
+import dev.selvage.projects.Settings.RateLimits.Limit;
+import io.github.bucket4j.Bucket;
+import io.github.bucket4j.ConsumptionProbe;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+/// How many calls of an operation group a project may make on this node. Off unless the project sets it
+/// (`open-questions.md` 41). Limits that protect an account are [TargetLimits].
+public final class OperationLimits {
+
+    private static final String ANY_GROUP = "*";
+    private static final int BUCKETS_MAX = 100_000;
+
+    private final Cache<Key, Bucket> buckets = Caffeine.newBuilder()
+            .maximumSize(BUCKETS_MAX)
+            .expireAfterAccess(Duration.ofHours(1))
+            .build();
+
+    private record Key(String projectId, String group, Limit limit) { }
+
+    /// Counts a call, or refuses it with 429 and the time to wait.
+    public void check(Project project, String group) {
+        var limits = project.settings().rateLimits().operations();
+        Limit limit = limits.getOrDefault(group, limits.get(ANY_GROUP));
+        if (limit == null) {
+            return;
+        }
+        Bucket bucket = buckets.get(new Key(project.id(), group, limit), OperationLimits::bucket);
+        ConsumptionProbe probe = bucket.tryConsumeAndReturnRemaining(1);
+        if (!probe.isConsumed()) {
+            throw ApiError.tooMany(ErrorType.TOO_MANY_REQUESTS,
+                    TimeUnit.NANOSECONDS.toSeconds(probe.getNanosToWaitForRefill()) + 1);
+        }
+    }
+
+    private static Bucket bucket(Key key) {
+        return Bucket.builder()
+                .addLimit(limit -> limit.capacity(key.limit.calls())
+                        .refillIntervally(key.limit.calls(), Duration.ofSeconds(key.limit.seconds())))
+                .build();
+    }
+}

@@ -1,0 +1,22 @@
+package dev.selvage.login;
+
+import dev.selvage.sessions.SessionBody;
+import dev.selvage.sessions.Sessions;
+import dev.selvage.users.User;
+import dev.selvage.users.UserBody;
+
+/// The members that the answer of every sign-in has. Without a session the tokens are empty and `session` is null
+/// (`semantics.md` 3.1).
+public record SignedIn(String userId, UserBody user, String sessionToken, String sessionJwt, SessionBody session,
+                       Object userDevice) {
+
+    static SignedIn with(Sessions.Issued issued) {
+        User user = issued.user();
+        return new SignedIn(user.id(), UserBody.of(user), issued.token(), issued.jwt(),
+                SessionBody.of(issued.session(), user.allRoles()), null);
+    }
+
+    static SignedIn without(User user) {
+        return new SignedIn(user.id(), UserBody.of(user), "", "", null, null);
+    }
+}

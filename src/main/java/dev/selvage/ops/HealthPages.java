@@ -1,0 +1,36 @@
+package dev.selvage.ops;
+
+import dev.selvage.db.Database;
+import dev.selvage.http.Page;
+import dev.selvage.http.Response;
+import java.util.List;
+import java.util.Map;
+
+/// `GET /healthz`: the process is alive. `GET /readyz`: send it calls; its store answers and it is not stopping.
+public final class HealthPages {
+
+    private final Database database;
+    private volatile boolean ready;
+
+    public HealthPages(Database database) {
+        this.database = database;
+    }
+
+    public List<Page> pages() {
+        return List.of(
+                Page.open("/healthz", request -> Response.json(200, Map.of("status", "alive"))),
+                Page.open("/readyz", request -> ready && database.reachable()
+                        ? Response.json(200, Map.of("status", "ready"))
+                        : Response.json(503, Map.of("status", "unavailable"))));
+    }
+
+    /// From now on the server is ready.
+    public void ready() {
+        ready = true;
+    }
+
+    /// From now on a balancer should send calls elsewhere.
+    public void draining() {
+        ready = false;
+    }
+}

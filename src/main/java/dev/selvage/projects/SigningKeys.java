@@ -1,0 +1,177 @@
+package dev.selvage.projects;
+
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.LoadingCache;
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.jwk.KeyOperation;
+import com.nimbusds.jose.jwk.KeyUse;
+import com.nimbusds.jose.jwk.RSAKey;
+import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
+import dev.selvage.base.Ids;
+import dev.selvage.base.Times;
+import dev.selvage.base.World;
+import dev.selvage.db.Database;
+import java.text.ParseException;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/// The signing keys of each project: made, rotated, published and kept for verification.
+///
+/// A new key is published [#PUBLISHED_BEFORE_MILLIS] before it signs, because verifiers keep a key set for up to ten
+/// minutes (`sdk-facts.md` 6). A replaced key stays in the published set for a month (`semantics.md` 4) and verifies
+/// here for as long as a session whose JWT it signed can live (`open-questions.md` 17).
+public final class SigningKeys {
+
+    public static final long PUBLISHED_BEFORE_MILLIS = 15 * Times.MINUTE_MILLIS;
+    public static final long PUBLISHED_AFTER_MILLIS = 30 * Times.DAY_MILLIS;
+    public static final long VERIFIES_AFTER_MILLIS = 367 * Times.DAY_MILLIS;
+
+    private static final long NONE_YET = -1;
+    private static final int RSA_BITS = 2048;
+    private static final int CACHE_SECONDS = 10;
+    private static final int CACHED_MAX = 10_000;
+
+    private final Database database;
+    private final Vault vault;
+    private final World world;
+    private final LoadingCache<String, List<SigningKey>> byProject;
+
+    public SigningKeys(Database database, Vault vault, World world) {
+        this.database = database;
+        this.vault = vault;
+        this.world = world;
+        this.byProject = Caffeine.newBuilder()
+                .maximumSize(CACHED_MAX)
+                .expireAfterWrite(Duration.ofSeconds(CACHE_SECONDS))
+                .build(this::load);
+    }
+
+    /// The key that signs now. The first call for a project makes its first key.
+    public SigningKey current(Project project) {
+        long now = world.millis();
+        return newestSigning(keys(project), now)
+                .or(() -> {
+                    // Another node may have been first, or this node's view may be older than the clock.
+                    byProject.invalidate(project.id());
+                    return newestSigning(byProject.get(project.id()), now);
+                })
+                .orElseGet(() -> create(project, now, now, NONE_YET));
+    }
+
+    /// The key of this id, if it may still verify.
+    public Optional<SigningKey> verifying(Project project, String kid) {
+        Optional<SigningKey> known = find(keys(project), kid);
+        if (known.isPresent()) {
+            return known;
+        }
+        // A key that another node made a moment ago.
+        byProject.invalidate(project.id());
+        return find(keys(project), kid);
+    }
+
+    /// The keys that the JWKS shows: the next one, the current one, and those replaced less than a month ago.
+    public List<SigningKey> published(Project project) {
+        current(project);
+        List<SigningKey> keys = keys(project);
+        long now = world.millis();
+        return keys.stream().filter(key -> replacedAt(keys, key) > now - PUBLISHED_AFTER_MILLIS).toList();
+    }
+
+    /// Makes the next key. It is published at once and signs fifteen minutes later. When a next key is waiting
+    /// already, it is answered and none is made.
+    public SigningKey rotate(Project project) {
+        current(project);
+        byProject.invalidate(project.id());
+        long now = world.millis();
+        return keys(project).stream().filter(key -> key.signsFrom() > now).findFirst()
+                .orElseGet(() -> create(project, now, now + PUBLISHED_BEFORE_MILLIS, now));
+    }
+
+    /// Removes keys that no live session can refer to any more.
+    public int sweep() {
+        long limit = world.millis() - VERIFIES_AFTER_MILLIS;
+        return database.write(handle -> handle.createUpdate("""
+                        DELETE FROM signing_keys WHERE EXISTS (
+                            SELECT 1 FROM signing_keys newer
+                            WHERE newer.project_id = signing_keys.project_id
+                              AND newer.signs_from > signing_keys.signs_from AND newer.signs_from < :limit)""")
+                .bind("limit", limit)
+                .execute());
+    }
+
+    private List<SigningKey> keys(Project project) {
+        return byProject.get(project.id());
+    }
+
+    private static Optional<SigningKey> newestSigning(List<SigningKey> keys, long now) {
+        return keys.stream().filter(key -> key.signsFrom() <= now).reduce((older, newer) -> newer);
+    }
+
+    private static Optional<SigningKey> find(List<SigningKey> keys, String kid) {
+        return keys.stream().filter(key -> key.kid().equals(kid)).findFirst();
+    }
+
+    /// When the next key took over; the end of time for the newest.
+    private static long replacedAt(List<SigningKey> keys, SigningKey key) {
+        int next = keys.indexOf(key) + 1;
+        return next < keys.size() ? keys.get(next).signsFrom() : Long.MAX_VALUE;
+    }
+
+    /// Makes a key unless another node has just made one that signs later than `unlessAfter`.
+    private SigningKey create(Project project, long now, long signsFrom, long unlessAfter) {
+        String kid = Ids.SIGNING_KEY.next(world, project.environment());
+        RSAKey jwk = generate(kid);
+        database.change(handle -> handle.createUpdate("""
+                        INSERT INTO signing_keys (project_id, kid, public_jwk, private_jwk, created_at, signs_from)
+                        SELECT :projectId, :kid, :publicJwk, :privateJwk, :createdAt, :signsFrom
+                        WHERE NOT EXISTS (SELECT 1 FROM signing_keys
+                                          WHERE project_id = :projectId AND signs_from > :unlessAfter)""")
+                .bind("projectId", project.id())
+                .bind("kid", kid)
+                .bind("publicJwk", jwk.toPublicJWK().toJSONString())
+                .bind("privateJwk", vault.seal(jwk.toJSONString(), "signing key of " + project.id()))
+                .bind("createdAt", now)
+                .bind("signsFrom", signsFrom)
+                .bind("unlessAfter", unlessAfter)
+                .execute());
+        byProject.invalidate(project.id());
+        List<SigningKey> keys = keys(project);
+        return find(keys, kid).orElseGet(keys::getLast);
+    }
+
+    private List<SigningKey> load(String projectId) {
+        return database.read(handle -> handle.createQuery("""
+                        SELECT kid, private_jwk, created_at, signs_from FROM signing_keys
+                        WHERE project_id = :projectId ORDER BY signs_from, kid""")
+                .bind("projectId", projectId)
+                .map((row, context) -> new SigningKey(row.getString("kid"),
+                        parse(vault.open(row.getString("private_jwk"), "signing key of " + projectId)),
+                        row.getLong("created_at"), row.getLong("signs_from")))
+                .list());
+    }
+
+    private static RSAKey generate(String kid) {
+        try {
+            return new RSAKeyGenerator(RSA_BITS)
+                    .keyID(kid)
+                    .keyUse(KeyUse.SIGNATURE)
+                    .keyOperations(new LinkedHashSet<>(Set.of(KeyOperation.VERIFY)))
+                    .algorithm(JWSAlgorithm.RS256)
+                    .generate();
+        } catch (JOSEException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    private static RSAKey parse(String jwk) {
+        try {
+            return RSAKey.parse(jwk);
+        } catch (ParseException broken) {
+            throw new IllegalStateException(broken);
+        }
+    }
+}

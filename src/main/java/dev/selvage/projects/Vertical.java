@@ -1,0 +1,14 @@
+package dev.selvage.projects;
+
+import java.util.Locale;
+
+/// Which of the two products a project uses: users, or organizations with members.
+public enum Vertical {
+    CONSUMER,
+    B2B;
+
+    /// `consumer` or `b2b`.
+    public String word() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,85 @@
+package dev.selvage.sessions;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// A proof that a session rests on (`semantics.md` 9).
+///
+/// @param type                `magic_link`, `password`, …
+/// @param deliveryMethod      `email`, `knowledge`, …
+/// @param createdAt           when it was first proven in this session, in milliseconds
+/// @param lastAuthenticatedAt when it was last proven
+/// @param updatedAt           as `lastAuthenticatedAt`
+/// @param detailName          the wire's name of the sub-object, such as `email_factor`; empty when there is none
+/// @param detail              its members; the first one tells two factors of one method apart
+public record Factor(String type, String deliveryMethod, long createdAt, long lastAuthenticatedAt, long updatedAt,
+                     String detailName, LinkedHashMap<String, String> detail) {
+
+    /// A link sent by email.
+    public static Factor emailMagicLink(String emailId, String email, long now) {
+        return of("magic_link", "email", now, "email_factor", "email_id", emailId, "email_address", email);
+    }
+
+    /// A link that the application delivered itself; it proves no address.
+    public static Factor embeddableMagicLink(String embeddedId, long now) {
+        return of("magic_link", "embedded", now, "embeddable_magic_link_factor", "embedded_id", embeddedId);
+    }
+
+    public static Factor password(long now) {
+        return of("password", "knowledge", now, "");
+    }
+
+    /// A session of an external service (`sessions.migrate`).
+    public static Factor imported(long now) {
+        return of("imported", "imported_auth0", now, "");
+    }
+
+    /// A token of a trusted issuer (`sessions.attest`).
+    public static Factor trustedAuthToken(String tokenId, long now) {
+        return of("trusted_auth_token", "trusted_token_exchange", now, "trusted_auth_token_factor", "token_id", tokenId);
+    }
+
+    /// These factors with `proven` added, or, when the same was proven before, with its times moved
+    /// (`open-questions.md` 19).
+    static List<Factor> merge(List<Factor> before, Factor proven) {
+        List<Factor> merged = new ArrayList<>();
+        boolean found = false;
+        for (Factor factor : before) {
+            if (factor.sameAs(proven)) {
+                merged.add(new Factor(proven.type, proven.deliveryMethod, factor.createdAt, proven.lastAuthenticatedAt,
+                        proven.updatedAt, proven.detailName, proven.detail));
+                found = true;
+            } else {
+                merged.add(factor);
+            }
+        }
+        if (!found) {
+            merged.add(proven);
+        }
+        return merged;
+    }
+
+    private boolean sameAs(Factor other) {
+        return type.equals(other.type) && deliveryMethod.equals(other.deliveryMethod)
+                && identity().equals(other.identity());
+    }
+
+    private String identity() {
+        return detail.isEmpty() ? "" : detail.firstEntry().getValue();
+    }
+
+    private static Factor of(String type, String deliveryMethod, long now, String detailName, String... members) {
+        LinkedHashMap<String, String> detail = new LinkedHashMap<>();
+        for (int i = 0; i < members.length; i += 2) {
+            detail.put(members[i], members[i + 1]);
+        }
+        return new Factor(type, deliveryMethod, now, now, now, detailName, detail);
+    }
+
+    /// The detail under its wire name, as it stands in bodies and JWTs.
+    Map<String, Object> detailMembers() {
+        return detailName.isEmpty() ? Map.of() : Map.of(detailName, detail);
+    }
+}

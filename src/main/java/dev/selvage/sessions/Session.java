@@ -1,0 +1,38 @@
+package dev.selvage.sessions;
+
+import java.util.List;
+import tools.jackson.databind.node.ObjectNode;
+
+/// A session: a subject's proof of having signed in, until it ends.
+///
+/// @param id             `session-test-<uuid>`
+/// @param startedAt      milliseconds, as all times here
+/// @param lastAccessedAt the last successful authenticate
+/// @param expiresAt      from then on it is refused
+/// @param factors        in the order of first proof
+/// @param customClaims   what the application keeps in it and its JWTs
+/// @param version        counts the changes, so that two at once do not overwrite each other
+public record Session(String id, Subject subject, long startedAt, long lastAccessedAt, long expiresAt,
+                      Attributes attributes, List<Factor> factors, ObjectNode customClaims, int version) {
+
+    Session accessedAt(long at) {
+        return new Session(id, subject, startedAt, Math.max(at, lastAccessedAt), expiresAt, attributes, factors,
+                customClaims, version);
+    }
+
+    Session expiringAt(long at) {
+        return new Session(id, subject, startedAt, lastAccessedAt, at, attributes, factors, customClaims, version);
+    }
+
+    Session withFactors(List<Factor> changed) {
+        return new Session(id, subject, startedAt, lastAccessedAt, expiresAt, attributes, changed, customClaims, version);
+    }
+
+    Session withClaims(ObjectNode changed) {
+        return new Session(id, subject, startedAt, lastAccessedAt, expiresAt, attributes, factors, changed, version);
+    }
+
+    Session nextVersion() {
+        return new Session(id, subject, startedAt, lastAccessedAt, expiresAt, attributes, factors, customClaims, version + 1);
+    }
+}

@@ -1,0 +1,43 @@
+package dev.selvage.sessions;
+
+import dev.selvage.error.ApiError;
+import dev.selvage.error.Check;
+import dev.selvage.error.ErrorType;
+import dev.selvage.projects.Project;
+import dev.selvage.projects.Settings;
+import java.util.Optional;
+import tools.jackson.databind.node.ObjectNode;
+
+/// The members by which every sign-in call asks for a session or continues one.
+public record SessionFields(String sessionToken, String sessionJwt, Integer sessionDurationMinutes,
+                            ObjectNode sessionCustomClaims) {
+
+    /// Source: `semantics.md` 3.1.
+    public static final int DURATION_MINUTES_MIN = 5;
+
+    /// Refuses what cannot be right in any project.
+    ///
+    /// @throws ApiError `invalid_session_duration_minutes` (also for 0, `open-questions.md` 14),
+    ///                  `too_many_session_arguments`, `invalid_session_token`
+    public SessionFields {
+        checkDuration(sessionDurationMinutes);
+        SessionArgument.of(sessionToken, sessionJwt);
+    }
+
+    /// The session to continue.
+    public Optional<SessionArgument> argument() {
+        return SessionArgument.of(sessionToken, sessionJwt);
+    }
+
+    /// Refuses a duration that no project allows; null is fine.
+    static void checkDuration(Integer minutes) {
+        Check.that(minutes == null || minutes >= DURATION_MINUTES_MIN && minutes <= Settings.Sessions.DURATION_MINUTES_MAX,
+                ErrorType.INVALID_SESSION_DURATION_MINUTES);
+    }
+
+    /// Refuses a duration that this project does not allow.
+    static void checkDuration(Project project, Integer minutes) {
+        Check.that(minutes == null || minutes <= project.settings().sessions().maxDurationMinutes(),
+                ErrorType.INVALID_SESSION_DURATION);
+    }
+}

@@ -1,0 +1,151 @@
+package dev.selvage.sessions;
+
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JOSEObjectType;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.JWSObject;
+import com.nimbusds.jose.JWSSigner;
+import com.nimbusds.jose.Payload;
+import com.nimbusds.jose.crypto.RSASSASigner;
+import com.nimbusds.jose.crypto.RSASSAVerifier;
+import dev.selvage.base.Ids;
+import dev.selvage.base.Json;
+import dev.selvage.base.Times;
+import dev.selvage.error.ApiError;
+import dev.selvage.error.ErrorType;
+import dev.selvage.projects.Jose;
+import dev.selvage.projects.Project;
+import dev.selvage.projects.SigningKey;
+import dev.selvage.projects.SigningKeys;
+import java.text.ParseException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// The JWTs of sessions (`semantics.md` 4, `sdk-facts.md` 5): RS256, five minutes, whole seconds rounded down, so that
+/// no verifier sees a time in the future.
+public final class SessionJwts {
+
+    /// A JWT is good for five minutes, also when its session ends before (`open-questions.md` 15).
+    public static final long LIFETIME_SECONDS = 300;
+
+    /// The claim that holds the session.
+    public static final String SESSION_CLAIM = "https://stytch.com/session";
+
+    private static final int JWT_CHARACTERS_MAX = 16_384;
+    private static final int SIGNERS_MAX = 1_000;
+
+    private final SigningKeys keys;
+    private final Map<String, JWSSigner> signers = new ConcurrentHashMap<>();
+
+    public SessionJwts(SigningKeys keys) {
+        this.keys = keys;
+    }
+
+    /// A JWT of the session as it is now.
+    public String mint(Project project, Session session, List<String> roles, long now) {
+        SigningKey key = keys.current(project);
+        JWSHeader header = new JWSHeader.Builder(JWSAlgorithm.RS256).keyID(key.kid()).type(JOSEObjectType.JWT).build();
+        JWSObject jws = new JWSObject(header, new Payload(Json.bytes(claims(project, session, roles, now))));
+        try {
+            jws.sign(signer(key));
+        } catch (JOSEException failed) {
+            throw new IllegalStateException(failed);
+        }
+        return jws.serialize();
+    }
+
+    /// The id of the session that a JWT was made for. The JWT may be past its expiry (`semantics.md` 3.3), but it must be
+    /// one that this project signed.
+    ///
+    /// @throws ApiError `unable_to_parse_session_jwt`
+    public String sessionId(Project project, String jwt) {
+        try {
+            if (jwt.length() > JWT_CHARACTERS_MAX) {
+                throw unparsable();
+            }
+            JWSObject jws = JWSObject.parse(jwt);
+            String kid = jws.getHeader().getKeyID();
+            if (kid == null || !Ids.SIGNING_KEY.matches(kid) || !JWSAlgorithm.RS256.equals(jws.getHeader().getAlgorithm())) {
+                throw unparsable();
+            }
+            SigningKey key = keys.verifying(project, kid).orElseThrow(SessionJwts::unparsable);
+            RSASSAVerifier verifier = new RSASSAVerifier(key.jwk().toRSAPublicKey());
+            verifier.getJCAContext().setProvider(Jose.PROVIDER);
+            if (!jws.verify(verifier)) {
+                throw unparsable();
+            }
+            JsonNode claims = Json.object(jws.getPayload().toString());
+            String id = claims.path(SESSION_CLAIM).path("id").asString("");
+            if (!claims.path("iss").asString("").equals(issuer(project)) || !Ids.SESSION.matches(id)) {
+                throw unparsable();
+            }
+            return id;
+        } catch (ParseException | JOSEException | JacksonException | ClassCastException malformed) {
+            throw unparsable();
+        }
+    }
+
+    /// The one issuer that all five SDKs accept, whatever their base URL is (`sdk-facts.md` 5).
+    public static String issuer(Project project) {
+        return "stytch.com/" + project.id();
+    }
+
+    private static ObjectNode claims(Project project, Session session, List<String> roles, long now) {
+        long issuedAt = now / Times.SECOND_MILLIS;
+        ObjectNode claims = Json.object();
+        claims.setAll(session.customClaims());
+        claims.putArray("aud").add(project.id());
+        claims.put("exp", issuedAt + LIFETIME_SECONDS);
+        claims.putPOJO(SESSION_CLAIM, sessionClaim(session, roles));
+        claims.put("iat", issuedAt);
+        claims.put("iss", issuer(project));
+        claims.put("nbf", issuedAt);
+        claims.put("sub", session.subject().id());
+        return claims;
+    }
+
+    private static Map<String, Object> sessionClaim(Session session, List<String> roles) {
+        Map<String, Object> claim = new LinkedHashMap<>();
+        claim.put("id", session.id());
+        claim.put("started_at", Times.rfc3339(session.startedAt()));
+        claim.put("last_accessed_at", Times.rfc3339(session.lastAccessedAt()));
+        claim.put("expires_at", Times.rfc3339(session.expiresAt()));
+        claim.put("attributes", session.attributes());
+        claim.put("authentication_factors", session.factors().stream().map(SessionJwts::factor).toList());
+        claim.put("roles", roles);
+        return claim;
+    }
+
+    private static Map<String, Object> factor(Factor factor) {
+        Map<String, Object> members = new LinkedHashMap<>();
+        members.put("type", factor.type());
+        members.put("delivery_method", factor.deliveryMethod());
+        members.put("last_authenticated_at", Times.rfc3339(factor.lastAuthenticatedAt()));
+        members.putAll(factor.detailMembers());
+        return members;
+    }
+
+    private JWSSigner signer(SigningKey key) throws JOSEException {
+        if (signers.size() > SIGNERS_MAX) {
+            signers.clear();
+        }
+        JWSSigner signer = signers.get(key.kid());
+        if (signer == null) {
+            RSASSASigner made = new RSASSASigner(key.jwk());
+            made.getJCAContext().setProvider(Jose.PROVIDER);
+            signers.put(key.kid(), made);
+            signer = made;
+        }
+        return signer;
+    }
+
+    private static ApiError unparsable() {
+        return ApiError.of(ErrorType.UNABLE_TO_PARSE_SESSION_JWT);
+    }
+}

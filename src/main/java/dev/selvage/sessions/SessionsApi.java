@@ -1,0 +1,137 @@
+package dev.selvage.sessions;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.nimbusds.jose.jwk.RSAKey;
+import dev.selvage.base.Ids;
+import dev.selvage.error.ApiError;
+import dev.selvage.error.Check;
+import dev.selvage.error.ErrorType;
+import dev.selvage.http.Call;
+import dev.selvage.http.Endpoint;
+import dev.selvage.projects.Project;
+import dev.selvage.projects.Projects;
+import dev.selvage.projects.SigningKey;
+import dev.selvage.projects.SigningKeys;
+import dev.selvage.rbac.Authorization;
+import dev.selvage.users.UserBody;
+import dev.selvage.users.Users;
+import java.util.List;
+import tools.jackson.databind.node.ObjectNode;
+
+/// `/v1/sessions`: list, authenticate, revoke, and the keys that verify their JWTs.
+public final class SessionsApi {
+
+    private final Sessions sessions;
+    private final SigningKeys keys;
+    private final Projects projects;
+
+    public SessionsApi(Sessions sessions, SigningKeys keys, Projects projects) {
+        this.sessions = sessions;
+        this.keys = keys;
+        this.projects = projects;
+    }
+
+    public List<Endpoint<?, ?>> endpoints() {
+        return List.of(
+                Endpoint.get("/v1/sessions", GetRequest.class, this::get),
+                Endpoint.post("/v1/sessions/authenticate", AuthenticateRequest.class, this::authenticate),
+                Endpoint.post("/v1/sessions/revoke", RevokeRequest.class, this::revoke),
+                Endpoint.get("/v1/sessions/jwks/{project_id}", JwksRequest.class, this::jwks).open()
+                        .header("Cache-Control", "public, max-age=900"));
+    }
+
+    record GetRequest(String userId) { }
+
+    record GetAnswer(List<SessionBody> sessions) { }
+
+    private GetAnswer get(Call call, GetRequest request) {
+        Users.checkId(call.project(), request.userId);
+        Sessions.Listed listed = sessions.active(call.project(), request.userId);
+        return new GetAnswer(listed.sessions().stream().map(session -> SessionBody.of(session, listed.roles())).toList());
+    }
+
+    record AuthenticateRequest(String sessionToken, String sessionJwt, Integer sessionDurationMinutes,
+                               ObjectNode sessionCustomClaims, AuthorizationCheck authorizationCheck) {
+        AuthenticateRequest {
+            SessionFields.checkDuration(sessionDurationMinutes);
+        }
+
+        SessionArgument session() {
+            return SessionArgument.of(sessionToken, sessionJwt)
+                    .orElseThrow(() -> ApiError.of(ErrorType.NO_SESSION_ARGUMENTS));
+        }
+    }
+
+    record AuthorizationCheck(String resourceId, String action) {
+        AuthorizationCheck {
+            Check.required(resourceId, "authorization_check.resource_id");
+            Check.required(action, "authorization_check.action");
+        }
+    }
+
+    record AuthenticateAnswer(SessionBody session, String sessionToken, String sessionJwt, UserBody user,
+                              @JsonInclude(JsonInclude.Include.NON_NULL) Verdict verdict) { }
+
+    record Verdict(boolean authorized, List<String> grantingRoles) { }
+
+    private AuthenticateAnswer authenticate(Call call, AuthenticateRequest request) {
+        Project project = call.project();
+        SessionArgument argument = request.session();
+        SessionFields.checkDuration(project, request.sessionDurationMinutes);
+        ObjectNode claims = CustomClaims.check(project, request.sessionCustomClaims);
+        UserSession found = sessions.find(project, argument);
+        // A refused check changes nothing: open-questions.md 13.
+        Verdict verdict = request.authorizationCheck == null ? null
+                : verdict(project, found.user().allRoles(), request.authorizationCheck);
+        Sessions.Issued issued = sessions.authenticate(project, found, request.sessionDurationMinutes, claims);
+        return new AuthenticateAnswer(SessionBody.of(issued.session(), issued.user().allRoles()), issued.token(), issued.jwt(),
+                UserBody.of(issued.user()), verdict);
+    }
+
+    private static Verdict verdict(Project project, List<String> roles, AuthorizationCheck check) {
+        List<String> granting = Authorization.granting(project, roles, check.resourceId, check.action);
+        Check.that(!granting.isEmpty(), ErrorType.CONSUMER_SESSION_AUTHORIZATION_ERROR);
+        return new Verdict(true, granting);
+    }
+
+    record RevokeRequest(String sessionId, String sessionToken, String sessionJwt) {
+        RevokeRequest {
+            int given = Check.given(sessionId, sessionToken, sessionJwt);
+            Check.that(given < 2, ErrorType.TOO_MANY_SESSION_REVOKE_ARGUMENTS);
+            Check.that(given == 1, ErrorType.NO_SESSION_REVOKE_ARGUMENTS);
+        }
+    }
+
+    record Done() { }
+
+    private Done revoke(Call call, RevokeRequest request) {
+        if (request.sessionId != null && !request.sessionId.isEmpty()) {
+            Check.that(Ids.SESSION.matches(request.sessionId), ErrorType.INVALID_SESSION_ID);
+            sessions.revoke(call.project(), request.sessionId);
+        } else {
+            sessions.revoke(call.project(), SessionArgument.of(request.sessionToken, request.sessionJwt).orElseThrow());
+        }
+        return new Done();
+    }
+
+    record JwksRequest(String projectId) { }
+
+    record JwksAnswer(List<KeyBody> keys) { }
+
+    /// Java and Python need every member, `x5tS256` as a string and `x5c` as an array (`sdk-facts.md` 6).
+    record KeyBody(String kty, String use, List<String> keyOps, String alg, String kid, List<String> x5c,
+                   @JsonProperty("x5tS256") String x5tS256, String n, String e) { }
+
+    private JwksAnswer jwks(Call call, JwksRequest request) {
+        Check.that(Ids.PROJECT.matches(request.projectId), ErrorType.INVALID_PROJECT_ID);
+        Project project = projects.find(request.projectId).orElseThrow(() -> ApiError.of(ErrorType.PROJECT_NOT_FOUND));
+        return new JwksAnswer(keys.published(project).stream().map(SessionsApi::body).toList());
+    }
+
+    private static KeyBody body(SigningKey key) {
+        RSAKey jwk = key.jwk();
+        return new KeyBody("RSA", "sig", List.of("verify"), "RS256", key.kid(), List.of(), "",
+                jwk.getModulus().toString(), jwk.getPublicExponent().toString());
+    }
+}

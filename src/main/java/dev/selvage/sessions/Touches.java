@@ -1,0 +1,89 @@
+package dev.selvage.sessions;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.Collection;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Gathers the times of access, so that an authenticate that changes nothing else costs no synchronous write. They are
+/// written in batches; readers on this node see them at once, others within [#FLUSH_MILLIS]. A crash can lose the last
+/// second of them, and nothing else.
+final class Touches implements AutoCloseable {
+
+    /// Named in the store's statement.
+    record Key(String projectId, String sessionId) { }
+
+    /// How long a touch may wait in memory.
+    static final long FLUSH_MILLIS = 500;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Touches.class);
+    private static final int BATCH_MAX = 1_000;
+
+    private final Map<Key, Long> waiting = new ConcurrentHashMap<>();
+    private final Consumer<Collection<Map.Entry<Key, Long>>> write;
+    private final Thread flusher;
+    private volatile boolean closed;
+
+    Touches(Consumer<Collection<Map.Entry<Key, Long>>> write) {
+        this.write = write;
+        this.flusher = Thread.ofVirtual().name("touches").start(this::run);
+    }
+
+    /// Notes an access at `at`, in milliseconds.
+    void add(String projectId, String sessionId, long at) {
+        waiting.merge(new Key(projectId, sessionId), at, Math::max);
+    }
+
+    /// The session with the access that is not written yet.
+    Session seen(String projectId, Session session) {
+        Long at = waiting.get(new Key(projectId, session.id()));
+        return at == null ? session : session.accessedAt(at);
+    }
+
+    /// Writes what waits now.
+    void flush() {
+        List<Map.Entry<Key, Long>> batch = new ArrayList<>();
+        for (Map.Entry<Key, Long> touch : waiting.entrySet()) {
+            batch.add(Map.entry(touch.getKey(), touch.getValue()));
+            if (batch.size() == BATCH_MAX) {
+                flush(batch);
+                batch.clear();
+            }
+        }
+        flush(batch);
+    }
+
+    private void flush(List<Map.Entry<Key, Long>> batch) {
+        if (!batch.isEmpty()) {
+            write.accept(batch);
+            // Only now: until then a reader must find them here. One that moved meanwhile stays.
+            batch.forEach(touch -> waiting.remove(touch.getKey(), touch.getValue()));
+        }
+    }
+
+    private void run() {
+        while (!closed) {
+            try {
+                Thread.sleep(FLUSH_MILLIS);
+                flush();
+            } catch (InterruptedException stopped) {
+                return;
+            } catch (RuntimeException failed) {
+                // They stay in memory and are tried again.
+                LOG.warn("Cannot write times of access yet: {}", failed.toString());
+            }
+        }
+    }
+
+    /// Writes what waits and stops.
+    @Override
+    public void close() {
+        closed = true;
+        flusher.interrupt();
+        flush();
+    }
+}

@@ -1,0 +1,41 @@
+package dev.selvage.users;
+
+import dev.selvage.error.ApiError;
+import dev.selvage.error.Check;
+import dev.selvage.error.ErrorType;
+import java.util.Locale;
+import java.util.regex.Pattern;
+
+/// Email addresses and phone numbers as they are checked and stored.
+public final class Contacts {
+
+    /// The longest address that SMTP carries (RFC 5321 4.5.3.1.3).
+    private static final int EMAIL_CHARACTERS_MAX = 254;
+    private static final Pattern EMAIL = Pattern.compile(
+            "[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\\.)+[A-Za-z][A-Za-z0-9-]{0,61}[A-Za-z0-9]");
+    private static final Pattern DOTS = Pattern.compile("^\\.|\\.\\.|\\.@");
+    private static final Pattern PHONE = Pattern.compile("\\+[1-9][0-9]{6,14}");
+
+    private Contacts() {
+    }
+
+    /// An address in the form in which it is stored and compared, in lower case.
+    ///
+    /// @throws ApiError `invalid_email`; `bad_request` when it is absent
+    public static String email(String given, String field) {
+        String email = Check.required(given, field).strip();
+        if (email.length() > EMAIL_CHARACTERS_MAX || !EMAIL.matcher(email).matches() || DOTS.matcher(email).find()) {
+            throw ApiError.of(ErrorType.INVALID_EMAIL);
+        }
+        return email.toLowerCase(Locale.ROOT);
+    }
+
+    /// A number in E.164 form.
+    ///
+    /// @throws ApiError `invalid_phone_number`; `bad_request` when it is absent
+    public static String phone(String given, String field) {
+        String phone = Check.required(given, field).strip();
+        Check.that(PHONE.matcher(phone).matches(), ErrorType.INVALID_PHONE_NUMBER);
+        return phone;
+    }
+}

@@ -1,0 +1,44 @@
+package dev.selvage.users;
+
+import dev.selvage.base.Json;
+import dev.selvage.error.ApiError;
+import dev.selvage.error.ErrorType;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Trusted and untrusted metadata (`semantics.md` 11): an update merges at the top level only, null removes a key.
+public final class Metadata {
+
+    public static final int KEYS_MAX = 20;
+    public static final int BYTES_MAX = 4096;
+
+    private Metadata() {
+    }
+
+    /// `before` with the given members set and those given as null removed. A null `update` changes nothing.
+    ///
+    /// @throws ApiError `metadata_invalid_format`, `metadata_too_many_keys`, `metadata_too_large`
+    public static ObjectNode merge(ObjectNode before, JsonNode update) {
+        if (update == null || update.isNull()) {
+            return before;
+        }
+        if (!(update instanceof ObjectNode members)) {
+            throw ApiError.of(ErrorType.METADATA_INVALID_FORMAT);
+        }
+        ObjectNode merged = before.deepCopy();
+        members.properties().forEach(member -> {
+            if (member.getValue().isNull()) {
+                merged.remove(member.getKey());
+            } else {
+                merged.set(member.getKey(), member.getValue());
+            }
+        });
+        if (merged.size() > KEYS_MAX) {
+            throw ApiError.of(ErrorType.METADATA_TOO_MANY_KEYS);
+        }
+        if (Json.bytes(merged).length > BYTES_MAX) {
+            throw ApiError.of(ErrorType.METADATA_TOO_LARGE);
+        }
+        return merged;
+    }
+}

@@ -1,0 +1,67 @@
+package dev.selvage.users;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import tools.jackson.databind.node.ObjectNode;
+
+/// A person of a consumer project.
+///
+/// @param id                 `user-test-<uuid>`
+/// @param factors            in the order in which they were added
+/// @param password           null when there is none
+/// @param trustedMetadata    written by the backend alone
+/// @param untrustedMetadata  may also be written by a frontend
+/// @param externalId         the application's own id, usable wherever `user_id` is; null when not set
+/// @param roles              explicit roles; every user also has [#DEFAULT_ROLE]
+/// @param lock               null unless failures have locked the user
+/// @param failedAttempts     failures since the last success
+/// @param createdAt          milliseconds
+public record User(String id, Status status, Name name, List<UserFactor> factors, Password password,
+                   ObjectNode trustedMetadata, ObjectNode untrustedMetadata, String externalId, List<String> roles,
+                   Lock lock, int failedAttempts, long createdAt) {
+
+    /// The role that every user has (`semantics.md` 7).
+    public static final String DEFAULT_ROLE = "stytch_user";
+
+    /// Whether the user has signed in.
+    public enum Status { PENDING, ACTIVE }
+
+    /// Parts are empty when not known.
+    public record Name(String firstName, String middleName, String lastName) {
+
+        public static final Name NONE = new Name("", "", "");
+
+        public Name {
+            firstName = firstName == null ? "" : firstName;
+            middleName = middleName == null ? "" : middleName;
+            lastName = lastName == null ? "" : lastName;
+        }
+    }
+
+    /// That there is a password, without what it is.
+    public record Password(String id, boolean requiresReset) { }
+
+    /// @param createdAt milliseconds
+    /// @param expiresAt milliseconds
+    public record Lock(long createdAt, long expiresAt) { }
+
+    /// The default role and the explicit ones.
+    public List<String> allRoles() {
+        return Stream.concat(Stream.of(DEFAULT_ROLE), roles.stream().filter(role -> !role.equals(DEFAULT_ROLE))).toList();
+    }
+
+    public Stream<UserFactor> factors(FactorKind kind) {
+        return factors.stream().filter(factor -> factor.kind() == kind);
+    }
+
+    /// The factor of this kind and value.
+    public Optional<UserFactor> factor(FactorKind kind, String value) {
+        return factors(kind).filter(factor -> factor.value().equals(value)).findFirst();
+    }
+
+    /// The factor of this id.
+    public Optional<UserFactor> factor(String factorId) {
+        return factors.stream().filter(factor -> factor.id().equals(factorId)).findFirst();
+    }
+}

@@ -1,0 +1,103 @@
+package dev.selvage.support;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaLocation;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
+import com.networknt.schema.InputFormat;
+import dev.selvage.base.Json;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
+import tools.jackson.databind.JsonNode;
+
+/// The contract's OpenAPI documents: each answer in the tests is checked against them.
+public final class Contract {
+
+    private static final List<Operation> OPERATIONS = operations();
+    private static final Map<String, Schema> SCHEMAS = new ConcurrentHashMap<>();
+
+    /// A call of the contract.
+    public record Operation(String product, String method, String path, String operationId, String answerSchema) {
+
+        private boolean matches(String calledMethod, String calledPath) {
+            String pattern = Pattern.quote(path).replaceAll("\\{[a-z0-9_]+}", "\\\\E[^/]+\\\\Q");
+            return method.equals(calledMethod) && Pattern.matches(pattern, calledPath);
+        }
+    }
+
+    private Contract() {
+    }
+
+    /// Every call of both documents.
+    public static List<Operation> all() {
+        return OPERATIONS;
+    }
+
+    /// Fails when an answer does not fit. Refusals are checked on every path, successes on those of the contract.
+    static void validate(String method, String path, int status, JsonNode body) {
+        if (!path.replaceAll("/+", "/").startsWith("/v1/")) {
+            return;
+        }
+        assertThat(body.path("status_code").asInt(0)).as("status_code in %s", body).isEqualTo(status);
+        assertThat(body.path("request_id").asString("")).matches("request-id-(test|live)-[0-9a-f-]{36}");
+        if (status >= 400) {
+            check("consumer", "StytchErrorJSON", body);
+            return;
+        }
+        OPERATIONS.stream()
+                .filter(operation -> operation.matches(method, path.replaceAll("/+", "/")))
+                // A literal segment wins over a parameter.
+                .min((one, other) -> Long.compare(parameters(one), parameters(other)))
+                .ifPresent(operation -> check(operation.product, operation.answerSchema, body));
+    }
+
+    private static long parameters(Operation operation) {
+        return operation.path.chars().filter(character -> character == '{').count();
+    }
+
+    private static void check(String product, String schema, JsonNode body) {
+        var problems = SCHEMAS.computeIfAbsent(product + "/" + schema, ignored -> load(product, schema))
+                .validate(Json.write(body), InputFormat.JSON, context -> context
+                        .executionConfig(config -> config.formatAssertionsEnabled(true)));
+        assertThat(problems).as("%s does not fit the contract's %s", body, schema).isEmpty();
+    }
+
+    private static Schema load(String product, String schema) {
+        String text = document(product);
+        SchemaRegistry registry = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12,
+                builder -> builder.schemas(Map.of("https://selvage.test/" + product, text)));
+        return registry.getSchema(SchemaLocation.of("https://selvage.test/" + product + "#/components/schemas/" + schema));
+    }
+
+    private static List<Operation> operations() {
+        List<Operation> operations = new ArrayList<>();
+        for (String product : List.of("consumer", "b2b")) {
+            JsonNode paths = Json.mapperInstance().readTree(document(product)).path("paths");
+            paths.properties().forEach(path -> path.getValue().properties().forEach(method -> {
+                if (method.getValue().has("operationId")) {
+                    String reference = method.getValue().at("/responses/200/content/application~1json/schema/$ref").asString("");
+                    operations.add(new Operation(product, method.getKey().toUpperCase(java.util.Locale.ROOT), path.getKey(),
+                            method.getValue().path("operationId").asString(""),
+                            reference.substring(reference.lastIndexOf('/') + 1)));
+                }
+            }));
+        }
+        return List.copyOf(operations);
+    }
+
+    private static String document(String product) {
+        try (InputStream stream = Contract.class.getResourceAsStream("/contract/openapi-" + product + ".json")) {
+            return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException failed) {
+            throw new IllegalStateException(failed);
+        }
+    }
+}
