@@ -1,5 +1,6 @@
 package dev.selvage;
 
+import dev.selvage.base.Cursors;
 import dev.selvage.base.Environment;
 import dev.selvage.base.World;
 import dev.selvage.db.Database;
@@ -12,15 +13,19 @@ import dev.selvage.limits.OperationLimits;
 import dev.selvage.limits.TargetLimits;
 import dev.selvage.login.Login;
 import dev.selvage.ops.HealthPages;
+import dev.selvage.ops.ProjectApi;
 import dev.selvage.ops.Sweeper;
 import dev.selvage.projects.Projects;
 import dev.selvage.projects.SigningKeys;
 import dev.selvage.projects.Vault;
 import dev.selvage.projects.Vertical;
+import dev.selvage.rbac.RbacApi;
 import dev.selvage.sessions.SessionJwts;
 import dev.selvage.sessions.SessionTokens;
 import dev.selvage.sessions.Sessions;
 import dev.selvage.sessions.SessionsApi;
+import dev.selvage.users.UserFactorsApi;
+import dev.selvage.users.UserSearch;
 import dev.selvage.users.Users;
 import dev.selvage.users.UsersApi;
 import java.util.ArrayList;
@@ -62,7 +67,10 @@ public final class App implements AutoCloseable {
 
         routes.addAll(health.pages());
         routes.addAll(new SessionsApi(sessions, keys, projects).endpoints());
-        routes.addAll(new UsersApi(users).endpoints());
+        routes.addAll(new UsersApi(users, new UserSearch(database, new Cursors(masterKey), world)).endpoints());
+        routes.addAll(new UserFactorsApi(users).endpoints());
+        routes.addAll(new RbacApi().endpoints());
+        routes.addAll(new ProjectApi(users).endpoints());
     }
 
     /// Makes all parts and opens the store, without listening.
