@@ -207,9 +207,9 @@ enum UserFilterName {
         return "%" + escaped(Names.fold(text)) + "%";
     }
 
-    /// The text as a LIKE pattern in which nothing has a special meaning, with a backslash as the escape character.
+    /// The text as a LIKE pattern in which nothing has a special meaning; the escape character is that of [UserSearchStore].
     private static String escaped(String text) {
-        return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_");
+        return text.replace("!", "!!").replace("%", "!%").replace("_", "!_");
     }
 
     /// Whether there is no value: absent, null, an empty text or an empty list.

@@ -19,7 +19,8 @@ import java.util.stream.Collectors;
 /// The SQL of a user search. Every value is bound; the text of a statement is made of the constants here alone.
 final class UserSearchStore {
 
-    private static final String ESCAPE = " ESCAPE '\\'";
+    /// Not the backslash: Jdbi would take `'\'` for a text that has not ended.
+    private static final String ESCAPE = " ESCAPE '!'";
 
     private final Database database;
 
