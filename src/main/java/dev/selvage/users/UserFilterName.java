@@ -73,9 +73,6 @@ enum UserFilterName {
     CRYPTO_WALLET_VERIFIED(ErrorType.USER_SEARCH_MISSING_CRYPTO_WALLET_VERIFIED, verified(FactorKind.CRYPTO_WALLET)),
     PASSWORD_EXISTS(ErrorType.USER_SEARCH_MISSING_PASSWORD, value -> new HasPassword(bool(value)));
 
-    /// The most values of one filter. The contract names no bound; this is the largest page.
-    static final int VALUES_MAX = 1000;
-
     private static final int FUZZY_CHARACTERS_MIN = 3;
     private static final int FUZZY_CHARACTERS_MAX = 256;
 
@@ -188,7 +185,6 @@ enum UserFilterName {
 
     private static List<String> strings(JsonNode value, UnaryOperator<String> form) {
         Check.that(value.isArray(), ErrorType.USER_SEARCH_EXPECTED_ARRAY_OF_STRING);
-        Check.that(value.size() <= VALUES_MAX, ErrorType.USER_SEARCH_MAXIMUM_FILTER_VALUE_COUNT_EXCEEDED);
         List<String> strings = new ArrayList<>();
         for (JsonNode element : value) {
             Check.that(element.isString(), ErrorType.USER_SEARCH_EXPECTED_ARRAY_OF_STRING);

@@ -328,7 +328,11 @@ class UserSearchWireTest extends UserWireTest {
         client.post("/v1/users/search", query(List.of(operand("full_name_fuzzy", "x".repeat(257))))).refused(400, "bad_request");
         client.post("/v1/users/search", query(List.of(operand("email_address", Collections.nCopies(1001, "a@example.com")))))
                 .refused(400, "user_search_maximum_filter_value_count_exceeded");
-        client.post("/v1/users/search", query(Collections.nCopies(30, operand("email_address", Collections.nCopies(1000, "a@example.com"))))).ok();
+        client.post("/v1/users/search", query(List.of(operand("email_address", Collections.nCopies(999, "a@example.com")),
+                operand("email_id", List.of("x", "y"))))).refused(400, "user_search_maximum_filter_value_count_exceeded");
+        List<Map<String, Object>> most = new ArrayList<>(Collections.nCopies(29, operand("status", "active")));
+        most.add(operand("email_address", Collections.nCopies(1000, "a@example.com")));
+        client.post("/v1/users/search", query(most)).ok();
     }
 
     private List<String> find(String filter, Object value) {
