@@ -13,6 +13,8 @@ import dev.selvage.limits.TargetLimits;
 import dev.selvage.login.Login;
 import dev.selvage.ops.HealthPages;
 import dev.selvage.ops.Sweeper;
+import dev.selvage.passwords.Passwords;
+import dev.selvage.passwords.PasswordsApi;
 import dev.selvage.projects.Projects;
 import dev.selvage.projects.SigningKeys;
 import dev.selvage.projects.Vault;
@@ -39,6 +41,7 @@ public final class App implements AutoCloseable {
     private final SigningKeys keys;
     private final Users users;
     private final Sessions sessions;
+    private final Passwords passwords;
     private final HealthPages health;
     private final Sweeper sweeper;
     private final List<Route> routes = new ArrayList<>();
@@ -57,12 +60,14 @@ public final class App implements AutoCloseable {
         users = new Users(database, world);
         sessions = new Sessions(database, new SessionJwts(keys), new SessionTokens(masterKey), world);
         Login login = new Login(users, sessions, database);
+        passwords = new Passwords(config.hashing(), users, login, database, world);
         health = new HealthPages(database);
         sweeper = new Sweeper(List.of(sessions::sweep, keys::sweep, targetLimits::sweep));
 
         routes.addAll(health.pages());
         routes.addAll(new SessionsApi(sessions, keys, projects).endpoints());
         routes.addAll(new UsersApi(users).endpoints());
+        routes.addAll(new PasswordsApi(passwords).endpoints());
     }
 
     /// Makes all parts and opens the store, without listening.
@@ -126,6 +131,7 @@ public final class App implements AutoCloseable {
             server.close();
         }
         sweeper.close();
+        passwords.close();
         sessions.close();
         database.close();
     }
