@@ -56,7 +56,10 @@ public enum ErrorType {
     METADATA_INVALID_FORMAT(400, "Metadata must be a JSON object."),
     METADATA_TOO_LARGE(400, "Metadata may not be larger than four kilobytes."),
     METADATA_TOO_MANY_KEYS(400, "Metadata may not have more than 20 keys at the top level."),
-    USER_LOCK_LIMIT_REACHED(429, "The user has been locked out due to too many failed authentication attempts. Please try again later.");
+    USER_LOCK_LIMIT_REACHED(429, "The user has been locked out due to too many failed authentication attempts. Please try again later."),
+
+    // mail
+    EMAIL_TEMPLATE_NOT_FOUND(404, "Email Template could not be found.");
 
     private final int status;
     private final String message;
