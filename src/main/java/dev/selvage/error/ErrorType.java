@@ -63,7 +63,11 @@ public enum ErrorType {
     WEAK_PASSWORD(400, "password doesn't meet our strength requirements."),
     NO_USER_PASSWORD(400, "user doesn't have an associated password."),
     RESET_PASSWORD(400, "user must reset their password"),
-    PASSWORD_VALIDATION_TIMEOUT(408, "The password could not be checked in time, please try again.");
+    PASSWORD_VALIDATION_TIMEOUT(408, "The password could not be checked in time, please try again."),
+
+    // mail
+    EMAIL_TEMPLATE_NOT_FOUND(404, "Email Template could not be found."),
+    ;
 
     private final int status;
     private final String message;
