@@ -59,6 +59,8 @@ public enum Dialect {
             HikariConfig config = config(jdbcUrl);
             config.setMaximumPoolSize(CONNECTIONS_MAX);
             config.setPoolName("postgresql");
+            // Its details quote values of the row, and failures reach the log.
+            config.addDataSourceProperty("logServerErrorDetail", "false");
             return new HikariDataSource(config);
         }
 
