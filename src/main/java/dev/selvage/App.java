@@ -1,5 +1,6 @@
 package dev.selvage;
 
+import dev.selvage.base.Cursors;
 import dev.selvage.base.Environment;
 import dev.selvage.base.World;
 import dev.selvage.db.Database;
@@ -14,6 +15,7 @@ import dev.selvage.login.Login;
 import dev.selvage.mail.InboxPage;
 import dev.selvage.mail.Outbox;
 import dev.selvage.ops.HealthPages;
+import dev.selvage.ops.ProjectApi;
 import dev.selvage.ops.Sweeper;
 import dev.selvage.passwords.Passwords;
 import dev.selvage.passwords.PasswordsApi;
@@ -21,10 +23,13 @@ import dev.selvage.projects.Projects;
 import dev.selvage.projects.SigningKeys;
 import dev.selvage.projects.Vault;
 import dev.selvage.projects.Vertical;
+import dev.selvage.rbac.RbacApi;
 import dev.selvage.sessions.SessionJwts;
 import dev.selvage.sessions.SessionTokens;
 import dev.selvage.sessions.Sessions;
 import dev.selvage.sessions.SessionsApi;
+import dev.selvage.users.UserFactorsApi;
+import dev.selvage.users.UserSearch;
 import dev.selvage.users.Users;
 import dev.selvage.users.UsersApi;
 import java.util.ArrayList;
@@ -73,6 +78,10 @@ public final class App implements AutoCloseable {
         routes.addAll(new SessionsApi(sessions, keys, projects).endpoints());
         routes.addAll(new UsersApi(users).endpoints());
         routes.addAll(new PasswordsApi(passwords).endpoints());
+        routes.addAll(new UsersApi(users, new UserSearch(database, new Cursors(masterKey), world)).endpoints());
+        routes.addAll(new UserFactorsApi(users).endpoints());
+        routes.addAll(new RbacApi().endpoints());
+        routes.addAll(new ProjectApi(users).endpoints());
     }
 
     /// Makes all parts and opens the store, without listening.
