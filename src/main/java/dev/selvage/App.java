@@ -15,6 +15,8 @@ import dev.selvage.mail.InboxPage;
 import dev.selvage.mail.Outbox;
 import dev.selvage.ops.HealthPages;
 import dev.selvage.ops.Sweeper;
+import dev.selvage.passwords.Passwords;
+import dev.selvage.passwords.PasswordsApi;
 import dev.selvage.projects.Projects;
 import dev.selvage.projects.SigningKeys;
 import dev.selvage.projects.Vault;
@@ -42,6 +44,7 @@ public final class App implements AutoCloseable {
     private final Users users;
     private final Sessions sessions;
     private final Outbox outbox;
+    private final Passwords passwords;
     private final HealthPages health;
     private final Sweeper sweeper;
     private final List<Route> routes = new ArrayList<>();
@@ -61,6 +64,7 @@ public final class App implements AutoCloseable {
         users = new Users(database, world);
         sessions = new Sessions(database, new SessionJwts(keys), new SessionTokens(masterKey), world);
         Login login = new Login(users, sessions, database);
+        passwords = new Passwords(config.hashing(), users, login, database, world);
         health = new HealthPages(database);
         sweeper = new Sweeper(List.of(sessions::sweep, keys::sweep, targetLimits::sweep, outbox::sweep));
 
@@ -68,6 +72,7 @@ public final class App implements AutoCloseable {
         routes.addAll(new InboxPage(outbox, projects).pages());
         routes.addAll(new SessionsApi(sessions, keys, projects).endpoints());
         routes.addAll(new UsersApi(users).endpoints());
+        routes.addAll(new PasswordsApi(passwords).endpoints());
     }
 
     /// Makes all parts and opens the store, without listening.
@@ -135,6 +140,7 @@ public final class App implements AutoCloseable {
             server.close();
         }
         sweeper.close();
+        passwords.close();
         sessions.close();
         database.close();
     }

@@ -57,9 +57,16 @@ public enum ErrorType {
     METADATA_TOO_LARGE(400, "Metadata may not be larger than four kilobytes."),
     METADATA_TOO_MANY_KEYS(400, "Metadata may not have more than 20 keys at the top level."),
     USER_LOCK_LIMIT_REACHED(429, "The user has been locked out due to too many failed authentication attempts. Please try again later."),
+    EMAIL_NOT_FOUND(404, "Email could not be found."),
 
     // mail
-    EMAIL_TEMPLATE_NOT_FOUND(404, "Email Template could not be found.");
+    EMAIL_TEMPLATE_NOT_FOUND(404, "Email Template could not be found."),
+
+    // passwords
+    WEAK_PASSWORD(400, "password doesn't meet our strength requirements."),
+    NO_USER_PASSWORD(400, "user doesn't have an associated password."),
+    RESET_PASSWORD(400, "user must reset their password"),
+    PASSWORD_VALIDATION_TIMEOUT(408, "The password could not be checked in time, please try again.");
 
     private final int status;
     private final String message;
