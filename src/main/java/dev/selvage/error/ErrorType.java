@@ -44,31 +44,10 @@ public enum ErrorType {
     CUSTOM_CLAIMS_TOO_LARGE(400, "Custom claims may not be larger than four kilobytes."),
     CONSUMER_SESSION_AUTHORIZATION_ERROR(403, "The user is not authorized to perform the requested action on that resource."),
 
-    // magic links
-    MAGIC_LINK_NOT_FOUND(404, "The magic link could not be authenticated, try sending another magic link to the user."),
-    UNABLE_TO_AUTH_MAGIC_LINK(401, "The magic link could not be authenticated because it was either already used or expired. Send another magic link to this user."),
-
-    // users
-    USER_NOT_FOUND(404, "User could not be found."),
-    INVALID_CREATE_USER_REQUEST(400, "Please provide an email or a phone_number."),
-    DUPLICATE_EMAIL(400, "A user with the specified email already exists for this project."),
-    DUPLICATE_PHONE_NUMBER(400, "A user with the specified phone number already exists for this project."),
-    DUPLICATE_USER_EXTERNAL_ID(400, "A user with the specified external_id already exists for this project."),
-    INVALID_EMAIL(400, "Email format is invalid."),
-    INVALID_PHONE_NUMBER(400, "Phone number format is invalid. Ensure the phone number is in the E.164 format."),
-    INVALID_RBAC_ROLE_ID(400, "role_id is not a role of this project."),
-    METADATA_INVALID_FORMAT(400, "Metadata must be a JSON object."),
-    METADATA_TOO_LARGE(400, "Metadata may not be larger than four kilobytes."),
-    METADATA_TOO_MANY_KEYS(400, "Metadata may not have more than 20 keys at the top level."),
-    USER_LOCK_LIMIT_REACHED(429, "The user has been locked out due to too many failed authentication attempts. Please try again later."),
-    EMAIL_NOT_FOUND(404, "Email could not be found."),
-
-    EMAIL_VERIFICATION_REQUIRED(400, "The user's email must be verified before another one can be added."),
-
     // links
-    INVALID_TOKEN(400, "Token format is invalid."),
     MAGIC_LINK_NOT_FOUND(404, "The magic link could not be authenticated, try sending another magic link to the user."),
     UNABLE_TO_AUTH_MAGIC_LINK(401, "The magic link could not be authenticated because it was either already used or expired. Send another magic link to this user."),
+    INVALID_TOKEN(400, "Token format is invalid."),
     ATTRIBUTE_MISMATCH(401, "The attributes of this request do not match those with which the link was made."),
     INVALID_PKCE_CODE_CHALLENGE(400, "code_challenge must be the base64url encoded SHA-256 of a code_verifier, 43 characters."),
     INVALID_PKCE_CODE_VERIFIER(400, "code_verifier must have 43 to 128 characters, of letters, digits and . _ ~ -"),
@@ -95,16 +74,28 @@ public enum ErrorType {
     NO_DEFAULT_INVITE_REDIRECT_URL_SET(400, "This project has no default invite redirect URL, so the request must name one."),
     NO_PASSWORD_RESET_REDIRECT_URL(400, "This project has no default password reset redirect URL, so the request must name one."),
 
-    // mail
-    EMAIL_TEMPLATE_NOT_FOUND(404, "Email Template could not be found."),
+    // users
+    USER_NOT_FOUND(404, "User could not be found."),
+    INVALID_CREATE_USER_REQUEST(400, "Please provide an email or a phone_number."),
+    DUPLICATE_EMAIL(400, "A user with the specified email already exists for this project."),
+    DUPLICATE_PHONE_NUMBER(400, "A user with the specified phone number already exists for this project."),
+    DUPLICATE_USER_EXTERNAL_ID(400, "A user with the specified external_id already exists for this project."),
+    INVALID_EMAIL(400, "Email format is invalid."),
+    INVALID_PHONE_NUMBER(400, "Phone number format is invalid. Ensure the phone number is in the E.164 format."),
+    INVALID_RBAC_ROLE_ID(400, "role_id is not a role of this project."),
+    METADATA_INVALID_FORMAT(400, "Metadata must be a JSON object."),
+    METADATA_TOO_LARGE(400, "Metadata may not be larger than four kilobytes."),
+    METADATA_TOO_MANY_KEYS(400, "Metadata may not have more than 20 keys at the top level."),
+    TOO_MANY_UNVERIFIED_FACTORS(400, "We were unable to create a new auth factor. This user already has too many unverified factors."),
+    EMAIL_VERIFICATION_REQUIRED(400, "The user's email must be verified before another one can be added."),
+    USER_LOCK_LIMIT_REACHED(429, "The user has been locked out due to too many failed authentication attempts. Please try again later."),
+    EMAIL_NOT_FOUND(404, "Email could not be found."),
 
     // passwords
     WEAK_PASSWORD(400, "password doesn't meet our strength requirements."),
     NO_USER_PASSWORD(400, "user doesn't have an associated password."),
     RESET_PASSWORD(400, "user must reset their password"),
     UNABLE_TO_AUTH_PASSWORD_RESET_TOKEN(401, "The password reset token could not be authenticated because it is unknown, already used or expired. Start another reset."),
-    PASSWORD_VALIDATION_TIMEOUT(408, "The password could not be checked in time, please try again.");
-
     PASSWORD_VALIDATION_TIMEOUT(408, "The password could not be checked in time, please try again."),
 
     // mail

@@ -60,6 +60,10 @@ public final class Links {
             this.over = over;
         }
 
+        private boolean takes(LinkStore.Stored stored) {
+            return (stored.link().purpose() == Link.Purpose.RESET_PASSWORD) == (this == PASSWORD_RESET);
+        }
+
         /// The refusal of a link that was used or has expired, or whose address the user has no more.
         public ErrorType over() {
             return over;
@@ -79,7 +83,7 @@ public final class Links {
         record Unknown() implements Opened { }
     }
 
-    /// How long a link lives, in milliseconds, when a request asks for `minutes`.
+    /// How long a link lives, in minutes, when a request asks for `minutes`.
     ///
     /// @param minutes null for the default
     /// @throws ApiError `invalid_expiration`
@@ -105,15 +109,22 @@ public final class Links {
     public Link redeem(Project project, Kind kind, String token, Holder holder) {
         Check.that(Tokens.wellFormed(token), ErrorType.INVALID_TOKEN);
         byte[] hash = Tokens.hash(token);
-        boolean reset = kind == Kind.PASSWORD_RESET;
-        Link link = store.use(project.id(), hash, reset, world.millis()).orElseThrow(() -> {
-            boolean known = store.find(project.id(), hash)
-                    .filter(stored -> (stored.link().purpose() == Link.Purpose.RESET_PASSWORD) == reset)
-                    .isPresent();
-            return ApiError.of(known ? kind.over : kind.unknown);
-        });
+        Link link = store.use(project.id(), hash, kind == Kind.PASSWORD_RESET, world.millis()).orElseThrow(() ->
+                ApiError.of(store.find(project.id(), hash).filter(kind::takes).isPresent() ? kind.over : kind.unknown));
         holder.check(link);
         return link;
+    }
+
+    /// The link of a token that [#redeem] would take now. Changes nothing: for what has to be known before.
+    ///
+    /// @throws ApiError as [#redeem]
+    public Link usable(Project project, Kind kind, String token, Holder holder) {
+        Check.that(Tokens.wellFormed(token), ErrorType.INVALID_TOKEN);
+        LinkStore.Stored stored = store.find(project.id(), Tokens.hash(token)).filter(kind::takes)
+                .orElseThrow(() -> ApiError.of(kind.unknown));
+        Check.that(!stored.used() && stored.link().expiresAt() > world.millis(), kind.over);
+        holder.check(stored.link());
+        return stored.link();
     }
 
     /// What opening a link leads to. Changes nothing.
