@@ -44,9 +44,35 @@ public enum ErrorType {
     CUSTOM_CLAIMS_TOO_LARGE(400, "Custom claims may not be larger than four kilobytes."),
     CONSUMER_SESSION_AUTHORIZATION_ERROR(403, "The user is not authorized to perform the requested action on that resource."),
 
-    // magic links
+    // links
     MAGIC_LINK_NOT_FOUND(404, "The magic link could not be authenticated, try sending another magic link to the user."),
     UNABLE_TO_AUTH_MAGIC_LINK(401, "The magic link could not be authenticated because it was either already used or expired. Send another magic link to this user."),
+    INVALID_TOKEN(400, "Token format is invalid."),
+    ATTRIBUTE_MISMATCH(401, "The attributes of this request do not match those with which the link was made."),
+    INVALID_PKCE_CODE_CHALLENGE(400, "code_challenge must be the base64url encoded SHA-256 of a code_verifier, 43 characters."),
+    INVALID_PKCE_CODE_VERIFIER(400, "code_verifier must have 43 to 128 characters, of letters, digits and . _ ~ -"),
+    PKCE_EXPECTED_CODE_VERIFIER(400, "This flow was started using a code_challenge but the authentication call is missing the corresponding code_verifier."),
+    PKCE_DID_NOT_EXPECT_CODE_VERIFIER(400, "This flow was started without a code_challenge, so no code_verifier may be sent."),
+    PKCE_MISMATCH(400, "The submitted code_verifier does not match the code_challenge sent at the start of the flow."),
+    INVALID_EXPIRATION(400, "The expiration must be between 5 and 10080 minutes."),
+    INVALID_LOCALE(400, "locale is invalid."),
+    TOO_MANY_USER_SELECTION_ARGUMENTS(400, "Please provide only one of user_id, session_token or session_jwt."),
+    USER_ALREADY_INVITED(400, "The user has an invite that can still be used. Revoke it before you send another one."),
+
+    // where links lead
+    INVALID_LOGIN_MAGIC_LINK_URL(400, "login_magic_link_url format is invalid."),
+    INVALID_SIGNUP_MAGIC_LINK_URL(400, "signup_magic_link_url format is invalid."),
+    INVALID_INVITE_MAGIC_LINK_URL(400, "invite_magic_link_url format is invalid."),
+    INVALID_PASSWORD_RESET_REDIRECT_URL(400, "reset_password_redirect_url format is invalid."),
+    INVALID_LOGIN_REDIRECT_URL(400, "login_redirect_url format is invalid."),
+    NO_MATCH_FOR_PROVIDED_MAGIC_LINK_URL(400, "The URL in the request is none of the redirect URLs that this project has for this use."),
+    NO_LOGIN_REDIRECT_URLS_SET(400, "This project has no login redirect URL."),
+    NO_DEFAULT_LOGIN_REDIRECT_URL_SET(400, "This project has no default login redirect URL, so the request must name one."),
+    NO_SIGNUP_REDIRECT_URLS_SET(400, "This project has no signup redirect URL."),
+    NO_DEFAULT_SIGNUP_REDIRECT_URL_SET(400, "This project has no default signup redirect URL, so the request must name one."),
+    NO_INVITE_REDIRECT_URLS_SET(400, "This project has no invite redirect URL."),
+    NO_DEFAULT_INVITE_REDIRECT_URL_SET(400, "This project has no default invite redirect URL, so the request must name one."),
+    NO_PASSWORD_RESET_REDIRECT_URL(400, "This project has no default password reset redirect URL, so the request must name one."),
 
     // users
     USER_NOT_FOUND(404, "User could not be found."),
@@ -60,6 +86,8 @@ public enum ErrorType {
     METADATA_INVALID_FORMAT(400, "Metadata must be a JSON object."),
     METADATA_TOO_LARGE(400, "Metadata may not be larger than four kilobytes."),
     METADATA_TOO_MANY_KEYS(400, "Metadata may not have more than 20 keys at the top level."),
+    TOO_MANY_UNVERIFIED_FACTORS(400, "We were unable to create a new auth factor. This user already has too many unverified factors."),
+    EMAIL_VERIFICATION_REQUIRED(400, "The user's email must be verified before another one can be added."),
     USER_LOCK_LIMIT_REACHED(429, "The user has been locked out due to too many failed authentication attempts. Please try again later."),
     EMAIL_NOT_FOUND(404, "Email could not be found."),
 
@@ -67,11 +95,11 @@ public enum ErrorType {
     WEAK_PASSWORD(400, "password doesn't meet our strength requirements."),
     NO_USER_PASSWORD(400, "user doesn't have an associated password."),
     RESET_PASSWORD(400, "user must reset their password"),
+    UNABLE_TO_AUTH_PASSWORD_RESET_TOKEN(401, "The password reset token could not be authenticated because it is unknown, already used or expired. Start another reset."),
     PASSWORD_VALIDATION_TIMEOUT(408, "The password could not be checked in time, please try again."),
 
     // mail
     EMAIL_TEMPLATE_NOT_FOUND(404, "Email Template could not be found."),
-    ;
     TOO_MANY_ROLES(400, "A user may not have more than 100 roles."),
     FORBIDDEN_CHARACTER_ZERO_WIDTH_SPACE(400, "A name may not hold a zero width space."),
     CANNOT_DELETE_LAST_PRIMARY_FACTOR(400, "A user must keep at least one email, phone number or OAuth registration."),
@@ -89,7 +117,6 @@ public enum ErrorType {
     INVALID_BIOMETRIC_REGISTRATION_ID(400, "biometric_registration_id format is invalid."),
     INVALID_CRYPTO_WALLET_ID(400, "crypto_wallet_id format is invalid."),
     INVALID_OAUTH_USER_REGISTRATION_ID(400, "oauth_user_registration_id format is invalid."),
-    EMAIL_NOT_FOUND(404, "Email could not be found."),
     PHONE_NUMBER_NOT_FOUND(404, "Phone Number could not be found."),
     PASSWORD_NOT_FOUND(404, "Password could not be found."),
     TOTP_NOT_FOUND(404, "TOTP could not be found."),
@@ -145,7 +172,8 @@ public enum ErrorType {
     USER_SEARCH_MISSING_CRYPTO_WALLET_VERIFIED(400, "The filter crypto_wallet_verified must have a filter_value."),
     USER_SEARCH_MISSING_TOTP_IDS(400, "The filter totp_id must have a filter_value."),
     USER_SEARCH_MISSING_TOTP_VERIFIED(400, "The filter totp_verified must have a filter_value."),
-    USER_SEARCH_MISSING_PASSWORD(400, "The filter password_exists must have a filter_value.");
+    USER_SEARCH_MISSING_PASSWORD(400, "The filter password_exists must have a filter_value."),
+    ;
 
     private final int status;
     private final String message;

@@ -192,6 +192,21 @@ public final class UserStore {
         });
     }
 
+    /// Gives a factor that waits for its proof more time; false when the user has none such.
+    boolean prolong(String projectId, String userId, FactorKind kind, String value, long expiresAt, long now) {
+        return database.write(handle -> handle.createUpdate("""
+                        UPDATE user_factors SET expires_at = :expiresAt
+                        WHERE project_id = :projectId AND user_id = :userId AND kind = :kind AND value = :value
+                          AND expires_at > :now""")
+                .bind("projectId", projectId)
+                .bind("userId", userId)
+                .bind("kind", kind.name())
+                .bind("value", value)
+                .bind("expiresAt", expiresAt)
+                .bind("now", now)
+                .execute()) == 1;
+    }
+
     /// Marks a factor proven, for good; false when it is not there any more.
     boolean verifyFactor(String projectId, String factorId) {
         return database.write(handle -> handle.createUpdate("""

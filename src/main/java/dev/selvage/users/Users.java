@@ -25,6 +25,8 @@ public final class Users {
 
     /// More explicit roles than anyone needs; the contract names no bound.
     private static final int ROLES_MAX = 100;
+    /// How many added addresses of one user may wait for their proof.
+    private static final int WAITING_EMAILS_MAX = 5;
 
     private final UserStore store;
     private final Database database;
@@ -198,6 +200,29 @@ public final class Users {
         Check.that(store.insertFactor(project.id(), userId, factor),
                 email ? ErrorType.DUPLICATE_EMAIL : ErrorType.DUPLICATE_PHONE_NUMBER);
         return factor;
+    }
+
+    /// Adds an unverified email address that goes at `expiresAt` unless it is verified before; one that waits already gets
+    /// the new time.
+    ///
+    /// @param expiresAt milliseconds
+    /// @throws ApiError `duplicate_email`, `too_many_unverified_factors`
+    public UserFactor addEmailUntil(Project project, String userId, String email, long expiresAt) {
+        return database.transaction(() -> {
+            boolean waits = store.prolong(project.id(), userId, FactorKind.EMAIL, email, expiresAt, world.millis());
+            User user = get(project, userId);
+            if (waits) {
+                return user.factor(FactorKind.EMAIL, email).orElseThrow();
+            }
+            Check.that(user.factors(FactorKind.EMAIL).filter(factor -> factor.expiresAt() != null).count() < WAITING_EMAILS_MAX,
+                    ErrorType.TOO_MANY_UNVERIFIED_FACTORS);
+            return addFactor(project, userId, FactorKind.EMAIL, email, expiresAt);
+        });
+    }
+
+    /// Makes a pending user active, by a proof of something that is no factor.
+    public void activate(Project project, String userId) {
+        store.activate(project.id(), userId);
     }
 
     /// Records that the user has proven a factor: it is verified, and the user active.
