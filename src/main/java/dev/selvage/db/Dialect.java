@@ -58,6 +58,8 @@ public enum Dialect {
             HikariConfig config = config(jdbcUrl);
             config.setMaximumPoolSize(CONNECTIONS_MAX);
             config.setPoolName("postgresql");
+            // Its details hold the values of rows, such as email addresses, and end in logs.
+            config.addDataSourceProperty("logServerErrorDetail", "false");
             return new HikariDataSource(config);
         }
 
