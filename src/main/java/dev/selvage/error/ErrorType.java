@@ -44,6 +44,10 @@ public enum ErrorType {
     CUSTOM_CLAIMS_TOO_LARGE(400, "Custom claims may not be larger than four kilobytes."),
     CONSUMER_SESSION_AUTHORIZATION_ERROR(403, "The user is not authorized to perform the requested action on that resource."),
 
+    // magic links
+    MAGIC_LINK_NOT_FOUND(404, "The magic link could not be authenticated, try sending another magic link to the user."),
+    UNABLE_TO_AUTH_MAGIC_LINK(401, "The magic link could not be authenticated because it was either already used or expired. Send another magic link to this user."),
+
     // users
     USER_NOT_FOUND(404, "User could not be found."),
     INVALID_CREATE_USER_REQUEST(400, "Please provide an email or a phone_number."),
@@ -56,7 +60,18 @@ public enum ErrorType {
     METADATA_INVALID_FORMAT(400, "Metadata must be a JSON object."),
     METADATA_TOO_LARGE(400, "Metadata may not be larger than four kilobytes."),
     METADATA_TOO_MANY_KEYS(400, "Metadata may not have more than 20 keys at the top level."),
-    USER_LOCK_LIMIT_REACHED(429, "The user has been locked out due to too many failed authentication attempts. Please try again later.");
+    USER_LOCK_LIMIT_REACHED(429, "The user has been locked out due to too many failed authentication attempts. Please try again later."),
+    EMAIL_NOT_FOUND(404, "Email could not be found."),
+
+    // passwords
+    WEAK_PASSWORD(400, "password doesn't meet our strength requirements."),
+    NO_USER_PASSWORD(400, "user doesn't have an associated password."),
+    RESET_PASSWORD(400, "user must reset their password"),
+    PASSWORD_VALIDATION_TIMEOUT(408, "The password could not be checked in time, please try again."),
+
+    // mail
+    EMAIL_TEMPLATE_NOT_FOUND(404, "Email Template could not be found."),
+    ;
 
     private final int status;
     private final String message;
