@@ -122,7 +122,7 @@ test("deletePassword takes the password away", async () => {
 });
 
 test("deleteExternalId frees the id", async () => {
-  const external_id = unknown("ext");
+  const external_id = `customer.${Date.now()}`;
   const { user_id } = await users.create({ email: newEmail(), external_id });
   answered(await users.deleteExternalId({ user_id }));
   await refused(users.get({ user_id: external_id }), 404, "user_not_found");
