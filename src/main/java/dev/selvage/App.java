@@ -66,7 +66,7 @@ public final class App implements AutoCloseable {
         Login login = new Login(users, sessions, database);
         passwords = new Passwords(config.hashing(), users, login, database, world);
         health = new HealthPages(database);
-        sweeper = new Sweeper(List.of(sessions::sweep, keys::sweep, targetLimits::sweep, outbox::sweep));
+        sweeper = new Sweeper(List.of(sessions::sweep, keys::sweep, () -> keys.rotateDue(projects), targetLimits::sweep, outbox::sweep));
 
         routes.addAll(health.pages());
         routes.addAll(new InboxPage(outbox, projects).pages());
