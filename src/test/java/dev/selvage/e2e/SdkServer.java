@@ -49,7 +49,6 @@ final class SdkServer implements AutoCloseable {
     private static final String AUDIENCE = "selvage-e2e";
 
     private final Path directory;
-    private final Transport transport;
     private final Optional<TestAuthority> authority;
     private final KeyPair issuerKeys;
     private final HttpServer external;
@@ -71,7 +70,6 @@ final class SdkServer implements AutoCloseable {
     }
 
     private SdkServer(Transport transport) throws Exception {
-        this.transport = transport;
         directory = Files.createTempDirectory("selvage-e2e");
         authority = transport == Transport.TLS ? Optional.of(TestAuthority.make()) : Optional.empty();
         KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
@@ -95,10 +93,6 @@ final class SdkServer implements AutoCloseable {
         return app.baseUrl();
     }
 
-    Transport transport() {
-        return transport;
-    }
-
     Projects.NewProject consumer() {
         return consumer;
     }
@@ -111,8 +105,8 @@ final class SdkServer implements AutoCloseable {
         return authority;
     }
 
-    App app() {
-        return app;
+    String adminToken() {
+        return app.directory().credentials().orElseThrow().adminToken();
     }
 
     /// The ids of the registrations, by the names that the calls which delete them use.
@@ -143,7 +137,7 @@ final class SdkServer implements AutoCloseable {
     Path describe() throws IOException {
         Map<String, Object> description = new LinkedHashMap<>();
         description.put("base_url", baseUrl());
-        description.put("admin_token", app.directory().credentials().orElseThrow().adminToken());
+        description.put("admin_token", adminToken());
         description.put("consumer", credentials(consumer));
         description.put("b2b", credentials(b2b));
         description.put("attest", Map.of("profile_id", PROFILE_ID, "issuer", ISSUER, "audience", AUDIENCE,
