@@ -13,6 +13,7 @@ import dev.selvage.limits.TargetLimits;
 import dev.selvage.login.Login;
 import dev.selvage.ops.HealthPages;
 import dev.selvage.ops.Sweeper;
+import dev.selvage.passwords.BreachList;
 import dev.selvage.passwords.Passwords;
 import dev.selvage.passwords.PasswordsApi;
 import dev.selvage.projects.Projects;
@@ -60,7 +61,7 @@ public final class App implements AutoCloseable {
         users = new Users(database, world);
         sessions = new Sessions(database, new SessionJwts(keys), new SessionTokens(masterKey), world);
         Login login = new Login(users, sessions, database);
-        passwords = new Passwords(config.hashing(), users, login, database, world);
+        passwords = new Passwords(config.hashing(), BreachList.open(config.breachList()), users, sessions, login, database, world);
         health = new HealthPages(database);
         sweeper = new Sweeper(List.of(sessions::sweep, keys::sweep, targetLimits::sweep));
 
