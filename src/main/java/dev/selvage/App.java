@@ -11,6 +11,8 @@ import dev.selvage.http.Server;
 import dev.selvage.limits.OperationLimits;
 import dev.selvage.limits.TargetLimits;
 import dev.selvage.login.Login;
+import dev.selvage.mail.InboxPage;
+import dev.selvage.mail.Outbox;
 import dev.selvage.ops.HealthPages;
 import dev.selvage.ops.Sweeper;
 import dev.selvage.passwords.BreachList;
@@ -43,6 +45,7 @@ public final class App implements AutoCloseable {
     private final Users users;
     private final Sessions sessions;
     private final Passwords passwords;
+    private final Outbox outbox;
     private final HealthPages health;
     private final Sweeper sweeper;
     private final List<Route> routes = new ArrayList<>();
@@ -58,14 +61,16 @@ public final class App implements AutoCloseable {
         projects = new Projects(database, world);
         keys = new SigningKeys(database, vault, world);
         TargetLimits targetLimits = new TargetLimits(database, world);
+        outbox = new Outbox(database, vault, world, config.smtp().isPresent());
         users = new Users(database, world);
         sessions = new Sessions(database, new SessionJwts(keys), new SessionTokens(masterKey), world);
         Login login = new Login(users, sessions, database);
         passwords = new Passwords(config.hashing(), BreachList.open(config.breachList()), users, sessions, login, database, world);
         health = new HealthPages(database);
-        sweeper = new Sweeper(List.of(sessions::sweep, keys::sweep, targetLimits::sweep));
+        sweeper = new Sweeper(List.of(sessions::sweep, keys::sweep, targetLimits::sweep, outbox::sweep));
 
         routes.addAll(health.pages());
+        routes.addAll(new InboxPage(outbox, projects).pages());
         routes.addAll(new SessionsApi(sessions, keys, projects).endpoints());
         routes.addAll(new UsersApi(users).endpoints());
         routes.addAll(new PasswordsApi(passwords).endpoints());
@@ -122,6 +127,10 @@ public final class App implements AutoCloseable {
 
     public Sessions sessions() {
         return sessions;
+    }
+
+    public Outbox outbox() {
+        return outbox;
     }
 
     /// Lets the calls that are under way end, writes what waits in memory, and closes the store.

@@ -134,6 +134,7 @@ CREATE INDEX links_by_user ON links (project_id, user_id);
 CREATE INDEX links_by_expiry ON links (expires_at);
 
 -- Outgoing messages: the queue, and in test projects the developer inbox. sealed holds all text, under the master key.
+-- next_attempt_at is set while a message waits; while a node delivers it, it is when that node's lease runs out.
 CREATE TABLE messages (
     project_id      TEXT    NOT NULL REFERENCES projects (project_id) ON DELETE CASCADE,
     message_id      TEXT    NOT NULL,
@@ -147,6 +148,8 @@ CREATE TABLE messages (
     PRIMARY KEY (project_id, message_id)
 );
 CREATE INDEX messages_by_recipient ON messages (project_id, recipient, created_at);
+CREATE INDEX messages_by_created_at ON messages (project_id, created_at);
+CREATE INDEX messages_by_age ON messages (created_at);
 CREATE INDEX messages_due ON messages (next_attempt_at) WHERE next_attempt_at IS NOT NULL;
 
 -- Counters of the limits that protect an account, the same for all nodes. target is a digest.

@@ -44,6 +44,10 @@ public enum ErrorType {
     CUSTOM_CLAIMS_TOO_LARGE(400, "Custom claims may not be larger than four kilobytes."),
     CONSUMER_SESSION_AUTHORIZATION_ERROR(403, "The user is not authorized to perform the requested action on that resource."),
 
+    // magic links
+    MAGIC_LINK_NOT_FOUND(404, "The magic link could not be authenticated, try sending another magic link to the user."),
+    UNABLE_TO_AUTH_MAGIC_LINK(401, "The magic link could not be authenticated because it was either already used or expired. Send another magic link to this user."),
+
     // users
     USER_NOT_FOUND(404, "User could not be found."),
     INVALID_CREATE_USER_REQUEST(400, "Please provide an email or a phone_number."),
@@ -96,6 +100,11 @@ public enum ErrorType {
     INVALID_PBKDF_2_ALGORITHM(400, "algorithm should be sha256 or sha512."),
     PBKDF_2_KEY_LENGTH_MISMATCH(400, "The key_length value doesn't match the length of the provided hash."),
     PASSWORD_VALIDATION_TIMEOUT(408, "The password could not be checked in time, please try again.");
+    PASSWORD_VALIDATION_TIMEOUT(408, "The password could not be checked in time, please try again."),
+
+    // mail
+    EMAIL_TEMPLATE_NOT_FOUND(404, "Email Template could not be found."),
+    ;
 
     private final int status;
     private final String message;

@@ -83,10 +83,9 @@ public final class SessionsApi {
         UserSession found = sessions.find(project, argument);
         // A refused check changes nothing: open-questions.md 13.
         Verdict verdict = request.authorizationCheck == null ? null
-                : verdict(project, found.user().allRoles(), request.authorizationCheck);
+                : verdict(project, found.roles(), request.authorizationCheck);
         Sessions.Issued issued = sessions.authenticate(project, found, request.sessionDurationMinutes, claims);
-        return new AuthenticateAnswer(SessionBody.of(issued.session(), issued.user().allRoles()), issued.token(), issued.jwt(),
-                UserBody.of(issued.user()), verdict);
+        return new AuthenticateAnswer(issued.body(), issued.token(), issued.jwt(), UserBody.of(issued.user()), verdict);
     }
 
     private static Verdict verdict(Project project, List<String> roles, AuthorizationCheck check) {
