@@ -23,6 +23,7 @@ import dev.selvage.mail.Outbox;
 import dev.selvage.ops.HealthPages;
 import dev.selvage.ops.ProjectApi;
 import dev.selvage.ops.Sweeper;
+import dev.selvage.passwords.BreachList;
 import dev.selvage.passwords.Passwords;
 import dev.selvage.passwords.PasswordResets;
 import dev.selvage.passwords.PasswordResetsApi;
@@ -84,7 +85,7 @@ public final class App implements AutoCloseable {
         users = new Users(database, world);
         sessions = new Sessions(database, new SessionJwts(keys), new SessionTokens(masterKey), world);
         Login login = new Login(users, sessions, database);
-        passwords = new Passwords(config.hashing(), users, login, database, world);
+        passwords = new Passwords(config.hashing(), BreachList.open(config.breachList()), users, sessions, login, database, world);
         Sandbox sandbox = new Sandbox(sessions);
         Links links = new Links(database, this::baseUrl, world);
         MagicLinks magicLinks = new MagicLinks(links, users, sessions, passwords, login, outbox, targetLimits, database, world);
