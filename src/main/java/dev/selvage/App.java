@@ -12,6 +12,7 @@ import dev.selvage.limits.OperationLimits;
 import dev.selvage.limits.TargetLimits;
 import dev.selvage.login.Login;
 import dev.selvage.mail.InboxPage;
+import dev.selvage.mail.MailSender;
 import dev.selvage.mail.Outbox;
 import dev.selvage.ops.HealthPages;
 import dev.selvage.ops.Sweeper;
@@ -29,6 +30,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocketFactory;
 
 /// Every part of the program, made with `new` in the order of what needs what. The only place where features meet.
 public final class App implements AutoCloseable {
@@ -42,6 +44,7 @@ public final class App implements AutoCloseable {
     private final Users users;
     private final Sessions sessions;
     private final Outbox outbox;
+    private final Optional<MailSender> mailSender;
     private final HealthPages health;
     private final Sweeper sweeper;
     private final List<Route> routes = new ArrayList<>();
@@ -58,6 +61,8 @@ public final class App implements AutoCloseable {
         keys = new SigningKeys(database, vault, world);
         TargetLimits targetLimits = new TargetLimits(database, world);
         outbox = new Outbox(database, vault, world, config.smtp().isPresent());
+        mailSender = config.smtp().map(smtp ->
+                new MailSender(outbox, projects, world, smtp, (SSLSocketFactory) SSLSocketFactory.getDefault()));
         users = new Users(database, world);
         sessions = new Sessions(database, new SessionJwts(keys), new SessionTokens(masterKey), world);
         Login login = new Login(users, sessions, database);
@@ -85,6 +90,7 @@ public final class App implements AutoCloseable {
         server = Server.start(config.host(), config.port(), tls, pipeline);
         writeCredentials(adminToken);
         sweeper.start();
+        mailSender.ifPresent(MailSender::start);
         health.ready();
     }
 
@@ -135,6 +141,7 @@ public final class App implements AutoCloseable {
             server.close();
         }
         sweeper.close();
+        mailSender.ifPresent(MailSender::close);
         sessions.close();
         database.close();
     }
