@@ -36,7 +36,9 @@ public record SessionFields(String sessionToken, String sessionJwt, Integer sess
     }
 
     /// Refuses a duration that this project does not allow.
-    static void checkDuration(Project project, Integer minutes) {
+    ///
+    /// @throws ApiError `invalid_session_duration`
+    public static void checkDuration(Project project, Integer minutes) {
         Check.that(minutes == null || minutes <= project.settings().sessions().maxDurationMinutes(),
                 ErrorType.INVALID_SESSION_DURATION);
     }

@@ -37,8 +37,13 @@ public final class SessionsApi {
                 Endpoint.get("/v1/sessions", GetRequest.class, this::get),
                 Endpoint.post("/v1/sessions/authenticate", AuthenticateRequest.class, this::authenticate),
                 Endpoint.post("/v1/sessions/revoke", RevokeRequest.class, this::revoke),
-                Endpoint.get("/v1/sessions/jwks/{project_id}", JwksRequest.class, this::jwks).open()
-                        .header("Cache-Control", "public, max-age=900"));
+                jwks("/v1/sessions/jwks/{project_id}"),
+                jwks("/v1/public/{project_id}/.well-known/jwks.json"));
+    }
+
+    /// Verifiers fetch it without credentials; Java expects the header (`sdk-facts.md` 6).
+    private Endpoint<JwksRequest, JwksAnswer> jwks(String path) {
+        return Endpoint.get(path, JwksRequest.class, this::jwks).open().header("Cache-Control", "public, max-age=900");
     }
 
     record GetRequest(String userId) { }
@@ -83,10 +88,9 @@ public final class SessionsApi {
         UserSession found = sessions.find(project, argument);
         // A refused check changes nothing: open-questions.md 13.
         Verdict verdict = request.authorizationCheck == null ? null
-                : verdict(project, found.user().allRoles(), request.authorizationCheck);
+                : verdict(project, found.roles(), request.authorizationCheck);
         Sessions.Issued issued = sessions.authenticate(project, found, request.sessionDurationMinutes, claims);
-        return new AuthenticateAnswer(SessionBody.of(issued.session(), issued.user().allRoles()), issued.token(), issued.jwt(),
-                UserBody.of(issued.user()), verdict);
+        return new AuthenticateAnswer(issued.body(), issued.token(), issued.jwt(), UserBody.of(issued.user()), verdict);
     }
 
     private static Verdict verdict(Project project, List<String> roles, AuthorizationCheck check) {
