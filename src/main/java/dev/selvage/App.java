@@ -10,6 +10,7 @@ import dev.selvage.http.Route;
 import dev.selvage.http.Server;
 import dev.selvage.limits.OperationLimits;
 import dev.selvage.limits.TargetLimits;
+import dev.selvage.login.ExternalSessionsApi;
 import dev.selvage.login.Login;
 import dev.selvage.mail.InboxPage;
 import dev.selvage.mail.Outbox;
@@ -71,6 +72,7 @@ public final class App implements AutoCloseable {
         routes.addAll(health.pages());
         routes.addAll(new InboxPage(outbox, projects).pages());
         routes.addAll(new SessionsApi(sessions, keys, projects).endpoints());
+        routes.addAll(new ExternalSessionsApi(login, users, world).endpoints());
         routes.addAll(new UsersApi(users).endpoints());
         routes.addAll(new PasswordsApi(passwords).endpoints());
     }

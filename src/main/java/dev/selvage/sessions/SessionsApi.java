@@ -19,7 +19,8 @@ import dev.selvage.users.Users;
 import java.util.List;
 import tools.jackson.databind.node.ObjectNode;
 
-/// `/v1/sessions`: list, authenticate, revoke, and the keys that verify their JWTs.
+/// `/v1/sessions`: list, authenticate, revoke, and the keys that verify their JWTs. `migrate`, `attest` and
+/// `exchange_access_token` sign somebody in and are in `login/ExternalSessionsApi`.
 public final class SessionsApi {
 
     private final Sessions sessions;
