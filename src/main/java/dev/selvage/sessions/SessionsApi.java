@@ -112,7 +112,7 @@ public final class SessionsApi {
 
     private Done revoke(Call call, RevokeRequest request) {
         if (request.sessionId != null && !request.sessionId.isEmpty()) {
-            Check.that(Ids.SESSION.matches(request.sessionId), ErrorType.INVALID_SESSION_ID);
+            Users.checkId(call.project(), Ids.SESSION, request.sessionId, ErrorType.INVALID_SESSION_ID);
             sessions.revoke(call.project(), request.sessionId);
         } else {
             sessions.revoke(call.project(), SessionArgument.of(request.sessionToken, request.sessionJwt).orElseThrow());

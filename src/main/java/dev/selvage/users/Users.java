@@ -141,11 +141,15 @@ public final class Users {
     /// Refuses what can be neither an id nor an external id (`open-questions.md` 10, 11).
     public static void checkId(Project project, String userId) {
         Check.that(userId != null && EXTERNAL_ID.matcher(userId).matches(), ErrorType.INVALID_USER_ID);
-        if (!Ids.USER.claims(userId)) {
-            return;
+        if (Ids.USER.claims(userId)) {
+            checkId(project, Ids.USER, userId, ErrorType.INVALID_USER_ID);
         }
-        Check.that(Ids.USER.matches(userId), ErrorType.INVALID_USER_ID);
-        if (!Ids.USER.claims(userId, project.environment())) {
+    }
+
+    /// Refuses what is no id of this kind, or one of the other environment.
+    public static void checkId(Project project, Ids kind, String id, ErrorType malformed) {
+        Check.that(kind.matches(id), malformed);
+        if (!kind.claims(id, project.environment())) {
             throw ApiError.of(switch (project.environment()) {
                 case TEST -> ErrorType.LIVE_ID_USED_IN_TEST_ENVIRONMENT;
                 case LIVE -> ErrorType.TEST_ID_USED_IN_LIVE_ENVIRONMENT;
