@@ -1,6 +1,12 @@
 -- One list for SQLite and PostgreSQL. Times are milliseconds since 1970; JSON is TEXT, read and written whole;
 -- every key begins with project_id. See docs/architecture.md, "SQL for two engines".
 
+-- Facts about the store itself: the master key that it was made with, whether the first projects were made.
+CREATE TABLE marks (
+    name  TEXT NOT NULL PRIMARY KEY,
+    value TEXT NOT NULL
+);
+
 CREATE TABLE projects (
     project_id   TEXT   NOT NULL PRIMARY KEY,
     name         TEXT   NOT NULL,
@@ -19,16 +25,19 @@ CREATE TABLE secrets (
     PRIMARY KEY (project_id, secret_id)
 );
 
--- private_jwk is sealed under the master key. A key signs from signs_from until the next one does.
+-- private_jwk is sealed under the master key. A key signs from signs_from until the next one does; generation counts the
+-- keys of a project, so that two nodes cannot both make the next one.
 CREATE TABLE signing_keys (
-    project_id  TEXT   NOT NULL REFERENCES projects (project_id) ON DELETE CASCADE,
-    kid         TEXT   NOT NULL,
-    public_jwk  TEXT   NOT NULL,
-    private_jwk TEXT   NOT NULL,
-    created_at  BIGINT NOT NULL,
-    signs_from  BIGINT NOT NULL,
+    project_id  TEXT    NOT NULL REFERENCES projects (project_id) ON DELETE CASCADE,
+    kid         TEXT    NOT NULL,
+    generation  INTEGER NOT NULL,
+    public_jwk  TEXT    NOT NULL,
+    private_jwk TEXT    NOT NULL,
+    created_at  BIGINT  NOT NULL,
+    signs_from  BIGINT  NOT NULL,
     PRIMARY KEY (project_id, kid)
 );
+CREATE UNIQUE INDEX signing_keys_by_generation ON signing_keys (project_id, generation);
 
 -- Whoever can have sessions: a row behind each user and, later, each member. Deleting it deletes all that hangs on it.
 CREATE TABLE subjects (
@@ -136,6 +145,7 @@ CREATE INDEX links_by_user ON links (project_id, user_id);
 CREATE INDEX links_by_expiry ON links (expires_at);
 
 -- Outgoing messages: the queue, and in test projects the developer inbox. sealed holds all text, under the master key.
+-- next_attempt_at is set while a message waits; while a node delivers it, it is when that node's lease runs out.
 CREATE TABLE messages (
     project_id      TEXT    NOT NULL REFERENCES projects (project_id) ON DELETE CASCADE,
     message_id      TEXT    NOT NULL,
@@ -149,6 +159,8 @@ CREATE TABLE messages (
     PRIMARY KEY (project_id, message_id)
 );
 CREATE INDEX messages_by_recipient ON messages (project_id, recipient, created_at);
+CREATE INDEX messages_by_created_at ON messages (project_id, created_at);
+CREATE INDEX messages_by_age ON messages (created_at);
 CREATE INDEX messages_due ON messages (next_attempt_at) WHERE next_attempt_at IS NOT NULL;
 
 -- Counters of the limits that protect an account, the same for all nodes. target is a digest.

@@ -23,6 +23,7 @@ public enum Ids {
     SIGNING_KEY("jwk"),
     PUBLIC_TOKEN("public-token"),
     SECRET("secret"),
+    EMBEDDABLE_MAGIC_LINK("embeddable-magic-link"),
     MESSAGE("message");
 
     private static final String UUID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}";

@@ -29,7 +29,8 @@ public enum Dialect {
         }
 
         @Override
-        void exclusively(String jdbcUrl, Runnable work) {
+        synchronized void exclusively(String jdbcUrl, Runnable work) {
+            // The file lock keeps other processes out, the monitor other threads of this one.
             String path = jdbcUrl.substring("jdbc:sqlite:".length()).replaceFirst("\\?.*", "");
             try (FileChannel channel = FileChannel.open(Path.of(path + ".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                     var lock = channel.lock()) {
@@ -58,6 +59,8 @@ public enum Dialect {
             HikariConfig config = config(jdbcUrl);
             config.setMaximumPoolSize(CONNECTIONS_MAX);
             config.setPoolName("postgresql");
+            // Its details quote values of the row, and failures reach the log.
+            config.addDataSourceProperty("logServerErrorDetail", "false");
             return new HikariDataSource(config);
         }
 

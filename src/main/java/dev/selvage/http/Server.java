@@ -1,22 +1,29 @@
 package dev.selvage.http;
 
+import dev.selvage.base.OperatorException;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.ErrorType;
 import io.helidon.common.tls.Tls;
 import io.helidon.http.DirectHandler;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
+import io.helidon.http.HeaderValues;
+import io.helidon.http.Method;
 import io.helidon.http.ServerRequestHeaders;
 import io.helidon.http.Status;
+import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.DirectHandlers;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.helidon.webserver.http1.Http1Config;
+import io.helidon.webserver.http1.Http1ConnectionSelector;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.BindException;
+import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -34,6 +41,7 @@ public final class Server implements AutoCloseable {
     /// How long a stop waits for the calls that are under way.
     public static final Duration DRAIN_MAX = Duration.ofSeconds(30);
 
+    private static final byte[] NO_BODY = new byte[0];
     private static final Duration IDLE_MAX = Duration.ofMinutes(5);
 
     private final WebServer server;
@@ -45,6 +53,8 @@ public final class Server implements AutoCloseable {
     }
 
     /// Starts to listen; port 0 takes a free one. Without `tls` it speaks plain HTTP.
+    ///
+    /// @throws OperatorException when the address cannot be listened on
     public static Server start(String host, int port, Optional<SSLContext> tls, Pipeline pipeline) {
         var builder = WebServer.builder()
                 .host(host)
@@ -52,14 +62,42 @@ public final class Server implements AutoCloseable {
                 .shutdownHook(false)
                 .shutdownGracePeriod(DRAIN_MAX)
                 .idleConnectionTimeout(IDLE_MAX)
-                .addProtocol(Http1Config.builder()
-                        .maxHeadersSize(HEADER_BYTES_MAX)
-                        .validatePath(false)
+                // HTTP/1.1 as the only protocol: whatever else arrives is answered by it, with an error in our shape.
+                .protocolsDiscoverServices(false)
+                .addConnectionSelector(Http1ConnectionSelector.builder()
+                        .config(Http1Config.builder()
+                                .maxPrologueLength(HEADER_BYTES_MAX)
+                                .maxHeadersSize(HEADER_BYTES_MAX)
+                                .validatePath(false)
+                                .build())
                         .build())
                 .directHandlers(directHandlers(pipeline))
                 .routing(HttpRouting.builder().any((request, response) -> serve(pipeline, request, response)));
         tls.ifPresent(context -> builder.tls(Tls.builder().sslContext(context).build()));
-        return new Server(builder.build().start(), tls.isPresent());
+        try {
+            return new Server(builder.build().start(), tls.isPresent());
+        } catch (RuntimeException failed) {
+            throw refusal(host, port, failed);
+        }
+    }
+
+    private static RuntimeException refusal(String host, int port, RuntimeException failed) {
+        for (Throwable cause = failed; cause != null; cause = cause.getCause()) {
+            switch (cause) {
+                case BindException bind when String.valueOf(bind.getMessage()).contains("in use") -> {
+                    return new OperatorException("Port " + port + " of " + host + " is in use by another program. Stop it, or choose"
+                            + " another port with --port.", failed);
+                }
+                case BindException bind -> {
+                    return new OperatorException("Cannot listen on port " + port + " of " + host + ": " + bind.getMessage() + ".", failed);
+                }
+                case UnresolvedAddressException unknown -> {
+                    return new OperatorException("Cannot listen on " + host + ": no address of this name.", failed);
+                }
+                default -> { }
+            }
+        }
+        return failed;
     }
 
     /// The port that it listens on.
@@ -88,7 +126,11 @@ public final class Server implements AutoCloseable {
         response.status(Status.create(answer.status()));
         response.header(HeaderNames.CONTENT_TYPE, answer.contentType());
         answer.headers().forEach((name, value) -> response.header(HeaderNames.create(name), value));
-        response.send(answer.body());
+        response.send(request.prologue().method() == Method.HEAD ? NO_BODY : answer.body());
+        if (request.headers().containsToken(HeaderValues.CONNECTION_CLOSE)) {
+            // The library says `Connection: close` and then waits for the next request.
+            throw new CloseConnectionException("The client asked for it");
+        }
     }
 
     private static Request read(ServerRequest request) {
@@ -107,7 +149,7 @@ public final class Server implements AutoCloseable {
 
     private static byte[] body(ServerRequest request) {
         if (!request.content().hasEntity()) {
-            return new byte[0];
+            return NO_BODY;
         }
         try (InputStream stream = request.content().inputStream()) {
             byte[] bytes = stream.readNBytes(BODY_BYTES_MAX + 1);

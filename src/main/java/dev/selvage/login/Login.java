@@ -2,8 +2,6 @@ package dev.selvage.login;
 
 import dev.selvage.db.Database;
 import dev.selvage.error.ApiError;
-import dev.selvage.error.Check;
-import dev.selvage.error.ErrorType;
 import dev.selvage.projects.Project;
 import dev.selvage.sessions.Attributes;
 import dev.selvage.sessions.CustomClaims;
@@ -49,14 +47,13 @@ public final class Login {
     ///                  `invalid_session_duration`, `custom_claims_too_large`
     public SignedIn signIn(Project project, SessionFields fields, Attributes attributes, Supplier<Proof> prove) {
         ObjectNode claims = CustomClaims.check(project, fields.sessionCustomClaims());
-        Check.that(fields.sessionDurationMinutes() == null
-                || fields.sessionDurationMinutes() <= project.settings().sessions().maxDurationMinutes(), ErrorType.INVALID_SESSION_DURATION);
+        SessionFields.checkDuration(project, fields.sessionDurationMinutes());
         Optional<UserSession> running = fields.argument().map((SessionArgument argument) -> sessions.find(project, argument));
         Result result = database.transaction(() -> {
             Proof proof = prove.get();
-            User user = users.get(project, proof.userId());
-            users.checkNotLocked(user);
-            users.signedIn(project, user);
+            User proven = users.get(project, proof.userId());
+            users.checkNotLocked(proven);
+            User user = users.signedIn(project, proven);
             return new Result(user, session(project, fields, attributes, claims, running, user, proof.factor()));
         });
         return result.session

@@ -13,7 +13,7 @@ public record SignedIn(String userId, UserBody user, String sessionToken, String
     static SignedIn with(Sessions.Issued issued) {
         User user = issued.user();
         return new SignedIn(user.id(), UserBody.of(user), issued.token(), issued.jwt(),
-                SessionBody.of(issued.session(), user.allRoles()), null);
+                issued.body(), null);
     }
 
     static SignedIn without(User user) {

@@ -215,7 +215,8 @@ public record Settings(List<RedirectUrl> redirectUrls, Sessions sessions, Passwo
         }
 
         /// The words of one message in one language (`en`, `es`, `pt-br`, `fr`).
-        /// `{{project}}`, `{{minutes}}` and `{{email}}` stand for what they name.
+        /// `{{project}}`, `{{email}}`, `{{minutes}}` and `{{expiry}}` (`1 hour`) stand for what they name; what is
+        /// left out is said in the built-in words. Plain text: markup is shown, not obeyed.
         public record Text(String subject, String heading, String body, String button, String footer) { }
     }
 

@@ -15,7 +15,8 @@ public record SessionBody(Attributes attributes, List<FactorBody> authentication
     public static SessionBody of(Session session, List<String> roles) {
         return new SessionBody(session.attributes(), session.factors().stream().map(FactorBody::of).toList(),
                 session.customClaims(), Times.rfc3339(session.expiresAt()), Times.rfc3339(session.lastAccessedAt()), roles,
-                session.id(), Times.rfc3339(session.startedAt()), session.subject().id());
+                session.id(), SandboxSession.is(session) ? SandboxSession.STARTED_AT : Times.rfc3339(session.startedAt()),
+                session.subject().id());
     }
 
     /// The wire's AuthenticationFactor; the sub-object stands beside the common members.

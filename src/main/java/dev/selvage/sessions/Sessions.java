@@ -43,7 +43,21 @@ public final class Sessions implements AutoCloseable {
     }
 
     /// A session as it is handed to its owner: with token, JWT and user.
-    public record Issued(Session session, User user, String token, String jwt) { }
+    public record Issued(UserSession held, String token, String jwt) {
+
+        /// The session in the wire's form, with the roles that it has now.
+        public SessionBody body() {
+            return SessionBody.of(held.session(), held.roles());
+        }
+
+        public Session session() {
+            return held.session();
+        }
+
+        public User user() {
+            return held.user();
+        }
+    }
 
     /// The active sessions of a user and the roles that each of them has.
     public record Listed(List<Session> sessions, List<String> roles) { }
@@ -67,8 +81,9 @@ public final class Sessions implements AutoCloseable {
     public UserSession find(Project project, SessionArgument argument) {
         long now = world.millis();
         Optional<UserSession> found = switch (argument) {
-            case SessionArgument.Token(String token) -> store.findByToken(project.id(), Tokens.hash(token), now);
-            case SessionArgument.Jwt(String jwt) -> store.find(project.id(), jwts.sessionId(project, jwt), now);
+            case SessionArgument.Token(String token) -> SandboxSession.hasToken(project, token)
+                    ? Optional.of(SandboxSession.at(now)) : store.findByToken(project.id(), Tokens.hash(token), now);
+            case SessionArgument.Jwt(String jwt) -> findById(project, jwts.sessionId(project, jwt), now);
         };
         return found.map(active -> new UserSession(touches.seen(project.id(), active.session()), active.user()))
                 .orElseThrow(() -> ApiError.of(ErrorType.SESSION_NOT_FOUND));
@@ -83,7 +98,9 @@ public final class Sessions implements AutoCloseable {
     public Issued authenticate(Project project, UserSession found, Integer minutes, ObjectNode claims) {
         long now = world.millis();
         Session session = found.session().accessedAt(now);
-        if (minutes == null && claims.isEmpty()) {
+        if (SandboxSession.is(session)) {
+            session = continued(session, minutes, claims, now);
+        } else if (minutes == null && claims.isEmpty()) {
             touches.add(project.id(), session.id(), now);
         } else {
             session = change(project, session, current -> continued(current, minutes, claims, now));
@@ -115,22 +132,27 @@ public final class Sessions implements AutoCloseable {
 
     /// The session with its token and a fresh JWT.
     public Issued issue(Project project, Session session, User user) {
-        return new Issued(session, user, tokens.of(project.id(), session.id()),
-                jwts.mint(project, session, user.allRoles(), world.millis()));
+        UserSession held = new UserSession(session, user);
+        String token = SandboxSession.is(session) ? SandboxSession.TOKEN : tokens.of(project.id(), session.id());
+        return new Issued(held, token, jwts.mint(project, session, held.roles(), world.millis()));
     }
 
-    /// Ends a session by id. One that has ended already is fine (`open-questions.md` 1).
+    /// Ends a session by id. One that has ended already is fine (`open-questions.md` 1), and the sandbox session never
+    /// ends.
     ///
     /// @throws ApiError `session_not_found` when there never was one
     public void revoke(Project project, String sessionId) {
+        if (SandboxSession.hasId(project, sessionId)) {
+            return;
+        }
         Check.that(store.end(project.id(), sessionId, EndReason.REVOKED.name(), world.millis()), ErrorType.SESSION_NOT_FOUND);
     }
 
     /// As [#revoke(Project, String)], by token or JWT.
     public void revoke(Project project, SessionArgument argument) {
         switch (argument) {
-            case SessionArgument.Token(String token) -> Check.that(
-                    store.endByToken(project.id(), Tokens.hash(token), EndReason.REVOKED.name(), world.millis()),
+            case SessionArgument.Token(String token) -> Check.that(SandboxSession.hasToken(project, token)
+                    || store.endByToken(project.id(), Tokens.hash(token), EndReason.REVOKED.name(), world.millis()),
                     ErrorType.SESSION_NOT_FOUND);
             case SessionArgument.Jwt(String jwt) -> revoke(project, jwts.sessionId(project, jwt));
         }
@@ -161,6 +183,11 @@ public final class Sessions implements AutoCloseable {
     @Override
     public void close() {
         touches.close();
+    }
+
+    private Optional<UserSession> findById(Project project, String sessionId, long now) {
+        return SandboxSession.hasId(project, sessionId)
+                ? Optional.of(SandboxSession.at(now)) : store.find(project.id(), sessionId, now);
     }
 
     private static Session continued(Session session, Integer minutes, ObjectNode claims, long now) {

@@ -25,7 +25,7 @@ public final class Contract {
     private static final Map<String, Schema> SCHEMAS = new ConcurrentHashMap<>();
 
     /// A call of the contract.
-    public record Operation(String product, String method, String path, String operationId, String answerSchema) {
+    public record Operation(String product, String area, String method, String path, String operationId, String answerSchema) {
 
         private boolean matches(String calledMethod, String calledPath) {
             String pattern = Pattern.quote(path).replaceAll("\\{[a-z0-9_]+}", "\\\\E[^/]+\\\\Q");
@@ -84,7 +84,8 @@ public final class Contract {
             paths.properties().forEach(path -> path.getValue().properties().forEach(method -> {
                 if (method.getValue().has("operationId")) {
                     String reference = method.getValue().at("/responses/200/content/application~1json/schema/$ref").asString("");
-                    operations.add(new Operation(product, method.getKey().toUpperCase(java.util.Locale.ROOT), path.getKey(),
+                    operations.add(new Operation(product, method.getValue().at("/tags/0").asString(""),
+                            method.getKey().toUpperCase(java.util.Locale.ROOT), path.getKey(),
                             method.getValue().path("operationId").asString(""),
                             reference.substring(reference.lastIndexOf('/') + 1)));
                 }

@@ -1,0 +1,64 @@
+package dev.selvage.login;
+
+import dev.selvage.error.ApiError;
+import dev.selvage.error.ErrorType;
+import dev.selvage.projects.Project;
+import dev.selvage.sessions.CustomClaims;
+import dev.selvage.sessions.SandboxSession;
+import dev.selvage.sessions.SessionFields;
+import dev.selvage.sessions.Sessions;
+import dev.selvage.sessions.UserSession;
+import java.util.Optional;
+import tools.jackson.databind.node.ObjectNode;
+
+/// How the sandbox user signs in (`semantics.md` 14): with fixed values, in test projects only, without anything stored
+/// or sent.
+public final class Sandbox {
+
+    public static final String MAGIC_LINK_TOKEN = "DOYoip3rvIMMW5lgItikFK-Ak1CfMsgjuiCyI7uuU94=";
+    public static final String USED_MAGIC_LINK_TOKEN = "3pzjQpgksDlGKWEwUq2Up--hCHC_0oamfLHyfspKDFU=";
+    public static final String UNKNOWN_MAGIC_LINK_TOKEN = "CprTtwhnRNiMBiUS2jSLcWYrfuO2POeBNdo5HhW6qTM=";
+
+    private final Sessions sessions;
+
+    public Sandbox(Sessions sessions) {
+        this.sessions = sessions;
+    }
+
+    /// Whether a call of this project that names `email`, as [dev.selvage.users.Contacts#email] gives it, is about the
+    /// sandbox user. Such a call answers with the ids of [SandboxSession] and does nothing.
+    public boolean owns(Project project, String email) {
+        return SandboxSession.isIn(project) && SandboxSession.EMAIL.equals(email);
+    }
+
+    /// What `magic_links.authenticate` answers for a token; empty when it is not one of the sandbox.
+    ///
+    /// @throws ApiError `unable_to_auth_magic_link`, `magic_link_not_found` for those two tokens, and as [#signIn]
+    public Optional<SignedIn> magicLink(Project project, String token, SessionFields fields) {
+        if (!SandboxSession.isIn(project)) {
+            return Optional.empty();
+        }
+        return switch (token) {
+            case MAGIC_LINK_TOKEN -> Optional.of(signIn(project, fields));
+            case USED_MAGIC_LINK_TOKEN -> throw ApiError.of(ErrorType.UNABLE_TO_AUTH_MAGIC_LINK);
+            case UNKNOWN_MAGIC_LINK_TOKEN -> throw ApiError.of(ErrorType.MAGIC_LINK_NOT_FOUND);
+            default -> Optional.empty();
+        };
+    }
+
+    /// The answer to a sign-in that succeeded because it is the sandbox user's.
+    ///
+    /// @throws ApiError as [Login#signIn]
+    public SignedIn signIn(Project project, SessionFields fields) {
+        ObjectNode claims = CustomClaims.check(project, fields.sessionCustomClaims());
+        SessionFields.checkDuration(project, fields.sessionDurationMinutes());
+        // A session of a real user is ignored, as any other user's (semantics.md 3.2).
+        Optional<UserSession> running = fields.argument().map(argument -> sessions.find(project, argument))
+                .filter(found -> SandboxSession.is(found.session()));
+        if (running.isEmpty() && fields.sessionDurationMinutes() == null) {
+            return SignedIn.without(SandboxSession.user());
+        }
+        UserSession session = running.orElseGet(() -> sessions.find(project, SandboxSession.ARGUMENT));
+        return SignedIn.with(sessions.authenticate(project, session, fields.sessionDurationMinutes(), claims));
+    }
+}

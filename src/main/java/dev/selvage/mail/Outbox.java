@@ -1,0 +1,133 @@
+package dev.selvage.mail;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.selvage.base.Ids;
+import dev.selvage.base.Json;
+import dev.selvage.base.Times;
+import dev.selvage.base.World;
+import dev.selvage.db.Database;
+import dev.selvage.error.ApiError;
+import dev.selvage.error.ErrorType;
+import dev.selvage.projects.Project;
+import dev.selvage.projects.Vault;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Messages on their way out, and the developer inbox. A message is a row, sealed under the master key, so that it
+/// stands or falls with the transaction that asks for it and survives a restart; [MailSender] delivers it.
+public final class Outbox {
+
+    /// How long a message stays for the inbox, and how long a failed one is remembered.
+    public static final long RETENTION_MILLIS = 7 * Times.DAY_MILLIS;
+
+    /// How many messages the inbox shows.
+    public static final int INBOX_MAX = 100;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Outbox.class);
+    private static final String EMAIL = "email";
+    private static final int SWEEP_MAX = 1_000;
+
+    private final MessageStore store;
+    private final Vault vault;
+    private final World world;
+    private final boolean delivers;
+    private final Semaphore queued = new Semaphore(0);
+
+    /// @param delivers whether there is a mail server; without one messages go to the inbox only
+    public Outbox(Database database, Vault vault, World world, boolean delivers) {
+        this.store = new MessageStore(database);
+        this.vault = vault;
+        this.world = world;
+        this.delivers = delivers;
+    }
+
+    /// A message as the inbox shows it: the element of `messages` on the wire, to the letter.
+    ///
+    /// @param code      a one-time passcode; null in messages that hold a link
+    /// @param createdAt RFC 3339
+    public record Received(String id, String channel, String to, String subject, String text, String html, String link,
+                           String token, String code, @JsonProperty("created_at") String createdAt) {
+
+        /// Without what lets its reader in.
+        @Override
+        public String toString() {
+            return "Received[" + id + "]";
+        }
+    }
+
+    /// Writes a message down, as a part of the transaction that is under way if there is one. Delivery begins when that
+    /// has committed. Limits per address are the caller's to check.
+    ///
+    /// @throws ApiError `email_template_not_found` when the message names texts that the project does not have
+    public void enqueue(Project project, Message message) {
+        long now = world.millis();
+        String id = Ids.MESSAGE.next(world, project.environment());
+        Letter letter = Letter.write(project, message, now);
+        MessageStore.Row row = new MessageStore.Row(project.id(), id, EMAIL,
+                vault.seal(Json.write(letter), purpose(project.id(), id)), now, 0);
+        if (delivers) {
+            store.insert(row, message.to(), MessageStore.State.QUEUED, now, this::wake);
+        } else if (project.settings().inboxIn(project.environment())) {
+            store.insert(row, message.to(), MessageStore.State.INBOX, null, () -> { });
+        } else {
+            // It waits: a mail server may be set before its link runs out.
+            store.insert(row, message.to(), MessageStore.State.QUEUED, now, () -> LOG.atWarn()
+                    .addKeyValue("message", id).addKeyValue("project", project.id()).log("mail waits: no mail server is set"));
+        }
+    }
+
+    /// The newest messages of a project, newest first, at most [#INBOX_MAX]; only those to an address when one is given.
+    ///
+    /// @throws ApiError `bad_request` when the project keeps no inbox
+    public List<Received> inbox(Project project, Optional<String> to) {
+        if (!project.settings().inboxIn(project.environment())) {
+            throw ApiError.of(ErrorType.BAD_REQUEST, "This project keeps no inbox: its setting inbox is off.");
+        }
+        return store.newest(project.id(), to.map(address -> address.strip().toLowerCase(Locale.ROOT)), INBOX_MAX).stream()
+                .map(this::received)
+                .toList();
+    }
+
+    /// Removes messages whose time is over; answers how many.
+    public int sweep() {
+        return store.sweep(world.millis() - RETENTION_MILLIS, SWEEP_MAX);
+    }
+
+    /// The store of the queue, for [MailSender].
+    MessageStore store() {
+        return store;
+    }
+
+    /// Waits until a message is enqueued on this node, but not longer than given.
+    void awaitQueued(long millis) throws InterruptedException {
+        if (queued.tryAcquire(millis, TimeUnit.MILLISECONDS)) {
+            queued.drainPermits();
+        }
+    }
+
+    /// Ends a wait that is under way.
+    void wake() {
+        if (queued.availablePermits() == 0) {
+            queued.release();
+        }
+    }
+
+    private Received received(MessageStore.Row row) {
+        Letter letter = open(row);
+        return new Received(row.messageId(), row.channel(), letter.to(), letter.subject(), letter.text(), letter.html(),
+                letter.link(), letter.token(), null, Times.rfc3339(row.createdAt()));
+    }
+
+    Letter open(MessageStore.Row row) {
+        return Json.read(vault.open(row.sealed(), purpose(row.projectId(), row.messageId())), Letter.class);
+    }
+
+    private static String purpose(String projectId, String messageId) {
+        return "message " + messageId + " of " + projectId;
+    }
+}

@@ -1,0 +1,16 @@
+package dev.selvage.mail;
+
+import java.util.Locale;
+
+/// What an email is about. Each kind has built-in texts in every [Language], which a project may replace.
+public enum Template {
+    LOGIN,
+    SIGNUP,
+    INVITE,
+    RESET_PASSWORD;
+
+    /// The template id under which a project's settings replace the built-in texts: `login`, `reset_password`.
+    public String id() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

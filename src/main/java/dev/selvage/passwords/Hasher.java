@@ -1,0 +1,121 @@
+package dev.selvage.passwords;
+
+import dev.selvage.Config;
+import dev.selvage.base.World;
+import dev.selvage.error.ApiError;
+import dev.selvage.error.ErrorType;
+import java.text.Normalizer;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/// Makes and checks password hashes, on threads of its own: as many as there are processors, so that however many sign in
+/// at once, the other calls go on and memory stays bounded. Never called inside a transaction: SQLite has one writer.
+final class Hasher implements AutoCloseable {
+
+    /// RFC 9106, 3.1: 16 bytes are recommended for password hashing.
+    private static final int SALT_BYTES = 16;
+    private static final int HASH_BYTES = 32;
+
+    /// How long a call waits for its turn and its result together.
+    private static final int WAIT_SECONDS_MAX = 15;
+    private static final int WAITING_MAX = 2_000;
+
+    private final Config.Hashing costs;
+    private final World world;
+    private final ThreadPoolExecutor threads;
+    private final int memoryBudgetKib;
+    private final Semaphore memory;
+
+    Hasher(Config.Hashing costs, World world) {
+        this.costs = costs;
+        this.world = world;
+        int processors = Runtime.getRuntime().availableProcessors();
+        threads = new ThreadPoolExecutor(processors, processors, 1, TimeUnit.MINUTES, new ArrayBlockingQueue<>(WAITING_MAX),
+                Thread.ofPlatform().daemon().name("password-", 0).factory());
+        threads.allowCoreThreadTimeOut(true);
+        memoryBudgetKib = (int) Math.min(Integer.MAX_VALUE, Runtime.getRuntime().maxMemory() / 1024 / 4);
+        memory = new Semaphore(memoryBudgetKib, true);
+    }
+
+    /// A new hash by today's costs, in the form that is stored. Takes tens of milliseconds.
+    ///
+    /// @throws ApiError `password_validation_timeout` when too many wait already
+    String hash(String password) {
+        byte[] salt = world.bytes(SALT_BYTES);
+        byte[] bytes = PasswordHash.utf8(normalized(password));
+        return run(costs.memoryKib(), () -> Argon2Hash.of(bytes, salt, HASH_BYTES, costs.memoryKib(), costs.iterations(),
+                costs.parallelism()).encoded());
+    }
+
+    /// Whether the stored hash is that of the password. Imported hashes were made of the characters as they were typed, so
+    /// a password that Unicode normalization changes is also tried as given.
+    ///
+    /// @throws ApiError `password_validation_timeout` when too many wait already
+    boolean matches(String encoded, String password) {
+        PasswordHash hash = PasswordHash.parse(encoded);
+        String normalized = normalized(password);
+        return run(hash.memoryKib(), () -> hash.matches(PasswordHash.utf8(normalized))
+                || !normalized.equals(password) && hash.matches(PasswordHash.utf8(password)));
+    }
+
+    /// Whether the stored hash is of another kind, or costs less, than a new one would.
+    boolean outdated(String encoded) {
+        return switch (PasswordHash.parse(encoded)) {
+            case Argon2Hash hash -> !hash.variant().equals(Argon2Hash.ARGON2ID) || hash.version() != 19
+                    || hash.memoryKib() < costs.memoryKib() || hash.iterations() < costs.iterations()
+                    || hash.hash().length < HASH_BYTES || hash.salt().length < SALT_BYTES;
+            case BcryptHash _, ScryptHash _, Pbkdf2Hash _, PhpassHash _, DigestHash _ -> true;
+        };
+    }
+
+    /// The memory that all checks together may take, in KiB: a quarter of the heap.
+    int memoryBudgetKib() {
+        return memoryBudgetKib;
+    }
+
+    @Override
+    public void close() {
+        threads.shutdownNow();
+    }
+
+    /// Unicode NFC, as RFC 8265 (OpaqueString) asks: one keyboard sends `é` as one character, another as two.
+    private static String normalized(String password) {
+        return Normalizer.normalize(password, Normalizer.Form.NFC);
+    }
+
+    private <T> T run(int memoryKib, Callable<T> work) {
+        int permits = Math.min(memoryKib, memoryBudgetKib);
+        Future<T> result;
+        try {
+            result = threads.submit(() -> {
+                memory.acquire(permits);
+                try {
+                    return work.call();
+                } finally {
+                    memory.release(permits);
+                }
+            });
+        } catch (RejectedExecutionException full) {
+            throw ApiError.of(ErrorType.PASSWORD_VALIDATION_TIMEOUT);
+        }
+        try {
+            return result.get(WAIT_SECONDS_MAX, TimeUnit.SECONDS);
+        } catch (TimeoutException | CancellationException late) {
+            result.cancel(true);
+            throw ApiError.of(ErrorType.PASSWORD_VALIDATION_TIMEOUT);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw ApiError.of(ErrorType.SERVER_UNAVAILABLE);
+        } catch (ExecutionException failed) {
+            throw new IllegalStateException("A password could not be hashed", failed.getCause());
+        }
+    }
+}

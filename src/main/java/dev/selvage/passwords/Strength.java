@@ -1,0 +1,85 @@
+package dev.selvage.passwords;
+
+import com.nulabinc.zxcvbn.Zxcvbn;
+import dev.selvage.projects.Settings;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/// How strong a password is, by the project's policy.
+///
+/// @param valid       whether it meets the policy
+/// @param score       zxcvbn's, whatever the policy: 0 (guessed at once) to 4
+/// @param warning     zxcvbn's word on what is wrong with it; empty when nothing is, and under LUDS
+/// @param suggestions zxcvbn's, on how to make a better one; empty under LUDS
+/// @param luds        the kinds of characters that it has, whatever the policy
+record Strength(boolean valid, int score, String warning, List<String> suggestions, Luds luds) {
+
+    /// The zxcvbn score that is enough. Source: OpenAPI, `PasswordsStrengthCheckResponse.score`.
+    static final int SCORE_MIN = 3;
+
+    /// zxcvbn takes more than linear time; what lies beyond cannot make a password weaker.
+    private static final int ZXCVBN_CHARACTERS_MAX = 100;
+
+    private static final Zxcvbn ZXCVBN = new Zxcvbn();
+
+    /// What is in a password and what is missing.
+    ///
+    /// @param missingComplexity how many kinds of characters are missing
+    /// @param missingCharacters how many characters are missing
+    record Luds(boolean hasLowerCase, boolean hasUpperCase, boolean hasDigit, boolean hasSymbol, int missingComplexity,
+                int missingCharacters) {
+
+        static Luds of(Settings.Passwords policy, String password) {
+            boolean lower = password.codePoints().anyMatch(Character::isLowerCase);
+            boolean upper = password.codePoints().anyMatch(Character::isUpperCase);
+            boolean digit = password.codePoints().anyMatch(Character::isDigit);
+            boolean symbol = password.codePoints().anyMatch(character -> !Character.isLowerCase(character)
+                    && !Character.isUpperCase(character) && !Character.isDigit(character));
+            int kinds = (lower ? 1 : 0) + (upper ? 1 : 0) + (digit ? 1 : 0) + (symbol ? 1 : 0);
+            int characters = password.codePointCount(0, password.length());
+            return new Luds(lower, upper, digit, symbol, Math.max(0, policy.ludsMinimumComplexity() - kinds),
+                    Math.max(0, policy.ludsMinimumLength() - characters));
+        }
+
+        boolean enough() {
+            return missingComplexity == 0 && missingCharacters == 0;
+        }
+    }
+
+    /// Judges a password.
+    ///
+    /// @param inputs what an attacker would try first: the address, the name
+    static Strength of(Settings.Passwords policy, String password, List<String> inputs) {
+        Luds luds = Luds.of(policy, password);
+        var measured = ZXCVBN.measure(head(password), dictionary(inputs));
+        return switch (policy.strengthPolicy()) {
+            case ZXCVBN -> new Strength(measured.getScore() >= SCORE_MIN, measured.getScore(),
+                    measured.getFeedback().getWarning(Locale.ENGLISH),
+                    List.copyOf(measured.getFeedback().getSuggestions(Locale.ENGLISH)), luds);
+            case LUDS -> new Strength(luds.enough(), measured.getScore(), "", List.of(), luds);
+        };
+    }
+
+    /// The inputs and their words: of `kim.lee@example.com` also `kim`, `lee`, `kim.lee` and so on.
+    private static List<String> dictionary(List<String> inputs) {
+        List<String> words = new ArrayList<>();
+        for (String input : inputs) {
+            if (input == null || input.isBlank()) {
+                continue;
+            }
+            String known = head(input);
+            words.add(known);
+            for (String part : known.split("@")) {
+                words.add(part);
+                words.addAll(List.of(part.split("[^\\p{L}\\p{N}]+")));
+            }
+        }
+        words.removeIf(String::isBlank);
+        return words;
+    }
+
+    private static String head(String text) {
+        return text.length() > ZXCVBN_CHARACTERS_MAX ? text.substring(0, ZXCVBN_CHARACTERS_MAX) : text;
+    }
+}

@@ -1,0 +1,261 @@
+package dev.selvage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.Dependency;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import dev.selvage.error.ErrorType;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/// The house style that a machine can check (`docs/architecture.md`, house style), so that no reviewer has to.
+class TidyTest {
+
+    private static final int LINES_MAX = 450;
+    private static final int LINE_CHARACTERS_MAX = 140;
+
+    private static final Path MAIN = Path.of("src", "main", "java");
+    private static final Path TEST = Path.of("src", "test", "java");
+    private static final Path MIGRATIONS = Path.of("src", "main", "resources", "db", "migration");
+
+    private static final Predicate<Source> IN_MAIN = source -> source.path.startsWith(MAIN);
+    private static final Predicate<Source> IN_TESTS = source -> source.path.startsWith(TEST);
+    private static final Predicate<Source> ANYWHERE = source -> !source.named("TidyTest");
+    /// The one place that reads clocks and chance.
+    private static final Predicate<Source> OUTSIDE_WORLD = IN_MAIN.and(source -> !source.named("World"));
+
+    private static final List<Ban> BANS = List.of(
+            new Ban("System\\.currentTimeMillis\\(|Instant\\.now\\(|Clock\\.system|InstantSource\\.system|LocalDate(Time)?\\.now\\(",
+                    OUTSIDE_WORLD, "World.millis()"),
+            new Ban("UUID\\.randomUUID\\(", OUTSIDE_WORLD, "World.uuid() or Ids"),
+            new Ban("Math\\.random\\(|new Random\\(|new SecureRandom\\(|ThreadLocalRandom", OUTSIDE_WORLD,
+                    "World.bytes() or World.below()"),
+            new Ban("(?i)\\b(CURRENT_TIMESTAMP|CURRENT_DATE|gen_random_uuid)\\b|\\bnow\\(\\)", IN_MAIN.and(Source::speaksSql),
+                    "a bound :now from World.millis()"),
+            new Ban("FOR UPDATE|\\bILIKE\\b|\\bGREATEST\\(|= ANY\\(|\\bjson_extract\\(", IN_MAIN.and(Source::speaksSql),
+                    "what both engines understand the same way (architecture.md, SQL for two engines)"),
+            new Ban("Thread\\.sleep\\(|TimeUnit\\.[A-Z]+\\.sleep\\(", IN_TESTS, "the test's clock, or waiting for the event itself"),
+            new Ban("@(Disabled|Ignore|RepeatedTest)|org\\.(mockito|easymock)", IN_TESTS, "a test of the real thing that can fail"),
+            new Ban("\\b(TODO|FIXME|XXX)\\b", ANYWHERE, "doing it, or an issue"),
+            new Ban("\\.printStackTrace\\(|System\\.err\\b", IN_MAIN.and(source -> !source.in("cli") && !source.named("Main")), "the log"),
+            new Ban("System\\.out\\b", IN_MAIN.and(source -> !source.in("cli") && !source.named("Main")), "the log"),
+            new Ban("^import .*\\.\\*;", ANYWHERE, "single imports"),
+            new Ban("^ *(/\\*\\*|\\*/)", IN_MAIN, "/// comments"),
+            new Ban("\\b(class|record|interface|enum) \\w+(Manager|Helper|Utils?|Impl|Dto)\\b", ANYWHERE,
+                    "a name that says what it is"));
+
+    /// Packages of `dev.selvage` from the ground up. A package may use those of the lines above its own, and itself.
+    private static final List<List<String>> TIERS = List.of(
+            List.of("base", "error"),
+            List.of("db"),
+            List.of("projects"),
+            List.of("limits"),
+            List.of("http"),
+            List.of("mail", "rbac"),
+            List.of("users"),
+            List.of("sessions"),
+            List.of("login"),
+            List.of("magiclinks"),
+            List.of("passwords", "debug", "ops"),
+            List.of("cli", ""));
+
+    /// What may not be written where, and what to write instead.
+    private record Ban(Pattern text, Predicate<Source> where, String instead) {
+        Ban(String text, Predicate<Source> where, String instead) {
+            this(Pattern.compile(text), where, instead);
+        }
+    }
+
+    /// A file and its lines.
+    private record Source(Path path, List<String> lines) {
+
+        boolean named(String type) {
+            return path.getFileName().toString().equals(type + ".java");
+        }
+
+        boolean in(String packageName) {
+            return path.getParent().getFileName().toString().equals(packageName);
+        }
+
+        boolean speaksSql() {
+            return lines.stream().anyMatch(line -> line.contains("import org.jdbi") || line.contains("import dev.selvage.db"));
+        }
+
+        String at(int line) {
+            return path + ":" + (line + 1);
+        }
+    }
+
+    @Test
+    void nothingBannedIsWritten() {
+        List<String> found = new ArrayList<>();
+        for (Source source : sources(MAIN, TEST)) {
+            for (Ban ban : BANS) {
+                if (ban.where.test(source)) {
+                    forEachLine(source, (number, line) -> {
+                        Matcher matcher = ban.text.matcher(code(line));
+                        if (matcher.find()) {
+                            found.add(source.at(number) + ": instead of '" + matcher.group().strip() + "' write " + ban.instead);
+                        }
+                    });
+                }
+            }
+        }
+        assertThat(found).isEmpty();
+    }
+
+    @Test
+    void migrationsLeaveTimeAndChanceToTheProgram() {
+        List<String> found = new ArrayList<>();
+        for (Source source : read(MIGRATIONS, ".sql")) {
+            forEachLine(source, (number, line) -> {
+                if (line.matches("(?i).*\\b(now\\(|CURRENT_TIMESTAMP|gen_random_uuid|random\\().*")) {
+                    found.add(source.at(number));
+                }
+            });
+        }
+        assertThat(found).isEmpty();
+    }
+
+    @Test
+    void filesAndLinesAreShort() {
+        List<String> found = new ArrayList<>();
+        for (Source source : sources(MAIN, TEST)) {
+            if (source.lines.size() > LINES_MAX) {
+                found.add(source.path + " has " + source.lines.size() + " lines, more than " + LINES_MAX);
+            }
+            forEachLine(source, (number, line) -> {
+                if (line.codePointCount(0, line.length()) > LINE_CHARACTERS_MAX) {
+                    found.add(source.at(number) + " is longer than " + LINE_CHARACTERS_MAX + " characters");
+                }
+                if (line.endsWith(" ") || line.contains("\t")) {
+                    found.add(source.at(number) + " ends in a space or holds a tab");
+                }
+            });
+        }
+        assertThat(found).isEmpty();
+    }
+
+    @Test
+    void everyTypeSaysWhatItIs() {
+        Pattern topLevel = Pattern.compile("^((public|abstract|final|sealed|non-sealed) )*(class|record|interface|enum|@interface) .*");
+        List<String> found = new ArrayList<>();
+        for (Source source : sources(MAIN)) {
+            forEachLine(source, (number, line) -> {
+                if (topLevel.matcher(line).matches() && !documented(source, number)) {
+                    found.add(source.at(number) + " has no /// comment");
+                }
+            });
+        }
+        assertThat(found).isEmpty();
+    }
+
+    @Test
+    void everyErrorTypeIsUsed() {
+        String all = String.join("\n", sources(MAIN).stream()
+                .filter(source -> !source.named("ErrorType"))
+                .flatMap(source -> source.lines.stream())
+                .toList());
+        assertThat(Arrays.stream(ErrorType.values()).filter(type -> !Pattern.compile("\\b" + type.name() + "\\b").matcher(all).find()))
+                .as("constants of ErrorType that nothing answers")
+                .isEmpty();
+    }
+
+    @Test
+    void packagesUseOnlyWhatLiesBelowThem() {
+        JavaClasses classes = new ClassFileImporter()
+                .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+                .importPackages("dev.selvage");
+        assertThat(classes).isNotEmpty();
+        TreeSet<String> found = new TreeSet<>();
+        for (JavaClass type : classes) {
+            for (Dependency dependency : type.getDirectDependenciesFromSelf()) {
+                String from = feature(type);
+                String to = feature(dependency.getTargetClass());
+                if (to != null && !from.equals(to) && tier(to) >= tier(from)) {
+                    found.add(type.getName().replaceAll("\\$.*", "") + " uses "
+                            + dependency.getTargetClass().getName().replaceAll("\\$.*", "") + ", which is not below it");
+                }
+            }
+        }
+        assertThat(found).isEmpty();
+    }
+
+    /// The package under `dev.selvage`, empty for the top, null for everything else.
+    private static String feature(JavaClass type) {
+        String name = type.getPackageName();
+        if (name.equals("dev.selvage")) {
+            return "";
+        }
+        return name.startsWith("dev.selvage.") ? name.substring("dev.selvage.".length()) : null;
+    }
+
+    private static int tier(String feature) {
+        for (int tier = 0; tier < TIERS.size(); tier++) {
+            if (TIERS.get(tier).contains(feature)) {
+                return tier;
+            }
+        }
+        throw new AssertionError("Package dev.selvage." + feature + " has no place in TidyTest.TIERS");
+    }
+
+    private static boolean documented(Source source, int number) {
+        int above = number - 1;
+        while (above >= 0 && source.lines.get(above).matches("(@|    |\\)).*")) {
+            above--;
+        }
+        return above >= 0 && source.lines.get(above).startsWith("///");
+    }
+
+    /// The line without its comment, so that comments may name what is banned; markers in comments are still seen.
+    private static String code(String line) {
+        String comment = line.replaceFirst("^(.*?)//.*$", "$1");
+        return line.matches(".*\\b(TODO|FIXME|XXX)\\b.*") || line.contains("://") ? line : comment;
+    }
+
+    private interface OnLine {
+        void look(int number, String line);
+    }
+
+    private static void forEachLine(Source source, OnLine look) {
+        for (int i = 0; i < source.lines.size(); i++) {
+            look.look(i, source.lines.get(i));
+        }
+    }
+
+    private static List<Source> sources(Path... roots) {
+        return Stream.of(roots).flatMap(root -> read(root, ".java").stream()).toList();
+    }
+
+    private static List<Source> read(Path root, String ending) {
+        try (Stream<Path> paths = Files.walk(root)) {
+            List<Source> sources = paths.filter(path -> path.toString().endsWith(ending)).sorted().map(TidyTest::read).toList();
+            assertThat(sources).as("sources in %s", root).isNotEmpty();
+            return sources;
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    private static Source read(Path path) {
+        try {
+            return new Source(path, Files.readAllLines(path));
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+}

@@ -1,0 +1,135 @@
+package dev.selvage.docs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.selvage.App;
+import dev.selvage.base.World;
+import dev.selvage.http.Access;
+import dev.selvage.http.Endpoint;
+import dev.selvage.http.Route;
+import dev.selvage.support.Contract;
+import dev.selvage.support.Contract.Operation;
+import dev.selvage.support.TestApp;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// `docs/endpoints.md` lists every call of the contract, and whether the running server has a route for it.
+class EndpointsPageTest {
+
+    private App app;
+
+    @BeforeEach
+    void openApp(@TempDir Path directory) {
+        app = App.open(TestApp.config(directory, "jdbc:sqlite:" + directory.resolve("selvage.db")), World.real());
+    }
+
+    @AfterEach
+    void closeApp() {
+        app.close();
+    }
+
+    @Test
+    void thePageMarksExactlyTheCallsThatHaveARoute() {
+        GeneratedPage.reads("endpoints.md", page());
+    }
+
+    @Test
+    void everyApiRouteIsACallOfTheContract() {
+        Set<String> contract = keys(Contract.all());
+        assertThat(app.routes().stream().filter(route -> route instanceof Endpoint).map(EndpointsPageTest::key))
+                .isNotEmpty()
+                .allSatisfy(key -> assertThat(contract).contains(key));
+    }
+
+    private String page() {
+        Set<String> done = app.routes().stream().map(EndpointsPageTest::key).collect(Collectors.toSet());
+        Set<String> all = keys(Contract.all());
+        StringBuilder page = new StringBuilder("""
+                # The calls of the contract
+
+                Generated from the contract and the routes of the server; a test compares it with both
+                (`mvn test -Dtest=EndpointsPageTest -Dselvage.docs.write=true` writes it anew). Calls that both products share
+                stand in both tables and are counted once in the total.
+
+                """);
+        page.append("**Done: ").append(count(all, done)).append(" of ").append(all.size()).append(" calls**");
+        for (String product : List.of("consumer", "b2b")) {
+            Set<String> keys = keys(of(product));
+            page.append(" · ").append(title(product)).append(' ').append(count(keys, done)).append(" of ").append(keys.size());
+        }
+        page.append("\n");
+        for (String product : List.of("consumer", "b2b")) {
+            appendProduct(page, product, done);
+        }
+        appendOwn(page, all);
+        return page.toString();
+    }
+
+    private static void appendProduct(StringBuilder page, String product, Set<String> done) {
+        Map<String, List<Operation>> areas = of(product).stream()
+                .collect(Collectors.groupingBy(Operation::area, TreeMap::new, Collectors.toList()));
+        page.append("\n## ").append(title(product)).append("\n\n| area | done | of |\n| --- | --- | --- |\n");
+        areas.forEach((area, operations) -> page.append("| ").append(area)
+                .append(" | ").append(count(keys(operations), done))
+                .append(" | ").append(operations.size()).append(" |\n"));
+        page.append("\n| done | call | method | path |\n| --- | --- | --- | --- |\n");
+        areas.values().forEach(operations -> operations.forEach(operation -> page
+                .append("| ").append(done.contains(key(operation.method(), operation.path())) ? "yes" : "no")
+                .append(" | ").append(operation.operationId())
+                .append(" | ").append(operation.method())
+                .append(" | `").append(operation.path()).append("` |\n")));
+    }
+
+    private void appendOwn(StringBuilder page, Set<String> contract) {
+        page.append("\n## Selvage's own routes\n\n| method | path | for whom |\n| --- | --- | --- |\n");
+        app.routes().stream()
+                .filter(route -> !contract.contains(key(route)))
+                .map(route -> "| " + route.method() + " | `" + route.path() + "` | " + whom(route.access()) + " |\n")
+                .sorted()
+                .forEach(page::append);
+    }
+
+    private static String whom(Access access) {
+        return switch (access) {
+            case CONSUMER -> "consumer projects";
+            case B2B -> "B2B projects";
+            case ANY_PROJECT -> "projects";
+            case ADMIN -> "the operator, with the admin token";
+            case OPEN -> "everyone";
+        };
+    }
+
+    private static String title(String product) {
+        return product.equals("b2b") ? "B2B" : "Consumer";
+    }
+
+    private static List<Operation> of(String product) {
+        return Contract.all().stream().filter(operation -> operation.product().equals(product)).toList();
+    }
+
+    private static Set<String> keys(Collection<Operation> operations) {
+        return operations.stream().map(operation -> key(operation.method(), operation.path())).collect(Collectors.toSet());
+    }
+
+    private static long count(Set<String> wanted, Set<String> done) {
+        return wanted.stream().filter(done::contains).count();
+    }
+
+    private static String key(Route route) {
+        return key(route.method(), route.path());
+    }
+
+    /// The names of parameters are free.
+    private static String key(String method, String path) {
+        return method + " " + path.replaceAll("\\{[^}]*}", "{}");
+    }
+}

@@ -1,0 +1,70 @@
+package dev.selvage.docs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.selvage.base.Json;
+import dev.selvage.error.ErrorType;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import tools.jackson.databind.JsonNode;
+
+/// The catalogue of refusals follows the contract's `errors.json`, and `docs/errors.md` lists it.
+class ErrorsPageTest {
+
+    private static final Map<String, Integer> CONTRACT = contract();
+
+    @ParameterizedTest
+    @EnumSource(ErrorType.class)
+    void theContractKnowsTheTypeWithThisStatus(ErrorType type) {
+        assertThat(CONTRACT).containsEntry(type.wire(), type.status());
+    }
+
+    @ParameterizedTest
+    @EnumSource(ErrorType.class)
+    void theMessageIsASentenceOrTwo(ErrorType type) {
+        assertThat(type.message()).matches("[A-Za-z].*\\w.*[.]|Oops, .*").doesNotContain("|", "\n");
+    }
+
+    @Test
+    void thePageListsTheCatalogue() {
+        StringBuilder page = new StringBuilder("""
+                # Errors
+
+                Every refusal that this server answers; generated from the code, and a test compares it
+                (`mvn test -Dtest=ErrorsPageTest -Dselvage.docs.write=true` writes it anew). Types and statuses are the contract's.
+                The message is the usual one: some calls say more, and `error_details` may name the field.
+
+                ```json
+                {"status_code": 404, "request_id": "request-id-test-…", "error_type": "user_not_found",
+                 "error_message": "User could not be found.", "error_url": "https://stytch.com/docs/api/errors/404"}
+                ```
+
+                """);
+        page.append("| status | error_type | error_message |\n| --- | --- | --- |\n");
+        Arrays.stream(ErrorType.values())
+                .sorted(Comparator.comparing(ErrorType::status).thenComparing(ErrorType::wire))
+                .forEach(type -> page.append("| ").append(type.status())
+                        .append(" | `").append(type.wire())
+                        .append("` | ").append(type.message()).append(" |\n"));
+        GeneratedPage.reads("errors.md", page.toString());
+    }
+
+    private static Map<String, Integer> contract() {
+        try (InputStream stream = ErrorsPageTest.class.getResourceAsStream("/contract/errors.json")) {
+            Map<String, Integer> statuses = new TreeMap<>();
+            for (JsonNode error : Json.mapperInstance().readTree(stream.readAllBytes())) {
+                statuses.put(error.path("error_type").asString(""), error.path("status").asInt(0));
+            }
+            return statuses;
+        } catch (IOException failed) {
+            throw new IllegalStateException(failed);
+        }
+    }
+}
