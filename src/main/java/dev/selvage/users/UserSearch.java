@@ -45,7 +45,13 @@ public final class UserSearch {
     ///
     /// @param any     whether one filter is enough (`OR`) or all must hold (`AND`)
     /// @param filters none: every user
-    record Query(boolean any, List<UserFilter> filters) { }
+    record Query(boolean any, List<UserFilter> filters) {
+
+        /// Whether ids or values limit it to few users.
+        boolean narrow() {
+            return !filters.isEmpty() && (any ? filters.stream().allMatch(UserFilter::narrow) : filters.stream().anyMatch(UserFilter::narrow));
+        }
+    }
 
     /// One page.
     ///
