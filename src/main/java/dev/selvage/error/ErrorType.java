@@ -184,7 +184,7 @@ public enum ErrorType {
     USER_SEARCH_EXPECTED_BOOL(400, "filter_value must be a boolean."),
     USER_SEARCH_EXPECTED_ARRAY_OF_STRING(400, "filter_value must be an array of strings."),
     USER_SEARCH_EXPECTED_TIMESTAMP(400, "filter_value must be an RFC 3339 timestamp."),
-    USER_SEARCH_MAXIMUM_FILTER_VALUE_COUNT_EXCEEDED(400, "The filters of a query may not have more than 1000 values together."),
+    USER_SEARCH_MAXIMUM_FILTER_VALUE_COUNT_EXCEEDED(400, "The filters of the query have too many values."),
     USER_SEARCH_CANNOT_MIX_INTERNAL_AND_EXTERNAL_USER_IDS(400, "A user_id filter may not mix user_ids and external_ids."),
     USER_SEARCH_INVALID_STATUS_FILTER(400, "status must be active or pending."),
     USER_SEARCH_INVALID_OAUTH_PROVIDER_FILTER(400, "oauth_provider names an unknown provider."),

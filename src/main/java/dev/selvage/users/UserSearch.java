@@ -49,7 +49,8 @@ public final class UserSearch {
 
         /// Whether ids or values limit it to few users.
         boolean narrow() {
-            return !filters.isEmpty() && (any ? filters.stream().allMatch(UserFilter::narrow) : filters.stream().anyMatch(UserFilter::narrow));
+            return !filters.isEmpty()
+                    && (any ? filters.stream().allMatch(UserFilter::narrow) : filters.stream().anyMatch(UserFilter::narrow));
         }
     }
 

@@ -102,7 +102,8 @@ final class UserSearchStore {
                         .map(pattern -> "x.value LIKE " + bind(pattern) + ESCAPE)
                         .collect(Collectors.joining(" OR ", "(", ")")), projectId, now);
                 case HasVerified(FactorKind kind, boolean verified) -> factor(kind, "x.verified = " + bind(verified), projectId, now);
-                case HasPassword(boolean exists) -> "%s (SELECT 1 FROM passwords w WHERE w.project_id = u.project_id AND w.subject_id = u.user_id)"
+                case HasPassword(boolean exists) -> """
+                        %s (SELECT 1 FROM passwords w WHERE w.project_id = u.project_id AND w.subject_id = u.user_id)"""
                         .formatted(exists ? "EXISTS" : "NOT EXISTS");
             };
         }

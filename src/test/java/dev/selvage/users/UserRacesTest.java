@@ -90,6 +90,21 @@ class UserRacesTest extends UserWireTest {
         client.get("/v1/users/" + userId).refused(404, "user_not_found");
     }
 
+    @Test
+    void everyFailureIsCounted() throws Exception {
+        String userId = user("{'email':'a@example.com'}");
+        var project = client.project();
+        Users users = app.app().users();
+        User seen = users.get(project, userId);
+        atOnce(9, i -> {
+            users.failed(project, seen);
+            return null;
+        });
+        assertThat(get(userId).at("is_locked").booleanValue()).isFalse();
+        users.failed(project, seen);
+        assertThat(get(userId).at("is_locked").booleanValue()).isTrue();
+    }
+
     /// Starts a session as a sign-in does; null.
     private Answer session(dev.selvage.projects.Project project, User seen) {
         try {

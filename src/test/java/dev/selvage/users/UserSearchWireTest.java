@@ -6,6 +6,8 @@ import dev.selvage.base.Json;
 import dev.selvage.base.Times;
 import dev.selvage.support.Client.Answer;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -139,7 +141,7 @@ class UserSearchWireTest extends UserWireTest {
         long second = app.clock().instant().getEpochSecond();
         String earlier = Times.rfc3339((second - 1) * 1000);
         String later = Times.rfc3339((second + 1) * 1000);
-        String zoned = java.time.Instant.ofEpochSecond(second - 1).atOffset(java.time.ZoneOffset.ofHours(5)).toString();
+        String zoned = Instant.ofEpochSecond(second - 1).atOffset(ZoneOffset.ofHours(5)).toString();
         assertThat(find("created_at_greater_than", earlier)).containsExactly(userId);
         assertThat(find("created_at_greater_than", zoned)).containsExactly(userId);
         assertThat(find("created_at_greater_than", at)).as("not greater than what is shown").isEmpty();
@@ -330,6 +332,13 @@ class UserSearchWireTest extends UserWireTest {
                 .refused(400, "user_search_maximum_filter_value_count_exceeded");
         client.post("/v1/users/search", query(List.of(operand("email_address", Collections.nCopies(999, "a@example.com")),
                 operand("email_id", List.of("x", "y"))))).refused(400, "user_search_maximum_filter_value_count_exceeded");
+        List<String> domains = new ArrayList<>();
+        for (int i = 0; i < 101; i++) {
+            domains.add("d" + i + ".example.com");
+        }
+        client.post("/v1/users/search", query(List.of(operand("email_domain", domains)))).refused(400, "user_search_maximum_filter_value_count_exceeded");
+        client.post("/v1/users/search", query(Collections.nCopies(9, operand("email_domain", domains.subList(0, 100))))).ok();
+        client.post("/v1/users/search", query(List.of(operand("oauth_provider", Collections.nCopies(1000, "google"))))).ok();
         List<Map<String, Object>> most = new ArrayList<>(Collections.nCopies(29, operand("status", "active")));
         most.add(operand("email_address", Collections.nCopies(1000, "a@example.com")));
         client.post("/v1/users/search", query(most)).ok();
