@@ -1,0 +1,120 @@
+package dev.selvage.db;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.selvage.support.Engine;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class DatabaseTest {
+
+    @ParameterizedTest
+    @EnumSource(Engine.class)
+    void manyNodesThatStartAtOnceMigrateOnce(Engine engine, @TempDir Path directory) throws Exception {
+        String url = engine.newDatabase(directory);
+        List<Callable<Database>> starts = new ArrayList<>();
+        for (int i = 0; i < 6; i++) {
+            starts.add(() -> Database.open(url));
+        }
+        try (ExecutorService nodes = Executors.newFixedThreadPool(starts.size())) {
+            for (Future<Database> node : nodes.invokeAll(starts)) {
+                try (Database database = node.get()) {
+                    assertThat(database.reachable()).isTrue();
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Engine.class)
+    void aDatabaseOfANewerProgramIsRefused(Engine engine, @TempDir Path directory) {
+        String url = engine.newDatabase(directory);
+        try (Database database = Database.open(url)) {
+            database.change(handle -> handle.execute("""
+                    INSERT INTO schema_history (installed_rank, version, description, type, script, checksum, installed_by,
+                                                installed_on, execution_time, success)
+                    SELECT 9999, '9999', 'later', 'SQL', 'V9999__later.sql', 1, installed_by, installed_on, 1, success
+                    FROM schema_history WHERE version = '1'"""));
+        }
+        assertThatThrownBy(() -> Database.open(url)).isInstanceOf(StoreException.class).hasMessageContaining("newer Selvage");
+    }
+
+    @ParameterizedTest
+    @EnumSource(Engine.class)
+    void aTransactionThatFailsLeavesNothing(Engine engine, @TempDir Path directory) {
+        try (Database database = Database.open(engine.newDatabase(directory))) {
+            assertThatThrownBy(() -> database.transaction(() -> {
+                insert(database, "a");
+                throw new IllegalStateException("refused");
+            })).isInstanceOf(IllegalStateException.class);
+            assertThat(count(database)).isZero();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Engine.class)
+    void aTransactionSeesItsOwnWritesAndOthersDoNotYet(Engine engine, @TempDir Path directory) {
+        try (Database database = Database.open(engine.newDatabase(directory));
+                ExecutorService other = Executors.newSingleThreadExecutor()) {
+            database.transaction(() -> {
+                insert(database, "a");
+                assertThat(count(database)).isOne();
+                try {
+                    assertThat(other.submit(() -> count(database)).get()).isZero();
+                } catch (Exception failed) {
+                    throw new IllegalStateException(failed);
+                }
+                return null;
+            });
+            assertThat(count(database)).isOne();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Engine.class)
+    void aSecondRowOfAUniqueKeyIsReportedAsDuplicate(Engine engine, @TempDir Path directory) {
+        try (Database database = Database.open(engine.newDatabase(directory))) {
+            insert(database, "a");
+            assertThatThrownBy(() -> insert(database, "a"))
+                    .isInstanceOfSatisfying(RuntimeException.class, failed -> assertThat(database.isDuplicate(failed)).isTrue());
+            assertThatThrownBy(() -> database.change(handle -> handle.execute("INSERT INTO nothing VALUES (1)")))
+                    .isInstanceOfSatisfying(RuntimeException.class, failed -> assertThat(database.isDuplicate(failed)).isFalse());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Engine.class)
+    void aFailureNamesTheStatementAndNoValue(Engine engine, @TempDir Path directory) {
+        try (Database database = Database.open(engine.newDatabase(directory))) {
+            insert(database, "someone@example.com");
+            assertThatThrownBy(() -> insert(database, "someone@example.com"))
+                    .hasMessageContaining("INSERT INTO counters")
+                    .hasStackTraceContaining("INSERT INTO counters")
+                    .satisfies(failed -> assertThat(org.assertj.core.util.Throwables.getStackTrace(failed)).doesNotContain("someone@"));
+        }
+    }
+
+    @Test
+    void anotherEngineIsRefused() {
+        assertThatThrownBy(() -> Database.open("jdbc:h2:mem:x")).isInstanceOf(StoreException.class);
+    }
+
+    private static void insert(Database database, String target) {
+        database.change(handle -> handle.execute(
+                "INSERT INTO counters (project_id, target, window_start, count) VALUES ('p', ?, 1, 1)", target));
+    }
+
+    private static int count(Database database) {
+        return database.read(handle -> handle.createQuery("SELECT COUNT(*) FROM counters").mapTo(Integer.class).one());
+    }
+}
