@@ -63,7 +63,7 @@ public enum ErrorType {
     INVALID_TOKEN(400, "Token format is invalid."),
     ATTRIBUTE_MISMATCH(401, "The attributes of this request do not match those with which the link was made."),
     INVALID_PKCE_CODE_CHALLENGE(400, "code_challenge must be the base64url encoded SHA-256 of a code_verifier, 43 characters."),
-    INVALID_PKCE_CODE_VERIFIER(400, "code_verifier must have 43 to 128 characters, of letters, digits and . _ ~ -"),
+    INVALID_PKCE_CODE_VERIFIER(400, "code_verifier must have 43 to 128 characters, which may be letters, digits and any of -._~ only."),
     PKCE_EXPECTED_CODE_VERIFIER(400, "This flow was started using a code_challenge but the authentication call is missing the corresponding code_verifier."),
     PKCE_DID_NOT_EXPECT_CODE_VERIFIER(400, "This flow was started without a code_challenge, so no code_verifier may be sent."),
     PKCE_MISMATCH(400, "The submitted code_verifier does not match the code_challenge sent at the start of the flow."),
