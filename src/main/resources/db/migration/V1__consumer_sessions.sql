@@ -1,6 +1,12 @@
 -- One list for SQLite and PostgreSQL. Times are milliseconds since 1970; JSON is TEXT, read and written whole;
 -- every key begins with project_id. See docs/architecture.md, "SQL for two engines".
 
+-- Facts about the store itself: the master key that it was made with, whether the first projects were made.
+CREATE TABLE marks (
+    name  TEXT NOT NULL PRIMARY KEY,
+    value TEXT NOT NULL
+);
+
 CREATE TABLE projects (
     project_id   TEXT   NOT NULL PRIMARY KEY,
     name         TEXT   NOT NULL,
@@ -43,6 +49,7 @@ CREATE TABLE subjects (
     PRIMARY KEY (project_id, subject_id)
 );
 
+-- search_name holds the name in lower case, because the engines agree on the case of ASCII letters only.
 CREATE TABLE users (
     project_id         TEXT   NOT NULL,
     user_id            TEXT   NOT NULL,
@@ -50,6 +57,7 @@ CREATE TABLE users (
     first_name         TEXT   NOT NULL,
     middle_name        TEXT   NOT NULL,
     last_name          TEXT   NOT NULL,
+    search_name        TEXT   NOT NULL,
     trusted_metadata   TEXT   NOT NULL,
     untrusted_metadata TEXT   NOT NULL,
     external_id        TEXT,
