@@ -97,6 +97,7 @@ public final class ExternalSessionsApi {
                 // Another call has just made the same user.
                 case DUPLICATE_EMAIL -> signIn(project, request.session(), profile, attested);
                 case DUPLICATE_USER_EXTERNAL_ID -> throw ApiError.of(ErrorType.TRUSTED_TOKEN_PROFILE_INCORRECT_EXTERNAL_ID_MAPPING);
+                case INVALID_USER_ID -> throw ApiError.of(ErrorType.JWT_INVALID_CLAIMS);
                 default -> throw refused;
             };
         }

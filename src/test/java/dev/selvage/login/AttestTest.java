@@ -153,6 +153,7 @@ class AttestTest extends WireTest {
         attest(token(claims -> claims.claim("email", 7)), "").refused(400, "jwt_invalid_claims");
         attest(token(claims -> claims.jwtID(null)), "").refused(400, "jwt_invalid_claims");
         attest(token(claims -> claims.claim("groups", "editor")), "").refused(400, "jwt_invalid_claims");
+        attest(token(claims -> claims.claim("ext", "not an id")), "").refused(400, "jwt_invalid_claims");
     }
 
     @Test
