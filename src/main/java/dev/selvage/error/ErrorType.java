@@ -44,7 +44,6 @@ public enum ErrorType {
     CUSTOM_CLAIMS_TOO_LARGE(400, "Custom claims may not be larger than four kilobytes."),
     CONSUMER_SESSION_AUTHORIZATION_ERROR(403, "The user is not authorized to perform the requested action on that resource."),
 
-    // links
     // sessions of other services
     MIGRATE_FROM_EXTERNAL_MISSING_USERINFO(400, "This project has no external userinfo endpoint."),
     MIGRATE_FROM_EXTERNAL_UNEXPECTED_RESPONSE(400, "The external userinfo endpoint did not answer with a verified email address."),
@@ -58,6 +57,7 @@ public enum ErrorType {
     IDP_ACCESS_TOKEN_NOT_FOUND(404, "The access token could not be found."),
 
     // magic links
+    // links
     MAGIC_LINK_NOT_FOUND(404, "The magic link could not be authenticated, try sending another magic link to the user."),
     UNABLE_TO_AUTH_MAGIC_LINK(401, "The magic link could not be authenticated because it was either already used or expired. Send another magic link to this user."),
     INVALID_TOKEN(400, "Token format is invalid."),
