@@ -11,11 +11,13 @@ import dev.selvage.http.Server;
 import dev.selvage.limits.OperationLimits;
 import dev.selvage.limits.TargetLimits;
 import dev.selvage.login.Login;
+import dev.selvage.login.Sandbox;
 import dev.selvage.mail.InboxPage;
 import dev.selvage.mail.Outbox;
 import dev.selvage.ops.HealthPages;
 import dev.selvage.ops.Sweeper;
 import dev.selvage.passwords.BreachList;
+import dev.selvage.passwords.HashCosts;
 import dev.selvage.passwords.Passwords;
 import dev.selvage.passwords.PasswordsApi;
 import dev.selvage.projects.Projects;
@@ -65,7 +67,10 @@ public final class App implements AutoCloseable {
         users = new Users(database, world);
         sessions = new Sessions(database, new SessionJwts(keys), new SessionTokens(masterKey), world);
         Login login = new Login(users, sessions, database);
-        passwords = new Passwords(config.hashing(), BreachList.open(config.breachList()), users, sessions, login, database, world);
+        Sandbox sandbox = new Sandbox(sessions);
+        Config.Hashing hashing = config.hashing();
+        passwords = new Passwords(new HashCosts(hashing.memoryKib(), hashing.iterations(), hashing.parallelism()),
+                BreachList.open(config.breachList()), users, sessions, login, sandbox, database, world);
         health = new HealthPages(database);
         sweeper = new Sweeper(List.of(sessions::sweep, keys::sweep, targetLimits::sweep, outbox::sweep));
 
@@ -131,6 +136,10 @@ public final class App implements AutoCloseable {
 
     public Outbox outbox() {
         return outbox;
+    }
+
+    public Passwords passwords() {
+        return passwords;
     }
 
     /// Lets the calls that are under way end, writes what waits in memory, and closes the store.
