@@ -6,35 +6,13 @@ import dev.selvage.base.Environment;
 import dev.selvage.projects.Settings;
 import dev.selvage.projects.Vertical;
 import dev.selvage.support.Client;
-import dev.selvage.support.WireTest;
 import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /// Creating a password and signing in by it.
-class PasswordsWireTest extends WireTest {
-
-    private static final String EMAIL = "kim@example.com";
-    private static final String PASSWORD = "correct horse battery staple 7";
-
-    private Client.Answer create(String email, String password) {
-        return client.post("/v1/passwords", Map.of("email", email, "password", password));
-    }
-
-    private Client.Answer authenticate(String email, String password) {
-        return client.post("/v1/passwords/authenticate", Map.of("email", email, "password", password));
-    }
-
-    private void passwords(Settings.Passwords policy) {
-        app.settings(client, settings -> new Settings(settings.redirectUrls(), settings.sessions(), policy, settings.userLock(),
-                settings.rbac(), settings.migrate(), settings.trustedTokenProfiles(), settings.mail(), settings.rateLimits(),
-                settings.sandbox(), settings.inbox()));
-    }
+class PasswordsWireTest extends PasswordTest {
 
     @Test
     void createMakesAnActiveUserWithAnUnverifiedEmailAndAPassword() {
@@ -81,7 +59,7 @@ class PasswordsWireTest extends WireTest {
 
     @Test
     void oneOfManyCreatesAtOnceWins() throws Exception {
-        assertThat(atOnce(8, () -> create(EMAIL, PASSWORD)).filter(answer -> answer.status() == 200)).hasSize(1);
+        assertThat(atOnce(8, number -> create(EMAIL, PASSWORD)).filter(answer -> answer.status() == 200)).hasSize(1);
     }
 
     @Test
@@ -189,7 +167,7 @@ class PasswordsWireTest extends WireTest {
     @Test
     void guessingInParallelGivesNoMoreGuesses() throws Exception {
         create(EMAIL, PASSWORD).ok();
-        assertThat(atOnce(30, () -> authenticate(EMAIL, "wrong")).filter(answer -> answer.status() == 401)).hasSize(10);
+        assertThat(atOnce(30, number -> authenticate(EMAIL, "wrong")).filter(answer -> answer.status() == 401)).hasSize(10);
         authenticate(EMAIL, PASSWORD).refused(429, "user_lock_limit_reached");
     }
 
@@ -254,20 +232,5 @@ class PasswordsWireTest extends WireTest {
         client = app.consumer();
         authenticate(EMAIL, PASSWORD).refused(404, "email_not_found");
         create(EMAIL, PASSWORD).ok();
-    }
-
-    private interface Attempt {
-        Client.Answer make();
-    }
-
-    private static Stream<Client.Answer> atOnce(int count, Attempt attempt) throws InterruptedException, ExecutionException {
-        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            var running = IntStream.range(0, count).mapToObj(number -> threads.submit(attempt::make)).toList();
-            Stream.Builder<Client.Answer> answers = Stream.builder();
-            for (Future<Client.Answer> answer : running) {
-                answers.add(answer.get());
-            }
-            return answers.build();
-        }
     }
 }
