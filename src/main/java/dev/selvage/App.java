@@ -1,6 +1,8 @@
 package dev.selvage;
 
+import dev.selvage.base.Cursors;
 import dev.selvage.base.Environment;
+import dev.selvage.base.OperatorException;
 import dev.selvage.base.World;
 import dev.selvage.db.Database;
 import dev.selvage.http.AdminToken;
@@ -10,30 +12,44 @@ import dev.selvage.http.Route;
 import dev.selvage.http.Server;
 import dev.selvage.limits.OperationLimits;
 import dev.selvage.limits.TargetLimits;
+import dev.selvage.links.LinkPages;
+import dev.selvage.links.Links;
+import dev.selvage.login.ExternalSessionsApi;
 import dev.selvage.login.Login;
 import dev.selvage.login.Sandbox;
+import dev.selvage.magiclinks.MagicLinks;
+import dev.selvage.magiclinks.MagicLinksApi;
 import dev.selvage.mail.InboxPage;
+import dev.selvage.mail.MailSender;
 import dev.selvage.mail.Outbox;
 import dev.selvage.ops.HealthPages;
+import dev.selvage.ops.ProjectApi;
 import dev.selvage.ops.Sweeper;
 import dev.selvage.passwords.BreachList;
 import dev.selvage.passwords.HashCosts;
 import dev.selvage.passwords.Passwords;
+import dev.selvage.passwords.PasswordResets;
+import dev.selvage.passwords.PasswordResetsApi;
 import dev.selvage.passwords.PasswordsApi;
 import dev.selvage.projects.Projects;
 import dev.selvage.projects.SigningKeys;
+import dev.selvage.projects.StoreKey;
 import dev.selvage.projects.Vault;
 import dev.selvage.projects.Vertical;
+import dev.selvage.rbac.RbacApi;
 import dev.selvage.sessions.SessionJwts;
 import dev.selvage.sessions.SessionTokens;
 import dev.selvage.sessions.Sessions;
 import dev.selvage.sessions.SessionsApi;
+import dev.selvage.users.UserFactorsApi;
+import dev.selvage.users.UserSearch;
 import dev.selvage.users.Users;
 import dev.selvage.users.UsersApi;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocketFactory;
 
 /// Every part of the program, made with `new` in the order of what needs what. The only place where features meet.
 public final class App implements AutoCloseable {
@@ -46,8 +62,9 @@ public final class App implements AutoCloseable {
     private final SigningKeys keys;
     private final Users users;
     private final Sessions sessions;
-    private final Passwords passwords;
     private final Outbox outbox;
+    private final Optional<MailSender> mailSender;
+    private final Passwords passwords;
     private final HealthPages health;
     private final Sweeper sweeper;
     private final List<Route> routes = new ArrayList<>();
@@ -60,10 +77,18 @@ public final class App implements AutoCloseable {
         byte[] masterKey = directory.masterKey(config.masterKey(), world);
         Vault vault = new Vault(masterKey);
         database = Database.open(config.jdbcUrl());
+        try {
+            StoreKey.check(database, vault);
+        } catch (RuntimeException refused) {
+            database.close();
+            throw refused;
+        }
         projects = new Projects(database, world);
         keys = new SigningKeys(database, vault, world);
         TargetLimits targetLimits = new TargetLimits(database, world);
         outbox = new Outbox(database, vault, world, config.smtp().isPresent());
+        mailSender = config.smtp().map(smtp ->
+                new MailSender(outbox, projects, world, smtp, (SSLSocketFactory) SSLSocketFactory.getDefault()));
         users = new Users(database, world);
         sessions = new Sessions(database, new SessionJwts(keys), new SessionTokens(masterKey), world);
         Login login = new Login(users, sessions, database);
@@ -71,38 +96,59 @@ public final class App implements AutoCloseable {
         Config.Hashing hashing = config.hashing();
         passwords = new Passwords(new HashCosts(hashing.memoryKib(), hashing.iterations(), hashing.parallelism()),
                 BreachList.open(config.breachList()), users, sessions, login, sandbox, database, world);
+        passwords = new Passwords(config.hashing(), BreachList.open(config.breachList()), users, sessions, login, database, world);
+        Sandbox sandbox = new Sandbox(sessions);
+        Links links = new Links(database, this::baseUrl, world);
+        MagicLinks magicLinks = new MagicLinks(links, users, sessions, passwords, login, outbox, targetLimits, database, world);
+        PasswordResets resets = new PasswordResets(links, users, sessions, passwords, login, outbox, targetLimits, database, world);
         health = new HealthPages(database);
-        sweeper = new Sweeper(List.of(sessions::sweep, keys::sweep, targetLimits::sweep, outbox::sweep));
+        sweeper = new Sweeper(List.of(sessions::sweep, keys::sweep, () -> keys.rotateDue(projects), targetLimits::sweep,
+                outbox::sweep, links::sweep));
 
         routes.addAll(health.pages());
         routes.addAll(new InboxPage(outbox, projects).pages());
         routes.addAll(new SessionsApi(sessions, keys, projects).endpoints());
-        routes.addAll(new UsersApi(users).endpoints());
+        routes.addAll(new ExternalSessionsApi(login, users, world).endpoints());
         routes.addAll(new PasswordsApi(passwords).endpoints());
+        routes.addAll(new UsersApi(users, new UserSearch(database, new Cursors(masterKey), world)).endpoints());
+        routes.addAll(new UserFactorsApi(users).endpoints());
+        routes.addAll(new RbacApi().endpoints());
+        routes.addAll(new ProjectApi(users).endpoints());
+        routes.addAll(new PasswordResetsApi(resets, sandbox).endpoints());
+        routes.addAll(new MagicLinksApi(magicLinks, users, sessions, sandbox).endpoints());
+        routes.addAll(new LinkPages(links, projects).pages());
     }
 
     /// Makes all parts and opens the store, without listening.
+    ///
+    /// @throws OperatorException when the data directory or its master key cannot be used
+    /// @throws dev.selvage.db.StoreException when the store cannot be opened
     public static App open(Config config, World world) {
         return new App(config, world);
     }
 
-    /// Begins to listen and to work in the background. On a store without projects it makes one of each kind and writes
-    /// the credentials.
+    /// Begins to listen and to work in the background. In a store that never had projects it makes one of each kind; their
+    /// credentials are written before the first call can arrive.
+    ///
+    /// @throws OperatorException when the address cannot be listened on
     public void serve(Optional<SSLContext> tls) {
-        String adminToken = directory.credentials().map(DataDirectory.Credentials::adminToken)
-                .orElseGet(() -> DataDirectory.newAdminToken(world));
+        String adminToken = directory.update(world, this::withFirstProjects).adminToken();
         Pipeline pipeline = new Pipeline(routes, projects, new OperationLimits(), new AdminToken(adminToken),
                 new ErrorUrls(config.errorUrlTemplate()), world);
         server = Server.start(config.host(), config.port(), tls, pipeline);
-        writeCredentials(adminToken);
+        directory.update(world, credentials -> credentials.at(baseUrl()));
         sweeper.start();
+        mailSender.ifPresent(MailSender::start);
         health.ready();
     }
 
-    /// The address that the server answers at.
+    /// The address that the server answers at, or would answer at.
     public String baseUrl() {
-        return config.publicUrl().orElseGet(() ->
-                (server.secure() ? "https://" : "http://") + (config.host().equals("0.0.0.0") ? "localhost" : config.host()) + ":" + server.port());
+        return config.publicUrl().orElseGet(() -> {
+            boolean secure = server == null ? !(config.tls() instanceof Config.TlsChoice.None) : server.secure();
+            int port = server == null ? config.port() : server.port();
+            return (secure ? "https://" : "http://") + hostInUrl(config.host()) + ":" + port;
+        });
     }
 
     /// Every route, for the documents and the tests that compare them.
@@ -140,29 +186,38 @@ public final class App implements AutoCloseable {
 
     public Passwords passwords() {
         return passwords;
+    /// From now on `GET /readyz` sends balancers elsewhere; calls are still answered.
+    public void drain() {
+        health.draining();
     }
 
     /// Lets the calls that are under way end, writes what waits in memory, and closes the store.
     @Override
     public void close() {
-        health.draining();
+        drain();
         if (server != null) {
             server.close();
         }
         sweeper.close();
+        mailSender.ifPresent(MailSender::close);
         passwords.close();
         sessions.close();
         database.close();
     }
 
-    private void writeCredentials(String adminToken) {
-        List<DataDirectory.ProjectCredentials> known = directory.credentials()
-                .map(DataDirectory.Credentials::projects).orElse(List.of());
-        if (projects.all().isEmpty()) {
-            known = List.of(
-                    DataDirectory.ProjectCredentials.of(projects.create("Consumer", Vertical.CONSUMER, Environment.TEST)),
-                    DataDirectory.ProjectCredentials.of(projects.create("B2B", Vertical.B2B, Environment.TEST)));
+    private DataDirectory.Credentials withFirstProjects(DataDirectory.Credentials before) {
+        DataDirectory.Credentials credentials = before.baseUrl().isEmpty() ? before.at(baseUrl()) : before;
+        for (Projects.NewProject made : projects.createFirst()) {
+            credentials = credentials.with(DataDirectory.ProjectCredentials.of(made.project(), made.secret()));
         }
-        directory.write(new DataDirectory.Credentials(baseUrl(), adminToken, known));
+        return credentials;
+    }
+
+    /// A server that listens everywhere is reached on this machine by name; an IPv6 address stands in brackets.
+    private static String hostInUrl(String host) {
+        if (host.equals("0.0.0.0") || host.equals("::")) {
+            return "localhost";
+        }
+        return host.contains(":") ? "[" + host + "]" : host;
     }
 }

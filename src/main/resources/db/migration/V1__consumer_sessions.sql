@@ -1,6 +1,12 @@
 -- One list for SQLite and PostgreSQL. Times are milliseconds since 1970; JSON is TEXT, read and written whole;
 -- every key begins with project_id. See docs/architecture.md, "SQL for two engines".
 
+-- Facts about the store itself: the master key that it was made with, whether the first projects were made.
+CREATE TABLE marks (
+    name  TEXT NOT NULL PRIMARY KEY,
+    value TEXT NOT NULL
+);
+
 CREATE TABLE projects (
     project_id   TEXT   NOT NULL PRIMARY KEY,
     name         TEXT   NOT NULL,
@@ -19,16 +25,19 @@ CREATE TABLE secrets (
     PRIMARY KEY (project_id, secret_id)
 );
 
--- private_jwk is sealed under the master key. A key signs from signs_from until the next one does.
+-- private_jwk is sealed under the master key. A key signs from signs_from until the next one does; generation counts the
+-- keys of a project, so that two nodes cannot both make the next one.
 CREATE TABLE signing_keys (
-    project_id  TEXT   NOT NULL REFERENCES projects (project_id) ON DELETE CASCADE,
-    kid         TEXT   NOT NULL,
-    public_jwk  TEXT   NOT NULL,
-    private_jwk TEXT   NOT NULL,
-    created_at  BIGINT NOT NULL,
-    signs_from  BIGINT NOT NULL,
+    project_id  TEXT    NOT NULL REFERENCES projects (project_id) ON DELETE CASCADE,
+    kid         TEXT    NOT NULL,
+    generation  INTEGER NOT NULL,
+    public_jwk  TEXT    NOT NULL,
+    private_jwk TEXT    NOT NULL,
+    created_at  BIGINT  NOT NULL,
+    signs_from  BIGINT  NOT NULL,
     PRIMARY KEY (project_id, kid)
 );
+CREATE UNIQUE INDEX signing_keys_by_generation ON signing_keys (project_id, generation);
 
 -- Whoever can have sessions: a row behind each user and, later, each member. Deleting it deletes all that hangs on it.
 CREATE TABLE subjects (
@@ -40,6 +49,7 @@ CREATE TABLE subjects (
     PRIMARY KEY (project_id, subject_id)
 );
 
+-- search_name holds the name in lower case, because the engines agree on the case of ASCII letters only.
 CREATE TABLE users (
     project_id         TEXT   NOT NULL,
     user_id            TEXT   NOT NULL,
@@ -47,6 +57,7 @@ CREATE TABLE users (
     first_name         TEXT   NOT NULL,
     middle_name        TEXT   NOT NULL,
     last_name          TEXT   NOT NULL,
+    search_name        TEXT   NOT NULL,
     trusted_metadata   TEXT   NOT NULL,
     untrusted_metadata TEXT   NOT NULL,
     external_id        TEXT,

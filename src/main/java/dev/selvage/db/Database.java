@@ -6,9 +6,11 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
+import org.jdbi.v3.core.statement.StatementExceptions;
 
 /// The store: connections, transactions and migrations, the same for both engines. Thread-safe.
 ///
@@ -31,8 +33,16 @@ public final class Database implements AutoCloseable {
         this.dialect = dialect;
         this.readers = readers;
         this.writers = writers;
-        this.readJdbi = Jdbi.create(readers);
-        this.writeJdbi = readers == writers ? readJdbi : Jdbi.create(writers);
+        this.readJdbi = jdbi(readers);
+        this.writeJdbi = readers == writers ? readJdbi : jdbi(writers);
+    }
+
+    /// Failures name the statement but not its values: they reach the log, and values are people's.
+    private static Jdbi jdbi(HikariDataSource source) {
+        Jdbi jdbi = Jdbi.create(source);
+        jdbi.getConfig(StatementExceptions.class).setMessageRendering(
+                failure -> failure.getShortMessage() + " [" + failure.getStatementContext().getRenderedSql() + "]");
+        return jdbi;
     }
 
     /// Opens the store at a JDBC URL (`jdbc:sqlite:…` or `jdbc:postgresql:…`) and brings it to this program's version.
@@ -40,15 +50,41 @@ public final class Database implements AutoCloseable {
     /// @throws StoreException when it cannot be reached, or was written by a newer program
     public static Database open(String jdbcUrl) {
         Dialect dialect = Dialect.of(jdbcUrl);
-        HikariDataSource writers = dialect.pool(jdbcUrl, false);
+        HikariDataSource writers = connect(dialect, jdbcUrl);
         try {
             migrate(dialect, jdbcUrl, writers);
             HikariDataSource readers = dialect == Dialect.SQLITE ? dialect.pool(jdbcUrl, true) : writers;
             return new Database(dialect, readers, writers);
+        } catch (FlywayException failed) {
+            writers.close();
+            throw new StoreException("The database " + withoutPassword(jdbcUrl) + " cannot be brought to this program's version: "
+                    + reason(failed), failed);
         } catch (RuntimeException failed) {
             writers.close();
             throw failed;
         }
+    }
+
+    private static HikariDataSource connect(Dialect dialect, String jdbcUrl) {
+        try {
+            return dialect.pool(jdbcUrl, false);
+        } catch (RuntimeException failed) {
+            throw new StoreException("The database " + withoutPassword(jdbcUrl) + " cannot be opened: " + reason(failed), failed);
+        }
+    }
+
+    /// The URL without its parameters, which may hold a password.
+    private static String withoutPassword(String jdbcUrl) {
+        return jdbcUrl.replaceFirst("\\?.*", "").replaceFirst("//[^/@]*@", "//");
+    }
+
+    /// The first line of the innermost cause, which is the engine's own.
+    private static String reason(Throwable failure) {
+        Throwable cause = failure;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return String.valueOf(cause.getMessage()).lines().findFirst().orElse(cause.getClass().getSimpleName());
     }
 
     private static void migrate(Dialect dialect, String jdbcUrl, HikariDataSource source) {

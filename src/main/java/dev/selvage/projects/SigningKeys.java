@@ -30,6 +30,9 @@ public final class SigningKeys {
     public static final long PUBLISHED_AFTER_MILLIS = 30 * Times.DAY_MILLIS;
     public static final long VERIFIES_AFTER_MILLIS = 367 * Times.DAY_MILLIS;
 
+    /// A key signs for about six months (`semantics.md` 4).
+    public static final long ROTATES_AFTER_MILLIS = 180 * Times.DAY_MILLIS;
+
     private static final long NONE_YET = -1;
     private static final int RSA_BITS = 2048;
     private static final int CACHE_SECONDS = 10;
@@ -91,6 +94,18 @@ public final class SigningKeys {
                 .orElseGet(() -> create(project, now, now + PUBLISHED_BEFORE_MILLIS, now));
     }
 
+    /// Rotates for every project whose newest key has signed for [#ROTATES_AFTER_MILLIS]. Any node may do it, and several
+    /// at once: one key is made.
+    public int rotateDue(Projects projects) {
+        List<String> due = database.read(handle -> handle.createQuery("""
+                        SELECT project_id FROM signing_keys GROUP BY project_id HAVING MAX(signs_from) < :limit""")
+                .bind("limit", world.millis() - ROTATES_AFTER_MILLIS)
+                .mapTo(String.class)
+                .list());
+        due.forEach(projectId -> projects.find(projectId).ifPresent(this::rotate));
+        return due.size();
+    }
+
     /// Removes keys that no live session can refer to any more.
     public int sweep() {
         long limit = world.millis() - VERIFIES_AFTER_MILLIS;
@@ -121,15 +136,17 @@ public final class SigningKeys {
         return next < keys.size() ? keys.get(next).signsFrom() : Long.MAX_VALUE;
     }
 
-    /// Makes a key unless another node has just made one that signs later than `unlessAfter`.
+    /// Makes a key unless another node has just made one that signs later than `unlessAfter`. Of nodes that do not see each
+    /// other's row yet, the unique index over the generation lets one through.
     private SigningKey create(Project project, long now, long signsFrom, long unlessAfter) {
         String kid = Ids.SIGNING_KEY.next(world, project.environment());
         RSAKey jwk = generate(kid);
         database.change(handle -> handle.createUpdate("""
-                        INSERT INTO signing_keys (project_id, kid, public_jwk, private_jwk, created_at, signs_from)
-                        SELECT :projectId, :kid, :publicJwk, :privateJwk, :createdAt, :signsFrom
-                        WHERE NOT EXISTS (SELECT 1 FROM signing_keys
-                                          WHERE project_id = :projectId AND signs_from > :unlessAfter)""")
+                        INSERT INTO signing_keys (project_id, kid, generation, public_jwk, private_jwk, created_at, signs_from)
+                        SELECT :projectId, :kid, COALESCE(MAX(generation), 0) + 1, :publicJwk, :privateJwk, :createdAt, :signsFrom
+                        FROM signing_keys WHERE project_id = :projectId
+                        HAVING COALESCE(MAX(signs_from), -1) <= :unlessAfter
+                        ON CONFLICT DO NOTHING""")
                 .bind("projectId", project.id())
                 .bind("kid", kid)
                 .bind("publicJwk", jwk.toPublicJWK().toJSONString())

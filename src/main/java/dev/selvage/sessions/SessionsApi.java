@@ -19,7 +19,8 @@ import dev.selvage.users.Users;
 import java.util.List;
 import tools.jackson.databind.node.ObjectNode;
 
-/// `/v1/sessions`: list, authenticate, revoke, and the keys that verify their JWTs.
+/// `/v1/sessions`: list, authenticate, revoke, and the keys that verify their JWTs. `migrate`, `attest` and
+/// `exchange_access_token` sign somebody in and are in `login/ExternalSessionsApi`.
 public final class SessionsApi {
 
     private final Sessions sessions;
@@ -37,8 +38,13 @@ public final class SessionsApi {
                 Endpoint.get("/v1/sessions", GetRequest.class, this::get),
                 Endpoint.post("/v1/sessions/authenticate", AuthenticateRequest.class, this::authenticate),
                 Endpoint.post("/v1/sessions/revoke", RevokeRequest.class, this::revoke),
-                Endpoint.get("/v1/sessions/jwks/{project_id}", JwksRequest.class, this::jwks).open()
-                        .header("Cache-Control", "public, max-age=900"));
+                jwks("/v1/sessions/jwks/{project_id}"),
+                jwks("/v1/public/{project_id}/.well-known/jwks.json"));
+    }
+
+    /// Verifiers fetch it without credentials; Java expects the header (`sdk-facts.md` 6).
+    private Endpoint<JwksRequest, JwksAnswer> jwks(String path) {
+        return Endpoint.get(path, JwksRequest.class, this::jwks).open().header("Cache-Control", "public, max-age=900");
     }
 
     record GetRequest(String userId) { }
@@ -106,7 +112,7 @@ public final class SessionsApi {
 
     private Done revoke(Call call, RevokeRequest request) {
         if (request.sessionId != null && !request.sessionId.isEmpty()) {
-            Check.that(Ids.SESSION.matches(request.sessionId), ErrorType.INVALID_SESSION_ID);
+            Users.checkId(call.project(), Ids.SESSION, request.sessionId, ErrorType.INVALID_SESSION_ID);
             sessions.revoke(call.project(), request.sessionId);
         } else {
             sessions.revoke(call.project(), SessionArgument.of(request.sessionToken, request.sessionJwt).orElseThrow());
