@@ -96,8 +96,6 @@ public final class App implements AutoCloseable {
         Config.Hashing hashing = config.hashing();
         passwords = new Passwords(new HashCosts(hashing.memoryKib(), hashing.iterations(), hashing.parallelism()),
                 BreachList.open(config.breachList()), users, sessions, login, sandbox, database, world);
-        passwords = new Passwords(config.hashing(), BreachList.open(config.breachList()), users, sessions, login, database, world);
-        Sandbox sandbox = new Sandbox(sessions);
         Links links = new Links(database, this::baseUrl, world);
         MagicLinks magicLinks = new MagicLinks(links, users, sessions, passwords, login, outbox, targetLimits, database, world);
         PasswordResets resets = new PasswordResets(links, users, sessions, passwords, login, outbox, targetLimits, database, world);
@@ -186,6 +184,8 @@ public final class App implements AutoCloseable {
 
     public Passwords passwords() {
         return passwords;
+    }
+
     /// From now on `GET /readyz` sends balancers elsewhere; calls are still answered.
     public void drain() {
         health.draining();
