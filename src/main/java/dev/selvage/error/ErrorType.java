@@ -108,7 +108,6 @@ public enum ErrorType {
     WEAK_PASSWORD(400, "password doesn't meet our strength requirements."),
     NO_USER_PASSWORD(400, "user doesn't have an associated password."),
     RESET_PASSWORD(400, "user must reset their password."),
-    RESET_PASSWORD(400, "user must reset their password"),
     UNABLE_TO_AUTH_PASSWORD_RESET_TOKEN(401, "The password reset token could not be authenticated because it is unknown, already used or expired. Start another reset."),
     BREACHED_PASSWORD(400, "password appears in a list of breached passwords, please choose another one."),
     PASSWORD_DOES_NOT_MATCH(400, "existing_password is not the password of this user."),

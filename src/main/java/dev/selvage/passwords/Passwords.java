@@ -154,30 +154,33 @@ public final class Passwords implements AutoCloseable {
     /// What [#migrate] did.
     public record Migrated(User user, String emailId, boolean created) { }
 
-    /// Gives a user, who is made if there is none with this address, the password that another system hashed. For a user
-    /// who is there already, the external id is left as it is (SDK comments), and name, metadata and roles as well.
+    /// Gives a user, who is made if there is none with this address, the password that another system hashed.
     ///
-    /// @throws ApiError `password_already_exists`, `duplicate_phone_number`, those of [HashImport#read] and
-    ///                  [Users#create]
-    Migrated migrate(Project project, Users.NewUser wanted, HashImport imported, boolean emailVerified, boolean phoneVerified) {
+    /// @param wanted what a new user is made of; its phone number is added to one who is there already
+    /// @param update what changes of a user who is there already
+    /// @throws ApiError `password_already_exists`, `duplicate_phone_number`, those of [HashImport#read],
+    ///                  [Users#create] and [Users#update]
+    Migrated migrate(Project project, Users.NewUser wanted, Users.Update update, HashImport imported, boolean emailVerified,
+                     boolean phoneVerified) {
         if (sandbox.owns(project, wanted.email())) {
             return new Migrated(SandboxSession.user(), SandboxSession.EMAIL_ID, true);
         }
         String hash = imported.read(hasher.memoryBudgetKib()).encoded();
         try {
-            return database.transaction(() -> migrated(project, wanted, hash, emailVerified, phoneVerified));
+            return database.transaction(() -> migrated(project, wanted, update, hash, emailVerified, phoneVerified));
         } catch (ApiError refused) {
             // Another call made the user between our look and our insert: then there is one now.
             if (refused.type() != ErrorType.DUPLICATE_EMAIL) {
                 throw refused;
             }
-            return database.transaction(() -> migrated(project, wanted, hash, emailVerified, phoneVerified));
+            return database.transaction(() -> migrated(project, wanted, update, hash, emailVerified, phoneVerified));
         }
     }
 
-    private Migrated migrated(Project project, Users.NewUser wanted, String hash, boolean emailVerified, boolean phoneVerified) {
+    private Migrated migrated(Project project, Users.NewUser wanted, Users.Update update, String hash, boolean emailVerified,
+                              boolean phoneVerified) {
         Optional<User> existing = users.findByEmail(project, wanted.email());
-        User user = existing.isPresent() ? existing.get() : users.create(project, wanted);
+        User user = existing.isPresent() ? users.update(project, existing.get().id(), update) : users.create(project, wanted);
         Check.that(store.insert(project.id(), user.id(), Ids.PASSWORD.next(world, project.environment()), hash, world.millis()),
                 ErrorType.PASSWORD_ALREADY_EXISTS);
         String emailId = user.factor(FactorKind.EMAIL, wanted.email()).orElseThrow().id();

@@ -85,8 +85,10 @@ class HashImportTest {
         taken(md5(md5Of("saltpasswordpepper"), salts), "password");
         taken(md5(md5Of("saltpassword"), new Salts("salt", null)), "password");
         taken(md5(md5Of("passwordpepper"), new Salts("", "pepper")), "password");
-        taken(new HashImport(hex(DigestHash.Algorithm.SHA1, "saltpasswordpepper"), "sha_1", null, null, salts, null, null, null), "password");
-        taken(new HashImport(hex(DigestHash.Algorithm.SHA512, "saltpasswordpepper"), "sha_512", null, null, null, salts, null, null), "password");
+        String sha1 = hex(DigestHash.Algorithm.SHA1, "saltpasswordpepper");
+        taken(new HashImport(sha1, "sha_1", null, null, salts, null, null, null), "password");
+        String sha512 = hex(DigestHash.Algorithm.SHA512, "saltpasswordpepper");
+        taken(new HashImport(sha512, "sha_512", null, null, null, salts, null, null), "password");
     }
 
     @Test

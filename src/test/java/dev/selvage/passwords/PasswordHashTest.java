@@ -32,7 +32,8 @@ class PasswordHashTest {
             "test12345 $P$9IQRaTwmfeRo7ud9Fh4E2PdI0S3r.L0",
             "test12345 $H$9IQRaTwmfeRo7ud9Fh4E2PdI0S3r.L0",
             // RFC 7914, 12 and 11.
-            "pleaseletmein $scrypt$ln=14,r=8,p=1$U29kaXVtQ2hsb3JpZGU$cCO9yzr9c0hGHAbNgf046/2o+7qQT44+qbVD9lRdofLVQylVYT8Pz2LUlwUkKpr55h6F3A1lHkDfzwF7RVdYhw",
+            "pleaseletmein $scrypt$ln=14,r=8,p=1$U29kaXVtQ2hsb3JpZGU$"
+                    + "cCO9yzr9c0hGHAbNgf046/2o+7qQT44+qbVD9lRdofLVQylVYT8Pz2LUlwUkKpr55h6F3A1lHkDfzwF7RVdYhw",
             "Password $pbkdf2-sha256$i=80000$TmFDbA$TdzY9guYviGDDO5e8icB+WQaRBjQTAQUrv8Ih2s0q1ah1CWhIlgzVJrbhBtRybMXaicr3ruh0HhHj2Kzl/M8jQ",
             // RFC 1321, A.5 and FIPS 180.
             "abc $md5$$$kAFQmDzST7DWlj99KOF/cg",

@@ -48,9 +48,11 @@ class PasswordMigrateWireTest extends PasswordTest {
             "test12345|{'hash_type':'phpass','hash':'$P$9IQRaTwmfeRo7ud9Fh4E2PdI0S3r.L0'}",
             "passwordPASSWORDpassword|{'hash_type':'pbkdf_2',"
                     + "'hash':'jAUR9Mbll8asYxXY8DYuIl88UBSVuiO4aMAFF03E7nERW1n55gzZUy+jPg91rv4wIlxYOhhs2CvU2uqXJKPTuA==','pbkdf_2_config':"
-                    + "{'salt':'c2FsdFNBTFRzYWx0U0FMVHNhbHRTQUxUc2FsdFNBTFRzYWx0','iteration_amount':4096,'key_length':64,'algorithm':'sha512'}}"})
+                    + "{'salt':'c2FsdFNBTFRzYWx0U0FMVHNhbHRTQUxUc2FsdFNBTFRzYWx0',"
+                    + "'iteration_amount':4096,'key_length':64,'algorithm':'sha512'}}"})
     void everyKindOfHashSignsInAndGivesWayToArgon2id(String password, String request) {
-        Client.Answer migrated = client.post("/v1/passwords/migrate", request.replace("{'hash_type'", "{'email':'" + EMAIL + "','hash_type'")).ok();
+        Client.Answer migrated = client.post("/v1/passwords/migrate",
+                request.replace("{'hash_type'", "{'email':'" + EMAIL + "','hash_type'")).ok();
         String userId = migrated.text("user_id");
         String imported = storedHash(userId);
         authenticate(EMAIL, password + "x").refused(401, "unauthorized_credentials");
@@ -88,8 +90,13 @@ class PasswordMigrateWireTest extends PasswordTest {
 
     @Test
     void aUserWithoutAPasswordGetsOne() {
-        String userId = client.post("/v1/users", Map.of("email", EMAIL, "external_id", "kim-1")).ok().text("user_id");
-        Client.Answer made = migrate(EMAIL, "set_email_verified", true, "phone_number", "+12025550162", "external_id", "kim-2").ok();
+        String userId = client.post("/v1/users", Map.of("email", EMAIL, "external_id", "kim-1",
+                "name", Map.of("first_name", "Kim"), "trusted_metadata", Map.of("plan", "free"))).ok().text("user_id");
+        Client.Answer made = migrate(EMAIL, "set_email_verified", true, "phone_number", "+12025550162", "external_id", "kim-2",
+                "name", Map.of("last_name", "Lee"), "trusted_metadata", Map.of("since", 2020)).ok();
+        assertThat(made.text("user.name.first_name")).isEqualTo("Kim");
+        assertThat(made.text("user.name.last_name")).isEqualTo("Lee");
+        assertThat(made.at("user.trusted_metadata")).hasSize(2);
         assertThat(made.at("user_created").booleanValue()).isFalse();
         assertThat(made.text("user_id")).isEqualTo(userId);
         assertThat(made.at("user.emails.0.verified").booleanValue()).isTrue();
@@ -138,8 +145,10 @@ class PasswordMigrateWireTest extends PasswordTest {
         migrate(EMAIL, "hash_type", "rot13").refused(400, "invalid_hash_type");
         migrate(EMAIL, "hash", "x").refused(400, "invalid_bcrypt_hash");
         migrate(EMAIL, "hash_type", "md_5").refused(400, "invalid_md_5_hash");
-        migrate(EMAIL, "hash_type", "scrypt", "hash", "aaaa", "scrypt_config", Map.of("salt", "aaaa", "n_parameter", 3)).refused(400, "invalid_scrypt_n_parameter");
-        migrate(EMAIL, "hash_type", "pbkdf_2", "hash", "aaaaaaaa", "pbkdf_2_config", Map.of("salt", "aaaa", "iteration_amount", 1, "key_length", 32))
+        migrate(EMAIL, "hash_type", "scrypt", "hash", "aaaa", "scrypt_config", Map.of("salt", "aaaa", "n_parameter", 3))
+                .refused(400, "invalid_scrypt_n_parameter");
+        migrate(EMAIL, "hash_type", "pbkdf_2", "hash", "aaaaaaaa",
+                "pbkdf_2_config", Map.of("salt", "aaaa", "iteration_amount", 1, "key_length", 32))
                 .refused(400, "pbkdf_2_key_length_mismatch");
         migrate(EMAIL, "phone_number", "0").refused(400, "invalid_phone_number");
         migrate(EMAIL, "roles", List.of("nobody")).refused(400, "invalid_rbac_role_id");

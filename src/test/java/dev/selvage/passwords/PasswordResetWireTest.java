@@ -67,7 +67,8 @@ class PasswordResetWireTest extends PasswordTest {
     @Test
     void resetByPasswordEndsTheNamedSessionAsWellAndStartsANewOneWhenAsked() {
         Client.Answer first = createWithSession();
-        Client.Answer reset = byPassword(PASSWORD, NEW_PASSWORD, "session_token", first.text("session_token"), "session_duration_minutes", 30).ok();
+        Client.Answer reset = byPassword(PASSWORD, NEW_PASSWORD,
+                "session_token", first.text("session_token"), "session_duration_minutes", 30).ok();
         assertThat(reset.text("session.session_id")).isNotEqualTo(first.text("session.session_id"));
         session(first).refused(404, "session_not_found");
         session(reset).ok();
@@ -122,7 +123,8 @@ class PasswordResetWireTest extends PasswordTest {
     @Test
     void ofManyResetsByPasswordAtOnceOneWins() throws Exception {
         createWithSession();
-        List<Client.Answer> answers = atOnce(6, number -> byPassword(PASSWORD, NEW_PASSWORD + number, "session_duration_minutes", 60)).toList();
+        List<Client.Answer> answers = atOnce(6, number ->
+                byPassword(PASSWORD, NEW_PASSWORD + number, "session_duration_minutes", 60)).toList();
         List<Client.Answer> won = answers.stream().filter(answer -> answer.status() == 200).toList();
         assertThat(won).hasSize(1);
         assertThat(answers).filteredOn(answer -> answer.status() != 200)
@@ -136,7 +138,8 @@ class PasswordResetWireTest extends PasswordTest {
     void noSessionByTheOldPasswordOutlivesItsReset() throws Exception {
         create(EMAIL, PASSWORD).ok();
         List<Client.Answer> answers = atOnce(9, number -> number == 4 ? byPassword(PASSWORD, NEW_PASSWORD)
-                : client.post("/v1/passwords/authenticate", Map.of("email", EMAIL, "password", PASSWORD, "session_duration_minutes", 60))).toList();
+                : client.post("/v1/passwords/authenticate",
+                        Map.of("email", EMAIL, "password", PASSWORD, "session_duration_minutes", 60))).toList();
         answers.get(4).ok();
         assertThat(client.get("/v1/sessions?user_id=" + answers.get(4).text("user_id")).ok().at("sessions")).isEmpty();
     }
@@ -158,7 +161,8 @@ class PasswordResetWireTest extends PasswordTest {
     @Test
     void resetBySessionTakesAJwtAndExtendsWhenAsked() {
         Client.Answer first = createWithSession();
-        Client.Answer reset = client.post("/v1/passwords/session/reset", Map.of("session_jwt", first.text("session_jwt"), "password", NEW_PASSWORD,
+        Client.Answer reset = client.post("/v1/passwords/session/reset", Map.of(
+                "session_jwt", first.text("session_jwt"), "password", NEW_PASSWORD,
                 "session_duration_minutes", 600, "session_custom_claims", Map.of("changed", true))).ok();
         assertThat(reset.text("session.expires_at")).isGreaterThan(first.text("session.expires_at"));
         assertThat(reset.at("session.custom_claims.changed").booleanValue()).isTrue();
@@ -190,7 +194,8 @@ class PasswordResetWireTest extends PasswordTest {
     void resetBySessionNeedsAFactorThatProvesTheEmailOrThePassword() {
         String userId = client.post("/v1/users", Map.of("email", EMAIL)).ok().text("user_id");
         long now = app.clock().millis();
-        for (Factor factor : List.of(Factor.embeddableMagicLink("embedded", now), Factor.imported(now), Factor.trustedAuthToken("token", now))) {
+        for (Factor factor : List.of(
+                Factor.embeddableMagicLink("embedded", now), Factor.imported(now), Factor.trustedAuthToken("token", now))) {
             bySession(sessionBy(userId, factor), NEW_PASSWORD).refused(400, "session_too_old_to_reset_password");
         }
     }
@@ -225,7 +230,8 @@ class PasswordResetWireTest extends PasswordTest {
 
     @Test
     void theSandboxUserResetsWhateverThePassword() {
-        client.post("/v1/passwords/existing_password/reset", Map.of("email", SandboxSession.EMAIL, "existing_password", "x", "new_password", "y")).ok();
+        client.post("/v1/passwords/existing_password/reset",
+                Map.of("email", SandboxSession.EMAIL, "existing_password", "x", "new_password", "y")).ok();
         client.post("/v1/passwords/session/reset", Map.of("session_token", SandboxSession.TOKEN, "password", "x")).ok();
     }
 }

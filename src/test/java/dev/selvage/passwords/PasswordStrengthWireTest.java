@@ -22,7 +22,8 @@ class PasswordStrengthWireTest extends PasswordTest {
     @Override
     protected Config configure(Config config) {
         try {
-            String digest = HexFormat.of().withUpperCase().formatHex(DigestHash.Algorithm.SHA1.digest().digest(PasswordHash.utf8(BREACHED)));
+            byte[] sha1 = DigestHash.Algorithm.SHA1.digest().digest(PasswordHash.utf8(BREACHED));
+            String digest = HexFormat.of().withUpperCase().formatHex(sha1);
             Path list = Files.writeString(config.dataDirectory().resolve("breached.txt"), digest + ":3\n");
             return new Config(config.dataDirectory(), config.host(), config.port(), config.databaseUrl(), config.tls(), config.publicUrl(),
                     config.errorUrlTemplate(), config.masterKey(), config.smtp(), Optional.of(list), config.hashing());
@@ -127,7 +128,8 @@ class PasswordStrengthWireTest extends PasswordTest {
     void aResetRefusesABreachedPassword() {
         breachChecks(true, false);
         Client.Answer made = createWithSession();
-        client.post("/v1/passwords/existing_password/reset", Map.of("email", EMAIL, "existing_password", PASSWORD, "new_password", BREACHED))
+        client.post("/v1/passwords/existing_password/reset",
+                        Map.of("email", EMAIL, "existing_password", PASSWORD, "new_password", BREACHED))
                 .refused(400, "breached_password");
         client.post("/v1/passwords/session/reset", Map.of("session_token", made.text("session_token"), "password", BREACHED))
                 .refused(400, "breached_password");

@@ -108,7 +108,7 @@ class PasswordsWireTest extends PasswordTest {
 
     @Test
     void authenticateContinuesTheNamedSession() {
-        Client.Answer made = client.post("/v1/passwords", Map.of("email", EMAIL, "password", PASSWORD, "session_duration_minutes", 60)).ok();
+        Client.Answer made = createWithSession();
         app.clock().advance(Duration.ofMinutes(1));
         Client.Answer in = client.post("/v1/passwords/authenticate",
                 Map.of("email", EMAIL, "password", PASSWORD, "session_token", made.text("session_token"))).ok();
@@ -218,7 +218,8 @@ class PasswordsWireTest extends PasswordTest {
     @Test
     void theSandboxEmailAlwaysSignsInInTestProjectsOnly() {
         for (String path : new String[] {"/v1/passwords", "/v1/passwords/authenticate"}) {
-            Client.Answer in = client.post(path, Map.of("email", "sandbox@stytch.com", "password", "x", "session_duration_minutes", 60)).ok();
+            Client.Answer in = client.post(path,
+                    Map.of("email", "sandbox@stytch.com", "password", "x", "session_duration_minutes", 60)).ok();
             assertThat(in.text("user_id")).isEqualTo("user-test-e3795c81-f849-4167-bfda-e4a6e9c280fd");
             assertThat(in.text("session_token")).isNotEmpty();
         }
