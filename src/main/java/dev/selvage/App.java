@@ -26,6 +26,7 @@ import dev.selvage.ops.HealthPages;
 import dev.selvage.ops.ProjectApi;
 import dev.selvage.ops.Sweeper;
 import dev.selvage.passwords.BreachList;
+import dev.selvage.passwords.HashCosts;
 import dev.selvage.passwords.Passwords;
 import dev.selvage.passwords.PasswordResets;
 import dev.selvage.passwords.PasswordResetsApi;
@@ -91,8 +92,10 @@ public final class App implements AutoCloseable {
         users = new Users(database, world);
         sessions = new Sessions(database, new SessionJwts(keys), new SessionTokens(masterKey), world);
         Login login = new Login(users, sessions, database);
-        passwords = new Passwords(config.hashing(), BreachList.open(config.breachList()), users, sessions, login, database, world);
         Sandbox sandbox = new Sandbox(sessions);
+        Config.Hashing hashing = config.hashing();
+        passwords = new Passwords(new HashCosts(hashing.memoryKib(), hashing.iterations(), hashing.parallelism()),
+                BreachList.open(config.breachList()), users, sessions, login, sandbox, database, world);
         Links links = new Links(database, this::baseUrl, world);
         MagicLinks magicLinks = new MagicLinks(links, users, sessions, passwords, login, outbox, targetLimits, database, world);
         PasswordResets resets = new PasswordResets(links, users, sessions, passwords, login, outbox, targetLimits, database, world);
@@ -177,6 +180,10 @@ public final class App implements AutoCloseable {
 
     public Outbox outbox() {
         return outbox;
+    }
+
+    public Passwords passwords() {
+        return passwords;
     }
 
     /// From now on `GET /readyz` sends balancers elsewhere; calls are still answered.

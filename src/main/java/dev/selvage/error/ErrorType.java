@@ -107,14 +107,16 @@ public enum ErrorType {
     // passwords
     WEAK_PASSWORD(400, "password doesn't meet our strength requirements."),
     NO_USER_PASSWORD(400, "user doesn't have an associated password."),
-    RESET_PASSWORD(400, "user must reset their password"),
+    RESET_PASSWORD(400, "user must reset their password."),
     UNABLE_TO_AUTH_PASSWORD_RESET_TOKEN(401, "The password reset token could not be authenticated because it is unknown, already used or expired. Start another reset."),
     BREACHED_PASSWORD(400, "password appears in a list of breached passwords, please choose another one."),
     PASSWORD_DOES_NOT_MATCH(400, "existing_password is not the password of this user."),
     PASSWORD_ALREADY_EXISTS(400, "The user already has a password."),
-    SESSION_TOO_OLD_TO_RESET_PASSWORD(400, "The provided session cannot be used to reset a password. It does not have an authentication_factor that was authenticated within the last 5 minutes. Please prompt the user to authenticate again before retrying the endpoint."),
+    SESSION_TOO_OLD_TO_RESET_PASSWORD(400, "The provided session cannot be used to reset a password. It does not have an "
+            + "authentication_factor that was authenticated within the last 5 minutes. Please prompt the user to authenticate "
+            + "again before retrying the endpoint."),
     INVALID_HASH(400, "hash format is invalid for this hash_type."),
-    INVALID_HASH_TYPE(400, "hash_type is invalid, should be one of bcrypt, md_5, argon_2i, argon_2id, sha_1, sha_512, scrypt, phpass or pbkdf_2."),
+    INVALID_HASH_TYPE(400, "hash_type should be one of bcrypt, md_5, argon_2i, argon_2id, sha_1, sha_512, scrypt, phpass or pbkdf_2."),
     INVALID_BCRYPT_HASH(400, "hash is not a bcrypt hash."),
     INVALID_BCRYPT_COST(400, "The cost of the bcrypt hash should be between 4 and 16."),
     INVALID_MD_5_HASH(400, "hash is not an MD5 digest in hex."),
