@@ -516,7 +516,7 @@ class MailSenderTest {
 
     /// Waits until something holds, and fails after a time in which it surely would.
     private static void eventually(BooleanSupplier holds) {
-        long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+        long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
         while (!holds.getAsBoolean()) {
             assertThat(System.nanoTime()).as("it did not happen in time").isLessThan(deadline);
             try {
