@@ -141,11 +141,16 @@ public final class App implements AutoCloseable {
         return sessions;
     }
 
-    /// From now on `GET /readyz` sends balancers elsewhere; calls are still answered.
-    public void drain() {
-        health.draining();
     public Outbox outbox() {
         return outbox;
+    }
+
+    /// From now on `GET /readyz` sends balancers elsewhere, and each answer its client; calls are still answered.
+    public void drain() {
+        health.draining();
+        if (server != null) {
+            server.drain();
+        }
     }
 
     /// Lets the calls that are under way end, writes what waits in memory, and closes the store.
