@@ -1,5 +1,7 @@
 package dev.selvage;
 
+import dev.selvage.base.Cursors;
+import dev.selvage.base.Environment;
 import dev.selvage.base.OperatorException;
 import dev.selvage.base.World;
 import dev.selvage.db.Database;
@@ -10,21 +12,33 @@ import dev.selvage.http.Route;
 import dev.selvage.http.Server;
 import dev.selvage.limits.OperationLimits;
 import dev.selvage.limits.TargetLimits;
+import dev.selvage.links.LinkPages;
+import dev.selvage.links.Links;
 import dev.selvage.login.Login;
+import dev.selvage.login.Sandbox;
+import dev.selvage.magiclinks.MagicLinks;
+import dev.selvage.magiclinks.MagicLinksApi;
 import dev.selvage.mail.InboxPage;
 import dev.selvage.mail.Outbox;
 import dev.selvage.ops.HealthPages;
+import dev.selvage.ops.ProjectApi;
 import dev.selvage.ops.Sweeper;
 import dev.selvage.passwords.Passwords;
+import dev.selvage.passwords.PasswordResets;
+import dev.selvage.passwords.PasswordResetsApi;
 import dev.selvage.passwords.PasswordsApi;
 import dev.selvage.projects.Projects;
 import dev.selvage.projects.SigningKeys;
 import dev.selvage.projects.StoreKey;
 import dev.selvage.projects.Vault;
+import dev.selvage.projects.Vertical;
+import dev.selvage.rbac.RbacApi;
 import dev.selvage.sessions.SessionJwts;
 import dev.selvage.sessions.SessionTokens;
 import dev.selvage.sessions.Sessions;
 import dev.selvage.sessions.SessionsApi;
+import dev.selvage.users.UserFactorsApi;
+import dev.selvage.users.UserSearch;
 import dev.selvage.users.Users;
 import dev.selvage.users.UsersApi;
 import java.util.ArrayList;
@@ -43,8 +57,8 @@ public final class App implements AutoCloseable {
     private final SigningKeys keys;
     private final Users users;
     private final Sessions sessions;
-    private final Passwords passwords;
     private final Outbox outbox;
+    private final Passwords passwords;
     private final HealthPages health;
     private final Sweeper sweeper;
     private final List<Route> routes = new ArrayList<>();
@@ -71,14 +85,25 @@ public final class App implements AutoCloseable {
         sessions = new Sessions(database, new SessionJwts(keys), new SessionTokens(masterKey), world);
         Login login = new Login(users, sessions, database);
         passwords = new Passwords(config.hashing(), users, login, database, world);
+        Sandbox sandbox = new Sandbox(sessions);
+        Links links = new Links(database, this::baseUrl, world);
+        MagicLinks magicLinks = new MagicLinks(links, users, sessions, passwords, login, outbox, targetLimits, database, world);
+        PasswordResets resets = new PasswordResets(links, users, sessions, passwords, login, outbox, targetLimits, database, world);
         health = new HealthPages(database);
-        sweeper = new Sweeper(List.of(sessions::sweep, keys::sweep, targetLimits::sweep, outbox::sweep));
+        sweeper = new Sweeper(List.of(sessions::sweep, keys::sweep, () -> keys.rotateDue(projects), targetLimits::sweep,
+                outbox::sweep, links::sweep));
 
         routes.addAll(health.pages());
         routes.addAll(new InboxPage(outbox, projects).pages());
         routes.addAll(new SessionsApi(sessions, keys, projects).endpoints());
-        routes.addAll(new UsersApi(users).endpoints());
         routes.addAll(new PasswordsApi(passwords).endpoints());
+        routes.addAll(new UsersApi(users, new UserSearch(database, new Cursors(masterKey), world)).endpoints());
+        routes.addAll(new UserFactorsApi(users).endpoints());
+        routes.addAll(new RbacApi().endpoints());
+        routes.addAll(new ProjectApi(users).endpoints());
+        routes.addAll(new PasswordResetsApi(resets, sandbox).endpoints());
+        routes.addAll(new MagicLinksApi(magicLinks, users, sessions, sandbox).endpoints());
+        routes.addAll(new LinkPages(links, projects).pages());
     }
 
     /// Makes all parts and opens the store, without listening.
@@ -143,6 +168,11 @@ public final class App implements AutoCloseable {
 
     public Outbox outbox() {
         return outbox;
+    }
+
+    /// From now on `GET /readyz` sends balancers elsewhere; calls are still answered.
+    public void drain() {
+        health.draining();
     }
 
     /// From now on `GET /readyz` sends balancers elsewhere, and each answer its client; calls are still answered.

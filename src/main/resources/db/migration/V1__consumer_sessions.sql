@@ -46,6 +46,7 @@ CREATE TABLE subjects (
     PRIMARY KEY (project_id, subject_id)
 );
 
+-- search_name holds the name in lower case, because the engines agree on the case of ASCII letters only.
 CREATE TABLE users (
     project_id         TEXT   NOT NULL,
     user_id            TEXT   NOT NULL,
@@ -53,6 +54,7 @@ CREATE TABLE users (
     first_name         TEXT   NOT NULL,
     middle_name        TEXT   NOT NULL,
     last_name          TEXT   NOT NULL,
+    search_name        TEXT   NOT NULL,
     trusted_metadata   TEXT   NOT NULL,
     untrusted_metadata TEXT   NOT NULL,
     external_id        TEXT,

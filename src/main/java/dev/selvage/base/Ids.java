@@ -1,5 +1,6 @@
 package dev.selvage.base;
 
+import java.util.Arrays;
 import java.util.regex.Pattern;
 
 /// Identifiers of the API: `<prefix>-<test|live>-<uuid v4 in lower case>`, for example
@@ -22,6 +23,7 @@ public enum Ids {
     SIGNING_KEY("jwk"),
     PUBLIC_TOKEN("public-token"),
     SECRET("secret"),
+    EMBEDDABLE_MAGIC_LINK("embeddable-magic-link"),
     MESSAGE("message");
 
     private static final String UUID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}";
@@ -55,8 +57,9 @@ public enum Ids {
         return value.startsWith(prefix + "-" + environment.word() + "-");
     }
 
-    /// Whether `value` has the shape of any id of the API: such a value is refused as an external id.
+    /// Whether `value` has the shape of any id of the API, or begins as one of those here does: such a value is refused
+    /// as an external id (`open-questions.md` 11).
     public static boolean looksLikeOne(String value) {
-        return ANY.matcher(value).matches();
+        return ANY.matcher(value).matches() || Arrays.stream(values()).anyMatch(kind -> kind.claims(value));
     }
 }

@@ -10,6 +10,7 @@ import org.flywaydb.core.api.FlywayException;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
+import org.jdbi.v3.core.statement.StatementExceptions;
 
 /// The store: connections, transactions and migrations, the same for both engines. Thread-safe.
 ///
@@ -32,8 +33,16 @@ public final class Database implements AutoCloseable {
         this.dialect = dialect;
         this.readers = readers;
         this.writers = writers;
-        this.readJdbi = Jdbi.create(readers);
-        this.writeJdbi = readers == writers ? readJdbi : Jdbi.create(writers);
+        this.readJdbi = jdbi(readers);
+        this.writeJdbi = readers == writers ? readJdbi : jdbi(writers);
+    }
+
+    /// Failures name the statement but not its values: they reach the log, and values are people's.
+    private static Jdbi jdbi(HikariDataSource source) {
+        Jdbi jdbi = Jdbi.create(source);
+        jdbi.getConfig(StatementExceptions.class).setMessageRendering(
+                failure -> failure.getShortMessage() + " [" + failure.getStatementContext().getRenderedSql() + "]");
+        return jdbi;
     }
 
     /// Opens the store at a JDBC URL (`jdbc:sqlite:…` or `jdbc:postgresql:…`) and brings it to this program's version.

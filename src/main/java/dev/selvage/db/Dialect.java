@@ -59,7 +59,7 @@ public enum Dialect {
             HikariConfig config = config(jdbcUrl);
             config.setMaximumPoolSize(CONNECTIONS_MAX);
             config.setPoolName("postgresql");
-            // Its details hold the values of rows, such as email addresses, and end in logs.
+            // Its details quote values of the row, and failures reach the log.
             config.addDataSourceProperty("logServerErrorDetail", "false");
             return new HikariDataSource(config);
         }
@@ -83,8 +83,9 @@ public enum Dialect {
 
     private static final int READERS_MAX = 8;
     private static final int CONNECTIONS_MAX = 20;
-    /// Serialization failure and deadlock: the engine asks for the transaction to be run again.
-    private static final Set<String> RETRYABLE = Set.of("40001", "40P01");
+    /// Serialization failure and deadlock: the engine asks for the transaction to be run again. Foreign key violation: what
+    /// a new row belongs to was deleted after the transaction had read it; when run again it sees that, and says so.
+    private static final Set<String> RETRYABLE = Set.of("40001", "40P01", "23503");
 
     /// The engine of a JDBC URL.
     ///

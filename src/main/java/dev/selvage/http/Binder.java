@@ -27,6 +27,7 @@ final class Binder {
         boolean hasBody = request.method().equals("POST") || request.method().equals("PUT");
         ObjectNode members = hasBody ? body(request.body().read()) : query(request, type);
         request.pathValues().forEach(members::put);
+        checkText(members);
         try {
             return Json.mapperInstance().treeToValue(members, type);
         } catch (JacksonException failed) {
@@ -65,6 +66,27 @@ final class Binder {
             }
         }
         return members;
+    }
+
+    /// Refuses what is no text, wherever it stands: U+0000, which PostgreSQL cannot store, and halves of surrogate pairs,
+    /// which have no UTF-8 form.
+    private static void checkText(JsonNode node) {
+        node.properties().forEach(member -> checkText(member.getKey()));
+        if (node.isString()) {
+            checkText(node.stringValue());
+        }
+        node.forEach(Binder::checkText);
+    }
+
+    private static void checkText(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char unit = text.charAt(i);
+            boolean pair = Character.isHighSurrogate(unit) && i + 1 < text.length() && Character.isLowSurrogate(text.charAt(i + 1));
+            if (unit == 0 || Character.isSurrogate(unit) && !pair) {
+                throw ApiError.badField("", "holds a character that is not text");
+            }
+            i += pair ? 1 : 0;
+        }
     }
 
     /// Query values are text: `True` from Python and `100.0` from Java are what they look like.

@@ -2,6 +2,8 @@ package dev.selvage.ops;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.IntSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,6 +16,7 @@ public final class Sweeper implements AutoCloseable {
     private static final Duration INTERVAL = Duration.ofMinutes(5);
 
     private final List<IntSupplier> sweeps;
+    private final CountDownLatch closed = new CountDownLatch(1);
     private Thread thread;
 
     /// @param sweeps each removes what it may and answers how many
@@ -40,21 +43,26 @@ public final class Sweeper implements AutoCloseable {
         }
     }
 
+    /// Lets a sweep that is under way end.
     @Override
     public void close() {
-        if (thread != null) {
-            thread.interrupt();
+        closed.countDown();
+        try {
+            if (thread != null) {
+                thread.join();
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 
     private void run() {
-        while (true) {
-            try {
-                Thread.sleep(INTERVAL);
-            } catch (InterruptedException stopped) {
-                return;
+        try {
+            while (!closed.await(INTERVAL.toMillis(), TimeUnit.MILLISECONDS)) {
+                sweep();
             }
-            sweep();
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
         }
     }
 }

@@ -82,6 +82,11 @@ public final class Passwords implements AutoCloseable {
         store.put(project.id(), userId, Ids.PASSWORD.next(world, project.environment()), hash, world.millis());
     }
 
+    /// Lets the user's password, if there is one, sign nobody in until it is reset. Ends no session.
+    public void requireReset(Project project, String userId) {
+        store.requireReset(project.id(), userId);
+    }
+
     /// What an attacker would try first for this user.
     public static List<String> inputs(String email, User.Name name) {
         return name == null ? List.of(email) : List.of(email, name.firstName(), name.middleName(), name.lastName());

@@ -30,6 +30,9 @@ public final class SigningKeys {
     public static final long PUBLISHED_AFTER_MILLIS = 30 * Times.DAY_MILLIS;
     public static final long VERIFIES_AFTER_MILLIS = 367 * Times.DAY_MILLIS;
 
+    /// A key signs for about six months (`semantics.md` 4).
+    public static final long ROTATES_AFTER_MILLIS = 180 * Times.DAY_MILLIS;
+
     private static final long NONE_YET = -1;
     private static final int RSA_BITS = 2048;
     private static final int CACHE_SECONDS = 10;
@@ -89,6 +92,18 @@ public final class SigningKeys {
         long now = world.millis();
         return keys(project).stream().filter(key -> key.signsFrom() > now).findFirst()
                 .orElseGet(() -> create(project, now, now + PUBLISHED_BEFORE_MILLIS, now));
+    }
+
+    /// Rotates for every project whose newest key has signed for [#ROTATES_AFTER_MILLIS]. Any node may do it, and several
+    /// at once: one key is made.
+    public int rotateDue(Projects projects) {
+        List<String> due = database.read(handle -> handle.createQuery("""
+                        SELECT project_id FROM signing_keys GROUP BY project_id HAVING MAX(signs_from) < :limit""")
+                .bind("limit", world.millis() - ROTATES_AFTER_MILLIS)
+                .mapTo(String.class)
+                .list());
+        due.forEach(projectId -> projects.find(projectId).ifPresent(this::rotate));
+        return due.size();
     }
 
     /// Removes keys that no live session can refer to any more.

@@ -37,8 +37,13 @@ public final class SessionsApi {
                 Endpoint.get("/v1/sessions", GetRequest.class, this::get),
                 Endpoint.post("/v1/sessions/authenticate", AuthenticateRequest.class, this::authenticate),
                 Endpoint.post("/v1/sessions/revoke", RevokeRequest.class, this::revoke),
-                Endpoint.get("/v1/sessions/jwks/{project_id}", JwksRequest.class, this::jwks).open()
-                        .header("Cache-Control", "public, max-age=900"));
+                jwks("/v1/sessions/jwks/{project_id}"),
+                jwks("/v1/public/{project_id}/.well-known/jwks.json"));
+    }
+
+    /// Verifiers fetch it without credentials; Java expects the header (`sdk-facts.md` 6).
+    private Endpoint<JwksRequest, JwksAnswer> jwks(String path) {
+        return Endpoint.get(path, JwksRequest.class, this::jwks).open().header("Cache-Control", "public, max-age=900");
     }
 
     record GetRequest(String userId) { }

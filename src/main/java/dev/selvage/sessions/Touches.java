@@ -1,11 +1,13 @@
 package dev.selvage.sessions;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.Collection;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,8 +27,8 @@ final class Touches implements AutoCloseable {
 
     private final Map<Key, Long> waiting = new ConcurrentHashMap<>();
     private final Consumer<Collection<Map.Entry<Key, Long>>> write;
+    private final CountDownLatch closed = new CountDownLatch(1);
     private final Thread flusher;
-    private volatile boolean closed;
 
     Touches(Consumer<Collection<Map.Entry<Key, Long>>> write) {
         this.write = write;
@@ -66,24 +68,33 @@ final class Touches implements AutoCloseable {
     }
 
     private void run() {
-        while (!closed) {
-            try {
-                Thread.sleep(FLUSH_MILLIS);
-                flush();
-            } catch (InterruptedException stopped) {
-                return;
-            } catch (RuntimeException failed) {
-                // They stay in memory and are tried again.
-                LOG.warn("Cannot write times of access yet: {}", failed.toString());
+        try {
+            while (!closed.await(FLUSH_MILLIS, TimeUnit.MILLISECONDS)) {
+                tryToFlush();
             }
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void tryToFlush() {
+        try {
+            flush();
+        } catch (RuntimeException failed) {
+            // They stay in memory and are tried again.
+            LOG.warn("Cannot write times of access yet: {}", failed.toString());
         }
     }
 
     /// Writes what waits and stops.
     @Override
     public void close() {
-        closed = true;
-        flusher.interrupt();
-        flush();
+        closed.countDown();
+        try {
+            flusher.join();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        tryToFlush();
     }
 }

@@ -2,6 +2,7 @@ package dev.selvage.users;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -37,6 +38,11 @@ public record User(String id, Status status, Name name, List<UserFactor> factors
             middleName = middleName == null ? "" : middleName;
             lastName = lastName == null ? "" : lastName;
         }
+
+        /// The parts that are known, with a space between two.
+        public String full() {
+            return Stream.of(firstName, middleName, lastName).filter(part -> !part.isEmpty()).collect(Collectors.joining(" "));
+        }
     }
 
     /// That there is a password, without what it is.
@@ -51,8 +57,14 @@ public record User(String id, Status status, Name name, List<UserFactor> factors
         return Stream.concat(Stream.of(DEFAULT_ROLE), roles.stream().filter(role -> !role.equals(DEFAULT_ROLE))).toList();
     }
 
+    /// The factors of this kind.
     public Stream<UserFactor> factors(FactorKind kind) {
         return factors.stream().filter(factor -> factor.kind() == kind);
+    }
+
+    /// The emails, phone numbers and OAuth registrations.
+    public List<UserFactor> primaryFactors() {
+        return factors.stream().filter(factor -> factor.kind().primary()).toList();
     }
 
     /// The factor of this kind and value.

@@ -12,7 +12,7 @@ import java.util.Optional;
 import org.jdbi.v3.core.statement.Query;
 
 /// The tables `subjects` (of users), `users` and `user_factors`; reads `passwords` as well, so that one statement gives
-/// a whole user.
+/// a whole user, and deletes from it, because `users.deletePassword` is a call of users.
 public final class UserStore {
 
     /// The columns of a whole user, for a statement over `users u` with [#JOINS]. A user has as many rows as factors.
@@ -63,9 +63,9 @@ public final class UserStore {
                     .execute();
             return handle.createUpdate("""
                             INSERT INTO users (project_id, user_id, status, first_name, middle_name, last_name,
-                                               trusted_metadata, untrusted_metadata, external_id, roles, created_at)
+                                               search_name, trusted_metadata, untrusted_metadata, external_id, roles, created_at)
                             VALUES (:projectId, :id, :status, :firstName, :middleName, :lastName,
-                                    :trusted, :untrusted, :externalId, :roles, :createdAt)
+                                    :searchName, :trusted, :untrusted, :externalId, :roles, :createdAt)
                             ON CONFLICT DO NOTHING""")
                     .bind("projectId", projectId)
                     .bind("id", user.id())
@@ -73,6 +73,7 @@ public final class UserStore {
                     .bind("firstName", user.name().firstName())
                     .bind("middleName", user.name().middleName())
                     .bind("lastName", user.name().lastName())
+                    .bind("searchName", Names.searchable(user.name()))
                     .bind("trusted", Json.write(user.trustedMetadata()))
                     .bind("untrusted", Json.write(user.untrustedMetadata()))
                     .bind("externalId", user.externalId())
@@ -80,6 +81,86 @@ public final class UserStore {
                     .bind("createdAt", user.createdAt())
                     .execute() == 1;
         });
+    }
+
+    /// Makes every other change to this user wait until the transaction under way ends; false when there is no such user.
+    /// What is read of the user afterwards stays true until then.
+    boolean lock(String projectId, String userId) {
+        return database.write(handle -> handle.createUpdate("""
+                        UPDATE subjects SET failed_attempts = failed_attempts
+                        WHERE project_id = :projectId AND subject_id = :userId""")
+                .bind("projectId", projectId)
+                .bind("userId", userId)
+                .execute()) == 1;
+    }
+
+    /// Writes name, metadata, external id and roles. Throws what [Database#isDuplicate] knows when the external id is
+    /// taken.
+    void update(String projectId, User user) {
+        database.change(handle -> handle.createUpdate("""
+                        UPDATE users SET first_name = :firstName, middle_name = :middleName, last_name = :lastName,
+                                         search_name = :searchName, trusted_metadata = :trusted,
+                                         untrusted_metadata = :untrusted, external_id = :externalId, roles = :roles
+                        WHERE project_id = :projectId AND user_id = :id""")
+                .bind("projectId", projectId)
+                .bind("id", user.id())
+                .bind("firstName", user.name().firstName())
+                .bind("middleName", user.name().middleName())
+                .bind("lastName", user.name().lastName())
+                .bind("searchName", Names.searchable(user.name()))
+                .bind("trusted", Json.write(user.trustedMetadata()))
+                .bind("untrusted", Json.write(user.untrustedMetadata()))
+                .bind("externalId", user.externalId())
+                .bind("roles", Json.write(user.roles()))
+                .execute());
+    }
+
+    /// Deletes the subject, and with it the user and all that hangs on it; false when there is none.
+    boolean delete(String projectId, String userId) {
+        return database.write(handle -> handle.createUpdate("""
+                        DELETE FROM subjects WHERE project_id = :projectId AND subject_id = :userId""")
+                .bind("projectId", projectId)
+                .bind("userId", userId)
+                .execute()) == 1;
+    }
+
+    /// Whose factor it is.
+    Optional<String> ownerOf(String projectId, FactorKind kind, String factorId) {
+        return database.read(handle -> handle.createQuery("""
+                        SELECT user_id FROM user_factors
+                        WHERE project_id = :projectId AND factor_id = :factorId AND kind = :kind""")
+                .bind("projectId", projectId)
+                .bind("factorId", factorId)
+                .bind("kind", kind.name())
+                .mapTo(String.class)
+                .findOne());
+    }
+
+    void deleteFactor(String projectId, String factorId) {
+        database.change(handle -> handle.createUpdate("""
+                        DELETE FROM user_factors WHERE project_id = :projectId AND factor_id = :factorId""")
+                .bind("projectId", projectId)
+                .bind("factorId", factorId)
+                .execute());
+    }
+
+    /// Deletes a password and answers whose it was.
+    Optional<String> deletePassword(String projectId, String passwordId) {
+        return database.write(handle -> handle.createQuery("""
+                        DELETE FROM passwords WHERE project_id = :projectId AND password_id = :passwordId
+                        RETURNING subject_id""")
+                .bind("projectId", projectId)
+                .bind("passwordId", passwordId)
+                .mapTo(String.class)
+                .findOne());
+    }
+
+    /// How many users there are.
+    long count(String projectId) {
+        return database.read(handle -> handle.createQuery("SELECT COUNT(*) FROM users WHERE project_id = :projectId")
+                .bind("projectId", projectId)
+                .mapTo(Long.class)
+                .one());
     }
 
     /// Adds a factor; false when its value belongs to a user already. One that has run out makes way.
@@ -109,6 +190,21 @@ public final class UserStore {
                     .bind("expiresAt", factor.expiresAt())
                     .execute() == 1;
         });
+    }
+
+    /// Gives a factor that waits for its proof more time; false when the user has none such.
+    boolean prolong(String projectId, String userId, FactorKind kind, String value, long expiresAt, long now) {
+        return database.write(handle -> handle.createUpdate("""
+                        UPDATE user_factors SET expires_at = :expiresAt
+                        WHERE project_id = :projectId AND user_id = :userId AND kind = :kind AND value = :value
+                          AND expires_at > :now""")
+                .bind("projectId", projectId)
+                .bind("userId", userId)
+                .bind("kind", kind.name())
+                .bind("value", value)
+                .bind("expiresAt", expiresAt)
+                .bind("now", now)
+                .execute()) == 1;
     }
 
     /// Marks a factor proven, for good; false when it is not there any more.

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.jdbi.v3.core.JdbiException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -21,6 +22,11 @@ public final class Users {
 
     /// Letters, digits and `. _ - |`, at most 128. Source: `semantics.md` 2.
     private static final Pattern EXTERNAL_ID = Pattern.compile("[A-Za-z0-9._|-]{1,128}");
+
+    /// More explicit roles than anyone needs; the contract names no bound.
+    private static final int ROLES_MAX = 100;
+    /// How many added addresses of one user may wait for their proof.
+    private static final int WAITING_EMAILS_MAX = 5;
 
     private final UserStore store;
     private final Database database;
@@ -44,11 +50,19 @@ public final class Users {
         }
     }
 
+    /// What may change of a user; null leaves what is there. As everywhere in this API null and absent mean the same
+    /// (`open-questions.md` 14); an external id is removed by a call of its own.
+    ///
+    /// @param roles all explicit roles afterwards; an empty list takes them all away
+    public record Update(Names.Parts name, JsonNode trustedMetadata, JsonNode untrustedMetadata, String externalId,
+                         List<String> roles) { }
+
     /// Makes a user.
     ///
-    /// @throws ApiError `duplicate_email`, `duplicate_phone_number`, `duplicate_user_external_id`, and those of metadata
-    ///                  and roles
+    /// @throws ApiError `duplicate_email`, `duplicate_phone_number`, `duplicate_user_external_id`, and those of names,
+    ///                  metadata and roles
     public User create(Project project, NewUser wanted) {
+        User.Name name = wanted.name() == null ? User.Name.NONE : Names.check(wanted.name());
         ObjectNode trusted = Metadata.merge(Json.object(), wanted.trustedMetadata());
         ObjectNode untrusted = Metadata.merge(Json.object(), wanted.untrustedMetadata());
         String externalId = externalId(wanted.externalId());
@@ -58,7 +72,7 @@ public final class Users {
             List<UserFactor> factors = new ArrayList<>();
             User bare = new User(Ids.USER.next(world, project.environment()),
                     wanted.pending() ? User.Status.PENDING : User.Status.ACTIVE,
-                    wanted.name() == null ? User.Name.NONE : wanted.name(), List.of(), null, trusted, untrusted, externalId,
+                    name, List.of(), null, trusted, untrusted, externalId,
                     roles, null, 0, now);
             Check.that(store.insert(project.id(), bare), ErrorType.DUPLICATE_USER_EXTERNAL_ID);
             if (wanted.email() != null) {
@@ -71,17 +85,144 @@ public final class Users {
         });
     }
 
+    /// Changes a user. Calls that change one user at once take turns, so that each merges into what the others wrote.
+    ///
+    /// @throws ApiError `user_not_found`, `duplicate_user_external_id`, and those of names, metadata and roles
+    public User update(Project project, String userId, Update update) {
+        String externalId = externalId(update.externalId());
+        List<String> roles = update.roles() == null ? null : roles(project, update.roles());
+        try {
+            return database.transaction(() -> {
+                User before = locked(project, userId);
+                User after = new User(before.id(), before.status(),
+                        update.name() == null ? before.name() : update.name().over(before.name()), before.factors(), before.password(),
+                        Metadata.merge(before.trustedMetadata(), update.trustedMetadata()),
+                        Metadata.merge(before.untrustedMetadata(), update.untrustedMetadata()),
+                        externalId == null ? before.externalId() : externalId, roles == null ? before.roles() : roles,
+                        before.lock(), before.failedAttempts(), before.createdAt());
+                store.update(project.id(), after);
+                return after;
+            });
+        } catch (JdbiException refused) {
+            throw database.isDuplicate(refused) ? ApiError.of(ErrorType.DUPLICATE_USER_EXTERNAL_ID) : refused;
+        }
+    }
+
+    /// Takes the external id from a user, if there is one. It is free again at once.
+    ///
+    /// @throws ApiError `user_not_found`
+    public User deleteExternalId(Project project, String userId) {
+        return database.transaction(() -> {
+            User before = locked(project, userId);
+            User after = new User(before.id(), before.status(), before.name(), before.factors(), before.password(),
+                    before.trustedMetadata(), before.untrustedMetadata(), null, before.roles(), before.lock(),
+                    before.failedAttempts(), before.createdAt());
+            store.update(project.id(), after);
+            return after;
+        });
+    }
+
+    /// Deletes a user with everything that hangs on it: sessions, factors, password, links. Answers the Stytch id.
+    ///
+    /// @throws ApiError `user_not_found`
+    public String delete(Project project, String userId) {
+        String id = get(project, userId).id();
+        Check.that(store.delete(project.id(), id), ErrorType.USER_NOT_FOUND);
+        return id;
+    }
+
+    /// Takes a factor from its user. Sessions that it began stay (`open-questions.md` 20).
+    ///
+    /// A user keeps at least one email, phone number or OAuth registration. One that goes by itself unless it is verified
+    /// in time does not count, and calls for one user take turns, so that two cannot take the last two.
+    ///
+    /// @throws ApiError `invalid_…_id`, `…_not_found`, `cannot_delete_last_primary_factor`
+    public User deleteFactor(Project project, FactorKind kind, String factorId) {
+        checkId(project, kind.ids(), factorId, kind.malformed());
+        return database.transaction(() -> {
+            String ownerId = store.ownerOf(project.id(), kind, factorId).orElseThrow(() -> ApiError.of(kind.unknown()));
+            Check.that(store.lock(project.id(), ownerId), kind.unknown());
+            User owner = store.find(project.id(), ownerId, world.millis()).orElseThrow(() -> ApiError.of(kind.unknown()));
+            Check.that(owner.factor(factorId).isPresent(), kind.unknown());
+            Check.that(!kind.primary() || owner.primaryFactors().stream()
+                            .anyMatch(other -> !other.id().equals(factorId) && other.expiresAt() == null),
+                    ErrorType.CANNOT_DELETE_LAST_PRIMARY_FACTOR);
+            store.deleteFactor(project.id(), factorId);
+            return UserStore.withFactors(owner, owner.factors().stream().filter(factor -> !factor.id().equals(factorId)).toList());
+        });
+    }
+
+    /// Takes the password from its user. Sessions that it began stay.
+    ///
+    /// @throws ApiError `invalid_password_id`, `password_not_found`
+    public User deletePassword(Project project, String passwordId) {
+        checkId(project, Ids.PASSWORD, passwordId, ErrorType.INVALID_PASSWORD_ID);
+        return database.transaction(() -> store.deletePassword(project.id(), passwordId)
+                .flatMap(userId -> store.find(project.id(), userId, world.millis()))
+                .orElseThrow(() -> ApiError.of(ErrorType.PASSWORD_NOT_FOUND)));
+    }
+
+    /// Puts an unverified email or phone number in the place of the only primary factor of a user, which may be of the
+    /// other kind. Password, TOTP and registrations do not count and stay; so do sessions, as after any deletion of a
+    /// factor (`open-questions.md` 20).
+    ///
+    /// @throws ApiError `user_not_found`, `invalid_exchange_primary_factor_user`, `duplicate_email`,
+    ///                  `duplicate_phone_number`, `duplicate_email_for_user`, `duplicate_phone_number_for_user`
+    public User exchangePrimaryFactor(Project project, String userId, FactorKind kind, String value) {
+        return database.transaction(() -> {
+            User user = locked(project, userId);
+            List<UserFactor> primary = user.primaryFactors();
+            Check.that(primary.size() == 1 && primary.getFirst().kind() != FactorKind.OAUTH,
+                    ErrorType.INVALID_EXCHANGE_PRIMARY_FACTOR_USER);
+            Check.that(user.factor(kind, value).isEmpty(), kind == FactorKind.EMAIL
+                    ? ErrorType.DUPLICATE_EMAIL_FOR_USER : ErrorType.DUPLICATE_PHONE_NUMBER_FOR_USER);
+            store.deleteFactor(project.id(), primary.getFirst().id());
+            List<UserFactor> factors = new ArrayList<>(user.factors());
+            factors.remove(primary.getFirst());
+            factors.add(addFactor(project, user.id(), kind, value, null));
+            return UserStore.withFactors(user, factors);
+        });
+    }
+
+    /// How many users the project has.
+    public long count(Project project) {
+        return store.count(project.id());
+    }
+
     /// Adds an unverified email or phone number.
     ///
     /// @param expiresAt when it goes unless it is verified before, in milliseconds; null: never
     /// @throws ApiError `duplicate_email`, `duplicate_phone_number`
     public UserFactor addFactor(Project project, String userId, FactorKind kind, String value, Long expiresAt) {
         boolean email = kind == FactorKind.EMAIL;
-        UserFactor factor = new UserFactor((email ? Ids.EMAIL : Ids.PHONE).next(world, project.environment()), kind, value,
+        UserFactor factor = new UserFactor(kind.ids().next(world, project.environment()), kind, value,
                 false, Json.object(), world.millis(), expiresAt);
         Check.that(store.insertFactor(project.id(), userId, factor),
                 email ? ErrorType.DUPLICATE_EMAIL : ErrorType.DUPLICATE_PHONE_NUMBER);
         return factor;
+    }
+
+    /// Adds an unverified email address that goes at `expiresAt` unless it is verified before; one that waits already gets
+    /// the new time.
+    ///
+    /// @param expiresAt milliseconds
+    /// @throws ApiError `duplicate_email`, `too_many_unverified_factors`
+    public UserFactor addEmailUntil(Project project, String userId, String email, long expiresAt) {
+        return database.transaction(() -> {
+            boolean waits = store.prolong(project.id(), userId, FactorKind.EMAIL, email, expiresAt, world.millis());
+            User user = get(project, userId);
+            if (waits) {
+                return user.factor(FactorKind.EMAIL, email).orElseThrow();
+            }
+            Check.that(user.factors(FactorKind.EMAIL).filter(factor -> factor.expiresAt() != null).count() < WAITING_EMAILS_MAX,
+                    ErrorType.TOO_MANY_UNVERIFIED_FACTORS);
+            return addFactor(project, userId, FactorKind.EMAIL, email, expiresAt);
+        });
+    }
+
+    /// Makes a pending user active, by a proof of something that is no factor.
+    public void activate(Project project, String userId) {
+        store.activate(project.id(), userId);
     }
 
     /// Records that the user has proven a factor: it is verified, and the user active.
@@ -141,16 +282,27 @@ public final class Users {
     /// Refuses what can be neither an id nor an external id (`open-questions.md` 10, 11).
     public static void checkId(Project project, String userId) {
         Check.that(userId != null && EXTERNAL_ID.matcher(userId).matches(), ErrorType.INVALID_USER_ID);
-        if (!Ids.USER.claims(userId)) {
-            return;
+        if (Ids.USER.claims(userId)) {
+            checkId(project, Ids.USER, userId, ErrorType.INVALID_USER_ID);
         }
-        Check.that(Ids.USER.matches(userId), ErrorType.INVALID_USER_ID);
-        if (!Ids.USER.claims(userId, project.environment())) {
+    }
+
+    private static void checkId(Project project, Ids kind, String id, ErrorType malformed) {
+        Check.that(kind.matches(id), malformed);
+        if (!kind.claims(id, project.environment())) {
             throw ApiError.of(switch (project.environment()) {
                 case TEST -> ErrorType.LIVE_ID_USED_IN_TEST_ENVIRONMENT;
                 case LIVE -> ErrorType.TEST_ID_USED_IN_LIVE_ENVIRONMENT;
             });
         }
+    }
+
+    /// The user, whom nobody else changes until the transaction under way ends.
+    private User locked(Project project, String userId) {
+        checkId(project, userId);
+        String id = Ids.USER.matches(userId) ? userId : get(project, userId).id();
+        Check.that(store.lock(project.id(), id), ErrorType.USER_NOT_FOUND);
+        return store.find(project.id(), id, world.millis()).orElseThrow(() -> ApiError.of(ErrorType.USER_NOT_FOUND));
     }
 
     private static String externalId(String given) {
@@ -165,6 +317,7 @@ public final class Users {
         if (given == null) {
             return List.of();
         }
+        Check.that(given.size() <= ROLES_MAX, ErrorType.TOO_MANY_ROLES);
         for (String role : given) {
             boolean known = User.DEFAULT_ROLE.equals(role)
                     || project.settings().rbac().roles().stream().anyMatch(defined -> defined.roleId().equals(role));

@@ -1,6 +1,8 @@
 package dev.selvage.users;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import dev.selvage.base.Ids;
+import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
 import dev.selvage.error.ErrorType;
 import dev.selvage.http.Call;
@@ -9,27 +11,39 @@ import java.util.List;
 import java.util.Locale;
 import tools.jackson.databind.JsonNode;
 
-/// `/v1/users`: people and what belongs to them.
+/// `/v1/users`: people. What belongs to them is taken away in [UserFactorsApi].
+///
+/// `attributes` (IP address and user agent of the person behind the call) is accepted and not used: nothing here begins
+/// a session that could show it.
 public final class UsersApi {
 
     private final Users users;
+    private final UserSearch search;
 
-    public UsersApi(Users users) {
+    public UsersApi(Users users, UserSearch search) {
         this.users = users;
+        this.search = search;
     }
 
     public List<Endpoint<?, ?>> endpoints() {
         return List.of(
                 Endpoint.post("/v1/users", CreateRequest.class, this::create),
-                Endpoint.get("/v1/users/{user_id}", GetRequest.class, this::get));
+                Endpoint.post("/v1/users/search", SearchRequest.class, this::search),
+                Endpoint.get("/v1/users/{user_id}", UserRequest.class, this::get),
+                Endpoint.put("/v1/users/{user_id}", UpdateRequest.class, this::update),
+                Endpoint.delete("/v1/users/{user_id}", UserRequest.class, this::delete),
+                Endpoint.delete("/v1/users/{user_id}/external_id", UserRequest.class, this::deleteExternalId),
+                Endpoint.put("/v1/users/{user_id}/exchange_primary_factor", ExchangeRequest.class, this::exchangePrimaryFactor),
+                Endpoint.get("/v1/users/{user_id}/connected_apps", UserRequest.class, this::connectedApps),
+                Endpoint.post("/v1/users/{user_id}/connected_apps/{connected_app_id}/revoke", RevokeRequest.class, this::revoke));
     }
 
     record CreateRequest(String email, String phoneNumber, User.Name name, Boolean createUserAsPending,
                          JsonNode trustedMetadata, JsonNode untrustedMetadata, String externalId, List<String> roles) {
         CreateRequest {
             Check.that(Check.given(email, phoneNumber) > 0, ErrorType.INVALID_CREATE_USER_REQUEST);
-            email = email == null || email.isEmpty() ? null : Contacts.email(email, "email");
-            phoneNumber = phoneNumber == null || phoneNumber.isEmpty() ? null : Contacts.phone(phoneNumber, "phone_number");
+            email = emailOrNull(email, "email");
+            phoneNumber = phoneOrNull(phoneNumber);
         }
     }
 
@@ -43,13 +57,101 @@ public final class UsersApi {
                 user.status().name().toLowerCase(Locale.ROOT), UserBody.of(user));
     }
 
-    record GetRequest(String userId) { }
+    record SearchRequest(String cursor, Integer limit, JsonNode query) { }
+
+    record SearchAnswer(List<UserBody> results, ResultsMetadata resultsMetadata) { }
+
+    record ResultsMetadata(long total, String nextCursor) { }
+
+    private SearchAnswer search(Call call, SearchRequest request) {
+        UserSearch.Found found = search.search(call.project(), request.query, request.limit, request.cursor);
+        return new SearchAnswer(found.users().stream().map(UserBody::of).toList(),
+                new ResultsMetadata(found.total(), found.nextCursor()));
+    }
+
+    record UserRequest(String userId) { }
 
     /// The user's members stand at the top level here, and only here (`sdk-facts.md` 3).
     record GetAnswer(@JsonUnwrapped UserBody user) { }
 
-    private GetAnswer get(Call call, GetRequest request) {
+    private GetAnswer get(Call call, UserRequest request) {
         return new GetAnswer(UserBody.of(users.get(call.project(), request.userId)));
+    }
+
+    record UpdateRequest(String userId, Names.Parts name, JsonNode trustedMetadata, JsonNode untrustedMetadata,
+                         String externalId, List<String> roles) { }
+
+    /// Some lists of the user stand at the top level as well (`sdk-facts.md` 3).
+    record UpdateAnswer(String userId, List<UserBody.EmailBody> emails, List<UserBody.PhoneBody> phoneNumbers,
+                        List<UserBody.WalletBody> cryptoWallets, UserBody user) { }
+
+    private UpdateAnswer update(Call call, UpdateRequest request) {
+        UserBody user = UserBody.of(users.update(call.project(), request.userId, new Users.Update(request.name,
+                request.trustedMetadata, request.untrustedMetadata, request.externalId, request.roles)));
+        return new UpdateAnswer(user.userId(), user.emails(), user.phoneNumbers(), user.cryptoWallets(), user);
+    }
+
+    record DeleteAnswer(String userId) { }
+
+    private DeleteAnswer delete(Call call, UserRequest request) {
+        return new DeleteAnswer(users.delete(call.project(), request.userId));
+    }
+
+    /// The answer of every call that changes a user but `update`.
+    record UserAnswer(String userId, UserBody user) {
+
+        static UserAnswer of(User user) {
+            return new UserAnswer(user.id(), UserBody.of(user));
+        }
+    }
+
+    private UserAnswer deleteExternalId(Call call, UserRequest request) {
+        return UserAnswer.of(users.deleteExternalId(call.project(), request.userId));
+    }
+
+    record ExchangeRequest(String userId, String emailAddress, String phoneNumber) {
+        ExchangeRequest {
+            Check.that(Check.given(emailAddress, phoneNumber) == 1, ErrorType.INVALID_EXCHANGE_PRIMARY_FACTOR_FIELDS);
+            emailAddress = emailOrNull(emailAddress, "email_address");
+            phoneNumber = phoneOrNull(phoneNumber);
+        }
+    }
+
+    private UserAnswer exchangePrimaryFactor(Call call, ExchangeRequest request) {
+        return UserAnswer.of(request.emailAddress != null
+                ? users.exchangePrimaryFactor(call.project(), request.userId, FactorKind.EMAIL, request.emailAddress)
+                : users.exchangePrimaryFactor(call.project(), request.userId, FactorKind.PHONE, request.phoneNumber));
+    }
+
+    record ConnectedAppsAnswer(List<Object> connectedApps) { }
+
+    /// There are no connected apps yet, so nobody has allowed one anything.
+    private ConnectedAppsAnswer connectedApps(Call call, UserRequest request) {
+        users.get(call.project(), request.userId);
+        return new ConnectedAppsAnswer(List.of());
+    }
+
+    record RevokeRequest(String userId, String connectedAppId) {
+        RevokeRequest {
+            if (!Ids.CONNECTED_APP.matches(connectedAppId)) {
+                throw ApiError.badField("connected_app_id", "format is invalid");
+            }
+        }
+    }
+
+    record RevokeAnswer() { }
+
+    private RevokeAnswer revoke(Call call, RevokeRequest request) {
+        users.get(call.project(), request.userId);
+        throw ApiError.of(ErrorType.CONNECTED_APP_NOT_FOUND);
+    }
+
+    private static String emailOrNull(String given, String field) {
+        return Check.given(given) == 0 ? null : Contacts.email(given, field);
+    }
+
+    private static String phoneOrNull(String given) {
+        return Check.given(given) == 0 ? null : Contacts.phone(given, "phone_number");
     }
 
     private static String firstId(User user, FactorKind kind) {

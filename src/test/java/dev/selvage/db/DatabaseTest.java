@@ -92,6 +92,18 @@ class DatabaseTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource(Engine.class)
+    void aFailureNamesTheStatementAndNoValue(Engine engine, @TempDir Path directory) {
+        try (Database database = Database.open(engine.newDatabase(directory))) {
+            insert(database, "someone@example.com");
+            assertThatThrownBy(() -> insert(database, "someone@example.com"))
+                    .hasMessageContaining("INSERT INTO counters")
+                    .hasStackTraceContaining("INSERT INTO counters")
+                    .satisfies(failed -> assertThat(org.assertj.core.util.Throwables.getStackTrace(failed)).doesNotContain("someone@"));
+        }
+    }
+
     @Test
     void anotherEngineIsRefused() {
         assertThatThrownBy(() -> Database.open("jdbc:h2:mem:x")).isInstanceOf(StoreException.class);

@@ -1,0 +1,164 @@
+package dev.selvage.links;
+
+import dev.selvage.base.Times;
+import dev.selvage.base.Tokens;
+import dev.selvage.base.World;
+import dev.selvage.db.Database;
+import dev.selvage.error.ApiError;
+import dev.selvage.error.Check;
+import dev.selvage.error.ErrorType;
+import dev.selvage.projects.Project;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/// Links with a single-use token: made, opened, redeemed. Of a token only the SHA-256 is stored. Opening a link leaves it
+/// as it is, since mail scanners open links too; only the application's call with the token uses it up.
+public final class Links {
+
+    /// Source for both: `semantics.md` 10.
+    public static final int EXPIRATION_MINUTES_MIN = 5;
+    /// Seven days.
+    public static final int EXPIRATION_MINUTES_MAX = 10_080;
+
+    /// Expired links are kept for so long, so that their holder is told that they expired.
+    public static final long RETENTION_MILLIS = 7 * Times.DAY_MILLIS;
+
+    private static final int SWEEP_BATCH = 500;
+
+    private final LinkStore store;
+    private final Supplier<String> baseUrl;
+    private final World world;
+
+    /// @param baseUrl the address of this server as a mail's reader can reach it
+    public Links(Database database, Supplier<String> baseUrl, World world) {
+        this.store = new LinkStore(database);
+        this.baseUrl = baseUrl;
+        this.world = world;
+    }
+
+    /// A token with the link in a mail that carries it.
+    public record Made(String token, String url) {
+
+        @Override
+        public String toString() {
+            return "Made";
+        }
+    }
+
+    /// Which links a call takes, and how it refuses the others.
+    public enum Kind {
+        /// Links that sign a user in.
+        MAGIC_LINK(ErrorType.MAGIC_LINK_NOT_FOUND, ErrorType.UNABLE_TO_AUTH_MAGIC_LINK),
+        /// Links with which a user sets a password. The contract has one type for all that is wrong with such a token.
+        PASSWORD_RESET(ErrorType.UNABLE_TO_AUTH_PASSWORD_RESET_TOKEN, ErrorType.UNABLE_TO_AUTH_PASSWORD_RESET_TOKEN);
+
+        private final ErrorType unknown;
+        private final ErrorType over;
+
+        Kind(ErrorType unknown, ErrorType over) {
+            this.unknown = unknown;
+            this.over = over;
+        }
+
+        private boolean takes(LinkStore.Stored stored) {
+            return (stored.link().purpose() == Link.Purpose.RESET_PASSWORD) == (this == PASSWORD_RESET);
+        }
+
+        /// The refusal of a link that was used or has expired, or whose address the user has no more.
+        public ErrorType over() {
+            return over;
+        }
+    }
+
+    /// What a link that someone opens is good for now.
+    public sealed interface Opened {
+
+        /// It can be used: go to `location`.
+        record Usable(String location) implements Opened { }
+
+        /// It was used, revoked, or has expired.
+        record Over() implements Opened { }
+
+        /// There is none.
+        record Unknown() implements Opened { }
+    }
+
+    /// How long a link lives, in minutes, when a request asks for `minutes`.
+    ///
+    /// @param minutes null for the default
+    /// @throws ApiError `invalid_expiration`
+    public static int minutes(Integer minutes, int defaultMinutes) {
+        if (minutes == null) {
+            return defaultMinutes;
+        }
+        Check.that(minutes >= EXPIRATION_MINUTES_MIN && minutes <= EXPIRATION_MINUTES_MAX, ErrorType.INVALID_EXPIRATION);
+        return minutes;
+    }
+
+    /// Makes a link.
+    public Made create(Project project, Link link) {
+        String token = Tokens.next(world);
+        store.insert(project.id(), Tokens.hash(token), link, world.millis());
+        return new Made(token, baseUrl.get() + LinkUrls.inMail(project, link.purpose(), token));
+    }
+
+    /// Uses a link up. Runs in a transaction together with what the link allows: when its holder, or anything after it, is
+    /// refused, the link stays usable. Of many calls at once one succeeds.
+    ///
+    /// @throws ApiError `invalid_token` for what cannot be a token; what [Kind] says; what [Holder#check] says
+    public Link redeem(Project project, Kind kind, String token, Holder holder) {
+        Check.that(Tokens.wellFormed(token), ErrorType.INVALID_TOKEN);
+        byte[] hash = Tokens.hash(token);
+        Link link = store.use(project.id(), hash, kind == Kind.PASSWORD_RESET, world.millis()).orElseThrow(() ->
+                ApiError.of(store.find(project.id(), hash).filter(kind::takes).isPresent() ? kind.over : kind.unknown));
+        holder.check(link);
+        return link;
+    }
+
+    /// The link of a token that [#redeem] would take now. Changes nothing: for what has to be known before.
+    ///
+    /// @throws ApiError as [#redeem]
+    public Link usable(Project project, Kind kind, String token, Holder holder) {
+        Check.that(Tokens.wellFormed(token), ErrorType.INVALID_TOKEN);
+        LinkStore.Stored stored = store.find(project.id(), Tokens.hash(token)).filter(kind::takes)
+                .orElseThrow(() -> ApiError.of(kind.unknown));
+        Check.that(!stored.used() && stored.link().expiresAt() > world.millis(), kind.over);
+        holder.check(stored.link());
+        return stored.link();
+    }
+
+    /// What opening a link leads to. Changes nothing.
+    public Opened open(Project project, String token) {
+        Optional<LinkStore.Stored> found = Tokens.wellFormed(token)
+                ? store.find(project.id(), Tokens.hash(token)) : Optional.empty();
+        if (found.isEmpty() || found.get().link().redirectUrl().isEmpty()) {
+            return new Opened.Unknown();
+        }
+        Link link = found.get().link();
+        if (found.get().used() || link.expiresAt() <= world.millis()) {
+            return new Opened.Over();
+        }
+        return new Opened.Usable(LinkUrls.target(project, link, token));
+    }
+
+    /// Whether the user has a link of this purpose that could be used now.
+    public boolean anyUsable(Project project, String userId, Link.Purpose purpose) {
+        return store.anyUsable(project.id(), userId, purpose, world.millis());
+    }
+
+    /// Ends all of the user's links of this purpose.
+    public void revoke(Project project, String userId, Link.Purpose purpose) {
+        store.useAll(project.id(), userId, purpose, world.millis());
+    }
+
+    /// Removes links that expired long ago, in small batches; answers how many.
+    public int sweep() {
+        int all = 0;
+        int removed;
+        do {
+            removed = store.sweep(world.millis() - RETENTION_MILLIS, SWEEP_BATCH);
+            all += removed;
+        } while (removed == SWEEP_BATCH);
+        return all;
+    }
+}

@@ -1,0 +1,52 @@
+package dev.selvage.links;
+
+import dev.selvage.base.Tokens;
+import dev.selvage.error.ApiError;
+import dev.selvage.error.Check;
+import dev.selvage.error.ErrorType;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.regex.Pattern;
+
+/// PKCE (RFC 7636) with S256, the only method: a flow that begins with the hash of a secret can be ended only by whoever
+/// knows the secret.
+public final class Pkce {
+
+    /// SHA-256 in base64url without padding.
+    private static final Pattern CHALLENGE = Pattern.compile("[A-Za-z0-9_-]{43}");
+    /// RFC 7636 4.1.
+    private static final Pattern VERIFIER = Pattern.compile("[A-Za-z0-9._~-]{43,128}");
+
+    private Pkce() {
+    }
+
+    /// The challenge of a request, empty when there is none.
+    ///
+    /// @throws ApiError `invalid_pkce_code_challenge`
+    public static String challenge(String given) {
+        if (given == null || given.isEmpty()) {
+            return "";
+        }
+        Check.that(CHALLENGE.matcher(given).matches(), ErrorType.INVALID_PKCE_CODE_CHALLENGE);
+        return given;
+    }
+
+    static boolean isVerifier(String value) {
+        return VERIFIER.matcher(value).matches();
+    }
+
+    /// Refuses a verifier that does not belong to the challenge. Compares in constant time.
+    ///
+    /// @param challenge empty when the flow began without
+    /// @param verifier  null when none was given
+    /// @throws ApiError `pkce_expected_code_verifier`, `pkce_did_not_expect_code_verifier`, `pkce_mismatch`
+    static void check(String challenge, String verifier) {
+        if (challenge.isEmpty()) {
+            Check.that(verifier == null, ErrorType.PKCE_DID_NOT_EXPECT_CODE_VERIFIER);
+            return;
+        }
+        Check.that(verifier != null, ErrorType.PKCE_EXPECTED_CODE_VERIFIER);
+        byte[] shown = Tokens.encode(Tokens.hash(verifier)).getBytes(StandardCharsets.US_ASCII);
+        Check.that(MessageDigest.isEqual(challenge.getBytes(StandardCharsets.US_ASCII), shown), ErrorType.PKCE_MISMATCH);
+    }
+}

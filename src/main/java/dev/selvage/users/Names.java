@@ -1,0 +1,62 @@
+package dev.selvage.users;
+
+import dev.selvage.error.ApiError;
+import dev.selvage.error.Check;
+import dev.selvage.error.ErrorType;
+import java.text.Normalizer;
+import java.util.Locale;
+
+/// Names of people as they are checked, changed and searched.
+public final class Names {
+
+    /// The longest part of a name, in UTF-16 units. The contract names no bound.
+    public static final int PART_CHARACTERS_MAX = 128;
+
+    private Names() {
+    }
+
+    /// A change of a name, part by part: null leaves the part as it is, an empty text removes it. Python sends null for
+    /// every part that its caller did not set, and Go leaves out empty ones (`sdk-facts.md` 2).
+    public record Parts(String firstName, String middleName, String lastName) {
+
+        User.Name over(User.Name before) {
+            return check(new User.Name(firstName == null ? before.firstName() : firstName,
+                    middleName == null ? before.middleName() : middleName,
+                    lastName == null ? before.lastName() : lastName));
+        }
+    }
+
+    /// The same name.
+    ///
+    /// @throws ApiError `forbidden_character_zero_width_space`; `bad_request` for a part that is too long or holds a
+    ///                  control character
+    public static User.Name check(User.Name name) {
+        check(name.firstName(), "name.first_name");
+        check(name.middleName(), "name.middle_name");
+        check(name.lastName(), "name.last_name");
+        return name;
+    }
+
+    /// The form in which names are searched: in lower case, because the engines agree on the case of ASCII letters only.
+    /// Someone with a middle name is found with and without it, so that name stands in two lines.
+    static String searchable(User.Name name) {
+        String full = fold(name.full());
+        return name.middleName().isEmpty() ? full
+                : full + "\n" + fold(new User.Name(name.firstName(), "", name.lastName()).full());
+    }
+
+    /// A text in the form of [#searchable].
+    static String fold(String text) {
+        return Normalizer.normalize(text, Normalizer.Form.NFC).toLowerCase(Locale.ROOT);
+    }
+
+    private static void check(String part, String field) {
+        Check.that(part.indexOf('\u200B') < 0 && part.indexOf('\uFEFF') < 0, ErrorType.FORBIDDEN_CHARACTER_ZERO_WIDTH_SPACE);
+        if (part.length() > PART_CHARACTERS_MAX) {
+            throw ApiError.badField(field, "may not have more than " + PART_CHARACTERS_MAX + " characters");
+        }
+        if (part.chars().anyMatch(Character::isISOControl)) {
+            throw ApiError.badField(field, "may not hold control characters");
+        }
+    }
+}

@@ -1,0 +1,83 @@
+package dev.selvage.projects;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.selvage.base.Environment;
+import dev.selvage.base.World;
+import dev.selvage.db.Database;
+import dev.selvage.support.Engine;
+import dev.selvage.support.TestClock;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class SigningKeysTest {
+
+    private final TestClock clock = new TestClock();
+    private final World world = new World(clock, new SecureRandom());
+    private final Vault vault = new Vault(new byte[Vault.KEY_BYTES]);
+
+    @ParameterizedTest
+    @EnumSource(Engine.class)
+    void aNextKeyIsPublishedBeforeItSignsAndTheOldOneLongAfter(Engine engine, @TempDir Path directory) {
+        try (Database database = Database.open(engine.newDatabase(directory))) {
+            Projects projects = new Projects(database, world);
+            SigningKeys keys = new SigningKeys(database, vault, world);
+            Project project = projects.create("p", Vertical.CONSUMER, Environment.TEST).project();
+
+            SigningKey first = keys.current(project);
+            assertThat(keys.published(project)).extracting(SigningKey::kid).containsExactly(first.kid());
+
+            SigningKey second = keys.rotate(project);
+            assertThat(keys.rotate(project).kid()).as("a waiting key is not replaced").isEqualTo(second.kid());
+            assertThat(keys.published(project)).extracting(SigningKey::kid).containsExactly(first.kid(), second.kid());
+            clock.advance(Duration.ofMillis(SigningKeys.PUBLISHED_BEFORE_MILLIS - 1));
+            assertThat(keys.current(project).kid()).isEqualTo(first.kid());
+            clock.advance(Duration.ofMillis(1));
+            assertThat(keys.current(project).kid()).isEqualTo(second.kid());
+
+            clock.advance(Duration.ofMillis(SigningKeys.PUBLISHED_AFTER_MILLIS - 1));
+            assertThat(keys.published(project)).hasSize(2);
+            clock.advance(Duration.ofMillis(1));
+            assertThat(keys.published(project)).extracting(SigningKey::kid).containsExactly(second.kid());
+            assertThat(keys.verifying(project, first.kid())).as("no longer shown, but it still verifies").isPresent();
+
+            clock.advance(Duration.ofMillis(SigningKeys.VERIFIES_AFTER_MILLIS));
+            assertThat(keys.sweep()).isOne();
+            assertThat(new SigningKeys(database, vault, world).verifying(project, first.kid())).isEmpty();
+            assertThat(keys.current(project).kid()).isEqualTo(second.kid());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Engine.class)
+    void aKeyThatHasSignedForSixMonthsIsReplacedOnce(Engine engine, @TempDir Path directory) {
+        try (Database database = Database.open(engine.newDatabase(directory))) {
+            Projects projects = new Projects(database, world);
+            SigningKeys keys = new SigningKeys(database, vault, world);
+            Project project = projects.create("p", Vertical.CONSUMER, Environment.TEST).project();
+            keys.current(project);
+            assertThat(keys.rotateDue(projects)).isZero();
+            clock.advance(Duration.ofMillis(SigningKeys.ROTATES_AFTER_MILLIS + 1));
+            assertThat(keys.rotateDue(projects)).isOne();
+            assertThat(keys.rotateDue(projects)).isZero();
+            assertThat(keys.published(project)).hasSize(2);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Engine.class)
+    void aPrivateKeyIsNotStoredInTheClear(Engine engine, @TempDir Path directory) {
+        try (Database database = Database.open(engine.newDatabase(directory))) {
+            Projects projects = new Projects(database, world);
+            Project project = projects.create("p", Vertical.CONSUMER, Environment.TEST).project();
+            SigningKey key = new SigningKeys(database, vault, world).current(project);
+            String stored = database.read(handle -> handle.createQuery("SELECT public_jwk || private_jwk FROM signing_keys")
+                    .mapTo(String.class).one());
+            assertThat(stored).contains(key.jwk().getModulus().toString()).doesNotContain(key.jwk().getPrivateExponent().toString());
+        }
+    }
+}

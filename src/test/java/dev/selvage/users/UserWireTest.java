@@ -1,0 +1,50 @@
+package dev.selvage.users;
+
+import dev.selvage.base.Ids;
+import dev.selvage.base.World;
+import dev.selvage.support.Client.Answer;
+import dev.selvage.support.WireTest;
+import java.util.Map;
+
+/// A wire test that needs users, and factors that no call makes yet.
+abstract class UserWireTest extends WireTest {
+
+    private static final World CHANCE = World.real();
+
+    /// Makes a user and answers its id.
+    String user(String json) {
+        return client.post("/v1/users", json).ok().text("user_id");
+    }
+
+    Answer get(String userId) {
+        return client.get("/v1/users/" + userId).ok();
+    }
+
+    /// Puts a lasting factor into the store and answers its id.
+    String factor(String userId, FactorKind kind, String value, boolean verified) {
+        return factor(userId, kind, value, verified, "{}", null);
+    }
+
+    String factor(String userId, FactorKind kind, String value, boolean verified, String detail, Long expiresAt) {
+        String id = kind.ids().next(CHANCE, client.project().environment());
+        app.app().database().change(handle -> handle.createUpdate("""
+                        INSERT INTO user_factors (project_id, factor_id, user_id, kind, value, verified, detail, created_at, expires_at)
+                        VALUES (:projectId, :id, :userId, :kind, :value, :verified, :detail, :now, :expiresAt)""")
+                .bindMap(Map.of("projectId", client.projectId(), "id", id, "userId", userId, "kind", kind.name(), "value", value,
+                        "verified", verified, "detail", detail.replace('\'', '"'), "now", app.clock().millis()))
+                .bind("expiresAt", expiresAt)
+                .execute());
+        return id;
+    }
+
+    /// Puts a password into the store and answers its id.
+    String password(String userId) {
+        String id = Ids.PASSWORD.next(CHANCE, client.project().environment());
+        app.app().database().change(handle -> handle.createUpdate("""
+                        INSERT INTO passwords (project_id, subject_id, password_id, hash, requires_reset, created_at)
+                        VALUES (:projectId, :userId, :id, 'none', FALSE, 0)""")
+                .bindMap(Map.of("projectId", client.projectId(), "id", id, "userId", userId))
+                .execute());
+        return id;
+    }
+}
