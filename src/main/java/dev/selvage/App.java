@@ -70,7 +70,7 @@ public final class App implements AutoCloseable {
         directory = new DataDirectory(config.dataDirectory());
         byte[] masterKey = directory.masterKey(config.masterKey(), world);
         Vault vault = new Vault(masterKey);
-        database = Database.open(config.jdbcUrl());
+        database = Database.open(config.databaseUrl().orElseGet(directory::databaseUrl));
         try {
             StoreKey.check(database, vault);
         } catch (RuntimeException refused) {
@@ -168,11 +168,6 @@ public final class App implements AutoCloseable {
 
     public Outbox outbox() {
         return outbox;
-    }
-
-    /// From now on `GET /readyz` sends balancers elsewhere; calls are still answered.
-    public void drain() {
-        health.draining();
     }
 
     /// From now on `GET /readyz` sends balancers elsewhere, and each answer its client; calls are still answered.

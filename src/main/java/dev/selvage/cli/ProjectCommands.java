@@ -33,7 +33,8 @@ final class ProjectCommands {
     private ProjectCommands() {
     }
 
-    @Command(name = "project", synopsisSubcommandLabel = "COMMAND", description = {"Make projects, and read and change their settings.", ""})
+    @Command(name = "project", synopsisSubcommandLabel = "COMMAND", description = {
+        "Make projects, and read and change their settings.", ""})
     static final class Project implements Runnable {
 
         @Spec

@@ -17,6 +17,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
@@ -27,6 +28,7 @@ import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.dataformat.yaml.YAMLFactory;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 import tools.jackson.dataformat.yaml.YAMLWriteFeature;
+import tools.jackson.dataformat.yaml.util.StringQuotingChecker;
 
 /// The declarative form of a project: what it is (`project_id`, `name`, `vertical`, `environment`) and its settings. The
 /// same form is printed by `project show` and read by `project apply`, as JSON or YAML.
@@ -43,11 +45,28 @@ final class ProjectForm {
                     .disable(YAMLWriteFeature.WRITE_DOC_START_MARKER)
                     .disable(YAMLWriteFeature.SPLIT_LINES)
                     .enable(YAMLWriteFeature.MINIMIZE_QUOTES)
-                    .enable(YAMLWriteFeature.ALWAYS_QUOTE_NUMBERS_AS_STRINGS)
+                    .stringQuotingChecker(new CarefulQuotes())
                     .enable(YAMLWriteFeature.LITERAL_BLOCK_STYLE)
                     .enable(YAMLWriteFeature.INDENT_ARRAYS_WITH_INDICATOR)
                     .build())
             .build();
+
+    /// Leaves away the quotes only where no reader could take a text for anything else.
+    private static final class CarefulQuotes extends StringQuotingChecker.Default {
+
+        private static final long serialVersionUID = 1;
+        private static final Pattern PLAIN = Pattern.compile("[A-Za-z]([A-Za-z0-9 _./@+-]|:(?! ))*[A-Za-z0-9/]");
+
+        @Override
+        public boolean needToQuoteValue(String value) {
+            return !PLAIN.matcher(value).matches() || super.needToQuoteValue(value);
+        }
+
+        @Override
+        public boolean needToQuoteName(String name) {
+            return !PLAIN.matcher(name).matches() || super.needToQuoteName(name);
+        }
+    }
 
     private ProjectForm() {
     }
@@ -96,8 +115,7 @@ final class ProjectForm {
     /// @throws OperatorException when it is neither, or not an object
     static ObjectNode parse(String text, String source) {
         try {
-            JsonNode tree = text.stripLeading().startsWith("{") ? Json.mapperInstance().readTree(text) : YAML.readTree(text);
-            if (tree instanceof ObjectNode object) {
+            if (tree(text) instanceof ObjectNode object) {
                 return object;
             }
         } catch (JacksonException malformed) {
@@ -106,6 +124,22 @@ final class ProjectForm {
                     + ": " + malformed.getOriginalMessage().lines().findFirst().orElse("is neither JSON nor YAML"), malformed);
         }
         throw new OperatorException(source + " must hold one object with the settings of a project.");
+    }
+
+    /// YAML takes nearly all JSON, but says less of what is wrong with it.
+    private static JsonNode tree(String text) {
+        if (!text.stripLeading().startsWith("{")) {
+            return YAML.readTree(text);
+        }
+        try {
+            return Json.mapperInstance().readTree(text);
+        } catch (JacksonException noJson) {
+            try {
+                return YAML.readTree(text);
+            } catch (JacksonException noYaml) {
+                throw noJson;
+            }
+        }
     }
 
     /// The `project_id` of a form; null when it has none.
@@ -141,7 +175,8 @@ final class ProjectForm {
         Stream.concat(
                         SettingsCheck.problems(settings, project.environment(), operationGroups, TargetLimits.names()).stream(),
                         PolicyCheck.problems(Policies.predefined(project.vertical()), settings.rbac()).stream())
-                .filter(problem -> fitted.problems().stream().noneMatch(known -> known.within(problem.path()) || problem.within(known.path())))
+                .filter(problem -> fitted.problems().stream()
+                        .noneMatch(known -> known.within(problem.path()) || problem.within(known.path())))
                 .forEach(problems::add);
         return new Request(name, problems.isEmpty() ? settings : null, List.copyOf(problems));
     }
@@ -155,7 +190,8 @@ final class ProjectForm {
 
     private static List<Problem> identityProblems(ObjectNode form, Project project) {
         List<Problem> problems = new ArrayList<>();
-        Map<String, String> fixed = Map.of(ID, project.id(), VERTICAL, project.vertical().word(), ENVIRONMENT, project.environment().word());
+        Map<String, String> fixed = Map.of(ID, project.id(), VERTICAL, project.vertical().word(),
+                ENVIRONMENT, project.environment().word());
         for (String key : List.of(ID, VERTICAL, ENVIRONMENT)) {
             if (form.has(key) && !fixed.get(key).equals(form.get(key).isString() ? form.get(key).asString() : "")) {
                 problems.add(new Problem(key, "is " + fixed.get(key) + " in this project and cannot be changed"));

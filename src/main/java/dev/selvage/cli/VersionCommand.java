@@ -1,5 +1,6 @@
 package dev.selvage.cli;
 
+import dev.selvage.base.Json;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -32,7 +33,7 @@ final class VersionCommand implements Callable<Integer> {
             Map<String, String> answer = new LinkedHashMap<>();
             answer.put("version", version());
             answer.put("java", Runtime.version().toString());
-            terminal.out().println(dev.selvage.base.Json.write(answer));
+            terminal.out().println(Json.write(answer));
         } else {
             terminal.out().println("selvage " + version() + " (Java " + Runtime.version() + ")");
         }

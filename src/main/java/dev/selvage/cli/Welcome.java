@@ -64,7 +64,8 @@ record Welcome(App app, Optional<Path> authority, Cli.Terminal terminal) {
         out.println("  Node       export NODE_EXTRA_CA_CERTS=" + quoted(certificate));
         out.println("  Python     export REQUESTS_CA_BUNDLE=" + quoted(certificate) + " SSL_CERT_FILE=" + quoted(certificate));
         out.println("  Go, Ruby   export SSL_CERT_FILE=" + quoted(certificate));
-        out.println("  Java       keytool -importcert -noprompt -alias selvage -storepass changeit -keystore selvage.p12 -file " + quoted(certificate));
+        out.println("  Java       keytool -importcert -noprompt -alias selvage -storepass changeit -keystore selvage.p12 -file "
+                + quoted(certificate));
         out.println("             java -Djavax.net.ssl.trustStore=selvage.p12 -Djavax.net.ssl.trustStorePassword=changeit …");
         out.println("  curl       curl --cacert " + quoted(certificate) + " …");
     }
@@ -76,7 +77,8 @@ record Welcome(App app, Optional<Path> authority, Cli.Terminal terminal) {
         out.println("  curl " + trusted() + "-u \"" + read(
                 ".projects[] | select(.project_id == \"" + id + "\") | .project_id + \":\" + .secret",
                 "p = c.projects.find(p => p.project_id == \"" + id + "\"); p.project_id + \":\" + p.secret",
-                "p = next(p for p in c[\"projects\"] if p[\"project_id\"] == \"" + id + "\"); print(p[\"project_id\"] + \":\" + p[\"secret\"])")
+                "p = next(p for p in c[\"projects\"] if p[\"project_id\"] == \"" + id + "\"); "
+                        + "print(p[\"project_id\"] + \":\" + p[\"secret\"])")
                 + "\" \\");
         out.println("    -H 'Content-Type: application/json' -d '{\"email\": \"ada@example.com\"}' " + app.baseUrl() + "/v1/users");
     }
@@ -85,7 +87,8 @@ record Welcome(App app, Optional<Path> authority, Cli.Terminal terminal) {
         out.println();
         out.println("Inbox: messages that " + project.name() + " sent (also: selvage messages --data "
                 + quoted(app.directory().path()) + " --project " + project.projectId() + ")");
-        out.println("  curl " + trusted() + "-H \"Authorization: Bearer " + read(".admin_token", "c.admin_token", "print(c[\"admin_token\"])") + "\" \\");
+        out.println("  curl " + trusted() + "-H \"Authorization: Bearer "
+                + read(".admin_token", "c.admin_token", "print(c[\"admin_token\"])") + "\" \\");
         out.println("    '" + app.baseUrl() + "/_selvage/v1/messages?project_id=" + project.projectId() + "'");
     }
 
