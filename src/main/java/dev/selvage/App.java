@@ -2,6 +2,7 @@ package dev.selvage;
 
 import dev.selvage.base.Cursors;
 import dev.selvage.base.Environment;
+import dev.selvage.base.OperatorException;
 import dev.selvage.base.World;
 import dev.selvage.db.Database;
 import dev.selvage.http.AdminToken;
@@ -28,6 +29,7 @@ import dev.selvage.passwords.PasswordResetsApi;
 import dev.selvage.passwords.PasswordsApi;
 import dev.selvage.projects.Projects;
 import dev.selvage.projects.SigningKeys;
+import dev.selvage.projects.StoreKey;
 import dev.selvage.projects.Vault;
 import dev.selvage.projects.Vertical;
 import dev.selvage.rbac.RbacApi;
@@ -69,6 +71,12 @@ public final class App implements AutoCloseable {
         byte[] masterKey = directory.masterKey(config.masterKey(), world);
         Vault vault = new Vault(masterKey);
         database = Database.open(config.jdbcUrl());
+        try {
+            StoreKey.check(database, vault);
+        } catch (RuntimeException refused) {
+            database.close();
+            throw refused;
+        }
         projects = new Projects(database, world);
         keys = new SigningKeys(database, vault, world);
         TargetLimits targetLimits = new TargetLimits(database, world);
@@ -82,13 +90,12 @@ public final class App implements AutoCloseable {
         MagicLinks magicLinks = new MagicLinks(links, users, sessions, passwords, login, outbox, targetLimits, database, world);
         PasswordResets resets = new PasswordResets(links, users, sessions, passwords, login, outbox, targetLimits, database, world);
         health = new HealthPages(database);
-        sweeper = new Sweeper(List.of(sessions::sweep, keys::sweep, () -> keys.rotateDue(projects), targetLimits::sweep, outbox::sweep));
-        sweeper = new Sweeper(List.of(sessions::sweep, keys::sweep, targetLimits::sweep, outbox::sweep, links::sweep));
+        sweeper = new Sweeper(List.of(sessions::sweep, keys::sweep, () -> keys.rotateDue(projects), targetLimits::sweep,
+                outbox::sweep, links::sweep));
 
         routes.addAll(health.pages());
         routes.addAll(new InboxPage(outbox, projects).pages());
         routes.addAll(new SessionsApi(sessions, keys, projects).endpoints());
-        routes.addAll(new UsersApi(users).endpoints());
         routes.addAll(new PasswordsApi(passwords).endpoints());
         routes.addAll(new UsersApi(users, new UserSearch(database, new Cursors(masterKey), world)).endpoints());
         routes.addAll(new UserFactorsApi(users).endpoints());
@@ -100,27 +107,34 @@ public final class App implements AutoCloseable {
     }
 
     /// Makes all parts and opens the store, without listening.
+    ///
+    /// @throws OperatorException when the data directory or its master key cannot be used
+    /// @throws dev.selvage.db.StoreException when the store cannot be opened
     public static App open(Config config, World world) {
         return new App(config, world);
     }
 
-    /// Begins to listen and to work in the background. On a store without projects it makes one of each kind and writes
-    /// the credentials.
+    /// Begins to listen and to work in the background. In a store that never had projects it makes one of each kind; their
+    /// credentials are written before the first call can arrive.
+    ///
+    /// @throws OperatorException when the address cannot be listened on
     public void serve(Optional<SSLContext> tls) {
-        String adminToken = directory.credentials().map(DataDirectory.Credentials::adminToken)
-                .orElseGet(() -> DataDirectory.newAdminToken(world));
+        String adminToken = directory.update(world, this::withFirstProjects).adminToken();
         Pipeline pipeline = new Pipeline(routes, projects, new OperationLimits(), new AdminToken(adminToken),
                 new ErrorUrls(config.errorUrlTemplate()), world);
         server = Server.start(config.host(), config.port(), tls, pipeline);
-        writeCredentials(adminToken);
+        directory.update(world, credentials -> credentials.at(baseUrl()));
         sweeper.start();
         health.ready();
     }
 
-    /// The address that the server answers at.
+    /// The address that the server answers at, or would answer at.
     public String baseUrl() {
-        return config.publicUrl().orElseGet(() ->
-                (server.secure() ? "https://" : "http://") + (config.host().equals("0.0.0.0") ? "localhost" : config.host()) + ":" + server.port());
+        return config.publicUrl().orElseGet(() -> {
+            boolean secure = server == null ? !(config.tls() instanceof Config.TlsChoice.None) : server.secure();
+            int port = server == null ? config.port() : server.port();
+            return (secure ? "https://" : "http://") + hostInUrl(config.host()) + ":" + port;
+        });
     }
 
     /// Every route, for the documents and the tests that compare them.
@@ -156,10 +170,15 @@ public final class App implements AutoCloseable {
         return outbox;
     }
 
+    /// From now on `GET /readyz` sends balancers elsewhere; calls are still answered.
+    public void drain() {
+        health.draining();
+    }
+
     /// Lets the calls that are under way end, writes what waits in memory, and closes the store.
     @Override
     public void close() {
-        health.draining();
+        drain();
         if (server != null) {
             server.close();
         }
@@ -169,14 +188,19 @@ public final class App implements AutoCloseable {
         database.close();
     }
 
-    private void writeCredentials(String adminToken) {
-        List<DataDirectory.ProjectCredentials> known = directory.credentials()
-                .map(DataDirectory.Credentials::projects).orElse(List.of());
-        if (projects.all().isEmpty()) {
-            known = List.of(
-                    DataDirectory.ProjectCredentials.of(projects.create("Consumer", Vertical.CONSUMER, Environment.TEST)),
-                    DataDirectory.ProjectCredentials.of(projects.create("B2B", Vertical.B2B, Environment.TEST)));
+    private DataDirectory.Credentials withFirstProjects(DataDirectory.Credentials before) {
+        DataDirectory.Credentials credentials = before.baseUrl().isEmpty() ? before.at(baseUrl()) : before;
+        for (Projects.NewProject made : projects.createFirst()) {
+            credentials = credentials.with(DataDirectory.ProjectCredentials.of(made.project(), made.secret()));
         }
-        directory.write(new DataDirectory.Credentials(baseUrl(), adminToken, known));
+        return credentials;
+    }
+
+    /// A server that listens everywhere is reached on this machine by name; an IPv6 address stands in brackets.
+    private static String hostInUrl(String host) {
+        if (host.equals("0.0.0.0") || host.equals("::")) {
+            return "localhost";
+        }
+        return host.contains(":") ? "[" + host + "]" : host;
     }
 }

@@ -1,44 +1,93 @@
 package dev.selvage;
 
 import dev.selvage.base.Json;
+import dev.selvage.base.OperatorException;
+import dev.selvage.base.PrivateFile;
 import dev.selvage.base.Tokens;
 import dev.selvage.base.World;
+import dev.selvage.projects.Project;
 import dev.selvage.projects.Projects;
 import dev.selvage.projects.Vault;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import tools.jackson.core.JacksonException;
 
-/// The files that the server keeps beside its database: the master key and the credentials of the first start. Only their
-/// owner can read them.
+/// The files that the server keeps beside its database: the master key and the credentials of its projects. Only their
+/// owner can read them. Server and commands may use one directory at the same time: whoever changes a file holds its lock.
 public final class DataDirectory {
+
+    /// File locks hold between processes only; within this one, threads queue here.
+    private static final ReentrantLock THREADS = new ReentrantLock();
 
     private final Path directory;
 
     /// Makes the directory when there is none.
+    ///
+    /// @throws OperatorException when it cannot be made or written to
     public DataDirectory(Path directory) {
-        this.directory = directory;
+        this.directory = directory.toAbsolutePath().normalize();
         try {
-            Files.createDirectories(directory);
+            if (!Files.isDirectory(this.directory)) {
+                Files.createDirectories(this.directory.getParent());
+                Files.createDirectory(this.directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            }
+        } catch (FileAlreadyExistsException exists) {
+            if (!Files.isDirectory(this.directory)) {
+                throw new OperatorException("The data directory " + this.directory + " cannot be made: a file is in its place.", exists);
+            }
         } catch (IOException failed) {
-            throw new UncheckedIOException("Cannot make the data directory " + directory, failed);
+            throw new OperatorException("The data directory " + this.directory + " cannot be made: " + reason(failed) + ".", failed);
+        }
+        if (!Files.isWritable(this.directory)) {
+            throw new OperatorException("The data directory " + this.directory + " cannot be written to by this user.");
         }
     }
 
     /// The form of `credentials.json`.
+    ///
+    /// @param baseUrl    where the server answers, or answered last
+    /// @param adminToken opens what no project's secret does
+    /// @param projects   those that were made with this directory
     public record Credentials(String baseUrl, String adminToken, List<ProjectCredentials> projects) {
+
+        public Credentials {
+            projects = projects == null ? List.of() : List.copyOf(projects);
+        }
+
+        /// The same for another address.
+        public Credentials at(String url) {
+            return new Credentials(url, adminToken, projects);
+        }
+
+        /// With this project's entry added, or replaced by this one.
+        public Credentials with(ProjectCredentials entry) {
+            List<ProjectCredentials> all = new ArrayList<>(projects);
+            all.replaceAll(known -> known.projectId().equals(entry.projectId()) ? entry : known);
+            if (!all.contains(entry)) {
+                all.add(entry);
+            }
+            return new Credentials(baseUrl, adminToken, all);
+        }
+
+        /// Without this project's entry.
+        public Credentials without(String projectId) {
+            return new Credentials(baseUrl, adminToken,
+                    projects.stream().filter(known -> !known.projectId().equals(projectId)).toList());
+        }
 
         @Override
         public String toString() {
@@ -50,16 +99,21 @@ public final class DataDirectory {
     public record ProjectCredentials(String name, String vertical, String environment, String projectId, String secret,
                                      String publicToken) {
 
-        static ProjectCredentials of(Projects.NewProject made) {
-            var project = made.project();
+        /// The entry of a project that is called with `secret`.
+        public static ProjectCredentials of(Project project, Projects.NewSecret secret) {
             return new ProjectCredentials(project.name(), project.vertical().word(), project.environment().word(),
-                    project.id(), made.secret().secret(), project.publicToken());
+                    project.id(), secret.secret(), project.publicToken());
         }
 
         @Override
         public String toString() {
             return projectId;
         }
+    }
+
+    /// The directory itself, absolute.
+    public Path path() {
+        return directory;
     }
 
     /// Where the credentials are.
@@ -69,56 +123,79 @@ public final class DataDirectory {
 
     /// The master key: the given one, or that of the directory, which is made when there is none.
     ///
-    /// @throws IllegalArgumentException when it is not base64 of 32 bytes
+    /// @throws OperatorException when it is not base64 of 32 bytes, or its file cannot be read or made
     public byte[] masterKey(Optional<String> given, World world) {
-        if (given.isPresent()) {
-            return Base64.getDecoder().decode(given.get().strip());
-        }
         Path file = directory.resolve("master.key");
+        String text = given.orElseGet(() -> locked(() -> {
+            if (!Files.exists(file)) {
+                PrivateFile.write(file, Base64.getEncoder().encodeToString(world.bytes(Vault.KEY_BYTES)) + "\n");
+            }
+            return Files.readString(file);
+        }));
         try {
-            writeNew(file, Base64.getEncoder().encodeToString(world.bytes(Vault.KEY_BYTES)) + "\n");
-            return Base64.getDecoder().decode(Files.readString(file).strip());
-        } catch (IOException failed) {
-            throw new UncheckedIOException("Cannot read or make " + file, failed);
+            byte[] key = Base64.getDecoder().decode(text.strip());
+            if (key.length == Vault.KEY_BYTES) {
+                return key;
+            }
+        } catch (IllegalArgumentException malformed) {
+            // refused below
         }
+        throw new OperatorException((given.isPresent() ? "The master key" : "The master key in " + file)
+                + " is not base64 of " + Vault.KEY_BYTES + " bytes.");
     }
 
     /// The credentials as they are; empty before the first start.
+    ///
+    /// @throws OperatorException when the file is there but not readable
     public Optional<Credentials> credentials() {
         try {
-            return Files.exists(credentialsFile())
-                    ? Optional.of(Json.read(Files.readString(credentialsFile()), Credentials.class))
-                    : Optional.empty();
+            return Optional.of(Json.read(Files.readString(credentialsFile()), Credentials.class));
+        } catch (NoSuchFileException none) {
+            return Optional.empty();
         } catch (IOException failed) {
-            throw new UncheckedIOException("Cannot read " + credentialsFile(), failed);
+            throw new OperatorException("Cannot read " + credentialsFile() + ": " + reason(failed) + ".", failed);
+        } catch (JacksonException malformed) {
+            throw new OperatorException(credentialsFile() + " is not valid JSON any more. Repair it, or move it away"
+                    + " and make new secrets with `selvage secret create`.", malformed);
         }
     }
 
-    /// Replaces the credentials at once: a reader sees the old file or the new one.
-    public void write(Credentials credentials) {
-        Path next = directory.resolve("credentials.json.next");
-        try {
-            Files.deleteIfExists(next);
-            writeNew(next, Json.mapperInstance().writerWithDefaultPrettyPrinter().writeValueAsString(credentials) + "\n");
-            Files.move(next, credentialsFile(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    /// Changes the credentials and answers the new ones; when there are none, begins with a new admin token. A reader sees
+    /// the old file or the new one, and two changes at once both take effect.
+    public Credentials update(World world, UnaryOperator<Credentials> change) {
+        return locked(() -> {
+            Credentials before = credentials()
+                    .orElseGet(() -> new Credentials("", "admin-" + Tokens.next(world), List.of()));
+            Credentials after = change.apply(before);
+            PrivateFile.write(credentialsFile(), Json.mapperInstance().writerWithDefaultPrettyPrinter().writeValueAsString(after) + "\n");
+            return after;
+        });
+    }
+
+    /// Runs `work` while no other process, and no other thread of this one, changes a file of the directory.
+    public <T> T exclusively(Supplier<T> work) {
+        return locked(work::get);
+    }
+
+    private interface FileWork<T> {
+        T run() throws IOException;
+    }
+
+    private <T> T locked(FileWork<T> work) {
+        THREADS.lock();
+        try (FileChannel channel = FileChannel.open(directory.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                var lock = channel.lock()) {
+            return work.run();
         } catch (IOException failed) {
-            throw new UncheckedIOException("Cannot write " + credentialsFile(), failed);
+            throw new OperatorException("Cannot use the data directory " + directory + ": " + reason(failed) + ".", failed);
+        } finally {
+            THREADS.unlock();
         }
     }
 
-    /// A new token for the operator.
-    public static String newAdminToken(World world) {
-        return "admin-" + Tokens.next(world);
-    }
-
-    /// Writes a file that only its owner can read; one that exists stays as it is.
-    private static void writeNew(Path file, String text) throws IOException {
-        var ownerOnly = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
-        try (FileChannel channel = FileChannel.open(file, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), ownerOnly)) {
-            channel.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
-            channel.force(true);
-        } catch (FileAlreadyExistsException exists) {
-            // Made before, or by another program that started at the same time.
-        }
+    private static String reason(IOException failed) {
+        return failed instanceof AccessDeniedException denied
+                ? "no permission for " + denied.getFile()
+                : failed.getClass().getSimpleName() + " " + failed.getMessage();
     }
 }

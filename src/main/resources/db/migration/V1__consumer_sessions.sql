@@ -1,6 +1,12 @@
 -- One list for SQLite and PostgreSQL. Times are milliseconds since 1970; JSON is TEXT, read and written whole;
 -- every key begins with project_id. See docs/architecture.md, "SQL for two engines".
 
+-- Facts about the store itself: the master key that it was made with, whether the first projects were made.
+CREATE TABLE marks (
+    name  TEXT NOT NULL PRIMARY KEY,
+    value TEXT NOT NULL
+);
+
 CREATE TABLE projects (
     project_id   TEXT   NOT NULL PRIMARY KEY,
     name         TEXT   NOT NULL,

@@ -6,6 +6,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
@@ -49,15 +50,41 @@ public final class Database implements AutoCloseable {
     /// @throws StoreException when it cannot be reached, or was written by a newer program
     public static Database open(String jdbcUrl) {
         Dialect dialect = Dialect.of(jdbcUrl);
-        HikariDataSource writers = dialect.pool(jdbcUrl, false);
+        HikariDataSource writers = connect(dialect, jdbcUrl);
         try {
             migrate(dialect, jdbcUrl, writers);
             HikariDataSource readers = dialect == Dialect.SQLITE ? dialect.pool(jdbcUrl, true) : writers;
             return new Database(dialect, readers, writers);
+        } catch (FlywayException failed) {
+            writers.close();
+            throw new StoreException("The database " + withoutPassword(jdbcUrl) + " cannot be brought to this program's version: "
+                    + reason(failed), failed);
         } catch (RuntimeException failed) {
             writers.close();
             throw failed;
         }
+    }
+
+    private static HikariDataSource connect(Dialect dialect, String jdbcUrl) {
+        try {
+            return dialect.pool(jdbcUrl, false);
+        } catch (RuntimeException failed) {
+            throw new StoreException("The database " + withoutPassword(jdbcUrl) + " cannot be opened: " + reason(failed), failed);
+        }
+    }
+
+    /// The URL without its parameters, which may hold a password.
+    private static String withoutPassword(String jdbcUrl) {
+        return jdbcUrl.replaceFirst("\\?.*", "").replaceFirst("//[^/@]*@", "//");
+    }
+
+    /// The first line of the innermost cause, which is the engine's own.
+    private static String reason(Throwable failure) {
+        Throwable cause = failure;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return String.valueOf(cause.getMessage()).lines().findFirst().orElse(cause.getClass().getSimpleName());
     }
 
     private static void migrate(Dialect dialect, String jdbcUrl, HikariDataSource source) {

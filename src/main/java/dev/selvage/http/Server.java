@@ -1,5 +1,6 @@
 package dev.selvage.http;
 
+import dev.selvage.base.OperatorException;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.ErrorType;
 import io.helidon.common.tls.Tls;
@@ -21,6 +22,8 @@ import io.helidon.webserver.http1.Http1ConnectionSelector;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.BindException;
+import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -50,6 +53,8 @@ public final class Server implements AutoCloseable {
     }
 
     /// Starts to listen; port 0 takes a free one. Without `tls` it speaks plain HTTP.
+    ///
+    /// @throws OperatorException when the address cannot be listened on
     public static Server start(String host, int port, Optional<SSLContext> tls, Pipeline pipeline) {
         var builder = WebServer.builder()
                 .host(host)
@@ -69,7 +74,30 @@ public final class Server implements AutoCloseable {
                 .directHandlers(directHandlers(pipeline))
                 .routing(HttpRouting.builder().any((request, response) -> serve(pipeline, request, response)));
         tls.ifPresent(context -> builder.tls(Tls.builder().sslContext(context).build()));
-        return new Server(builder.build().start(), tls.isPresent());
+        try {
+            return new Server(builder.build().start(), tls.isPresent());
+        } catch (RuntimeException failed) {
+            throw refusal(host, port, failed);
+        }
+    }
+
+    private static RuntimeException refusal(String host, int port, RuntimeException failed) {
+        for (Throwable cause = failed; cause != null; cause = cause.getCause()) {
+            switch (cause) {
+                case BindException bind when String.valueOf(bind.getMessage()).contains("in use") -> {
+                    return new OperatorException("Port " + port + " of " + host + " is in use by another program. Stop it, or choose"
+                            + " another port with --port.", failed);
+                }
+                case BindException bind -> {
+                    return new OperatorException("Cannot listen on port " + port + " of " + host + ": " + bind.getMessage() + ".", failed);
+                }
+                case UnresolvedAddressException unknown -> {
+                    return new OperatorException("Cannot listen on " + host + ": no address of this name.", failed);
+                }
+                default -> { }
+            }
+        }
+        return failed;
     }
 
     /// The port that it listens on.

@@ -9,6 +9,7 @@ import dev.selvage.error.ErrorType;
 import dev.selvage.projects.Project;
 import dev.selvage.projects.Settings.RateLimits.Limit;
 import java.util.Map;
+import java.util.Set;
 
 /// Limits that protect one account: messages to an address, guesses at a code. Counted in the store, so that they hold
 /// across nodes; in fixed windows on the clock (`semantics.md` 13). A target is stored as a digest.
@@ -25,6 +26,11 @@ public final class TargetLimits {
     public TargetLimits(Database database, World world) {
         this.database = database;
         this.world = world;
+    }
+
+    /// The kinds of events that are counted.
+    public static Set<String> names() {
+        return DEFAULTS.keySet();
     }
 
     /// Counts an event of kind `name` for `target`, or refuses with 429 and the time to wait.

@@ -17,6 +17,13 @@ final class ProjectStore {
         this.database = database;
     }
 
+    /// Whether this call is the first of all nodes to make the first projects.
+    boolean markFirstProjects() {
+        return database.write(handle -> handle.createUpdate("""
+                        INSERT INTO marks (name, value) VALUES ('first_projects', 'made') ON CONFLICT DO NOTHING""")
+                .execute()) == 1;
+    }
+
     void insert(Project project) {
         database.change(handle -> handle.createUpdate("""
                         INSERT INTO projects (project_id, name, vertical, environment, public_token, settings, created_at)

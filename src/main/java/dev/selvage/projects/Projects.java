@@ -55,6 +55,17 @@ public final class Projects {
         });
     }
 
+    /// Makes one consumer and one B2B test project in a store that never had any; otherwise nothing. Of several nodes that
+    /// start at once, one makes them.
+    public List<NewProject> createFirst() {
+        return database.transaction(() -> {
+            boolean first = store.markFirstProjects() && store.all().isEmpty();
+            return first
+                    ? List.of(create("Consumer", Vertical.CONSUMER, Environment.TEST), create("B2B", Vertical.B2B, Environment.TEST))
+                    : List.of();
+        });
+    }
+
     /// Adds a secret; the older ones stay valid until they are revoked.
     public NewSecret createSecret(Project project) {
         String secretId = Ids.SECRET.next(world, project.environment());

@@ -1,0 +1,113 @@
+package dev.selvage.cli;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Model.OptionSpec;
+
+/// Each setting of the process: its flag, its variable, its meaning. The one table behind `--help`, the reading of
+/// variables and `docs/configuration.md`, which a test compares with it.
+enum ConfigOption {
+    DATA("DIR", "data", "Directory of the embedded database, the keys and `credentials.json`; made when there is none.",
+            Use.EVERY_COMMAND),
+    DATABASE_URL("URL", "SQLite in the data directory",
+            "`jdbc:sqlite:FILE` or `jdbc:postgresql://HOST/DATABASE?user=…&password=…`. Give one with a password by file or"
+                    + " variable: flags can be read by every user of the machine.", Use.EVERY_COMMAND, Secrecy.SECRET),
+    MASTER_KEY("KEY", "`master.key` in the data directory, made on first start",
+            "Base64 of the 32 bytes that encrypt private keys and messages at rest. All nodes of one database need the same.",
+            Use.EVERY_COMMAND, Secrecy.VARIABLE_ONLY),
+    HOST("ADDRESS", "127.0.0.1", "Address to listen on; 0.0.0.0 for every one.", Use.SERVE),
+    PORT("PORT", "8282", "Port to listen on, 0 to 65535; 0 takes a free one.", Use.SERVE),
+    PUBLIC_URL("URL", "made of host and port", "The server's own address in links, as its callers see it: scheme, host and port.",
+            Use.SERVE),
+    TLS("self-signed", "plain HTTP", "Speak TLS with a certificate of a local authority, made once in the data directory.",
+            Use.SERVE),
+    TLS_CERT("FILE", "none", "Speak TLS with this PEM certificate, followed by its chain.", Use.SERVE),
+    TLS_KEY("FILE", "none", "The PEM key of `--tls-cert`: PKCS#8, PKCS#1 or EC, not encrypted.", Use.SERVE),
+    SMTP_HOST("HOST", "none: the developer inbox only", "Mail server that messages are handed to.", Use.SERVE),
+    SMTP_PORT("PORT", "587, 465 with tls, 25 with none", "Port of the mail server.", Use.SERVE),
+    SMTP_SECURITY("MODE", "starttls", "`starttls`, `tls` or `none`.", Use.SERVE),
+    SMTP_USER("USER", "none", "User name at the mail server.", Use.SERVE),
+    SMTP_PASSWORD("PASSWORD", "none", "Password at the mail server.", Use.SERVE, Secrecy.VARIABLE_ONLY),
+    SMTP_FROM("ADDRESS", "required with a mail server", "Sender of messages of projects that name none.", Use.SERVE),
+    BREACH_LIST("FILE", "none", "File of SHA-1 digests of breached passwords, one a line in hexadecimal.", Use.SERVE),
+    ERROR_URL("TEMPLATE", "https://stytch.com/docs/api/errors/{status}",
+            "`error_url` of errors; `{status}` and `{error_type}` are filled in.", Use.SERVE),
+    DRAIN_DELAY("SECONDS", "0",
+            "How long a stop still takes calls after `/readyz` has turned, for balancers to notice; 0 to 300.", Use.SERVE),
+    LOG_FORMAT("FORMAT", "text", "`text` (one logfmt line per event) or `json` (one object per line), to standard error.",
+            Use.EVERY_COMMAND);
+
+    /// Which commands know the setting.
+    enum Use { EVERY_COMMAND, SERVE }
+
+    private enum Secrecy { OPEN, SECRET, VARIABLE_ONLY }
+
+    private final String placeholder;
+    private final String byDefault;
+    private final String description;
+    private final Use use;
+    private final Secrecy secrecy;
+
+    ConfigOption(String placeholder, String byDefault, String description, Use use) {
+        this(placeholder, byDefault, description, use, Secrecy.OPEN);
+    }
+
+    ConfigOption(String placeholder, String byDefault, String description, Use use, Secrecy secrecy) {
+        this.placeholder = placeholder;
+        this.byDefault = byDefault;
+        this.description = description;
+        this.use = use;
+        this.secrecy = secrecy;
+    }
+
+    /// `--database-url`; empty for a secret that has no flag, because flags can be seen by other users of the machine.
+    Optional<String> flag() {
+        return secrecy == Secrecy.VARIABLE_ONLY ? Optional.empty()
+                : Optional.of("--" + name().toLowerCase(java.util.Locale.ROOT).replace('_', '-'));
+    }
+
+    /// `SELVAGE_DATABASE_URL`.
+    String variable() {
+        return ConfigReader.PREFIX + name();
+    }
+
+    /// `SELVAGE_DATABASE_URL_FILE`: names a file that holds the value. Only secrets have one.
+    Optional<String> fileVariable() {
+        return secrecy == Secrecy.OPEN ? Optional.empty() : Optional.of(variable() + "_FILE");
+    }
+
+    /// What holds when it is not given, in words.
+    String byDefault() {
+        return byDefault;
+    }
+
+    /// One or two sentences, with `code` in backticks.
+    String description() {
+        return description;
+    }
+
+    String placeholder() {
+        return placeholder;
+    }
+
+    /// Whether `serve` alone knows it.
+    boolean onlyForServe() {
+        return use == Use.SERVE;
+    }
+
+    /// The settings that a command knows.
+    static List<ConfigOption> of(boolean serve) {
+        return Arrays.stream(values()).filter(option -> serve || !option.onlyForServe()).toList();
+    }
+
+    /// The flag for the command line parser. Its value is text: [ConfigReader] checks it, so that all problems are
+    /// reported together and variables are checked alike.
+    Optional<OptionSpec> spec() {
+        return flag().map(name -> OptionSpec.builder(name)
+                .type(String.class)
+                .paramLabel(placeholder)
+                .description(description.replace("`", "") + " Default: " + byDefault.replace("`", "") + ". [" + variable() + "]")
+                .build());
+    }
+}

@@ -1,0 +1,315 @@
+package dev.selvage.cli;
+
+import dev.selvage.Config;
+import dev.selvage.base.Spelling;
+import dev.selvage.http.ErrorUrls;
+import dev.selvage.projects.Vault;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+/// Reads the settings of the process from flags and `SELVAGE_…` variables and reports everything that is wrong with them
+/// at once. A flag wins over a variable; an empty variable counts as absent.
+final class ConfigReader {
+
+    static final String PREFIX = "SELVAGE_";
+
+    private static final int PORT_MAX = 65_535;
+    private static final int DRAIN_DELAY_SECONDS_MAX = 300;
+    private static final long SECRET_FILE_BYTES_MAX = 64 << 10;
+
+    /// A value and where it came from, for messages.
+    private record Given(String source, String value) { }
+
+    private final Map<ConfigOption, Given> given = new EnumMap<>(ConfigOption.class);
+    private final List<String> problems = new ArrayList<>();
+
+    private ConfigReader() {
+    }
+
+    /// What a command line and an environment say.
+    ///
+    /// @param config            the settings of the parts
+    /// @param logFormat         how log lines look
+    /// @param drainDelaySeconds how long a stop waits between "not ready" and the end of listening
+    record Answer(Config config, LogFormat logFormat, int drainDelaySeconds) { }
+
+    /// Not usable; each problem is a sentence for the operator.
+    static final class ConfigException extends RuntimeException {
+
+        private static final long serialVersionUID = 1;
+
+        private final transient List<String> problems;
+
+        ConfigException(List<String> problems) {
+            super(String.join("\n", problems));
+            this.problems = List.copyOf(problems);
+        }
+
+        List<String> problems() {
+            return problems;
+        }
+    }
+
+    /// Reads the settings that a command knows. Variables of other settings may be there, but misspelled ones may not.
+    ///
+    /// @param flags values of flags that were given
+    /// @throws ConfigException with every problem
+    static Answer read(Map<ConfigOption, String> flags, Map<String, String> environment, boolean serve) {
+        ConfigReader reader = new ConfigReader();
+        reader.refuseUnknown(environment);
+        for (ConfigOption option : ConfigOption.of(serve)) {
+            reader.take(option, flags, environment);
+        }
+        Answer answer = reader.answer();
+        if (!reader.problems.isEmpty()) {
+            throw new ConfigException(reader.problems);
+        }
+        return answer;
+    }
+
+    private void refuseUnknown(Map<String, String> environment) {
+        List<String> known = Arrays.stream(ConfigOption.values())
+                .flatMap(option -> Stream.concat(Stream.of(option.variable()), option.fileVariable().stream()))
+                .toList();
+        for (String name : new TreeSet<>(environment.keySet())) {
+            if (name.startsWith(PREFIX) && !known.contains(name)) {
+                problems.add(name + " is not a setting" + Spelling.hint(name, known) + ".");
+            }
+        }
+    }
+
+    private void take(ConfigOption option, Map<ConfigOption, String> flags, Map<String, String> environment) {
+        String variable = environment.getOrDefault(option.variable(), "");
+        String file = option.fileVariable().map(name -> environment.getOrDefault(name, "")).orElse("");
+        if (!variable.isEmpty() && !file.isEmpty()) {
+            problems.add(option.variable() + " and " + option.fileVariable().orElseThrow() + " are both given; leave one away.");
+        }
+        if (flags.get(option) != null) {
+            given.put(option, new Given(option.flag().orElseThrow(), flags.get(option)));
+        } else if (!variable.isEmpty()) {
+            given.put(option, new Given(option.variable(), variable));
+        } else if (!file.isEmpty()) {
+            content(option.fileVariable().orElseThrow(), file)
+                    .ifPresent(value -> given.put(option, new Given(option.fileVariable().orElseThrow(), value)));
+        }
+    }
+
+    private Optional<String> content(String variable, String file) {
+        try {
+            Path path = Path.of(file);
+            if (Files.size(path) > SECRET_FILE_BYTES_MAX) {
+                problems.add(variable + ": " + file + " is too large to hold a secret.");
+                return Optional.empty();
+            }
+            String value = Files.readString(path).strip();
+            if (value.isEmpty()) {
+                problems.add(variable + ": " + file + " is empty.");
+                return Optional.empty();
+            }
+            return Optional.of(value);
+        } catch (IOException | InvalidPathException failed) {
+            problems.add(variable + ": cannot read " + file + ".");
+            return Optional.empty();
+        }
+    }
+
+    private Answer answer() {
+        LogFormat logFormat = LogFormat.valueOf(oneOf(ConfigOption.LOG_FORMAT, "text", Set.of("text", "json"))
+                .toUpperCase(java.util.Locale.ROOT));
+        int drainDelay = number(ConfigOption.DRAIN_DELAY, 0, 0, DRAIN_DELAY_SECONDS_MAX);
+        Config config = new Config(path(ConfigOption.DATA).orElse(Path.of("data")).toAbsolutePath().normalize(),
+                text(ConfigOption.HOST).orElse("127.0.0.1"),
+                number(ConfigOption.PORT, 8282, 0, PORT_MAX),
+                databaseUrl(), tls(), publicUrl(), errorUrl(), masterKey(), smtp(), readable(ConfigOption.BREACH_LIST),
+                Config.Hashing.DEFAULT);
+        return new Answer(config, logFormat, drainDelay);
+    }
+
+    private Optional<String> databaseUrl() {
+        Optional<String> url = text(ConfigOption.DATABASE_URL);
+        // The value itself is not repeated: it can hold a password.
+        if (url.isPresent() && !url.get().startsWith("jdbc:sqlite:") && !url.get().startsWith("jdbc:postgresql:")) {
+            refuse(ConfigOption.DATABASE_URL, "must begin with jdbc:sqlite: or jdbc:postgresql:");
+        } else if (url.isPresent() && (url.get().contains(":memory:") || url.get().equals("jdbc:sqlite:"))) {
+            refuse(ConfigOption.DATABASE_URL, "must name a file: a database in memory would lose what was answered");
+        }
+        return url;
+    }
+
+    private Config.TlsChoice tls() {
+        Optional<String> mode = text(ConfigOption.TLS);
+        Optional<Path> certificate = readable(ConfigOption.TLS_CERT);
+        Optional<Path> key = readable(ConfigOption.TLS_KEY);
+        boolean files = given.containsKey(ConfigOption.TLS_CERT) || given.containsKey(ConfigOption.TLS_KEY);
+        if (mode.isPresent()) {
+            oneOf(ConfigOption.TLS, "self-signed", Set.of("self-signed"));
+            if (files) {
+                problems.add(source(ConfigOption.TLS) + " and "
+                        + source(given.containsKey(ConfigOption.TLS_CERT) ? ConfigOption.TLS_CERT : ConfigOption.TLS_KEY)
+                        + " exclude each other: a certificate is either made here or given.");
+            }
+            return new Config.TlsChoice.SelfSigned();
+        }
+        if (!files) {
+            return new Config.TlsChoice.None();
+        }
+        if (!given.containsKey(ConfigOption.TLS_CERT)) {
+            refuse(ConfigOption.TLS_KEY, "needs the certificate too (--tls-cert)");
+        }
+        if (!given.containsKey(ConfigOption.TLS_KEY)) {
+            refuse(ConfigOption.TLS_CERT, "needs its key too (--tls-key)");
+        }
+        return certificate.isPresent() && key.isPresent()
+                ? new Config.TlsChoice.Files(certificate.get(), key.get())
+                : new Config.TlsChoice.None();
+    }
+
+    private Optional<String> publicUrl() {
+        Optional<String> url = text(ConfigOption.PUBLIC_URL);
+        if (url.isEmpty()) {
+            return url;
+        }
+        try {
+            URI uri = new URI(url.get());
+            boolean web = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
+            boolean bare = uri.getRawQuery() == null && uri.getRawFragment() == null && uri.getRawUserInfo() == null
+                    && (uri.getRawPath() == null || uri.getRawPath().isEmpty() || uri.getRawPath().equals("/"));
+            if (web && bare && uri.getHost() != null) {
+                return Optional.of(url.get().replaceFirst("/$", ""));
+            }
+        } catch (URISyntaxException malformed) {
+            // refused below
+        }
+        refuse(ConfigOption.PUBLIC_URL, "must be http:// or https:// with host and port only, because the SDKs drop any path");
+        return Optional.empty();
+    }
+
+    private String errorUrl() {
+        String template = text(ConfigOption.ERROR_URL).orElse(ErrorUrls.DEFAULT_TEMPLATE);
+        if (!template.startsWith("https://") && !template.startsWith("http://")) {
+            refuse(ConfigOption.ERROR_URL, "must begin with http:// or https://");
+        }
+        return template;
+    }
+
+    private Optional<String> masterKey() {
+        Optional<String> key = text(ConfigOption.MASTER_KEY).map(String::strip);
+        try {
+            if (key.isEmpty() || Base64.getDecoder().decode(key.get()).length == Vault.KEY_BYTES) {
+                return key;
+            }
+        } catch (IllegalArgumentException malformed) {
+            // refused below
+        }
+        refuse(ConfigOption.MASTER_KEY, "must be base64 of " + Vault.KEY_BYTES + " bytes (openssl rand -base64 " + Vault.KEY_BYTES + ")");
+        return Optional.empty();
+    }
+
+    private Optional<Config.Smtp> smtp() {
+        String security = oneOf(ConfigOption.SMTP_SECURITY, "starttls", Set.of("starttls", "tls", "none"));
+        int port = number(ConfigOption.SMTP_PORT, switch (security) {
+            case "tls" -> 465;
+            case "none" -> 25;
+            default -> 587;
+        }, 1, PORT_MAX);
+        Optional<String> host = text(ConfigOption.SMTP_HOST);
+        Optional<String> user = text(ConfigOption.SMTP_USER);
+        Optional<String> password = text(ConfigOption.SMTP_PASSWORD);
+        Optional<String> from = text(ConfigOption.SMTP_FROM);
+        if (host.isEmpty()) {
+            Stream.of(ConfigOption.SMTP_PORT, ConfigOption.SMTP_SECURITY, ConfigOption.SMTP_USER, ConfigOption.SMTP_PASSWORD,
+                            ConfigOption.SMTP_FROM)
+                    .filter(given::containsKey)
+                    .forEach(option -> refuse(option, "means nothing without a mail server (--smtp-host)"));
+            return Optional.empty();
+        }
+        if (user.isPresent() && password.isEmpty()) {
+            refuse(ConfigOption.SMTP_USER, "needs " + ConfigOption.SMTP_PASSWORD.variable() + " or "
+                    + ConfigOption.SMTP_PASSWORD.fileVariable().orElseThrow() + " too");
+        }
+        if (user.isEmpty() && password.isPresent()) {
+            refuse(ConfigOption.SMTP_PASSWORD, "needs a user name too (--smtp-user)");
+        }
+        if (from.isEmpty()) {
+            refuse(ConfigOption.SMTP_HOST, "needs a sender address too (--smtp-from)");
+        } else if (!from.get().matches("[^@\\s]+@[^@\\s]+")) {
+            refuse(ConfigOption.SMTP_FROM, "must be an email address");
+        }
+        return Optional.of(new Config.Smtp(host.get(), port, security, user, password, from.orElse("")));
+    }
+
+    private Optional<String> text(ConfigOption option) {
+        Given value = given.get(option);
+        if (value != null && value.value().isBlank()) {
+            refuse(option, "must not be empty");
+            return Optional.empty();
+        }
+        return Optional.ofNullable(value).map(Given::value);
+    }
+
+    private int number(ConfigOption option, int byDefault, int min, int max) {
+        Optional<String> value = text(option);
+        if (value.isEmpty()) {
+            return byDefault;
+        }
+        try {
+            int number = Integer.parseInt(value.get());
+            if (number >= min && number <= max) {
+                return number;
+            }
+        } catch (NumberFormatException malformed) {
+            // refused below
+        }
+        refuse(option, "must be a whole number from " + min + " to " + max + ", not \"" + value.get() + "\"");
+        return byDefault;
+    }
+
+    private String oneOf(ConfigOption option, String byDefault, Set<String> words) {
+        String value = text(option).orElse(byDefault);
+        if (words.contains(value)) {
+            return value;
+        }
+        refuse(option, "must be " + String.join(" or ", new TreeSet<>(words)) + ", not \"" + value + "\"");
+        return byDefault;
+    }
+
+    private Optional<Path> path(ConfigOption option) {
+        try {
+            return text(option).map(Path::of);
+        } catch (InvalidPathException malformed) {
+            refuse(option, "is not a path");
+            return Optional.empty();
+        }
+    }
+
+    private Optional<Path> readable(ConfigOption option) {
+        Optional<Path> file = path(option).map(Path::toAbsolutePath).map(Path::normalize);
+        if (file.isPresent() && !(Files.isRegularFile(file.get()) && Files.isReadable(file.get()))) {
+            refuse(option, "names a file that cannot be read: " + file.get());
+            return Optional.empty();
+        }
+        return file;
+    }
+
+    private String source(ConfigOption option) {
+        return given.get(option).source();
+    }
+
+    private void refuse(ConfigOption option, String problem) {
+        problems.add(source(option) + " " + problem + ".");
+    }
+}

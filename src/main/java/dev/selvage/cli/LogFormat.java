@@ -1,0 +1,14 @@
+package dev.selvage.cli;
+
+import dev.selvage.ops.LogLines;
+
+/// How log lines look.
+enum LogFormat {
+    TEXT, JSON;
+
+    /// Sets format and lowest level. Must be called before anything logs: the logging library reads both once.
+    void use(String level) {
+        System.setProperty(LogLines.FORMAT_PROPERTY, name().toLowerCase(java.util.Locale.ROOT));
+        System.setProperty(LogLines.LEVEL_PROPERTY, level);
+    }
+}

@@ -1,0 +1,206 @@
+package dev.selvage.tls;
+
+import dev.selvage.base.OperatorException;
+import dev.selvage.base.PrivateFile;
+import dev.selvage.base.Times;
+import dev.selvage.base.World;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.math.BigInteger;
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.PrivateKey;
+import java.security.PublicKey;
+import java.security.cert.CertificateParsingException;
+import java.security.cert.X509Certificate;
+import java.security.spec.ECGenParameterSpec;
+import java.util.Collection;
+import java.util.Date;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import javax.net.ssl.SSLContext;
+import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x509.BasicConstraints;
+import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
+import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.asn1.x509.GeneralName;
+import org.bouncycastle.asn1.x509.GeneralNames;
+import org.bouncycastle.asn1.x509.KeyPurposeId;
+import org.bouncycastle.asn1.x509.KeyUsage;
+import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
+import org.bouncycastle.cert.jcajce.JcaX509CertificateHolder;
+import org.bouncycastle.cert.jcajce.JcaX509ExtensionUtils;
+import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
+import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
+import org.bouncycastle.openssl.jcajce.JcaPKCS8Generator;
+import org.bouncycastle.operator.OperatorCreationException;
+import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+
+/// A certificate authority for one machine, made once in a directory, and the server's certificate that it signs: what
+/// `--tls self-signed` uses. People trust the authority once; the server's certificate is renewed at a start when the
+/// host changed or less than half of its time is left.
+public final class LocalAuthority {
+
+    /// How long the authority lasts.
+    public static final long AUTHORITY_MILLIS = 10 * 365 * Times.DAY_MILLIS;
+    /// How long a server's certificate lasts: the longest that Apple's verifiers take.
+    public static final long SERVER_MILLIS = 825 * Times.DAY_MILLIS;
+
+    private static final long CLOCKS_APART_MILLIS = 60 * Times.MINUTE_MILLIS;
+    private static final int SERIAL_BYTES = 16;
+    private static final String SIGNATURE = "SHA256withECDSA";
+    private static final List<String> ALWAYS = List.of("localhost", "127.0.0.1", "::1");
+
+    private final Path directory;
+    private final World world;
+
+    /// @param directory where the files are, or will be
+    public LocalAuthority(Path directory, World world) {
+        this.directory = directory;
+        this.world = world;
+    }
+
+    /// The authority's certificate: the file that clients must trust.
+    public Path certificateFile() {
+        return directory.resolve("ca.pem");
+    }
+
+    /// A context that answers as localhost and as each of `hosts` (names or addresses), made or renewed where needed.
+    ///
+    /// @throws OperatorException when the files cannot be used
+    public SSLContext context(Collection<String> hosts) {
+        Set<String> names = new LinkedHashSet<>(ALWAYS);
+        names.addAll(hosts);
+        try {
+            if (!Files.isDirectory(directory)) {
+                Files.createDirectory(directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            }
+            Pem.Identity authority = authority();
+            return server(authority, names).context();
+        } catch (IOException | GeneralSecurityException | OperatorCreationException failed) {
+            throw new OperatorException("Cannot make certificates in " + directory + ": " + failed.getMessage(), failed);
+        }
+    }
+
+    private Pem.Identity authority() throws IOException, GeneralSecurityException, OperatorCreationException {
+        Optional<Pem.Identity> known = known(certificateFile(), directory.resolve("ca-key.pem"));
+        if (known.isPresent() && left(known.get()) > SERVER_MILLIS) {
+            return known.get();
+        }
+        KeyPair pair = newPair();
+        X500Name name = new X500Name("CN=Selvage local authority " + world.uuid().toString().substring(0, 8));
+        JcaX509v3CertificateBuilder builder = builder(name, name, pair.getPublic(), AUTHORITY_MILLIS);
+        builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(0));
+        builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign | KeyUsage.cRLSign));
+        builder.addExtension(Extension.subjectKeyIdentifier, false, new JcaX509ExtensionUtils().createSubjectKeyIdentifier(pair.getPublic()));
+        Pem.Identity made = new Pem.Identity(List.of(sign(builder, pair.getPrivate())), pair.getPrivate());
+        write(certificateFile(), directory.resolve("ca-key.pem"), made);
+        return made;
+    }
+
+    private Pem.Identity server(Pem.Identity authority, Set<String> names)
+            throws IOException, GeneralSecurityException, OperatorCreationException {
+        Path certificate = directory.resolve("server.pem");
+        Path key = directory.resolve("server-key.pem");
+        Optional<Pem.Identity> known = known(certificate, key);
+        if (known.isPresent() && left(known.get()) > SERVER_MILLIS / 2 && signedBy(known.get(), authority)
+                && names(known.get()).equals(canonical(names))) {
+            return known.get();
+        }
+        KeyPair pair = newPair();
+        JcaX509v3CertificateBuilder builder = builder(new JcaX509CertificateHolder(authority.leaf()).getSubject(),
+                new X500Name("CN=Selvage"), pair.getPublic(), SERVER_MILLIS);
+        JcaX509ExtensionUtils identifiers = new JcaX509ExtensionUtils();
+        builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(false));
+        builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature));
+        builder.addExtension(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(KeyPurposeId.id_kp_serverAuth));
+        builder.addExtension(Extension.subjectKeyIdentifier, false, identifiers.createSubjectKeyIdentifier(pair.getPublic()));
+        builder.addExtension(Extension.authorityKeyIdentifier, false, identifiers.createAuthorityKeyIdentifier(authority.leaf()));
+        builder.addExtension(Extension.subjectAlternativeName, false, new GeneralNames(names.stream()
+                .map(name -> new GeneralName(isAddress(name) ? GeneralName.iPAddress : GeneralName.dNSName, name))
+                .toArray(GeneralName[]::new)));
+        Pem.Identity made = new Pem.Identity(List.of(sign(builder, authority.key()), authority.leaf()), pair.getPrivate());
+        write(certificate, key, made);
+        return made;
+    }
+
+    private Optional<Pem.Identity> known(Path certificate, Path key) {
+        return Files.exists(certificate) && Files.exists(key) ? Optional.of(Pem.read(certificate, key)) : Optional.empty();
+    }
+
+    private long left(Pem.Identity identity) {
+        return identity.leaf().getNotAfter().getTime() - world.millis();
+    }
+
+    private static boolean signedBy(Pem.Identity server, Pem.Identity authority) {
+        try {
+            server.leaf().verify(authority.leaf().getPublicKey());
+            return true;
+        } catch (GeneralSecurityException other) {
+            return false;
+        }
+    }
+
+    private static Set<String> names(Pem.Identity identity) throws CertificateParsingException, IOException {
+        Set<String> names = new TreeSet<>();
+        for (List<?> name : identity.leaf().getSubjectAlternativeNames()) {
+            names.add((String) name.get(1));
+        }
+        return canonical(names);
+    }
+
+    /// Addresses in one spelling.
+    private static Set<String> canonical(Set<String> names) throws IOException {
+        Set<String> same = new TreeSet<>();
+        for (String name : names) {
+            same.add(isAddress(name) ? InetAddress.getByName(name).getHostAddress() : name);
+        }
+        return same;
+    }
+
+    private static boolean isAddress(String host) {
+        return host.contains(":") || host.matches("[0-9.]+");
+    }
+
+    private JcaX509v3CertificateBuilder builder(X500Name issuer, X500Name subject, PublicKey key, long millis) {
+        long now = world.millis();
+        return new JcaX509v3CertificateBuilder(issuer, new BigInteger(1, world.bytes(SERIAL_BYTES)),
+                new Date(now - CLOCKS_APART_MILLIS), new Date(now + millis - CLOCKS_APART_MILLIS), subject, key);
+    }
+
+    private static X509Certificate sign(JcaX509v3CertificateBuilder builder, PrivateKey key)
+            throws GeneralSecurityException, OperatorCreationException {
+        return new JcaX509CertificateConverter()
+                .getCertificate(builder.build(new JcaContentSignerBuilder(SIGNATURE).build(key)));
+    }
+
+    private static KeyPair newPair() throws GeneralSecurityException {
+        KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
+        generator.initialize(new ECGenParameterSpec("secp256r1"));
+        return generator.generateKeyPair();
+    }
+
+    /// The key first: a certificate without its key would be of no use.
+    private static void write(Path certificate, Path key, Pem.Identity identity) throws IOException {
+        PrivateFile.write(key, pem(new JcaPKCS8Generator(identity.key(), null)));
+        PrivateFile.write(certificate, pem(identity.chain().toArray()));
+    }
+
+    private static String pem(Object... parts) throws IOException {
+        StringWriter text = new StringWriter();
+        try (JcaPEMWriter writer = new JcaPEMWriter(text)) {
+            for (Object part : parts) {
+                writer.writeObject(part);
+            }
+        }
+        return text.toString();
+    }
+}
