@@ -69,10 +69,16 @@ final class Hasher implements AutoCloseable {
     /// Whether the stored hash is of another kind, or costs less, than a new one would.
     boolean outdated(String encoded) {
         return switch (PasswordHash.parse(encoded)) {
-            case Argon2Hash hash -> !hash.variant().equals("argon2id") || hash.version() != 19
+            case Argon2Hash hash -> !hash.variant().equals(Argon2Hash.ARGON2ID) || hash.version() != 19
                     || hash.memoryKib() < costs.memoryKib() || hash.iterations() < costs.iterations()
                     || hash.hash().length < HASH_BYTES || hash.salt().length < SALT_BYTES;
+            case BcryptHash _, ScryptHash _, Pbkdf2Hash _, PhpassHash _, DigestHash _ -> true;
         };
+    }
+
+    /// The memory that all checks together may take, in KiB: a quarter of the heap.
+    int memoryBudgetKib() {
+        return memoryBudgetKib;
     }
 
     @Override

@@ -102,7 +102,7 @@ public final class PasswordResets {
     public SignedIn reset(Project project, String token, String password, Holder holder, SessionFields session) {
         Link wanted = links.usable(project, Links.Kind.PASSWORD_RESET, token, holder);
         User owner = users.get(project, wanted.userId());
-        passwords.check(project, password, Passwords.inputs(email(owner, wanted).value(), owner.name()));
+        passwords.check(project, password, Passwords.inputs(owner));
         String hash = passwords.hash(password);
         return login.signIn(project, session, holder.attributes(), () -> {
             Link link = links.redeem(project, Links.Kind.PASSWORD_RESET, token, holder);
