@@ -61,16 +61,16 @@ class TidyTest {
     /// Packages of `dev.selvage` from the ground up. A package may use those of the lines above its own, and itself.
     private static final List<List<String>> TIERS = List.of(
             List.of("base", "error"),
-            List.of("db"),
+            List.of("db", "tls"),
             List.of("projects"),
             List.of("limits"),
             List.of("http"),
             List.of("mail", "rbac"),
             List.of("users"),
             List.of("sessions"),
-            List.of("login"),
-            List.of("magiclinks"),
-            List.of("passwords", "debug", "ops"),
+            List.of("login", "links"),
+            List.of("passwords"),
+            List.of("magiclinks", "ops"),
             List.of("cli", ""));
 
     /// What may not be written where, and what to write instead.
