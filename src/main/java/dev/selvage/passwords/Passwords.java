@@ -1,6 +1,5 @@
 package dev.selvage.passwords;
 
-import dev.selvage.Config;
 import dev.selvage.base.Ids;
 import dev.selvage.base.Times;
 import dev.selvage.base.World;
@@ -47,7 +46,7 @@ public final class Passwords implements AutoCloseable {
     private final Database database;
     private final World world;
 
-    public Passwords(Config.Hashing costs, BreachList breached, Users users, Sessions sessions, Login login, Database database,
+    public Passwords(Hashing costs, BreachList breached, Users users, Sessions sessions, Login login, Database database,
                      World world) {
         this.store = new PasswordStore(database);
         this.hasher = new Hasher(costs, world);
