@@ -26,7 +26,6 @@ import dev.selvage.ops.HealthPages;
 import dev.selvage.ops.ProjectApi;
 import dev.selvage.ops.Sweeper;
 import dev.selvage.passwords.BreachList;
-import dev.selvage.passwords.HashCosts;
 import dev.selvage.passwords.Passwords;
 import dev.selvage.passwords.PasswordResets;
 import dev.selvage.passwords.PasswordResetsApi;
@@ -93,8 +92,7 @@ public final class App implements AutoCloseable {
         sessions = new Sessions(database, new SessionJwts(keys), new SessionTokens(masterKey), world);
         Login login = new Login(users, sessions, database);
         Sandbox sandbox = new Sandbox(sessions);
-        Config.Hashing hashing = config.hashing();
-        passwords = new Passwords(new HashCosts(hashing.memoryKib(), hashing.iterations(), hashing.parallelism()),
+        passwords = new Passwords(config.hashing(),
                 BreachList.open(config.breachList()), users, sessions, login, sandbox, database, world);
         Links links = new Links(database, this::baseUrl, world);
         MagicLinks magicLinks = new MagicLinks(links, users, sessions, passwords, login, outbox, targetLimits, database, world);

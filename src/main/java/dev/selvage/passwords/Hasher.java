@@ -27,13 +27,13 @@ final class Hasher implements AutoCloseable {
     private static final int WAIT_SECONDS_MAX = 15;
     private static final int WAITING_MAX = 2_000;
 
-    private final HashCosts costs;
+    private final Hashing costs;
     private final World world;
     private final ThreadPoolExecutor threads;
     private final int memoryBudgetKib;
     private final Semaphore memory;
 
-    Hasher(HashCosts costs, World world) {
+    Hasher(Hashing costs, World world) {
         this.costs = costs;
         this.world = world;
         int processors = Runtime.getRuntime().availableProcessors();

@@ -50,7 +50,7 @@ public final class Passwords implements AutoCloseable {
     private final Database database;
     private final World world;
 
-    public Passwords(HashCosts costs, BreachList breached, Users users, Sessions sessions, Login login, Sandbox sandbox,
+    public Passwords(Hashing costs, BreachList breached, Users users, Sessions sessions, Login login, Sandbox sandbox,
                      Database database, World world) {
         this.store = new PasswordStore(database);
         this.hasher = new Hasher(costs, world);

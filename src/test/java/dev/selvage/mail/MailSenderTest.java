@@ -419,11 +419,11 @@ class MailSenderTest {
         return Message.of(to, Template.LOGIN, null, Language.EN, LINK, "DOYoip3r", 60);
     }
 
-    private void start(Config.Smtp smtp, MailSender.Pace pace) {
+    private void start(Smtp smtp, MailSender.Pace pace) {
         open.add(started(sender(smtp, pace)));
     }
 
-    private MailSender sender(Config.Smtp smtp, MailSender.Pace pace) {
+    private MailSender sender(Smtp smtp, MailSender.Pace pace) {
         return new MailSender(outbox, projects, world, smtp, trusting(), pace);
     }
 
@@ -463,16 +463,16 @@ class MailSenderTest {
         }
     }
 
-    private Config.Smtp plain() {
+    private Smtp plain() {
         return smtp("127.0.0.1", mail.getSmtp().getPort(), "none", null, null);
     }
 
-    private static Config.Smtp smtp(String host, int port, String security, String user, String password) {
-        return new Config.Smtp(host, port, security, Optional.ofNullable(user), Optional.ofNullable(password),
+    private static Smtp smtp(String host, int port, String security, String user, String password) {
+        return new Smtp(host, port, security, Optional.ofNullable(user), Optional.ofNullable(password),
                 "login@selvage.example");
     }
 
-    private static Config withSmtp(Config config, Config.Smtp smtp) {
+    private static Config withSmtp(Config config, Smtp smtp) {
         return new Config(config.dataDirectory(), config.host(), config.port(), config.databaseUrl(), config.tls(),
                 config.publicUrl(), config.errorUrlTemplate(), config.masterKey(), Optional.of(smtp), config.breachList(),
                 config.hashing());
