@@ -68,9 +68,9 @@ class TidyTest {
             List.of("mail", "rbac"),
             List.of("users"),
             List.of("sessions"),
-            List.of("login"),
-            List.of("magiclinks"),
+            List.of("login", "links"),
             List.of("passwords", "debug", "ops"),
+            List.of("magiclinks"),
             List.of("cli", ""));
 
     /// What may not be written where, and what to write instead.
