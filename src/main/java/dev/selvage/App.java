@@ -14,6 +14,7 @@ import dev.selvage.limits.OperationLimits;
 import dev.selvage.limits.TargetLimits;
 import dev.selvage.links.LinkPages;
 import dev.selvage.links.Links;
+import dev.selvage.login.ExternalSessionsApi;
 import dev.selvage.login.Login;
 import dev.selvage.login.Sandbox;
 import dev.selvage.magiclinks.MagicLinks;
@@ -102,6 +103,7 @@ public final class App implements AutoCloseable {
         routes.addAll(health.pages());
         routes.addAll(new InboxPage(outbox, projects).pages());
         routes.addAll(new SessionsApi(sessions, keys, projects).endpoints());
+        routes.addAll(new ExternalSessionsApi(login, users, world).endpoints());
         routes.addAll(new PasswordsApi(passwords).endpoints());
         routes.addAll(new UsersApi(users, new UserSearch(database, new Cursors(masterKey), world)).endpoints());
         routes.addAll(new UserFactorsApi(users).endpoints());

@@ -69,7 +69,7 @@ class TidyTest {
             List.of("users"),
             List.of("sessions"),
             List.of("login", "links"),
-            List.of("passwords", "debug", "ops"),
+            List.of("passwords", "debug", "ops", "tls"),
             List.of("magiclinks"),
             List.of("cli", ""));
 

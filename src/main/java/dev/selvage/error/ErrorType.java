@@ -45,6 +45,19 @@ public enum ErrorType {
     CONSUMER_SESSION_AUTHORIZATION_ERROR(403, "The user is not authorized to perform the requested action on that resource."),
 
     // links
+    // sessions of other services
+    MIGRATE_FROM_EXTERNAL_MISSING_USERINFO(400, "This project has no external userinfo endpoint."),
+    MIGRATE_FROM_EXTERNAL_UNEXPECTED_RESPONSE(400, "The external userinfo endpoint did not answer with a verified email address."),
+    MIGRATE_FROM_EXTERNAL_EMAIL_DOES_NOT_EXIST(400, "No user has the email address of the external session."),
+    TRUSTED_TOKEN_PROFILE_NOT_FOUND(404, "The trusted token profile could not be found."),
+    TRUSTED_TOKEN_PROFILE_INCORRECT_EXTERNAL_ID_MAPPING(400, "The external id in the token belongs to another user, or the user has another one."),
+    INVALID_TRUSTED_AUTH_TOKEN(400, "The token could not be verified with the keys of the trusted token profile."),
+    JWT_INVALID_ISSUER(400, "The issuer of the token is not the one of the trusted token profile."),
+    JWT_INVALID_AUDIENCE(400, "The token is not meant for the audience of the trusted token profile."),
+    JWT_INVALID_CLAIMS(400, "The token is expired or not valid yet, or lacks a claim that the trusted token profile maps."),
+    IDP_ACCESS_TOKEN_NOT_FOUND(404, "The access token could not be found."),
+
+    // magic links
     MAGIC_LINK_NOT_FOUND(404, "The magic link could not be authenticated, try sending another magic link to the user."),
     UNABLE_TO_AUTH_MAGIC_LINK(401, "The magic link could not be authenticated because it was either already used or expired. "
             + "Send another magic link to this user."),
@@ -174,7 +187,7 @@ public enum ErrorType {
     USER_SEARCH_EXPECTED_BOOL(400, "filter_value must be a boolean."),
     USER_SEARCH_EXPECTED_ARRAY_OF_STRING(400, "filter_value must be an array of strings."),
     USER_SEARCH_EXPECTED_TIMESTAMP(400, "filter_value must be an RFC 3339 timestamp."),
-    USER_SEARCH_MAXIMUM_FILTER_VALUE_COUNT_EXCEEDED(400, "A filter may not have more than 1000 values."),
+    USER_SEARCH_MAXIMUM_FILTER_VALUE_COUNT_EXCEEDED(400, "The filters of the query have too many values."),
     USER_SEARCH_CANNOT_MIX_INTERNAL_AND_EXTERNAL_USER_IDS(400, "A user_id filter may not mix user_ids and external_ids."),
     USER_SEARCH_INVALID_STATUS_FILTER(400, "status must be active or pending."),
     USER_SEARCH_INVALID_OAUTH_PROVIDER_FILTER(400, "oauth_provider names an unknown provider."),

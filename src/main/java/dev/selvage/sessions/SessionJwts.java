@@ -37,7 +37,7 @@ public final class SessionJwts {
     /// The claim that holds the session.
     public static final String SESSION_CLAIM = "https://stytch.com/session";
 
-    private static final int JWT_CHARACTERS_MAX = 16_384;
+    private static final int JWT_CHARACTERS_MAX = 65_536;
     private static final int SIGNERS_MAX = 1_000;
 
     private final SigningKeys keys;

@@ -297,7 +297,8 @@ public final class Users {
         }
     }
 
-    private static void checkId(Project project, Ids kind, String id, ErrorType malformed) {
+    /// Refuses what is no id of this kind, or one of the other environment.
+    public static void checkId(Project project, Ids kind, String id, ErrorType malformed) {
         Check.that(kind.matches(id), malformed);
         if (!kind.claims(id, project.environment())) {
             throw ApiError.of(switch (project.environment()) {
