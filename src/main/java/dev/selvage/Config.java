@@ -1,6 +1,7 @@
 package dev.selvage;
 
 import dev.selvage.http.ErrorUrls;
+import dev.selvage.mail.Smtp;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -32,15 +33,6 @@ public record Config(Path dataDirectory, String host, int port, Optional<String>
 
         /// PEM files.
         record Files(Path certificate, Path key) implements TlsChoice { }
-    }
-
-    /// @param security `none`, `starttls` or `tls`
-    public record Smtp(String host, int port, String security, Optional<String> user, Optional<String> password, String from) {
-
-        @Override
-        public String toString() {
-            return host + ":" + port;
-        }
     }
 
     /// @param memoryKib   memory of one Argon2id hash in KiB

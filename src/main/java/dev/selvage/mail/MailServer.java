@@ -1,6 +1,5 @@
 package dev.selvage.mail;
 
-import dev.selvage.Config;
 import dev.selvage.projects.Project;
 import dev.selvage.projects.Settings;
 import jakarta.mail.AuthenticationFailedException;
@@ -35,7 +34,7 @@ final class MailServer {
     /// operator can set that right while the message waits.
     private static final Set<Integer> LOGIN_REPLIES = Set.of(530, 534, 535, 538);
 
-    private final Config.Smtp server;
+    private final Smtp server;
     private final Session session;
     private final Deque<Transport> idle = new ConcurrentLinkedDeque<>();
 
@@ -54,7 +53,7 @@ final class MailServer {
 
     /// @param sockets makes connections over TLS, and decides whom to trust
     /// @throws IllegalArgumentException when the settings name an unknown kind of security
-    MailServer(Config.Smtp server, SSLSocketFactory sockets) {
+    MailServer(Smtp server, SSLSocketFactory sockets) {
         this.server = server;
         Properties properties = new Properties();
         properties.put("mail.transport.protocol", "smtp");
