@@ -15,6 +15,7 @@ import dev.selvage.users.User;
 import dev.selvage.users.Users;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import tools.jackson.databind.node.ObjectNode;
 
 /// `/v1/sessions/migrate`, `/attest` and `/exchange_access_token`: sessions for those whom another service vouches for
@@ -96,6 +97,7 @@ public final class ExternalSessionsApi {
                 // Another call has just made the same user.
                 case DUPLICATE_EMAIL -> signIn(project, request.session(), profile, attested);
                 case DUPLICATE_USER_EXTERNAL_ID -> throw ApiError.of(ErrorType.TRUSTED_TOKEN_PROFILE_INCORRECT_EXTERNAL_ID_MAPPING);
+                case INVALID_USER_ID -> throw ApiError.of(ErrorType.JWT_INVALID_CLAIMS);
                 default -> throw refused;
             };
         }
@@ -108,7 +110,7 @@ public final class ExternalSessionsApi {
 
     private User user(Project project, TrustedTokenProfile profile, TrustedTokens.Attested attested) {
         return users.findByEmail(project, attested.email())
-                .map(known -> checked(known, attested))
+                .map(known -> assigned(project, known, attested))
                 .orElseGet(() -> {
                     Check.that(profile.canJitProvision(), ErrorType.USER_NOT_FOUND);
                     return users.create(project, new Users.NewUser(attested.email(), null, null, null, null,
@@ -116,11 +118,18 @@ public final class ExternalSessionsApi {
                 });
     }
 
-    /// A token that knows the user under another external id than the store speaks of somebody else.
-    private static User checked(User user, TrustedTokens.Attested attested) {
-        Check.that(attested.externalId() == null || user.externalId() == null || attested.externalId().equals(user.externalId()),
+    /// The known user with the external id and the roles that the token names. Roles are added, none is taken away. A token
+    /// that has another external id than the user speaks of somebody else.
+    private User assigned(Project project, User known, TrustedTokens.Attested attested) {
+        Check.that(attested.externalId() == null || known.externalId() == null || attested.externalId().equals(known.externalId()),
                 ErrorType.TRUSTED_TOKEN_PROFILE_INCORRECT_EXTERNAL_ID_MAPPING);
-        return user;
+        boolean hasId = attested.externalId() == null || attested.externalId().equals(known.externalId());
+        boolean hasRoles = attested.roleIds() == null || known.allRoles().containsAll(attested.roleIds());
+        if (hasId && hasRoles) {
+            return known;
+        }
+        List<String> roles = hasRoles ? null : Stream.concat(known.roles().stream(), attested.roleIds().stream()).toList();
+        return users.update(project, known.id(), new Users.Update(null, null, null, attested.externalId(), roles));
     }
 
     record ExchangeAccessTokenRequest(String accessToken, Integer sessionDurationMinutes, ObjectNode sessionCustomClaims) {

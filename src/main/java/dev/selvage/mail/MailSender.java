@@ -187,7 +187,7 @@ public final class MailSender implements AutoCloseable {
         if (kept) {
             store.keep(row, MessageStore.State.FAILED);
         } else {
-            store.fail(row);
+            store.forget(row);
         }
         LOG.atError().addKeyValue("message", row.messageId()).addKeyValue("project", row.projectId())
                 .addKeyValue("attempt", row.attempts()).addKeyValue("reason", reason).log("mail given up");

@@ -82,7 +82,9 @@ public final class SessionJwts {
             }
             JsonNode claims = Json.object(jws.getPayload().toString());
             String id = claims.path(SESSION_CLAIM).path("id").asString("");
-            if (!claims.path("iss").asString("").equals(issuer(project)) || !Ids.SESSION.matches(id)) {
+            boolean forThisProject = claims.path("iss").asString("").equals(issuer(project))
+                    && claims.path("aud").path(0).asString("").equals(project.id());
+            if (!forThisProject || !Ids.SESSION.matches(id)) {
                 throw unparsable();
             }
             return id;

@@ -153,6 +153,7 @@ class AttestTest extends WireTest {
         attest(token(claims -> claims.claim("email", 7)), "").refused(400, "jwt_invalid_claims");
         attest(token(claims -> claims.jwtID(null)), "").refused(400, "jwt_invalid_claims");
         attest(token(claims -> claims.claim("groups", "editor")), "").refused(400, "jwt_invalid_claims");
+        attest(token(claims -> claims.claim("ext", "not an id")), "").refused(400, "jwt_invalid_claims");
     }
 
     @Test
@@ -275,6 +276,19 @@ class AttestTest extends WireTest {
     }
 
     @Test
+    void aKnownUserGetsTheExternalIdAndTheRolesOfTheToken() {
+        Client.Answer answer = attest(token(claims -> claims.claim("ext", "ada|1").claim("groups", List.of("editor"))), "'session_duration_minutes':5").ok();
+        assertThat(answer.text("user_id")).isEqualTo(userId);
+        assertThat(answer.text("user.external_id")).isEqualTo("ada|1");
+        assertThat(answer.at("session.roles").toString()).isEqualTo("[\"stytch_user\",\"editor\"]");
+        // A token that names none takes nothing away.
+        answer = attest(token(claims -> claims), "'session_duration_minutes':5").ok();
+        assertThat(answer.text("user.external_id")).isEqualTo("ada|1");
+        assertThat(answer.at("session.roles").toString()).isEqualTo("[\"stytch_user\",\"editor\"]");
+        attest(token(claims -> claims.claim("groups", List.of("nobody"))), "").refused(400, "invalid_rbac_role_id");
+    }
+
+    @Test
     void aRoleThatTheProjectLacksIsRefusedAndMakesNoUser() {
         jit();
         attest(token(claims -> claims.claim("email", "new@example.com").claim("groups", List.of("nobody"))), "")
@@ -292,6 +306,7 @@ class AttestTest extends WireTest {
         attest(token(claims -> claims.claim("email", "new@example.com").claim("ext", "bob")), "")
                 .refused(400, "trusted_token_profile_incorrect_external_id_mapping");
         assertThat(app.app().users().findByEmail(client.project(), "new@example.com")).isEmpty();
+        attest(token(claims -> claims.claim("ext", "bob")), "").refused(400, "trusted_token_profile_incorrect_external_id_mapping");
     }
 
     @Test
