@@ -44,7 +44,7 @@ class TidyTest {
             new Ban("UUID\\.randomUUID\\(", OUTSIDE_WORLD, "World.uuid() or Ids"),
             new Ban("Math\\.random\\(|new Random\\(|new SecureRandom\\(|ThreadLocalRandom", OUTSIDE_WORLD,
                     "World.bytes() or World.below()"),
-            new Ban("(?i)\\b(CURRENT_TIMESTAMP|CURRENT_DATE|gen_random_uuid)\\b|\\bnow\\(\\)", IN_MAIN.and(Source::speaksSql),
+            new Ban("(?i)\\b(CURRENT_TIMESTAMP|CURRENT_DATE|gen_random_uuid)\\b|(?<![.\\w])now\\(\\)", IN_MAIN.and(Source::speaksSql),
                     "a bound :now from World.millis()"),
             new Ban("FOR UPDATE|\\bILIKE\\b|\\bGREATEST\\(|= ANY\\(|\\bjson_extract\\(", IN_MAIN.and(Source::speaksSql),
                     "what both engines understand the same way (architecture.md, SQL for two engines)"),
