@@ -75,7 +75,7 @@ public final class App implements AutoCloseable {
         directory = new DataDirectory(config.dataDirectory());
         byte[] masterKey = directory.masterKey(config.masterKey(), world);
         Vault vault = new Vault(masterKey);
-        database = Database.open(config.jdbcUrl());
+        database = Database.open(config.databaseUrl().orElseGet(directory::databaseUrl));
         try {
             StoreKey.check(database, vault);
         } catch (RuntimeException refused) {
@@ -91,8 +91,9 @@ public final class App implements AutoCloseable {
         users = new Users(database, world);
         sessions = new Sessions(database, new SessionJwts(keys), new SessionTokens(masterKey), world);
         Login login = new Login(users, sessions, database);
-        passwords = new Passwords(config.hashing(), BreachList.open(config.breachList()), users, sessions, login, database, world);
         Sandbox sandbox = new Sandbox(sessions);
+        passwords = new Passwords(config.hashing(),
+                BreachList.open(config.breachList()), users, sessions, login, sandbox, database, world);
         Links links = new Links(database, this::baseUrl, world);
         MagicLinks magicLinks = new MagicLinks(links, users, sessions, passwords, login, outbox, targetLimits, database, world);
         PasswordResets resets = new PasswordResets(links, users, sessions, passwords, login, outbox, targetLimits, database, world);
@@ -179,9 +180,17 @@ public final class App implements AutoCloseable {
         return outbox;
     }
 
+    public Passwords passwords() {
+        return passwords;
+    }
+
     /// From now on `GET /readyz` sends balancers elsewhere; calls are still answered.
+    /// From now on `GET /readyz` sends balancers elsewhere, and each answer its client; calls are still answered.
     public void drain() {
         health.draining();
+        if (server != null) {
+            server.drain();
+        }
     }
 
     /// Lets the calls that are under way end, writes what waits in memory, and closes the store.

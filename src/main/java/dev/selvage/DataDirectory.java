@@ -121,6 +121,18 @@ public final class DataDirectory {
         return directory.resolve("credentials.json");
     }
 
+    /// The URL of the embedded database; its file is made so that only its owner can read it.
+    public String databaseUrl() {
+        Path file = directory.resolve("selvage.db");
+        locked(() -> {
+            if (!Files.exists(file)) {
+                PrivateFile.write(file, "");
+            }
+            return file;
+        });
+        return "jdbc:sqlite:" + file;
+    }
+
     /// The master key: the given one, or that of the directory, which is made when there is none.
     ///
     /// @throws OperatorException when it is not base64 of 32 bytes, or its file cannot be read or made

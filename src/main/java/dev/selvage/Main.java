@@ -1,8 +1,6 @@
 package dev.selvage;
 
-import dev.selvage.base.World;
-import java.nio.file.Path;
-import java.util.Optional;
+import dev.selvage.cli.Cli;
 
 /// The program.
 public final class Main {
@@ -10,11 +8,7 @@ public final class Main {
     private Main() {
     }
 
-    public static void main(String[] arguments) throws InterruptedException {
-        App app = App.open(Config.local(Path.of("data")), World.real());
-        app.serve(Optional.empty());
-        System.out.println("Selvage answers at " + app.baseUrl());
-        Runtime.getRuntime().addShutdownHook(new Thread(app::close));
-        Thread.currentThread().join();
+    public static void main(String[] arguments) {
+        System.exit(Cli.run(arguments, Cli.Terminal.real()));
     }
 }

@@ -8,16 +8,17 @@ import java.util.Optional;
 /// Guesses which known word a mistyped one was meant to be.
 public final class Spelling {
 
+    /// A shorter word is the beginning of too many.
+    private static final int UNFINISHED_MIN = 3;
+
     private Spelling() {
     }
 
-    /// The known word with the fewest single-letter edits, if they are at most a third of the word.
+    /// The known word with the fewest slips, if they are at most a third of the word.
     public static Optional<String> nearest(String word, Collection<String> known) {
-        String wanted = word.toLowerCase(Locale.ROOT);
         return known.stream()
-                .filter(candidate -> edits(wanted, candidate.toLowerCase(Locale.ROOT)) <= Math.max(1, candidate.length() / 3))
-                .min(Comparator.comparingInt((String candidate) -> edits(wanted, candidate.toLowerCase(Locale.ROOT)))
-                        .thenComparing(Comparator.naturalOrder()));
+                .filter(candidate -> slips(word, candidate) <= Math.max(1, candidate.length() / 3))
+                .min(Comparator.comparingInt((String candidate) -> slips(word, candidate)).thenComparing(Comparator.naturalOrder()));
     }
 
     /// ` (did you mean "x"?)`, or nothing when no known word is near.
@@ -25,21 +26,26 @@ public final class Spelling {
         return nearest(word, known).map(near -> " (did you mean \"" + near + "\"?)").orElse("");
     }
 
-    /// The Levenshtein distance.
-    private static int edits(String from, String to) {
-        int[] row = new int[to.length() + 1];
-        for (int j = 0; j <= to.length(); j++) {
-            row[j] = j;
+    /// Letters that are missing, added, wrong, or swapped with their neighbour; a word that was not finished is one slip.
+    private static int slips(String word, String known) {
+        String from = word.toLowerCase(Locale.ROOT);
+        String to = known.toLowerCase(Locale.ROOT);
+        if (from.length() >= UNFINISHED_MIN && to.startsWith(from)) {
+            return 1;
         }
-        for (int i = 1; i <= from.length(); i++) {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j <= to.length(); j++) {
-                int changed = diagonal + (from.charAt(i - 1) == to.charAt(j - 1) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.min(changed, Math.min(row[j], row[j - 1]) + 1);
+        int[][] distance = new int[from.length() + 1][to.length() + 1];
+        for (int i = 0; i <= from.length(); i++) {
+            for (int j = 0; j <= to.length(); j++) {
+                distance[i][j] = i == 0 || j == 0 ? i + j : least(distance, i, j, from, to);
             }
         }
-        return row[to.length()];
+        return distance[from.length()][to.length()];
+    }
+
+    private static int least(int[][] distance, int i, int j, String from, String to) {
+        boolean same = from.charAt(i - 1) == to.charAt(j - 1);
+        int least = Math.min(distance[i - 1][j - 1] + (same ? 0 : 1), Math.min(distance[i - 1][j], distance[i][j - 1]) + 1);
+        boolean swapped = i > 1 && j > 1 && from.charAt(i - 1) == to.charAt(j - 2) && from.charAt(i - 2) == to.charAt(j - 1);
+        return swapped ? Math.min(least, distance[i - 2][j - 2] + 1) : least;
     }
 }

@@ -59,12 +59,14 @@ public enum ErrorType {
     // magic links
     // links
     MAGIC_LINK_NOT_FOUND(404, "The magic link could not be authenticated, try sending another magic link to the user."),
-    UNABLE_TO_AUTH_MAGIC_LINK(401, "The magic link could not be authenticated because it was either already used or expired. Send another magic link to this user."),
+    UNABLE_TO_AUTH_MAGIC_LINK(401, "The magic link could not be authenticated because it was either already used or expired. "
+            + "Send another magic link to this user."),
     INVALID_TOKEN(400, "Token format is invalid."),
     ATTRIBUTE_MISMATCH(401, "The attributes of this request do not match those with which the link was made."),
     INVALID_PKCE_CODE_CHALLENGE(400, "code_challenge must be the base64url encoded SHA-256 of a code_verifier, 43 characters."),
-    INVALID_PKCE_CODE_VERIFIER(400, "code_verifier must have 43 to 128 characters, of letters, digits and . _ ~ -"),
-    PKCE_EXPECTED_CODE_VERIFIER(400, "This flow was started using a code_challenge but the authentication call is missing the corresponding code_verifier."),
+    INVALID_PKCE_CODE_VERIFIER(400, "code_verifier must have 43 to 128 characters, which may be letters, digits and any of -._~ only."),
+    PKCE_EXPECTED_CODE_VERIFIER(400, "This flow was started using a code_challenge but the authentication call is missing "
+            + "the corresponding code_verifier."),
     PKCE_DID_NOT_EXPECT_CODE_VERIFIER(400, "This flow was started without a code_challenge, so no code_verifier may be sent."),
     PKCE_MISMATCH(400, "The submitted code_verifier does not match the code_challenge sent at the start of the flow."),
     INVALID_EXPIRATION(400, "The expiration must be between 5 and 10080 minutes."),
@@ -108,13 +110,16 @@ public enum ErrorType {
     WEAK_PASSWORD(400, "password doesn't meet our strength requirements."),
     NO_USER_PASSWORD(400, "user doesn't have an associated password."),
     RESET_PASSWORD(400, "user must reset their password"),
-    UNABLE_TO_AUTH_PASSWORD_RESET_TOKEN(401, "The password reset token could not be authenticated because it is unknown, already used or expired. Start another reset."),
+    UNABLE_TO_AUTH_PASSWORD_RESET_TOKEN(401, "The password reset token could not be authenticated because it is unknown, "
+            + "already used or expired. Start another reset."),
     BREACHED_PASSWORD(400, "password appears in a list of breached passwords, please choose another one."),
     PASSWORD_DOES_NOT_MATCH(400, "existing_password is not the password of this user."),
     PASSWORD_ALREADY_EXISTS(400, "The user already has a password."),
-    SESSION_TOO_OLD_TO_RESET_PASSWORD(400, "The provided session cannot be used to reset a password. It does not have an authentication_factor that was authenticated within the last 5 minutes. Please prompt the user to authenticate again before retrying the endpoint."),
+    SESSION_TOO_OLD_TO_RESET_PASSWORD(400, "The provided session cannot be used to reset a password. It does not have an "
+            + "authentication_factor that was authenticated within the last 5 minutes. Please prompt the user to authenticate "
+            + "again before retrying the endpoint."),
     INVALID_HASH(400, "hash format is invalid for this hash_type."),
-    INVALID_HASH_TYPE(400, "hash_type is invalid, should be one of bcrypt, md_5, argon_2i, argon_2id, sha_1, sha_512, scrypt, phpass or pbkdf_2."),
+    INVALID_HASH_TYPE(400, "hash_type should be one of bcrypt, md_5, argon_2i, argon_2id, sha_1, sha_512, scrypt, phpass or pbkdf_2."),
     INVALID_BCRYPT_HASH(400, "hash is not a bcrypt hash."),
     INVALID_BCRYPT_COST(400, "The cost of the bcrypt hash should be between 4 and 16."),
     INVALID_MD_5_HASH(400, "hash is not an MD5 digest in hex."),
@@ -184,7 +189,7 @@ public enum ErrorType {
     USER_SEARCH_EXPECTED_BOOL(400, "filter_value must be a boolean."),
     USER_SEARCH_EXPECTED_ARRAY_OF_STRING(400, "filter_value must be an array of strings."),
     USER_SEARCH_EXPECTED_TIMESTAMP(400, "filter_value must be an RFC 3339 timestamp."),
-    USER_SEARCH_MAXIMUM_FILTER_VALUE_COUNT_EXCEEDED(400, "A filter may not have more than 1000 values."),
+    USER_SEARCH_MAXIMUM_FILTER_VALUE_COUNT_EXCEEDED(400, "The filters of the query have too many values."),
     USER_SEARCH_CANNOT_MIX_INTERNAL_AND_EXTERNAL_USER_IDS(400, "A user_id filter may not mix user_ids and external_ids."),
     USER_SEARCH_INVALID_STATUS_FILTER(400, "status must be active or pending."),
     USER_SEARCH_INVALID_OAUTH_PROVIDER_FILTER(400, "oauth_provider names an unknown provider."),

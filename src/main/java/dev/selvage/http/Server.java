@@ -8,6 +8,7 @@ import io.helidon.http.DirectHandler;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
+import io.helidon.http.HeaderValues;
 import io.helidon.http.Method;
 import io.helidon.http.ServerRequestHeaders;
 import io.helidon.http.Status;
@@ -29,6 +30,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import javax.net.ssl.SSLContext;
 
 /// The web server around the [Pipeline]: the only class that knows the HTTP library. One virtual thread per request.
@@ -46,16 +48,19 @@ public final class Server implements AutoCloseable {
 
     private final WebServer server;
     private final boolean secure;
+    private final AtomicBoolean draining;
 
-    private Server(WebServer server, boolean secure) {
+    private Server(WebServer server, boolean secure, AtomicBoolean draining) {
         this.server = server;
         this.secure = secure;
+        this.draining = draining;
     }
 
     /// Starts to listen; port 0 takes a free one. Without `tls` it speaks plain HTTP.
     ///
     /// @throws OperatorException when the address cannot be listened on
     public static Server start(String host, int port, Optional<SSLContext> tls, Pipeline pipeline) {
+        AtomicBoolean draining = new AtomicBoolean();
         var builder = WebServer.builder()
                 .host(host)
                 .port(port)
@@ -72,10 +77,10 @@ public final class Server implements AutoCloseable {
                                 .build())
                         .build())
                 .directHandlers(directHandlers(pipeline))
-                .routing(HttpRouting.builder().any((request, response) -> serve(pipeline, request, response)));
+                .routing(HttpRouting.builder().any((request, response) -> serve(pipeline, draining, request, response)));
         tls.ifPresent(context -> builder.tls(Tls.builder().sslContext(context).build()));
         try {
-            return new Server(builder.build().start(), tls.isPresent());
+            return new Server(builder.build().start(), tls.isPresent(), draining);
         } catch (RuntimeException failed) {
             throw refusal(host, port, failed);
         }
@@ -110,13 +115,19 @@ public final class Server implements AutoCloseable {
         return secure;
     }
 
+    /// From now on each answer ends its connection, so that clients go elsewhere and do not meet a closed one.
+    public void drain() {
+        draining.set(true);
+    }
+
     /// Stops listening, lets the calls that are under way end, and returns.
     @Override
     public void close() {
+        drain();
         server.stop();
     }
 
-    private static void serve(Pipeline pipeline, ServerRequest request, ServerResponse response) {
+    private static void serve(Pipeline pipeline, AtomicBoolean draining, ServerRequest request, ServerResponse response) {
         Response answer;
         try {
             answer = pipeline.handle(read(request));
@@ -126,6 +137,9 @@ public final class Server implements AutoCloseable {
         response.status(Status.create(answer.status()));
         response.header(HeaderNames.CONTENT_TYPE, answer.contentType());
         answer.headers().forEach((name, value) -> response.header(HeaderNames.create(name), value));
+        if (draining.get()) {
+            response.header(HeaderValues.CONNECTION_CLOSE);
+        }
         response.send(request.prologue().method() == Method.HEAD ? NO_BODY : answer.body());
         if (request.headers().containsToken(HeaderValues.CONNECTION_CLOSE)) {
             // The library says `Connection: close` and then waits for the next request.

@@ -1,6 +1,5 @@
 package dev.selvage.mail;
 
-import dev.selvage.Config;
 import dev.selvage.base.Times;
 import dev.selvage.base.World;
 import dev.selvage.mail.MailServer.Outcome;
@@ -55,11 +54,11 @@ public final class MailSender implements AutoCloseable {
 
     /// @param smtp    where messages go
     /// @param sockets makes connections over TLS, and decides whom to trust
-    public MailSender(Outbox outbox, Projects projects, World world, Config.Smtp smtp, SSLSocketFactory sockets) {
+    public MailSender(Outbox outbox, Projects projects, World world, Smtp smtp, SSLSocketFactory sockets) {
         this(outbox, projects, world, smtp, sockets, Pace.DEFAULT);
     }
 
-    MailSender(Outbox outbox, Projects projects, World world, Config.Smtp smtp, SSLSocketFactory sockets, Pace pace) {
+    MailSender(Outbox outbox, Projects projects, World world, Smtp smtp, SSLSocketFactory sockets, Pace pace) {
         this.outbox = outbox;
         this.store = outbox.store();
         this.projects = projects;
@@ -188,7 +187,7 @@ public final class MailSender implements AutoCloseable {
         if (kept) {
             store.keep(row, MessageStore.State.FAILED);
         } else {
-            store.fail(row);
+            store.forget(row);
         }
         LOG.atError().addKeyValue("message", row.messageId()).addKeyValue("project", row.projectId())
                 .addKeyValue("attempt", row.attempts()).addKeyValue("reason", reason).log("mail given up");

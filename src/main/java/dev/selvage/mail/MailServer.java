@@ -1,6 +1,5 @@
 package dev.selvage.mail;
 
-import dev.selvage.Config;
 import dev.selvage.projects.Project;
 import dev.selvage.projects.Settings;
 import jakarta.mail.AuthenticationFailedException;
@@ -35,7 +34,7 @@ final class MailServer {
     /// operator can set that right while the message waits.
     private static final Set<Integer> LOGIN_REPLIES = Set.of(530, 534, 535, 538);
 
-    private final Config.Smtp server;
+    private final Smtp server;
     private final Session session;
     private final Deque<Transport> idle = new ConcurrentLinkedDeque<>();
 
@@ -54,7 +53,7 @@ final class MailServer {
 
     /// @param sockets makes connections over TLS, and decides whom to trust
     /// @throws IllegalArgumentException when the settings name an unknown kind of security
-    MailServer(Config.Smtp server, SSLSocketFactory sockets) {
+    MailServer(Smtp server, SSLSocketFactory sockets) {
         this.server = server;
         Properties properties = new Properties();
         properties.put("mail.transport.protocol", "smtp");
@@ -83,10 +82,17 @@ final class MailServer {
     /// Hands a message over. Its `Message-ID` follows from its id, so that a mailbox can tell that it comes twice when a
     /// node dies between handing it over and writing that down.
     Outcome send(Project project, MessageStore.Row row, Letter letter) {
-        Transport transport = null;
+        Transport transport;
+        try {
+            transport = connection();
+        } catch (AuthenticationFailedException refused) {
+            return new Outcome.Failed("the mail server refused the user or the password");
+        } catch (MessagingException failed) {
+            // No recipient is named yet, so what it says may be told.
+            return new Outcome.Failed("no connection: " + failed.getMessage() + causes(failed));
+        }
         try {
             MimeMessage mail = compose(project, row, letter);
-            transport = connection();
             transport.sendMessage(mail, mail.getAllRecipients());
             idle.push(transport);
             return new Outcome.Taken();
@@ -115,6 +121,7 @@ final class MailServer {
             close(transport);
         }
         Transport transport = session.getTransport();
+        // Closes itself when it fails.
         transport.connect(server.host(), server.port(), server.user().orElse(null), server.password().orElse(null));
         return transport;
     }
@@ -184,24 +191,19 @@ final class MailServer {
 
     /// What went wrong without the texts of the exceptions, in which the server may name the address.
     private static String reason(MessagingException failed, int reply) {
-        if (reply > 0) {
-            return "reply " + reply;
-        }
-        if (failed instanceof AuthenticationFailedException) {
-            return "the mail server refused the user or the password";
-        }
-        StringBuilder reason = new StringBuilder(failed.getClass().getSimpleName());
+        return reply > 0 ? "reply " + reply : failed.getClass().getSimpleName() + causes(failed);
+    }
+
+    private static String causes(MessagingException failed) {
+        StringBuilder causes = new StringBuilder();
         for (Exception cause = failed.getNextException(); cause != null;
                 cause = cause instanceof MessagingException messaging ? messaging.getNextException() : null) {
-            reason.append(" of ").append(cause.getClass().getSimpleName());
+            causes.append(" of ").append(cause.getClass().getSimpleName());
         }
-        return reason.toString();
+        return causes.toString();
     }
 
     private static void close(Transport transport) {
-        if (transport == null) {
-            return;
-        }
         try {
             transport.close();
         } catch (MessagingException gone) {

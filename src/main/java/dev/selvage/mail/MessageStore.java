@@ -95,9 +95,9 @@ final class MessageStore {
         settle("UPDATE messages SET state = :state, next_attempt_at = NULL", claimed, Map.of("state", state.name()));
     }
 
-    /// Ends the way of a claimed message in failure and remembers only that.
-    void fail(Row claimed) {
-        settle("UPDATE messages SET state = 'FAILED', next_attempt_at = NULL, sealed = ''", claimed, Map.of());
+    /// Ends the way of a claimed message in failure and remembers only that, not what it said or to whom.
+    void forget(Row claimed) {
+        settle("UPDATE messages SET state = 'FAILED', next_attempt_at = NULL, sealed = '', recipient = ''", claimed, Map.of());
     }
 
     /// Removes a claimed message.

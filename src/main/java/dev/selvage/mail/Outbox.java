@@ -30,7 +30,7 @@ public final class Outbox {
 
     private static final Logger LOG = LoggerFactory.getLogger(Outbox.class);
     private static final String EMAIL = "email";
-    private static final int SWEEP_MAX = 1_000;
+    private static final int SWEEP_BATCH = 1_000;
 
     private final MessageStore store;
     private final Vault vault;
@@ -95,7 +95,13 @@ public final class Outbox {
 
     /// Removes messages whose time is over; answers how many.
     public int sweep() {
-        return store.sweep(world.millis() - RETENTION_MILLIS, SWEEP_MAX);
+        int all = 0;
+        int removed;
+        do {
+            removed = store.sweep(world.millis() - RETENTION_MILLIS, SWEEP_BATCH);
+            all += removed;
+        } while (removed == SWEEP_BATCH);
+        return all;
     }
 
     /// The store of the queue, for [MailSender].

@@ -1,6 +1,5 @@
 package dev.selvage.passwords;
 
-import dev.selvage.Config;
 import dev.selvage.base.World;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.ErrorType;
@@ -28,13 +27,13 @@ final class Hasher implements AutoCloseable {
     private static final int WAIT_SECONDS_MAX = 15;
     private static final int WAITING_MAX = 2_000;
 
-    private final Config.Hashing costs;
+    private final Hashing costs;
     private final World world;
     private final ThreadPoolExecutor threads;
     private final int memoryBudgetKib;
     private final Semaphore memory;
 
-    Hasher(Config.Hashing costs, World world) {
+    Hasher(Hashing costs, World world) {
         this.costs = costs;
         this.world = world;
         int processors = Runtime.getRuntime().availableProcessors();

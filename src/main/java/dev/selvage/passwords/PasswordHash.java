@@ -20,8 +20,8 @@ sealed interface PasswordHash permits Argon2Hash, BcryptHash, ScryptHash, Pbkdf2
     ///
     /// @throws IllegalArgumentException when it is no such text
     static PasswordHash parse(String encoded) {
-        String kind = encoded.substring(1, Math.max(1, encoded.indexOf('$', 1)));
-        return switch (kind) {
+        int end = encoded.indexOf('$', 1);
+        return switch (end < 0 ? "" : encoded.substring(1, end)) {
             case "argon2id", "argon2i" -> Argon2Hash.parse(encoded);
             case "2a", "2b", "2y" -> BcryptHash.parse(encoded);
             case "scrypt" -> ScryptHash.parse(encoded);

@@ -1,6 +1,5 @@
 package dev.selvage.passwords;
 
-import dev.selvage.Config;
 import dev.selvage.base.Ids;
 import dev.selvage.base.Times;
 import dev.selvage.base.World;
@@ -9,11 +8,13 @@ import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
 import dev.selvage.error.ErrorType;
 import dev.selvage.login.Login;
+import dev.selvage.login.Sandbox;
 import dev.selvage.login.SignedIn;
 import dev.selvage.projects.Project;
 import dev.selvage.projects.Settings;
 import dev.selvage.sessions.Attributes;
 import dev.selvage.sessions.Factor;
+import dev.selvage.sessions.SandboxSession;
 import dev.selvage.sessions.SessionArgument;
 import dev.selvage.sessions.SessionFields;
 import dev.selvage.sessions.Sessions;
@@ -30,7 +31,8 @@ import java.util.stream.Stream;
 /// Passwords: what they must be, how they are checked and changed, and what a change does to sessions.
 ///
 /// Hashing takes tens of milliseconds and happens before any transaction. The transaction then changes the row only if it
-/// still holds the hash that was checked, and ends sessions in the same breath.
+/// still holds the hash that was checked, and ends sessions in the same breath. Calls about the sandbox user succeed
+/// whatever the password, and change nothing (`semantics.md` 14).
 public final class Passwords implements AutoCloseable {
 
     /// Source: `semantics.md` 8.
@@ -44,17 +46,19 @@ public final class Passwords implements AutoCloseable {
     private final Users users;
     private final Sessions sessions;
     private final Login login;
+    private final Sandbox sandbox;
     private final Database database;
     private final World world;
 
-    public Passwords(Config.Hashing costs, BreachList breached, Users users, Sessions sessions, Login login, Database database,
-                     World world) {
+    public Passwords(Hashing costs, BreachList breached, Users users, Sessions sessions, Login login, Sandbox sandbox,
+                     Database database, World world) {
         this.store = new PasswordStore(database);
         this.hasher = new Hasher(costs, world);
         this.breached = breached;
         this.users = users;
         this.sessions = sessions;
         this.login = login;
+        this.sandbox = sandbox;
         this.database = database;
         this.world = world;
     }
@@ -64,6 +68,9 @@ public final class Passwords implements AutoCloseable {
     /// @throws ApiError `weak_password`, `breached_password`, `duplicate_email` also when that user has no password, and
     ///                  those of [Users#create] and [Login#signIn]
     public SignedIn create(Project project, Users.NewUser wanted, String password, SessionFields session) {
+        if (sandbox.owns(project, wanted.email())) {
+            return sandbox.signIn(project, session);
+        }
         check(project, password, inputs(List.of(wanted.email()), wanted.name()));
         Check.that(users.findByEmail(project, wanted.email()).isEmpty(), ErrorType.DUPLICATE_EMAIL);
         String hash = hash(password);
@@ -80,6 +87,9 @@ public final class Passwords implements AutoCloseable {
     ///                  `reset_password` when the password is right but may not be used any more, and those of
     ///                  [Login#signIn]
     public SignedIn authenticate(Project project, String email, String password, SessionFields session) {
+        if (sandbox.owns(project, email)) {
+            return sandbox.signIn(project, session);
+        }
         User user = withEmail(project, email);
         return retried(() -> {
             String hash = verified(project, user, password, ErrorType.UNAUTHORIZED_CREDENTIALS);
@@ -98,6 +108,9 @@ public final class Passwords implements AutoCloseable {
     /// @throws ApiError `email_not_found`, `no_user_password`, `password_does_not_match`, `user_lock_limit_reached`,
     ///                  `reset_password`, `weak_password`, `breached_password`, and those of [Login#signIn]
     public SignedIn resetByPassword(Project project, String email, String existing, String password, SessionFields session) {
+        if (sandbox.owns(project, email)) {
+            return sandbox.signIn(project, session);
+        }
         User user = withEmail(project, email);
         session.argument().ifPresent(argument -> sessions.find(project, argument));
         check(project, password, inputs(user));
@@ -121,9 +134,13 @@ public final class Passwords implements AutoCloseable {
     public SignedIn resetBySession(Project project, String password, SessionFields session) {
         SessionArgument argument = session.argument().orElseThrow(() -> ApiError.of(ErrorType.NO_SESSION_ARGUMENTS));
         UserSession running = sessions.find(project, argument);
+        if (SandboxSession.is(running.session())) {
+            return sandbox.signIn(project, session);
+        }
         long oldest = world.millis() - SESSION_RESET_MILLIS_MAX;
         Check.that(running.session().factors().stream()
-                .anyMatch(factor -> allowsReset(factor) && factor.lastAuthenticatedAt() >= oldest), ErrorType.SESSION_TOO_OLD_TO_RESET_PASSWORD);
+                .anyMatch(factor -> allowsReset(factor) && factor.lastAuthenticatedAt() >= oldest),
+                ErrorType.SESSION_TOO_OLD_TO_RESET_PASSWORD);
         User user = running.user();
         check(project, password, inputs(user));
         String hash = hash(password);
@@ -137,27 +154,33 @@ public final class Passwords implements AutoCloseable {
     /// What [#migrate] did.
     public record Migrated(User user, String emailId, boolean created) { }
 
-    /// Gives a user, who is made if there is none with this address, the password that another system hashed. For a user
-    /// who is there already, the external id is left as it is (SDK comments), and name, metadata and roles as well.
+    /// Gives a user, who is made if there is none with this address, the password that another system hashed.
     ///
-    /// @throws ApiError `password_already_exists`, `duplicate_phone_number`, those of [HashImport#read] and
-    ///                  [Users#create]
-    Migrated migrate(Project project, Users.NewUser wanted, HashImport imported, boolean emailVerified, boolean phoneVerified) {
+    /// @param wanted what a new user is made of; its phone number is added to one who is there already
+    /// @param update what changes of a user who is there already
+    /// @throws ApiError `password_already_exists`, `duplicate_phone_number`, those of [HashImport#read],
+    ///                  [Users#create] and [Users#update]
+    Migrated migrate(Project project, Users.NewUser wanted, Users.Update update, HashImport imported, boolean emailVerified,
+                     boolean phoneVerified) {
+        if (sandbox.owns(project, wanted.email())) {
+            return new Migrated(SandboxSession.user(), SandboxSession.EMAIL_ID, true);
+        }
         String hash = imported.read(hasher.memoryBudgetKib()).encoded();
         try {
-            return database.transaction(() -> migrated(project, wanted, hash, emailVerified, phoneVerified));
+            return database.transaction(() -> migrated(project, wanted, update, hash, emailVerified, phoneVerified));
         } catch (ApiError refused) {
             // Another call made the user between our look and our insert: then there is one now.
             if (refused.type() != ErrorType.DUPLICATE_EMAIL) {
                 throw refused;
             }
-            return database.transaction(() -> migrated(project, wanted, hash, emailVerified, phoneVerified));
+            return database.transaction(() -> migrated(project, wanted, update, hash, emailVerified, phoneVerified));
         }
     }
 
-    private Migrated migrated(Project project, Users.NewUser wanted, String hash, boolean emailVerified, boolean phoneVerified) {
+    private Migrated migrated(Project project, Users.NewUser wanted, Users.Update update, String hash, boolean emailVerified,
+                              boolean phoneVerified) {
         Optional<User> existing = users.findByEmail(project, wanted.email());
-        User user = existing.isPresent() ? existing.get() : users.create(project, wanted);
+        User user = existing.isPresent() ? users.update(project, existing.get().id(), update) : users.create(project, wanted);
         Check.that(store.insert(project.id(), user.id(), Ids.PASSWORD.next(world, project.environment()), hash, world.millis()),
                 ErrorType.PASSWORD_ALREADY_EXISTS);
         String emailId = user.factor(FactorKind.EMAIL, wanted.email()).orElseThrow().id();

@@ -10,6 +10,7 @@ import dev.selvage.login.SignedIn;
 import dev.selvage.projects.Settings;
 import dev.selvage.sessions.SessionFields;
 import dev.selvage.users.Contacts;
+import dev.selvage.users.Names;
 import dev.selvage.users.User;
 import dev.selvage.users.UserBody;
 import dev.selvage.users.Users;
@@ -124,7 +125,7 @@ public final class PasswordsApi {
                           @JsonProperty("sha_512_config") HashImport.Salts sha512Config,
                           HashImport.Scrypt scryptConfig,
                           @JsonProperty("pbkdf_2_config") HashImport.Pbkdf2 pbkdf2Config,
-                          JsonNode trustedMetadata, JsonNode untrustedMetadata, Boolean setEmailVerified, User.Name name,
+                          JsonNode trustedMetadata, JsonNode untrustedMetadata, Boolean setEmailVerified, Names.Parts name,
                           String phoneNumber, Boolean setPhoneNumberVerified, String externalId, List<String> roles) {
         MigrateRequest {
             email = Contacts.email(email, "email");
@@ -132,7 +133,13 @@ public final class PasswordsApi {
         }
 
         Users.NewUser user() {
-            return new Users.NewUser(email, phoneNumber, name, trustedMetadata, untrustedMetadata, externalId, roles, false);
+            User.Name whole = name == null ? User.Name.NONE : new User.Name(name.firstName(), name.middleName(), name.lastName());
+            return new Users.NewUser(email, phoneNumber, whole, trustedMetadata, untrustedMetadata, externalId, roles, false);
+        }
+
+        /// For a user who is there already. An external id is for new users only (SDK comments).
+        Users.Update update() {
+            return new Users.Update(name, trustedMetadata, untrustedMetadata, null, roles);
         }
 
         HashImport imported() {
@@ -148,7 +155,7 @@ public final class PasswordsApi {
     record MigrateAnswer(String userId, String emailId, boolean userCreated, UserBody user) { }
 
     private MigrateAnswer migrate(Call call, MigrateRequest request) {
-        Passwords.Migrated migrated = passwords.migrate(call.project(), request.user(), request.imported(),
+        Passwords.Migrated migrated = passwords.migrate(call.project(), request.user(), request.update(), request.imported(),
                 Boolean.TRUE.equals(request.setEmailVerified), Boolean.TRUE.equals(request.setPhoneNumberVerified));
         return new MigrateAnswer(migrated.user().id(), migrated.emailId(), migrated.created(), UserBody.of(migrated.user()));
     }

@@ -19,7 +19,15 @@ record Strength(boolean valid, int score, String warning, List<String> suggestio
     static final int SCORE_MIN = 3;
 
     /// zxcvbn takes more than linear time; what lies beyond cannot make a password weaker.
-    private static final int ZXCVBN_CHARACTERS_MAX = 100;
+    private static final int ZXCVBN_CHARACTERS_MAX = 72;
+
+    /// The signs that zxcvbn tries as the same letter. It tries every combination of those that are in a password, so a
+    /// password that has them all would keep it busy for seconds.
+    private static final List<String> SAME_LETTER = List.of("4@", "({[<", "69", "1!|", "1|7", "$5", "+7");
+    private static final int COMBINATIONS_MAX = 16;
+    /// Signs for letters, and signs that stand for none.
+    private static final String LETTER_SIGNS = "@({[<!|$+";
+    private static final String OTHER_SIGNS = "^&*_-=:;,";
 
     private static final Zxcvbn ZXCVBN = new Zxcvbn();
 
@@ -52,7 +60,7 @@ record Strength(boolean valid, int score, String warning, List<String> suggestio
     /// @param inputs what an attacker would try first: the address, the name
     static Strength of(Settings.Passwords policy, String password, List<String> inputs) {
         Luds luds = Luds.of(policy, password);
-        var measured = ZXCVBN.measure(head(password), dictionary(inputs));
+        var measured = ZXCVBN.measure(measurable(password), dictionary(inputs));
         return switch (policy.strengthPolicy()) {
             case ZXCVBN -> new Strength(measured.getScore() >= SCORE_MIN, measured.getScore(),
                     measured.getFeedback().getWarning(Locale.ENGLISH),
@@ -77,6 +85,28 @@ record Strength(boolean valid, int score, String warning, List<String> suggestio
         }
         words.removeIf(String::isBlank);
         return words;
+    }
+
+    /// The password, shortened and, if it has very many signs for letters, with signs that stand for none in their place:
+    /// whoever uses them all did not write a word with them. All other patterns, and the number of guesses for what has
+    /// no pattern, stay as they are.
+    private static String measurable(String password) {
+        String head = head(password);
+        long combinations = 1;
+        for (String signs : SAME_LETTER) {
+            combinations *= Math.max(1, signs.chars().filter(sign -> head.indexOf(sign) >= 0).count());
+        }
+        if (combinations <= COMBINATIONS_MAX) {
+            return head;
+        }
+        StringBuilder replaced = new StringBuilder(head);
+        for (int at = 0; at < replaced.length(); at++) {
+            int sign = LETTER_SIGNS.indexOf(replaced.charAt(at));
+            if (sign >= 0) {
+                replaced.setCharAt(at, OTHER_SIGNS.charAt(sign));
+            }
+        }
+        return replaced.toString();
     }
 
     private static String head(String text) {

@@ -40,6 +40,7 @@ public final class SettingsShape {
         return List.copyOf(components(Settings.class).keySet());
     }
 
+    /// Null when the record could not be made of what fits.
     private ObjectNode record(ObjectNode tree, Class<?> type, String path) {
         Map<String, RecordComponent> components = components(type);
         ObjectNode fitted = Json.object();
@@ -55,7 +56,21 @@ public final class SettingsShape {
                 }
             }
         }
-        return fitted;
+        return complete(tree, fitted, components, path) ? fitted : null;
+    }
+
+    /// Whether every component without a default is there.
+    private boolean complete(ObjectNode tree, ObjectNode fitted, Map<String, RecordComponent> components, String path) {
+        boolean complete = true;
+        for (Map.Entry<String, RecordComponent> component : components.entrySet()) {
+            if (component.getValue().getType().isPrimitive() && !fitted.has(component.getKey())) {
+                complete = false;
+                if (!tree.hasNonNull(component.getKey())) {
+                    problems.add(new Problem(path + "." + component.getKey(), "is required"));
+                }
+            }
+        }
+        return complete;
     }
 
     /// The value as far as it fits; null when it does not, or is null itself.

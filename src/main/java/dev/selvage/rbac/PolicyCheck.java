@@ -112,7 +112,8 @@ public final class PolicyCheck {
             refuse(path, "must have 1 to 128 characters and no spaces");
             return;
         }
-        unless(id.startsWith(RESERVED) && !replaceable.contains(id), path, "may not begin with \"" + RESERVED + "\": such names are predefined");
+        unless(id.startsWith(RESERVED) && !replaceable.contains(id), path,
+                "may not begin with \"" + RESERVED + "\": such names are predefined");
         unless(!seen.add(id), path, "is there twice: \"" + id + "\"");
     }
 

@@ -100,7 +100,8 @@ public final class LocalAuthority {
         JcaX509v3CertificateBuilder builder = builder(name, name, pair.getPublic(), AUTHORITY_MILLIS);
         builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(0));
         builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign | KeyUsage.cRLSign));
-        builder.addExtension(Extension.subjectKeyIdentifier, false, new JcaX509ExtensionUtils().createSubjectKeyIdentifier(pair.getPublic()));
+        builder.addExtension(Extension.subjectKeyIdentifier, false,
+                new JcaX509ExtensionUtils().createSubjectKeyIdentifier(pair.getPublic()));
         Pem.Identity made = new Pem.Identity(List.of(sign(builder, pair.getPrivate())), pair.getPrivate());
         write(certificateFile(), directory.resolve("ca-key.pem"), made);
         return made;

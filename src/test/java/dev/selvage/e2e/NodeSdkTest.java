@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -45,10 +46,8 @@ class NodeSdkTest {
     @EnumSource(SdkServer.Transport.class)
     void everyCallOfTheSdkSucceedsAndIsRefusedAsTheContractSays(SdkServer.Transport transport) throws Exception {
         try (SdkServer server = SdkServer.start(transport)) {
-            Map<String, String> environment = server.authority().isPresent()
-                    ? Map.of("SELVAGE_E2E", server.describe().toString(), "NODE_EXTRA_CA_CERTS",
-                            server.authority().get().write(server.directory().resolve("ca.pem")).toString())
-                    : Map.of("SELVAGE_E2E", server.describe().toString());
+            Map<String, String> environment = new HashMap<>(Map.of("SELVAGE_E2E", server.describe().toString()));
+            server.authority().ifPresent(certificate -> environment.put("NODE_EXTRA_CA_CERTS", certificate.toString()));
             Ran node = run(RUN_MINUTES_MAX, environment, "node", "--test", "--test-reporter=spec");
             assertThat(node.exit).as("node --test over %s failed:\n%s", transport, node.output).isZero();
             assertThat(node.count("tests")).as("tests in\n%s", node.output).isPositive().isEqualTo(node.count("pass"));

@@ -1,0 +1,151 @@
+package dev.selvage.cli;
+
+import dev.selvage.base.OperatorException;
+import dev.selvage.db.StoreException;
+import dev.selvage.error.ApiError;
+import java.io.InputStream;
+import java.io.OutputStreamWriter;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.EnumMap;
+import java.util.Map;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+
+/// The command line: which commands there are, and how their failures become a line and an exit code.
+public final class Cli {
+
+    /// The command did what it was asked to.
+    public static final int OK = 0;
+    /// It could not.
+    public static final int FAILED = 1;
+    /// It was asked in a way that cannot be understood.
+    public static final int USAGE = 2;
+
+    private Cli() {
+    }
+
+    /// What a command has around it.
+    ///
+    /// @param environment variables
+    public record Terminal(InputStream in, PrintWriter out, PrintWriter err, Map<String, String> environment) {
+
+        /// That of the process, in UTF-8.
+        public static Terminal real() {
+            return new Terminal(System.in,
+                    new PrintWriter(new OutputStreamWriter(System.out, StandardCharsets.UTF_8), true),
+                    new PrintWriter(new OutputStreamWriter(System.err, StandardCharsets.UTF_8), true),
+                    System.getenv());
+        }
+    }
+
+    /// Runs a command and answers its exit code: [#OK], [#FAILED] or [#USAGE].
+    public static int run(String[] arguments, Terminal terminal) {
+        CommandLine line = line(terminal);
+        int code = line.execute(arguments);
+        terminal.out().flush();
+        terminal.err().flush();
+        return code;
+    }
+
+    /// Every command, for `--help`, the documents and the tests that compare them.
+    static CommandLine line(Terminal terminal) {
+        CommandLine line = new CommandLine(new Group())
+                .addSubcommand(new ServeCommand(terminal))
+                .addSubcommand(new CommandLine(new ProjectCommands.Project())
+                        .addSubcommand(new ProjectCommands.Create(terminal))
+                        .addSubcommand(new ProjectCommands.ListAll(terminal))
+                        .addSubcommand(new ProjectCommands.Show(terminal))
+                        .addSubcommand(new ProjectCommands.Apply(terminal)))
+                .addSubcommand(new CommandLine(new SecretCommands.Secret())
+                        .addSubcommand(new SecretCommands.Create(terminal))
+                        .addSubcommand(new SecretCommands.ListAll(terminal))
+                        .addSubcommand(new SecretCommands.Revoke(terminal)))
+                .addSubcommand(new CommandLine(new KeysCommands.Keys())
+                        .addSubcommand(new KeysCommands.Rotate(terminal)))
+                .addSubcommand(new MessagesCommand(terminal))
+                .addSubcommand(new VersionCommand(terminal));
+        complete(line);
+        line.setOut(terminal.out());
+        line.setErr(terminal.err());
+        line.setParameterExceptionHandler((failed, arguments) -> misused(failed, terminal));
+        line.setExecutionExceptionHandler((failed, command, result) -> failed(failed, terminal));
+        line.setUsageHelpLongOptionsMaxWidth(30);
+        line.setUsageHelpWidth(110);
+        return line;
+    }
+
+    /// Gives a command, and all below it, `--help` and the flags of the settings that it knows.
+    private static void complete(CommandLine line) {
+        CommandSpec spec = line.getCommandSpec();
+        spec.addOption(OptionSpec.builder("-h", "--help").usageHelp(true).type(boolean.class)
+                .description("Show this help.").build());
+        if (spec.userObject() instanceof Configured configured) {
+            ConfigOption.of(configured instanceof ServeCommand)
+                    .forEach(option -> option.spec().ifPresent(spec::addOption));
+        }
+        line.getSubcommands().values().forEach(Cli::complete);
+    }
+
+    /// A command that reads the settings of the process.
+    interface Configured {
+
+        /// Reads flags and variables.
+        ///
+        /// @throws ConfigReader.ConfigException with everything that is wrong with them
+        static ConfigReader.Answer config(CommandSpec spec, Terminal terminal, boolean serve) {
+            Map<ConfigOption, String> flags = new EnumMap<>(ConfigOption.class);
+            for (ConfigOption option : ConfigOption.of(serve)) {
+                option.flag().map(name -> spec.findOption(name).<String>getValue())
+                        .ifPresent(value -> flags.put(option, value));
+            }
+            return ConfigReader.read(flags, terminal.environment(), serve);
+        }
+    }
+
+    @Command(name = "selvage", synopsisSubcommandLabel = "COMMAND",
+            description = {"A self-hosted session and authentication server that speaks the Stytch backend API.", ""},
+            footer = {"", "Begin with: selvage serve", "Each command has its own --help.",
+                "Exit codes: 0 done, 1 failed, 2 not understood.%n"})
+    private static final class Group implements Runnable {
+
+        @CommandLine.Spec
+        private CommandSpec spec;
+
+        @Override
+        public void run() {
+            throw new CommandLine.ParameterException(spec.commandLine(), "A command is missing.");
+        }
+    }
+
+    private static int misused(CommandLine.ParameterException misused, Terminal terminal) {
+        CommandLine command = misused.getCommandLine();
+        terminal.err().println("selvage: " + misused.getMessage());
+        if (!CommandLine.UnmatchedArgumentException.printSuggestions(misused, terminal.err())
+                && !command.getSubcommands().isEmpty()) {
+            command.usage(terminal.err());
+        }
+        terminal.err().println("See: " + command.getCommandSpec().qualifiedName() + " --help");
+        return USAGE;
+    }
+
+    private static int failed(Exception failed, Terminal terminal) throws Exception {
+        return switch (failed) {
+            case ConfigReader.ConfigException config -> {
+                config.problems().forEach(problem -> terminal.err().println("selvage: " + problem));
+                yield USAGE;
+            }
+            case OperatorException operator -> said(operator, terminal);
+            case StoreException store -> said(store, terminal);
+            case ApiError refused -> said(refused, terminal);
+            default -> throw failed;
+        };
+    }
+
+    private static int said(RuntimeException failed, Terminal terminal) {
+        terminal.err().println("selvage: " + failed.getMessage());
+        return FAILED;
+    }
+}

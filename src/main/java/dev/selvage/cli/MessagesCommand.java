@@ -1,0 +1,45 @@
+package dev.selvage.cli;
+
+import dev.selvage.App;
+import dev.selvage.mail.Outbox.Received;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/// `selvage messages`: the developer inbox.
+@Command(name = "messages", description = {"Show the messages of a project's developer inbox, newest first.", ""},
+        footer = {"", "Example: the token of the newest link to an address",
+            "  selvage messages --project Consumer --to ada@example.com --json | jq -r .messages[0].token"})
+final class MessagesCommand extends StoreCommand {
+
+    @Option(names = "--project", paramLabel = "PROJECT", description = "Id or name. Needed when there are several.")
+    private String project;
+
+    @Option(names = "--to", paramLabel = "ADDRESS", description = "Only messages to this address.")
+    private String to;
+
+    MessagesCommand(Cli.Terminal terminal) {
+        super(terminal);
+    }
+
+    @Override
+    int run(App app) {
+        List<Received> messages = app.outbox().inbox(project(app, project), Optional.ofNullable(to));
+        if (json()) {
+            printJson(Map.of("messages", messages));
+            return Cli.OK;
+        }
+        if (messages.isEmpty()) {
+            out().println("No messages.");
+        }
+        for (Received message : messages) {
+            out().println(message.createdAt() + "  to " + message.to() + "  " + message.subject());
+            Optional.ofNullable(message.link()).ifPresent(link -> out().println("  link   " + link));
+            Optional.ofNullable(message.token()).ifPresent(token -> out().println("  token  " + token));
+            Optional.ofNullable(message.code()).ifPresent(code -> out().println("  code   " + code));
+        }
+        return Cli.OK;
+    }
+}

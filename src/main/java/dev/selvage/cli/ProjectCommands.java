@@ -1,0 +1,246 @@
+package dev.selvage.cli;
+
+import dev.selvage.App;
+import dev.selvage.DataDirectory.ProjectCredentials;
+import dev.selvage.base.Environment;
+import dev.selvage.base.OperatorException;
+import dev.selvage.base.Times;
+import dev.selvage.http.Access;
+import dev.selvage.http.Route;
+import dev.selvage.projects.Problem;
+import dev.selvage.projects.Projects;
+import dev.selvage.projects.SettingsCheck;
+import dev.selvage.projects.Vertical;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import tools.jackson.databind.node.ObjectNode;
+
+/// `selvage project …`: projects and their settings.
+final class ProjectCommands {
+
+    private ProjectCommands() {
+    }
+
+    @Command(name = "project", synopsisSubcommandLabel = "COMMAND", description = {
+        "Make projects, and read and change their settings.", ""})
+    static final class Project implements Runnable {
+
+        @Spec
+        private CommandSpec spec;
+
+        @Override
+        public void run() {
+            throw new CommandLine.ParameterException(spec.commandLine(), "A command is missing.");
+        }
+    }
+
+    /// The product of a new project, as it is typed.
+    private enum VerticalWord { consumer, b2b }
+
+    /// The environment of a new project, as it is typed.
+    private enum EnvironmentWord { test, live }
+
+    @Command(name = "create", description = {
+        "Make a project with a first secret. The secret is shown once, and added to credentials.json in the data directory.", ""},
+            footer = {"", "Example:", "  selvage project create --name Shop --vertical consumer --environment live"})
+    static final class Create extends StoreCommand {
+
+        @Option(names = "--name", required = true, paramLabel = "NAME", description = "Its name, for people; in mails too.")
+        private String name;
+
+        @Option(names = "--vertical", paramLabel = "VERTICAL", defaultValue = "consumer",
+                description = "consumer (users) or b2b (organizations with members). Default: consumer.")
+        private VerticalWord vertical;
+
+        @Option(names = "--environment", paramLabel = "ENVIRONMENT", defaultValue = "test",
+                description = "test (sandbox values and inbox) or live. Default: test.")
+        private EnvironmentWord environment;
+
+        Create(Cli.Terminal terminal) {
+            super(terminal);
+        }
+
+        @Override
+        boolean beginsStore() {
+            return true;
+        }
+
+        @Override
+        int run(App app) {
+            for (Problem problem : SettingsCheck.nameProblems(name)) {
+                throw new OperatorException(problem + ".");
+            }
+            Projects.NewProject made = app.projects().create(name,
+                    vertical == VerticalWord.consumer ? Vertical.CONSUMER : Vertical.B2B,
+                    environment == EnvironmentWord.test ? Environment.TEST : Environment.LIVE);
+            ProjectCredentials entry = ProjectCredentials.of(made.project(), made.secret());
+            remember(app, entry);
+            if (json()) {
+                printJson(entry);
+                return Cli.OK;
+            }
+            out().println("Made the project \"" + entry.name() + "\" (" + entry.vertical() + ", " + entry.environment() + ").");
+            out().println("  project_id    " + entry.projectId());
+            out().println("  secret        " + entry.secret() + "  (not shown again)");
+            out().println("  public_token  " + entry.publicToken());
+            out().println("Added to " + app.directory().credentialsFile());
+            return Cli.OK;
+        }
+    }
+
+    @Command(name = "list", description = {"List all projects, oldest first.", ""},
+            footer = {"", "Example:", "  selvage project list --json"})
+    static final class ListAll extends StoreCommand {
+
+        /// A project in the answer.
+        private record Item(String projectId, String name, String vertical, String environment, String publicToken, String createdAt) { }
+
+        ListAll(Cli.Terminal terminal) {
+            super(terminal);
+        }
+
+        @Override
+        int run(App app) {
+            List<Item> items = app.projects().all().stream()
+                    .map(project -> new Item(project.id(), project.name(), project.vertical().word(),
+                            project.environment().word(), project.publicToken(), Times.rfc3339(project.createdAt())))
+                    .toList();
+            if (json()) {
+                printJson(Map.of("projects", items));
+                return Cli.OK;
+            }
+            Table table = new Table("PROJECT ID", "NAME", "VERTICAL", "ENVIRONMENT", "CREATED");
+            items.forEach(item -> table.row(item.projectId, item.name, item.vertical, item.environment, item.createdAt));
+            table.print(out());
+            return Cli.OK;
+        }
+    }
+
+    @Command(name = "show", description = {
+        "Print a project and its settings as YAML, or as JSON with --json: the form that project apply reads.", ""},
+            footer = {"", "Example: change a setting", "  selvage project show --project Consumer > consumer.yaml",
+                "  selvage project apply consumer.yaml"})
+    static final class Show extends StoreCommand {
+
+        @Option(names = "--project", paramLabel = "PROJECT", description = "Its id, or its name. Needed when there are several.")
+        private String project;
+
+        Show(Cli.Terminal terminal) {
+            super(terminal);
+        }
+
+        @Override
+        int run(App app) {
+            ObjectNode form = ProjectForm.of(project(app, project));
+            if (json()) {
+                printJson(form);
+            } else {
+                out().print(ProjectForm.yaml(form));
+            }
+            return Cli.OK;
+        }
+    }
+
+    @Command(name = "apply", description = {
+        "Change the settings of a project to those of a file, and say what changed.",
+        "The file is JSON or YAML in the form of project show. A part that it names (such as sessions or rbac) replaces that part"
+                + " as a whole; parts that it does not name stay as they are; null returns a part to its defaults."
+                + " Nothing changes when anything in the file is wrong. Running servers follow within seconds.", ""},
+            footer = {"", "Examples:", "  selvage project apply consumer.yaml --dry-run",
+                "  echo '{\"sessions\": {\"max_duration_minutes\": 1440}}' | selvage project apply - --project Consumer"})
+    static final class Apply extends StoreCommand {
+
+        private static final long FILE_BYTES_MAX = 4 << 20;
+
+        @Parameters(index = "0", paramLabel = "FILE", description = "The file; - reads standard input.")
+        private String file;
+
+        @Option(names = "--project", paramLabel = "PROJECT", description = "Id or name, for a file without project_id.")
+        private String project;
+
+        @Option(names = "--dry-run", description = "Only say what would change.")
+        private boolean dryRun;
+
+        Apply(Cli.Terminal terminal) {
+            super(terminal);
+        }
+
+        @Override
+        int run(App app) {
+            ObjectNode form = ProjectForm.parse(read(), file.equals("-") ? "standard input" : file);
+            var target = project(app, project == null ? ProjectForm.projectId(form) : project);
+            ProjectForm.Request request = ProjectForm.request(form, target, groups(app.routes()));
+            if (!request.problems().isEmpty()) {
+                return refuse(request.problems());
+            }
+            List<ProjectForm.Difference> differences = ProjectForm.differences(ProjectForm.of(target),
+                    ProjectForm.of(target, request.name(), request.settings()));
+            if (!dryRun && !differences.isEmpty()) {
+                app.projects().update(target, request.name(), request.settings());
+            }
+            report(target.id(), differences);
+            return Cli.OK;
+        }
+
+        private int refuse(List<Problem> problems) {
+            if (json()) {
+                printJson(Map.of("problems", problems));
+            }
+            terminal().err().println("selvage: nothing was changed, because of " + count(problems.size(), "problem") + ":");
+            problems.forEach(problem -> terminal().err().println("  " + problem));
+            return Cli.FAILED;
+        }
+
+        private void report(String projectId, List<ProjectForm.Difference> differences) {
+            if (json()) {
+                Map<String, Object> answer = new LinkedHashMap<>();
+                answer.put("project_id", projectId);
+                answer.put("dry_run", dryRun);
+                answer.put("changes", differences);
+                printJson(answer);
+                return;
+            }
+            differences.forEach(difference -> out().println(difference));
+            out().println(differences.isEmpty() ? "Nothing to change in " + projectId + "."
+                    : count(differences.size(), "value") + (dryRun ? " would change in " : " changed in ") + projectId + ".");
+        }
+
+        private static String count(int count, String noun) {
+            return count + " " + noun + (count == 1 ? "" : "s");
+        }
+
+        /// What rate limits of operations can name: the groups of the calls that need a project, and `*`.
+        private static List<String> groups(List<Route> routes) {
+            return Stream.concat(Stream.of("*"), routes.stream()
+                            .filter(route -> route.access() != Access.OPEN && route.access() != Access.ADMIN)
+                            .map(Route::group))
+                    .distinct().toList();
+        }
+
+        private String read() {
+            try {
+                byte[] bytes = file.equals("-")
+                        ? terminal().in().readNBytes((int) FILE_BYTES_MAX + 1)
+                        : Files.readAllBytes(Path.of(file));
+                if (bytes.length > FILE_BYTES_MAX) {
+                    throw new OperatorException(file + " is larger than " + FILE_BYTES_MAX + " bytes.");
+                }
+                return new String(bytes, StandardCharsets.UTF_8);
+            } catch (IOException failed) {
+                throw new OperatorException("Cannot read " + file + ".", failed);
+            }
+        }
+    }
+}

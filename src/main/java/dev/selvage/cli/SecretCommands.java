@@ -1,0 +1,134 @@
+package dev.selvage.cli;
+
+import dev.selvage.App;
+import dev.selvage.DataDirectory.ProjectCredentials;
+import dev.selvage.base.OperatorException;
+import dev.selvage.base.Times;
+import dev.selvage.projects.Project;
+import dev.selvage.projects.Projects;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/// `selvage secret …`: the secrets that programs call a project with. To rotate one without a pause: create, deploy, revoke.
+final class SecretCommands {
+
+    private SecretCommands() {
+    }
+
+    @Command(name = "secret", synopsisSubcommandLabel = "COMMAND", description = {"Make, list and revoke the secrets of a project.", ""})
+    static final class Secret implements Runnable {
+
+        @Spec
+        private CommandSpec spec;
+
+        @Override
+        public void run() {
+            throw new CommandLine.ParameterException(spec.commandLine(), "A command is missing.");
+        }
+    }
+
+    @Command(name = "create", description = {
+        "Make a further secret. It is shown once, and takes the place of the project's secret in credentials.json."
+                + " Older ones stay valid until they are revoked.", ""},
+            footer = {"", "Example:", "  selvage secret create --project Consumer"})
+    static final class Create extends StoreCommand {
+
+        @Option(names = "--project", paramLabel = "PROJECT", description = "Id or name. Needed when there are several.")
+        private String project;
+
+        Create(Cli.Terminal terminal) {
+            super(terminal);
+        }
+
+        @Override
+        int run(App app) {
+            Project target = project(app, project);
+            Projects.NewSecret made = app.projects().createSecret(target);
+            remember(app, ProjectCredentials.of(target, made));
+            if (json()) {
+                printJson(Map.of("project_id", target.id(), "secret_id", made.secretId(), "secret", made.secret()));
+                return Cli.OK;
+            }
+            out().println("Made a secret of " + target.id() + " (" + target.name() + ").");
+            out().println("  secret_id  " + made.secretId());
+            out().println("  secret     " + made.secret() + "  (not shown again)");
+            out().println("Kept in " + app.directory().credentialsFile());
+            return Cli.OK;
+        }
+    }
+
+    @Command(name = "list", description = {"List the secrets in use by id; their text is not known any more.", ""},
+            footer = {"", "Example:", "  selvage secret list --project Consumer"})
+    static final class ListAll extends StoreCommand {
+
+        /// A secret in the answer.
+        private record Item(String secretId, String createdAt) { }
+
+        @Option(names = "--project", paramLabel = "PROJECT", description = "Id or name. Needed when there are several.")
+        private String project;
+
+        ListAll(Cli.Terminal terminal) {
+            super(terminal);
+        }
+
+        @Override
+        int run(App app) {
+            Project target = project(app, project);
+            List<Item> items = app.projects().secrets(target).stream()
+                    .map(secret -> new Item(secret.secretId(), Times.rfc3339(secret.createdAt())))
+                    .toList();
+            if (json()) {
+                printJson(Map.of("project_id", target.id(), "secrets", items));
+                return Cli.OK;
+            }
+            Table table = new Table("SECRET ID", "CREATED");
+            items.forEach(item -> table.row(item.secretId, item.createdAt));
+            table.print(out());
+            return Cli.OK;
+        }
+    }
+
+    @Command(name = "revoke", description = {"End a secret. Every server refuses it within " + Projects.CACHE_SECONDS + " seconds.", ""},
+            footer = {"", "Example:", "  selvage secret revoke --project Consumer secret-test-4e0c…"})
+    static final class Revoke extends StoreCommand {
+
+        @Parameters(index = "0", paramLabel = "SECRET_ID", description = "As secret list shows it; not the secret itself.")
+        private String secretId;
+
+        @Option(names = "--project", paramLabel = "PROJECT", description = "Id or name. Needed when there are several.")
+        private String project;
+
+        Revoke(Cli.Terminal terminal) {
+            super(terminal);
+        }
+
+        @Override
+        int run(App app) {
+            Project target = project(app, project);
+            if (!app.projects().revokeSecret(target, secretId)) {
+                // The argument is not repeated: it may be a secret that was pasted by mistake.
+                throw new OperatorException("The project " + target.id() + " has no secret of this id. See: selvage secret list");
+            }
+            boolean last = app.projects().secrets(target).isEmpty();
+            boolean forgotten = forgetRevoked(app, target);
+            if (json()) {
+                printJson(Map.of("project_id", target.id(), "revoked", secretId, "secrets_left", app.projects().secrets(target).size()));
+                return Cli.OK;
+            }
+            out().println("Revoked " + secretId + ". Every server refuses it within " + Projects.CACHE_SECONDS + " seconds.");
+            if (forgotten) {
+                out().println("It was the one in " + app.directory().credentialsFile() + ", which does not name this project any more.");
+            }
+            if (last) {
+                out().println("It was the last one: nobody can call this project until a new one is made with secret create.");
+            }
+            return Cli.OK;
+        }
+    }
+}

@@ -1,0 +1,98 @@
+package dev.selvage.cli;
+
+import dev.selvage.App;
+import dev.selvage.Config;
+import dev.selvage.base.World;
+import dev.selvage.tls.LocalAuthority;
+import dev.selvage.tls.Pem;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import javax.net.ssl.SSLContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/// `selvage serve`: the server, until SIGTERM or Ctrl-C.
+@Command(name = "serve", sortOptions = false,
+        description = {"Start the server. Ctrl-C or SIGTERM stop it once the calls under way are answered.",
+            "Each flag can be given by the variable in brackets instead; a secret also by a file, named by the variable with _FILE behind"
+                    + " it. Secrets without a flag: SELVAGE_MASTER_KEY, SELVAGE_SMTP_PASSWORD.", ""},
+        footer = {"", "Examples:", "  selvage serve",
+            "  selvage serve --data /var/lib/selvage --tls self-signed",
+            "  SELVAGE_DATABASE_URL_FILE=/run/secrets/database selvage serve --host 0.0.0.0 --public-url https://auth.example.com"})
+final class ServeCommand implements Callable<Integer>, Cli.Configured {
+
+    /// Wildcard addresses are no names that a client could check.
+    private static final Set<String> EVERYWHERE = Set.of("0.0.0.0", "::");
+
+    private final Cli.Terminal terminal;
+
+    @Spec
+    private CommandSpec spec;
+
+    ServeCommand(Cli.Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        ConfigReader.Answer answer = Cli.Configured.config(spec, terminal, true);
+        answer.logFormat().use("INFO");
+        App app = App.open(answer.config(), World.real());
+        try {
+            LocalAuthority authority = new LocalAuthority(app.directory().path().resolve("tls"), World.real());
+            app.serve(tls(answer.config(), app, authority));
+            new Welcome(app, answer.config().tls() instanceof Config.TlsChoice.SelfSigned
+                    ? Optional.of(authority.certificateFile()) : Optional.empty(), terminal).print(answer.logFormat());
+        } catch (RuntimeException failed) {
+            app.close();
+            throw failed;
+        }
+        Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("stop").unstarted(() -> stop(app, answer.drainDelaySeconds())));
+        new CountDownLatch(1).await();
+        return Cli.OK;
+    }
+
+    private static Optional<SSLContext> tls(Config config, App app, LocalAuthority authority) {
+        return switch (config.tls()) {
+            case Config.TlsChoice.None() -> Optional.empty();
+            case Config.TlsChoice.Files(Path certificate, Path key) -> Optional.of(Pem.read(certificate, key).context());
+            case Config.TlsChoice.SelfSigned() -> Optional.of(app.directory().exclusively(() -> authority.context(hosts(config))));
+        };
+    }
+
+    private static List<String> hosts(Config config) {
+        List<String> hosts = new ArrayList<>();
+        if (!EVERYWHERE.contains(config.host())) {
+            hosts.add(config.host());
+        }
+        config.publicUrl().map(url -> URI.create(url).getHost().replaceAll("[\\[\\]]", "")).ifPresent(hosts::add);
+        return hosts;
+    }
+
+    /// Ends the process as a success: it did what a signal asked for. The JVM by itself would answer 143 or 130.
+    private static void stop(App app, int drainDelaySeconds) {
+        Logger log = LoggerFactory.getLogger("selvage.server");
+        int code = Cli.OK;
+        try {
+            log.info("stopping");
+            app.drain();
+            Thread.sleep(Duration.ofSeconds(drainDelaySeconds));
+            app.close();
+            log.info("stopped");
+        } catch (RuntimeException | InterruptedException failed) {
+            log.error("stopped with a failure", failed);
+            code = Cli.FAILED;
+        }
+        Runtime.getRuntime().halt(code);
+    }
+}

@@ -1,0 +1,122 @@
+package dev.selvage.cli;
+
+import dev.selvage.App;
+import dev.selvage.Config;
+import dev.selvage.DataDirectory.ProjectCredentials;
+import dev.selvage.base.Json;
+import dev.selvage.base.OperatorException;
+import dev.selvage.base.World;
+import dev.selvage.projects.Project;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/// A command that opens the store, does one thing and ends. It may run while a server works on the same data.
+abstract class StoreCommand implements Callable<Integer>, Cli.Configured {
+
+    private final Cli.Terminal terminal;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(names = "--json", description = "Answer in JSON.")
+    private boolean json;
+
+    StoreCommand(Cli.Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    /// Does it, and answers the exit code.
+    abstract int run(App app);
+
+    /// Whether it may begin a new store, or needs one that is there.
+    boolean beginsStore() {
+        return false;
+    }
+
+    @Override
+    public final Integer call() {
+        ConfigReader.Answer answer = Cli.Configured.config(spec, terminal, false);
+        answer.logFormat().use("WARN");
+        if (!beginsStore()) {
+            refuseAbsent(answer.config());
+        }
+        try (App app = App.open(answer.config(), World.real())) {
+            return run(app);
+        }
+    }
+
+    final Cli.Terminal terminal() {
+        return terminal;
+    }
+
+    final PrintWriter out() {
+        return terminal.out();
+    }
+
+    final boolean json() {
+        return json;
+    }
+
+    final void printJson(Object value) {
+        out().println(Json.mapperInstance().writerWithDefaultPrettyPrinter().writeValueAsString(value));
+    }
+
+    /// The project of this id or, if only one has it, of this name; without either, the only one.
+    final Project project(App app, String idOrName) {
+        List<Project> all = app.projects().all();
+        if (idOrName == null) {
+            if (all.size() == 1) {
+                return all.getFirst();
+            }
+            throw new OperatorException(all.isEmpty() ? "There is no project. Make one: selvage project create --name NAME"
+                    : "Say which project with --project:\n" + choices(all));
+        }
+        List<Project> found = all.stream()
+                .filter(project -> project.id().equals(idOrName) || project.name().equals(idOrName))
+                .toList();
+        if (found.size() == 1) {
+            return found.getFirst();
+        }
+        throw new OperatorException(found.isEmpty()
+                ? "There is no project " + idOrName + "." + (all.isEmpty() ? "" : " These there are:\n" + choices(all))
+                : "Several projects are named " + idOrName + ". Give the id:\n" + choices(found));
+    }
+
+    /// Writes down how to call a project, in the place of what was known before.
+    static void remember(App app, ProjectCredentials entry) {
+        app.directory().update(World.real(), credentials ->
+                (credentials.baseUrl().isEmpty() ? credentials.at(app.baseUrl()) : credentials).with(entry));
+    }
+
+    /// Removes the entry of a project from the credentials if its secret is not valid any more; answers whether it did.
+    static boolean forgetRevoked(App app, Project project) {
+        boolean stale = app.directory().credentials().stream()
+                .flatMap(credentials -> credentials.projects().stream())
+                .filter(entry -> entry.projectId().equals(project.id()))
+                .anyMatch(entry -> app.projects().authenticate(project.id(), entry.secret()).isEmpty());
+        if (stale) {
+            app.directory().update(World.real(), credentials -> credentials.without(project.id()));
+        }
+        return stale;
+    }
+
+    private static String choices(List<Project> projects) {
+        return projects.stream()
+                .map(project -> "  " + project.id() + "  " + project.name() + " (" + project.vertical().word() + ")")
+                .collect(Collectors.joining("\n"));
+    }
+
+    /// A mistyped directory must not become a new, empty store.
+    private static void refuseAbsent(Config config) {
+        if (config.databaseUrl().isEmpty() && !Files.exists(config.dataDirectory().resolve("selvage.db"))) {
+            throw new OperatorException("There is no database in " + config.dataDirectory()
+                    + ". Give its directory with --data, or begin with: selvage serve");
+        }
+    }
+}

@@ -1,0 +1,202 @@
+package dev.selvage.cli;
+
+import dev.selvage.mail.Smtp;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.selvage.Config;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class ConfigReaderTest {
+
+    private static final String KEY = Base64.getEncoder().encodeToString(new byte[32]);
+
+    @TempDir
+    private Path directory;
+
+    private static ConfigReader.Answer read(Map<ConfigOption, String> flags, Map<String, String> environment) {
+        return ConfigReader.read(flags, environment, true);
+    }
+
+    private static List<String> problems(Map<ConfigOption, String> flags, Map<String, String> environment) {
+        return catchThrowableOfType(ConfigReader.ConfigException.class, () -> read(flags, environment)).problems();
+    }
+
+    @Test
+    void withoutSettingsItServesThisMachineOnly() {
+        ConfigReader.Answer answer = read(Map.of(), Map.of("PATH", "/bin"));
+        assertThat(answer.config()).isEqualTo(Config.local(Path.of("data").toAbsolutePath()));
+        assertThat(answer.logFormat()).isEqualTo(LogFormat.TEXT);
+        assertThat(answer.drainDelaySeconds()).isZero();
+    }
+
+    @Test
+    void aRelativeDataDirectoryIsMadeAbsolute() {
+        assertThat(read(Map.of(ConfigOption.DATA, "a/../b"), Map.of()).config().dataDirectory())
+                .isEqualTo(Path.of("b").toAbsolutePath());
+    }
+
+    @Test
+    void aFlagWinsOverAVariable() {
+        assertThat(read(Map.of(ConfigOption.PORT, "1"), Map.of("SELVAGE_PORT", "2", "SELVAGE_HOST", "::1")).config())
+                .matches(config -> config.port() == 1 && config.host().equals("::1"));
+    }
+
+    @Test
+    void anEmptyVariableIsAbsent() {
+        assertThat(read(Map.of(), Map.of("SELVAGE_PORT", "", "SELVAGE_TLS", "")).config().port()).isEqualTo(8282);
+    }
+
+    @ParameterizedTest
+    @EnumSource(ConfigOption.class)
+    void everySettingHasAVariableThatIsKnown(ConfigOption option) {
+        assertThat(problems(Map.of(ConfigOption.LOG_FORMAT, "no such"), Map.of(option.variable(), "x")))
+                .noneMatch(problem -> problem.contains("is not a setting"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"SELVAGE_PROT, SELVAGE_PORT", "SELVAGE_DATABASEURL, SELVAGE_DATABASE_URL",
+        "SELVAGE_MASTER_KEY_FIL, SELVAGE_MASTER_KEY_FILE", "SELVAGE_SMTP_PASS, SELVAGE_SMTP_PASSWORD"})
+    void anUnknownVariableIsRefusedWithTheNearestSpelling(String written, String meant) {
+        assertThat(problems(Map.of(), Map.of(written, "x")))
+                .singleElement().asString().startsWith(written + " is not a setting").contains("\"" + meant + "\"");
+    }
+
+    @Test
+    void anUnknownVariableNearNoneIsRefusedWithoutAGuess() {
+        assertThat(problems(Map.of(), Map.of("SELVAGE_QUUX_ZZZZZZZZ", "x")))
+                .containsExactly("SELVAGE_QUUX_ZZZZZZZZ is not a setting.");
+    }
+
+    @Test
+    void allProblemsAreReportedAtOnce() {
+        assertThat(problems(Map.of(ConfigOption.PORT, "65536", ConfigOption.TLS, "yes", ConfigOption.LOG_FORMAT, "xml"),
+                Map.of("SELVAGE_DRAIN_DELAY", "-1", "SELVAGE_MASTER_KEY", "short", "SELVAGE_SMTP_USER", "ada", "SELVAGE_NO", "1")))
+                .hasSize(7)
+                .anyMatch(problem -> problem.equals("--port must be a whole number from 0 to 65535, not \"65536\"."))
+                .anyMatch(problem -> problem.startsWith("--tls must be self-signed"))
+                .anyMatch(problem -> problem.startsWith("--log-format must be json or text"))
+                .anyMatch(problem -> problem.startsWith("SELVAGE_DRAIN_DELAY must be"))
+                .anyMatch(problem -> problem.startsWith("SELVAGE_MASTER_KEY must be base64 of 32 bytes"))
+                .anyMatch(problem -> problem.startsWith("SELVAGE_SMTP_USER means nothing without a mail server"))
+                .anyMatch(problem -> problem.startsWith("SELVAGE_NO is not a setting"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, true", "65535, true", "65536, false", "-1, false", "80a, false", "'', false", "' ', false"})
+    void aPortIsANumberOfSixteenBits(String port, boolean fits) {
+        if (fits) {
+            assertThat(read(Map.of(ConfigOption.PORT, port), Map.of()).config().port()).isEqualTo(Integer.parseInt(port));
+        } else {
+            assertThat(problems(Map.of(ConfigOption.PORT, port), Map.of())).singleElement().asString().startsWith("--port must");
+        }
+    }
+
+    @Test
+    void aSecretCanComeFromAFile() throws IOException {
+        Path key = Files.writeString(directory.resolve("key"), KEY + "\n");
+        Path url = Files.writeString(directory.resolve("url"), "jdbc:postgresql://db/selvage?password=x\n");
+        Config config = read(Map.of(), Map.of("SELVAGE_MASTER_KEY_FILE", key.toString(), "SELVAGE_DATABASE_URL_FILE", url.toString()))
+                .config();
+        assertThat(config.masterKey()).contains(KEY);
+        assertThat(config.databaseUrl()).contains("jdbc:postgresql://db/selvage?password=x");
+    }
+
+    @Test
+    void aSecretIsNotTakenFromTwoPlaces() throws IOException {
+        Path key = Files.writeString(directory.resolve("key"), KEY);
+        assertThat(problems(Map.of(), Map.of("SELVAGE_MASTER_KEY", KEY, "SELVAGE_MASTER_KEY_FILE", key.toString())))
+                .containsExactly("SELVAGE_MASTER_KEY and SELVAGE_MASTER_KEY_FILE are both given; leave one away.");
+    }
+
+    @Test
+    void aSecretFileThatIsMissingOrEmptyIsRefused() throws IOException {
+        Path empty = Files.writeString(directory.resolve("empty"), "\n");
+        assertThat(problems(Map.of(), Map.of("SELVAGE_MASTER_KEY_FILE", empty.toString(), "SELVAGE_DATABASE_URL_FILE", "/no/such")))
+                .containsExactly("SELVAGE_DATABASE_URL_FILE: cannot read /no/such.",
+                        "SELVAGE_MASTER_KEY_FILE: " + empty + " is empty.");
+    }
+
+    @Test
+    void onlySecretsHaveAFileVariable() {
+        assertThat(problems(Map.of(), Map.of("SELVAGE_PORT_FILE", "x"))).singleElement().asString().contains("is not a setting");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"mysql://root:hunter2@db", "jdbc:mysql://db?password=hunter2", "jdbc:sqlite:", "jdbc:sqlite::memory:?p=hunter2"})
+    void aDatabaseUrlOfAnotherKindIsRefusedWithoutRepeatingIt(String url) {
+        assertThat(problems(Map.of(ConfigOption.DATABASE_URL, url), Map.of()))
+                .singleElement().asString().startsWith("--database-url must").doesNotContain("hunter2");
+    }
+
+    @Test
+    void aCertificateIsEitherMadeOrGiven() throws IOException {
+        Path file = Files.writeString(directory.resolve("pem"), "");
+        assertThat(problems(Map.of(ConfigOption.TLS, "self-signed", ConfigOption.TLS_CERT, file.toString()), Map.of()))
+                .containsExactly("--tls and --tls-cert exclude each other: a certificate is either made here or given.");
+    }
+
+    @Test
+    void aCertificateAndItsKeyGoTogether() throws IOException {
+        Path file = Files.writeString(directory.resolve("pem"), "");
+        assertThat(problems(Map.of(ConfigOption.TLS_CERT, file.toString()), Map.of()))
+                .containsExactly("--tls-cert needs its key too (--tls-key).");
+        assertThat(problems(Map.of(), Map.of("SELVAGE_TLS_KEY", file.toString())))
+                .containsExactly("SELVAGE_TLS_KEY needs the certificate too (--tls-cert).");
+        assertThat(read(Map.of(ConfigOption.TLS_CERT, file.toString(), ConfigOption.TLS_KEY, file.toString()), Map.of()).config().tls())
+                .isEqualTo(new Config.TlsChoice.Files(file, file));
+    }
+
+    @Test
+    void aFileThatCannotBeReadIsNamed() {
+        assertThat(problems(Map.of(ConfigOption.BREACH_LIST, "/no/such"), Map.of()))
+                .containsExactly("--breach-list names a file that cannot be read: /no/such.");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"https://auth.example.com, https://auth.example.com", "http://localhost:1/, http://localhost:1", "https://[::1]:1, https://[::1]:1"})
+    void aPublicUrlIsSchemeHostAndPort(String given, String taken) {
+        assertThat(read(Map.of(ConfigOption.PUBLIC_URL, given), Map.of()).config().publicUrl()).contains(taken);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"auth.example.com", "ftp://x", "https://x/path", "https://x?q", "https://u@x", "https://", "'https:// x'"})
+    void anyOtherPublicUrlIsRefused(String given) {
+        assertThat(problems(Map.of(ConfigOption.PUBLIC_URL, given), Map.of()))
+                .singleElement().asString().startsWith("--public-url must be");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"starttls, 587", "tls, 465", "none, 25"})
+    void theMailPortFollowsFromTheSecurity(String security, int port) {
+        Smtp smtp = read(Map.of(ConfigOption.SMTP_HOST, "mail", ConfigOption.SMTP_SECURITY, security,
+                ConfigOption.SMTP_FROM, "a@b"), Map.of()).config().smtp().orElseThrow();
+        assertThat(smtp.port()).isEqualTo(port);
+    }
+
+    @Test
+    void aMailServerNeedsASenderAndUserAndPasswordGoTogether() {
+        assertThat(problems(Map.of(ConfigOption.SMTP_HOST, "mail", ConfigOption.SMTP_USER, "ada"), Map.of()))
+                .containsExactly("--smtp-user needs SELVAGE_SMTP_PASSWORD or SELVAGE_SMTP_PASSWORD_FILE too.",
+                        "--smtp-host needs a sender address too (--smtp-from).");
+        assertThat(problems(Map.of(ConfigOption.SMTP_HOST, "mail", ConfigOption.SMTP_FROM, "a@b"), Map.of("SELVAGE_SMTP_PASSWORD", "x")))
+                .containsExactly("SELVAGE_SMTP_PASSWORD needs a user name too (--smtp-user).");
+    }
+
+    @Test
+    void aShortCommandIgnoresSettingsOfTheServerButNotMisspelledOnes() {
+        assertThat(ConfigReader.read(Map.of(), Map.of("SELVAGE_PORT", "no number"), false).config().port()).isEqualTo(8282);
+        assertThat(catchThrowableOfType(ConfigReader.ConfigException.class,
+                () -> ConfigReader.read(Map.of(), Map.of("SELVAGE_PROT", "1"), false)).problems()).hasSize(1);
+    }
+}

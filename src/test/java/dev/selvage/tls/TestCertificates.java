@@ -1,0 +1,27 @@
+package dev.selvage.tls;
+
+import dev.selvage.base.Times;
+import dev.selvage.base.World;
+import java.math.BigInteger;
+import java.security.KeyPair;
+import java.security.cert.X509Certificate;
+import java.util.Date;
+import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
+import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
+import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+
+/// Certificates that sign themselves.
+final class TestCertificates {
+
+    private TestCertificates() {
+    }
+
+    static X509Certificate of(KeyPair pair, World world) throws Exception {
+        X500Name name = new X500Name("CN=test");
+        String algorithm = "SHA256with" + (pair.getPrivate().getAlgorithm().equals("EC") ? "ECDSA" : "RSA");
+        return new JcaX509CertificateConverter().getCertificate(new JcaX509v3CertificateBuilder(name, BigInteger.ONE,
+                new Date(world.millis()), new Date(world.millis() + Times.DAY_MILLIS), name, pair.getPublic())
+                .build(new JcaContentSignerBuilder(algorithm).build(pair.getPrivate())));
+    }
+}
