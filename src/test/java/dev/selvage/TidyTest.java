@@ -27,6 +27,8 @@ class TidyTest {
 
     private static final int LINES_MAX = 450;
     private static final int LINE_CHARACTERS_MAX = 140;
+    /// Tests hold whole JSON bodies on a line.
+    private static final int TEST_LINE_CHARACTERS_MAX = 170;
 
     private static final Path MAIN = Path.of("src", "main", "java");
     private static final Path TEST = Path.of("src", "test", "java");
@@ -141,9 +143,10 @@ class TidyTest {
             if (source.lines.size() > LINES_MAX) {
                 found.add(source.path + " has " + source.lines.size() + " lines, more than " + LINES_MAX);
             }
+            int longest = IN_MAIN.test(source) ? LINE_CHARACTERS_MAX : TEST_LINE_CHARACTERS_MAX;
             forEachLine(source, (number, line) -> {
-                if (line.codePointCount(0, line.length()) > LINE_CHARACTERS_MAX) {
-                    found.add(source.at(number) + " is longer than " + LINE_CHARACTERS_MAX + " characters");
+                if (line.codePointCount(0, line.length()) > longest) {
+                    found.add(source.at(number) + " is longer than " + longest + " characters");
                 }
                 if (line.endsWith(" ") || line.contains("\t")) {
                     found.add(source.at(number) + " ends in a space or holds a tab");

@@ -10,7 +10,8 @@ public enum ErrorType {
     BAD_REQUEST(400, "The request could not be understood."),
     ROUTE_NOT_FOUND(404, "The requested route could not be found."),
     METHOD_NOT_ALLOWED(405, "The method is not allowed on this route."),
-    INTERNAL_SERVER_ERROR(500, "Oops, something seems to have gone wrong, please reach out to support@stytch.com to let us know what went wrong."),
+    INTERNAL_SERVER_ERROR(500, "Oops, something seems to have gone wrong, please reach out to support@stytch.com "
+            + "to let us know what went wrong."),
     SERVER_UNAVAILABLE(503, "The server is shutting down or its store cannot be reached, please try again."),
     TOO_MANY_REQUESTS(429, "Too many requests have been made."),
 
@@ -49,7 +50,8 @@ public enum ErrorType {
     MIGRATE_FROM_EXTERNAL_UNEXPECTED_RESPONSE(400, "The external userinfo endpoint did not answer with a verified email address."),
     MIGRATE_FROM_EXTERNAL_EMAIL_DOES_NOT_EXIST(400, "No user has the email address of the external session."),
     TRUSTED_TOKEN_PROFILE_NOT_FOUND(404, "The trusted token profile could not be found."),
-    TRUSTED_TOKEN_PROFILE_INCORRECT_EXTERNAL_ID_MAPPING(400, "The external id in the token belongs to another user, or the user has another one."),
+    TRUSTED_TOKEN_PROFILE_INCORRECT_EXTERNAL_ID_MAPPING(400, "The external id in the token belongs to another user, "
+            + "or the user has another one."),
     INVALID_TRUSTED_AUTH_TOKEN(400, "The token could not be verified with the keys of the trusted token profile."),
     JWT_INVALID_ISSUER(400, "The issuer of the token is not the one of the trusted token profile."),
     JWT_INVALID_AUDIENCE(400, "The token is not meant for the audience of the trusted token profile."),

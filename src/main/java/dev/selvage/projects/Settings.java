@@ -40,8 +40,9 @@ public record Settings(List<RedirectUrl> redirectUrls, Sessions sessions, Passwo
 
     /// What a new project starts with. In a test project links lead to a local web server until it says otherwise.
     public static Settings initial(Environment environment) {
+        List<RedirectType> all = List.of(RedirectType.values());
         List<RedirectUrl> urls = environment == Environment.TEST
-                ? List.of(new RedirectUrl("http://localhost:3000/authenticate", List.of(RedirectType.values()), List.of(RedirectType.values())))
+                ? List.of(new RedirectUrl("http://localhost:3000/authenticate", all, all))
                 : List.of();
         return new Settings(urls, null, null, null, null, null, null, null, null, null, null);
     }

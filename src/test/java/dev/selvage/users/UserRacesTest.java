@@ -15,7 +15,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.IntFunction;
-import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 
 /// Many calls at once: one winner, the others told why, never a fault.
@@ -23,13 +22,13 @@ class UserRacesTest extends UserWireTest {
 
     private static final int CALLS = 16;
 
-    @RepeatedTest(3)
+    @Test
     void oneOfManyCallsCreatesAnEmail() throws Exception {
         oneWins(atOnce(CALLS, i -> client.post("/v1/users", "{'email':'a@example.com','external_id':'e" + i + "'}")), "duplicate_email");
         assertThat(client.post("/v1/users/search", "{}").ok().at("results_metadata.total").intValue()).isEqualTo(1);
     }
 
-    @RepeatedTest(3)
+    @Test
     void oneOfManyCallsCreatesAnExternalId() throws Exception {
         oneWins(atOnce(CALLS, i -> client.post("/v1/users", "{'email':'u" + i + "@example.com','external_id':'ext'}")), "duplicate_user_external_id");
     }
@@ -50,7 +49,7 @@ class UserRacesTest extends UserWireTest {
         assertThat(get(userId).at("trusted_metadata")).hasSize(CALLS);
     }
 
-    @RepeatedTest(3)
+    @Test
     void oneOfTheLastTwoEmailsStays() throws Exception {
         var made = client.post("/v1/users", "{'email':'a@example.com'}").ok();
         String userId = made.text("user_id");
