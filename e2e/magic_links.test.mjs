@@ -60,7 +60,7 @@ test("invite makes a pending user, and revokeInvite takes it back", async () => 
   assert.equal((await client.users.get({ user_id })).status, "pending");
   const { token } = await message(email);
   answered(await magicLinks.email.revokeInvite({ email }));
-  await refused(magicLinks.authenticate({ token }), 404, "magic_link_not_found");
+  await refused(magicLinks.authenticate({ token }), 401, "unable_to_auth_magic_link");
   await refused(magicLinks.email.revokeInvite({ email: newEmail() }), 404, "email_not_found");
   const taken = newEmail();
   await client.users.create({ email: taken });

@@ -60,7 +60,7 @@ test("migrate takes a hash over, which then signs in", async () => {
   const made = answered(await passwords.migrate({ email, hash, hash_type: "bcrypt" }));
   assert.equal(made.user_created, true);
   answered(await passwords.authenticate({ email, password: "U*U*U" }));
-  await refused(passwords.migrate({ email: newEmail(), hash: "no hash", hash_type: "bcrypt" }), 400, "invalid_hash");
+  await refused(passwords.migrate({ email: newEmail(), hash: "no hash", hash_type: "bcrypt" }), 400, "invalid_bcrypt_hash");
 });
 
 test("a reset by email: the mail's token sets a new password once and ends every session", async () => {
@@ -83,7 +83,7 @@ test("a reset by the existing password ends every other session", async () => {
   const answer = answered(await passwords.existingPassword.reset(request));
   assert.equal(answer.session.user_id, answer.user_id);
   await refused(client.sessions.authenticate({ session_token }), 404, "session_not_found");
-  await refused(passwords.existingPassword.reset(request), 401, "unauthorized_credentials");
+  await refused(passwords.existingPassword.reset(request), 400, "password_does_not_match");
 });
 
 test("a reset by session keeps that session alone", async () => {

@@ -12,6 +12,7 @@ import dev.selvage.http.Route;
 import dev.selvage.http.Server;
 import dev.selvage.limits.OperationLimits;
 import dev.selvage.limits.TargetLimits;
+import dev.selvage.login.ExternalSessionsApi;
 import dev.selvage.links.LinkPages;
 import dev.selvage.links.Links;
 import dev.selvage.login.Login;
@@ -19,10 +20,12 @@ import dev.selvage.login.Sandbox;
 import dev.selvage.magiclinks.MagicLinks;
 import dev.selvage.magiclinks.MagicLinksApi;
 import dev.selvage.mail.InboxPage;
+import dev.selvage.mail.MailSender;
 import dev.selvage.mail.Outbox;
 import dev.selvage.ops.HealthPages;
 import dev.selvage.ops.ProjectApi;
 import dev.selvage.ops.Sweeper;
+import dev.selvage.passwords.BreachList;
 import dev.selvage.passwords.Passwords;
 import dev.selvage.passwords.PasswordResets;
 import dev.selvage.passwords.PasswordResetsApi;
@@ -45,6 +48,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocketFactory;
 
 /// Every part of the program, made with `new` in the order of what needs what. The only place where features meet.
 public final class App implements AutoCloseable {
@@ -58,6 +62,7 @@ public final class App implements AutoCloseable {
     private final Users users;
     private final Sessions sessions;
     private final Outbox outbox;
+    private final Optional<MailSender> mailSender;
     private final Passwords passwords;
     private final HealthPages health;
     private final Sweeper sweeper;
@@ -81,11 +86,14 @@ public final class App implements AutoCloseable {
         keys = new SigningKeys(database, vault, world);
         TargetLimits targetLimits = new TargetLimits(database, world);
         outbox = new Outbox(database, vault, world, config.smtp().isPresent());
+        mailSender = config.smtp().map(smtp ->
+                new MailSender(outbox, projects, world, smtp, (SSLSocketFactory) SSLSocketFactory.getDefault()));
         users = new Users(database, world);
         sessions = new Sessions(database, new SessionJwts(keys), new SessionTokens(masterKey), world);
         Login login = new Login(users, sessions, database);
-        passwords = new Passwords(config.hashing(), users, login, database, world);
         Sandbox sandbox = new Sandbox(sessions);
+        passwords = new Passwords(config.hashing(),
+                BreachList.open(config.breachList()), users, sessions, login, sandbox, database, world);
         Links links = new Links(database, this::baseUrl, world);
         MagicLinks magicLinks = new MagicLinks(links, users, sessions, passwords, login, outbox, targetLimits, database, world);
         PasswordResets resets = new PasswordResets(links, users, sessions, passwords, login, outbox, targetLimits, database, world);
@@ -96,6 +104,7 @@ public final class App implements AutoCloseable {
         routes.addAll(health.pages());
         routes.addAll(new InboxPage(outbox, projects).pages());
         routes.addAll(new SessionsApi(sessions, keys, projects).endpoints());
+        routes.addAll(new ExternalSessionsApi(login, users, world).endpoints());
         routes.addAll(new PasswordsApi(passwords).endpoints());
         routes.addAll(new UsersApi(users, new UserSearch(database, new Cursors(masterKey), world)).endpoints());
         routes.addAll(new UserFactorsApi(users).endpoints());
@@ -125,6 +134,7 @@ public final class App implements AutoCloseable {
         server = Server.start(config.host(), config.port(), tls, pipeline);
         directory.update(world, credentials -> credentials.at(baseUrl()));
         sweeper.start();
+        mailSender.ifPresent(MailSender::start);
         health.ready();
     }
 
@@ -170,6 +180,11 @@ public final class App implements AutoCloseable {
         return outbox;
     }
 
+    public Passwords passwords() {
+        return passwords;
+    }
+
+    /// From now on `GET /readyz` sends balancers elsewhere; calls are still answered.
     /// From now on `GET /readyz` sends balancers elsewhere, and each answer its client; calls are still answered.
     public void drain() {
         health.draining();
@@ -186,6 +201,7 @@ public final class App implements AutoCloseable {
             server.close();
         }
         sweeper.close();
+        mailSender.ifPresent(MailSender::close);
         passwords.close();
         sessions.close();
         database.close();

@@ -1,6 +1,8 @@
 package dev.selvage;
 
 import dev.selvage.http.ErrorUrls;
+import dev.selvage.mail.Smtp;
+import dev.selvage.passwords.Hashing;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -32,24 +34,6 @@ public record Config(Path dataDirectory, String host, int port, Optional<String>
 
         /// PEM files.
         record Files(Path certificate, Path key) implements TlsChoice { }
-    }
-
-    /// @param security `none`, `starttls` or `tls`
-    public record Smtp(String host, int port, String security, Optional<String> user, Optional<String> password, String from) {
-
-        @Override
-        public String toString() {
-            return host + ":" + port;
-        }
-    }
-
-    /// @param memoryKib   memory of one Argon2id hash in KiB
-    /// @param iterations  its passes
-    /// @param parallelism its lanes
-    public record Hashing(int memoryKib, int iterations, int parallelism) {
-
-        /// OWASP's first recommendation for Argon2id: 19 MiB, two passes, one lane.
-        public static final Hashing DEFAULT = new Hashing(19 * 1024, 2, 1);
     }
 
     /// What `selvage serve` does without any setting.

@@ -25,16 +25,19 @@ CREATE TABLE secrets (
     PRIMARY KEY (project_id, secret_id)
 );
 
--- private_jwk is sealed under the master key. A key signs from signs_from until the next one does.
+-- private_jwk is sealed under the master key. A key signs from signs_from until the next one does; generation counts the
+-- keys of a project, so that two nodes cannot both make the next one.
 CREATE TABLE signing_keys (
-    project_id  TEXT   NOT NULL REFERENCES projects (project_id) ON DELETE CASCADE,
-    kid         TEXT   NOT NULL,
-    public_jwk  TEXT   NOT NULL,
-    private_jwk TEXT   NOT NULL,
-    created_at  BIGINT NOT NULL,
-    signs_from  BIGINT NOT NULL,
+    project_id  TEXT    NOT NULL REFERENCES projects (project_id) ON DELETE CASCADE,
+    kid         TEXT    NOT NULL,
+    generation  INTEGER NOT NULL,
+    public_jwk  TEXT    NOT NULL,
+    private_jwk TEXT    NOT NULL,
+    created_at  BIGINT  NOT NULL,
+    signs_from  BIGINT  NOT NULL,
     PRIMARY KEY (project_id, kid)
 );
+CREATE UNIQUE INDEX signing_keys_by_generation ON signing_keys (project_id, generation);
 
 -- Whoever can have sessions: a row behind each user and, later, each member. Deleting it deletes all that hangs on it.
 CREATE TABLE subjects (

@@ -3,6 +3,8 @@ package dev.selvage.cli;
 import dev.selvage.Config;
 import dev.selvage.base.Spelling;
 import dev.selvage.http.ErrorUrls;
+import dev.selvage.mail.Smtp;
+import dev.selvage.passwords.Hashing;
 import dev.selvage.projects.Vault;
 import java.io.IOException;
 import java.net.URI;
@@ -135,7 +137,7 @@ final class ConfigReader {
                 text(ConfigOption.HOST).orElse("127.0.0.1"),
                 number(ConfigOption.PORT, 8282, 0, PORT_MAX),
                 databaseUrl(), tls(), publicUrl(), errorUrl(), masterKey(), smtp(), readable(ConfigOption.BREACH_LIST),
-                Config.Hashing.DEFAULT);
+                Hashing.DEFAULT);
         return new Answer(config, logFormat, drainDelay);
     }
 
@@ -219,7 +221,7 @@ final class ConfigReader {
         return Optional.empty();
     }
 
-    private Optional<Config.Smtp> smtp() {
+    private Optional<Smtp> smtp() {
         String security = oneOf(ConfigOption.SMTP_SECURITY, "starttls", Set.of("starttls", "tls", "none"));
         int port = number(ConfigOption.SMTP_PORT, switch (security) {
             case "tls" -> 465;
@@ -249,7 +251,7 @@ final class ConfigReader {
         } else if (!from.get().matches("[^@\\s]+@[^@\\s]+")) {
             refuse(ConfigOption.SMTP_FROM, "must be an email address");
         }
-        return Optional.of(new Config.Smtp(host.get(), port, security, user, password, from.orElse("")));
+        return Optional.of(new Smtp(host.get(), port, security, user, password, from.orElse("")));
     }
 
     private Optional<String> text(ConfigOption option) {

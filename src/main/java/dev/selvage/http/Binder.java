@@ -75,6 +75,9 @@ final class Binder {
         if (node.isString()) {
             checkText(node.stringValue());
         }
+        if (node.isFloatingPointNumber() && Double.isInfinite(node.doubleValue())) {
+            throw ApiError.badField("", "holds a number that is too large");
+        }
         node.forEach(Binder::checkText);
     }
 

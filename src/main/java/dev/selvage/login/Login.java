@@ -51,9 +51,9 @@ public final class Login {
         Optional<UserSession> running = fields.argument().map((SessionArgument argument) -> sessions.find(project, argument));
         Result result = database.transaction(() -> {
             Proof proof = prove.get();
-            User user = users.get(project, proof.userId());
-            users.checkNotLocked(user);
-            users.signedIn(project, user);
+            User proven = users.get(project, proof.userId());
+            users.checkNotLocked(proven);
+            User user = users.signedIn(project, proven);
             return new Result(user, session(project, fields, attributes, claims, running, user, proof.factor()));
         });
         return result.session

@@ -46,7 +46,7 @@ record Letter(String to, String subject, String text, String html, String link, 
     private static String text(Message message, Language language, String heading, String body, String button, String footer) {
         String other = message.loginLink() == null ? ""
                 : language.passwordless() + " " + language.passwordlessLink() + ":\n" + message.loginLink() + "\n\n";
-        return heading + "\n\n" + body + "\n\n" + button + ":\n" + message.link() + "\n\n" + other + "-- \n" + footer + "\n";
+        return heading + "\n\n" + body + "\n\n" + button + ":\n" + message.link() + "\n\n" + other + footer + "\n";
     }
 
     private static String html(Project project, Message message, Language language, String subject, String heading,

@@ -60,6 +60,64 @@ final class MessageStore {
         });
     }
 
+    /// Takes the message that has been due the longest, for as long as the lease lasts. One statement decides, so two
+    /// nodes never hold the same one.
+    Optional<Row> claim(long now, long leaseUntil) {
+        return database.write(handle -> handle.createQuery("""
+                        UPDATE messages SET attempts = attempts + 1, next_attempt_at = :leaseUntil
+                        WHERE (project_id, message_id) = (SELECT project_id, message_id FROM messages
+                                                          WHERE next_attempt_at <= :now
+                                                          ORDER BY next_attempt_at LIMIT 1)
+                          AND next_attempt_at <= :now
+                        RETURNING %s""".formatted(COLUMNS))
+                .bind("now", now)
+                .bind("leaseUntil", leaseUntil)
+                .map(ROW)
+                .findOne());
+    }
+
+    /// Whether a message is due.
+    boolean anyDue(long now) {
+        return database.read(handle -> handle.createQuery("SELECT 1 FROM messages WHERE next_attempt_at <= :now LIMIT 1")
+                .bind("now", now)
+                .mapTo(Integer.class)
+                .findOne())
+                .isPresent();
+    }
+
+    /// Has a claimed message wait until `at`.
+    void postpone(Row claimed, long at) {
+        settle("UPDATE messages SET next_attempt_at = :at", claimed, Map.of("at", at));
+    }
+
+    /// Ends the way of a claimed message and keeps what it says.
+    void keep(Row claimed, State state) {
+        settle("UPDATE messages SET state = :state, next_attempt_at = NULL", claimed, Map.of("state", state.name()));
+    }
+
+    /// Ends the way of a claimed message in failure and remembers only that, not what it said or to whom.
+    void forget(Row claimed) {
+        settle("UPDATE messages SET state = 'FAILED', next_attempt_at = NULL, sealed = '', recipient = ''", claimed, Map.of());
+    }
+
+    /// Removes a claimed message.
+    void remove(Row claimed) {
+        settle("DELETE FROM messages", claimed, Map.of());
+    }
+
+    /// Changes nothing when the lease ran out and another node claimed the message since: each claim counts up.
+    private void settle(String change, Row claimed, Map<String, ?> values) {
+        database.change(handle -> handle.createUpdate("""
+                        %s
+                        WHERE project_id = :projectId AND message_id = :messageId
+                          AND attempts = :attempts AND next_attempt_at IS NOT NULL""".formatted(change))
+                .bind("projectId", claimed.projectId())
+                .bind("messageId", claimed.messageId())
+                .bind("attempts", claimed.attempts())
+                .bindMap(values)
+                .execute());
+    }
+
     /// The newest messages of a project, to one recipient or to all.
     List<Row> newest(String projectId, Optional<String> recipient, int count) {
         return database.read(handle -> handle.createQuery("""

@@ -14,6 +14,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Messages on their way out, and the developer inbox. A message is a row, sealed under the master key, so that it
 /// stands or falls with the transaction that asks for it and survives a restart; [MailSender] delivers it.
@@ -25,8 +28,9 @@ public final class Outbox {
     /// How many messages the inbox shows.
     public static final int INBOX_MAX = 100;
 
+    private static final Logger LOG = LoggerFactory.getLogger(Outbox.class);
     private static final String EMAIL = "email";
-    private static final int SWEEP_MAX = 1_000;
+    private static final int SWEEP_BATCH = 1_000;
 
     private final MessageStore store;
     private final Vault vault;
@@ -66,12 +70,14 @@ public final class Outbox {
         Letter letter = Letter.write(project, message, now);
         MessageStore.Row row = new MessageStore.Row(project.id(), id, EMAIL,
                 vault.seal(Json.write(letter), purpose(project.id(), id)), now, 0);
-        // Without a mail server and without an inbox it waits: a server may be set before its link runs out.
-        boolean inboxOnly = !delivers && project.settings().inboxIn(project.environment());
-        if (inboxOnly) {
+        if (delivers) {
+            store.insert(row, message.to(), MessageStore.State.QUEUED, now, this::wake);
+        } else if (project.settings().inboxIn(project.environment())) {
             store.insert(row, message.to(), MessageStore.State.INBOX, null, () -> { });
         } else {
-            store.insert(row, message.to(), MessageStore.State.QUEUED, now, queued::release);
+            // It waits: a mail server may be set before its link runs out.
+            store.insert(row, message.to(), MessageStore.State.QUEUED, now, () -> LOG.atWarn()
+                    .addKeyValue("message", id).addKeyValue("project", project.id()).log("mail waits: no mail server is set"));
         }
     }
 
@@ -89,7 +95,32 @@ public final class Outbox {
 
     /// Removes messages whose time is over; answers how many.
     public int sweep() {
-        return store.sweep(world.millis() - RETENTION_MILLIS, SWEEP_MAX);
+        int all = 0;
+        int removed;
+        do {
+            removed = store.sweep(world.millis() - RETENTION_MILLIS, SWEEP_BATCH);
+            all += removed;
+        } while (removed == SWEEP_BATCH);
+        return all;
+    }
+
+    /// The store of the queue, for [MailSender].
+    MessageStore store() {
+        return store;
+    }
+
+    /// Waits until a message is enqueued on this node, but not longer than given.
+    void awaitQueued(long millis) throws InterruptedException {
+        if (queued.tryAcquire(millis, TimeUnit.MILLISECONDS)) {
+            queued.drainPermits();
+        }
+    }
+
+    /// Ends a wait that is under way.
+    void wake() {
+        if (queued.availablePermits() == 0) {
+            queued.release();
+        }
     }
 
     private Received received(MessageStore.Row row) {
@@ -98,7 +129,7 @@ public final class Outbox {
                 letter.link(), letter.token(), null, Times.rfc3339(row.createdAt()));
     }
 
-    private Letter open(MessageStore.Row row) {
+    Letter open(MessageStore.Row row) {
         return Json.read(vault.open(row.sealed(), purpose(row.projectId(), row.messageId())), Letter.class);
     }
 

@@ -1,7 +1,6 @@
 package dev.selvage.passwords;
 
 import java.security.MessageDigest;
-import java.util.Base64;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.bouncycastle.crypto.generators.Argon2BytesGenerator;
@@ -21,9 +20,12 @@ record Argon2Hash(String variant, int version, int memoryKib, int iterations, in
     private static final Pattern PHC = Pattern.compile(
             "\\$(argon2id?)(?:\\$v=(16|19))?\\$m=(\\d{1,9}),t=(\\d{1,9}),p=(\\d{1,9})\\$([A-Za-z0-9+/]+)\\$([A-Za-z0-9+/]+)");
 
+    static final String ARGON2ID = "argon2id";
+    static final String ARGON2I = "argon2i";
+
     /// Hashes a password.
     static Argon2Hash of(byte[] password, byte[] salt, int hashBytes, int memoryKib, int iterations, int parallelism) {
-        Argon2Hash empty = new Argon2Hash("argon2id", Argon2Parameters.ARGON2_VERSION_13, memoryKib, iterations, parallelism,
+        Argon2Hash empty = new Argon2Hash(ARGON2ID, Argon2Parameters.ARGON2_VERSION_13, memoryKib, iterations, parallelism,
                 salt, new byte[hashBytes]);
         return new Argon2Hash(empty.variant, empty.version, memoryKib, iterations, parallelism, salt, empty.compute(password));
     }
@@ -36,8 +38,7 @@ record Argon2Hash(String variant, int version, int memoryKib, int iterations, in
         }
         int version = parts.group(2) == null ? Argon2Parameters.ARGON2_VERSION_10 : Integer.parseInt(parts.group(2));
         return new Argon2Hash(parts.group(1), version, Integer.parseInt(parts.group(3)), Integer.parseInt(parts.group(4)),
-                Integer.parseInt(parts.group(5)), Base64.getDecoder().decode(parts.group(6)),
-                Base64.getDecoder().decode(parts.group(7)));
+                Integer.parseInt(parts.group(5)), PasswordHash.base64(parts.group(6)), PasswordHash.base64(parts.group(7)));
     }
 
     @Override
@@ -47,14 +48,13 @@ record Argon2Hash(String variant, int version, int memoryKib, int iterations, in
 
     @Override
     public String encoded() {
-        Base64.Encoder base64 = Base64.getEncoder().withoutPadding();
         return "$%s$v=%d$m=%d,t=%d,p=%d$%s$%s".formatted(variant, version, memoryKib, iterations, parallelism,
-                base64.encodeToString(salt), base64.encodeToString(hash));
+                PasswordHash.base64(salt), PasswordHash.base64(hash));
     }
 
     private byte[] compute(byte[] password) {
         Argon2BytesGenerator generator = new Argon2BytesGenerator();
-        generator.init(new Argon2Parameters.Builder(variant.equals("argon2i") ? Argon2Parameters.ARGON2_i : Argon2Parameters.ARGON2_id)
+        generator.init(new Argon2Parameters.Builder(variant.equals(ARGON2I) ? Argon2Parameters.ARGON2_i : Argon2Parameters.ARGON2_id)
                 .withVersion(version)
                 .withMemoryAsKB(memoryKib)
                 .withIterations(iterations)

@@ -1,6 +1,5 @@
 package dev.selvage.passwords;
 
-import dev.selvage.Config;
 import dev.selvage.base.World;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.ErrorType;
@@ -28,13 +27,13 @@ final class Hasher implements AutoCloseable {
     private static final int WAIT_SECONDS_MAX = 15;
     private static final int WAITING_MAX = 2_000;
 
-    private final Config.Hashing costs;
+    private final Hashing costs;
     private final World world;
     private final ThreadPoolExecutor threads;
     private final int memoryBudgetKib;
     private final Semaphore memory;
 
-    Hasher(Config.Hashing costs, World world) {
+    Hasher(Hashing costs, World world) {
         this.costs = costs;
         this.world = world;
         int processors = Runtime.getRuntime().availableProcessors();
@@ -69,10 +68,16 @@ final class Hasher implements AutoCloseable {
     /// Whether the stored hash is of another kind, or costs less, than a new one would.
     boolean outdated(String encoded) {
         return switch (PasswordHash.parse(encoded)) {
-            case Argon2Hash hash -> !hash.variant().equals("argon2id") || hash.version() != 19
+            case Argon2Hash hash -> !hash.variant().equals(Argon2Hash.ARGON2ID) || hash.version() != 19
                     || hash.memoryKib() < costs.memoryKib() || hash.iterations() < costs.iterations()
                     || hash.hash().length < HASH_BYTES || hash.salt().length < SALT_BYTES;
+            case BcryptHash _, ScryptHash _, Pbkdf2Hash _, PhpassHash _, DigestHash _ -> true;
         };
+    }
+
+    /// The memory that all checks together may take, in KiB: a quarter of the heap.
+    int memoryBudgetKib() {
+        return memoryBudgetKib;
     }
 
     @Override

@@ -91,8 +91,9 @@ public final class PasswordResets {
                 world.millis() + start.minutes * Times.MINUTE_MILLIS));
     }
 
-    /// Sets a password by the token of the first link and signs in. The address is proven, all of the user's sessions end
-    /// but the one that the request itself continues, and so do the user's other reset links.
+    /// Sets a password by the token of the first link and signs in. The address is proven. All of the user's sessions end,
+    /// also the one that the call names, and so do the user's other reset links; a new session starts if the call asks for
+    /// a duration (`semantics.md` 8).
     ///
     /// What the password must be is judged, and the hash made, before the token is used up, so that a password that is
     /// refused costs nobody the link.
@@ -102,21 +103,20 @@ public final class PasswordResets {
     public SignedIn reset(Project project, String token, String password, Holder holder, SessionFields session) {
         Link wanted = links.usable(project, Links.Kind.PASSWORD_RESET, token, holder);
         User owner = users.get(project, wanted.userId());
-        passwords.check(project, password, Passwords.inputs(email(owner, wanted).value(), owner.name()));
+        users.checkNotLocked(owner);
+        session.argument().ifPresent(argument -> sessions.find(project, argument));
+        passwords.check(project, password, Passwords.inputs(owner));
         String hash = passwords.hash(password);
-        return login.signIn(project, session, holder.attributes(), () -> {
+        SessionFields anew = new SessionFields(null, null, session.sessionDurationMinutes(), session.sessionCustomClaims());
+        return login.signIn(project, anew, holder.attributes(), () -> {
             Link link = links.redeem(project, Links.Kind.PASSWORD_RESET, token, holder);
             User user = users.get(project, link.userId());
-            users.proven(project, user.id(), email(user, link).id());
+            UserFactor email = user.factor(link.methodId()).orElseThrow(() -> ApiError.of(Links.Kind.PASSWORD_RESET.over()));
+            users.proven(project, user.id(), email.id());
             passwords.store(project, user.id(), hash);
-            String kept = session.argument().map(argument -> sessions.find(project, argument).session().id()).orElse("");
-            sessions.revokeOthers(project, user.id(), kept, Sessions.EndReason.PASSWORD_RESET);
+            sessions.revokeAll(project, user.id(), Sessions.EndReason.PASSWORD_RESET);
             links.revoke(project, user.id(), Link.Purpose.RESET_PASSWORD);
             return new Login.Proof(user.id(), Factor.password(world.millis()));
         });
-    }
-
-    private static UserFactor email(User user, Link link) {
-        return user.factor(link.methodId()).orElseThrow(() -> ApiError.of(Links.Kind.PASSWORD_RESET.over()));
     }
 }

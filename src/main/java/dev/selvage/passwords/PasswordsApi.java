@@ -1,14 +1,18 @@
 package dev.selvage.passwords;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
 import dev.selvage.http.Call;
 import dev.selvage.http.Endpoint;
 import dev.selvage.login.SignedIn;
+import dev.selvage.projects.Settings;
 import dev.selvage.sessions.SessionFields;
 import dev.selvage.users.Contacts;
+import dev.selvage.users.Names;
 import dev.selvage.users.User;
+import dev.selvage.users.UserBody;
 import dev.selvage.users.Users;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -31,7 +35,11 @@ public final class PasswordsApi {
     public List<Endpoint<?, ?>> endpoints() {
         return List.of(
                 Endpoint.post("/v1/passwords", CreateRequest.class, this::create),
-                Endpoint.post("/v1/passwords/authenticate", AuthenticateRequest.class, this::authenticate));
+                Endpoint.post("/v1/passwords/authenticate", AuthenticateRequest.class, this::authenticate),
+                Endpoint.post("/v1/passwords/existing_password/reset", ExistingResetRequest.class, this::resetByPassword),
+                Endpoint.post("/v1/passwords/session/reset", SessionResetRequest.class, this::resetBySession),
+                Endpoint.post("/v1/passwords/migrate", MigrateRequest.class, this::migrate),
+                Endpoint.post("/v1/passwords/strength_check", StrengthCheckRequest.class, this::strengthCheck));
     }
 
     record CreateRequest(String email, String password, Integer sessionDurationMinutes, ObjectNode sessionCustomClaims,
@@ -75,6 +83,117 @@ public final class PasswordsApi {
 
     private SignedInAnswer authenticate(Call call, AuthenticateRequest request) {
         return new SignedInAnswer(passwords.authenticate(call.project(), request.email, request.password, request.session));
+    }
+
+    record ExistingResetRequest(String email, String existingPassword, String newPassword, @JsonUnwrapped SessionFields session) {
+        ExistingResetRequest {
+            email = Contacts.email(email, "email");
+            checkPassword(existingPassword, "existing_password");
+            checkPassword(newPassword, "new_password");
+        }
+
+        @Override
+        public String toString() {
+            return "ExistingResetRequest";
+        }
+    }
+
+    private SignedInAnswer resetByPassword(Call call, ExistingResetRequest request) {
+        return new SignedInAnswer(passwords.resetByPassword(call.project(), request.email, request.existingPassword,
+                request.newPassword, request.session));
+    }
+
+    record SessionResetRequest(String password, @JsonUnwrapped SessionFields session) {
+        SessionResetRequest {
+            checkPassword(password, "password");
+        }
+
+        @Override
+        public String toString() {
+            return "SessionResetRequest";
+        }
+    }
+
+    private SignedInAnswer resetBySession(Call call, SessionResetRequest request) {
+        return new SignedInAnswer(passwords.resetBySession(call.project(), request.password, request.session));
+    }
+
+    record MigrateRequest(String email, String hash, String hashType,
+                          @JsonProperty("md_5_config") HashImport.Salts md5Config,
+                          @JsonProperty("argon_2_config") HashImport.Argon2 argon2Config,
+                          @JsonProperty("sha_1_config") HashImport.Salts sha1Config,
+                          @JsonProperty("sha_512_config") HashImport.Salts sha512Config,
+                          HashImport.Scrypt scryptConfig,
+                          @JsonProperty("pbkdf_2_config") HashImport.Pbkdf2 pbkdf2Config,
+                          JsonNode trustedMetadata, JsonNode untrustedMetadata, Boolean setEmailVerified, Names.Parts name,
+                          String phoneNumber, Boolean setPhoneNumberVerified, String externalId, List<String> roles) {
+        MigrateRequest {
+            email = Contacts.email(email, "email");
+            phoneNumber = phoneNumber == null || phoneNumber.isEmpty() ? null : Contacts.phone(phoneNumber, "phone_number");
+        }
+
+        Users.NewUser user() {
+            User.Name whole = name == null ? User.Name.NONE : new User.Name(name.firstName(), name.middleName(), name.lastName());
+            return new Users.NewUser(email, phoneNumber, whole, trustedMetadata, untrustedMetadata, externalId, roles, false);
+        }
+
+        /// For a user who is there already. An external id is for new users only (SDK comments).
+        Users.Update update() {
+            return new Users.Update(name, trustedMetadata, untrustedMetadata, null, roles);
+        }
+
+        HashImport imported() {
+            return new HashImport(hash, hashType, md5Config, argon2Config, sha1Config, sha512Config, scryptConfig, pbkdf2Config);
+        }
+
+        @Override
+        public String toString() {
+            return "MigrateRequest";
+        }
+    }
+
+    record MigrateAnswer(String userId, String emailId, boolean userCreated, UserBody user) { }
+
+    private MigrateAnswer migrate(Call call, MigrateRequest request) {
+        Passwords.Migrated migrated = passwords.migrate(call.project(), request.user(), request.update(), request.imported(),
+                Boolean.TRUE.equals(request.setEmailVerified), Boolean.TRUE.equals(request.setPhoneNumberVerified));
+        return new MigrateAnswer(migrated.user().id(), migrated.emailId(), migrated.created(), UserBody.of(migrated.user()));
+    }
+
+    record StrengthCheckRequest(String password, String email) {
+        StrengthCheckRequest {
+            checkPassword(password, "password");
+            email = email == null || email.isEmpty() ? "" : Contacts.email(email, "email");
+        }
+
+        @Override
+        public String toString() {
+            return "StrengthCheckRequest";
+        }
+    }
+
+    record StrengthCheckAnswer(boolean validPassword, int score, boolean breachedPassword, String strengthPolicy,
+                               boolean breachDetectionOnCreate, Feedback feedback) { }
+
+    /// @param ludsRequirements null unless the policy is LUDS
+    record Feedback(String warning, List<String> suggestions, LudsRequirements ludsRequirements) { }
+
+    record LudsRequirements(boolean hasLowerCase, boolean hasUpperCase, boolean hasDigit, boolean hasSymbol,
+                            int missingComplexity, int missingCharacters) {
+        static LudsRequirements of(Strength.Luds luds) {
+            return new LudsRequirements(luds.hasLowerCase(), luds.hasUpperCase(), luds.hasDigit(), luds.hasSymbol(),
+                    luds.missingComplexity(), luds.missingCharacters());
+        }
+    }
+
+    private StrengthCheckAnswer strengthCheck(Call call, StrengthCheckRequest request) {
+        Settings.StrengthPolicy policy = call.project().settings().passwords().strengthPolicy();
+        Passwords.Judgement judged = passwords.judge(call.project(), request.password, List.of(request.email));
+        Strength strength = judged.strength();
+        Feedback feedback = new Feedback(strength.warning(), strength.suggestions(),
+                policy == Settings.StrengthPolicy.LUDS ? LudsRequirements.of(strength.luds()) : null);
+        return new StrengthCheckAnswer(judged.valid(), strength.score(), judged.breached(), policy.word(),
+                judged.breachesLookedUp(), feedback);
     }
 
     /// Refuses what cannot be hashed unambiguously.

@@ -9,9 +9,9 @@ import java.util.Locale;
 /// How strong a password is, by the project's policy.
 ///
 /// @param valid       whether it meets the policy
-/// @param score       zxcvbn's: 0 (guessed at once) to 4; under LUDS 4 when valid and 0 otherwise
-/// @param warning     what is wrong with it; empty when nothing is
-/// @param suggestions how to make a better one
+/// @param score       zxcvbn's, whatever the policy: 0 (guessed at once) to 4
+/// @param warning     zxcvbn's word on what is wrong with it; empty when nothing is, and under LUDS
+/// @param suggestions zxcvbn's, on how to make a better one; empty under LUDS
 /// @param luds        the kinds of characters that it has, whatever the policy
 record Strength(boolean valid, int score, String warning, List<String> suggestions, Luds luds) {
 
@@ -19,7 +19,15 @@ record Strength(boolean valid, int score, String warning, List<String> suggestio
     static final int SCORE_MIN = 3;
 
     /// zxcvbn takes more than linear time; what lies beyond cannot make a password weaker.
-    private static final int ZXCVBN_CHARACTERS_MAX = 100;
+    private static final int ZXCVBN_CHARACTERS_MAX = 72;
+
+    /// The signs that zxcvbn tries as the same letter. It tries every combination of those that are in a password, so a
+    /// password that has them all would keep it busy for seconds.
+    private static final List<String> SAME_LETTER = List.of("4@", "({[<", "69", "1!|", "1|7", "$5", "+7");
+    private static final int COMBINATIONS_MAX = 16;
+    /// Signs for letters, and signs that stand for none.
+    private static final String LETTER_SIGNS = "@({[<!|$+";
+    private static final String OTHER_SIGNS = "^&*_-=:;,";
 
     private static final Zxcvbn ZXCVBN = new Zxcvbn();
 
@@ -52,18 +60,13 @@ record Strength(boolean valid, int score, String warning, List<String> suggestio
     /// @param inputs what an attacker would try first: the address, the name
     static Strength of(Settings.Passwords policy, String password, List<String> inputs) {
         Luds luds = Luds.of(policy, password);
+        var measured = ZXCVBN.measure(measurable(password), dictionary(inputs));
         return switch (policy.strengthPolicy()) {
-            case ZXCVBN -> zxcvbn(password, inputs, luds);
-            case LUDS -> new Strength(luds.enough(), luds.enough() ? 4 : 0, "", List.of(), luds);
+            case ZXCVBN -> new Strength(measured.getScore() >= SCORE_MIN, measured.getScore(),
+                    measured.getFeedback().getWarning(Locale.ENGLISH),
+                    List.copyOf(measured.getFeedback().getSuggestions(Locale.ENGLISH)), luds);
+            case LUDS -> new Strength(luds.enough(), measured.getScore(), "", List.of(), luds);
         };
-    }
-
-    private static Strength zxcvbn(String password, List<String> inputs, Luds luds) {
-        String head = password.length() > ZXCVBN_CHARACTERS_MAX ? password.substring(0, ZXCVBN_CHARACTERS_MAX) : password;
-        var measured = ZXCVBN.measure(head, dictionary(inputs));
-        var feedback = measured.getFeedback();
-        return new Strength(measured.getScore() >= SCORE_MIN, measured.getScore(), feedback.getWarning(Locale.ENGLISH),
-                List.copyOf(feedback.getSuggestions(Locale.ENGLISH)), luds);
     }
 
     /// The inputs and their words: of `kim.lee@example.com` also `kim`, `lee`, `kim.lee` and so on.
@@ -73,13 +76,40 @@ record Strength(boolean valid, int score, String warning, List<String> suggestio
             if (input == null || input.isBlank()) {
                 continue;
             }
-            words.add(input);
-            for (String part : input.split("@")) {
+            String known = head(input);
+            words.add(known);
+            for (String part : known.split("@")) {
                 words.add(part);
                 words.addAll(List.of(part.split("[^\\p{L}\\p{N}]+")));
             }
         }
         words.removeIf(String::isBlank);
         return words;
+    }
+
+    /// The password, shortened and, if it has very many signs for letters, with signs that stand for none in their place:
+    /// whoever uses them all did not write a word with them. All other patterns, and the number of guesses for what has
+    /// no pattern, stay as they are.
+    private static String measurable(String password) {
+        String head = head(password);
+        long combinations = 1;
+        for (String signs : SAME_LETTER) {
+            combinations *= Math.max(1, signs.chars().filter(sign -> head.indexOf(sign) >= 0).count());
+        }
+        if (combinations <= COMBINATIONS_MAX) {
+            return head;
+        }
+        StringBuilder replaced = new StringBuilder(head);
+        for (int at = 0; at < replaced.length(); at++) {
+            int sign = LETTER_SIGNS.indexOf(replaced.charAt(at));
+            if (sign >= 0) {
+                replaced.setCharAt(at, OTHER_SIGNS.charAt(sign));
+            }
+        }
+        return replaced.toString();
+    }
+
+    private static String head(String text) {
+        return text.length() > ZXCVBN_CHARACTERS_MAX ? text.substring(0, ZXCVBN_CHARACTERS_MAX) : text;
     }
 }

@@ -136,15 +136,17 @@ public final class SigningKeys {
         return next < keys.size() ? keys.get(next).signsFrom() : Long.MAX_VALUE;
     }
 
-    /// Makes a key unless another node has just made one that signs later than `unlessAfter`.
+    /// Makes a key unless another node has just made one that signs later than `unlessAfter`. Of nodes that do not see each
+    /// other's row yet, the unique index over the generation lets one through.
     private SigningKey create(Project project, long now, long signsFrom, long unlessAfter) {
         String kid = Ids.SIGNING_KEY.next(world, project.environment());
         RSAKey jwk = generate(kid);
         database.change(handle -> handle.createUpdate("""
-                        INSERT INTO signing_keys (project_id, kid, public_jwk, private_jwk, created_at, signs_from)
-                        SELECT :projectId, :kid, :publicJwk, :privateJwk, :createdAt, :signsFrom
-                        WHERE NOT EXISTS (SELECT 1 FROM signing_keys
-                                          WHERE project_id = :projectId AND signs_from > :unlessAfter)""")
+                        INSERT INTO signing_keys (project_id, kid, generation, public_jwk, private_jwk, created_at, signs_from)
+                        SELECT :projectId, :kid, COALESCE(MAX(generation), 0) + 1, :publicJwk, :privateJwk, :createdAt, :signsFrom
+                        FROM signing_keys WHERE project_id = :projectId
+                        HAVING COALESCE(MAX(signs_from), -1) <= :unlessAfter
+                        ON CONFLICT DO NOTHING""")
                 .bind("projectId", project.id())
                 .bind("kid", kid)
                 .bind("publicJwk", jwk.toPublicJWK().toJSONString())

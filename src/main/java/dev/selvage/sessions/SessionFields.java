@@ -30,7 +30,9 @@ public record SessionFields(String sessionToken, String sessionJwt, Integer sess
     }
 
     /// Refuses a duration that no project allows; null is fine.
-    static void checkDuration(Integer minutes) {
+    ///
+    /// @throws ApiError `invalid_session_duration_minutes`
+    public static void checkDuration(Integer minutes) {
         Check.that(minutes == null || minutes >= DURATION_MINUTES_MIN && minutes <= Settings.Sessions.DURATION_MINUTES_MAX,
                 ErrorType.INVALID_SESSION_DURATION_MINUTES);
     }

@@ -37,7 +37,7 @@ public final class SessionJwts {
     /// The claim that holds the session.
     public static final String SESSION_CLAIM = "https://stytch.com/session";
 
-    private static final int JWT_CHARACTERS_MAX = 16_384;
+    private static final int JWT_CHARACTERS_MAX = 65_536;
     private static final int SIGNERS_MAX = 1_000;
 
     private final SigningKeys keys;
@@ -82,7 +82,9 @@ public final class SessionJwts {
             }
             JsonNode claims = Json.object(jws.getPayload().toString());
             String id = claims.path(SESSION_CLAIM).path("id").asString("");
-            if (!claims.path("iss").asString("").equals(issuer(project)) || !Ids.SESSION.matches(id)) {
+            boolean forThisProject = claims.path("iss").asString("").equals(issuer(project))
+                    && claims.path("aud").path(0).asString("").equals(project.id());
+            if (!forThisProject || !Ids.SESSION.matches(id)) {
                 throw unparsable();
             }
             return id;

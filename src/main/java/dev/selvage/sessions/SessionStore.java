@@ -95,11 +95,13 @@ final class SessionStore {
                 .execute());
     }
 
-    /// Writes what a call changed, if the session is still active and as it was when it was read.
+    /// Writes what a call changed, if the session is still active and as it was when it was read. A touch that was written
+    /// meanwhile does not count as a change; the later time of access stays.
     boolean update(String projectId, Session changed, int versionBefore, long now) {
         return database.write(handle -> handle.createUpdate("""
-                        UPDATE sessions SET last_accessed_at = :lastAccessedAt, expires_at = :expiresAt, factors = :factors,
-                                            custom_claims = :customClaims, version = :version
+                        UPDATE sessions SET
+                            last_accessed_at = CASE WHEN last_accessed_at > :lastAccessedAt THEN last_accessed_at ELSE :lastAccessedAt END,
+                            expires_at = :expiresAt, factors = :factors, custom_claims = :customClaims, version = :version
                         WHERE project_id = :projectId AND session_id = :sessionId AND version = :versionBefore
                           AND ended_at IS NULL AND expires_at > :now""")
                 .bind("projectId", projectId)

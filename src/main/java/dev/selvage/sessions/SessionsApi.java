@@ -19,7 +19,8 @@ import dev.selvage.users.Users;
 import java.util.List;
 import tools.jackson.databind.node.ObjectNode;
 
-/// `/v1/sessions`: list, authenticate, revoke, and the keys that verify their JWTs.
+/// `/v1/sessions`: list, authenticate, revoke, and the keys that verify their JWTs. `migrate`, `attest` and
+/// `exchange_access_token` sign somebody in and are in `login/ExternalSessionsApi`.
 public final class SessionsApi {
 
     private final Sessions sessions;
@@ -111,7 +112,7 @@ public final class SessionsApi {
 
     private Done revoke(Call call, RevokeRequest request) {
         if (request.sessionId != null && !request.sessionId.isEmpty()) {
-            Check.that(Ids.SESSION.matches(request.sessionId), ErrorType.INVALID_SESSION_ID);
+            Users.checkId(call.project(), Ids.SESSION, request.sessionId, ErrorType.INVALID_SESSION_ID);
             sessions.revoke(call.project(), request.sessionId);
         } else {
             sessions.revoke(call.project(), SessionArgument.of(request.sessionToken, request.sessionJwt).orElseThrow());

@@ -2,6 +2,7 @@ package dev.selvage.sessions;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -61,6 +62,8 @@ final class Touches implements AutoCloseable {
 
     private void flush(List<Map.Entry<Key, Long>> batch) {
         if (!batch.isEmpty()) {
+            // In one order on every node, so that two batches do not wait for each other.
+            batch.sort(Comparator.comparing(touch -> touch.getKey().sessionId()));
             write.accept(batch);
             // Only now: until then a reader must find them here. One that moved meanwhile stays.
             batch.forEach(touch -> waiting.remove(touch.getKey(), touch.getValue()));

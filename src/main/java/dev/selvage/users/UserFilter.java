@@ -8,6 +8,14 @@ import java.util.List;
 /// unverified address, whatever else they have.
 sealed interface UserFilter {
 
+    /// Whether it holds for at most one user for each of its values.
+    default boolean narrow() {
+        return switch (this) {
+            case HasId _, HasExternalId _, HasFactorId _, HasValue _ -> true;
+            case Created _, HasStatus _, NameLike _, ValueLike _, HasVerified _, HasPassword _ -> false;
+        };
+    }
+
     /// @param from  created at or after; milliseconds
     /// @param until created before; milliseconds
     record Created(long from, long until) implements UserFilter { }

@@ -38,7 +38,7 @@ enum UserFilterName {
     CREATED_AT_BETWEEN(ErrorType.USER_SEARCH_MISSING_FILTER_VALUE, UserFilterName::between),
     STATUS(ErrorType.USER_SEARCH_MISSING_STATUS, UserFilterName::status),
     OAUTH_PROVIDER(ErrorType.USER_SEARCH_MISSING_OAUTH_PROVIDERS,
-            value -> new ValueLike(FactorKind.OAUTH, strings(value, provider -> checkProvider(provider) + ":%"))),
+            value -> new ValueLike(FactorKind.OAUTH, patterns(value, provider -> checkProvider(provider) + ":%"))),
     USER_ID(ErrorType.USER_SEARCH_MISSING_USER_IDS) {
         @Override
         UserFilter read(Project project, JsonNode value) {
@@ -60,7 +60,7 @@ enum UserFilterName {
     EMAIL_ADDRESS_FUZZY(ErrorType.USER_SEARCH_MISSING_EMAIL_ADDRESS_FUZZY, value -> new ValueLike(FactorKind.EMAIL,
             List.of(containing(value, ErrorType.USER_SEARCH_EMAIL_ADDRESS_FUZZY_TOO_SHORT)))),
     EMAIL_DOMAIN(ErrorType.USER_SEARCH_MISSING_EMAIL_DOMAIN, value -> new ValueLike(FactorKind.EMAIL,
-            strings(value, domain -> "%@" + escaped(domain.toLowerCase(Locale.ROOT))))),
+            patterns(value, domain -> "%@" + escaped(domain.toLowerCase(Locale.ROOT))))),
     WEBAUTHN_REGISTRATION_ID(ErrorType.USER_SEARCH_MISSING_WEBAUTHN_REGISTRATION_IDS, factorId(FactorKind.WEBAUTHN)),
     WEBAUTHN_REGISTRATION_VERIFIED(ErrorType.USER_SEARCH_MISSING_WEBAUTHN_VERIFIED, verified(FactorKind.WEBAUTHN)),
     BIOMETRIC_REGISTRATION_ID(ErrorType.USER_SEARCH_MISSING_BIOMETRIC_REGISTRATION_IDS, factorId(FactorKind.BIOMETRIC)),
@@ -73,8 +73,8 @@ enum UserFilterName {
     CRYPTO_WALLET_VERIFIED(ErrorType.USER_SEARCH_MISSING_CRYPTO_WALLET_VERIFIED, verified(FactorKind.CRYPTO_WALLET)),
     PASSWORD_EXISTS(ErrorType.USER_SEARCH_MISSING_PASSWORD, value -> new HasPassword(bool(value)));
 
-    /// The most values of one filter. The contract names no bound; this is the largest page.
-    static final int VALUES_MAX = 1000;
+    /// The most patterns of one filter: each is a comparison of its own, and SQLite nests at most 1000.
+    static final int PATTERNS_MAX = 100;
 
     private static final int FUZZY_CHARACTERS_MIN = 3;
     private static final int FUZZY_CHARACTERS_MAX = 256;
@@ -188,13 +188,18 @@ enum UserFilterName {
 
     private static List<String> strings(JsonNode value, UnaryOperator<String> form) {
         Check.that(value.isArray(), ErrorType.USER_SEARCH_EXPECTED_ARRAY_OF_STRING);
-        Check.that(value.size() <= VALUES_MAX, ErrorType.USER_SEARCH_MAXIMUM_FILTER_VALUE_COUNT_EXCEEDED);
         List<String> strings = new ArrayList<>();
         for (JsonNode element : value) {
             Check.that(element.isString(), ErrorType.USER_SEARCH_EXPECTED_ARRAY_OF_STRING);
             strings.add(form.apply(element.stringValue()));
         }
         return List.copyOf(strings);
+    }
+
+    private static List<String> patterns(JsonNode value, UnaryOperator<String> form) {
+        List<String> patterns = strings(value, form).stream().distinct().toList();
+        Check.that(patterns.size() <= PATTERNS_MAX, ErrorType.USER_SEARCH_MAXIMUM_FILTER_VALUE_COUNT_EXCEEDED);
+        return patterns;
     }
 
     /// The pattern of everything that contains the text, whatever its case.
@@ -207,9 +212,9 @@ enum UserFilterName {
         return "%" + escaped(Names.fold(text)) + "%";
     }
 
-    /// The text as a LIKE pattern in which nothing has a special meaning, with a backslash as the escape character.
+    /// The text as a LIKE pattern in which nothing has a special meaning; the escape character is that of [UserSearchStore].
     private static String escaped(String text) {
-        return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_");
+        return text.replace("!", "!!").replace("%", "!%").replace("_", "!_");
     }
 
     /// Whether there is no value: absent, null, an empty text or an empty list.

@@ -24,6 +24,9 @@ public final class UserSearch {
     /// More than there are filters. The contract names no bound.
     static final int OPERANDS_MAX = 30;
 
+    /// The most values of all filters together: as many as the largest page has users. The contract names no bound.
+    static final int VALUES_MAX = 1000;
+
     private final UserSearchStore store;
     private final Cursors cursors;
     private final World world;
@@ -42,7 +45,14 @@ public final class UserSearch {
     ///
     /// @param any     whether one filter is enough (`OR`) or all must hold (`AND`)
     /// @param filters none: every user
-    record Query(boolean any, List<UserFilter> filters) { }
+    record Query(boolean any, List<UserFilter> filters) {
+
+        /// Whether ids or values limit it to few users.
+        boolean narrow() {
+            return !filters.isEmpty()
+                    && (any ? filters.stream().allMatch(UserFilter::narrow) : filters.stream().anyMatch(UserFilter::narrow));
+        }
+    }
 
     /// One page.
     ///
@@ -98,6 +108,11 @@ public final class UserSearch {
         if (operands.size() > OPERANDS_MAX) {
             throw ApiError.badField("query.operands", "may not have more than " + OPERANDS_MAX + " members");
         }
+        int values = 0;
+        for (JsonNode operand : operands) {
+            values += operand.path("filter_value").size();
+        }
+        Check.that(values <= VALUES_MAX, ErrorType.USER_SEARCH_MAXIMUM_FILTER_VALUE_COUNT_EXCEEDED);
         List<UserFilter> filters = new ArrayList<>();
         for (JsonNode operand : operands) {
             filters.add(filter(project, operand));

@@ -235,20 +235,22 @@ public final class UserStore {
                 .execute());
     }
 
-    /// Counts a failure; the one that reaches the threshold locks the user and starts the count anew.
-    void countFailure(String projectId, String userId, int threshold, long now, long lockedUntil) {
-        database.change(handle -> handle.createUpdate("""
+    /// Counts a failure; the one that reaches the threshold locks the user and starts the count anew. False, and nothing
+    /// counted, when the user is locked already.
+    boolean countFailure(String projectId, String userId, int threshold, long now, long lockedUntil) {
+        return database.write(handle -> handle.createUpdate("""
                         UPDATE subjects SET
                             lock_created_at = CASE WHEN failed_attempts + 1 >= :threshold THEN :now ELSE lock_created_at END,
                             lock_expires_at = CASE WHEN failed_attempts + 1 >= :threshold THEN :until ELSE lock_expires_at END,
                             failed_attempts = CASE WHEN failed_attempts + 1 >= :threshold THEN 0 ELSE failed_attempts + 1 END
-                        WHERE project_id = :projectId AND subject_id = :userId""")
+                        WHERE project_id = :projectId AND subject_id = :userId
+                          AND (lock_expires_at IS NULL OR lock_expires_at <= :now)""")
                 .bind("projectId", projectId)
                 .bind("userId", userId)
                 .bind("threshold", threshold)
                 .bind("now", now)
                 .bind("until", lockedUntil)
-                .execute());
+                .execute()) == 1;
     }
 
     private Optional<User> one(String projectId, String condition, String key, long now) {

@@ -264,19 +264,29 @@ public final class Users {
         }
     }
 
-    /// A success: failures are forgotten.
-    public void signedIn(Project project, User user) {
+    /// A success: failures are forgotten, and a pending user is active. Answers the user as it is then.
+    public User signedIn(Project project, User user) {
         if (user.failedAttempts() > 0) {
             store.clearFailures(project.id(), user.id());
         }
+        if (user.status() == User.Status.ACTIVE) {
+            return user;
+        }
+        store.activate(project.id(), user.id());
+        return get(project, user.id());
     }
 
     /// A failure: counted, and the user locked when there are too many in a row. Counted in the store, so that it holds
-    /// across nodes.
+    /// across nodes. Of many failures at once, those behind the one that locks are refused as any later attempt is, so
+    /// that guessing in parallel does not give more guesses.
+    ///
+    /// @throws ApiError `user_lock_limit_reached` when the user was locked meanwhile
     public void failed(Project project, User user) {
         long now = world.millis();
         var lock = project.settings().userLock();
-        store.countFailure(project.id(), user.id(), lock.threshold(), now, now + lock.minutes() * Times.MINUTE_MILLIS);
+        if (!store.countFailure(project.id(), user.id(), lock.threshold(), now, now + lock.minutes() * Times.MINUTE_MILLIS)) {
+            checkNotLocked(get(project, user.id()));
+        }
     }
 
     /// Refuses what can be neither an id nor an external id (`open-questions.md` 10, 11).
@@ -287,7 +297,8 @@ public final class Users {
         }
     }
 
-    private static void checkId(Project project, Ids kind, String id, ErrorType malformed) {
+    /// Refuses what is no id of this kind, or one of the other environment.
+    public static void checkId(Project project, Ids kind, String id, ErrorType malformed) {
         Check.that(kind.matches(id), malformed);
         if (!kind.claims(id, project.environment())) {
             throw ApiError.of(switch (project.environment()) {

@@ -1,9 +1,11 @@
 package dev.selvage.cli;
 
+import dev.selvage.mail.Smtp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.selvage.Config;
+import dev.selvage.mail.Smtp;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -179,7 +181,7 @@ class ConfigReaderTest {
     @ParameterizedTest
     @CsvSource({"starttls, 587", "tls, 465", "none, 25"})
     void theMailPortFollowsFromTheSecurity(String security, int port) {
-        Config.Smtp smtp = read(Map.of(ConfigOption.SMTP_HOST, "mail", ConfigOption.SMTP_SECURITY, security,
+        Smtp smtp = read(Map.of(ConfigOption.SMTP_HOST, "mail", ConfigOption.SMTP_SECURITY, security,
                 ConfigOption.SMTP_FROM, "a@b"), Map.of()).config().smtp().orElseThrow();
         assertThat(smtp.port()).isEqualTo(port);
     }

@@ -28,8 +28,8 @@ class ErrorsPageTest {
 
     @ParameterizedTest
     @EnumSource(ErrorType.class)
-    void theMessageIsASentenceOrTwo(ErrorType type) {
-        assertThat(type.message()).matches("[A-Za-z].*\\w.*[.]|Oops, .*").doesNotContain("|", "\n");
+    void theMessageFitsIntoALineOfTheTable(ErrorType type) {
+        assertThat(type.message()).isNotBlank().doesNotContain("|", "\n");
     }
 
     @Test

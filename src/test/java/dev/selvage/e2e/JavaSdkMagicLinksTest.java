@@ -74,7 +74,7 @@ class JavaSdkMagicLinksTest extends JavaSdkTest {
         assertThat(ok(client.getUsers().getCompletable(new GetRequest(userId))).getStatus()).isEqualTo("pending");
         String token = tokenSentTo(email);
         ok(magicLinks.getEmail().revokeInviteCompletable(new RevokeInviteRequest(email)));
-        refused(magicLinks.authenticateCompletable(new AuthenticateRequest(token)), 404, "magic_link_not_found");
+        refused(magicLinks.authenticateCompletable(new AuthenticateRequest(token)), 401, "unable_to_auth_magic_link");
         refused(magicLinks.getEmail().revokeInviteCompletable(new RevokeInviteRequest(newEmail())), 404, "email_not_found");
         String taken = newEmail();
         userWith(taken);

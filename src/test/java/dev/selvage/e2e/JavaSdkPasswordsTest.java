@@ -79,7 +79,7 @@ class JavaSdkPasswordsTest extends JavaSdkTest {
                 .isTrue();
         ok(passwords.authenticateCompletable(new AuthenticateRequest(email, "U*U*U")));
         refused(passwords.migrateCompletable(new MigrateRequest(newEmail(), "no hash", MigrateRequestHashType.BCRYPT)), 400,
-                "invalid_hash");
+                "invalid_bcrypt_hash");
     }
 
     @Test
@@ -104,7 +104,7 @@ class JavaSdkPasswordsTest extends JavaSdkTest {
         var request = new com.stytch.java.consumer.models.passwordsexistingpassword.ResetRequest(email, password, newPassword());
         ok(passwords.getExistingPassword().resetCompletable(request));
         assertEnded(made.getSessionToken());
-        refused(passwords.getExistingPassword().resetCompletable(request), 401, "unauthorized_credentials");
+        refused(passwords.getExistingPassword().resetCompletable(request), 400, "password_does_not_match");
     }
 
     @Test

@@ -44,7 +44,7 @@ abstract class JavaSdkTest {
     void startServer() throws Exception {
         server = SdkServer.start(transport);
         if (server.authority().isPresent()) {
-            trust = new Trust(server.authority().get().certificate(), server.directory());
+            trust = new Trust(server.authority().get(), server.directory());
         }
         client = connect(server.consumer());
         areas();

@@ -18,6 +18,7 @@ import dev.selvage.projects.Settings.Policy;
 import dev.selvage.projects.Vertical;
 import dev.selvage.support.Engine;
 import dev.selvage.support.TestApp;
+import dev.selvage.tls.LocalAuthority;
 import dev.selvage.users.Registrations;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -35,6 +36,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import javax.net.ssl.SSLContext;
 
 /// A running server as a program with an official SDK meets it: the production wiring in real time, one project of each kind,
 /// and around them what single calls need: a policy, an issuer to trust, an external service to migrate from, and a user
@@ -49,7 +51,7 @@ final class SdkServer implements AutoCloseable {
     private static final String AUDIENCE = "selvage-e2e";
 
     private final Path directory;
-    private final Optional<TestAuthority> authority;
+    private final Optional<Path> authority;
     private final KeyPair issuerKeys;
     private final HttpServer external;
     private final App app;
@@ -71,7 +73,9 @@ final class SdkServer implements AutoCloseable {
 
     private SdkServer(Transport transport) throws Exception {
         directory = Files.createTempDirectory("selvage-e2e");
-        authority = transport == Transport.TLS ? Optional.of(TestAuthority.make()) : Optional.empty();
+        LocalAuthority local = new LocalAuthority(directory.resolve("tls"), World.real());
+        Optional<SSLContext> tls = transport == Transport.TLS ? Optional.of(local.context(List.of())) : Optional.empty();
+        authority = tls.map(context -> local.certificateFile());
         KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
         generator.initialize(2048);
         issuerKeys = generator.generateKeyPair();
@@ -79,7 +83,7 @@ final class SdkServer implements AutoCloseable {
         external.createContext("/userinfo", SdkServer::userinfo);
         external.start();
         app = App.open(TestApp.config(directory, transport.engine.newDatabase(directory)), World.real());
-        app.serve(authority.map(TestAuthority::context));
+        app.serve(tls);
         consumer = project(Vertical.CONSUMER);
         b2b = project(Vertical.B2B);
         registered = Registrations.seed(app, consumer.project());
@@ -101,7 +105,8 @@ final class SdkServer implements AutoCloseable {
         return b2b;
     }
 
-    Optional<TestAuthority> authority() {
+    /// The certificate that clients must trust, where the server speaks TLS; it is what `--tls self-signed` makes.
+    Optional<Path> authority() {
         return authority;
     }
 

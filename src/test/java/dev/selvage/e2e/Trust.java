@@ -1,10 +1,11 @@
 package dev.selvage.e2e;
 
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
-import java.security.cert.X509Certificate;
+import java.security.cert.CertificateFactory;
 import java.util.Map;
 import java.util.TreeMap;
 import javax.net.ssl.HttpsURLConnection;
@@ -22,10 +23,14 @@ final class Trust implements AutoCloseable {
     private final Map<String, String> before = new TreeMap<>();
     private final SSLSocketFactory factoryBefore = HttpsURLConnection.getDefaultSSLSocketFactory();
 
-    Trust(X509Certificate authority, Path directory) throws Exception {
+    /// @param certificate the authority's, as PEM
+    /// @param directory   where the JVM may read what it trusts
+    Trust(Path certificate, Path directory) throws Exception {
         KeyStore store = KeyStore.getInstance("PKCS12");
         store.load(null, null);
-        store.setCertificateEntry("authority", authority);
+        try (InputStream pem = Files.newInputStream(certificate)) {
+            store.setCertificateEntry("authority", CertificateFactory.getInstance("X.509").generateCertificate(pem));
+        }
         Path file = directory.resolve("trust.p12");
         try (OutputStream stream = Files.newOutputStream(file)) {
             store.store(stream, "trust".toCharArray());

@@ -1,0 +1,226 @@
+package dev.selvage.login;
+
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.LoadingCache;
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JOSEObjectType;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.KeySourceException;
+import com.nimbusds.jose.jwk.AsymmetricJWK;
+import com.nimbusds.jose.jwk.Curve;
+import com.nimbusds.jose.jwk.ECKey;
+import com.nimbusds.jose.jwk.JWK;
+import com.nimbusds.jose.jwk.KeyType;
+import com.nimbusds.jose.jwk.source.JWKSource;
+import com.nimbusds.jose.jwk.source.JWKSourceBuilder;
+import com.nimbusds.jose.jwk.source.RateLimitReachedException;
+import com.nimbusds.jose.proc.BadJOSEException;
+import com.nimbusds.jose.proc.DefaultJOSEObjectTypeVerifier;
+import com.nimbusds.jose.proc.JWSKeySelector;
+import com.nimbusds.jose.proc.JWSVerificationKeySelector;
+import com.nimbusds.jose.proc.SecurityContext;
+import com.nimbusds.jose.util.Resource;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.SignedJWT;
+import com.nimbusds.jwt.proc.DefaultJWTProcessor;
+import com.nimbusds.jwt.proc.JWTProcessor;
+import dev.selvage.base.Times;
+import dev.selvage.base.World;
+import dev.selvage.error.ApiError;
+import dev.selvage.error.Check;
+import dev.selvage.error.ErrorType;
+import dev.selvage.projects.Settings.TrustedTokenProfile;
+import dev.selvage.users.Contacts;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.URL;
+import java.security.Key;
+import java.text.ParseException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Date;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Verifies the JWTs of issuers that a project trusts, and reads from them who somebody is (`semantics.md` 6).
+final class TrustedTokens {
+
+    /// How far the clocks of an issuer and of this server may differ.
+    static final long CLOCK_SKEW_MILLIS = Times.MINUTE_MILLIS;
+    /// How long the keys of an issuer are kept; a token with an unknown `kid` makes them read again before that.
+    static final Duration KEYS_KEPT = Duration.ofMinutes(5);
+    /// Keys are not read more often than once in this time, whatever tokens arrive.
+    static final Duration KEYS_READ_INTERVAL = Duration.ofSeconds(30);
+
+    private static final Logger LOG = LoggerFactory.getLogger(TrustedTokens.class);
+    private static final int JWT_CHARACTERS_MAX = 16_384;
+    private static final int TOKEN_ID_CHARACTERS_MAX = 512;
+    private static final int PROFILES_CACHED_MAX = 1_000;
+    private static final int ROLES_MAX = 100;
+
+    /// Signatures that a holder of the public key alone cannot make. No HMAC: a published key must not become a secret.
+    private static final Set<JWSAlgorithm> ALGORITHMS = Set.of(
+            JWSAlgorithm.RS256, JWSAlgorithm.RS384, JWSAlgorithm.RS512,
+            JWSAlgorithm.PS256, JWSAlgorithm.PS384, JWSAlgorithm.PS512,
+            JWSAlgorithm.ES256, JWSAlgorithm.ES384, JWSAlgorithm.ES512);
+
+    private final OutgoingGet outgoing;
+    private final World world;
+    /// A profile is a value: one that is changed gets a verifier of its own.
+    private final LoadingCache<TrustedTokenProfile, JWTProcessor<SecurityContext>> processors = Caffeine.newBuilder()
+            .maximumSize(PROFILES_CACHED_MAX)
+            .expireAfterAccess(Duration.ofHours(1))
+            .build(this::processor);
+
+    TrustedTokens(OutgoingGet outgoing, World world) {
+        this.outgoing = outgoing;
+        this.world = world;
+    }
+
+    /// What a token says of a person.
+    ///
+    /// @param tokenId    names the token
+    /// @param externalId of the user; null when the token names none
+    /// @param roleIds    of the user; null when the token names none
+    record Attested(String email, String tokenId, String externalId, List<String> roleIds) { }
+
+    /// Verifies a token: signature first, then issuer, audience and times, then the mapped claims.
+    ///
+    /// @throws ApiError `invalid_trusted_auth_token`, `jwt_invalid_issuer`, `jwt_invalid_audience`, `jwt_invalid_claims`
+    Attested verify(TrustedTokenProfile profile, String token) {
+        JWTClaimsSet claims = verified(profile, token);
+        Check.that(claims.getIssuer() != null && claims.getIssuer().equals(profile.issuer()), ErrorType.JWT_INVALID_ISSUER);
+        Check.that(claims.getAudience().contains(profile.audience()), ErrorType.JWT_INVALID_AUDIENCE);
+        long now = world.millis();
+        Check.that(claims.getExpirationTime() != null && claims.getExpirationTime().getTime() + CLOCK_SKEW_MILLIS > now,
+                ErrorType.JWT_INVALID_CLAIMS);
+        Check.that(notAfter(claims.getNotBeforeTime(), now) && notAfter(claims.getIssueTime(), now), ErrorType.JWT_INVALID_CLAIMS);
+        try {
+            String tokenId = claims.getStringClaim(claimName(profile, "token_id", "jti"));
+            Check.that(tokenId != null && !tokenId.isEmpty() && tokenId.length() <= TOKEN_ID_CHARACTERS_MAX, ErrorType.JWT_INVALID_CLAIMS);
+            return new Attested(email(claims.getStringClaim(claimName(profile, "email", "email"))), tokenId,
+                    claims.getStringClaim(claimName(profile, "external_id", "")),
+                    roleIds(claims.getStringListClaim(claimName(profile, "role_ids", ""))));
+        } catch (ParseException wrongType) {
+            throw ApiError.of(ErrorType.JWT_INVALID_CLAIMS);
+        }
+    }
+
+    private JWTClaimsSet verified(TrustedTokenProfile profile, String token) {
+        Check.that(token.length() <= JWT_CHARACTERS_MAX, ErrorType.INVALID_TRUSTED_AUTH_TOKEN);
+        try {
+            return processors.get(profile).process(SignedJWT.parse(token), null);
+        } catch (RateLimitReachedException tooOften) {
+            LOG.debug("A token of trusted token profile {} names a key that was looked for a moment ago", profile.profileId());
+        } catch (KeySourceException unavailable) {
+            LOG.warn("The keys of trusted token profile {} cannot be read: {}", profile.profileId(), unavailable.getMessage());
+        } catch (ParseException | BadJOSEException | JOSEException | IllegalArgumentException refused) {
+            LOG.debug("A token of trusted token profile {} is refused: {}", profile.profileId(), refused.getMessage());
+        }
+        throw ApiError.of(ErrorType.INVALID_TRUSTED_AUTH_TOKEN);
+    }
+
+    private static String claimName(TrustedTokenProfile profile, String attribute, String otherwise) {
+        return profile.attributeMapping().getOrDefault(attribute, otherwise);
+    }
+
+    private static String email(String claim) {
+        try {
+            return Contacts.email(claim, "email");
+        } catch (ApiError malformed) {
+            throw ApiError.of(ErrorType.JWT_INVALID_CLAIMS);
+        }
+    }
+
+    private static List<String> roleIds(List<String> claim) {
+        Check.that(claim == null || claim.size() <= ROLES_MAX, ErrorType.JWT_INVALID_CLAIMS);
+        return claim;
+    }
+
+    private static boolean notAfter(Date claim, long now) {
+        return claim == null || claim.getTime() - CLOCK_SKEW_MILLIS <= now;
+    }
+
+    private JWTProcessor<SecurityContext> processor(TrustedTokenProfile profile) {
+        DefaultJWTProcessor<SecurityContext> processor = new DefaultJWTProcessor<>();
+        processor.setJWSTypeVerifier(new DefaultJOSEObjectTypeVerifier<>(JOSEObjectType.JWT, new JOSEObjectType("at+jwt"), null));
+        processor.setJWSKeySelector(profile.jwksUrl() == null ? pemKeys(profile) : jwksKeys(profile.jwksUrl()));
+        // Claims are checked above, by this program's clock.
+        processor.setJWTClaimsSetVerifier((claims, context) -> { });
+        return processor;
+    }
+
+    private JWSKeySelector<SecurityContext> jwksKeys(String jwksUrl) {
+        JWKSource<SecurityContext> source = JWKSourceBuilder.create(url(jwksUrl), this::read)
+                .cache(KEYS_KEPT.toMillis(), OutgoingGet.TIME_MAX.toMillis())
+                .rateLimited(KEYS_READ_INTERVAL.toMillis())
+                // Its threads would outlive the server.
+                .refreshAheadCache(false)
+                .build();
+        return new JWSVerificationKeySelector<>(ALGORITHMS, source);
+    }
+
+    private Resource read(URL url) throws IOException {
+        try {
+            OutgoingGet.Answer answer = outgoing.get(url.toURI(), Optional.empty());
+            if (answer.status() != 200) {
+                throw new IOException("status " + answer.status());
+            }
+            return new Resource(answer.body(), answer.contentType());
+        } catch (URISyntaxException malformed) {
+            throw new IOException(malformed);
+        }
+    }
+
+    private static URL url(String text) {
+        try {
+            return URI.create(text).toURL();
+        } catch (IOException malformed) {
+            throw new IllegalArgumentException(malformed);
+        }
+    }
+
+    /// PEM files carry no `kid`, so every key that fits the algorithm is tried.
+    private static JWSKeySelector<SecurityContext> pemKeys(TrustedTokenProfile profile) {
+        List<JWK> keys = new ArrayList<>();
+        for (String pem : profile.pemKeys()) {
+            try {
+                keys.add(JWK.parseFromPEMEncodedObjects(pem));
+            } catch (JOSEException unreadable) {
+                LOG.warn("A PEM key of trusted token profile {} cannot be read: {}", profile.profileId(), unreadable.getMessage());
+            }
+        }
+        return (header, context) -> fitting(keys, header);
+    }
+
+    private static List<Key> fitting(List<JWK> keys, JWSHeader header) throws KeySourceException {
+        JWSAlgorithm algorithm = header.getAlgorithm();
+        List<Key> fitting = new ArrayList<>();
+        if (ALGORITHMS.contains(algorithm)) {
+            for (JWK key : keys) {
+                if (fits(key, algorithm)) {
+                    fitting.add(publicKey(key));
+                }
+            }
+        }
+        return fitting;
+    }
+
+    private static boolean fits(JWK key, JWSAlgorithm algorithm) {
+        return KeyType.forAlgorithm(algorithm).equals(key.getKeyType())
+                && (!(key instanceof ECKey ec) || Curve.forJWSAlgorithm(algorithm).contains(ec.getCurve()));
+    }
+
+    private static Key publicKey(JWK key) throws KeySourceException {
+        try {
+            return ((AsymmetricJWK) key).toPublicKey();
+        } catch (JOSEException broken) {
+            throw new KeySourceException(broken.getMessage(), broken);
+        }
+    }
+}

@@ -1,0 +1,68 @@
+package dev.selvage.login;
+
+import dev.selvage.base.Json;
+import dev.selvage.error.ApiError;
+import dev.selvage.error.Check;
+import dev.selvage.error.ErrorType;
+import dev.selvage.projects.Project;
+import dev.selvage.users.Contacts;
+import java.io.IOException;
+import java.net.URI;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+
+/// The OIDC userinfo endpoint of the service that a project migrates from: it says whose a session of that service is.
+final class Userinfo {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Userinfo.class);
+
+    private final OutgoingGet outgoing;
+
+    Userinfo(OutgoingGet outgoing) {
+        this.outgoing = outgoing;
+    }
+
+    /// The email address that the service answers for its token, in the form in which addresses are stored. An address that
+    /// it calls unverified is refused (`open-questions.md` 33).
+    ///
+    /// @throws ApiError `migrate_from_external_missing_userinfo`, `migrate_from_external_unexpected_response`
+    String email(Project project, String token) {
+        String url = project.settings().migrate().userinfoUrl();
+        Check.that(url != null && !url.isEmpty(), ErrorType.MIGRATE_FROM_EXTERNAL_MISSING_USERINFO);
+        JsonNode claims = claims(project, url, token);
+        JsonNode email = claims.path("email");
+        // Some services write booleans as text.
+        boolean unverified = claims.path("email_verified").asString("").equals("false");
+        if (!email.isString() || unverified) {
+            throw unexpected();
+        }
+        try {
+            return Contacts.email(email.stringValue(), "email");
+        } catch (ApiError malformed) {
+            throw unexpected();
+        }
+    }
+
+    private JsonNode claims(Project project, String url, String token) {
+        try {
+            OutgoingGet.Answer answer = outgoing.get(URI.create(url), Optional.of(token));
+            JsonNode claims = answer.status() == 200 ? Json.mapperInstance().readTree(answer.body()) : null;
+            if (claims == null || !claims.isObject()) {
+                LOG.info("The userinfo endpoint of {} answered {} without an object", project.id(), answer.status());
+                throw unexpected();
+            }
+            return claims;
+        } catch (IOException | JacksonException | IllegalArgumentException failed) {
+            // The message of a JSON failure may quote the body.
+            LOG.warn("The userinfo endpoint of {} gave no usable answer: {}", project.id(), failed.getClass().getSimpleName());
+            throw unexpected();
+        }
+    }
+
+    private static ApiError unexpected() {
+        return ApiError.of(ErrorType.MIGRATE_FROM_EXTERNAL_UNEXPECTED_RESPONSE);
+    }
+}

@@ -1,0 +1,203 @@
+package dev.selvage.mail;
+
+import dev.selvage.base.Times;
+import dev.selvage.base.World;
+import dev.selvage.mail.MailServer.Outcome;
+import dev.selvage.projects.Project;
+import dev.selvage.projects.Projects;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLSocketFactory;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Delivers what waits in the [Outbox], in the background. Any number of nodes may do so over one store: a node takes a
+/// message by one statement and holds it for the length of a lease, so another sends it only when the first has died.
+/// A message is sent at least once, and more than once only after such a death.
+public final class MailSender implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(MailSender.class);
+    private static final int SENDERS_MAX = 8;
+    private static final long CLOSING_SECONDS_MAX = 15;
+
+    private final Outbox outbox;
+    private final MessageStore store;
+    private final Projects projects;
+    private final World world;
+    private final MailServer server;
+    private final Pace pace;
+    private final Semaphore senders = new Semaphore(SENDERS_MAX);
+    private volatile boolean closing;
+    private Thread dispatcher;
+
+    /// How fast and how often.
+    ///
+    /// @param pollMillis        how often to look for messages of other nodes and for those that are due again
+    /// @param firstRetryMillis  about how long the second attempt waits; each further one waits twice as long
+    /// @param retryMillisMax    but not longer than this
+    /// @param attemptsMax       after so many a message is given up
+    /// @param leaseMillis       how long a node may take over one attempt
+    record Pace(long pollMillis, long firstRetryMillis, long retryMillisMax, int attemptsMax, long leaseMillis) {
+
+        /// Twelve attempts in about an hour: the life of a login link.
+        static final Pace DEFAULT = new Pace(5 * Times.SECOND_MILLIS, 5 * Times.SECOND_MILLIS, 15 * Times.MINUTE_MILLIS,
+                12, 5 * Times.MINUTE_MILLIS);
+
+        /// When to try again after so many attempts: between a half and the whole of the wait, so that what failed together
+        /// does not come back together.
+        long retryAt(int attempts, World world) {
+            long wait = Math.min(firstRetryMillis << Math.min(attempts - 1, 30), retryMillisMax);
+            return world.millis() + wait / 2 + world.below((int) (wait / 2) + 1);
+        }
+    }
+
+    /// @param smtp    where messages go
+    /// @param sockets makes connections over TLS, and decides whom to trust
+    public MailSender(Outbox outbox, Projects projects, World world, Smtp smtp, SSLSocketFactory sockets) {
+        this(outbox, projects, world, smtp, sockets, Pace.DEFAULT);
+    }
+
+    MailSender(Outbox outbox, Projects projects, World world, Smtp smtp, SSLSocketFactory sockets, Pace pace) {
+        this.outbox = outbox;
+        this.store = outbox.store();
+        this.projects = projects;
+        this.world = world;
+        this.server = new MailServer(smtp, sockets);
+        this.pace = pace;
+    }
+
+    /// Delivers from now on; begins with what waited before the start.
+    public void start() {
+        dispatcher = Thread.ofVirtual().name("mail").start(this::run);
+    }
+
+    /// Lets the deliveries that are under way end. One that takes too long is repeated when its lease has run out.
+    @Override
+    public void close() {
+        closing = true;
+        if (dispatcher == null) {
+            return;
+        }
+        outbox.wake();
+        try {
+            dispatcher.join();
+            if (!senders.tryAcquire(SENDERS_MAX, CLOSING_SECONDS_MAX, TimeUnit.SECONDS)) {
+                LOG.warn("A delivery takes too long; it is repeated after the next start");
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        server.hangUp();
+    }
+
+    private void run() {
+        while (!closing) {
+            try {
+                if (!deliverNext()) {
+                    server.hangUp();
+                    outbox.awaitQueued(pace.pollMillis());
+                }
+            } catch (InterruptedException stopped) {
+                return;
+            } catch (RuntimeException failed) {
+                LOG.warn("The mail queue cannot be read and is tried again: {}", failed.toString());
+                pause();
+            }
+        }
+    }
+
+    /// Begins the delivery of a message that is due; false when there is none.
+    private boolean deliverNext() throws InterruptedException {
+        if (!senders.tryAcquire(pace.pollMillis(), TimeUnit.MILLISECONDS)) {
+            // All are busy; look whether this one is closing meanwhile.
+            return true;
+        }
+        Optional<MessageStore.Row> claimed = Optional.empty();
+        try {
+            claimed = store.claim(world.millis(), world.millis() + pace.leaseMillis());
+        } finally {
+            if (claimed.isEmpty()) {
+                senders.release();
+            }
+        }
+        if (claimed.isEmpty()) {
+            // Another node may have been faster with this one while more are due.
+            return store.anyDue(world.millis());
+        }
+        MessageStore.Row row = claimed.get();
+        Thread.ofVirtual().name("mail-" + row.messageId()).start(() -> {
+            try {
+                deliver(row);
+            } catch (RuntimeException failed) {
+                LOG.atWarn().addKeyValue("message", row.messageId()).addKeyValue("project", row.projectId())
+                        .setCause(failed).log("mail was not settled and is tried again");
+            } finally {
+                senders.release();
+            }
+        });
+        return true;
+    }
+
+    private void deliver(MessageStore.Row row) {
+        Optional<Project> found = projects.find(row.projectId());
+        if (found.isEmpty()) {
+            // Its messages went with it.
+            return;
+        }
+        Project project = found.get();
+        boolean kept = project.settings().inboxIn(project.environment());
+        if (row.attempts() > pace.attemptsMax()) {
+            giveUp(row, kept, "no attempt ended");
+            return;
+        }
+        Letter letter = outbox.open(row);
+        if (letter.expiresAt() <= world.millis()) {
+            giveUp(row, kept, "its link has run out");
+            return;
+        }
+        switch (server.send(project, row, letter)) {
+            case Outcome.Taken() -> delivered(row, kept);
+            case Outcome.Refused(String reason) -> giveUp(row, kept, reason);
+            case Outcome.Failed(String reason) -> tryAgain(row, kept, reason);
+        }
+    }
+
+    private void delivered(MessageStore.Row row, boolean kept) {
+        if (kept) {
+            store.keep(row, MessageStore.State.SENT);
+        } else {
+            store.remove(row);
+        }
+        LOG.atInfo().addKeyValue("message", row.messageId()).addKeyValue("project", row.projectId())
+                .addKeyValue("attempt", row.attempts()).log("mail delivered");
+    }
+
+    private void tryAgain(MessageStore.Row row, boolean kept, String reason) {
+        if (row.attempts() >= pace.attemptsMax()) {
+            giveUp(row, kept, reason);
+            return;
+        }
+        store.postpone(row, pace.retryAt(row.attempts(), world));
+        LOG.atWarn().addKeyValue("message", row.messageId()).addKeyValue("project", row.projectId())
+                .addKeyValue("attempt", row.attempts()).addKeyValue("reason", reason).log("mail not delivered, trying again");
+    }
+
+    private void giveUp(MessageStore.Row row, boolean kept, String reason) {
+        if (kept) {
+            store.keep(row, MessageStore.State.FAILED);
+        } else {
+            store.forget(row);
+        }
+        LOG.atError().addKeyValue("message", row.messageId()).addKeyValue("project", row.projectId())
+                .addKeyValue("attempt", row.attempts()).addKeyValue("reason", reason).log("mail given up");
+    }
+
+    private void pause() {
+        try {
+            Thread.sleep(pace.pollMillis());
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

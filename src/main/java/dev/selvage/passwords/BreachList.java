@@ -1,0 +1,140 @@
+package dev.selvage.passwords;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Optional;
+
+/// A file of passwords that are known to attackers, without the passwords: a SHA-1 digest in hex on each line, and behind
+/// it, if at all, `:` and how often it was seen. It is the form in which Have I Been Pwned gives its list. The lines are
+/// in the order of the digests, so a list of any size is searched where it lies, without being read.
+public final class BreachList {
+
+    private static final int DIGEST_CHARACTERS = 40;
+
+    /// Up to this size each line is checked when the list is opened; of a larger one, samples.
+    private static final long CHECKED_BYTES_MAX = 64L * 1024 * 1024;
+    private static final int SAMPLES = 20_000;
+
+    private static final BreachList NONE = new BreachList(MemorySegment.NULL);
+
+    private final MemorySegment lines;
+
+    private BreachList(MemorySegment lines) {
+        this.lines = lines;
+    }
+
+    /// The list of a file; without one, a list that holds nothing.
+    ///
+    /// @throws IllegalArgumentException when it is not such a list, or not sorted
+    /// @throws UncheckedIOException when it cannot be read
+    public static BreachList open(Optional<Path> file) {
+        if (file.isEmpty()) {
+            return NONE;
+        }
+        try (FileChannel channel = FileChannel.open(file.get(), StandardOpenOption.READ)) {
+            BreachList list = new BreachList(channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), Arena.ofAuto()));
+            list.check(file.get());
+            return list;
+        } catch (IOException failed) {
+            throw new UncheckedIOException("Cannot read the breach list " + file.get(), failed);
+        }
+    }
+
+    /// Whether there is a list at all.
+    public boolean present() {
+        return lines.byteSize() > 0;
+    }
+
+    /// Whether the list holds this password.
+    public boolean contains(String password) {
+        byte[] wanted = PasswordHash.utf8(HexFormat.of().withUpperCase().formatHex(sha1(PasswordHash.utf8(password))));
+        long low = 0;
+        long high = lines.byteSize();
+        while (low < high) {
+            long middle = low + (high - low) / 2;
+            long line = lineAt(middle);
+            int order = line >= high ? 1 : compare(line, wanted);
+            if (order == 0) {
+                return true;
+            }
+            if (order < 0) {
+                low = lineAt(line + 1);
+            } else {
+                high = middle;
+            }
+        }
+        return false;
+    }
+
+    private void check(Path file) {
+        long size = lines.byteSize();
+        long step = size <= CHECKED_BYTES_MAX ? 1 : size / SAMPLES;
+        byte[] before = new byte[DIGEST_CHARACTERS];
+        for (long line = 0; line < size; line = lineAt(line + step)) {
+            if (!wellFormed(line)) {
+                throw new IllegalArgumentException("The breach list " + file + " has no SHA-1 digest at byte " + line);
+            }
+            if (compare(line, before) < 0) {
+                throw new IllegalArgumentException("The breach list " + file + " is not sorted at byte " + line
+                        + ": sort it by its digests, for example with LC_ALL=C sort");
+            }
+            for (int i = 0; i < DIGEST_CHARACTERS; i++) {
+                before[i] = upperCaseAt(line + i);
+            }
+        }
+    }
+
+    private boolean wellFormed(long line) {
+        if (line + DIGEST_CHARACTERS > lines.byteSize()) {
+            return false;
+        }
+        for (int i = 0; i < DIGEST_CHARACTERS; i++) {
+            if (!HexFormat.isHexDigit(upperCaseAt(line + i))) {
+                return false;
+            }
+        }
+        long end = line + DIGEST_CHARACTERS;
+        return end == lines.byteSize() || ":\r\n".indexOf(lines.get(ValueLayout.JAVA_BYTE, end)) >= 0;
+    }
+
+    /// Where the first line begins that begins at `from` or behind it; the end when there is none.
+    private long lineAt(long from) {
+        long at = from;
+        while (at > 0 && at < lines.byteSize() && lines.get(ValueLayout.JAVA_BYTE, at - 1) != '\n') {
+            at++;
+        }
+        return at;
+    }
+
+    private int compare(long line, byte[] wanted) {
+        for (int i = 0; i < DIGEST_CHARACTERS; i++) {
+            int order = upperCaseAt(line + i) - wanted[i];
+            if (order != 0) {
+                return order;
+            }
+        }
+        return 0;
+    }
+
+    private byte upperCaseAt(long at) {
+        byte character = lines.get(ValueLayout.JAVA_BYTE, at);
+        return character >= 'a' && character <= 'z' ? (byte) (character - 'a' + 'A') : character;
+    }
+
+    private static byte[] sha1(byte[] bytes) {
+        try {
+            return MessageDigest.getInstance("SHA-1").digest(bytes);
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+}

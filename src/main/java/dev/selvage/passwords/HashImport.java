@@ -1,0 +1,193 @@
+package dev.selvage.passwords;
+
+import dev.selvage.error.ApiError;
+import dev.selvage.error.Check;
+import dev.selvage.error.ErrorType;
+import java.util.HexFormat;
+import java.util.function.Function;
+
+/// A hash that another system made, as `passwords.migrate` receives it.
+///
+/// Encodings (SDK comments): bcrypt and phpass in their own forms; Argon2 in the PHC string format, or in hex with a
+/// config; scrypt in the PHC string format, or in base64 with a config; PBKDF2 in base64 with a config; MD5, SHA-1 and
+/// SHA-512 in hex. Salts are base64 for scrypt and PBKDF2, text elsewhere.
+///
+/// Whoever sends a hash chooses what it costs to check. The bounds here keep one check under some seconds.
+record HashImport(String hash, String hashType, Salts md5, Argon2 argon2, Salts sha1, Salts sha512, Scrypt scrypt,
+                  Pbkdf2 pbkdf2) {
+
+    static final int HASH_CHARACTERS_MAX = 2048;
+    static final int SALT_BYTES_MAX = 512;
+    static final int KEY_BYTES_MAX = 512;
+    static final int KEY_BYTES_MIN = 4;
+    static final int BCRYPT_COST_MIN = 4;
+    static final int BCRYPT_COST_MAX = 16;
+    static final int PHPASS_LOG2_ROUNDS_MIN = 7;
+    static final int PHPASS_LOG2_ROUNDS_MAX = 20;
+    static final int PBKDF2_ROUNDS_MAX = 10_000_000;
+    /// Source: OpenAPI, `ScryptConfig.n_parameter`: at most 262144.
+    static final int SCRYPT_LOG2N_MAX = 18;
+    /// RFC 9106, 3.1.
+    static final int ARGON2_SALT_BYTES_MIN = 8;
+    static final int ARGON2_THREADS_MAX = 64;
+    /// What one check may take at most, if the heap allows it: libsodium's "moderate", and scrypt's largest N with r = 8.
+    static final int MEMORY_KIB_MAX = 256 * 1024;
+    /// Memory times passes (Argon2) or lanes (scrypt).
+    static final long MEMORY_WORK_KIB_MAX = 2L * 1024 * 1024;
+
+    private static final String ARGON2_PREFIX = "$argon2";
+    private static final String SCRYPT_PREFIX = "$scrypt$";
+
+    /// The salts around a password; absent ones are empty.
+    record Salts(String prependSalt, String appendSalt) {
+        static final Salts NONE = new Salts(null, null);
+    }
+
+    /// @param salt   text
+    /// @param memory in KiB
+    record Argon2(String salt, Integer iterationAmount, Integer memory, Integer threads, Integer keyLength) { }
+
+    /// @param salt base64
+    record Scrypt(String salt, Integer nParameter, Integer rParameter, Integer pParameter, Integer keyLength) { }
+
+    /// @param salt      base64
+    /// @param algorithm `sha256`, also when absent, or `sha512`
+    record Pbkdf2(String salt, Integer iterationAmount, Integer keyLength, String algorithm) { }
+
+    /// What is stored.
+    ///
+    /// @param memoryKibMax what this server can spend on one check
+    /// @throws ApiError the `invalid_…` and `…_mismatch` types of each kind
+    PasswordHash read(int memoryKibMax) {
+        int memoryMax = Math.min(MEMORY_KIB_MAX, memoryKibMax);
+        Check.that(hash != null && !hash.isEmpty() && hash.length() <= HASH_CHARACTERS_MAX, ErrorType.INVALID_HASH);
+        return switch (hashType == null ? "" : hashType) {
+            case "bcrypt" -> readBcrypt();
+            case "md_5" -> readDigest(DigestHash.Algorithm.MD5, md5, ErrorType.INVALID_MD_5_HASH);
+            case "sha_1" -> readDigest(DigestHash.Algorithm.SHA1, sha1, ErrorType.INVALID_SHA_1_HASH);
+            case "sha_512" -> readDigest(DigestHash.Algorithm.SHA512, sha512, ErrorType.INVALID_SHA_512_HASH);
+            case "argon_2i" -> readArgon2(Argon2Hash.ARGON2I, memoryMax);
+            case "argon_2id" -> readArgon2(Argon2Hash.ARGON2ID, memoryMax);
+            case "scrypt" -> readScrypt(memoryMax);
+            case "phpass" -> readPhpass();
+            case "pbkdf_2" -> readPbkdf2();
+            default -> throw ApiError.of(ErrorType.INVALID_HASH_TYPE);
+        };
+    }
+
+    private PasswordHash readBcrypt() {
+        BcryptHash read = decoded(hash, BcryptHash::parse, ErrorType.INVALID_BCRYPT_HASH);
+        Check.that(read.cost() >= BCRYPT_COST_MIN && read.cost() <= BCRYPT_COST_MAX, ErrorType.INVALID_BCRYPT_COST);
+        return read;
+    }
+
+    private PasswordHash readDigest(DigestHash.Algorithm algorithm, Salts config, ErrorType refusal) {
+        Salts salts = config == null ? Salts.NONE : config;
+        byte[] digest = decoded(hash, HexFormat.of()::parseHex, refusal);
+        Check.that(digest.length == algorithm.bytes(), refusal);
+        return new DigestHash(algorithm, text(salts.prependSalt, ErrorType.INVALID_PREPEND_SALT),
+                text(salts.appendSalt, ErrorType.INVALID_APPEND_SALT), digest);
+    }
+
+    private PasswordHash readArgon2(String variant, int memoryMax) {
+        Argon2Hash read = hash.startsWith(ARGON2_PREFIX)
+                ? decoded(hash, Argon2Hash::parse, ErrorType.INVALID_HASH) : argon2Config(variant);
+        Check.that(read.variant().equals(variant), ErrorType.INVALID_HASH);
+        Check.that(read.salt().length >= ARGON2_SALT_BYTES_MIN && read.salt().length <= SALT_BYTES_MAX, ErrorType.INVALID_ARGON_2_SALT);
+        Check.that(read.parallelism() >= 1 && read.parallelism() <= ARGON2_THREADS_MAX, ErrorType.INVALID_ARGON_2_THREADS);
+        Check.that(read.memoryKib() >= 8 * read.parallelism() && read.memoryKib() <= memoryMax, ErrorType.INVALID_ARGON_2_MEMORY);
+        Check.that(read.iterations() >= 1 && (long) read.iterations() * read.memoryKib() <= MEMORY_WORK_KIB_MAX,
+                ErrorType.INVALID_ARGON_2_ITERATION_AMOUNT);
+        Check.that(read.hash().length >= KEY_BYTES_MIN && read.hash().length <= KEY_BYTES_MAX, ErrorType.INVALID_ARGON_2_KEY_LENGTH);
+        return read;
+    }
+
+    private Argon2Hash argon2Config(String variant) {
+        byte[] key = decoded(hash, HexFormat.of()::parseHex, ErrorType.INVALID_HASH);
+        Check.that(argon2 != null, ErrorType.INVALID_HASH);
+        byte[] salt = text(argon2.salt, ErrorType.INVALID_ARGON_2_SALT);
+        int iterations = given(argon2.iterationAmount, ErrorType.INVALID_ARGON_2_ITERATION_AMOUNT);
+        int memory = given(argon2.memory, ErrorType.INVALID_ARGON_2_MEMORY);
+        int threads = given(argon2.threads, ErrorType.INVALID_ARGON_2_THREADS);
+        int keyLength = given(argon2.keyLength, ErrorType.INVALID_ARGON_2_KEY_LENGTH);
+        Check.that(keyLength == key.length, ErrorType.ARGON_2_KEY_LENGTH_MISMATCH);
+        return new Argon2Hash(variant, 19, memory, iterations, threads, salt, key);
+    }
+
+    private PasswordHash readScrypt(int memoryMax) {
+        ScryptHash read = hash.startsWith(SCRYPT_PREFIX)
+                ? decoded(hash, ScryptHash::parse, ErrorType.INVALID_HASH) : scryptConfig();
+        Check.that(read.salt().length >= 1 && read.salt().length <= SALT_BYTES_MAX, ErrorType.INVALID_SCRYPT_SALT_LENGTH);
+        Check.that(read.log2n() >= 1 && read.log2n() <= SCRYPT_LOG2N_MAX, ErrorType.INVALID_SCRYPT_N_PARAMETER);
+        // RFC 7914, 2: N < 2^(128 * r / 8); it matters for r = 1 only.
+        Check.that(read.r() != 1 || read.log2n() < 16, ErrorType.INVALID_SCRYPT_N_PARAMETER);
+        Check.that(read.r() >= 1 && read.p() >= 1 && read.memoryKib() <= memoryMax
+                && (long) read.memoryKib() * read.p() <= MEMORY_WORK_KIB_MAX, ErrorType.INVALID_SCRYPT_PARAMETERS);
+        Check.that(read.hash().length >= KEY_BYTES_MIN && read.hash().length <= KEY_BYTES_MAX, ErrorType.INVALID_SCRYPT_PARAMETERS);
+        return read;
+    }
+
+    private ScryptHash scryptConfig() {
+        byte[] key = decoded(hash, PasswordHash::base64, ErrorType.INVALID_BASE64_SCRYPT_HASH);
+        Check.that(scrypt != null, ErrorType.INVALID_SCRYPT_PARAMETERS);
+        byte[] salt = decoded(scrypt.salt, PasswordHash::base64, ErrorType.INVALID_BASE64_SCRYPT_SALT);
+        int n = given(scrypt.nParameter, ErrorType.INVALID_SCRYPT_N_PARAMETER);
+        Check.that(n > 1 && Integer.bitCount(n) == 1, ErrorType.INVALID_SCRYPT_N_PARAMETER);
+        int r = given(scrypt.rParameter, ErrorType.INVALID_SCRYPT_PARAMETERS);
+        int p = given(scrypt.pParameter, ErrorType.INVALID_SCRYPT_PARAMETERS);
+        int keyLength = given(scrypt.keyLength, ErrorType.INVALID_SCRYPT_PARAMETERS);
+        Check.that(keyLength == key.length, ErrorType.SCRYPT_KEY_LENGTH_MISMATCH);
+        return new ScryptHash(Integer.numberOfTrailingZeros(n), r, p, salt, key);
+    }
+
+    private PasswordHash readPhpass() {
+        Check.that(hash.startsWith("$P$") || hash.startsWith("$H$"), ErrorType.INVALID_PHPASS_HASH_PREFIX);
+        PhpassHash read = decoded(hash, PhpassHash::parse, ErrorType.INVALID_PHPASS_HASH_FORMAT);
+        Check.that(read.log2rounds() >= PHPASS_LOG2_ROUNDS_MIN && read.log2rounds() <= PHPASS_LOG2_ROUNDS_MAX,
+                ErrorType.INVALID_PHPASS_HASH_FORMAT);
+        return read;
+    }
+
+    private PasswordHash readPbkdf2() {
+        byte[] key = decoded(hash, PasswordHash::base64, ErrorType.INVALID_PBKDF_2_HASH);
+        Check.that(key.length >= KEY_BYTES_MIN && key.length <= KEY_BYTES_MAX, ErrorType.INVALID_PBKDF_2_HASH);
+        // Every member of the config but the algorithm is required; an absent one is refused as a wrong one.
+        Pbkdf2 config = pbkdf2 == null ? new Pbkdf2(null, null, null, null) : pbkdf2;
+        byte[] salt = decoded(config.salt, PasswordHash::base64, ErrorType.INVALID_PBKDF_2_SALT);
+        Check.that(salt.length >= 1 && salt.length <= SALT_BYTES_MAX, ErrorType.INVALID_PBKDF_2_SALT);
+        int iterations = given(config.iterationAmount, ErrorType.INVALID_PBKDF_2_ITERATION_AMOUNT);
+        Check.that(config.keyLength != null && config.keyLength == key.length, ErrorType.PBKDF_2_KEY_LENGTH_MISMATCH);
+        String algorithm = config.algorithm == null || config.algorithm.isEmpty() ? Pbkdf2Hash.SHA256 : config.algorithm;
+        Check.that(algorithm.equals(Pbkdf2Hash.SHA256) || algorithm.equals(Pbkdf2Hash.SHA512), ErrorType.INVALID_PBKDF_2_ALGORITHM);
+        Pbkdf2Hash read = new Pbkdf2Hash(algorithm, iterations, salt, key);
+        Check.that(iterations >= 1 && read.rounds() <= PBKDF2_ROUNDS_MAX, ErrorType.INVALID_PBKDF_2_ITERATION_AMOUNT);
+        return read;
+    }
+
+    private static <T> T decoded(String text, Function<String, T> decoder, ErrorType refusal) {
+        if (text == null) {
+            throw ApiError.of(refusal);
+        }
+        try {
+            return decoder.apply(text);
+        } catch (IllegalArgumentException malformed) {
+            throw ApiError.of(refusal);
+        }
+    }
+
+    private static byte[] text(String salt, ErrorType refusal) {
+        byte[] bytes = salt == null ? new byte[0] : PasswordHash.utf8(salt);
+        Check.that(bytes.length <= SALT_BYTES_MAX, refusal);
+        return bytes;
+    }
+
+    private static int given(Integer value, ErrorType refusal) {
+        Check.that(value != null, refusal);
+        return value;
+    }
+
+    @Override
+    public String toString() {
+        return String.valueOf(hashType);
+    }
+}

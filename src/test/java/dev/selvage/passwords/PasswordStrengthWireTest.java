@@ -1,0 +1,137 @@
+package dev.selvage.passwords;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.selvage.Config;
+import dev.selvage.projects.Settings;
+import dev.selvage.support.Client;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/// `strength_check`, and the list of breached passwords, on a server that has one.
+class PasswordStrengthWireTest extends PasswordTest {
+
+    private static final String BREACHED = "breached horse battery staple 7";
+
+    @Override
+    protected Config configure(Config config) {
+        try {
+            byte[] sha1 = DigestHash.Algorithm.SHA1.digest().digest(PasswordHash.utf8(BREACHED));
+            String digest = HexFormat.of().withUpperCase().formatHex(sha1);
+            Path list = Files.writeString(config.dataDirectory().resolve("breached.txt"), digest + ":3\n");
+            return new Config(config.dataDirectory(), config.host(), config.port(), config.databaseUrl(), config.tls(), config.publicUrl(),
+                    config.errorUrlTemplate(), config.masterKey(), config.smtp(), Optional.of(list), config.hashing());
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    private Client.Answer check(String password) {
+        return client.post("/v1/passwords/strength_check", Map.of("password", password)).ok();
+    }
+
+    private static boolean is(Client.Answer answer, String member) {
+        return answer.at(member).booleanValue();
+    }
+
+    private void breachChecks(boolean onCreate, boolean onAuthenticate) {
+        passwords(new Settings.Passwords(null, null, null, onCreate, onAuthenticate, null));
+    }
+
+    @Test
+    void aWeakPasswordIsExplained() {
+        Client.Answer weak = check("password");
+        assertThat(is(weak, "valid_password")).isFalse();
+        assertThat(weak.at("score").intValue()).isZero();
+        assertThat(is(weak, "breached_password")).isFalse();
+        assertThat(weak.text("strength_policy")).isEqualTo("zxcvbn");
+        assertThat(is(weak, "breach_detection_on_create")).isFalse();
+        assertThat(weak.text("feedback.warning")).isEqualTo("This is a top-10 common password.");
+        assertThat(weak.at("feedback.suggestions")).isNotEmpty();
+        assertThat(weak.at("feedback.luds_requirements").isNull()).isTrue();
+    }
+
+    @Test
+    void aStrongPasswordIsValid() {
+        Client.Answer strong = check(PASSWORD);
+        assertThat(is(strong, "valid_password")).isTrue();
+        assertThat(strong.at("score").intValue()).isGreaterThanOrEqualTo(3);
+        assertThat(strong.text("feedback.warning")).isEmpty();
+    }
+
+    @Test
+    void theEmailCountsAsKnown() {
+        assertThat(is(check("balthasarquist"), "valid_password")).isTrue();
+        assertThat(is(client.post("/v1/passwords/strength_check",
+                Map.of("password", "balthasarquist", "email", "balthasarquist@example.com")).ok(), "valid_password")).isFalse();
+    }
+
+    @Test
+    void ludsSaysWhatIsMissing() {
+        passwords(new Settings.Passwords(Settings.StrengthPolicy.LUDS, 8, 3, null, null, null));
+        Client.Answer weak = check("ab");
+        assertThat(is(weak, "valid_password")).isFalse();
+        assertThat(weak.text("strength_policy")).isEqualTo("luds");
+        assertThat(is(weak, "feedback.luds_requirements.has_lower_case")).isTrue();
+        assertThat(is(weak, "feedback.luds_requirements.has_upper_case")).isFalse();
+        assertThat(is(weak, "feedback.luds_requirements.has_digit")).isFalse();
+        assertThat(is(weak, "feedback.luds_requirements.has_symbol")).isFalse();
+        assertThat(weak.at("feedback.luds_requirements.missing_complexity").intValue()).isEqualTo(2);
+        assertThat(weak.at("feedback.luds_requirements.missing_characters").intValue()).isEqualTo(6);
+        assertThat(is(check("Passw0rd"), "valid_password")).isTrue();
+    }
+
+    @Test
+    void badArgumentsAreRefused() {
+        client.post("/v1/passwords/strength_check", "{}").refused(400, "bad_request");
+        client.post("/v1/passwords/strength_check", "{'password':''}").refused(400, "bad_request");
+        client.post("/v1/passwords/strength_check", Map.of("password", "a".repeat(257))).refused(400, "bad_request");
+        client.post("/v1/passwords/strength_check", "{'password':'x','email':'no address'}").refused(400, "invalid_email");
+    }
+
+    @Test
+    void breachesAreOffUnlessTheProjectWantsThem() {
+        assertThat(is(check(BREACHED), "valid_password")).isTrue();
+        create(EMAIL, BREACHED).ok();
+        authenticate(EMAIL, BREACHED).ok();
+    }
+
+    @Test
+    void aBreachedPasswordIsRefusedOnCreate() {
+        breachChecks(true, false);
+        Client.Answer breached = check(BREACHED);
+        assertThat(is(breached, "breach_detection_on_create")).isTrue();
+        assertThat(is(breached, "breached_password")).isTrue();
+        assertThat(is(breached, "valid_password")).isFalse();
+        assertThat(is(check(PASSWORD), "breached_password")).isFalse();
+        create(EMAIL, BREACHED).refused(400, "breached_password");
+        create(EMAIL, PASSWORD).ok();
+    }
+
+    @Test
+    void aBreachedPasswordMustBeResetOnAuthenticate() {
+        create(EMAIL, BREACHED).ok();
+        create("lee@example.com", PASSWORD).ok();
+        breachChecks(false, true);
+        authenticate(EMAIL, BREACHED).refused(400, "reset_password");
+        authenticate(EMAIL, "wrong").refused(401, "unauthorized_credentials");
+        authenticate("lee@example.com", PASSWORD).ok();
+    }
+
+    @Test
+    void aResetRefusesABreachedPassword() {
+        breachChecks(true, false);
+        Client.Answer made = createWithSession();
+        client.post("/v1/passwords/existing_password/reset",
+                        Map.of("email", EMAIL, "existing_password", PASSWORD, "new_password", BREACHED))
+                .refused(400, "breached_password");
+        client.post("/v1/passwords/session/reset", Map.of("session_token", made.text("session_token"), "password", BREACHED))
+                .refused(400, "breached_password");
+    }
+}

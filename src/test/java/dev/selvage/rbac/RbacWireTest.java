@@ -1,0 +1,51 @@
+package dev.selvage.rbac;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.selvage.base.Json;
+import dev.selvage.projects.Settings;
+import dev.selvage.projects.Settings.Policy;
+import dev.selvage.support.WireTest;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class RbacWireTest extends WireTest {
+
+    @Test
+    void everyProjectHasTheRoleOfEveryUser() {
+        assertThat(client.get("/v1/rbac/policy").ok().at("policy")).isEqualTo(Json.object("""
+                {"roles": [{"role_id": "stytch_user", "description": "Granted to every user.", "permissions": []}],
+                 "resources": [], "scopes": []}"""));
+    }
+
+    @Test
+    void thePolicyHoldsWhatTheProjectAdds() {
+        Policy.Permission permission = new Policy.Permission("documents", List.of("read"));
+        policy(new Policy(List.of(new Policy.Role("reader", null, List.of(permission))),
+                List.of(new Policy.Resource("documents", null, List.of("read", "write"))),
+                List.of(new Policy.Scope("read:documents", "Reads", List.of(permission)))));
+        assertThat(client.get("/v1/rbac/policy").ok().at("policy")).isEqualTo(Json.object("""
+                {"roles": [{"role_id": "stytch_user", "description": "Granted to every user.", "permissions": []},
+                           {"role_id": "reader", "description": "", "permissions": [{"resource_id": "documents", "actions": ["read"]}]}],
+                 "resources": [{"resource_id": "documents", "description": "", "actions": ["read", "write"]}],
+                 "scopes": [{"scope": "read:documents", "description": "Reads",
+                             "permissions": [{"resource_id": "documents", "actions": ["read"]}]}]}"""));
+    }
+
+    @Test
+    void theProjectsOwnFormOfAPredefinedRoleReplacesIt() {
+        policy(new Policy(List.of(new Policy.Role("stytch_user", "Everyone", List.of(new Policy.Permission("self", List.of("*"))))), null, null));
+        assertThat(client.get("/v1/rbac/policy").ok().at("policy.roles")).hasSize(1);
+        assertThat(client.get("/v1/rbac/policy").ok().text("policy.roles.0.description")).isEqualTo("Everyone");
+    }
+
+    @Test
+    void aB2bProjectHasAPolicyOfItsOwnKind() {
+        app.b2b().get("/v1/rbac/policy").refused(400, "invalid_consumer_endpoint");
+    }
+
+    private void policy(Policy policy) {
+        app.settings(client, before -> new Settings(before.redirectUrls(), before.sessions(), before.passwords(), before.userLock(), policy,
+                before.migrate(), before.trustedTokenProfiles(), before.mail(), before.rateLimits(), before.sandbox(), before.inbox()));
+    }
+}

@@ -1,0 +1,120 @@
+package dev.selvage.users;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.selvage.base.Times;
+import dev.selvage.error.ApiError;
+import dev.selvage.error.ErrorType;
+import dev.selvage.projects.Project;
+import dev.selvage.projects.Settings;
+import dev.selvage.support.TestApp;
+import java.time.Duration;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class UserLocksTest extends UserWireTest {
+
+    private String userId;
+    private Users users;
+
+    @BeforeEach
+    void aUser() {
+        userId = user("{'email':'a@example.com'}");
+        users = app.app().users();
+    }
+
+    @Test
+    void theTenthFailureInARowLocksForAnHour() {
+        fail(9);
+        users.checkNotLocked(user());
+        assertThat(get(userId).at("is_locked").booleanValue()).isFalse();
+        fail(1);
+        refused(3601);
+        var locked = get(userId);
+        assertThat(locked.at("is_locked").booleanValue()).isTrue();
+        assertThat(locked.text("lock_created_at")).isEqualTo(Times.rfc3339(app.clock().millis()));
+        assertThat(locked.text("lock_expires_at")).isEqualTo(Times.rfc3339(app.clock().millis() + 60 * Times.MINUTE_MILLIS));
+    }
+
+    @Test
+    void aSuccessForgetsFailures() {
+        fail(9);
+        users.signedIn(client.project(), user());
+        fail(9);
+        users.checkNotLocked(user());
+        fail(1);
+        refused(3601);
+    }
+
+    @Test
+    void aLockEndsByItselfAndTheCountBeginsAnew() {
+        fail(10);
+        app.clock().advance(Duration.ofMinutes(60).minusMillis(1));
+        refused(1);
+        app.clock().advance(Duration.ofMillis(1));
+        users.checkNotLocked(user());
+        var free = get(userId);
+        assertThat(free.at("is_locked").booleanValue()).isFalse();
+        assertThat(free.at("lock_created_at").isNull() && free.at("lock_expires_at").isNull()).isTrue();
+        fail(9);
+        users.checkNotLocked(user());
+        fail(1);
+        refused(3601);
+    }
+
+    @Test
+    void aProjectSetsThresholdAndTime() {
+        app.settings(client, before -> new Settings(before.redirectUrls(), before.sessions(), before.passwords(), new Settings.UserLock(1, 5),
+                before.rbac(), before.migrate(), before.trustedTokenProfiles(), before.mail(), before.rateLimits(), before.sandbox(), before.inbox()));
+        fail(1);
+        refused(301);
+        app.clock().advance(Duration.ofMinutes(5));
+        users.checkNotLocked(user());
+    }
+
+    @Test
+    void failuresOfOneUserDoNotLockAnother() {
+        fail(10);
+        String other = user("{'email':'b@example.com'}");
+        users.checkNotLocked(users.get(client.project(), other));
+    }
+
+    @Test
+    void failuresAreCountedAcrossNodesAndTheLockHoldsOnBoth() {
+        try (TestApp second = TestApp.start(app.config(), app.clock())) {
+            Project project = client.project();
+            Users there = second.app().users();
+            fail(5);
+            for (int i = 0; i < 4; i++) {
+                there.failed(project, there.get(project, userId));
+            }
+            users.checkNotLocked(user());
+            there.failed(project, there.get(project, userId));
+            refused(3601);
+            assertThatThrownBy(() -> there.checkNotLocked(there.get(project, userId))).isInstanceOf(ApiError.class);
+            app.clock().advance(Duration.ofMinutes(60));
+            fail(9);
+            there.signedIn(project, there.get(project, userId));
+            fail(1);
+            there.checkNotLocked(there.get(project, userId));
+        }
+    }
+
+    private User user() {
+        return users.get(client.project(), userId);
+    }
+
+    private void fail(int times) {
+        for (int i = 0; i < times; i++) {
+            users.failed(client.project(), user());
+        }
+    }
+
+    private void refused(long retryAfterSeconds) {
+        assertThatThrownBy(() -> users.checkNotLocked(user())).isInstanceOfSatisfying(ApiError.class, refused -> {
+            assertThat(refused.type()).isEqualTo(ErrorType.USER_LOCK_LIMIT_REACHED);
+            assertThat(refused.retryAfterSeconds()).isEqualTo(retryAfterSeconds);
+        });
+    }
+}
