@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// Hashes as they are made today, and which of the older ones give way to them.
 class HasherTest {
 
-    private final Hasher hasher = new Hasher(new HashCosts(256, 2, 1), World.real());
+    private final Hasher hasher = new Hasher(new Hashing(256, 2, 1), World.real());
 
     @AfterEach
     void close() {
@@ -24,7 +24,7 @@ class HasherTest {
     }
 
     private String hashAt(int memoryKib, int iterations, int parallelism) {
-        try (Hasher other = new Hasher(new HashCosts(memoryKib, iterations, parallelism), World.real())) {
+        try (Hasher other = new Hasher(new Hashing(memoryKib, iterations, parallelism), World.real())) {
             return other.hash("password");
         }
     }
