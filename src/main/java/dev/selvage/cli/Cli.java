@@ -1,12 +1,14 @@
 package dev.selvage.cli;
 
 import dev.selvage.base.OperatorException;
+import dev.selvage.base.Spelling;
 import dev.selvage.db.StoreException;
 import dev.selvage.error.ApiError;
 import java.io.InputStream;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.Collection;
 import java.util.EnumMap;
 import java.util.Map;
 import picocli.CommandLine;
@@ -123,12 +125,21 @@ public final class Cli {
     private static int misused(CommandLine.ParameterException misused, Terminal terminal) {
         CommandLine command = misused.getCommandLine();
         terminal.err().println("selvage: " + misused.getMessage());
-        if (!CommandLine.UnmatchedArgumentException.printSuggestions(misused, terminal.err())
-                && !command.getSubcommands().isEmpty()) {
+        if (misused instanceof CommandLine.UnmatchedArgumentException unmatched) {
+            unmatched.getUnmatched().forEach(word -> suggest(word, command, terminal));
+        } else if (!command.getSubcommands().isEmpty()) {
             command.usage(terminal.err());
         }
         terminal.err().println("See: " + command.getCommandSpec().qualifiedName() + " --help");
         return USAGE;
+    }
+
+    private static void suggest(String word, CommandLine command, Terminal terminal) {
+        Collection<String> known = word.startsWith("-")
+                ? command.getCommandSpec().optionsMap().keySet()
+                : command.getSubcommands().keySet();
+        Spelling.nearest(word.replaceFirst("=.*", ""), known)
+                .ifPresent(near -> terminal.err().println("Did you mean " + near + "?"));
     }
 
     private static int failed(Exception failed, Terminal terminal) throws Exception {

@@ -24,7 +24,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.BindException;
-import java.nio.channels.UnresolvedAddressException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -79,30 +82,28 @@ public final class Server implements AutoCloseable {
                 .directHandlers(directHandlers(pipeline))
                 .routing(HttpRouting.builder().any((request, response) -> serve(pipeline, draining, request, response)));
         tls.ifPresent(context -> builder.tls(Tls.builder().sslContext(context).build()));
-        try {
-            return new Server(builder.build().start(), tls.isPresent(), draining);
-        } catch (RuntimeException failed) {
-            throw refusal(host, port, failed);
+        probe(host, port);
+        WebServer started = builder.build().start();
+        if (!started.isRunning()) {
+            throw new OperatorException("Cannot listen on port " + port + " of " + host + "; the log says why.");
         }
+        return new Server(started, tls.isPresent(), draining);
     }
 
-    private static RuntimeException refusal(String host, int port, RuntimeException failed) {
-        for (Throwable cause = failed; cause != null; cause = cause.getCause()) {
-            switch (cause) {
-                case BindException bind when String.valueOf(bind.getMessage()).contains("in use") -> {
-                    return new OperatorException("Port " + port + " of " + host + " is in use by another program. Stop it, or choose"
-                            + " another port with --port.", failed);
-                }
-                case BindException bind -> {
-                    return new OperatorException("Cannot listen on port " + port + " of " + host + ": " + bind.getMessage() + ".", failed);
-                }
-                case UnresolvedAddressException unknown -> {
-                    return new OperatorException("Cannot listen on " + host + ": no address of this name.", failed);
-                }
-                default -> { }
-            }
+    /// Takes the port for a moment: the library only logs why it could not.
+    private static void probe(String host, int port) {
+        try (ServerSocket socket = new ServerSocket()) {
+            socket.bind(new InetSocketAddress(InetAddress.getByName(host), port));
+        } catch (UnknownHostException unknown) {
+            throw new OperatorException("Cannot listen on " + host + ": no address has this name.", unknown);
+        } catch (BindException taken) {
+            boolean inUse = String.valueOf(taken.getMessage()).contains("in use");
+            throw new OperatorException(inUse
+                    ? "Port " + port + " of " + host + " is in use by another program. Stop it, or choose another port with --port."
+                    : "Cannot listen on port " + port + " of " + host + ": " + taken.getMessage() + ".", taken);
+        } catch (IOException failed) {
+            throw new OperatorException("Cannot listen on port " + port + " of " + host + ": " + failed.getMessage() + ".", failed);
         }
-        return failed;
     }
 
     /// The port that it listens on.

@@ -99,7 +99,7 @@ public final class Pem {
             for (Object part : parts(file)) {
                 switch (part) {
                     case PEMKeyPair pair -> {
-                        return converter.getKeyPair(pair).getPrivate();
+                        return converter.getPrivateKey(pair.getPrivateKeyInfo());
                     }
                     case PrivateKeyInfo info -> {
                         return converter.getPrivateKey(info);
@@ -143,7 +143,8 @@ public final class Pem {
             signature.initSign(identity.key());
             signature.update(PROBE);
             byte[] signed = signature.sign();
-            signature.initVerify(identity.leaf());
+            // The certificate itself would be refused: an authority's may verify certificates only.
+            signature.initVerify(identity.leaf().getPublicKey());
             signature.update(PROBE);
             return signature.verify(signed);
         } catch (GeneralSecurityException other) {

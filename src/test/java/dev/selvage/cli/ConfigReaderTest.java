@@ -165,7 +165,8 @@ class ConfigReaderTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"https://auth.example.com, https://auth.example.com", "http://localhost:1/, http://localhost:1", "https://[::1]:1, https://[::1]:1"})
+    @CsvSource({"https://auth.example.com, https://auth.example.com", "http://localhost:1/, http://localhost:1",
+        "https://[::1]:1, https://[::1]:1"})
     void aPublicUrlIsSchemeHostAndPort(String given, String taken) {
         assertThat(read(Map.of(ConfigOption.PUBLIC_URL, given), Map.of()).config().publicUrl()).contains(taken);
     }

@@ -61,6 +61,11 @@ class ServeProcessTest {
             return process.exitValue();
         }
 
+        /// SIGTERM; unlike [Process#destroy] it leaves our ends of the streams open.
+        void stop() {
+            assertThat(process.toHandle().destroy()).isTrue();
+        }
+
         String logged() throws IOException {
             return Files.readString(log);
         }
@@ -147,6 +152,15 @@ class ServeProcessTest {
         return answer(socket);
     }
 
+    private static void awaitNotReady(Running server) throws IOException {
+        String ready = "";
+        while (!ready.startsWith("HTTP/1.1 503")) {
+            try (Socket fresh = connect(server)) {
+                ready = get(fresh, "/readyz");
+            }
+        }
+    }
+
     private static boolean refuses(Running server) {
         try (Socket socket = new Socket("127.0.0.1", server.port())) {
             return false;
@@ -183,11 +197,12 @@ class ServeProcessTest {
 
     @Test
     void aStopAnswersEveryCallThatItHasBegunToReadAndExitsWithZero() throws Exception {
-        Running server = serve("--drain-delay", "1");
+        Running server = serve("--drain-delay", "2");
         String slow = "{\"email\": \"slow@example.com\"}";
         String half = "{\"email\": \"half@example.com\"}";
         String large = "{\"email\": \"large@example.com\", \"ignored\": \"" + "x".repeat(900_000) + "\"}";
-        try (Socket upload = connect(server); Socket header = connect(server); Socket bulk = connect(server); Socket idle = connect(server)) {
+        try (Socket upload = connect(server); Socket header = connect(server); Socket bulk = connect(server);
+                Socket idle = connect(server)) {
             upload.getOutputStream().write(head(slow));
             upload.getOutputStream().write(slow.substring(0, 5).getBytes(StandardCharsets.UTF_8));
             header.getOutputStream().write(head(half), 0, 40);
@@ -195,12 +210,10 @@ class ServeProcessTest {
             bulk.getOutputStream().write(large.substring(0, 400_000).getBytes(StandardCharsets.UTF_8));
             assertThat(get(idle, "/readyz")).startsWith("HTTP/1.1 200");
 
-            server.process.destroy();
-            String ready = get(idle, "/readyz");
-            while (ready.startsWith("HTTP/1.1 200") && !ready.toLowerCase().contains("connection: close")) {
-                ready = get(idle, "/readyz");
-            }
-            assertThat(ready).as("readiness turns while calls are still taken").startsWith("HTTP/1.1 503").containsIgnoringCase("connection: close");
+            server.stop();
+            awaitNotReady(server);
+            assertThat(get(idle, "/readyz")).as("readiness turns while calls are still taken")
+                    .startsWith("HTTP/1.1 503").containsIgnoringCase("connection: close");
             assertThat(idle.getInputStream().read()).as("the connection ends with the answer").isEqualTo(-1);
             while (!refuses(server)) {
                 Thread.onSpinWait();
@@ -211,7 +224,8 @@ class ServeProcessTest {
             header.getOutputStream().write(half.getBytes(StandardCharsets.UTF_8));
             bulk.getOutputStream().write(large.substring(400_000).getBytes(StandardCharsets.UTF_8));
             for (Socket socket : List.of(upload, header, bulk)) {
-                assertThat(answer(socket)).startsWith("HTTP/1.1 200").contains("\"status_code\":200").containsIgnoringCase("connection: close");
+                assertThat(answer(socket)).startsWith("HTTP/1.1 200").contains("\"status_code\":200")
+                        .containsIgnoringCase("connection: close");
             }
         }
         assertThat(server.exitCode()).isZero();
@@ -239,7 +253,8 @@ class ServeProcessTest {
     void aPortInUseIsOneLineAndExitsWithOne() throws Exception {
         Running server = serve();
         JsonNode before = credentials();
-        Process second = process(Map.of(), "serve", "--data", directory.resolve("data").toString(), "--port", String.valueOf(server.port()));
+        Process second = process(Map.of(), "serve", "--data", directory.resolve("data").toString(),
+                "--port", String.valueOf(server.port()));
         assertThat(second.waitFor(SECONDS_MAX, TimeUnit.SECONDS)).isTrue();
         assertThat(second.exitValue()).isEqualTo(Cli.FAILED);
         assertThat(read(directory.resolve("log"))).isEqualTo("selvage: Port " + server.port()
@@ -248,8 +263,17 @@ class ServeProcessTest {
     }
 
     @Test
+    void aHostThatIsNotThisMachineIsOneLine() throws Exception {
+        Process process = process(Map.of(), "serve", "--data", directory.resolve("data").toString(), "--host", "no-such-host.invalid");
+        assertThat(process.waitFor(SECONDS_MAX, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).isEqualTo(Cli.FAILED);
+        assertThat(read(directory.resolve("log"))).isEqualTo("selvage: Cannot listen on no-such-host.invalid: no address has this name.\n");
+    }
+
+    @Test
     void withJsonLogsItSpeaksToMachinesOnly() throws Exception {
-        Process process = process(Map.of("SELVAGE_LOG_FORMAT", "json"), "serve", "--data", directory.resolve("data").toString(), "--port", "0");
+        Process process = process(Map.of("SELVAGE_LOG_FORMAT", "json"), "serve",
+                "--data", directory.resolve("data").toString(), "--port", "0");
         Path log = directory.resolve("log");
         while (!Files.readString(log).contains("\"listening\"")) {
             assertThat(process.waitFor(20, TimeUnit.MILLISECONDS)).as(() -> read(log)).isFalse();
@@ -258,7 +282,7 @@ class ServeProcessTest {
             client.send(HttpRequest.newBuilder(URI.create(credentials().path("base_url").asString() + "/v1/users")).build(),
                     HttpResponse.BodyHandlers.discarding());
         }
-        process.destroy();
+        process.toHandle().destroy();
         assertThat(process.waitFor(SECONDS_MAX, TimeUnit.SECONDS)).isTrue();
         assertThat(process.exitValue()).isZero();
         assertThat(process.getInputStream().readAllBytes()).isEmpty();
@@ -281,7 +305,7 @@ class ServeProcessTest {
             assertThat(client.send(HttpRequest.newBuilder(URI.create("https://" + host + ":" + server.port() + "/readyz")).build(),
                     HttpResponse.BodyHandlers.ofString()).statusCode()).isEqualTo(200);
         }
-        server.process.destroy();
+        server.stop();
         assertThat(server.exitCode()).isZero();
         String before = Files.readString(authority);
         Running again = serve("--tls-cert", directory.resolve("data/tls/server.pem").toString(),

@@ -31,7 +31,8 @@ class LogLinesTest {
     void aLineOfTextIsLogfmt() {
         assertThat(line("text", null, new KeyValuePair("operation", "GET /v1/users"), new KeyValuePair("status", 200),
                 new KeyValuePair("error_type", "")))
-                .isEqualTo("time=2021-08-09T07:41:52.007Z level=info logger=calls msg=call operation=\"GET /v1/users\" status=200 error_type=\n");
+                .isEqualTo("time=2021-08-09T07:41:52.007Z level=info logger=calls msg=call"
+                        + " operation=\"GET /v1/users\" status=200 error_type=\n");
     }
 
     @Test
@@ -46,7 +47,8 @@ class LogLinesTest {
     @Test
     void aValueCannotBeginALineOrAField() {
         String value = "a\n b=\"c\" \u001b[31m";
-        assertThat(line("text", null, new KeyValuePair("k", value))).endsWith("k=\"a\\n b=\\\"c\\\" \\u001B[31m\"\n").containsOnlyOnce("\n");
+        assertThat(line("text", null, new KeyValuePair("k", value)))
+                .endsWith("k=\"a\\n b=\\\"c\\\" \\u001B[31m\"\n").containsOnlyOnce("\n");
         assertThat(line("json", null, new KeyValuePair("k", value))).containsOnlyOnce("\n");
     }
 

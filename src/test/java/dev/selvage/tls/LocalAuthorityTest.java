@@ -21,6 +21,7 @@ import java.util.Date;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
+import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
 import org.bouncycastle.openssl.jcajce.JcaPKCS8Generator;
 import org.bouncycastle.openssl.jcajce.JceOpenSSLPKCS8EncryptorBuilder;
@@ -146,8 +147,7 @@ class LocalAuthorityTest {
             KeyPair pair = KeyPairGenerator.getInstance(algorithm).generateKeyPair();
             Path certificate = Files.writeString(directory.resolve("cert.pem"), pem(TestCertificates.of(pair, world)));
             Path pkcs8 = Files.writeString(directory.resolve("8.pem"), pem(new JcaPKCS8Generator(pair.getPrivate(), null)));
-            // BouncyCastle writes a bare key in the form of its algorithm: "RSA PRIVATE KEY", "EC PRIVATE KEY".
-            Path own = Files.writeString(directory.resolve("1.pem"), pem(pair.getPrivate()));
+            Path own = Files.writeString(directory.resolve("1.pem"), pem(TestCertificates.traditional(pair)));
             assertThat(Files.readString(own)).startsWith("-----BEGIN " + algorithm + " PRIVATE KEY-----");
             assertThat(Pem.read(certificate, pkcs8).key()).isEqualTo(pair.getPrivate());
             assertThat(Pem.read(certificate, own).context().getSupportedSSLParameters().getProtocols()).contains("TLSv1.3");
@@ -160,7 +160,8 @@ class LocalAuthorityTest {
         Path certificate = Files.writeString(directory.resolve("cert.pem"), pem(TestCertificates.of(pair, world)));
         byte[] parameters = PrivateKeyInfo.getInstance(pair.getPrivate().getEncoded()).getPrivateKeyAlgorithm().getParameters()
                 .toASN1Primitive().getEncoded();
-        Path key = Files.writeString(directory.resolve("key.pem"), pem(new PemObject("EC PARAMETERS", parameters), pair.getPrivate()));
+        Path key = Files.writeString(directory.resolve("key.pem"),
+                pem(new PemObject("EC PARAMETERS", parameters), TestCertificates.traditional(pair)));
         assertThat(Pem.read(certificate, key).leaf().getPublicKey()).isEqualTo(pair.getPublic());
     }
 
@@ -169,10 +170,11 @@ class LocalAuthorityTest {
         KeyPair pair = KeyPairGenerator.getInstance("EC").generateKeyPair();
         KeyPair other = KeyPairGenerator.getInstance("EC").generateKeyPair();
         Path certificate = Files.writeString(directory.resolve("cert.pem"), pem(TestCertificates.of(pair, world)));
-        Path key = Files.writeString(directory.resolve("key.pem"), pem(pair.getPrivate()));
-        Path otherKey = Files.writeString(directory.resolve("other.pem"), pem(other.getPrivate()));
+        Path key = Files.writeString(directory.resolve("key.pem"), pem(TestCertificates.traditional(pair)));
+        Path otherKey = Files.writeString(directory.resolve("other.pem"), pem(TestCertificates.traditional(other)));
         Path locked = Files.writeString(directory.resolve("locked.pem"), pem(new JcaPKCS8Generator(pair.getPrivate(),
-                new JceOpenSSLPKCS8EncryptorBuilder(JcaPKCS8Generator.AES_256_CBC).setPassword("secret".toCharArray()).build())));
+                new JceOpenSSLPKCS8EncryptorBuilder(JcaPKCS8Generator.AES_256_CBC).setProvider(new BouncyCastleProvider())
+                        .setPassword("secret".toCharArray()).build())));
         Path text = Files.writeString(directory.resolve("text.pem"), "no PEM\n");
 
         assertThat(Pem.read(certificate, key).leaf().getPublicKey()).isEqualTo(pair.getPublic());
