@@ -41,7 +41,8 @@ public record Settings(List<RedirectUrl> redirectUrls, Sessions sessions, Passwo
     /// What a new project starts with. In a test project links lead to a local web server until it says otherwise.
     public static Settings initial(Environment environment) {
         List<RedirectUrl> urls = environment == Environment.TEST
-                ? List.of(new RedirectUrl("http://localhost:3000/authenticate", List.of(RedirectType.values()), List.of(RedirectType.values())))
+                ? List.of(new RedirectUrl("http://localhost:3000/authenticate", List.of(RedirectType.values()),
+                        List.of(RedirectType.values())))
                 : List.of();
         return new Settings(urls, null, null, null, null, null, null, null, null, null, null);
     }

@@ -12,7 +12,8 @@ public final class Contacts {
     /// The longest address that SMTP carries (RFC 5321 4.5.3.1.3).
     private static final int EMAIL_CHARACTERS_MAX = 254;
     private static final Pattern EMAIL = Pattern.compile(
-            "[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\\.)+[A-Za-z][A-Za-z0-9-]{0,61}[A-Za-z0-9]");
+            "[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@"
+                    + "(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\\.)+[A-Za-z][A-Za-z0-9-]{0,61}[A-Za-z0-9]");
     private static final Pattern DOTS = Pattern.compile("^\\.|\\.\\.|\\.@");
     private static final Pattern PHONE = Pattern.compile("\\+[1-9][0-9]{6,14}");
 

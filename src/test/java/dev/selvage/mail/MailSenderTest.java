@@ -1,5 +1,6 @@
 package dev.selvage.mail;
 
+import static dev.selvage.support.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Logger;
@@ -33,7 +34,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 import javax.net.ssl.SSLSocketFactory;
 import org.junit.jupiter.api.AfterEach;
@@ -512,18 +512,5 @@ class MailSenderTest {
         Map<String, Object> row = database.read(handle -> handle.createQuery("SELECT next_attempt_at AS due FROM messages")
                 .mapToMap().one());
         return row.get("due") == null ? Long.MAX_VALUE : ((Number) row.get("due")).longValue() - world.millis();
-    }
-
-    /// Waits until something holds, and fails after a time in which it surely would.
-    private static void eventually(BooleanSupplier holds) {
-        long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
-        while (!holds.getAsBoolean()) {
-            assertThat(System.nanoTime()).as("it did not happen in time").isLessThan(deadline);
-            try {
-                Thread.sleep(5);
-            } catch (InterruptedException interrupted) {
-                throw new IllegalStateException(interrupted);
-            }
-        }
     }
 }
