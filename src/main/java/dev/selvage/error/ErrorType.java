@@ -61,15 +61,14 @@ public enum ErrorType {
     // magic links
     // links
     MAGIC_LINK_NOT_FOUND(404, "The magic link could not be authenticated, try sending another magic link to the user."),
-    UNABLE_TO_AUTH_MAGIC_LINK(401,
-            "The magic link could not be authenticated because it was either already used or expired. "
-                    + "Send another magic link to this user."),
+    UNABLE_TO_AUTH_MAGIC_LINK(401, "The magic link could not be authenticated because it was either already used or expired. "
+            + "Send another magic link to this user."),
     INVALID_TOKEN(400, "Token format is invalid."),
     ATTRIBUTE_MISMATCH(401, "The attributes of this request do not match those with which the link was made."),
     INVALID_PKCE_CODE_CHALLENGE(400, "code_challenge must be the base64url encoded SHA-256 of a code_verifier, 43 characters."),
     INVALID_PKCE_CODE_VERIFIER(400, "code_verifier must have 43 to 128 characters, which may be letters, digits and any of -._~ only."),
-    PKCE_EXPECTED_CODE_VERIFIER(400,
-            "This flow was started using a code_challenge but the authentication call is missing the corresponding code_verifier."),
+    PKCE_EXPECTED_CODE_VERIFIER(400, "This flow was started using a code_challenge but the authentication call is missing "
+            + "the corresponding code_verifier."),
     PKCE_DID_NOT_EXPECT_CODE_VERIFIER(400, "This flow was started without a code_challenge, so no code_verifier may be sent."),
     PKCE_MISMATCH(400, "The submitted code_verifier does not match the code_challenge sent at the start of the flow."),
     INVALID_EXPIRATION(400, "The expiration must be between 5 and 10080 minutes."),
@@ -112,9 +111,9 @@ public enum ErrorType {
     // passwords
     WEAK_PASSWORD(400, "password doesn't meet our strength requirements."),
     NO_USER_PASSWORD(400, "user doesn't have an associated password."),
-    RESET_PASSWORD(400, "user must reset their password."),
-    UNABLE_TO_AUTH_PASSWORD_RESET_TOKEN(401,
-            "The password reset token could not be authenticated because it is unknown, already used or expired. Start another reset."),
+    RESET_PASSWORD(400, "user must reset their password"),
+    UNABLE_TO_AUTH_PASSWORD_RESET_TOKEN(401, "The password reset token could not be authenticated because it is unknown, "
+            + "already used or expired. Start another reset."),
     BREACHED_PASSWORD(400, "password appears in a list of breached passwords, please choose another one."),
     PASSWORD_DOES_NOT_MATCH(400, "existing_password is not the password of this user."),
     PASSWORD_ALREADY_EXISTS(400, "The user already has a password."),

@@ -2,11 +2,14 @@ package dev.selvage.mail;
 
 import java.util.Optional;
 
-/// The SMTP server that mail is handed to.
+/// The mail server that messages are handed to.
 ///
 /// @param security `none`, `starttls` or `tls`
+/// @param user     empty: no login
+/// @param from     the sender's address where a project names none
 public record Smtp(String host, int port, String security, Optional<String> user, Optional<String> password, String from) {
 
+    /// Without user and password.
     @Override
     public String toString() {
         return host + ":" + port;

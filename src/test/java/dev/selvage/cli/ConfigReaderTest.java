@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.selvage.Config;
+import dev.selvage.mail.Smtp;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

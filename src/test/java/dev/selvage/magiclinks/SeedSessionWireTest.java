@@ -16,7 +16,8 @@ import tools.jackson.databind.node.ObjectNode;
 class SeedSessionWireTest extends WireTest {
 
     private static final String EMAIL = "sandbox@stytch.com";
-    private static final String AGENT = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/51.0.2704.103 Safari/537.36";
+    private static final String AGENT = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) "
+            + "Chrome/51.0.2704.103 Safari/537.36";
 
     /// The documentation's answer of `GET /v1/sessions?user_id=`, without its two trailing commas.
     private static final String SEED = """
