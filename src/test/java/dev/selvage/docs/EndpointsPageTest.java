@@ -46,6 +46,21 @@ class EndpointsPageTest {
     }
 
     @Test
+    void theReadmeSaysWhatWorks() {
+        Set<String> done = app.routes().stream().map(EndpointsPageTest::key).collect(Collectors.toSet());
+        StringBuilder status = new StringBuilder("| product | works | not yet |\n| --- | --- | --- |\n");
+        for (String product : List.of("consumer", "b2b")) {
+            Map<Boolean, List<String>> areas = of(product).stream()
+                    .collect(Collectors.groupingBy(Operation::area, TreeMap::new, Collectors.toList())).entrySet().stream()
+                    .collect(Collectors.partitioningBy(area -> done.containsAll(keys(area.getValue())),
+                            Collectors.mapping(Map.Entry::getKey, Collectors.toList())));
+            status.append("| ").append(title(product)).append(" | ").append(String.join(", ", areas.get(true)))
+                    .append(" | ").append(String.join(", ", areas.get(false))).append(" |\n");
+        }
+        GeneratedPage.readmeStatusReads(status.toString());
+    }
+
+    @Test
     void everyApiRouteIsACallOfTheContract() {
         Set<String> contract = keys(Contract.all());
         assertThat(app.routes().stream().filter(route -> route instanceof Endpoint).map(EndpointsPageTest::key))
