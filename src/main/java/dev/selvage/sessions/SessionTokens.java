@@ -19,8 +19,8 @@ public final class SessionTokens {
     public SessionTokens(byte[] masterKey) {
         try {
             this.key = KDF.getInstance("HKDF-SHA256").deriveKey("HmacSHA512",
-                    HKDFParameterSpec.ofExtract().addIKM(masterKey)
-                            .thenExpand("selvage session tokens".getBytes(StandardCharsets.UTF_8), 64));
+                    HKDFParameterSpec.ofExtract().addIKM(masterKey).thenExpand("selvage session tokens".getBytes(StandardCharsets.UTF_8),
+                            64));
         } catch (GeneralSecurityException impossible) {
             throw new IllegalStateException(impossible);
         }

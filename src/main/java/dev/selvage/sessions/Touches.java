@@ -27,6 +27,8 @@ final class Touches implements AutoCloseable {
     private static final int BATCH_MAX = 1_000;
 
     private final Map<Key, Long> waiting = new ConcurrentHashMap<>();
+    /// What the last flush wrote. A reader that read its row just before must still find it.
+    private final Map<Key, Long> written = new ConcurrentHashMap<>();
     private final Consumer<Collection<Map.Entry<Key, Long>>> write;
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Thread flusher;
@@ -41,14 +43,17 @@ final class Touches implements AutoCloseable {
         waiting.merge(new Key(projectId, sessionId), at, Math::max);
     }
 
-    /// The session with the access that is not written yet.
+    /// The session, as its row was a moment ago, with the access that may not have been written then.
     Session seen(String projectId, Session session) {
-        Long at = waiting.get(new Key(projectId, session.id()));
-        return at == null ? session : session.accessedAt(at);
+        Key key = new Key(projectId, session.id());
+        // In this order: a flush puts it into the second before it takes it out of the first.
+        long at = waiting.getOrDefault(key, 0L);
+        return session.accessedAt(Math.max(at, written.getOrDefault(key, 0L)));
     }
 
     /// Writes what waits now.
     void flush() {
+        written.clear();
         List<Map.Entry<Key, Long>> batch = new ArrayList<>();
         for (Map.Entry<Key, Long> touch : waiting.entrySet()) {
             batch.add(Map.entry(touch.getKey(), touch.getValue()));
@@ -66,7 +71,10 @@ final class Touches implements AutoCloseable {
             batch.sort(Comparator.comparing(touch -> touch.getKey().sessionId()));
             write.accept(batch);
             // Only now: until then a reader must find them here. One that moved meanwhile stays.
-            batch.forEach(touch -> waiting.remove(touch.getKey(), touch.getValue()));
+            for (Map.Entry<Key, Long> touch : batch) {
+                written.put(touch.getKey(), touch.getValue());
+                waiting.remove(touch.getKey(), touch.getValue());
+            }
         }
     }
 

@@ -107,7 +107,8 @@ class AttestTest extends WireTest {
 
     @Test
     void twoSessionArgumentsAreTooMany() {
-        attest(token(claims -> claims), "'session_token':'" + "a".repeat(44) + "','session_jwt':'x'").refused(400, "too_many_session_arguments");
+        attest(token(claims -> claims), "'session_token':'" + "a".repeat(44) + "','session_jwt':'x'")
+                .refused(400, "too_many_session_arguments");
         attest(token(claims -> claims), "'session_token':'" + "a".repeat(44) + "'").refused(404, "session_not_found");
     }
 
@@ -277,7 +278,8 @@ class AttestTest extends WireTest {
 
     @Test
     void aKnownUserGetsTheExternalIdAndTheRolesOfTheToken() {
-        Client.Answer answer = attest(token(claims -> claims.claim("ext", "ada|1").claim("groups", List.of("editor"))), "'session_duration_minutes':5").ok();
+        Client.Answer answer = attest(token(claims -> claims.claim("ext", "ada|1").claim("groups", List.of("editor"))),
+                "'session_duration_minutes':5").ok();
         assertThat(answer.text("user_id")).isEqualTo(userId);
         assertThat(answer.text("user.external_id")).isEqualTo("ada|1");
         assertThat(answer.at("session.roles").toString()).isEqualTo("[\"stytch_user\",\"editor\"]");
@@ -328,7 +330,8 @@ class AttestTest extends WireTest {
     }
 
     private Client.Answer attest(String token, String members) {
-        return client.post("/v1/sessions/attest", "{'profile_id':'main','token':'" + token + "'" + (members.isEmpty() ? "" : "," + members) + "}");
+        return client.post("/v1/sessions/attest", "{'profile_id':'main','token':'" + token
+                + "'" + (members.isEmpty() ? "" : "," + members) + "}");
     }
 
     private String token(UnaryOperator<JWTClaimsSet.Builder> changes) {

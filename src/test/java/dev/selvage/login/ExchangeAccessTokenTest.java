@@ -8,7 +8,8 @@ class ExchangeAccessTokenTest extends WireTest {
 
     @Test
     void everyTokenIsUnknown() {
-        exchange("{'access_token':'eyJhbGciOiJSUzI1NiJ9.e30.AAAA','session_duration_minutes':60}").refused(404, "idp_access_token_not_found");
+        exchange("{'access_token':'eyJhbGciOiJSUzI1NiJ9.e30.AAAA','session_duration_minutes':60}")
+                .refused(404, "idp_access_token_not_found");
         exchange("{'access_token':'opaque'}").refused(404, "idp_access_token_not_found");
     }
 

@@ -134,7 +134,8 @@ class MigrateTest extends WireTest {
         client.post("/v1/sessions/migrate", "{'session_token':'ü'}").refused(400, "bad_request");
         migrate("'session_duration_minutes':4").refused(400, "invalid_session_duration_minutes");
         assertThat(service.seen("/userinfo")).isEmpty();
-        migrate("'session_duration_minutes':5,'session_custom_claims':{'https://stytch.com/x':1}").refused(400, "stytch_claims_in_custom_claims");
+        migrate("'session_duration_minutes':5,'session_custom_claims':{'https://stytch.com/x':1}")
+                .refused(400, "stytch_claims_in_custom_claims");
     }
 
     private Client.Answer migrate(String members) {

@@ -61,7 +61,8 @@ class AddFactorTest extends SessionTest {
 
     @Test
     void theFactorIsAddedToTheSessionOfTheRequestAndNoSecondOneIsMade() {
-        Sessions.Issued issued = start(userId, 60, Attributes.NONE, "{'a':1}", Factor.emailMagicLink(EMAIL_ID, "a@example.com", app.clock().millis()));
+        Sessions.Issued issued = start(userId, 60, Attributes.NONE, "{'a':1}", Factor.emailMagicLink(EMAIL_ID, "a@example.com",
+                app.clock().millis()));
         advance(Duration.ofMinutes(1));
         Client.Answer answer = signIn("'session_token':'" + issued.token() + "','session_custom_claims':{'b':2}").ok();
         assertThat(answer.text("session.session_id")).isEqualTo(issued.session().id());
@@ -98,7 +99,8 @@ class AddFactorTest extends SessionTest {
 
     @Test
     void twoEmailAddressesAreTwoFactorsAndOneTwiceIsOne() {
-        Sessions.Issued issued = start(userId, 60, Attributes.NONE, "{}", Factor.emailMagicLink(EMAIL_ID, "a@example.com", app.clock().millis()));
+        Sessions.Issued issued = start(userId, 60, Attributes.NONE, "{}", Factor.emailMagicLink(EMAIL_ID, "a@example.com",
+                app.clock().millis()));
         advance(Duration.ofSeconds(1));
         long now = app.clock().millis();
         ObjectNode none = null;
@@ -173,7 +175,8 @@ class AddFactorTest extends SessionTest {
 
     @Test
     void aWrongPasswordAddsNothing() {
-        Sessions.Issued issued = start(userId, 60, Attributes.NONE, "{}", Factor.emailMagicLink(EMAIL_ID, "a@example.com", app.clock().millis()));
+        Sessions.Issued issued = start(userId, 60, Attributes.NONE, "{}", Factor.emailMagicLink(EMAIL_ID, "a@example.com",
+                app.clock().millis()));
         client.post("/v1/passwords/authenticate", "{'email':'" + email + "','password':'wrong','session_token':'" + issued.token() + "'}")
                 .refused(401, "unauthorized_credentials");
         assertThat(authenticate(issued).ok().at("session.authentication_factors")).hasSize(1);
@@ -182,7 +185,8 @@ class AddFactorTest extends SessionTest {
     @Test
     void factorsOfEveryKindFitTheContract() {
         long now = app.clock().millis();
-        start(userId, 60, Attributes.NONE, "{}", Factor.emailMagicLink(EMAIL_ID, "a@example.com", now), Factor.embeddableMagicLink("e-1", now),
+        start(userId, 60, Attributes.NONE, "{}", Factor.emailMagicLink(EMAIL_ID, "a@example.com", now), Factor.embeddableMagicLink("e-1",
+                now),
                 Factor.password(now), Factor.imported(now), Factor.trustedAuthToken("t-1", now));
         // The client checks each answer against the contract's schema.
         Client.Answer answer = list();

@@ -77,7 +77,8 @@ class AuthenticateSessionTest extends SessionTest {
     @Test
     void twoArgumentsAreRefused() {
         Sessions.Issued issued = start(60);
-        authenticate("'session_token':'" + issued.token() + "','session_jwt':'" + issued.jwt() + "'").refused(400, "too_many_session_arguments");
+        authenticate("'session_token':'" + issued.token() + "','session_jwt':'" + issued.jwt() + "'")
+                .refused(400, "too_many_session_arguments");
         authenticate("'session_token':'x','session_jwt':'y'").refused(400, "too_many_session_arguments");
     }
 
@@ -137,7 +138,8 @@ class AuthenticateSessionTest extends SessionTest {
     @Test
     void aFactorWhoseEmailWasDeletedStaysAsHistory() {
         String emailId = client.get("/v1/users/" + userId).ok().text("emails.0.email_id");
-        Sessions.Issued issued = start(userId, 60, Attributes.NONE, "{}", Factor.emailMagicLink(emailId, "gone@example.com", app.clock().millis()));
+        Sessions.Issued issued = start(userId, 60, Attributes.NONE, "{}", Factor.emailMagicLink(emailId, "gone@example.com",
+                app.clock().millis()));
         app.app().database().change(handle -> handle.createUpdate("DELETE FROM user_factors WHERE project_id = :p AND factor_id = :f")
                 .bind("p", client.projectId()).bind("f", emailId).execute());
         assertThat(authenticate(issued).ok().text("session.authentication_factors.0.email_factor.email_id")).isEqualTo(emailId);

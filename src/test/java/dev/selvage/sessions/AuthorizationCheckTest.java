@@ -51,10 +51,14 @@ class AuthorizationCheckTest extends SessionTest {
     void anythingElseIsRefused() {
         Sessions.Issued issued = start(60);
         authenticate(issued, DELETE).refused(403, "consumer_session_authorization_error");
-        authenticate(issued, "'authorization_check':{'resource_id':'unknown','action':'read'}").refused(403, "consumer_session_authorization_error");
-        authenticate(issued, "'authorization_check':{'resource_id':'Documents','action':'read'}").refused(403, "consumer_session_authorization_error");
-        authenticate(issued, "'authorization_check':{'resource_id':'*','action':'read'}").refused(403, "consumer_session_authorization_error");
-        authenticate(issued, "'authorization_check':{'resource_id':'documents','action':'*'}").refused(403, "consumer_session_authorization_error");
+        authenticate(issued, "'authorization_check':{'resource_id':'unknown','action':'read'}")
+                .refused(403, "consumer_session_authorization_error");
+        authenticate(issued, "'authorization_check':{'resource_id':'Documents','action':'read'}")
+                .refused(403, "consumer_session_authorization_error");
+        authenticate(issued, "'authorization_check':{'resource_id':'*','action':'read'}")
+                .refused(403, "consumer_session_authorization_error");
+        authenticate(issued, "'authorization_check':{'resource_id':'documents','action':'*'}")
+                .refused(403, "consumer_session_authorization_error");
     }
 
     @Test

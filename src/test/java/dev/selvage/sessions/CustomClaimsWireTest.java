@@ -97,7 +97,8 @@ class CustomClaimsWireTest extends SessionTest {
     @Test
     void claimsStandAtTheTopOfTheJwtAndCannotForgeIt() throws Exception {
         Sessions.Issued issued = start(60);
-        String jwt = authenticate(issued, "'session_custom_claims':{'plan':'gold','sub':'user-test-eve','exp':9999999999}").ok().text("session_jwt");
+        String jwt = authenticate(issued, "'session_custom_claims':{'plan':'gold','sub':'user-test-eve','exp':9999999999}")
+                .ok().text("session_jwt");
         var claims = JwtProof.verify(client, app.clock(), jwt);
         assertThat(claims.getStringClaimValue("plan")).isEqualTo("gold");
         assertThat(claims.getSubject()).isEqualTo(userId);

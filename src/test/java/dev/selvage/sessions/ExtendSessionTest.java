@@ -40,7 +40,8 @@ class ExtendSessionTest extends SessionTest {
     void bothBoundsAreAllowed() {
         Sessions.Issued issued = start(60);
         authenticate(issued, "'session_duration_minutes':5").ok();
-        assertThat(authenticate(issued, "'session_duration_minutes':527040").ok().text("session.expires_at")).isEqualTo(inSeconds(527_040L * 60));
+        assertThat(authenticate(issued, "'session_duration_minutes':527040")
+                .ok().text("session.expires_at")).isEqualTo(inSeconds(527_040L * 60));
         authenticate(issued, "'session_duration_minutes':30.0").ok();
     }
 

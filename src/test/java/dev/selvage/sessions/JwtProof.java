@@ -26,7 +26,8 @@ final class JwtProof {
         try {
             return new JwtConsumerBuilder()
                     .setVerificationKeyResolver(new JwksVerificationKeyResolver(
-                            new JsonWebKeySet(client.get("/v1/sessions/jwks/" + client.projectId()).ok().body().toString()).getJsonWebKeys()))
+                            new JsonWebKeySet(client.get("/v1/sessions/jwks/" + client.projectId())
+                                    .ok().body().toString()).getJsonWebKeys()))
                     .setJwsAlgorithmConstraints(new AlgorithmConstraints(ConstraintType.PERMIT, "RS256"))
                     .setExpectedType(true, "JWT")
                     .setExpectedIssuer("stytch.com/" + client.projectId())

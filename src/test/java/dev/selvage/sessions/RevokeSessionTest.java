@@ -87,8 +87,10 @@ class RevokeSessionTest extends SessionTest {
         Sessions.Issued issued = start(60);
         revoke("").refused(400, "no_session_revoke_arguments");
         client.call("POST", "/v1/sessions/revoke", null).refused(400, "no_session_revoke_arguments");
-        revoke("'session_id':'" + issued.session().id() + "','session_token':'" + issued.token() + "'").refused(400, "too_many_session_revoke_arguments");
-        revoke("'session_jwt':'" + issued.jwt() + "','session_token':'" + issued.token() + "'").refused(400, "too_many_session_revoke_arguments");
+        revoke("'session_id':'" + issued.session().id() + "','session_token':'" + issued.token() + "'")
+                .refused(400, "too_many_session_revoke_arguments");
+        revoke("'session_jwt':'" + issued.jwt() + "','session_token':'" + issued.token() + "'")
+                .refused(400, "too_many_session_revoke_arguments");
         authenticate(issued).ok();
     }
 

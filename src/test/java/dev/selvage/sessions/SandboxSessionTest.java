@@ -53,7 +53,8 @@ class SandboxSessionTest extends WireTest {
 
     @Test
     void durationAndClaimsShowInTheAnswerAndAreNotKept() {
-        Client.Answer answer = authenticate("'session_token':'" + TOKEN + "','session_duration_minutes':5,'session_custom_claims':{'a':1}").ok();
+        Client.Answer answer = authenticate("'session_token':'" + TOKEN
+                + "','session_duration_minutes':5,'session_custom_claims':{'a':1}").ok();
         assertThat(answer.text("session.expires_at")).isEqualTo(app.clock().instant().plus(Duration.ofMinutes(5)).toString());
         assertThat(answer.at("session.custom_claims.a").asInt(0)).isEqualTo(1);
         Client.Answer later = authenticate("'session_token':'" + TOKEN + "'").ok();

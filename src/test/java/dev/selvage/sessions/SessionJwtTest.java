@@ -101,7 +101,8 @@ class SessionJwtTest extends SessionTest {
     @Test
     void oneOfAnotherProjectIsRefused() {
         Sessions.Issued issued = start(60);
-        app.consumer().post("/v1/sessions/authenticate", "{'session_jwt':'" + issued.jwt() + "'}").refused(400, "unable_to_parse_session_jwt");
+        app.consumer().post("/v1/sessions/authenticate", "{'session_jwt':'" + issued.jwt() + "'}")
+                .refused(400, "unable_to_parse_session_jwt");
     }
 
     @Test
@@ -135,7 +136,8 @@ class SessionJwtTest extends SessionTest {
     void oneSignedWithThePublicKeyAsASecretIsRefused() throws JOSEException {
         Sessions.Issued issued = start(60);
         RSAKey key = app.app().keys().current(client.project()).jwk();
-        for (byte[] secret : new byte[][] {key.toRSAPublicKey().getEncoded(), key.toPublicJWK().toJSONString().getBytes(StandardCharsets.UTF_8),
+        for (byte[] secret : new byte[][] {key.toRSAPublicKey().getEncoded(),
+                key.toPublicJWK().toJSONString().getBytes(StandardCharsets.UTF_8),
                 key.getModulus().decode()}) {
             refused(signed(new JWSHeader.Builder(JWSAlgorithm.HS256).keyID(key.getKeyID()).type(JOSEObjectType.JWT).build(),
                     decoded(issued.jwt(), 1), new MACSigner(secret)));
@@ -152,7 +154,8 @@ class SessionJwtTest extends SessionTest {
         refused(signed(header(null), claims, new RSASSASigner(stranger)));
         refused(signed(header(kid), claims, new RSASSASigner(stranger)));
         // A key that the token brings itself counts for nothing.
-        refused(signed(new JWSHeader.Builder(JWSAlgorithm.RS256).keyID(kid).jwk(stranger.toPublicJWK()).build(), claims, new RSASSASigner(stranger)));
+        refused(signed(new JWSHeader.Builder(JWSAlgorithm.RS256).keyID(kid).jwk(stranger.toPublicJWK()).build(), claims,
+                new RSASSASigner(stranger)));
     }
 
     @Test
@@ -181,7 +184,8 @@ class SessionJwtTest extends SessionTest {
     void oneSignedWithAnotherAlgorithmOfTheSameKeyIsRefused() throws JOSEException {
         Sessions.Issued issued = start(60);
         SigningKey key = app.app().keys().current(client.project());
-        refused(signed(new JWSHeader.Builder(JWSAlgorithm.RS512).keyID(key.kid()).build(), decoded(issued.jwt(), 1), new RSASSASigner(key.jwk())));
+        refused(signed(new JWSHeader.Builder(JWSAlgorithm.RS512).keyID(key.kid()).build(), decoded(issued.jwt(), 1),
+                new RSASSASigner(key.jwk())));
     }
 
     private void refused(String jwt) {

@@ -57,6 +57,11 @@ public final class Client {
         }
     }
 
+    /// The same project, called at another node.
+    public Client at(TestApp node) {
+        return new Client(node, project, secret);
+    }
+
     public String projectId() {
         return project.id();
     }
