@@ -95,8 +95,8 @@ class BreachListTest {
     }
 
     @Test
-    void aMissingFileIsAFault() {
+    void aMissingFileIsToldToTheOperator() {
         assertThatThrownBy(() -> BreachList.open(Optional.of(directory.resolve("none.txt"))))
-                .isInstanceOf(java.io.UncheckedIOException.class).hasMessageContaining("none.txt");
+                .isInstanceOf(OperatorException.class).hasMessageContaining("none.txt");
     }
 }
