@@ -25,6 +25,9 @@ import dev.selvage.mail.Outbox;
 import dev.selvage.ops.HealthPages;
 import dev.selvage.ops.ProjectApi;
 import dev.selvage.ops.Sweeper;
+import dev.selvage.organizations.OrganizationSearch;
+import dev.selvage.organizations.Organizations;
+import dev.selvage.organizations.OrganizationsApi;
 import dev.selvage.passwords.BreachList;
 import dev.selvage.passwords.Passwords;
 import dev.selvage.passwords.PasswordResets;
@@ -106,9 +109,12 @@ public final class App implements AutoCloseable {
         routes.addAll(new SessionsApi(sessions, keys, projects).endpoints());
         routes.addAll(new ExternalSessionsApi(login, users, world).endpoints());
         routes.addAll(new PasswordsApi(passwords).endpoints());
-        routes.addAll(new UsersApi(users, new UserSearch(database, new Cursors(masterKey), world)).endpoints());
+        Cursors cursors = new Cursors(masterKey);
+        routes.addAll(new UsersApi(users, new UserSearch(database, cursors, world)).endpoints());
         routes.addAll(new UserFactorsApi(users).endpoints());
         routes.addAll(new RbacApi().endpoints());
+        routes.addAll(new OrganizationsApi(new Organizations(database, world),
+                new OrganizationSearch(database, cursors)).endpoints());
         routes.addAll(new ProjectApi(users).endpoints());
         routes.addAll(new PasswordResetsApi(resets, sandbox).endpoints());
         routes.addAll(new MagicLinksApi(magicLinks, users, sessions, sandbox).endpoints());

@@ -70,6 +70,7 @@ class TidyTest {
             List.of("http"),
             List.of("mail", "rbac"),
             List.of("users"),
+            List.of("organizations"),
             List.of("sessions"),
             List.of("login", "links"),
             List.of("passwords"),

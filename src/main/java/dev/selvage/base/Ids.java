@@ -8,6 +8,7 @@ import java.util.regex.Pattern;
 public enum Ids {
     PROJECT("project"),
     USER("user"),
+    ORGANIZATION("organization"),
     SESSION("session"),
     REQUEST("request-id"),
     EMAIL("email"),

@@ -9,10 +9,11 @@ import java.util.Set;
 /// @param request the record that path, query and body are read into; its compact constructor checks them
 /// @param handler from the checked request to the members of the answer, without `status_code` and `request_id`
 /// @param headers additional headers of a successful answer
+/// @param forMembers whether a member's session may come along, as whom the call then runs
 /// @param <Q> the request record
 /// @param <A> the answer record
 public record Endpoint<Q, A>(String method, String path, Access access, Class<Q> request, Handler<Q, A> handler,
-                             Map<String, String> headers) implements Route {
+                             Map<String, String> headers, boolean forMembers) implements Route {
 
     /// Nouns whose calls both products share. Source: `endpoints.md`, "Shared with Consumer".
     private static final Set<String> SHARED = Set.of("connected_apps", "debug", "m2m", "projects", "public");
@@ -41,16 +42,21 @@ public record Endpoint<Q, A>(String method, String path, Access access, Class<Q>
 
     /// The same endpoint for callers without credentials. Its [Call] has no project.
     public Endpoint<Q, A> open() {
-        return new Endpoint<>(method, path, Access.OPEN, request, handler, headers);
+        return new Endpoint<>(method, path, Access.OPEN, request, handler, headers, forMembers);
     }
 
     /// The same endpoint with a header on its successful answers.
     public Endpoint<Q, A> header(String name, String value) {
-        return new Endpoint<>(method, path, access, request, handler, Map.of(name, value));
+        return new Endpoint<>(method, path, access, request, handler, Map.of(name, value), forMembers);
+    }
+
+    /// The same endpoint as one of the calls that may carry a member's session (the contract's `x-member-authorization`).
+    public Endpoint<Q, A> withMemberSession() {
+        return new Endpoint<>(method, path, access, request, handler, headers, true);
     }
 
     private static <Q, A> Endpoint<Q, A> of(String method, String path, Class<Q> request, Handler<Q, A> handler) {
-        return new Endpoint<>(method, path, access(path), request, handler, Map.of());
+        return new Endpoint<>(method, path, access(path), request, handler, Map.of(), false);
     }
 
     private static Access access(String path) {

@@ -151,6 +151,10 @@ public final class Pipeline {
 
     private <Q, A> Response run(Endpoint<Q, A> endpoint, Call call, Request request) {
         Q checked = Binder.bind(request, endpoint.request());
+        if (endpoint.forMembers() && MemberSession.given(request)) {
+            // There are no member sessions yet, so every one is unknown.
+            throw ApiError.of(ErrorType.SESSION_NOT_FOUND);
+        }
         A answer = endpoint.handler().handle(call, checked);
         return new Response(200, Response.JSON, envelope(200, call.requestId(), Json.bytes(answer)),
                 withRequestId(endpoint.headers(), call.requestId()));

@@ -12,11 +12,42 @@ public final class Policies {
     private static final Policy CONSUMER = new Policy(
             List.of(new Policy.Role("stytch_user", "Granted to every user.", List.of())), List.of(), List.of());
 
-    /// Every member has `stytch_member`; who creates an organization has `stytch_admin`.
+    private static final String ORGANIZATION = "stytch.organization";
+    private static final String MEMBER = "stytch.member";
+    private static final String SSO = "stytch.sso";
+    private static final String SCIM = "stytch.scim";
+    private static final String CUSTOM_ROLES = "stytch.custom-org-roles";
+    private static final String SELF = "stytch.self";
+
+    /// Every member has `stytch_member` and with it all rights over itself; who creates an organization through discovery has
+    /// `stytch_admin`. Resources and actions are those by which the official browser SDK decides what to offer.
     private static final Policy B2B = new Policy(
-            List.of(new Policy.Role("stytch_member", "Granted to every member.", List.of()),
-                    new Policy.Role("stytch_admin", "Granted to the creator of an organization.", List.of())),
-            List.of(), List.of());
+            List.of(new Policy.Role("stytch_member", "Granted to every member.", List.of(all(SELF))),
+                    new Policy.Role("stytch_admin", "Granted to the creator of an organization.",
+                            List.of(all(ORGANIZATION), all(MEMBER), all(SSO), all(SCIM)))),
+            List.of(new Policy.Resource(ORGANIZATION, "The organization of the member.", List.of(
+                            "update.info.name", "update.info.slug", "update.info.logo-url", "update.settings.allowed-auth-methods",
+                            "update.settings.allowed-mfa-methods", "update.settings.email-jit-provisioning",
+                            "update.settings.email-invites", "update.settings.allowed-domains",
+                            "update.settings.default-sso-connection", "update.settings.sso-jit-provisioning",
+                            "update.settings.mfa-policy", "update.settings.implicit-roles",
+                            "update.settings.oauth-tenant-jit-provisioning", "update.settings.allowed-oauth-tenants", "delete")),
+                    new Policy.Resource(MEMBER, "All members of the organization.", List.of(
+                            "create", "update.info.name", "update.info.untrusted-metadata", "update.info.mfa-phone",
+                            "update.info.delete.mfa-phone", "update.info.delete.mfa-totp", "update.info.delete.password",
+                            "update.info.email", "update.info.unlink.retired-email", "update.settings.is-breakglass",
+                            "update.settings.mfa-enrolled", "update.settings.default-mfa-method", "update.settings.roles",
+                            "search", "delete", "revoke-sessions", "get.connected-apps", "revoke.connected-app")),
+                    new Policy.Resource(SSO, "The SSO connections of the organization.", List.of("create", "get", "update", "delete")),
+                    new Policy.Resource(SCIM, "The SCIM connection of the organization.", List.of("create", "get", "update", "delete")),
+                    new Policy.Resource(CUSTOM_ROLES, "The roles of the organization's own.", List.of("create", "get", "update", "delete")),
+                    new Policy.Resource(SELF, "The member itself.", List.of(
+                            "update.info.name", "update.info.untrusted-metadata", "update.info.mfa-phone",
+                            "update.info.delete.mfa-phone", "update.info.delete.password", "update.info.delete.mfa-totp",
+                            "update.info.email", "update.info.unlink.retired-email", "update.settings.mfa-enrolled",
+                            "update.settings.default-mfa-method", "delete", "revoke-sessions", "get.connected-apps",
+                            "revoke.connected-app"))),
+            List.of());
 
     private Policies() {
     }
@@ -37,5 +68,9 @@ public final class Policies {
                 .filter(role -> own.roles().stream().noneMatch(defined -> defined.roleId().equals(role.roleId())))
                 .toList();
         return new Policy(predefined, given.resources(), given.scopes()).with(own);
+    }
+
+    private static Policy.Permission all(String resourceId) {
+        return new Policy.Permission(resourceId, List.of("*"));
     }
 }

@@ -5,11 +5,13 @@ import dev.selvage.http.Endpoint;
 import dev.selvage.projects.Settings.Policy;
 import java.util.List;
 
-/// `/v1/rbac`: the policy by which the SDKs decide locally.
+/// `/v1/rbac` and `/v1/b2b/rbac`: the policy by which the SDKs decide locally.
 public final class RbacApi {
 
     public List<Endpoint<?, ?>> endpoints() {
-        return List.of(Endpoint.get("/v1/rbac/policy", PolicyRequest.class, this::policy));
+        return List.of(
+                Endpoint.get("/v1/rbac/policy", PolicyRequest.class, this::policy),
+                Endpoint.get("/v1/b2b/rbac/policy", PolicyRequest.class, this::policy));
     }
 
     record PolicyRequest() { }

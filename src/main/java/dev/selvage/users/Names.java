@@ -46,7 +46,7 @@ public final class Names {
     }
 
     /// A text in the form of [#searchable].
-    static String fold(String text) {
+    public static String fold(String text) {
         return Normalizer.normalize(text, Normalizer.Form.NFC).toLowerCase(Locale.ROOT);
     }
 

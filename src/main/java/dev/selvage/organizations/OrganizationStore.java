@@ -1,0 +1,157 @@
+package dev.selvage.organizations;
+
+import dev.selvage.base.Json;
+import dev.selvage.db.Database;
+import dev.selvage.projects.Settings.Policy;
+import dev.selvage.users.Names;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.SqlStatement;
+import tools.jackson.core.type.TypeReference;
+
+/// The tables `organizations` and `organization_domains`.
+final class OrganizationStore {
+
+    /// The columns of a whole organization, for a statement over `organizations o`.
+    static final String COLUMNS = """
+            o.organization_id, o.name, o.slug, o.external_id, o.settings, o.roles, o.trusted_metadata, o.created_at,
+            o.updated_at""";
+
+    /// Which of an organization's settings a domain stands in.
+    enum DomainKind { ALLOWED, CLAIMED }
+
+    private final Database database;
+
+    OrganizationStore(Database database) {
+        this.database = database;
+    }
+
+    Optional<Organization> find(String projectId, String organizationId) {
+        return database.read(handle -> handle.createQuery("""
+                        SELECT %s FROM organizations o
+                        WHERE o.project_id = :projectId AND o.organization_id = :id""".formatted(COLUMNS))
+                .bind("projectId", projectId)
+                .bind("id", organizationId)
+                .map((row, context) -> read(row))
+                .findOne());
+    }
+
+    /// The organization with this external id, or else the one with this slug.
+    Optional<Organization> findByName(String projectId, String name) {
+        return database.read(handle -> handle.createQuery("""
+                        SELECT %s FROM organizations o
+                        WHERE o.project_id = :projectId AND (o.external_id = :name OR o.slug = :name)
+                        ORDER BY CASE WHEN o.external_id = :name THEN 0 ELSE 1 END
+                        LIMIT 1""".formatted(COLUMNS))
+                .bind("projectId", projectId)
+                .bind("name", name)
+                .map((row, context) -> read(row))
+                .findOne());
+    }
+
+    /// Whose slug it is.
+    Optional<String> slugOwner(String projectId, String slug) {
+        return database.read(handle -> handle.createQuery("""
+                        SELECT organization_id FROM organizations WHERE project_id = :projectId AND slug = :slug""")
+                .bind("projectId", projectId)
+                .bind("slug", slug)
+                .mapTo(String.class)
+                .findOne());
+    }
+
+    /// False when the slug or the external id is taken.
+    boolean insert(String projectId, Organization organization) {
+        return database.write(handle -> {
+            boolean inserted = bind(handle.createUpdate("""
+                    INSERT INTO organizations (project_id, organization_id, name, search_name, slug, external_id, settings,
+                                               roles, trusted_metadata, created_at, updated_at)
+                    VALUES (:projectId, :id, :name, :searchName, :slug, :externalId, :settings,
+                            :roles, :trusted, :createdAt, :updatedAt)
+                    ON CONFLICT DO NOTHING"""), projectId, organization)
+                    .bind("createdAt", organization.createdAt())
+                    .execute() == 1;
+            if (inserted) {
+                insertDomains(handle, projectId, organization);
+            }
+            return inserted;
+        });
+    }
+
+    /// Makes every other change to this organization wait until the transaction under way ends; false when there is none.
+    boolean lock(String projectId, String organizationId) {
+        return database.write(handle -> handle.createUpdate("""
+                        UPDATE organizations SET updated_at = updated_at
+                        WHERE project_id = :projectId AND organization_id = :id""")
+                .bind("projectId", projectId)
+                .bind("id", organizationId)
+                .execute()) == 1;
+    }
+
+    /// Writes all that can change. Throws what [Database#isDuplicate] knows when the slug or the external id is taken.
+    void update(String projectId, Organization organization) {
+        database.change(handle -> {
+            bind(handle.createUpdate("""
+                    UPDATE organizations SET name = :name, search_name = :searchName, slug = :slug,
+                                             external_id = :externalId, settings = :settings, roles = :roles,
+                                             trusted_metadata = :trusted, updated_at = :updatedAt
+                    WHERE project_id = :projectId AND organization_id = :id"""), projectId, organization).execute();
+            handle.createUpdate("""
+                            DELETE FROM organization_domains
+                            WHERE project_id = :projectId AND organization_id = :id""")
+                    .bind("projectId", projectId)
+                    .bind("id", organization.id())
+                    .execute();
+            insertDomains(handle, projectId, organization);
+        });
+    }
+
+    /// Deletes an organization and all that hangs on it; false when there is none.
+    boolean delete(String projectId, String organizationId) {
+        return database.write(handle -> handle.createUpdate("""
+                        DELETE FROM organizations WHERE project_id = :projectId AND organization_id = :id""")
+                .bind("projectId", projectId)
+                .bind("id", organizationId)
+                .execute()) == 1;
+    }
+
+    static Organization read(ResultSet row) throws SQLException {
+        return new Organization(row.getString("organization_id"), row.getString("name"), row.getString("slug"),
+                row.getString("external_id"), Json.read(row.getString("settings"), OrganizationSettings.class),
+                Json.read(row.getString("roles"), new TypeReference<List<Policy.Role>>() { }),
+                Json.object(row.getString("trusted_metadata")), row.getLong("created_at"), row.getLong("updated_at"));
+    }
+
+    private static <S extends SqlStatement<S>> S bind(S statement, String projectId, Organization organization) {
+        return statement.bind("projectId", projectId)
+                .bind("id", organization.id())
+                .bind("name", organization.name())
+                .bind("searchName", Names.fold(organization.name()))
+                .bind("slug", organization.slug())
+                .bind("externalId", organization.externalId())
+                .bind("settings", Json.write(organization.settings()))
+                .bind("roles", Json.write(organization.roles()))
+                .bind("trusted", Json.write(organization.trustedMetadata()))
+                .bind("updatedAt", organization.updatedAt());
+    }
+
+    private static void insertDomains(Handle handle, String projectId, Organization organization) {
+        organization.settings().emailAllowedDomains()
+                .forEach(domain -> insertDomain(handle, projectId, organization.id(), DomainKind.ALLOWED, domain));
+        organization.settings().claimedEmailDomains()
+                .forEach(domain -> insertDomain(handle, projectId, organization.id(), DomainKind.CLAIMED, domain));
+    }
+
+    private static void insertDomain(Handle handle, String projectId, String organizationId, DomainKind kind, String domain) {
+        handle.createUpdate("""
+                        INSERT INTO organization_domains (project_id, organization_id, kind, domain)
+                        VALUES (:projectId, :id, :kind, :domain)""")
+                .bind("projectId", projectId)
+                .bind("id", organizationId)
+                .bind("kind", kind.name())
+                .bind("domain", domain)
+                .execute();
+    }
+}

@@ -1,0 +1,167 @@
+package dev.selvage.organizations;
+
+import dev.selvage.base.Ids;
+import dev.selvage.base.Json;
+import dev.selvage.base.World;
+import dev.selvage.db.Database;
+import dev.selvage.error.ApiError;
+import dev.selvage.error.Check;
+import dev.selvage.error.ErrorType;
+import dev.selvage.projects.Project;
+import dev.selvage.projects.Settings.Policy;
+import dev.selvage.rbac.Policies;
+import dev.selvage.rbac.PolicyCheck;
+import dev.selvage.users.Metadata;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import org.jdbi.v3.core.JdbiException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// The organizations of B2B projects: what they are called, what they choose, which roles they define.
+public final class Organizations {
+
+    /// More roles of its own than an organization needs; the contract names no bound.
+    private static final int ROLES_MAX = 100;
+
+    /// How often a slug made from a name gets another ending. Two that meet are one in a billion.
+    private static final int SLUG_ATTEMPTS_MAX = 5;
+
+    private final OrganizationStore store;
+    private final Database database;
+    private final World world;
+
+    public Organizations(Database database, World world) {
+        this.store = new OrganizationStore(database);
+        this.database = database;
+        this.world = world;
+    }
+
+    /// What a request says of an organization. Null, absent and empty texts say nothing; [SettingsChange] tells the rest.
+    record Wanted(String name, String slug, String externalId, JsonNode trustedMetadata, SettingsChange settings) { }
+
+    /// Makes an organization. Without a slug it gets one made from its name, with an ending when that is taken.
+    ///
+    /// @throws ApiError `organization_name_missing`, `invalid_organization_name`, `invalid_organization_slug`,
+    ///                  `organization_slug_already_used`, `invalid_organization_external_id`,
+    ///                  `external_organization_id_same_as_organization_id`, `organization_external_id_already_used`, and
+    ///                  those of metadata and settings
+    Organization create(Project project, Wanted wanted) {
+        Check.that(Check.given(wanted.name) == 1, ErrorType.ORGANIZATION_NAME_MISSING);
+        String name = OrganizationNames.name(wanted.name);
+        boolean slugGiven = Check.given(wanted.slug) == 1;
+        String slug = slugGiven ? OrganizationNames.slug(wanted.slug) : OrganizationNames.slugOf(name);
+        String externalId = OrganizationNames.externalId(wanted.externalId);
+        ObjectNode metadata = Metadata.merge(Json.object(), wanted.trustedMetadata);
+        OrganizationSettings settings = wanted.settings.create(knownRoles(project, List.of()));
+        return database.transaction(() -> {
+            String free = slug;
+            for (int attempt = 0; attempt < SLUG_ATTEMPTS_MAX; attempt++) {
+                long now = world.millis();
+                Organization made = new Organization(Ids.ORGANIZATION.next(world, project.environment()), name, free,
+                        externalId, settings, List.of(), metadata, now, now);
+                if (store.insert(project.id(), made)) {
+                    return made;
+                }
+                Check.that(store.slugOwner(project.id(), free).isPresent(), ErrorType.ORGANIZATION_EXTERNAL_ID_ALREADY_USED);
+                Check.that(!slugGiven, ErrorType.ORGANIZATION_SLUG_ALREADY_USED);
+                free = OrganizationNames.slugLike(slug, world);
+            }
+            throw ApiError.of(ErrorType.ORGANIZATION_SLUG_ALREADY_USED);
+        });
+    }
+
+    /// The organization of an id, an external id or a slug; they are looked for in this order.
+    ///
+    /// @throws ApiError `invalid_organization_id` for what can be none of them, `…_id_used_in_…_environment`,
+    ///                  `organization_not_found`
+    public Organization get(Project project, String key) {
+        return find(project, key).orElseThrow(() -> ApiError.of(ErrorType.ORGANIZATION_NOT_FOUND));
+    }
+
+    /// As [#get], empty when there is none.
+    public Optional<Organization> find(Project project, String key) {
+        OrganizationNames.checkKey(project, key);
+        return Ids.ORGANIZATION.matches(key) ? store.find(project.id(), key) : store.findByName(project.id(), key);
+    }
+
+    /// Changes an organization. Calls that change one at once take turns, so that each builds on what the others wrote.
+    ///
+    /// @throws ApiError `organization_not_found`, `invalid_organization_id`, and those of [#create] but for a missing name
+    Organization update(Project project, String key, Wanted wanted) {
+        String name = Check.given(wanted.name) == 0 ? null : OrganizationNames.name(wanted.name);
+        String slug = Check.given(wanted.slug) == 0 ? null : OrganizationNames.slug(wanted.slug);
+        String externalId = OrganizationNames.externalId(wanted.externalId);
+        try {
+            return change(project, key, before -> new Organization(before.id(),
+                    name == null ? before.name() : name, slug == null ? before.slug() : slug,
+                    externalId == null ? before.externalId() : externalId,
+                    wanted.settings.update(before.settings(), knownRoles(project, before.roles())), before.roles(),
+                    Metadata.merge(before.trustedMetadata(), wanted.trustedMetadata), before.createdAt(), world.millis()));
+        } catch (JdbiException refused) {
+            if (!database.isDuplicate(refused)) {
+                throw refused;
+            }
+            boolean slugTaken = slug != null && store.slugOwner(project.id(), slug)
+                    .filter(owner -> !owner.equals(get(project, key).id())).isPresent();
+            throw ApiError.of(slugTaken ? ErrorType.ORGANIZATION_SLUG_ALREADY_USED
+                    : ErrorType.ORGANIZATION_EXTERNAL_ID_ALREADY_USED);
+        }
+    }
+
+    /// Takes the external id from an organization, if there is one. It is free again at once.
+    ///
+    /// @throws ApiError `organization_not_found`, `invalid_organization_id`
+    Organization deleteExternalId(Project project, String key) {
+        return change(project, key, before -> new Organization(before.id(), before.name(), before.slug(), null,
+                before.settings(), before.roles(), before.trustedMetadata(), before.createdAt(), world.millis()));
+    }
+
+    /// Replaces the roles of the organization's own policy. They may only permit what the project's resources have, and be
+    /// no roles of the project (`sdk-facts.md` 9).
+    ///
+    /// @throws ApiError `organization_not_found`, `too_many_roles`, `rbac_role_duplicate`, `invalid_rbac_custom_role`
+    Organization setRoles(Project project, String key, List<Policy.Role> roles) {
+        Policy policy = Policies.of(project);
+        Check.that(roles.size() <= ROLES_MAX, ErrorType.TOO_MANY_ROLES);
+        Set<String> taken = new HashSet<>(policy.roles().stream().map(Policy.Role::roleId).toList());
+        Check.that(roles.stream().allMatch(role -> role.roleId() == null || taken.add(role.roleId())), ErrorType.RBAC_ROLE_DUPLICATE);
+        PolicyCheck.problems(new Policy(List.of(), policy.resources(), List.of()), new Policy(roles, List.of(), List.of()))
+                .stream().findFirst().ifPresent(problem -> {
+                    throw ApiError.of(ErrorType.INVALID_RBAC_CUSTOM_ROLE,
+                            problem.toString().replaceFirst("^rbac", "org_policy") + ".");
+                });
+        return change(project, key, before -> new Organization(before.id(), before.name(), before.slug(), before.externalId(),
+                before.settings(), roles, before.trustedMetadata(), before.createdAt(), world.millis()));
+    }
+
+    /// Deletes an organization with everything that hangs on it. Answers the Stytch id.
+    ///
+    /// @throws ApiError `organization_not_found`, `invalid_organization_id`
+    String delete(Project project, String key) {
+        String id = get(project, key).id();
+        Check.that(store.delete(project.id(), id), ErrorType.ORGANIZATION_NOT_FOUND);
+        return id;
+    }
+
+    private Organization change(Project project, String key, UnaryOperator<Organization> change) {
+        return database.transaction(() -> {
+            String id = get(project, key).id();
+            Check.that(store.lock(project.id(), id), ErrorType.ORGANIZATION_NOT_FOUND);
+            Organization before = store.find(project.id(), id).orElseThrow(() -> ApiError.of(ErrorType.ORGANIZATION_NOT_FOUND));
+            Organization after = change.apply(before);
+            store.update(project.id(), after);
+            return after;
+        });
+    }
+
+    private static Set<String> knownRoles(Project project, List<Policy.Role> own) {
+        List<Policy.Role> roles = new ArrayList<>(Policies.of(project).roles());
+        roles.addAll(own);
+        return new HashSet<>(roles.stream().map(Policy.Role::roleId).toList());
+    }
+}

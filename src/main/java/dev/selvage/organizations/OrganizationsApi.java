@@ -1,0 +1,127 @@
+package dev.selvage.organizations;
+
+import dev.selvage.error.ApiError;
+import dev.selvage.http.Call;
+import dev.selvage.http.Endpoint;
+import dev.selvage.organizations.OrganizationSettings.EmailRole;
+import dev.selvage.projects.Settings.Policy;
+import java.util.List;
+import tools.jackson.databind.JsonNode;
+
+/// `/v1/b2b/organizations`, and the policy of an organization under `/v1/b2b/rbac/organizations`.
+public final class OrganizationsApi {
+
+    private final Organizations organizations;
+    private final OrganizationSearch search;
+
+    public OrganizationsApi(Organizations organizations, OrganizationSearch search) {
+        this.organizations = organizations;
+        this.search = search;
+    }
+
+    public List<Endpoint<?, ?>> endpoints() {
+        return List.of(
+                Endpoint.post("/v1/b2b/organizations", WriteRequest.class, this::create),
+                Endpoint.post("/v1/b2b/organizations/search", SearchRequest.class, this::search),
+                Endpoint.get("/v1/b2b/organizations/{organization_id}", OrganizationRequest.class, this::get),
+                Endpoint.put("/v1/b2b/organizations/{organization_id}", WriteRequest.class, this::update)
+                        .withMemberSession(),
+                Endpoint.delete("/v1/b2b/organizations/{organization_id}", OrganizationRequest.class, this::delete)
+                        .withMemberSession(),
+                Endpoint.delete("/v1/b2b/organizations/{organization_id}/external_id", OrganizationRequest.class,
+                        this::deleteExternalId).withMemberSession(),
+                Endpoint.get("/v1/b2b/rbac/organizations/{organization_id}", OrganizationRequest.class, this::getPolicy),
+                Endpoint.put("/v1/b2b/rbac/organizations/{organization_id}", PolicyRequest.class, this::setPolicy));
+    }
+
+    /// What create and update have in common, which is all but the id in the path.
+    record WriteRequest(String organizationId, String organizationName, String organizationSlug, String organizationLogoUrl,
+                        JsonNode trustedMetadata, String organizationExternalId, String ssoDefaultConnectionId,
+                        String ssoJitProvisioning, List<String> ssoJitProvisioningAllowedConnections,
+                        List<String> emailAllowedDomains, String emailJitProvisioning, String emailInvites,
+                        String authMethods, List<String> allowedAuthMethods, String mfaPolicy,
+                        List<EmailRole> rbacEmailImplicitRoleAssignments, String mfaMethods,
+                        List<String> allowedMfaMethods, String oauthTenantJitProvisioning, JsonNode allowedOauthTenants,
+                        List<String> claimedEmailDomains, String firstPartyConnectedAppsAllowedType,
+                        List<String> allowedFirstPartyConnectedApps, String thirdPartyConnectedAppsAllowedType,
+                        List<String> allowedThirdPartyConnectedApps) {
+
+        Organizations.Wanted wanted() {
+            return new Organizations.Wanted(organizationName, organizationSlug, organizationExternalId, trustedMetadata,
+                    new SettingsChange(organizationLogoUrl, ssoDefaultConnectionId, ssoJitProvisioning,
+                            ssoJitProvisioningAllowedConnections, emailAllowedDomains, emailJitProvisioning, emailInvites,
+                            authMethods, allowedAuthMethods, mfaPolicy, rbacEmailImplicitRoleAssignments, mfaMethods,
+                            allowedMfaMethods, oauthTenantJitProvisioning, allowedOauthTenants, claimedEmailDomains,
+                            firstPartyConnectedAppsAllowedType, allowedFirstPartyConnectedApps,
+                            thirdPartyConnectedAppsAllowedType, allowedThirdPartyConnectedApps));
+        }
+    }
+
+    record OrganizationAnswer(OrganizationBody organization) {
+
+        static OrganizationAnswer of(Organization organization) {
+            return new OrganizationAnswer(OrganizationBody.of(organization));
+        }
+    }
+
+    private OrganizationAnswer create(Call call, WriteRequest request) {
+        return OrganizationAnswer.of(organizations.create(call.project(), request.wanted()));
+    }
+
+    private OrganizationAnswer update(Call call, WriteRequest request) {
+        return OrganizationAnswer.of(organizations.update(call.project(), request.organizationId, request.wanted()));
+    }
+
+    record OrganizationRequest(String organizationId) { }
+
+    private OrganizationAnswer get(Call call, OrganizationRequest request) {
+        return OrganizationAnswer.of(organizations.get(call.project(), request.organizationId));
+    }
+
+    record DeleteAnswer(String organizationId) { }
+
+    private DeleteAnswer delete(Call call, OrganizationRequest request) {
+        return new DeleteAnswer(organizations.delete(call.project(), request.organizationId));
+    }
+
+    private OrganizationAnswer deleteExternalId(Call call, OrganizationRequest request) {
+        return OrganizationAnswer.of(organizations.deleteExternalId(call.project(), request.organizationId));
+    }
+
+    record SearchRequest(String cursor, Integer limit, JsonNode query) { }
+
+    record SearchAnswer(List<OrganizationBody> organizations, ResultsMetadata resultsMetadata) { }
+
+    record ResultsMetadata(long total, String nextCursor) { }
+
+    private SearchAnswer search(Call call, SearchRequest request) {
+        OrganizationSearch.Found found = search.search(call.project(), request.query, request.limit, request.cursor);
+        return new SearchAnswer(found.organizations().stream().map(OrganizationBody::of).toList(),
+                new ResultsMetadata(found.total(), found.nextCursor()));
+    }
+
+    record PolicyBody(List<Policy.Role> roles) {
+        PolicyBody {
+            roles = roles == null ? List.of() : List.copyOf(roles);
+        }
+    }
+
+    record PolicyRequest(String organizationId, PolicyBody orgPolicy) {
+        PolicyRequest {
+            if (orgPolicy == null) {
+                throw ApiError.badField("org_policy", "is required");
+            }
+        }
+    }
+
+    record PolicyAnswer(PolicyBody orgPolicy) { }
+
+    private PolicyAnswer getPolicy(Call call, OrganizationRequest request) {
+        return new PolicyAnswer(new PolicyBody(organizations.get(call.project(), request.organizationId).roles()));
+    }
+
+    private PolicyAnswer setPolicy(Call call, PolicyRequest request) {
+        return new PolicyAnswer(new PolicyBody(
+                organizations.setRoles(call.project(), request.organizationId, request.orgPolicy.roles).roles()));
+    }
+}
