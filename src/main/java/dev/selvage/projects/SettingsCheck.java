@@ -28,6 +28,7 @@ public final class SettingsCheck {
     public static final int REDIRECT_URLS_MAX = 1_000;
     public static final int URL_CHARACTERS_MAX = 2_048;
     public static final int SESSION_MINUTES_MIN = 5;
+    private static final int SESSIONS_PER_USER_MAX = 100_000;
     public static final int LOCK_THRESHOLD_MAX = 100;
     public static final int LOCK_MINUTES_MIN = 5;
     public static final int LOCK_MINUTES_MAX = 10_080;
@@ -62,6 +63,9 @@ public final class SettingsCheck {
         check.redirectUrls(settings.redirectUrls());
         check.range("sessions.max_duration_minutes", settings.sessions().maxDurationMinutes(), SESSION_MINUTES_MIN,
                 Settings.Sessions.DURATION_MINUTES_MAX);
+        if (settings.sessions().maxPerUser() != null) {
+            check.range("sessions.max_per_user", settings.sessions().maxPerUser(), 1, SESSIONS_PER_USER_MAX);
+        }
         check.range("passwords.luds_minimum_length", settings.passwords().ludsMinimumLength(), LUDS_LENGTH_MIN, LUDS_LENGTH_MAX);
         check.range("passwords.luds_minimum_complexity", settings.passwords().ludsMinimumComplexity(), 1, LUDS_COMPLEXITY_MAX);
         check.range("user_lock.threshold", settings.userLock().threshold(), 1, LOCK_THRESHOLD_MAX);

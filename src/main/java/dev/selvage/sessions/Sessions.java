@@ -63,7 +63,7 @@ public final class Sessions implements AutoCloseable {
     public record Listed(List<Session> sessions, List<String> roles) { }
 
     /// Why a session ended; kept in its row.
-    public enum EndReason { REVOKED, PASSWORD_RESET, FACTOR_RESET }
+    public enum EndReason { REVOKED, PASSWORD_RESET, FACTOR_RESET, TOO_MANY }
 
     /// The active sessions of a user, by id or external id, newest first.
     ///
@@ -108,7 +108,7 @@ public final class Sessions implements AutoCloseable {
         return issue(project, session, found.user());
     }
 
-    /// Starts a session.
+    /// Starts a session. Where the project limits how many a user may have, the oldest end for it.
     ///
     /// @param minutes how long it lives
     /// @param claims  checked by [CustomClaims#check]
@@ -118,6 +118,10 @@ public final class Sessions implements AutoCloseable {
         Session session = new Session(id, new Subject.OfUser(user.id()), now, now, now + minutes * Times.MINUTE_MILLIS,
                 attributes, factors, CustomClaims.merge(Json.object(), claims), 0);
         store.insert(project.id(), session, Tokens.hash(tokens.of(project.id(), id)));
+        Integer max = project.settings().sessions().maxPerUser();
+        if (max != null) {
+            store.endOldest(project.id(), user.id(), id, max - 1, EndReason.TOO_MANY.name(), now);
+        }
         return session;
     }
 
