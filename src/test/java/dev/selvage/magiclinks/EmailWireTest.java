@@ -157,6 +157,8 @@ class EmailWireTest extends MagicLinkTest {
     void theLocaleChoosesTheLanguage() {
         loginOrCreate(EMAIL, ",'locale':'ptbr'");
         assertThat(mailbox.newest(EMAIL).path("html").stringValue()).contains("lang=\"pt-br\"");
+        loginOrCreate(EMAIL, ",'locale':'ES'");
+        assertThat(mailbox.newest(EMAIL).path("html").stringValue()).contains("lang=\"es\"");
         loginOrCreate(EMAIL, ",'locale':'fr'");
         assertThat(mailbox.newest(EMAIL).path("html").stringValue()).contains("lang=\"fr\"");
     }
