@@ -44,11 +44,13 @@ public final class UserStore {
         return one(projectId, "u.external_id = :key", externalId, now);
     }
 
+    /// The user to whom a value belongs. One that waits for its proof belongs to nobody yet: whoever added it need not be
+    /// the one who holds it.
     Optional<User> findByFactor(String projectId, FactorKind kind, String value, long now) {
         return database.read(handle -> users(handle.createQuery(select("""
                         u.user_id = (SELECT owned.user_id FROM user_factors owned
                                      WHERE owned.project_id = :projectId AND owned.kind = :kind AND owned.value = :value
-                                       AND (owned.expires_at IS NULL OR owned.expires_at > :now))"""))
+                                       AND owned.expires_at IS NULL)"""))
                 .bind("projectId", projectId)
                 .bind("kind", kind.name())
                 .bind("value", value), now).stream().findFirst());
@@ -163,16 +165,19 @@ public final class UserStore {
                 .one());
     }
 
-    /// Adds a factor; false when its value belongs to a user already. One that has run out makes way.
+    /// Adds a factor; false when its value belongs to a user already. One that has run out makes way, and one that waits
+    /// for its proof makes way for one that does not.
     boolean insertFactor(String projectId, String userId, UserFactor factor) {
         return database.write(handle -> {
             handle.createUpdate("""
                             DELETE FROM user_factors
-                            WHERE project_id = :projectId AND kind = :kind AND value = :value AND expires_at <= :now""")
+                            WHERE project_id = :projectId AND kind = :kind AND value = :value
+                              AND (expires_at <= :now OR (expires_at IS NOT NULL AND :belongs))""")
                     .bind("projectId", projectId)
                     .bind("kind", factor.kind().name())
                     .bind("value", factor.value())
                     .bind("now", factor.createdAt())
+                    .bind("belongs", factor.expiresAt() == null)
                     .execute();
             return handle.createUpdate("""
                             INSERT INTO user_factors (project_id, factor_id, user_id, kind, value, verified, detail,

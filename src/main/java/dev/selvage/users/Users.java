@@ -249,7 +249,7 @@ public final class Users {
                 : store.findByExternalId(project.id(), userId, now);
     }
 
-    /// The user who has this address, verified or not.
+    /// The user who has this address, verified or not; nobody while it only waits for its proof.
     public Optional<User> findByEmail(Project project, String email) {
         return store.findByFactor(project.id(), FactorKind.EMAIL, email, world.millis());
     }
