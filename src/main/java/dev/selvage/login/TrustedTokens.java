@@ -103,6 +103,8 @@ final class TrustedTokens {
         try {
             String tokenId = claims.getStringClaim(claimName(profile, "token_id", "jti"));
             Check.that(tokenId != null && !tokenId.isEmpty() && tokenId.length() <= TOKEN_ID_CHARACTERS_MAX, ErrorType.JWT_INVALID_CLAIMS);
+            // As a userinfo endpoint may, an issuer may name an address that its user has not proven.
+            Check.that(!"false".equalsIgnoreCase(String.valueOf(claims.getClaim("email_verified"))), ErrorType.JWT_INVALID_CLAIMS);
             return new Attested(email(claims.getStringClaim(claimName(profile, "email", "email"))), tokenId,
                     claims.getStringClaim(claimName(profile, "external_id", "")),
                     roleIds(claims.getStringListClaim(claimName(profile, "role_ids", ""))));

@@ -158,6 +158,13 @@ class AttestTest extends WireTest {
     }
 
     @Test
+    void anAddressThatTheIssuerCallsUnverifiedIsRefused() {
+        attest(token(claims -> claims.claim("email_verified", false)), "").refused(400, "jwt_invalid_claims");
+        attest(token(claims -> claims.claim("email_verified", "False")), "").refused(400, "jwt_invalid_claims");
+        attest(token(claims -> claims.claim("email_verified", true)), "").ok();
+    }
+
+    @Test
     void claimsAreReadUnderTheNamesThatTheProfileMaps() {
         profile(before -> new TrustedTokenProfile(before.profileId(), before.issuer(), before.audience(), before.jwksUrl(),
                 before.pemKeys(), Map.of("email", "mail", "token_id", "nonce"), before.canJitProvision()));
