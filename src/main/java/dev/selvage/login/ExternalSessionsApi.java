@@ -11,6 +11,7 @@ import dev.selvage.projects.Settings.TrustedTokenProfile;
 import dev.selvage.sessions.Attributes;
 import dev.selvage.sessions.Factor;
 import dev.selvage.sessions.SessionFields;
+import dev.selvage.users.FactorKind;
 import dev.selvage.users.User;
 import dev.selvage.users.Users;
 import java.util.List;
@@ -67,6 +68,7 @@ public final class ExternalSessionsApi {
         return login.signIn(project, request.session(), Attributes.NONE, () -> {
             User user = users.findByEmail(project, email)
                     .orElseThrow(() -> ApiError.of(ErrorType.MIGRATE_FROM_EXTERNAL_EMAIL_DOES_NOT_EXIST));
+            prove(project, user, email, request.session());
             return new Login.Proof(user.id(), Factor.imported(world.millis()));
         });
     }
@@ -104,8 +106,17 @@ public final class ExternalSessionsApi {
     }
 
     private SignedIn signIn(Project project, SessionFields fields, TrustedTokenProfile profile, TrustedTokens.Attested attested) {
-        return login.signIn(project, fields, Attributes.NONE, () ->
-                new Login.Proof(user(project, profile, attested).id(), Factor.trustedAuthToken(attested.tokenId(), world.millis())));
+        return login.signIn(project, fields, Attributes.NONE, () -> {
+            User user = user(project, profile, attested);
+            prove(project, user, attested.email(), fields);
+            return new Login.Proof(user.id(), Factor.trustedAuthToken(attested.tokenId(), world.millis()));
+        });
+    }
+
+    /// What the other service vouches for is proven. Without that, whoever made the user with a stranger's address and a
+    /// password of their own would keep the account when the stranger signs in.
+    private void prove(Project project, User user, String email, SessionFields fields) {
+        login.proveEmail(project, user, user.factor(FactorKind.EMAIL, email).orElseThrow().id(), fields);
     }
 
     private User user(Project project, TrustedTokenProfile profile, TrustedTokens.Attested attested) {

@@ -12,7 +12,8 @@ import java.util.Optional;
 import org.jdbi.v3.core.statement.Query;
 
 /// The tables `subjects` (of users), `users` and `user_factors`; reads `passwords` as well, so that one statement gives
-/// a whole user, and deletes from it, because `users.deletePassword` is a call of users.
+/// a whole user, deletes from it, because `users.deletePassword` is a call of users, and marks what must be reset, because a
+/// sign-in of any kind can ask for that.
 public final class UserStore {
 
     /// The columns of a whole user, for a statement over `users u` with [#JOINS]. A user has as many rows as factors.
@@ -155,6 +156,16 @@ public final class UserStore {
                 .bind("passwordId", passwordId)
                 .mapTo(String.class)
                 .findOne());
+    }
+
+    /// Marks a password as one that must be reset; false when there is none.
+    boolean requireReset(String projectId, String userId) {
+        return database.write(handle -> handle.createUpdate("""
+                        UPDATE passwords SET requires_reset = TRUE
+                        WHERE project_id = :projectId AND subject_id = :userId""")
+                .bind("projectId", projectId)
+                .bind("userId", userId)
+                .execute()) == 1;
     }
 
     /// How many users there are.

@@ -165,6 +165,19 @@ class AttestTest extends WireTest {
     }
 
     @Test
+    void theFirstProofOfAnAddressTakesTheAccountFromWhoeverSetThePassword() {
+        String credentials = "'email':'grace@example.com','password':'correct horse battery staple 7'";
+        Client.Answer stranger = client.post("/v1/passwords", "{" + credentials + ",'session_duration_minutes':60}").ok();
+        Client.Answer holder = attest(token(claims -> claims.claim("email", "grace@example.com")), "'session_duration_minutes':60").ok();
+        assertThat(holder.text("user_id")).isEqualTo(stranger.text("user_id"));
+        assertThat(holder.at("user.emails.0.verified").booleanValue()).isTrue();
+        client.post("/v1/sessions/authenticate", "{'session_token':'" + stranger.text("session_token") + "'}")
+                .refused(404, "session_not_found");
+        client.post("/v1/passwords/authenticate", "{" + credentials + "}").refused(400, "reset_password");
+        client.post("/v1/sessions/authenticate", "{'session_token':'" + holder.text("session_token") + "'}").ok();
+    }
+
+    @Test
     void claimsAreReadUnderTheNamesThatTheProfileMaps() {
         profile(before -> new TrustedTokenProfile(before.profileId(), before.issuer(), before.audience(), before.jwksUrl(),
                 before.pemKeys(), Map.of("email", "mail", "token_id", "nonce"), before.canJitProvision()));
