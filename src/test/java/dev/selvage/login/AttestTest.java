@@ -184,6 +184,10 @@ class AttestTest extends WireTest {
         Client.Answer answer = attest(token(claims -> claims.claim("email", null).claim("mail", "ADA@example.com").claim("nonce", "n-1")),
                 "'session_duration_minutes':5").ok();
         assertThat(answer.text("session.authentication_factors.0.trusted_auth_token_factor.token_id")).isEqualTo("n-1");
+        // What is not mapped is read under no name at all.
+        answer = attest(token(claims -> claims.claim("mail", "ada@example.com").claim("nonce", "n-2").claim("", List.of("editor"))),
+                "'session_duration_minutes':5").ok();
+        assertThat(answer.at("session.roles").toString()).isEqualTo("[\"stytch_user\"]");
     }
 
     @Test
