@@ -121,7 +121,8 @@ public final class ExternalSessionsApi {
 
     private User user(Project project, TrustedTokenProfile profile, TrustedTokens.Attested attested) {
         return users.findByEmail(project, attested.email())
-                .map(known -> assigned(project, known, attested))
+                .map(known -> attested.externalId() == null && attested.roleIds() == null ? known
+                        : assigned(project, users.locked(project, known.id()), attested))
                 .orElseGet(() -> {
                     Check.that(profile.canJitProvision(), ErrorType.USER_NOT_FOUND);
                     return users.create(project, new Users.NewUser(attested.email(), null, null, null, null,
@@ -131,6 +132,8 @@ public final class ExternalSessionsApi {
 
     /// The known user with the external id and the roles that the token names. Roles are added, none is taken away. A token
     /// that has another external id than the user speaks of somebody else.
+    ///
+    /// @param known locked: a role that is taken away at the same time must not come back
     private User assigned(Project project, User known, TrustedTokens.Attested attested) {
         Check.that(attested.externalId() == null || known.externalId() == null || attested.externalId().equals(known.externalId()),
                 ErrorType.TRUSTED_TOKEN_PROFILE_INCORRECT_EXTERNAL_ID_MAPPING);

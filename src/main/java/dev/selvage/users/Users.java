@@ -315,7 +315,9 @@ public final class Users {
     }
 
     /// The user, whom nobody else changes until the transaction under way ends.
-    private User locked(Project project, String userId) {
+    ///
+    /// @throws ApiError those of [#get]
+    public User locked(Project project, String userId) {
         checkId(project, userId);
         String id = Ids.USER.matches(userId) ? userId : get(project, userId).id();
         Check.that(store.lock(project.id(), id), ErrorType.USER_NOT_FOUND);
