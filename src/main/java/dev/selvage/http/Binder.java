@@ -26,8 +26,11 @@ final class Binder {
     static <Q> Q bind(Request request, Class<Q> type) {
         boolean hasBody = request.method().equals("POST") || request.method().equals("PUT");
         ObjectNode members = hasBody ? body(request.body().read()) : query(request, type);
+        if (hasBody) {
+            // What comes in path and query are ids, which their calls check and name.
+            checkText(members);
+        }
         request.pathValues().forEach(members::put);
-        checkText(members);
         try {
             return Json.mapperInstance().treeToValue(members, type);
         } catch (JacksonException failed) {
@@ -81,7 +84,8 @@ final class Binder {
         node.forEach(Binder::checkText);
     }
 
-    private static void checkText(String text) {
+    /// As [#bind] does for bodies.
+    static void checkText(String text) {
         for (int i = 0; i < text.length(); i++) {
             char unit = text.charAt(i);
             boolean pair = Character.isHighSurrogate(unit) && i + 1 < text.length() && Character.isLowSurrogate(text.charAt(i + 1));

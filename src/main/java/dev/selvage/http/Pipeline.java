@@ -101,7 +101,10 @@ public final class Pipeline {
         Project project = admit(route, request, credentials, progress);
         Request bound = request.withPathValues(match.values());
         return switch (route) {
-            case Page page -> page.handler().apply(bound);
+            case Page page -> {
+                bound.query().values().forEach(values -> values.forEach(Binder::checkText));
+                yield page.handler().apply(bound);
+            }
             case Endpoint<?, ?> endpoint -> run(endpoint, new Call(project, progress.requestId), bound);
         };
     }

@@ -1,7 +1,7 @@
 package dev.selvage.passwords;
 
+import dev.selvage.base.OperatorException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -34,7 +34,7 @@ public final class BreachList {
 
     /// The list of a file; without one, a list that holds nothing.
     ///
-    /// @throws IllegalArgumentException when it is not such a list, or not sorted
+    /// @throws OperatorException when it is not such a list, or not sorted
     /// @throws UncheckedIOException when it cannot be read
     public static BreachList open(Optional<Path> file) {
         if (file.isEmpty()) {
@@ -45,7 +45,7 @@ public final class BreachList {
             list.check(file.get());
             return list;
         } catch (IOException failed) {
-            throw new UncheckedIOException("Cannot read the breach list " + file.get(), failed);
+            throw new OperatorException("Cannot read the breach list " + file.get(), failed);
         }
     }
 
@@ -81,10 +81,10 @@ public final class BreachList {
         byte[] before = new byte[DIGEST_CHARACTERS];
         for (long line = 0; line < size; line = lineAt(line + step)) {
             if (!wellFormed(line)) {
-                throw new IllegalArgumentException("The breach list " + file + " has no SHA-1 digest at byte " + line);
+                throw new OperatorException("The breach list " + file + " has no SHA-1 digest at byte " + line);
             }
             if (compare(line, before) < 0) {
-                throw new IllegalArgumentException("The breach list " + file + " is not sorted at byte " + line
+                throw new OperatorException("The breach list " + file + " is not sorted at byte " + line
                         + ": sort it by its digests, for example with LC_ALL=C sort");
             }
             for (int i = 0; i < DIGEST_CHARACTERS; i++) {

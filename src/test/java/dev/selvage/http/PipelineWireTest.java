@@ -238,6 +238,13 @@ class PipelineWireTest extends WireTest {
     }
 
     @Test
+    void aCharacterThatIsNoTextIsRefusedOnPagesToo() {
+        client.send(client.request("GET", "/v1/magic_links/redirect?public_token=%00&token=x", null).build()).refused(400, "bad_request");
+        client.get("/v1/users/%00").refused(400, "invalid_user_id");
+        client.delete("/v1/users/emails/%00").refused(400, "invalid_email_id");
+    }
+
+    @Test
     void healthAndReadinessNeedNoCredentials() {
         assertThat(client.send(client.request("GET", "/healthz", null).build()).status()).isEqualTo(200);
         assertThat(client.send(client.request("GET", "/readyz", null).build()).status()).isEqualTo(200);

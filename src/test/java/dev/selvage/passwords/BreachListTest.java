@@ -3,6 +3,7 @@ package dev.selvage.passwords;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.selvage.base.OperatorException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -75,7 +76,7 @@ class BreachListTest {
     @Test
     void anUnsortedListIsRefused() {
         assertThatThrownBy(() -> list(String.join("\n", digests(10).reversed())))
-                .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("not sorted");
+                .isInstanceOf(OperatorException.class).hasMessageContaining("not sorted");
     }
 
     @ParameterizedTest
@@ -83,7 +84,7 @@ class BreachListTest {
             "5BAA61E4C9B93F3F0682250B6CF8331B7EE68FDX:3", "#comment"})
     void aListOfSomethingElseIsRefused(String line) {
         assertThatThrownBy(() -> list(line + "\n"))
-                .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("no SHA-1 digest at byte 0");
+                .isInstanceOf(OperatorException.class).hasMessageContaining("no SHA-1 digest at byte 0");
     }
 
     @Test
@@ -94,8 +95,8 @@ class BreachListTest {
     }
 
     @Test
-    void aMissingFileIsAFault() {
+    void aMissingFileIsToldToTheOperator() {
         assertThatThrownBy(() -> BreachList.open(Optional.of(directory.resolve("none.txt"))))
-                .isInstanceOf(java.io.UncheckedIOException.class).hasMessageContaining("none.txt");
+                .isInstanceOf(OperatorException.class).hasMessageContaining("none.txt");
     }
 }
