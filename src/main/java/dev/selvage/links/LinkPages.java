@@ -1,6 +1,5 @@
 package dev.selvage.links;
 
-import dev.selvage.base.Ids;
 import dev.selvage.http.Page;
 import dev.selvage.http.Request;
 import dev.selvage.http.Response;
@@ -36,8 +35,7 @@ public final class LinkPages {
 
     private Response open(Request request) {
         String token = request.queryValue("token").orElse("");
-        Links.Opened opened = request.queryValue("public_token").filter(Ids.PUBLIC_TOKEN::matches)
-                .flatMap(projects::findByPublicToken)
+        Links.Opened opened = request.queryValue("public_token").flatMap(projects::findByPublicToken)
                 .map(project -> links.open(project, token))
                 .orElseGet(Links.Opened.Unknown::new);
         return switch (opened) {
