@@ -3,6 +3,7 @@ package dev.selvage.projects;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.selvage.base.Environment;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -236,6 +237,12 @@ public record Settings(List<RedirectUrl> redirectUrls, Sessions sessions, Passwo
 
         /// @param calls   how many, at least 1
         /// @param seconds in how many seconds, at least 1
-        public record Limit(int calls, @JsonProperty("per_seconds") int seconds) { }
+        public record Limit(int calls, @JsonProperty("per_seconds") int seconds) {
+
+            /// The seconds as a duration.
+            public Duration interval() {
+                return Duration.ofSeconds(seconds);
+            }
+        }
     }
 }

@@ -36,6 +36,8 @@ public final class SettingsCheck {
     public static final int LUDS_LENGTH_MAX = 128;
     public static final int LUDS_COMPLEXITY_MAX = 4;
     public static final int PEM_KEYS_MAX = 5;
+    /// A day, the longest interval of the API (`semantics.md` 13); counters are kept for so long.
+    public static final int LIMIT_SECONDS_MAX = 86_400;
 
     /// Claims of a foreign token that a profile can map. Source: `semantics.md` 6.
     private static final Set<String> MAPPED = Set.of("email", "token_id", "external_id", "role_ids", "organization_id");
@@ -192,7 +194,7 @@ public final class SettingsCheck {
             String at = path + "." + name;
             unless(!known.contains(name), at, "is not known" + Spelling.hint(name, known));
             unless(limits.get(name).calls() < 1, at + ".calls", "must be at least 1");
-            unless(limits.get(name).seconds() < 1, at + ".per_seconds", "must be at least 1");
+            range(at + ".per_seconds", limits.get(name).seconds(), 1, LIMIT_SECONDS_MAX);
         });
     }
 

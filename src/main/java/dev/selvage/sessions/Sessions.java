@@ -5,6 +5,7 @@ import dev.selvage.base.Json;
 import dev.selvage.base.Times;
 import dev.selvage.base.Tokens;
 import dev.selvage.base.World;
+import dev.selvage.db.Batches;
 import dev.selvage.db.Database;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
@@ -25,8 +26,6 @@ public final class Sessions implements AutoCloseable {
 
     /// Ended sessions are kept for so long.
     public static final long RETENTION_MILLIS = 7 * Times.DAY_MILLIS;
-
-    private static final int SWEEP_BATCH = 500;
 
     private final SessionStore store;
     private final SessionJwts jwts;
@@ -174,13 +173,7 @@ public final class Sessions implements AutoCloseable {
 
     /// Removes sessions that ended long ago, in small batches; answers how many.
     public int sweep() {
-        int all = 0;
-        int removed;
-        do {
-            removed = store.sweep(world.millis() - RETENTION_MILLIS, SWEEP_BATCH);
-            all += removed;
-        } while (removed == SWEEP_BATCH);
-        return all;
+        return Batches.removeAll(rows -> store.sweep(world.millis() - RETENTION_MILLIS, rows));
     }
 
     /// Writes the times of access that wait in memory.
