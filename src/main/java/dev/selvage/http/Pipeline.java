@@ -100,7 +100,7 @@ public final class Pipeline {
     }
 
     private Response answer(Request request, Optional<Credentials> credentials, Progress progress) {
-        Routes.Match match = routes.find(request.path()).orElseThrow(() -> ApiError.of(ErrorType.ROUTE_NOT_FOUND));
+        Routes.Match match = routes.find(request.method(), request.path()).orElseThrow(() -> ApiError.of(ErrorType.ROUTE_NOT_FOUND));
         Route route = match.methods().get(request.method());
         if (route == null) {
             progress.operation = request.method().length() > 10 ? "" : request.method();
