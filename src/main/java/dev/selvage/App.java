@@ -184,7 +184,6 @@ public final class App implements AutoCloseable {
         return passwords;
     }
 
-    /// From now on `GET /readyz` sends balancers elsewhere; calls are still answered.
     /// From now on `GET /readyz` sends balancers elsewhere, and each answer its client; calls are still answered.
     public void drain() {
         health.draining();
