@@ -116,6 +116,7 @@ public final class PasswordResets {
             passwords.store(project, user.id(), hash);
             sessions.revokeAll(project, user.id(), Sessions.EndReason.PASSWORD_RESET);
             links.revoke(project, user.id(), Link.Purpose.RESET_PASSWORD);
+            links.revoke(project, user.id(), Link.Purpose.RESET_LOGIN);
             return new Login.Proof(user.id(), Factor.password(world.millis()));
         });
     }
