@@ -224,7 +224,8 @@ class PasswordsWireTest extends PasswordTest {
             assertThat(in.text("session_token")).isNotEmpty();
         }
         client = app.client(Vertical.CONSUMER, Environment.LIVE);
-        authenticate("sandbox@stytch.com", "x").refused(404, "email_not_found");
+        authenticate("sandbox@stytch.com", "x").refused(400, "invalid_email_sandbox");
+        create("sandbox@stytch.com", PASSWORD).refused(400, "invalid_email_sandbox");
     }
 
     @Test
