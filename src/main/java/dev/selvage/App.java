@@ -98,7 +98,7 @@ public final class App implements AutoCloseable {
         passwords = new Passwords(config.hashing(),
                 BreachList.open(config.breachList()), users, sessions, login, sandbox, database, world);
         Links links = new Links(database, this::baseUrl, world);
-        MagicLinks magicLinks = new MagicLinks(links, users, sessions, passwords, login, outbox, targetLimits, database, world);
+        MagicLinks magicLinks = new MagicLinks(links, users, login, outbox, targetLimits, database, world);
         PasswordResets resets = new PasswordResets(links, users, sessions, passwords, login, outbox, targetLimits, database, world);
         health = new HealthPages(database);
         sweeper = new Sweeper(List.of(sessions::sweep, keys::sweep, () -> keys.rotateDue(projects), targetLimits::sweep,
@@ -190,7 +190,6 @@ public final class App implements AutoCloseable {
         return passwords;
     }
 
-    /// From now on `GET /readyz` sends balancers elsewhere; calls are still answered.
     /// From now on `GET /readyz` sends balancers elsewhere, and each answer its client; calls are still answered.
     public void drain() {
         health.draining();

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.json.JsonFactory;
@@ -101,7 +102,8 @@ public final class Json {
                 .build();
     }
 
-    /// An integer, also when written `5.0`; `5.5` and `"5"` are type errors.
+    /// An integer, also when written `5.0`; `5.5` and `"5"` are type errors. One that is too large for an `int` becomes the
+    /// largest, which no member allows either: so it is refused as any value that is out of the member's range.
     private static final class WholeNumber extends StdDeserializer<Integer> {
 
         private WholeNumber() {
@@ -110,17 +112,14 @@ public final class Json {
 
         @Override
         public Integer deserialize(JsonParser parser, DeserializationContext context) {
-            return switch (parser.currentToken()) {
-                case VALUE_NUMBER_INT -> parser.getIntValue();
-                case VALUE_NUMBER_FLOAT -> {
-                    double value = parser.getDoubleValue();
-                    if (value != Math.rint(value) || Math.abs(value) > Integer.MAX_VALUE) {
-                        yield (Integer) context.handleUnexpectedToken(context.constructType(Integer.class), parser);
-                    }
-                    yield (int) value;
+            JsonToken token = parser.currentToken();
+            if (token == JsonToken.VALUE_NUMBER_INT || token == JsonToken.VALUE_NUMBER_FLOAT) {
+                double value = parser.getDoubleValue();
+                if (value == Math.rint(value)) {
+                    return (int) value;
                 }
-                default -> (Integer) context.handleUnexpectedToken(context.constructType(Integer.class), parser);
-            };
+            }
+            return (Integer) context.handleUnexpectedToken(context.constructType(Integer.class), parser);
         }
     }
 }

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.sql.SQLException;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /// What differs between the engines: connections, locks and error codes. The SQL itself does not.
 public enum Dialect {
@@ -87,12 +88,19 @@ public enum Dialect {
     /// a new row belongs to was deleted after the transaction had read it; when run again it sees that, and says so.
     private static final Set<String> RETRYABLE = Set.of("40001", "40P01", "23503");
 
+    private static final Pattern WITH_USER = Pattern.compile("^jdbc:postgresql://[^/?]*@");
+
     /// The engine of a JDBC URL.
     ///
     /// @throws StoreException for any other than the two
     public static Dialect of(String jdbcUrl) {
         if (jdbcUrl.startsWith("jdbc:sqlite:")) {
             return SQLITE;
+        }
+        if (WITH_USER.matcher(jdbcUrl).find()) {
+            // The driver takes all of it for the name of the host, and its failures name the host.
+            throw new StoreException("The database URL must not hold user and password before the host."
+                    + " Write them behind the name of the database: ?user=…&password=…", null);
         }
         if (jdbcUrl.startsWith("jdbc:postgresql:")) {
             return POSTGRESQL;

@@ -97,6 +97,7 @@ public enum ErrorType {
     DUPLICATE_EMAIL(400, "A user with the specified email already exists for this project."),
     DUPLICATE_PHONE_NUMBER(400, "A user with the specified phone number already exists for this project."),
     DUPLICATE_USER_EXTERNAL_ID(400, "A user with the specified external_id already exists for this project."),
+    INVALID_EMAIL_SANDBOX(400, "The sandbox email can only be used in the test environment."),
     INVALID_EMAIL(400, "Email format is invalid."),
     INVALID_PHONE_NUMBER(400, "Phone number format is invalid. Ensure the phone number is in the E.164 format."),
     INVALID_RBAC_ROLE_ID(400, "role_id is not a role of this project."),

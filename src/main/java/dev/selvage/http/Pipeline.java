@@ -75,6 +75,21 @@ public final class Pipeline {
             errorType = ErrorType.INTERNAL_SERVER_ERROR.wire();
             response = refusal(ApiError.of(ErrorType.INTERNAL_SERVER_ERROR), progress.requestId);
         }
+        log(progress, response, errorType, begin);
+        return response;
+    }
+
+    /// The answer to bytes that never became a request.
+    Response unreadable(String problem) {
+        long begin = System.nanoTime();
+        Progress progress = new Progress();
+        progress.requestId = Ids.REQUEST.next(world, progress.environment);
+        Response response = refusal(ApiError.of(ErrorType.BAD_REQUEST, problem), progress.requestId);
+        log(progress, response, ErrorType.BAD_REQUEST.wire(), begin);
+        return response;
+    }
+
+    private static void log(Progress progress, Response response, String errorType, long begin) {
         LOG.atInfo().addKeyValue("request_id", progress.requestId)
                 .addKeyValue("project", progress.projectId)
                 .addKeyValue("operation", progress.operation)
@@ -82,16 +97,10 @@ public final class Pipeline {
                 .addKeyValue("error_type", errorType)
                 .addKeyValue("duration_us", (System.nanoTime() - begin) / 1_000)
                 .log("call");
-        return response;
-    }
-
-    /// The answer to bytes that never became a request.
-    Response unreadable(String problem) {
-        return refusal(ApiError.of(ErrorType.BAD_REQUEST, problem), Ids.REQUEST.next(world, Environment.TEST));
     }
 
     private Response answer(Request request, Optional<Credentials> credentials, Progress progress) {
-        Routes.Match match = routes.find(request.path()).orElseThrow(() -> ApiError.of(ErrorType.ROUTE_NOT_FOUND));
+        Routes.Match match = routes.find(request.method(), request.path()).orElseThrow(() -> ApiError.of(ErrorType.ROUTE_NOT_FOUND));
         Route route = match.methods().get(request.method());
         if (route == null) {
             progress.operation = request.method().length() > 10 ? "" : request.method();

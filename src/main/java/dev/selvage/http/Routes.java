@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /// Finds the route of a path: a tree of segments in which a literal wins over a parameter.
 ///
@@ -32,25 +33,27 @@ final class Routes {
         private Node parameter;
     }
 
-    /// What answers at `path`, whatever the method.
-    Optional<Match> find(String path) {
+    /// What answers at `path`: if there is such, something that takes the method, so that `GET /v1/users/search` is about the
+    /// user whose external id is `search`, although another call has that path.
+    Optional<Match> find(String method, String path) {
         String[] segments = path.replaceAll("/+", "/").split("/", -1);
-        return Optional.ofNullable(find(root, segments, 1));
+        Match answers = find(root, segments, 1, node -> node.methods.containsKey(method));
+        return Optional.ofNullable(answers != null ? answers : find(root, segments, 1, node -> !node.methods.isEmpty()));
     }
 
-    private static Match find(Node node, String[] segments, int index) {
+    private static Match find(Node node, String[] segments, int index, Predicate<Node> wanted) {
         if (index == segments.length) {
-            return node.methods.isEmpty() ? null : match(node, segments);
+            return wanted.test(node) ? match(node, segments) : null;
         }
         String segment = segments[index];
         Node literal = node.literals.get(segment);
         if (literal != null) {
-            Match match = find(literal, segments, index + 1);
+            Match match = find(literal, segments, index + 1, wanted);
             if (match != null) {
                 return match;
             }
         }
-        return node.parameter == null || segment.isEmpty() ? null : find(node.parameter, segments, index + 1);
+        return node.parameter == null || segment.isEmpty() ? null : find(node.parameter, segments, index + 1, wanted);
     }
 
     private static Match match(Node node, String[] segments) {

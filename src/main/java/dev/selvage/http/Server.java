@@ -22,7 +22,6 @@ import io.helidon.webserver.http1.Http1Config;
 import io.helidon.webserver.http1.Http1ConnectionSelector;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -129,16 +128,17 @@ public final class Server implements AutoCloseable {
     }
 
     private static void serve(Pipeline pipeline, AtomicBoolean draining, ServerRequest request, ServerResponse response) {
+        AtomicBoolean bodyBroken = new AtomicBoolean();
         Response answer;
         try {
-            answer = pipeline.handle(read(request));
+            answer = pipeline.handle(read(request, bodyBroken));
         } catch (IllegalArgumentException malformed) {
             answer = pipeline.unreadable("The path or query is malformed.");
         }
         response.status(Status.create(answer.status()));
         response.header(HeaderNames.CONTENT_TYPE, answer.contentType());
         answer.headers().forEach((name, value) -> response.header(HeaderNames.create(name), value));
-        if (draining.get()) {
+        if (draining.get() || bodyBroken.get()) {
             response.header(HeaderValues.CONNECTION_CLOSE);
         }
         response.send(request.prologue().method() == Method.HEAD ? NO_BODY : answer.body());
@@ -146,23 +146,31 @@ public final class Server implements AutoCloseable {
             // The library says `Connection: close` and then waits for the next request.
             throw new CloseConnectionException("The client asked for it");
         }
+        if (bodyBroken.get()) {
+            // Nobody knows where the next request begins.
+            throw new CloseConnectionException("The body was broken");
+        }
     }
 
-    private static Request read(ServerRequest request) {
+    private static Request read(ServerRequest request, AtomicBoolean bodyBroken) {
         Map<String, List<String>> query = new HashMap<>();
         for (String name : request.query().names()) {
             query.put(name, request.query().all(name, List::of));
         }
         ServerRequestHeaders headers = request.headers();
         return new Request(request.prologue().method().text(), request.path().rawPath(), Map.of(), query,
-                name -> header(headers, HeaderNames.create(name)), () -> body(request));
+                name -> header(headers, HeaderNames.create(name)), () -> body(request, bodyBroken));
     }
 
     private static Optional<String> header(ServerRequestHeaders headers, HeaderName name) {
         return headers.contains(name) ? Optional.of(headers.get(name).get()) : Optional.empty();
     }
 
-    private static byte[] body(ServerRequest request) {
+    /// The whole body. One that ends early, or whose chunks are malformed, is the client's fault; the library has no common
+    /// type for that.
+    ///
+    /// @throws ApiError `bad_request`
+    private static byte[] body(ServerRequest request, AtomicBoolean bodyBroken) {
         if (!request.content().hasEntity()) {
             return NO_BODY;
         }
@@ -172,8 +180,11 @@ public final class Server implements AutoCloseable {
                 throw ApiError.of(ErrorType.BAD_REQUEST, "The body is larger than " + BODY_BYTES_MAX + " bytes.");
             }
             return bytes;
-        } catch (IOException | UncheckedIOException broken) {
-            throw ApiError.of(ErrorType.BAD_REQUEST, "The body ended early.");
+        } catch (ApiError tooLarge) {
+            throw tooLarge;
+        } catch (IOException | RuntimeException broken) {
+            bodyBroken.set(true);
+            throw ApiError.of(ErrorType.BAD_REQUEST, "The body ended early or is malformed.");
         }
     }
 

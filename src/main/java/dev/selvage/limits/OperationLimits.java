@@ -2,13 +2,13 @@ package dev.selvage.limits;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Expiry;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.ErrorType;
 import dev.selvage.projects.Project;
 import dev.selvage.projects.Settings.RateLimits.Limit;
 import io.github.bucket4j.Bucket;
 import io.github.bucket4j.ConsumptionProbe;
-import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /// How many calls of an operation group a project may make on this node. Off unless the project sets it
@@ -20,7 +20,7 @@ public final class OperationLimits {
 
     private final Cache<Key, Bucket> buckets = Caffeine.newBuilder()
             .maximumSize(BUCKETS_MAX)
-            .expireAfterAccess(Duration.ofHours(1))
+            .expireAfter(Expiry.accessing((Key key, Bucket bucket) -> key.limit.interval()))
             .build();
 
     private record Key(String projectId, String group, Limit limit) { }
@@ -43,7 +43,7 @@ public final class OperationLimits {
     private static Bucket bucket(Key key) {
         return Bucket.builder()
                 .addLimit(limit -> limit.capacity(key.limit.calls())
-                        .refillIntervally(key.limit.calls(), Duration.ofSeconds(key.limit.seconds())))
+                        .refillIntervally(key.limit.calls(), key.limit.interval()))
                 .build();
     }
 }

@@ -3,6 +3,7 @@ package dev.selvage.links;
 import dev.selvage.base.Times;
 import dev.selvage.base.Tokens;
 import dev.selvage.base.World;
+import dev.selvage.db.Batches;
 import dev.selvage.db.Database;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
@@ -22,8 +23,6 @@ public final class Links {
 
     /// Expired links are kept for so long, so that their holder is told that they expired.
     public static final long RETENTION_MILLIS = 7 * Times.DAY_MILLIS;
-
-    private static final int SWEEP_BATCH = 500;
 
     private final LinkStore store;
     private final Supplier<String> baseUrl;
@@ -153,12 +152,6 @@ public final class Links {
 
     /// Removes links that expired long ago, in small batches; answers how many.
     public int sweep() {
-        int all = 0;
-        int removed;
-        do {
-            removed = store.sweep(world.millis() - RETENTION_MILLIS, SWEEP_BATCH);
-            all += removed;
-        } while (removed == SWEEP_BATCH);
-        return all;
+        return Batches.removeAll(rows -> store.sweep(world.millis() - RETENTION_MILLIS, rows));
     }
 }

@@ -11,6 +11,7 @@ import dev.selvage.projects.Settings.TrustedTokenProfile;
 import dev.selvage.sessions.Attributes;
 import dev.selvage.sessions.Factor;
 import dev.selvage.sessions.SessionFields;
+import dev.selvage.users.FactorKind;
 import dev.selvage.users.User;
 import dev.selvage.users.Users;
 import java.util.List;
@@ -67,6 +68,7 @@ public final class ExternalSessionsApi {
         return login.signIn(project, request.session(), Attributes.NONE, () -> {
             User user = users.findByEmail(project, email)
                     .orElseThrow(() -> ApiError.of(ErrorType.MIGRATE_FROM_EXTERNAL_EMAIL_DOES_NOT_EXIST));
+            prove(project, user, email, request.session());
             return new Login.Proof(user.id(), Factor.imported(world.millis()));
         });
     }
@@ -104,13 +106,23 @@ public final class ExternalSessionsApi {
     }
 
     private SignedIn signIn(Project project, SessionFields fields, TrustedTokenProfile profile, TrustedTokens.Attested attested) {
-        return login.signIn(project, fields, Attributes.NONE, () ->
-                new Login.Proof(user(project, profile, attested).id(), Factor.trustedAuthToken(attested.tokenId(), world.millis())));
+        return login.signIn(project, fields, Attributes.NONE, () -> {
+            User user = user(project, profile, attested);
+            prove(project, user, attested.email(), fields);
+            return new Login.Proof(user.id(), Factor.trustedAuthToken(attested.tokenId(), world.millis()));
+        });
+    }
+
+    /// What the other service vouches for is proven. Without that, whoever made the user with a stranger's address and a
+    /// password of their own would keep the account when the stranger signs in.
+    private void prove(Project project, User user, String email, SessionFields fields) {
+        login.proveEmail(project, user, user.factor(FactorKind.EMAIL, email).orElseThrow().id(), fields);
     }
 
     private User user(Project project, TrustedTokenProfile profile, TrustedTokens.Attested attested) {
         return users.findByEmail(project, attested.email())
-                .map(known -> assigned(project, known, attested))
+                .map(known -> attested.externalId() == null && attested.roleIds() == null ? known
+                        : assigned(project, users.locked(project, known.id()), attested))
                 .orElseGet(() -> {
                     Check.that(profile.canJitProvision(), ErrorType.USER_NOT_FOUND);
                     return users.create(project, new Users.NewUser(attested.email(), null, null, null, null,
@@ -120,6 +132,8 @@ public final class ExternalSessionsApi {
 
     /// The known user with the external id and the roles that the token names. Roles are added, none is taken away. A token
     /// that has another external id than the user speaks of somebody else.
+    ///
+    /// @param known locked: a role that is taken away at the same time must not come back
     private User assigned(Project project, User known, TrustedTokens.Attested attested) {
         Check.that(attested.externalId() == null || known.externalId() == null || attested.externalId().equals(known.externalId()),
                 ErrorType.TRUSTED_TOKEN_PROFILE_INCORRECT_EXTERNAL_ID_MAPPING);

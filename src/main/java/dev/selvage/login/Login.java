@@ -11,7 +11,9 @@ import dev.selvage.sessions.SessionArgument;
 import dev.selvage.sessions.SessionFields;
 import dev.selvage.sessions.Sessions;
 import dev.selvage.sessions.UserSession;
+import dev.selvage.users.FactorKind;
 import dev.selvage.users.User;
+import dev.selvage.users.UserFactor;
 import dev.selvage.users.Users;
 import java.util.List;
 import java.util.Optional;
@@ -59,6 +61,23 @@ public final class Login {
         return result.session
                 .map(session -> SignedIn.with(sessions.issue(project, session, result.user)))
                 .orElseGet(() -> SignedIn.without(result.user));
+    }
+
+    /// Records, in the transaction of a sign-in, that the user holds an address. The first proof of any address of a user
+    /// who has a password takes the account from whoever may have set that password without holding the address: it must
+    /// be reset, and the user's other sessions end (`semantics.md` 8). Answers whether it was such a proof.
+    ///
+    /// @param user   as read in this transaction
+    /// @param fields name the session that stays
+    public boolean proveEmail(Project project, User user, String emailId, SessionFields fields) {
+        boolean first = user.password() != null && user.factors(FactorKind.EMAIL).noneMatch(UserFactor::verified);
+        users.proven(project, user.id(), emailId);
+        if (first) {
+            users.requireReset(project, user.id());
+            String kept = fields.argument().map(argument -> sessions.find(project, argument).session().id()).orElse("");
+            sessions.revokeOthers(project, user.id(), kept, Sessions.EndReason.FACTOR_RESET);
+        }
+        return first;
     }
 
     private record Result(User user, Optional<Session> session) { }

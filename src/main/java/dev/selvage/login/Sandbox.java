@@ -1,6 +1,8 @@
 package dev.selvage.login;
 
+import dev.selvage.base.Environment;
 import dev.selvage.error.ApiError;
+import dev.selvage.error.Check;
 import dev.selvage.error.ErrorType;
 import dev.selvage.projects.Project;
 import dev.selvage.sessions.CustomClaims;
@@ -27,8 +29,14 @@ public final class Sandbox {
 
     /// Whether a call of this project that names `email`, as [dev.selvage.users.Contacts#email] gives it, is about the
     /// sandbox user. Such a call answers with the ids of [SandboxSession] and does nothing.
+    ///
+    /// @throws ApiError `invalid_email_sandbox` in a live project: nobody there has this address
     public boolean owns(Project project, String email) {
-        return SandboxSession.isIn(project) && SandboxSession.EMAIL.equals(email);
+        if (!SandboxSession.EMAIL.equals(email)) {
+            return false;
+        }
+        Check.that(project.environment() == Environment.TEST, ErrorType.INVALID_EMAIL_SANDBOX);
+        return SandboxSession.isIn(project);
     }
 
     /// What `magic_links.authenticate` answers for a token; empty when it is not one of the sandbox.

@@ -42,6 +42,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -101,11 +102,16 @@ final class TrustedTokens {
                 ErrorType.JWT_INVALID_CLAIMS);
         Check.that(notAfter(claims.getNotBeforeTime(), now) && notAfter(claims.getIssueTime(), now), ErrorType.JWT_INVALID_CLAIMS);
         try {
-            String tokenId = claims.getStringClaim(claimName(profile, "token_id", "jti"));
+            Map<String, String> names = profile.attributeMapping();
+            String externalId = names.get("external_id");
+            String roleIds = names.get("role_ids");
+            String tokenId = claims.getStringClaim(names.getOrDefault("token_id", "jti"));
             Check.that(tokenId != null && !tokenId.isEmpty() && tokenId.length() <= TOKEN_ID_CHARACTERS_MAX, ErrorType.JWT_INVALID_CLAIMS);
-            return new Attested(email(claims.getStringClaim(claimName(profile, "email", "email"))), tokenId,
-                    claims.getStringClaim(claimName(profile, "external_id", "")),
-                    roleIds(claims.getStringListClaim(claimName(profile, "role_ids", ""))));
+            // As a userinfo endpoint may, an issuer may name an address that its user has not proven.
+            Check.that(!"false".equalsIgnoreCase(String.valueOf(claims.getClaim("email_verified"))), ErrorType.JWT_INVALID_CLAIMS);
+            return new Attested(email(claims.getStringClaim(names.getOrDefault("email", "email"))), tokenId,
+                    externalId == null ? null : claims.getStringClaim(externalId),
+                    roleIds == null ? null : roleIds(claims.getStringListClaim(roleIds)));
         } catch (ParseException wrongType) {
             throw ApiError.of(ErrorType.JWT_INVALID_CLAIMS);
         }
@@ -123,10 +129,6 @@ final class TrustedTokens {
             LOG.debug("A token of trusted token profile {} is refused: {}", profile.profileId(), refused.getMessage());
         }
         throw ApiError.of(ErrorType.INVALID_TRUSTED_AUTH_TOKEN);
-    }
-
-    private static String claimName(TrustedTokenProfile profile, String attribute, String otherwise) {
-        return profile.attributeMapping().getOrDefault(attribute, otherwise);
     }
 
     private static String email(String claim) {

@@ -35,7 +35,7 @@ final class Userinfo {
         JsonNode claims = claims(project, url, token);
         JsonNode email = claims.path("email");
         // Some services write booleans as text.
-        boolean unverified = claims.path("email_verified").asString("").equals("false");
+        boolean unverified = claims.path("email_verified").asString("").equalsIgnoreCase("false");
         if (!email.isString() || unverified) {
             throw unexpected();
         }

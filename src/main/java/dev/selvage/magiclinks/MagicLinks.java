@@ -17,14 +17,12 @@ import dev.selvage.mail.Language;
 import dev.selvage.mail.Message;
 import dev.selvage.mail.Outbox;
 import dev.selvage.mail.Template;
-import dev.selvage.passwords.Passwords;
 import dev.selvage.projects.Project;
 import dev.selvage.projects.RedirectUrls;
 import dev.selvage.projects.Settings.RedirectType;
 import dev.selvage.sessions.Attributes;
 import dev.selvage.sessions.Factor;
 import dev.selvage.sessions.SessionFields;
-import dev.selvage.sessions.Sessions;
 import dev.selvage.users.FactorKind;
 import dev.selvage.users.User;
 import dev.selvage.users.UserFactor;
@@ -41,20 +39,15 @@ public final class MagicLinks {
 
     private final Links links;
     private final Users users;
-    private final Sessions sessions;
-    private final Passwords passwords;
     private final Login login;
     private final Outbox outbox;
     private final TargetLimits limits;
     private final Database database;
     private final World world;
 
-    public MagicLinks(Links links, Users users, Sessions sessions, Passwords passwords, Login login, Outbox outbox,
-                      TargetLimits limits, Database database, World world) {
+    public MagicLinks(Links links, Users users, Login login, Outbox outbox, TargetLimits limits, Database database, World world) {
         this.links = links;
         this.users = users;
-        this.sessions = sessions;
-        this.passwords = passwords;
         this.login = login;
         this.outbox = outbox;
         this.limits = limits;
@@ -196,9 +189,8 @@ public final class MagicLinks {
         links.revoke(project, user.id(), Link.Purpose.INVITE);
     }
 
-    /// Signs in by a token. A link sent by email proves the address; the first proof of any address of a user who has a
-    /// password takes the account from whoever may have set that password without owning the address: it must be reset,
-    /// and the user's other sessions end (`semantics.md` 8). An embeddable link proves no address.
+    /// Signs in by a token. A link sent by email proves the address, with what follows of it by [Login#proveEmail]. An
+    /// embeddable link proves no address.
     ///
     /// @throws ApiError those of [Links#redeem], also `unable_to_auth_magic_link` when the user does not have the address
     ///                  any more, and of [Login#signIn]
@@ -222,13 +214,7 @@ public final class MagicLinks {
         }
         User user = users.get(project, link.userId());
         UserFactor email = user.factor(link.methodId()).orElseThrow(() -> ApiError.of(Links.Kind.MAGIC_LINK.over()));
-        boolean firstProof = user.password() != null && !anyVerifiedEmail(user);
-        users.proven(project, user.id(), email.id());
-        if (firstProof) {
-            passwords.requireReset(project, user.id());
-            String kept = session.argument().map(argument -> sessions.find(project, argument).session().id()).orElse("");
-            sessions.revokeOthers(project, user.id(), kept, Sessions.EndReason.FACTOR_RESET);
-        }
+        boolean firstProof = login.proveEmail(project, user, email.id(), session);
         return new Proven(email.id(), Factor.emailMagicLink(email.id(), email.value(), now), firstProof);
     }
 

@@ -1,5 +1,6 @@
 package dev.selvage.mail;
 
+import java.util.Locale;
 import java.util.Optional;
 
 /// The languages of the built-in texts: the `locale` of the wire.
@@ -45,10 +46,10 @@ public enum Language {
         this.passwordlessLink = passwordlessLink;
     }
 
-    /// The language of a `locale` as the SDKs send it (`ptbr` is Node's `pt-br`); English when it is absent; nothing
-    /// when it is none of ours.
+    /// The language of a `locale` as the SDKs send it (`ptbr` is Node's `pt-br`), in any case, as language tags are
+    /// (RFC 5646 2.1.1); English when it is absent; nothing when it is none of ours.
     public static Optional<Language> of(String locale) {
-        return switch (locale == null ? "" : locale) {
+        return switch (locale == null ? "" : locale.toLowerCase(Locale.ROOT)) {
             case "", "en" -> Optional.of(EN);
             case "es" -> Optional.of(ES);
             case "pt-br", "ptbr" -> Optional.of(PT_BR);

@@ -5,6 +5,7 @@ import dev.selvage.base.Ids;
 import dev.selvage.base.Json;
 import dev.selvage.base.Times;
 import dev.selvage.base.World;
+import dev.selvage.db.Batches;
 import dev.selvage.db.Database;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.ErrorType;
@@ -30,7 +31,6 @@ public final class Outbox {
 
     private static final Logger LOG = LoggerFactory.getLogger(Outbox.class);
     private static final String EMAIL = "email";
-    private static final int SWEEP_BATCH = 1_000;
 
     private final MessageStore store;
     private final Vault vault;
@@ -95,13 +95,7 @@ public final class Outbox {
 
     /// Removes messages whose time is over; answers how many.
     public int sweep() {
-        int all = 0;
-        int removed;
-        do {
-            removed = store.sweep(world.millis() - RETENTION_MILLIS, SWEEP_BATCH);
-            all += removed;
-        } while (removed == SWEEP_BATCH);
-        return all;
+        return Batches.removeAll(rows -> store.sweep(world.millis() - RETENTION_MILLIS, rows));
     }
 
     /// The store of the queue, for [MailSender].

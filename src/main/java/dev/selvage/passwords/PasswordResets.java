@@ -92,8 +92,8 @@ public final class PasswordResets {
     }
 
     /// Sets a password by the token of the first link and signs in. The address is proven. All of the user's sessions end,
-    /// also the one that the call names, and so do the user's other reset links; a new session starts if the call asks for
-    /// a duration (`semantics.md` 8).
+    /// also the one that the call names, and so do the other links of the user's reset mails; a new session starts if asked for
+    /// (`semantics.md` 8).
     ///
     /// What the password must be is judged, and the hash made, before the token is used up, so that a password that is
     /// refused costs nobody the link.
@@ -116,6 +116,7 @@ public final class PasswordResets {
             passwords.store(project, user.id(), hash);
             sessions.revokeAll(project, user.id(), Sessions.EndReason.PASSWORD_RESET);
             links.revoke(project, user.id(), Link.Purpose.RESET_PASSWORD);
+            links.revoke(project, user.id(), Link.Purpose.RESET_LOGIN);
             return new Login.Proof(user.id(), Factor.password(world.millis()));
         });
     }

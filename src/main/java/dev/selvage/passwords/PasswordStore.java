@@ -73,14 +73,4 @@ final class PasswordStore {
                 .bind("hash", hash)
                 .execute()) == 1;
     }
-
-    /// Marks a password as one that must be reset; false when there is none.
-    boolean requireReset(String projectId, String userId) {
-        return database.write(handle -> handle.createUpdate("""
-                        UPDATE passwords SET requires_reset = TRUE
-                        WHERE project_id = :projectId AND subject_id = :userId""")
-                .bind("projectId", projectId)
-                .bind("userId", userId)
-                .execute()) == 1;
-    }
 }

@@ -238,12 +238,6 @@ public final class Passwords implements AutoCloseable {
         store.put(project.id(), userId, Ids.PASSWORD.next(world, project.environment()), hash, world.millis());
     }
 
-    /// From now on the password of this user, if there is one, is of no use until it is reset. Answers whether there was
-    /// one. Joins the transaction that is under way.
-    public boolean requireReset(Project project, String userId) {
-        return store.requireReset(project.id(), userId);
-    }
-
     /// What an attacker would try first for this user: addresses and names.
     public static List<String> inputs(User user) {
         return inputs(user.factors(FactorKind.EMAIL).map(UserFactor::value).toList(), user.name());

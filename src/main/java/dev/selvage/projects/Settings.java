@@ -3,6 +3,7 @@ package dev.selvage.projects;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.selvage.base.Environment;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +29,7 @@ public record Settings(List<RedirectUrl> redirectUrls, Sessions sessions, Passwo
 
     public Settings {
         redirectUrls = redirectUrls == null ? List.of() : List.copyOf(redirectUrls);
-        sessions = sessions == null ? new Sessions(null, null) : sessions;
+        sessions = sessions == null ? new Sessions(null, null, null) : sessions;
         passwords = passwords == null ? new Passwords(null, null, null, null, null, null) : passwords;
         userLock = userLock == null ? new UserLock(null, null) : userLock;
         rbac = rbac == null ? Policy.EMPTY : rbac;
@@ -75,7 +76,10 @@ public record Settings(List<RedirectUrl> redirectUrls, Sessions sessions, Passwo
 
     /// @param maxDurationMinutes   the longest session that a call may ask for, at most 527040 (366 days)
     /// @param strictReservedClaims whether registered claim names in custom claims are refused rather than ignored
-    public record Sessions(Integer maxDurationMinutes, Boolean strictReservedClaims) {
+    /// @param maxPerUser           how many active sessions a user may have: one more ends the oldest; null: any number
+    ///                             (`open-questions.md` 22)
+    public record Sessions(Integer maxDurationMinutes, Boolean strictReservedClaims,
+                           @JsonInclude(JsonInclude.Include.NON_NULL) Integer maxPerUser) {
 
         /// 366 days. Source: `semantics.md` 3.1.
         public static final int DURATION_MINUTES_MAX = 527_040;
@@ -233,6 +237,12 @@ public record Settings(List<RedirectUrl> redirectUrls, Sessions sessions, Passwo
 
         /// @param calls   how many, at least 1
         /// @param seconds in how many seconds, at least 1
-        public record Limit(int calls, @JsonProperty("per_seconds") int seconds) { }
+        public record Limit(int calls, @JsonProperty("per_seconds") int seconds) {
+
+            /// The seconds as a duration.
+            public Duration interval() {
+                return Duration.ofSeconds(seconds);
+            }
+        }
     }
 }

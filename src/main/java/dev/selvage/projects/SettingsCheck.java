@@ -28,6 +28,7 @@ public final class SettingsCheck {
     public static final int REDIRECT_URLS_MAX = 1_000;
     public static final int URL_CHARACTERS_MAX = 2_048;
     public static final int SESSION_MINUTES_MIN = 5;
+    private static final int SESSIONS_PER_USER_MAX = 100_000;
     public static final int LOCK_THRESHOLD_MAX = 100;
     public static final int LOCK_MINUTES_MIN = 5;
     public static final int LOCK_MINUTES_MAX = 10_080;
@@ -35,6 +36,8 @@ public final class SettingsCheck {
     public static final int LUDS_LENGTH_MAX = 128;
     public static final int LUDS_COMPLEXITY_MAX = 4;
     public static final int PEM_KEYS_MAX = 5;
+    /// A day, the longest interval of the API (`semantics.md` 13); counters are kept for so long.
+    public static final int LIMIT_SECONDS_MAX = 86_400;
 
     /// Claims of a foreign token that a profile can map. Source: `semantics.md` 6.
     private static final Set<String> MAPPED = Set.of("email", "token_id", "external_id", "role_ids", "organization_id");
@@ -62,6 +65,9 @@ public final class SettingsCheck {
         check.redirectUrls(settings.redirectUrls());
         check.range("sessions.max_duration_minutes", settings.sessions().maxDurationMinutes(), SESSION_MINUTES_MIN,
                 Settings.Sessions.DURATION_MINUTES_MAX);
+        if (settings.sessions().maxPerUser() != null) {
+            check.range("sessions.max_per_user", settings.sessions().maxPerUser(), 1, SESSIONS_PER_USER_MAX);
+        }
         check.range("passwords.luds_minimum_length", settings.passwords().ludsMinimumLength(), LUDS_LENGTH_MIN, LUDS_LENGTH_MAX);
         check.range("passwords.luds_minimum_complexity", settings.passwords().ludsMinimumComplexity(), 1, LUDS_COMPLEXITY_MAX);
         check.range("user_lock.threshold", settings.userLock().threshold(), 1, LOCK_THRESHOLD_MAX);
@@ -188,7 +194,7 @@ public final class SettingsCheck {
             String at = path + "." + name;
             unless(!known.contains(name), at, "is not known" + Spelling.hint(name, known));
             unless(limits.get(name).calls() < 1, at + ".calls", "must be at least 1");
-            unless(limits.get(name).seconds() < 1, at + ".per_seconds", "must be at least 1");
+            range(at + ".per_seconds", limits.get(name).seconds(), 1, LIMIT_SECONDS_MAX);
         });
     }
 

@@ -71,9 +71,23 @@ public final class SigningKeys {
         if (known.isPresent()) {
             return known;
         }
+        if (!exists(project, kid)) {
+            return Optional.empty();
+        }
         // A key that another node made a moment ago.
         byProject.invalidate(project.id());
         return find(keys(project), kid);
+    }
+
+    /// Asked before all keys are read and decrypted anew, so that invented ids cost one look at an index.
+    private boolean exists(Project project, String kid) {
+        return database.read(handle -> handle.createQuery("""
+                        SELECT 1 FROM signing_keys WHERE project_id = :projectId AND kid = :kid""")
+                .bind("projectId", project.id())
+                .bind("kid", kid)
+                .mapTo(Integer.class)
+                .findOne()
+                .isPresent());
     }
 
     /// The keys that the JWKS shows: the next one, the current one, and those replaced less than a month ago.

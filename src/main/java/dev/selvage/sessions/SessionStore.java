@@ -24,6 +24,7 @@ final class SessionStore {
             s.session_id, s.subject_id, s.started_at, s.last_accessed_at, s.expires_at, s.ip_address, s.user_agent,
             s.factors, s.custom_claims, s.version""";
     private static final String ACTIVE = "s.ended_at IS NULL AND s.expires_at > :now";
+    private static final int ENDED_AT_ONCE_MAX = 1_000;
 
     private final Database database;
 
@@ -149,6 +150,25 @@ final class SessionStore {
                 .bind("projectId", projectId)
                 .bind("subjectId", subjectId)
                 .bind("except", exceptSessionId)
+                .bind("reason", reason)
+                .bind("now", now)
+                .execute());
+    }
+
+    /// Ends the oldest active sessions of a subject until at most `count` are left beside one; in one go not more than
+    /// [#ENDED_AT_ONCE_MAX].
+    void endOldest(String projectId, String subjectId, String besideSessionId, int count, String reason, long now) {
+        database.change(handle -> handle.createUpdate("""
+                        UPDATE sessions SET ended_at = :now, end_reason = :reason
+                        WHERE project_id = :projectId AND ended_at IS NULL AND session_id IN (
+                            SELECT s.session_id FROM sessions s
+                            WHERE s.project_id = :projectId AND s.subject_id = :subjectId AND s.session_id <> :beside AND %s
+                            ORDER BY s.started_at DESC, s.session_id LIMIT :limit OFFSET :count)""".formatted(ACTIVE))
+                .bind("projectId", projectId)
+                .bind("subjectId", subjectId)
+                .bind("beside", besideSessionId)
+                .bind("count", count)
+                .bind("limit", ENDED_AT_ONCE_MAX)
                 .bind("reason", reason)
                 .bind("now", now)
                 .execute());

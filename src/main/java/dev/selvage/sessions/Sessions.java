@@ -5,6 +5,7 @@ import dev.selvage.base.Json;
 import dev.selvage.base.Times;
 import dev.selvage.base.Tokens;
 import dev.selvage.base.World;
+import dev.selvage.db.Batches;
 import dev.selvage.db.Database;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
@@ -25,8 +26,6 @@ public final class Sessions implements AutoCloseable {
 
     /// Ended sessions are kept for so long.
     public static final long RETENTION_MILLIS = 7 * Times.DAY_MILLIS;
-
-    private static final int SWEEP_BATCH = 500;
 
     private final SessionStore store;
     private final SessionJwts jwts;
@@ -63,7 +62,7 @@ public final class Sessions implements AutoCloseable {
     public record Listed(List<Session> sessions, List<String> roles) { }
 
     /// Why a session ended; kept in its row.
-    public enum EndReason { REVOKED, PASSWORD_RESET, FACTOR_RESET }
+    public enum EndReason { REVOKED, PASSWORD_RESET, FACTOR_RESET, TOO_MANY }
 
     /// The active sessions of a user, by id or external id, newest first.
     ///
@@ -108,7 +107,7 @@ public final class Sessions implements AutoCloseable {
         return issue(project, session, found.user());
     }
 
-    /// Starts a session.
+    /// Starts a session. Where the project limits how many a user may have, the oldest end for it.
     ///
     /// @param minutes how long it lives
     /// @param claims  checked by [CustomClaims#check]
@@ -118,6 +117,10 @@ public final class Sessions implements AutoCloseable {
         Session session = new Session(id, new Subject.OfUser(user.id()), now, now, now + minutes * Times.MINUTE_MILLIS,
                 attributes, factors, CustomClaims.merge(Json.object(), claims), 0);
         store.insert(project.id(), session, Tokens.hash(tokens.of(project.id(), id)));
+        Integer max = project.settings().sessions().maxPerUser();
+        if (max != null) {
+            store.endOldest(project.id(), user.id(), id, max - 1, EndReason.TOO_MANY.name(), now);
+        }
         return session;
     }
 
@@ -170,13 +173,7 @@ public final class Sessions implements AutoCloseable {
 
     /// Removes sessions that ended long ago, in small batches; answers how many.
     public int sweep() {
-        int all = 0;
-        int removed;
-        do {
-            removed = store.sweep(world.millis() - RETENTION_MILLIS, SWEEP_BATCH);
-            all += removed;
-        } while (removed == SWEEP_BATCH);
-        return all;
+        return Batches.removeAll(rows -> store.sweep(world.millis() - RETENTION_MILLIS, rows));
     }
 
     /// Writes the times of access that wait in memory.

@@ -111,7 +111,7 @@ public final class LocalAuthority {
             throws IOException, GeneralSecurityException, OperatorCreationException {
         Path certificate = directory.resolve("server.pem");
         Path key = directory.resolve("server-key.pem");
-        Optional<Pem.Identity> known = known(certificate, key);
+        Optional<Pem.Identity> known = whole(certificate, key);
         if (known.isPresent() && left(known.get()) > SERVER_MILLIS / 2 && signedBy(known.get(), authority)
                 && names(known.get()).equals(canonical(names))) {
             return known.get();
@@ -135,6 +135,16 @@ public final class LocalAuthority {
 
     private Optional<Pem.Identity> known(Path certificate, Path key) {
         return Files.exists(certificate) && Files.exists(key) ? Optional.of(Pem.read(certificate, key)) : Optional.empty();
+    }
+
+    /// As [#known]; empty also for a key and a certificate that do not belong together, as a crash between writing the one
+    /// and the other leaves them. Both can be made anew.
+    private Optional<Pem.Identity> whole(Path certificate, Path key) {
+        try {
+            return known(certificate, key);
+        } catch (OperatorException halves) {
+            return Optional.empty();
+        }
     }
 
     private long left(Pem.Identity identity) {

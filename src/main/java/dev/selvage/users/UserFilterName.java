@@ -60,7 +60,7 @@ enum UserFilterName {
     EMAIL_ADDRESS_FUZZY(ErrorType.USER_SEARCH_MISSING_EMAIL_ADDRESS_FUZZY, value -> new ValueLike(FactorKind.EMAIL,
             List.of(containing(value, ErrorType.USER_SEARCH_EMAIL_ADDRESS_FUZZY_TOO_SHORT)))),
     EMAIL_DOMAIN(ErrorType.USER_SEARCH_MISSING_EMAIL_DOMAIN, value -> new ValueLike(FactorKind.EMAIL,
-            patterns(value, domain -> "%@" + escaped(domain.toLowerCase(Locale.ROOT))))),
+            patterns(value, domain -> "%@" + escaped(checkFuzzy(domain).toLowerCase(Locale.ROOT))))),
     WEBAUTHN_REGISTRATION_ID(ErrorType.USER_SEARCH_MISSING_WEBAUTHN_REGISTRATION_IDS, factorId(FactorKind.WEBAUTHN)),
     WEBAUTHN_REGISTRATION_VERIFIED(ErrorType.USER_SEARCH_MISSING_WEBAUTHN_VERIFIED, verified(FactorKind.WEBAUTHN)),
     BIOMETRIC_REGISTRATION_ID(ErrorType.USER_SEARCH_MISSING_BIOMETRIC_REGISTRATION_IDS, factorId(FactorKind.BIOMETRIC)),
@@ -145,6 +145,13 @@ enum UserFilterName {
         return provider;
     }
 
+    private static String checkFuzzy(String text) {
+        if (text.length() > FUZZY_CHARACTERS_MAX) {
+            throw ApiError.badField("query.operands.filter_value", "may not have more than " + FUZZY_CHARACTERS_MAX + " characters");
+        }
+        return text;
+    }
+
     private static UserFilter between(JsonNode value) {
         Check.that(value.isObject(), ErrorType.USER_SEARCH_EXPECTED_OBJECT);
         JsonNode greaterThan = value.path("greater_than");
@@ -206,10 +213,7 @@ enum UserFilterName {
     private static String containing(JsonNode value, ErrorType tooShort) {
         String text = string(value);
         Check.that(text.codePointCount(0, text.length()) >= FUZZY_CHARACTERS_MIN, tooShort);
-        if (text.length() > FUZZY_CHARACTERS_MAX) {
-            throw ApiError.badField("query.operands.filter_value", "may not have more than " + FUZZY_CHARACTERS_MAX + " characters");
-        }
-        return "%" + escaped(Names.fold(text)) + "%";
+        return "%" + escaped(Names.fold(checkFuzzy(text))) + "%";
     }
 
     /// The text as a LIKE pattern in which nothing has a special meaning; the escape character is that of [UserSearchStore].

@@ -12,7 +12,8 @@ import java.util.Optional;
 import org.jdbi.v3.core.statement.Query;
 
 /// The tables `subjects` (of users), `users` and `user_factors`; reads `passwords` as well, so that one statement gives
-/// a whole user, and deletes from it, because `users.deletePassword` is a call of users.
+/// a whole user, deletes from it, because `users.deletePassword` is a call of users, and marks what must be reset, because a
+/// sign-in of any kind can ask for that.
 public final class UserStore {
 
     /// The columns of a whole user, for a statement over `users u` with [#JOINS]. A user has as many rows as factors.
@@ -44,11 +45,13 @@ public final class UserStore {
         return one(projectId, "u.external_id = :key", externalId, now);
     }
 
+    /// The user to whom a value belongs. One that waits for its proof belongs to nobody yet: whoever added it need not be
+    /// the one who holds it.
     Optional<User> findByFactor(String projectId, FactorKind kind, String value, long now) {
         return database.read(handle -> users(handle.createQuery(select("""
                         u.user_id = (SELECT owned.user_id FROM user_factors owned
                                      WHERE owned.project_id = :projectId AND owned.kind = :kind AND owned.value = :value
-                                       AND (owned.expires_at IS NULL OR owned.expires_at > :now))"""))
+                                       AND owned.expires_at IS NULL)"""))
                 .bind("projectId", projectId)
                 .bind("kind", kind.name())
                 .bind("value", value), now).stream().findFirst());
@@ -155,6 +158,16 @@ public final class UserStore {
                 .findOne());
     }
 
+    /// Marks a password as one that must be reset; false when there is none.
+    boolean requireReset(String projectId, String userId) {
+        return database.write(handle -> handle.createUpdate("""
+                        UPDATE passwords SET requires_reset = TRUE
+                        WHERE project_id = :projectId AND subject_id = :userId""")
+                .bind("projectId", projectId)
+                .bind("userId", userId)
+                .execute()) == 1;
+    }
+
     /// How many users there are.
     long count(String projectId) {
         return database.read(handle -> handle.createQuery("SELECT COUNT(*) FROM users WHERE project_id = :projectId")
@@ -163,16 +176,19 @@ public final class UserStore {
                 .one());
     }
 
-    /// Adds a factor; false when its value belongs to a user already. One that has run out makes way.
+    /// Adds a factor; false when its value belongs to a user already. One that has run out makes way, and one that waits
+    /// for its proof makes way for one that does not.
     boolean insertFactor(String projectId, String userId, UserFactor factor) {
         return database.write(handle -> {
             handle.createUpdate("""
                             DELETE FROM user_factors
-                            WHERE project_id = :projectId AND kind = :kind AND value = :value AND expires_at <= :now""")
+                            WHERE project_id = :projectId AND kind = :kind AND value = :value
+                              AND (expires_at <= :now OR (expires_at IS NOT NULL AND :belongs))""")
                     .bind("projectId", projectId)
                     .bind("kind", factor.kind().name())
                     .bind("value", factor.value())
                     .bind("now", factor.createdAt())
+                    .bind("belongs", factor.expiresAt() == null)
                     .execute();
             return handle.createUpdate("""
                             INSERT INTO user_factors (project_id, factor_id, user_id, kind, value, verified, detail,

@@ -152,6 +152,12 @@ public final class Users {
         });
     }
 
+    /// From now on the password of this user, if there is one, is of no use until it is reset. Answers whether there was
+    /// one. Joins the transaction that is under way.
+    public boolean requireReset(Project project, String userId) {
+        return store.requireReset(project.id(), userId);
+    }
+
     /// Takes the password from its user. Sessions that it began stay.
     ///
     /// @throws ApiError `invalid_password_id`, `password_not_found`
@@ -249,7 +255,7 @@ public final class Users {
                 : store.findByExternalId(project.id(), userId, now);
     }
 
-    /// The user who has this address, verified or not.
+    /// The user who has this address, verified or not; nobody while it only waits for its proof.
     public Optional<User> findByEmail(Project project, String email) {
         return store.findByFactor(project.id(), FactorKind.EMAIL, email, world.millis());
     }
@@ -309,7 +315,9 @@ public final class Users {
     }
 
     /// The user, whom nobody else changes until the transaction under way ends.
-    private User locked(Project project, String userId) {
+    ///
+    /// @throws ApiError those of [#get]
+    public User locked(Project project, String userId) {
         checkId(project, userId);
         String id = Ids.USER.matches(userId) ? userId : get(project, userId).id();
         Check.that(store.lock(project.id(), id), ErrorType.USER_NOT_FOUND);

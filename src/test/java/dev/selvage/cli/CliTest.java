@@ -333,6 +333,15 @@ class CliTest {
     }
 
     @Test
+    void aPasswordBeforeTheHostIsRefusedWithoutBeingShown() {
+        for (String url : List.of("jdbc:postgresql://u:hunter2@127.0.0.1:1/selvage", "jdbc:postgresql://u:hunter2@127.0.0.1/selvage")) {
+            Shown shown = screen.run("project", "list", "--database-url", url);
+            assertThat(shown.code()).isEqualTo(Cli.FAILED);
+            assertThat(shown.err()).contains("must not hold user and password before the host").doesNotContain("hunter2").hasLineCount(1);
+        }
+    }
+
+    @Test
     void aDataDirectoryThatIsAFileIsRefused() throws IOException {
         Files.writeString(data, "");
         Shown shown = screen.run("project", "create", "--name", "Shop");

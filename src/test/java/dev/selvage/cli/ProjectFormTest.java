@@ -32,7 +32,7 @@ class ProjectFormTest {
               - {url: "https://app.example.com/a?b=c", types: [LOGIN, SIGNUP], default_for: [LOGIN]}
               - {url: "http://*.localhost:*/x", types: [INVITE], default_for: []}
               - {url: "com.example.app://back"}
-            sessions: {max_duration_minutes: 1440, strict_reserved_claims: true}
+            sessions: {max_duration_minutes: 1440, strict_reserved_claims: true, max_per_user: 10}
             passwords: {strength_policy: LUDS, luds_minimum_length: 12, luds_minimum_complexity: 4, breach_check_on_create: true}
             user_lock: {threshold: 5, minutes: 30}
             rbac:
@@ -192,6 +192,7 @@ class ProjectFormTest {
             {mail: {templates: {login: {en: {subjekt: x}}}}}      | mail.templates.login.en.subjekt is not a setting (did you mean
             {rate_limits: {operations: {sesions: {calls: 1, per_seconds: 1}}}} | rate_limits.operations.sesions is not known (did
             {rate_limits: {operations: {users: {calls: 0, per_seconds: 1}}}}   | rate_limits.operations.users.calls must be at least 1
+            {rate_limits: {targets: {email_send: {calls: 1, per_seconds: 86401}}}} | rate_limits.targets.email_send.per_seconds must be
             {rate_limits: {targets: {email_send: {calls: 1}}}}    | rate_limits.targets.email_send.per_seconds is required
             {name: ""}                                            | name must have 1 to 128 characters and no line breaks
             {name: 5}                                             | name must be a text

@@ -158,12 +158,36 @@ class AttestTest extends WireTest {
     }
 
     @Test
+    void anAddressThatTheIssuerCallsUnverifiedIsRefused() {
+        attest(token(claims -> claims.claim("email_verified", false)), "").refused(400, "jwt_invalid_claims");
+        attest(token(claims -> claims.claim("email_verified", "False")), "").refused(400, "jwt_invalid_claims");
+        attest(token(claims -> claims.claim("email_verified", true)), "").ok();
+    }
+
+    @Test
+    void theFirstProofOfAnAddressTakesTheAccountFromWhoeverSetThePassword() {
+        String credentials = "'email':'grace@example.com','password':'correct horse battery staple 7'";
+        Client.Answer stranger = client.post("/v1/passwords", "{" + credentials + ",'session_duration_minutes':60}").ok();
+        Client.Answer holder = attest(token(claims -> claims.claim("email", "grace@example.com")), "'session_duration_minutes':60").ok();
+        assertThat(holder.text("user_id")).isEqualTo(stranger.text("user_id"));
+        assertThat(holder.at("user.emails.0.verified").booleanValue()).isTrue();
+        client.post("/v1/sessions/authenticate", "{'session_token':'" + stranger.text("session_token") + "'}")
+                .refused(404, "session_not_found");
+        client.post("/v1/passwords/authenticate", "{" + credentials + "}").refused(400, "reset_password");
+        client.post("/v1/sessions/authenticate", "{'session_token':'" + holder.text("session_token") + "'}").ok();
+    }
+
+    @Test
     void claimsAreReadUnderTheNamesThatTheProfileMaps() {
         profile(before -> new TrustedTokenProfile(before.profileId(), before.issuer(), before.audience(), before.jwksUrl(),
                 before.pemKeys(), Map.of("email", "mail", "token_id", "nonce"), before.canJitProvision()));
         Client.Answer answer = attest(token(claims -> claims.claim("email", null).claim("mail", "ADA@example.com").claim("nonce", "n-1")),
                 "'session_duration_minutes':5").ok();
         assertThat(answer.text("session.authentication_factors.0.trusted_auth_token_factor.token_id")).isEqualTo("n-1");
+        // What is not mapped is read under no name at all.
+        answer = attest(token(claims -> claims.claim("mail", "ada@example.com").claim("nonce", "n-2").claim("", List.of("editor"))),
+                "'session_duration_minutes':5").ok();
+        assertThat(answer.at("session.roles").toString()).isEqualTo("[\"stytch_user\"]");
     }
 
     @Test

@@ -73,6 +73,17 @@ class MigrateTest extends WireTest {
     }
 
     @Test
+    void theFirstProofOfAnAddressTakesTheAccountFromWhoeverSetThePassword() {
+        String credentials = "'email':'grace@example.com','password':'correct horse battery staple 7'";
+        Client.Answer stranger = client.post("/v1/passwords", "{" + credentials + ",'session_duration_minutes':60}").ok();
+        service.answer("/userinfo", 200, "{'email':'grace@example.com','email_verified':true}");
+        assertThat(migrate("'session_duration_minutes':60").ok().at("user.emails.0.verified").booleanValue()).isTrue();
+        client.post("/v1/sessions/authenticate", "{'session_token':'" + stranger.text("session_token") + "'}")
+                .refused(404, "session_not_found");
+        client.post("/v1/passwords/authenticate", "{" + credentials + "}").refused(400, "reset_password");
+    }
+
+    @Test
     void anAnswerWithoutAUsableAddressIsUnexpected() {
         for (String body : new String[] {"{'sub':'1'}", "{'email':7}", "{'email':null}", "{'email':'nonsense'}", "{'email':''}",
                 "['ada@example.com']", "not json", "", "null"}) {

@@ -73,6 +73,31 @@ class EmailWireTest extends MagicLinkTest {
     }
 
     @Test
+    void anAddressThatWaitsLeadsNobodyIntoTheAccountOfWhoeverAddedIt() {
+        String adder = client.post("/v1/users", "{'email':'" + EMAIL + "'}").ok().text("user_id");
+        send(OTHER, ",'user_id':'" + adder + "'").ok();
+        String added = mailbox.token(OTHER);
+        app.clock().advance(Duration.ofSeconds(1));
+        client.post("/v1/passwords/email/reset/start", "{'email':'" + OTHER + "'}").refused(404, "email_not_found");
+        send(OTHER, "").refused(404, "email_not_found");
+        Client.Answer holder = loginOrCreate(OTHER, "");
+        assertThat(holder.at("user_created").booleanValue()).isTrue();
+        assertThat(authenticate(mailbox.token(OTHER), "").ok().text("user_id")).isEqualTo(holder.text("user_id")).isNotEqualTo(adder);
+        authenticate(added, "").refused(401, "unable_to_auth_magic_link");
+        assertThat(client.get("/v1/users/" + adder).ok().at("emails")).hasSize(1);
+        send(OTHER, ",'user_id':'" + adder + "'").refused(400, "duplicate_email");
+    }
+
+    @Test
+    void anAddressWaitsForOneUserAtATime() {
+        String first = client.post("/v1/users", "{'email':'" + EMAIL + "'}").ok().text("user_id");
+        String second = client.post("/v1/users", "{'email':'bob@example.com'}").ok().text("user_id");
+        send(OTHER, ",'user_id':'" + first + "'").ok();
+        send(OTHER, ",'user_id':'" + second + "'").refused(400, "duplicate_email");
+        authenticate(mailbox.token(OTHER), "").ok();
+    }
+
+    @Test
     void anAddressIsAddedToTheUserOfASession() {
         loginOrCreate(EMAIL, "");
         Client.Answer session = authenticate(mailbox.token(EMAIL), ",'session_duration_minutes':60").ok();
@@ -157,6 +182,8 @@ class EmailWireTest extends MagicLinkTest {
     void theLocaleChoosesTheLanguage() {
         loginOrCreate(EMAIL, ",'locale':'ptbr'");
         assertThat(mailbox.newest(EMAIL).path("html").stringValue()).contains("lang=\"pt-br\"");
+        loginOrCreate(EMAIL, ",'locale':'ES'");
+        assertThat(mailbox.newest(EMAIL).path("html").stringValue()).contains("lang=\"es\"");
         loginOrCreate(EMAIL, ",'locale':'fr'");
         assertThat(mailbox.newest(EMAIL).path("html").stringValue()).contains("lang=\"fr\"");
     }

@@ -25,5 +25,9 @@ class SandboxWireTest extends MagicLinkTest {
         Client live = app.client(Vertical.CONSUMER, Environment.LIVE);
         live.post("/v1/magic_links/authenticate", "{'token':'DOYoip3rvIMMW5lgItikFK-Ak1CfMsgjuiCyI7uuU94='}")
                 .refused(404, "magic_link_not_found");
+        for (String call : List.of("magic_links/email/send", "magic_links/email/login_or_create", "magic_links/email/invite",
+                "magic_links/email/revoke_invite", "passwords/email/reset/start")) {
+            live.post("/v1/" + call, "{'email':'sandbox@stytch.com'}").refused(400, "invalid_email_sandbox");
+        }
     }
 }

@@ -56,7 +56,7 @@ class LetterTest {
     }
 
     @ParameterizedTest
-    @CsvSource(nullValues = "-", value = {"-, EN", "'', EN", "en, EN", "es, ES", "pt-br, PT_BR", "ptbr, PT_BR", "fr, FR"})
+    @CsvSource(nullValues = "-", value = {"-, EN", "'', EN", "en, EN", "es, ES", "pt-br, PT_BR", "ptbr, PT_BR", "pt-BR, PT_BR", "fr, FR"})
     void aLocaleOfTheWireNamesItsLanguage(String locale, Language language) {
         assertThat(Language.of(locale)).contains(language);
     }

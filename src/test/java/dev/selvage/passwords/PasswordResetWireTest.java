@@ -116,7 +116,7 @@ class PasswordResetWireTest extends PasswordTest {
     @Test
     void aPasswordThatMustBeResetCannotBeResetByItself() {
         Client.Answer made = create(EMAIL, PASSWORD).ok();
-        app.app().passwords().requireReset(client.project(), made.text("user_id"));
+        app.app().users().requireReset(client.project(), made.text("user_id"));
         byPassword(PASSWORD, NEW_PASSWORD).refused(400, "reset_password");
     }
 
@@ -175,7 +175,7 @@ class PasswordResetWireTest extends PasswordTest {
         Client.Answer reset = bySession(link, PASSWORD).ok();
         assertThat(reset.text("user.password.password_id")).startsWith("password-test-");
         assertThat(reset.at("session.authentication_factors")).hasSize(2);
-        app.app().passwords().requireReset(client.project(), user.text("user_id"));
+        app.app().users().requireReset(client.project(), user.text("user_id"));
         bySession(link, NEW_PASSWORD).ok();
         authenticate(EMAIL, NEW_PASSWORD).ok();
     }

@@ -94,11 +94,13 @@ class PasswordResetsWireTest extends WireTest {
         String session = authenticate(PASSWORD).ok().text("session_token");
         start("").ok();
         String first = mailbox.token(EMAIL);
+        String login = Mailbox.tokenIn(Mailbox.location(mailbox.secondLink(EMAIL)));
         start("").ok();
         String fresh = reset(mailbox.token(EMAIL), Map.of("session_duration_minutes", 60)).ok().text("session_token");
         client.post("/v1/sessions/authenticate", "{'session_token':'" + session + "'}").refused(404, "session_not_found");
         client.post("/v1/sessions/authenticate", "{'session_token':'" + fresh + "'}").ok();
         reset(first, Map.of()).refused(401, "unable_to_auth_password_reset_token");
+        client.post("/v1/magic_links/authenticate", "{'token':'" + login + "'}").refused(401, "unable_to_auth_magic_link");
     }
 
     @Test

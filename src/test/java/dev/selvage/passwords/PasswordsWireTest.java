@@ -182,7 +182,7 @@ class PasswordsWireTest extends PasswordTest {
     void aPasswordThatMustBeResetIsRefusedUntilItIs() {
         String userId = create(EMAIL, PASSWORD).ok().text("user_id");
         Passwords passwords = app.app().passwords();
-        assertThat(passwords.requireReset(client.project(), userId)).isTrue();
+        assertThat(app.app().users().requireReset(client.project(), userId)).isTrue();
         authenticate(EMAIL, PASSWORD).refused(400, "reset_password");
         authenticate(EMAIL, "wrong").refused(401, "unauthorized_credentials");
         assertThat(client.get("/v1/users/" + userId).ok().at("password.requires_reset").booleanValue()).isTrue();
@@ -193,7 +193,7 @@ class PasswordsWireTest extends PasswordTest {
     @Test
     void requiringAResetOfNoPasswordDoesNothing() {
         String userId = client.post("/v1/users", Map.of("email", EMAIL)).ok().text("user_id");
-        assertThat(app.app().passwords().requireReset(client.project(), userId)).isFalse();
+        assertThat(app.app().users().requireReset(client.project(), userId)).isFalse();
     }
 
     @Test
@@ -224,7 +224,8 @@ class PasswordsWireTest extends PasswordTest {
             assertThat(in.text("session_token")).isNotEmpty();
         }
         client = app.client(Vertical.CONSUMER, Environment.LIVE);
-        authenticate("sandbox@stytch.com", "x").refused(404, "email_not_found");
+        authenticate("sandbox@stytch.com", "x").refused(400, "invalid_email_sandbox");
+        create("sandbox@stytch.com", PASSWORD).refused(400, "invalid_email_sandbox");
     }
 
     @Test

@@ -53,7 +53,7 @@ class CustomClaimsWireTest extends SessionTest {
 
     @Test
     void aStrictProjectRefusesTheRegisteredNames() {
-        sessionSettings(before -> new Settings.Sessions(before.maxDurationMinutes(), true));
+        sessionSettings(before -> new Settings.Sessions(before.maxDurationMinutes(), true, null));
         Sessions.Issued issued = start(60);
         authenticate(issued, "'session_custom_claims':{'sub':'x'}").refused(400, "reserved_claims_in_custom_claims");
         authenticate(issued, "'session_custom_claims':{'kept':1}").ok();

@@ -48,16 +48,15 @@ class ExtendSessionTest extends SessionTest {
     @Test
     void outsideTheBoundsIsRefusedAndChangesNothing() {
         Sessions.Issued issued = start(60);
-        for (String minutes : new String[] {"4", "0", "-1", "-2147483648", "527041", "2147483647"}) {
+        for (String minutes : new String[] {"4", "0", "-1", "-2147483648", "527041", "2147483647", "99999999999"}) {
             authenticate(issued, "'session_duration_minutes':" + minutes).refused(400, "invalid_session_duration_minutes");
         }
-        authenticate(issued, "'session_duration_minutes':99999999999").refused(400, "bad_request");
         assertThat(list().text("sessions.0.expires_at")).isEqualTo(inSeconds(3600));
     }
 
     @Test
     void aProjectCanHaveALowerMaximum() {
-        sessionSettings(before -> new Settings.Sessions(60, false));
+        sessionSettings(before -> new Settings.Sessions(60, false, null));
         Sessions.Issued issued = start(30);
         authenticate(issued, "'session_duration_minutes':60").ok();
         authenticate(issued, "'session_duration_minutes':61").refused(400, "invalid_session_duration");

@@ -2,6 +2,7 @@ package dev.selvage.sessions;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.selvage.projects.Settings;
 import dev.selvage.support.Client;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -144,5 +145,24 @@ class ListSessionsTest extends SessionTest {
         List<String> ids = new ArrayList<>();
         answer.at("sessions").forEach(session -> ids.add(session.path("session_id").stringValue()));
         return ids;
+    }
+
+    /// `open-questions.md` 22.
+    @Test
+    void aProjectCanLimitHowManySessionsAUserHasAndTheOldestEndFirst() {
+        Sessions.Issued oldest = start(60);
+        advance(Duration.ofSeconds(1));
+        Sessions.Issued second = start(60);
+        advance(Duration.ofSeconds(1));
+        sessionSettings(before -> new Settings.Sessions(null, null, 2));
+        String other = newUser("");
+        Sessions.Issued others = start(other, 60, Attributes.NONE, "{}", Factor.password(app.clock().millis()));
+        authenticate(oldest).ok();
+        Sessions.Issued third = start(60);
+        authenticate(oldest).refused(404, "session_not_found");
+        revoke("'session_token':'" + oldest.token() + "'").ok();
+        assertThat(list().at("sessions").valueStream().map(session -> session.path("session_id").asString()))
+                .containsExactly(third.session().id(), second.session().id());
+        authenticate(others).ok();
     }
 }

@@ -115,6 +115,16 @@ class LocalAuthorityTest {
     }
 
     @Test
+    void aCrashBetweenKeyAndCertificateIsMendedByTheNextStart() throws Exception {
+        authority.context(List.of());
+        byte[] before = Files.readAllBytes(directory.resolve("tls/server.pem"));
+        authority.context(List.of("auth.example.com"));
+        Files.write(directory.resolve("tls/server.pem"), before);
+        authority.context(List.of("auth.example.com"));
+        server().verify(root().getPublicKey());
+    }
+
+    @Test
     void anAuthorityThatWouldEndBeforeItsCertificateIsMadeAnew() {
         authority.context(List.of());
         X509Certificate root = root();

@@ -328,6 +328,7 @@ class UserSearchWireTest extends UserWireTest {
     void aQueryHasLimits() {
         client.post("/v1/users/search", query(Collections.nCopies(31, operand("status", "active")))).refused(400, "bad_request");
         client.post("/v1/users/search", query(List.of(operand("full_name_fuzzy", "x".repeat(257))))).refused(400, "bad_request");
+        client.post("/v1/users/search", query(List.of(operand("email_domain", List.of("x".repeat(60_000)))))).refused(400, "bad_request");
         client.post("/v1/users/search", query(List.of(operand("email_address", Collections.nCopies(1001, "a@example.com")))))
                 .refused(400, "user_search_maximum_filter_value_count_exceeded");
         client.post("/v1/users/search", query(List.of(operand("email_address", Collections.nCopies(999, "a@example.com")),

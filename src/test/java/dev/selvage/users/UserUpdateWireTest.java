@@ -27,6 +27,15 @@ class UserUpdateWireTest extends UserWireTest {
     }
 
     @Test
+    void anExternalIdMayBeAWordThatAnotherCallHasInItsPath() {
+        client.put(path, "{'external_id':'search'}").ok();
+        assertThat(client.get("/v1/users/search").ok().text("user_id")).isEqualTo(userId);
+        assertThat(client.put("/v1/users/search", "{}").ok().text("user_id")).isEqualTo(userId);
+        assertThat(client.post("/v1/users/search", "{}").ok().text("results.0.user_id")).isEqualTo(userId);
+        client.call("PATCH", "/v1/users/search", null).refused(405, "method_not_allowed");
+    }
+
+    @Test
     void partsOfANameChangeOneByOneAndNullIsNoChange() {
         assertThat(name("{'name':{'first_name':'Augusta','middle_name':null}}")).isEqualTo("Augusta King Lovelace");
         assertThat(name("{'name':{'middle_name':''}}")).isEqualTo("Augusta Lovelace");
