@@ -235,8 +235,8 @@ public enum ErrorType {
     INVALID_ORGANIZATION_SLUG(400, "The organization_slug must be at least 2 characters long and may only contain alphanumerics and "
             + "the reserved characters '-', '.', '_', or '~'. At least one character must be alphanumeric."),
     ORGANIZATION_SLUG_ALREADY_USED(400, "The provided organization_slug is already used in another organization."),
-    INVALID_ORGANIZATION_EXTERNAL_ID(400, "organization_external_id may have 1 to 128 letters, digits and the characters . _ - | "
-            + "and may not look like an id of this API."),
+    INVALID_ORGANIZATION_EXTERNAL_ID(400, "organization_external_id may have 1 to 128 letters, digits, dots, underscores, "
+            + "hyphens and vertical bars, and may not look like an id of this API."),
     EXTERNAL_ORGANIZATION_ID_SAME_AS_ORGANIZATION_ID(400, "organization_external_id may not be an organization_id."),
     ORGANIZATION_EXTERNAL_ID_ALREADY_USED(400, "The provided organization_external_id is already used in another organization."),
     ORGANIZATION_LOGO_URL_TOO_LONG(400, "organization_logo_url may not have more than 2048 characters."),
