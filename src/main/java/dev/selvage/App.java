@@ -113,9 +113,9 @@ public final class App implements AutoCloseable {
         routes.addAll(new UsersApi(users, new UserSearch(database, cursors, world)).endpoints());
         routes.addAll(new UserFactorsApi(users).endpoints());
         routes.addAll(new RbacApi().endpoints());
-        routes.addAll(new OrganizationsApi(new Organizations(database, world),
-                new OrganizationSearch(database, cursors)).endpoints());
-        routes.addAll(new ProjectApi(users).endpoints());
+        Organizations organizations = new Organizations(database, world);
+        routes.addAll(new OrganizationsApi(organizations, new OrganizationSearch(database, cursors)).endpoints());
+        routes.addAll(new ProjectApi(users, organizations).endpoints());
         routes.addAll(new PasswordResetsApi(resets, sandbox).endpoints());
         routes.addAll(new MagicLinksApi(magicLinks, users, sessions, sandbox).endpoints());
         routes.addAll(new LinkPages(links, projects).pages());

@@ -62,6 +62,14 @@ final class OrganizationStore {
                 .findOne());
     }
 
+    /// How many organizations there are.
+    long count(String projectId) {
+        return database.read(handle -> handle.createQuery("SELECT COUNT(*) FROM organizations WHERE project_id = :projectId")
+                .bind("projectId", projectId)
+                .mapTo(Long.class)
+                .one());
+    }
+
     /// False when the slug or the external id is taken.
     boolean insert(String projectId, Organization organization) {
         return database.write(handle -> {

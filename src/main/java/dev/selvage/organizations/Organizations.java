@@ -44,6 +44,11 @@ public final class Organizations {
     /// What a request says of an organization. Null, absent and empty texts say nothing; [SettingsChange] tells the rest.
     record Wanted(String name, String slug, String externalId, JsonNode trustedMetadata, SettingsChange settings) { }
 
+    /// How many organizations a project has.
+    public long count(Project project) {
+        return store.count(project.id());
+    }
+
     /// Makes an organization. Without a slug it gets one made from its name, with an ending when that is taken.
     ///
     /// @throws ApiError `organization_name_missing`, `invalid_organization_name`, `invalid_organization_slug`,

@@ -3,6 +3,7 @@ package dev.selvage.ops;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.selvage.base.Json;
+import dev.selvage.support.Client;
 import dev.selvage.support.WireTest;
 import org.junit.jupiter.api.Test;
 
@@ -36,8 +37,11 @@ class ProjectWireTest extends WireTest {
 
     @Test
     void aB2bProjectIsMeasuredInOrganizationsAndMembers() {
-        assertThat(app.b2b().get("/v1/projects/metrics").ok().at("metrics")).isEqualTo(Json.mapperInstance().readTree("""
-                [{"metric_type": "ORGANIZATION_COUNT", "count": 0}, {"metric_type": "MEMBER_COUNT", "count": 0},
+        Client b2b = app.b2b();
+        b2b.post("/v1/b2b/organizations", "{'organization_name':'Acme'}").ok();
+        app.b2b().post("/v1/b2b/organizations", "{'organization_name':'Other'}").ok();
+        assertThat(b2b.get("/v1/projects/metrics").ok().at("metrics")).isEqualTo(Json.mapperInstance().readTree("""
+                [{"metric_type": "ORGANIZATION_COUNT", "count": 1}, {"metric_type": "MEMBER_COUNT", "count": 0},
                  {"metric_type": "M2M_CLIENT_COUNT", "count": 0}]"""));
     }
 }
