@@ -50,9 +50,13 @@ public final class Database implements AutoCloseable {
     /// @throws StoreException when it cannot be reached, or was written by a newer program
     public static Database open(String jdbcUrl) {
         Dialect dialect = Dialect.of(jdbcUrl);
+        return dialect.exclusively(jdbcUrl, () -> open(dialect, jdbcUrl));
+    }
+
+    private static Database open(Dialect dialect, String jdbcUrl) {
         HikariDataSource writers = connect(dialect, jdbcUrl);
         try {
-            migrate(dialect, jdbcUrl, writers);
+            migrate(writers);
             HikariDataSource readers = dialect == Dialect.SQLITE ? dialect.pool(jdbcUrl, true) : writers;
             return new Database(dialect, readers, writers);
         } catch (FlywayException failed) {
@@ -87,7 +91,7 @@ public final class Database implements AutoCloseable {
         return String.valueOf(cause.getMessage()).lines().findFirst().orElse(cause.getClass().getSimpleName());
     }
 
-    private static void migrate(Dialect dialect, String jdbcUrl, HikariDataSource source) {
+    private static void migrate(HikariDataSource source) {
         Flyway flyway = Flyway.configure()
                 .dataSource(source)
                 .locations("classpath:db/migration")
@@ -96,10 +100,8 @@ public final class Database implements AutoCloseable {
                 // An applied migration that this program does not know means a newer program wrote the store.
                 .ignoreMigrationPatterns(new String[0])
                 .load();
-        dialect.exclusively(jdbcUrl, () -> {
-            refuseNewer(flyway);
-            flyway.migrate();
-        });
+        refuseNewer(flyway);
+        flyway.migrate();
     }
 
     private static void refuseNewer(Flyway flyway) {

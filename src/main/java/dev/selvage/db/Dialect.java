@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.sql.SQLException;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /// What differs between the engines: connections, locks and error codes. The SQL itself does not.
@@ -30,12 +31,13 @@ public enum Dialect {
         }
 
         @Override
-        synchronized void exclusively(String jdbcUrl, Runnable work) {
-            // The file lock keeps other processes out, the monitor other threads of this one.
+        synchronized <T> T exclusively(String jdbcUrl, Supplier<T> work) {
+            // The file lock keeps other processes out, the monitor other threads of this one. The first connection is made
+            // inside as well: two that switch a new file to the write-ahead log at once refuse each other without waiting.
             String path = jdbcUrl.substring("jdbc:sqlite:".length()).replaceFirst("\\?.*", "");
             try (FileChannel channel = FileChannel.open(Path.of(path + ".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                     var lock = channel.lock()) {
-                work.run();
+                return work.get();
             } catch (IOException failed) {
                 throw new StoreException("Cannot lock " + path + ".lock: " + failed.getMessage(), failed);
             }
@@ -66,9 +68,9 @@ public enum Dialect {
         }
 
         @Override
-        void exclusively(String jdbcUrl, Runnable work) {
+        <T> T exclusively(String jdbcUrl, Supplier<T> work) {
             // Flyway holds an advisory lock of the database while it migrates.
-            work.run();
+            return work.get();
         }
 
         @Override
@@ -110,8 +112,8 @@ public enum Dialect {
 
     abstract HikariDataSource pool(String jdbcUrl, boolean readOnly);
 
-    /// Runs the migrations so that two programs that start at once do not both run them.
-    abstract void exclusively(String jdbcUrl, Runnable work);
+    /// Opens and migrates the store so that two programs that start at once do not get in each other's way.
+    abstract <T> T exclusively(String jdbcUrl, Supplier<T> work);
 
     /// Whether a unique index refused the row.
     abstract boolean duplicate(SQLException failure);
