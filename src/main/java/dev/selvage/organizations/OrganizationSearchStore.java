@@ -1,5 +1,6 @@
 package dev.selvage.organizations;
 
+import dev.selvage.db.Bindings;
 import dev.selvage.db.Database;
 import dev.selvage.organizations.OrganizationFilter.Constant;
 import dev.selvage.organizations.OrganizationFilter.DomainLike;
@@ -9,9 +10,7 @@ import dev.selvage.organizations.OrganizationFilter.HasSlug;
 import dev.selvage.organizations.OrganizationFilter.NameLike;
 import dev.selvage.organizations.OrganizationFilter.SlugLike;
 import dev.selvage.organizations.OrganizationStore.DomainKind;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Collectors;
 
 /// The SQL of an organization search. Every value is bound; the text of a statement is made of the constants here alone.
@@ -38,7 +37,7 @@ final class OrganizationSearchStore {
         String wanted = "o.project_id = " + statement.bind(projectId) + statement.condition(query, projectId);
         return database.read(handle -> {
             long total = handle.createQuery("SELECT COUNT(*) FROM organizations o WHERE " + wanted)
-                    .bindMap(statement.values)
+                    .bindMap(statement.bindings.values())
                     .mapTo(Long.class)
                     .one();
             String begin = after == null ? "" : " AND (o.created_at, o.organization_id) < (%s, %s)"
@@ -48,7 +47,7 @@ final class OrganizationSearchStore {
                             WHERE %s%s
                             ORDER BY o.created_at DESC, o.organization_id DESC
                             LIMIT %s""".formatted(OrganizationStore.COLUMNS, wanted, begin, statement.bind(limit + 1)))
-                    .bindMap(statement.values)
+                    .bindMap(statement.bindings.values())
                     .map((row, context) -> OrganizationStore.read(row))
                     .list();
             return new Rows(found.subList(0, Math.min(limit, found.size())), total, found.size() > limit);
@@ -58,16 +57,14 @@ final class OrganizationSearchStore {
     /// A statement that is being put together: its values by the names of their parameters.
     private static final class Statement {
 
-        private final Map<String, Object> values = new HashMap<>();
+        private final Bindings bindings = new Bindings();
 
-        String bind(Object value) {
-            String name = "v" + values.size();
-            values.put(name, value);
-            return ":" + name;
+        private String bind(Object value) {
+            return bindings.bind(value);
         }
 
-        String bindAll(List<String> all) {
-            return all.stream().map(this::bind).collect(Collectors.joining(", ", "(", ")"));
+        private String bindAll(List<String> all) {
+            return bindings.bindAll(all);
         }
 
         String condition(OrganizationSearch.Query query, String projectId) {

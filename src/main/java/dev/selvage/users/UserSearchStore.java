@@ -1,5 +1,6 @@
 package dev.selvage.users;
 
+import dev.selvage.db.Bindings;
 import dev.selvage.db.Database;
 import dev.selvage.users.UserFilter.Created;
 import dev.selvage.users.UserFilter.HasExternalId;
@@ -11,9 +12,7 @@ import dev.selvage.users.UserFilter.HasValue;
 import dev.selvage.users.UserFilter.HasVerified;
 import dev.selvage.users.UserFilter.NameLike;
 import dev.selvage.users.UserFilter.ValueLike;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Collectors;
 
 /// The SQL of a user search. Every value is bound; the text of a statement is made of the constants here alone.
@@ -46,7 +45,7 @@ final class UserSearchStore {
         String createdAt = query.narrow() ? "u.created_at + 0" : "u.created_at";
         return database.read(handle -> {
             long total = handle.createQuery("SELECT COUNT(*) FROM users u WHERE " + wanted)
-                    .bindMap(statement.values)
+                    .bindMap(statement.bindings.values())
                     .mapTo(Long.class)
                     .one();
             List<User> users = UserStore.users(handle.createQuery("""
@@ -60,7 +59,7 @@ final class UserSearchStore {
                             %s
                             ORDER BY u.created_at DESC, u.user_id DESC, f.created_at, f.factor_id"""
                             .formatted(wanted, begin, createdAt, more, UserStore.COLUMNS, UserStore.JOINS))
-                    .bindMap(statement.values), now);
+                    .bindMap(statement.bindings.values()), now);
             return new Rows(users.subList(0, Math.min(limit, users.size())), total, users.size() > limit);
         });
     }
@@ -68,16 +67,14 @@ final class UserSearchStore {
     /// A statement that is being put together: its values by the names of their parameters.
     private static final class Statement {
 
-        private final Map<String, Object> values = new HashMap<>();
+        private final Bindings bindings = new Bindings();
 
-        String bind(Object value) {
-            String name = "v" + values.size();
-            values.put(name, value);
-            return ":" + name;
+        private String bind(Object value) {
+            return bindings.bind(value);
         }
 
-        String bindAll(List<String> all) {
-            return all.stream().map(this::bind).collect(Collectors.joining(", ", "(", ")"));
+        private String bindAll(List<String> all) {
+            return bindings.bindAll(all);
         }
 
         String condition(UserSearch.Query query, String projectId, long now) {

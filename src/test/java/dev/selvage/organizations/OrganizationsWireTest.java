@@ -1,5 +1,7 @@
 package dev.selvage.organizations;
 
+import static dev.selvage.support.Race.atOnce;
+import static dev.selvage.support.Race.oneWins;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.selvage.base.Environment;
@@ -10,11 +12,6 @@ import dev.selvage.support.Client.Answer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.function.IntFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -203,54 +200,29 @@ class OrganizationsWireTest extends OrganizationWireTest {
 
     @Test
     void oneOfManyCallsTakesASlug() throws Exception {
-        oneWins(atOnce(i -> create("Acme " + i, "'organization_slug':'acme'")), "organization_slug_already_used");
+        oneWins(atOnce(CALLS, i -> create("Acme " + i, "'organization_slug':'acme'")), "organization_slug_already_used");
         List<String> ids = new ArrayList<>();
         for (int i = 0; i < CALLS; i++) {
             ids.add(organization("Other " + i, ""));
         }
-        oneWins(atOnce(i -> update(ids.get(i), "'organization_slug':'taken'")), "organization_slug_already_used");
+        oneWins(atOnce(CALLS, i -> update(ids.get(i), "'organization_slug':'taken'")), "organization_slug_already_used");
     }
 
     @Test
     void oneOfManyCallsTakesAnExternalId() throws Exception {
-        oneWins(atOnce(i -> create("Acme " + i, "'organization_external_id':'e'")), "organization_external_id_already_used");
+        oneWins(atOnce(CALLS, i -> create("Acme " + i, "'organization_external_id':'e'")), "organization_external_id_already_used");
     }
 
     @Test
     void everyCallWithoutASlugGetsOne() throws Exception {
-        assertThat(atOnce(i -> create("Acme", "").ok()).stream().map(made -> made.text("organization.organization_slug")))
+        assertThat(atOnce(CALLS, i -> create("Acme", "").ok()).stream().map(made -> made.text("organization.organization_slug")))
                 .doesNotHaveDuplicates().allMatch(slug -> slug.startsWith("acme"));
     }
 
     @Test
     void everyMergeOfManyUpdatesIsKept() throws Exception {
         String id = organization("Acme", "");
-        atOnce(i -> update(id, "'trusted_metadata':{'k" + i + "':1}")).forEach(Answer::ok);
+        atOnce(CALLS, i -> update(id, "'trusted_metadata':{'k" + i + "':1}")).forEach(Answer::ok);
         assertThat(b2b.get(PATH + "/" + id).ok().at("organization.trusted_metadata")).hasSize(CALLS);
-    }
-
-    private static void oneWins(List<Answer> answers, String otherwise) {
-        assertThat(answers.stream().filter(answer -> answer.status() == 200)).hasSize(1);
-        answers.stream().filter(answer -> answer.status() != 200).forEach(answer -> answer.refused(400, otherwise));
-    }
-
-    private static List<Answer> atOnce(IntFunction<Answer> call) throws Exception {
-        CountDownLatch begin = new CountDownLatch(1);
-        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<Future<Answer>> futures = new ArrayList<>();
-            for (int i = 0; i < CALLS; i++) {
-                int number = i;
-                futures.add(threads.submit(() -> {
-                    begin.await();
-                    return call.apply(number);
-                }));
-            }
-            begin.countDown();
-            List<Answer> answers = new ArrayList<>();
-            for (Future<Answer> future : futures) {
-                answers.add(future.get());
-            }
-            return answers;
-        }
     }
 }

@@ -1,5 +1,7 @@
 package dev.selvage.users;
 
+import static dev.selvage.support.Race.atOnce;
+import static dev.selvage.support.Race.oneWins;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.selvage.base.Json;
@@ -9,12 +11,6 @@ import dev.selvage.support.Client.Answer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.function.IntFunction;
 import org.junit.jupiter.api.Test;
 
 /// Many calls at once: one winner, the others told why, never a fault.
@@ -115,31 +111,5 @@ class UserRacesTest extends UserWireTest {
             assertThat(gone.type().wire()).isEqualTo("user_not_found");
         }
         return null;
-    }
-
-    private static void oneWins(List<Answer> answers, String otherwise) {
-        assertThat(answers.stream().filter(answer -> answer.status() == 200)).hasSize(1);
-        answers.stream().filter(answer -> answer.status() != 200).forEach(answer -> answer.refused(400, otherwise));
-    }
-
-    /// The answers in the order of their numbers.
-    private static List<Answer> atOnce(int calls, IntFunction<Answer> call) throws InterruptedException, ExecutionException {
-        CountDownLatch begin = new CountDownLatch(1);
-        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<Future<Answer>> futures = new ArrayList<>();
-            for (int i = 0; i < calls; i++) {
-                int number = i;
-                futures.add(threads.submit(() -> {
-                    begin.await();
-                    return call.apply(number);
-                }));
-            }
-            begin.countDown();
-            List<Answer> answers = new ArrayList<>();
-            for (Future<Answer> future : futures) {
-                answers.add(future.get());
-            }
-            return answers;
-        }
     }
 }

@@ -1,0 +1,47 @@
+package dev.selvage.support;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.selvage.support.Client.Answer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.IntFunction;
+
+/// Many calls at the same moment.
+public final class Race {
+
+    private Race() {
+    }
+
+    /// Makes `calls` calls that begin together; answers in the order of their numbers.
+    public static List<Answer> atOnce(int calls, IntFunction<Answer> call) throws InterruptedException, ExecutionException {
+        CountDownLatch begin = new CountDownLatch(1);
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<Answer>> futures = new ArrayList<>();
+            for (int i = 0; i < calls; i++) {
+                int number = i;
+                futures.add(threads.submit(() -> {
+                    begin.await();
+                    return call.apply(number);
+                }));
+            }
+            begin.countDown();
+            List<Answer> answers = new ArrayList<>();
+            for (Future<Answer> future : futures) {
+                answers.add(future.get());
+            }
+            return answers;
+        }
+    }
+
+    /// Fails unless exactly one call succeeded and every other was refused with 400 and this type.
+    public static void oneWins(List<Answer> answers, String otherwise) {
+        assertThat(answers.stream().filter(answer -> answer.status() == 200)).hasSize(1);
+        answers.stream().filter(answer -> answer.status() != 200).forEach(answer -> answer.refused(400, otherwise));
+    }
+}
