@@ -19,8 +19,8 @@ import dev.selvage.login.Login;
 import dev.selvage.login.Sandbox;
 import dev.selvage.magiclinks.MagicLinks;
 import dev.selvage.magiclinks.MagicLinksApi;
+import dev.selvage.mail.Delivery;
 import dev.selvage.mail.InboxPage;
-import dev.selvage.mail.MailSender;
 import dev.selvage.mail.Outbox;
 import dev.selvage.ops.HealthPages;
 import dev.selvage.ops.ProjectApi;
@@ -65,7 +65,7 @@ public final class App implements AutoCloseable {
     private final Users users;
     private final Sessions sessions;
     private final Outbox outbox;
-    private final Optional<MailSender> mailSender;
+    private final Delivery delivery;
     private final Passwords passwords;
     private final HealthPages health;
     private final Sweeper sweeper;
@@ -88,9 +88,8 @@ public final class App implements AutoCloseable {
         projects = new Projects(database, world);
         keys = new SigningKeys(database, vault, world);
         TargetLimits targetLimits = new TargetLimits(database, world);
-        outbox = new Outbox(database, vault, world, config.smtp().isPresent());
-        mailSender = config.smtp().map(smtp ->
-                new MailSender(outbox, projects, world, smtp, (SSLSocketFactory) SSLSocketFactory.getDefault()));
+        delivery = new Delivery(config.smtp(), config.sms(), (SSLSocketFactory) SSLSocketFactory.getDefault());
+        outbox = new Outbox(database, vault, world, delivery.channels());
         users = new Users(database, world);
         sessions = new Sessions(database, new SessionJwts(keys), new SessionTokens(masterKey), world);
         Login login = new Login(users, sessions, database);
@@ -140,7 +139,7 @@ public final class App implements AutoCloseable {
         server = Server.start(config.host(), config.port(), tls, pipeline);
         directory.update(world, credentials -> credentials.at(baseUrl()));
         sweeper.start();
-        mailSender.ifPresent(MailSender::start);
+        delivery.start(outbox, projects, world);
         health.ready();
     }
 
@@ -206,7 +205,7 @@ public final class App implements AutoCloseable {
             server.close();
         }
         sweeper.close();
-        mailSender.ifPresent(MailSender::close);
+        delivery.close();
         passwords.close();
         sessions.close();
         database.close();

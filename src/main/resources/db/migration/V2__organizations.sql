@@ -28,3 +28,7 @@ CREATE TABLE organization_domains (
     FOREIGN KEY (project_id, organization_id) REFERENCES organizations (project_id, organization_id) ON DELETE CASCADE
 );
 CREATE INDEX organization_domains_by_domain ON organization_domains (project_id, kind, domain);
+
+-- Each channel has its own lane in the queue of messages.
+DROP INDEX messages_due;
+CREATE INDEX messages_due ON messages (channel, next_attempt_at) WHERE next_attempt_at IS NOT NULL;

@@ -145,7 +145,7 @@ class InboxWireTest extends WireTest {
                 .isInstanceOf(IllegalStateException.class);
     }
 
-    private static Message login(String to) {
+    private static Message.LinkMail login(String to) {
         return Message.of(to, Template.LOGIN, null, Language.EN, LINK, TOKEN, 60);
     }
 

@@ -25,8 +25,8 @@ class LetterTest {
     private static final long NOW = 1_000_000;
 
     @ParameterizedTest
-    @EnumSource(Template.class)
-    void everyKindIsWrittenInEveryLanguage(Template template) {
+    @EnumSource(mode = EnumSource.Mode.MATCH_NONE, names = "ONE_TIME_PASSCODE.*")
+    void everyKindWithALinkIsWrittenInEveryLanguage(Template template) {
         Set<String> subjects = new HashSet<>();
         for (Language language : Language.values()) {
             Letter letter = Letter.write(project("Acme", Map.of()), message(template, null, language), NOW);
@@ -138,7 +138,7 @@ class LetterTest {
 
     @Test
     void aResetMayOfferToLogInWithoutAPassword() {
-        Message reset = message(Template.RESET_PASSWORD, null, Language.EN);
+        Message.LinkMail reset = message(Template.RESET_PASSWORD, null, Language.EN);
         Letter one = Letter.write(project("Acme", Map.of()), reset, NOW);
         assertThat(one.text()).doesNotContain("Log in without it");
         Letter two = Letter.write(project("Acme", Map.of()), reset.withLoginLink("https://x/?a=1&token=second"), NOW);
@@ -160,7 +160,7 @@ class LetterTest {
                 .doesNotContain("DOYoip3r", "ada@example.com");
     }
 
-    private static Message message(Template template, String templateId, Language language) {
+    private static Message.LinkMail message(Template template, String templateId, Language language) {
         return Message.of("ada@example.com", template, templateId, language, LINK, "DOYoip3r", 60);
     }
 
