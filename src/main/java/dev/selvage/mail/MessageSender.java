@@ -173,7 +173,8 @@ final class MessageSender implements AutoCloseable {
             return;
         }
         store.postpone(row, pace.retryAt(row.attempts(), world));
-        line(Level.WARN, row).addKeyValue("attempt", row.attempts()).addKeyValue("reason", reason).log("message not delivered, trying again");
+        line(Level.WARN, row).addKeyValue("attempt", row.attempts()).addKeyValue("reason", reason)
+                .log("message not delivered, trying again");
     }
 
     private void giveUp(MessageStore.Row row, boolean kept, String reason) {

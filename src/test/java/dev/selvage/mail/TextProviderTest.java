@@ -34,7 +34,7 @@ class TextProviderTest extends DeliveryTest {
 
     private static final String TO = "+15005550006";
     private static final String CODE = "471183";
-    private static final Duration SHORT = Duration.ofMillis(200);
+    private static final Duration SHORT = Duration.ofMillis(1_500);
 
     private ProviderFront provider;
 
