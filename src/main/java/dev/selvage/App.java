@@ -6,6 +6,7 @@ import dev.selvage.base.OperatorException;
 import dev.selvage.base.World;
 import dev.selvage.db.Database;
 import dev.selvage.discovery.Discovery;
+import dev.selvage.discovery.DiscoveryApi;
 import dev.selvage.http.AdminToken;
 import dev.selvage.http.ErrorUrls;
 import dev.selvage.http.Pipeline;
@@ -125,7 +126,7 @@ public final class App implements AutoCloseable {
         memberAccess = new MemberAccess(memberSessions, organizations, members);
         IntermediateSessions intermediates = new IntermediateSessions(database, world);
         MemberLogin memberLogin = new MemberLogin(subjects, members, memberSessions, intermediates, database);
-        discovery = new Discovery(intermediates, members, organizations);
+        discovery = new Discovery(intermediates, memberLogin, memberSessions, members, organizations);
         Login login = new Login(subjects, users, sessions, database);
         Sandbox sandbox = new Sandbox(sessions);
         passwords = new Passwords(config.hashing(),
@@ -149,6 +150,7 @@ public final class App implements AutoCloseable {
         routes.addAll(new UserFactorsApi(users).endpoints());
         routes.addAll(new RbacApi().endpoints());
         routes.addAll(new OrganizationsApi(organizations, new OrganizationSearch(database, cursors)).endpoints());
+        routes.addAll(new DiscoveryApi(discovery).endpoints());
         routes.addAll(new ProjectApi(users, organizations).endpoints());
         routes.addAll(new PasswordResetsApi(resets, sandbox).endpoints());
         routes.addAll(new MagicLinksApi(magicLinks, users, sessions, sandbox).endpoints());
