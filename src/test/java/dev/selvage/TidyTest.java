@@ -74,7 +74,7 @@ class TidyTest {
             List.of("sessions"),
             List.of("login", "links"),
             List.of("passwords"),
-            List.of("magiclinks", "debug", "ops"),
+            List.of("magiclinks", "totps", "debug", "ops"),
             List.of(""),
             List.of("cli"),
             List.of("Main"));

@@ -15,6 +15,8 @@ public enum Ids {
     PHONE("phone-number"),
     PASSWORD("password"),
     TOTP("totp"),
+    /// Our own choice (`open-questions.md` 45).
+    RECOVERY_CODE("totp-recovery-code"),
     WEBAUTHN("webauthn-registration"),
     BIOMETRIC("biometric-registration"),
     CRYPTO_WALLET("crypto-wallet"),
