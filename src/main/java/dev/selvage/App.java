@@ -15,7 +15,9 @@ import dev.selvage.limits.TargetLimits;
 import dev.selvage.login.ExternalSessionsApi;
 import dev.selvage.links.LinkPages;
 import dev.selvage.links.Links;
+import dev.selvage.login.IntermediateSessions;
 import dev.selvage.login.Login;
+import dev.selvage.login.MemberLogin;
 import dev.selvage.login.Sandbox;
 import dev.selvage.magiclinks.MagicLinks;
 import dev.selvage.magiclinks.MagicLinksApi;
@@ -25,6 +27,7 @@ import dev.selvage.mail.Outbox;
 import dev.selvage.ops.HealthPages;
 import dev.selvage.ops.ProjectApi;
 import dev.selvage.ops.Sweeper;
+import dev.selvage.organizations.Members;
 import dev.selvage.organizations.OrganizationSearch;
 import dev.selvage.organizations.Organizations;
 import dev.selvage.organizations.OrganizationsApi;
@@ -39,10 +42,18 @@ import dev.selvage.projects.StoreKey;
 import dev.selvage.projects.Vault;
 import dev.selvage.projects.Vertical;
 import dev.selvage.rbac.RbacApi;
+import dev.selvage.sessions.B2bSessionsApi;
+import dev.selvage.sessions.MemberSession;
+import dev.selvage.sessions.MemberSessionStore;
 import dev.selvage.sessions.SessionJwts;
+import dev.selvage.sessions.SessionStore;
 import dev.selvage.sessions.SessionTokens;
 import dev.selvage.sessions.Sessions;
 import dev.selvage.sessions.SessionsApi;
+import dev.selvage.sessions.Touches;
+import dev.selvage.sessions.UserSession;
+import dev.selvage.sessions.UserSessionStore;
+import dev.selvage.users.Subjects;
 import dev.selvage.users.UserFactorsApi;
 import dev.selvage.users.UserSearch;
 import dev.selvage.users.Users;
@@ -62,8 +73,13 @@ public final class App implements AutoCloseable {
     private final Database database;
     private final Projects projects;
     private final SigningKeys keys;
+    private final Subjects subjects;
     private final Users users;
-    private final Sessions sessions;
+    private final Touches touches;
+    private final Organizations organizations;
+    private final Members members;
+    private final Sessions<UserSession> sessions;
+    private final Sessions<MemberSession> memberSessions;
     private final Outbox outbox;
     private final Optional<MailSender> mailSender;
     private final Passwords passwords;
@@ -91,29 +107,42 @@ public final class App implements AutoCloseable {
         outbox = new Outbox(database, vault, world, config.smtp().isPresent());
         mailSender = config.smtp().map(smtp ->
                 new MailSender(outbox, projects, world, smtp, (SSLSocketFactory) SSLSocketFactory.getDefault()));
-        users = new Users(database, world);
-        sessions = new Sessions(database, new SessionJwts(keys), new SessionTokens(masterKey), world);
-        Login login = new Login(users, sessions, database);
+        subjects = new Subjects(database, world);
+        users = new Users(subjects, database, world);
+        SessionStore sessionStore = new SessionStore(database);
+        touches = new Touches(sessionStore);
+        SessionJwts jwts = new SessionJwts(keys);
+        SessionTokens tokens = new SessionTokens(masterKey);
+        UserSessionStore userSessions = new UserSessionStore(database);
+        sessions = new Sessions<>(userSessions, sessionStore, touches, jwts, tokens, world);
+        MemberSessionStore memberSessionStore = new MemberSessionStore(database);
+        memberSessions = new Sessions<>(memberSessionStore, sessionStore, touches, jwts, tokens, world);
+        organizations = new Organizations(database, world);
+        members = new Members(subjects, organizations, database, world);
+        IntermediateSessions intermediates = new IntermediateSessions(database, world);
+        MemberLogin memberLogin = new MemberLogin(subjects, members, memberSessions, intermediates, database);
+        Login login = new Login(subjects, users, sessions, database);
         Sandbox sandbox = new Sandbox(sessions);
         passwords = new Passwords(config.hashing(),
-                BreachList.open(config.breachList()), users, sessions, login, sandbox, database, world);
+                BreachList.open(config.breachList()), subjects, users, sessions, login, sandbox, database, world);
         Links links = new Links(database, this::baseUrl, world);
         MagicLinks magicLinks = new MagicLinks(links, users, login, outbox, targetLimits, database, world);
-        PasswordResets resets = new PasswordResets(links, users, sessions, passwords, login, outbox, targetLimits, database, world);
+        PasswordResets resets = new PasswordResets(links, subjects, users, sessions, passwords, login, outbox,
+                targetLimits, database, world);
         health = new HealthPages(database);
         sweeper = new Sweeper(List.of(sessions::sweep, keys::sweep, () -> keys.rotateDue(projects), targetLimits::sweep,
-                outbox::sweep, links::sweep));
+                outbox::sweep, links::sweep, intermediates::sweep));
 
         routes.addAll(health.pages());
         routes.addAll(new InboxPage(outbox, projects).pages());
-        routes.addAll(new SessionsApi(sessions, keys, projects).endpoints());
+        routes.addAll(new SessionsApi(sessions, userSessions, keys, projects, world).endpoints());
+        routes.addAll(new B2bSessionsApi(memberSessions, memberSessionStore, members, organizations, world).endpoints());
         routes.addAll(new ExternalSessionsApi(login, users, world).endpoints());
         routes.addAll(new PasswordsApi(passwords).endpoints());
         Cursors cursors = new Cursors(masterKey);
         routes.addAll(new UsersApi(users, new UserSearch(database, cursors, world)).endpoints());
         routes.addAll(new UserFactorsApi(users).endpoints());
         routes.addAll(new RbacApi().endpoints());
-        Organizations organizations = new Organizations(database, world);
         routes.addAll(new OrganizationsApi(organizations, new OrganizationSearch(database, cursors)).endpoints());
         routes.addAll(new ProjectApi(users, organizations).endpoints());
         routes.addAll(new PasswordResetsApi(resets, sandbox).endpoints());
@@ -174,12 +203,28 @@ public final class App implements AutoCloseable {
         return keys;
     }
 
+    public Subjects subjects() {
+        return subjects;
+    }
+
     public Users users() {
         return users;
     }
 
-    public Sessions sessions() {
+    public Organizations organizations() {
+        return organizations;
+    }
+
+    public Members members() {
+        return members;
+    }
+
+    public Sessions<UserSession> sessions() {
         return sessions;
+    }
+
+    public Sessions<MemberSession> memberSessions() {
+        return memberSessions;
     }
 
     public Outbox outbox() {
@@ -208,7 +253,7 @@ public final class App implements AutoCloseable {
         sweeper.close();
         mailSender.ifPresent(MailSender::close);
         passwords.close();
-        sessions.close();
+        touches.close();
         database.close();
     }
 

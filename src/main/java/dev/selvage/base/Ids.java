@@ -9,11 +9,13 @@ public enum Ids {
     PROJECT("project"),
     USER("user"),
     ORGANIZATION("organization"),
+    MEMBER("member"),
     SESSION("session"),
     REQUEST("request-id"),
     EMAIL("email"),
     PHONE("phone-number"),
     PASSWORD("password"),
+    MEMBER_PASSWORD("member-password"),
     TOTP("totp"),
     /// Our own choice (`open-questions.md` 45).
     RECOVERY_CODE("totp-recovery-code"),

@@ -26,6 +26,7 @@ public enum ErrorType {
 
     // ids
     INVALID_USER_ID(400, "user_id format is invalid."),
+    INVALID_ID(400, "The format of the id is invalid."),
     LIVE_ID_USED_IN_TEST_ENVIRONMENT(400, "An id of the live environment was used in the test environment."),
     TEST_ID_USED_IN_LIVE_ENVIRONMENT(400, "An id of the test environment was used in the live environment."),
 
@@ -44,6 +45,16 @@ public enum ErrorType {
     RESERVED_CLAIMS_IN_CUSTOM_CLAIMS(400, "session_custom_claims may not name a registered JWT claim."),
     CUSTOM_CLAIMS_TOO_LARGE(400, "Custom claims may not be larger than four kilobytes."),
     CONSUMER_SESSION_AUTHORIZATION_ERROR(403, "The user is not authorized to perform the requested action on that resource."),
+
+    INTERMEDIATE_SESSION_NOT_FOUND(404, "Intermediate session could not be found."),
+    SESSION_AUTHORIZATION_ERROR(403, "The Member is not authorized to perform the requested action on that resource."),
+    SESSION_AUTHORIZATION_TENANCY_ERROR(403, "The Member belongs to another organization than the one of the request."),
+    ACTION_AVAILABLE_ONLY_ONCE_PRIMARY_AUTHENTICATION_IS_MET(400, "You must complete the primary authentication requirements "
+            + "for an organization before completing an MFA flow."),
+    OPERATION_RESTRICTED_BY_ORGANIZATION_AUTH_METHODS(400, "The organization does not allow this way to sign in."),
+    OPERATION_RESTRICTED_BY_ORGANIZATION_MFA_METHODS(400, "The organization does not allow this second factor."),
+    INSUFFICIENT_FACTORS_FOR_SESSION_EXCHANGE(400, "The session has no factor that another organization accepts."),
+    MEMBER_SESSION_MEMBER_ID_MISMATCH(400, "The session belongs to another member."),
 
     // sessions of other services
     MIGRATE_FROM_EXTERNAL_MISSING_USERINFO(400, "This project has no external userinfo endpoint."),
@@ -241,6 +252,14 @@ public enum ErrorType {
     USER_SEARCH_MISSING_PASSWORD(400, "The filter password_exists must have a filter_value."),
 
     // organizations
+    MEMBER_NOT_FOUND(404, "Member could not be found."),
+    DUPLICATE_MEMBER_EMAIL(400, "A member with the specified email already exists for this organization."),
+    DUPLICATE_MEMBER_EXTERNAL_ID(400, "A member with the specified external_id already exists for this organization."),
+    EMAIL_JIT_PROVISIONING_NOT_ALLOWED(400, "The organization takes nobody in by an email address alone."),
+    INVALID_EMAIL_FOR_JIT_PROVISIONING(400, "The organization does not take in addresses of this domain."),
+    INVALID_EMAIL_FOR_INVITES(400, "The organization does not allow to invite this address."),
+    ACTION_NOT_ALLOWED_EMAIL_DOMAIN_IS_CLAIMED(400, "Members with this email domain are restricted to organizations that have "
+            + "claimed this domain."),
     ORGANIZATION_NOT_FOUND(404, "Organization could not be found."),
     INVALID_ORGANIZATION_ID(400, "organization_id format is invalid."),
     ORGANIZATION_NAME_MISSING(400, "organization_name is required."),

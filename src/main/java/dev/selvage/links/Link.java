@@ -4,14 +4,15 @@ import dev.selvage.sessions.Attributes;
 
 /// A link whose token proves something once: who may prove what with it, and where it leads.
 ///
-/// @param userId        whom it signs in
+/// @param subjectId     whom it signs in; empty for a link of a discovery flow, which proves an address alone
 /// @param methodId      what it proves: the id of the email address it is sent to; for [Purpose#EMBEDDABLE] an id of
 ///                      its own
+/// @param emailAddress  which address it proves, for links of B2B projects; empty for others
 /// @param redirectUrl   where it leads, one that the project allows; empty for [Purpose#EMBEDDABLE]
 /// @param codeChallenge of PKCE; empty when the flow began without
 /// @param attributes    of the call that made it
 /// @param expiresAt     from then on it is refused, in milliseconds
-public record Link(Purpose purpose, String userId, String methodId, String redirectUrl, String codeChallenge,
+public record Link(Purpose purpose, String subjectId, String methodId, String emailAddress, String redirectUrl, String codeChallenge,
                    Attributes attributes, long expiresAt) {
 
     /// What a link is for. Its name is the `purpose` of a `links` row.

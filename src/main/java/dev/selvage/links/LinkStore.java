@@ -10,7 +10,7 @@ import java.util.Optional;
 final class LinkStore {
 
     private static final String COLUMNS = """
-            purpose, user_id, method_id, redirect_url, code_challenge, ip_address, user_agent, expires_at, used_at""";
+            purpose, subject_id, method_id, email_address, redirect_url, code_challenge, ip_address, user_agent, expires_at, used_at""";
 
     private final Database database;
 
@@ -23,15 +23,16 @@ final class LinkStore {
 
     void insert(String projectId, byte[] tokenHash, Link link, long now) {
         database.change(handle -> handle.createUpdate("""
-                        INSERT INTO links (project_id, token_hash, purpose, user_id, method_id, redirect_url, code_challenge,
-                                           ip_address, user_agent, created_at, expires_at)
-                        VALUES (:projectId, :tokenHash, :purpose, :userId, :methodId, :redirectUrl, :codeChallenge,
+                        INSERT INTO links (project_id, token_hash, purpose, subject_id, method_id, email_address, redirect_url,
+                                           code_challenge, ip_address, user_agent, created_at, expires_at)
+                        VALUES (:projectId, :tokenHash, :purpose, :subjectId, :methodId, :email, :redirectUrl, :codeChallenge,
                                 :ipAddress, :userAgent, :now, :expiresAt)""")
                 .bind("projectId", projectId)
                 .bind("tokenHash", tokenHash)
                 .bind("purpose", link.purpose().name())
-                .bind("userId", link.userId())
+                .bind("subjectId", link.subjectId().isEmpty() ? null : link.subjectId())
                 .bind("methodId", link.methodId())
+                .bind("email", link.emailAddress())
                 .bind("redirectUrl", link.redirectUrl())
                 .bind("codeChallenge", link.codeChallenge())
                 .bind("ipAddress", link.attributes().ipAddress())
@@ -66,15 +67,15 @@ final class LinkStore {
                 .findOne());
     }
 
-    /// Whether the user has a link of this purpose that could be used now.
-    boolean anyUsable(String projectId, String userId, Link.Purpose purpose, long now) {
+    /// Whether the subject has a link of this purpose that could be used now.
+    boolean anyUsable(String projectId, String subjectId, Link.Purpose purpose, long now) {
         return database.read(handle -> handle.createQuery("""
                         SELECT 1 FROM links
-                        WHERE project_id = :projectId AND user_id = :userId AND purpose = :purpose
+                        WHERE project_id = :projectId AND subject_id = :subjectId AND purpose = :purpose
                           AND used_at IS NULL AND expires_at > :now
                         LIMIT 1""")
                 .bind("projectId", projectId)
-                .bind("userId", userId)
+                .bind("subjectId", subjectId)
                 .bind("purpose", purpose.name())
                 .bind("now", now)
                 .mapTo(Integer.class)
@@ -82,13 +83,13 @@ final class LinkStore {
                 .isPresent());
     }
 
-    /// Uses up all of the user's links of this purpose.
-    void useAll(String projectId, String userId, Link.Purpose purpose, long now) {
+    /// Uses up all of the subject's links of this purpose.
+    void useAll(String projectId, String subjectId, Link.Purpose purpose, long now) {
         database.change(handle -> handle.createUpdate("""
                         UPDATE links SET used_at = :now
-                        WHERE project_id = :projectId AND user_id = :userId AND purpose = :purpose AND used_at IS NULL""")
+                        WHERE project_id = :projectId AND subject_id = :subjectId AND purpose = :purpose AND used_at IS NULL""")
                 .bind("projectId", projectId)
-                .bind("userId", userId)
+                .bind("subjectId", subjectId)
                 .bind("purpose", purpose.name())
                 .bind("now", now)
                 .execute());
@@ -105,7 +106,9 @@ final class LinkStore {
     }
 
     private static Link link(ResultSet row) throws SQLException {
-        return new Link(Link.Purpose.valueOf(row.getString("purpose")), row.getString("user_id"), row.getString("method_id"),
+        String subjectId = row.getString("subject_id");
+        return new Link(Link.Purpose.valueOf(row.getString("purpose")), subjectId == null ? "" : subjectId,
+                row.getString("method_id"), row.getString("email_address"),
                 row.getString("redirect_url"), row.getString("code_challenge"),
                 new Attributes(row.getString("ip_address"), row.getString("user_agent")), row.getLong("expires_at"));
     }

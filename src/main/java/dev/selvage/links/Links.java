@@ -140,14 +140,14 @@ public final class Links {
         return new Opened.Usable(LinkUrls.target(project, link, token));
     }
 
-    /// Whether the user has a link of this purpose that could be used now.
-    public boolean anyUsable(Project project, String userId, Link.Purpose purpose) {
-        return store.anyUsable(project.id(), userId, purpose, world.millis());
+    /// Whether the subject has a link of this purpose that could be used now.
+    public boolean anyUsable(Project project, String subjectId, Link.Purpose purpose) {
+        return store.anyUsable(project.id(), subjectId, purpose, world.millis());
     }
 
-    /// Ends all of the user's links of this purpose.
-    public void revoke(Project project, String userId, Link.Purpose purpose) {
-        store.useAll(project.id(), userId, purpose, world.millis());
+    /// Ends all of the subject's links of this purpose.
+    public void revoke(Project project, String subjectId, Link.Purpose purpose) {
+        store.useAll(project.id(), subjectId, purpose, world.millis());
     }
 
     /// Removes links that expired long ago, in small batches; answers how many.

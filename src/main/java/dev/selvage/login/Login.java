@@ -10,8 +10,10 @@ import dev.selvage.sessions.Session;
 import dev.selvage.sessions.SessionArgument;
 import dev.selvage.sessions.SessionFields;
 import dev.selvage.sessions.Sessions;
+import dev.selvage.sessions.Subject;
 import dev.selvage.sessions.UserSession;
 import dev.selvage.users.FactorKind;
+import dev.selvage.users.Subjects;
 import dev.selvage.users.User;
 import dev.selvage.users.UserFactor;
 import dev.selvage.users.Users;
@@ -24,11 +26,13 @@ import tools.jackson.databind.node.ObjectNode;
 /// (`semantics.md` 3.1, 3.2). No way to sign in does any of this itself.
 public final class Login {
 
+    private final Subjects subjects;
     private final Users users;
-    private final Sessions sessions;
+    private final Sessions<UserSession> sessions;
     private final Database database;
 
-    public Login(Users users, Sessions sessions, Database database) {
+    public Login(Subjects subjects, Users users, Sessions<UserSession> sessions, Database database) {
+        this.subjects = subjects;
         this.users = users;
         this.sessions = sessions;
         this.database = database;
@@ -54,12 +58,12 @@ public final class Login {
         Result result = database.transaction(() -> {
             Proof proof = prove.get();
             User proven = users.get(project, proof.userId());
-            users.checkNotLocked(proven);
+            subjects.checkNotLocked(proven.lock());
             User user = users.signedIn(project, proven);
             return new Result(user, session(project, fields, attributes, claims, running, user, proof.factor()));
         });
         return result.session
-                .map(session -> SignedIn.with(sessions.issue(project, session, result.user)))
+                .map(session -> SignedIn.with(sessions.issue(project, new UserSession(session, result.user))))
                 .orElseGet(() -> SignedIn.without(result.user));
     }
 
@@ -88,9 +92,9 @@ public final class Login {
         // Another user's session is ignored (semantics.md 3.2).
         Optional<Session> own = running.map(UserSession::session).filter(session -> session.subject().id().equals(user.id()));
         if (own.isPresent()) {
-            return Optional.of(sessions.addFactor(project, own.get(), factor, minutes, claims));
+            return Optional.of(sessions.addFactors(project, own.get(), List.of(factor), minutes, claims));
         }
         return minutes == null ? Optional.empty()
-                : Optional.of(sessions.start(project, user, List.of(factor), minutes, attributes, claims));
+                : Optional.of(sessions.start(project, new Subject.OfUser(user.id()), List.of(factor), minutes, attributes, claims));
     }
 }

@@ -21,9 +21,9 @@ public final class Sandbox {
     public static final String USED_MAGIC_LINK_TOKEN = "3pzjQpgksDlGKWEwUq2Up--hCHC_0oamfLHyfspKDFU=";
     public static final String UNKNOWN_MAGIC_LINK_TOKEN = "CprTtwhnRNiMBiUS2jSLcWYrfuO2POeBNdo5HhW6qTM=";
 
-    private final Sessions sessions;
+    private final Sessions<UserSession> sessions;
 
-    public Sandbox(Sessions sessions) {
+    public Sandbox(Sessions<UserSession> sessions) {
         this.sessions = sessions;
     }
 

@@ -2,6 +2,7 @@ package dev.selvage.login;
 
 import dev.selvage.sessions.SessionBody;
 import dev.selvage.sessions.Sessions;
+import dev.selvage.sessions.UserSession;
 import dev.selvage.users.User;
 import dev.selvage.users.UserBody;
 
@@ -10,10 +11,10 @@ import dev.selvage.users.UserBody;
 public record SignedIn(String userId, UserBody user, String sessionToken, String sessionJwt, SessionBody session,
                        Object userDevice) {
 
-    static SignedIn with(Sessions.Issued issued) {
-        User user = issued.user();
+    static SignedIn with(Sessions.Issued<UserSession> issued) {
+        User user = issued.held().user();
         return new SignedIn(user.id(), UserBody.of(user), issued.token(), issued.jwt(),
-                issued.body(), null);
+                SessionBody.of(issued.held()), null);
     }
 
     static SignedIn without(User user) {

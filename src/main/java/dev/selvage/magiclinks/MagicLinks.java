@@ -115,7 +115,7 @@ public final class MagicLinks {
     public Embeddable create(Project project, String userId, int minutes, Attributes attributes) {
         User user = users.get(project, userId);
         Links.Made made = links.create(project, new Link(Link.Purpose.EMBEDDABLE, user.id(),
-                Ids.EMBEDDABLE_MAGIC_LINK.next(world, project.environment()), "", "", attributes, expiresAt(minutes)));
+                Ids.EMBEDDABLE_MAGIC_LINK.next(world, project.environment()), "", "", "", attributes, expiresAt(minutes)));
         return new Embeddable(user.id(), made.token());
     }
 
@@ -199,7 +199,7 @@ public final class MagicLinks {
         SignedIn signedIn = login.signIn(project, session, holder.attributes(), () -> {
             Link link = links.redeem(project, Links.Kind.MAGIC_LINK, token, holder);
             proven.set(prove(project, link, session));
-            return new Login.Proof(link.userId(), proven.get().factor);
+            return new Login.Proof(link.subjectId(), proven.get().factor);
         });
         return new Authenticated(proven.get().methodId, proven.get().resetSessions, signedIn);
     }
@@ -209,10 +209,10 @@ public final class MagicLinks {
     private Proven prove(Project project, Link link, SessionFields session) {
         long now = world.millis();
         if (link.purpose() == Link.Purpose.EMBEDDABLE) {
-            users.activate(project, link.userId());
+            users.activate(project, link.subjectId());
             return new Proven(link.methodId(), Factor.embeddableMagicLink(link.methodId(), now), false);
         }
-        User user = users.get(project, link.userId());
+        User user = users.get(project, link.subjectId());
         UserFactor email = user.factor(link.methodId()).orElseThrow(() -> ApiError.of(Links.Kind.MAGIC_LINK.over()));
         boolean firstProof = login.proveEmail(project, user, email.id(), session);
         return new Proven(email.id(), Factor.emailMagicLink(email.id(), email.value(), now), firstProof);
@@ -249,7 +249,7 @@ public final class MagicLinks {
 
     private void mail(Project project, Mail mail, String userId, UserFactor email, String url, Destination destination, Flow flow) {
         int minutes = email.expiresAt() == null ? destination.minutes : Math.min(destination.minutes, ADDED_EMAIL_MINUTES);
-        Links.Made made = links.create(project, new Link(mail.purpose, userId, email.id(), url, flow.codeChallenge,
+        Links.Made made = links.create(project, new Link(mail.purpose, userId, email.id(), "", url, flow.codeChallenge,
                 flow.attributes, expiresAt(minutes)));
         outbox.enqueue(project, Message.of(email.value(), mail.template, destination.templateId, flow.language, made.url(),
                 made.token(), minutes));

@@ -21,6 +21,7 @@ import dev.selvage.sessions.SandboxSession;
 import dev.selvage.sessions.SessionArgument;
 import dev.selvage.sessions.SessionFields;
 import dev.selvage.sessions.Sessions;
+import dev.selvage.sessions.UserSession;
 import dev.selvage.users.Contacts;
 import dev.selvage.users.User;
 import dev.selvage.users.Users;
@@ -39,10 +40,10 @@ public final class MagicLinksApi {
 
     private final MagicLinks magicLinks;
     private final Users users;
-    private final Sessions sessions;
+    private final Sessions<UserSession> sessions;
     private final Sandbox sandbox;
 
-    public MagicLinksApi(MagicLinks magicLinks, Users users, Sessions sessions, Sandbox sandbox) {
+    public MagicLinksApi(MagicLinks magicLinks, Users users, Sessions<UserSession> sessions, Sandbox sandbox) {
         this.magicLinks = magicLinks;
         this.users = users;
         this.sessions = sessions;

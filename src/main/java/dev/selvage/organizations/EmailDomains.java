@@ -38,6 +38,11 @@ final class EmailDomains {
     private EmailDomains() {
     }
 
+    /// The domain of an address, which [dev.selvage.users.Contacts#email] has checked.
+    static String of(String email) {
+        return email.substring(email.lastIndexOf('@') + 1);
+    }
+
     /// Whose members may come without an invite, or be invited.
     ///
     /// @throws ApiError `organization_settings_invalid_domain`, `…_duplicate_domain`, `…_domain_too_common`,

@@ -1,5 +1,6 @@
 package dev.selvage.organizations;
 
+import dev.selvage.base.Ids;
 import dev.selvage.base.Json;
 import dev.selvage.db.Database;
 import dev.selvage.projects.Settings.Policy;
@@ -13,12 +14,13 @@ import org.jdbi.v3.core.statement.SqlStatement;
 import tools.jackson.core.type.TypeReference;
 
 /// The tables `organizations` and `organization_domains`.
-final class OrganizationStore {
+public final class OrganizationStore {
 
     /// The columns of a whole organization, for a statement over `organizations o`.
-    static final String COLUMNS = """
-            o.organization_id, o.name, o.slug, o.external_id, o.settings, o.roles, o.trusted_metadata, o.created_at,
-            o.updated_at""";
+    public static final String COLUMNS = """
+            o.organization_id, o.name AS organization_name, o.slug, o.external_id AS organization_external_id, o.settings,
+            o.roles AS organization_roles, o.trusted_metadata AS organization_metadata,
+            o.created_at AS organization_created_at, o.updated_at AS organization_updated_at""";
 
     /// Which of an organization's settings a domain stands in.
     enum DomainKind { ALLOWED, CLAIMED }
@@ -29,25 +31,13 @@ final class OrganizationStore {
         this.database = database;
     }
 
-    Optional<Organization> find(String projectId, String organizationId) {
+    /// The organization of an id, an external id or a slug; they are looked for in this order.
+    Optional<Organization> find(String projectId, String key) {
         return database.read(handle -> handle.createQuery("""
                         SELECT %s FROM organizations o
-                        WHERE o.project_id = :projectId AND o.organization_id = :id""".formatted(COLUMNS))
+                        WHERE o.project_id = :projectId AND o.organization_id = %s""".formatted(COLUMNS, idOf(key)))
                 .bind("projectId", projectId)
-                .bind("id", organizationId)
-                .map((row, context) -> read(row))
-                .findOne());
-    }
-
-    /// The organization with this external id, or else the one with this slug.
-    Optional<Organization> findByName(String projectId, String name) {
-        return database.read(handle -> handle.createQuery("""
-                        SELECT %s FROM organizations o
-                        WHERE o.project_id = :projectId AND (o.external_id = :name OR o.slug = :name)
-                        ORDER BY CASE WHEN o.external_id = :name THEN 0 ELSE 1 END
-                        LIMIT 1""".formatted(COLUMNS))
-                .bind("projectId", projectId)
-                .bind("name", name)
+                .bind("organizationKey", key)
                 .map((row, context) -> read(row))
                 .findOne());
     }
@@ -60,6 +50,18 @@ final class OrganizationStore {
                 .bind("slug", slug)
                 .mapTo(String.class)
                 .findOne());
+    }
+
+    /// Whether any organization claims the domain.
+    boolean claimed(String projectId, String domain) {
+        return database.read(handle -> handle.createQuery("""
+                        SELECT 1 FROM organization_domains
+                        WHERE project_id = :projectId AND kind = 'CLAIMED' AND domain = :domain LIMIT 1""")
+                .bind("projectId", projectId)
+                .bind("domain", domain)
+                .mapTo(Integer.class)
+                .findOne()
+                .isPresent());
     }
 
     /// How many organizations there are.
@@ -116,20 +118,47 @@ final class OrganizationStore {
         });
     }
 
-    /// Deletes an organization and all that hangs on it; false when there is none.
+    /// Deletes an organization with its members and all that hangs on them; false when there is none.
     boolean delete(String projectId, String organizationId) {
-        return database.write(handle -> handle.createUpdate("""
-                        DELETE FROM organizations WHERE project_id = :projectId AND organization_id = :id""")
-                .bind("projectId", projectId)
-                .bind("id", organizationId)
-                .execute()) == 1;
+        return database.transaction(() -> {
+            // A changed slug (one that no organization can have) makes whoever adds a member at
+            // the same time wait, and then find no organization.
+            boolean found = database.write(handle -> handle.createUpdate("""
+                            UPDATE organizations SET slug = organization_id || '/'
+                            WHERE project_id = :projectId AND organization_id = :id""")
+                    .bind("projectId", projectId)
+                    .bind("id", organizationId)
+                    .execute()) == 1;
+            database.change(handle -> handle.createUpdate("""
+                            DELETE FROM subjects WHERE project_id = :projectId AND subject_id IN (
+                                SELECT member_id FROM members WHERE project_id = :projectId AND organization_id = :id)""")
+                    .bind("projectId", projectId)
+                    .bind("id", organizationId)
+                    .execute());
+            database.change(handle -> handle.createUpdate("""
+                            DELETE FROM organizations WHERE project_id = :projectId AND organization_id = :id""")
+                    .bind("projectId", projectId)
+                    .bind("id", organizationId)
+                    .execute());
+            return found;
+        });
     }
 
-    static Organization read(ResultSet row) throws SQLException {
-        return new Organization(row.getString("organization_id"), row.getString("name"), row.getString("slug"),
-                row.getString("external_id"), Json.read(row.getString("settings"), OrganizationSettings.class),
-                Json.read(row.getString("roles"), new TypeReference<List<Policy.Role>>() { }),
-                Json.object(row.getString("trusted_metadata")), row.getLong("created_at"), row.getLong("updated_at"));
+    /// The subquery for the id of the organization that a key names; binds `:projectId` and `:organizationKey`.
+    public static String idOf(String key) {
+        return Ids.ORGANIZATION.matches(key) ? ":organizationKey" : """
+                (SELECT n.organization_id FROM organizations n
+                 WHERE n.project_id = :projectId AND (n.external_id = :organizationKey OR n.slug = :organizationKey)
+                 ORDER BY CASE WHEN n.external_id = :organizationKey THEN 0 ELSE 1 END LIMIT 1)""";
+    }
+
+    /// The organization of the row at which the result of a statement over [#COLUMNS] stands.
+    public static Organization read(ResultSet row) throws SQLException {
+        return new Organization(row.getString("organization_id"), row.getString("organization_name"), row.getString("slug"),
+                row.getString("organization_external_id"), Json.read(row.getString("settings"), OrganizationSettings.class),
+                Json.read(row.getString("organization_roles"), new TypeReference<List<Policy.Role>>() { }),
+                Json.object(row.getString("organization_metadata")), row.getLong("organization_created_at"),
+                row.getLong("organization_updated_at"));
     }
 
     private static <S extends SqlStatement<S>> S bind(S statement, String projectId, Organization organization) {

@@ -7,6 +7,7 @@ import dev.selvage.db.Database;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
 import dev.selvage.error.ErrorType;
+import dev.selvage.organizations.OrganizationSettings.Allowance;
 import dev.selvage.projects.Project;
 import dev.selvage.projects.Settings.Policy;
 import dev.selvage.rbac.Policies;
@@ -90,8 +91,15 @@ public final class Organizations {
 
     /// As [#get], empty when there is none.
     public Optional<Organization> find(Project project, String key) {
+        checkKey(project, key);
+        return store.find(project.id(), key);
+    }
+
+    /// Refuses what can be neither an id, an external id nor a slug.
+    ///
+    /// @throws ApiError `invalid_organization_id`, `…_id_used_in_…_environment`
+    public static void checkKey(Project project, String key) {
         OrganizationNames.checkKey(project, key);
-        return Ids.ORGANIZATION.matches(key) ? store.find(project.id(), key) : store.findByName(project.id(), key);
     }
 
     /// Changes an organization. Calls that change one at once take turns, so that each builds on what the others wrote.
@@ -142,6 +150,40 @@ public final class Organizations {
                 });
         return change(project, key, before -> new Organization(before.id(), before.name(), before.slug(), before.externalId(),
                 before.settings(), roles, before.trustedMetadata(), before.createdAt(), world.millis()));
+    }
+
+    /// Refuses whoever would become a member by a sign-in with this address (`semantics.md` 5.4).
+    ///
+    /// @throws ApiError `action_not_allowed_email_domain_is_claimed`, `email_jit_provisioning_not_allowed`,
+    ///                  `invalid_email_for_jit_provisioning`
+    public void checkMayJoin(Project project, Organization organization, String email) {
+        checkNotClaimed(project, organization, email);
+        Check.that(organization.settings().emailJitProvisioning() != Allowance.NOT_ALLOWED,
+                ErrorType.EMAIL_JIT_PROVISIONING_NOT_ALLOWED);
+        Check.that(organization.settings().emailAllowedDomains().contains(EmailDomains.of(email)),
+                ErrorType.INVALID_EMAIL_FOR_JIT_PROVISIONING);
+    }
+
+    /// Refuses an address that may not be invited.
+    ///
+    /// @throws ApiError `action_not_allowed_email_domain_is_claimed`, `invalid_email_for_invites`
+    public void checkMayBeInvited(Project project, Organization organization, String email) {
+        checkNotClaimed(project, organization, email);
+        OrganizationSettings settings = organization.settings();
+        Check.that(switch (settings.emailInvites()) {
+            case ALL_ALLOWED -> true;
+            case RESTRICTED -> settings.emailAllowedDomains().contains(EmailDomains.of(email));
+            case NOT_ALLOWED -> false;
+        }, ErrorType.INVALID_EMAIL_FOR_INVITES);
+    }
+
+    /// Refuses an address whose domain other organizations claim for themselves.
+    ///
+    /// @throws ApiError `action_not_allowed_email_domain_is_claimed`
+    public void checkNotClaimed(Project project, Organization organization, String email) {
+        String domain = EmailDomains.of(email);
+        Check.that(organization.settings().claimedEmailDomains().contains(domain) || !store.claimed(project.id(), domain),
+                ErrorType.ACTION_NOT_ALLOWED_EMAIL_DOMAIN_IS_CLAIMED);
     }
 
     /// Deletes an organization with everything that hangs on it. Answers the Stytch id.

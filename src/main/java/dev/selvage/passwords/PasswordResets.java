@@ -22,7 +22,9 @@ import dev.selvage.sessions.Attributes;
 import dev.selvage.sessions.Factor;
 import dev.selvage.sessions.SessionFields;
 import dev.selvage.sessions.Sessions;
+import dev.selvage.sessions.UserSession;
 import dev.selvage.users.FactorKind;
+import dev.selvage.users.Subjects;
 import dev.selvage.users.User;
 import dev.selvage.users.UserFactor;
 import dev.selvage.users.Users;
@@ -31,8 +33,9 @@ import dev.selvage.users.Users;
 public final class PasswordResets {
 
     private final Links links;
+    private final Subjects subjects;
     private final Users users;
-    private final Sessions sessions;
+    private final Sessions<UserSession> sessions;
     private final Passwords passwords;
     private final Login login;
     private final Outbox outbox;
@@ -40,9 +43,11 @@ public final class PasswordResets {
     private final Database database;
     private final World world;
 
-    public PasswordResets(Links links, Users users, Sessions sessions, Passwords passwords, Login login, Outbox outbox,
+    public PasswordResets(Links links, Subjects subjects, Users users, Sessions<UserSession> sessions, Passwords passwords,
+                          Login login, Outbox outbox,
                           TargetLimits limits, Database database, World world) {
         this.links = links;
+        this.subjects = subjects;
         this.users = users;
         this.sessions = sessions;
         this.passwords = passwords;
@@ -87,7 +92,7 @@ public final class PasswordResets {
     }
 
     private Links.Made link(Project project, Link.Purpose purpose, User user, UserFactor email, String url, Start start) {
-        return links.create(project, new Link(purpose, user.id(), email.id(), url, start.codeChallenge, start.attributes,
+        return links.create(project, new Link(purpose, user.id(), email.id(), "", url, start.codeChallenge, start.attributes,
                 world.millis() + start.minutes * Times.MINUTE_MILLIS));
     }
 
@@ -102,15 +107,15 @@ public final class PasswordResets {
     ///                  address any more; `weak_password`, `breached_password`; those of [Login#signIn]
     public SignedIn reset(Project project, String token, String password, Holder holder, SessionFields session) {
         Link wanted = links.usable(project, Links.Kind.PASSWORD_RESET, token, holder);
-        User owner = users.get(project, wanted.userId());
-        users.checkNotLocked(owner);
+        User owner = users.get(project, wanted.subjectId());
+        subjects.checkNotLocked(owner.lock());
         session.argument().ifPresent(argument -> sessions.find(project, argument));
         passwords.check(project, password, Passwords.inputs(owner));
         String hash = passwords.hash(password);
         SessionFields anew = new SessionFields(null, null, session.sessionDurationMinutes(), session.sessionCustomClaims());
         return login.signIn(project, anew, holder.attributes(), () -> {
             Link link = links.redeem(project, Links.Kind.PASSWORD_RESET, token, holder);
-            User user = users.get(project, link.userId());
+            User user = users.get(project, link.subjectId());
             UserFactor email = user.factor(link.methodId()).orElseThrow(() -> ApiError.of(Links.Kind.PASSWORD_RESET.over()));
             users.proven(project, user.id(), email.id());
             passwords.store(project, user.id(), hash);

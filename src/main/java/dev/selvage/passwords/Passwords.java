@@ -20,6 +20,7 @@ import dev.selvage.sessions.SessionFields;
 import dev.selvage.sessions.Sessions;
 import dev.selvage.sessions.UserSession;
 import dev.selvage.users.FactorKind;
+import dev.selvage.users.Subjects;
 import dev.selvage.users.User;
 import dev.selvage.users.UserFactor;
 import dev.selvage.users.Users;
@@ -43,18 +44,21 @@ public final class Passwords implements AutoCloseable {
     private final PasswordStore store;
     private final Hasher hasher;
     private final BreachList breached;
+    private final Subjects subjects;
     private final Users users;
-    private final Sessions sessions;
+    private final Sessions<UserSession> sessions;
     private final Login login;
     private final Sandbox sandbox;
     private final Database database;
     private final World world;
 
-    public Passwords(Hashing costs, BreachList breached, Users users, Sessions sessions, Login login, Sandbox sandbox,
+    public Passwords(Hashing costs, BreachList breached, Subjects subjects, Users users, Sessions<UserSession> sessions,
+                     Login login, Sandbox sandbox,
                      Database database, World world) {
         this.store = new PasswordStore(database);
         this.hasher = new Hasher(costs, world);
         this.breached = breached;
+        this.subjects = subjects;
         this.users = users;
         this.sessions = sessions;
         this.login = login;
@@ -259,11 +263,11 @@ public final class Passwords implements AutoCloseable {
 
     /// The stored hash, if it is that of the given password and may be used. A wrong one is counted.
     private String verified(Project project, User user, String password, ErrorType refusal) {
-        users.checkNotLocked(user);
+        subjects.checkNotLocked(user.lock());
         PasswordStore.Stored stored = store.find(project.id(), user.id())
                 .orElseThrow(() -> ApiError.of(ErrorType.NO_USER_PASSWORD));
         if (!hasher.matches(stored.hash(), password)) {
-            users.failed(project, user);
+            subjects.failed(project, user.id());
             throw ApiError.of(refusal);
         }
         Check.that(!stored.requiresReset(), ErrorType.RESET_PASSWORD);

@@ -31,6 +31,26 @@ public record Factor(String type, String deliveryMethod, long createdAt, long la
         return of("password", "knowledge", now, "");
     }
 
+    /// A code sent by email, in B2B projects.
+    public static Factor emailOtp(String emailId, String email, long now) {
+        return of("email_otp", "email", now, "email_factor", "email_id", emailId, "email_address", email);
+    }
+
+    /// A code sent by SMS.
+    public static Factor smsOtp(String phoneId, String number, long now) {
+        return of("otp", "sms", now, "phone_number_factor", "phone_id", phoneId, "phone_number", number);
+    }
+
+    /// A code of an authenticator app.
+    public static Factor totp(String totpId, long now) {
+        return of("totp", "authenticator_app", now, "authenticator_app_factor", "totp_id", totpId);
+    }
+
+    /// A recovery code, in the place of one of an authenticator app.
+    public static Factor recoveryCode(String recoveryCodeId, long now) {
+        return of("recovery_codes", "recovery_code", now, "recovery_code_factor", "totp_recovery_code_id", recoveryCodeId);
+    }
+
     /// A session of an external service (`sessions.migrate`).
     public static Factor imported(long now) {
         return of("imported", "imported_auth0", now, "");
@@ -41,24 +61,49 @@ public record Factor(String type, String deliveryMethod, long createdAt, long la
         return of("trusted_auth_token", "trusted_token_exchange", now, "trusted_auth_token_factor", "token_id", tokenId);
     }
 
-    /// These factors with `proven` added, or, when the same was proven before, with its times moved
+    /// These factors with `proven` added, or, where the same was proven before, with its times moved
     /// (`open-questions.md` 19).
-    static List<Factor> merge(List<Factor> before, Factor proven) {
-        List<Factor> merged = new ArrayList<>();
-        boolean found = false;
-        for (Factor factor : before) {
-            if (factor.sameAs(proven)) {
-                merged.add(new Factor(proven.type, proven.deliveryMethod, factor.createdAt, proven.lastAuthenticatedAt,
-                        proven.updatedAt, proven.detailName, proven.detail));
-                found = true;
-            } else {
+    public static List<Factor> merge(List<Factor> before, List<Factor> proven) {
+        List<Factor> merged = new ArrayList<>(before);
+        for (Factor factor : proven) {
+            int known = 0;
+            while (known < merged.size() && !merged.get(known).sameAs(factor)) {
+                known++;
+            }
+            if (known == merged.size()) {
                 merged.add(factor);
+            } else {
+                merged.set(known, new Factor(factor.type, factor.deliveryMethod, merged.get(known).createdAt,
+                        factor.lastAuthenticatedAt, factor.updatedAt, factor.detailName, factor.detail));
             }
         }
-        if (!found) {
-            merged.add(proven);
-        }
         return merged;
+    }
+
+    /// Whether it is one that members give besides another (`open-questions.md` 48).
+    public boolean secondary() {
+        return switch (type) {
+            case "totp", "recovery_codes" -> true;
+            case "otp" -> deliveryMethod.equals("sms") || deliveryMethod.equals("whatsapp");
+            default -> false;
+        };
+    }
+
+    /// Whether it proves that its holder receives mail at [#emailAddress] (`open-questions.md` 29).
+    public boolean provesEmail() {
+        return detailName.equals("email_factor") && !emailAddress().isEmpty();
+    }
+
+    /// The address that it is about; empty when it is about none.
+    public String emailAddress() {
+        return detail.getOrDefault("email_address", "");
+    }
+
+    /// The same proof of an address as that of another holder: of the member in another organization who has it.
+    public Factor forEmail(String emailId) {
+        LinkedHashMap<String, String> members = new LinkedHashMap<>(detail);
+        members.put("email_id", emailId);
+        return new Factor(type, deliveryMethod, createdAt, lastAuthenticatedAt, updatedAt, detailName, members);
     }
 
     private boolean sameAs(Factor other) {

@@ -19,6 +19,11 @@ public record SessionBody(Attributes attributes, List<FactorBody> authentication
                 session.subject().id());
     }
 
+    /// As [#of(Session, List)].
+    public static SessionBody of(UserSession held) {
+        return of(held.session(), held.roles());
+    }
+
     /// The wire's AuthenticationFactor; the sub-object stands beside the common members.
     public record FactorBody(String deliveryMethod, @JsonAnyGetter Map<String, Object> detail, String lastAuthenticatedAt,
                              String createdAt, String updatedAt, String type) {

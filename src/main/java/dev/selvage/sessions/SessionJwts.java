@@ -48,10 +48,10 @@ public final class SessionJwts {
     }
 
     /// A JWT of the session as it is now.
-    public String mint(Project project, Session session, List<String> roles, long now) {
+    public String mint(Project project, Held<?> held, long now) {
         SigningKey key = keys.current(project);
         JWSHeader header = new JWSHeader.Builder(JWSAlgorithm.RS256).keyID(key.kid()).type(JOSEObjectType.JWT).build();
-        JWSObject jws = new JWSObject(header, new Payload(Json.bytes(claims(project, session, roles, now))));
+        JWSObject jws = new JWSObject(header, new Payload(Json.bytes(claims(project, held, now))));
         try {
             jws.sign(signer(key));
         } catch (JOSEException failed) {
@@ -98,13 +98,15 @@ public final class SessionJwts {
         return "stytch.com/" + project.id();
     }
 
-    private static ObjectNode claims(Project project, Session session, List<String> roles, long now) {
+    private static ObjectNode claims(Project project, Held<?> held, long now) {
+        Session session = held.session();
         long issuedAt = now / Times.SECOND_MILLIS;
         ObjectNode claims = Json.object();
         claims.setAll(session.customClaims());
         claims.putArray("aud").add(project.id());
         claims.put("exp", issuedAt + LIFETIME_SECONDS);
-        claims.putPOJO(SESSION_CLAIM, sessionClaim(session, roles));
+        claims.putPOJO(SESSION_CLAIM, sessionClaim(session, held.roles()));
+        held.holderClaims().forEach(claims::putPOJO);
         claims.put("iat", issuedAt);
         claims.put("iss", issuer(project));
         claims.put("nbf", issuedAt);

@@ -1,89 +1,44 @@
 package dev.selvage.sessions;
 
-import dev.selvage.base.Ids;
 import dev.selvage.base.Json;
 import dev.selvage.db.Database;
-import dev.selvage.users.User;
-import dev.selvage.users.UserFactor;
-import dev.selvage.users.UserStore;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.jdbi.v3.core.statement.PreparedBatch;
-import org.jdbi.v3.core.statement.Query;
 import tools.jackson.core.type.TypeReference;
 
-/// The table `sessions`. Active means not ended and not expired *now*; every statement says so itself.
-final class SessionStore {
+/// The table `sessions`: what is written, and how a row is read. Active means not ended and not expired *now*; every
+/// statement says so itself. [UserSessionStore] and [MemberSessionStore] read it with those who hold the sessions.
+public final class SessionStore {
 
-    private static final String COLUMNS = """
-            s.session_id, s.subject_id, s.started_at, s.last_accessed_at, s.expires_at, s.ip_address, s.user_agent,
-            s.factors, s.custom_claims, s.version""";
-    private static final String ACTIVE = "s.ended_at IS NULL AND s.expires_at > :now";
+    /// The columns of a session, for a statement over `sessions s`.
+    static final String COLUMNS = """
+            s.session_id, s.subject_id, s.organization_id AS session_organization_id, s.started_at, s.last_accessed_at,
+            s.expires_at, s.ip_address, s.user_agent, s.factors, s.custom_claims, s.version""";
+    /// That it is active; binds `:now`.
+    static final String ACTIVE = "s.ended_at IS NULL AND s.expires_at > :now";
     private static final int ENDED_AT_ONCE_MAX = 1_000;
 
     private final Database database;
 
-    SessionStore(Database database) {
+    public SessionStore(Database database) {
         this.database = database;
-    }
-
-    /// The active sessions of a user, newest first, with the user's roles; empty when there is no such user.
-    record OfUser(List<String> explicitRoles, List<Session> sessions) { }
-
-    Optional<OfUser> ofUser(String projectId, String userId, long now) {
-        String key = Ids.USER.matches(userId) ? "u.user_id" : "u.external_id";
-        return database.read(handle -> handle.createQuery("""
-                        SELECT u.roles AS user_roles, %s
-                        FROM users u
-                        LEFT JOIN sessions s ON s.project_id = u.project_id AND s.subject_id = u.user_id AND %s
-                        WHERE u.project_id = :projectId AND %s = :userId
-                        ORDER BY s.started_at DESC, s.session_id""".formatted(COLUMNS, ACTIVE, key))
-                .bind("projectId", projectId)
-                .bind("userId", userId)
-                .bind("now", now)
-                .scanResultSet((results, context) -> {
-                    try (context; ResultSet rows = results.get()) {
-                        List<String> roles = null;
-                        List<Session> sessions = new ArrayList<>();
-                        while (rows.next()) {
-                            roles = roles == null ? Json.strings(rows.getString("user_roles")) : roles;
-                            if (rows.getString("session_id") != null) {
-                                sessions.add(session(rows));
-                            }
-                        }
-                        return roles == null ? Optional.empty() : Optional.of(new OfUser(roles, sessions));
-                    }
-                }));
-    }
-
-    /// The active session of a token, with its user.
-    Optional<UserSession> findByToken(String projectId, byte[] tokenHash, long now) {
-        return database.read(handle -> withUser(handle.createQuery(selectWithUser("s.token_hash = :tokenHash"))
-                .bind("projectId", projectId)
-                .bind("tokenHash", tokenHash), now));
-    }
-
-    /// The active session of an id, with its user.
-    Optional<UserSession> find(String projectId, String sessionId, long now) {
-        return database.read(handle -> withUser(handle.createQuery(selectWithUser("s.session_id = :sessionId"))
-                .bind("projectId", projectId)
-                .bind("sessionId", sessionId), now));
     }
 
     void insert(String projectId, Session session, byte[] tokenHash) {
         database.change(handle -> handle.createUpdate("""
-                        INSERT INTO sessions (project_id, session_id, subject_id, token_hash, started_at, last_accessed_at,
-                                              expires_at, ip_address, user_agent, factors, custom_claims, version)
-                        VALUES (:projectId, :sessionId, :subjectId, :tokenHash, :startedAt, :lastAccessedAt,
-                                :expiresAt, :ipAddress, :userAgent, :factors, :customClaims, :version)""")
+                        INSERT INTO sessions (project_id, session_id, subject_id, organization_id, token_hash, started_at,
+                                              last_accessed_at, expires_at, ip_address, user_agent, factors, custom_claims, version)
+                        VALUES (:projectId, :sessionId, :subjectId, :organizationId, :tokenHash, :startedAt,
+                                :lastAccessedAt, :expiresAt, :ipAddress, :userAgent, :factors, :customClaims, :version)""")
                 .bind("projectId", projectId)
                 .bind("sessionId", session.id())
                 .bind("subjectId", session.subject().id())
+                .bind("organizationId", session.subject() instanceof Subject.OfMember member ? member.organizationId() : null)
                 .bind("tokenHash", tokenHash)
                 .bind("startedAt", session.startedAt())
                 .bind("lastAccessedAt", session.lastAccessedAt())
@@ -201,36 +156,24 @@ final class SessionStore {
                 .execute());
     }
 
-    private static String selectWithUser(String condition) {
-        return """
-                SELECT %s, %s
-                FROM sessions s
-                JOIN users u ON u.project_id = s.project_id AND u.user_id = s.subject_id
-                %s
-                WHERE s.project_id = :projectId AND %s AND %s
-                ORDER BY f.created_at, f.factor_id""".formatted(COLUMNS, UserStore.COLUMNS, UserStore.JOINS, condition, ACTIVE);
-    }
-
-    private static Optional<UserSession> withUser(Query query, long now) {
-        return query.bind("now", now).scanResultSet((results, context) -> {
-            try (context; ResultSet rows = results.get()) {
-                if (!rows.next()) {
-                    return Optional.empty();
-                }
-                Session session = session(rows);
-                User bare = UserStore.read(rows, now);
-                List<UserFactor> factors = new ArrayList<>();
-                do {
-                    UserStore.addFactor(rows, factors);
-                } while (rows.next());
-                return Optional.of(new UserSession(session, UserStore.withFactors(bare, factors)));
+    /// The sessions of the row at which the result stands and all behind it; rows may have none.
+    static List<Session> sessions(ResultSet rows) throws SQLException {
+        List<Session> sessions = new ArrayList<>();
+        do {
+            if (rows.getString("session_id") != null) {
+                sessions.add(session(rows));
             }
-        });
+        } while (rows.next());
+        return sessions;
     }
 
-    private static Session session(ResultSet row) throws SQLException {
-        return new Session(row.getString("session_id"), new Subject.OfUser(row.getString("subject_id")),
-                row.getLong("started_at"), row.getLong("last_accessed_at"), row.getLong("expires_at"),
+    /// The session of the row at which the result stands.
+    static Session session(ResultSet row) throws SQLException {
+        String organizationId = row.getString("session_organization_id");
+        Subject subject = organizationId == null ? new Subject.OfUser(row.getString("subject_id"))
+                : new Subject.OfMember(row.getString("subject_id"), organizationId);
+        return new Session(row.getString("session_id"), subject, row.getLong("started_at"), row.getLong("last_accessed_at"),
+                row.getLong("expires_at"),
                 new Attributes(row.getString("ip_address"), row.getString("user_agent")),
                 Json.read(row.getString("factors"), new TypeReference<List<Factor>>() { }),
                 Json.object(row.getString("custom_claims")), row.getInt("version"));

@@ -6,86 +6,76 @@ import dev.selvage.base.Times;
 import dev.selvage.base.Tokens;
 import dev.selvage.base.World;
 import dev.selvage.db.Batches;
-import dev.selvage.db.Database;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
 import dev.selvage.error.ErrorType;
 import dev.selvage.projects.Project;
-import dev.selvage.users.User;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
-import java.util.stream.Stream;
 import tools.jackson.databind.node.ObjectNode;
 
 /// The session engine: start, find, authenticate, extend, revoke.
 ///
 /// No session is ever cached: each call decides by the store, so that a session whose revocation was answered is refused
 /// by every node.
-public final class Sessions implements AutoCloseable {
+///
+/// @param <S> a session and its holder: [UserSession] in consumer projects, [MemberSession] in B2B projects
+public final class Sessions<S extends Held<S>> {
 
     /// Ended sessions are kept for so long.
     public static final long RETENTION_MILLIS = 7 * Times.DAY_MILLIS;
 
+    private final SessionReader<S> reader;
     private final SessionStore store;
+    private final Touches touches;
     private final SessionJwts jwts;
     private final SessionTokens tokens;
-    private final Touches touches;
     private final World world;
 
-    public Sessions(Database database, SessionJwts jwts, SessionTokens tokens, World world) {
-        this.store = new SessionStore(database);
+    /// @param touches shared by all engines over one store
+    public Sessions(SessionReader<S> reader, SessionStore store, Touches touches, SessionJwts jwts, SessionTokens tokens,
+                    World world) {
+        this.reader = reader;
+        this.store = store;
+        this.touches = touches;
         this.jwts = jwts;
         this.tokens = tokens;
-        this.touches = new Touches(store::touch);
         this.world = world;
     }
 
-    /// A session as it is handed to its owner: with token, JWT and user.
-    public record Issued(UserSession held, String token, String jwt) {
-
-        /// The session in the wire's form, with the roles that it has now.
-        public SessionBody body() {
-            return SessionBody.of(held.session(), held.roles());
-        }
+    /// A session as it is handed to its holder: with token and JWT.
+    public record Issued<S extends Held<S>>(S held, String token, String jwt) {
 
         public Session session() {
             return held.session();
         }
 
-        public User user() {
-            return held.user();
+        @Override
+        public String toString() {
+            return "Issued";
         }
     }
-
-    /// The active sessions of a user and the roles that each of them has.
-    public record Listed(List<Session> sessions, List<String> roles) { }
 
     /// Why a session ended; kept in its row.
     public enum EndReason { REVOKED, PASSWORD_RESET, FACTOR_RESET, TOO_MANY }
 
-    /// The active sessions of a user, by id or external id, newest first.
-    ///
-    /// @throws ApiError `user_not_found`
-    public Listed active(Project project, String userId) {
-        SessionStore.OfUser found = store.ofUser(project.id(), userId, world.millis())
-                .orElseThrow(() -> ApiError.of(ErrorType.USER_NOT_FOUND));
-        List<Session> sessions = found.sessions().stream().map(session -> touches.seen(project.id(), session)).toList();
-        return new Listed(sessions, Stream.concat(Stream.of(User.DEFAULT_ROLE), found.explicitRoles().stream()).toList());
-    }
-
     /// The active session that a request names.
     ///
     /// @throws ApiError `session_not_found`, `unable_to_parse_session_jwt`
-    public UserSession find(Project project, SessionArgument argument) {
+    public S find(Project project, SessionArgument argument) {
         long now = world.millis();
-        Optional<UserSession> found = switch (argument) {
-            case SessionArgument.Token(String token) -> SandboxSession.hasToken(project, token)
-                    ? Optional.of(SandboxSession.at(now)) : store.findByToken(project.id(), Tokens.hash(token), now);
-            case SessionArgument.Jwt(String jwt) -> findById(project, jwts.sessionId(project, jwt), now);
+        Optional<S> found = switch (argument) {
+            case SessionArgument.Token(String token) -> reader.byToken(project, token, now);
+            case SessionArgument.Jwt(String jwt) -> reader.byId(project, jwts.sessionId(project, jwt), now);
         };
-        return found.map(active -> new UserSession(touches.seen(project.id(), active.session()), active.user()))
+        return found.map(active -> active.with(seen(project, active.session())))
                 .orElseThrow(() -> ApiError.of(ErrorType.SESSION_NOT_FOUND));
+    }
+
+    /// A session that was read just now, with the access on this node that may not be written yet.
+    Session seen(Project project, Session session) {
+        return touches.seen(project.id(), session);
     }
 
     /// Answers for a session that was found by [#find]: extends it and merges claims where asked to, notes the access,
@@ -94,7 +84,7 @@ public final class Sessions implements AutoCloseable {
     /// @param minutes the session then expires so many minutes from now, which can be sooner than before; null: as it was
     /// @param claims  merged into its custom claims, checked by [CustomClaims#check]
     /// @throws ApiError `session_not_found` when it ended meanwhile; `custom_claims_too_large`
-    public Issued authenticate(Project project, UserSession found, Integer minutes, ObjectNode claims) {
+    public Issued<S> authenticate(Project project, S found, Integer minutes, ObjectNode claims) {
         long now = world.millis();
         Session session = found.session().accessedAt(now);
         if (SandboxSession.is(session)) {
@@ -104,40 +94,40 @@ public final class Sessions implements AutoCloseable {
         } else {
             session = change(project, session, current -> continued(current, minutes, claims, now));
         }
-        return issue(project, session, found.user());
+        return issue(project, found.with(session));
     }
 
-    /// Starts a session. Where the project limits how many a user may have, the oldest end for it.
+    /// Starts a session. Where the project limits how many a subject may have, the oldest end for it.
     ///
     /// @param minutes how long it lives
     /// @param claims  checked by [CustomClaims#check]
-    public Session start(Project project, User user, List<Factor> factors, int minutes, Attributes attributes, ObjectNode claims) {
+    public Session start(Project project, Subject subject, List<Factor> factors, int minutes, Attributes attributes, ObjectNode claims) {
         long now = world.millis();
         String id = Ids.SESSION.next(world, project.environment());
-        Session session = new Session(id, new Subject.OfUser(user.id()), now, now, now + minutes * Times.MINUTE_MILLIS,
-                attributes, factors, CustomClaims.merge(Json.object(), claims), 0);
+        Session session = new Session(id, subject, now, now, now + minutes * Times.MINUTE_MILLIS, attributes,
+                factors, CustomClaims.merge(Json.object(), claims), 0);
         store.insert(project.id(), session, Tokens.hash(tokens.of(project.id(), id)));
         Integer max = project.settings().sessions().maxPerUser();
         if (max != null) {
-            store.endOldest(project.id(), user.id(), id, max - 1, EndReason.TOO_MANY.name(), now);
+            store.endOldest(project.id(), subject.id(), id, max - 1, EndReason.TOO_MANY.name(), now);
         }
         return session;
     }
 
-    /// Adds a proof to a running session, and extends it and merges claims where asked to.
+    /// Adds proofs to a running session, and extends it and merges claims where asked to.
     ///
     /// @throws ApiError `session_not_found` when it ended meanwhile
-    public Session addFactor(Project project, Session session, Factor factor, Integer minutes, ObjectNode claims) {
+    public Session addFactors(Project project, Session session, List<Factor> proven, Integer minutes, ObjectNode claims) {
         long now = world.millis();
         return change(project, session.accessedAt(now), current ->
-                continued(current, minutes, claims, now).withFactors(Factor.merge(current.factors(), factor)));
+                continued(current, minutes, claims, now).withFactors(Factor.merge(current.factors(), proven)));
     }
 
     /// The session with its token and a fresh JWT.
-    public Issued issue(Project project, Session session, User user) {
-        UserSession held = new UserSession(session, user);
+    public Issued<S> issue(Project project, S held) {
+        Session session = held.session();
         String token = SandboxSession.is(session) ? SandboxSession.TOKEN : tokens.of(project.id(), session.id());
-        return new Issued(held, token, jwts.mint(project, session, held.roles(), world.millis()));
+        return new Issued<>(held, token, jwts.mint(project, held, world.millis()));
     }
 
     /// Ends a session by id. One that has ended already is fine (`open-questions.md` 1), and the sandbox session never
@@ -176,17 +166,6 @@ public final class Sessions implements AutoCloseable {
         return Batches.removeAll(rows -> store.sweep(world.millis() - RETENTION_MILLIS, rows));
     }
 
-    /// Writes the times of access that wait in memory.
-    @Override
-    public void close() {
-        touches.close();
-    }
-
-    private Optional<UserSession> findById(Project project, String sessionId, long now) {
-        return SandboxSession.hasId(project, sessionId)
-                ? Optional.of(SandboxSession.at(now)) : store.find(project.id(), sessionId, now);
-    }
-
     private static Session continued(Session session, Integer minutes, ObjectNode claims, long now) {
         Session extended = minutes == null ? session : session.expiringAt(now + minutes * Times.MINUTE_MILLIS);
         return claims.isEmpty() ? extended : extended.withClaims(CustomClaims.merge(extended.customClaims(), claims));
@@ -201,7 +180,7 @@ public final class Sessions implements AutoCloseable {
             if (store.update(project.id(), changed, current.version(), now)) {
                 return changed;
             }
-            current = store.find(project.id(), seen.id(), now)
+            current = reader.byId(project, seen.id(), now)
                     .orElseThrow(() -> ApiError.of(ErrorType.SESSION_NOT_FOUND)).session()
                     .accessedAt(seen.lastAccessedAt());
         }

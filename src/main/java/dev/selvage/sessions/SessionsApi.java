@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.nimbusds.jose.jwk.RSAKey;
 import dev.selvage.base.Ids;
+import dev.selvage.base.World;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
 import dev.selvage.error.ErrorType;
@@ -23,12 +24,16 @@ import tools.jackson.databind.node.ObjectNode;
 /// `exchange_access_token` sign somebody in and are in `login/ExternalSessionsApi`.
 public final class SessionsApi {
 
-    private final Sessions sessions;
+    private final Sessions<UserSession> sessions;
+    private final UserSessionStore store;
     private final SigningKeys keys;
     private final Projects projects;
+    private final World world;
 
-    public SessionsApi(Sessions sessions, SigningKeys keys, Projects projects) {
+    public SessionsApi(Sessions<UserSession> sessions, UserSessionStore store, SigningKeys keys, Projects projects, World world) {
         this.sessions = sessions;
+        this.store = store;
+        this.world = world;
         this.keys = keys;
         this.projects = projects;
     }
@@ -39,6 +44,7 @@ public final class SessionsApi {
                 Endpoint.post("/v1/sessions/authenticate", AuthenticateRequest.class, this::authenticate),
                 Endpoint.post("/v1/sessions/revoke", RevokeRequest.class, this::revoke),
                 jwks("/v1/sessions/jwks/{project_id}"),
+                jwks("/v1/b2b/sessions/jwks/{project_id}"),
                 jwks("/v1/public/{project_id}/.well-known/jwks.json"));
     }
 
@@ -53,8 +59,10 @@ public final class SessionsApi {
 
     private GetAnswer get(Call call, GetRequest request) {
         Users.checkId(call.project(), request.userId);
-        Sessions.Listed listed = sessions.active(call.project(), request.userId);
-        return new GetAnswer(listed.sessions().stream().map(session -> SessionBody.of(session, listed.roles())).toList());
+        UserSessionStore.OfUser found = store.ofUser(call.project().id(), request.userId, world.millis())
+                .orElseThrow(() -> ApiError.of(ErrorType.USER_NOT_FOUND));
+        return new GetAnswer(found.sessions().stream()
+                .map(session -> SessionBody.of(sessions.seen(call.project(), session), found.roles())).toList());
     }
 
     record AuthenticateRequest(String sessionToken, String sessionJwt, Integer sessionDurationMinutes,
@@ -77,9 +85,7 @@ public final class SessionsApi {
     }
 
     record AuthenticateAnswer(SessionBody session, String sessionToken, String sessionJwt, UserBody user,
-                              @JsonInclude(JsonInclude.Include.NON_NULL) Verdict verdict) { }
-
-    record Verdict(boolean authorized, List<String> grantingRoles) { }
+                              @JsonInclude(JsonInclude.Include.NON_NULL) Authorization.Verdict verdict) { }
 
     private AuthenticateAnswer authenticate(Call call, AuthenticateRequest request) {
         Project project = call.project();
@@ -88,16 +94,17 @@ public final class SessionsApi {
         ObjectNode claims = CustomClaims.check(project, request.sessionCustomClaims);
         UserSession found = sessions.find(project, argument);
         // A refused check changes nothing: open-questions.md 13.
-        Verdict verdict = request.authorizationCheck == null ? null
+        Authorization.Verdict verdict = request.authorizationCheck == null ? null
                 : verdict(project, found.roles(), request.authorizationCheck);
-        Sessions.Issued issued = sessions.authenticate(project, found, request.sessionDurationMinutes, claims);
-        return new AuthenticateAnswer(issued.body(), issued.token(), issued.jwt(), UserBody.of(issued.user()), verdict);
+        Sessions.Issued<UserSession> issued = sessions.authenticate(project, found, request.sessionDurationMinutes, claims);
+        return new AuthenticateAnswer(SessionBody.of(issued.held()), issued.token(), issued.jwt(), UserBody.of(issued.held().user()),
+                verdict);
     }
 
-    private static Verdict verdict(Project project, List<String> roles, AuthorizationCheck check) {
+    private static Authorization.Verdict verdict(Project project, List<String> roles, AuthorizationCheck check) {
         List<String> granting = Authorization.granting(project, roles, check.resourceId, check.action);
         Check.that(!granting.isEmpty(), ErrorType.CONSUMER_SESSION_AUTHORIZATION_ERROR);
-        return new Verdict(true, granting);
+        return new Authorization.Verdict(true, granting);
     }
 
     record RevokeRequest(String sessionId, String sessionToken, String sessionJwt) {

@@ -1,11 +1,14 @@
 package dev.selvage.sessions;
 
-/// Whose session it is. The session engine knows no more of a person than this.
+/// Whose session it is. The session engine decides by no more of a person than this.
 public sealed interface Subject {
 
-    /// The id of the user; unique in the project.
+    /// The id of the user or member; unique in the project.
     String id();
 
     /// A user of a consumer project.
     record OfUser(String id) implements Subject { }
+
+    /// A member of an organization of a B2B project.
+    record OfMember(String id, String organizationId) implements Subject { }
 }

@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
 /// Gathers the times of access, so that an authenticate that changes nothing else costs no synchronous write. They are
 /// written in batches; readers on this node see them at once, others within [#FLUSH_MILLIS]. A crash can lose the last
 /// second of them, and nothing else.
-final class Touches implements AutoCloseable {
+public final class Touches implements AutoCloseable {
 
     /// Named in the store's statement.
     record Key(String projectId, String sessionId) { }
@@ -32,6 +32,10 @@ final class Touches implements AutoCloseable {
     private final Consumer<Collection<Map.Entry<Key, Long>>> write;
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Thread flusher;
+
+    public Touches(SessionStore store) {
+        this(store::touch);
+    }
 
     Touches(Consumer<Collection<Map.Entry<Key, Long>>> write) {
         this.write = write;

@@ -37,6 +37,15 @@ public final class Names {
         return name;
     }
 
+    /// A name in one piece; empty for null.
+    ///
+    /// @throws ApiError as [#check(User.Name)]
+    public static String full(String name) {
+        String given = name == null ? "" : name;
+        check(given, "name");
+        return given;
+    }
+
     /// The form in which names are searched: in lower case, because the engines agree on the case of ASCII letters only.
     /// Someone with a middle name is found with and without it, so that name stands in two lines.
     static String searchable(User.Name name) {

@@ -20,7 +20,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// @param createdAt          milliseconds
 public record User(String id, Status status, Name name, List<UserFactor> factors, Password password,
                    ObjectNode trustedMetadata, ObjectNode untrustedMetadata, String externalId, List<String> roles,
-                   Lock lock, int failedAttempts, long createdAt) {
+                   Subjects.Lock lock, int failedAttempts, long createdAt) {
 
     /// The role that every user has (`semantics.md` 7).
     public static final String DEFAULT_ROLE = "stytch_user";
@@ -48,13 +48,14 @@ public record User(String id, Status status, Name name, List<UserFactor> factors
     /// That there is a password, without what it is.
     public record Password(String id, boolean requiresReset) { }
 
-    /// @param createdAt milliseconds
-    /// @param expiresAt milliseconds
-    public record Lock(long createdAt, long expiresAt) { }
-
     /// The default role and the explicit ones.
     public List<String> allRoles() {
-        return Stream.concat(Stream.of(DEFAULT_ROLE), roles.stream().filter(role -> !role.equals(DEFAULT_ROLE))).toList();
+        return withDefaultRole(roles);
+    }
+
+    /// These explicit roles and the default one.
+    public static List<String> withDefaultRole(List<String> explicit) {
+        return Stream.concat(Stream.of(DEFAULT_ROLE), explicit.stream().filter(role -> !role.equals(DEFAULT_ROLE))).toList();
     }
 
     /// The factors of this kind.

@@ -35,7 +35,7 @@ public record UserBody(String userId, NameBody name, List<EmailBody> emails, Lis
 
     /// The user as the wire shows it.
     public static UserBody of(User user) {
-        User.Lock lock = user.lock();
+        Subjects.Lock lock = user.lock();
         return new UserBody(user.id(),
                 new NameBody(user.name().firstName(), user.name().middleName(), user.name().lastName()),
                 user.factors(FactorKind.EMAIL).map(UserBody::email).toList(),

@@ -32,9 +32,11 @@ public final class UserStore {
                 AND (f.expires_at IS NULL OR f.expires_at > :now)""";
 
     private final Database database;
+    private final Subjects subjects;
 
-    public UserStore(Database database) {
+    UserStore(Database database, Subjects subjects) {
         this.database = database;
+        this.subjects = subjects;
     }
 
     Optional<User> find(String projectId, String userId, long now) {
@@ -60,10 +62,7 @@ public final class UserStore {
     /// Inserts the subject and the user; false when the external id is taken.
     boolean insert(String projectId, User user) {
         return database.write(handle -> {
-            handle.createUpdate("INSERT INTO subjects (project_id, subject_id, failed_attempts) VALUES (:projectId, :id, 0)")
-                    .bind("projectId", projectId)
-                    .bind("id", user.id())
-                    .execute();
+            subjects.insert(projectId, user.id());
             return handle.createUpdate("""
                             INSERT INTO users (project_id, user_id, status, first_name, middle_name, last_name,
                                                search_name, trusted_metadata, untrusted_metadata, external_id, roles, created_at)
@@ -86,17 +85,6 @@ public final class UserStore {
         });
     }
 
-    /// Makes every other change to this user wait until the transaction under way ends; false when there is no such user.
-    /// What is read of the user afterwards stays true until then.
-    boolean lock(String projectId, String userId) {
-        return database.write(handle -> handle.createUpdate("""
-                        UPDATE subjects SET failed_attempts = failed_attempts
-                        WHERE project_id = :projectId AND subject_id = :userId""")
-                .bind("projectId", projectId)
-                .bind("userId", userId)
-                .execute()) == 1;
-    }
-
     /// Writes name, metadata, external id and roles. Throws what [Database#isDuplicate] knows when the external id is
     /// taken.
     void update(String projectId, User user) {
@@ -116,15 +104,6 @@ public final class UserStore {
                 .bind("externalId", user.externalId())
                 .bind("roles", Json.write(user.roles()))
                 .execute());
-    }
-
-    /// Deletes the subject, and with it the user and all that hangs on it; false when there is none.
-    boolean delete(String projectId, String userId) {
-        return database.write(handle -> handle.createUpdate("""
-                        DELETE FROM subjects WHERE project_id = :projectId AND subject_id = :userId""")
-                .bind("projectId", projectId)
-                .bind("userId", userId)
-                .execute()) == 1;
     }
 
     /// Whose factor it is.
@@ -243,32 +222,6 @@ public final class UserStore {
                 .execute());
     }
 
-    void clearFailures(String projectId, String userId) {
-        database.change(handle -> handle.createUpdate("""
-                        UPDATE subjects SET failed_attempts = 0 WHERE project_id = :projectId AND subject_id = :userId""")
-                .bind("projectId", projectId)
-                .bind("userId", userId)
-                .execute());
-    }
-
-    /// Counts a failure; the one that reaches the threshold locks the user and starts the count anew. False, and nothing
-    /// counted, when the user is locked already.
-    boolean countFailure(String projectId, String userId, int threshold, long now, long lockedUntil) {
-        return database.write(handle -> handle.createUpdate("""
-                        UPDATE subjects SET
-                            lock_created_at = CASE WHEN failed_attempts + 1 >= :threshold THEN :now ELSE lock_created_at END,
-                            lock_expires_at = CASE WHEN failed_attempts + 1 >= :threshold THEN :until ELSE lock_expires_at END,
-                            failed_attempts = CASE WHEN failed_attempts + 1 >= :threshold THEN 0 ELSE failed_attempts + 1 END
-                        WHERE project_id = :projectId AND subject_id = :userId
-                          AND (lock_expires_at IS NULL OR lock_expires_at <= :now)""")
-                .bind("projectId", projectId)
-                .bind("userId", userId)
-                .bind("threshold", threshold)
-                .bind("now", now)
-                .bind("until", lockedUntil)
-                .execute()) == 1;
-    }
-
     private Optional<User> one(String projectId, String condition, String key, long now) {
         return database.read(handle -> users(handle.createQuery(select(condition))
                 .bind("projectId", projectId)
@@ -315,7 +268,7 @@ public final class UserStore {
         String passwordId = row.getString("password_id");
         User.Password password = passwordId == null ? null : new User.Password(passwordId, row.getBoolean("requires_reset"));
         long lockedUntil = row.getLong("lock_expires_at");
-        User.Lock lock = lockedUntil > now ? new User.Lock(row.getLong("lock_created_at"), lockedUntil) : null;
+        Subjects.Lock lock = lockedUntil > now ? new Subjects.Lock(row.getLong("lock_created_at"), lockedUntil) : null;
         return new User(row.getString("user_id"), User.Status.valueOf(row.getString("status")),
                 new User.Name(row.getString("first_name"), row.getString("middle_name"), row.getString("last_name")),
                 List.of(), password, Json.object(row.getString("trusted_metadata")),

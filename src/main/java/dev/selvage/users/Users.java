@@ -29,11 +29,13 @@ public final class Users {
     private static final int WAITING_EMAILS_MAX = 5;
 
     private final UserStore store;
+    private final Subjects subjects;
     private final Database database;
     private final World world;
 
-    public Users(Database database, World world) {
-        this.store = new UserStore(database);
+    public Users(Subjects subjects, Database database, World world) {
+        this.store = new UserStore(database, subjects);
+        this.subjects = subjects;
         this.database = database;
         this.world = world;
     }
@@ -127,7 +129,7 @@ public final class Users {
     /// @throws ApiError `user_not_found`
     public String delete(Project project, String userId) {
         String id = get(project, userId).id();
-        Check.that(store.delete(project.id(), id), ErrorType.USER_NOT_FOUND);
+        Check.that(subjects.delete(project.id(), id), ErrorType.USER_NOT_FOUND);
         return id;
     }
 
@@ -141,7 +143,7 @@ public final class Users {
         checkId(project, kind.ids(), factorId, kind.malformed());
         return database.transaction(() -> {
             String ownerId = store.ownerOf(project.id(), kind, factorId).orElseThrow(() -> ApiError.of(kind.unknown()));
-            Check.that(store.lock(project.id(), ownerId), kind.unknown());
+            Check.that(subjects.hold(project.id(), ownerId), kind.unknown());
             User owner = store.find(project.id(), ownerId, world.millis()).orElseThrow(() -> ApiError.of(kind.unknown()));
             Check.that(owner.factor(factorId).isPresent(), kind.unknown());
             Check.that(!kind.primary() || owner.primaryFactors().stream()
@@ -260,39 +262,16 @@ public final class Users {
         return store.findByFactor(project.id(), FactorKind.EMAIL, email, world.millis());
     }
 
-    /// Refuses a user whom too many failures have locked.
-    ///
-    /// @throws ApiError `user_lock_limit_reached` with the time until the lock ends
-    public void checkNotLocked(User user) {
-        if (user.lock() != null) {
-            throw ApiError.tooMany(ErrorType.USER_LOCK_LIMIT_REACHED,
-                    (user.lock().expiresAt() - world.millis()) / Times.SECOND_MILLIS + 1);
-        }
-    }
-
     /// A success: failures are forgotten, and a pending user is active. Answers the user as it is then.
     public User signedIn(Project project, User user) {
         if (user.failedAttempts() > 0) {
-            store.clearFailures(project.id(), user.id());
+            subjects.succeeded(project.id(), user.id());
         }
         if (user.status() == User.Status.ACTIVE) {
             return user;
         }
         store.activate(project.id(), user.id());
         return get(project, user.id());
-    }
-
-    /// A failure: counted, and the user locked when there are too many in a row. Counted in the store, so that it holds
-    /// across nodes. Of many failures at once, those behind the one that locks are refused as any later attempt is, so
-    /// that guessing in parallel does not give more guesses.
-    ///
-    /// @throws ApiError `user_lock_limit_reached` when the user was locked meanwhile
-    public void failed(Project project, User user) {
-        long now = world.millis();
-        var lock = project.settings().userLock();
-        if (!store.countFailure(project.id(), user.id(), lock.threshold(), now, now + lock.minutes() * Times.MINUTE_MILLIS)) {
-            checkNotLocked(get(project, user.id()));
-        }
     }
 
     /// Refuses what can be neither an id nor an external id (`open-questions.md` 10, 11).
@@ -320,7 +299,7 @@ public final class Users {
     public User locked(Project project, String userId) {
         checkId(project, userId);
         String id = Ids.USER.matches(userId) ? userId : get(project, userId).id();
-        Check.that(store.lock(project.id(), id), ErrorType.USER_NOT_FOUND);
+        Check.that(subjects.hold(project.id(), id), ErrorType.USER_NOT_FOUND);
         return store.find(project.id(), id, world.millis()).orElseThrow(() -> ApiError.of(ErrorType.USER_NOT_FOUND));
     }
 

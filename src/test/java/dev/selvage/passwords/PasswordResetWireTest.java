@@ -7,6 +7,8 @@ import dev.selvage.sessions.Attributes;
 import dev.selvage.sessions.Factor;
 import dev.selvage.sessions.SandboxSession;
 import dev.selvage.sessions.Session;
+import dev.selvage.sessions.Subject;
+import dev.selvage.sessions.UserSession;
 import dev.selvage.support.Client;
 import java.time.Duration;
 import java.util.HashMap;
@@ -39,8 +41,8 @@ class PasswordResetWireTest extends PasswordTest {
     /// The token of a session of this user that rests on a given factor.
     private Client.Answer sessionBy(String userId, Factor factor) {
         var user = app.app().users().get(client.project(), userId);
-        Session session = app.app().sessions().start(client.project(), user, List.of(factor), 60, Attributes.NONE, Json.object());
-        String token = app.app().sessions().issue(client.project(), session, user).token();
+        Session session = app.app().sessions().start(client.project(), new Subject.OfUser(user.id()), List.of(factor), 60, Attributes.NONE, Json.object());
+        String token = app.app().sessions().issue(client.project(), new UserSession(session, user)).token();
         return client.post("/v1/sessions/authenticate", Map.of("session_token", token)).ok();
     }
 

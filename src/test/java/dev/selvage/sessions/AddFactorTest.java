@@ -30,7 +30,7 @@ class AddFactorTest extends SessionTest {
     void givePassword() {
         email = "p" + EMAILS.incrementAndGet() + "@example.com";
         userId = client.post("/v1/passwords", "{'email':'" + email + "','password':'" + PASSWORD + "'}").ok().text("user_id");
-        login = new Login(app.app().users(), app.app().sessions(), app.app().database());
+        login = new Login(app.app().subjects(), app.app().users(), app.app().sessions(), app.app().database());
     }
 
     @Test
@@ -61,7 +61,7 @@ class AddFactorTest extends SessionTest {
 
     @Test
     void theFactorIsAddedToTheSessionOfTheRequestAndNoSecondOneIsMade() {
-        Sessions.Issued issued = start(userId, 60, Attributes.NONE, "{'a':1}", Factor.emailMagicLink(EMAIL_ID, "a@example.com",
+        Sessions.Issued<UserSession> issued = start(userId, 60, Attributes.NONE, "{'a':1}", Factor.emailMagicLink(EMAIL_ID, "a@example.com",
                 app.clock().millis()));
         advance(Duration.ofMinutes(1));
         Client.Answer answer = signIn("'session_token':'" + issued.token() + "','session_custom_claims':{'b':2}").ok();
@@ -79,7 +79,7 @@ class AddFactorTest extends SessionTest {
 
     @Test
     void theSessionMayBeNamedByJwtAndWithADurationIsExtended() {
-        Sessions.Issued issued = start(10);
+        Sessions.Issued<UserSession> issued = start(10);
         advance(Duration.ofMinutes(6));
         Client.Answer answer = signIn("'session_jwt':'" + issued.jwt() + "','session_duration_minutes':120").ok();
         assertThat(answer.text("session.session_id")).isEqualTo(issued.session().id());
@@ -99,7 +99,7 @@ class AddFactorTest extends SessionTest {
 
     @Test
     void twoEmailAddressesAreTwoFactorsAndOneTwiceIsOne() {
-        Sessions.Issued issued = start(userId, 60, Attributes.NONE, "{}", Factor.emailMagicLink(EMAIL_ID, "a@example.com",
+        Sessions.Issued<UserSession> issued = start(userId, 60, Attributes.NONE, "{}", Factor.emailMagicLink(EMAIL_ID, "a@example.com",
                 app.clock().millis()));
         advance(Duration.ofSeconds(1));
         long now = app.clock().millis();
@@ -115,7 +115,7 @@ class AddFactorTest extends SessionTest {
 
     @Test
     void aSessionOfAnotherUserIsIgnored() {
-        Sessions.Issued others = start(newUser(""), 60, Attributes.NONE, "{}", Factor.embeddableMagicLink("x", app.clock().millis()));
+        Sessions.Issued<UserSession> others = start(newUser(""), 60, Attributes.NONE, "{}", Factor.embeddableMagicLink("x", app.clock().millis()));
         Client.Answer without = signIn("'session_token':'" + others.token() + "'").ok();
         assertThat(without.at("session").isNull()).isTrue();
         Client.Answer with = signIn("'session_token':'" + others.token() + "','session_duration_minutes':60").ok();
@@ -132,7 +132,7 @@ class AddFactorTest extends SessionTest {
 
     @Test
     void anUnknownOrEndedSessionIsNotFoundAndNothingIsProven() {
-        Sessions.Issued ended = start(60);
+        Sessions.Issued<UserSession> ended = start(60);
         revoke("'session_token':'" + ended.token() + "'").ok();
         signIn("'session_token':'" + ended.token() + "','session_duration_minutes':60").refused(404, "session_not_found");
         signIn("'session_token':'" + "a".repeat(44) + "'").refused(404, "session_not_found");
@@ -147,7 +147,7 @@ class AddFactorTest extends SessionTest {
 
     @Test
     void aSessionThatEndsWhileTheProofIsCheckedTakesTheProofBack() {
-        Sessions.Issued issued = start(60);
+        Sessions.Issued<UserSession> issued = start(60);
         assertRefused(ErrorType.SESSION_NOT_FOUND, () -> signIn(new SessionFields(issued.token(), null, 60, null), () -> {
             app.app().sessions().revoke(client.project(), issued.session().id());
             app.app().database().change(handle -> handle.createUpdate("UPDATE users SET first_name = 'used' WHERE user_id = :u")
@@ -161,7 +161,7 @@ class AddFactorTest extends SessionTest {
 
     @Test
     void twoSessionArgumentsAreTooManyAndAMalformedOneIsInvalid() {
-        Sessions.Issued issued = start(60);
+        Sessions.Issued<UserSession> issued = start(60);
         signIn("'session_token':'" + issued.token() + "','session_jwt':'" + issued.jwt() + "'").refused(400, "too_many_session_arguments");
         signIn("'session_token':'x'").refused(400, "invalid_session_token");
         signIn("'session_jwt':'x'").refused(400, "unable_to_parse_session_jwt");
@@ -175,7 +175,7 @@ class AddFactorTest extends SessionTest {
 
     @Test
     void aWrongPasswordAddsNothing() {
-        Sessions.Issued issued = start(userId, 60, Attributes.NONE, "{}", Factor.emailMagicLink(EMAIL_ID, "a@example.com",
+        Sessions.Issued<UserSession> issued = start(userId, 60, Attributes.NONE, "{}", Factor.emailMagicLink(EMAIL_ID, "a@example.com",
                 app.clock().millis()));
         client.post("/v1/passwords/authenticate", "{'email':'" + email + "','password':'wrong','session_token':'" + issued.token() + "'}")
                 .refused(401, "unauthorized_credentials");

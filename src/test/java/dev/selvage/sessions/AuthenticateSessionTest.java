@@ -11,7 +11,7 @@ class AuthenticateSessionTest extends SessionTest {
 
     @Test
     void aTokenAnswersTheSessionTheUserTheTokenAndAJwt() {
-        Sessions.Issued issued = start(60);
+        Sessions.Issued<UserSession> issued = start(60);
         Client.Answer answer = authenticate(issued).ok();
         assertThat(answer.text("session.session_id")).isEqualTo(issued.session().id());
         assertThat(answer.text("session_token")).isEqualTo(issued.token()).hasSize(44);
@@ -23,7 +23,7 @@ class AuthenticateSessionTest extends SessionTest {
 
     @Test
     void aJwtIsAnsweredWithTheTokenAndANewJwt() {
-        Sessions.Issued issued = start(60);
+        Sessions.Issued<UserSession> issued = start(60);
         advance(Duration.ofSeconds(1));
         Client.Answer answer = authenticate("'session_jwt':'" + issued.jwt() + "'").ok();
         assertThat(answer.text("session_token")).isEqualTo(issued.token());
@@ -33,7 +33,7 @@ class AuthenticateSessionTest extends SessionTest {
 
     @Test
     void theTokenKeepsItsValueOverTheWholeLife() {
-        Sessions.Issued issued = start(60);
+        Sessions.Issued<UserSession> issued = start(60);
         for (int i = 0; i < 3; i++) {
             advance(Duration.ofMinutes(50));
             assertThat(authenticate(issued, "'session_duration_minutes':60").ok().text("session_token")).isEqualTo(issued.token());
@@ -42,7 +42,7 @@ class AuthenticateSessionTest extends SessionTest {
 
     @Test
     void everyAuthenticateMovesTheTimeOfAccess() {
-        Sessions.Issued issued = start(60);
+        Sessions.Issued<UserSession> issued = start(60);
         advance(Duration.ofSeconds(90));
         Client.Answer answer = authenticate(issued).ok();
         assertThat(answer.text("session.last_accessed_at")).isEqualTo(inSeconds(0));
@@ -53,7 +53,7 @@ class AuthenticateSessionTest extends SessionTest {
 
     @Test
     void withoutADurationTheExpiryStays() {
-        Sessions.Issued issued = start(60);
+        Sessions.Issued<UserSession> issued = start(60);
         advance(Duration.ofMinutes(1));
         assertThat(authenticate(issued).ok().text("session.expires_at")).isEqualTo(inSeconds(59 * 60));
         assertThat(authenticate(issued, "'session_duration_minutes':null").ok().text("session.expires_at")).isEqualTo(inSeconds(59 * 60));
@@ -61,7 +61,7 @@ class AuthenticateSessionTest extends SessionTest {
 
     @Test
     void aUserWithoutAnyUseStaysSignedInUntilExpiry() {
-        Sessions.Issued issued = start(7 * 24 * 60);
+        Sessions.Issued<UserSession> issued = start(7 * 24 * 60);
         advance(Duration.ofDays(6));
         authenticate(issued).ok();
     }
@@ -76,7 +76,7 @@ class AuthenticateSessionTest extends SessionTest {
 
     @Test
     void twoArgumentsAreRefused() {
-        Sessions.Issued issued = start(60);
+        Sessions.Issued<UserSession> issued = start(60);
         authenticate("'session_token':'" + issued.token() + "','session_jwt':'" + issued.jwt() + "'")
                 .refused(400, "too_many_session_arguments");
         authenticate("'session_token':'x','session_jwt':'y'").refused(400, "too_many_session_arguments");
@@ -97,14 +97,14 @@ class AuthenticateSessionTest extends SessionTest {
 
     @Test
     void aTokenOfAnotherProjectIsNotFound() {
-        Sessions.Issued issued = start(60);
+        Sessions.Issued<UserSession> issued = start(60);
         app.consumer().post("/v1/sessions/authenticate", "{'session_token':'" + issued.token() + "'}").refused(404, "session_not_found");
         authenticate(issued).ok();
     }
 
     @Test
     void anExpiredSessionCannotBeRevived() {
-        Sessions.Issued issued = start(5);
+        Sessions.Issued<UserSession> issued = start(5);
         advance(Duration.ofMinutes(5));
         authenticate(issued, "'session_duration_minutes':60").refused(404, "session_not_found");
         authenticate("'session_jwt':'" + issued.jwt() + "','session_duration_minutes':60").refused(404, "session_not_found");
@@ -138,7 +138,7 @@ class AuthenticateSessionTest extends SessionTest {
     @Test
     void aFactorWhoseEmailWasDeletedStaysAsHistory() {
         String emailId = client.get("/v1/users/" + userId).ok().text("emails.0.email_id");
-        Sessions.Issued issued = start(userId, 60, Attributes.NONE, "{}", Factor.emailMagicLink(emailId, "gone@example.com",
+        Sessions.Issued<UserSession> issued = start(userId, 60, Attributes.NONE, "{}", Factor.emailMagicLink(emailId, "gone@example.com",
                 app.clock().millis()));
         app.app().database().change(handle -> handle.createUpdate("DELETE FROM user_factors WHERE project_id = :p AND factor_id = :f")
                 .bind("p", client.projectId()).bind("f", emailId).execute());
@@ -147,9 +147,9 @@ class AuthenticateSessionTest extends SessionTest {
 
     @Test
     void aLockedUserKeepsItsRunningSessions() {
-        Sessions.Issued issued = start(120);
+        Sessions.Issued<UserSession> issued = start(120);
         for (int i = 0; i < 10; i++) {
-            app.app().users().failed(client.project(), app.app().users().get(client.project(), userId));
+            app.app().subjects().failed(client.project(), userId);
         }
         Client.Answer answer = authenticate(issued).ok();
         assertThat(answer.at("user.is_locked").asBoolean(false)).isTrue();
@@ -157,7 +157,7 @@ class AuthenticateSessionTest extends SessionTest {
 
     @Test
     void theSessionsOfADeletedUserEndWithIt() {
-        Sessions.Issued issued = start(60);
+        Sessions.Issued<UserSession> issued = start(60);
         app.app().database().change(handle -> handle.createUpdate("DELETE FROM subjects WHERE project_id = :p AND subject_id = :s")
                 .bind("p", client.projectId()).bind("s", userId).execute());
         authenticate(issued).refused(404, "session_not_found");
@@ -167,7 +167,7 @@ class AuthenticateSessionTest extends SessionTest {
 
     @Test
     void rolesAreThoseThatTheUserHasNow() {
-        Sessions.Issued issued = start(60);
+        Sessions.Issued<UserSession> issued = start(60);
         app.app().database().change(handle -> handle.createUpdate("UPDATE users SET roles = '[\"editor\"]' WHERE user_id = :u")
                 .bind("u", userId).execute());
         assertThat(authenticate(issued).ok().at("session.roles").toString()).isEqualTo("[\"stytch_user\",\"editor\"]");

@@ -35,7 +35,7 @@ class AuthorizationCheckTest extends SessionTest {
     @Test
     void everyRoleThatGrantsIsListedAndAStarIsAnyAction() {
         userId = newUser("'roles':['owner','printer','reader']");
-        Sessions.Issued issued = start(60);
+        Sessions.Issued<UserSession> issued = start(60);
         assertThat(authenticate(issued, READ).ok().at("verdict.granting_roles").toString()).isEqualTo("[\"owner\",\"reader\"]");
         assertThat(authenticate(issued, DELETE).ok().at("verdict.granting_roles").toString()).isEqualTo("[\"owner\"]");
     }
@@ -49,7 +49,7 @@ class AuthorizationCheckTest extends SessionTest {
 
     @Test
     void anythingElseIsRefused() {
-        Sessions.Issued issued = start(60);
+        Sessions.Issued<UserSession> issued = start(60);
         authenticate(issued, DELETE).refused(403, "consumer_session_authorization_error");
         authenticate(issued, "'authorization_check':{'resource_id':'unknown','action':'read'}")
                 .refused(403, "consumer_session_authorization_error");
@@ -63,7 +63,7 @@ class AuthorizationCheckTest extends SessionTest {
 
     @Test
     void aRefusedCheckWritesNothing() {
-        Sessions.Issued issued = start(userId, 60, Attributes.NONE, "{'a':1}");
+        Sessions.Issued<UserSession> issued = start(userId, 60, Attributes.NONE, "{'a':1}");
         advance(Duration.ofMinutes(1));
         authenticate(issued, "'session_duration_minutes':120", "'session_custom_claims':{'a':2}", DELETE)
                 .refused(403, "consumer_session_authorization_error");
@@ -75,7 +75,7 @@ class AuthorizationCheckTest extends SessionTest {
 
     @Test
     void aGrantedCheckChangesTheSessionAsAnyCall() {
-        Sessions.Issued issued = start(60);
+        Sessions.Issued<UserSession> issued = start(60);
         Client.Answer answer = authenticate("'session_jwt':'" + issued.jwt() + "','session_duration_minutes':120," + READ).ok();
         assertThat(answer.text("session.expires_at")).isEqualTo(inSeconds(7200));
         assertThat(answer.at("verdict.authorized").asBoolean(false)).isTrue();
@@ -88,7 +88,7 @@ class AuthorizationCheckTest extends SessionTest {
 
     @Test
     void aCheckWithoutItsMembersIsRefused() {
-        Sessions.Issued issued = start(60);
+        Sessions.Issued<UserSession> issued = start(60);
         authenticate(issued, "'authorization_check':{}").refused(400, "bad_request");
         authenticate(issued, "'authorization_check':{'resource_id':'documents'}").refused(400, "bad_request");
         authenticate(issued, "'authorization_check':{'resource_id':'','action':'read'}").refused(400, "bad_request");

@@ -11,34 +11,34 @@ class CustomClaimsWireTest extends SessionTest {
 
     @Test
     void givenKeysAreSetNullDeletesAbsentKeysStay() {
-        Sessions.Issued issued = start(userId, 60, Attributes.NONE, "{'a':1,'b':2,'c':3}");
+        Sessions.Issued<UserSession> issued = start(userId, 60, Attributes.NONE, "{'a':1,'b':2,'c':3}");
         assertThat(merged(issued, "{'a':10,'b':null,'d':4}")).isEqualTo("{'a':10,'c':3,'d':4}");
         assertThat(list().at("sessions.0.custom_claims").toString().replace('"', '\'')).isEqualTo("{'a':10,'c':3,'d':4}");
     }
 
     @Test
     void nestedObjectsMergeAndDeleteTheSameWay() {
-        Sessions.Issued issued = start(userId, 60, Attributes.NONE, "{'a':{'x':1,'y':{'z':1,'w':2}}}");
+        Sessions.Issued<UserSession> issued = start(userId, 60, Attributes.NONE, "{'a':{'x':1,'y':{'z':1,'w':2}}}");
         assertThat(merged(issued, "{'a':{'x':null,'y':{'z':5,'v':{'u':null}}}}")).isEqualTo("{'a':{'y':{'z':5,'w':2,'v':{}}}}");
     }
 
     @Test
     void anObjectEmptiedByDeletesStays() {
-        Sessions.Issued issued = start(userId, 60, Attributes.NONE, "{'a':{'x':1}}");
+        Sessions.Issued<UserSession> issued = start(userId, 60, Attributes.NONE, "{'a':{'x':1}}");
         assertThat(merged(issued, "{'a':{'x':null}}")).isEqualTo("{'a':{}}");
         assertThat(merged(issued, "{'a':null}")).isEqualTo("{}");
     }
 
     @Test
     void arraysAndScalarsAreReplacedWhole() {
-        Sessions.Issued issued = start(userId, 60, Attributes.NONE, "{'list':[1,2,3],'s':'x','o':{'k':1}}");
+        Sessions.Issued<UserSession> issued = start(userId, 60, Attributes.NONE, "{'list':[1,2,3],'s':'x','o':{'k':1}}");
         assertThat(merged(issued, "{'list':[null,{'n':null}],'s':{'deep':true},'o':7}"))
                 .isEqualTo("{'list':[null,{'n':null}],'s':{'deep':true},'o':7}");
     }
 
     @Test
     void claimsAreMergedWithoutADurationToo() {
-        Sessions.Issued issued = start(60);
+        Sessions.Issued<UserSession> issued = start(60);
         advance(Duration.ofSeconds(5));
         assertThat(merged(issued, "{'a':1}")).isEqualTo("{'a':1}");
         assertThat(list().text("sessions.0.expires_at")).isEqualTo(inSeconds(3595));
@@ -46,7 +46,7 @@ class CustomClaimsWireTest extends SessionTest {
 
     @Test
     void theSevenRegisteredNamesAreIgnored() {
-        Sessions.Issued issued = start(60);
+        Sessions.Issued<UserSession> issued = start(60);
         assertThat(merged(issued, "{'iss':'x','sub':'x','aud':'x','exp':1,'nbf':1,'iat':1,'jti':'x','kept':{'iss':'nested'}}"))
                 .isEqualTo("{'kept':{'iss':'nested'}}");
     }
@@ -54,14 +54,14 @@ class CustomClaimsWireTest extends SessionTest {
     @Test
     void aStrictProjectRefusesTheRegisteredNames() {
         sessionSettings(before -> new Settings.Sessions(before.maxDurationMinutes(), true, null));
-        Sessions.Issued issued = start(60);
+        Sessions.Issued<UserSession> issued = start(60);
         authenticate(issued, "'session_custom_claims':{'sub':'x'}").refused(400, "reserved_claims_in_custom_claims");
         authenticate(issued, "'session_custom_claims':{'kept':1}").ok();
     }
 
     @Test
     void namesUnderStytchComAreRefusedAndChangeNothing() {
-        Sessions.Issued issued = start(60);
+        Sessions.Issued<UserSession> issued = start(60);
         for (String name : new String[] {"https://stytch.com/session", "https://stytch.com/organization", "https://stytch.com/"}) {
             authenticate(issued, "'session_duration_minutes':5,'session_custom_claims':{'a':1,'" + name + "':{}}")
                     .refused(400, "stytch_claims_in_custom_claims");
@@ -72,7 +72,7 @@ class CustomClaimsWireTest extends SessionTest {
 
     @Test
     void fourKilobytesAreCountedAfterTheMerge() {
-        Sessions.Issued issued = start(60);
+        Sessions.Issued<UserSession> issued = start(60);
         // {"a":"…"} is eight bytes longer than its text.
         authenticate(issued, "'session_custom_claims':{'a':'" + "x".repeat(4088) + "'}").ok();
         authenticate(issued, "'session_custom_claims':{'a':'" + "x".repeat(4089) + "'}").refused(400, "custom_claims_too_large");
@@ -85,7 +85,7 @@ class CustomClaimsWireTest extends SessionTest {
 
     @Test
     void aRefusedUpdateWritesNothing() {
-        Sessions.Issued issued = start(userId, 60, Attributes.NONE, "{'a':1}");
+        Sessions.Issued<UserSession> issued = start(userId, 60, Attributes.NONE, "{'a':1}");
         advance(Duration.ofSeconds(30));
         authenticate(issued, "'session_duration_minutes':5,'session_custom_claims':{'a':2,'b':'" + "x".repeat(5000) + "'}")
                 .refused(400, "custom_claims_too_large");
@@ -96,7 +96,7 @@ class CustomClaimsWireTest extends SessionTest {
 
     @Test
     void claimsStandAtTheTopOfTheJwtAndCannotForgeIt() throws Exception {
-        Sessions.Issued issued = start(60);
+        Sessions.Issued<UserSession> issued = start(60);
         String jwt = authenticate(issued, "'session_custom_claims':{'plan':'gold','sub':'user-test-eve','exp':9999999999}")
                 .ok().text("session_jwt");
         var claims = JwtProof.verify(client, app.clock(), jwt);
@@ -107,7 +107,7 @@ class CustomClaimsWireTest extends SessionTest {
 
     @Test
     void everyKindOfValueComesBackAsItWas() {
-        Sessions.Issued issued = start(60);
+        Sessions.Issued<UserSession> issued = start(60);
         String claims = "{'s':'Zoë 🧵','i':9007199254740993,'n':-1,'f':1.5,'t':true,'e':{},'l':[[],{}],'':'empty'}";
         assertThat(merged(issued, claims)).isEqualTo(claims);
         assertThat(authenticate(issued).ok().at("session.custom_claims").toString().replace('"', '\'')).isEqualTo(claims);
@@ -115,14 +115,14 @@ class CustomClaimsWireTest extends SessionTest {
 
     @Test
     void anEmptyObjectOrNullChangesNothing() {
-        Sessions.Issued issued = start(userId, 60, Attributes.NONE, "{'a':1}");
+        Sessions.Issued<UserSession> issued = start(userId, 60, Attributes.NONE, "{'a':1}");
         assertThat(merged(issued, "{}")).isEqualTo("{'a':1}");
         assertThat(merged(issued, "null")).isEqualTo("{'a':1}");
     }
 
     @Test
     void numbersThatAreNoneAreRefused() {
-        Sessions.Issued issued = start(60);
+        Sessions.Issued<UserSession> issued = start(60);
         for (String number : new String[] {"NaN", "Infinity", "1e400", "-1e400", "01", "1" + "0".repeat(200)}) {
             authenticate(issued, "'session_custom_claims':{'a':" + number + "}").refused(400, "bad_request");
         }
@@ -130,13 +130,13 @@ class CustomClaimsWireTest extends SessionTest {
 
     @Test
     void textThatIsNoneIsRefused() {
-        Sessions.Issued issued = start(60);
+        Sessions.Issued<UserSession> issued = start(60);
         authenticate(issued, "'session_custom_claims':{'a':'\\u0000'}").refused(400, "bad_request");
         authenticate(issued, "'session_custom_claims':{'a':'\\ud800'}").refused(400, "bad_request");
         authenticate(issued, "'session_custom_claims':{'\\ud800':1}").refused(400, "bad_request");
     }
 
-    private String merged(Sessions.Issued issued, String claims) {
+    private String merged(Sessions.Issued<UserSession> issued, String claims) {
         return authenticate(issued, "'session_custom_claims':" + claims).ok().at("session.custom_claims").toString().replace('"', '\'');
     }
 }

@@ -11,7 +11,7 @@ class ExtendSessionTest extends SessionTest {
 
     @Test
     void theSessionThenExpiresSoManyMinutesFromNow() {
-        Sessions.Issued issued = start(60);
+        Sessions.Issued<UserSession> issued = start(60);
         advance(Duration.ofMinutes(30));
         assertThat(authenticate(issued, "'session_duration_minutes':60").ok().text("session.expires_at")).isEqualTo(inSeconds(3600));
         assertThat(list().text("sessions.0.expires_at")).isEqualTo(inSeconds(3600));
@@ -19,7 +19,7 @@ class ExtendSessionTest extends SessionTest {
 
     @Test
     void aShorterDurationShortensIt() {
-        Sessions.Issued issued = start(60);
+        Sessions.Issued<UserSession> issued = start(60);
         assertThat(authenticate(issued, "'session_duration_minutes':5").ok().text("session.expires_at")).isEqualTo(inSeconds(300));
         advance(Duration.ofMinutes(5));
         authenticate(issued).refused(404, "session_not_found");
@@ -27,7 +27,7 @@ class ExtendSessionTest extends SessionTest {
 
     @Test
     void aWindowThatSlidesWithEachCallKeepsTheSession() {
-        Sessions.Issued issued = start(10);
+        Sessions.Issued<UserSession> issued = start(10);
         for (int i = 0; i < 10; i++) {
             advance(Duration.ofMinutes(9));
             authenticate(issued, "'session_duration_minutes':10").ok();
@@ -38,7 +38,7 @@ class ExtendSessionTest extends SessionTest {
 
     @Test
     void bothBoundsAreAllowed() {
-        Sessions.Issued issued = start(60);
+        Sessions.Issued<UserSession> issued = start(60);
         authenticate(issued, "'session_duration_minutes':5").ok();
         assertThat(authenticate(issued, "'session_duration_minutes':527040")
                 .ok().text("session.expires_at")).isEqualTo(inSeconds(527_040L * 60));
@@ -47,7 +47,7 @@ class ExtendSessionTest extends SessionTest {
 
     @Test
     void outsideTheBoundsIsRefusedAndChangesNothing() {
-        Sessions.Issued issued = start(60);
+        Sessions.Issued<UserSession> issued = start(60);
         for (String minutes : new String[] {"4", "0", "-1", "-2147483648", "527041", "2147483647", "99999999999"}) {
             authenticate(issued, "'session_duration_minutes':" + minutes).refused(400, "invalid_session_duration_minutes");
         }
@@ -57,14 +57,14 @@ class ExtendSessionTest extends SessionTest {
     @Test
     void aProjectCanHaveALowerMaximum() {
         sessionSettings(before -> new Settings.Sessions(60, false, null));
-        Sessions.Issued issued = start(30);
+        Sessions.Issued<UserSession> issued = start(30);
         authenticate(issued, "'session_duration_minutes':60").ok();
         authenticate(issued, "'session_duration_minutes':61").refused(400, "invalid_session_duration");
     }
 
     @Test
     void theJwtOfAnExtendedSessionShowsTheNewExpiry() throws Exception {
-        Sessions.Issued issued = start(60);
+        Sessions.Issued<UserSession> issued = start(60);
         String jwt = authenticate(issued, "'session_duration_minutes':120").ok().text("session_jwt");
         assertThat(JwtProof.verify(client, app.clock(), jwt).getClaimValue("https://stytch.com/session").toString())
                 .contains("expires_at=" + inSeconds(7200));

@@ -56,7 +56,7 @@ class JwksTest extends SessionTest {
 
     @Test
     void theNextKeyIsShownBeforeItSigns() {
-        Sessions.Issued before = start(60);
+        Sessions.Issued<UserSession> before = start(60);
         List<String> first = kids(jwks());
         app.app().keys().rotate(client.project());
         assertThat(kids(jwks())).hasSize(2).containsAll(first);
@@ -69,7 +69,7 @@ class JwksTest extends SessionTest {
 
     @Test
     void sessionsAndJwtsOutliveARotation() {
-        Sessions.Issued issued = start(60);
+        Sessions.Issued<UserSession> issued = start(60);
         app.app().keys().rotate(client.project());
         advance(UNTIL_IT_SIGNS.minusSeconds(60));
         String jwt = authenticate(issued).ok().text("session_jwt");
@@ -82,7 +82,7 @@ class JwksTest extends SessionTest {
 
     @Test
     void aReplacedKeyIsShownForAMonthAndVerifiesHereForLonger() {
-        Sessions.Issued issued = start(527_040);
+        Sessions.Issued<UserSession> issued = start(527_040);
         String old = kids(jwks()).getFirst();
         app.app().keys().rotate(client.project());
         advance(UNTIL_IT_SIGNS.plus(A_MONTH).minusMillis(1));

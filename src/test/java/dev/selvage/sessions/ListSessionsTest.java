@@ -20,7 +20,7 @@ class ListSessionsTest extends SessionTest {
 
     @Test
     void aSessionShowsEveryMemberAndNoToken() {
-        Sessions.Issued issued = start(userId, 30, new Attributes("203.0.113.1", "Toaster/2.0"), "{'plan':'gold'}",
+        Sessions.Issued<UserSession> issued = start(userId, 30, new Attributes("203.0.113.1", "Toaster/2.0"), "{'plan':'gold'}",
                 Factor.emailMagicLink("email-test-81bf03a8-86e1-4d95-bd44-bb3495224953", "a@example.com", app.clock().millis()));
         Client.Answer answer = list();
         assertThat(answer.at("sessions.0").propertyNames()).containsExactlyInAnyOrder("attributes", "authentication_factors",
@@ -69,9 +69,9 @@ class ListSessionsTest extends SessionTest {
 
     @Test
     void onlyActiveSessionsShow() {
-        Sessions.Issued revoked = start(30);
+        Sessions.Issued<UserSession> revoked = start(30);
         start(5);
-        Sessions.Issued kept = start(30);
+        Sessions.Issued<UserSession> kept = start(30);
         revoke("'session_id':'" + revoked.session().id() + "'").ok();
         advance(Duration.ofMinutes(5));
         assertThat(ids(list())).containsExactly(kept.session().id());
@@ -79,7 +79,7 @@ class ListSessionsTest extends SessionTest {
 
     @Test
     void aSessionIsGoneFromTheMillisecondOfItsExpiry() {
-        Sessions.Issued issued = start(5);
+        Sessions.Issued<UserSession> issued = start(5);
         advance(Duration.ofMinutes(5).minusMillis(1));
         assertThat(list().at("sessions")).hasSize(1);
         authenticate(issued).ok();
@@ -150,15 +150,15 @@ class ListSessionsTest extends SessionTest {
     /// `open-questions.md` 22.
     @Test
     void aProjectCanLimitHowManySessionsAUserHasAndTheOldestEndFirst() {
-        Sessions.Issued oldest = start(60);
+        Sessions.Issued<UserSession> oldest = start(60);
         advance(Duration.ofSeconds(1));
-        Sessions.Issued second = start(60);
+        Sessions.Issued<UserSession> second = start(60);
         advance(Duration.ofSeconds(1));
         sessionSettings(before -> new Settings.Sessions(null, null, 2));
         String other = newUser("");
-        Sessions.Issued others = start(other, 60, Attributes.NONE, "{}", Factor.password(app.clock().millis()));
+        Sessions.Issued<UserSession> others = start(other, 60, Attributes.NONE, "{}", Factor.password(app.clock().millis()));
         authenticate(oldest).ok();
-        Sessions.Issued third = start(60);
+        Sessions.Issued<UserSession> third = start(60);
         authenticate(oldest).refused(404, "session_not_found");
         revoke("'session_token':'" + oldest.token() + "'").ok();
         assertThat(list().at("sessions").valueStream().map(session -> session.path("session_id").asString()))

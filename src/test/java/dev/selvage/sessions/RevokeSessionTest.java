@@ -11,9 +11,9 @@ class RevokeSessionTest extends SessionTest {
 
     @Test
     void byIdByTokenAndByJwt() {
-        Sessions.Issued byId = start(60);
-        Sessions.Issued byToken = start(60);
-        Sessions.Issued byJwt = start(60);
+        Sessions.Issued<UserSession> byId = start(60);
+        Sessions.Issued<UserSession> byToken = start(60);
+        Sessions.Issued<UserSession> byJwt = start(60);
         revoke("'session_id':'" + byId.session().id() + "'").ok();
         authenticate(byId).refused(404, "session_not_found");
         revoke("'session_token':'" + byToken.token() + "'").ok();
@@ -30,7 +30,7 @@ class RevokeSessionTest extends SessionTest {
 
     @Test
     void theTokenAndTheJwtDieAtOnceForTheServer() {
-        Sessions.Issued issued = start(60);
+        Sessions.Issued<UserSession> issued = start(60);
         revoke("'session_token':'" + issued.token() + "'").ok();
         authenticate("'session_jwt':'" + issued.jwt() + "'").refused(404, "session_not_found");
         // Verifiers that do not ask the server still accept it until its expiry.
@@ -39,7 +39,7 @@ class RevokeSessionTest extends SessionTest {
 
     @Test
     void aJwtPastItsExpiryStillRevokes() {
-        Sessions.Issued issued = start(60);
+        Sessions.Issued<UserSession> issued = start(60);
         advance(Duration.ofMinutes(30));
         revoke("'session_jwt':'" + issued.jwt() + "'").ok();
         authenticate(issued).refused(404, "session_not_found");
@@ -47,7 +47,7 @@ class RevokeSessionTest extends SessionTest {
 
     @Test
     void aSecondRevokeSucceeds() {
-        Sessions.Issued issued = start(60);
+        Sessions.Issued<UserSession> issued = start(60);
         for (int i = 0; i < 2; i++) {
             revoke("'session_id':'" + issued.session().id() + "'").ok();
             revoke("'session_token':'" + issued.token() + "'").ok();
@@ -57,7 +57,7 @@ class RevokeSessionTest extends SessionTest {
 
     @Test
     void anExpiredSessionCanBeRevoked() {
-        Sessions.Issued issued = start(5);
+        Sessions.Issued<UserSession> issued = start(5);
         advance(Duration.ofHours(1));
         revoke("'session_token':'" + issued.token() + "'").ok();
     }
@@ -84,7 +84,7 @@ class RevokeSessionTest extends SessionTest {
 
     @Test
     void exactlyOneArgumentIsNeeded() {
-        Sessions.Issued issued = start(60);
+        Sessions.Issued<UserSession> issued = start(60);
         revoke("").refused(400, "no_session_revoke_arguments");
         client.call("POST", "/v1/sessions/revoke", null).refused(400, "no_session_revoke_arguments");
         revoke("'session_id':'" + issued.session().id() + "','session_token':'" + issued.token() + "'")
@@ -96,7 +96,7 @@ class RevokeSessionTest extends SessionTest {
 
     @Test
     void aSessionOfAnotherProjectIsNotFoundAndLives() {
-        Sessions.Issued issued = start(60);
+        Sessions.Issued<UserSession> issued = start(60);
         Client other = app.consumer();
         other.post("/v1/sessions/revoke", "{'session_id':'" + issued.session().id() + "'}").refused(404, "session_not_found");
         other.post("/v1/sessions/revoke", "{'session_token':'" + issued.token() + "'}").refused(404, "session_not_found");
@@ -106,15 +106,15 @@ class RevokeSessionTest extends SessionTest {
 
     @Test
     void otherSessionsOfTheUserLive() {
-        Sessions.Issued revoked = start(60);
-        Sessions.Issued kept = start(60);
+        Sessions.Issued<UserSession> revoked = start(60);
+        Sessions.Issued<UserSession> kept = start(60);
         revoke("'session_id':'" + revoked.session().id() + "'").ok();
         authenticate(kept).ok();
     }
 
     @Test
     void aRevokedSessionIsSweptOnlyAfterItsRetention() {
-        Sessions.Issued issued = start(60);
+        Sessions.Issued<UserSession> issued = start(60);
         revoke("'session_id':'" + issued.session().id() + "'").ok();
         advance(Duration.ofMillis(Sessions.RETENTION_MILLIS));
         app.app().sessions().sweep();
@@ -126,8 +126,8 @@ class RevokeSessionTest extends SessionTest {
 
     @Test
     void allOfAUserOrAllButOneCanBeEnded() {
-        Sessions.Issued first = start(60);
-        Sessions.Issued kept = start(60);
+        Sessions.Issued<UserSession> first = start(60);
+        Sessions.Issued<UserSession> kept = start(60);
         app.app().sessions().revokeOthers(client.project(), userId, kept.session().id(), Sessions.EndReason.PASSWORD_RESET);
         authenticate(first).refused(404, "session_not_found");
         authenticate(kept).ok();

@@ -29,7 +29,7 @@ class SessionJwtTest extends SessionTest {
 
     @Test
     void theHeaderAndTheClaimsAreThoseOfTheContract() {
-        Sessions.Issued issued = start(userId, 60, new Attributes("203.0.113.1", "Toaster/2.0"), "{'plan':'gold'}",
+        Sessions.Issued<UserSession> issued = start(userId, 60, new Attributes("203.0.113.1", "Toaster/2.0"), "{'plan':'gold'}",
                 Factor.emailMagicLink("email-test-81bf03a8-86e1-4d95-bd44-bb3495224953", "a@example.com", app.clock().millis()));
         advance(Duration.ofSeconds(10));
         String jwt = authenticate(issued).ok().text("session_jwt");
@@ -52,7 +52,7 @@ class SessionJwtTest extends SessionTest {
 
     @Test
     void timesAreRoundedDownSoThatNoVerifierSeesTheFuture() throws Exception {
-        Sessions.Issued issued = start(60);
+        Sessions.Issued<UserSession> issued = start(60);
         advance(Duration.ofMillis(999));
         String jwt = authenticate(issued).ok().text("session_jwt");
         var claims = JwtProof.verify(client, app.clock(), jwt);
@@ -63,7 +63,7 @@ class SessionJwtTest extends SessionTest {
 
     @Test
     void itLivesForFiveMinutesAlsoWhenTheSessionEndsBefore() throws Exception {
-        Sessions.Issued issued = start(5);
+        Sessions.Issued<UserSession> issued = start(5);
         advance(Duration.ofMinutes(4));
         String jwt = authenticate(issued).ok().text("session_jwt");
         assertThat(JwtProof.verify(client, app.clock(), jwt).getExpirationTime().getValueInMillis())
@@ -76,7 +76,7 @@ class SessionJwtTest extends SessionTest {
 
     @Test
     void oneThatIsPastItsExpiryIsAcceptedWhileTheSessionLives() {
-        Sessions.Issued issued = start(60);
+        Sessions.Issued<UserSession> issued = start(60);
         advance(Duration.ofMinutes(59));
         Client.Answer answer = authenticate("'session_jwt':'" + issued.jwt() + "'").ok();
         assertThat(answer.text("session.session_id")).isEqualTo(issued.session().id());
@@ -87,20 +87,20 @@ class SessionJwtTest extends SessionTest {
 
     @Test
     void oneFromBeforeAChangeNamesTheSessionAsItIsNow() {
-        Sessions.Issued issued = start(userId, 60, Attributes.NONE, "{'a':1}");
+        Sessions.Issued<UserSession> issued = start(userId, 60, Attributes.NONE, "{'a':1}");
         authenticate(issued, "'session_custom_claims':{'a':2}").ok();
         assertThat(authenticate("'session_jwt':'" + issued.jwt() + "'").ok().at("session.custom_claims.a").asInt(0)).isEqualTo(2);
     }
 
     @Test
     void aJwtOfAnUnchangedSessionInTheSameSecondIsTheSame() {
-        Sessions.Issued issued = start(60);
+        Sessions.Issued<UserSession> issued = start(60);
         assertThat(authenticate(issued).ok().text("session_jwt")).isEqualTo(authenticate(issued).ok().text("session_jwt"));
     }
 
     @Test
     void oneOfAnotherProjectIsRefused() {
-        Sessions.Issued issued = start(60);
+        Sessions.Issued<UserSession> issued = start(60);
         app.consumer().post("/v1/sessions/authenticate", "{'session_jwt':'" + issued.jwt() + "'}")
                 .refused(400, "unable_to_parse_session_jwt");
     }
@@ -134,7 +134,7 @@ class SessionJwtTest extends SessionTest {
 
     @Test
     void oneSignedWithThePublicKeyAsASecretIsRefused() throws JOSEException {
-        Sessions.Issued issued = start(60);
+        Sessions.Issued<UserSession> issued = start(60);
         RSAKey key = app.app().keys().current(client.project()).jwk();
         for (byte[] secret : new byte[][] {key.toRSAPublicKey().getEncoded(),
                 key.toPublicJWK().toJSONString().getBytes(StandardCharsets.UTF_8),
@@ -160,7 +160,7 @@ class SessionJwtTest extends SessionTest {
 
     @Test
     void aGoodSignatureUnderWrongClaimsIsRefused() throws JOSEException {
-        Sessions.Issued issued = start(60);
+        Sessions.Issued<UserSession> issued = start(60);
         refused(forged(issued, claims -> claims.put("iss", "stytch.com/project-test-16d9ba61-97a1-4ba4-9720-b03761dc50c6")));
         refused(forged(issued, claims -> claims.remove("iss")));
         refused(forged(issued, claims -> claims.putArray("aud").add("project-test-16d9ba61-97a1-4ba4-9720-b03761dc50c6")));
@@ -174,7 +174,7 @@ class SessionJwtTest extends SessionTest {
 
     @Test
     void aGoodSignatureOfASessionThatIsGoneIsNotFound() throws JOSEException {
-        Sessions.Issued issued = start(60);
+        Sessions.Issued<UserSession> issued = start(60);
         String jwt = forged(issued, claims -> claims.putObject("https://stytch.com/session")
                 .put("id", "session-test-16d9ba61-97a1-4ba4-9720-b03761dc50c6"));
         authenticate("'session_jwt':'" + jwt + "'").refused(404, "session_not_found");
@@ -182,7 +182,7 @@ class SessionJwtTest extends SessionTest {
 
     @Test
     void oneSignedWithAnotherAlgorithmOfTheSameKeyIsRefused() throws JOSEException {
-        Sessions.Issued issued = start(60);
+        Sessions.Issued<UserSession> issued = start(60);
         SigningKey key = app.app().keys().current(client.project());
         refused(signed(new JWSHeader.Builder(JWSAlgorithm.RS512).keyID(key.kid()).build(), decoded(issued.jwt(), 1),
                 new RSASSASigner(key.jwk())));
@@ -193,7 +193,7 @@ class SessionJwtTest extends SessionTest {
         revoke("'session_jwt':'" + jwt + "'").refused(400, "unable_to_parse_session_jwt");
     }
 
-    private String forged(Sessions.Issued issued, Consumer<ObjectNode> change) throws JOSEException {
+    private String forged(Sessions.Issued<UserSession> issued, Consumer<ObjectNode> change) throws JOSEException {
         SigningKey key = app.app().keys().current(client.project());
         ObjectNode claims = Json.object(decoded(issued.jwt(), 1));
         change.accept(claims);

@@ -44,7 +44,7 @@ class SessionRaceTest extends SessionTest {
     @Test
     void whatBeginsAfterARevokeWasAnsweredIsRefusedByEveryNode() throws Exception {
         for (int round = 0; round < ROUNDS; round++) {
-            Sessions.Issued issued = start(60);
+            Sessions.Issued<UserSession> issued = start(60);
             AtomicLong revokedAt = new AtomicLong(Long.MAX_VALUE);
             CountDownLatch busy = new CountDownLatch(THREADS * 2);
             List<Callable<Void>> calls = new ArrayList<>();
@@ -77,7 +77,7 @@ class SessionRaceTest extends SessionTest {
 
     @Test
     void claimsMergedAtOnceAllStay() throws Exception {
-        Sessions.Issued issued = start(60);
+        Sessions.Issued<UserSession> issued = start(60);
         int merges = 8;
         atOnce(IntStream.range(0, THREADS).<Callable<Void>>mapToObj(thread -> () -> {
             for (int i = 0; i < merges; i++) {
@@ -93,7 +93,7 @@ class SessionRaceTest extends SessionTest {
 
     @Test
     void factorsClaimsAndExtensionsAtOnceLoseNothing() throws Exception {
-        Sessions.Issued issued = start(60);
+        Sessions.Issued<UserSession> issued = start(60);
         advance(Duration.ofSeconds(1));
         List<Callable<Void>> calls = new ArrayList<>();
         for (int thread = 0; thread < THREADS; thread++) {
@@ -101,7 +101,7 @@ class SessionRaceTest extends SessionTest {
             Client caller = node(thread);
             String id = "e-" + thread;
             calls.add(() -> {
-                Login login = new Login(node.app().users(), node.app().sessions(), node.app().database());
+                Login login = new Login(node.app().subjects(), node.app().users(), node.app().sessions(), node.app().database());
                 login.signIn(client.project(), new SessionFields(issued.token(), null, null, null), Attributes.NONE,
                         () -> new Login.Proof(userId, Factor.embeddableMagicLink(id, node.clock().millis())));
                 return null;
@@ -125,7 +125,7 @@ class SessionRaceTest extends SessionTest {
 
     @Test
     void manyRevokesOfOneSessionAllSucceed() throws Exception {
-        Sessions.Issued issued = start(60);
+        Sessions.Issued<UserSession> issued = start(60);
         atOnce(IntStream.range(0, THREADS).<Callable<Void>>mapToObj(thread -> () -> {
             node(thread).post("/v1/sessions/revoke", "{'session_id':'" + issued.session().id() + "'}").ok();
             return null;
@@ -155,7 +155,7 @@ class SessionRaceTest extends SessionTest {
 
     @Test
     void aNodeWhoseClockIsBehindMovesNoTimeOfAccessBack() {
-        Sessions.Issued issued = start(60);
+        Sessions.Issued<UserSession> issued = start(60);
         advance(Duration.ofSeconds(10));
         authenticate(issued, "'session_custom_claims':{'a':1}").ok();
         advance(Duration.ofSeconds(-5));
@@ -180,7 +180,7 @@ class SessionRaceTest extends SessionTest {
     }
 
     /// Every way to ask for the session, so that each is refused afterwards.
-    private static String body(Sessions.Issued issued, int thread) {
+    private static String body(Sessions.Issued<UserSession> issued, int thread) {
         return "{" + switch (thread % 3) {
             case 0 -> "'session_token':'" + issued.token() + "'";
             case 1 -> "'session_jwt':'" + issued.jwt() + "','session_duration_minutes':60";

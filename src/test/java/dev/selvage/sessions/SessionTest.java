@@ -32,15 +32,15 @@ abstract class SessionTest extends WireTest {
     }
 
     /// A session of the user that rests on a password.
-    protected Sessions.Issued start(int minutes) {
+    protected Sessions.Issued<UserSession> start(int minutes) {
         return start(userId, minutes, Attributes.NONE, "{}", Factor.password(app.clock().millis()));
     }
 
-    protected Sessions.Issued start(String ofUserId, int minutes, Attributes attributes, String claims, Factor... factors) {
+    protected Sessions.Issued<UserSession> start(String ofUserId, int minutes, Attributes attributes, String claims, Factor... factors) {
         User user = app.app().users().get(client.project(), ofUserId);
-        Session session = app.app().sessions().start(client.project(), user, List.of(factors), minutes, attributes,
+        Session session = app.app().sessions().start(client.project(), new Subject.OfUser(user.id()), List.of(factors), minutes, attributes,
                 Json.object(claims.replace('\'', '"')));
-        return app.app().sessions().issue(client.project(), session, user);
+        return app.app().sessions().issue(client.project(), new UserSession(session, user));
     }
 
     /// Authenticates with these members.
@@ -49,7 +49,7 @@ abstract class SessionTest extends WireTest {
     }
 
     /// Authenticates by token; `members` stand beside it.
-    protected Client.Answer authenticate(Sessions.Issued issued, String... members) {
+    protected Client.Answer authenticate(Sessions.Issued<UserSession> issued, String... members) {
         return authenticate("'session_token':'" + issued.token() + "'" + (members.length == 0 ? "" : "," + String.join(",", members)));
     }
 

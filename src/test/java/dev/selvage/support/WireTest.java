@@ -30,7 +30,7 @@ public abstract class WireTest {
     }
 
     @BeforeEach
-    void newProject() {
+    protected void newProject() {
         client = app.consumer();
     }
 

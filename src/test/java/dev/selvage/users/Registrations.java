@@ -33,7 +33,7 @@ public final class Registrations {
 
     private static String add(App app, Project project, User user, FactorKind kind, Ids ids) {
         String id = ids.next(WORLD, project.environment());
-        new UserStore(app.database()).insertFactor(project.id(), user.id(),
+        new UserStore(app.database(), app.subjects()).insertFactor(project.id(), user.id(),
                 new UserFactor(id, kind, id, true, Json.object(), WORLD.millis(), null));
         return id;
     }

@@ -8,6 +8,7 @@ import dev.selvage.error.ApiError;
 import dev.selvage.error.ErrorType;
 import dev.selvage.sessions.Attributes;
 import dev.selvage.sessions.Factor;
+import dev.selvage.sessions.Subject;
 import dev.selvage.support.Client;
 import dev.selvage.support.Engine;
 import dev.selvage.support.TestApp;
@@ -25,7 +26,7 @@ class UserDeletionTest {
             assertThatThrownBy(() -> app.app().database().transaction(() -> {
                 User user = app.app().users().get(client.project(), userId);
                 client.delete("/v1/users/" + userId);
-                return app.app().sessions().start(client.project(), user, List.of(Factor.password(0)), 60, Attributes.NONE, Json.object());
+                return app.app().sessions().start(client.project(), new Subject.OfUser(user.id()), List.of(Factor.password(0)), 60, Attributes.NONE, Json.object());
             })).isInstanceOfSatisfying(ApiError.class, refused -> assertThat(refused.type()).isEqualTo(ErrorType.USER_NOT_FOUND));
         }
     }

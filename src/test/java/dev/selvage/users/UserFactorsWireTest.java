@@ -6,6 +6,8 @@ import dev.selvage.base.Json;
 import dev.selvage.base.Times;
 import dev.selvage.sessions.Attributes;
 import dev.selvage.sessions.Factor;
+import dev.selvage.sessions.Subject;
+import dev.selvage.sessions.UserSession;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -177,8 +179,9 @@ class UserFactorsWireTest extends UserWireTest {
     private String session(String userId) {
         var project = client.project();
         var user = app.app().users().get(project, userId);
-        var session = app.app().sessions().start(project, user, List.of(Factor.password(app.clock().millis())), 60, Attributes.NONE, Json.object());
-        return app.app().sessions().issue(project, session, user).token();
+        var session = app.app().sessions().start(project, new Subject.OfUser(user.id()),
+                List.of(Factor.password(app.clock().millis())), 60, Attributes.NONE, Json.object());
+        return app.app().sessions().issue(project, new UserSession(session, user)).token();
     }
 
     private static tools.jackson.databind.JsonNode without(tools.jackson.databind.JsonNode body) {

@@ -17,17 +17,19 @@ class UserLocksTest extends UserWireTest {
 
     private String userId;
     private Users users;
+    private Subjects subjects;
 
     @BeforeEach
     void aUser() {
         userId = user("{'email':'a@example.com'}");
         users = app.app().users();
+        subjects = app.app().subjects();
     }
 
     @Test
     void theTenthFailureInARowLocksForAnHour() {
         fail(9);
-        users.checkNotLocked(user());
+        subjects.checkNotLocked(user().lock());
         assertThat(get(userId).at("is_locked").booleanValue()).isFalse();
         fail(1);
         refused(3601);
@@ -42,7 +44,7 @@ class UserLocksTest extends UserWireTest {
         fail(9);
         users.signedIn(client.project(), user());
         fail(9);
-        users.checkNotLocked(user());
+        subjects.checkNotLocked(user().lock());
         fail(1);
         refused(3601);
     }
@@ -53,12 +55,12 @@ class UserLocksTest extends UserWireTest {
         app.clock().advance(Duration.ofMinutes(60).minusMillis(1));
         refused(1);
         app.clock().advance(Duration.ofMillis(1));
-        users.checkNotLocked(user());
+        subjects.checkNotLocked(user().lock());
         var free = get(userId);
         assertThat(free.at("is_locked").booleanValue()).isFalse();
         assertThat(free.at("lock_created_at").isNull() && free.at("lock_expires_at").isNull()).isTrue();
         fail(9);
-        users.checkNotLocked(user());
+        subjects.checkNotLocked(user().lock());
         fail(1);
         refused(3601);
     }
@@ -70,14 +72,14 @@ class UserLocksTest extends UserWireTest {
         fail(1);
         refused(301);
         app.clock().advance(Duration.ofMinutes(5));
-        users.checkNotLocked(user());
+        subjects.checkNotLocked(user().lock());
     }
 
     @Test
     void failuresOfOneUserDoNotLockAnother() {
         fail(10);
         String other = user("{'email':'b@example.com'}");
-        users.checkNotLocked(users.get(client.project(), other));
+        subjects.checkNotLocked(users.get(client.project(), other).lock());
     }
 
     @Test
@@ -87,17 +89,17 @@ class UserLocksTest extends UserWireTest {
             Users there = second.app().users();
             fail(5);
             for (int i = 0; i < 4; i++) {
-                there.failed(project, there.get(project, userId));
+                second.app().subjects().failed(project, userId);
             }
-            users.checkNotLocked(user());
-            there.failed(project, there.get(project, userId));
+            subjects.checkNotLocked(user().lock());
+            second.app().subjects().failed(project, userId);
             refused(3601);
-            assertThatThrownBy(() -> there.checkNotLocked(there.get(project, userId))).isInstanceOf(ApiError.class);
+            assertThatThrownBy(() -> second.app().subjects().checkNotLocked(there.get(project, userId).lock())).isInstanceOf(ApiError.class);
             app.clock().advance(Duration.ofMinutes(60));
             fail(9);
             there.signedIn(project, there.get(project, userId));
             fail(1);
-            there.checkNotLocked(there.get(project, userId));
+            second.app().subjects().checkNotLocked(there.get(project, userId).lock());
         }
     }
 
@@ -107,12 +109,12 @@ class UserLocksTest extends UserWireTest {
 
     private void fail(int times) {
         for (int i = 0; i < times; i++) {
-            users.failed(client.project(), user());
+            subjects.failed(client.project(), userId);
         }
     }
 
     private void refused(long retryAfterSeconds) {
-        assertThatThrownBy(() -> users.checkNotLocked(user())).isInstanceOfSatisfying(ApiError.class, refused -> {
+        assertThatThrownBy(() -> subjects.checkNotLocked(user().lock())).isInstanceOfSatisfying(ApiError.class, refused -> {
             assertThat(refused.type()).isEqualTo(ErrorType.USER_LOCK_LIMIT_REACHED);
             assertThat(refused.retryAfterSeconds()).isEqualTo(retryAfterSeconds);
         });

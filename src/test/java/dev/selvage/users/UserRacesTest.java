@@ -7,10 +7,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.selvage.base.Json;
 import dev.selvage.sessions.Attributes;
 import dev.selvage.sessions.Factor;
+import dev.selvage.sessions.Subject;
 import dev.selvage.support.Client.Answer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /// Many calls at once: one winner, the others told why, never a fault.
@@ -92,11 +92,11 @@ class UserRacesTest extends UserWireTest {
         Users users = app.app().users();
         User seen = users.get(project, userId);
         atOnce(9, i -> {
-            users.failed(project, seen);
+            app.app().subjects().failed(project, userId);
             return null;
         });
         assertThat(get(userId).at("is_locked").booleanValue()).isFalse();
-        users.failed(project, seen);
+        app.app().subjects().failed(project, userId);
         assertThat(get(userId).at("is_locked").booleanValue()).isTrue();
     }
 
@@ -105,7 +105,8 @@ class UserRacesTest extends UserWireTest {
         try {
             app.app().database().transaction(() -> {
                 User user = app.app().users().get(project, seen.id());
-                return app.app().sessions().start(project, user, List.of(Factor.password(app.clock().millis())), 60, Attributes.NONE, Json.object());
+                return app.app().sessions().start(project, new Subject.OfUser(user.id()),
+                List.of(Factor.password(app.clock().millis())), 60, Attributes.NONE, Json.object());
             });
         } catch (dev.selvage.error.ApiError gone) {
             assertThat(gone.type().wire()).isEqualTo("user_not_found");

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.selvage.base.Json;
 import dev.selvage.sessions.Attributes;
 import dev.selvage.sessions.Factor;
+import dev.selvage.sessions.Subject;
+import dev.selvage.sessions.UserSession;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -127,8 +129,9 @@ class UserUpdateWireTest extends UserWireTest {
         var project = client.project();
         var user = app.app().users().get(project, userId);
         password(userId);
-        var session = app.app().sessions().start(project, user, List.of(Factor.password(app.clock().millis())), 60, Attributes.NONE, Json.object());
-        String token = app.app().sessions().issue(project, session, user).token();
+        var session = app.app().sessions().start(project, new Subject.OfUser(user.id()),
+                List.of(Factor.password(app.clock().millis())), 60, Attributes.NONE, Json.object());
+        String token = app.app().sessions().issue(project, new UserSession(session, user)).token();
         client.post("/v1/sessions/authenticate", Map.of("session_token", token)).ok();
         assertThat(client.delete("/v1/users/ext").ok().text("user_id")).isEqualTo(userId);
         client.post("/v1/sessions/authenticate", Map.of("session_token", token)).refused(404, "session_not_found");

@@ -1,0 +1,114 @@
+package dev.selvage.login;
+
+import dev.selvage.error.Check;
+import dev.selvage.error.ErrorType;
+import dev.selvage.organizations.Member;
+import dev.selvage.organizations.Membership;
+import dev.selvage.organizations.Organization;
+import dev.selvage.organizations.OrganizationSettings;
+import dev.selvage.organizations.OrganizationSettings.Allowance;
+import dev.selvage.organizations.OrganizationSettings.AuthMethod;
+import dev.selvage.organizations.OrganizationSettings.MfaMethod;
+import dev.selvage.organizations.OrganizationSettings.MfaPolicy;
+import dev.selvage.sessions.Factor;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/// Whether what somebody has proven is enough for a session in an organization. The one place that decides it
+/// (`semantics.md` 5.3, 5.4).
+public sealed interface Admission {
+
+    /// It is enough.
+    record Admitted() implements Admission { }
+
+    /// A second factor is missing, and nothing else.
+    record SecondFactorRequired() implements Admission { }
+
+    /// None of the proofs is one by which the organization lets people in.
+    ///
+    /// @param allowed the ways by which it does
+    record OtherPrimaryRequired(List<AuthMethod> allowed) implements Admission { }
+
+    /// Decides.
+    ///
+    /// @param factors those that count for this member; see [MemberLogin]
+    static Admission of(Membership membership, List<Factor> factors) {
+        if (factors.stream().anyMatch(Admission::vouched)) {
+            return new Admitted();
+        }
+        List<AuthMethod> allowed = allowed(membership.organization(), membership.member());
+        if (factors.stream().flatMap(factor -> method(factor).stream()).noneMatch(allowed::contains)) {
+            return new OtherPrimaryRequired(allowed);
+        }
+        return secondFactorDue(membership) && factors.stream().noneMatch(Factor::secondary)
+                ? new SecondFactorRequired() : new Admitted();
+    }
+
+    /// Whether this member must give a second factor.
+    static boolean secondFactorDue(Membership membership) {
+        return membership.organization().settings().mfaPolicy() == MfaPolicy.REQUIRED_FOR_ALL
+                || membership.member().mfaEnrolled();
+    }
+
+    /// Refuses a way to sign in that the organization does not allow to this member.
+    ///
+    /// @throws dev.selvage.error.ApiError `operation_restricted_by_organization_auth_methods`
+    static void checkAllowed(Membership membership, AuthMethod method) {
+        Check.that(allowed(membership.organization(), membership.member()).contains(method),
+                ErrorType.OPERATION_RESTRICTED_BY_ORGANIZATION_AUTH_METHODS);
+    }
+
+    /// As [#checkAllowed(Membership, AuthMethod)], for somebody who is no member yet.
+    static void checkAllowed(Organization organization, AuthMethod method) {
+        Check.that(allowed(organization.settings()).contains(method),
+                ErrorType.OPERATION_RESTRICTED_BY_ORGANIZATION_AUTH_METHODS);
+    }
+
+    /// Refuses a second factor that the organization does not allow.
+    ///
+    /// @throws dev.selvage.error.ApiError `operation_restricted_by_organization_mfa_methods`
+    static void checkAllowed(Organization organization, MfaMethod method) {
+        Check.that(isAllowed(organization, method), ErrorType.OPERATION_RESTRICTED_BY_ORGANIZATION_MFA_METHODS);
+    }
+
+    /// Whether the organization allows a second factor.
+    static boolean isAllowed(Organization organization, MfaMethod method) {
+        OrganizationSettings settings = organization.settings();
+        return settings.mfaMethods() != Allowance.RESTRICTED || settings.allowedMfaMethods().contains(method);
+    }
+
+    /// Members of the break-glass kind may use every way.
+    private static List<AuthMethod> allowed(Organization organization, Member member) {
+        return member.breakglass() ? List.of(AuthMethod.values()) : allowed(organization.settings());
+    }
+
+    private static List<AuthMethod> allowed(OrganizationSettings settings) {
+        return settings.authMethods() == Allowance.RESTRICTED ? settings.allowedAuthMethods() : List.of(AuthMethod.values());
+    }
+
+    /// The way to sign in that a factor is a proof of; none for second factors.
+    private static Optional<AuthMethod> method(Factor factor) {
+        return switch (factor.type()) {
+            case "magic_link" -> Optional.of(AuthMethod.MAGIC_LINK);
+            case "email_otp" -> Optional.of(AuthMethod.EMAIL_OTP);
+            case "password" -> Optional.of(AuthMethod.PASSWORD);
+            case "sso" -> Optional.of(AuthMethod.SSO);
+            case "oauth" -> Stream.of(AuthMethod.values())
+                    .filter(method -> method.wire().equals(factor.deliveryMethod().toLowerCase(Locale.ROOT)
+                            .replaceFirst("^oauth_(exchange_)?", "") + "_oauth"))
+                    .findFirst();
+            default -> Optional.empty();
+        };
+    }
+
+    /// What another service vouches for needs nothing besides (`semantics.md` 6).
+    private static boolean vouched(Factor factor) {
+        return switch (factor.type()) {
+            case "imported", "trusted_auth_token", "impersonated" -> true;
+            case "oauth" -> factor.deliveryMethod().equals("oauth_access_token_exchange");
+            default -> false;
+        };
+    }
+}

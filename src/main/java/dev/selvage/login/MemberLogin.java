@@ -1,0 +1,265 @@
+package dev.selvage.login;
+
+import dev.selvage.db.Database;
+import dev.selvage.error.ApiError;
+import dev.selvage.error.Check;
+import dev.selvage.error.ErrorType;
+import dev.selvage.login.MemberSignedIn.MfaRequired;
+import dev.selvage.login.MemberSignedIn.PrimaryRequired;
+import dev.selvage.organizations.Members;
+import dev.selvage.organizations.Membership;
+import dev.selvage.organizations.OrganizationSettings.AuthMethod;
+import dev.selvage.organizations.OrganizationSettings.MfaMethod;
+import dev.selvage.organizations.OrganizationSettings.MfaPolicy;
+import dev.selvage.projects.Project;
+import dev.selvage.sessions.Attributes;
+import dev.selvage.sessions.CustomClaims;
+import dev.selvage.sessions.Factor;
+import dev.selvage.sessions.MemberSession;
+import dev.selvage.sessions.Session;
+import dev.selvage.sessions.SessionArgument;
+import dev.selvage.sessions.SessionFields;
+import dev.selvage.sessions.Sessions;
+import dev.selvage.sessions.Subject;
+import dev.selvage.users.Subjects;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import tools.jackson.databind.node.ObjectNode;
+
+/// The last step of every sign-in of a B2B project: from proofs to a session, or to an intermediate session when [Admission]
+/// says that something is missing. No way to sign in does any of this itself.
+///
+/// Each method first refuses what can be refused without looking at the proof, so that nothing is used up. Then the proof
+/// runs in one transaction with all that follows from it. It may run more than once and must have no effect outside the
+/// store.
+public final class MemberLogin {
+
+    private final Subjects subjects;
+    private final Members members;
+    private final Sessions<MemberSession> sessions;
+    private final IntermediateSessions intermediates;
+    private final Database database;
+
+    public MemberLogin(Subjects subjects, Members members, Sessions<MemberSession> sessions,
+                       IntermediateSessions intermediates, Database database) {
+        this.subjects = subjects;
+        this.members = members;
+        this.sessions = sessions;
+        this.intermediates = intermediates;
+        this.database = database;
+    }
+
+    /// What a member has just proven.
+    public record Proof(String memberId, Factor factor) { }
+
+    /// What a call with a second factor says of later ones (`semantics.md` 5.3).
+    ///
+    /// @param enrol      whether the member shall give a second factor from now on; null: as it was
+    /// @param setDefault whether this one becomes the default
+    /// @param method     which one it is
+    public record SecondFactorChoice(Boolean enrol, boolean setDefault, MfaMethod method) { }
+
+    /// Signs in by a primary factor, or by what another service vouches for.
+    ///
+    /// A session of the member goes on and gains the factor. An intermediate session gains it too; when that is enough it is
+    /// consumed, otherwise its token comes back.
+    ///
+    /// @param attributes of a new session
+    /// @throws ApiError what `prove` refuses, and `session_not_found`, `intermediate_session_not_found`,
+    ///                  `user_lock_limit_reached`, `invalid_session_duration`, `custom_claims_too_large`
+    public MemberSignedIn signIn(Project project, MemberFields fields, Attributes attributes, Supplier<Proof> prove) {
+        Asked asked = Asked.of(project, fields);
+        Optional<MemberSession> running = running(project, fields);
+        return finish(project, database.transaction(() -> {
+            Optional<IntermediateSession> held = fields.intermediate().map(token -> intermediates.held(project, token));
+            Proof proof = prove.get();
+            Membership membership = members.held(project, proof.memberId());
+            subjects.checkNotLocked(membership.member().lock());
+            // Another member's session is ignored (semantics.md 3.2).
+            Optional<Session> own = running.map(MemberSession::session)
+                    .filter(session -> session.subject().id().equals(membership.member().id()));
+            if (own.isPresent()) {
+                return admitted(project, membership, sessions.addFactors(project, own.get(), List.of(proof.factor()),
+                        fields.sessionDurationMinutes(), asked.claims()));
+            }
+            return admit(project, membership, held, List.of(proof.factor()), asked, attributes);
+        }));
+    }
+
+    /// Completes a sign-in by a second factor, or adds one to a session. The member must be the one of the session or
+    /// intermediate session.
+    ///
+    /// @param membership for whom the call is made
+    /// @param prove      answers the second factor
+    /// @throws ApiError what `prove` refuses, and those of [#signIn], `no_session_arguments`,
+    ///                  `member_session_member_id_mismatch`, `operation_restricted_by_organization_mfa_methods`,
+    ///                  `action_available_only_once_primary_authentication_is_met`
+    public MemberSignedIn secondFactor(Project project, Membership membership, MemberFields fields, Attributes attributes,
+                                       SecondFactorChoice choice, Supplier<Factor> prove) {
+        Asked asked = Asked.of(project, fields);
+        Optional<MemberSession> running = running(project, fields);
+        String memberId = membership.member().id();
+        Check.that(running.isPresent() || fields.intermediate().isPresent(), ErrorType.NO_SESSION_ARGUMENTS);
+        Check.that(running.isEmpty() || running.get().member().id().equals(memberId), ErrorType.MEMBER_SESSION_MEMBER_ID_MISMATCH);
+        return finish(project, database.transaction(() -> {
+            Optional<IntermediateSession> held = fields.intermediate().map(token -> intermediates.held(project, token));
+            Membership current = members.held(project, memberId);
+            subjects.checkNotLocked(current.member().lock());
+            Admission.checkAllowed(current.organization(), choice.method());
+            held.ifPresent(collected -> Check.that(
+                    !(Admission.of(current, counting(collected, current)) instanceof Admission.OtherPrimaryRequired),
+                    ErrorType.ACTION_AVAILABLE_ONLY_ONCE_PRIMARY_AUTHENTICATION_IS_MET));
+            Factor factor = prove.get();
+            Membership chosen = remember(project, members.held(project, memberId), choice);
+            if (running.isPresent()) {
+                return admitted(project, chosen, sessions.addFactors(project, running.get().session(), List.of(factor),
+                        fields.sessionDurationMinutes(), asked.claims()));
+            }
+            return admit(project, chosen, held, List.of(factor), asked, attributes);
+        }));
+    }
+
+    /// Goes over into an organization by what was proven elsewhere: in a session, which stays as it is, or in an
+    /// intermediate session, which is consumed when it is enough.
+    ///
+    /// @param from   the session to carry proofs from, when `fields` has none
+    /// @param target the member in that organization, made in this transaction if need be, for the address of the source
+    /// @throws ApiError what `target` refuses, `insufficient_factors_for_session_exchange` when a session has nothing that
+    ///                  travels, and those of [#signIn]
+    public MemberSignedIn exchange(Project project, Source from, MemberFields fields,
+                                   Function<String, Membership> target) {
+        Asked asked = Asked.of(project, fields);
+        return finish(project, database.transaction(() -> switch (from) {
+            case Source.Running(MemberSession running) -> {
+                Membership membership = target.apply(running.member().email().address());
+                List<Factor> carried = travelling(running.session().factors(), membership);
+                boolean same = running.member().id().equals(membership.member().id());
+                List<Factor> proven = same ? running.session().factors() : carried;
+                Check.that(!proven.isEmpty(), ErrorType.INSUFFICIENT_FACTORS_FOR_SESSION_EXCHANGE);
+                yield admit(project, entered(project, membership, carried), Optional.empty(), proven, asked, Attributes.NONE);
+            }
+            case Source.Intermediate(String token) -> {
+                IntermediateSession held = intermediates.held(project, token);
+                Membership membership = target.apply(held.emailAddress());
+                yield admit(project, entered(project, membership, travelling(held.factors(), membership)), Optional.of(held),
+                        List.of(), asked, Attributes.NONE);
+            }
+        }));
+    }
+
+    /// Where the proofs of an exchange come from.
+    public sealed interface Source {
+
+        /// A session of a member of another organization, or of the same.
+        record Running(MemberSession session) implements Source { }
+
+        /// An intermediate session.
+        record Intermediate(String token) implements Source {
+            @Override
+            public String toString() {
+                return "Intermediate";
+            }
+        }
+    }
+
+    /// Those factors of an intermediate session that count for a member: all when they were proven for that member, otherwise
+    /// those that travel.
+    public static List<Factor> counting(IntermediateSession collected, Membership membership) {
+        return collected.memberId().equals(membership.member().id()) ? collected.factors()
+                : travelling(collected.factors(), membership);
+    }
+
+    /// Those factors of another member, or of nobody yet, that count for a member: the proofs of the member's own address.
+    /// Passwords, second factors and what was registered for one organization stay where they are (`semantics.md` 5.1,
+    /// `open-questions.md` 29, 30).
+    static List<Factor> travelling(List<Factor> factors, Membership membership) {
+        var email = membership.member().email();
+        return factors.stream()
+                .filter(factor -> factor.provesEmail() && factor.emailAddress().equals(email.address()))
+                .map(factor -> factor.forEmail(email.id()))
+                .toList();
+    }
+
+    /// What a call asks of the session, checked.
+    private record Asked(Integer minutes, ObjectNode claims) {
+
+        static Asked of(Project project, MemberFields fields) {
+            SessionFields.checkDuration(project, fields.sessionDurationMinutes());
+            ObjectNode claims = CustomClaims.check(project, fields.sessionCustomClaims());
+            Integer minutes = fields.sessionDurationMinutes();
+            return new Asked(minutes != null ? minutes
+                    : Math.min(MemberFields.DURATION_MINUTES_DEFAULT, project.settings().sessions().maxDurationMinutes()), claims);
+        }
+    }
+
+    /// What a transaction decided; the tokens are made behind it.
+    private sealed interface Decided {
+
+        record Complete(Membership membership, Session session) implements Decided { }
+
+        /// @param mfa     null unless a second factor is missing
+        /// @param primary null unless another way to sign in is needed
+        record Incomplete(Membership membership, IntermediateSession collected, MfaRequired mfa, PrimaryRequired primary)
+                implements Decided { }
+    }
+
+    private Optional<MemberSession> running(Project project, MemberFields fields) {
+        return fields.argument().map((SessionArgument argument) -> sessions.find(project, argument));
+    }
+
+    /// Held, and not locked. A proof of the address makes a pending or invited member active, here as in the organization itself.
+    private Membership entered(Project project, Membership membership, List<Factor> carried) {
+        Membership held = members.held(project, membership.member().id());
+        subjects.checkNotLocked(held.member().lock());
+        return carried.isEmpty() ? held : members.provenEmail(project, held.member().id());
+    }
+
+    private Decided admit(Project project, Membership membership, Optional<IntermediateSession> held, List<Factor> proven,
+                          Asked asked, Attributes attributes) {
+        List<Factor> factors = Factor.merge(held.map(collected -> counting(collected, membership)).orElse(List.of()), proven);
+        return switch (Admission.of(membership, factors)) {
+            case Admission.Admitted admitted -> {
+                held.ifPresent(consumed -> intermediates.consume(project, consumed));
+                Subject subject = new Subject.OfMember(membership.member().id(), membership.organization().id());
+                yield admitted(project, membership,
+                        sessions.start(project, subject, factors, asked.minutes(), attributes, asked.claims()));
+            }
+            case Admission.SecondFactorRequired missing -> new Decided.Incomplete(membership,
+                    collect(project, membership, held, factors), MfaRequired.of(membership.member(), false), null);
+            case Admission.OtherPrimaryRequired(List<AuthMethod> allowed) -> new Decided.Incomplete(membership,
+                    collect(project, membership, held, factors), null, PrimaryRequired.of(allowed));
+        };
+    }
+
+    /// Only a complete sign-in forgets failures: with the first factor alone they would be forgotten between two guesses at
+    /// the second.
+    private Decided admitted(Project project, Membership membership, Session session) {
+        return new Decided.Complete(members.signedIn(project, membership), session);
+    }
+
+    private IntermediateSession collect(Project project, Membership membership, Optional<IntermediateSession> held, List<Factor> factors) {
+        String memberId = membership.member().id();
+        return held.map(before -> intermediates.collect(project, before, memberId, factors))
+                .orElseGet(() -> intermediates.start(project, membership.member().email().address(), memberId, factors));
+    }
+
+    private Membership remember(Project project, Membership membership, SecondFactorChoice choice) {
+        return members.change(project, membership.member().id(), member -> {
+            boolean enrolled = membership.organization().settings().mfaPolicy() == MfaPolicy.REQUIRED_FOR_ALL
+                    || (choice.enrol() == null ? member.mfaEnrolled() : choice.enrol());
+            boolean first = member.defaultMfaMethod() == null || choice.setDefault();
+            return member.withMfa(enrolled, first ? choice.method() : member.defaultMfaMethod());
+        });
+    }
+
+    private MemberSignedIn finish(Project project, Decided decided) {
+        return switch (decided) {
+            case Decided.Complete(Membership membership, Session session) ->
+                    MemberSignedIn.with(sessions.issue(project, new MemberSession(session, membership)));
+            case Decided.Incomplete(Membership membership, IntermediateSession collected, MfaRequired mfa, PrimaryRequired primary) ->
+                    MemberSignedIn.without(membership, collected, mfa, primary);
+        };
+    }
+}

@@ -1,0 +1,261 @@
+package dev.selvage.organizations;
+
+import dev.selvage.base.Ids;
+import dev.selvage.base.Json;
+import dev.selvage.db.Database;
+import dev.selvage.organizations.OrganizationSettings.MfaMethod;
+import dev.selvage.users.Subjects;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jdbi.v3.core.statement.Query;
+import org.jdbi.v3.core.statement.SqlStatement;
+
+/// The tables `members` and `member_emails`.
+public final class MemberStore {
+
+    /// The columns of a member, for a statement over `members m` and [#JOINS]. A member has one row for each retired address,
+    /// one at least.
+    public static final String COLUMNS = """
+            m.member_id, m.organization_id AS member_organization_id, m.status AS member_status, m.name AS member_name,
+            m.is_breakglass, m.mfa_enrolled, m.default_mfa_method, m.phone_id, m.phone_number, m.phone_verified,
+            m.roles AS member_roles, m.trusted_metadata AS member_trusted_metadata,
+            m.untrusted_metadata AS member_untrusted_metadata, m.external_id AS member_external_id,
+            m.created_at AS member_created_at, m.updated_at AS member_updated_at,
+            j.failed_attempts, j.lock_created_at, j.lock_expires_at, p.password_id,
+            e.email_id, e.email_address, e.verified AS email_verified,
+            r.email_id AS retired_id, r.email_address AS retired_address, r.verified AS retired_verified""";
+
+    /// What hangs on a member.
+    public static final String JOINS = """
+            JOIN subjects j ON j.project_id = m.project_id AND j.subject_id = m.member_id
+            JOIN member_emails e ON e.project_id = m.project_id AND e.member_id = m.member_id
+                AND e.state IN ('CURRENT', 'FORMER')
+            LEFT JOIN member_emails r ON r.project_id = m.project_id AND r.member_id = m.member_id AND r.state = 'RETIRED'
+            LEFT JOIN passwords p ON p.project_id = m.project_id AND p.subject_id = m.member_id""";
+
+    /// Brings the retired addresses of a member into order.
+    public static final String ORDER = "r.created_at, r.email_id";
+
+    private final Database database;
+    private final Subjects subjects;
+
+    MemberStore(Database database, Subjects subjects) {
+        this.database = database;
+        this.subjects = subjects;
+    }
+
+    /// The column that a member's key is compared with: a Stytch id, or the id that the application gave it.
+    public static String keyColumn(String key) {
+        return Ids.MEMBER.matches(key) ? "m.member_id" : "m.external_id";
+    }
+
+    /// The member of an id in any organization, deleted or not.
+    Optional<Membership> find(String projectId, String memberId, long now) {
+        return database.read(handle -> one(handle.createQuery(select("m.member_id = :memberId"))
+                .bind("projectId", projectId)
+                .bind("memberId", memberId), now));
+    }
+
+    /// The member of an id or external id in one organization, deleted or not.
+    Optional<Membership> find(String projectId, String organizationId, String key, long now) {
+        return database.read(handle -> one(handle.createQuery(
+                        select("m.organization_id = :organizationId AND " + keyColumn(key) + " = :key"))
+                .bind("projectId", projectId)
+                .bind("organizationId", organizationId)
+                .bind("key", key), now));
+    }
+
+    /// The member whose current address it is; nobody who is deleted.
+    Optional<Membership> findByEmail(String projectId, String organizationId, String address, long now) {
+        return database.read(handle -> one(handle.createQuery(select("""
+                        m.member_id = (SELECT c.member_id FROM member_emails c
+                                       WHERE c.project_id = :projectId AND c.organization_id = :organizationId
+                                         AND c.email_address = :address AND c.state = 'CURRENT')"""))
+                .bind("projectId", projectId)
+                .bind("organizationId", organizationId)
+                .bind("address", address), now));
+    }
+
+    /// Everyone in any organization whose current address it is, but for who is deleted; the oldest first.
+    List<Membership> allWithEmail(String projectId, String address, int count, long now) {
+        return database.read(handle -> memberships(handle.createQuery("""
+                        SELECT %s, %s
+                        FROM members m
+                        JOIN organizations o ON o.project_id = m.project_id AND o.organization_id = m.organization_id
+                        %s
+                        WHERE m.project_id = :projectId AND m.member_id IN (
+                            SELECT c.member_id FROM member_emails c
+                            WHERE c.project_id = :projectId AND c.email_address = :address AND c.state = 'CURRENT'
+                            ORDER BY c.created_at, c.member_id LIMIT :count)
+                        ORDER BY m.created_at, m.member_id, %s""".formatted(OrganizationStore.COLUMNS, COLUMNS, JOINS, ORDER))
+                .bind("projectId", projectId)
+                .bind("address", address)
+                .bind("count", count), now));
+    }
+
+    /// Inserts subject and member, without an address; false when the external id is taken.
+    boolean insert(String projectId, Member member) {
+        subjects.insert(projectId, member.id());
+        return database.write(handle -> bind(handle.createUpdate("""
+                INSERT INTO members (project_id, member_id, organization_id, status, name, is_breakglass, mfa_enrolled,
+                                     default_mfa_method, phone_id, phone_number, phone_verified, roles, trusted_metadata,
+                                     untrusted_metadata, external_id, created_at, updated_at)
+                VALUES (:projectId, :id, :organizationId, :status, :name, :breakglass, :mfaEnrolled,
+                        :defaultMfaMethod, :phoneId, :phoneNumber, :phoneVerified, :roles, :trusted,
+                        :untrusted, :externalId, :createdAt, :updatedAt)
+                ON CONFLICT DO NOTHING"""), projectId, member)
+                .bind("organizationId", member.organizationId())
+                .bind("createdAt", member.createdAt())
+                .execute()) == 1;
+    }
+
+    /// Writes all of a member's own row that can change. Throws what [Database#isDuplicate] knows when the external id is
+    /// taken.
+    void update(String projectId, Member member) {
+        database.change(handle -> bind(handle.createUpdate("""
+                UPDATE members SET status = :status, name = :name, is_breakglass = :breakglass, mfa_enrolled = :mfaEnrolled,
+                                   default_mfa_method = :defaultMfaMethod, phone_id = :phoneId, phone_number = :phoneNumber,
+                                   phone_verified = :phoneVerified, roles = :roles, trusted_metadata = :trusted,
+                                   untrusted_metadata = :untrusted, external_id = :externalId, updated_at = :updatedAt
+                WHERE project_id = :projectId AND member_id = :id"""), projectId, member).execute());
+    }
+
+    /// What an address is to a member; see the table.
+    enum EmailState { CURRENT, RETIRED, WAITING, FORMER }
+
+    /// Adds an address; false when somebody in the organization has it, or the member has a current one already. One that
+    /// waited too long makes way.
+    ///
+    /// @param expiresAt of one that waits, in milliseconds; null for others
+    boolean insertEmail(String projectId, Member member, Member.Email email, EmailState state, Long expiresAt, long now) {
+        return database.write(handle -> {
+            handle.createUpdate("""
+                            DELETE FROM member_emails
+                            WHERE project_id = :projectId AND organization_id = :organizationId
+                              AND email_address = :address AND state = 'WAITING' AND expires_at <= :now""")
+                    .bind("projectId", projectId)
+                    .bind("organizationId", member.organizationId())
+                    .bind("address", email.address())
+                    .bind("now", now)
+                    .execute();
+            return handle.createUpdate("""
+                            INSERT INTO member_emails (project_id, email_id, organization_id, member_id, email_address, state,
+                                                       verified, created_at, expires_at)
+                            VALUES (:projectId, :emailId, :organizationId, :memberId, :address, :state,
+                                    :verified, :now, :expiresAt)
+                            ON CONFLICT DO NOTHING""")
+                    .bind("projectId", projectId)
+                    .bind("emailId", email.id())
+                    .bind("organizationId", member.organizationId())
+                    .bind("memberId", member.id())
+                    .bind("address", email.address())
+                    .bind("state", state.name())
+                    .bind("verified", email.verified())
+                    .bind("now", now)
+                    .bind("expiresAt", expiresAt)
+                    .execute() == 1;
+        });
+    }
+
+    /// Marks an address of a member proven; false when the member does not have it any more.
+    boolean verifyEmail(String projectId, String memberId, String emailId) {
+        return database.write(handle -> handle.createUpdate("""
+                        UPDATE member_emails SET verified = TRUE
+                        WHERE project_id = :projectId AND member_id = :memberId AND email_id = :emailId
+                          AND state = 'CURRENT'""")
+                .bind("projectId", projectId)
+                .bind("memberId", memberId)
+                .bind("emailId", emailId)
+                .execute()) == 1;
+    }
+
+    private Optional<Membership> one(Query query, long now) {
+        return memberships(query, now).stream().findFirst();
+    }
+
+    private static String select(String condition) {
+        return """
+                SELECT %s, %s
+                FROM members m
+                JOIN organizations o ON o.project_id = m.project_id AND o.organization_id = m.organization_id
+                %s
+                WHERE m.project_id = :projectId AND %s
+                ORDER BY %s""".formatted(OrganizationStore.COLUMNS, COLUMNS, JOINS, condition, ORDER);
+    }
+
+    /// The memberships that a query over [#COLUMNS] and [OrganizationStore#COLUMNS] gives, in the order of their first rows.
+    ///
+    /// @param now decides which locks still hold, in milliseconds
+    static List<Membership> memberships(Query query, long now) {
+        return query.scanResultSet((results, context) -> {
+            try (context; ResultSet rows = results.get()) {
+                Map<String, Membership> byId = new LinkedHashMap<>();
+                boolean more = rows.next();
+                while (more) {
+                    String id = rows.getString("member_id");
+                    Organization organization = OrganizationStore.read(rows);
+                    Member bare = read(rows, now);
+                    List<Member.Email> retired = new ArrayList<>();
+                    do {
+                        addRetired(rows, retired);
+                        more = rows.next();
+                    } while (more && rows.getString("member_id").equals(id));
+                    byId.put(id, new Membership(organization, bare.withRetiredEmails(retired)));
+                }
+                return List.copyOf(byId.values());
+            }
+        });
+    }
+
+    /// The member of the row at which the result stands, without retired addresses.
+    ///
+    /// @param now decides whether a lock still holds, in milliseconds
+    public static Member read(ResultSet row, long now) throws SQLException {
+        long lockedUntil = row.getLong("lock_expires_at");
+        Subjects.Lock lock = lockedUntil > now ? new Subjects.Lock(row.getLong("lock_created_at"), lockedUntil) : null;
+        String phoneId = row.getString("phone_id");
+        Member.Phone phone = phoneId == null ? null
+                : new Member.Phone(phoneId, row.getString("phone_number"), row.getBoolean("phone_verified"));
+        String mfaMethod = row.getString("default_mfa_method");
+        String passwordId = row.getString("password_id");
+        return new Member(row.getString("member_id"), row.getString("member_organization_id"),
+                Member.Status.valueOf(row.getString("member_status")), row.getString("member_name"),
+                new Member.Email(row.getString("email_id"), row.getString("email_address"), row.getBoolean("email_verified")),
+                List.of(), row.getBoolean("is_breakglass"), phone, row.getBoolean("mfa_enrolled"),
+                mfaMethod == null ? null : MfaMethod.valueOf(mfaMethod), Json.strings(row.getString("member_roles")),
+                passwordId == null ? "" : passwordId, "", Json.object(row.getString("member_trusted_metadata")),
+                Json.object(row.getString("member_untrusted_metadata")), row.getString("member_external_id"), lock,
+                row.getInt("failed_attempts"), row.getLong("member_created_at"), row.getLong("member_updated_at"));
+    }
+
+    /// Adds the retired address of the row at which the result stands, if it has one.
+    public static void addRetired(ResultSet row, List<Member.Email> retired) throws SQLException {
+        String id = row.getString("retired_id");
+        if (id != null) {
+            retired.add(new Member.Email(id, row.getString("retired_address"), row.getBoolean("retired_verified")));
+        }
+    }
+
+    private static <S extends SqlStatement<S>> S bind(S statement, String projectId, Member member) {
+        return statement.bind("projectId", projectId)
+                .bind("id", member.id())
+                .bind("status", member.status().name())
+                .bind("name", member.name())
+                .bind("breakglass", member.breakglass())
+                .bind("mfaEnrolled", member.mfaEnrolled())
+                .bind("defaultMfaMethod", member.defaultMfaMethod() == null ? null : member.defaultMfaMethod().name())
+                .bind("phoneId", member.mfaPhone().map(Member.Phone::id).orElse(null))
+                .bind("phoneNumber", member.mfaPhone().map(Member.Phone::number).orElse(null))
+                .bind("phoneVerified", member.mfaPhone().map(Member.Phone::verified).orElse(false))
+                .bind("roles", Json.write(member.roles()))
+                .bind("trusted", Json.write(member.trustedMetadata()))
+                .bind("untrusted", Json.write(member.untrustedMetadata()))
+                .bind("externalId", member.externalId())
+                .bind("updatedAt", member.updatedAt());
+    }
+}

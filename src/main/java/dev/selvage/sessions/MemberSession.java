@@ -1,0 +1,37 @@
+package dev.selvage.sessions;
+
+import dev.selvage.organizations.Member;
+import dev.selvage.organizations.Membership;
+import dev.selvage.organizations.Organization;
+import java.util.List;
+import java.util.Map;
+
+/// A session of a B2B project, the member it belongs to, and the member's organization.
+public record MemberSession(Session session, Membership membership) implements Held<MemberSession> {
+
+    /// The claim that holds the organization (`sdk-facts.md` 5).
+    public static final String ORGANIZATION_CLAIM = "https://stytch.com/organization";
+
+    public Member member() {
+        return membership.member();
+    }
+
+    public Organization organization() {
+        return membership.organization();
+    }
+
+    @Override
+    public MemberSession with(Session changed) {
+        return new MemberSession(changed, membership);
+    }
+
+    @Override
+    public List<String> roles() {
+        return membership.roleIds();
+    }
+
+    @Override
+    public Map<String, Object> holderClaims() {
+        return Map.of(ORGANIZATION_CLAIM, Map.of("organization_id", organization().id(), "slug", organization().slug()));
+    }
+}

@@ -1,0 +1,32 @@
+package dev.selvage.sessions;
+
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import dev.selvage.base.Times;
+import java.util.List;
+import tools.jackson.databind.node.ObjectNode;
+
+/// The wire's MemberSession object of a B2B project (`semantics.md` 5).
+public record MemberSessionBody(String memberSessionId, String memberId, String startedAt, String lastAccessedAt,
+                                String expiresAt, List<MemberFactorBody> authenticationFactors, String organizationId,
+                                List<String> roles, String organizationSlug, ObjectNode customClaims) {
+
+    /// A factor, and whether members give it first or besides another (`open-questions.md` 48).
+    public record MemberFactorBody(@JsonUnwrapped SessionBody.FactorBody factor, String sequenceOrder) {
+
+        static MemberFactorBody of(Factor factor) {
+            return new MemberFactorBody(SessionBody.FactorBody.of(factor), factor.secondary() ? "SECONDARY" : "PRIMARY");
+        }
+    }
+
+    public static MemberSessionBody of(MemberSession held) {
+        return of(held.session(), held.organization().id(), held.organization().slug(), held.roles());
+    }
+
+    /// The session with what is true of its member and organization now.
+    static MemberSessionBody of(Session session, String organizationId, String slug, List<String> roles) {
+        return new MemberSessionBody(session.id(), session.subject().id(), Times.rfc3339(session.startedAt()),
+                Times.rfc3339(session.lastAccessedAt()), Times.rfc3339(session.expiresAt()),
+                session.factors().stream().map(MemberFactorBody::of).toList(), organizationId, roles, slug,
+                session.customClaims());
+    }
+}

@@ -1,0 +1,61 @@
+package dev.selvage.support;
+
+import dev.selvage.base.Json;
+import dev.selvage.organizations.Member;
+import dev.selvage.organizations.Members.NewMember;
+import dev.selvage.organizations.Membership;
+import dev.selvage.organizations.Organization;
+import dev.selvage.sessions.Attributes;
+import dev.selvage.sessions.Factor;
+import dev.selvage.sessions.MemberSession;
+import dev.selvage.sessions.Session;
+import dev.selvage.sessions.Sessions;
+import dev.selvage.sessions.Subject;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.BeforeEach;
+
+/// A wire test with a B2B project. `client` calls it; each test has a project of its own.
+public abstract class MemberWireTest extends WireTest {
+
+    private static final AtomicInteger NAMES = new AtomicInteger();
+
+    @Override
+    @BeforeEach
+    protected void newProject() {
+        client = app.b2b();
+    }
+
+    /// Makes an organization and answers its id; `members` are those of the body behind the name.
+    protected String organization(String members) {
+        return client.post("/v1/b2b/organizations", "{'organization_name':'Organization " + NAMES.incrementAndGet() + "'"
+                + (members.isEmpty() ? "" : "," + members) + "}").ok().text("organization.organization_id");
+    }
+
+    /// Makes an active member whose address is verified.
+    protected Membership member(String organizationId, String email) {
+        Organization organization = app.app().organizations().get(client.project(), organizationId);
+        Membership made = app.app().members().create(client.project(), organization, NewMember.withEmail(email, Member.Status.ACTIVE));
+        return app.app().members().provenEmail(client.project(), made.member().id());
+    }
+
+    /// Starts a session of a member that rests on a magic link, as a sign-in does.
+    protected Sessions.Issued<MemberSession> session(Membership membership) {
+        Member.Email email = membership.member().email();
+        return session(membership, Factor.emailMagicLink(email.id(), email.address(), app.clock().millis()));
+    }
+
+    /// Starts a session of a member that rests on these factors.
+    protected Sessions.Issued<MemberSession> session(Membership membership, Factor... factors) {
+        Session session = app.app().memberSessions().start(client.project(),
+                new Subject.OfMember(membership.member().id(), membership.organization().id()), List.of(factors), 60,
+                Attributes.NONE, Json.object());
+        return app.app().memberSessions().issue(client.project(), new MemberSession(session, membership));
+    }
+
+    /// The sessions that a member has by the API.
+    protected Client.Answer sessionsOf(Membership membership) {
+        return client.get("/v1/b2b/sessions?organization_id=" + membership.organization().id() + "&member_id="
+                + membership.member().id());
+    }
+}
