@@ -190,6 +190,10 @@ public enum ErrorType {
     OAUTH_USER_REGISTRATION_NOT_FOUND(404, "OAuth user registration could not be found."),
     CONNECTED_APP_NOT_FOUND(404, "Connected App could not be found."),
 
+    // second factors
+    ACTION_AVAILABLE_ONLY_FOR_ACTIVE_MEMBERS(400, "A second factor can be added to active members only."),
+    SECONDARY_FACTOR_NOT_FOUND(404, "The member has a second factor, and it was not given in this session."),
+
     // TOTPs and recovery codes
     ACTIVE_TOTP_EXISTS(400, "A TOTP is active already, and there can be only one at a time. Delete it before you create another."),
     EXPIRED_TOTP(400, "The TOTP was not authenticated in time. Please create another."),

@@ -27,6 +27,11 @@ public final class RecoveryCodes {
     static final int IMPORTED_MAX = 100;
     static final int CHARACTERS_MAX = 128;
 
+    /// The refusals that may be of a guess; the caller counts them as failures of the subject. Six digits as well, since
+    /// imported codes may look so.
+    public static final Set<ErrorType> WRONG = Set.of(ErrorType.UNABLE_TO_AUTHENTICATE_RECOVERY_CODE,
+            ErrorType.TOTP_CODE_USED_AS_RECOVERY_CODE);
+
     /// Small letters and digits without those that are taken for others: 0 and o, 1, i and l.
     private static final String ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz";
     private static final int GROUPS = 3;
@@ -82,7 +87,7 @@ public final class RecoveryCodes {
     /// Uses a code up. Letter case and spaces around it do not count. Joins the transaction that is under way, so that a
     /// code stays usable when what it was meant for is refused. Of many calls at once one succeeds.
     ///
-    /// Guesses are not counted here: after a refusal with 401, and after its own transaction has been rolled back, the
+    /// Guesses are not counted here: after a refusal of [#WRONG], and after its own transaction has been rolled back, the
     /// caller counts a failure of the subject, and before the call it refuses a locked one.
     ///
     /// @throws ApiError 400: `invalid_recovery_code` for what can be none, `no_active_recovery_code_backed_factor` when

@@ -13,6 +13,7 @@ import dev.selvage.projects.Vault;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /// Authenticator apps of users and members, at most one each: registered, verified by a first code, authenticated, deleted.
 /// Knows the subject only: whether it is a user or a member, whether it is locked, and what a code lets it do, is the
@@ -26,6 +27,10 @@ public final class Totps {
 
     /// Registrations that ran out are kept for so long, so that their holder is told that they expired.
     public static final long RETENTION_MILLIS = 7 * Times.DAY_MILLIS;
+
+    /// The refusals that may be of a guess; the caller counts them as failures of the subject.
+    public static final Set<ErrorType> WRONG = Set.of(ErrorType.UNABLE_TO_AUTHENTICATE_TOTP,
+            ErrorType.TOTP_CODE_ALREADY_AUTHENTICATED, ErrorType.RECOVERY_CODE_USED_AS_TOTP_CODE);
 
     private final TotpStore store;
     private final RecoveryCodes recoveryCodes;
@@ -83,26 +88,30 @@ public final class Totps {
     ///
     /// @param account what the app shows beside the project's name, for example the email address
     /// @param minutes how long it waits for its first code; checked by [#minutes]
-    /// @throws ApiError `active_totp_exists`
-    public Created create(Project project, String subjectId, String account, int minutes) {
+    /// @param check   run in the transaction; refuses when the subject is gone, or may not have a TOTP any more
+    /// @throws ApiError `active_totp_exists`, and what `check` throws
+    public Created create(Project project, String subjectId, String account, int minutes, Runnable check) {
         TotpSecret secret = TotpSecret.next(world);
         long now = world.millis();
         Totp totp = new Totp(Ids.TOTP.next(world, project.environment()), false, now, now + minutes * Times.MINUTE_MILLIS);
         List<String> codes = recoveryCodes.next();
-        put(project, subjectId, totp, secret, codes);
-        return new Created(totp, secret.base32(), TotpQrCode.dataUri(project.name(), account, secret), codes);
+        Created created = new Created(totp, secret.base32(), TotpQrCode.dataUri(project.name(), account, secret), codes);
+        put(project, subjectId, totp, secret, codes, check);
+        return created;
     }
 
     /// Takes over the authenticator app that the subject has with another service; it counts as verified.
     ///
     /// @param secret base32, see [TotpSecret#parse]
     /// @param codes  the recovery codes given out there; null or none for new ones
-    /// @throws ApiError `bad_request` that names `secret` or `recovery_codes`, `invalid_recovery_code`, `active_totp_exists`
-    public Migrated migrate(Project project, String subjectId, String secret, List<String> codes) {
+    /// @param check  as for [#create]
+    /// @throws ApiError `bad_request` that names `secret` or `recovery_codes`, `invalid_recovery_code`,
+    ///                  `active_totp_exists`, and what `check` throws
+    public Migrated migrate(Project project, String subjectId, String secret, List<String> codes, Runnable check) {
         TotpSecret parsed = TotpSecret.parse(secret);
         List<String> kept = codes == null || codes.isEmpty() ? recoveryCodes.next() : recoveryCodes.imported(codes);
         Totp totp = new Totp(Ids.TOTP.next(world, project.environment()), true, world.millis(), null);
-        put(project, subjectId, totp, parsed, kept);
+        put(project, subjectId, totp, parsed, kept, check);
         return new Migrated(totp, kept);
     }
 
@@ -110,7 +119,7 @@ public final class Totps {
     /// its own 30 seconds, and once: after it neither it nor an older one is taken. Joins the transaction that is under
     /// way, so that a code stays usable when what it was meant for is refused. Of many calls at once one succeeds.
     ///
-    /// Guesses are not counted here: after a refusal with 401, and after its own transaction has been rolled back, the
+    /// Guesses are not counted here: after a refusal of [#WRONG], and after its own transaction has been rolled back, the
     /// caller counts a failure of the subject, and before the call it refuses a locked one.
     ///
     /// @throws ApiError 400: `invalid_totp_code` for what is not six digits, `expired_totp` for a registration that was not
@@ -153,10 +162,11 @@ public final class Totps {
         return Batches.removeAll(rows -> store.sweep(world.millis() - RETENTION_MILLIS, rows));
     }
 
-    private void put(Project project, String subjectId, Totp totp, TotpSecret secret, List<String> codes) {
+    private void put(Project project, String subjectId, Totp totp, TotpSecret secret, List<String> codes, Runnable check) {
         var row = new TotpStore.Stored(totp, vault.seal(secret.base32(), purpose(project, subjectId, totp)));
         var codeRows = recoveryCodes.rows(project, subjectId, codes);
         database.transaction(() -> {
+            check.run();
             Check.that(store.put(project.id(), subjectId, row), ErrorType.ACTIVE_TOTP_EXISTS);
             recoveryCodes.replace(project, subjectId, codeRows);
             return null;

@@ -107,7 +107,7 @@ class RecoveryCodesTest extends TotpStoreTest {
     void projectsDoNotKnowEachOthersCodes() {
         List<String> mine = verified(ONE).recoveryCodes();
         Project elsewhere = project();
-        totps.migrate(elsewhere, ONE, "JBSWY3DPEHPK3PXP", List.of("elsewhere"));
+        totps.migrate(elsewhere, ONE, "JBSWY3DPEHPK3PXP", List.of("elsewhere"), ANYONE);
         refused(ErrorType.UNABLE_TO_AUTHENTICATE_RECOVERY_CODE, () -> recoveryCodes.recover(elsewhere, ONE, mine.getFirst()));
         refused(ErrorType.UNABLE_TO_AUTHENTICATE_RECOVERY_CODE, () -> recoveryCodes.recover(project, ONE, "elsewhere"));
         recoveryCodes.rotate(elsewhere, ONE);
@@ -116,8 +116,8 @@ class RecoveryCodesTest extends TotpStoreTest {
 
     @Test
     void twoSubjectsMayBringTheSameCodes() {
-        totps.migrate(project, ONE, "JBSWY3DPEHPK3PXP", List.of("11111111"));
-        totps.migrate(project, OTHER, "JBSWY3DPEHPK3PXP", List.of("11111111"));
+        totps.migrate(project, ONE, "JBSWY3DPEHPK3PXP", List.of("11111111"), ANYONE);
+        totps.migrate(project, OTHER, "JBSWY3DPEHPK3PXP", List.of("11111111"), ANYONE);
         recoveryCodes.recover(project, ONE, "11111111");
         assertThat(recoveryCodes.get(project, OTHER)).containsExactly("11111111");
     }

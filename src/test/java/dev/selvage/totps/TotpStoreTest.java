@@ -30,6 +30,7 @@ abstract class TotpStoreTest {
 
     static final String ONE = "one";
     static final String OTHER = "other";
+    static final Runnable ANYONE = () -> { };
 
     @Parameter
     Engine engine;
@@ -74,7 +75,7 @@ abstract class TotpStoreTest {
     }
 
     Totps.Created create(String subject) {
-        return totps.create(project, subject, "a@example.com", 60);
+        return totps.create(project, subject, "a@example.com", 60, ANYONE);
     }
 
     /// A TOTP whose first code was authenticated three steps ago, so that no code around now is used.

@@ -140,7 +140,7 @@ class TotpsTest extends TotpStoreTest {
     void anActiveOneMustBeDeletedFirst() {
         Totps.Created created = verified(ONE);
         refused(ErrorType.ACTIVE_TOTP_EXISTS, () -> create(ONE));
-        refused(ErrorType.ACTIVE_TOTP_EXISTS, () -> totps.migrate(project, ONE, "JBSWY3DPEHPK3PXP", List.of()));
+        refused(ErrorType.ACTIVE_TOTP_EXISTS, () -> totps.migrate(project, ONE, "JBSWY3DPEHPK3PXP", List.of(), ANYONE));
         assertThat(recoveryCodes.get(project, ONE)).isEqualTo(created.recoveryCodes());
         assertThat(totps.delete(project, ONE).id()).isEqualTo(created.totp().id());
         assertThat(rows("recovery_codes")).isZero();
@@ -160,7 +160,7 @@ class TotpsTest extends TotpStoreTest {
     @Test
     void aMigratedOneIsActiveAtOnceAndKeepsSecretAndCodes() {
         create(ONE);
-        Totps.Migrated migrated = totps.migrate(project, ONE, "jbsw y3dp ehpk 3pxp", List.of("Backup 1", " 123456 "));
+        Totps.Migrated migrated = totps.migrate(project, ONE, "jbsw y3dp ehpk 3pxp", List.of("Backup 1", " 123456 "), ANYONE);
         assertThat(migrated.totp().verified()).isTrue();
         assertThat(migrated.recoveryCodes()).containsExactly("Backup 1", "123456").isEqualTo(recoveryCodes.get(project, ONE));
         assertThat(totps.active(project, ONE)).contains(migrated.totp());
@@ -171,21 +171,21 @@ class TotpsTest extends TotpStoreTest {
 
     @Test
     void aMigrationWithoutCodesGetsNewOnes() {
-        assertThat(totps.migrate(project, ONE, "JBSWY3DPEHPK3PXP", null).recoveryCodes()).hasSize(RecoveryCodes.COUNT);
-        assertThat(totps.migrate(project, OTHER, "JBSWY3DPEHPK3PXP", List.of()).recoveryCodes()).hasSize(RecoveryCodes.COUNT);
+        assertThat(totps.migrate(project, ONE, "JBSWY3DPEHPK3PXP", null, ANYONE).recoveryCodes()).hasSize(RecoveryCodes.COUNT);
+        assertThat(totps.migrate(project, OTHER, "JBSWY3DPEHPK3PXP", List.of(), ANYONE).recoveryCodes()).hasSize(RecoveryCodes.COUNT);
     }
 
     @Test
     void aMigrationOfMalformedValuesChangesNothing() {
         Totps.Created waiting = create(ONE);
-        refused(ErrorType.BAD_REQUEST, () -> totps.migrate(project, ONE, "not base32!", List.of()));
+        refused(ErrorType.BAD_REQUEST, () -> totps.migrate(project, ONE, "not base32!", List.of(), ANYONE));
         for (List<String> codes : List.of(List.of(""), List.of(" "), List.of("x".repeat(129)), List.of("a", "b", "A"))) {
-            refused(ErrorType.INVALID_RECOVERY_CODE, () -> totps.migrate(project, ONE, "JBSWY3DPEHPK3PXP", codes));
+            refused(ErrorType.INVALID_RECOVERY_CODE, () -> totps.migrate(project, ONE, "JBSWY3DPEHPK3PXP", codes, ANYONE));
         }
         refused(ErrorType.INVALID_RECOVERY_CODE,
-                () -> totps.migrate(project, ONE, "JBSWY3DPEHPK3PXP", Collections.singletonList(null)));
+                () -> totps.migrate(project, ONE, "JBSWY3DPEHPK3PXP", Collections.singletonList(null), ANYONE));
         refused(ErrorType.BAD_REQUEST,
-                () -> totps.migrate(project, ONE, "JBSWY3DPEHPK3PXP", Collections.nCopies(RecoveryCodes.IMPORTED_MAX + 1, "a")));
+                () -> totps.migrate(project, ONE, "JBSWY3DPEHPK3PXP", Collections.nCopies(RecoveryCodes.IMPORTED_MAX + 1, "a"), ANYONE));
         assertThat(recoveryCodes.get(project, ONE)).isEqualTo(waiting.recoveryCodes());
     }
 
@@ -208,7 +208,7 @@ class TotpsTest extends TotpStoreTest {
         refused(ErrorType.TOTP_NOT_FOUND, () -> totps.authenticate(elsewhere, ONE, code(mine, 0)));
         refused(ErrorType.TOTP_NOT_FOUND, () -> totps.delete(elsewhere, ONE));
         assertThat(totps.active(elsewhere, ONE)).isEmpty();
-        totps.create(elsewhere, ONE, "a@example.com", 60);
+        totps.create(elsewhere, ONE, "a@example.com", 60, ANYONE);
         totps.delete(elsewhere, ONE);
         totps.authenticate(project, ONE, code(mine, 0));
     }
@@ -261,7 +261,7 @@ class TotpsTest extends TotpStoreTest {
 
     @Test
     void ofMigrationsAtOnceOneSucceeds() throws Exception {
-        List<String> outcomes = Race.atOnce(6, i -> outcome(() -> totps.migrate(project, ONE, "JBSWY3DPEHPK3PXP", List.of("code " + i))));
+        List<String> outcomes = Race.atOnce(6, i -> outcome(() -> totps.migrate(project, ONE, "JBSWY3DPEHPK3PXP", List.of("code " + i), ANYONE)));
         assertThat(outcomes).containsOnlyOnce("ok");
         assertThat(recoveryCodes.get(project, ONE)).containsExactly("code " + outcomes.indexOf("ok"));
     }
