@@ -21,8 +21,8 @@ import dev.selvage.login.MemberLogin;
 import dev.selvage.login.Sandbox;
 import dev.selvage.magiclinks.MagicLinks;
 import dev.selvage.magiclinks.MagicLinksApi;
+import dev.selvage.mail.Delivery;
 import dev.selvage.mail.InboxPage;
-import dev.selvage.mail.MailSender;
 import dev.selvage.mail.Outbox;
 import dev.selvage.ops.HealthPages;
 import dev.selvage.ops.ProjectApi;
@@ -43,6 +43,7 @@ import dev.selvage.projects.Vault;
 import dev.selvage.projects.Vertical;
 import dev.selvage.rbac.RbacApi;
 import dev.selvage.sessions.B2bSessionsApi;
+import dev.selvage.sessions.MemberAccess;
 import dev.selvage.sessions.MemberSession;
 import dev.selvage.sessions.MemberSessionStore;
 import dev.selvage.sessions.SessionJwts;
@@ -85,8 +86,9 @@ public final class App implements AutoCloseable {
     private final Sessions<UserSession> sessions;
     private final Sessions<MemberSession> memberSessions;
     private final Outbox outbox;
-    private final Optional<MailSender> mailSender;
+    private final Delivery delivery;
     private final Passwords passwords;
+    private final MemberAccess memberAccess;
     private final HealthPages health;
     private final Sweeper sweeper;
     private final List<Route> routes = new ArrayList<>();
@@ -108,9 +110,8 @@ public final class App implements AutoCloseable {
         projects = new Projects(database, world);
         keys = new SigningKeys(database, vault, world);
         TargetLimits targetLimits = new TargetLimits(database, world);
-        outbox = new Outbox(database, vault, world, config.smtp().isPresent());
-        mailSender = config.smtp().map(smtp ->
-                new MailSender(outbox, projects, world, smtp, (SSLSocketFactory) SSLSocketFactory.getDefault()));
+        delivery = new Delivery(config.smtp(), config.sms(), (SSLSocketFactory) SSLSocketFactory.getDefault());
+        outbox = new Outbox(database, vault, world, delivery.channels());
         subjects = new Subjects(database, world);
         users = new Users(subjects, database, world);
         SessionStore sessionStore = new SessionStore(database);
@@ -123,6 +124,7 @@ public final class App implements AutoCloseable {
         memberSessions = new Sessions<>(memberSessionStore, sessionStore, touches, jwts, tokens, world);
         organizations = new Organizations(database, world);
         members = new Members(subjects, organizations, database, world);
+        memberAccess = new MemberAccess(memberSessions, organizations, members);
         IntermediateSessions intermediates = new IntermediateSessions(database, world);
         MemberLogin memberLogin = new MemberLogin(subjects, members, memberSessions, intermediates, database);
         Login login = new Login(subjects, users, sessions, database);
@@ -172,12 +174,12 @@ public final class App implements AutoCloseable {
     /// @throws OperatorException when the address cannot be listened on
     public void serve(Optional<SSLContext> tls) {
         String adminToken = directory.update(world, this::withFirstProjects).adminToken();
-        Pipeline pipeline = new Pipeline(routes, projects, new OperationLimits(), new AdminToken(adminToken),
+        Pipeline pipeline = new Pipeline(routes, projects, new OperationLimits(), new AdminToken(adminToken), memberAccess,
                 new ErrorUrls(config.errorUrlTemplate()), world);
         server = Server.start(config.host(), config.port(), tls, pipeline);
         directory.update(world, credentials -> credentials.at(baseUrl()));
         sweeper.start();
-        mailSender.ifPresent(MailSender::start);
+        delivery.start(outbox, projects, world);
         health.ready();
     }
 
@@ -259,7 +261,7 @@ public final class App implements AutoCloseable {
             server.close();
         }
         sweeper.close();
-        mailSender.ifPresent(MailSender::close);
+        delivery.close();
         passwords.close();
         touches.close();
         database.close();

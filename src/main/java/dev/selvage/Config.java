@@ -1,6 +1,7 @@
 package dev.selvage;
 
 import dev.selvage.http.ErrorUrls;
+import dev.selvage.mail.Sms;
 import dev.selvage.mail.Smtp;
 import dev.selvage.passwords.Hashing;
 import java.nio.file.Path;
@@ -17,11 +18,12 @@ import java.util.Optional;
 /// @param errorUrlTemplate see [ErrorUrls]
 /// @param masterKey        base64 of 32 bytes; empty: the file `master.key` in the data directory, made on first start
 /// @param smtp             where mail goes; empty: into the developer inbox only
+/// @param sms              where text messages go; empty: into the developer inbox only
 /// @param breachList       a file with SHA-1 digests of breached passwords, one a line; empty: none
 /// @param hashing          what an Argon2id hash costs
 public record Config(Path dataDirectory, String host, int port, Optional<String> databaseUrl, TlsChoice tls,
                      Optional<String> publicUrl, String errorUrlTemplate, Optional<String> masterKey, Optional<Smtp> smtp,
-                     Optional<Path> breachList, Hashing hashing) {
+                     Optional<Sms> sms, Optional<Path> breachList, Hashing hashing) {
 
     /// How to speak TLS.
     public sealed interface TlsChoice {
@@ -39,7 +41,7 @@ public record Config(Path dataDirectory, String host, int port, Optional<String>
     /// What `selvage serve` does without any setting.
     public static Config local(Path dataDirectory) {
         return new Config(dataDirectory, "127.0.0.1", 8282, Optional.empty(), new TlsChoice.None(), Optional.empty(),
-                ErrorUrls.DEFAULT_TEMPLATE, Optional.empty(), Optional.empty(), Optional.empty(), Hashing.DEFAULT);
+                ErrorUrls.DEFAULT_TEMPLATE, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Hashing.DEFAULT);
     }
 
     /// The URL of the store.

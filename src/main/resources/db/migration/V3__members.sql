@@ -91,3 +91,7 @@ DROP TABLE links;
 ALTER TABLE links_of_subjects RENAME TO links;
 CREATE INDEX links_by_subject ON links (project_id, subject_id);
 CREATE INDEX links_by_expiry ON links (expires_at);
+
+-- Each channel has its own lane in the queue of messages.
+DROP INDEX messages_due;
+CREATE INDEX messages_due ON messages (channel, next_attempt_at) WHERE next_attempt_at IS NOT NULL;

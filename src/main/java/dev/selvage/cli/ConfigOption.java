@@ -30,6 +30,14 @@ enum ConfigOption {
     SMTP_USER("USER", "none", "User name at the mail server.", Use.SERVE),
     SMTP_PASSWORD("PASSWORD", "none", "Password at the mail server.", Use.SERVE, Secrecy.VARIABLE_ONLY),
     SMTP_FROM("ADDRESS", "required with a mail server", "Sender of messages of projects that name none.", Use.SERVE),
+    SMS_URL("URL", "none: the developer inbox only", "HTTP API that text messages are posted to: https, or http on the machine itself.",
+            Use.SERVE),
+    SMS_ACCOUNT("ACCOUNT", "none", "User name at the HTTP API, for HTTP Basic.", Use.SERVE),
+    SMS_TOKEN("TOKEN", "none", "Password at the HTTP API.", Use.SERVE, Secrecy.VARIABLE_ONLY),
+    SMS_FROM("SENDER", "none: no SMS", "Sender of SMS: a number (`+15550100000`), a short code, a name, or a service of the provider"
+            + " (`MG…`).", Use.SERVE),
+    WHATSAPP_FROM("SENDER", "none: no WhatsApp", "Sender of WhatsApp messages: a number (`+15550100000`) or a service of the provider"
+            + " (`MG…`).", Use.SERVE),
     BREACH_LIST("FILE", "none", "File of SHA-1 digests of breached passwords, one a line in hexadecimal.", Use.SERVE),
     ERROR_URL("TEMPLATE", "https://stytch.com/docs/api/errors/{status}",
             "`error_url` of errors; `{status}` and `{error_type}` are filled in.", Use.SERVE),

@@ -3,6 +3,7 @@ package dev.selvage.cli;
 import dev.selvage.Config;
 import dev.selvage.base.Spelling;
 import dev.selvage.http.ErrorUrls;
+import dev.selvage.mail.Sms;
 import dev.selvage.mail.Smtp;
 import dev.selvage.passwords.Hashing;
 import dev.selvage.projects.Vault;
@@ -21,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /// Reads the settings of the process from flags and `SELVAGE_…` variables and reports everything that is wrong with them
@@ -32,6 +34,7 @@ final class ConfigReader {
     private static final int PORT_MAX = 65_535;
     private static final int DRAIN_DELAY_SECONDS_MAX = 300;
     private static final long SECRET_FILE_BYTES_MAX = 64 << 10;
+    private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
 
     /// A value and where it came from, for messages.
     private record Given(String source, String value) { }
@@ -136,7 +139,7 @@ final class ConfigReader {
         Config config = new Config(path(ConfigOption.DATA).orElse(Path.of("data")).toAbsolutePath().normalize(),
                 text(ConfigOption.HOST).orElse("127.0.0.1"),
                 number(ConfigOption.PORT, 8282, 0, PORT_MAX),
-                databaseUrl(), tls(), publicUrl(), errorUrl(), masterKey(), smtp(), readable(ConfigOption.BREACH_LIST),
+                databaseUrl(), tls(), publicUrl(), errorUrl(), masterKey(), smtp(), sms(), readable(ConfigOption.BREACH_LIST),
                 Hashing.DEFAULT);
         return new Answer(config, logFormat, drainDelay);
     }
@@ -252,6 +255,57 @@ final class ConfigReader {
             refuse(ConfigOption.SMTP_FROM, "must be an email address");
         }
         return Optional.of(new Smtp(host.get(), port, security, user, password, from.orElse("")));
+    }
+
+    private Optional<Sms> sms() {
+        Optional<String> url = text(ConfigOption.SMS_URL);
+        Optional<String> account = text(ConfigOption.SMS_ACCOUNT);
+        Optional<String> token = text(ConfigOption.SMS_TOKEN);
+        Optional<String> from = sender(ConfigOption.SMS_FROM, Sms::sendsSms, "a number (+15550100000), a short code or a name");
+        Optional<String> whatsappFrom = sender(ConfigOption.WHATSAPP_FROM, Sms::sendsWhatsapp, "a number (+15550100000)");
+        if (!given.containsKey(ConfigOption.SMS_URL)) {
+            Stream.of(ConfigOption.SMS_ACCOUNT, ConfigOption.SMS_TOKEN, ConfigOption.SMS_FROM, ConfigOption.WHATSAPP_FROM)
+                    .filter(given::containsKey)
+                    .forEach(option -> refuse(option, "means nothing without an HTTP API (--sms-url)"));
+            return Optional.empty();
+        }
+        if (account.isPresent() && token.isEmpty()) {
+            refuse(ConfigOption.SMS_ACCOUNT, "needs " + ConfigOption.SMS_TOKEN.variable() + " or "
+                    + ConfigOption.SMS_TOKEN.fileVariable().orElseThrow() + " too");
+        }
+        if (account.isEmpty() && token.isPresent()) {
+            refuse(ConfigOption.SMS_TOKEN, "needs a user name too (--sms-account)");
+        }
+        if (account.isPresent() && account.get().contains(":")) {
+            refuse(ConfigOption.SMS_ACCOUNT, "may not hold a colon");
+        }
+        if (!given.containsKey(ConfigOption.SMS_FROM) && !given.containsKey(ConfigOption.WHATSAPP_FROM)) {
+            refuse(ConfigOption.SMS_URL, "needs a sender too (--sms-from, --whatsapp-from)");
+        }
+        return url.flatMap(this::api).map(api -> new Sms(api, account, token, from, whatsappFrom));
+    }
+
+    /// The value itself is not repeated: its path or query can hold a key.
+    private Optional<URI> api(String url) {
+        try {
+            URI uri = new URI(url);
+            boolean secure = "https".equals(uri.getScheme()) || "http".equals(uri.getScheme()) && LOOPBACK.contains(uri.getHost());
+            if (secure && uri.getHost() != null && uri.getRawUserInfo() == null && uri.getRawFragment() == null) {
+                return Optional.of(uri);
+            }
+        } catch (URISyntaxException malformed) {
+            // refused below
+        }
+        refuse(ConfigOption.SMS_URL, "must be an absolute https URL without user and fragment; plain http only on this machine");
+        return Optional.empty();
+    }
+
+    private Optional<String> sender(ConfigOption option, Predicate<String> allowed, String what) {
+        Optional<String> sender = text(option);
+        if (sender.isPresent() && !allowed.test(sender.get())) {
+            refuse(option, "must be " + what + ", or a service of the provider (MG and 32 hexadecimal digits)");
+        }
+        return sender;
     }
 
     private Optional<String> text(ConfigOption option) {

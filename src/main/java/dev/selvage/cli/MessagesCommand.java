@@ -17,7 +17,7 @@ final class MessagesCommand extends StoreCommand {
     @Option(names = "--project", paramLabel = "PROJECT", description = "Id or name. Needed when there are several.")
     private String project;
 
-    @Option(names = "--to", paramLabel = "ADDRESS", description = "Only messages to this address.")
+    @Option(names = "--to", paramLabel = "ADDRESS", description = "Only messages to this address or phone number.")
     private String to;
 
     MessagesCommand(Cli.Terminal terminal) {
@@ -35,7 +35,9 @@ final class MessagesCommand extends StoreCommand {
             out().println("No messages.");
         }
         for (Received message : messages) {
-            out().println(message.createdAt() + "  to " + message.to() + "  " + message.subject());
+            out().println(message.createdAt() + "  " + (message.subject() == null
+                    ? message.channel() + " to " + message.to() + "  " + message.text()
+                    : "to " + message.to() + "  " + message.subject()));
             Optional.ofNullable(message.link()).ifPresent(link -> out().println("  link   " + link));
             Optional.ofNullable(message.token()).ifPresent(token -> out().println("  token  " + token));
             Optional.ofNullable(message.code()).ifPresent(code -> out().println("  code   " + code));

@@ -2,6 +2,7 @@ package dev.selvage.http;
 
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 
 /// One call of the API as a value: where it answers, what it reads, what it does. The pipeline does all the rest, so that
 /// no endpoint can forget a shared step.
@@ -9,11 +10,12 @@ import java.util.Set;
 /// @param request the record that path, query and body are read into; its compact constructor checks them
 /// @param handler from the checked request to the members of the answer, without `status_code` and `request_id`
 /// @param headers additional headers of a successful answer
-/// @param forMembers whether a member's session may come along, as whom the call then runs
+/// @param wish    for calls that may carry a member's session, as whom they then run: what the request wants; it may refuse
+///                what no member may do. Null for all others
 /// @param <Q> the request record
 /// @param <A> the answer record
 public record Endpoint<Q, A>(String method, String path, Access access, Class<Q> request, Handler<Q, A> handler,
-                             Map<String, String> headers, boolean forMembers) implements Route {
+                             Map<String, String> headers, Function<Q, Wish> wish) implements Route {
 
     /// Nouns whose calls both products share. Source: `endpoints.md`, "Shared with Consumer".
     private static final Set<String> SHARED = Set.of("connected_apps", "debug", "m2m", "projects", "public");
@@ -42,21 +44,23 @@ public record Endpoint<Q, A>(String method, String path, Access access, Class<Q>
 
     /// The same endpoint for callers without credentials. Its [Call] has no project.
     public Endpoint<Q, A> open() {
-        return new Endpoint<>(method, path, Access.OPEN, request, handler, headers, forMembers);
+        return new Endpoint<>(method, path, Access.OPEN, request, handler, headers, wish);
     }
 
     /// The same endpoint with a header on its successful answers.
     public Endpoint<Q, A> header(String name, String value) {
-        return new Endpoint<>(method, path, access, request, handler, Map.of(name, value), forMembers);
+        return new Endpoint<>(method, path, access, request, handler, Map.of(name, value), wish);
     }
 
     /// The same endpoint as one of the calls that may carry a member's session (the contract's `x-member-authorization`).
-    public Endpoint<Q, A> withMemberSession() {
-        return new Endpoint<>(method, path, access, request, handler, headers, true);
+    ///
+    /// @param wanted what a request wants to do, and to whom
+    public Endpoint<Q, A> withMemberSession(Function<Q, Wish> wanted) {
+        return new Endpoint<>(method, path, access, request, handler, headers, wanted);
     }
 
     private static <Q, A> Endpoint<Q, A> of(String method, String path, Class<Q> request, Handler<Q, A> handler) {
-        return new Endpoint<>(method, path, access(path), request, handler, Map.of(), false);
+        return new Endpoint<>(method, path, access(path), request, handler, Map.of(), null);
     }
 
     private static Access access(String path) {

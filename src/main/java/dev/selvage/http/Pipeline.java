@@ -34,15 +34,17 @@ public final class Pipeline {
     private final Projects projects;
     private final OperationLimits limits;
     private final AdminToken adminToken;
+    private final MemberGate gate;
     private final ErrorUrls errorUrls;
     private final World world;
 
     public Pipeline(Collection<? extends Route> routes, Projects projects, OperationLimits limits, AdminToken adminToken,
-                    ErrorUrls errorUrls, World world) {
+                    MemberGate gate, ErrorUrls errorUrls, World world) {
         this.routes = new Routes(routes);
         this.projects = projects;
         this.limits = limits;
         this.adminToken = adminToken;
+        this.gate = gate;
         this.errorUrls = errorUrls;
         this.world = world;
     }
@@ -160,9 +162,9 @@ public final class Pipeline {
 
     private <Q, A> Response run(Endpoint<Q, A> endpoint, Call call, Request request) {
         Q checked = Binder.bind(request, endpoint.request());
-        if (endpoint.forMembers() && MemberSession.given(request)) {
-            // There are no member sessions yet, so every one is unknown.
-            throw ApiError.of(ErrorType.SESSION_NOT_FOUND);
+        MemberCredentials member = MemberCredentials.of(request);
+        if (endpoint.wish() != null && member.given()) {
+            gate.check(call, member.tokens(), member.jwts(), () -> endpoint.wish().apply(checked));
         }
         A answer = endpoint.handler().handle(call, checked);
         return new Response(200, Response.JSON, envelope(200, call.requestId(), Json.bytes(answer)),

@@ -11,14 +11,17 @@ import dev.selvage.projects.Settings.RateLimits.Limit;
 import java.util.Map;
 import java.util.Set;
 
-/// Limits that protect one account: messages to an address, guesses at a code. Counted in the store, so that they hold
+/// Limits that protect one account: messages to an address or a number, guesses at a code. Counted in the store, so that they hold
 /// across nodes; in fixed windows on the clock (`semantics.md` 13). A target is stored as a digest.
 public final class TargetLimits {
 
     /// Email messages to one address.
     public static final String EMAIL_SEND = "email_send";
 
-    private static final Map<String, Limit> DEFAULTS = Map.of(EMAIL_SEND, new Limit(1, 1));
+    /// Text messages, by SMS or WhatsApp, to one phone number.
+    public static final String SMS_SEND = "sms_send";
+
+    private static final Map<String, Limit> DEFAULTS = Map.of(EMAIL_SEND, new Limit(1, 1), SMS_SEND, new Limit(1, 1));
 
     private final Database database;
     private final World world;

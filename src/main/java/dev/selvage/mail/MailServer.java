@@ -24,7 +24,7 @@ import org.eclipse.angus.mail.smtp.SMTPSendFailedException;
 import org.eclipse.angus.mail.smtp.SMTPSenderFailedException;
 
 /// The operator's SMTP server. Connections are used again for as long as there is something to send. Thread-safe.
-final class MailServer {
+final class MailServer implements Carrier {
 
     private static final int CONNECT_MILLIS_MAX = 10_000;
     private static final int READ_MILLIS_MAX = 30_000;
@@ -37,19 +37,6 @@ final class MailServer {
     private final Smtp server;
     private final Session session;
     private final Deque<Transport> idle = new ConcurrentLinkedDeque<>();
-
-    /// What became of an attempt. Reasons never hold an address.
-    sealed interface Outcome {
-
-        /// The server took the message.
-        record Taken() implements Outcome { }
-
-        /// The server will never take the message.
-        record Refused(String reason) implements Outcome { }
-
-        /// A later attempt may succeed.
-        record Failed(String reason) implements Outcome { }
-    }
 
     /// @param sockets makes connections over TLS, and decides whom to trust
     /// @throws IllegalArgumentException when the settings name an unknown kind of security
@@ -79,9 +66,15 @@ final class MailServer {
         this.session = Session.getInstance(properties);
     }
 
+    @Override
+    public Channel channel() {
+        return Channel.EMAIL;
+    }
+
     /// Hands a message over. Its `Message-ID` follows from its id, so that a mailbox can tell that it comes twice when a
     /// node dies between handing it over and writing that down.
-    Outcome send(Project project, MessageStore.Row row, Letter letter) {
+    @Override
+    public Outcome send(Project project, MessageStore.Row row, Letter letter) {
         Transport transport;
         try {
             transport = connection();
@@ -105,8 +98,8 @@ final class MailServer {
         }
     }
 
-    /// Closes the connections that nobody uses.
-    void hangUp() {
+    @Override
+    public void hangUp() {
         for (Transport transport = idle.poll(); transport != null; transport = idle.poll()) {
             close(transport);
         }

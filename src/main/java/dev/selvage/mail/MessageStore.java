@@ -13,7 +13,7 @@ final class MessageStore {
     enum State {
         /// Waits for its next attempt at `next_attempt_at`; while a node delivers it, that is when its lease runs out.
         QUEUED,
-        /// A mail server took it.
+        /// Handed over.
         SENT,
         /// Given up.
         FAILED,
@@ -24,12 +24,12 @@ final class MessageStore {
     /// A row, still sealed.
     ///
     /// @param attempts how many deliveries were begun; also says whose the lease is
-    record Row(String projectId, String messageId, String channel, String sealed, long createdAt, int attempts) { }
+    record Row(String projectId, String messageId, Channel channel, String sealed, long createdAt, int attempts) { }
 
     private static final String COLUMNS = "project_id, message_id, channel, sealed, created_at, attempts";
 
     private static final RowMapper<Row> ROW = (row, context) -> new Row(row.getString("project_id"),
-            row.getString("message_id"), row.getString("channel"), row.getString("sealed"), row.getLong("created_at"),
+            row.getString("message_id"), Channel.of(row.getString("channel")), row.getString("sealed"), row.getLong("created_at"),
             row.getInt("attempts"));
 
     private final Database database;
@@ -48,7 +48,7 @@ final class MessageStore {
                                     :attempts, :nextAttemptAt)""")
                     .bind("projectId", row.projectId())
                     .bind("messageId", row.messageId())
-                    .bind("channel", row.channel())
+                    .bind("channel", row.channel().word())
                     .bind("recipient", recipient)
                     .bind("sealed", row.sealed())
                     .bind("createdAt", row.createdAt())
@@ -60,25 +60,28 @@ final class MessageStore {
         });
     }
 
-    /// Takes the message that has been due the longest, for as long as the lease lasts. One statement decides, so two
-    /// nodes never hold the same one.
-    Optional<Row> claim(long now, long leaseUntil) {
+    /// Takes the message of a channel that has been due the longest, for as long as the lease lasts. One statement
+    /// decides, so two nodes never hold the same one.
+    Optional<Row> claim(Channel channel, long now, long leaseUntil) {
         return database.write(handle -> handle.createQuery("""
                         UPDATE messages SET attempts = attempts + 1, next_attempt_at = :leaseUntil
                         WHERE (project_id, message_id) = (SELECT project_id, message_id FROM messages
-                                                          WHERE next_attempt_at <= :now
+                                                          WHERE channel = :channel AND next_attempt_at <= :now
                                                           ORDER BY next_attempt_at LIMIT 1)
                           AND next_attempt_at <= :now
                         RETURNING %s""".formatted(COLUMNS))
+                .bind("channel", channel.word())
                 .bind("now", now)
                 .bind("leaseUntil", leaseUntil)
                 .map(ROW)
                 .findOne());
     }
 
-    /// Whether a message is due.
-    boolean anyDue(long now) {
-        return database.read(handle -> handle.createQuery("SELECT 1 FROM messages WHERE next_attempt_at <= :now LIMIT 1")
+    /// Whether a message of a channel is due.
+    boolean anyDue(Channel channel, long now) {
+        return database.read(handle -> handle.createQuery(
+                        "SELECT 1 FROM messages WHERE channel = :channel AND next_attempt_at <= :now LIMIT 1")
+                .bind("channel", channel.word())
                 .bind("now", now)
                 .mapTo(Integer.class)
                 .findOne())

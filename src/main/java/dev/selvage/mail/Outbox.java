@@ -11,16 +11,19 @@ import dev.selvage.error.ApiError;
 import dev.selvage.error.ErrorType;
 import dev.selvage.projects.Project;
 import dev.selvage.projects.Vault;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Messages on their way out, and the developer inbox. A message is a row, sealed under the master key, so that it
-/// stands or falls with the transaction that asks for it and survives a restart; [MailSender] delivers it.
+/// stands or falls with the transaction that asks for it and survives a restart; [MessageSender] delivers it.
 public final class Outbox {
 
     /// How long a message stays for the inbox, and how long a failed one is remembered.
@@ -30,24 +33,29 @@ public final class Outbox {
     public static final int INBOX_MAX = 100;
 
     private static final Logger LOG = LoggerFactory.getLogger(Outbox.class);
-    private static final String EMAIL = "email";
 
     private final MessageStore store;
     private final Vault vault;
     private final World world;
-    private final boolean delivers;
-    private final Semaphore queued = new Semaphore(0);
+    private final Set<Channel> delivered;
+    private final Map<Channel, Semaphore> queued = new EnumMap<>(Channel.class);
 
-    /// @param delivers whether there is a mail server; without one messages go to the inbox only
-    public Outbox(Database database, Vault vault, World world, boolean delivers) {
+    /// @param delivered the channels that have somebody to hand messages to; those of others go to the inbox only
+    public Outbox(Database database, Vault vault, World world, Set<Channel> delivered) {
         this.store = new MessageStore(database);
         this.vault = vault;
         this.world = world;
-        this.delivers = delivers;
+        this.delivered = Set.copyOf(delivered);
+        for (Channel channel : Channel.values()) {
+            queued.put(channel, new Semaphore(0));
+        }
     }
 
     /// A message as the inbox shows it: the element of `messages` on the wire, to the letter.
     ///
+    /// @param channel   `email`, `sms` or `whatsapp`
+    /// @param subject   null in text messages, as is `html`
+    /// @param link      null in messages that hold a code, as is `token`
     /// @param code      a one-time passcode; null in messages that hold a link
     /// @param createdAt RFC 3339
     public record Received(String id, String channel, String to, String subject, String text, String html, String link,
@@ -61,27 +69,30 @@ public final class Outbox {
     }
 
     /// Writes a message down, as a part of the transaction that is under way if there is one. Delivery begins when that
-    /// has committed. Limits per address are the caller's to check.
+    /// has committed. Limits per address and number are the caller's to check.
     ///
     /// @throws ApiError `email_template_not_found` when the message names texts that the project does not have
     public void enqueue(Project project, Message message) {
         long now = world.millis();
+        Channel channel = message.channel();
         String id = Ids.MESSAGE.next(world, project.environment());
         Letter letter = Letter.write(project, message, now);
-        MessageStore.Row row = new MessageStore.Row(project.id(), id, EMAIL,
+        MessageStore.Row row = new MessageStore.Row(project.id(), id, channel,
                 vault.seal(Json.write(letter), purpose(project.id(), id)), now, 0);
-        if (delivers) {
-            store.insert(row, message.to(), MessageStore.State.QUEUED, now, this::wake);
+        if (delivered.contains(channel)) {
+            store.insert(row, message.to(), MessageStore.State.QUEUED, now, () -> wake(channel));
         } else if (project.settings().inboxIn(project.environment())) {
             store.insert(row, message.to(), MessageStore.State.INBOX, null, () -> { });
         } else {
-            // It waits: a mail server may be set before its link runs out.
+            // It waits: a server for its channel may be set before its link or code runs out.
             store.insert(row, message.to(), MessageStore.State.QUEUED, now, () -> LOG.atWarn()
-                    .addKeyValue("message", id).addKeyValue("project", project.id()).log("mail waits: no mail server is set"));
+                    .addKeyValue("message", id).addKeyValue("project", project.id())
+                    .addKeyValue("channel", channel.word()).log("message waits: nobody to hand it to is set"));
         }
     }
 
-    /// The newest messages of a project, newest first, at most [#INBOX_MAX]; only those to an address when one is given.
+    /// The newest messages of a project, newest first, at most [#INBOX_MAX]; only those to an address or number when one is
+    /// given.
     ///
     /// @throws ApiError `bad_request` when the project keeps no inbox
     public List<Received> inbox(Project project, Optional<String> to) {
@@ -98,29 +109,29 @@ public final class Outbox {
         return Batches.removeAll(rows -> store.sweep(world.millis() - RETENTION_MILLIS, rows));
     }
 
-    /// The store of the queue, for [MailSender].
+    /// The store of the queue, for [MessageSender].
     MessageStore store() {
         return store;
     }
 
-    /// Waits until a message is enqueued on this node, but not longer than given.
-    void awaitQueued(long millis) throws InterruptedException {
-        if (queued.tryAcquire(millis, TimeUnit.MILLISECONDS)) {
-            queued.drainPermits();
+    /// Waits until a message of a channel is enqueued on this node, but not longer than given.
+    void awaitQueued(Channel channel, long millis) throws InterruptedException {
+        if (queued.get(channel).tryAcquire(millis, TimeUnit.MILLISECONDS)) {
+            queued.get(channel).drainPermits();
         }
     }
 
     /// Ends a wait that is under way.
-    void wake() {
-        if (queued.availablePermits() == 0) {
-            queued.release();
+    void wake(Channel channel) {
+        if (queued.get(channel).availablePermits() == 0) {
+            queued.get(channel).release();
         }
     }
 
     private Received received(MessageStore.Row row) {
         Letter letter = open(row);
-        return new Received(row.messageId(), row.channel(), letter.to(), letter.subject(), letter.text(), letter.html(),
-                letter.link(), letter.token(), null, Times.rfc3339(row.createdAt()));
+        return new Received(row.messageId(), row.channel().word(), letter.to(), letter.subject(), letter.text(), letter.html(),
+                letter.link(), letter.token(), letter.code(), Times.rfc3339(row.createdAt()));
     }
 
     Letter open(MessageStore.Row row) {

@@ -9,13 +9,17 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import tools.jackson.core.type.TypeReference;
 
 /// The words of one message, and the language that they are in.
 ///
-/// @param text     every member is there
+/// @param text     every member is there, but `button` where a code takes its place
 /// @param language decides the words around them
 record Wording(Text text, Language language) {
+
+    private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{([a-z]+)}}");
 
     /// In the form in which a project's settings hold texts, so that it can be copied from.
     private static final Map<String, Map<String, Text>> BUILT_IN =
@@ -52,6 +56,12 @@ record Wording(Text text, Language language) {
 
     private static String or(String own, String base) {
         return own == null ? base : own;
+    }
+
+    /// Puts values in the places that name them, in one pass: what a value contains is never taken for a place.
+    static String fill(String text, Map<String, String> values) {
+        return PLACEHOLDER.matcher(text).replaceAll(found ->
+                Matcher.quoteReplacement(values.getOrDefault(found.group(1), found.group())));
     }
 
     static String resource(String name) {

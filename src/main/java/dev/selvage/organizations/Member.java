@@ -113,7 +113,8 @@ public record Member(String id, String organizationId, Status status, String nam
                 updatedAt);
     }
 
-    Member withRoles(List<String> changed) {
+    /// The member with these roles of its own.
+    public Member withRoles(List<String> changed) {
         return new Member(id, organizationId, status, name, email, retiredEmails, breakglass, phone, mfaEnrolled,
                 defaultMfaMethod, changed, passwordId, totpId, trustedMetadata, untrustedMetadata, externalId, lock,
                 failedAttempts, createdAt, updatedAt);

@@ -209,8 +209,9 @@ public record Settings(List<RedirectUrl> redirectUrls, Sessions sessions, Passwo
     /// @param fromName    the sender's name; the project's name when absent
     /// @param fromAddress the sender's address; that of the server's SMTP settings when absent
     /// @param replyTo     where answers go; nowhere when absent
-    /// @param templates   texts by template id: `login`, `signup`, `invite`, `reset_password`, or an id of the
-    ///                    project's own that calls name in `…_template_id`
+    /// @param templates   texts by template id: `login`, `signup`, `invite`, `reset_password`,
+    ///                    `one_time_passcode`, `one_time_passcode_signup`, or an id of the project's own that calls name
+    ///                    in `…_template_id`
     public record Mail(@JsonInclude(JsonInclude.Include.NON_NULL) String fromName,
                        @JsonInclude(JsonInclude.Include.NON_NULL) String fromAddress,
                        @JsonInclude(JsonInclude.Include.NON_NULL) String replyTo,
@@ -220,15 +221,16 @@ public record Settings(List<RedirectUrl> redirectUrls, Sessions sessions, Passwo
         }
 
         /// The words of one message in one language (`en`, `es`, `pt-br`, `fr`).
-        /// `{{project}}`, `{{email}}`, `{{minutes}}` and `{{expiry}}` (`1 hour`) stand for what they name; what is
-        /// left out is said in the built-in words. Plain text: markup is shown, not obeyed.
+        /// `{{project}}`, `{{email}}`, `{{minutes}}`, `{{expiry}}` (`1 hour`) and, in mails with a one-time passcode,
+        /// `{{code}}` stand for what they name; what is left out is said in the built-in words. Plain text: markup is
+        /// shown, not obeyed. A mail with a passcode has no `button`.
         public record Text(String subject, String heading, String body, String button, String footer) { }
     }
 
     /// @param operations calls per operation group (`sessions`, `users`, `passwords`, `magic_links`, …, or `*` for
     ///                   each group without an entry of its own), counted on each node; no limit when absent
     /// @param targets    limits that protect one account, counted across nodes: `email_send` (messages to one
-    ///                   address; one a second when absent)
+    ///                   address) and `sms_send` (to one phone number); one a second when absent
     public record RateLimits(Map<String, Limit> operations, Map<String, Limit> targets) {
         public RateLimits {
             operations = operations == null ? Map.of() : Map.copyOf(operations);

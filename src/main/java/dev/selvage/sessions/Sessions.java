@@ -97,6 +97,11 @@ public final class Sessions<S extends Held<S>> {
         return issue(project, found.with(session));
     }
 
+    /// Notes an access of a session that was found by [#find] and did not change.
+    void accessed(Project project, Session session) {
+        touches.add(project.id(), session.id(), world.millis());
+    }
+
     /// Starts a session. Where the project limits how many a subject may have, the oldest end for it.
     ///
     /// @param minutes how long it lives

@@ -8,6 +8,7 @@ import dev.selvage.cli.Screen.Shown;
 import dev.selvage.mail.Language;
 import dev.selvage.mail.Message;
 import dev.selvage.mail.Template;
+import dev.selvage.mail.TextLanguage;
 import dev.selvage.projects.Project;
 import dev.selvage.support.Client;
 import dev.selvage.support.Engine;
@@ -279,6 +280,10 @@ class CliTest {
             assertThat(shown.path("messages")).hasSize(1);
             assertThat(shown.at("/messages/0/to").asString()).isEqualTo("ada@example.com");
             assertThat(beside.run("messages", "--project", project.id()).out()).contains("to ada@example.com", "  token  ");
+            app.app().outbox().enqueue(project, Message.sms("+15005550006", TextLanguage.EN, "471183", 2));
+            assertThat(beside.run("messages", "--project", project.id(), "--to", "+15005550006").out())
+                    .contains("  sms to +15005550006  Your " + project.name() + " verification code is 471183.", "\n  code   471183\n")
+                    .doesNotContain("null", "  link  ");
             assertThat(beside.run("messages", "--project", project.id(), "--to", "bob@example.com").out()).isEqualTo("No messages.\n");
 
             String secret = beside.run("secret", "create", "--project", project.id(), "--json").json().path("secret").asString();

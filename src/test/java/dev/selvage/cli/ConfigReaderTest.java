@@ -1,17 +1,19 @@
 package dev.selvage.cli;
 
-import dev.selvage.mail.Smtp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.selvage.Config;
+import dev.selvage.mail.Sms;
 import dev.selvage.mail.Smtp;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -193,6 +195,54 @@ class ConfigReaderTest {
                         "--smtp-host needs a sender address too (--smtp-from).");
         assertThat(problems(Map.of(ConfigOption.SMTP_HOST, "mail", ConfigOption.SMTP_FROM, "a@b"), Map.of("SELVAGE_SMTP_PASSWORD", "x")))
                 .containsExactly("SELVAGE_SMTP_PASSWORD needs a user name too (--smtp-user).");
+    }
+
+    @Test
+    void aProviderOfTextsIsReadFromVariables() throws IOException {
+        Path token = Files.writeString(directory.resolve("token"), "t0ken\n");
+        Sms sms = read(Map.of(), Map.of("SELVAGE_SMS_URL", "https://sms.example.com/Messages.json", "SELVAGE_SMS_ACCOUNT", "AC1",
+                "SELVAGE_SMS_TOKEN_FILE", token.toString(), "SELVAGE_SMS_FROM", "+15550100000", "SELVAGE_WHATSAPP_FROM", "+15550100001"))
+                .config().sms().orElseThrow();
+        assertThat(sms).isEqualTo(new Sms(URI.create("https://sms.example.com/Messages.json"), Optional.of("AC1"), Optional.of("t0ken"),
+                Optional.of("+15550100000"), Optional.of("+15550100001")));
+        assertThat(read(Map.of(), Map.of("SELVAGE_SMS_URL", "http://127.0.0.1:1/", "SELVAGE_SMS_FROM", "Acme")).config().sms())
+                .contains(new Sms(URI.create("http://127.0.0.1:1/"), Optional.empty(), Optional.empty(), Optional.of("Acme"), Optional.empty()));
+    }
+
+    @Test
+    void aProviderOfTextsNeedsASenderAndAccountAndTokenGoTogether() {
+        assertThat(problems(Map.of(ConfigOption.SMS_URL, "https://sms", ConfigOption.SMS_ACCOUNT, "a:b"), Map.of()))
+                .containsExactly("--sms-account needs SELVAGE_SMS_TOKEN or SELVAGE_SMS_TOKEN_FILE too.",
+                        "--sms-account may not hold a colon.", "--sms-url needs a sender too (--sms-from, --whatsapp-from).");
+        assertThat(problems(Map.of(ConfigOption.SMS_URL, "https://sms", ConfigOption.SMS_FROM, "Acme"), Map.of("SELVAGE_SMS_TOKEN", "x")))
+                .containsExactly("SELVAGE_SMS_TOKEN needs a user name too (--sms-account).");
+        assertThat(problems(Map.of(ConfigOption.WHATSAPP_FROM, "+15550100000"), Map.of("SELVAGE_SMS_TOKEN", "x")))
+                .containsExactly("SELVAGE_SMS_TOKEN means nothing without an HTTP API (--sms-url).",
+                        "--whatsapp-from means nothing without an HTTP API (--sms-url).");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"http://sms.example.com/hunter2", "ftp://sms/hunter2", "sms/hunter2", "https://u:hunter2@sms", "https:///hunter2",
+        "https://sms/#hunter2", "'https://sms/ hunter2'", "http://localhost.example.com/hunter2"})
+    void anAddressWhereCodesAndTokenCouldBeReadIsRefusedWithoutRepeatingIt(String url) {
+        assertThat(problems(Map.of(ConfigOption.SMS_URL, url, ConfigOption.SMS_FROM, "Acme"), Map.of()))
+                .singleElement().asString().startsWith("--sms-url must be an absolute https URL").doesNotContain("hunter2");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"+15550100000, true, true", "12345, true, false", "Acme Shop, true, false", "MG0123456789abcdef0123456789abcdef, true, true",
+        "15550100000, false, false", "A name too long, false, false", "+0123456789, false, false", "+1, false, false",
+        "whatsapp:+15550100000, false, false"})
+    void aSenderIsANumberOrWhatTheNetworkKnows(String sender, boolean sms, boolean whatsapp) {
+        Map<ConfigOption, Boolean> expected = Map.of(ConfigOption.SMS_FROM, sms, ConfigOption.WHATSAPP_FROM, whatsapp);
+        expected.forEach((option, taken) -> {
+            Map<ConfigOption, String> flags = Map.of(ConfigOption.SMS_URL, "https://sms", option, sender);
+            if (taken) {
+                assertThat(read(flags, Map.of()).config().sms()).isPresent();
+            } else {
+                assertThat(problems(flags, Map.of())).singleElement().asString().startsWith(option.flag().orElseThrow() + " must be a number");
+            }
+        });
     }
 
     @Test

@@ -3,8 +3,11 @@ package dev.selvage.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.selvage.base.Json;
+import dev.selvage.organizations.Membership;
+import dev.selvage.sessions.MemberSession;
+import dev.selvage.sessions.Sessions;
 import dev.selvage.support.Client;
-import dev.selvage.support.WireTest;
+import dev.selvage.support.MemberWireTest;
 import java.io.IOException;
 import java.util.Set;
 import java.util.TreeSet;
@@ -14,8 +17,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// A call in the name of a member never runs with the rights of the project.
-class MemberSessionWireTest extends WireTest {
+class MemberSessionWireTest extends MemberWireTest {
 
+    private static final String TOKEN = "X-Stytch-Member-Session";
+    private static final String JWT = "X-Stytch-Member-SessionJWT";
     private static final String PATH = "/v1/b2b/organizations";
 
     @Test
@@ -29,7 +34,7 @@ class MemberSessionWireTest extends WireTest {
         assertThat(wanted).hasSize(40);
         for (Route route : app.app().routes()) {
             if (route instanceof Endpoint<?, ?> endpoint) {
-                assertThat(endpoint.forMembers()).as(route.operation()).isEqualTo(wanted.contains(route.operation()));
+                assertThat(endpoint.wish() != null).as(route.operation()).isEqualTo(wanted.contains(route.operation()));
             }
         }
         assertThat(app.app().routes().stream().map(Route::operation).collect(Collectors.toSet())).containsAnyElementsOf(wanted);
@@ -38,21 +43,61 @@ class MemberSessionWireTest extends WireTest {
     @ParameterizedTest
     @ValueSource(strings = {"X-Stytch-Member-Session", "X-Stytch-Member-SessionJWT", "x-stytch-member-session"})
     void aCallWithAnUnknownMemberSessionDoesNothing(String header) {
-        Client b2b = app.b2b();
-        String id = b2b.post(PATH, "{'organization_name':'Acme','organization_external_id':'e'}").ok().text("organization.organization_id");
-        var before = b2b.get(PATH + "/" + id).ok().at("organization");
-        for (String value : new String[] {"DOYoip3rvIMMW5lgItikFK-Ak1CfMsgjuiCyI7uuU94=", ""}) {
-            refused(b2b, "PUT", PATH + "/" + id, "{\"organization_name\":\"New\"}", header, value);
-            refused(b2b, "DELETE", PATH + "/" + id, null, header, value);
-            refused(b2b, "DELETE", PATH + "/" + id + "/external_id", null, header, value);
-            b2b.delete(PATH + "/" + id + "?" + header + "=" + value).refused(404, "session_not_found");
-            b2b.delete(PATH + "/" + id + "/external_id?" + header + "=" + value).refused(404, "session_not_found");
-        }
-        assertThat(b2b.get(PATH + "/" + id).ok().at("organization")).isEqualTo(before);
+        String id = organization("'organization_external_id':'e'");
+        var before = client.get(PATH + "/" + id).ok().at("organization");
+        boolean jwt = header.endsWith("JWT");
+        everyCall(id, header, "", 404, "session_not_found");
+        everyCall(id, header, "DOYoip3rvIMMW5lgItikFK-Ak1CfMsgjuiCyI7uuU94=", jwt ? 400 : 404,
+                jwt ? "unable_to_parse_session_jwt" : "session_not_found");
+        everyCall(id, header, "short", 400, jwt ? "unable_to_parse_session_jwt" : "invalid_session_token");
+        assertThat(client.get(PATH + "/" + id).ok().at("organization")).isEqualTo(before);
     }
 
-    private static void refused(Client b2b, String method, String path, String body, String header, String value) {
-        b2b.send(b2b.request(method, path, body).header("Authorization", Client.basic(b2b.projectId(), b2b.secret()))
-                .header(header, value).build()).refused(404, "session_not_found");
+    @Test
+    void aMemberMayDoWhatItsRolesGrantInItsOwnOrganization() {
+        String id = organization("");
+        String other = organization("");
+        Membership ann = member(id, "ann@example.com");
+        Sessions.Issued<MemberSession> session = session(ann);
+        send("PUT", PATH + "/" + id, "{\"organization_name\":\"New\"}", TOKEN, session.token()).refused(403, "session_authorization_error");
+        give(ann, "stytch_admin");
+        send("PUT", PATH + "/" + id, "{\"organization_name\":\"New\"}", TOKEN, session.token()).ok();
+        send("PUT", PATH + "/" + id, "{\"organization_name\":\"Newer\"}", JWT, session.jwt()).ok();
+        send("PUT", PATH + "/" + id, "{\"trusted_metadata\":{\"a\":1}}", TOKEN, session.token()).refused(403, "session_authorization_error");
+        send("PUT", PATH + "/" + other, "{\"organization_name\":\"New\"}", TOKEN, session.token())
+                .refused(403, "session_authorization_tenancy_error");
+        send("DELETE", PATH + "/" + other, null, TOKEN, session.token()).refused(403, "session_authorization_tenancy_error");
+        client.delete(PATH + "/" + other + "?" + TOKEN + "=" + session.token()).refused(403, "session_authorization_tenancy_error");
+        assertThat(client.get(PATH + "/" + id).ok().text("organization.organization_name")).isEqualTo("Newer");
+        client.delete(PATH + "/" + id + "?" + TOKEN + "=" + session.token()).ok();
+        client.post("/v1/b2b/sessions/authenticate", "{'session_token':'" + session.token() + "'}").refused(404, "session_not_found");
+    }
+
+    @Test
+    void twoSessionsInOneCallAreRefused() {
+        String id = organization("");
+        Membership ann = member(id, "ann@example.com");
+        give(ann, "stytch_admin");
+        Sessions.Issued<MemberSession> session = session(ann);
+        client.delete(PATH + "/" + id + "?" + TOKEN + "=" + session.token() + "&" + TOKEN + "=" + session(ann).token())
+                .refused(400, "too_many_session_arguments");
+        client.delete(PATH + "/" + id + "/external_id?" + TOKEN + "=" + session.token() + "&" + JWT + "=" + session.jwt()).ok();
+    }
+
+    private void give(Membership membership, String role) {
+        app.app().members().change(client.project(), membership.member().id(), member -> member.withRoles(java.util.List.of(role)));
+    }
+
+    private void everyCall(String id, String header, String value, int status, String type) {
+        send("PUT", PATH + "/" + id, "{\"organization_name\":\"New\"}", header, value).refused(status, type);
+        send("DELETE", PATH + "/" + id, null, header, value).refused(status, type);
+        send("DELETE", PATH + "/" + id + "/external_id", null, header, value).refused(status, type);
+        client.delete(PATH + "/" + id + "?" + header + "=" + value).refused(status, type);
+        client.delete(PATH + "/" + id + "/external_id?" + header + "=" + value).refused(status, type);
+    }
+
+    private Client.Answer send(String method, String path, String body, String header, String value) {
+        return client.send(client.request(method, path, body).header("Authorization", Client.basic(client.projectId(), client.secret()))
+                .header(header, value).build());
     }
 }

@@ -23,6 +23,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -45,9 +46,9 @@ abstract class DeliveryTest {
 
     static final long HOUR_MILLIS = 3_600_000;
     static final String LINK = "https://auth.example.com/v1/magic_links/redirect?public_token=p&token=DOYoip3r";
-    static final MailSender.Pace QUICK = new MailSender.Pace(10, 1_000, 8_000, 3, 60_000);
+    static final MessageSender.Pace QUICK = new MessageSender.Pace(10, 1_000, 8_000, 3, 60_000);
     /// Polls so seldom that only a wake-up can explain a delivery.
-    static final MailSender.Pace SLEEPY = new MailSender.Pace(HOUR_MILLIS, 1_000, 8_000, 3, 60_000);
+    static final MessageSender.Pace SLEEPY = new MessageSender.Pace(HOUR_MILLIS, 1_000, 8_000, 3, 60_000);
 
     private static final long PAUSE_NANOS = 5_000_000;
 
@@ -75,7 +76,7 @@ abstract class DeliveryTest {
         url = engine.newDatabase(directory);
         database = Database.open(url);
         projects = new Projects(database, world);
-        outbox = new Outbox(database, vault, world, true);
+        outbox = new Outbox(database, vault, world, EnumSet.allOf(Channel.class));
     }
 
     @AfterParameterizedClassInvocation
@@ -110,19 +111,23 @@ abstract class DeliveryTest {
         outbox.enqueue(project, login(to));
     }
 
-    static Message login(String to) {
+    static Message.LinkMail login(String to) {
         return Message.of(to, Template.LOGIN, null, Language.EN, LINK, "DOYoip3r", 60);
     }
 
-    void start(Smtp smtp, MailSender.Pace pace) {
+    void start(Smtp smtp, MessageSender.Pace pace) {
         open.add(started(sender(smtp, pace)));
     }
 
-    MailSender sender(Smtp smtp, MailSender.Pace pace) {
-        return new MailSender(outbox, projects, world, smtp, trusting(), pace);
+    MessageSender sender(Smtp smtp, MessageSender.Pace pace) {
+        return sender(new MailServer(smtp, trusting()), pace);
     }
 
-    static MailSender started(MailSender sender) {
+    MessageSender sender(Carrier carrier, MessageSender.Pace pace) {
+        return new MessageSender(outbox, projects, world, carrier, pace);
+    }
+
+    static MessageSender started(MessageSender sender) {
         sender.start();
         return sender;
     }
@@ -169,7 +174,7 @@ abstract class DeliveryTest {
 
     static Config withSmtp(Config config, Smtp smtp) {
         return new Config(config.dataDirectory(), config.host(), config.port(), config.databaseUrl(), config.tls(),
-                config.publicUrl(), config.errorUrlTemplate(), config.masterKey(), Optional.of(smtp), config.breachList(),
+                config.publicUrl(), config.errorUrlTemplate(), config.masterKey(), Optional.of(smtp), config.sms(), config.breachList(),
                 config.hashing());
     }
 

@@ -43,6 +43,38 @@ class InboxWireTest extends WireTest {
     }
 
     @Test
+    void aMailWithACodeShowsTheCodeAndNoLink() {
+        enqueue(Message.code("ada@example.com", Template.ONE_TIME_PASSCODE_SIGNUP, null, Language.EN, "471183", 2));
+        JsonNode message = inbox("").ok().at("messages.0");
+        assertThat(message.path("channel").stringValue()).isEqualTo("email");
+        assertThat(message.path("subject").stringValue()).isEqualTo("Your code to create an account for Test project");
+        assertThat(message.path("text").stringValue()).contains("471183", "2 minutes");
+        assertThat(message.path("html").stringValue()).contains("471183");
+        assertThat(message.path("code").stringValue()).isEqualTo("471183");
+        assertThat(message.path("link").isNull()).isTrue();
+        assertThat(message.path("token").isNull()).isTrue();
+    }
+
+    @Test
+    void aTextMessageShowsItsCodeAndIsFoundByItsNumber() {
+        enqueue(Message.sms("+15005550006", TextLanguage.EN, "471183", 2));
+        enqueue(Message.whatsapp("+15005550007", TextLanguage.DE, "920045", 10));
+        JsonNode sms = inbox("&to=%2B15005550006").ok().at("messages.0");
+        assertThat(sms.path("channel").stringValue()).isEqualTo("sms");
+        assertThat(sms.path("to").stringValue()).isEqualTo("+15005550006");
+        assertThat(sms.path("text").stringValue()).isEqualTo("Your Test project verification code is 471183. It expires in 2 minutes.");
+        assertThat(sms.path("code").stringValue()).isEqualTo("471183");
+        for (String absent : List.of("subject", "html", "link", "token")) {
+            assertThat(sms.path(absent).isNull()).as(absent).isTrue();
+        }
+        JsonNode whatsapp = inbox("&to=%2B15005550007").ok().at("messages.0");
+        assertThat(whatsapp.path("channel").stringValue()).isEqualTo("whatsapp");
+        assertThat(whatsapp.path("text").stringValue())
+                .isEqualTo("Ihr Bestätigungscode für Test project lautet 920045. Er läuft in 10 Minuten ab.");
+        assertThat(recipients("")).hasSize(2);
+    }
+
+    @Test
     void theNewestMessageComesFirstAndAnAddressNarrowsTheList() {
         for (String to : List.of("ada@example.com", "bob@example.com", "ada@example.com")) {
             enqueue(login(to).withLoginLink("https://example.com/" + app.clock().millis()));
@@ -117,15 +149,17 @@ class InboxWireTest extends WireTest {
     @Test
     void theStoreHoldsNoTextOfAMessageInTheClear() throws IOException {
         enqueue(login("ada@example.com").withLoginLink("https://example.com/second-way-in"));
+        enqueue(Message.sms("+15005550006", TextLanguage.EN, "secret-471183", 2));
         List<String> rows = app.app().database().read(handle -> handle.createQuery("SELECT * FROM messages")
                 .mapToMap().map(Object::toString).list());
         assertThat(rows).isNotEmpty();
-        assertThat(rows).noneMatch(row -> row.contains(TOKEN) || row.contains("login request") || row.contains("second-way-in"));
+        assertThat(rows).noneMatch(row -> row.contains(TOKEN) || row.contains("login request") || row.contains("second-way-in")
+                || row.contains("secret-471183"));
         if (engine == Engine.SQLITE) {
             try (Stream<Path> files = Files.list(app.config().dataDirectory())) {
                 for (Path file : files.filter(path -> path.getFileName().toString().startsWith("selvage.db")).toList()) {
                     String bytes = new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
-                    assertThat(bytes).doesNotContain(TOKEN, "login request", "second-way-in");
+                    assertThat(bytes).doesNotContain(TOKEN, "login request", "second-way-in", "secret-471183");
                 }
             }
         }
@@ -145,7 +179,7 @@ class InboxWireTest extends WireTest {
                 .isInstanceOf(IllegalStateException.class);
     }
 
-    private static Message login(String to) {
+    private static Message.LinkMail login(String to) {
         return Message.of(to, Template.LOGIN, null, Language.EN, LINK, TOKEN, 60);
     }
 

@@ -25,8 +25,8 @@ class LetterTest {
     private static final long NOW = 1_000_000;
 
     @ParameterizedTest
-    @EnumSource(Template.class)
-    void everyKindIsWrittenInEveryLanguage(Template template) {
+    @EnumSource(mode = EnumSource.Mode.MATCH_NONE, names = "ONE_TIME_PASSCODE.*")
+    void everyKindWithALinkIsWrittenInEveryLanguage(Template template) {
         Set<String> subjects = new HashSet<>();
         for (Language language : Language.values()) {
             Letter letter = Letter.write(project("Acme", Map.of()), message(template, null, language), NOW);
@@ -38,6 +38,39 @@ class LetterTest {
             assertThat(letter.language()).isEqualTo(language.locale());
         }
         assertThat(subjects).hasSize(Language.values().length);
+    }
+
+    @ParameterizedTest
+    @EnumSource(mode = EnumSource.Mode.MATCH_ALL, names = "ONE_TIME_PASSCODE.*")
+    void everyKindWithACodeIsWrittenInEveryLanguageWithoutALink(Template template) {
+        Set<String> subjects = new HashSet<>();
+        for (Language language : Language.values()) {
+            Letter letter = Letter.write(project("Acme", Map.of()), code(template, language), NOW);
+            subjects.add(letter.subject());
+            assertThat(letter.subject()).contains("Acme");
+            assertThat(letter.text()).contains("ada@example.com", "\n\n471183\n\n", language.duration(10)).doesNotContain("{{", "null", "http");
+            assertThat(letter.html()).contains("lang=\"" + language.locale() + "\"", "ada@example.com", "font-size:32px", ">471183</td>")
+                    .doesNotContain("{{", "null", "href", "<a ");
+            assertThat(letter.code()).isEqualTo("471183");
+            assertThat(letter.link()).isNull();
+            assertThat(letter.token()).isNull();
+        }
+        assertThat(subjects).hasSize(Language.values().length);
+    }
+
+    @Test
+    void aProjectsTextsMayNameTheCode() {
+        Map<String, Map<String, Text>> own = Map.of("one_time_passcode", Map.of("en", new Text("{{code}} is yours", null, null, "Unused", null)));
+        Letter letter = Letter.write(project("{{code}}", own), code(Template.ONE_TIME_PASSCODE, Language.EN), NOW);
+        assertThat(letter.subject()).isEqualTo("471183 is yours");
+        assertThat(letter.text()).contains("Your {{code}} verification code").doesNotContain("Unused");
+        assertThat(letter.html()).contains(">471183</td>").doesNotContain("Unused");
+    }
+
+    @Test
+    void aCodeAndALinkDoNotTakeEachOthersTexts() {
+        assertThatThrownBy(() -> code(Template.LOGIN, Language.EN)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> message(Template.ONE_TIME_PASSCODE, null, Language.EN)).isInstanceOf(IllegalArgumentException.class);
     }
 
     @ParameterizedTest
@@ -138,7 +171,7 @@ class LetterTest {
 
     @Test
     void aResetMayOfferToLogInWithoutAPassword() {
-        Message reset = message(Template.RESET_PASSWORD, null, Language.EN);
+        Message.LinkMail reset = message(Template.RESET_PASSWORD, null, Language.EN);
         Letter one = Letter.write(project("Acme", Map.of()), reset, NOW);
         assertThat(one.text()).doesNotContain("Log in without it");
         Letter two = Letter.write(project("Acme", Map.of()), reset.withLoginLink("https://x/?a=1&token=second"), NOW);
@@ -156,11 +189,15 @@ class LetterTest {
     @Test
     void nothingThatLetsAReaderInIsPrinted() {
         Message message = message(Template.LOGIN, null, Language.EN).withLoginLink(LINK);
-        assertThat(message.toString() + Letter.write(project("Acme", Map.of()), message, NOW))
-                .doesNotContain("DOYoip3r", "ada@example.com");
+        assertThat(message.toString() + Letter.write(project("Acme", Map.of()), message, NOW)
+                + code(Template.ONE_TIME_PASSCODE, Language.EN)).doesNotContain("DOYoip3r", "471183", "ada@example.com");
     }
 
-    private static Message message(Template template, String templateId, Language language) {
+    private static Message code(Template template, Language language) {
+        return Message.code("ada@example.com", template, null, language, "471183", 10);
+    }
+
+    private static Message.LinkMail message(Template template, String templateId, Language language) {
         return Message.of("ada@example.com", template, templateId, language, LINK, "DOYoip3r", 60);
     }
 

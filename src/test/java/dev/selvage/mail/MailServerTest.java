@@ -108,8 +108,8 @@ class MailServerTest extends DeliveryTest {
     @Test
     void aServerThatIsNotTrustedGetsNothing() throws Exception {
         GreenMail secure = secure();
-        open.add(started(new MailSender(outbox, projects, world, smtp("localhost", secure.getSmtps().getPort(), "tls", null, null),
-                (SSLSocketFactory) SSLSocketFactory.getDefault(), QUICK)));
+        open.add(started(sender(new MailServer(smtp("localhost", secure.getSmtps().getPort(), "tls", null, null),
+                (SSLSocketFactory) SSLSocketFactory.getDefault()), QUICK)));
         enqueue("ada@example.com");
         eventually(() -> attempts() == 1 && waits());
         assertThat(secure.getReceivedMessages()).isEmpty();
@@ -128,7 +128,7 @@ class MailServerTest extends DeliveryTest {
     void aRefusalForGoodIsNotTriedAgain() throws Exception {
         for (String command : List.of("RCPT", "MAIL", "DATA")) {
             SmtpFront refusing = front(line -> line.startsWith(command) ? "550 5.1.1 <ada@example.com> unknown" : null);
-            MailSender sender = started(sender(smtp("127.0.0.1", refusing.port(), "none", null, null), QUICK));
+            MessageSender sender = started(sender(smtp("127.0.0.1", refusing.port(), "none", null, null), QUICK));
             enqueue("ada@example.com");
             eventually(() -> states().equals(List.of("FAILED")));
             assertThat(attempts()).isEqualTo(1);
@@ -155,7 +155,7 @@ class MailServerTest extends DeliveryTest {
         SmtpFront refusing = front(line -> line.startsWith("RCPT") ? "550 5.1.1 <ada@example.com> unknown" : null);
         start(smtp("127.0.0.1", refusing.port(), "none", null, null), QUICK);
         enqueue("ada@example.com");
-        eventually(() -> List.copyOf(log.list).stream().anyMatch(event -> event.getMessage().equals("mail given up")));
+        eventually(() -> List.copyOf(log.list).stream().anyMatch(event -> event.getMessage().equals("message given up")));
         assertThat(List.copyOf(log.list)).allSatisfy(event -> assertThat(event.getFormattedMessage() + event.getKeyValuePairs()
                 + (event.getThrowableProxy() == null ? "" : event.getThrowableProxy().getMessage())).doesNotContain("ada@", "DOYoip3r"));
         assertThat(log.list.toString()).doesNotContain("ada@");

@@ -2,22 +2,24 @@ package dev.selvage.mail;
 
 import dev.selvage.base.Times;
 import dev.selvage.base.World;
-import dev.selvage.mail.MailServer.Outcome;
+import dev.selvage.mail.Carrier.Outcome;
 import dev.selvage.projects.Project;
 import dev.selvage.projects.Projects;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import javax.net.ssl.SSLSocketFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
+import org.slf4j.spi.LoggingEventBuilder;
 
-/// Delivers what waits in the [Outbox], in the background. Any number of nodes may do so over one store: a node takes a
+/// Delivers what waits for one [Channel] in the [Outbox], in the background. Any number of nodes may do so over one store: a node takes a
 /// message by one statement and holds it for the length of a lease, so another sends it only when the first has died.
-/// A message is sent at least once, and more than once only after such a death.
-public final class MailSender implements AutoCloseable {
+/// A message is sent at least once, and more than once only after such a death, or when the other side took it and the
+/// answer got lost.
+final class MessageSender implements AutoCloseable {
 
-    private static final Logger LOG = LoggerFactory.getLogger(MailSender.class);
+    private static final Logger LOG = LoggerFactory.getLogger(MessageSender.class);
     private static final int SENDERS_MAX = 8;
     private static final long CLOSING_SECONDS_MAX = 15;
 
@@ -25,7 +27,7 @@ public final class MailSender implements AutoCloseable {
     private final MessageStore store;
     private final Projects projects;
     private final World world;
-    private final MailServer server;
+    private final Carrier carrier;
     private final Pace pace;
     private final Semaphore senders = new Semaphore(SENDERS_MAX);
     private volatile boolean closing;
@@ -52,24 +54,18 @@ public final class MailSender implements AutoCloseable {
         }
     }
 
-    /// @param smtp    where messages go
-    /// @param sockets makes connections over TLS, and decides whom to trust
-    public MailSender(Outbox outbox, Projects projects, World world, Smtp smtp, SSLSocketFactory sockets) {
-        this(outbox, projects, world, smtp, sockets, Pace.DEFAULT);
-    }
-
-    MailSender(Outbox outbox, Projects projects, World world, Smtp smtp, SSLSocketFactory sockets, Pace pace) {
+    MessageSender(Outbox outbox, Projects projects, World world, Carrier carrier, Pace pace) {
         this.outbox = outbox;
         this.store = outbox.store();
         this.projects = projects;
         this.world = world;
-        this.server = new MailServer(smtp, sockets);
+        this.carrier = carrier;
         this.pace = pace;
     }
 
     /// Delivers from now on; begins with what waited before the start.
-    public void start() {
-        dispatcher = Thread.ofVirtual().name("mail").start(this::run);
+    void start() {
+        dispatcher = Thread.ofVirtual().name(carrier.channel().word()).start(this::run);
     }
 
     /// Lets the deliveries that are under way end. One that takes too long is repeated when its lease has run out.
@@ -79,7 +75,7 @@ public final class MailSender implements AutoCloseable {
         if (dispatcher == null) {
             return;
         }
-        outbox.wake();
+        outbox.wake(carrier.channel());
         try {
             dispatcher.join();
             if (!senders.tryAcquire(SENDERS_MAX, CLOSING_SECONDS_MAX, TimeUnit.SECONDS)) {
@@ -88,20 +84,20 @@ public final class MailSender implements AutoCloseable {
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }
-        server.hangUp();
+        carrier.hangUp();
     }
 
     private void run() {
         while (!closing) {
             try {
                 if (!deliverNext()) {
-                    server.hangUp();
-                    outbox.awaitQueued(pace.pollMillis());
+                    carrier.hangUp();
+                    outbox.awaitQueued(carrier.channel(), pace.pollMillis());
                 }
             } catch (InterruptedException stopped) {
                 return;
             } catch (RuntimeException failed) {
-                LOG.warn("The mail queue cannot be read and is tried again: {}", failed.toString());
+                LOG.warn("The {} queue cannot be read and is tried again: {}", carrier.channel().word(), failed.toString());
                 pause();
             }
         }
@@ -115,7 +111,7 @@ public final class MailSender implements AutoCloseable {
         }
         Optional<MessageStore.Row> claimed = Optional.empty();
         try {
-            claimed = store.claim(world.millis(), world.millis() + pace.leaseMillis());
+            claimed = store.claim(carrier.channel(), world.millis(), world.millis() + pace.leaseMillis());
         } finally {
             if (claimed.isEmpty()) {
                 senders.release();
@@ -123,15 +119,14 @@ public final class MailSender implements AutoCloseable {
         }
         if (claimed.isEmpty()) {
             // Another node may have been faster with this one while more are due.
-            return store.anyDue(world.millis());
+            return store.anyDue(carrier.channel(), world.millis());
         }
         MessageStore.Row row = claimed.get();
-        Thread.ofVirtual().name("mail-" + row.messageId()).start(() -> {
+        Thread.ofVirtual().name(row.channel().word() + "-" + row.messageId()).start(() -> {
             try {
                 deliver(row);
             } catch (RuntimeException failed) {
-                LOG.atWarn().addKeyValue("message", row.messageId()).addKeyValue("project", row.projectId())
-                        .setCause(failed).log("mail was not settled and is tried again");
+                line(Level.WARN, row).setCause(failed).log("message was not settled and is tried again");
             } finally {
                 senders.release();
             }
@@ -153,10 +148,10 @@ public final class MailSender implements AutoCloseable {
         }
         Letter letter = outbox.open(row);
         if (letter.expiresAt() <= world.millis()) {
-            giveUp(row, kept, "its link has run out");
+            giveUp(row, kept, "its time has run out");
             return;
         }
-        switch (server.send(project, row, letter)) {
+        switch (carrier.send(project, row, letter)) {
             case Outcome.Taken() -> delivered(row, kept);
             case Outcome.Refused(String reason) -> giveUp(row, kept, reason);
             case Outcome.Failed(String reason) -> tryAgain(row, kept, reason);
@@ -169,8 +164,7 @@ public final class MailSender implements AutoCloseable {
         } else {
             store.remove(row);
         }
-        LOG.atInfo().addKeyValue("message", row.messageId()).addKeyValue("project", row.projectId())
-                .addKeyValue("attempt", row.attempts()).log("mail delivered");
+        line(Level.INFO, row).addKeyValue("attempt", row.attempts()).log("message delivered");
     }
 
     private void tryAgain(MessageStore.Row row, boolean kept, String reason) {
@@ -179,8 +173,8 @@ public final class MailSender implements AutoCloseable {
             return;
         }
         store.postpone(row, pace.retryAt(row.attempts(), world));
-        LOG.atWarn().addKeyValue("message", row.messageId()).addKeyValue("project", row.projectId())
-                .addKeyValue("attempt", row.attempts()).addKeyValue("reason", reason).log("mail not delivered, trying again");
+        line(Level.WARN, row).addKeyValue("attempt", row.attempts()).addKeyValue("reason", reason)
+                .log("message not delivered, trying again");
     }
 
     private void giveUp(MessageStore.Row row, boolean kept, String reason) {
@@ -189,8 +183,12 @@ public final class MailSender implements AutoCloseable {
         } else {
             store.forget(row);
         }
-        LOG.atError().addKeyValue("message", row.messageId()).addKeyValue("project", row.projectId())
-                .addKeyValue("attempt", row.attempts()).addKeyValue("reason", reason).log("mail given up");
+        line(Level.ERROR, row).addKeyValue("attempt", row.attempts()).addKeyValue("reason", reason).log("message given up");
+    }
+
+    private static LoggingEventBuilder line(Level level, MessageStore.Row row) {
+        return LOG.atLevel(level).addKeyValue("message", row.messageId()).addKeyValue("project", row.projectId())
+                .addKeyValue("channel", row.channel().word());
     }
 
     private void pause() {

@@ -14,10 +14,11 @@ import jakarta.mail.internet.MimeMessage;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /// The queue: when, how often and by whom a message is delivered.
-class MailSenderTest extends DeliveryTest {
+class MessageSenderTest extends DeliveryTest {
 
     @Test
     void aMessageIsDeliveredAsSoonAsItIsEnqueued() throws Exception {
@@ -78,8 +79,8 @@ class MailSenderTest extends DeliveryTest {
         enqueue("ada@example.com");
         Database reopened = Database.open(url);
         open.add(reopened);
-        open.add(started(new MailSender(new Outbox(reopened, vault, world, true), new Projects(reopened, world), world, plain(),
-                trusting(), SLEEPY)));
+        open.add(started(new MessageSender(new Outbox(reopened, vault, world, Set.of(Channel.EMAIL)), new Projects(reopened, world),
+                world, new MailServer(plain(), trusting()), SLEEPY)));
         arrived(1);
     }
 
@@ -92,8 +93,8 @@ class MailSenderTest extends DeliveryTest {
             enqueue("user" + i + "@example.com");
         }
         start(plain(), QUICK);
-        open.add(started(new MailSender(new Outbox(other, vault, world, true), new Projects(other, world), world, plain(),
-                trusting(), QUICK)));
+        open.add(started(new MessageSender(new Outbox(other, vault, world, Set.of(Channel.EMAIL)), new Projects(other, world),
+                world, new MailServer(plain(), trusting()), QUICK)));
         eventually(() -> states().isEmpty());
         assertThat(arrived(count)).extracting(MimeMessage::getMessageID).doesNotHaveDuplicates().hasSize(count);
     }
@@ -101,9 +102,9 @@ class MailSenderTest extends DeliveryTest {
     @Test
     void aMessageThatADeadNodeHeldIsSentWhenItsLeaseHasRunOut() {
         enqueue("ada@example.com");
-        MessageStore.Row held = outbox.store().claim(world.millis(), world.millis() + QUICK.leaseMillis()).orElseThrow();
-        assertThat(outbox.store().claim(world.millis(), world.millis() + QUICK.leaseMillis())).isEmpty();
-        assertThat(outbox.store().anyDue(world.millis())).isFalse();
+        MessageStore.Row held = outbox.store().claim(Channel.EMAIL, world.millis(), world.millis() + QUICK.leaseMillis()).orElseThrow();
+        assertThat(outbox.store().claim(Channel.EMAIL, world.millis(), world.millis() + QUICK.leaseMillis())).isEmpty();
+        assertThat(outbox.store().anyDue(Channel.EMAIL, world.millis())).isFalse();
         clock.advance(Duration.ofMillis(QUICK.leaseMillis()));
         start(plain(), QUICK);
         MimeMessage received = arrived(1).getFirst();
@@ -113,9 +114,9 @@ class MailSenderTest extends DeliveryTest {
     @Test
     void aNodeWhoseLeaseRanOutChangesNothingAnyMore() {
         enqueue("ada@example.com");
-        MessageStore.Row late = outbox.store().claim(world.millis(), world.millis() + 1_000).orElseThrow();
+        MessageStore.Row late = outbox.store().claim(Channel.EMAIL, world.millis(), world.millis() + 1_000).orElseThrow();
         clock.advance(Duration.ofMillis(1_000));
-        MessageStore.Row current = outbox.store().claim(world.millis(), world.millis() + 1_000).orElseThrow();
+        MessageStore.Row current = outbox.store().claim(Channel.EMAIL, world.millis(), world.millis() + 1_000).orElseThrow();
         outbox.store().remove(late);
         outbox.store().forget(late);
         outbox.store().postpone(late, 0);

@@ -1,0 +1,34 @@
+package dev.selvage.http;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+/// The sessions by which a call names a member as whom it shall run. Such a call never runs with the rights of the project.
+///
+/// A session stands in a header; Ruby puts it into the query of GET and DELETE instead (`sdk-facts.md` 2). An empty one
+/// counts as well: it is what a backend sends that passes on a cookie which is not there.
+record MemberCredentials(List<String> tokens, List<String> jwts) {
+
+    private static final String TOKEN = "X-Stytch-Member-Session";
+    private static final String JWT = "X-Stytch-Member-SessionJWT";
+
+    static MemberCredentials of(Request request) {
+        return new MemberCredentials(values(request, TOKEN), values(request, JWT));
+    }
+
+    boolean given() {
+        return !tokens.isEmpty() || !jwts.isEmpty();
+    }
+
+    private static List<String> values(Request request, String name) {
+        return Stream.concat(request.header(name).stream(), request.query().entrySet().stream()
+                        .filter(parameter -> parameter.getKey().equalsIgnoreCase(name))
+                        .flatMap(parameter -> parameter.getValue().stream()))
+                .distinct().toList();
+    }
+
+    @Override
+    public String toString() {
+        return "MemberCredentials";
+    }
+}

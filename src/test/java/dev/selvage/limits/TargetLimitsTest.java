@@ -1,0 +1,69 @@
+package dev.selvage.limits;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.selvage.base.World;
+import dev.selvage.error.ApiError;
+import dev.selvage.error.ErrorType;
+import dev.selvage.projects.Project;
+import dev.selvage.projects.Settings;
+import dev.selvage.projects.Settings.RateLimits;
+import dev.selvage.projects.Settings.RateLimits.Limit;
+import dev.selvage.support.WireTest;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TargetLimitsTest extends WireTest {
+
+    private static final String NUMBER = "+15005550006";
+
+    private TargetLimits limits;
+
+    @BeforeEach
+    void newLimits() {
+        limits = new TargetLimits(app.app().database(), new World(app.clock(), new SecureRandom()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {TargetLimits.EMAIL_SEND, TargetLimits.SMS_SEND})
+    void oneMessageASecondGoesToOneTarget(String kind) {
+        limits.check(client.project(), kind, NUMBER);
+        refused(client.project(), kind, NUMBER);
+        assertThatCode(() -> limits.check(client.project(), kind, "+15005550007")).doesNotThrowAnyException();
+        assertThatCode(() -> limits.check(app.b2b().project(), kind, NUMBER)).doesNotThrowAnyException();
+        app.clock().advance(Duration.ofSeconds(1));
+        assertThatCode(() -> limits.check(client.project(), kind, NUMBER)).doesNotThrowAnyException();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {TargetLimits.EMAIL_SEND, TargetLimits.SMS_SEND})
+    void aProjectMayChooseAnotherLimit(String kind) {
+        app.settings(client, settings -> new Settings(null, null, null, null, null, null, null, null,
+                new RateLimits(null, Map.of(kind, new Limit(2, 60))), null, null));
+        Project project = app.app().projects().find(client.projectId()).orElseThrow();
+        limits.check(project, kind, NUMBER);
+        limits.check(project, kind, NUMBER);
+        refused(project, kind, NUMBER);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {TargetLimits.EMAIL_SEND, TargetLimits.SMS_SEND})
+    void theStoreHoldsNoTargetInTheClear(String kind) {
+        limits.check(client.project(), kind, NUMBER);
+        List<String> rows = app.app().database().read(handle -> handle.createQuery("SELECT * FROM counters WHERE project_id = :projectId")
+                .bind("projectId", client.projectId()).mapToMap().map(Object::toString).list());
+        assertThat(rows).hasSize(1).noneMatch(row -> row.contains("5005550006"));
+    }
+
+    private void refused(Project project, String kind, String target) {
+        assertThatThrownBy(() -> limits.check(project, kind, target)).isInstanceOfSatisfying(ApiError.class,
+                refused -> assertThat(refused.type()).isEqualTo(ErrorType.TOO_MANY_REQUESTS));
+    }
+}
