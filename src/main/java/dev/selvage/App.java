@@ -5,6 +5,7 @@ import dev.selvage.base.Environment;
 import dev.selvage.base.OperatorException;
 import dev.selvage.base.World;
 import dev.selvage.db.Database;
+import dev.selvage.discovery.Discovery;
 import dev.selvage.http.AdminToken;
 import dev.selvage.http.ErrorUrls;
 import dev.selvage.http.Pipeline;
@@ -83,6 +84,7 @@ public final class App implements AutoCloseable {
     private final Members members;
     private final Sessions<UserSession> sessions;
     private final Sessions<MemberSession> memberSessions;
+    private final Discovery discovery;
     private final Outbox outbox;
     private final Delivery delivery;
     private final Passwords passwords;
@@ -125,6 +127,7 @@ public final class App implements AutoCloseable {
         memberAccess = new MemberAccess(memberSessions, organizations, members);
         IntermediateSessions intermediates = new IntermediateSessions(database, world);
         MemberLogin memberLogin = new MemberLogin(subjects, members, memberSessions, intermediates, database);
+        discovery = new Discovery(intermediates, members, organizations);
         Login login = new Login(subjects, users, sessions, database);
         Sandbox sandbox = new Sandbox(sessions);
         MemberSandbox memberSandbox = new MemberSandbox(memberSessions);
@@ -231,6 +234,10 @@ public final class App implements AutoCloseable {
 
     public Sessions<MemberSession> memberSessions() {
         return memberSessions;
+    }
+
+    public Discovery discovery() {
+        return discovery;
     }
 
     public Outbox outbox() {
