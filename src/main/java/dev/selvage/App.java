@@ -5,6 +5,7 @@ import dev.selvage.base.Environment;
 import dev.selvage.base.OperatorException;
 import dev.selvage.base.World;
 import dev.selvage.db.Database;
+import dev.selvage.discovery.Discovery;
 import dev.selvage.http.AdminToken;
 import dev.selvage.http.ErrorUrls;
 import dev.selvage.http.Pipeline;
@@ -18,7 +19,9 @@ import dev.selvage.links.Links;
 import dev.selvage.login.IntermediateSessions;
 import dev.selvage.login.Login;
 import dev.selvage.login.MemberLogin;
+import dev.selvage.login.MemberSandbox;
 import dev.selvage.login.Sandbox;
+import dev.selvage.magiclinks.LinkMails;
 import dev.selvage.magiclinks.MagicLinks;
 import dev.selvage.magiclinks.MagicLinksApi;
 import dev.selvage.mail.Delivery;
@@ -85,6 +88,7 @@ public final class App implements AutoCloseable {
     private final Members members;
     private final Sessions<UserSession> sessions;
     private final Sessions<MemberSession> memberSessions;
+    private final Discovery discovery;
     private final Outbox outbox;
     private final Delivery delivery;
     private final Passwords passwords;
@@ -127,14 +131,17 @@ public final class App implements AutoCloseable {
         memberAccess = new MemberAccess(memberSessions, organizations, members);
         IntermediateSessions intermediates = new IntermediateSessions(database, world);
         MemberLogin memberLogin = new MemberLogin(subjects, members, memberSessions, intermediates, database);
+        discovery = new Discovery(intermediates, members, organizations);
         Login login = new Login(subjects, users, sessions, database);
         RecoveryCodes recoveryCodes = new RecoveryCodes(masterKey, vault, database, world);
         Totps totps = new Totps(recoveryCodes, vault, database, world);
         Sandbox sandbox = new Sandbox(sessions);
+        MemberSandbox memberSandbox = new MemberSandbox(memberSessions);
         passwords = new Passwords(config.hashing(),
                 BreachList.open(config.breachList()), subjects, users, sessions, login, sandbox, database, world);
         Links links = new Links(database, this::baseUrl, world);
-        MagicLinks magicLinks = new MagicLinks(links, users, login, outbox, targetLimits, database, world);
+        LinkMails linkMails = new LinkMails(links, outbox, targetLimits, database, world);
+        MagicLinks magicLinks = new MagicLinks(links, users, login, linkMails, world);
         PasswordResets resets = new PasswordResets(links, subjects, users, sessions, passwords, login, outbox,
                 targetLimits, database, world);
         health = new HealthPages(database);
@@ -235,6 +242,10 @@ public final class App implements AutoCloseable {
 
     public Sessions<MemberSession> memberSessions() {
         return memberSessions;
+    }
+
+    public Discovery discovery() {
+        return discovery;
     }
 
     public Outbox outbox() {
