@@ -20,7 +20,9 @@ import dev.selvage.links.Links;
 import dev.selvage.login.IntermediateSessions;
 import dev.selvage.login.Login;
 import dev.selvage.login.MemberLogin;
+import dev.selvage.login.MemberSandbox;
 import dev.selvage.login.Sandbox;
+import dev.selvage.magiclinks.LinkMails;
 import dev.selvage.magiclinks.MagicLinks;
 import dev.selvage.magiclinks.MagicLinksApi;
 import dev.selvage.mail.Delivery;
@@ -57,6 +59,10 @@ import dev.selvage.sessions.Touches;
 import dev.selvage.sessions.UserSession;
 import dev.selvage.sessions.UserSessionStore;
 import dev.selvage.users.Subjects;
+import dev.selvage.totps.RecoveryCodes;
+import dev.selvage.totps.RecoveryCodesApi;
+import dev.selvage.totps.Totps;
+import dev.selvage.totps.TotpsApi;
 import dev.selvage.users.UserFactorsApi;
 import dev.selvage.users.UserSearch;
 import dev.selvage.users.Users;
@@ -128,16 +134,20 @@ public final class App implements AutoCloseable {
         MemberLogin memberLogin = new MemberLogin(subjects, members, memberSessions, intermediates, database);
         discovery = new Discovery(intermediates, memberLogin, memberSessions, members, organizations);
         Login login = new Login(subjects, users, sessions, database);
+        RecoveryCodes recoveryCodes = new RecoveryCodes(masterKey, vault, database, world);
+        Totps totps = new Totps(recoveryCodes, vault, database, world);
         Sandbox sandbox = new Sandbox(sessions);
+        MemberSandbox memberSandbox = new MemberSandbox(memberSessions);
         passwords = new Passwords(config.hashing(),
                 BreachList.open(config.breachList()), subjects, users, sessions, login, sandbox, database, world);
         Links links = new Links(database, this::baseUrl, world);
-        MagicLinks magicLinks = new MagicLinks(links, users, login, outbox, targetLimits, database, world);
+        LinkMails linkMails = new LinkMails(links, outbox, targetLimits, database, world);
+        MagicLinks magicLinks = new MagicLinks(links, users, login, linkMails, world);
         PasswordResets resets = new PasswordResets(links, subjects, users, sessions, passwords, login, outbox,
                 targetLimits, database, world);
         health = new HealthPages(database);
         sweeper = new Sweeper(List.of(sessions::sweep, keys::sweep, () -> keys.rotateDue(projects), targetLimits::sweep,
-                outbox::sweep, links::sweep, intermediates::sweep));
+                outbox::sweep, links::sweep, intermediates::sweep, totps::sweep));
 
         routes.addAll(health.pages());
         routes.addAll(new InboxPage(outbox, projects).pages());
@@ -154,6 +164,8 @@ public final class App implements AutoCloseable {
         routes.addAll(new ProjectApi(users, organizations).endpoints());
         routes.addAll(new PasswordResetsApi(resets, sandbox).endpoints());
         routes.addAll(new MagicLinksApi(magicLinks, users, sessions, sandbox).endpoints());
+        routes.addAll(new TotpsApi(totps, members, memberLogin, subjects, database, world).endpoints());
+        routes.addAll(new RecoveryCodesApi(recoveryCodes, members, memberLogin, subjects, world).endpoints());
         routes.addAll(new LinkPages(links, projects).pages());
     }
 
