@@ -169,7 +169,7 @@ class CreateOrganizationTest extends DiscoveryWireTest {
         create(token, "'organization_slug':'not a slug'").refused(400, "invalid_organization_slug");
         create(token, "'organization_name':' '").refused(400, "invalid_organization_name");
         create(token, "'organization_external_id':'not an id'").refused(400, "invalid_organization_external_id");
-        create(token, "'mfa_policy':'SOMETIMES'").refused(400, "invalid_mfa_policy");
+        create(token, "'mfa_policy':'SOMETIMES'").refused(400, "invalid_organization_mfa_policy");
         create(token, "'auth_methods':'RESTRICTED'").refused(400, "allowed_auth_methods_required_for_restricted");
         create(token, "'email_allowed_domains':['gmail.com']").refused(400, "organization_settings_domain_too_common");
         create(token, "'session_duration_minutes':4").refused(400, "invalid_session_duration_minutes");
