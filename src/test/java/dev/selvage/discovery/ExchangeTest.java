@@ -232,7 +232,7 @@ class ExchangeTest extends DiscoveryWireTest {
         member(organizationId, ANN);
         String token = proven(ANN);
         client.post(EXCHANGE, "{'organization_id':'" + organizationId + "'}").refused(400, "bad_request");
-        client.post(EXCHANGE, "{'intermediate_session_token':'" + token + "'}").refused(400, "bad_request");
+        client.post(EXCHANGE, "{'intermediate_session_token':'" + token + "'}").refused(400, "invalid_organization_id");
         exchange("short", organizationId).refused(400, "invalid_session_token");
         exchange("A".repeat(44), organizationId).refused(404, "intermediate_session_not_found");
         exchange(token, "no organization").refused(400, "invalid_organization_id");
