@@ -119,6 +119,14 @@ public final class Organizations {
         return store.find(project.id(), key);
     }
 
+    /// Whether an id, an external id or a slug is that of this organization.
+    ///
+    /// @throws ApiError `invalid_organization_id` for what can be none of them, `…_id_used_in_…_environment`
+    public boolean isNamed(Project project, Organization organization, String key) {
+        return organization.id().equals(key)
+                || find(project, key).filter(named -> named.id().equals(organization.id())).isPresent();
+    }
+
     /// Refuses what can be neither an id, an external id nor a slug.
     ///
     /// @throws ApiError `invalid_organization_id`, `…_id_used_in_…_environment`
