@@ -28,7 +28,9 @@ public record Link(Purpose purpose, String subjectId, String methodId, String em
         /// Lets the user set a password.
         RESET_PASSWORD("/v1/passwords/redirect", "reset_password"),
         /// Signs the user in from the mail that offers a new password, without setting one.
-        RESET_LOGIN("/v1/magic_links/redirect", "login");
+        RESET_LOGIN("/v1/magic_links/redirect", "login"),
+        /// Signs a member in by the address that the member wants to change to.
+        MEMBER_EMAIL_UPDATE("/v1/magic_links/redirect", "multi_tenant_magic_links");
 
         private final String path;
         private final String tokenType;

@@ -150,6 +150,11 @@ public final class Links {
         store.useAll(project.id(), subjectId, purpose, world.millis());
     }
 
+    /// Ends all of the subject's links.
+    public void revokeAll(Project project, String subjectId) {
+        store.useAll(project.id(), subjectId, world.millis());
+    }
+
     /// Removes links that expired long ago, in small batches; answers how many.
     public int sweep() {
         return Batches.removeAll(rows -> store.sweep(world.millis() - RETENTION_MILLIS, rows));
