@@ -18,6 +18,7 @@ import dev.selvage.links.Links;
 import dev.selvage.login.IntermediateSessions;
 import dev.selvage.login.Login;
 import dev.selvage.login.MemberLogin;
+import dev.selvage.login.MemberSandbox;
 import dev.selvage.login.Sandbox;
 import dev.selvage.magiclinks.MagicLinks;
 import dev.selvage.magiclinks.MagicLinksApi;
@@ -125,6 +126,7 @@ public final class App implements AutoCloseable {
         MemberLogin memberLogin = new MemberLogin(subjects, members, memberSessions, intermediates, database);
         Login login = new Login(subjects, users, sessions, database);
         Sandbox sandbox = new Sandbox(sessions);
+        MemberSandbox memberSandbox = new MemberSandbox(memberSessions);
         passwords = new Passwords(config.hashing(),
                 BreachList.open(config.breachList()), subjects, users, sessions, login, sandbox, database, world);
         Links links = new Links(database, this::baseUrl, world);
