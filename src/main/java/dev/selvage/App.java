@@ -55,6 +55,10 @@ import dev.selvage.sessions.Touches;
 import dev.selvage.sessions.UserSession;
 import dev.selvage.sessions.UserSessionStore;
 import dev.selvage.users.Subjects;
+import dev.selvage.totps.RecoveryCodes;
+import dev.selvage.totps.RecoveryCodesApi;
+import dev.selvage.totps.Totps;
+import dev.selvage.totps.TotpsApi;
 import dev.selvage.users.UserFactorsApi;
 import dev.selvage.users.UserSearch;
 import dev.selvage.users.Users;
@@ -124,6 +128,8 @@ public final class App implements AutoCloseable {
         IntermediateSessions intermediates = new IntermediateSessions(database, world);
         MemberLogin memberLogin = new MemberLogin(subjects, members, memberSessions, intermediates, database);
         Login login = new Login(subjects, users, sessions, database);
+        RecoveryCodes recoveryCodes = new RecoveryCodes(masterKey, vault, database, world);
+        Totps totps = new Totps(recoveryCodes, vault, database, world);
         Sandbox sandbox = new Sandbox(sessions);
         passwords = new Passwords(config.hashing(),
                 BreachList.open(config.breachList()), subjects, users, sessions, login, sandbox, database, world);
@@ -133,7 +139,7 @@ public final class App implements AutoCloseable {
                 targetLimits, database, world);
         health = new HealthPages(database);
         sweeper = new Sweeper(List.of(sessions::sweep, keys::sweep, () -> keys.rotateDue(projects), targetLimits::sweep,
-                outbox::sweep, links::sweep, intermediates::sweep));
+                outbox::sweep, links::sweep, intermediates::sweep, totps::sweep));
 
         routes.addAll(health.pages());
         routes.addAll(new InboxPage(outbox, projects).pages());
@@ -149,6 +155,8 @@ public final class App implements AutoCloseable {
         routes.addAll(new ProjectApi(users, organizations).endpoints());
         routes.addAll(new PasswordResetsApi(resets, sandbox).endpoints());
         routes.addAll(new MagicLinksApi(magicLinks, users, sessions, sandbox).endpoints());
+        routes.addAll(new TotpsApi(totps, members, memberLogin, subjects, database, world).endpoints());
+        routes.addAll(new RecoveryCodesApi(recoveryCodes, members, memberLogin, subjects, world).endpoints());
         routes.addAll(new LinkPages(links, projects).pages());
     }
 
