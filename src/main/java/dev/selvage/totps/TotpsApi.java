@@ -7,6 +7,8 @@ import dev.selvage.error.Check;
 import dev.selvage.error.ErrorType;
 import dev.selvage.http.Call;
 import dev.selvage.http.Endpoint;
+import dev.selvage.http.Wish;
+import dev.selvage.http.Wish.Permission;
 import dev.selvage.login.MemberFields;
 import dev.selvage.login.MemberLogin;
 import dev.selvage.login.MemberLogin.SecondFactorChoice;
@@ -51,7 +53,7 @@ public final class TotpsApi {
                 Endpoint.post("/v1/b2b/totp/authenticate", AuthenticateRequest.class, this::authenticate),
                 Endpoint.post("/v1/b2b/totp/migrate", MigrateRequest.class, this::migrate),
                 Endpoint.delete("/v1/b2b/organizations/{organization_id}/members/{member_id}/totp", DeleteRequest.class,
-                        this::delete).withMemberSession());
+                        this::delete).withMemberSession(DeleteRequest::wish));
     }
 
     record CreateRequest(String organizationId, String memberId, Integer expirationMinutes,
@@ -144,7 +146,12 @@ public final class TotpsApi {
                 migrated.recoveryCodes());
     }
 
-    record DeleteRequest(String organizationId, String memberId) { }
+    record DeleteRequest(String organizationId, String memberId) {
+
+        Wish wish() {
+            return Wish.on(organizationId, memberId, List.of(Permission.onMember("update.info.delete.mfa-totp")));
+        }
+    }
 
     record DeleteAnswer(String memberId, MemberBody member, OrganizationBody organization) { }
 

@@ -173,6 +173,26 @@ class CreateTotpWireTest extends TotpWireTest {
     }
 
     @Test
+    void aMemberMayDeleteTheOwnTotpAndAnAdminThatOfOthers() {
+        Membership bob = member(organizationId, "bob@example.com");
+        migrated(ann);
+        migrated(bob);
+        deleteAs(bob, session(ann).token()).refused(403, "session_authorization_error");
+        deleteAs(ann, session(ann).token()).ok();
+        app.app().members().change(client.project(), ann.member().id(), member -> member.withRoles(List.of(Member.ADMIN_ROLE)));
+        deleteAs(bob, session(now(ann)).token()).ok();
+        Membership cid = member(organization(""), "cid@example.com");
+        migrated(cid);
+        deleteAs(cid, session(now(ann)).token()).refused(403, "session_authorization_tenancy_error");
+        assertThat(now(cid).member().totpId()).isNotEmpty();
+    }
+
+    private Answer deleteAs(Membership whose, String token) {
+        return client.delete("/v1/b2b/organizations/" + whose.organization().id() + "/members/" + whose.member().id()
+                + "/totp?X-Stytch-Member-Session=" + token);
+    }
+
+    @Test
     void aDeletedMemberHasNoTotp() {
         migrated(ann);
         String token = session(ann).token();
