@@ -4,6 +4,7 @@ import dev.selvage.base.Cursors;
 import dev.selvage.base.Environment;
 import dev.selvage.base.OperatorException;
 import dev.selvage.base.World;
+import dev.selvage.codes.Codes;
 import dev.selvage.db.Database;
 import dev.selvage.http.AdminToken;
 import dev.selvage.http.ErrorUrls;
@@ -18,7 +19,9 @@ import dev.selvage.links.Links;
 import dev.selvage.login.IntermediateSessions;
 import dev.selvage.login.Login;
 import dev.selvage.login.MemberLogin;
+import dev.selvage.login.PhoneCodes;
 import dev.selvage.login.Sandbox;
+import dev.selvage.login.SignUps;
 import dev.selvage.magiclinks.MagicLinks;
 import dev.selvage.magiclinks.MagicLinksApi;
 import dev.selvage.mail.Delivery;
@@ -126,7 +129,10 @@ public final class App implements AutoCloseable {
         members = new Members(subjects, organizations, database, world);
         memberAccess = new MemberAccess(memberSessions, organizations, members);
         IntermediateSessions intermediates = new IntermediateSessions(database, world);
-        MemberLogin memberLogin = new MemberLogin(subjects, members, memberSessions, intermediates, database);
+        Codes codes = new Codes(masterKey, database, world);
+        PhoneCodes phoneCodes = new PhoneCodes(codes, outbox, targetLimits);
+        MemberLogin memberLogin = new MemberLogin(subjects, members, memberSessions, intermediates, phoneCodes, database);
+        SignUps signUps = new SignUps(organizations, members, database);
         Login login = new Login(subjects, users, sessions, database);
         RecoveryCodes recoveryCodes = new RecoveryCodes(masterKey, vault, database, world);
         Totps totps = new Totps(recoveryCodes, vault, database, world);
@@ -139,7 +145,7 @@ public final class App implements AutoCloseable {
                 targetLimits, database, world);
         health = new HealthPages(database);
         sweeper = new Sweeper(List.of(sessions::sweep, keys::sweep, () -> keys.rotateDue(projects), targetLimits::sweep,
-                outbox::sweep, links::sweep, intermediates::sweep, totps::sweep));
+                outbox::sweep, links::sweep, intermediates::sweep, totps::sweep, codes::sweep));
 
         routes.addAll(health.pages());
         routes.addAll(new InboxPage(outbox, projects).pages());

@@ -194,6 +194,16 @@ public enum ErrorType {
     ACTION_AVAILABLE_ONLY_FOR_ACTIVE_MEMBERS(400, "A second factor can be added to active members only."),
     SECONDARY_FACTOR_NOT_FOUND(404, "The member has a second factor, and it was not given in this session."),
 
+    // one-time passcodes
+    OTP_CODE_NOT_FOUND(404, "The passcode was incorrect and could not be authenticated, encourage the user to try inputting the "
+            + "passcode again or send another passcode."),
+    UNABLE_TO_AUTH_OTP_CODE(401, "The passcode could not be authenticated because it was either already used or expired. "
+            + "Send another passcode to this user."),
+    INVALID_EXPIRATION_OTP(400, "The expiration is not one that passcodes can have."),
+    MEMBER_PHONE_NUMBER_NOT_FOUND(404, "The member has no phone number."),
+    DUPLICATE_MEMBER_PHONE_NUMBER(400, "A member with the specified phone number already exists for this organization."),
+    DUPLICATE_MEMBER_PHONE_NUMBER_FOR_MEMBER(400, "The member already has another phone number. Delete it before you add this one."),
+
     // TOTPs and recovery codes
     ACTIVE_TOTP_EXISTS(400, "A TOTP is active already, and there can be only one at a time. Delete it before you create another."),
     EXPIRED_TOTP(400, "The TOTP was not authenticated in time. Please create another."),
