@@ -116,17 +116,6 @@ final class LinkStore {
                 .execute());
     }
 
-    /// Uses up all of the subject's links.
-    void useAll(String projectId, String subjectId, long now) {
-        database.change(handle -> handle.createUpdate("""
-                        UPDATE links SET used_at = :now
-                        WHERE project_id = :projectId AND subject_id = :subjectId AND used_at IS NULL""")
-                .bind("projectId", projectId)
-                .bind("subjectId", subjectId)
-                .bind("now", now)
-                .execute());
-    }
-
     /// Deletes at most `count` links that expired before `limit`; answers how many.
     int sweep(long limit, int count) {
         return database.write(handle -> handle.createUpdate("""

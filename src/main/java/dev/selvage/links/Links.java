@@ -176,11 +176,6 @@ public final class Links {
         store.useAll(project.id(), subjectId, EnumSet.allOf(Link.Purpose.class), world.millis());
     }
 
-    /// Ends all of the subject's links.
-    public void revokeAll(Project project, String subjectId) {
-        store.useAll(project.id(), subjectId, world.millis());
-    }
-
     /// Removes links that expired long ago, in small batches; answers how many.
     public int sweep() {
         return Batches.removeAll(rows -> store.sweep(world.millis() - RETENTION_MILLIS, rows));
