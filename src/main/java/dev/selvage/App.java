@@ -6,6 +6,8 @@ import dev.selvage.base.OperatorException;
 import dev.selvage.base.World;
 import dev.selvage.codes.Codes;
 import dev.selvage.db.Database;
+import dev.selvage.discovery.Discovery;
+import dev.selvage.discovery.DiscoveryApi;
 import dev.selvage.http.AdminToken;
 import dev.selvage.http.ErrorUrls;
 import dev.selvage.http.Pipeline;
@@ -13,6 +15,7 @@ import dev.selvage.http.Route;
 import dev.selvage.http.Server;
 import dev.selvage.limits.OperationLimits;
 import dev.selvage.limits.TargetLimits;
+import dev.selvage.login.B2bExternalSessionsApi;
 import dev.selvage.login.ExternalSessionsApi;
 import dev.selvage.links.LinkPages;
 import dev.selvage.links.Links;
@@ -23,6 +26,11 @@ import dev.selvage.login.MemberSandbox;
 import dev.selvage.login.PhoneCodes;
 import dev.selvage.login.Sandbox;
 import dev.selvage.login.SignUps;
+import dev.selvage.magiclinks.LinkMails;
+import dev.selvage.login.OutgoingGet;
+import dev.selvage.login.SessionExchangeApi;
+import dev.selvage.login.TrustedTokens;
+import dev.selvage.login.Userinfo;
 import dev.selvage.magiclinks.MagicLinks;
 import dev.selvage.magiclinks.MagicLinksApi;
 import dev.selvage.mail.Delivery;
@@ -93,6 +101,7 @@ public final class App implements AutoCloseable {
     private final MemberEmails memberEmails;
     private final Sessions<UserSession> sessions;
     private final Sessions<MemberSession> memberSessions;
+    private final Discovery discovery;
     private final Outbox outbox;
     private final Delivery delivery;
     private final Passwords passwords;
@@ -139,6 +148,7 @@ public final class App implements AutoCloseable {
         PhoneCodes phoneCodes = new PhoneCodes(codes, outbox, targetLimits);
         MemberLogin memberLogin = new MemberLogin(subjects, members, memberSessions, intermediates, phoneCodes, database);
         SignUps signUps = new SignUps(organizations, members, database);
+        discovery = new Discovery(intermediates, memberLogin, memberSessions, members, organizations);
         Login login = new Login(subjects, users, sessions, database);
         RecoveryCodes recoveryCodes = new RecoveryCodes(masterKey, vault, database, world);
         Totps totps = new Totps(recoveryCodes, vault, database, world);
@@ -147,7 +157,8 @@ public final class App implements AutoCloseable {
         passwords = new Passwords(config.hashing(),
                 BreachList.open(config.breachList()), subjects, users, sessions, login, sandbox, database, world);
         Links links = new Links(database, this::baseUrl, world);
-        MagicLinks magicLinks = new MagicLinks(links, users, login, outbox, targetLimits, database, world);
+        LinkMails linkMails = new LinkMails(links, outbox, targetLimits, database, world);
+        MagicLinks magicLinks = new MagicLinks(links, users, login, linkMails, world);
         PasswordResets resets = new PasswordResets(links, subjects, users, sessions, passwords, login, outbox,
                 targetLimits, database, world);
         MemberAccounts memberAccounts = new MemberAccounts(members, memberEmails, memberSessions, intermediates, links, codes, totps,
@@ -160,7 +171,12 @@ public final class App implements AutoCloseable {
         routes.addAll(new InboxPage(outbox, projects).pages());
         routes.addAll(new SessionsApi(sessions, userSessions, keys, projects, world).endpoints());
         routes.addAll(new B2bSessionsApi(memberSessions, memberSessionStore, members, organizations, world).endpoints());
-        routes.addAll(new ExternalSessionsApi(login, users, world).endpoints());
+        OutgoingGet outgoing = new OutgoingGet();
+        Userinfo userinfo = new Userinfo(outgoing);
+        TrustedTokens trustedTokens = new TrustedTokens(outgoing, world);
+        routes.addAll(new ExternalSessionsApi(login, users, userinfo, trustedTokens, world).endpoints());
+        routes.addAll(new B2bExternalSessionsApi(memberLogin, members, organizations, userinfo, trustedTokens, world).endpoints());
+        routes.addAll(new SessionExchangeApi(memberSessions, memberLogin, members, organizations).endpoints());
         routes.addAll(new PasswordsApi(passwords).endpoints());
         Cursors cursors = new Cursors(masterKey);
         routes.addAll(new UsersApi(users, new UserSearch(database, cursors, world)).endpoints());
@@ -168,6 +184,7 @@ public final class App implements AutoCloseable {
         routes.addAll(new RbacApi().endpoints());
         routes.addAll(new OrganizationsApi(organizations, new OrganizationSearch(database, cursors)).endpoints());
         routes.addAll(new MembersApi(members, memberEmails, memberAccounts, organizations).endpoints());
+        routes.addAll(new DiscoveryApi(discovery).endpoints());
         routes.addAll(new ProjectApi(users, organizations).endpoints());
         routes.addAll(new PasswordResetsApi(resets, sandbox).endpoints());
         routes.addAll(new MagicLinksApi(magicLinks, users, sessions, sandbox).endpoints());
@@ -255,6 +272,10 @@ public final class App implements AutoCloseable {
 
     public Sessions<MemberSession> memberSessions() {
         return memberSessions;
+    }
+
+    public Discovery discovery() {
+        return discovery;
     }
 
     public Outbox outbox() {
