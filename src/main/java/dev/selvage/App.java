@@ -145,8 +145,8 @@ public final class App implements AutoCloseable {
         routes.addAll(new UsersApi(users, new UserSearch(database, cursors, world)).endpoints());
         routes.addAll(new UserFactorsApi(users).endpoints());
         routes.addAll(new RbacApi().endpoints());
-        routes.addAll(new OrganizationsApi(organizations, new OrganizationSearch(database, cursors)).endpoints());
-        routes.addAll(new ProjectApi(users, organizations).endpoints());
+        routes.addAll(new OrganizationsApi(organizations, new OrganizationSearch(database, cursors), members).endpoints());
+        routes.addAll(new ProjectApi(users, organizations, members).endpoints());
         routes.addAll(new PasswordResetsApi(resets, sandbox).endpoints());
         routes.addAll(new MagicLinksApi(magicLinks, users, sessions, sandbox).endpoints());
         routes.addAll(new LinkPages(links, projects).pages());
