@@ -27,6 +27,8 @@ import dev.selvage.mail.Outbox;
 import dev.selvage.ops.HealthPages;
 import dev.selvage.ops.ProjectApi;
 import dev.selvage.ops.Sweeper;
+import dev.selvage.organizations.MemberSearch;
+import dev.selvage.organizations.MemberSearchApi;
 import dev.selvage.organizations.Members;
 import dev.selvage.organizations.OrganizationSearch;
 import dev.selvage.organizations.Organizations;
@@ -146,6 +148,7 @@ public final class App implements AutoCloseable {
         routes.addAll(new UserFactorsApi(users).endpoints());
         routes.addAll(new RbacApi().endpoints());
         routes.addAll(new OrganizationsApi(organizations, new OrganizationSearch(database, cursors), members).endpoints());
+        routes.addAll(new MemberSearchApi(new MemberSearch(organizations, database, cursors, world)).endpoints());
         routes.addAll(new ProjectApi(users, organizations, members).endpoints());
         routes.addAll(new PasswordResetsApi(resets, sandbox).endpoints());
         routes.addAll(new MagicLinksApi(magicLinks, users, sessions, sandbox).endpoints());
