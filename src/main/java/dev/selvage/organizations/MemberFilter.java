@@ -14,6 +14,11 @@ sealed interface MemberFilter {
         };
     }
 
+    /// Whether that is so among all members of the project, and the values lead to them by an index.
+    default boolean narrowInProject() {
+        return narrow() && !(this instanceof HasExternalId);
+    }
+
     record HasId(List<String> memberIds) implements MemberFilter { }
 
     record HasExternalId(List<String> externalIds) implements MemberFilter { }

@@ -32,11 +32,6 @@ public final class Conditions {
         return column + " LIKE " + bind(pattern) + Like.ESCAPE;
     }
 
-    /// That a column fits the pattern of [Like] that another holds.
-    public static String likeColumn(String column, String patternColumn) {
-        return column + " LIKE " + patternColumn + Like.ESCAPE;
-    }
-
     /// What the filters of a query ask for, to be added to a WHERE; empty when there are none.
     public <F> String and(Query<F> query, Function<F, String> condition) {
         return query.filters().isEmpty() ? "" : query.filters().stream()

@@ -270,6 +270,16 @@ class MemberSearchWireTest extends MemberFinderWireTest {
         finds(other, "member_roles", "['stytch_admin']", bob);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"o'hara+x.{|}~#!$%&*/=?^_`-@a-1.b2.example", "a.b-c9@a-1.b2.example"})
+    void theDomainOfAnAddressBeginsBehindItsAt(String email) {
+        String acme = organization("'rbac_email_implicit_role_assignments':[{'domain':'a-1.b2.example','role_id':'stytch_admin'}]");
+        String ann = id(member(acme, email));
+        member(acme, "ann@xa-1.b2.example");
+        member(acme, "ann@b2.example");
+        finds(acme, "member_roles", "['stytch_admin']", ann);
+    }
+
     @Test
     void operandsAreJoinedByTheOperator() {
         String acme = organization("");
