@@ -5,6 +5,8 @@ import dev.selvage.base.Environment;
 import dev.selvage.base.OperatorException;
 import dev.selvage.base.World;
 import dev.selvage.db.Database;
+import dev.selvage.discovery.Discovery;
+import dev.selvage.discovery.DiscoveryApi;
 import dev.selvage.http.AdminToken;
 import dev.selvage.http.ErrorUrls;
 import dev.selvage.http.Pipeline;
@@ -12,13 +14,20 @@ import dev.selvage.http.Route;
 import dev.selvage.http.Server;
 import dev.selvage.limits.OperationLimits;
 import dev.selvage.limits.TargetLimits;
+import dev.selvage.login.B2bExternalSessionsApi;
 import dev.selvage.login.ExternalSessionsApi;
 import dev.selvage.links.LinkPages;
 import dev.selvage.links.Links;
 import dev.selvage.login.IntermediateSessions;
 import dev.selvage.login.Login;
 import dev.selvage.login.MemberLogin;
+import dev.selvage.login.MemberSandbox;
 import dev.selvage.login.Sandbox;
+import dev.selvage.magiclinks.LinkMails;
+import dev.selvage.login.OutgoingGet;
+import dev.selvage.login.SessionExchangeApi;
+import dev.selvage.login.TrustedTokens;
+import dev.selvage.login.Userinfo;
 import dev.selvage.magiclinks.MagicLinks;
 import dev.selvage.magiclinks.MagicLinksApi;
 import dev.selvage.mail.Delivery;
@@ -57,6 +66,10 @@ import dev.selvage.sessions.Touches;
 import dev.selvage.sessions.UserSession;
 import dev.selvage.sessions.UserSessionStore;
 import dev.selvage.users.Subjects;
+import dev.selvage.totps.RecoveryCodes;
+import dev.selvage.totps.RecoveryCodesApi;
+import dev.selvage.totps.Totps;
+import dev.selvage.totps.TotpsApi;
 import dev.selvage.users.UserFactorsApi;
 import dev.selvage.users.UserSearch;
 import dev.selvage.users.Users;
@@ -83,6 +96,7 @@ public final class App implements AutoCloseable {
     private final Members members;
     private final Sessions<UserSession> sessions;
     private final Sessions<MemberSession> memberSessions;
+    private final Discovery discovery;
     private final Outbox outbox;
     private final Delivery delivery;
     private final Passwords passwords;
@@ -125,23 +139,33 @@ public final class App implements AutoCloseable {
         memberAccess = new MemberAccess(memberSessions, organizations, members);
         IntermediateSessions intermediates = new IntermediateSessions(database, world);
         MemberLogin memberLogin = new MemberLogin(subjects, members, memberSessions, intermediates, database);
+        discovery = new Discovery(intermediates, memberLogin, memberSessions, members, organizations);
         Login login = new Login(subjects, users, sessions, database);
+        RecoveryCodes recoveryCodes = new RecoveryCodes(masterKey, vault, database, world);
+        Totps totps = new Totps(recoveryCodes, vault, database, world);
         Sandbox sandbox = new Sandbox(sessions);
+        MemberSandbox memberSandbox = new MemberSandbox(memberSessions);
         passwords = new Passwords(config.hashing(),
                 BreachList.open(config.breachList()), subjects, users, sessions, login, sandbox, database, world);
         Links links = new Links(database, this::baseUrl, world);
-        MagicLinks magicLinks = new MagicLinks(links, users, login, outbox, targetLimits, database, world);
+        LinkMails linkMails = new LinkMails(links, outbox, targetLimits, database, world);
+        MagicLinks magicLinks = new MagicLinks(links, users, login, linkMails, world);
         PasswordResets resets = new PasswordResets(links, subjects, users, sessions, passwords, login, outbox,
                 targetLimits, database, world);
         health = new HealthPages(database);
         sweeper = new Sweeper(List.of(sessions::sweep, keys::sweep, () -> keys.rotateDue(projects), targetLimits::sweep,
-                outbox::sweep, links::sweep, intermediates::sweep));
+                outbox::sweep, links::sweep, intermediates::sweep, totps::sweep));
 
         routes.addAll(health.pages());
         routes.addAll(new InboxPage(outbox, projects).pages());
         routes.addAll(new SessionsApi(sessions, userSessions, keys, projects, world).endpoints());
         routes.addAll(new B2bSessionsApi(memberSessions, memberSessionStore, members, organizations, world).endpoints());
-        routes.addAll(new ExternalSessionsApi(login, users, world).endpoints());
+        OutgoingGet outgoing = new OutgoingGet();
+        Userinfo userinfo = new Userinfo(outgoing);
+        TrustedTokens trustedTokens = new TrustedTokens(outgoing, world);
+        routes.addAll(new ExternalSessionsApi(login, users, userinfo, trustedTokens, world).endpoints());
+        routes.addAll(new B2bExternalSessionsApi(memberLogin, members, organizations, userinfo, trustedTokens, world).endpoints());
+        routes.addAll(new SessionExchangeApi(memberSessions, memberLogin, members, organizations).endpoints());
         routes.addAll(new PasswordsApi(passwords).endpoints());
         Cursors cursors = new Cursors(masterKey);
         routes.addAll(new UsersApi(users, new UserSearch(database, cursors, world)).endpoints());
@@ -149,9 +173,12 @@ public final class App implements AutoCloseable {
         routes.addAll(new RbacApi().endpoints());
         routes.addAll(new OrganizationsApi(organizations, new OrganizationSearch(database, cursors), members).endpoints());
         routes.addAll(new MemberSearchApi(new MemberSearch(organizations, database, cursors, world)).endpoints());
+        routes.addAll(new DiscoveryApi(discovery).endpoints());
         routes.addAll(new ProjectApi(users, organizations, members).endpoints());
         routes.addAll(new PasswordResetsApi(resets, sandbox).endpoints());
         routes.addAll(new MagicLinksApi(magicLinks, users, sessions, sandbox).endpoints());
+        routes.addAll(new TotpsApi(totps, members, memberLogin, subjects, database, world).endpoints());
+        routes.addAll(new RecoveryCodesApi(recoveryCodes, members, memberLogin, subjects, world).endpoints());
         routes.addAll(new LinkPages(links, projects).pages());
     }
 
@@ -230,6 +257,10 @@ public final class App implements AutoCloseable {
 
     public Sessions<MemberSession> memberSessions() {
         return memberSessions;
+    }
+
+    public Discovery discovery() {
+        return discovery;
     }
 
     public Outbox outbox() {

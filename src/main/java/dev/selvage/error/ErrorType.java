@@ -33,8 +33,8 @@ public enum ErrorType {
     // sessions
     TOO_MANY_SESSION_ARGUMENTS(400, "Please provide only one of session_token, session_jwt or intermediate_session_token."),
     NO_SESSION_ARGUMENTS(400, "Please provide one of session_token or session_jwt."),
-    TOO_MANY_SESSION_REVOKE_ARGUMENTS(400, "Please provide only one of session_id, session_token or session_jwt."),
-    NO_SESSION_REVOKE_ARGUMENTS(400, "Please provide one of session_id, session_token or session_jwt."),
+    TOO_MANY_SESSION_REVOKE_ARGUMENTS(400, "Please name only one session, or one member, to revoke."),
+    NO_SESSION_REVOKE_ARGUMENTS(400, "Please name a session to revoke: by its id, a session_token or a session_jwt."),
     INVALID_SESSION_ID(400, "session_id format is invalid."),
     INVALID_SESSION_TOKEN(400, "session_token format is invalid."),
     UNABLE_TO_PARSE_SESSION_JWT(400, "The session JWT could not be parsed."),
@@ -59,14 +59,18 @@ public enum ErrorType {
     // sessions of other services
     MIGRATE_FROM_EXTERNAL_MISSING_USERINFO(400, "This project has no external userinfo endpoint."),
     MIGRATE_FROM_EXTERNAL_UNEXPECTED_RESPONSE(400, "The external userinfo endpoint did not answer with a verified email address."),
-    MIGRATE_FROM_EXTERNAL_EMAIL_DOES_NOT_EXIST(400, "No user has the email address of the external session."),
+    MIGRATE_FROM_EXTERNAL_EMAIL_DOES_NOT_EXIST(400, "No user, or no member of the organization, has the email address "
+            + "of the external session."),
     TRUSTED_TOKEN_PROFILE_NOT_FOUND(404, "The trusted token profile could not be found."),
-    TRUSTED_TOKEN_PROFILE_INCORRECT_EXTERNAL_ID_MAPPING(400, "The external id in the token belongs to another user, "
-            + "or the user has another one."),
+    TRUSTED_TOKEN_PROFILE_INCORRECT_EXTERNAL_ID_MAPPING(400, "The external id in the token belongs to somebody else, "
+            + "or whom the token names has another one."),
     INVALID_TRUSTED_AUTH_TOKEN(400, "The token could not be verified with the keys of the trusted token profile."),
     JWT_INVALID_ISSUER(400, "The issuer of the token is not the one of the trusted token profile."),
     JWT_INVALID_AUDIENCE(400, "The token is not meant for the audience of the trusted token profile."),
     JWT_INVALID_CLAIMS(400, "The token is expired or not valid yet, or lacks a claim that the trusted token profile maps."),
+    TOKEN_MISSING_ORGANIZATION_ID_CLAIM(400, "The token names no organization, and the trusted token profile or the request "
+            + "does not make up for it."),
+    INVALID_TOKEN_ORGANIZATION_ID_CLAIM(400, "The organization in the token is unknown, or another than that of the request."),
     IDP_ACCESS_TOKEN_NOT_FOUND(404, "The access token could not be found."),
 
     // magic links
@@ -93,6 +97,9 @@ public enum ErrorType {
     INVALID_INVITE_MAGIC_LINK_URL(400, "invite_magic_link_url format is invalid."),
     INVALID_PASSWORD_RESET_REDIRECT_URL(400, "reset_password_redirect_url format is invalid."),
     INVALID_LOGIN_REDIRECT_URL(400, "login_redirect_url format is invalid."),
+    INVALID_SIGNUP_REDIRECT_URL(400, "signup_redirect_url format is invalid."),
+    INVALID_INVITE_REDIRECT_URL(400, "invite_redirect_url format is invalid."),
+    INVALID_DISCOVERY_REDIRECT_URL(400, "discovery_redirect_url format is invalid."),
     NO_MATCH_FOR_PROVIDED_MAGIC_LINK_URL(400, "The URL in the request is none of the redirect URLs that this project has for this use."),
     NO_LOGIN_REDIRECT_URLS_SET(400, "This project has no login redirect URL."),
     NO_DEFAULT_LOGIN_REDIRECT_URL_SET(400, "This project has no default login redirect URL, so the request must name one."),
@@ -100,6 +107,8 @@ public enum ErrorType {
     NO_DEFAULT_SIGNUP_REDIRECT_URL_SET(400, "This project has no default signup redirect URL, so the request must name one."),
     NO_INVITE_REDIRECT_URLS_SET(400, "This project has no invite redirect URL."),
     NO_DEFAULT_INVITE_REDIRECT_URL_SET(400, "This project has no default invite redirect URL, so the request must name one."),
+    NO_DISCOVERY_REDIRECT_URLS_SET(400, "This project has no discovery redirect URL."),
+    NO_DEFAULT_DISCOVERY_REDIRECT_URL_SET(400, "This project has no default discovery redirect URL, so the request must name one."),
     NO_PASSWORD_RESET_REDIRECT_URL(400, "This project has no default password reset redirect URL, so the request must name one."),
 
     // users
@@ -189,6 +198,23 @@ public enum ErrorType {
     CRYPTO_WALLET_NOT_FOUND(404, "Crypto wallet could not be found."),
     OAUTH_USER_REGISTRATION_NOT_FOUND(404, "OAuth user registration could not be found."),
     CONNECTED_APP_NOT_FOUND(404, "Connected App could not be found."),
+
+    // second factors
+    ACTION_AVAILABLE_ONLY_FOR_ACTIVE_MEMBERS(400, "A second factor can be added to active members only."),
+    SECONDARY_FACTOR_NOT_FOUND(404, "The member has a second factor, and it was not given in this session."),
+
+    // TOTPs and recovery codes
+    ACTIVE_TOTP_EXISTS(400, "A TOTP is active already, and there can be only one at a time. Delete it before you create another."),
+    EXPIRED_TOTP(400, "The TOTP was not authenticated in time. Please create another."),
+    INVALID_TOTP_CODE(400, "TOTP code format is invalid. It should consist of six digits."),
+    UNABLE_TO_AUTHENTICATE_TOTP(401, "The TOTP code could not be authenticated."),
+    TOTP_CODE_ALREADY_AUTHENTICATED(401, "This TOTP code has already been authenticated. Please attempt with the next generated code."),
+    RECOVERY_CODE_USED_AS_TOTP_CODE(401, "This is a recovery code, not a TOTP code. Please recover with it instead."),
+    INVALID_RECOVERY_CODE(400, "Recovery codes must be different from each other and have 1 to 128 characters."),
+    UNABLE_TO_AUTHENTICATE_RECOVERY_CODE(401, "The recovery code could not be authenticated because it is wrong or was already used."),
+    TOTP_CODE_USED_AS_RECOVERY_CODE(401, "This is a TOTP code, not a recovery code. Please authenticate with it instead."),
+    NO_ACTIVE_RECOVERY_CODE_BACKED_FACTOR(400, "There is no active TOTP that recovery codes could stand in for."),
+    RECOVERY_CODES_NOT_FOUND(404, "Recovery codes could not be found."),
 
     // search of users
     USER_SEARCH_INVALID_CURSOR(400, "The cursor was not given out by this search."),

@@ -6,6 +6,7 @@ import dev.selvage.error.Check;
 import dev.selvage.error.ErrorType;
 import dev.selvage.login.MemberSignedIn.MfaRequired;
 import dev.selvage.login.MemberSignedIn.PrimaryRequired;
+import dev.selvage.organizations.Member;
 import dev.selvage.organizations.Members;
 import dev.selvage.organizations.Membership;
 import dev.selvage.organizations.OrganizationSettings.AuthMethod;
@@ -26,6 +27,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import tools.jackson.databind.node.ObjectNode;
 
 /// The last step of every sign-in of a B2B project: from proofs to a session, or to an intermediate session when [Admission]
@@ -59,7 +61,23 @@ public final class MemberLogin {
     /// @param enrol      whether the member shall give a second factor from now on; null: as it was
     /// @param setDefault whether this one becomes the default
     /// @param method     which one it is
-    public record SecondFactorChoice(Boolean enrol, boolean setDefault, MfaMethod method) { }
+    public record SecondFactorChoice(Boolean enrol, boolean setDefault, MfaMethod method) {
+
+        /// What a request says.
+        ///
+        /// @param setMfaEnrollment `enroll`, `unenroll`; null or empty for neither
+        /// @param setDefaultMfa    null for false
+        /// @throws ApiError `bad_request` that names `set_mfa_enrollment`
+        public static SecondFactorChoice of(String setMfaEnrollment, Boolean setDefaultMfa, MfaMethod method) {
+            Boolean enrol = switch (setMfaEnrollment == null ? "" : setMfaEnrollment) {
+                case "" -> null;
+                case "enroll" -> true;
+                case "unenroll" -> false;
+                default -> throw ApiError.badField("set_mfa_enrollment", "must be enroll or unenroll");
+            };
+            return new SecondFactorChoice(enrol, Boolean.TRUE.equals(setDefaultMfa), method);
+        }
+    }
 
     /// Signs in by a primary factor, or by what another service vouches for.
     ///
@@ -121,6 +139,40 @@ public final class MemberLogin {
         }));
     }
 
+    /// Refuses to give a member one more second factor when the call does not come from that member. Who has a second factor
+    /// must have given it in the session that comes along; else the first factor alone would be enough to bring a second of
+    /// one's own. Who has none needs no session, but one that comes along must be the member's. Source: comment of
+    /// `totps.create`.
+    ///
+    /// @throws ApiError `action_available_only_for_active_members`, `operation_restricted_by_organization_mfa_methods`,
+    ///                  `session_not_found`, `intermediate_session_not_found`, `member_session_member_id_mismatch`,
+    ///                  `action_available_only_once_primary_authentication_is_met`, `no_session_arguments` and
+    ///                  `secondary_factor_not_found` when the member's second factor was not given
+    public void checkAddsSecondFactor(Project project, Membership membership, MemberFields fields, MfaMethod method) {
+        Check.that(membership.member().status() == Member.Status.ACTIVE, ErrorType.ACTION_AVAILABLE_ONLY_FOR_ACTIVE_MEMBERS);
+        Admission.checkAllowed(membership.organization(), method);
+        List<Factor> given = Stream.concat(
+                running(project, fields).stream().flatMap(running -> own(running, membership).stream()),
+                fields.intermediate().stream().flatMap(token -> own(intermediates.find(project, token), membership).stream())).toList();
+        if (membership.member().hasSecondFactor()) {
+            Check.that(fields.argument().isPresent() || fields.intermediate().isPresent(), ErrorType.NO_SESSION_ARGUMENTS);
+            Check.that(given.stream().anyMatch(Factor::secondary), ErrorType.SECONDARY_FACTOR_NOT_FOUND);
+        }
+    }
+
+    private static List<Factor> own(MemberSession running, Membership membership) {
+        Check.that(running.member().id().equals(membership.member().id()), ErrorType.MEMBER_SESSION_MEMBER_ID_MISMATCH);
+        return running.session().factors();
+    }
+
+    private static List<Factor> own(IntermediateSession collected, Membership membership) {
+        List<Factor> factors = counting(collected, membership);
+        Check.that(!factors.isEmpty(), ErrorType.MEMBER_SESSION_MEMBER_ID_MISMATCH);
+        Check.that(!(Admission.of(membership, factors) instanceof Admission.OtherPrimaryRequired),
+                ErrorType.ACTION_AVAILABLE_ONLY_ONCE_PRIMARY_AUTHENTICATION_IS_MET);
+        return factors;
+    }
+
     /// Goes over into an organization by what was proven elsewhere: in a session, which stays as it is, or in an
     /// intermediate session, which is consumed when it is enough.
     ///
@@ -133,18 +185,15 @@ public final class MemberLogin {
         Asked asked = Asked.of(project, fields);
         return finish(project, database.transaction(() -> switch (from) {
             case Source.Running(MemberSession running) -> {
-                Membership membership = target.apply(running.member().email().address());
-                List<Factor> carried = travelling(running.session().factors(), membership);
-                boolean same = running.member().id().equals(membership.member().id());
-                List<Factor> proven = same ? running.session().factors() : carried;
+                Membership membership = unlocked(project, target.apply(running.member().email().address()));
+                List<Factor> proven = counting(running, membership);
                 Check.that(!proven.isEmpty(), ErrorType.INSUFFICIENT_FACTORS_FOR_SESSION_EXCHANGE);
-                yield admit(project, entered(project, membership, carried), Optional.empty(), proven, asked, Attributes.NONE);
+                yield admit(project, membership, Optional.empty(), proven, asked, Attributes.NONE);
             }
             case Source.Intermediate(String token) -> {
                 IntermediateSession held = intermediates.held(project, token);
-                Membership membership = target.apply(held.emailAddress());
-                yield admit(project, entered(project, membership, travelling(held.factors(), membership)), Optional.of(held),
-                        List.of(), asked, Attributes.NONE);
+                Membership membership = unlocked(project, target.apply(held.emailAddress()));
+                yield admit(project, membership, Optional.of(held), List.of(), asked, Attributes.NONE);
             }
         }));
     }
@@ -165,19 +214,38 @@ public final class MemberLogin {
     }
 
     /// Those factors of an intermediate session that count for a member: all when they were proven for that member, otherwise
-    /// those that travel.
+    /// those that travel. A password that was given in a discovery flow is that of the address in every organization.
     public static List<Factor> counting(IntermediateSession collected, Membership membership) {
-        return collected.memberId().equals(membership.member().id()) ? collected.factors()
-                : travelling(collected.factors(), membership);
+        if (collected.memberId().equals(membership.member().id())) {
+            return collected.factors();
+        }
+        boolean ofAddress = collected.memberId().isEmpty()
+                && collected.emailAddress().equals(membership.member().email().address());
+        List<Factor> travelling = travelling(collected.factors(), membership);
+        return !ofAddress ? travelling : Stream.concat(travelling.stream(),
+                collected.factors().stream().filter(factor -> factor.type().equals("password"))).toList();
+    }
+
+    /// Those factors of a session that count for a member: all when it is the member's own, otherwise those that travel.
+    public static List<Factor> counting(MemberSession running, Membership membership) {
+        List<Factor> factors = running.session().factors();
+        return running.member().id().equals(membership.member().id()) ? factors : travelling(factors, membership);
+    }
+
+    /// Those factors of an intermediate session that count for somebody who would become a member by its address.
+    public static List<Factor> countingForNewcomer(IntermediateSession collected) {
+        return collected.factors().stream()
+                .filter(factor -> factor.provesEmail(collected.emailAddress()))
+                .toList();
     }
 
     /// Those factors of another member, or of nobody yet, that count for a member: the proofs of the member's own address.
     /// Passwords, second factors and what was registered for one organization stay where they are (`semantics.md` 5.1,
     /// `open-questions.md` 29, 30).
-    static List<Factor> travelling(List<Factor> factors, Membership membership) {
-        var email = membership.member().email();
+    private static List<Factor> travelling(List<Factor> factors, Membership membership) {
+        Member.Email email = membership.member().email();
         return factors.stream()
-                .filter(factor -> factor.provesEmail() && factor.emailAddress().equals(email.address()))
+                .filter(factor -> factor.provesEmail(email.address()))
                 .map(factor -> factor.forEmail(email.id()))
                 .toList();
     }
@@ -209,16 +277,17 @@ public final class MemberLogin {
         return fields.argument().map((SessionArgument argument) -> sessions.find(project, argument));
     }
 
-    /// Held, and not locked. A proof of the address makes a pending or invited member active, here as in the organization itself.
-    private Membership entered(Project project, Membership membership, List<Factor> carried) {
+    /// The member of an exchange as it is now, held.
+    private Membership unlocked(Project project, Membership membership) {
         Membership held = members.held(project, membership.member().id());
         subjects.checkNotLocked(held.member().lock());
-        return carried.isEmpty() ? held : members.provenEmail(project, held.member().id());
+        return held;
     }
 
-    private Decided admit(Project project, Membership membership, Optional<IntermediateSession> held, List<Factor> proven,
+    private Decided admit(Project project, Membership member, Optional<IntermediateSession> held, List<Factor> proven,
                           Asked asked, Attributes attributes) {
-        List<Factor> factors = Factor.merge(held.map(collected -> counting(collected, membership)).orElse(List.of()), proven);
+        List<Factor> factors = Factor.merge(held.map(collected -> counting(collected, member)).orElse(List.of()), proven);
+        Membership membership = settled(project, member, factors);
         return switch (Admission.of(membership, factors)) {
             case Admission.Admitted admitted -> {
                 held.ifPresent(consumed -> intermediates.consume(project, consumed));
@@ -227,10 +296,18 @@ public final class MemberLogin {
                         sessions.start(project, subject, factors, asked.minutes(), attributes, asked.claims()));
             }
             case Admission.SecondFactorRequired missing -> new Decided.Incomplete(membership,
-                    collect(project, membership, held, factors), MfaRequired.of(membership.member(), false), null);
+                    collect(project, membership, held, factors, proven), MfaRequired.of(membership.member(), false), null);
             case Admission.OtherPrimaryRequired(List<AuthMethod> allowed) -> new Decided.Incomplete(membership,
-                    collect(project, membership, held, factors), null, PrimaryRequired.of(allowed));
+                    collect(project, membership, held, factors, proven), null, PrimaryRequired.of(allowed));
         };
+    }
+
+    /// A proof of the address makes a pending or invited member active, here as in the organization itself.
+    private Membership settled(Project project, Membership membership, List<Factor> factors) {
+        Member member = membership.member();
+        boolean settled = member.status() == Member.Status.ACTIVE && member.email().verified();
+        return settled || factors.stream().noneMatch(factor -> factor.provesEmail(member.email().address())) ? membership
+                : members.provenEmail(project, member.id());
     }
 
     /// Only a complete sign-in forgets failures: with the first factor alone they would be forgotten between two guesses at
@@ -239,10 +316,14 @@ public final class MemberLogin {
         return new Decided.Complete(members.signedIn(project, membership), session);
     }
 
-    private IntermediateSession collect(Project project, Membership membership, Optional<IntermediateSession> held, List<Factor> factors) {
-        String memberId = membership.member().id();
-        return held.map(before -> intermediates.collect(project, before, memberId, factors))
-                .orElseGet(() -> intermediates.start(project, membership.member().email().address(), memberId, factors));
+    /// What is kept until more is proven. An intermediate session to which nothing was added stays as it is, so that its
+    /// holder can still turn to another organization.
+    private IntermediateSession collect(Project project, Membership membership, Optional<IntermediateSession> held,
+                                        List<Factor> factors, List<Factor> proven) {
+        if (held.isEmpty()) {
+            return intermediates.start(project, membership.member().email().address(), membership.member().id(), factors);
+        }
+        return proven.isEmpty() ? held.get() : intermediates.collect(project, held.get(), membership.member(), factors);
     }
 
     private Membership remember(Project project, Membership membership, SecondFactorChoice choice) {

@@ -5,7 +5,6 @@ import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
 import dev.selvage.error.ErrorType;
 import dev.selvage.projects.Project;
-import dev.selvage.sessions.CustomClaims;
 import dev.selvage.sessions.SandboxSession;
 import dev.selvage.sessions.SessionFields;
 import dev.selvage.sessions.Sessions;
@@ -32,6 +31,11 @@ public final class Sandbox {
     ///
     /// @throws ApiError `invalid_email_sandbox` in a live project: nobody there has this address
     public boolean owns(Project project, String email) {
+        return isAddress(project, email);
+    }
+
+    /// As [#owns], for both products.
+    static boolean isAddress(Project project, String email) {
         if (!SandboxSession.EMAIL.equals(email)) {
             return false;
         }
@@ -41,16 +45,23 @@ public final class Sandbox {
 
     /// What `magic_links.authenticate` answers for a token; empty when it is not one of the sandbox.
     ///
-    /// @throws ApiError `unable_to_auth_magic_link`, `magic_link_not_found` for those two tokens, and as [#signIn]
+    /// @throws ApiError as [#accepts] and [#signIn]
     public Optional<SignedIn> magicLink(Project project, String token, SessionFields fields) {
+        return accepts(project, token) ? Optional.of(signIn(project, fields)) : Optional.empty();
+    }
+
+    /// Whether a magic link token is the one of the sandbox that is always good. The same three are in both products.
+    ///
+    /// @throws ApiError `unable_to_auth_magic_link`, `magic_link_not_found` for the tokens that stand for these
+    static boolean accepts(Project project, String token) {
         if (!SandboxSession.isIn(project)) {
-            return Optional.empty();
+            return false;
         }
         return switch (token) {
-            case MAGIC_LINK_TOKEN -> Optional.of(signIn(project, fields));
+            case MAGIC_LINK_TOKEN -> true;
             case USED_MAGIC_LINK_TOKEN -> throw ApiError.of(ErrorType.UNABLE_TO_AUTH_MAGIC_LINK);
             case UNKNOWN_MAGIC_LINK_TOKEN -> throw ApiError.of(ErrorType.MAGIC_LINK_NOT_FOUND);
-            default -> Optional.empty();
+            default -> false;
         };
     }
 
@@ -58,8 +69,7 @@ public final class Sandbox {
     ///
     /// @throws ApiError as [Login#signIn]
     public SignedIn signIn(Project project, SessionFields fields) {
-        ObjectNode claims = CustomClaims.check(project, fields.sessionCustomClaims());
-        SessionFields.checkDuration(project, fields.sessionDurationMinutes());
+        ObjectNode claims = fields.claimsIn(project);
         // A session of a real user is ignored, as any other user's (semantics.md 3.2).
         Optional<UserSession> running = fields.argument().map(argument -> sessions.find(project, argument))
                 .filter(found -> SandboxSession.is(found.session()));

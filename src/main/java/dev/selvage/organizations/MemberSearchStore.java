@@ -27,12 +27,6 @@ import java.util.stream.Collectors;
 /// The SQL of a member search. Every value is bound; the text of a statement is made of the constants here alone.
 final class MemberSearchStore {
 
-    /// What stands behind the last `@`: the text without what is left of it when the characters of domains are taken from its
-    /// end. The engines have no common function that looks for a character.
-    private static final String EMAIL_DOMAIN = """
-            SUBSTR(c.email_address,
-                   LENGTH(RTRIM(c.email_address, 'abcdefghijklmnopqrstuvwxyz0123456789.-')) + 1)""";
-
     private final Database database;
 
     MemberSearchStore(Database database) {
@@ -108,8 +102,10 @@ final class MemberSearchStore {
             case HasPassword(boolean exists) -> """
                     %s (SELECT 1 FROM passwords w WHERE w.project_id = m.project_id AND w.subject_id = m.member_id)"""
                     .formatted(exists ? "EXISTS" : "NOT EXISTS");
-            // Nobody can register one yet.
-            case HasTotp(boolean exists) -> exists ? "FALSE" : "TRUE";
+            case HasTotp(boolean exists) -> """
+                    %s (SELECT 1 FROM totps t
+                        WHERE t.project_id = m.project_id AND t.subject_id = m.member_id AND t.verified = TRUE)"""
+                    .formatted(exists ? "EXISTS" : "NOT EXISTS");
             case HasRole(List<String> roleIds) -> role(sql, roleIds, roleDomains(organizations, roleIds));
             case OfOrganization(String key) -> organization(sql, "(n.organization_id = %s OR n.external_id = %s OR n.slug = %s)"
                     .formatted(sql.bind(key), sql.bind(key), sql.bind(key)), projectId);
@@ -138,7 +134,7 @@ final class MemberSearchStore {
         }
         List<String> sources = new ArrayList<>(roleIds.stream().map(role -> given(sql, role)).toList());
         if (!domains.isEmpty()) {
-            sources.add(email("c.verified = TRUE AND (c.organization_id, %s) IN (VALUES %s)".formatted(EMAIL_DOMAIN, domains.stream()
+            sources.add(email("c.verified = TRUE AND (c.organization_id, c.email_domain) IN (VALUES %s)".formatted(domains.stream()
                     .map(domain -> "(%s, %s)".formatted(sql.bind(domain.organizationId()), sql.bind(domain.domain())))
                     .collect(Collectors.joining(", ")))));
         }

@@ -3,6 +3,7 @@ package dev.selvage.sessions;
 import dev.selvage.base.Json;
 import dev.selvage.base.Times;
 import dev.selvage.projects.Project;
+import dev.selvage.projects.Vertical;
 import dev.selvage.users.FactorKind;
 import dev.selvage.users.User;
 import dev.selvage.users.UserFactor;
@@ -49,10 +50,12 @@ public final class SandboxSession {
 
     /// The session as it is at `now`, in milliseconds: accessed now, good for an hour.
     public static UserSession at(long now) {
-        Session session = new Session(SESSION_ID, new Subject.OfUser(USER_ID), startedAt(), now,
-                now + MINUTES * Times.MINUTE_MILLIS, Attributes.NONE,
+        return new UserSession(of(new Subject.OfUser(USER_ID), now), user());
+    }
+
+    static Session of(Subject holder, long now) {
+        return new Session(SESSION_ID, holder, startedAt(), now, now + MINUTES * Times.MINUTE_MILLIS, Attributes.NONE,
                 List.of(Factor.emailMagicLink(EMAIL_ID, EMAIL, now)), Json.object(), 0);
-        return new UserSession(session, user());
     }
 
     /// Whether it is this session.
@@ -62,15 +65,20 @@ public final class SandboxSession {
 
     /// Whether a token names it, in a project where the sandbox answers. The token is public, so any comparison will do.
     static boolean hasToken(Project project, String token) {
-        return isIn(project) && TOKEN.equals(token);
+        return answersIn(project) && TOKEN.equals(token);
     }
 
     /// As [#hasToken], for an id, such as one that a verified JWT holds.
     static boolean hasId(Project project, String sessionId) {
-        return isIn(project) && SESSION_ID.equals(sessionId);
+        return answersIn(project) && SESSION_ID.equals(sessionId);
     }
 
-    private static long startedAt() {
+    /// The session is a user's, and B2B projects have none.
+    private static boolean answersIn(Project project) {
+        return project.vertical() == Vertical.CONSUMER && isIn(project);
+    }
+
+    static long startedAt() {
         return Instant.parse(STARTED_AT).toEpochMilli();
     }
 }

@@ -24,7 +24,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.function.UnaryOperator;
 import tools.jackson.databind.JsonNode;
 
 /// The filters of a user search: a constant's name in lower case is the `filter_name`. Each knows how to read its

@@ -46,8 +46,9 @@ abstract class MemberFinderWireTest extends MemberWireTest {
 
     void address(String organizationId, String memberId, String address, String state) {
         app.app().database().change(handle -> handle.createUpdate("""
-                        INSERT INTO member_emails (project_id, email_id, organization_id, member_id, email_address, state, verified, created_at)
-                        VALUES (:projectId, :id, :organizationId, :memberId, :address, :state, TRUE, 0)""")
+                        INSERT INTO member_emails (project_id, email_id, organization_id, member_id, email_address, email_domain, state,
+                                                   verified, created_at)
+                        VALUES (:projectId, :id, :organizationId, :memberId, :address, 'example.com', :state, TRUE, 0)""")
                 .bindMap(Map.of("projectId", client.projectId(), "id", Ids.EMAIL.next(CHANCE, client.project().environment()),
                         "organizationId", organizationId, "memberId", memberId, "address", address, "state", state))
                 .execute());
@@ -59,6 +60,16 @@ abstract class MemberFinderWireTest extends MemberWireTest {
                         VALUES (:projectId, :memberId, :id, 'none', FALSE, 0)""")
                 .bindMap(Map.of("projectId", client.projectId(), "memberId", memberId,
                         "id", Ids.MEMBER_PASSWORD.next(CHANCE, client.project().environment())))
+                .execute());
+    }
+
+    /// Puts a TOTP into the store; one that is not verified is none yet.
+    void totp(String memberId, boolean verified) {
+        app.app().database().change(handle -> handle.createUpdate("""
+                        INSERT INTO totps (project_id, subject_id, totp_id, secret, verified, last_step, created_at)
+                        VALUES (:projectId, :memberId, :id, 'none', :verified, 0, 0)""")
+                .bindMap(Map.of("projectId", client.projectId(), "memberId", memberId, "verified", verified,
+                        "id", Ids.TOTP.next(CHANCE, client.project().environment())))
                 .execute());
     }
 

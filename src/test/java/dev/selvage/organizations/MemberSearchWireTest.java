@@ -142,13 +142,14 @@ class MemberSearchWireTest extends MemberFinderWireTest {
         Membership theirs = make(other, new NewMember("ann@example.com", Member.Status.ACTIVE, "Ann", null, null, "ann",
                 List.of("stytch_admin"), true, "+14155550100", true));
         password(id(theirs));
+        totp(id(theirs), true);
         for (String[] filter : new String[][] {{"member_ids", "['" + id(theirs) + "']"}, {"member_ids", "['ann']"},
                 {"member_emails", "['ann@example.com']"}, {"member_email_fuzzy", "'ann@'"}, {"member_is_breakglass", "true"},
                 {"statuses", "['active','deleted']"}, {"member_mfa_phone_numbers", "['+14155550100']"},
                 {"member_mfa_phone_number_fuzzy", "'555'"}, {"member_password_exists", "true"}, {"member_password_exists", "false"},
                 {"member_roles", "['stytch_member']"}, {"member_roles", "['stytch_admin']"}, {"organization_id", "'" + other + "'"},
                 {"organization_slug", "'" + slug(other) + "'"}, {"organization_slug_fuzzy", "'organization'"},
-                {"member_totp_exists", "false"}}) {
+                {"member_totp_exists", "true"}, {"member_totp_exists", "false"}}) {
             assertThat(filter(acme, filter[0], filter[1]).ok().at("results_metadata.total").intValue()).as(filter[0]).isZero();
             Client foreign = app.b2b();
             String same = foreign.post("/v1/b2b/organizations", "{'organization_name':'Acme'}").ok().text("organization.organization_id");
@@ -170,6 +171,8 @@ class MemberSearchWireTest extends MemberFinderWireTest {
         String cid = id(make(other, new NewMember("cid@other.example", Member.Status.PENDING, null, null, null, "ext-cid", null, null,
                 "+442071234567", null)));
         password(bob);
+        totp(bob, true);
+        totp(cid, false);
         String both = acme + "','" + other;
         finds(both, "member_ids", "['" + ann + "','" + cid + "','member-test-16d9ba61-97a1-4ba4-9720-b03761dc50c6']", ann, cid);
         finds(both, "member_ids", "['ext-ann','ext-cid','EXT-ANN']", ann, cid);
@@ -190,8 +193,8 @@ class MemberSearchWireTest extends MemberFinderWireTest {
         finds(both, "member_is_breakglass", "false", bob, cid);
         finds(both, "member_password_exists", "true", bob);
         finds(both, "member_password_exists", "false", ann, cid);
-        finds(both, "member_totp_exists", "true");
-        finds(both, "member_totp_exists", "false", ann, bob, cid);
+        finds(both, "member_totp_exists", "true", bob);
+        finds(both, "member_totp_exists", "false", ann, cid);
         finds(both, "member_oauth_providers", "['google']");
         finds(both, "organization_id", "'" + other + "'", cid);
         finds(both, "organization_id", "'acme-ext'", ann, bob);
