@@ -4,6 +4,7 @@ import dev.selvage.base.Cursors;
 import dev.selvage.base.Environment;
 import dev.selvage.base.OperatorException;
 import dev.selvage.base.World;
+import dev.selvage.codes.Codes;
 import dev.selvage.db.Database;
 import dev.selvage.discovery.Discovery;
 import dev.selvage.discovery.DiscoveryApi;
@@ -22,7 +23,9 @@ import dev.selvage.login.IntermediateSessions;
 import dev.selvage.login.Login;
 import dev.selvage.login.MemberLogin;
 import dev.selvage.login.MemberSandbox;
+import dev.selvage.login.PhoneCodes;
 import dev.selvage.login.Sandbox;
+import dev.selvage.login.SignUps;
 import dev.selvage.magiclinks.LinkMails;
 import dev.selvage.login.OutgoingGet;
 import dev.selvage.login.SessionExchangeApi;
@@ -36,6 +39,9 @@ import dev.selvage.mail.Outbox;
 import dev.selvage.ops.HealthPages;
 import dev.selvage.ops.ProjectApi;
 import dev.selvage.ops.Sweeper;
+import dev.selvage.members.MemberAccounts;
+import dev.selvage.members.MembersApi;
+import dev.selvage.organizations.MemberEmails;
 import dev.selvage.organizations.MemberSearch;
 import dev.selvage.organizations.MemberSearchApi;
 import dev.selvage.organizations.Members;
@@ -94,6 +100,7 @@ public final class App implements AutoCloseable {
     private final Touches touches;
     private final Organizations organizations;
     private final Members members;
+    private final MemberEmails memberEmails;
     private final Sessions<UserSession> sessions;
     private final Sessions<MemberSession> memberSessions;
     private final Discovery discovery;
@@ -101,6 +108,8 @@ public final class App implements AutoCloseable {
     private final Delivery delivery;
     private final Passwords passwords;
     private final MemberAccess memberAccess;
+    private final IntermediateSessions intermediates;
+    private final MemberLogin memberLogin;
     private final HealthPages health;
     private final Sweeper sweeper;
     private final List<Route> routes = new ArrayList<>();
@@ -136,9 +145,13 @@ public final class App implements AutoCloseable {
         memberSessions = new Sessions<>(memberSessionStore, sessionStore, touches, jwts, tokens, world);
         organizations = new Organizations(database, world);
         members = new Members(subjects, organizations, database, world);
+        memberEmails = new MemberEmails(members, organizations, database, world);
         memberAccess = new MemberAccess(memberSessions, organizations, members);
-        IntermediateSessions intermediates = new IntermediateSessions(database, world);
-        MemberLogin memberLogin = new MemberLogin(subjects, members, memberSessions, intermediates, database);
+        intermediates = new IntermediateSessions(database, world);
+        Codes codes = new Codes(masterKey, database, world);
+        PhoneCodes phoneCodes = new PhoneCodes(codes, outbox, targetLimits);
+        memberLogin = new MemberLogin(subjects, members, memberSessions, intermediates, phoneCodes, database);
+        SignUps signUps = new SignUps(organizations, members, database);
         discovery = new Discovery(intermediates, memberLogin, memberSessions, members, organizations);
         Login login = new Login(subjects, users, sessions, database);
         RecoveryCodes recoveryCodes = new RecoveryCodes(masterKey, vault, database, world);
@@ -152,9 +165,11 @@ public final class App implements AutoCloseable {
         MagicLinks magicLinks = new MagicLinks(links, users, login, linkMails, world);
         PasswordResets resets = new PasswordResets(links, subjects, users, sessions, passwords, login, outbox,
                 targetLimits, database, world);
+        MemberAccounts memberAccounts = new MemberAccounts(members, memberEmails, memberSessions, intermediates, links, codes, totps,
+                outbox, targetLimits, database, world);
         health = new HealthPages(database);
         sweeper = new Sweeper(List.of(sessions::sweep, keys::sweep, () -> keys.rotateDue(projects), targetLimits::sweep,
-                outbox::sweep, links::sweep, intermediates::sweep, totps::sweep));
+                outbox::sweep, links::sweep, intermediates::sweep, totps::sweep, codes::sweep));
 
         routes.addAll(health.pages());
         routes.addAll(new InboxPage(outbox, projects).pages());
@@ -172,6 +187,7 @@ public final class App implements AutoCloseable {
         routes.addAll(new UserFactorsApi(users).endpoints());
         routes.addAll(new RbacApi().endpoints());
         routes.addAll(new OrganizationsApi(organizations, new OrganizationSearch(database, cursors), members).endpoints());
+        routes.addAll(new MembersApi(members, memberEmails, memberAccounts, organizations).endpoints());
         routes.addAll(new MemberSearchApi(new MemberSearch(organizations, database, cursors, world)).endpoints());
         routes.addAll(new DiscoveryApi(discovery).endpoints());
         routes.addAll(new ProjectApi(users, organizations, members).endpoints());
@@ -249,6 +265,18 @@ public final class App implements AutoCloseable {
 
     public Members members() {
         return members;
+    }
+
+    public MemberEmails memberEmails() {
+        return memberEmails;
+    }
+
+    public IntermediateSessions intermediates() {
+        return intermediates;
+    }
+
+    public MemberLogin memberLogin() {
+        return memberLogin;
     }
 
     public Sessions<UserSession> sessions() {

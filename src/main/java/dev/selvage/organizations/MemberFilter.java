@@ -16,7 +16,7 @@ sealed interface MemberFilter {
 
     /// Whether that is so among all members of the project, and the values lead to them by an index.
     default boolean narrowInProject() {
-        return narrow() && !(this instanceof HasExternalId);
+        return this instanceof HasId || this instanceof HasEmail;
     }
 
     record HasId(List<String> memberIds) implements MemberFilter { }

@@ -51,7 +51,7 @@ final class MemberSearchStore {
     /// @param organizations those that are searched; not empty
     Rows<Membership> find(String projectId, List<Organization> organizations, Search.Asked<MemberFilter> asked, long now) {
         Conditions sql = new Conditions();
-        // Where ids, numbers or addresses decide it is better to find those members and then to look at their organization.
+        // Where ids or addresses decide it is better to find those members and then to look at their organization.
         // SQLite would rather walk past every member; an expression is in no index.
         String organization = asked.query().narrow(MemberFilter::narrowInProject) ? "m.organization_id || ''" : "m.organization_id";
         // The status is written so, and not bound, because the index of members who are not deleted has the same condition.

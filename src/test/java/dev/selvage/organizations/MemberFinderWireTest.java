@@ -34,16 +34,6 @@ abstract class MemberFinderWireTest extends MemberWireTest {
         return membership.member().id();
     }
 
-    /// Makes a member one who is deleted, as the table describes it.
-    void delete(String memberId) {
-        app.app().database().change(handle -> {
-            handle.createUpdate("UPDATE members SET status = 'DELETED' WHERE project_id = :projectId AND member_id = :id")
-                    .bindMap(Map.of("projectId", client.projectId(), "id", memberId)).execute();
-            handle.createUpdate("UPDATE member_emails SET state = 'FORMER' WHERE project_id = :projectId AND member_id = :id")
-                    .bindMap(Map.of("projectId", client.projectId(), "id", memberId)).execute();
-        });
-    }
-
     void address(String organizationId, String memberId, String address, String state) {
         app.app().database().change(handle -> handle.createUpdate("""
                         INSERT INTO member_emails (project_id, email_id, organization_id, member_id, email_address, email_domain, state,
