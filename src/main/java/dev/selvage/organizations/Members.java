@@ -64,6 +64,16 @@ public final class Members {
         }
     }
 
+    /// How many members a project has; who is deleted does not count.
+    public long count(Project project) {
+        return store.count(project.id());
+    }
+
+    /// How many members an organization has, as [#count(Project)].
+    long count(Project project, Organization organization) {
+        return store.count(project.id(), organization.id());
+    }
+
     /// Makes a member.
     ///
     /// @throws ApiError `duplicate_member_email`, `retired_member_email`, `desired_email_updating_for_different_member`,
