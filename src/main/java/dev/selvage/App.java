@@ -19,6 +19,7 @@ import dev.selvage.links.Links;
 import dev.selvage.login.IntermediateSessions;
 import dev.selvage.login.Login;
 import dev.selvage.login.MemberLogin;
+import dev.selvage.login.MemberSandbox;
 import dev.selvage.login.PhoneCodes;
 import dev.selvage.login.Sandbox;
 import dev.selvage.login.SignUps;
@@ -137,6 +138,7 @@ public final class App implements AutoCloseable {
         RecoveryCodes recoveryCodes = new RecoveryCodes(masterKey, vault, database, world);
         Totps totps = new Totps(recoveryCodes, vault, database, world);
         Sandbox sandbox = new Sandbox(sessions);
+        MemberSandbox memberSandbox = new MemberSandbox(memberSessions);
         passwords = new Passwords(config.hashing(),
                 BreachList.open(config.breachList()), subjects, users, sessions, login, sandbox, database, world);
         Links links = new Links(database, this::baseUrl, world);
