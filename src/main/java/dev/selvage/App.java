@@ -6,6 +6,7 @@ import dev.selvage.base.OperatorException;
 import dev.selvage.base.World;
 import dev.selvage.codes.Codes;
 import dev.selvage.db.Database;
+import dev.selvage.discovery.Discovery;
 import dev.selvage.http.AdminToken;
 import dev.selvage.http.ErrorUrls;
 import dev.selvage.http.Pipeline;
@@ -89,6 +90,7 @@ public final class App implements AutoCloseable {
     private final Members members;
     private final Sessions<UserSession> sessions;
     private final Sessions<MemberSession> memberSessions;
+    private final Discovery discovery;
     private final Outbox outbox;
     private final Delivery delivery;
     private final Passwords passwords;
@@ -134,6 +136,7 @@ public final class App implements AutoCloseable {
         PhoneCodes phoneCodes = new PhoneCodes(codes, outbox, targetLimits);
         MemberLogin memberLogin = new MemberLogin(subjects, members, memberSessions, intermediates, phoneCodes, database);
         SignUps signUps = new SignUps(organizations, members, database);
+        discovery = new Discovery(intermediates, members, organizations);
         Login login = new Login(subjects, users, sessions, database);
         RecoveryCodes recoveryCodes = new RecoveryCodes(masterKey, vault, database, world);
         Totps totps = new Totps(recoveryCodes, vault, database, world);
@@ -243,6 +246,10 @@ public final class App implements AutoCloseable {
 
     public Sessions<MemberSession> memberSessions() {
         return memberSessions;
+    }
+
+    public Discovery discovery() {
+        return discovery;
     }
 
     public Outbox outbox() {

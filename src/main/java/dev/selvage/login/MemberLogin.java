@@ -247,10 +247,23 @@ public final class MemberLogin {
     }
 
     /// Those factors of an intermediate session that count for a member: all when they were proven for that member, otherwise
-    /// those that travel.
+    /// those that travel. A password that was given in a discovery flow is that of the address in every organization.
     public static List<Factor> counting(IntermediateSession collected, Membership membership) {
-        return collected.memberId().equals(membership.member().id()) ? collected.factors()
-                : travelling(collected.factors(), membership);
+        if (collected.memberId().equals(membership.member().id())) {
+            return collected.factors();
+        }
+        boolean ofAddress = collected.memberId().isEmpty()
+                && collected.emailAddress().equals(membership.member().email().address());
+        List<Factor> travelling = travelling(collected.factors(), membership);
+        return !ofAddress ? travelling : Stream.concat(travelling.stream(),
+                collected.factors().stream().filter(factor -> factor.type().equals("password"))).toList();
+    }
+
+    /// Those factors of an intermediate session that count for somebody who would become a member by its address.
+    public static List<Factor> countingForNewcomer(IntermediateSession collected) {
+        return collected.factors().stream()
+                .filter(factor -> factor.provesEmail() && factor.emailAddress().equals(collected.emailAddress()))
+                .toList();
     }
 
     /// Those factors of another member, or of nobody yet, that count for a member: the proofs of the member's own address.

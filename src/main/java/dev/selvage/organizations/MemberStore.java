@@ -145,9 +145,9 @@ public final class MemberStore {
                     .bind("now", now)
                     .execute();
             return handle.createUpdate("""
-                            INSERT INTO member_emails (project_id, email_id, organization_id, member_id, email_address, state,
-                                                       verified, created_at, expires_at)
-                            VALUES (:projectId, :emailId, :organizationId, :memberId, :address, :state,
+                            INSERT INTO member_emails (project_id, email_id, organization_id, member_id, email_address,
+                                                       email_domain, state, verified, created_at, expires_at)
+                            VALUES (:projectId, :emailId, :organizationId, :memberId, :address, :domain, :state,
                                     :verified, :now, :expiresAt)
                             ON CONFLICT DO NOTHING""")
                     .bind("projectId", projectId)
@@ -155,6 +155,7 @@ public final class MemberStore {
                     .bind("organizationId", member.organizationId())
                     .bind("memberId", member.id())
                     .bind("address", email.address())
+                    .bind("domain", email.domain())
                     .bind("state", state.name())
                     .bind("verified", email.verified())
                     .bind("now", now)
