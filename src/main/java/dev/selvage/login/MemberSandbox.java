@@ -1,6 +1,8 @@
 package dev.selvage.login;
 
 import dev.selvage.error.ApiError;
+import dev.selvage.error.Check;
+import dev.selvage.error.ErrorType;
 import dev.selvage.projects.Project;
 import dev.selvage.sessions.CustomClaims;
 import dev.selvage.sessions.MemberSession;
@@ -33,6 +35,20 @@ public final class MemberSandbox {
     /// @throws ApiError `invalid_email_sandbox`
     public boolean owns(Project project, String email) {
         return Sandbox.isAddress(project, email);
+    }
+
+    /// Whether a call of this project that names a member is about the sandbox member.
+    public boolean isMember(Project project, String organizationKey, String memberKey) {
+        return SandboxSession.isIn(project) && SandboxMember.ORGANIZATION_ID.equals(organizationKey)
+                && SandboxMember.MEMBER_ID.equals(memberKey);
+    }
+
+    /// The answer to a sign-in by a one-time passcode.
+    ///
+    /// @throws ApiError `otp_code_not_found` for any but [SandboxSession#CODE], and as [#signIn]
+    public MemberSignedIn code(Project project, String code, MemberFields fields) {
+        Check.that(code.equals(SandboxSession.CODE), ErrorType.OTP_CODE_NOT_FOUND);
+        return signIn(project, fields);
     }
 
     /// What authenticating a magic link answers for a token; empty when it is not one of the sandbox.

@@ -91,6 +91,15 @@ final class TotpStore {
                 .findOne());
     }
 
+    /// Deletes it with its recovery codes, expired or not, if there is one.
+    void clear(String projectId, String subjectId) {
+        database.change(handle -> handle.createUpdate("""
+                        DELETE FROM totps WHERE project_id = :projectId AND subject_id = :subjectId""")
+                .bind("projectId", projectId)
+                .bind("subjectId", subjectId)
+                .execute());
+    }
+
     /// Deletes at most `count` that expired before `limit`; answers how many.
     int sweep(long limit, int count) {
         return database.write(handle -> handle.createUpdate("""

@@ -157,6 +157,11 @@ public final class Totps {
         return store.delete(project.id(), subjectId, world.millis()).orElseThrow(() -> ApiError.of(ErrorType.TOTP_NOT_FOUND));
     }
 
+    /// Deletes what there is of a subject that goes but whose row stays: a member who can be reactivated.
+    public void clear(Project project, String subjectId) {
+        store.clear(project.id(), subjectId);
+    }
+
     /// Removes registrations that ran out long ago, in small batches; answers how many.
     public int sweep() {
         return Batches.removeAll(rows -> store.sweep(world.millis() - RETENTION_MILLIS, rows));

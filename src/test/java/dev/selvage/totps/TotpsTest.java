@@ -158,6 +158,18 @@ class TotpsTest extends TotpStoreTest {
     }
 
     @Test
+    void nothingIsLeftOfASubjectThatIsCleared() {
+        verified(ONE);
+        create(OTHER);
+        totps.clear(project, ONE);
+        assertThat(rows("totps")).isEqualTo(1);
+        clock.advance(Duration.ofDays(1));
+        totps.clear(project, OTHER);
+        totps.clear(project, OTHER);
+        assertThat(rows("totps") + rows("recovery_codes")).isZero();
+    }
+
+    @Test
     void aMigratedOneIsActiveAtOnceAndKeepsSecretAndCodes() {
         create(ONE);
         Totps.Migrated migrated = totps.migrate(project, ONE, "jbsw y3dp ehpk 3pxp", List.of("Backup 1", " 123456 "), ANYONE);
