@@ -21,6 +21,8 @@ import dev.selvage.login.Login;
 import dev.selvage.login.MemberLogin;
 import dev.selvage.login.MemberSandbox;
 import dev.selvage.login.Sandbox;
+import dev.selvage.magiclinks.B2bMagicLinks;
+import dev.selvage.magiclinks.B2bMagicLinksApi;
 import dev.selvage.magiclinks.LinkMails;
 import dev.selvage.magiclinks.MagicLinks;
 import dev.selvage.magiclinks.MagicLinksApi;
@@ -156,6 +158,8 @@ public final class App implements AutoCloseable {
         routes.addAll(new ProjectApi(users, organizations).endpoints());
         routes.addAll(new PasswordResetsApi(resets, sandbox).endpoints());
         routes.addAll(new MagicLinksApi(magicLinks, users, sessions, sandbox).endpoints());
+        routes.addAll(new B2bMagicLinksApi(new B2bMagicLinks(links, linkMails, organizations, members, memberLogin, discovery,
+                database, world), memberSandbox).endpoints());
         routes.addAll(new LinkPages(links, projects).pages());
     }
 

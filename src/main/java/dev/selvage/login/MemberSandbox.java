@@ -39,7 +39,14 @@ public final class MemberSandbox {
     ///
     /// @throws ApiError as [Sandbox#accepts], and as [MemberLogin#signIn]
     public Optional<MemberSignedIn> magicLink(Project project, String token, MemberFields fields) {
-        return Sandbox.accepts(project, token) ? Optional.of(signIn(project, fields)) : Optional.empty();
+        return accepts(project, token) ? Optional.of(signIn(project, fields)) : Optional.empty();
+    }
+
+    /// As [Sandbox#accepts]; for discovery links, whose tokens are the same.
+    ///
+    /// @throws ApiError as [Sandbox#accepts]
+    public boolean accepts(Project project, String token) {
+        return Sandbox.accepts(project, token);
     }
 
     /// The answer to a sign-in that succeeded because it is the sandbox member's.
