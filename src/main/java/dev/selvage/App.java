@@ -24,6 +24,8 @@ import dev.selvage.login.MemberSandbox;
 import dev.selvage.login.PhoneCodes;
 import dev.selvage.login.Sandbox;
 import dev.selvage.login.SignUps;
+import dev.selvage.magiclinks.B2bMagicLinks;
+import dev.selvage.magiclinks.B2bMagicLinksApi;
 import dev.selvage.magiclinks.LinkMails;
 import dev.selvage.magiclinks.MagicLinks;
 import dev.selvage.magiclinks.MagicLinksApi;
@@ -179,6 +181,8 @@ public final class App implements AutoCloseable {
         routes.addAll(new B2bEmailOtpsApi(emailOtps, memberSandbox).endpoints());
         routes.addAll(new B2bSmsOtpsApi(new SmsOtps(phoneCodes, memberLogin, subjects, members, database, world), memberSandbox)
                 .endpoints());
+        routes.addAll(new B2bMagicLinksApi(new B2bMagicLinks(links, linkMails, organizations, members, memberLogin, discovery,
+                database, world), memberSandbox).endpoints());
         routes.addAll(new LinkPages(links, projects).pages());
     }
 

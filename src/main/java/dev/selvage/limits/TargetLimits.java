@@ -98,7 +98,7 @@ public final class TargetLimits {
 
     /// The window that is now.
     ///
-    /// @param start milliseconds
+    /// @param start   milliseconds
     /// @param seconds until the next one
     private record Window(long start, int calls, long seconds) {
 

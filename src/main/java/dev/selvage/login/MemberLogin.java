@@ -109,6 +109,22 @@ public final class MemberLogin {
         }));
     }
 
+    /// Records, in the transaction of a sign-in, that the member holds the current address (see [Members#provenEmail]). The
+    /// first proof takes the member from whoever may have set its password without holding the address: it must be reset, and
+    /// the member's other sessions end, as [Login#proveEmail] does for users.
+    ///
+    /// @param fields name the session that stays
+    /// @throws ApiError `member_not_found`
+    public Membership proveEmail(Project project, String memberId, MemberFields fields) {
+        Member before = members.held(project, memberId).member();
+        Membership proven = members.provenEmail(project, memberId);
+        if (!before.email().verified() && subjects.requireReset(project.id(), memberId)) {
+            String kept = running(project, fields).map(session -> session.session().id()).orElse("");
+            sessions.revokeOthers(project, memberId, kept, Sessions.EndReason.FACTOR_RESET);
+        }
+        return proven;
+    }
+
     /// Completes a sign-in by a second factor, or adds one to a session. The member must be the one of the session or
     /// intermediate session.
     ///
@@ -220,12 +236,12 @@ public final class MemberLogin {
                 boolean same = running.member().id().equals(membership.member().id());
                 List<Factor> proven = same ? running.session().factors() : carried;
                 Check.that(!proven.isEmpty(), ErrorType.INSUFFICIENT_FACTORS_FOR_SESSION_EXCHANGE);
-                yield admit(project, entered(project, membership, carried), Optional.empty(), proven, asked, Attributes.NONE);
+                yield admit(project, entered(project, membership, carried, fields), Optional.empty(), proven, asked, Attributes.NONE);
             }
             case Source.Intermediate(String token) -> {
                 IntermediateSession held = intermediates.held(project, token);
                 Membership membership = target.apply(held.emailAddress());
-                yield admit(project, entered(project, membership, travelling(held.factors(), membership)), Optional.of(held),
+                yield admit(project, entered(project, membership, travelling(held.factors(), membership), fields), Optional.of(held),
                         List.of(), asked, Attributes.NONE);
             }
         }));
@@ -306,10 +322,10 @@ public final class MemberLogin {
     }
 
     /// Held, and not locked. A proof of the address makes a pending or invited member active, here as in the organization itself.
-    private Membership entered(Project project, Membership membership, List<Factor> carried) {
+    private Membership entered(Project project, Membership membership, List<Factor> carried, MemberFields fields) {
         Membership held = members.held(project, membership.member().id());
         subjects.checkNotLocked(held.member().lock());
-        return carried.isEmpty() ? held : members.provenEmail(project, held.member().id());
+        return carried.isEmpty() ? held : proveEmail(project, held.member().id(), fields);
     }
 
     private Decided admit(Project project, Membership membership, Optional<IntermediateSession> held, List<Factor> proven,

@@ -45,17 +45,31 @@ public final class MemberSandbox {
 
     /// The answer to a sign-in by a one-time passcode.
     ///
-    /// @throws ApiError `otp_code_not_found` for any but [SandboxSession#CODE], and as [#signIn]
+    /// @throws ApiError as [#checkCode] and [#signIn]
     public MemberSignedIn code(Project project, String code, MemberFields fields) {
-        Check.that(code.equals(SandboxSession.CODE), ErrorType.OTP_CODE_NOT_FOUND);
+        checkCode(code);
         return signIn(project, fields);
+    }
+
+    /// Refuses any one-time passcode but [SandboxSession#CODE].
+    ///
+    /// @throws ApiError `otp_code_not_found`
+    public static void checkCode(String code) {
+        Check.that(code.equals(SandboxSession.CODE), ErrorType.OTP_CODE_NOT_FOUND);
     }
 
     /// What authenticating a magic link answers for a token; empty when it is not one of the sandbox.
     ///
     /// @throws ApiError as [Sandbox#accepts], and as [MemberLogin#signIn]
     public Optional<MemberSignedIn> magicLink(Project project, String token, MemberFields fields) {
-        return Sandbox.accepts(project, token) ? Optional.of(signIn(project, fields)) : Optional.empty();
+        return accepts(project, token) ? Optional.of(signIn(project, fields)) : Optional.empty();
+    }
+
+    /// As [Sandbox#accepts]; for discovery links, whose tokens are the same.
+    ///
+    /// @throws ApiError as [Sandbox#accepts]
+    public boolean accepts(Project project, String token) {
+        return Sandbox.accepts(project, token);
     }
 
     /// The answer to a sign-in that succeeded because it is the sandbox member's.

@@ -148,6 +148,23 @@ public final class Members {
         return find(project, memberId).orElseThrow(() -> ApiError.of(ErrorType.MEMBER_NOT_FOUND));
     }
 
+    /// Invites a member who did not come yet. What `invited` says of the member besides the address is true from then on;
+    /// what it leaves out stays as it was.
+    ///
+    /// @throws ApiError `duplicate_member_email` when the member is active; those of names, metadata and roles
+    public Membership invite(Project project, Membership known, NewMember invited) {
+        return change(project, known.member().id(), member -> {
+            Check.that(member.status() != Member.Status.ACTIVE, ErrorType.DUPLICATE_MEMBER_EMAIL);
+            String name = invited.name() == null ? member.name() : Names.full(invited.name());
+            List<String> roles = invited.roles() == null ? member.roles() : roles(project, known.organization(), invited.roles());
+            return new Member(member.id(), member.organizationId(), Member.Status.INVITED, name, member.email(),
+                    member.retiredEmails(), member.breakglass(), member.phone(), member.mfaEnrolled(), member.defaultMfaMethod(),
+                    roles, member.passwordId(), member.totpId(), Metadata.merge(member.trustedMetadata(), invited.trustedMetadata()),
+                    Metadata.merge(member.untrustedMetadata(), invited.untrustedMetadata()), member.externalId(), member.lock(),
+                    member.failedAttempts(), member.createdAt(), member.updatedAt());
+        });
+    }
+
     /// Records, in the transaction of a sign-in, that the member holds the current address: it is verified, and a pending or
     /// invited member active.
     ///

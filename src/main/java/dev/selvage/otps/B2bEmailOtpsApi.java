@@ -141,7 +141,12 @@ public final class B2bEmailOtpsApi {
     }
 
     private DiscoveryStarted authenticateDiscovery(Call call, DiscoveryAuthenticateRequest request) {
-        return otps.authenticateDiscovery(call.project(), request.emailAddress, request.code);
+        Project project = call.project();
+        if (sandbox.owns(project, request.emailAddress)) {
+            MemberSandbox.checkCode(request.code);
+            return otps.discoverAsSandbox(project);
+        }
+        return otps.authenticateDiscovery(project, request.emailAddress, request.code);
     }
 
     private static int minutes(Integer given) {

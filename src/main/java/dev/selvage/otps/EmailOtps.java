@@ -1,5 +1,6 @@
 package dev.selvage.otps;
 
+import dev.selvage.base.Ids;
 import dev.selvage.base.World;
 import dev.selvage.codes.Code;
 import dev.selvage.codes.Codes;
@@ -28,6 +29,7 @@ import dev.selvage.organizations.Organizations;
 import dev.selvage.projects.Project;
 import dev.selvage.sessions.Attributes;
 import dev.selvage.sessions.Factor;
+import dev.selvage.sessions.SandboxSession;
 import dev.selvage.users.Subjects;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -117,7 +119,7 @@ public final class EmailOtps {
         AtomicReference<String> methodId = new AtomicReference<>();
         MemberSignedIn signedIn = login.signIn(project, fields, Attributes.NONE, () -> {
             Code used = codes.use(project, target, code);
-            Member.Email proven = prove(project, memberId, used.methodId());
+            Member.Email proven = prove(project, memberId, used.methodId(), fields);
             methodId.set(proven.id());
             return new MemberLogin.Proof(memberId, Factor.emailOtp(proven.id(), proven.address(), world.millis()));
         });
@@ -131,7 +133,7 @@ public final class EmailOtps {
     public void sendDiscovery(Project project, String email, Mail mail) {
         limits.check(project, TargetLimits.EMAIL_SEND, email);
         database.transaction(() -> {
-            put(project, Target.discovery(email), "", Template.ONE_TIME_PASSCODE, mail);
+            put(project, Target.discovery(email), Ids.EMAIL.next(world, project.environment()), Template.ONE_TIME_PASSCODE, mail);
             return null;
         });
     }
@@ -145,9 +147,15 @@ public final class EmailOtps {
         Target target = Target.discovery(email);
         limits.counted(project, TargetLimits.CODE_GUESS, email, ErrorType.OTP_CODE_NOT_FOUND, () -> codes.check(project, target, code));
         return database.transaction(() -> {
-            codes.use(project, target, code);
-            return discovery.begin(project, email, Factor.emailOtp("", email, world.millis()));
+            Code used = codes.use(project, target, code);
+            return discovery.begin(project, email, Factor.emailOtp(used.methodId(), email, world.millis()));
         });
+    }
+
+    /// Begins an intermediate session of the sandbox member's address, without a code sent.
+    public DiscoveryStarted discoverAsSandbox(Project project) {
+        return database.transaction(() -> discovery.begin(project, SandboxSession.EMAIL,
+                Factor.emailOtp(SandboxSession.EMAIL_ID, SandboxSession.EMAIL, world.millis())));
     }
 
     private void put(Project project, Target target, String methodId, Template template, Mail mail) {
@@ -161,8 +169,8 @@ public final class EmailOtps {
     }
 
     /// Records that the member holds an address. Refuses one that is not the member's any more since the code was sent.
-    private Member.Email prove(Project project, String memberId, String emailId) {
+    private Member.Email prove(Project project, String memberId, String emailId, MemberFields fields) {
         Check.that(members.held(project, memberId).member().email().id().equals(emailId), ErrorType.UNABLE_TO_AUTH_OTP_CODE);
-        return members.provenEmail(project, memberId).member().email();
+        return login.proveEmail(project, memberId, fields).member().email();
     }
 }
