@@ -127,6 +127,12 @@ public record Member(String id, String organizationId, Status status, String nam
                 failedAttempts, createdAt, updatedAt);
     }
 
+    Member withExternalId(String changed) {
+        return new Member(id, organizationId, status, name, email, retiredEmails, breakglass, phone, mfaEnrolled,
+                defaultMfaMethod, roles, passwordId, totpId, trustedMetadata, untrustedMetadata, changed, lock,
+                failedAttempts, createdAt, updatedAt);
+    }
+
     Member updatedAt(long at) {
         return new Member(id, organizationId, status, name, email, retiredEmails, breakglass, phone, mfaEnrolled,
                 defaultMfaMethod, roles, passwordId, totpId, trustedMetadata, untrustedMetadata, externalId, lock,
