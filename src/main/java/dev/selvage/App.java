@@ -184,8 +184,8 @@ public final class App implements AutoCloseable {
         routes.addAll(new MagicLinksApi(magicLinks, users, sessions, sandbox).endpoints());
         routes.addAll(new TotpsApi(totps, members, memberLogin, subjects, database, world).endpoints());
         routes.addAll(new RecoveryCodesApi(recoveryCodes, members, memberLogin, subjects, world).endpoints());
-        EmailOtps emailOtps = new EmailOtps(codes, signUps, memberLogin, discovery, subjects, members, organizations, outbox,
-                targetLimits, database, world);
+        EmailOtps emailOtps = new EmailOtps(codes, signUps, memberLogin, discovery, subjects, members, memberEmails, organizations,
+                outbox, targetLimits, database, world);
         routes.addAll(new B2bEmailOtpsApi(emailOtps, memberSandbox).endpoints());
         routes.addAll(new B2bSmsOtpsApi(new SmsOtps(phoneCodes, memberLogin, subjects, members, database, world), memberSandbox)
                 .endpoints());

@@ -21,8 +21,8 @@ import dev.selvage.mail.Message;
 import dev.selvage.mail.Outbox;
 import dev.selvage.mail.Template;
 import dev.selvage.organizations.Member;
+import dev.selvage.organizations.MemberEmails;
 import dev.selvage.organizations.Members;
-import dev.selvage.organizations.Membership;
 import dev.selvage.organizations.Organization;
 import dev.selvage.organizations.OrganizationSettings.AuthMethod;
 import dev.selvage.organizations.Organizations;
@@ -31,6 +31,7 @@ import dev.selvage.sessions.Attributes;
 import dev.selvage.sessions.Factor;
 import dev.selvage.sessions.SandboxSession;
 import dev.selvage.users.Subjects;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 
 /// Codes by email to members, to those who become members by them, and to whoever looks for an organization. They prove
@@ -43,6 +44,7 @@ public final class EmailOtps {
     private final Discovery discovery;
     private final Subjects subjects;
     private final Members members;
+    private final MemberEmails emails;
     private final Organizations organizations;
     private final Outbox outbox;
     private final TargetLimits limits;
@@ -50,13 +52,14 @@ public final class EmailOtps {
     private final World world;
 
     public EmailOtps(Codes codes, SignUps signUps, MemberLogin login, Discovery discovery, Subjects subjects, Members members,
-                     Organizations organizations, Outbox outbox, TargetLimits limits, Database database, World world) {
+                     MemberEmails emails, Organizations organizations, Outbox outbox, TargetLimits limits, Database database, World world) {
         this.codes = codes;
         this.signUps = signUps;
         this.login = login;
         this.discovery = discovery;
         this.subjects = subjects;
         this.members = members;
+        this.emails = emails;
         this.organizations = organizations;
         this.outbox = outbox;
         this.limits = limits;
@@ -90,28 +93,16 @@ public final class EmailOtps {
         });
     }
 
-    /// Sends a code to an address of a member, or to one that the member wants to change to. Joins the transaction that is
-    /// under way. Limits are the caller's to check.
-    ///
-    /// @param email its id comes back to who authenticates the code
-    /// @throws ApiError `email_template_not_found`
-    public void send(Project project, String memberId, Member.Email email, Mail mail) {
-        database.transaction(() -> {
-            put(project, Target.email(email.address(), memberId), email.id(), Template.ONE_TIME_PASSCODE, mail);
-            return null;
-        });
-    }
-
     /// Signs in by a code. A pending or invited member is active then. Wrong codes count towards the member's lock.
     ///
     /// @param email as [dev.selvage.users.Contacts#email] gives it: the member's, or the one that the member wants to change to
     /// @throws ApiError those of [Organizations#get], `otp_code_not_found` also for an address without member,
-    ///                  `unable_to_auth_otp_code`, those of [MemberLogin#signIn]
+    ///                  `unable_to_auth_otp_code`, `unable_to_verify_member_email_update`, those of [MemberLogin#signIn]
     public Authenticated authenticate(Project project, String organizationKey, String email, String code, MemberFields fields) {
-        Membership membership = holder(project, organizations.get(project, organizationKey), email);
-        String memberId = membership.member().id();
+        Holder holder = holder(project, organizations.get(project, organizationKey), email);
+        String memberId = holder.member.id();
         Target target = Target.email(email, memberId);
-        subjects.checkNotLocked(membership.member().lock());
+        subjects.checkNotLocked(holder.member.lock());
         subjects.counted(project, memberId, ErrorType.OTP_CODE_NOT_FOUND, () -> {
             codes.check(project, target, code);
             return null;
@@ -119,7 +110,8 @@ public final class EmailOtps {
         AtomicReference<String> methodId = new AtomicReference<>();
         MemberSignedIn signedIn = login.signIn(project, fields, Attributes.NONE, () -> {
             Code used = codes.use(project, target, code);
-            Member.Email proven = prove(project, memberId, used.methodId(), fields);
+            Member.Email proven = holder.updating ? emails.finishUpdate(project, memberId, used.methodId()).member().email()
+                    : prove(project, memberId, used.methodId(), fields);
             methodId.set(proven.id());
             return new MemberLogin.Proof(memberId, Factor.emailOtp(proven.id(), proven.address(), world.millis()));
         });
@@ -163,8 +155,16 @@ public final class EmailOtps {
         outbox.enqueue(project, Message.code(target.address(), template, mail.templateId, mail.language, code, mail.minutes));
     }
 
-    private Membership holder(Project project, Organization organization, String email) {
-        return members.findByEmail(project, organization, email)
+    /// Who is to prove an address.
+    ///
+    /// @param updating whether the member has another one and wants to change to this
+    private record Holder(Member member, boolean updating) { }
+
+    private Holder holder(Project project, Organization organization, String email) {
+        Optional<Holder> current = members.findByEmail(project, organization, email).map(found -> new Holder(found.member(), false));
+        return current.or(() -> emails.findUpdate(project, organization, email)
+                        .flatMap(update -> members.find(project, update.memberId()))
+                        .map(found -> new Holder(found.member(), true)))
                 .orElseThrow(() -> ApiError.of(ErrorType.OTP_CODE_NOT_FOUND));
     }
 
