@@ -60,6 +60,10 @@ import dev.selvage.sessions.Touches;
 import dev.selvage.sessions.UserSession;
 import dev.selvage.sessions.UserSessionStore;
 import dev.selvage.users.Subjects;
+import dev.selvage.totps.RecoveryCodes;
+import dev.selvage.totps.RecoveryCodesApi;
+import dev.selvage.totps.Totps;
+import dev.selvage.totps.TotpsApi;
 import dev.selvage.users.UserFactorsApi;
 import dev.selvage.users.UserSearch;
 import dev.selvage.users.Users;
@@ -131,6 +135,8 @@ public final class App implements AutoCloseable {
         MemberLogin memberLogin = new MemberLogin(subjects, members, memberSessions, intermediates, database);
         discovery = new Discovery(intermediates, members, organizations);
         Login login = new Login(subjects, users, sessions, database);
+        RecoveryCodes recoveryCodes = new RecoveryCodes(masterKey, vault, database, world);
+        Totps totps = new Totps(recoveryCodes, vault, database, world);
         Sandbox sandbox = new Sandbox(sessions);
         MemberSandbox memberSandbox = new MemberSandbox(memberSessions);
         passwords = new Passwords(config.hashing(),
@@ -142,7 +148,7 @@ public final class App implements AutoCloseable {
                 targetLimits, database, world);
         health = new HealthPages(database);
         sweeper = new Sweeper(List.of(sessions::sweep, keys::sweep, () -> keys.rotateDue(projects), targetLimits::sweep,
-                outbox::sweep, links::sweep, intermediates::sweep));
+                outbox::sweep, links::sweep, intermediates::sweep, totps::sweep));
 
         routes.addAll(health.pages());
         routes.addAll(new InboxPage(outbox, projects).pages());
@@ -160,6 +166,8 @@ public final class App implements AutoCloseable {
         routes.addAll(new MagicLinksApi(magicLinks, users, sessions, sandbox).endpoints());
         routes.addAll(new B2bMagicLinksApi(new B2bMagicLinks(links, linkMails, organizations, members, memberLogin, discovery,
                 database, world), memberSandbox).endpoints());
+        routes.addAll(new TotpsApi(totps, members, memberLogin, subjects, database, world).endpoints());
+        routes.addAll(new RecoveryCodesApi(recoveryCodes, members, memberLogin, subjects, world).endpoints());
         routes.addAll(new LinkPages(links, projects).pages());
     }
 

@@ -195,6 +195,23 @@ public enum ErrorType {
     OAUTH_USER_REGISTRATION_NOT_FOUND(404, "OAuth user registration could not be found."),
     CONNECTED_APP_NOT_FOUND(404, "Connected App could not be found."),
 
+    // second factors
+    ACTION_AVAILABLE_ONLY_FOR_ACTIVE_MEMBERS(400, "A second factor can be added to active members only."),
+    SECONDARY_FACTOR_NOT_FOUND(404, "The member has a second factor, and it was not given in this session."),
+
+    // TOTPs and recovery codes
+    ACTIVE_TOTP_EXISTS(400, "A TOTP is active already, and there can be only one at a time. Delete it before you create another."),
+    EXPIRED_TOTP(400, "The TOTP was not authenticated in time. Please create another."),
+    INVALID_TOTP_CODE(400, "TOTP code format is invalid. It should consist of six digits."),
+    UNABLE_TO_AUTHENTICATE_TOTP(401, "The TOTP code could not be authenticated."),
+    TOTP_CODE_ALREADY_AUTHENTICATED(401, "This TOTP code has already been authenticated. Please attempt with the next generated code."),
+    RECOVERY_CODE_USED_AS_TOTP_CODE(401, "This is a recovery code, not a TOTP code. Please recover with it instead."),
+    INVALID_RECOVERY_CODE(400, "Recovery codes must be different from each other and have 1 to 128 characters."),
+    UNABLE_TO_AUTHENTICATE_RECOVERY_CODE(401, "The recovery code could not be authenticated because it is wrong or was already used."),
+    TOTP_CODE_USED_AS_RECOVERY_CODE(401, "This is a TOTP code, not a recovery code. Please authenticate with it instead."),
+    NO_ACTIVE_RECOVERY_CODE_BACKED_FACTOR(400, "There is no active TOTP that recovery codes could stand in for."),
+    RECOVERY_CODES_NOT_FOUND(404, "Recovery codes could not be found."),
+
     // search of users
     USER_SEARCH_INVALID_CURSOR(400, "The cursor was not given out by this search."),
     USER_SEARCH_INVALID_LIMIT(400, "limit must be between 0 and 1000."),

@@ -61,7 +61,23 @@ public final class MemberLogin {
     /// @param enrol      whether the member shall give a second factor from now on; null: as it was
     /// @param setDefault whether this one becomes the default
     /// @param method     which one it is
-    public record SecondFactorChoice(Boolean enrol, boolean setDefault, MfaMethod method) { }
+    public record SecondFactorChoice(Boolean enrol, boolean setDefault, MfaMethod method) {
+
+        /// What a request says.
+        ///
+        /// @param setMfaEnrollment `enroll`, `unenroll`; null or empty for neither
+        /// @param setDefaultMfa    null for false
+        /// @throws ApiError `bad_request` that names `set_mfa_enrollment`
+        public static SecondFactorChoice of(String setMfaEnrollment, Boolean setDefaultMfa, MfaMethod method) {
+            Boolean enrol = switch (setMfaEnrollment == null ? "" : setMfaEnrollment) {
+                case "" -> null;
+                case "enroll" -> true;
+                case "unenroll" -> false;
+                default -> throw ApiError.badField("set_mfa_enrollment", "must be enroll or unenroll");
+            };
+            return new SecondFactorChoice(enrol, Boolean.TRUE.equals(setDefaultMfa), method);
+        }
+    }
 
     /// Signs in by a primary factor, or by what another service vouches for.
     ///
@@ -137,6 +153,40 @@ public final class MemberLogin {
             }
             return admit(project, chosen, held, List.of(factor), asked, attributes);
         }));
+    }
+
+    /// Refuses to give a member one more second factor when the call does not come from that member. Who has a second factor
+    /// must have given it in the session that comes along; else the first factor alone would be enough to bring a second of
+    /// one's own. Who has none needs no session, but one that comes along must be the member's. Source: comment of
+    /// `totps.create`.
+    ///
+    /// @throws ApiError `action_available_only_for_active_members`, `operation_restricted_by_organization_mfa_methods`,
+    ///                  `session_not_found`, `intermediate_session_not_found`, `member_session_member_id_mismatch`,
+    ///                  `action_available_only_once_primary_authentication_is_met`, `no_session_arguments` and
+    ///                  `secondary_factor_not_found` when the member's second factor was not given
+    public void checkAddsSecondFactor(Project project, Membership membership, MemberFields fields, MfaMethod method) {
+        Check.that(membership.member().status() == Member.Status.ACTIVE, ErrorType.ACTION_AVAILABLE_ONLY_FOR_ACTIVE_MEMBERS);
+        Admission.checkAllowed(membership.organization(), method);
+        List<Factor> given = Stream.concat(
+                running(project, fields).stream().flatMap(running -> own(running, membership).stream()),
+                fields.intermediate().stream().flatMap(token -> own(intermediates.find(project, token), membership).stream())).toList();
+        if (membership.member().hasSecondFactor()) {
+            Check.that(fields.argument().isPresent() || fields.intermediate().isPresent(), ErrorType.NO_SESSION_ARGUMENTS);
+            Check.that(given.stream().anyMatch(Factor::secondary), ErrorType.SECONDARY_FACTOR_NOT_FOUND);
+        }
+    }
+
+    private static List<Factor> own(MemberSession running, Membership membership) {
+        Check.that(running.member().id().equals(membership.member().id()), ErrorType.MEMBER_SESSION_MEMBER_ID_MISMATCH);
+        return running.session().factors();
+    }
+
+    private static List<Factor> own(IntermediateSession collected, Membership membership) {
+        List<Factor> factors = counting(collected, membership);
+        Check.that(!factors.isEmpty(), ErrorType.MEMBER_SESSION_MEMBER_ID_MISMATCH);
+        Check.that(!(Admission.of(membership, factors) instanceof Admission.OtherPrimaryRequired),
+                ErrorType.ACTION_AVAILABLE_ONLY_ONCE_PRIMARY_AUTHENTICATION_IS_MET);
+        return factors;
     }
 
     /// Goes over into an organization by what was proven elsewhere: in a session, which stays as it is, or in an

@@ -133,6 +133,11 @@ public record Member(String id, String organizationId, Status status, String nam
                 failedAttempts, createdAt, at);
     }
 
+    /// Whether the member can give a second factor: a number or an authenticator app that was proven.
+    public boolean hasSecondFactor() {
+        return !totpId.isEmpty() || mfaPhone().map(Phone::verified).orElse(false);
+    }
+
     /// The number for codes by SMS.
     public Optional<Phone> mfaPhone() {
         return Optional.ofNullable(phone);

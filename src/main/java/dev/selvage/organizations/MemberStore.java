@@ -26,7 +26,7 @@ public final class MemberStore {
             m.roles AS member_roles, m.trusted_metadata AS member_trusted_metadata,
             m.untrusted_metadata AS member_untrusted_metadata, m.external_id AS member_external_id,
             m.created_at AS member_created_at, m.updated_at AS member_updated_at,
-            j.failed_attempts, j.lock_created_at, j.lock_expires_at, p.password_id,
+            j.failed_attempts, j.lock_created_at, j.lock_expires_at, p.password_id, t.totp_id,
             e.email_id, e.email_address, e.verified AS email_verified,
             r.email_id AS retired_id, r.email_address AS retired_address, r.verified AS retired_verified""";
 
@@ -36,7 +36,8 @@ public final class MemberStore {
             JOIN member_emails e ON e.project_id = m.project_id AND e.member_id = m.member_id
                 AND e.state IN ('CURRENT', 'FORMER')
             LEFT JOIN member_emails r ON r.project_id = m.project_id AND r.member_id = m.member_id AND r.state = 'RETIRED'
-            LEFT JOIN passwords p ON p.project_id = m.project_id AND p.subject_id = m.member_id""";
+            LEFT JOIN passwords p ON p.project_id = m.project_id AND p.subject_id = m.member_id
+            LEFT JOIN totps t ON t.project_id = m.project_id AND t.subject_id = m.member_id AND t.verified = TRUE""";
 
     /// Brings the retired addresses of a member into order.
     public static final String ORDER = "r.created_at, r.email_id";
@@ -224,12 +225,14 @@ public final class MemberStore {
                 : new Member.Phone(phoneId, row.getString("phone_number"), row.getBoolean("phone_verified"));
         String mfaMethod = row.getString("default_mfa_method");
         String passwordId = row.getString("password_id");
+        String totpId = row.getString("totp_id");
         return new Member(row.getString("member_id"), row.getString("member_organization_id"),
                 Member.Status.valueOf(row.getString("member_status")), row.getString("member_name"),
                 new Member.Email(row.getString("email_id"), row.getString("email_address"), row.getBoolean("email_verified")),
                 List.of(), row.getBoolean("is_breakglass"), phone, row.getBoolean("mfa_enrolled"),
                 mfaMethod == null ? null : MfaMethod.valueOf(mfaMethod), Json.strings(row.getString("member_roles")),
-                passwordId == null ? "" : passwordId, "", Json.object(row.getString("member_trusted_metadata")),
+                passwordId == null ? "" : passwordId, totpId == null ? "" : totpId,
+                Json.object(row.getString("member_trusted_metadata")),
                 Json.object(row.getString("member_untrusted_metadata")), row.getString("member_external_id"), lock,
                 row.getInt("failed_attempts"), row.getLong("member_created_at"), row.getLong("member_updated_at"));
     }
