@@ -4,6 +4,7 @@ import dev.selvage.base.Cursors;
 import dev.selvage.base.Environment;
 import dev.selvage.base.OperatorException;
 import dev.selvage.base.World;
+import dev.selvage.codes.Codes;
 import dev.selvage.db.Database;
 import dev.selvage.discovery.Discovery;
 import dev.selvage.discovery.DiscoveryApi;
@@ -22,14 +23,16 @@ import dev.selvage.login.IntermediateSessions;
 import dev.selvage.login.Login;
 import dev.selvage.login.MemberLogin;
 import dev.selvage.login.MemberSandbox;
+import dev.selvage.login.PhoneCodes;
 import dev.selvage.login.Sandbox;
+import dev.selvage.login.OutgoingGet;
+import dev.selvage.login.SessionExchangeApi;
+import dev.selvage.login.SignUps;
+import dev.selvage.login.TrustedTokens;
+import dev.selvage.login.Userinfo;
 import dev.selvage.magiclinks.B2bMagicLinks;
 import dev.selvage.magiclinks.B2bMagicLinksApi;
 import dev.selvage.magiclinks.LinkMails;
-import dev.selvage.login.OutgoingGet;
-import dev.selvage.login.SessionExchangeApi;
-import dev.selvage.login.TrustedTokens;
-import dev.selvage.login.Userinfo;
 import dev.selvage.magiclinks.MagicLinks;
 import dev.selvage.magiclinks.MagicLinksApi;
 import dev.selvage.mail.Delivery;
@@ -38,6 +41,9 @@ import dev.selvage.mail.Outbox;
 import dev.selvage.ops.HealthPages;
 import dev.selvage.ops.ProjectApi;
 import dev.selvage.ops.Sweeper;
+import dev.selvage.members.MemberAccounts;
+import dev.selvage.members.MembersApi;
+import dev.selvage.organizations.MemberEmails;
 import dev.selvage.organizations.Members;
 import dev.selvage.organizations.OrganizationSearch;
 import dev.selvage.organizations.Organizations;
@@ -94,6 +100,7 @@ public final class App implements AutoCloseable {
     private final Touches touches;
     private final Organizations organizations;
     private final Members members;
+    private final MemberEmails memberEmails;
     private final Sessions<UserSession> sessions;
     private final Sessions<MemberSession> memberSessions;
     private final Discovery discovery;
@@ -136,9 +143,13 @@ public final class App implements AutoCloseable {
         memberSessions = new Sessions<>(memberSessionStore, sessionStore, touches, jwts, tokens, world);
         organizations = new Organizations(database, world);
         members = new Members(subjects, organizations, database, world);
+        memberEmails = new MemberEmails(members, organizations, database, world);
         memberAccess = new MemberAccess(memberSessions, organizations, members);
         IntermediateSessions intermediates = new IntermediateSessions(database, world);
-        MemberLogin memberLogin = new MemberLogin(subjects, members, memberSessions, intermediates, database);
+        Codes codes = new Codes(masterKey, database, world);
+        PhoneCodes phoneCodes = new PhoneCodes(codes, outbox, targetLimits);
+        MemberLogin memberLogin = new MemberLogin(subjects, members, memberSessions, intermediates, phoneCodes, database);
+        SignUps signUps = new SignUps(organizations, members, database);
         discovery = new Discovery(intermediates, memberLogin, memberSessions, members, organizations);
         Login login = new Login(subjects, users, sessions, database);
         RecoveryCodes recoveryCodes = new RecoveryCodes(masterKey, vault, database, world);
@@ -152,9 +163,11 @@ public final class App implements AutoCloseable {
         MagicLinks magicLinks = new MagicLinks(links, users, login, linkMails, world);
         PasswordResets resets = new PasswordResets(links, subjects, users, sessions, passwords, login, outbox,
                 targetLimits, database, world);
+        MemberAccounts memberAccounts = new MemberAccounts(members, memberEmails, memberSessions, intermediates, links, codes, totps,
+                outbox, targetLimits, database, world);
         health = new HealthPages(database);
         sweeper = new Sweeper(List.of(sessions::sweep, keys::sweep, () -> keys.rotateDue(projects), targetLimits::sweep,
-                outbox::sweep, links::sweep, intermediates::sweep, totps::sweep));
+                outbox::sweep, links::sweep, intermediates::sweep, totps::sweep, codes::sweep));
 
         routes.addAll(health.pages());
         routes.addAll(new InboxPage(outbox, projects).pages());
@@ -173,6 +186,7 @@ public final class App implements AutoCloseable {
         routes.addAll(new RbacApi().endpoints());
         routes.addAll(new OrganizationsApi(organizations, new OrganizationSearch(database, cursors)).endpoints());
         routes.addAll(new DiscoveryApi(discovery).endpoints());
+        routes.addAll(new MembersApi(members, memberEmails, memberAccounts, organizations).endpoints());
         routes.addAll(new ProjectApi(users, organizations).endpoints());
         routes.addAll(new PasswordResetsApi(resets, sandbox).endpoints());
         routes.addAll(new MagicLinksApi(magicLinks, users, sessions, sandbox).endpoints());
@@ -250,6 +264,10 @@ public final class App implements AutoCloseable {
 
     public Members members() {
         return members;
+    }
+
+    public MemberEmails memberEmails() {
+        return memberEmails;
     }
 
     public Sessions<UserSession> sessions() {

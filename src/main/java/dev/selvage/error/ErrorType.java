@@ -203,6 +203,16 @@ public enum ErrorType {
     ACTION_AVAILABLE_ONLY_FOR_ACTIVE_MEMBERS(400, "A second factor can be added to active members only."),
     SECONDARY_FACTOR_NOT_FOUND(404, "The member has a second factor, and it was not given in this session."),
 
+    // one-time passcodes
+    OTP_CODE_NOT_FOUND(404, "The passcode was incorrect and could not be authenticated, encourage the user to try inputting the "
+            + "passcode again or send another passcode."),
+    UNABLE_TO_AUTH_OTP_CODE(401, "The passcode could not be authenticated because it was either already used or expired. "
+            + "Send another passcode to this user."),
+    INVALID_EXPIRATION_OTP(400, "The expiration is not one that passcodes can have."),
+    MEMBER_PHONE_NUMBER_NOT_FOUND(404, "The member has no phone number."),
+    DUPLICATE_MEMBER_PHONE_NUMBER(400, "A member with the specified phone number already exists for this organization."),
+    DUPLICATE_MEMBER_PHONE_NUMBER_FOR_MEMBER(400, "The member already has another phone number. Delete it before you add this one."),
+
     // TOTPs and recovery codes
     ACTIVE_TOTP_EXISTS(400, "A TOTP is active already, and there can be only one at a time. Delete it before you create another."),
     EXPIRED_TOTP(400, "The TOTP was not authenticated in time. Please create another."),
@@ -268,6 +278,21 @@ public enum ErrorType {
     MEMBER_NOT_FOUND(404, "Member could not be found."),
     DUPLICATE_MEMBER_EMAIL(400, "A member with the specified email already exists for this organization."),
     DUPLICATE_MEMBER_EXTERNAL_ID(400, "A member with the specified external_id already exists for this organization."),
+    RETIRED_MEMBER_EMAIL(400, "Another member of this organization had the specified email before. Unlink it there first."),
+    INVALID_MEMBER_GET_FIELDS(400, "Name the member by member_id or email_address."),
+    INVALID_MFA_DEFAULT_METHOD(400, "default_mfa_method must be sms_otp or totp."),
+    DEFAULT_MFA_MEMBER_MISSING_FACTOR(400, "default_mfa_method names a factor that the member does not have."),
+    MEMBER_CANNOT_UPDATE_THEIR_EMAIL_ADDRESS(400, "A member may not change the own email_address by this call. Start an email update."),
+    EMAIL_UPDATES_AVAILABLE_ONLY_FOR_ACTIVE_MEMBERS(400, "Only active members can begin an email update."),
+    MEMBER_HAS_NO_ACTIVE_VERIFIED_EMAIL(400, "The email of the member is not verified."),
+    DESIRED_EMAIL_DEACTIVATED_BY_DIFFERENT_MEMBER(400, "Another member of this organization had the specified email before. "
+            + "Unlink it there first."),
+    DESIRED_EMAIL_UPDATING_FOR_DIFFERENT_MEMBER(400, "Another member of this organization is changing to the specified email."),
+    UNABLE_TO_VERIFY_MEMBER_EMAIL_UPDATE(400, "The email update was not completed in time, or another one took its place."),
+    RETIRED_EMAIL_MISSING_EMAIL_IDENTIFIERS(400, "Name the retired email by email_id, email_address or both."),
+    NO_DELETED_MEMBER_FOUND_FOR_REACTIVATION(400, "The member is not deleted."),
+    REACTIVATION_EMAIL_BELONGS_TO_ANOTHER_MEMBER(400, "Another member of this organization has the email of the deleted one."),
+    MEMBER_PASSWORD_NOT_FOUND(404, "Member password not found."),
     EMAIL_JIT_PROVISIONING_NOT_ALLOWED(400, "The organization takes nobody in by an email address alone."),
     INVALID_EMAIL_FOR_JIT_PROVISIONING(400, "The organization does not take in addresses of this domain."),
     INVALID_EMAIL_FOR_INVITES(400, "The organization does not allow to invite this address."),

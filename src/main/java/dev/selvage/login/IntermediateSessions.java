@@ -114,6 +114,15 @@ public final class IntermediateSessions {
                 .execute());
     }
 
+    /// Ends all that were begun for a member.
+    public void endAll(Project project, String memberId) {
+        database.change(handle -> handle.createUpdate("""
+                        DELETE FROM intermediate_sessions WHERE project_id = :projectId AND member_id = :memberId""")
+                .bind("projectId", project.id())
+                .bind("memberId", memberId)
+                .execute());
+    }
+
     /// Removes those whose time is over, in small batches; answers how many.
     public int sweep() {
         return Batches.removeAll(rows -> database.write(handle -> handle.createUpdate("""

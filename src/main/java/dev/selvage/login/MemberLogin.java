@@ -6,6 +6,7 @@ import dev.selvage.error.Check;
 import dev.selvage.error.ErrorType;
 import dev.selvage.login.MemberSignedIn.MfaRequired;
 import dev.selvage.login.MemberSignedIn.PrimaryRequired;
+import dev.selvage.mail.TextLanguage;
 import dev.selvage.organizations.Member;
 import dev.selvage.organizations.Members;
 import dev.selvage.organizations.Membership;
@@ -42,14 +43,16 @@ public final class MemberLogin {
     private final Members members;
     private final Sessions<MemberSession> sessions;
     private final IntermediateSessions intermediates;
+    private final PhoneCodes phoneCodes;
     private final Database database;
 
     public MemberLogin(Subjects subjects, Members members, Sessions<MemberSession> sessions,
-                       IntermediateSessions intermediates, Database database) {
+                       IntermediateSessions intermediates, PhoneCodes phoneCodes, Database database) {
         this.subjects = subjects;
         this.members = members;
         this.sessions = sessions;
         this.intermediates = intermediates;
+        this.phoneCodes = phoneCodes;
         this.database = database;
     }
 
@@ -136,18 +139,11 @@ public final class MemberLogin {
     public MemberSignedIn secondFactor(Project project, Membership membership, MemberFields fields, Attributes attributes,
                                        SecondFactorChoice choice, Supplier<Factor> prove) {
         Asked asked = Asked.of(project, fields);
-        Optional<MemberSession> running = running(project, fields);
+        Optional<MemberSession> running = completed(project, membership, fields);
         String memberId = membership.member().id();
-        Check.that(running.isPresent() || fields.intermediate().isPresent(), ErrorType.NO_SESSION_ARGUMENTS);
-        Check.that(running.isEmpty() || running.get().member().id().equals(memberId), ErrorType.MEMBER_SESSION_MEMBER_ID_MISMATCH);
         return finish(project, database.transaction(() -> {
             Optional<IntermediateSession> held = fields.intermediate().map(token -> intermediates.held(project, token));
-            Membership current = members.held(project, memberId);
-            subjects.checkNotLocked(current.member().lock());
-            Admission.checkAllowed(current.organization(), choice.method());
-            held.ifPresent(collected -> Check.that(
-                    !(Admission.of(current, counting(collected, current)) instanceof Admission.OtherPrimaryRequired),
-                    ErrorType.ACTION_AVAILABLE_ONLY_ONCE_PRIMARY_AUTHENTICATION_IS_MET));
+            checkSecondFactor(members.held(project, memberId), held, choice.method());
             Factor factor = prove.get();
             Membership chosen = remember(project, members.held(project, memberId), choice);
             if (running.isPresent()) {
@@ -156,6 +152,32 @@ public final class MemberLogin {
             }
             return admit(project, chosen, held, List.of(factor), asked, attributes);
         }));
+    }
+
+    /// Refuses what [#secondFactor] would refuse before it looks at the proof. For proofs that can be guessed, and whose wrong
+    /// guesses have to be counted before the transaction: nobody shall learn or count anything by them who may not give
+    /// them.
+    ///
+    /// @throws ApiError those of [#secondFactor], but for those of the proof, and of duration and claims
+    public void checkSecondFactor(Project project, Membership membership, MemberFields fields, MfaMethod method) {
+        completed(project, membership, fields);
+        checkSecondFactor(membership, fields.intermediate().map(token -> intermediates.find(project, token)), method);
+    }
+
+    /// The session that gains a second factor; none when an intermediate session does.
+    private Optional<MemberSession> completed(Project project, Membership membership, MemberFields fields) {
+        Optional<MemberSession> running = running(project, fields);
+        Check.that(running.isPresent() || fields.intermediate().isPresent(), ErrorType.NO_SESSION_ARGUMENTS);
+        running.ifPresent(session -> own(session, membership));
+        return running;
+    }
+
+    private void checkSecondFactor(Membership membership, Optional<IntermediateSession> held, MfaMethod method) {
+        subjects.checkNotLocked(membership.member().lock());
+        Admission.checkAllowed(membership.organization(), method);
+        held.ifPresent(collected -> Check.that(
+                !(Admission.of(membership, counting(collected, membership)) instanceof Admission.OtherPrimaryRequired),
+                ErrorType.ACTION_AVAILABLE_ONLY_ONCE_PRIMARY_AUTHENTICATION_IS_MET));
     }
 
     /// Refuses to give a member one more second factor when the call does not come from that member. Who has a second factor
@@ -168,15 +190,23 @@ public final class MemberLogin {
     ///                  `action_available_only_once_primary_authentication_is_met`, `no_session_arguments` and
     ///                  `secondary_factor_not_found` when the member's second factor was not given
     public void checkAddsSecondFactor(Project project, Membership membership, MemberFields fields, MfaMethod method) {
-        Check.that(membership.member().status() == Member.Status.ACTIVE, ErrorType.ACTION_AVAILABLE_ONLY_FOR_ACTIVE_MEMBERS);
-        Admission.checkAllowed(membership.organization(), method);
-        List<Factor> given = Stream.concat(
-                running(project, fields).stream().flatMap(running -> own(running, membership).stream()),
-                fields.intermediate().stream().flatMap(token -> own(intermediates.find(project, token), membership).stream())).toList();
+        List<Factor> given = checkOffersSecondFactor(project, membership, fields, method);
         if (membership.member().hasSecondFactor()) {
             Check.that(fields.argument().isPresent() || fields.intermediate().isPresent(), ErrorType.NO_SESSION_ARGUMENTS);
             Check.that(given.stream().anyMatch(Factor::secondary), ErrorType.SECONDARY_FACTOR_NOT_FOUND);
         }
+    }
+
+    /// Refuses to ask a member for a second factor that cannot be given, or by the session of somebody else. Answers what the
+    /// session that comes along rests on; it needs none.
+    ///
+    /// @throws ApiError those of [#checkAddsSecondFactor] but for the last two
+    public List<Factor> checkOffersSecondFactor(Project project, Membership membership, MemberFields fields, MfaMethod method) {
+        Check.that(membership.member().status() == Member.Status.ACTIVE, ErrorType.ACTION_AVAILABLE_ONLY_FOR_ACTIVE_MEMBERS);
+        Admission.checkAllowed(membership.organization(), method);
+        return Stream.concat(
+                running(project, fields).stream().flatMap(running -> own(running, membership).stream()),
+                fields.intermediate().stream().flatMap(token -> own(intermediates.find(project, token), membership).stream())).toList();
     }
 
     private static List<Factor> own(MemberSession running, Membership membership) {
@@ -270,14 +300,15 @@ public final class MemberLogin {
     }
 
     /// What a call asks of the session, checked.
-    private record Asked(Integer minutes, ObjectNode claims) {
+    private record Asked(Integer minutes, ObjectNode claims, TextLanguage language) {
 
         static Asked of(Project project, MemberFields fields) {
             SessionFields.checkDuration(project, fields.sessionDurationMinutes());
             ObjectNode claims = CustomClaims.check(project, fields.sessionCustomClaims());
             Integer minutes = fields.sessionDurationMinutes();
             return new Asked(minutes != null ? minutes
-                    : Math.min(MemberFields.DURATION_MINUTES_DEFAULT, project.settings().sessions().maxDurationMinutes()), claims);
+                    : Math.min(MemberFields.DURATION_MINUTES_DEFAULT, project.settings().sessions().maxDurationMinutes()), claims,
+                    fields.language());
         }
     }
 
@@ -315,7 +346,8 @@ public final class MemberLogin {
                         sessions.start(project, subject, factors, asked.minutes(), attributes, asked.claims()));
             }
             case Admission.SecondFactorRequired missing -> new Decided.Incomplete(membership,
-                    collect(project, membership, held, factors, proven), MfaRequired.of(membership.member(), false), null);
+                    collect(project, membership, held, factors, proven), MfaRequired.of(membership.member(),
+                            phoneCodes.sendIfUsual(project, membership, asked.language())), null);
             case Admission.OtherPrimaryRequired(List<AuthMethod> allowed) -> new Decided.Incomplete(membership,
                     collect(project, membership, held, factors, proven), null, PrimaryRequired.of(allowed));
         };

@@ -15,7 +15,8 @@ import java.util.Optional;
 import org.jdbi.v3.core.statement.Query;
 import org.jdbi.v3.core.statement.SqlStatement;
 
-/// The tables `members` and `member_emails`.
+/// The table `members`; reads `member_emails`, which [MemberEmailStore] writes, so that one statement gives a whole member, and
+/// deletes from `passwords`, because that is a call of members and follows from others.
 public final class MemberStore {
 
     /// The columns of a member, for a statement over `members m` and [#JOINS]. A member has one row for each retired address,
@@ -99,7 +100,7 @@ public final class MemberStore {
                 .bind("count", count), now));
     }
 
-    /// Inserts subject and member, without an address; false when the external id is taken.
+    /// Inserts subject and member, without an address; false when the external id or the phone number is taken.
     boolean insert(String projectId, Member member) {
         subjects.insert(projectId, member.id());
         return database.write(handle -> bind(handle.createUpdate("""
@@ -115,8 +116,8 @@ public final class MemberStore {
                 .execute()) == 1;
     }
 
-    /// Writes all of a member's own row that can change. Throws what [Database#isDuplicate] knows when the external id is
-    /// taken.
+    /// Writes all of a member's own row that can change. Throws what [Database#isDuplicate] knows when the external id or the
+    /// phone number is taken.
     void update(String projectId, Member member) {
         database.change(handle -> bind(handle.createUpdate("""
                 UPDATE members SET status = :status, name = :name, is_breakglass = :breakglass, mfa_enrolled = :mfaEnrolled,
@@ -126,53 +127,37 @@ public final class MemberStore {
                 WHERE project_id = :projectId AND member_id = :id"""), projectId, member).execute());
     }
 
-    /// What an address is to a member; see the table.
-    enum EmailState { CURRENT, RETIRED, WAITING, FORMER }
-
-    /// Adds an address; false when somebody in the organization has it, or the member has a current one already. One that
-    /// waited too long makes way.
-    ///
-    /// @param expiresAt of one that waits, in milliseconds; null for others
-    boolean insertEmail(String projectId, Member member, Member.Email email, EmailState state, Long expiresAt, long now) {
-        return database.write(handle -> {
-            handle.createUpdate("""
-                            DELETE FROM member_emails
-                            WHERE project_id = :projectId AND organization_id = :organizationId
-                              AND email_address = :address AND state = 'WAITING' AND expires_at <= :now""")
-                    .bind("projectId", projectId)
-                    .bind("organizationId", member.organizationId())
-                    .bind("address", email.address())
-                    .bind("now", now)
-                    .execute();
-            return handle.createUpdate("""
-                            INSERT INTO member_emails (project_id, email_id, organization_id, member_id, email_address,
-                                                       email_domain, state, verified, created_at, expires_at)
-                            VALUES (:projectId, :emailId, :organizationId, :memberId, :address, :domain, :state,
-                                    :verified, :now, :expiresAt)
-                            ON CONFLICT DO NOTHING""")
-                    .bind("projectId", projectId)
-                    .bind("emailId", email.id())
-                    .bind("organizationId", member.organizationId())
-                    .bind("memberId", member.id())
-                    .bind("address", email.address())
-                    .bind("domain", email.domain())
-                    .bind("state", state.name())
-                    .bind("verified", email.verified())
-                    .bind("now", now)
-                    .bind("expiresAt", expiresAt)
-                    .execute() == 1;
-        });
+    /// Whether somebody in the organization has this number for codes by SMS.
+    boolean phoneTaken(String projectId, String organizationId, String number) {
+        return database.read(handle -> handle.createQuery("""
+                        SELECT 1 FROM members
+                        WHERE project_id = :projectId AND organization_id = :organizationId AND phone_number = :number""")
+                .bind("projectId", projectId)
+                .bind("organizationId", organizationId)
+                .bind("number", number)
+                .mapTo(Integer.class)
+                .findOne()
+                .isPresent());
     }
 
-    /// Marks an address of a member proven; false when the member does not have it any more.
-    boolean verifyEmail(String projectId, String memberId, String emailId) {
+    /// Whose password it is.
+    Optional<String> passwordOwner(String projectId, String passwordId) {
+        return database.read(handle -> handle.createQuery("""
+                        SELECT p.subject_id FROM passwords p
+                        JOIN members m ON m.project_id = p.project_id AND m.member_id = p.subject_id
+                        WHERE p.project_id = :projectId AND p.password_id = :passwordId""")
+                .bind("projectId", projectId)
+                .bind("passwordId", passwordId)
+                .mapTo(String.class)
+                .findOne());
+    }
+
+    /// Deletes the password of a member; false when there is none.
+    boolean deletePassword(String projectId, String memberId) {
         return database.write(handle -> handle.createUpdate("""
-                        UPDATE member_emails SET verified = TRUE
-                        WHERE project_id = :projectId AND member_id = :memberId AND email_id = :emailId
-                          AND state = 'CURRENT'""")
+                        DELETE FROM passwords WHERE project_id = :projectId AND subject_id = :memberId""")
                 .bind("projectId", projectId)
                 .bind("memberId", memberId)
-                .bind("emailId", emailId)
                 .execute()) == 1;
     }
 
