@@ -159,8 +159,8 @@ public final class App implements AutoCloseable {
         passwords = new Passwords(config.hashing(),
                 BreachList.open(config.breachList()), subjects, users, sessions, login, sandbox, database, world);
         Links links = new Links(database, this::baseUrl, world);
-        LinkMails linkMails = new LinkMails(links, outbox, targetLimits, database, world);
-        MagicLinks magicLinks = new MagicLinks(links, users, login, linkMails, world);
+        LinkMails linkMails = new LinkMails(links, outbox, targetLimits, world);
+        MagicLinks magicLinks = new MagicLinks(links, users, login, linkMails, database, world);
         PasswordResets resets = new PasswordResets(links, subjects, users, sessions, passwords, login, outbox,
                 targetLimits, database, world);
         MemberAccounts memberAccounts = new MemberAccounts(members, memberEmails, memberSessions, intermediates, links, codes, totps,
@@ -190,8 +190,8 @@ public final class App implements AutoCloseable {
         routes.addAll(new ProjectApi(users, organizations).endpoints());
         routes.addAll(new PasswordResetsApi(resets, sandbox).endpoints());
         routes.addAll(new MagicLinksApi(magicLinks, users, sessions, sandbox).endpoints());
-        routes.addAll(new B2bMagicLinksApi(new B2bMagicLinks(links, linkMails, organizations, members, memberLogin, discovery,
-                database, world), memberSandbox).endpoints());
+        routes.addAll(new B2bMagicLinksApi(new B2bMagicLinks(links, linkMails, signUps, members, memberEmails, memberLogin,
+                discovery, database, world), memberSandbox).endpoints());
         routes.addAll(new TotpsApi(totps, members, memberLogin, subjects, database, world).endpoints());
         routes.addAll(new RecoveryCodesApi(recoveryCodes, members, memberLogin, subjects, world).endpoints());
         routes.addAll(new LinkPages(links, projects).pages());
