@@ -75,7 +75,7 @@ class B2bInviteWireTest extends B2bMagicLinkTest {
 
     @Test
     void anInviteIsSentWhereLinksAreForbiddenAndAsksForAnotherWayThen() {
-        String id = organization("'auth_methods':'RESTRICTED','allowed_auth_methods':['password']");
+        String id = organization("'auth_methods':'RESTRICTED','allowed_auth_methods':['password'],'email_invites':'ALL_ALLOWED'");
         invite(id, EMAIL, "").ok();
         Client.Answer done = authenticate(mailbox.token(EMAIL), "").ok();
         assertThat(done.at("member_authenticated").booleanValue()).isFalse();

@@ -17,7 +17,7 @@ abstract class B2bMagicLinkTest extends MemberWireTest {
     static final String EMAIL = "ada@example.com";
     static final String OTHER = "grace@example.com";
     /// Of an organization that takes in whoever has an address at example.com.
-    static final String OPEN = "'email_jit_provisioning':'RESTRICTED','email_allowed_domains':['example.com']";
+    static final String OPEN = "'email_jit_provisioning':'RESTRICTED','email_allowed_domains':['example.com'],'email_invites':'ALL_ALLOWED'";
 
     protected Mailbox mailbox;
 
