@@ -7,6 +7,7 @@ import dev.selvage.base.World;
 import dev.selvage.codes.Codes;
 import dev.selvage.db.Database;
 import dev.selvage.discovery.Discovery;
+import dev.selvage.discovery.DiscoveryApi;
 import dev.selvage.http.AdminToken;
 import dev.selvage.http.ErrorUrls;
 import dev.selvage.http.Pipeline;
@@ -14,6 +15,7 @@ import dev.selvage.http.Route;
 import dev.selvage.http.Server;
 import dev.selvage.limits.OperationLimits;
 import dev.selvage.limits.TargetLimits;
+import dev.selvage.login.B2bExternalSessionsApi;
 import dev.selvage.login.ExternalSessionsApi;
 import dev.selvage.links.LinkPages;
 import dev.selvage.links.Links;
@@ -23,7 +25,11 @@ import dev.selvage.login.MemberLogin;
 import dev.selvage.login.MemberSandbox;
 import dev.selvage.login.PhoneCodes;
 import dev.selvage.login.Sandbox;
+import dev.selvage.login.OutgoingGet;
+import dev.selvage.login.SessionExchangeApi;
 import dev.selvage.login.SignUps;
+import dev.selvage.login.TrustedTokens;
+import dev.selvage.login.Userinfo;
 import dev.selvage.magiclinks.B2bMagicLinks;
 import dev.selvage.magiclinks.B2bMagicLinksApi;
 import dev.selvage.magiclinks.LinkMails;
@@ -148,7 +154,7 @@ public final class App implements AutoCloseable {
         PhoneCodes phoneCodes = new PhoneCodes(codes, outbox, targetLimits);
         MemberLogin memberLogin = new MemberLogin(subjects, members, memberSessions, intermediates, phoneCodes, database);
         SignUps signUps = new SignUps(organizations, members, database);
-        discovery = new Discovery(intermediates, members, organizations);
+        discovery = new Discovery(intermediates, memberLogin, memberSessions, members, organizations);
         Login login = new Login(subjects, users, sessions, database);
         RecoveryCodes recoveryCodes = new RecoveryCodes(masterKey, vault, database, world);
         Totps totps = new Totps(recoveryCodes, vault, database, world);
@@ -157,8 +163,8 @@ public final class App implements AutoCloseable {
         passwords = new Passwords(config.hashing(),
                 BreachList.open(config.breachList()), subjects, users, sessions, login, sandbox, database, world);
         Links links = new Links(database, this::baseUrl, world);
-        LinkMails linkMails = new LinkMails(links, outbox, targetLimits, database, world);
-        MagicLinks magicLinks = new MagicLinks(links, users, login, linkMails, world);
+        LinkMails linkMails = new LinkMails(links, outbox, targetLimits, world);
+        MagicLinks magicLinks = new MagicLinks(links, users, login, linkMails, database, world);
         PasswordResets resets = new PasswordResets(links, subjects, users, sessions, passwords, login, outbox,
                 targetLimits, database, world);
         MemberAccounts memberAccounts = new MemberAccounts(members, memberEmails, memberSessions, intermediates, links, codes, totps,
@@ -171,17 +177,25 @@ public final class App implements AutoCloseable {
         routes.addAll(new InboxPage(outbox, projects).pages());
         routes.addAll(new SessionsApi(sessions, userSessions, keys, projects, world).endpoints());
         routes.addAll(new B2bSessionsApi(memberSessions, memberSessionStore, members, organizations, world).endpoints());
-        routes.addAll(new ExternalSessionsApi(login, users, world).endpoints());
+        OutgoingGet outgoing = new OutgoingGet();
+        Userinfo userinfo = new Userinfo(outgoing);
+        TrustedTokens trustedTokens = new TrustedTokens(outgoing, world);
+        routes.addAll(new ExternalSessionsApi(login, users, userinfo, trustedTokens, world).endpoints());
+        routes.addAll(new B2bExternalSessionsApi(memberLogin, members, organizations, userinfo, trustedTokens, world).endpoints());
+        routes.addAll(new SessionExchangeApi(memberSessions, memberLogin, members, organizations).endpoints());
         routes.addAll(new PasswordsApi(passwords).endpoints());
         Cursors cursors = new Cursors(masterKey);
         routes.addAll(new UsersApi(users, new UserSearch(database, cursors, world)).endpoints());
         routes.addAll(new UserFactorsApi(users).endpoints());
         routes.addAll(new RbacApi().endpoints());
         routes.addAll(new OrganizationsApi(organizations, new OrganizationSearch(database, cursors)).endpoints());
+        routes.addAll(new DiscoveryApi(discovery).endpoints());
         routes.addAll(new MembersApi(members, memberEmails, memberAccounts, organizations).endpoints());
         routes.addAll(new ProjectApi(users, organizations).endpoints());
         routes.addAll(new PasswordResetsApi(resets, sandbox).endpoints());
         routes.addAll(new MagicLinksApi(magicLinks, users, sessions, sandbox).endpoints());
+        routes.addAll(new B2bMagicLinksApi(new B2bMagicLinks(links, linkMails, signUps, members, memberEmails, memberLogin,
+                discovery, database, world), memberSandbox).endpoints());
         routes.addAll(new TotpsApi(totps, members, memberLogin, subjects, database, world).endpoints());
         routes.addAll(new RecoveryCodesApi(recoveryCodes, members, memberLogin, subjects, world).endpoints());
         EmailOtps emailOtps = new EmailOtps(codes, signUps, memberLogin, discovery, subjects, members, memberEmails, organizations,
@@ -189,8 +203,6 @@ public final class App implements AutoCloseable {
         routes.addAll(new B2bEmailOtpsApi(emailOtps, memberSandbox).endpoints());
         routes.addAll(new B2bSmsOtpsApi(new SmsOtps(phoneCodes, memberLogin, subjects, members, database, world), memberSandbox)
                 .endpoints());
-        routes.addAll(new B2bMagicLinksApi(new B2bMagicLinks(links, linkMails, organizations, members, memberLogin, discovery,
-                database, world), memberSandbox).endpoints());
         routes.addAll(new LinkPages(links, projects).pages());
     }
 

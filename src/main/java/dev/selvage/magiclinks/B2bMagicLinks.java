@@ -11,23 +11,22 @@ import dev.selvage.error.ErrorType;
 import dev.selvage.links.Holder;
 import dev.selvage.links.Link;
 import dev.selvage.links.Links;
-import dev.selvage.login.Admission;
 import dev.selvage.login.MemberFields;
 import dev.selvage.login.MemberLogin;
 import dev.selvage.login.MemberSignedIn;
+import dev.selvage.login.SignUps;
 import dev.selvage.magiclinks.LinkMails.Flow;
 import dev.selvage.magiclinks.LinkMails.Mail;
 import dev.selvage.organizations.Member;
+import dev.selvage.organizations.MemberEmails;
 import dev.selvage.organizations.Members;
 import dev.selvage.organizations.Members.NewMember;
 import dev.selvage.organizations.Membership;
 import dev.selvage.organizations.Organization;
 import dev.selvage.organizations.OrganizationSettings.AuthMethod;
-import dev.selvage.organizations.Organizations;
 import dev.selvage.projects.Project;
 import dev.selvage.sessions.Factor;
 import dev.selvage.sessions.SandboxSession;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 
 /// Magic links of B2B projects: sent to members, to those who may become members, and to whoever looks for an organization.
@@ -35,27 +34,26 @@ public final class B2bMagicLinks {
 
     private final Links links;
     private final LinkMails mails;
-    private final Organizations organizations;
+    private final SignUps signUps;
     private final Members members;
+    private final MemberEmails emails;
     private final MemberLogin login;
     private final Discovery discovery;
     private final Database database;
     private final World world;
 
-    public B2bMagicLinks(Links links, LinkMails mails, Organizations organizations, Members members, MemberLogin login,
+    public B2bMagicLinks(Links links, LinkMails mails, SignUps signUps, Members members, MemberEmails emails, MemberLogin login,
                          Discovery discovery, Database database, World world) {
         this.links = links;
         this.mails = mails;
-        this.organizations = organizations;
+        this.signUps = signUps;
         this.members = members;
+        this.emails = emails;
         this.login = login;
         this.discovery = discovery;
         this.database = database;
         this.world = world;
     }
-
-    /// To whom a link was sent, and whether the member was made for it.
-    public record Sent(Membership membership, boolean created) { }
 
     /// @param methodId the email address that was proven
     public record Authenticated(String methodId, MemberSignedIn signedIn) { }
@@ -64,23 +62,16 @@ public final class B2bMagicLinks {
     /// where the organization takes people in by their address.
     ///
     /// @param email as [dev.selvage.users.Contacts#email] gives it
-    /// @throws ApiError those of [Organizations#get]; `operation_restricted_by_organization_auth_methods`; for who is no
-    ///                  member those of [Organizations#checkMayJoin] and [Members#create]; those of a mail: the redirect
-    ///                  URL's, `email_template_not_found`, `too_many_requests`
-    public Sent loginOrSignup(Project project, String organizationKey, String email, Mail toLogin, Mail toSignup, Flow flow) {
-        Organization organization = organizations.get(project, organizationKey);
-        Optional<Membership> known = members.findByEmail(project, organization, email);
-        checkMaySignIn(project, organization, email, known);
-        boolean active = known.filter(B2bMagicLinks::active).isPresent();
-        Mail mail = active ? toLogin : toSignup;
-        String url = mails.url(project, mail, active ? toSignup : toLogin);
+    /// @throws ApiError those of [SignUps#enter]; those of a mail: the redirect URL's, `email_template_not_found`,
+    ///                  `too_many_requests`
+    public SignUps.Entered loginOrSignup(Project project, String organizationKey, String email, Mail toLogin, Mail toSignup, Flow flow) {
+        boolean logsIn = signUps.candidate(project, organizationKey, email, AuthMethod.MAGIC_LINK).logsIn();
+        Mail mail = logsIn ? toLogin : toSignup;
+        String url = mails.url(project, mail, logsIn ? toSignup : toLogin);
         mails.checkLimit(project, email);
-        return mails.alone(ErrorType.DUPLICATE_MEMBER_EMAIL, () -> {
-            Optional<Membership> found = members.findByEmail(project, organization, email);
-            Membership membership = found.orElseGet(() ->
-                    members.create(project, organization, NewMember.withEmail(email, Member.Status.PENDING)));
-            mails.send(project, mail, addressee(membership), url, flow);
-            return new Sent(membership, found.isEmpty());
+        return signUps.enter(project, organizationKey, email, AuthMethod.MAGIC_LINK, entered -> {
+            mails.send(project, mail, addressee(entered.membership()), url, flow);
+            return entered;
         });
     }
 
@@ -90,23 +81,15 @@ public final class B2bMagicLinks {
     /// An invite needs no way to sign in that the organization allows: whoever comes by it is asked for one.
     ///
     /// @param inviterKey the member who invites; null or empty when nobody is named
-    /// @throws ApiError `duplicate_member_email` when the member is active; `member_not_found` for the inviter; those of
-    ///                  [Organizations#get], [Organizations#checkMayBeInvited], [Members#create] and of a mail
+    /// @throws ApiError those of [SignUps#invite] and of a mail; `member_not_found` for the inviter
     public Membership invite(Project project, String organizationKey, NewMember invited, String inviterKey, Mail mail, Flow flow) {
-        Organization organization = organizations.get(project, organizationKey);
+        Organization organization = signUps.invitable(project, organizationKey, invited.email());
         if (Check.given(inviterKey) > 0) {
             members.get(project, organization.id(), inviterKey);
         }
-        String email = invited.email();
-        Check.that(members.findByEmail(project, organization, email).filter(B2bMagicLinks::active).isEmpty(),
-                ErrorType.DUPLICATE_MEMBER_EMAIL);
-        organizations.checkMayBeInvited(project, organization, email);
         String url = mails.url(project, mail);
-        mails.checkLimit(project, email);
-        return mails.alone(ErrorType.DUPLICATE_MEMBER_EMAIL, () -> {
-            Membership membership = members.findByEmail(project, organization, email)
-                    .map(known -> members.invite(project, known, invited))
-                    .orElseGet(() -> members.create(project, organization, invited));
+        mails.checkLimit(project, invited.email());
+        return signUps.invite(project, organization.id(), invited, membership -> {
             mails.send(project, mail, addressee(membership), url, flow);
             return membership;
         });
@@ -115,7 +98,7 @@ public final class B2bMagicLinks {
     /// Signs a member in by a token, which proves the address that the link was sent to.
     ///
     /// @throws ApiError those of [Links#redeem], also `unable_to_auth_magic_link` when nobody is that member any more, or the
-    ///                  member has another address by now; those of [MemberLogin#signIn]
+    ///                  member has another address by now; those of [MemberEmails#finishUpdate] and [MemberLogin#signIn]
     public Authenticated authenticate(Project project, String token, Holder holder, MemberFields fields) {
         AtomicReference<String> methodId = new AtomicReference<>();
         MemberSignedIn signedIn = login.signIn(project, fields, holder.attributes(), () -> {
@@ -157,31 +140,24 @@ public final class B2bMagicLinks {
                 Factor.emailMagicLink(SandboxSession.EMAIL_ID, SandboxSession.EMAIL, world.millis())));
     }
 
-    /// The address that a link proves, proven.
+    /// The address that a link proves, proven. One that the member wants to change to is the current one then.
     private Member.Email prove(Project project, Link link, MemberFields fields) {
-        ApiError over = ApiError.of(Links.Kind.MEMBER_MAGIC_LINK.over());
-        Member.Email email = members.find(project, link.subjectId()).orElseThrow(() -> over).member().email();
+        Member.Email email = members.find(project, link.subjectId()).orElseThrow(() -> over()).member().email();
+        if (link.purpose() == Link.Purpose.MEMBER_EMAIL_UPDATE) {
+            return emails.finishUpdate(project, link.subjectId(), link.methodId()).member().email();
+        }
         if (!email.id().equals(link.methodId())) {
-            throw over;
+            throw over();
         }
         return login.proveEmail(project, link.subjectId(), fields).member().email();
     }
 
-    private void checkMaySignIn(Project project, Organization organization, String email, Optional<Membership> known) {
-        if (known.isPresent()) {
-            Admission.checkAllowed(known.get(), AuthMethod.MAGIC_LINK);
-            return;
-        }
-        Admission.checkAllowed(organization, AuthMethod.MAGIC_LINK);
-        organizations.checkMayJoin(project, organization, email);
+    private static ApiError over() {
+        return ApiError.of(Links.Kind.MEMBER_MAGIC_LINK.over());
     }
 
     private static LinkMails.Addressee addressee(Membership membership) {
         Member.Email email = membership.member().email();
         return new LinkMails.Addressee(membership.member().id(), email.id(), email.address());
-    }
-
-    private static boolean active(Membership membership) {
-        return membership.member().status() == Member.Status.ACTIVE;
     }
 }

@@ -13,6 +13,7 @@ import dev.selvage.links.Pkce;
 import dev.selvage.login.MemberFields;
 import dev.selvage.login.MemberSandbox;
 import dev.selvage.login.MemberSignedIn;
+import dev.selvage.login.SignUps;
 import dev.selvage.magiclinks.LinkMails.Flow;
 import dev.selvage.magiclinks.LinkMails.Kind;
 import dev.selvage.magiclinks.LinkMails.Mail;
@@ -124,7 +125,7 @@ public final class B2bMagicLinksApi {
         if (sandbox.owns(call.project(), request.organizationId, request.emailAddress)) {
             return LoginOrSignupAnswer.of(SandboxMember.membership(), false);
         }
-        B2bMagicLinks.Sent sent = magicLinks.loginOrSignup(call.project(), request.organizationId, request.emailAddress,
+        SignUps.Entered sent = magicLinks.loginOrSignup(call.project(), request.organizationId, request.emailAddress,
                 request.toLogin(), request.toSignup(), flow(request.pkceCodeChallenge, request.locale));
         return LoginOrSignupAnswer.of(sent.membership(), sent.created());
     }

@@ -299,6 +299,21 @@ public final class Members {
                 .orElseThrow(() -> ApiError.of(ErrorType.MEMBER_NOT_FOUND));
     }
 
+    /// Gives a member an external id, and roles besides those it has.
+    ///
+    /// @param externalId null: as it was
+    /// @param roleIds    null: none
+    /// @throws ApiError `member_not_found`, `invalid_id`, `duplicate_member_external_id`, `too_many_roles`,
+    ///                  `invalid_rbac_role_id`
+    public Membership give(Project project, String memberId, String externalId, List<String> roleIds) {
+        String id = externalId(externalId);
+        return database.transaction(() -> {
+            List<String> more = roles(project, held(project, memberId).organization(), roleIds);
+            return change(project, memberId, member -> member.withExternalId(id == null ? member.externalId() : id)
+                    .withRoles(Stream.concat(member.roles().stream(), more.stream()).distinct().toList()));
+        });
+    }
+
     /// The member, whom nobody else changes until the transaction under way ends.
     ///
     /// @throws ApiError `member_not_found`
@@ -311,16 +326,14 @@ public final class Members {
     /// what it leaves out stays as it was.
     ///
     /// @throws ApiError `duplicate_member_email` when the member is active; those of names, metadata and roles
-    public Membership invite(Project project, Membership known, NewMember invited) {
-        return change(project, known.member().id(), member -> {
-            Check.that(member.status() != Member.Status.ACTIVE, ErrorType.DUPLICATE_MEMBER_EMAIL);
-            String name = invited.name() == null ? member.name() : Names.full(invited.name());
-            List<String> roles = invited.roles() == null ? member.roles() : roles(project, known.organization(), invited.roles());
-            return new Member(member.id(), member.organizationId(), Member.Status.INVITED, name, member.email(),
-                    member.retiredEmails(), member.breakglass(), member.phone(), member.mfaEnrolled(), member.defaultMfaMethod(),
-                    roles, member.passwordId(), member.totpId(), Metadata.merge(member.trustedMetadata(), invited.trustedMetadata()),
-                    Metadata.merge(member.untrustedMetadata(), invited.untrustedMetadata()), member.externalId(), member.lock(),
-                    member.failedAttempts(), member.createdAt(), member.updatedAt());
+    public Membership invite(Project project, String memberId, NewMember invited) {
+        return database.transaction(() -> {
+            change(project, memberId, member -> {
+                Check.that(member.status() != Member.Status.ACTIVE, ErrorType.DUPLICATE_MEMBER_EMAIL);
+                return member.withStatus(Member.Status.INVITED);
+            });
+            return update(project, memberId, new MemberUpdate(invited.name(), invited.trustedMetadata(), invited.untrustedMetadata(),
+                    null, null, null, invited.roles(), null, null, false, null));
         });
     }
 

@@ -94,6 +94,11 @@ public record Factor(String type, String deliveryMethod, long createdAt, long la
         return detailName.equals("email_factor") && !emailAddress().isEmpty();
     }
 
+    /// Whether it proves that its holder receives mail at this address.
+    public boolean provesEmail(String address) {
+        return provesEmail() && emailAddress().equals(address);
+    }
+
     /// The address that it is about; empty when it is about none.
     public String emailAddress() {
         return detail.getOrDefault("email_address", "");
