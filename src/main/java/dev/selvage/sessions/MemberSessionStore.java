@@ -75,9 +75,6 @@ public final class MemberSessionStore implements SessionReader<MemberSession> {
 
     @Override
     public Optional<MemberSession> byToken(Project project, String token, long now) {
-        if (SandboxSession.hasToken(project, token)) {
-            return Optional.of(SandboxMember.at(now));
-        }
         return database.read(handle -> read(handle.createQuery(select("s.token_hash = :tokenHash"))
                 .bind("projectId", project.id())
                 .bind("tokenHash", Tokens.hash(token)), now));
@@ -85,9 +82,6 @@ public final class MemberSessionStore implements SessionReader<MemberSession> {
 
     @Override
     public Optional<MemberSession> byId(Project project, String sessionId, long now) {
-        if (SandboxSession.hasId(project, sessionId)) {
-            return Optional.of(SandboxMember.at(now));
-        }
         return database.read(handle -> read(handle.createQuery(select("s.session_id = :sessionId"))
                 .bind("projectId", project.id())
                 .bind("sessionId", sessionId), now));
