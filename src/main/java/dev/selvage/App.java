@@ -15,17 +15,17 @@ import dev.selvage.http.Route;
 import dev.selvage.http.Server;
 import dev.selvage.limits.OperationLimits;
 import dev.selvage.limits.TargetLimits;
-import dev.selvage.login.B2bExternalSessionsApi;
-import dev.selvage.login.ExternalSessionsApi;
 import dev.selvage.links.LinkPages;
 import dev.selvage.links.Links;
+import dev.selvage.login.B2bExternalSessionsApi;
+import dev.selvage.login.ExternalSessionsApi;
 import dev.selvage.login.IntermediateSessions;
 import dev.selvage.login.Login;
 import dev.selvage.login.MemberLogin;
 import dev.selvage.login.MemberSandbox;
+import dev.selvage.login.OutgoingGet;
 import dev.selvage.login.PhoneCodes;
 import dev.selvage.login.Sandbox;
-import dev.selvage.login.OutgoingGet;
 import dev.selvage.login.SessionExchangeApi;
 import dev.selvage.login.SignUps;
 import dev.selvage.login.TrustedTokens;
@@ -108,6 +108,8 @@ public final class App implements AutoCloseable {
     private final Delivery delivery;
     private final Passwords passwords;
     private final MemberAccess memberAccess;
+    private final IntermediateSessions intermediates;
+    private final MemberLogin memberLogin;
     private final HealthPages health;
     private final Sweeper sweeper;
     private final List<Route> routes = new ArrayList<>();
@@ -145,10 +147,10 @@ public final class App implements AutoCloseable {
         members = new Members(subjects, organizations, database, world);
         memberEmails = new MemberEmails(members, organizations, database, world);
         memberAccess = new MemberAccess(memberSessions, organizations, members);
-        IntermediateSessions intermediates = new IntermediateSessions(database, world);
+        intermediates = new IntermediateSessions(database, world);
         Codes codes = new Codes(masterKey, database, world);
         PhoneCodes phoneCodes = new PhoneCodes(codes, outbox, targetLimits);
-        MemberLogin memberLogin = new MemberLogin(subjects, members, memberSessions, intermediates, phoneCodes, database);
+        memberLogin = new MemberLogin(subjects, members, memberSessions, intermediates, phoneCodes, database);
         SignUps signUps = new SignUps(organizations, members, database);
         discovery = new Discovery(intermediates, memberLogin, memberSessions, members, organizations);
         Login login = new Login(subjects, users, sessions, database);
@@ -185,8 +187,8 @@ public final class App implements AutoCloseable {
         routes.addAll(new UserFactorsApi(users).endpoints());
         routes.addAll(new RbacApi().endpoints());
         routes.addAll(new OrganizationsApi(organizations, new OrganizationSearch(database, cursors)).endpoints());
-        routes.addAll(new DiscoveryApi(discovery).endpoints());
         routes.addAll(new MembersApi(members, memberEmails, memberAccounts, organizations).endpoints());
+        routes.addAll(new DiscoveryApi(discovery).endpoints());
         routes.addAll(new ProjectApi(users, organizations).endpoints());
         routes.addAll(new PasswordResetsApi(resets, sandbox).endpoints());
         routes.addAll(new MagicLinksApi(magicLinks, users, sessions, sandbox).endpoints());
@@ -268,6 +270,14 @@ public final class App implements AutoCloseable {
 
     public MemberEmails memberEmails() {
         return memberEmails;
+    }
+
+    public IntermediateSessions intermediates() {
+        return intermediates;
+    }
+
+    public MemberLogin memberLogin() {
+        return memberLogin;
     }
 
     public Sessions<UserSession> sessions() {
