@@ -1,26 +1,21 @@
 package dev.selvage.login;
 
-import dev.selvage.base.World;
 import dev.selvage.error.ApiError;
 import dev.selvage.projects.Project;
-import dev.selvage.sessions.CustomClaims;
 import dev.selvage.sessions.MemberSession;
 import dev.selvage.sessions.SandboxMember;
-import dev.selvage.sessions.SessionFields;
+import dev.selvage.sessions.SandboxSession;
 import dev.selvage.sessions.Sessions;
 import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
 
-/// How the sandbox member signs in: the twin of [Sandbox] in B2B projects. The session of the answer is shown and no more: the
-/// sandbox of these projects has values for magic links alone, so that no call about sessions knows it.
+/// How the sandbox member signs in: the twin of [Sandbox] in B2B projects.
 public final class MemberSandbox {
 
     private final Sessions<MemberSession> sessions;
-    private final World world;
 
-    public MemberSandbox(Sessions<MemberSession> sessions, World world) {
+    public MemberSandbox(Sessions<MemberSession> sessions) {
         this.sessions = sessions;
-        this.world = world;
     }
 
     /// Whether a call of this project that names an organization and `email`, as [dev.selvage.users.Contacts#email] gives it,
@@ -54,12 +49,10 @@ public final class MemberSandbox {
 
     /// The answer to a sign-in that succeeded because it is the sandbox member's.
     ///
-    /// @throws ApiError as [MemberLogin#signIn] for what it refuses before a proof
+    /// @throws ApiError as [MemberLogin#signIn]
     public MemberSignedIn signIn(Project project, MemberFields fields) {
-        ObjectNode claims = CustomClaims.check(project, fields.sessionCustomClaims());
-        SessionFields.checkDuration(project, fields.sessionDurationMinutes());
-        fields.argument().ifPresent(argument -> sessions.find(project, argument));
-        return MemberSignedIn.with(sessions.authenticate(project, SandboxMember.at(world.millis()),
-                fields.sessionDurationMinutes(), claims));
+        ObjectNode claims = fields.claimsIn(project);
+        MemberSession session = sessions.find(project, SandboxSession.ARGUMENT);
+        return MemberSignedIn.with(sessions.authenticate(project, session, fields.sessionDurationMinutes(), claims));
     }
 }

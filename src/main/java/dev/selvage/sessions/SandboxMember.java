@@ -8,7 +8,7 @@ import dev.selvage.organizations.OrganizationSettings;
 import java.util.List;
 
 /// The organization and its one member that every B2B test project seems to have and none stores (`semantics.md` 14). The
-/// member has the address of [SandboxSession], and a session like it.
+/// member has the address and the session of [SandboxSession].
 public final class SandboxMember {
 
     public static final String ORGANIZATION_ID = "organization-test-007d9d4a-deac-4a87-ba0a-e6e8afba4d4b";
