@@ -53,7 +53,8 @@ public final class SignUps {
     /// Who would sign in or up. Refuses whom the organization does not let in by this method and address; changes nothing.
     ///
     /// @param email as [dev.selvage.users.Contacts#email] gives it
-    /// @throws dev.selvage.error.ApiError those of [Organizations#get], `operation_restricted_by_organization_auth_methods`, and for somebody new
+    /// @throws dev.selvage.error.ApiError those of [Organizations#get], `operation_restricted_by_organization_auth_methods`, and for
+    ///                                    somebody new
     ///                  those of [Organizations#checkMayJoin]
     public Candidate candidate(Project project, String organizationKey, String email, AuthMethod method) {
         Organization organization = organizations.get(project, organizationKey);
@@ -69,7 +70,8 @@ public final class SignUps {
 
     /// Finds the member, or makes one, and runs `send` in the same transaction.
     ///
-    /// @throws dev.selvage.error.ApiError those of [#candidate], `duplicate_member_email` when the address is taken though nobody signs in by it,
+    /// @throws dev.selvage.error.ApiError those of [#candidate], `duplicate_member_email` when the address is taken though nobody signs
+    ///                                    in by it,
     ///                  and what `send` throws
     public <T> T enter(Project project, String organizationKey, String email, AuthMethod method, Function<Entered, T> send) {
         return database.transaction(ErrorType.DUPLICATE_MEMBER_EMAIL, () -> {
