@@ -36,6 +36,7 @@ import dev.selvage.passwords.Passwords;
 import dev.selvage.passwords.PasswordResets;
 import dev.selvage.passwords.PasswordResetsApi;
 import dev.selvage.passwords.PasswordsApi;
+import dev.selvage.passwords.StoredPasswords;
 import dev.selvage.projects.Projects;
 import dev.selvage.projects.SigningKeys;
 import dev.selvage.projects.StoreKey;
@@ -83,7 +84,7 @@ public final class App implements AutoCloseable {
     private final Sessions<MemberSession> memberSessions;
     private final Outbox outbox;
     private final Delivery delivery;
-    private final Passwords passwords;
+    private final StoredPasswords storedPasswords;
     private final MemberAccess memberAccess;
     private final HealthPages health;
     private final Sweeper sweeper;
@@ -125,11 +126,11 @@ public final class App implements AutoCloseable {
         MemberLogin memberLogin = new MemberLogin(subjects, members, memberSessions, intermediates, database);
         Login login = new Login(subjects, users, sessions, database);
         Sandbox sandbox = new Sandbox(sessions);
-        passwords = new Passwords(config.hashing(),
-                BreachList.open(config.breachList()), subjects, users, sessions, login, sandbox, database, world);
+        storedPasswords = new StoredPasswords(config.hashing(), BreachList.open(config.breachList()), subjects, database, world);
+        Passwords passwords = new Passwords(storedPasswords, subjects, users, sessions, login, sandbox, database, world);
         Links links = new Links(database, this::baseUrl, world);
         MagicLinks magicLinks = new MagicLinks(links, users, login, outbox, targetLimits, database, world);
-        PasswordResets resets = new PasswordResets(links, subjects, users, sessions, passwords, login, outbox,
+        PasswordResets resets = new PasswordResets(links, subjects, users, sessions, storedPasswords, login, outbox,
                 targetLimits, database, world);
         health = new HealthPages(database);
         sweeper = new Sweeper(List.of(sessions::sweep, keys::sweep, () -> keys.rotateDue(projects), targetLimits::sweep,
@@ -140,7 +141,7 @@ public final class App implements AutoCloseable {
         routes.addAll(new SessionsApi(sessions, userSessions, keys, projects, world).endpoints());
         routes.addAll(new B2bSessionsApi(memberSessions, memberSessionStore, members, organizations, world).endpoints());
         routes.addAll(new ExternalSessionsApi(login, users, world).endpoints());
-        routes.addAll(new PasswordsApi(passwords).endpoints());
+        routes.addAll(new PasswordsApi(passwords, storedPasswords).endpoints());
         Cursors cursors = new Cursors(masterKey);
         routes.addAll(new UsersApi(users, new UserSearch(database, cursors, world)).endpoints());
         routes.addAll(new UserFactorsApi(users).endpoints());
@@ -233,8 +234,8 @@ public final class App implements AutoCloseable {
         return outbox;
     }
 
-    public Passwords passwords() {
-        return passwords;
+    public StoredPasswords passwords() {
+        return storedPasswords;
     }
 
     /// From now on `GET /readyz` sends balancers elsewhere, and each answer its client; calls are still answered.
@@ -254,7 +255,7 @@ public final class App implements AutoCloseable {
         }
         sweeper.close();
         delivery.close();
-        passwords.close();
+        storedPasswords.close();
         touches.close();
         database.close();
     }

@@ -36,14 +36,14 @@ public final class PasswordResets {
     private final Subjects subjects;
     private final Users users;
     private final Sessions<UserSession> sessions;
-    private final Passwords passwords;
+    private final StoredPasswords passwords;
     private final Login login;
     private final Outbox outbox;
     private final TargetLimits limits;
     private final Database database;
     private final World world;
 
-    public PasswordResets(Links links, Subjects subjects, Users users, Sessions<UserSession> sessions, Passwords passwords,
+    public PasswordResets(Links links, Subjects subjects, Users users, Sessions<UserSession> sessions, StoredPasswords passwords,
                           Login login, Outbox outbox,
                           TargetLimits limits, Database database, World world) {
         this.links = links;
@@ -118,7 +118,7 @@ public final class PasswordResets {
             User user = users.get(project, link.subjectId());
             UserFactor email = user.factor(link.methodId()).orElseThrow(() -> ApiError.of(Links.Kind.PASSWORD_RESET.over()));
             users.proven(project, user.id(), email.id());
-            passwords.store(project, user.id(), hash);
+            passwords.put(project, user.id(), hash);
             sessions.revokeAll(project, user.id(), Sessions.EndReason.PASSWORD_RESET);
             links.revoke(project, user.id(), Link.Purpose.RESET_PASSWORD);
             links.revoke(project, user.id(), Link.Purpose.RESET_LOGIN);
