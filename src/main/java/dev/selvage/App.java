@@ -18,6 +18,7 @@ import dev.selvage.links.Links;
 import dev.selvage.login.IntermediateSessions;
 import dev.selvage.login.Login;
 import dev.selvage.login.MemberLogin;
+import dev.selvage.login.MemberSandbox;
 import dev.selvage.login.Sandbox;
 import dev.selvage.magiclinks.MagicLinks;
 import dev.selvage.magiclinks.MagicLinksApi;
@@ -128,6 +129,7 @@ public final class App implements AutoCloseable {
         Sandbox sandbox = new Sandbox(sessions);
         storedPasswords = new StoredPasswords(config.hashing(), BreachList.open(config.breachList()), subjects, database, world);
         Passwords passwords = new Passwords(storedPasswords, subjects, users, sessions, login, sandbox, database, world);
+        MemberSandbox memberSandbox = new MemberSandbox(memberSessions);
         Links links = new Links(database, this::baseUrl, world);
         MagicLinks magicLinks = new MagicLinks(links, users, login, outbox, targetLimits, database, world);
         PasswordResets resets = new PasswordResets(links, subjects, users, sessions, storedPasswords, login, outbox,

@@ -93,6 +93,9 @@ public enum ErrorType {
     INVALID_INVITE_MAGIC_LINK_URL(400, "invite_magic_link_url format is invalid."),
     INVALID_PASSWORD_RESET_REDIRECT_URL(400, "reset_password_redirect_url format is invalid."),
     INVALID_LOGIN_REDIRECT_URL(400, "login_redirect_url format is invalid."),
+    INVALID_SIGNUP_REDIRECT_URL(400, "signup_redirect_url format is invalid."),
+    INVALID_INVITE_REDIRECT_URL(400, "invite_redirect_url format is invalid."),
+    INVALID_DISCOVERY_REDIRECT_URL(400, "discovery_redirect_url format is invalid."),
     NO_MATCH_FOR_PROVIDED_MAGIC_LINK_URL(400, "The URL in the request is none of the redirect URLs that this project has for this use."),
     NO_LOGIN_REDIRECT_URLS_SET(400, "This project has no login redirect URL."),
     NO_DEFAULT_LOGIN_REDIRECT_URL_SET(400, "This project has no default login redirect URL, so the request must name one."),
@@ -100,6 +103,8 @@ public enum ErrorType {
     NO_DEFAULT_SIGNUP_REDIRECT_URL_SET(400, "This project has no default signup redirect URL, so the request must name one."),
     NO_INVITE_REDIRECT_URLS_SET(400, "This project has no invite redirect URL."),
     NO_DEFAULT_INVITE_REDIRECT_URL_SET(400, "This project has no default invite redirect URL, so the request must name one."),
+    NO_DISCOVERY_REDIRECT_URLS_SET(400, "This project has no discovery redirect URL."),
+    NO_DEFAULT_DISCOVERY_REDIRECT_URL_SET(400, "This project has no default discovery redirect URL, so the request must name one."),
     NO_PASSWORD_RESET_REDIRECT_URL(400, "This project has no default password reset redirect URL, so the request must name one."),
 
     // users

@@ -29,8 +29,8 @@ public final class LinkPages {
 
     public List<Page> pages() {
         return List.of(
-                Page.open(Link.Purpose.LOGIN.path(), this::open),
-                Page.open(Link.Purpose.RESET_PASSWORD.path(), this::open));
+                Page.open(Link.MAGIC_LINK_PAGE, this::open),
+                Page.open(Link.PASSWORD_PAGE, this::open));
     }
 
     private Response open(Request request) {

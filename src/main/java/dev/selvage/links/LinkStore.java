@@ -5,6 +5,8 @@ import dev.selvage.sessions.Attributes;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /// The table `links`.
 final class LinkStore {
@@ -19,7 +21,9 @@ final class LinkStore {
     }
 
     /// A link as it is stored, used or not.
-    record Stored(Link link, boolean used) { }
+    ///
+    /// @param slug of the organization of the member whom it is for; empty when it is for nobody or for a user
+    record Stored(Link link, boolean used, String slug) { }
 
     void insert(String projectId, byte[] tokenHash, Link link, long now) {
         database.change(handle -> handle.createUpdate("""
@@ -42,17 +46,16 @@ final class LinkStore {
                 .execute());
     }
 
-    /// Uses the link of a token up, if it is one that sets a password (`reset`) or one that does not, is unused and has
-    /// not expired. Of many calls at once one succeeds.
-    Optional<Link> use(String projectId, byte[] tokenHash, boolean reset, long now) {
+    /// Uses the link of a token up, if it is for one of these purposes, is unused and has not expired. Of many calls at once
+    /// one succeeds.
+    Optional<Link> use(String projectId, byte[] tokenHash, Set<Link.Purpose> purposes, long now) {
         return database.write(handle -> handle.createQuery("""
                         UPDATE links SET used_at = :now
                         WHERE project_id = :projectId AND token_hash = :tokenHash
-                          AND (purpose = 'RESET_PASSWORD') = :reset AND used_at IS NULL AND expires_at > :now
-                        RETURNING %s""".formatted(COLUMNS))
+                          AND purpose IN (%s) AND used_at IS NULL AND expires_at > :now
+                        RETURNING %s""".formatted(names(purposes), COLUMNS))
                 .bind("projectId", projectId)
                 .bind("tokenHash", tokenHash)
-                .bind("reset", reset)
                 .bind("now", now)
                 .map((row, context) -> link(row))
                 .findOne());
@@ -60,11 +63,29 @@ final class LinkStore {
 
     Optional<Stored> find(String projectId, byte[] tokenHash) {
         return database.read(handle -> handle.createQuery("""
-                        SELECT %s FROM links WHERE project_id = :projectId AND token_hash = :tokenHash""".formatted(COLUMNS))
+                        SELECT %s, o.slug
+                        FROM links l
+                        LEFT JOIN members m ON m.project_id = l.project_id AND m.member_id = l.subject_id
+                        LEFT JOIN organizations o ON o.project_id = m.project_id AND o.organization_id = m.organization_id
+                        WHERE l.project_id = :projectId AND l.token_hash = :tokenHash""".formatted(COLUMNS))
                 .bind("projectId", projectId)
                 .bind("tokenHash", tokenHash)
-                .map((row, context) -> new Stored(link(row), row.getObject("used_at") != null))
+                .map((row, context) -> new Stored(link(row), row.getObject("used_at") != null, orEmpty(row.getString("slug"))))
                 .findOne());
+    }
+
+    /// The slug of the organization that the subject is a member of; empty when it is a user.
+    String slug(String projectId, String subjectId) {
+        return database.read(handle -> handle.createQuery("""
+                        SELECT o.slug
+                        FROM members m
+                        JOIN organizations o ON o.project_id = m.project_id AND o.organization_id = m.organization_id
+                        WHERE m.project_id = :projectId AND m.member_id = :subjectId""")
+                .bind("projectId", projectId)
+                .bind("subjectId", subjectId)
+                .mapTo(String.class)
+                .findOne()
+                .orElse(""));
     }
 
     /// Whether the subject has a link of this purpose that could be used now.
@@ -83,14 +104,14 @@ final class LinkStore {
                 .isPresent());
     }
 
-    /// Uses up all of the subject's links of this purpose.
-    void useAll(String projectId, String subjectId, Link.Purpose purpose, long now) {
+    /// Uses up all of the subject's links of these purposes.
+    void useAll(String projectId, String subjectId, Set<Link.Purpose> purposes, long now) {
         database.change(handle -> handle.createUpdate("""
                         UPDATE links SET used_at = :now
-                        WHERE project_id = :projectId AND subject_id = :subjectId AND purpose = :purpose AND used_at IS NULL""")
+                        WHERE project_id = :projectId AND subject_id = :subjectId AND purpose IN (%s)
+                          AND used_at IS NULL""".formatted(names(purposes)))
                 .bind("projectId", projectId)
                 .bind("subjectId", subjectId)
-                .bind("purpose", purpose.name())
                 .bind("now", now)
                 .execute());
     }
@@ -105,11 +126,18 @@ final class LinkStore {
                 .execute());
     }
 
+    private static String names(Set<Link.Purpose> purposes) {
+        return purposes.stream().map(purpose -> "'" + purpose.name() + "'").collect(Collectors.joining(", "));
+    }
+
     private static Link link(ResultSet row) throws SQLException {
-        String subjectId = row.getString("subject_id");
-        return new Link(Link.Purpose.valueOf(row.getString("purpose")), subjectId == null ? "" : subjectId,
+        return new Link(Link.Purpose.valueOf(row.getString("purpose")), orEmpty(row.getString("subject_id")),
                 row.getString("method_id"), row.getString("email_address"),
                 row.getString("redirect_url"), row.getString("code_challenge"),
                 new Attributes(row.getString("ip_address"), row.getString("user_agent")), row.getLong("expires_at"));
+    }
+
+    private static String orEmpty(String text) {
+        return text == null ? "" : text;
     }
 }

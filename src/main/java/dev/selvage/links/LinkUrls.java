@@ -2,23 +2,28 @@ package dev.selvage.links;
 
 import dev.selvage.projects.Project;
 
-/// The two addresses of a link: the one in the mail, and the one in the application that it leads to. Tokens and public
-/// tokens are of characters that need no encoding.
+/// The two addresses of a link: the one in the mail, and the one in the application that it leads to. Tokens, public
+/// tokens and slugs are of characters that need no encoding.
 final class LinkUrls {
 
     private LinkUrls() {
     }
 
     /// Path and query of the link in the mail, with the parameters in the official order.
-    static String inMail(Project project, Link.Purpose purpose, String token) {
-        return purpose.path() + "?public_token=" + project.publicToken()
-                + "&stytch_token_type=" + purpose.tokenType() + "&token=" + token;
+    ///
+    /// @param slug of the organization; empty when it belongs to none
+    static String inMail(Project project, Link.Purpose purpose, String slug, String token) {
+        return purpose.path() + "?public_token=" + project.publicToken() + "&" + parameter("slug", slug)
+                + "stytch_token_type=" + purpose.tokenType() + "&token=" + token;
     }
 
     /// The application's address with the token. Its own query and fragment stay.
-    static String target(Project project, Link link, String token) {
+    ///
+    /// @param slug of the organization; empty when it belongs to none
+    static String target(Project project, Link link, String slug, String token) {
         Link.Purpose purpose = link.purpose();
-        String added = (purpose.ofReset() ? "public_token=" + project.publicToken() + "&" : "")
+        String added = (purpose.ofReset() ? parameter("public_token", project.publicToken()) : "") + parameter("slug", slug)
+                + parameter("stytch_redirect_type", purpose.redirectType())
                 + "stytch_token_type=" + purpose.tokenType() + "&token=" + token;
         String url = link.redirectUrl();
         int hash = url.indexOf('#');
@@ -27,5 +32,9 @@ final class LinkUrls {
         int question = front.indexOf('?');
         String separator = question < 0 ? "?" : question == front.length() - 1 || front.endsWith("&") ? "" : "&";
         return front + separator + added + fragment;
+    }
+
+    private static String parameter(String name, String value) {
+        return value.isEmpty() ? "" : name + "=" + value + "&";
     }
 }

@@ -9,7 +9,10 @@ import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
 import dev.selvage.error.ErrorType;
 import dev.selvage.projects.Project;
+import java.util.EnumSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /// Links with a single-use token: made, opened, redeemed. Of a token only the SHA-256 is stored. Opening a link leaves it
@@ -47,23 +50,40 @@ public final class Links {
     /// Which links a call takes, and how it refuses the others.
     public enum Kind {
         /// Links that sign a user in.
-        MAGIC_LINK(ErrorType.MAGIC_LINK_NOT_FOUND, ErrorType.UNABLE_TO_AUTH_MAGIC_LINK),
+        MAGIC_LINK(ErrorType.MAGIC_LINK_NOT_FOUND, ErrorType.UNABLE_TO_AUTH_MAGIC_LINK,
+                Link.Purpose.LOGIN, Link.Purpose.SIGNUP, Link.Purpose.INVITE, Link.Purpose.EMBEDDABLE, Link.Purpose.RESET_LOGIN),
         /// Links with which a user sets a password. The contract has one type for all that is wrong with such a token.
-        PASSWORD_RESET(ErrorType.UNABLE_TO_AUTH_PASSWORD_RESET_TOKEN, ErrorType.UNABLE_TO_AUTH_PASSWORD_RESET_TOKEN);
+        PASSWORD_RESET(ErrorType.UNABLE_TO_AUTH_PASSWORD_RESET_TOKEN, ErrorType.UNABLE_TO_AUTH_PASSWORD_RESET_TOKEN,
+                Link.Purpose.RESET_PASSWORD),
+        /// Links that sign a member in.
+        MEMBER_MAGIC_LINK(ErrorType.MAGIC_LINK_NOT_FOUND, ErrorType.UNABLE_TO_AUTH_MAGIC_LINK,
+                Link.Purpose.MEMBER_LOGIN, Link.Purpose.MEMBER_SIGNUP, Link.Purpose.MEMBER_INVITE,
+                Link.Purpose.MEMBER_EMAIL_UPDATE, Link.Purpose.MEMBER_RESET_LOGIN),
+        /// Links with which a member sets a password.
+        MEMBER_PASSWORD_RESET(ErrorType.UNABLE_TO_AUTH_PASSWORD_RESET_TOKEN, ErrorType.UNABLE_TO_AUTH_PASSWORD_RESET_TOKEN,
+                Link.Purpose.MEMBER_RESET_PASSWORD),
+        /// Links that prove an address outside any organization.
+        DISCOVERY_MAGIC_LINK(ErrorType.MAGIC_LINK_NOT_FOUND, ErrorType.UNABLE_TO_AUTH_MAGIC_LINK,
+                Link.Purpose.DISCOVERY, Link.Purpose.DISCOVERY_RESET_LOGIN),
+        /// Links with which whoever holds an address sets a password outside any organization.
+        DISCOVERY_PASSWORD_RESET(ErrorType.UNABLE_TO_AUTH_PASSWORD_RESET_TOKEN, ErrorType.UNABLE_TO_AUTH_PASSWORD_RESET_TOKEN,
+                Link.Purpose.DISCOVERY_RESET_PASSWORD);
 
         private final ErrorType unknown;
         private final ErrorType over;
+        private final Set<Link.Purpose> purposes;
 
-        Kind(ErrorType unknown, ErrorType over) {
+        Kind(ErrorType unknown, ErrorType over, Link.Purpose... purposes) {
             this.unknown = unknown;
             this.over = over;
+            this.purposes = EnumSet.copyOf(List.of(purposes));
         }
 
         private boolean takes(LinkStore.Stored stored) {
-            return (stored.link().purpose() == Link.Purpose.RESET_PASSWORD) == (this == PASSWORD_RESET);
+            return purposes.contains(stored.link().purpose());
         }
 
-        /// The refusal of a link that was used or has expired, or whose address the user has no more.
+        /// The refusal of a link that was used or has expired, or whose address its holder has no more.
         public ErrorType over() {
             return over;
         }
@@ -98,7 +118,8 @@ public final class Links {
     public Made create(Project project, Link link) {
         String token = Tokens.next(world);
         store.insert(project.id(), Tokens.hash(token), link, world.millis());
-        return new Made(token, baseUrl.get() + LinkUrls.inMail(project, link.purpose(), token));
+        String slug = link.subjectId().isEmpty() ? "" : store.slug(project.id(), link.subjectId());
+        return new Made(token, baseUrl.get() + LinkUrls.inMail(project, link.purpose(), slug, token));
     }
 
     /// Uses a link up. Runs in a transaction together with what the link allows: when its holder, or anything after it, is
@@ -108,7 +129,7 @@ public final class Links {
     public Link redeem(Project project, Kind kind, String token, Holder holder) {
         Check.that(Tokens.wellFormed(token), ErrorType.INVALID_TOKEN);
         byte[] hash = Tokens.hash(token);
-        Link link = store.use(project.id(), hash, kind == Kind.PASSWORD_RESET, world.millis()).orElseThrow(() ->
+        Link link = store.use(project.id(), hash, kind.purposes, world.millis()).orElseThrow(() ->
                 ApiError.of(store.find(project.id(), hash).filter(kind::takes).isPresent() ? kind.over : kind.unknown));
         holder.check(link);
         return link;
@@ -137,7 +158,7 @@ public final class Links {
         if (found.get().used() || link.expiresAt() <= world.millis()) {
             return new Opened.Over();
         }
-        return new Opened.Usable(LinkUrls.target(project, link, token));
+        return new Opened.Usable(LinkUrls.target(project, link, found.get().slug(), token));
     }
 
     /// Whether the subject has a link of this purpose that could be used now.
@@ -147,7 +168,12 @@ public final class Links {
 
     /// Ends all of the subject's links of this purpose.
     public void revoke(Project project, String subjectId, Link.Purpose purpose) {
-        store.useAll(project.id(), subjectId, purpose, world.millis());
+        store.useAll(project.id(), subjectId, EnumSet.of(purpose), world.millis());
+    }
+
+    /// Ends all links of the subject, such as those of a member who is deleted.
+    public void revokeAll(Project project, String subjectId) {
+        store.useAll(project.id(), subjectId, EnumSet.allOf(Link.Purpose.class), world.millis());
     }
 
     /// Removes links that expired long ago, in small batches; answers how many.

@@ -32,6 +32,11 @@ public final class Sandbox {
     ///
     /// @throws ApiError `invalid_email_sandbox` in a live project: nobody there has this address
     public boolean owns(Project project, String email) {
+        return isAddress(project, email);
+    }
+
+    /// As [#owns], for both products.
+    static boolean isAddress(Project project, String email) {
         if (!SandboxSession.EMAIL.equals(email)) {
             return false;
         }
@@ -41,16 +46,23 @@ public final class Sandbox {
 
     /// What `magic_links.authenticate` answers for a token; empty when it is not one of the sandbox.
     ///
-    /// @throws ApiError `unable_to_auth_magic_link`, `magic_link_not_found` for those two tokens, and as [#signIn]
+    /// @throws ApiError as [#accepts] and [#signIn]
     public Optional<SignedIn> magicLink(Project project, String token, SessionFields fields) {
+        return accepts(project, token) ? Optional.of(signIn(project, fields)) : Optional.empty();
+    }
+
+    /// Whether a magic link token is the one of the sandbox that is always good. The same three are in both products.
+    ///
+    /// @throws ApiError `unable_to_auth_magic_link`, `magic_link_not_found` for the tokens that stand for these
+    static boolean accepts(Project project, String token) {
         if (!SandboxSession.isIn(project)) {
-            return Optional.empty();
+            return false;
         }
         return switch (token) {
-            case MAGIC_LINK_TOKEN -> Optional.of(signIn(project, fields));
+            case MAGIC_LINK_TOKEN -> true;
             case USED_MAGIC_LINK_TOKEN -> throw ApiError.of(ErrorType.UNABLE_TO_AUTH_MAGIC_LINK);
             case UNKNOWN_MAGIC_LINK_TOKEN -> throw ApiError.of(ErrorType.MAGIC_LINK_NOT_FOUND);
-            default -> Optional.empty();
+            default -> false;
         };
     }
 

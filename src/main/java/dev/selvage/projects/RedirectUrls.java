@@ -131,7 +131,7 @@ public final class RedirectUrls {
             case SIGNUP -> some ? ErrorType.NO_DEFAULT_SIGNUP_REDIRECT_URL_SET : ErrorType.NO_SIGNUP_REDIRECT_URLS_SET;
             case INVITE -> some ? ErrorType.NO_DEFAULT_INVITE_REDIRECT_URL_SET : ErrorType.NO_INVITE_REDIRECT_URLS_SET;
             case RESET_PASSWORD -> ErrorType.NO_PASSWORD_RESET_REDIRECT_URL;
-            case DISCOVERY -> throw new IllegalArgumentException("Consumer projects have no discovery");
+            case DISCOVERY -> some ? ErrorType.NO_DEFAULT_DISCOVERY_REDIRECT_URL_SET : ErrorType.NO_DISCOVERY_REDIRECT_URLS_SET;
         };
     }
 }

@@ -49,10 +49,12 @@ public final class SandboxSession {
 
     /// The session as it is at `now`, in milliseconds: accessed now, good for an hour.
     public static UserSession at(long now) {
-        Session session = new Session(SESSION_ID, new Subject.OfUser(USER_ID), startedAt(), now,
-                now + MINUTES * Times.MINUTE_MILLIS, Attributes.NONE,
+        return new UserSession(of(new Subject.OfUser(USER_ID), now), user());
+    }
+
+    static Session of(Subject holder, long now) {
+        return new Session(SESSION_ID, holder, startedAt(), now, now + MINUTES * Times.MINUTE_MILLIS, Attributes.NONE,
                 List.of(Factor.emailMagicLink(EMAIL_ID, EMAIL, now)), Json.object(), 0);
-        return new UserSession(session, user());
     }
 
     /// Whether it is this session.
@@ -70,7 +72,7 @@ public final class SandboxSession {
         return isIn(project) && SESSION_ID.equals(sessionId);
     }
 
-    private static long startedAt() {
+    static long startedAt() {
         return Instant.parse(STARTED_AT).toEpochMilli();
     }
 }

@@ -1,0 +1,54 @@
+package dev.selvage.login;
+
+import dev.selvage.error.ApiError;
+import dev.selvage.projects.Project;
+import dev.selvage.sessions.CustomClaims;
+import dev.selvage.sessions.MemberSession;
+import dev.selvage.sessions.SandboxMember;
+import dev.selvage.sessions.SandboxSession;
+import dev.selvage.sessions.SessionFields;
+import dev.selvage.sessions.Sessions;
+import java.util.Optional;
+import tools.jackson.databind.node.ObjectNode;
+
+/// How the sandbox member signs in: the twin of [Sandbox] in B2B projects.
+public final class MemberSandbox {
+
+    private final Sessions<MemberSession> sessions;
+
+    public MemberSandbox(Sessions<MemberSession> sessions) {
+        this.sessions = sessions;
+    }
+
+    /// Whether a call of this project that names an organization and `email`, as [dev.selvage.users.Contacts#email] gives it,
+    /// is about the sandbox member. Such a call answers with [SandboxMember#membership] and does nothing.
+    ///
+    /// @throws ApiError `invalid_email_sandbox` in a live project: nobody there has this address
+    public boolean owns(Project project, String organizationKey, String email) {
+        return owns(project, email) && SandboxMember.ORGANIZATION_ID.equals(organizationKey);
+    }
+
+    /// As [#owns(Project, String, String)], for calls outside any organization.
+    ///
+    /// @throws ApiError `invalid_email_sandbox`
+    public boolean owns(Project project, String email) {
+        return Sandbox.isAddress(project, email);
+    }
+
+    /// What authenticating a magic link answers for a token; empty when it is not one of the sandbox.
+    ///
+    /// @throws ApiError as [Sandbox#accepts], and as [MemberLogin#signIn]
+    public Optional<MemberSignedIn> magicLink(Project project, String token, MemberFields fields) {
+        return Sandbox.accepts(project, token) ? Optional.of(signIn(project, fields)) : Optional.empty();
+    }
+
+    /// The answer to a sign-in that succeeded because it is the sandbox member's.
+    ///
+    /// @throws ApiError as [MemberLogin#signIn]
+    public MemberSignedIn signIn(Project project, MemberFields fields) {
+        ObjectNode claims = CustomClaims.check(project, fields.sessionCustomClaims());
+        SessionFields.checkDuration(project, fields.sessionDurationMinutes());
+        MemberSession session = sessions.find(project, SandboxSession.ARGUMENT);
+        return MemberSignedIn.with(sessions.authenticate(project, session, fields.sessionDurationMinutes(), claims));
+    }
+}
