@@ -245,6 +245,10 @@ public enum ErrorType {
 
     // organizations
     MEMBER_NOT_FOUND(404, "Member could not be found."),
+    MEMBER_RESET_PASSWORD(400, "The member must reset the password."),
+    MEMBER_PASSWORD_NOT_FOUND(404, "Member password not found."),
+    CROSS_ORG_PASSWORDS_NOT_ENABLED(400, "The passwords of this project belong to single members, not to addresses in all "
+            + "organizations."),
     DUPLICATE_MEMBER_EMAIL(400, "A member with the specified email already exists for this organization."),
     DUPLICATE_MEMBER_EXTERNAL_ID(400, "A member with the specified external_id already exists for this organization."),
     EMAIL_JIT_PROVISIONING_NOT_ALLOWED(400, "The organization takes nobody in by an email address alone."),

@@ -60,6 +60,11 @@ public sealed interface Admission {
                 ErrorType.OPERATION_RESTRICTED_BY_ORGANIZATION_AUTH_METHODS);
     }
 
+    /// Whether the organization allows a way to sign in to this member.
+    static boolean isAllowed(Membership membership, AuthMethod method) {
+        return allowed(membership.organization(), membership.member()).contains(method);
+    }
+
     /// As [#checkAllowed(Membership, AuthMethod)], for somebody who is no member yet.
     static void checkAllowed(Organization organization, AuthMethod method) {
         Check.that(allowed(organization.settings()).contains(method),

@@ -70,6 +70,16 @@ public final class MemberLogin {
     /// @throws ApiError what `prove` refuses, and `session_not_found`, `intermediate_session_not_found`,
     ///                  `user_lock_limit_reached`, `invalid_session_duration`, `custom_claims_too_large`
     public MemberSignedIn signIn(Project project, MemberFields fields, Attributes attributes, Supplier<Proof> prove) {
+        return signIn(project, fields, attributes, false, prove);
+    }
+
+    /// As [#signIn], by a proof that ends the member's sessions. The session that the call names ends as well; what was proven
+    /// in it goes over into the new one, so that a second factor is not asked for again (SDK comments).
+    public MemberSignedIn signInAnew(Project project, MemberFields fields, Attributes attributes, Supplier<Proof> prove) {
+        return signIn(project, fields, attributes, true, prove);
+    }
+
+    private MemberSignedIn signIn(Project project, MemberFields fields, Attributes attributes, boolean anew, Supplier<Proof> prove) {
         Asked asked = Asked.of(project, fields);
         Optional<MemberSession> running = running(project, fields);
         return finish(project, database.transaction(() -> {
@@ -80,11 +90,12 @@ public final class MemberLogin {
             // Another member's session is ignored (semantics.md 3.2).
             Optional<Session> own = running.map(MemberSession::session)
                     .filter(session -> session.subject().id().equals(membership.member().id()));
-            if (own.isPresent()) {
+            if (own.isPresent() && !anew) {
                 return admitted(project, membership, sessions.addFactors(project, own.get(), List.of(proof.factor()),
                         fields.sessionDurationMinutes(), asked.claims()));
             }
-            return admit(project, membership, held, List.of(proof.factor()), asked, attributes);
+            List<Factor> proven = Factor.merge(own.map(Session::factors).orElse(List.of()), List.of(proof.factor()));
+            return admit(project, membership, held, proven, asked, attributes);
         }));
     }
 
@@ -171,13 +182,13 @@ public final class MemberLogin {
                 : travelling(collected.factors(), membership);
     }
 
-    /// Those factors of another member, or of nobody yet, that count for a member: the proofs of the member's own address.
-    /// Passwords, second factors and what was registered for one organization stay where they are (`semantics.md` 5.1,
-    /// `open-questions.md` 29, 30).
+    /// Those factors of another member, or of nobody yet, that count for a member: the proofs of the member's own address, and
+    /// the password of the address where passwords belong to addresses. Passwords of one member, second factors and what was
+    /// registered for one organization stay where they are (`semantics.md` 5.1, `open-questions.md` 29, 30).
     static List<Factor> travelling(List<Factor> factors, Membership membership) {
         var email = membership.member().email();
         return factors.stream()
-                .filter(factor -> factor.provesEmail() && factor.emailAddress().equals(email.address()))
+                .filter(factor -> factor.travels() && factor.emailAddress().equals(email.address()))
                 .map(factor -> factor.forEmail(email.id()))
                 .toList();
     }
@@ -213,7 +224,7 @@ public final class MemberLogin {
     private Membership entered(Project project, Membership membership, List<Factor> carried) {
         Membership held = members.held(project, membership.member().id());
         subjects.checkNotLocked(held.member().lock());
-        return carried.isEmpty() ? held : members.provenEmail(project, held.member().id());
+        return carried.stream().anyMatch(Factor::provesEmail) ? members.provenEmail(project, held.member().id()) : held;
     }
 
     private Decided admit(Project project, Membership membership, Optional<IntermediateSession> held, List<Factor> proven,

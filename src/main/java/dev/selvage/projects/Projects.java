@@ -102,10 +102,19 @@ public final class Projects {
         return store.all();
     }
 
-    /// Replaces name and settings.
-    public void update(Project project, String name, Settings settings) {
-        store.updateSettings(project.id(), name, settings);
+    /// Replaces name and settings. False, and nothing changes, when they would change whose the passwords are and there are
+    /// some: they would be nobody's then (`cannot_toggle_cross_org_passwords_when_password_in_use`).
+    public boolean update(Project project, String name, Settings settings) {
+        boolean updated = database.transaction(() -> {
+            boolean before = store.find(project.id()).orElse(project).settings().passwords().crossOrganization();
+            if (before != settings.passwords().crossOrganization() && store.hasPasswords(project.id())) {
+                return false;
+            }
+            store.updateSettings(project.id(), name, settings);
+            return true;
+        });
         byId.invalidate(project.id());
+        return updated;
     }
 
     /// The project of this id if `secret` is one of its secrets. Takes the same time for every wrong secret.

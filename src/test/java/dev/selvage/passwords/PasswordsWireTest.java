@@ -72,7 +72,7 @@ class PasswordsWireTest extends PasswordTest {
 
     @Test
     void createFollowsTheProjectsLuds() {
-        passwords(new Settings.Passwords(Settings.StrengthPolicy.LUDS, 6, 4, null, null, null));
+        passwords(new Settings.Passwords(Settings.StrengthPolicy.LUDS, 6, 4, null, null, null, null));
         create(EMAIL, "correct horse battery staple").refused(400, "weak_password");
         create(EMAIL, "aA1+aA").ok();
     }
@@ -199,11 +199,11 @@ class PasswordsWireTest extends PasswordTest {
     @Test
     void aPasswordTooWeakByNowMustBeResetIfTheProjectWantsIt() {
         create(EMAIL, PASSWORD).ok();
-        passwords(new Settings.Passwords(Settings.StrengthPolicy.LUDS, 200, 4, null, null, null));
+        passwords(new Settings.Passwords(Settings.StrengthPolicy.LUDS, 200, 4, null, null, null, null));
         authenticate(EMAIL, PASSWORD).ok();
-        passwords(new Settings.Passwords(Settings.StrengthPolicy.LUDS, 200, 4, null, null, true));
+        passwords(new Settings.Passwords(Settings.StrengthPolicy.LUDS, 200, 4, null, null, true, null));
         authenticate(EMAIL, PASSWORD).refused(400, "reset_password");
-        passwords(new Settings.Passwords(null, null, null, null, null, true));
+        passwords(new Settings.Passwords(null, null, null, null, null, true, null));
         authenticate(EMAIL, PASSWORD).ok();
     }
 
