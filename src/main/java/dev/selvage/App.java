@@ -4,6 +4,7 @@ import dev.selvage.base.Cursors;
 import dev.selvage.base.Environment;
 import dev.selvage.base.OperatorException;
 import dev.selvage.base.World;
+import dev.selvage.codes.Codes;
 import dev.selvage.db.Database;
 import dev.selvage.http.AdminToken;
 import dev.selvage.http.ErrorUrls;
@@ -19,7 +20,9 @@ import dev.selvage.login.IntermediateSessions;
 import dev.selvage.login.Login;
 import dev.selvage.login.MemberLogin;
 import dev.selvage.login.MemberSandbox;
+import dev.selvage.login.PhoneCodes;
 import dev.selvage.login.Sandbox;
+import dev.selvage.login.SignUps;
 import dev.selvage.magiclinks.MagicLinks;
 import dev.selvage.magiclinks.MagicLinksApi;
 import dev.selvage.mail.Delivery;
@@ -57,6 +60,10 @@ import dev.selvage.sessions.Touches;
 import dev.selvage.sessions.UserSession;
 import dev.selvage.sessions.UserSessionStore;
 import dev.selvage.users.Subjects;
+import dev.selvage.totps.RecoveryCodes;
+import dev.selvage.totps.RecoveryCodesApi;
+import dev.selvage.totps.Totps;
+import dev.selvage.totps.TotpsApi;
 import dev.selvage.users.UserFactorsApi;
 import dev.selvage.users.UserSearch;
 import dev.selvage.users.Users;
@@ -124,8 +131,13 @@ public final class App implements AutoCloseable {
         members = new Members(subjects, organizations, database, world);
         memberAccess = new MemberAccess(memberSessions, organizations, members);
         IntermediateSessions intermediates = new IntermediateSessions(database, world);
-        MemberLogin memberLogin = new MemberLogin(subjects, members, memberSessions, intermediates, database);
+        Codes codes = new Codes(masterKey, database, world);
+        PhoneCodes phoneCodes = new PhoneCodes(codes, outbox, targetLimits);
+        MemberLogin memberLogin = new MemberLogin(subjects, members, memberSessions, intermediates, phoneCodes, database);
+        SignUps signUps = new SignUps(organizations, members, database);
         Login login = new Login(subjects, users, sessions, database);
+        RecoveryCodes recoveryCodes = new RecoveryCodes(masterKey, vault, database, world);
+        Totps totps = new Totps(recoveryCodes, vault, database, world);
         Sandbox sandbox = new Sandbox(sessions);
         storedPasswords = new StoredPasswords(config.hashing(), BreachList.open(config.breachList()), subjects, database, world);
         Passwords passwords = new Passwords(storedPasswords, subjects, users, sessions, login, sandbox, database, world);
@@ -136,7 +148,7 @@ public final class App implements AutoCloseable {
                 targetLimits, database, world);
         health = new HealthPages(database);
         sweeper = new Sweeper(List.of(sessions::sweep, keys::sweep, () -> keys.rotateDue(projects), targetLimits::sweep,
-                outbox::sweep, links::sweep, intermediates::sweep));
+                outbox::sweep, links::sweep, intermediates::sweep, totps::sweep, codes::sweep));
 
         routes.addAll(health.pages());
         routes.addAll(new InboxPage(outbox, projects).pages());
@@ -152,6 +164,8 @@ public final class App implements AutoCloseable {
         routes.addAll(new ProjectApi(users, organizations).endpoints());
         routes.addAll(new PasswordResetsApi(resets, sandbox).endpoints());
         routes.addAll(new MagicLinksApi(magicLinks, users, sessions, sandbox).endpoints());
+        routes.addAll(new TotpsApi(totps, members, memberLogin, subjects, database, world).endpoints());
+        routes.addAll(new RecoveryCodesApi(recoveryCodes, members, memberLogin, subjects, world).endpoints());
         routes.addAll(new LinkPages(links, projects).pages());
     }
 

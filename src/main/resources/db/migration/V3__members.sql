@@ -24,10 +24,13 @@ CREATE TABLE members (
 );
 CREATE UNIQUE INDEX members_by_external_id ON members (project_id, organization_id, external_id)
     WHERE external_id IS NOT NULL;
+CREATE UNIQUE INDEX members_by_phone_number ON members (project_id, organization_id, phone_number)
+    WHERE phone_number IS NOT NULL;
 CREATE INDEX members_by_organization ON members (project_id, organization_id, created_at, member_id);
 
 -- The addresses of members. state: CURRENT is the one by which a member signs in; RETIRED is one from before, which stays
--- taken; WAITING is one that the member wants to change to, until expires_at; FORMER was the current one of a member who is
+-- taken; WAITING is one that the member wants to change to, until expires_at (a RETIRED one has a time while its member
+-- wants to change back to it); FORMER was the current one of a member who is
 -- deleted, and is free.
 CREATE TABLE member_emails (
     project_id      TEXT    NOT NULL,

@@ -2,15 +2,10 @@ package dev.selvage.base;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Optional;
-import javax.crypto.KDF;
-import javax.crypto.Mac;
-import javax.crypto.SecretKey;
-import javax.crypto.spec.HKDFParameterSpec;
 
 /// Page cursors: base64url of where a search stopped, with a code that binds it to that search under a key derived from
 /// the master key. So a cursor that was altered, or that another search or project gave out, is refused, and nothing
@@ -19,15 +14,10 @@ public final class Cursors {
 
     private static final int CODE_BYTES = 16;
 
-    private final SecretKey key;
+    private final KeyedHash hash;
 
     public Cursors(byte[] masterKey) {
-        try {
-            this.key = KDF.getInstance("HKDF-SHA256").deriveKey("HmacSHA256",
-                    HKDFParameterSpec.ofExtract().addIKM(masterKey).thenExpand("selvage cursors".getBytes(StandardCharsets.UTF_8), 32));
-        } catch (GeneralSecurityException impossible) {
-            throw new IllegalStateException(impossible);
-        }
+        this.hash = new KeyedHash(KeyedHash.Algorithm.SHA_256, masterKey, "selvage cursors");
     }
 
     /// The cursor for a position in a search.
@@ -59,13 +49,6 @@ public final class Cursors {
     }
 
     private byte[] code(String search, byte[] position) {
-        try {
-            Mac mac = Mac.getInstance("HmacSHA256");
-            mac.init(key);
-            mac.update(Tokens.sha256(search.getBytes(StandardCharsets.UTF_8)));
-            return Arrays.copyOf(mac.doFinal(position), CODE_BYTES);
-        } catch (GeneralSecurityException impossible) {
-            throw new IllegalStateException(impossible);
-        }
+        return Arrays.copyOf(hash.of(Tokens.sha256(search.getBytes(StandardCharsets.UTF_8)), position), CODE_BYTES);
     }
 }

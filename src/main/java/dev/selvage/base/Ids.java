@@ -17,6 +17,8 @@ public enum Ids {
     PASSWORD("password"),
     MEMBER_PASSWORD("member-password"),
     TOTP("totp"),
+    /// Our own choice (`open-questions.md` 45).
+    RECOVERY_CODE("totp-recovery-code"),
     WEBAUTHN("webauthn-registration"),
     BIOMETRIC("biometric-registration"),
     CRYPTO_WALLET("crypto-wallet"),

@@ -158,6 +158,12 @@ public final class Database implements AutoCloseable {
         return dialect.duplicate(sqlException(failure));
     }
 
+    /// As [#isDuplicate(RuntimeException)], of an index that is about `word`: SQLite names its columns, PostgreSQL its name.
+    public boolean isDuplicate(RuntimeException failure, String word) {
+        SQLException cause = sqlException(failure);
+        return dialect.duplicate(cause) && String.valueOf(cause.getMessage()).contains(word);
+    }
+
     public Dialect dialect() {
         return dialect;
     }

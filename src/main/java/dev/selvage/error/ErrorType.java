@@ -195,6 +195,33 @@ public enum ErrorType {
     OAUTH_USER_REGISTRATION_NOT_FOUND(404, "OAuth user registration could not be found."),
     CONNECTED_APP_NOT_FOUND(404, "Connected App could not be found."),
 
+    // second factors
+    ACTION_AVAILABLE_ONLY_FOR_ACTIVE_MEMBERS(400, "A second factor can be added to active members only."),
+    SECONDARY_FACTOR_NOT_FOUND(404, "The member has a second factor, and it was not given in this session."),
+
+    // one-time passcodes
+    OTP_CODE_NOT_FOUND(404, "The passcode was incorrect and could not be authenticated, encourage the user to try inputting the "
+            + "passcode again or send another passcode."),
+    UNABLE_TO_AUTH_OTP_CODE(401, "The passcode could not be authenticated because it was either already used or expired. "
+            + "Send another passcode to this user."),
+    INVALID_EXPIRATION_OTP(400, "The expiration is not one that passcodes can have."),
+    MEMBER_PHONE_NUMBER_NOT_FOUND(404, "The member has no phone number."),
+    DUPLICATE_MEMBER_PHONE_NUMBER(400, "A member with the specified phone number already exists for this organization."),
+    DUPLICATE_MEMBER_PHONE_NUMBER_FOR_MEMBER(400, "The member already has another phone number. Delete it before you add this one."),
+
+    // TOTPs and recovery codes
+    ACTIVE_TOTP_EXISTS(400, "A TOTP is active already, and there can be only one at a time. Delete it before you create another."),
+    EXPIRED_TOTP(400, "The TOTP was not authenticated in time. Please create another."),
+    INVALID_TOTP_CODE(400, "TOTP code format is invalid. It should consist of six digits."),
+    UNABLE_TO_AUTHENTICATE_TOTP(401, "The TOTP code could not be authenticated."),
+    TOTP_CODE_ALREADY_AUTHENTICATED(401, "This TOTP code has already been authenticated. Please attempt with the next generated code."),
+    RECOVERY_CODE_USED_AS_TOTP_CODE(401, "This is a recovery code, not a TOTP code. Please recover with it instead."),
+    INVALID_RECOVERY_CODE(400, "Recovery codes must be different from each other and have 1 to 128 characters."),
+    UNABLE_TO_AUTHENTICATE_RECOVERY_CODE(401, "The recovery code could not be authenticated because it is wrong or was already used."),
+    TOTP_CODE_USED_AS_RECOVERY_CODE(401, "This is a TOTP code, not a recovery code. Please authenticate with it instead."),
+    NO_ACTIVE_RECOVERY_CODE_BACKED_FACTOR(400, "There is no active TOTP that recovery codes could stand in for."),
+    RECOVERY_CODES_NOT_FOUND(404, "Recovery codes could not be found."),
+
     // search of users
     USER_SEARCH_INVALID_CURSOR(400, "The cursor was not given out by this search."),
     USER_SEARCH_INVALID_LIMIT(400, "limit must be between 0 and 1000."),
@@ -247,10 +274,26 @@ public enum ErrorType {
     MEMBER_NOT_FOUND(404, "Member could not be found."),
     MEMBER_RESET_PASSWORD(400, "The member must reset the password."),
     MEMBER_PASSWORD_NOT_FOUND(404, "Member password not found."),
+    CROSS_ORG_PASSWORDS_ENABLED(400, "The passwords of this project belong to addresses in all organizations, not to single "
+            + "members."),
     CROSS_ORG_PASSWORDS_NOT_ENABLED(400, "The passwords of this project belong to single members, not to addresses in all "
             + "organizations."),
     DUPLICATE_MEMBER_EMAIL(400, "A member with the specified email already exists for this organization."),
     DUPLICATE_MEMBER_EXTERNAL_ID(400, "A member with the specified external_id already exists for this organization."),
+    RETIRED_MEMBER_EMAIL(400, "Another member of this organization had the specified email before. Unlink it there first."),
+    INVALID_MEMBER_GET_FIELDS(400, "Name the member by member_id or email_address."),
+    INVALID_MFA_DEFAULT_METHOD(400, "default_mfa_method must be sms_otp or totp."),
+    DEFAULT_MFA_MEMBER_MISSING_FACTOR(400, "default_mfa_method names a factor that the member does not have."),
+    MEMBER_CANNOT_UPDATE_THEIR_EMAIL_ADDRESS(400, "A member may not change the own email_address by this call. Start an email update."),
+    EMAIL_UPDATES_AVAILABLE_ONLY_FOR_ACTIVE_MEMBERS(400, "Only active members can begin an email update."),
+    MEMBER_HAS_NO_ACTIVE_VERIFIED_EMAIL(400, "The email of the member is not verified."),
+    DESIRED_EMAIL_DEACTIVATED_BY_DIFFERENT_MEMBER(400, "Another member of this organization had the specified email before. "
+            + "Unlink it there first."),
+    DESIRED_EMAIL_UPDATING_FOR_DIFFERENT_MEMBER(400, "Another member of this organization is changing to the specified email."),
+    UNABLE_TO_VERIFY_MEMBER_EMAIL_UPDATE(400, "The email update was not completed in time, or another one took its place."),
+    RETIRED_EMAIL_MISSING_EMAIL_IDENTIFIERS(400, "Name the retired email by email_id, email_address or both."),
+    NO_DELETED_MEMBER_FOUND_FOR_REACTIVATION(400, "The member is not deleted."),
+    REACTIVATION_EMAIL_BELONGS_TO_ANOTHER_MEMBER(400, "Another member of this organization has the email of the deleted one."),
     EMAIL_JIT_PROVISIONING_NOT_ALLOWED(400, "The organization takes nobody in by an email address alone."),
     INVALID_EMAIL_FOR_JIT_PROVISIONING(400, "The organization does not take in addresses of this domain."),
     INVALID_EMAIL_FOR_INVITES(400, "The organization does not allow to invite this address."),

@@ -1,5 +1,6 @@
 package dev.selvage.http;
 
+import dev.selvage.error.ErrorType;
 import dev.selvage.projects.Project;
 import java.util.List;
 import java.util.Optional;
@@ -19,21 +20,27 @@ public record Wish(List<String> organizationKeys, Target target, List<Permission
 
     /// An action on a resource.
     ///
-    /// @param ofSelf whether the same action on `stytch.self` is enough when the call is about the caller
-    public record Permission(String resourceId, String action, boolean ofSelf) {
+    /// @param ofSelf  whether the same action on `stytch.self` is enough when the call is about the caller
+    /// @param notSelf the refusal of a call about the caller, whatever the rights; null when there is none
+    public record Permission(String resourceId, String action, boolean ofSelf, ErrorType notSelf) {
 
         /// On any member; on oneself the right over oneself is enough.
         public static Permission onMember(String action) {
-            return new Permission(MEMBERS, action, true);
+            return new Permission(MEMBERS, action, true, null);
         }
 
         /// On members, and not by the right over oneself.
         public static Permission onMembersOnly(String action) {
-            return new Permission(MEMBERS, action, false);
+            return new Permission(MEMBERS, action, false, null);
+        }
+
+        /// On other members; on oneself it is refused with `notSelf`.
+        public static Permission onOtherMembers(String action, ErrorType notSelf) {
+            return new Permission(MEMBERS, action, false, notSelf);
         }
 
         public static Permission onOrganization(String action) {
-            return new Permission(ORGANIZATION, action, false);
+            return new Permission(ORGANIZATION, action, false, null);
         }
     }
 

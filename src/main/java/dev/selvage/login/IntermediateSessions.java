@@ -112,6 +112,11 @@ public final class IntermediateSessions {
                 .execute());
     }
 
+    /// Ends all that were begun for a member.
+    public void endAll(Project project, String memberId) {
+        endAllBut(project, memberId, "");
+    }
+
     /// Ends those that were begun for a member, but for the one of a token.
     ///
     /// @param keptToken empty for none

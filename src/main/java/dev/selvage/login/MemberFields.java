@@ -2,6 +2,7 @@ package dev.selvage.login;
 
 import dev.selvage.error.Check;
 import dev.selvage.error.ErrorType;
+import dev.selvage.mail.TextLanguage;
 import dev.selvage.sessions.SessionArgument;
 import dev.selvage.sessions.SessionFields;
 import java.util.Optional;
@@ -19,11 +20,12 @@ public record MemberFields(String sessionToken, String sessionJwt, String interm
     /// Refuses what cannot be right in any project.
     ///
     /// @throws dev.selvage.error.ApiError `invalid_session_duration_minutes`, `too_many_session_arguments`,
-    ///                                    `invalid_session_token`
+    ///                                    `invalid_session_token`, `invalid_locale`
     public MemberFields {
         SessionFields.checkDuration(sessionDurationMinutes);
         Check.that(Check.given(sessionToken, sessionJwt, intermediateSessionToken) < 2, ErrorType.TOO_MANY_SESSION_ARGUMENTS);
         SessionArgument.of(sessionToken, sessionJwt);
+        Check.that(TextLanguage.of(locale).isPresent(), ErrorType.INVALID_LOCALE);
     }
 
     /// For a call that only starts sessions.
@@ -39,6 +41,11 @@ public record MemberFields(String sessionToken, String sessionJwt, String interm
     /// The token of the intermediate session to complete.
     public Optional<String> intermediate() {
         return Optional.ofNullable(intermediateSessionToken).filter(token -> !token.isEmpty());
+    }
+
+    /// Of the message that the sign-in may send.
+    TextLanguage language() {
+        return TextLanguage.of(locale).orElseThrow();
     }
 
     /// Without the tokens.

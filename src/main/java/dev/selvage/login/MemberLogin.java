@@ -6,6 +6,8 @@ import dev.selvage.error.Check;
 import dev.selvage.error.ErrorType;
 import dev.selvage.login.MemberSignedIn.MfaRequired;
 import dev.selvage.login.MemberSignedIn.PrimaryRequired;
+import dev.selvage.mail.TextLanguage;
+import dev.selvage.organizations.Member;
 import dev.selvage.organizations.Members;
 import dev.selvage.organizations.Membership;
 import dev.selvage.organizations.OrganizationSettings.AuthMethod;
@@ -26,6 +28,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import tools.jackson.databind.node.ObjectNode;
 
 /// The last step of every sign-in of a B2B project: from proofs to a session, or to an intermediate session when [Admission]
@@ -40,14 +43,16 @@ public final class MemberLogin {
     private final Members members;
     private final Sessions<MemberSession> sessions;
     private final IntermediateSessions intermediates;
+    private final PhoneCodes phoneCodes;
     private final Database database;
 
     public MemberLogin(Subjects subjects, Members members, Sessions<MemberSession> sessions,
-                       IntermediateSessions intermediates, Database database) {
+                       IntermediateSessions intermediates, PhoneCodes phoneCodes, Database database) {
         this.subjects = subjects;
         this.members = members;
         this.sessions = sessions;
         this.intermediates = intermediates;
+        this.phoneCodes = phoneCodes;
         this.database = database;
     }
 
@@ -59,7 +64,23 @@ public final class MemberLogin {
     /// @param enrol      whether the member shall give a second factor from now on; null: as it was
     /// @param setDefault whether this one becomes the default
     /// @param method     which one it is
-    public record SecondFactorChoice(Boolean enrol, boolean setDefault, MfaMethod method) { }
+    public record SecondFactorChoice(Boolean enrol, boolean setDefault, MfaMethod method) {
+
+        /// What a request says.
+        ///
+        /// @param setMfaEnrollment `enroll`, `unenroll`; null or empty for neither
+        /// @param setDefaultMfa    null for false
+        /// @throws ApiError `bad_request` that names `set_mfa_enrollment`
+        public static SecondFactorChoice of(String setMfaEnrollment, Boolean setDefaultMfa, MfaMethod method) {
+            Boolean enrol = switch (setMfaEnrollment == null ? "" : setMfaEnrollment) {
+                case "" -> null;
+                case "enroll" -> true;
+                case "unenroll" -> false;
+                default -> throw ApiError.badField("set_mfa_enrollment", "must be enroll or unenroll");
+            };
+            return new SecondFactorChoice(enrol, Boolean.TRUE.equals(setDefaultMfa), method);
+        }
+    }
 
     /// Signs in by a primary factor, or by what another service vouches for.
     ///
@@ -110,18 +131,11 @@ public final class MemberLogin {
     public MemberSignedIn secondFactor(Project project, Membership membership, MemberFields fields, Attributes attributes,
                                        SecondFactorChoice choice, Supplier<Factor> prove) {
         Asked asked = Asked.of(project, fields);
-        Optional<MemberSession> running = running(project, fields);
+        Optional<MemberSession> running = completed(project, membership, fields);
         String memberId = membership.member().id();
-        Check.that(running.isPresent() || fields.intermediate().isPresent(), ErrorType.NO_SESSION_ARGUMENTS);
-        Check.that(running.isEmpty() || running.get().member().id().equals(memberId), ErrorType.MEMBER_SESSION_MEMBER_ID_MISMATCH);
         return finish(project, database.transaction(() -> {
             Optional<IntermediateSession> held = fields.intermediate().map(token -> intermediates.held(project, token));
-            Membership current = members.held(project, memberId);
-            subjects.checkNotLocked(current.member().lock());
-            Admission.checkAllowed(current.organization(), choice.method());
-            held.ifPresent(collected -> Check.that(
-                    !(Admission.of(current, counting(collected, current)) instanceof Admission.OtherPrimaryRequired),
-                    ErrorType.ACTION_AVAILABLE_ONLY_ONCE_PRIMARY_AUTHENTICATION_IS_MET));
+            checkSecondFactor(members.held(project, memberId), held, choice.method());
             Factor factor = prove.get();
             Membership chosen = remember(project, members.held(project, memberId), choice);
             if (running.isPresent()) {
@@ -130,6 +144,74 @@ public final class MemberLogin {
             }
             return admit(project, chosen, held, List.of(factor), asked, attributes);
         }));
+    }
+
+    /// Refuses what [#secondFactor] would refuse before it looks at the proof. For proofs that can be guessed, and whose wrong
+    /// guesses have to be counted before the transaction: nobody shall learn or count anything by them who may not give
+    /// them.
+    ///
+    /// @throws ApiError those of [#secondFactor], but for those of the proof, and of duration and claims
+    public void checkSecondFactor(Project project, Membership membership, MemberFields fields, MfaMethod method) {
+        completed(project, membership, fields);
+        checkSecondFactor(membership, fields.intermediate().map(token -> intermediates.find(project, token)), method);
+    }
+
+    /// The session that gains a second factor; none when an intermediate session does.
+    private Optional<MemberSession> completed(Project project, Membership membership, MemberFields fields) {
+        Optional<MemberSession> running = running(project, fields);
+        Check.that(running.isPresent() || fields.intermediate().isPresent(), ErrorType.NO_SESSION_ARGUMENTS);
+        running.ifPresent(session -> own(session, membership));
+        return running;
+    }
+
+    private void checkSecondFactor(Membership membership, Optional<IntermediateSession> held, MfaMethod method) {
+        subjects.checkNotLocked(membership.member().lock());
+        Admission.checkAllowed(membership.organization(), method);
+        held.ifPresent(collected -> Check.that(
+                !(Admission.of(membership, counting(collected, membership)) instanceof Admission.OtherPrimaryRequired),
+                ErrorType.ACTION_AVAILABLE_ONLY_ONCE_PRIMARY_AUTHENTICATION_IS_MET));
+    }
+
+    /// Refuses to give a member one more second factor when the call does not come from that member. Who has a second factor
+    /// must have given it in the session that comes along; else the first factor alone would be enough to bring a second of
+    /// one's own. Who has none needs no session, but one that comes along must be the member's. Source: comment of
+    /// `totps.create`.
+    ///
+    /// @throws ApiError `action_available_only_for_active_members`, `operation_restricted_by_organization_mfa_methods`,
+    ///                  `session_not_found`, `intermediate_session_not_found`, `member_session_member_id_mismatch`,
+    ///                  `action_available_only_once_primary_authentication_is_met`, `no_session_arguments` and
+    ///                  `secondary_factor_not_found` when the member's second factor was not given
+    public void checkAddsSecondFactor(Project project, Membership membership, MemberFields fields, MfaMethod method) {
+        List<Factor> given = checkOffersSecondFactor(project, membership, fields, method);
+        if (membership.member().hasSecondFactor()) {
+            Check.that(fields.argument().isPresent() || fields.intermediate().isPresent(), ErrorType.NO_SESSION_ARGUMENTS);
+            Check.that(given.stream().anyMatch(Factor::secondary), ErrorType.SECONDARY_FACTOR_NOT_FOUND);
+        }
+    }
+
+    /// Refuses to ask a member for a second factor that cannot be given, or by the session of somebody else. Answers what the
+    /// session that comes along rests on; it needs none.
+    ///
+    /// @throws ApiError those of [#checkAddsSecondFactor] but for the last two
+    public List<Factor> checkOffersSecondFactor(Project project, Membership membership, MemberFields fields, MfaMethod method) {
+        Check.that(membership.member().status() == Member.Status.ACTIVE, ErrorType.ACTION_AVAILABLE_ONLY_FOR_ACTIVE_MEMBERS);
+        Admission.checkAllowed(membership.organization(), method);
+        return Stream.concat(
+                running(project, fields).stream().flatMap(running -> own(running, membership).stream()),
+                fields.intermediate().stream().flatMap(token -> own(intermediates.find(project, token), membership).stream())).toList();
+    }
+
+    private static List<Factor> own(MemberSession running, Membership membership) {
+        Check.that(running.member().id().equals(membership.member().id()), ErrorType.MEMBER_SESSION_MEMBER_ID_MISMATCH);
+        return running.session().factors();
+    }
+
+    private static List<Factor> own(IntermediateSession collected, Membership membership) {
+        List<Factor> factors = counting(collected, membership);
+        Check.that(!factors.isEmpty(), ErrorType.MEMBER_SESSION_MEMBER_ID_MISMATCH);
+        Check.that(!(Admission.of(membership, factors) instanceof Admission.OtherPrimaryRequired),
+                ErrorType.ACTION_AVAILABLE_ONLY_ONCE_PRIMARY_AUTHENTICATION_IS_MET);
+        return factors;
     }
 
     /// Goes over into an organization by what was proven elsewhere: in a session, which stays as it is, or in an
@@ -194,14 +276,15 @@ public final class MemberLogin {
     }
 
     /// What a call asks of the session, checked.
-    private record Asked(Integer minutes, ObjectNode claims) {
+    private record Asked(Integer minutes, ObjectNode claims, TextLanguage language) {
 
         static Asked of(Project project, MemberFields fields) {
             SessionFields.checkDuration(project, fields.sessionDurationMinutes());
             ObjectNode claims = CustomClaims.check(project, fields.sessionCustomClaims());
             Integer minutes = fields.sessionDurationMinutes();
             return new Asked(minutes != null ? minutes
-                    : Math.min(MemberFields.DURATION_MINUTES_DEFAULT, project.settings().sessions().maxDurationMinutes()), claims);
+                    : Math.min(MemberFields.DURATION_MINUTES_DEFAULT, project.settings().sessions().maxDurationMinutes()), claims,
+                    fields.language());
         }
     }
 
@@ -238,7 +321,8 @@ public final class MemberLogin {
                         sessions.start(project, subject, factors, asked.minutes(), attributes, asked.claims()));
             }
             case Admission.SecondFactorRequired missing -> new Decided.Incomplete(membership,
-                    collect(project, membership, held, factors), MfaRequired.of(membership.member(), false), null);
+                    collect(project, membership, held, factors), MfaRequired.of(membership.member(),
+                            phoneCodes.sendIfUsual(project, membership, asked.language())), null);
             case Admission.OtherPrimaryRequired(List<AuthMethod> allowed) -> new Decided.Incomplete(membership,
                     collect(project, membership, held, factors), null, PrimaryRequired.of(allowed));
         };

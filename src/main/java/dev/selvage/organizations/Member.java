@@ -127,10 +127,21 @@ public record Member(String id, String organizationId, Status status, String nam
                 failedAttempts, createdAt, updatedAt);
     }
 
+    Member withExternalId(String changed) {
+        return new Member(id, organizationId, status, name, email, retiredEmails, breakglass, phone, mfaEnrolled,
+                defaultMfaMethod, roles, passwordId, totpId, trustedMetadata, untrustedMetadata, changed, lock,
+                failedAttempts, createdAt, updatedAt);
+    }
+
     Member updatedAt(long at) {
         return new Member(id, organizationId, status, name, email, retiredEmails, breakglass, phone, mfaEnrolled,
                 defaultMfaMethod, roles, passwordId, totpId, trustedMetadata, untrustedMetadata, externalId, lock,
                 failedAttempts, createdAt, at);
+    }
+
+    /// Whether the member can give a second factor: a number or an authenticator app that was proven.
+    public boolean hasSecondFactor() {
+        return !totpId.isEmpty() || mfaPhone().map(Phone::verified).orElse(false);
     }
 
     /// The number for codes by SMS.

@@ -15,7 +15,8 @@ import java.util.Optional;
 import org.jdbi.v3.core.statement.Query;
 import org.jdbi.v3.core.statement.SqlStatement;
 
-/// The tables `members` and `member_emails`.
+/// The table `members`; reads `member_emails`, which [MemberEmailStore] writes, so that one statement gives a whole member, and
+/// deletes from `passwords`, because that is a call of members and follows from others.
 public final class MemberStore {
 
     /// The columns of a member, for a statement over `members m` and [#JOINS]. A member has one row for each retired address,
@@ -27,6 +28,7 @@ public final class MemberStore {
             m.untrusted_metadata AS member_untrusted_metadata, m.external_id AS member_external_id,
             m.created_at AS member_created_at, m.updated_at AS member_updated_at,
             j.failed_attempts, j.lock_created_at, j.lock_expires_at, COALESCE(p.password_id, a.password_id) AS password_id,
+            t.totp_id,
             e.email_id, e.email_address, e.verified AS email_verified,
             r.email_id AS retired_id, r.email_address AS retired_address, r.verified AS retired_verified""";
 
@@ -37,7 +39,8 @@ public final class MemberStore {
                 AND e.state IN ('CURRENT', 'FORMER')
             LEFT JOIN member_emails r ON r.project_id = m.project_id AND r.member_id = m.member_id AND r.state = 'RETIRED'
             LEFT JOIN passwords p ON p.project_id = m.project_id AND p.subject_id = m.member_id
-            LEFT JOIN passwords a ON a.project_id = m.project_id AND a.subject_id = e.email_address AND e.state = 'CURRENT'""";
+            LEFT JOIN passwords a ON a.project_id = m.project_id AND a.subject_id = e.email_address AND e.state = 'CURRENT'
+            LEFT JOIN totps t ON t.project_id = m.project_id AND t.subject_id = m.member_id AND t.verified = TRUE""";
 
     /// Brings the retired addresses of a member into order.
     public static final String ORDER = "r.created_at, r.email_id";
@@ -99,7 +102,7 @@ public final class MemberStore {
                 .bind("count", count), now));
     }
 
-    /// Inserts subject and member, without an address; false when the external id is taken.
+    /// Inserts subject and member, without an address; false when the external id or the phone number is taken.
     boolean insert(String projectId, Member member) {
         subjects.insert(projectId, member.id());
         return database.write(handle -> bind(handle.createUpdate("""
@@ -115,8 +118,8 @@ public final class MemberStore {
                 .execute()) == 1;
     }
 
-    /// Writes all of a member's own row that can change. Throws what [Database#isDuplicate] knows when the external id is
-    /// taken.
+    /// Writes all of a member's own row that can change. Throws what [Database#isDuplicate] knows when the external id or the
+    /// phone number is taken.
     void update(String projectId, Member member) {
         database.change(handle -> bind(handle.createUpdate("""
                 UPDATE members SET status = :status, name = :name, is_breakglass = :breakglass, mfa_enrolled = :mfaEnrolled,
@@ -126,52 +129,37 @@ public final class MemberStore {
                 WHERE project_id = :projectId AND member_id = :id"""), projectId, member).execute());
     }
 
-    /// What an address is to a member; see the table.
-    enum EmailState { CURRENT, RETIRED, WAITING, FORMER }
-
-    /// Adds an address; false when somebody in the organization has it, or the member has a current one already. One that
-    /// waited too long makes way.
-    ///
-    /// @param expiresAt of one that waits, in milliseconds; null for others
-    boolean insertEmail(String projectId, Member member, Member.Email email, EmailState state, Long expiresAt, long now) {
-        return database.write(handle -> {
-            handle.createUpdate("""
-                            DELETE FROM member_emails
-                            WHERE project_id = :projectId AND organization_id = :organizationId
-                              AND email_address = :address AND state = 'WAITING' AND expires_at <= :now""")
-                    .bind("projectId", projectId)
-                    .bind("organizationId", member.organizationId())
-                    .bind("address", email.address())
-                    .bind("now", now)
-                    .execute();
-            return handle.createUpdate("""
-                            INSERT INTO member_emails (project_id, email_id, organization_id, member_id, email_address, state,
-                                                       verified, created_at, expires_at)
-                            VALUES (:projectId, :emailId, :organizationId, :memberId, :address, :state,
-                                    :verified, :now, :expiresAt)
-                            ON CONFLICT DO NOTHING""")
-                    .bind("projectId", projectId)
-                    .bind("emailId", email.id())
-                    .bind("organizationId", member.organizationId())
-                    .bind("memberId", member.id())
-                    .bind("address", email.address())
-                    .bind("state", state.name())
-                    .bind("verified", email.verified())
-                    .bind("now", now)
-                    .bind("expiresAt", expiresAt)
-                    .execute() == 1;
-        });
+    /// Whether somebody in the organization has this number for codes by SMS.
+    boolean phoneTaken(String projectId, String organizationId, String number) {
+        return database.read(handle -> handle.createQuery("""
+                        SELECT 1 FROM members
+                        WHERE project_id = :projectId AND organization_id = :organizationId AND phone_number = :number""")
+                .bind("projectId", projectId)
+                .bind("organizationId", organizationId)
+                .bind("number", number)
+                .mapTo(Integer.class)
+                .findOne()
+                .isPresent());
     }
 
-    /// Marks an address of a member proven; false when the member does not have it any more.
-    boolean verifyEmail(String projectId, String memberId, String emailId) {
+    /// Whose password it is.
+    Optional<String> passwordOwner(String projectId, String passwordId) {
+        return database.read(handle -> handle.createQuery("""
+                        SELECT p.subject_id FROM passwords p
+                        JOIN members m ON m.project_id = p.project_id AND m.member_id = p.subject_id
+                        WHERE p.project_id = :projectId AND p.password_id = :passwordId""")
+                .bind("projectId", projectId)
+                .bind("passwordId", passwordId)
+                .mapTo(String.class)
+                .findOne());
+    }
+
+    /// Deletes the password of a member; false when there is none.
+    boolean deletePassword(String projectId, String memberId) {
         return database.write(handle -> handle.createUpdate("""
-                        UPDATE member_emails SET verified = TRUE
-                        WHERE project_id = :projectId AND member_id = :memberId AND email_id = :emailId
-                          AND state = 'CURRENT'""")
+                        DELETE FROM passwords WHERE project_id = :projectId AND subject_id = :memberId""")
                 .bind("projectId", projectId)
                 .bind("memberId", memberId)
-                .bind("emailId", emailId)
                 .execute()) == 1;
     }
 
@@ -224,12 +212,14 @@ public final class MemberStore {
                 : new Member.Phone(phoneId, row.getString("phone_number"), row.getBoolean("phone_verified"));
         String mfaMethod = row.getString("default_mfa_method");
         String passwordId = row.getString("password_id");
+        String totpId = row.getString("totp_id");
         return new Member(row.getString("member_id"), row.getString("member_organization_id"),
                 Member.Status.valueOf(row.getString("member_status")), row.getString("member_name"),
                 new Member.Email(row.getString("email_id"), row.getString("email_address"), row.getBoolean("email_verified")),
                 List.of(), row.getBoolean("is_breakglass"), phone, row.getBoolean("mfa_enrolled"),
                 mfaMethod == null ? null : MfaMethod.valueOf(mfaMethod), Json.strings(row.getString("member_roles")),
-                passwordId == null ? "" : passwordId, "", Json.object(row.getString("member_trusted_metadata")),
+                passwordId == null ? "" : passwordId, totpId == null ? "" : totpId,
+                Json.object(row.getString("member_trusted_metadata")),
                 Json.object(row.getString("member_untrusted_metadata")), row.getString("member_external_id"), lock,
                 row.getInt("failed_attempts"), row.getLong("member_created_at"), row.getLong("member_updated_at"));
     }

@@ -7,7 +7,8 @@ import dev.selvage.db.Database;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
 import dev.selvage.error.ErrorType;
-import dev.selvage.organizations.MemberStore.EmailState;
+import dev.selvage.organizations.MemberEmailStore.State;
+import dev.selvage.organizations.OrganizationSettings.MfaMethod;
 import dev.selvage.projects.Project;
 import dev.selvage.rbac.Policies;
 import dev.selvage.users.Metadata;
@@ -34,6 +35,7 @@ public final class Members {
     private static final int ROLES_MAX = 100;
 
     private final MemberStore store;
+    private final MemberEmailStore emails;
     private final Subjects subjects;
     private final Organizations organizations;
     private final Database database;
@@ -41,6 +43,7 @@ public final class Members {
 
     public Members(Subjects subjects, Organizations organizations, Database database, World world) {
         this.store = new MemberStore(database, subjects);
+        this.emails = new MemberEmailStore(database);
         this.subjects = subjects;
         this.organizations = organizations;
         this.database = database;
@@ -63,7 +66,8 @@ public final class Members {
 
     /// Makes a member.
     ///
-    /// @throws ApiError `duplicate_member_email`, `duplicate_member_external_id`, `organization_not_found` when it was
+    /// @throws ApiError `duplicate_member_email`, `retired_member_email`, `desired_email_updating_for_different_member`,
+    ///                  `duplicate_member_external_id`, `duplicate_member_phone_number`, `organization_not_found` when it was
     ///                  deleted meanwhile, and those of names, metadata and roles
     public Membership create(Project project, Organization organization, NewMember wanted) {
         String name = Names.full(wanted.name());
@@ -74,16 +78,20 @@ public final class Members {
         return database.transaction(() -> {
             long now = world.millis();
             Member.Email email = new Member.Email(Ids.EMAIL.next(world, project.environment()), wanted.email(), false);
-            Member.Phone phone = wanted.phone() == null ? null
-                    : new Member.Phone(Ids.PHONE.next(world, project.environment()), wanted.phone(), false);
+            Member.Phone phone = wanted.phone() == null ? null : phone(project, wanted.phone());
             Member member = new Member(Ids.MEMBER.next(world, project.environment()), organization.id(), wanted.status(), name,
                     email, List.of(), Boolean.TRUE.equals(wanted.breakglass()), phone,
                     Boolean.TRUE.equals(wanted.mfaEnrolled()), null, roles, "", "", trusted, untrusted, externalId, null, 0,
                     now, now);
             Organization current = organizations.get(project, organization.id());
-            Check.that(store.insert(project.id(), member), ErrorType.DUPLICATE_MEMBER_EXTERNAL_ID);
-            Check.that(store.insertEmail(project.id(), member, email, EmailState.CURRENT, null, now),
-                    ErrorType.DUPLICATE_MEMBER_EMAIL);
+            if (!store.insert(project.id(), member)) {
+                boolean phoneTaken = phone != null && store.phoneTaken(project.id(), organization.id(), phone.number());
+                throw ApiError.of(phoneTaken ? ErrorType.DUPLICATE_MEMBER_PHONE_NUMBER : ErrorType.DUPLICATE_MEMBER_EXTERNAL_ID);
+            }
+            if (!emails.insert(project.id(), member, email, State.CURRENT, null, now)) {
+                throw MemberEmails.refusal(emails.taken(project.id(), organization.id(), email.address(), now),
+                        ErrorType.RETIRED_MEMBER_EMAIL);
+            }
             return new Membership(current, member);
         });
     }
@@ -122,22 +130,175 @@ public final class Members {
     /// transaction that is under way. Addresses are changed by calls of their own.
     ///
     /// @param change may refuse; its result is written
-    /// @throws ApiError `member_not_found`, `duplicate_member_external_id`, and what `change` throws
+    /// @throws ApiError `member_not_found`, `duplicate_member_external_id`, `duplicate_member_phone_number`, and what `change`
+    ///                  throws
     public Membership change(Project project, String memberId, UnaryOperator<Member> change) {
+        return database.transaction(() -> {
+            Membership before = held(project, memberId);
+            return written(project, before, change.apply(before.member()));
+        });
+    }
+
+    private Membership written(Project project, Membership before, Member after) {
+        if (after.equals(before.member())) {
+            return before;
+        }
+        Member written = after.updatedAt(world.millis());
         try {
-            return database.transaction(() -> {
-                Membership before = held(project, memberId);
-                Member after = change.apply(before.member());
-                if (after.equals(before.member())) {
-                    return before;
-                }
-                Member written = after.updatedAt(world.millis());
-                store.update(project.id(), written);
-                return before.with(written);
-            });
+            store.update(project.id(), written);
         } catch (JdbiException refused) {
+            if (database.isDuplicate(refused, "phone")) {
+                throw ApiError.of(ErrorType.DUPLICATE_MEMBER_PHONE_NUMBER);
+            }
             throw database.isDuplicate(refused) ? ApiError.of(ErrorType.DUPLICATE_MEMBER_EXTERNAL_ID) : refused;
         }
+        return before.with(written);
+    }
+
+    /// Changes a member as `members.update` does, but for the address.
+    ///
+    /// @throws ApiError those of [#change], of names, metadata and roles, `duplicate_member_phone_number_for_member`,
+    ///                  `default_mfa_member_missing_factor`
+    public Membership update(Project project, String memberId, MemberUpdate update) {
+        String name = update.name() == null ? null : Names.full(update.name());
+        String externalId = externalId(update.externalId());
+        return database.transaction(() -> {
+            Membership before = held(project, memberId);
+            Member member = before.member();
+            Check.that(update.phone() == null || member.mfaPhone().isEmpty(),
+                    ErrorType.DUPLICATE_MEMBER_PHONE_NUMBER_FOR_MEMBER);
+            Member after = new Member(member.id(), member.organizationId(), member.status(), name == null ? member.name() : name,
+                    member.email(), member.retiredEmails(),
+                    update.breakglass() == null ? member.breakglass() : update.breakglass(),
+                    update.phone() == null ? member.phone() : phone(project, update.phone()),
+                    update.mfaEnrolled() == null ? member.mfaEnrolled() : update.mfaEnrolled(),
+                    update.mfaMethod() == null ? member.defaultMfaMethod() : update.mfaMethod(),
+                    update.roles() == null ? member.roles() : roles(project, before.organization(), update.roles()),
+                    member.passwordId(), member.totpId(), Metadata.merge(member.trustedMetadata(), update.trustedMetadata()),
+                    Metadata.merge(member.untrustedMetadata(), update.untrustedMetadata()),
+                    externalId == null ? member.externalId() : externalId, member.lock(), member.failedAttempts(),
+                    member.createdAt(), member.updatedAt());
+            Check.that(update.mfaMethod() == null || has(after, update.mfaMethod()), ErrorType.DEFAULT_MFA_MEMBER_MISSING_FACTOR);
+            return written(project, before, after);
+        });
+    }
+
+    /// Takes the password, if there is one, from a member who is held.
+    void dropPassword(Project project, String memberId) {
+        store.deletePassword(project.id(), memberId);
+    }
+
+    private static boolean has(Member member, MfaMethod method) {
+        return switch (method) {
+            case SMS_OTP -> member.mfaPhone().isPresent();
+            case TOTP -> !member.totpId().isEmpty();
+        };
+    }
+
+    /// The member as it is after something that hangs on it was changed, in the transaction that changed it.
+    Membership touched(Project project, Membership held) {
+        store.update(project.id(), held.member().updatedAt(world.millis()));
+        return find(project, held.member().id()).orElseThrow(() -> ApiError.of(ErrorType.MEMBER_NOT_FOUND));
+    }
+
+    /// Deletes a member, whom nobody but [#getAny] finds then. The addresses, the external id and the number are free at once,
+    /// the password is gone; name, roles and metadata stay for a reactivation. What else the member has is ended by the call,
+    /// in the same transaction.
+    ///
+    /// @throws ApiError `member_not_found`
+    public void delete(Project project, String memberId) {
+        database.transaction(() -> {
+            Member member = held(project, memberId).member();
+            store.update(project.id(), new Member(member.id(), member.organizationId(), Member.Status.DELETED, member.name(),
+                    member.email(), List.of(), member.breakglass(), null, member.mfaEnrolled(), null, member.roles(), "", "",
+                    member.trustedMetadata(), member.untrustedMetadata(), null, member.lock(), member.failedAttempts(),
+                    member.createdAt(), world.millis()));
+            emails.freeAll(project.id(), member);
+            store.deletePassword(project.id(), memberId);
+            return null;
+        });
+    }
+
+    /// Makes a deleted member active again, with the address that it had.
+    ///
+    /// @param memberId a Stytch id; an external id went with the deletion
+    /// @throws ApiError those of [Organizations#get], `invalid_id`, `…_id_used_in_…_environment`, `member_not_found`,
+    ///                  `no_deleted_member_found_for_reactivation`, `member_has_no_active_verified_email`,
+    ///                  `reactivation_email_belongs_to_another_member`, `action_not_allowed_email_domain_is_claimed`
+    public Membership reactivate(Project project, String organizationKey, String memberId) {
+        checkId(project, memberId);
+        return database.transaction(() -> {
+            Organization organization = organizations.get(project, organizationKey);
+            Check.that(subjects.hold(project.id(), memberId), ErrorType.MEMBER_NOT_FOUND);
+            Membership deleted = store.find(project.id(), organization.id(), memberId, world.millis())
+                    .orElseThrow(() -> ApiError.of(ErrorType.MEMBER_NOT_FOUND));
+            Member.Email email = deleted.member().email();
+            Check.that(!deleted.member().exists(), ErrorType.NO_DELETED_MEMBER_FOUND_FOR_REACTIVATION);
+            Check.that(email.verified(), ErrorType.MEMBER_HAS_NO_ACTIVE_VERIFIED_EMAIL);
+            organizations.checkNotClaimed(project, organization, email.address());
+            emails.dropExpired(project.id(), organization.id(), email.address(), world.millis());
+            try {
+                emails.set(project.id(), email.id(), State.CURRENT, true);
+            } catch (JdbiException refused) {
+                throw database.isDuplicate(refused) ? ApiError.of(ErrorType.REACTIVATION_EMAIL_BELONGS_TO_ANOTHER_MEMBER) : refused;
+            }
+            return written(project, deleted, deleted.member().withStatus(Member.Status.ACTIVE));
+        });
+    }
+
+    /// Takes the external id from a member, if there is one. It is free again at once.
+    ///
+    /// @throws ApiError `member_not_found`
+    public Membership deleteExternalId(Project project, String memberId) {
+        return change(project, memberId, member -> member.withExternalId(null));
+    }
+
+    /// Takes the number for codes by SMS from a member. Sessions stay, and the member stays enrolled; a default of SMS is none
+    /// any more. Source: `semantics.md` 5.3.
+    ///
+    /// @throws ApiError `member_not_found`, `member_phone_number_not_found`
+    public Membership deletePhone(Project project, String memberId) {
+        return change(project, memberId, member -> {
+            Check.that(member.mfaPhone().isPresent(), ErrorType.MEMBER_PHONE_NUMBER_NOT_FOUND);
+            return member.withPhone(null).withMfa(member.mfaEnrolled(),
+                    member.defaultMfaMethod() == MfaMethod.SMS_OTP ? null : member.defaultMfaMethod());
+        });
+    }
+
+    /// Whose password it is; empty when it is nobody's.
+    ///
+    /// @throws ApiError `invalid_password_id`, `…_id_used_in_…_environment`
+    public Optional<String> passwordOwner(Project project, String passwordId) {
+        Users.checkId(project, Ids.MEMBER_PASSWORD, passwordId, ErrorType.INVALID_PASSWORD_ID);
+        return store.passwordOwner(project.id(), passwordId);
+    }
+
+    /// Takes a password from its member in an organization. Sessions that it began stay.
+    ///
+    /// @throws ApiError those of [Organizations#get] and [#passwordOwner], `cross_org_passwords_enabled`,
+    ///                  `member_password_not_found`
+    public Membership deletePassword(Project project, String organizationKey, String passwordId) {
+        Check.that(!project.settings().passwords().crossOrganization(), ErrorType.CROSS_ORG_PASSWORDS_ENABLED);
+        return database.transaction(() -> {
+            Organization organization = organizations.get(project, organizationKey);
+            Membership owner = passwordOwner(project, passwordId).filter(memberId -> subjects.hold(project.id(), memberId))
+                    .flatMap(memberId -> find(project, memberId))
+                    .filter(found -> found.organization().id().equals(organization.id()) && found.member().passwordId().equals(passwordId))
+                    .orElseThrow(() -> ApiError.of(ErrorType.MEMBER_PASSWORD_NOT_FOUND));
+            store.deletePassword(project.id(), owner.member().id());
+            return touched(project, owner);
+        });
+    }
+
+    /// The member of a Stytch id in any organization.
+    ///
+    /// @param deleted whether a deleted one is found as well
+    /// @throws ApiError `invalid_id` also for an external id, which names nobody without an organization,
+    ///                  `…_id_used_in_…_environment`, `member_not_found`
+    public Membership getAny(Project project, String memberId, boolean deleted) {
+        checkId(project, memberId);
+        return store.find(project.id(), memberId, world.millis()).filter(found -> deleted || found.member().exists())
+                .orElseThrow(() -> ApiError.of(ErrorType.MEMBER_NOT_FOUND));
     }
 
     /// The member, whom nobody else changes until the transaction under way ends.
@@ -158,7 +319,7 @@ public final class Members {
         if (email.verified()) {
             return active;
         }
-        store.verifyEmail(project.id(), memberId, email.id());
+        emails.verify(project.id(), memberId, email.id());
         return active.with(active.member().withEmail(new Member.Email(email.id(), email.address(), true)));
     }
 
@@ -180,6 +341,15 @@ public final class Members {
         if (Ids.MEMBER.claims(key)) {
             Users.checkId(project, Ids.MEMBER, key, ErrorType.INVALID_ID);
         }
+    }
+
+    private static void checkId(Project project, String memberId) {
+        Check.that(memberId != null, ErrorType.INVALID_ID);
+        Users.checkId(project, Ids.MEMBER, memberId, ErrorType.INVALID_ID);
+    }
+
+    private Member.Phone phone(Project project, String number) {
+        return new Member.Phone(Ids.PHONE.next(world, project.environment()), number, false);
     }
 
     private static String externalId(String given) {

@@ -82,6 +82,13 @@ public final class StoredPasswords implements AutoCloseable {
         return store.find(project.id(), subjectId).isPresent();
     }
 
+    /// Refuses when wrong passwords have locked the subject; one without a password never is.
+    ///
+    /// @throws ApiError `user_lock_limit_reached`
+    void checkNotLocked(Project project, String subjectId) {
+        store.find(project.id(), subjectId).ifPresent(found -> subjects.checkNotLocked(found.lock(world.millis())));
+    }
+
     /// Sets the password of a subject, which may have had one: it keeps its id, and needs no reset any more. Joins the
     /// transaction that is under way; ends no session.
     ///

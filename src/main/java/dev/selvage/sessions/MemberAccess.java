@@ -42,6 +42,7 @@ public final class MemberAccess implements MemberGate {
         }
         boolean self = aboutSelf(project, caller, wish.target());
         for (Wish.Permission need : wish.needs()) {
+            Check.that(!self || need.notSelf() == null, need.notSelf());
             Check.that(may(project, caller, need.resourceId(), need.action())
                             || self && need.ofSelf() && may(project, caller, SELF, need.action()),
                     ErrorType.SESSION_AUTHORIZATION_ERROR);

@@ -58,7 +58,7 @@ public final class Sessions<S extends Held<S>> {
     }
 
     /// Why a session ended; kept in its row.
-    public enum EndReason { REVOKED, PASSWORD_RESET, FACTOR_RESET, TOO_MANY }
+    public enum EndReason { REVOKED, PASSWORD_RESET, FACTOR_RESET, TOO_MANY, MEMBER_DELETED }
 
     /// The active session that a request names.
     ///

@@ -19,10 +19,10 @@ public final class Race {
     }
 
     /// Makes `calls` calls that begin together; answers in the order of their numbers.
-    public static List<Answer> atOnce(int calls, IntFunction<Answer> call) throws InterruptedException, ExecutionException {
+    public static <T> List<T> atOnce(int calls, IntFunction<T> call) throws InterruptedException, ExecutionException {
         CountDownLatch begin = new CountDownLatch(1);
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<Future<Answer>> futures = new ArrayList<>();
+            List<Future<T>> futures = new ArrayList<>();
             for (int i = 0; i < calls; i++) {
                 int number = i;
                 futures.add(threads.submit(() -> {
@@ -31,8 +31,8 @@ public final class Race {
                 }));
             }
             begin.countDown();
-            List<Answer> answers = new ArrayList<>();
-            for (Future<Answer> future : futures) {
+            List<T> answers = new ArrayList<>();
+            for (Future<T> future : futures) {
                 answers.add(future.get());
             }
             return answers;

@@ -1,0 +1,119 @@
+package dev.selvage.totps;
+
+import dev.selvage.db.Database;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Optional;
+
+/// The table `totps`.
+final class TotpStore {
+
+    private final Database database;
+
+    TotpStore(Database database) {
+        this.database = database;
+    }
+
+    /// A row.
+    record Stored(Totp totp, String sealedSecret) {
+
+        @Override
+        public String toString() {
+            return totp.id();
+        }
+    }
+
+    Optional<Stored> find(String projectId, String subjectId) {
+        return database.read(handle -> handle.createQuery("""
+                        SELECT totp_id, verified, created_at, expires_at, secret FROM totps
+                        WHERE project_id = :projectId AND subject_id = :subjectId""")
+                .bind("projectId", projectId)
+                .bind("subjectId", subjectId)
+                .map((row, context) -> new Stored(totp(row), row.getString("secret")))
+                .findOne());
+    }
+
+    /// Puts it in the place of one that is not verified, if there is any; false when there is one that is verified.
+    boolean put(String projectId, String subjectId, Stored stored) {
+        return database.write(handle -> handle.createUpdate("""
+                        INSERT INTO totps (project_id, subject_id, totp_id, secret, verified, last_step, created_at, expires_at)
+                        VALUES (:projectId, :subjectId, :totpId, :secret, :verified, 0, :createdAt, :expiresAt)
+                        ON CONFLICT (project_id, subject_id) DO UPDATE SET
+                            totp_id = EXCLUDED.totp_id, secret = EXCLUDED.secret, verified = EXCLUDED.verified,
+                            last_step = 0, created_at = EXCLUDED.created_at, expires_at = EXCLUDED.expires_at
+                        WHERE totps.verified = FALSE""")
+                .bind("projectId", projectId)
+                .bind("subjectId", subjectId)
+                .bind("totpId", stored.totp().id())
+                .bind("secret", stored.sealedSecret())
+                .bind("verified", stored.totp().verified())
+                .bind("createdAt", stored.totp().createdAt())
+                .bind("expiresAt", stored.totp().expiresAt())
+                .execute()) == 1;
+    }
+
+    /// Accepts the code of a step, which verifies the TOTP; false when that step, or a later one, was accepted before, or
+    /// the TOTP has expired or gone. Of many calls at once one succeeds.
+    boolean accept(String projectId, String subjectId, String totpId, long step, long now) {
+        return database.write(handle -> handle.createUpdate("""
+                        UPDATE totps SET last_step = :step, verified = TRUE, expires_at = NULL
+                        WHERE project_id = :projectId AND subject_id = :subjectId AND totp_id = :totpId
+                          AND last_step < :step AND (expires_at IS NULL OR expires_at > :now)""")
+                .bind("projectId", projectId)
+                .bind("subjectId", subjectId)
+                .bind("totpId", totpId)
+                .bind("step", step)
+                .bind("now", now)
+                .execute()) == 1;
+    }
+
+    /// Makes every other change to the verified TOTP and its recovery codes wait until the transaction under way ends;
+    /// false when there is none.
+    boolean lockVerified(String projectId, String subjectId) {
+        return database.write(handle -> handle.createUpdate("""
+                        UPDATE totps SET verified = TRUE
+                        WHERE project_id = :projectId AND subject_id = :subjectId AND verified = TRUE""")
+                .bind("projectId", projectId)
+                .bind("subjectId", subjectId)
+                .execute()) == 1;
+    }
+
+    /// Deletes it with its recovery codes, unless it has expired; empty when there is none.
+    Optional<Totp> delete(String projectId, String subjectId, long now) {
+        return database.write(handle -> handle.createQuery("""
+                        DELETE FROM totps
+                        WHERE project_id = :projectId AND subject_id = :subjectId AND (expires_at IS NULL OR expires_at > :now)
+                        RETURNING totp_id, verified, created_at, expires_at""")
+                .bind("projectId", projectId)
+                .bind("subjectId", subjectId)
+                .bind("now", now)
+                .map((row, context) -> totp(row))
+                .findOne());
+    }
+
+    /// Deletes it with its recovery codes, expired or not, if there is one.
+    void clear(String projectId, String subjectId) {
+        database.change(handle -> handle.createUpdate("""
+                        DELETE FROM totps WHERE project_id = :projectId AND subject_id = :subjectId""")
+                .bind("projectId", projectId)
+                .bind("subjectId", subjectId)
+                .execute());
+    }
+
+    /// Deletes at most `count` that expired before `limit`; answers how many.
+    int sweep(long limit, int count) {
+        return database.write(handle -> handle.createUpdate("""
+                        DELETE FROM totps WHERE (project_id, subject_id) IN (
+                            SELECT project_id, subject_id FROM totps WHERE expires_at < :limit LIMIT :count)
+                          AND expires_at < :limit""")
+                .bind("limit", limit)
+                .bind("count", count)
+                .execute());
+    }
+
+    private static Totp totp(ResultSet row) throws SQLException {
+        long expiresAt = row.getLong("expires_at");
+        Long ends = row.wasNull() ? null : expiresAt;
+        return new Totp(row.getString("totp_id"), row.getBoolean("verified"), row.getLong("created_at"), ends);
+    }
+}

@@ -1,0 +1,170 @@
+package dev.selvage.totps;
+
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import dev.selvage.base.World;
+import dev.selvage.db.Database;
+import dev.selvage.error.Check;
+import dev.selvage.error.ErrorType;
+import dev.selvage.http.Call;
+import dev.selvage.http.Endpoint;
+import dev.selvage.http.Wish;
+import dev.selvage.http.Wish.Permission;
+import dev.selvage.login.MemberFields;
+import dev.selvage.login.MemberLogin;
+import dev.selvage.login.MemberLogin.SecondFactorChoice;
+import dev.selvage.login.MemberSignedIn;
+import dev.selvage.organizations.Member;
+import dev.selvage.organizations.MemberBody;
+import dev.selvage.organizations.Members;
+import dev.selvage.organizations.Membership;
+import dev.selvage.organizations.OrganizationBody;
+import dev.selvage.organizations.OrganizationSettings.MfaMethod;
+import dev.selvage.projects.Project;
+import dev.selvage.sessions.Attributes;
+import dev.selvage.sessions.Factor;
+import dev.selvage.users.Subjects;
+import java.util.List;
+
+/// `/v1/b2b/totp`: create, authenticate, migrate; and the deletion of a member's TOTP.
+public final class TotpsApi {
+
+    /// Source: `semantics.md` 10.
+    private static final int EXPIRATION_MINUTES = 60;
+
+    private final Totps totps;
+    private final Members members;
+    private final MemberLogin login;
+    private final Subjects subjects;
+    private final Database database;
+    private final World world;
+
+    public TotpsApi(Totps totps, Members members, MemberLogin login, Subjects subjects, Database database, World world) {
+        this.totps = totps;
+        this.members = members;
+        this.login = login;
+        this.subjects = subjects;
+        this.database = database;
+        this.world = world;
+    }
+
+    public List<Endpoint<?, ?>> endpoints() {
+        return List.of(
+                Endpoint.post("/v1/b2b/totp", CreateRequest.class, this::create),
+                Endpoint.post("/v1/b2b/totp/authenticate", AuthenticateRequest.class, this::authenticate),
+                Endpoint.post("/v1/b2b/totp/migrate", MigrateRequest.class, this::migrate),
+                Endpoint.delete("/v1/b2b/organizations/{organization_id}/members/{member_id}/totp", DeleteRequest.class,
+                        this::delete).withMemberSession(DeleteRequest::wish));
+    }
+
+    record CreateRequest(String organizationId, String memberId, Integer expirationMinutes,
+                         @JsonUnwrapped MemberFields session) {
+        CreateRequest {
+            Totps.minutes(expirationMinutes, EXPIRATION_MINUTES);
+        }
+    }
+
+    record CreateAnswer(String memberId, String totpRegistrationId, String secret, String qrCode, List<String> recoveryCodes,
+                        MemberBody member, OrganizationBody organization) {
+
+        /// Without the secrets.
+        @Override
+        public String toString() {
+            return totpRegistrationId;
+        }
+    }
+
+    private CreateAnswer create(Call call, CreateRequest request) {
+        Project project = call.project();
+        Membership membership = members.get(project, request.organizationId, request.memberId);
+        Member member = membership.member();
+        Check.that(member.totpId().isEmpty(), ErrorType.ACTIVE_TOTP_EXISTS);
+        login.checkAddsSecondFactor(project, membership, request.session, MfaMethod.TOTP);
+        Totps.Created created = totps.create(project, member.id(), member.email().address(),
+                Totps.minutes(request.expirationMinutes, EXPIRATION_MINUTES), () -> members.held(project, member.id()));
+        return new CreateAnswer(member.id(), created.totp().id(), created.secret(), created.qrCode(), created.recoveryCodes(),
+                MemberBody.of(membership), OrganizationBody.of(membership.organization()));
+    }
+
+    record AuthenticateRequest(String organizationId, String memberId, String code, String setMfaEnrollment,
+                               Boolean setDefaultMfa, @JsonUnwrapped MemberFields session) {
+        AuthenticateRequest {
+            Check.required(code, "code");
+            SecondFactorChoice.of(setMfaEnrollment, setDefaultMfa, MfaMethod.TOTP);
+        }
+
+        SecondFactorChoice choice() {
+            return SecondFactorChoice.of(setMfaEnrollment, setDefaultMfa, MfaMethod.TOTP);
+        }
+
+        /// Without the code.
+        @Override
+        public String toString() {
+            return "AuthenticateRequest";
+        }
+    }
+
+    private MemberSignedIn authenticate(Call call, AuthenticateRequest request) {
+        Project project = call.project();
+        Membership membership = members.get(project, request.organizationId, request.memberId);
+        String memberId = membership.member().id();
+        return subjects.counted(project, memberId, Totps.WRONG, () -> login.secondFactor(project, membership, request.session,
+                Attributes.NONE, request.choice(),
+                () -> Factor.totp(totps.authenticate(project, memberId, request.code).id(), world.millis())));
+    }
+
+    record MigrateRequest(String organizationId, String memberId, String secret, List<String> recoveryCodes) {
+        MigrateRequest {
+            Check.required(secret, "secret");
+        }
+
+        /// Without the secrets.
+        @Override
+        public String toString() {
+            return "MigrateRequest";
+        }
+    }
+
+    record MigrateAnswer(String memberId, MemberBody member, OrganizationBody organization, String totpRegistrationId,
+                         List<String> recoveryCodes) {
+
+        /// Without the codes.
+        @Override
+        public String toString() {
+            return totpRegistrationId;
+        }
+    }
+
+    private MigrateAnswer migrate(Call call, MigrateRequest request) {
+        Project project = call.project();
+        Membership before = members.get(project, request.organizationId, request.memberId);
+        String memberId = before.member().id();
+        Check.that(before.member().status() == Member.Status.ACTIVE, ErrorType.ACTION_AVAILABLE_ONLY_FOR_ACTIVE_MEMBERS);
+        Totps.Migrated migrated = totps.migrate(project, memberId, request.secret, request.recoveryCodes,
+                () -> members.held(project, memberId));
+        Membership after = members.get(project, before.organization().id(), memberId);
+        return new MigrateAnswer(memberId, MemberBody.of(after), OrganizationBody.of(after.organization()), migrated.totp().id(),
+                migrated.recoveryCodes());
+    }
+
+    record DeleteRequest(String organizationId, String memberId) {
+
+        Wish wish() {
+            return Wish.on(organizationId, memberId, List.of(Permission.onMember("update.info.delete.mfa-totp")));
+        }
+    }
+
+    record DeleteAnswer(String memberId, MemberBody member, OrganizationBody organization) { }
+
+    /// The member stays enrolled in MFA. A TOTP that was the default is none any more; the next second factor will be.
+    private DeleteAnswer delete(Call call, DeleteRequest request) {
+        Project project = call.project();
+        String memberId = members.get(project, request.organizationId, request.memberId).member().id();
+        Membership after = database.transaction(() -> {
+            members.held(project, memberId);
+            totps.delete(project, memberId);
+            return members.change(project, memberId, member -> member.withMfa(member.mfaEnrolled(),
+                    member.defaultMfaMethod() == MfaMethod.TOTP ? null : member.defaultMfaMethod()));
+        });
+        return new DeleteAnswer(memberId, MemberBody.of(after), OrganizationBody.of(after.organization()));
+    }
+}
