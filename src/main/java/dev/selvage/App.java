@@ -6,6 +6,7 @@ import dev.selvage.base.OperatorException;
 import dev.selvage.base.World;
 import dev.selvage.codes.Codes;
 import dev.selvage.db.Database;
+import dev.selvage.discovery.Discovery;
 import dev.selvage.http.AdminToken;
 import dev.selvage.http.ErrorUrls;
 import dev.selvage.http.Pipeline;
@@ -23,6 +24,7 @@ import dev.selvage.login.MemberSandbox;
 import dev.selvage.login.PhoneCodes;
 import dev.selvage.login.Sandbox;
 import dev.selvage.login.SignUps;
+import dev.selvage.magiclinks.LinkMails;
 import dev.selvage.magiclinks.MagicLinks;
 import dev.selvage.magiclinks.MagicLinksApi;
 import dev.selvage.mail.Delivery;
@@ -35,11 +37,17 @@ import dev.selvage.organizations.Members;
 import dev.selvage.organizations.OrganizationSearch;
 import dev.selvage.organizations.Organizations;
 import dev.selvage.organizations.OrganizationsApi;
+import dev.selvage.passwords.B2bPasswordResetsApi;
+import dev.selvage.passwords.B2bPasswordsApi;
 import dev.selvage.passwords.BreachList;
+import dev.selvage.passwords.DiscoveryPasswords;
+import dev.selvage.passwords.MemberPasswordResets;
+import dev.selvage.passwords.MemberPasswords;
 import dev.selvage.passwords.Passwords;
 import dev.selvage.passwords.PasswordResets;
 import dev.selvage.passwords.PasswordResetsApi;
 import dev.selvage.passwords.PasswordsApi;
+import dev.selvage.passwords.ResetMails;
 import dev.selvage.passwords.StoredPasswords;
 import dev.selvage.projects.Projects;
 import dev.selvage.projects.SigningKeys;
@@ -90,6 +98,7 @@ public final class App implements AutoCloseable {
     private final Members members;
     private final Sessions<UserSession> sessions;
     private final Sessions<MemberSession> memberSessions;
+    private final Discovery discovery;
     private final Outbox outbox;
     private final Delivery delivery;
     private final StoredPasswords storedPasswords;
@@ -135,6 +144,7 @@ public final class App implements AutoCloseable {
         PhoneCodes phoneCodes = new PhoneCodes(codes, outbox, targetLimits);
         MemberLogin memberLogin = new MemberLogin(subjects, members, memberSessions, intermediates, phoneCodes, database);
         SignUps signUps = new SignUps(organizations, members, database);
+        discovery = new Discovery(intermediates, members, organizations);
         Login login = new Login(subjects, users, sessions, database);
         RecoveryCodes recoveryCodes = new RecoveryCodes(masterKey, vault, database, world);
         Totps totps = new Totps(recoveryCodes, vault, database, world);
@@ -143,9 +153,16 @@ public final class App implements AutoCloseable {
         Passwords passwords = new Passwords(storedPasswords, subjects, users, sessions, login, sandbox, database, world);
         MemberSandbox memberSandbox = new MemberSandbox(memberSessions);
         Links links = new Links(database, this::baseUrl, world);
-        MagicLinks magicLinks = new MagicLinks(links, users, login, outbox, targetLimits, database, world);
-        PasswordResets resets = new PasswordResets(links, subjects, users, sessions, storedPasswords, login, outbox,
-                targetLimits, database, world);
+        LinkMails linkMails = new LinkMails(links, outbox, targetLimits, database, world);
+        MagicLinks magicLinks = new MagicLinks(links, users, login, linkMails, world);
+        ResetMails resetMails = new ResetMails(links, outbox, targetLimits, database, world);
+        PasswordResets resets = new PasswordResets(resetMails, links, subjects, users, sessions, storedPasswords, login, world);
+        MemberPasswords memberPasswords = new MemberPasswords(storedPasswords, subjects, organizations, members, memberSessions,
+                intermediates, links, memberLogin, database, world);
+        MemberPasswordResets memberResets = new MemberPasswordResets(resetMails, links, storedPasswords, memberPasswords, subjects,
+                members, memberSessions, memberLogin, world);
+        DiscoveryPasswords discoveryPasswords = new DiscoveryPasswords(storedPasswords, memberPasswords, resetMails, links,
+                discovery, database, world);
         health = new HealthPages(database);
         sweeper = new Sweeper(List.of(sessions::sweep, keys::sweep, () -> keys.rotateDue(projects), targetLimits::sweep,
                 outbox::sweep, links::sweep, intermediates::sweep, totps::sweep, codes::sweep));
@@ -156,6 +173,8 @@ public final class App implements AutoCloseable {
         routes.addAll(new B2bSessionsApi(memberSessions, memberSessionStore, members, organizations, world).endpoints());
         routes.addAll(new ExternalSessionsApi(login, users, world).endpoints());
         routes.addAll(new PasswordsApi(passwords, storedPasswords).endpoints());
+        routes.addAll(new B2bPasswordsApi(memberPasswords, storedPasswords).endpoints());
+        routes.addAll(new B2bPasswordResetsApi(memberPasswords, memberResets, discoveryPasswords).endpoints());
         Cursors cursors = new Cursors(masterKey);
         routes.addAll(new UsersApi(users, new UserSearch(database, cursors, world)).endpoints());
         routes.addAll(new UserFactorsApi(users).endpoints());
@@ -244,6 +263,10 @@ public final class App implements AutoCloseable {
 
     public Sessions<MemberSession> memberSessions() {
         return memberSessions;
+    }
+
+    public Discovery discovery() {
+        return discovery;
     }
 
     public Outbox outbox() {

@@ -7,7 +7,7 @@ import dev.selvage.sessions.Attributes;
 /// @param subjectId     the user or member whom it signs in; empty for a link of a discovery flow, which proves an address alone
 /// @param methodId      what it proves: the id of the email address it is sent to; for [Purpose#EMBEDDABLE] an id of
 ///                      its own
-/// @param emailAddress  which address it proves, for links of B2B projects; empty for others
+/// @param emailAddress  which address it proves; empty where the method id alone tells it
 /// @param redirectUrl   where it leads, one that the project allows; empty for [Purpose#EMBEDDABLE]
 /// @param codeChallenge of PKCE; empty when the flow began without
 /// @param attributes    of the call that made it

@@ -11,14 +11,20 @@ import dev.selvage.organizations.OrganizationSettings.AuthMethod;
 import dev.selvage.organizations.OrganizationSettings.MfaMethod;
 import dev.selvage.organizations.OrganizationSettings.MfaPolicy;
 import dev.selvage.sessions.Factor;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /// Whether what somebody has proven is enough for a session in an organization. The one place that decides it
 /// (`semantics.md` 5.3, 5.4).
 public sealed interface Admission {
+
+    /// The ways to sign in that prove whose address it is (`open-questions.md` 29).
+    Set<AuthMethod> VERIFYING = EnumSet.of(AuthMethod.SSO, AuthMethod.MAGIC_LINK, AuthMethod.EMAIL_OTP, AuthMethod.GOOGLE_OAUTH,
+            AuthMethod.MICROSOFT_OAUTH);
 
     /// It is enough.
     record Admitted() implements Admission { }
@@ -35,15 +41,39 @@ public sealed interface Admission {
     ///
     /// @param factors those that count for this member; see [MemberLogin]
     static Admission of(Membership membership, List<Factor> factors) {
+        Member member = membership.member();
+        boolean known = member.status() == Member.Status.ACTIVE || member.email().verified();
+        return of(known, allowed(membership.organization(), member), secondFactorDue(membership), factors);
+    }
+
+    /// Decides about somebody who would become a member by the email domain.
+    ///
+    /// @param factors those that count for this newcomer; see [MemberLogin]
+    static Admission ofNewcomer(Organization organization, List<Factor> factors) {
+        OrganizationSettings settings = organization.settings();
+        return of(false, allowed(settings), settings.mfaPolicy() == MfaPolicy.REQUIRED_FOR_ALL, factors);
+    }
+
+    /// @param known whether it is settled that the address is that of the person. Who is not known, and for whose address
+    ///              nobody ever vouched, comes in by a proof of the address alone
+    private static Admission of(boolean known, List<AuthMethod> allowed, boolean secondDue, List<Factor> factors) {
         if (factors.stream().anyMatch(Admission::vouched)) {
             return new Admitted();
         }
-        List<AuthMethod> allowed = allowed(membership.organization(), membership.member());
-        if (factors.stream().flatMap(factor -> method(factor).stream()).noneMatch(allowed::contains)) {
+        List<AuthMethod> proven = factors.stream().flatMap(factor -> method(factor).stream()).toList();
+        if (!known && proven.stream().noneMatch(VERIFYING::contains) && factors.stream().noneMatch(Factor::provesEmail)) {
+            return new OtherPrimaryRequired(verifying(allowed));
+        }
+        if (proven.stream().noneMatch(allowed::contains)) {
             return new OtherPrimaryRequired(allowed);
         }
-        return secondFactorDue(membership) && factors.stream().noneMatch(Factor::secondary)
-                ? new SecondFactorRequired() : new Admitted();
+        return secondDue && factors.stream().noneMatch(Factor::secondary) ? new SecondFactorRequired() : new Admitted();
+    }
+
+    /// Where none of them is allowed, the address is proven all the same, and the allowed one asked for then.
+    private static List<AuthMethod> verifying(List<AuthMethod> allowed) {
+        List<AuthMethod> both = allowed.stream().filter(VERIFYING::contains).toList();
+        return both.isEmpty() ? List.of(AuthMethod.MAGIC_LINK, AuthMethod.EMAIL_OTP) : both;
     }
 
     /// Whether this member must give a second factor.

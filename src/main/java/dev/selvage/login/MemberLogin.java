@@ -28,7 +28,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import tools.jackson.databind.node.ObjectNode;
 
 /// The last step of every sign-in of a B2B project: from proofs to a session, or to an intermediate session when [Admission]
@@ -262,6 +261,13 @@ public final class MemberLogin {
     public static List<Factor> counting(IntermediateSession collected, Membership membership) {
         return collected.memberId().equals(membership.member().id()) ? collected.factors()
                 : travelling(collected.factors(), membership);
+    }
+
+    /// Those factors of an intermediate session that count for somebody who would become a member by its address.
+    public static List<Factor> countingForNewcomer(IntermediateSession collected) {
+        return collected.factors().stream()
+                .filter(factor -> factor.provesEmail() && factor.emailAddress().equals(collected.emailAddress()))
+                .toList();
     }
 
     /// Those factors of another member, or of nobody yet, that count for a member: the proofs of the member's own address, and

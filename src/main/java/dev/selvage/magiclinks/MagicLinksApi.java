@@ -1,7 +1,6 @@
 package dev.selvage.magiclinks;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
-import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
 import dev.selvage.error.ErrorType;
 import dev.selvage.http.Call;
@@ -11,11 +10,10 @@ import dev.selvage.links.Links;
 import dev.selvage.links.Pkce;
 import dev.selvage.login.Sandbox;
 import dev.selvage.login.SignedIn;
-import dev.selvage.magiclinks.MagicLinks.Destination;
-import dev.selvage.magiclinks.MagicLinks.Flow;
-import dev.selvage.mail.Language;
+import dev.selvage.magiclinks.LinkMails.Flow;
+import dev.selvage.magiclinks.LinkMails.Kind;
+import dev.selvage.magiclinks.LinkMails.Mail;
 import dev.selvage.projects.Project;
-import dev.selvage.projects.RedirectUrls;
 import dev.selvage.sessions.Attributes;
 import dev.selvage.sessions.SandboxSession;
 import dev.selvage.sessions.SessionArgument;
@@ -114,24 +112,30 @@ public final class MagicLinksApi {
                       Integer signupExpirationMinutes, String loginTemplateId, String signupTemplateId,
                       Attributes attributes, String codeChallenge, String locale) {
         LinkFields {
-            Links.minutes(loginExpirationMinutes, LOGIN_MINUTES);
-            Links.minutes(signupExpirationMinutes, SIGNUP_MINUTES);
             Pkce.challenge(codeChallenge);
-            language(locale);
-            RedirectUrls.check(loginMagicLinkUrl, ErrorType.INVALID_LOGIN_MAGIC_LINK_URL);
-            RedirectUrls.check(signupMagicLinkUrl, ErrorType.INVALID_SIGNUP_MAGIC_LINK_URL);
+            LinkMails.language(locale);
+            login(loginMagicLinkUrl, loginExpirationMinutes, loginTemplateId);
+            signup(signupMagicLinkUrl, signupExpirationMinutes, signupTemplateId);
         }
 
-        Destination toLogin() {
-            return new Destination(loginMagicLinkUrl, Links.minutes(loginExpirationMinutes, LOGIN_MINUTES), loginTemplateId);
+        Mail toLogin() {
+            return login(loginMagicLinkUrl, loginExpirationMinutes, loginTemplateId);
         }
 
-        Destination toSignup() {
-            return new Destination(signupMagicLinkUrl, Links.minutes(signupExpirationMinutes, SIGNUP_MINUTES), signupTemplateId);
+        Mail toSignup() {
+            return signup(signupMagicLinkUrl, signupExpirationMinutes, signupTemplateId);
         }
 
         Flow flow() {
-            return new Flow(Pkce.challenge(codeChallenge), Attributes.orNone(attributes), language(locale));
+            return new Flow(Pkce.challenge(codeChallenge), Attributes.orNone(attributes), LinkMails.language(locale));
+        }
+
+        private static Mail login(String url, Integer minutes, String templateId) {
+            return Kind.LOGIN.mail(url, minutes, LOGIN_MINUTES, templateId);
+        }
+
+        private static Mail signup(String url, Integer minutes, String templateId) {
+            return Kind.SIGNUP.mail(url, minutes, SIGNUP_MINUTES, templateId);
         }
     }
 
@@ -193,9 +197,16 @@ public final class MagicLinksApi {
                          JsonNode untrustedMetadata) {
         InviteRequest {
             email = Contacts.email(email, "email");
-            Links.minutes(inviteExpirationMinutes, INVITE_MINUTES);
-            language(locale);
-            RedirectUrls.check(inviteMagicLinkUrl, ErrorType.INVALID_INVITE_MAGIC_LINK_URL);
+            LinkMails.language(locale);
+            invite(inviteMagicLinkUrl, inviteExpirationMinutes, inviteTemplateId);
+        }
+
+        Mail mail() {
+            return invite(inviteMagicLinkUrl, inviteExpirationMinutes, inviteTemplateId);
+        }
+
+        private static Mail invite(String url, Integer minutes, String templateId) {
+            return Kind.INVITE.mail(url, minutes, INVITE_MINUTES, templateId);
         }
     }
 
@@ -206,9 +217,7 @@ public final class MagicLinksApi {
         MagicLinks.Sent sent = magicLinks.invite(call.project(),
                 new Users.NewUser(request.email, null, request.name, request.trustedMetadata, request.untrustedMetadata,
                         null, null, true),
-                new Destination(request.inviteMagicLinkUrl, Links.minutes(request.inviteExpirationMinutes, INVITE_MINUTES),
-                        request.inviteTemplateId),
-                new Flow("", Attributes.orNone(request.attributes), language(request.locale)));
+                request.mail(), new Flow("", Attributes.orNone(request.attributes), LinkMails.language(request.locale)));
         return new SendAnswer(sent.userId(), sent.emailId());
     }
 
@@ -225,9 +234,5 @@ public final class MagicLinksApi {
             magicLinks.revokeInvite(call.project(), request.email);
         }
         return new Done();
-    }
-
-    private static Language language(String locale) {
-        return Language.of(locale).orElseThrow(() -> ApiError.of(ErrorType.INVALID_LOCALE));
     }
 }

@@ -3,6 +3,7 @@ package dev.selvage.organizations;
 import dev.selvage.base.Ids;
 import dev.selvage.base.Json;
 import dev.selvage.db.Database;
+import dev.selvage.organizations.OrganizationSettings.Allowance;
 import dev.selvage.projects.Settings.Policy;
 import dev.selvage.users.Names;
 import java.sql.ResultSet;
@@ -23,7 +24,9 @@ public final class OrganizationStore {
             o.created_at AS organization_created_at, o.updated_at AS organization_updated_at""";
 
     /// Which of an organization's settings a domain stands in.
-    enum DomainKind { ALLOWED, CLAIMED }
+    ///
+    /// JOINABLE are the allowed ones again, where they let people in without an invite.
+    enum DomainKind { ALLOWED, CLAIMED, JOINABLE }
 
     private final Database database;
 
@@ -62,6 +65,41 @@ public final class OrganizationStore {
                 .mapTo(Integer.class)
                 .findOne()
                 .isPresent());
+    }
+
+    /// The organizations that let this domain in, without those in which the address is taken, and those that another claims
+    /// the domain from; the oldest first.
+    List<Organization> joinable(String projectId, String email, String domain, int count, long now) {
+        return database.read(handle -> handle.createQuery("""
+                        SELECT %s
+                        FROM organization_domains d
+                        JOIN organizations o ON o.project_id = d.project_id AND o.organization_id = d.organization_id
+                        WHERE d.project_id = :projectId AND d.kind = 'JOINABLE' AND d.domain = :domain
+                          AND (NOT EXISTS (
+                                SELECT 1 FROM organization_domains c
+                                WHERE c.project_id = :projectId AND c.kind = 'CLAIMED' AND c.domain = :domain)
+                            OR EXISTS (
+                                SELECT 1 FROM organization_domains c
+                                WHERE c.project_id = :projectId AND c.organization_id = d.organization_id
+                                  AND c.kind = 'CLAIMED' AND c.domain = :domain))
+                          AND NOT EXISTS (
+                                SELECT 1 FROM member_emails t
+                                WHERE t.project_id = :projectId AND t.organization_id = d.organization_id
+                                  AND t.email_address = :email
+                                  AND (t.state IN ('CURRENT', 'RETIRED') OR t.state = 'WAITING' AND t.expires_at > :now))
+                          AND EXISTS (
+                                SELECT 1 FROM member_emails v
+                                WHERE v.project_id = :projectId AND v.organization_id = d.organization_id
+                                  AND v.email_domain = :domain AND v.state = 'CURRENT' AND v.verified)
+                        ORDER BY o.created_at, o.organization_id
+                        LIMIT :count""".formatted(COLUMNS))
+                .bind("projectId", projectId)
+                .bind("email", email)
+                .bind("domain", domain)
+                .bind("count", count)
+                .bind("now", now)
+                .map((row, context) -> read(row))
+                .list());
     }
 
     /// How many organizations there are.
@@ -177,6 +215,10 @@ public final class OrganizationStore {
     private static void insertDomains(Handle handle, String projectId, Organization organization) {
         organization.settings().emailAllowedDomains()
                 .forEach(domain -> insertDomain(handle, projectId, organization.id(), DomainKind.ALLOWED, domain));
+        if (organization.settings().emailJitProvisioning() != Allowance.NOT_ALLOWED) {
+            organization.settings().emailAllowedDomains()
+                    .forEach(domain -> insertDomain(handle, projectId, organization.id(), DomainKind.JOINABLE, domain));
+        }
         organization.settings().claimedEmailDomains()
                 .forEach(domain -> insertDomain(handle, projectId, organization.id(), DomainKind.CLAIMED, domain));
     }

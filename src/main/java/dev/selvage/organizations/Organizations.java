@@ -164,6 +164,14 @@ public final class Organizations {
                 ErrorType.INVALID_EMAIL_FOR_JIT_PROVISIONING);
     }
 
+    /// The organizations that somebody with this address is not in but may join without an invite: those that take in its
+    /// domain and have a member with a verified address of it (`semantics.md` 5.2). The oldest first.
+    ///
+    /// @param email as [dev.selvage.users.Contacts#email] gives it
+    public List<Organization> joinable(Project project, String email, int count) {
+        return store.joinable(project.id(), email, EmailDomains.of(email), count, world.millis());
+    }
+
     /// Refuses an address that may not be invited.
     ///
     /// @throws ApiError `action_not_allowed_email_domain_is_claimed`, `invalid_email_for_invites`

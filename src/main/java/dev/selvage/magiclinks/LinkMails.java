@@ -1,0 +1,150 @@
+package dev.selvage.magiclinks;
+
+import dev.selvage.base.Times;
+import dev.selvage.base.World;
+import dev.selvage.db.Database;
+import dev.selvage.error.ApiError;
+import dev.selvage.error.Check;
+import dev.selvage.error.ErrorType;
+import dev.selvage.limits.TargetLimits;
+import dev.selvage.links.Link;
+import dev.selvage.links.Links;
+import dev.selvage.mail.Language;
+import dev.selvage.mail.Message;
+import dev.selvage.mail.Outbox;
+import dev.selvage.mail.Template;
+import dev.selvage.projects.Project;
+import dev.selvage.projects.RedirectUrls;
+import dev.selvage.projects.Settings.RedirectType;
+import dev.selvage.sessions.Attributes;
+import java.util.function.Supplier;
+
+/// Mails with a link that signs in, in both products: where they lead, how often they are sent, that they go out together
+/// with what the call stores.
+public final class LinkMails {
+
+    private final Links links;
+    private final Outbox outbox;
+    private final TargetLimits limits;
+    private final Database database;
+    private final World world;
+
+    public LinkMails(Links links, Outbox outbox, TargetLimits limits, Database database, World world) {
+        this.links = links;
+        this.outbox = outbox;
+        this.limits = limits;
+        this.database = database;
+        this.world = world;
+    }
+
+    /// The kinds of mail.
+    enum Kind {
+        LOGIN(Link.Purpose.LOGIN, Template.LOGIN, RedirectType.LOGIN, ErrorType.INVALID_LOGIN_MAGIC_LINK_URL),
+        SIGNUP(Link.Purpose.SIGNUP, Template.SIGNUP, RedirectType.SIGNUP, ErrorType.INVALID_SIGNUP_MAGIC_LINK_URL),
+        INVITE(Link.Purpose.INVITE, Template.INVITE, RedirectType.INVITE, ErrorType.INVALID_INVITE_MAGIC_LINK_URL),
+        MEMBER_LOGIN(Link.Purpose.MEMBER_LOGIN, Template.LOGIN, RedirectType.LOGIN, ErrorType.INVALID_LOGIN_REDIRECT_URL),
+        MEMBER_SIGNUP(Link.Purpose.MEMBER_SIGNUP, Template.SIGNUP, RedirectType.SIGNUP, ErrorType.INVALID_SIGNUP_REDIRECT_URL),
+        MEMBER_INVITE(Link.Purpose.MEMBER_INVITE, Template.INVITE, RedirectType.INVITE, ErrorType.INVALID_INVITE_REDIRECT_URL),
+        DISCOVERY(Link.Purpose.DISCOVERY, Template.LOGIN, RedirectType.DISCOVERY, ErrorType.INVALID_DISCOVERY_REDIRECT_URL);
+
+        private final Link.Purpose purpose;
+        private final Template template;
+        private final RedirectType redirect;
+        private final ErrorType malformed;
+
+        Kind(Link.Purpose purpose, Template template, RedirectType redirect, ErrorType malformed) {
+            this.purpose = purpose;
+            this.template = template;
+            this.redirect = redirect;
+            this.malformed = malformed;
+        }
+
+        /// The mail of this kind with what a request says of it.
+        ///
+        /// @param url        where its link leads; null or empty for the project's default
+        /// @param minutes    how long the link lives; null for `usual`
+        /// @param templateId null or empty for the usual texts
+        /// @throws ApiError `invalid_…_url`, `invalid_expiration`
+        Mail mail(String url, Integer minutes, int usual, String templateId) {
+            RedirectUrls.check(url, malformed);
+            return new Mail(this, url, Links.minutes(minutes, usual), templateId);
+        }
+    }
+
+    /// A mail that a request asks for; see [Kind#mail].
+    public record Mail(Kind kind, String url, int minutes, String templateId) {
+
+        /// The same mail with a link that lives for `most` minutes at most.
+        Mail within(int most) {
+            return new Mail(kind, url, Math.min(minutes, most), templateId);
+        }
+    }
+
+    /// What every mail is made of besides.
+    ///
+    /// @param codeChallenge checked by [dev.selvage.links.Pkce#challenge]
+    public record Flow(String codeChallenge, Attributes attributes, Language language) { }
+
+    /// To whom a mail goes, and what its link proves.
+    ///
+    /// @param subjectId empty when it is for whoever holds the address
+    record Addressee(String subjectId, String emailId, String emailAddress) { }
+
+    /// The language of a request's `locale`.
+    ///
+    /// @throws ApiError `invalid_locale`
+    static Language language(String locale) {
+        return Language.of(locale).orElseThrow(() -> ApiError.of(ErrorType.INVALID_LOCALE));
+    }
+
+    /// The target of a mail's link.
+    ///
+    /// @throws ApiError those of [RedirectUrls#resolve]
+    String url(Project project, Mail mail) {
+        return RedirectUrls.resolve(project, mail.kind.redirect, mail.url, mail.kind.malformed);
+    }
+
+    /// The target of the mail that is sent. The one that is not sent is checked as well when it is given, so that a mistake
+    /// shows whoever signs in.
+    ///
+    /// @throws ApiError those of [RedirectUrls#resolve]
+    String url(Project project, Mail sent, Mail other) {
+        if (Check.given(other.url) > 0) {
+            url(project, other);
+        }
+        return url(project, sent);
+    }
+
+    /// Counts a mail to an address.
+    ///
+    /// @throws ApiError `too_many_requests`
+    void checkLimit(Project project, String email) {
+        limits.check(project, TargetLimits.EMAIL_SEND, email);
+    }
+
+    /// Makes the link and sends the mail, in the transaction that is under way.
+    ///
+    /// @param url as [#url] answered it
+    /// @throws ApiError `email_template_not_found`
+    void send(Project project, Mail mail, Addressee to, String url, Flow flow) {
+        Links.Made made = links.create(project, new Link(mail.kind.purpose, to.subjectId, to.emailId, to.emailAddress, url,
+                flow.codeChallenge, flow.attributes, world.millis() + mail.minutes * Times.MINUTE_MILLIS));
+        outbox.enqueue(project, Message.of(to.emailAddress, mail.kind.template, mail.templateId, flow.language, made.url(),
+                made.token(), mail.minutes));
+    }
+
+    /// Runs `work` as one transaction, and a second time when another call took the address while it ran: then the address
+    /// is found.
+    ///
+    /// @param taken how `work` is refused then
+    <T> T alone(ErrorType taken, Supplier<T> work) {
+        try {
+            return database.transaction(work);
+        } catch (ApiError refused) {
+            if (refused.type() != taken) {
+                throw refused;
+            }
+            return database.transaction(work);
+        }
+    }
+}
