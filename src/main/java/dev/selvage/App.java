@@ -33,6 +33,9 @@ import dev.selvage.mail.Outbox;
 import dev.selvage.ops.HealthPages;
 import dev.selvage.ops.ProjectApi;
 import dev.selvage.ops.Sweeper;
+import dev.selvage.members.MemberAccounts;
+import dev.selvage.members.MembersApi;
+import dev.selvage.organizations.MemberEmails;
 import dev.selvage.organizations.Members;
 import dev.selvage.organizations.OrganizationSearch;
 import dev.selvage.organizations.Organizations;
@@ -96,6 +99,7 @@ public final class App implements AutoCloseable {
     private final Touches touches;
     private final Organizations organizations;
     private final Members members;
+    private final MemberEmails memberEmails;
     private final Sessions<UserSession> sessions;
     private final Sessions<MemberSession> memberSessions;
     private final Discovery discovery;
@@ -138,6 +142,7 @@ public final class App implements AutoCloseable {
         memberSessions = new Sessions<>(memberSessionStore, sessionStore, touches, jwts, tokens, world);
         organizations = new Organizations(database, world);
         members = new Members(subjects, organizations, database, world);
+        memberEmails = new MemberEmails(members, organizations, database, world);
         memberAccess = new MemberAccess(memberSessions, organizations, members);
         IntermediateSessions intermediates = new IntermediateSessions(database, world);
         Codes codes = new Codes(masterKey, database, world);
@@ -163,6 +168,8 @@ public final class App implements AutoCloseable {
                 members, memberSessions, memberLogin, world);
         DiscoveryPasswords discoveryPasswords = new DiscoveryPasswords(storedPasswords, memberPasswords, resetMails, links,
                 discovery, database, world);
+        MemberAccounts memberAccounts = new MemberAccounts(members, memberEmails, memberSessions, intermediates, links, codes, totps,
+                outbox, targetLimits, database, world);
         health = new HealthPages(database);
         sweeper = new Sweeper(List.of(sessions::sweep, keys::sweep, () -> keys.rotateDue(projects), targetLimits::sweep,
                 outbox::sweep, links::sweep, intermediates::sweep, totps::sweep, codes::sweep));
@@ -180,6 +187,7 @@ public final class App implements AutoCloseable {
         routes.addAll(new UserFactorsApi(users).endpoints());
         routes.addAll(new RbacApi().endpoints());
         routes.addAll(new OrganizationsApi(organizations, new OrganizationSearch(database, cursors)).endpoints());
+        routes.addAll(new MembersApi(members, memberEmails, memberAccounts, organizations).endpoints());
         routes.addAll(new ProjectApi(users, organizations).endpoints());
         routes.addAll(new PasswordResetsApi(resets, sandbox).endpoints());
         routes.addAll(new MagicLinksApi(magicLinks, users, sessions, sandbox).endpoints());
@@ -255,6 +263,10 @@ public final class App implements AutoCloseable {
 
     public Members members() {
         return members;
+    }
+
+    public MemberEmails memberEmails() {
+        return memberEmails;
     }
 
     public Sessions<UserSession> sessions() {

@@ -78,6 +78,17 @@ final class CodeStore {
                 .findOne());
     }
 
+    /// Uses up all codes that sign a subject in.
+    void useAll(String projectId, String subjectId, long now) {
+        database.change(handle -> handle.createUpdate("""
+                        UPDATE codes SET used_at = :now
+                        WHERE project_id = :projectId AND subject_id = :subjectId AND used_at IS NULL""")
+                .bind("projectId", projectId)
+                .bind("subjectId", subjectId)
+                .bind("now", now)
+                .execute());
+    }
+
     /// Deletes at most `count` codes that expired before `limit`; answers how many.
     int sweep(long limit, int count) {
         return database.write(handle -> handle.createUpdate("""

@@ -88,6 +88,11 @@ public final class Codes {
                 .orElseThrow(() -> refusal(project, target, guess));
     }
 
+    /// Ends all codes that sign a subject in.
+    public void revokeAll(Project project, String subjectId) {
+        store.useAll(project.id(), subjectId, world.millis());
+    }
+
     /// Removes codes that expired long ago, in small batches; answers how many.
     public int sweep() {
         return Batches.removeAll(rows -> store.sweep(world.millis() - RETENTION_MILLIS, rows));

@@ -1,0 +1,291 @@
+package dev.selvage.members;
+
+import dev.selvage.base.Ids;
+import dev.selvage.error.ApiError;
+import dev.selvage.error.Check;
+import dev.selvage.error.ErrorType;
+import dev.selvage.http.Call;
+import dev.selvage.http.Endpoint;
+import dev.selvage.http.Wish;
+import dev.selvage.http.Wish.Permission;
+import dev.selvage.mail.Language;
+import dev.selvage.members.MemberAccounts.Asking;
+import dev.selvage.members.MemberAccounts.Delivery;
+import dev.selvage.organizations.Member;
+import dev.selvage.organizations.MemberBody;
+import dev.selvage.organizations.MemberEmails;
+import dev.selvage.organizations.MemberUpdate;
+import dev.selvage.organizations.Members;
+import dev.selvage.organizations.Members.NewMember;
+import dev.selvage.organizations.Membership;
+import dev.selvage.organizations.Organization;
+import dev.selvage.organizations.OrganizationBody;
+import dev.selvage.organizations.OrganizationSettings.MfaMethod;
+import dev.selvage.organizations.Organizations;
+import dev.selvage.projects.Project;
+import dev.selvage.users.Contacts;
+import dev.selvage.users.Users;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import tools.jackson.databind.JsonNode;
+
+/// `/v1/b2b/organizations/…/member` and `…/members`: create, find, change, delete. The search is `search`'s, and a TOTP is taken
+/// away by `totps`.
+public final class MembersApi {
+
+    private static final String MEMBERS = "/v1/b2b/organizations/{organization_id}/members";
+    private static final String MEMBER = MEMBERS + "/{member_id}";
+
+    private final Members members;
+    private final MemberEmails emails;
+    private final MemberAccounts accounts;
+    private final Organizations organizations;
+
+    public MembersApi(Members members, MemberEmails emails, MemberAccounts accounts, Organizations organizations) {
+        this.members = members;
+        this.emails = emails;
+        this.accounts = accounts;
+        this.organizations = organizations;
+    }
+
+    /// The rights that the calls need are those of the official documentation (pages of the calls, comments of the Node SDK).
+    /// For what these leave open there are actions that no predefined role names.
+    public List<Endpoint<?, ?>> endpoints() {
+        return List.of(
+                Endpoint.post(MEMBERS, CreateRequest.class, this::create).withMemberSession(CreateRequest::wish),
+                Endpoint.get("/v1/b2b/organizations/{organization_id}/member", GetRequest.class, this::get),
+                Endpoint.get("/v1/b2b/organizations/members/dangerously_get/{member_id}", GetAnyRequest.class, this::getAny),
+                Endpoint.put(MEMBER, UpdateRequest.class, this::update).withMemberSession(UpdateRequest::wish),
+                Endpoint.delete(MEMBER, MemberRequest.class, this::delete)
+                        .withMemberSession(request -> request.wish(Permission.onMember("delete"))),
+                Endpoint.put(MEMBER + "/reactivate", MemberRequest.class, this::reactivate)
+                        .withMemberSession(request -> Wish.in(request.organizationId, Permission.onMembersOnly("create"))),
+                Endpoint.post(MEMBER + "/start_email_update", StartEmailUpdateRequest.class, this::startEmailUpdate)
+                        .withMemberSession(StartEmailUpdateRequest::wish),
+                Endpoint.post(MEMBER + "/unlink_retired_email", UnlinkRequest.class, this::unlinkRetiredEmail)
+                        .withMemberSession(UnlinkRequest::wish),
+                Endpoint.delete(MEMBER + "/external_id", MemberRequest.class, this::deleteExternalId)
+                        .withMemberSession(request -> request.wish(Permission.onMembersOnly("update.info.external-id"))),
+                Endpoint.delete(MEMBERS + "/mfa_phone_numbers/{member_id}", MemberRequest.class, this::deletePhone)
+                        .withMemberSession(request -> request.wish(Permission.onMember("update.info.delete.mfa-phone"))),
+                Endpoint.delete(MEMBERS + "/passwords/{member_password_id}", PasswordRequest.class, this::deletePassword)
+                        .withMemberSession(this::wish));
+    }
+
+    /// The answer of most calls.
+    record MemberAnswer(String memberId, MemberBody member, OrganizationBody organization) {
+
+        static MemberAnswer of(Membership membership) {
+            return new MemberAnswer(membership.member().id(), MemberBody.of(membership), OrganizationBody.of(membership.organization()));
+        }
+    }
+
+    record CreateRequest(String organizationId, String emailAddress, String name, JsonNode trustedMetadata, JsonNode untrustedMetadata,
+                         Boolean createMemberAsPending, Boolean isBreakglass, String mfaPhoneNumber, Boolean mfaEnrolled,
+                         List<String> roles, String externalId) {
+        CreateRequest {
+            emailAddress = Contacts.email(emailAddress, "email_address");
+            mfaPhoneNumber = phoneOrNull(mfaPhoneNumber);
+        }
+
+        Wish wish() {
+            refuseTrusted(trustedMetadata);
+            return Wish.in(organizationId, Permission.onMembersOnly("create"));
+        }
+    }
+
+    private MemberAnswer create(Call call, CreateRequest request) {
+        Project project = call.project();
+        Organization organization = organizations.get(project, request.organizationId);
+        organizations.checkNotClaimed(project, organization, request.emailAddress);
+        Member.Status status = Boolean.TRUE.equals(request.createMemberAsPending) ? Member.Status.PENDING : Member.Status.ACTIVE;
+        return MemberAnswer.of(members.create(project, organization, new NewMember(request.emailAddress, status, request.name,
+                request.trustedMetadata, request.untrustedMetadata, request.externalId, request.roles, request.isBreakglass,
+                request.mfaPhoneNumber, request.mfaEnrolled)));
+    }
+
+    record GetRequest(String organizationId, String memberId, String emailAddress) {
+        GetRequest {
+            Check.that(Check.given(memberId, emailAddress) > 0, ErrorType.INVALID_MEMBER_GET_FIELDS);
+            emailAddress = emailOrNull(emailAddress);
+        }
+    }
+
+    /// An id and an address that are both given must be of one member.
+    private MemberAnswer get(Call call, GetRequest request) {
+        Project project = call.project();
+        if (Check.given(request.memberId) == 0) {
+            Organization organization = organizations.get(project, request.organizationId);
+            return MemberAnswer.of(members.findByEmail(project, organization, request.emailAddress)
+                    .orElseThrow(() -> ApiError.of(ErrorType.MEMBER_NOT_FOUND)));
+        }
+        Membership found = members.get(project, request.organizationId, request.memberId);
+        Check.that(request.emailAddress == null || request.emailAddress.equals(found.member().email().address()),
+                ErrorType.MEMBER_NOT_FOUND);
+        return MemberAnswer.of(found);
+    }
+
+    record GetAnyRequest(String memberId, Boolean includeDeleted) { }
+
+    private MemberAnswer getAny(Call call, GetAnyRequest request) {
+        return MemberAnswer.of(members.getAny(call.project(), request.memberId, Boolean.TRUE.equals(request.includeDeleted)));
+    }
+
+    /// `preserve_existing_sessions` is about sessions that rest on SSO, of which there are none yet.
+    record UpdateRequest(String organizationId, String memberId, String name, JsonNode trustedMetadata, JsonNode untrustedMetadata,
+                         Boolean isBreakglass, String mfaPhoneNumber, Boolean mfaEnrolled, List<String> roles,
+                         Boolean preserveExistingSessions, String defaultMfaMethod, String emailAddress, String externalId,
+                         Boolean unlinkEmail) {
+        UpdateRequest {
+            mfaPhoneNumber = phoneOrNull(mfaPhoneNumber);
+            emailAddress = emailOrNull(emailAddress);
+        }
+
+        Wish wish() {
+            refuseTrusted(trustedMetadata);
+            List<Permission> needs = new ArrayList<>();
+            need(needs, emailAddress != null, Permission.onOtherMembers("update.info.email",
+                    ErrorType.MEMBER_CANNOT_UPDATE_THEIR_EMAIL_ADDRESS));
+            need(needs, name != null, Permission.onMember("update.info.name"));
+            need(needs, given(untrustedMetadata), Permission.onMember("update.info.untrusted-metadata"));
+            need(needs, isBreakglass != null, Permission.onMembersOnly("update.settings.is-breakglass"));
+            need(needs, mfaPhoneNumber != null, Permission.onMember("update.info.mfa-phone"));
+            need(needs, mfaEnrolled != null, Permission.onMember("update.settings.mfa-enrolled"));
+            need(needs, roles != null, Permission.onMembersOnly("update.settings.roles"));
+            need(needs, Check.given(defaultMfaMethod) > 0, Permission.onMember("update.settings.default-mfa-method"));
+            need(needs, Check.given(externalId) > 0, Permission.onMembersOnly("update.info.external-id"));
+            return Wish.on(organizationId, memberId, needs);
+        }
+
+        private static void need(List<Permission> needs, boolean named, Permission permission) {
+            if (named) {
+                needs.add(permission);
+            }
+        }
+
+        MemberUpdate update() {
+            return new MemberUpdate(name, trustedMetadata, untrustedMetadata, isBreakglass, mfaPhoneNumber, mfaEnrolled, roles,
+                    method(), emailAddress, Boolean.TRUE.equals(unlinkEmail), externalId);
+        }
+
+        private MfaMethod method() {
+            return Check.given(defaultMfaMethod) == 0 ? null
+                    : Stream.of(MfaMethod.values()).filter(method -> method.wire().equals(defaultMfaMethod)).findFirst()
+                    .orElseThrow(() -> ApiError.of(ErrorType.INVALID_MFA_DEFAULT_METHOD));
+        }
+    }
+
+    private MemberAnswer update(Call call, UpdateRequest request) {
+        MemberUpdate update = request.update();
+        return MemberAnswer.of(accounts.update(call.project(), id(call, request.organizationId, request.memberId), update));
+    }
+
+    /// A member as most calls name one.
+    record MemberRequest(String organizationId, String memberId) {
+
+        Wish wish(Permission... needs) {
+            return Wish.on(organizationId, memberId, List.of(needs));
+        }
+    }
+
+    record DeleteAnswer(String memberId) { }
+
+    private DeleteAnswer delete(Call call, MemberRequest request) {
+        String id = id(call, request.organizationId, request.memberId);
+        accounts.delete(call.project(), id);
+        return new DeleteAnswer(id);
+    }
+
+    private MemberAnswer reactivate(Call call, MemberRequest request) {
+        return MemberAnswer.of(accounts.reactivate(call.project(), request.organizationId, request.memberId));
+    }
+
+    record StartEmailUpdateRequest(String organizationId, String memberId, String emailAddress, String loginRedirectUrl, String locale,
+                                   String loginTemplateId, String deliveryMethod) {
+        StartEmailUpdateRequest {
+            emailAddress = Contacts.email(emailAddress, "email_address");
+        }
+
+        Wish wish() {
+            return Wish.on(organizationId, memberId, List.of(Permission.onMember("update.info.email")));
+        }
+
+        Asking asking() {
+            return new Asking(emailAddress, Delivery.of(deliveryMethod), loginRedirectUrl, loginTemplateId,
+                    Language.of(locale).orElseThrow(() -> ApiError.of(ErrorType.INVALID_LOCALE)));
+        }
+    }
+
+    private MemberAnswer startEmailUpdate(Call call, StartEmailUpdateRequest request) {
+        Asking asking = request.asking();
+        Membership membership = members.get(call.project(), request.organizationId, request.memberId);
+        accounts.startEmailUpdate(call.project(), membership.member().id(), asking);
+        return MemberAnswer.of(membership);
+    }
+
+    record UnlinkRequest(String organizationId, String memberId, String emailId, String emailAddress) {
+        UnlinkRequest {
+            Check.that(Check.given(emailId, emailAddress) > 0, ErrorType.RETIRED_EMAIL_MISSING_EMAIL_IDENTIFIERS);
+            emailAddress = emailOrNull(emailAddress);
+        }
+
+        Wish wish() {
+            return Wish.on(organizationId, memberId, List.of(Permission.onMember("update.info.unlink.retired-email")));
+        }
+    }
+
+    record UnlinkAnswer(String memberId, String organizationId, MemberBody member, OrganizationBody organization) { }
+
+    private UnlinkAnswer unlinkRetiredEmail(Call call, UnlinkRequest request) {
+        Project project = call.project();
+        if (Check.given(request.emailId) > 0) {
+            Users.checkId(project, Ids.EMAIL, request.emailId, ErrorType.INVALID_EMAIL_ID);
+        }
+        Membership left = emails.unlinkRetired(project, id(call, request.organizationId, request.memberId), request.emailId,
+                request.emailAddress);
+        return new UnlinkAnswer(left.member().id(), left.organization().id(), MemberBody.of(left),
+                OrganizationBody.of(left.organization()));
+    }
+
+    private MemberAnswer deleteExternalId(Call call, MemberRequest request) {
+        return MemberAnswer.of(members.deleteExternalId(call.project(), id(call, request.organizationId, request.memberId)));
+    }
+
+    private MemberAnswer deletePhone(Call call, MemberRequest request) {
+        return MemberAnswer.of(members.deletePhone(call.project(), id(call, request.organizationId, request.memberId)));
+    }
+
+    record PasswordRequest(String organizationId, String memberPasswordId) { }
+
+    private Wish wish(PasswordRequest request) {
+        return new Wish(List.of(request.organizationId),
+                new Wish.Target.Found(project -> members.passwordOwner(project, request.memberPasswordId)),
+                List.of(Permission.onMember("update.info.delete.password")));
+    }
+
+    private MemberAnswer deletePassword(Call call, PasswordRequest request) {
+        return MemberAnswer.of(members.deletePassword(call.project(), request.organizationId, request.memberPasswordId));
+    }
+
+    private String id(Call call, String organizationKey, String memberKey) {
+        return members.get(call.project(), organizationKey, memberKey).member().id();
+    }
+
+    /// A member's session never writes trusted metadata (`semantics.md` 7).
+    private static void refuseTrusted(JsonNode metadata) {
+        Check.that(!given(metadata), ErrorType.SESSION_AUTHORIZATION_ERROR);
+    }
+
+    private static boolean given(JsonNode node) {
+        return node != null && !node.isNull();
+    }
+
+    private static String emailOrNull(String given) {
+        return Check.given(given) == 0 ? null : Contacts.email(given, "email_address");
+    }
+
+    private static String phoneOrNull(String given) {
+        return Check.given(given) == 0 ? null : Contacts.phone(given, "mfa_phone_number");
+    }
+}
