@@ -1,32 +1,49 @@
 package dev.selvage.discovery;
 
 import dev.selvage.base.Times;
+import dev.selvage.error.ApiError;
+import dev.selvage.error.ErrorType;
 import dev.selvage.login.Admission;
 import dev.selvage.login.IntermediateSession;
 import dev.selvage.login.IntermediateSessions;
+import dev.selvage.login.MemberFields;
 import dev.selvage.login.MemberLogin;
+import dev.selvage.login.MemberSignedIn;
+import dev.selvage.organizations.Member;
 import dev.selvage.organizations.Members;
+import dev.selvage.organizations.Members.NewMember;
 import dev.selvage.organizations.Membership;
 import dev.selvage.organizations.Organization;
+import dev.selvage.organizations.OrganizationFields;
 import dev.selvage.organizations.Organizations;
 import dev.selvage.projects.Project;
 import dev.selvage.sessions.Factor;
+import dev.selvage.sessions.MemberSession;
+import dev.selvage.sessions.SessionArgument;
+import dev.selvage.sessions.Sessions;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /// Sign-ins that begin without an organization: who proves an address finds the organizations that it belongs to, and goes
-/// over into one of them (`semantics.md` 5.2).
+/// over into one of them, or makes one (`semantics.md` 5.2).
 public final class Discovery {
 
     /// The most organizations of one list; more than anyone can choose from. The contract names no bound.
     static final int LISTED_MAX = 1_000;
 
     private final IntermediateSessions intermediates;
+    private final MemberLogin login;
+    private final Sessions<MemberSession> sessions;
     private final Members members;
     private final Organizations organizations;
 
-    public Discovery(IntermediateSessions intermediates, Members members, Organizations organizations) {
+    public Discovery(IntermediateSessions intermediates, MemberLogin login, Sessions<MemberSession> sessions, Members members,
+                     Organizations organizations) {
         this.intermediates = intermediates;
+        this.login = login;
+        this.sessions = sessions;
         this.members = members;
         this.organizations = organizations;
     }
@@ -38,26 +55,104 @@ public final class Discovery {
     /// @param factor       what was proven: that mail at this address is read, or its password
     public DiscoveryStarted begin(Project project, String emailAddress, Factor factor) {
         IntermediateSession begun = intermediates.start(project, emailAddress, "", List.of(factor));
-        return new DiscoveryStarted(begun.token(), Times.rfc3339(begun.expiresAt()), emailAddress, open(project, begun));
+        return new DiscoveryStarted(begun.token(), Times.rfc3339(begun.expiresAt()), emailAddress,
+                found(project, begun, Optional.empty()));
     }
 
-    /// The organizations that the holder of an intermediate session is in or may join: memberships first, the oldest first.
-    private List<DiscoveredOrganization> open(Project project, IntermediateSession collected) {
+    /// Whom somebody's proofs are about, and where they lead.
+    ///
+    /// @param organizationIdHint the organization in which an intermediate session began; null for others
+    public record Found(String emailAddress, List<DiscoveredOrganization> organizations, String organizationIdHint) { }
+
+    /// Where the holder of an intermediate session can go. Uses nothing up.
+    ///
+    /// @throws ApiError `invalid_session_token`, `intermediate_session_not_found`
+    public Found find(Project project, String intermediateSessionToken) {
+        IntermediateSession collected = intermediates.find(project, intermediateSessionToken);
+        Optional<Membership> own = collected.memberId().isEmpty() ? Optional.empty() : members.find(project, collected.memberId());
+        return new Found(collected.emailAddress(), found(project, collected, own),
+                own.map(membership -> membership.organization().id()).orElse(null));
+    }
+
+    /// Where the holder of a session is a member.
+    ///
+    /// @throws ApiError `session_not_found`, `unable_to_parse_session_jwt`
+    public Found find(Project project, SessionArgument argument) {
+        MemberSession running = sessions.find(project, argument);
+        String email = running.member().email().address();
+        boolean proven = isHolders(email, running.session().factors(), Optional.of(running.membership()));
+        List<Membership> memberships = proven ? members.allWithEmail(project, email, LISTED_MAX) : List.of(running.membership());
+        return new Found(email, listed(memberships, membership -> MemberLogin.counting(running, membership)), null);
+    }
+
+    /// Goes over into an organization. Who is no member becomes one where the organization takes in the domain of the
+    /// address.
+    ///
+    /// @throws ApiError those of [MemberLogin#exchange], [Organizations#get] and [Organizations#checkMayJoin]
+    public MemberSignedIn exchange(Project project, String intermediateSessionToken, String organizationKey, MemberFields fields) {
+        Organizations.checkKey(project, organizationKey);
+        MemberLogin.Source from = new MemberLogin.Source.Intermediate(intermediateSessionToken);
+        Function<String, Membership> target = email -> memberWith(project, organizationKey, email);
+        try {
+            return login.exchange(project, from, fields, target);
+        } catch (ApiError refused) {
+            if (refused.type() != ErrorType.DUPLICATE_MEMBER_EMAIL) {
+                throw refused;
+            }
+            // Another call may have made the member meanwhile.
+            return login.exchange(project, from, fields, target);
+        }
+    }
+
+    /// Makes an organization whose first member, with the role of an administrator, is the holder of an intermediate session.
+    ///
+    /// @throws ApiError those of [MemberLogin#exchange], [Organizations#draft] and [Organizations#createFor]; then nothing was
+    ///                  made, and nothing used up
+    public MemberSignedIn create(Project project, String intermediateSessionToken, OrganizationFields wanted, MemberFields fields) {
+        Organizations.Draft draft = organizations.draft(project, wanted);
+        return login.exchange(project, new MemberLogin.Source.Intermediate(intermediateSessionToken), fields, email ->
+                members.create(project, organizations.createFor(project, email, draft), new NewMember(email, Member.Status.PENDING,
+                        null, null, null, null, List.of(Member.ADMIN_ROLE), null, null, null)));
+    }
+
+    /// The member becomes active by the proof of the address; until then it waits.
+    private Membership memberWith(Project project, String organizationKey, String email) {
+        Organization organization = organizations.get(project, organizationKey);
+        return members.findByEmail(project, organization, email).orElseGet(() -> {
+            organizations.checkMayJoin(project, organization, email);
+            return members.create(project, organization, NewMember.withEmail(email, Member.Status.PENDING));
+        });
+    }
+
+    /// Memberships first, the oldest first, then what can be joined.
+    ///
+    /// @param own the member for whom the proofs were made; empty in a discovery flow, and when the member is gone
+    private List<DiscoveredOrganization> found(Project project, IntermediateSession collected, Optional<Membership> own) {
         String email = collected.emailAddress();
-        List<DiscoveredOrganization> memberships = members.allWithEmail(project, email, LISTED_MAX).stream()
-                .map(membership -> of(membership, MemberLogin.counting(collected, membership)))
-                .toList();
+        boolean proven = collected.memberId().isEmpty() || isHolders(email, collected.factors(), own);
+        List<DiscoveredOrganization> memberships = listed(proven ? members.allWithEmail(project, email, LISTED_MAX) : own.stream().toList(),
+                membership -> MemberLogin.counting(collected, membership));
+        if (!proven) {
+            return memberships;
+        }
+        List<Factor> factors = MemberLogin.countingForNewcomer(collected);
+        String domain = email.substring(email.lastIndexOf('@') + 1);
         Stream<DiscoveredOrganization> joinable = organizations.joinable(project, email, LISTED_MAX - memberships.size()).stream()
-                .map(organization -> joinable(organization, email, MemberLogin.countingForNewcomer(collected)));
+                .map(open -> DiscoveredOrganization.joinable(open, domain, Admission.ofNewcomer(open, factors)));
         return Stream.concat(memberships.stream(), joinable).toList();
     }
 
-    private static DiscoveredOrganization of(Membership membership, List<Factor> factors) {
-        return DiscoveredOrganization.of(membership, Admission.of(membership, factors));
+    /// Whether the address is that of whoever made the proofs. A member whose address nobody has verified may have somebody
+    /// else's, and learns nothing of that person's organizations.
+    private static boolean isHolders(String email, List<Factor> factors, Optional<Membership> own) {
+        return factors.stream().anyMatch(factor -> factor.provesEmail(email))
+                || own.map(membership -> membership.member().email())
+                        .filter(current -> current.verified() && current.address().equals(email)).isPresent();
     }
 
-    private static DiscoveredOrganization joinable(Organization organization, String email, List<Factor> factors) {
-        return DiscoveredOrganization.joinable(organization, email.substring(email.lastIndexOf('@') + 1),
-                Admission.ofNewcomer(organization, factors));
+    private static List<DiscoveredOrganization> listed(List<Membership> memberships, Function<Membership, List<Factor>> counting) {
+        return memberships.stream()
+                .map(membership -> DiscoveredOrganization.of(membership, Admission.of(membership, counting.apply(membership))))
+                .toList();
     }
 }

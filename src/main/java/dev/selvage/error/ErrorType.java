@@ -33,8 +33,8 @@ public enum ErrorType {
     // sessions
     TOO_MANY_SESSION_ARGUMENTS(400, "Please provide only one of session_token, session_jwt or intermediate_session_token."),
     NO_SESSION_ARGUMENTS(400, "Please provide one of session_token or session_jwt."),
-    TOO_MANY_SESSION_REVOKE_ARGUMENTS(400, "Please provide only one of session_id, session_token or session_jwt."),
-    NO_SESSION_REVOKE_ARGUMENTS(400, "Please provide one of session_id, session_token or session_jwt."),
+    TOO_MANY_SESSION_REVOKE_ARGUMENTS(400, "Please name only one session, or one member, to revoke."),
+    NO_SESSION_REVOKE_ARGUMENTS(400, "Please name a session to revoke: by its id, a session_token or a session_jwt."),
     INVALID_SESSION_ID(400, "session_id format is invalid."),
     INVALID_SESSION_TOKEN(400, "session_token format is invalid."),
     UNABLE_TO_PARSE_SESSION_JWT(400, "The session JWT could not be parsed."),
@@ -59,14 +59,18 @@ public enum ErrorType {
     // sessions of other services
     MIGRATE_FROM_EXTERNAL_MISSING_USERINFO(400, "This project has no external userinfo endpoint."),
     MIGRATE_FROM_EXTERNAL_UNEXPECTED_RESPONSE(400, "The external userinfo endpoint did not answer with a verified email address."),
-    MIGRATE_FROM_EXTERNAL_EMAIL_DOES_NOT_EXIST(400, "No user has the email address of the external session."),
+    MIGRATE_FROM_EXTERNAL_EMAIL_DOES_NOT_EXIST(400, "No user, or no member of the organization, has the email address "
+            + "of the external session."),
     TRUSTED_TOKEN_PROFILE_NOT_FOUND(404, "The trusted token profile could not be found."),
-    TRUSTED_TOKEN_PROFILE_INCORRECT_EXTERNAL_ID_MAPPING(400, "The external id in the token belongs to another user, "
-            + "or the user has another one."),
+    TRUSTED_TOKEN_PROFILE_INCORRECT_EXTERNAL_ID_MAPPING(400, "The external id in the token belongs to somebody else, "
+            + "or whom the token names has another one."),
     INVALID_TRUSTED_AUTH_TOKEN(400, "The token could not be verified with the keys of the trusted token profile."),
     JWT_INVALID_ISSUER(400, "The issuer of the token is not the one of the trusted token profile."),
     JWT_INVALID_AUDIENCE(400, "The token is not meant for the audience of the trusted token profile."),
     JWT_INVALID_CLAIMS(400, "The token is expired or not valid yet, or lacks a claim that the trusted token profile maps."),
+    TOKEN_MISSING_ORGANIZATION_ID_CLAIM(400, "The token names no organization, and the trusted token profile or the request "
+            + "does not make up for it."),
+    INVALID_TOKEN_ORGANIZATION_ID_CLAIM(400, "The organization in the token is unknown, or another than that of the request."),
     IDP_ACCESS_TOKEN_NOT_FOUND(404, "The access token could not be found."),
 
     // magic links

@@ -1,5 +1,6 @@
 package dev.selvage.login;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.selvage.base.World;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
@@ -7,7 +8,6 @@ import dev.selvage.error.ErrorType;
 import dev.selvage.http.Call;
 import dev.selvage.http.Endpoint;
 import dev.selvage.projects.Project;
-import dev.selvage.projects.Settings.TrustedTokenProfile;
 import dev.selvage.sessions.Attributes;
 import dev.selvage.sessions.Factor;
 import dev.selvage.sessions.SessionFields;
@@ -15,7 +15,6 @@ import dev.selvage.users.FactorKind;
 import dev.selvage.users.User;
 import dev.selvage.users.Users;
 import java.util.List;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -23,21 +22,17 @@ import tools.jackson.databind.node.ObjectNode;
 /// (`semantics.md` 6). They are sign-ins, and stand here because sessions know nothing of signing in.
 public final class ExternalSessionsApi {
 
-    /// A bearer token of another service: visible ASCII, so that it fits into a header.
-    private static final Pattern TOKEN = Pattern.compile("[\\x21-\\x7e]{1,16384}");
-
     private final Login login;
     private final Users users;
     private final Userinfo userinfo;
     private final TrustedTokens trustedTokens;
     private final World world;
 
-    public ExternalSessionsApi(Login login, Users users, World world) {
+    public ExternalSessionsApi(Login login, Users users, Userinfo userinfo, TrustedTokens trustedTokens, World world) {
         this.login = login;
         this.users = users;
-        OutgoingGet outgoing = new OutgoingGet();
-        this.userinfo = new Userinfo(outgoing);
-        this.trustedTokens = new TrustedTokens(outgoing, world);
+        this.userinfo = userinfo;
+        this.trustedTokens = trustedTokens;
         this.world = world;
     }
 
@@ -45,13 +40,18 @@ public final class ExternalSessionsApi {
         return List.of(
                 Endpoint.post("/v1/sessions/migrate", MigrateRequest.class, this::migrate),
                 Endpoint.post("/v1/sessions/attest", AttestRequest.class, this::attest),
-                Endpoint.post("/v1/sessions/exchange_access_token", ExchangeAccessTokenRequest.class, this::exchangeAccessToken));
+                exchangeAccessToken("/v1/sessions/exchange_access_token"),
+                exchangeAccessToken("/v1/b2b/sessions/exchange_access_token"));
+    }
+
+    private static Endpoint<ExchangeAccessTokenRequest, Object> exchangeAccessToken(String path) {
+        return Endpoint.post(path, ExchangeAccessTokenRequest.class, ExternalSessionsApi::exchangeAccessToken);
     }
 
     /// @param sessionToken a token of the other service
     record MigrateRequest(String sessionToken, Integer sessionDurationMinutes, ObjectNode sessionCustomClaims) {
         MigrateRequest {
-            checkToken(sessionToken, "session_token");
+            OutgoingGet.checkBearer(sessionToken, "session_token");
             SessionFields.checkDuration(sessionDurationMinutes);
         }
 
@@ -73,44 +73,26 @@ public final class ExternalSessionsApi {
         });
     }
 
-    record AttestRequest(String profileId, String token, Integer sessionDurationMinutes, ObjectNode sessionCustomClaims,
-                         String sessionToken, String sessionJwt) {
+    record AttestRequest(String profileId, String token, @JsonUnwrapped SessionFields session) {
         AttestRequest {
             Check.required(profileId, "profile_id");
             Check.required(token, "token");
-            new SessionFields(sessionToken, sessionJwt, sessionDurationMinutes, sessionCustomClaims);
         }
 
-        SessionFields session() {
-            return new SessionFields(sessionToken, sessionJwt, sessionDurationMinutes, sessionCustomClaims);
+        @Override
+        public String toString() {
+            return "AttestRequest";
         }
     }
 
     private SignedIn attest(Call call, AttestRequest request) {
         Project project = call.project();
-        TrustedTokenProfile profile = project.settings().trustedTokenProfiles().stream()
-                .filter(known -> known.profileId().equals(request.profileId)).findFirst()
-                .orElseThrow(() -> ApiError.of(ErrorType.TRUSTED_TOKEN_PROFILE_NOT_FOUND));
-        TrustedTokens.Attested attested = trustedTokens.verify(profile, request.token);
-        try {
-            return signIn(project, request.session(), profile, attested);
-        } catch (ApiError refused) {
-            return switch (refused.type()) {
-                // Another call has just made the same user.
-                case DUPLICATE_EMAIL -> signIn(project, request.session(), profile, attested);
-                case DUPLICATE_USER_EXTERNAL_ID -> throw ApiError.of(ErrorType.TRUSTED_TOKEN_PROFILE_INCORRECT_EXTERNAL_ID_MAPPING);
-                case INVALID_USER_ID -> throw ApiError.of(ErrorType.JWT_INVALID_CLAIMS);
-                default -> throw refused;
-            };
-        }
-    }
-
-    private SignedIn signIn(Project project, SessionFields fields, TrustedTokenProfile profile, TrustedTokens.Attested attested) {
-        return login.signIn(project, fields, Attributes.NONE, () -> {
-            User user = user(project, profile, attested);
-            prove(project, user, attested.email(), fields);
+        TrustedTokens.Attested attested = trustedTokens.verify(project, request.profileId, request.token);
+        return TrustedTokens.signIn(() -> login.signIn(project, request.session, Attributes.NONE, () -> {
+            User user = user(project, attested);
+            prove(project, user, attested.email(), request.session);
             return new Login.Proof(user.id(), Factor.trustedAuthToken(attested.tokenId(), world.millis()));
-        });
+        }));
     }
 
     /// What the other service vouches for is proven. Without that, whoever made the user with a stranger's address and a
@@ -119,50 +101,40 @@ public final class ExternalSessionsApi {
         login.proveEmail(project, user, user.factor(FactorKind.EMAIL, email).orElseThrow().id(), fields);
     }
 
-    private User user(Project project, TrustedTokenProfile profile, TrustedTokens.Attested attested) {
+    private User user(Project project, TrustedTokens.Attested attested) {
         return users.findByEmail(project, attested.email())
                 .map(known -> attested.externalId() == null && attested.roleIds() == null ? known
                         : assigned(project, users.locked(project, known.id()), attested))
                 .orElseGet(() -> {
-                    Check.that(profile.canJitProvision(), ErrorType.USER_NOT_FOUND);
+                    Check.that(attested.mayCreate(), ErrorType.USER_NOT_FOUND);
                     return users.create(project, new Users.NewUser(attested.email(), null, null, null, null,
                             attested.externalId(), attested.roleIds(), false));
                 });
     }
 
-    /// The known user with the external id and the roles that the token names. Roles are added, none is taken away. A token
-    /// that has another external id than the user speaks of somebody else.
+    /// The known user with the external id and the roles that the token names. Roles are added, none is taken away.
     ///
     /// @param known locked: a role that is taken away at the same time must not come back
     private User assigned(Project project, User known, TrustedTokens.Attested attested) {
-        Check.that(attested.externalId() == null || known.externalId() == null || attested.externalId().equals(known.externalId()),
-                ErrorType.TRUSTED_TOKEN_PROFILE_INCORRECT_EXTERNAL_ID_MAPPING);
-        boolean hasId = attested.externalId() == null || attested.externalId().equals(known.externalId());
-        boolean hasRoles = attested.roleIds() == null || known.allRoles().containsAll(attested.roleIds());
-        if (hasId && hasRoles) {
+        attested.checkSame(known.externalId());
+        if (!attested.givesMore(known.externalId(), known.allRoles())) {
             return known;
         }
-        List<String> roles = hasRoles ? null : Stream.concat(known.roles().stream(), attested.roleIds().stream()).toList();
+        List<String> roles = attested.roleIds() == null ? null
+                : Stream.concat(known.roles().stream(), attested.roleIds().stream()).toList();
         return users.update(project, known.id(), new Users.Update(null, null, null, attested.externalId(), roles));
     }
 
     record ExchangeAccessTokenRequest(String accessToken, Integer sessionDurationMinutes, ObjectNode sessionCustomClaims) {
         ExchangeAccessTokenRequest {
-            checkToken(accessToken, "access_token");
+            OutgoingGet.checkBearer(accessToken, "access_token");
             SessionFields.checkDuration(sessionDurationMinutes);
         }
     }
 
-    /// Access tokens are given out to connected apps. There are none yet, so every token is unknown.
-    private SignedIn exchangeAccessToken(Call call, ExchangeAccessTokenRequest request) {
+    /// Access tokens are given out to connected apps. There are none yet, in neither product, so every token is unknown.
+    private static Object exchangeAccessToken(Call call, ExchangeAccessTokenRequest request) {
         SessionFields.checkDuration(call.project(), request.sessionDurationMinutes);
         throw ApiError.of(ErrorType.IDP_ACCESS_TOKEN_NOT_FOUND);
-    }
-
-    private static void checkToken(String token, String field) {
-        Check.required(token, field);
-        if (!TOKEN.matcher(token).matches()) {
-            throw ApiError.badField(field, "is malformed");
-        }
     }
 }

@@ -9,6 +9,7 @@ import dev.selvage.db.Database;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
 import dev.selvage.error.ErrorType;
+import dev.selvage.organizations.Member;
 import dev.selvage.projects.Project;
 import dev.selvage.sessions.Factor;
 import java.sql.ResultSet;
@@ -90,17 +91,18 @@ public final class IntermediateSessions {
                 .orElseThrow(() -> ApiError.of(ErrorType.INTERMEDIATE_SESSION_NOT_FOUND));
     }
 
-    /// Writes what one that is held has collected, and for whom.
-    IntermediateSession collect(Project project, IntermediateSession held, String memberId, List<Factor> factors) {
+    /// Writes what one that is held has collected, and for whom. Whosever it was before, it is now the member's.
+    IntermediateSession collect(Project project, IntermediateSession held, Member member, List<Factor> factors) {
         database.change(handle -> handle.createUpdate("""
-                        UPDATE intermediate_sessions SET factors = :factors, member_id = :memberId
+                        UPDATE intermediate_sessions SET factors = :factors, member_id = :memberId, email_address = :email
                         WHERE project_id = :projectId AND token_hash = :tokenHash""")
                 .bind("projectId", project.id())
                 .bind("tokenHash", Tokens.hash(held.token()))
                 .bind("factors", Json.write(factors))
-                .bind("memberId", memberId)
+                .bind("memberId", member.id())
+                .bind("email", member.email().address())
                 .execute());
-        return new IntermediateSession(held.token(), held.emailAddress(), memberId, factors, held.expiresAt());
+        return new IntermediateSession(held.token(), member.email().address(), member.id(), factors, held.expiresAt());
     }
 
     /// Ends one that is held.

@@ -4,7 +4,6 @@ import dev.selvage.db.Database;
 import dev.selvage.error.ApiError;
 import dev.selvage.projects.Project;
 import dev.selvage.sessions.Attributes;
-import dev.selvage.sessions.CustomClaims;
 import dev.selvage.sessions.Factor;
 import dev.selvage.sessions.Session;
 import dev.selvage.sessions.SessionArgument;
@@ -52,8 +51,7 @@ public final class Login {
     /// @throws ApiError what `prove` refuses, and `session_not_found`, `user_lock_limit_reached`,
     ///                  `invalid_session_duration`, `custom_claims_too_large`
     public SignedIn signIn(Project project, SessionFields fields, Attributes attributes, Supplier<Proof> prove) {
-        ObjectNode claims = CustomClaims.check(project, fields.sessionCustomClaims());
-        SessionFields.checkDuration(project, fields.sessionDurationMinutes());
+        ObjectNode claims = fields.claimsIn(project);
         Optional<UserSession> running = fields.argument().map((SessionArgument argument) -> sessions.find(project, argument));
         Result result = database.transaction(() -> {
             Proof proof = prove.get();

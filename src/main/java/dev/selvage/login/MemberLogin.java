@@ -226,18 +226,15 @@ public final class MemberLogin {
         Asked asked = Asked.of(project, fields);
         return finish(project, database.transaction(() -> switch (from) {
             case Source.Running(MemberSession running) -> {
-                Membership membership = target.apply(running.member().email().address());
-                List<Factor> carried = travelling(running.session().factors(), membership);
-                boolean same = running.member().id().equals(membership.member().id());
-                List<Factor> proven = same ? running.session().factors() : carried;
+                Membership membership = unlocked(project, target.apply(running.member().email().address()));
+                List<Factor> proven = counting(running, membership);
                 Check.that(!proven.isEmpty(), ErrorType.INSUFFICIENT_FACTORS_FOR_SESSION_EXCHANGE);
-                yield admit(project, entered(project, membership, carried), Optional.empty(), proven, asked, Attributes.NONE);
+                yield admit(project, membership, Optional.empty(), proven, asked, Attributes.NONE);
             }
             case Source.Intermediate(String token) -> {
                 IntermediateSession held = intermediates.held(project, token);
-                Membership membership = target.apply(held.emailAddress());
-                yield admit(project, entered(project, membership, travelling(held.factors(), membership)), Optional.of(held),
-                        List.of(), asked, Attributes.NONE);
+                Membership membership = unlocked(project, target.apply(held.emailAddress()));
+                yield admit(project, membership, Optional.of(held), List.of(), asked, Attributes.NONE);
             }
         }));
     }
@@ -264,20 +261,26 @@ public final class MemberLogin {
                 : travelling(collected.factors(), membership);
     }
 
+    /// Those factors of a session that count for a member: all when it is the member's own, otherwise those that travel.
+    public static List<Factor> counting(MemberSession running, Membership membership) {
+        List<Factor> factors = running.session().factors();
+        return running.member().id().equals(membership.member().id()) ? factors : travelling(factors, membership);
+    }
+
     /// Those factors of an intermediate session that count for somebody who would become a member by its address.
     public static List<Factor> countingForNewcomer(IntermediateSession collected) {
         return collected.factors().stream()
-                .filter(factor -> factor.provesEmail() && factor.emailAddress().equals(collected.emailAddress()))
+                .filter(factor -> factor.provesEmail(collected.emailAddress()))
                 .toList();
     }
 
     /// Those factors of another member, or of nobody yet, that count for a member: the proofs of the member's own address, and
     /// the password of the address where passwords belong to addresses. Passwords of one member, second factors and what was
     /// registered for one organization stay where they are (`semantics.md` 5.1, `open-questions.md` 29, 30).
-    static List<Factor> travelling(List<Factor> factors, Membership membership) {
-        var email = membership.member().email();
+    private static List<Factor> travelling(List<Factor> factors, Membership membership) {
+        Member.Email email = membership.member().email();
         return factors.stream()
-                .filter(factor -> factor.travels() && factor.emailAddress().equals(email.address()))
+                .filter(factor -> factor.travelsWith(email.address()))
                 .map(factor -> factor.forEmail(email.id()))
                 .toList();
     }
@@ -310,16 +313,17 @@ public final class MemberLogin {
         return fields.argument().map((SessionArgument argument) -> sessions.find(project, argument));
     }
 
-    /// Held, and not locked. A proof of the address makes a pending or invited member active, here as in the organization itself.
-    private Membership entered(Project project, Membership membership, List<Factor> carried) {
+    /// The member of an exchange as it is now, held.
+    private Membership unlocked(Project project, Membership membership) {
         Membership held = members.held(project, membership.member().id());
         subjects.checkNotLocked(held.member().lock());
-        return carried.stream().anyMatch(Factor::provesEmail) ? members.provenEmail(project, held.member().id()) : held;
+        return held;
     }
 
-    private Decided admit(Project project, Membership membership, Optional<IntermediateSession> held, List<Factor> proven,
+    private Decided admit(Project project, Membership member, Optional<IntermediateSession> held, List<Factor> proven,
                           Asked asked, Attributes attributes) {
-        List<Factor> factors = Factor.merge(held.map(collected -> counting(collected, membership)).orElse(List.of()), proven);
+        List<Factor> factors = Factor.merge(held.map(collected -> counting(collected, member)).orElse(List.of()), proven);
+        Membership membership = settled(project, member, factors);
         return switch (Admission.of(membership, factors)) {
             case Admission.Admitted admitted -> {
                 held.ifPresent(consumed -> intermediates.consume(project, consumed));
@@ -328,11 +332,19 @@ public final class MemberLogin {
                         sessions.start(project, subject, factors, asked.minutes(), attributes, asked.claims()));
             }
             case Admission.SecondFactorRequired missing -> new Decided.Incomplete(membership,
-                    collect(project, membership, held, factors), MfaRequired.of(membership.member(),
+                    collect(project, membership, held, factors, proven), MfaRequired.of(membership.member(),
                             phoneCodes.sendIfUsual(project, membership, asked.language())), null);
             case Admission.OtherPrimaryRequired(List<AuthMethod> allowed) -> new Decided.Incomplete(membership,
-                    collect(project, membership, held, factors), null, PrimaryRequired.of(allowed));
+                    collect(project, membership, held, factors, proven), null, PrimaryRequired.of(allowed));
         };
+    }
+
+    /// A proof of the address makes a pending or invited member active, here as in the organization itself.
+    private Membership settled(Project project, Membership membership, List<Factor> factors) {
+        Member member = membership.member();
+        boolean settled = member.status() == Member.Status.ACTIVE && member.email().verified();
+        return settled || factors.stream().noneMatch(factor -> factor.provesEmail(member.email().address())) ? membership
+                : members.provenEmail(project, member.id());
     }
 
     /// Only a complete sign-in forgets failures: with the first factor alone they would be forgotten between two guesses at
@@ -341,10 +353,14 @@ public final class MemberLogin {
         return new Decided.Complete(members.signedIn(project, membership), session);
     }
 
-    private IntermediateSession collect(Project project, Membership membership, Optional<IntermediateSession> held, List<Factor> factors) {
-        String memberId = membership.member().id();
-        return held.map(before -> intermediates.collect(project, before, memberId, factors))
-                .orElseGet(() -> intermediates.start(project, membership.member().email().address(), memberId, factors));
+    /// What is kept until more is proven. An intermediate session to which nothing was added stays as it is, so that its
+    /// holder can still turn to another organization.
+    private IntermediateSession collect(Project project, Membership membership, Optional<IntermediateSession> held,
+                                        List<Factor> factors, List<Factor> proven) {
+        if (held.isEmpty()) {
+            return intermediates.start(project, membership.member().email().address(), membership.member().id(), factors);
+        }
+        return proven.isEmpty() ? held.get() : intermediates.collect(project, held.get(), membership.member(), factors);
     }
 
     private Membership remember(Project project, Membership membership, SecondFactorChoice choice) {

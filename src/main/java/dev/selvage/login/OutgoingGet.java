@@ -1,28 +1,44 @@
 package dev.selvage.login;
 
 import dev.selvage.base.Outgoing;
+import dev.selvage.error.ApiError;
+import dev.selvage.error.Check;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /// A GET to a service outside that the project's settings name.
-final class OutgoingGet {
+public final class OutgoingGet {
 
     /// From connecting to the last byte (`open-questions.md` 33).
     static final Duration TIME_MAX = Duration.ofSeconds(5);
     /// A longer body is a failure.
     static final int BODY_BYTES_MAX = 256 << 10;
 
+    /// A bearer token of another service: visible ASCII, so that it fits into a header.
+    private static final Pattern BEARER = Pattern.compile("[\\x21-\\x7e]{1,16384}");
+
     private final Outgoing outgoing = new Outgoing(TIME_MAX, BODY_BYTES_MAX);
 
     /// @param body decoded as UTF-8
     record Answer(int status, String contentType, String body) { }
 
+    /// Refuses what cannot be a bearer token.
+    ///
+    /// @throws ApiError `bad_request` that names the field
+    static void checkBearer(String token, String field) {
+        Check.required(token, field);
+        if (!BEARER.matcher(token).matches()) {
+            throw ApiError.badField(field, "is malformed");
+        }
+    }
+
     /// Asks `url`.
     ///
-    /// @param bearer for the `Authorization` header: visible ASCII
+    /// @param bearer for the `Authorization` header, which [#checkBearer] has let pass
     /// @throws IOException when there is no answer within the bounds
     Answer get(URI url, Optional<String> bearer) throws IOException {
         HttpRequest.Builder request = HttpRequest.newBuilder(url).header("Accept", "application/json");

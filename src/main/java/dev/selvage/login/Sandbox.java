@@ -5,7 +5,6 @@ import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
 import dev.selvage.error.ErrorType;
 import dev.selvage.projects.Project;
-import dev.selvage.sessions.CustomClaims;
 import dev.selvage.sessions.SandboxSession;
 import dev.selvage.sessions.SessionFields;
 import dev.selvage.sessions.Sessions;
@@ -70,8 +69,7 @@ public final class Sandbox {
     ///
     /// @throws ApiError as [Login#signIn]
     public SignedIn signIn(Project project, SessionFields fields) {
-        ObjectNode claims = CustomClaims.check(project, fields.sessionCustomClaims());
-        SessionFields.checkDuration(project, fields.sessionDurationMinutes());
+        ObjectNode claims = fields.claimsIn(project);
         // A session of a real user is ignored, as any other user's (semantics.md 3.2).
         Optional<UserSession> running = fields.argument().map(argument -> sessions.find(project, argument))
                 .filter(found -> SandboxSession.is(found.session()));

@@ -30,6 +30,7 @@ import dev.selvage.base.World;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
 import dev.selvage.error.ErrorType;
+import dev.selvage.projects.Project;
 import dev.selvage.projects.Settings.TrustedTokenProfile;
 import dev.selvage.users.Contacts;
 import java.io.IOException;
@@ -45,11 +46,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Verifies the JWTs of issuers that a project trusts, and reads from them who somebody is (`semantics.md` 6).
-final class TrustedTokens {
+/// Verifies the JWTs of issuers that a project trusts, and reads from them who somebody is (`semantics.md` 6). What becomes
+/// of it is said in [ExternalSessionsApi] for users and in [B2bExternalSessionsApi] for members.
+public final class TrustedTokens {
 
     /// How far the clocks of an issuer and of this server may differ.
     static final long CLOCK_SKEW_MILLIS = Times.MINUTE_MILLIS;
@@ -78,22 +81,43 @@ final class TrustedTokens {
             .expireAfterAccess(Duration.ofHours(1))
             .build(this::processor);
 
-    TrustedTokens(OutgoingGet outgoing, World world) {
+    public TrustedTokens(OutgoingGet outgoing, World world) {
         this.outgoing = outgoing;
         this.world = world;
     }
 
     /// What a token says of a person.
     ///
-    /// @param tokenId    names the token
-    /// @param externalId of the user; null when the token names none
-    /// @param roleIds    of the user; null when the token names none
-    record Attested(String email, String tokenId, String externalId, List<String> roleIds) { }
+    /// @param tokenId         names the token
+    /// @param organizationKey of the organization; null when the token names none
+    /// @param externalId      of the person; null when the token names none
+    /// @param roleIds         of the person; null when the token names none
+    /// @param mayCreate       whether whom nobody knows may be made
+    record Attested(String email, String tokenId, String organizationKey, String externalId, List<String> roleIds,
+                    boolean mayCreate) {
+
+        /// Refuses somebody who has another external id: the token speaks of somebody else.
+        ///
+        /// @throws ApiError `trusted_token_profile_incorrect_external_id_mapping`
+        void checkSame(String knownExternalId) {
+            Check.that(externalId == null || knownExternalId == null || externalId.equals(knownExternalId),
+                    ErrorType.TRUSTED_TOKEN_PROFILE_INCORRECT_EXTERNAL_ID_MAPPING);
+        }
+
+        /// Whether the token gives somebody an external id or a role that they lack.
+        boolean givesMore(String knownExternalId, List<String> knownRoles) {
+            return externalId != null && knownExternalId == null || roleIds != null && !knownRoles.containsAll(roleIds);
+        }
+    }
 
     /// Verifies a token: signature first, then issuer, audience and times, then the mapped claims.
     ///
-    /// @throws ApiError `invalid_trusted_auth_token`, `jwt_invalid_issuer`, `jwt_invalid_audience`, `jwt_invalid_claims`
-    Attested verify(TrustedTokenProfile profile, String token) {
+    /// @throws ApiError `trusted_token_profile_not_found`, `invalid_trusted_auth_token`, `jwt_invalid_issuer`,
+    ///                  `jwt_invalid_audience`, `jwt_invalid_claims`
+    Attested verify(Project project, String profileId, String token) {
+        TrustedTokenProfile profile = project.settings().trustedTokenProfiles().stream()
+                .filter(known -> known.profileId().equals(profileId)).findFirst()
+                .orElseThrow(() -> ApiError.of(ErrorType.TRUSTED_TOKEN_PROFILE_NOT_FOUND));
         JWTClaimsSet claims = verified(profile, token);
         Check.that(claims.getIssuer() != null && claims.getIssuer().equals(profile.issuer()), ErrorType.JWT_INVALID_ISSUER);
         Check.that(claims.getAudience().contains(profile.audience()), ErrorType.JWT_INVALID_AUDIENCE);
@@ -103,17 +127,33 @@ final class TrustedTokens {
         Check.that(notAfter(claims.getNotBeforeTime(), now) && notAfter(claims.getIssueTime(), now), ErrorType.JWT_INVALID_CLAIMS);
         try {
             Map<String, String> names = profile.attributeMapping();
-            String externalId = names.get("external_id");
             String roleIds = names.get("role_ids");
             String tokenId = claims.getStringClaim(names.getOrDefault("token_id", "jti"));
             Check.that(tokenId != null && !tokenId.isEmpty() && tokenId.length() <= TOKEN_ID_CHARACTERS_MAX, ErrorType.JWT_INVALID_CLAIMS);
             // As a userinfo endpoint may, an issuer may name an address that its user has not proven.
             Check.that(!"false".equalsIgnoreCase(String.valueOf(claims.getClaim("email_verified"))), ErrorType.JWT_INVALID_CLAIMS);
             return new Attested(email(claims.getStringClaim(names.getOrDefault("email", "email"))), tokenId,
-                    externalId == null ? null : claims.getStringClaim(externalId),
-                    roleIds == null ? null : roleIds(claims.getStringListClaim(roleIds)));
+                    optional(claims, names.get("organization_id")), optional(claims, names.get("external_id")),
+                    roleIds == null ? null : roleIds(claims.getStringListClaim(roleIds)), profile.canJitProvision());
         } catch (ParseException wrongType) {
             throw ApiError.of(ErrorType.JWT_INVALID_CLAIMS);
+        }
+    }
+
+    /// Signs somebody in by a token, and once more when another call has just made the same person.
+    ///
+    /// @throws ApiError what `signIn` throws, and what it says of an external id in the words of tokens
+    static <A> A signIn(Supplier<A> signIn) {
+        try {
+            return signIn.get();
+        } catch (ApiError refused) {
+            return switch (refused.type()) {
+                case DUPLICATE_EMAIL, DUPLICATE_MEMBER_EMAIL -> signIn.get();
+                case DUPLICATE_USER_EXTERNAL_ID, DUPLICATE_MEMBER_EXTERNAL_ID ->
+                        throw ApiError.of(ErrorType.TRUSTED_TOKEN_PROFILE_INCORRECT_EXTERNAL_ID_MAPPING);
+                case INVALID_USER_ID, INVALID_ID -> throw ApiError.of(ErrorType.JWT_INVALID_CLAIMS);
+                default -> throw refused;
+            };
         }
     }
 
@@ -129,6 +169,10 @@ final class TrustedTokens {
             LOG.debug("A token of trusted token profile {} is refused: {}", profile.profileId(), refused.getMessage());
         }
         throw ApiError.of(ErrorType.INVALID_TRUSTED_AUTH_TOKEN);
+    }
+
+    private static String optional(JWTClaimsSet claims, String name) throws ParseException {
+        return name == null ? null : claims.getStringClaim(name);
     }
 
     private static String email(String claim) {

@@ -15,13 +15,13 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 /// The OIDC userinfo endpoint of the service that a project migrates from: it says whose a session of that service is.
-final class Userinfo {
+public final class Userinfo {
 
     private static final Logger LOG = LoggerFactory.getLogger(Userinfo.class);
 
     private final OutgoingGet outgoing;
 
-    Userinfo(OutgoingGet outgoing) {
+    public Userinfo(OutgoingGet outgoing) {
         this.outgoing = outgoing;
     }
 

@@ -43,6 +43,11 @@ final class EmailDomains {
         return email.substring(email.lastIndexOf('@') + 1);
     }
 
+    /// Whether people who have nothing to do with each other have addresses of the domain.
+    static boolean isAnyones(String domain) {
+        return COMMON.contains(domain) || DISPOSABLE.contains(domain) || domain.endsWith(".edu");
+    }
+
     /// Whose members may come without an invite, or be invited.
     ///
     /// @throws ApiError `organization_settings_invalid_domain`, `…_duplicate_domain`, `…_domain_too_common`,

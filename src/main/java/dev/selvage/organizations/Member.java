@@ -120,16 +120,17 @@ public record Member(String id, String organizationId, Status status, String nam
                 failedAttempts, createdAt, updatedAt);
     }
 
+    /// The member with this id of the application; null takes it away.
+    public Member withExternalId(String changed) {
+        return new Member(id, organizationId, status, name, email, retiredEmails, breakglass, phone, mfaEnrolled,
+                defaultMfaMethod, roles, passwordId, totpId, trustedMetadata, untrustedMetadata, changed, lock,
+                failedAttempts, createdAt, updatedAt);
+    }
+
     /// The member with these addresses from before.
     public Member withRetiredEmails(List<Email> changed) {
         return new Member(id, organizationId, status, name, email, changed, breakglass, phone, mfaEnrolled,
                 defaultMfaMethod, roles, passwordId, totpId, trustedMetadata, untrustedMetadata, externalId, lock,
-                failedAttempts, createdAt, updatedAt);
-    }
-
-    Member withExternalId(String changed) {
-        return new Member(id, organizationId, status, name, email, retiredEmails, breakglass, phone, mfaEnrolled,
-                defaultMfaMethod, roles, passwordId, totpId, trustedMetadata, untrustedMetadata, changed, lock,
                 failedAttempts, createdAt, updatedAt);
     }
 

@@ -301,6 +301,21 @@ public final class Members {
                 .orElseThrow(() -> ApiError.of(ErrorType.MEMBER_NOT_FOUND));
     }
 
+    /// Gives a member an external id, and roles besides those it has.
+    ///
+    /// @param externalId null: as it was
+    /// @param roleIds    null: none
+    /// @throws ApiError `member_not_found`, `invalid_id`, `duplicate_member_external_id`, `too_many_roles`,
+    ///                  `invalid_rbac_role_id`
+    public Membership give(Project project, String memberId, String externalId, List<String> roleIds) {
+        String id = externalId(externalId);
+        return database.transaction(() -> {
+            List<String> more = roles(project, held(project, memberId).organization(), roleIds);
+            return change(project, memberId, member -> member.withExternalId(id == null ? member.externalId() : id)
+                    .withRoles(Stream.concat(member.roles().stream(), more.stream()).distinct().toList()));
+        });
+    }
+
     /// The member, whom nobody else changes until the transaction under way ends.
     ///
     /// @throws ApiError `member_not_found`

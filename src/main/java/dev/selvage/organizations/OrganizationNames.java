@@ -52,6 +52,14 @@ final class OrganizationNames {
         return slug.length() < 2 || Ids.ORGANIZATION.claims(slug) ? "organization" : slug;
     }
 
+    /// What the organization of somebody with this address is called when nobody says it: as the domain, or, where the domain
+    /// says nothing about an organization, as the person. Source: the SDKs' comments on `discovery.organizations.create`.
+    static String nameFor(String email) {
+        String domain = EmailDomains.of(email);
+        String name = EmailDomains.isAnyones(domain) ? email.substring(0, email.lastIndexOf('@')) : domain;
+        return name.substring(0, Math.min(name.length(), NAME_CHARACTERS_MAX));
+    }
+
     /// The slug with an ending that hardly any other has.
     static String slugLike(String slug, World world) {
         StringBuilder like = new StringBuilder(slug).append('-');

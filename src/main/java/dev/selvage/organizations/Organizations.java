@@ -20,7 +20,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.jdbi.v3.core.JdbiException;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// The organizations of B2B projects: what they are called, what they choose, which roles they define.
@@ -42,8 +41,12 @@ public final class Organizations {
         this.world = world;
     }
 
-    /// What a request says of an organization. Null, absent and empty texts say nothing; [SettingsChange] tells the rest.
-    record Wanted(String name, String slug, String externalId, JsonNode trustedMetadata, SettingsChange settings) { }
+    /// What shall become an organization, checked.
+    ///
+    /// @param name       null where the request leaves it open
+    /// @param slug       null likewise
+    /// @param externalId null for none
+    public record Draft(String name, String slug, String externalId, ObjectNode trustedMetadata, OrganizationSettings settings) { }
 
     /// How many organizations a project has.
     public long count(Project project) {
@@ -52,29 +55,50 @@ public final class Organizations {
 
     /// Makes an organization. Without a slug it gets one made from its name, with an ending when that is taken.
     ///
-    /// @throws ApiError `organization_name_missing`, `invalid_organization_name`, `invalid_organization_slug`,
-    ///                  `organization_slug_already_used`, `invalid_organization_external_id`,
-    ///                  `external_organization_id_same_as_organization_id`, `organization_external_id_already_used`, and
-    ///                  those of metadata and settings
-    Organization create(Project project, Wanted wanted) {
-        Check.that(Check.given(wanted.name) == 1, ErrorType.ORGANIZATION_NAME_MISSING);
-        String name = OrganizationNames.name(wanted.name);
-        boolean slugGiven = Check.given(wanted.slug) == 1;
-        String slug = slugGiven ? OrganizationNames.slug(wanted.slug) : OrganizationNames.slugOf(name);
-        String externalId = OrganizationNames.externalId(wanted.externalId);
-        ObjectNode metadata = Metadata.merge(Json.object(), wanted.trustedMetadata);
-        OrganizationSettings settings = wanted.settings.create(knownRoles(project, List.of()));
+    /// @throws ApiError `organization_name_missing`, `organization_slug_already_used`,
+    ///                  `organization_external_id_already_used`, and those of [#draft]
+    Organization create(Project project, OrganizationFields fields) {
+        Check.that(Check.given(fields.organizationName()) == 1, ErrorType.ORGANIZATION_NAME_MISSING);
+        Draft draft = draft(project, fields);
+        return insert(project, draft, draft.name);
+    }
+
+    /// Makes the organization of somebody who signs in. Name and slug are made from the address unless they are given.
+    ///
+    /// @param email as [dev.selvage.users.Contacts#email] gives it
+    /// @throws ApiError `organization_slug_already_used`, `organization_external_id_already_used`,
+    ///                  `action_not_allowed_email_domain_is_claimed`
+    public Organization createFor(Project project, String email, Draft draft) {
+        Check.that(!store.claimed(project.id(), EmailDomains.of(email)), ErrorType.ACTION_NOT_ALLOWED_EMAIL_DOMAIN_IS_CLAIMED);
+        return insert(project, draft, OrganizationNames.nameFor(email));
+    }
+
+    /// Reads what a request says of a new organization.
+    ///
+    /// @throws ApiError `invalid_organization_name`, `invalid_organization_slug`, `invalid_organization_external_id`,
+    ///                  `external_organization_id_same_as_organization_id`, and those of metadata and settings
+    public Draft draft(Project project, OrganizationFields fields) {
+        String name = Check.given(fields.organizationName()) == 0 ? null : OrganizationNames.name(fields.organizationName());
+        String slug = Check.given(fields.organizationSlug()) == 0 ? null : OrganizationNames.slug(fields.organizationSlug());
+        return new Draft(name, slug, OrganizationNames.externalId(fields.organizationExternalId()),
+                Metadata.merge(Json.object(), fields.trustedMetadata()), fields.settings().create(knownRoles(project, List.of())));
+    }
+
+    /// @param called what name and slug are made from where the draft leaves them open
+    private Organization insert(Project project, Draft draft, String called) {
+        String slug = draft.slug == null ? OrganizationNames.slugOf(called) : draft.slug;
         return database.transaction(() -> {
             String free = slug;
             for (int attempt = 0; attempt < SLUG_ATTEMPTS_MAX; attempt++) {
                 long now = world.millis();
-                Organization made = new Organization(Ids.ORGANIZATION.next(world, project.environment()), name, free,
-                        externalId, settings, List.of(), metadata, now, now);
+                Organization made = new Organization(Ids.ORGANIZATION.next(world, project.environment()),
+                        draft.name == null ? called : draft.name, free, draft.externalId, draft.settings, List.of(),
+                        draft.trustedMetadata, now, now);
                 if (store.insert(project.id(), made)) {
                     return made;
                 }
                 Check.that(store.slugOwner(project.id(), free).isPresent(), ErrorType.ORGANIZATION_EXTERNAL_ID_ALREADY_USED);
-                Check.that(!slugGiven, ErrorType.ORGANIZATION_SLUG_ALREADY_USED);
+                Check.that(draft.slug == null, ErrorType.ORGANIZATION_SLUG_ALREADY_USED);
                 free = OrganizationNames.slugLike(slug, world);
             }
             throw ApiError.of(ErrorType.ORGANIZATION_SLUG_ALREADY_USED);
@@ -95,6 +119,14 @@ public final class Organizations {
         return store.find(project.id(), key);
     }
 
+    /// Whether an id, an external id or a slug is that of this organization.
+    ///
+    /// @throws ApiError `invalid_organization_id` for what can be none of them, `…_id_used_in_…_environment`
+    public boolean isNamed(Project project, Organization organization, String key) {
+        return organization.id().equals(key)
+                || find(project, key).filter(named -> named.id().equals(organization.id())).isPresent();
+    }
+
     /// Refuses what can be neither an id, an external id nor a slug.
     ///
     /// @throws ApiError `invalid_organization_id`, `…_id_used_in_…_environment`
@@ -105,16 +137,17 @@ public final class Organizations {
     /// Changes an organization. Calls that change one at once take turns, so that each builds on what the others wrote.
     ///
     /// @throws ApiError `organization_not_found`, `invalid_organization_id`, and those of [#create] but for a missing name
-    Organization update(Project project, String key, Wanted wanted) {
-        String name = Check.given(wanted.name) == 0 ? null : OrganizationNames.name(wanted.name);
-        String slug = Check.given(wanted.slug) == 0 ? null : OrganizationNames.slug(wanted.slug);
-        String externalId = OrganizationNames.externalId(wanted.externalId);
+    Organization update(Project project, String key, OrganizationFields fields) {
+        String name = Check.given(fields.organizationName()) == 0 ? null : OrganizationNames.name(fields.organizationName());
+        String slug = Check.given(fields.organizationSlug()) == 0 ? null : OrganizationNames.slug(fields.organizationSlug());
+        String externalId = OrganizationNames.externalId(fields.organizationExternalId());
+        SettingsChange settings = fields.settings();
         try {
             return change(project, key, before -> new Organization(before.id(),
                     name == null ? before.name() : name, slug == null ? before.slug() : slug,
                     externalId == null ? before.externalId() : externalId,
-                    wanted.settings.update(before.settings(), knownRoles(project, before.roles())), before.roles(),
-                    Metadata.merge(before.trustedMetadata(), wanted.trustedMetadata), before.createdAt(), world.millis()));
+                    settings.update(before.settings(), knownRoles(project, before.roles())), before.roles(),
+                    Metadata.merge(before.trustedMetadata(), fields.trustedMetadata()), before.createdAt(), world.millis()));
         } catch (JdbiException refused) {
             if (!database.isDuplicate(refused)) {
                 throw refused;

@@ -1,18 +1,13 @@
 package dev.selvage.organizations;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.selvage.error.ApiError;
-import dev.selvage.error.Check;
-import dev.selvage.error.ErrorType;
 import dev.selvage.http.Call;
 import dev.selvage.http.Endpoint;
 import dev.selvage.http.Wish;
 import dev.selvage.http.Wish.Permission;
-import dev.selvage.organizations.OrganizationSettings.EmailRole;
 import dev.selvage.projects.Settings.Policy;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
-import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /// `/v1/b2b/organizations`, and the policy of an organization under `/v1/b2b/rbac/organizations`.
@@ -44,57 +39,10 @@ public final class OrganizationsApi {
     }
 
     /// What create and update have in common, which is all but the id in the path.
-    record WriteRequest(String organizationId, String organizationName, String organizationSlug, String organizationLogoUrl,
-                        JsonNode trustedMetadata, String organizationExternalId, String ssoDefaultConnectionId,
-                        String ssoJitProvisioning, List<String> ssoJitProvisioningAllowedConnections,
-                        List<String> emailAllowedDomains, String emailJitProvisioning, String emailInvites,
-                        String authMethods, List<String> allowedAuthMethods, String mfaPolicy,
-                        List<EmailRole> rbacEmailImplicitRoleAssignments, String mfaMethods,
-                        List<String> allowedMfaMethods, String oauthTenantJitProvisioning, JsonNode allowedOauthTenants,
-                        List<String> claimedEmailDomains, String firstPartyConnectedAppsAllowedType,
-                        List<String> allowedFirstPartyConnectedApps, String thirdPartyConnectedAppsAllowedType,
-                        List<String> allowedThirdPartyConnectedApps) {
+    record WriteRequest(String organizationId, @JsonUnwrapped OrganizationFields fields) {
 
-        /// The rights that a member needs for what the request names. Source: comments of the official Node SDK. For what
-        /// they leave open there are actions that only a project can define, so that nobody has them by accident.
         Wish wish() {
-            Check.that(trustedMetadata == null || trustedMetadata.isNull(), ErrorType.SESSION_AUTHORIZATION_ERROR);
-            List<Permission> needs = new ArrayList<>();
-            need(needs, "update.info.name", organizationName);
-            need(needs, "update.info.slug", organizationSlug);
-            need(needs, "update.info.logo-url", organizationLogoUrl);
-            need(needs, "update.info.external-id", organizationExternalId);
-            need(needs, "update.settings.default-sso-connection", ssoDefaultConnectionId);
-            need(needs, "update.settings.sso-jit-provisioning", ssoJitProvisioning, ssoJitProvisioningAllowedConnections);
-            need(needs, "update.settings.allowed-domains", emailAllowedDomains);
-            need(needs, "update.settings.email-jit-provisioning", emailJitProvisioning);
-            need(needs, "update.settings.email-invites", emailInvites);
-            need(needs, "update.settings.allowed-auth-methods", authMethods, allowedAuthMethods);
-            need(needs, "update.settings.mfa-policy", mfaPolicy);
-            need(needs, "update.settings.allowed-mfa-methods", mfaMethods, allowedMfaMethods);
-            need(needs, "update.settings.implicit-roles", rbacEmailImplicitRoleAssignments);
-            need(needs, "update.settings.oauth-tenant-jit-provisioning", oauthTenantJitProvisioning);
-            need(needs, "update.settings.allowed-oauth-tenants", allowedOauthTenants);
-            need(needs, "update.settings.claimed-email-domains", claimedEmailDomains);
-            need(needs, "update.settings.connected-apps", firstPartyConnectedAppsAllowedType, allowedFirstPartyConnectedApps,
-                    thirdPartyConnectedAppsAllowedType, allowedThirdPartyConnectedApps);
-            return new Wish(List.of(organizationId), new Wish.Target.None(), needs);
-        }
-
-        private static void need(List<Permission> needs, String action, Object... given) {
-            if (Stream.of(given).anyMatch(Objects::nonNull)) {
-                needs.add(Permission.onOrganization(action));
-            }
-        }
-
-        Organizations.Wanted wanted() {
-            return new Organizations.Wanted(organizationName, organizationSlug, organizationExternalId, trustedMetadata,
-                    new SettingsChange(organizationLogoUrl, ssoDefaultConnectionId, ssoJitProvisioning,
-                            ssoJitProvisioningAllowedConnections, emailAllowedDomains, emailJitProvisioning, emailInvites,
-                            authMethods, allowedAuthMethods, mfaPolicy, rbacEmailImplicitRoleAssignments, mfaMethods,
-                            allowedMfaMethods, oauthTenantJitProvisioning, allowedOauthTenants, claimedEmailDomains,
-                            firstPartyConnectedAppsAllowedType, allowedFirstPartyConnectedApps,
-                            thirdPartyConnectedAppsAllowedType, allowedThirdPartyConnectedApps));
+            return new Wish(List.of(organizationId), new Wish.Target.None(), fields.needs());
         }
     }
 
@@ -106,11 +54,11 @@ public final class OrganizationsApi {
     }
 
     private OrganizationAnswer create(Call call, WriteRequest request) {
-        return OrganizationAnswer.of(organizations.create(call.project(), request.wanted()));
+        return OrganizationAnswer.of(organizations.create(call.project(), request.fields));
     }
 
     private OrganizationAnswer update(Call call, WriteRequest request) {
-        return OrganizationAnswer.of(organizations.update(call.project(), request.organizationId, request.wanted()));
+        return OrganizationAnswer.of(organizations.update(call.project(), request.organizationId, request.fields));
     }
 
     record OrganizationRequest(String organizationId) { }

@@ -292,6 +292,6 @@ public final class MemberPasswords {
     }
 
     private static boolean allowsReset(PasswordOwner owner, Factor factor) {
-        return !owner.isAddress() || factor.travels() && factor.emailAddress().equals(owner.address());
+        return !owner.isAddress() || factor.travelsWith(owner.address());
     }
 }

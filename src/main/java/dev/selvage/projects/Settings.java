@@ -197,7 +197,8 @@ public record Settings(List<RedirectUrl> redirectUrls, Sessions sessions, Passwo
     /// @param jwksUrl          where its keys are; null when `pemKeys` are given
     /// @param pemKeys          up to five public keys in PEM
     /// @param attributeMapping which claim holds `email`, `token_id`, `external_id`, `role_ids`, `organization_id`
-    /// @param canJitProvision  whether an unknown email makes a new user; off when absent
+    /// @param canJitProvision  whether an unknown email makes a new user, or a new member of the organization
+    ///                         that the token names; off when absent
     public record TrustedTokenProfile(String profileId, String issuer, String audience,
                                       @JsonInclude(JsonInclude.Include.NON_NULL) String jwksUrl,
                                       List<String> pemKeys, Map<String, String> attributeMapping,

@@ -1,23 +1,28 @@
 package dev.selvage.sessions;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import dev.selvage.base.Ids;
 import dev.selvage.base.World;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
 import dev.selvage.error.ErrorType;
 import dev.selvage.http.Call;
 import dev.selvage.http.Endpoint;
+import dev.selvage.http.Wish;
 import dev.selvage.organizations.MemberBody;
 import dev.selvage.organizations.Members;
 import dev.selvage.organizations.OrganizationBody;
 import dev.selvage.organizations.Organizations;
 import dev.selvage.projects.Project;
 import dev.selvage.rbac.Authorization;
+import dev.selvage.users.Users;
 import java.util.List;
+import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
 
-/// `/v1/b2b/sessions`: list, authenticate, revoke. The calls that sign somebody in are in `login`; the keys that verify JWTs
-/// are those of [SessionsApi].
+/// `/v1/b2b/sessions`: list, authenticate, revoke. `exchange` is in `login/SessionExchangeApi`, the calls for those whom
+/// another service vouches for are in `login/B2bExternalSessionsApi`; the keys that verify JWTs are those of [SessionsApi].
 public final class B2bSessionsApi {
 
     private final Sessions<MemberSession> sessions;
@@ -38,7 +43,8 @@ public final class B2bSessionsApi {
     public List<Endpoint<?, ?>> endpoints() {
         return List.of(
                 Endpoint.get("/v1/b2b/sessions", GetRequest.class, this::get),
-                Endpoint.post("/v1/b2b/sessions/authenticate", AuthenticateRequest.class, this::authenticate));
+                Endpoint.post("/v1/b2b/sessions/authenticate", AuthenticateRequest.class, this::authenticate),
+                Endpoint.post("/v1/b2b/sessions/revoke", RevokeRequest.class, this::revoke).withMemberSession(this::wish));
     }
 
     record GetRequest(String organizationId, String memberId) { }
@@ -58,17 +64,7 @@ public final class B2bSessionsApi {
                 .toList());
     }
 
-    record AuthenticateRequest(String sessionToken, String sessionJwt, Integer sessionDurationMinutes,
-                               ObjectNode sessionCustomClaims, AuthorizationCheck authorizationCheck) {
-        AuthenticateRequest {
-            SessionFields.checkDuration(sessionDurationMinutes);
-        }
-
-        SessionArgument session() {
-            return SessionArgument.of(sessionToken, sessionJwt)
-                    .orElseThrow(() -> ApiError.of(ErrorType.NO_SESSION_ARGUMENTS));
-        }
-    }
+    record AuthenticateRequest(@JsonUnwrapped SessionFields session, AuthorizationCheck authorizationCheck) { }
 
     record AuthorizationCheck(String organizationId, String resourceId, String action) {
         AuthorizationCheck {
@@ -83,26 +79,64 @@ public final class B2bSessionsApi {
 
     private AuthenticateAnswer authenticate(Call call, AuthenticateRequest request) {
         Project project = call.project();
-        SessionArgument argument = request.session();
-        SessionFields.checkDuration(project, request.sessionDurationMinutes);
-        ObjectNode claims = CustomClaims.check(project, request.sessionCustomClaims);
+        SessionArgument argument = request.session.required();
+        ObjectNode claims = request.session.claimsIn(project);
         MemberSession found = sessions.find(project, argument);
         // A refused check changes nothing: open-questions.md 13.
         Authorization.Verdict verdict = request.authorizationCheck == null ? null
                 : verdict(project, found, request.authorizationCheck);
-        Sessions.Issued<MemberSession> issued = sessions.authenticate(project, found, request.sessionDurationMinutes, claims);
+        Sessions.Issued<MemberSession> issued = sessions.authenticate(project, found,
+                request.session.sessionDurationMinutes(), claims);
         return new AuthenticateAnswer(MemberSessionBody.of(issued.held()), issued.token(), issued.jwt(),
                 MemberBody.of(issued.held().membership()), OrganizationBody.of(issued.held().organization()), verdict);
     }
 
     /// Tenancy is judged before permission (`semantics.md` 7).
     private Authorization.Verdict verdict(Project project, MemberSession held, AuthorizationCheck check) {
-        Check.that(organizations.find(project, check.organizationId)
-                        .filter(named -> named.id().equals(held.organization().id())).isPresent(),
+        Check.that(organizations.isNamed(project, held.organization(), check.organizationId),
                 ErrorType.SESSION_AUTHORIZATION_TENANCY_ERROR);
         List<String> granting = Authorization.granting(project, held.organization().roles(), held.roles(), check.resourceId,
                 check.action);
         Check.that(!granting.isEmpty(), ErrorType.SESSION_AUTHORIZATION_ERROR);
         return new Authorization.Verdict(true, granting);
+    }
+
+    /// @param memberId whose sessions are all to end; a Stytch id, because external ids are unique in an organization only
+    ///                 (`open-questions.md` 2)
+    record RevokeRequest(String memberSessionId, String sessionToken, String sessionJwt, String memberId) {
+        RevokeRequest {
+            SessionArgument.checkOneToRevoke(memberSessionId, sessionToken, sessionJwt, memberId);
+        }
+
+        boolean ofMember() {
+            return Check.given(memberId) == 1;
+        }
+
+        SessionArgument session(Project project) {
+            return SessionArgument.toRevoke(project, memberSessionId, sessionToken, sessionJwt);
+        }
+    }
+
+    /// About whoever holds the sessions: a member may end their own, and those of others by a role.
+    private Wish wish(RevokeRequest request) {
+        return new Wish(List.of(), new Wish.Target.Found(project -> holder(project, request)),
+                List.of(Wish.Permission.onMember("revoke-sessions")));
+    }
+
+    private Optional<String> holder(Project project, RevokeRequest request) {
+        return request.ofMember() ? members.find(project, request.memberId).map(found -> found.member().id())
+                : sessions.holder(project, request.session(project));
+    }
+
+    private SessionsApi.Done revoke(Call call, RevokeRequest request) {
+        Project project = call.project();
+        if (request.ofMember()) {
+            Users.checkId(project, Ids.MEMBER, request.memberId, ErrorType.INVALID_ID);
+            Check.that(members.find(project, request.memberId).isPresent(), ErrorType.MEMBER_NOT_FOUND);
+            sessions.revokeAll(project, request.memberId, Sessions.EndReason.REVOKED);
+        } else {
+            sessions.revoke(project, request.session(project));
+        }
+        return new SessionsApi.Done();
     }
 }

@@ -107,9 +107,14 @@ public record Factor(String type, String deliveryMethod, long createdAt, long la
         return (detailName.equals("email_factor") || detail.containsKey(MAILED)) && !emailAddress().isEmpty();
     }
 
-    /// Whether it counts for every member who has [#emailAddress]: a proof of the address, or its password.
-    public boolean travels() {
-        return provesEmail() || type.equals("password") && !emailAddress().isEmpty();
+    /// Whether it counts for every member who has an address: a proof of the address, or its password.
+    public boolean travelsWith(String address) {
+        return emailAddress().equals(address) && (provesEmail() || type.equals("password"));
+    }
+
+    /// Whether it proves that its holder receives mail at this address.
+    public boolean provesEmail(String address) {
+        return provesEmail() && emailAddress().equals(address);
     }
 
     /// The address that it is about; empty when it is about none.

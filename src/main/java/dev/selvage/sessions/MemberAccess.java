@@ -7,7 +7,6 @@ import dev.selvage.http.Call;
 import dev.selvage.http.MemberGate;
 import dev.selvage.http.Wish;
 import dev.selvage.organizations.Members;
-import dev.selvage.organizations.Organization;
 import dev.selvage.organizations.Organizations;
 import dev.selvage.projects.Project;
 import dev.selvage.rbac.Authorization;
@@ -37,8 +36,7 @@ public final class MemberAccess implements MemberGate {
         MemberSession caller = caller(project, tokens, jwts);
         Wish wish = asked.get();
         for (String key : wish.organizationKeys()) {
-            Check.that(organizations.find(project, key).map(Organization::id).filter(caller.organization().id()::equals)
-                    .isPresent(), ErrorType.SESSION_AUTHORIZATION_TENANCY_ERROR);
+            Check.that(organizations.isNamed(project, caller.organization(), key), ErrorType.SESSION_AUTHORIZATION_TENANCY_ERROR);
         }
         boolean self = aboutSelf(project, caller, wish.target());
         for (Wish.Permission need : wish.needs()) {

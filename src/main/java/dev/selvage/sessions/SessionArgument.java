@@ -1,12 +1,15 @@
 package dev.selvage.sessions;
 
+import dev.selvage.base.Ids;
 import dev.selvage.base.Tokens;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
 import dev.selvage.error.ErrorType;
+import dev.selvage.projects.Project;
+import dev.selvage.users.Users;
 import java.util.Optional;
 
-/// How a request names a session: by token or by JWT.
+/// How a request names a session: by token or by JWT, and where it is to be revoked also by id.
 public sealed interface SessionArgument {
 
     /// A well-formed session token.
@@ -25,6 +28,9 @@ public sealed interface SessionArgument {
         }
     }
 
+    /// A well-formed id.
+    record Id(String value) implements SessionArgument { }
+
     /// The one that is given, if any.
     ///
     /// @throws ApiError `too_many_session_arguments`, `invalid_session_token`
@@ -35,6 +41,26 @@ public sealed interface SessionArgument {
             return Optional.empty();
         }
         return Optional.of(sessionToken != null && !sessionToken.isEmpty() ? token(sessionToken) : new Jwt(sessionJwt));
+    }
+
+    /// Refuses a revoke call that does not name exactly one thing to revoke.
+    ///
+    /// @throws ApiError `too_many_session_revoke_arguments`, `no_session_revoke_arguments`
+    static void checkOneToRevoke(String... values) {
+        int given = Check.given(values);
+        Check.that(given < 2, ErrorType.TOO_MANY_SESSION_REVOKE_ARGUMENTS);
+        Check.that(given == 1, ErrorType.NO_SESSION_REVOKE_ARGUMENTS);
+    }
+
+    /// The one that a revoke call gives, which [#checkOneToRevoke] has let pass.
+    ///
+    /// @throws ApiError `invalid_session_id`, `…_id_used_in_…_environment`, `invalid_session_token`
+    static SessionArgument toRevoke(Project project, String sessionId, String sessionToken, String sessionJwt) {
+        if (Check.given(sessionId) == 0) {
+            return of(sessionToken, sessionJwt).orElseThrow();
+        }
+        Users.checkId(project, Ids.SESSION, sessionId, ErrorType.INVALID_SESSION_ID);
+        return new Id(sessionId);
     }
 
     /// @throws ApiError `invalid_session_token`

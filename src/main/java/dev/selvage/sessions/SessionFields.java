@@ -29,6 +29,21 @@ public record SessionFields(String sessionToken, String sessionJwt, Integer sess
         return SessionArgument.of(sessionToken, sessionJwt);
     }
 
+    /// The session of a call that is about one.
+    ///
+    /// @throws ApiError `no_session_arguments`
+    SessionArgument required() {
+        return argument().orElseThrow(() -> ApiError.of(ErrorType.NO_SESSION_ARGUMENTS));
+    }
+
+    /// The claims to merge, once the project allows them and the duration.
+    ///
+    /// @throws ApiError `invalid_session_duration`, and those of [CustomClaims#check]
+    public ObjectNode claimsIn(Project project) {
+        checkDuration(project, sessionDurationMinutes);
+        return CustomClaims.check(project, sessionCustomClaims);
+    }
+
     /// Refuses a duration that no project allows; null is fine.
     ///
     /// @throws ApiError `invalid_session_duration_minutes`
@@ -43,5 +58,11 @@ public record SessionFields(String sessionToken, String sessionJwt, Integer sess
     public static void checkDuration(Project project, Integer minutes) {
         Check.that(minutes == null || minutes <= project.settings().sessions().maxDurationMinutes(),
                 ErrorType.INVALID_SESSION_DURATION);
+    }
+
+    /// Without the tokens.
+    @Override
+    public String toString() {
+        return "SessionFields";
     }
 }

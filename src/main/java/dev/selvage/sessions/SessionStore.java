@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jdbi.v3.core.statement.PreparedBatch;
 import tools.jackson.core.type.TypeReference;
 
@@ -70,6 +71,26 @@ public final class SessionStore {
                 .bind("versionBefore", versionBefore)
                 .bind("now", now)
                 .execute()) == 1;
+    }
+
+    /// Whose session it is, also when it has ended.
+    Optional<String> subject(String projectId, String sessionId) {
+        return database.read(handle -> handle.createQuery(
+                        "SELECT subject_id FROM sessions WHERE project_id = :projectId AND session_id = :sessionId")
+                .bind("projectId", projectId)
+                .bind("sessionId", sessionId)
+                .mapTo(String.class)
+                .findOne());
+    }
+
+    /// As [#subject], by token.
+    Optional<String> subjectByToken(String projectId, byte[] tokenHash) {
+        return database.read(handle -> handle.createQuery(
+                        "SELECT subject_id FROM sessions WHERE project_id = :projectId AND token_hash = :tokenHash")
+                .bind("projectId", projectId)
+                .bind("tokenHash", tokenHash)
+                .mapTo(String.class)
+                .findOne());
     }
 
     /// Ends the session of an id; false when there never was one. One that has ended stays as it is.

@@ -68,6 +68,7 @@ public final class Sessions<S extends Held<S>> {
         Optional<S> found = switch (argument) {
             case SessionArgument.Token(String token) -> reader.byToken(project, token, now);
             case SessionArgument.Jwt(String jwt) -> reader.byId(project, jwts.sessionId(project, jwt), now);
+            case SessionArgument.Id(String id) -> reader.byId(project, id, now);
         };
         return found.map(active -> active.with(seen(project, active.session())))
                 .orElseThrow(() -> ApiError.of(ErrorType.SESSION_NOT_FOUND));
@@ -135,25 +136,33 @@ public final class Sessions<S extends Held<S>> {
         return new Issued<>(held, token, jwts.mint(project, held, world.millis()));
     }
 
-    /// Ends a session by id. One that has ended already is fine (`open-questions.md` 1), and the sandbox session never
-    /// ends.
+    /// Ends a session. One that has ended already is fine (`open-questions.md` 1), and the sandbox session never ends.
     ///
-    /// @throws ApiError `session_not_found` when there never was one
-    public void revoke(Project project, String sessionId) {
-        if (SandboxSession.hasId(project, sessionId)) {
-            return;
-        }
-        Check.that(store.end(project.id(), sessionId, EndReason.REVOKED.name(), world.millis()), ErrorType.SESSION_NOT_FOUND);
+    /// @throws ApiError `session_not_found` when there never was one; `unable_to_parse_session_jwt`
+    public void revoke(Project project, SessionArgument argument) {
+        boolean known = switch (argument) {
+            case SessionArgument.Token(String token) -> SandboxSession.hasToken(project, token)
+                    || store.endByToken(project.id(), Tokens.hash(token), EndReason.REVOKED.name(), world.millis());
+            case SessionArgument.Jwt(String jwt) -> end(project, jwts.sessionId(project, jwt));
+            case SessionArgument.Id(String id) -> end(project, id);
+        };
+        Check.that(known, ErrorType.SESSION_NOT_FOUND);
     }
 
-    /// As [#revoke(Project, String)], by token or JWT.
-    public void revoke(Project project, SessionArgument argument) {
-        switch (argument) {
-            case SessionArgument.Token(String token) -> Check.that(SandboxSession.hasToken(project, token)
-                    || store.endByToken(project.id(), Tokens.hash(token), EndReason.REVOKED.name(), world.millis()),
-                    ErrorType.SESSION_NOT_FOUND);
-            case SessionArgument.Jwt(String jwt) -> revoke(project, jwts.sessionId(project, jwt));
-        }
+    private boolean end(Project project, String sessionId) {
+        return SandboxSession.hasId(project, sessionId)
+                || store.end(project.id(), sessionId, EndReason.REVOKED.name(), world.millis());
+    }
+
+    /// The id of whoever holds a session, or held it before it ended; empty when there never was one.
+    ///
+    /// @throws ApiError `unable_to_parse_session_jwt`
+    Optional<String> holder(Project project, SessionArgument argument) {
+        return switch (argument) {
+            case SessionArgument.Token(String token) -> store.subjectByToken(project.id(), Tokens.hash(token));
+            case SessionArgument.Jwt(String jwt) -> store.subject(project.id(), jwts.sessionId(project, jwt));
+            case SessionArgument.Id(String id) -> store.subject(project.id(), id);
+        };
     }
 
     /// Ends every active session of a subject.

@@ -2,6 +2,7 @@ package dev.selvage.sessions;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.nimbusds.jose.jwk.RSAKey;
 import dev.selvage.base.Ids;
 import dev.selvage.base.World;
@@ -65,17 +66,7 @@ public final class SessionsApi {
                 .map(session -> SessionBody.of(sessions.seen(call.project(), session), found.roles())).toList());
     }
 
-    record AuthenticateRequest(String sessionToken, String sessionJwt, Integer sessionDurationMinutes,
-                               ObjectNode sessionCustomClaims, AuthorizationCheck authorizationCheck) {
-        AuthenticateRequest {
-            SessionFields.checkDuration(sessionDurationMinutes);
-        }
-
-        SessionArgument session() {
-            return SessionArgument.of(sessionToken, sessionJwt)
-                    .orElseThrow(() -> ApiError.of(ErrorType.NO_SESSION_ARGUMENTS));
-        }
-    }
+    record AuthenticateRequest(@JsonUnwrapped SessionFields session, AuthorizationCheck authorizationCheck) { }
 
     record AuthorizationCheck(String resourceId, String action) {
         AuthorizationCheck {
@@ -89,14 +80,14 @@ public final class SessionsApi {
 
     private AuthenticateAnswer authenticate(Call call, AuthenticateRequest request) {
         Project project = call.project();
-        SessionArgument argument = request.session();
-        SessionFields.checkDuration(project, request.sessionDurationMinutes);
-        ObjectNode claims = CustomClaims.check(project, request.sessionCustomClaims);
+        SessionArgument argument = request.session.required();
+        ObjectNode claims = request.session.claimsIn(project);
         UserSession found = sessions.find(project, argument);
         // A refused check changes nothing: open-questions.md 13.
         Authorization.Verdict verdict = request.authorizationCheck == null ? null
                 : verdict(project, found.roles(), request.authorizationCheck);
-        Sessions.Issued<UserSession> issued = sessions.authenticate(project, found, request.sessionDurationMinutes, claims);
+        Sessions.Issued<UserSession> issued = sessions.authenticate(project, found,
+                request.session.sessionDurationMinutes(), claims);
         return new AuthenticateAnswer(SessionBody.of(issued.held()), issued.token(), issued.jwt(), UserBody.of(issued.held().user()),
                 verdict);
     }
@@ -109,21 +100,16 @@ public final class SessionsApi {
 
     record RevokeRequest(String sessionId, String sessionToken, String sessionJwt) {
         RevokeRequest {
-            int given = Check.given(sessionId, sessionToken, sessionJwt);
-            Check.that(given < 2, ErrorType.TOO_MANY_SESSION_REVOKE_ARGUMENTS);
-            Check.that(given == 1, ErrorType.NO_SESSION_REVOKE_ARGUMENTS);
+            SessionArgument.checkOneToRevoke(sessionId, sessionToken, sessionJwt);
         }
     }
 
+    /// The answer of a call that has nothing to say.
     record Done() { }
 
     private Done revoke(Call call, RevokeRequest request) {
-        if (request.sessionId != null && !request.sessionId.isEmpty()) {
-            Users.checkId(call.project(), Ids.SESSION, request.sessionId, ErrorType.INVALID_SESSION_ID);
-            sessions.revoke(call.project(), request.sessionId);
-        } else {
-            sessions.revoke(call.project(), SessionArgument.of(request.sessionToken, request.sessionJwt).orElseThrow());
-        }
+        Project project = call.project();
+        sessions.revoke(project, SessionArgument.toRevoke(project, request.sessionId, request.sessionToken, request.sessionJwt));
         return new Done();
     }
 

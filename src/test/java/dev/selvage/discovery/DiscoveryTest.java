@@ -3,20 +3,16 @@ package dev.selvage.discovery;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.selvage.organizations.Member;
-import dev.selvage.organizations.Members.NewMember;
 import dev.selvage.organizations.Membership;
 import dev.selvage.sessions.Factor;
-import dev.selvage.support.MemberWireTest;
+import dev.selvage.support.Client;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /// What a proof of an address leads to, as [Discovery#begin] tells it.
-class DiscoveryTest extends MemberWireTest {
-
-    private static final String ANN = "ann@example.com";
-    private static final String OPEN = "'email_jit_provisioning':'RESTRICTED','email_allowed_domains':['example.com'],'email_invites':'ALL_ALLOWED'";
+class DiscoveryTest extends DiscoveryWireTest {
 
     @Test
     void membershipsOfEveryKindAreListedTheOldestFirst() {
@@ -28,7 +24,7 @@ class DiscoveryTest extends MemberWireTest {
         Membership pending = member(second, ANN, Member.Status.PENDING);
         app.clock().advance(Duration.ofSeconds(1));
         Membership invited = member(third, ANN, Member.Status.INVITED);
-        List<DiscoveredOrganization> found = begin(ANN);
+        List<DiscoveredOrganization> found = found(ANN);
         assertThat(found).extracting(one -> one.membership().type())
                 .containsExactly("active_member", "pending_member", "invited_member");
         assertThat(found).extracting(one -> one.membership().member().memberId())
@@ -39,36 +35,141 @@ class DiscoveryTest extends MemberWireTest {
     }
 
     @Test
-    void anOrganizationThatTakesInTheDomainIsListedWithIt() {
+    void anOrganizationThatTakesInTheDomainIsListedBehindTheMemberships() {
         String open = organization(OPEN);
         member(open, "bob@example.com");
-        List<DiscoveredOrganization> found = begin(ANN);
-        assertThat(found).hasSize(1);
-        assertThat(found.getFirst().organization().organizationId()).isEqualTo(open);
-        assertThat(found.getFirst().membership())
+        String own = organization("");
+        member(own, ANN);
+        List<DiscoveredOrganization> found = found(ANN);
+        assertThat(found).extracting(one -> one.organization().organizationId()).containsExactly(own, open);
+        assertThat(found.getLast().membership())
                 .isEqualTo(new DiscoveredOrganization.Membership("eligible_to_join_by_email_domain", Map.of("domain", "example.com"), null));
-        assertThat(found.getFirst().memberAuthenticated()).isTrue();
+        assertThat(found.getLast().memberAuthenticated()).isTrue();
     }
 
     @Test
     void anOrganizationIsNotListedBeforeSomebodyOfTheDomainIsVerifiedInIt() {
         String open = organization(OPEN);
         member(open, "eve@elsewhere.example");
-        assertThat(begin(ANN)).isEmpty();
+        member(open, "eve@sub.example.com");
+        assertThat(found(ANN)).isEmpty();
         Membership bob = member(open, "bob@example.com", Member.Status.PENDING);
-        assertThat(begin(ANN)).isEmpty();
+        assertThat(found(ANN)).isEmpty();
         app.app().members().provenEmail(client.project(), bob.member().id());
-        assertThat(begin(ANN)).hasSize(1);
+        assertThat(found(ANN)).hasSize(1);
     }
 
-    private Membership member(String organizationId, String email, Member.Status status) {
-        return app.app().members().create(client.project(),
-                app.app().organizations().get(client.project(), organizationId), NewMember.withEmail(email, status));
+    @Test
+    void anOrganizationIsListedOnlyWhileItLetsTheDomainIn() {
+        String open = organization(OPEN);
+        member(open, "bob@example.com");
+        assertThat(found(ANN)).hasSize(1);
+        change(open, "'email_jit_provisioning':'NOT_ALLOWED'");
+        assertThat(found(ANN)).isEmpty();
+        change(open, "'email_jit_provisioning':'RESTRICTED'");
+        assertThat(found(ANN)).hasSize(1);
+        change(open, "'email_allowed_domains':['elsewhere.example']");
+        assertThat(found(ANN)).isEmpty();
     }
 
-    private List<DiscoveredOrganization> begin(String email) {
-        return app.app().discovery().begin(client.project(), email,
-                Factor.emailMagicLink("email-test-00000000-0000-4000-8000-000000000000", email, app.clock().millis()))
-                .discoveredOrganizations();
+    @Test
+    void aDomainThatIsClaimedLeadsOnlyToTheOrganizationThatClaimsIt() {
+        String open = organization(OPEN);
+        member(open, "bob@example.com");
+        String claiming = organization(OPEN);
+        member(claiming, "bob@example.com");
+        String own = organization("");
+        member(own, ANN);
+        change(claiming, "'claimed_email_domains':['example.com']");
+        assertThat(found(ANN)).extracting(one -> one.organization().organizationId()).containsExactly(own, claiming);
+    }
+
+    @Test
+    void anAddressThatIsTakenInAnOrganizationDoesNotLeadToIt() {
+        String open = organization(OPEN);
+        member(open, "bob@example.com");
+        Membership ann = member(open, ANN);
+        assertThat(found(ANN)).extracting(one -> one.membership().type()).containsExactly("active_member");
+        state(ann, "RETIRED");
+        assertThat(found(ANN)).isEmpty();
+        state(ann, "WAITING");
+        assertThat(found(ANN)).isEmpty();
+        app.clock().advance(Duration.ofMinutes(6));
+        assertThat(found(ANN)).extracting(one -> one.membership().type()).containsExactly("eligible_to_join_by_email_domain");
+    }
+
+    @Test
+    void addressesOfOthersAndOtherProjectsLeadNowhere() {
+        member(organization(""), "bob@example.com");
+        assertThat(found(ANN)).isEmpty();
+        String open = organization(OPEN);
+        member(open, "bob@example.com");
+        member(organization(""), ANN);
+        assertThat(found(ANN)).hasSize(2);
+        Client before = client;
+        client = app.b2b();
+        assertThat(found(ANN)).isEmpty();
+        client = before;
+        assertThat(found("ann@sub.example.com")).isEmpty();
+        assertThat(found("ann@xexample.com")).isEmpty();
+    }
+
+    @Test
+    void whatIsMissingIsToldForEachOrganization() {
+        String password = organization("'auth_methods':'RESTRICTED','allowed_auth_methods':['password'],'email_invites':'ALL_ALLOWED'");
+        member(password, ANN);
+        app.clock().advance(Duration.ofSeconds(1));
+        String strict = organization("'mfa_policy':'REQUIRED_FOR_ALL'");
+        member(strict, ANN);
+        String strictOpen = organization("'mfa_policy':'REQUIRED_FOR_ALL'," + OPEN);
+        member(strictOpen, "bob@example.com");
+        List<DiscoveredOrganization> found = found(ANN);
+        assertThat(found).noneMatch(DiscoveredOrganization::memberAuthenticated);
+        assertThat(found.get(0).primaryRequired().allowedAuthMethods()).containsExactly("password");
+        assertThat(found.get(0).mfaRequired()).isNull();
+        assertThat(found.get(1).primaryRequired()).isNull();
+        assertThat(found.get(1).mfaRequired().memberOptions()).isNull();
+        assertThat(found.get(2).mfaRequired().secondaryAuthInitiated()).isNull();
+    }
+
+    @Test
+    void aPasswordOfTheAddressCountsWhereItsHolderIsAMemberAndNotToJoin() {
+        member(organization(""), ANN);
+        app.clock().advance(Duration.ofSeconds(1));
+        member(organization(""), ANN, Member.Status.INVITED);
+        member(organization(OPEN), "bob@example.com");
+        List<DiscoveredOrganization> found = begin(ANN, Factor.password(1)).discoveredOrganizations();
+        assertThat(found).extracting(DiscoveredOrganization::memberAuthenticated).containsExactly(true, false, false);
+        assertThat(found.get(1).primaryRequired().allowedAuthMethods()).contains("magic_link", "email_otp").doesNotContain("password");
+        assertThat(found.get(2).primaryRequired().allowedAuthMethods()).contains("magic_link", "email_otp").doesNotContain("password");
+    }
+
+    @Test
+    void theIntermediateSessionEndsTenMinutesAfterTheProof() {
+        DiscoveryStarted begun = begin(ANN, link(ANN));
+        assertThat(java.time.Instant.parse(begun.intermediateSessionTokenExpiresAt()).toEpochMilli() / 1000)
+                .isEqualTo((app.clock().millis() + Duration.ofMinutes(10).toMillis()) / 1000);
+        assertThat(begun.emailAddress()).isEqualTo(ANN);
+        assertThat(begun.toString()).doesNotContain(begun.intermediateSessionToken());
+    }
+
+    private List<DiscoveredOrganization> found(String email) {
+        return begin(email, link(email)).discoveredOrganizations();
+    }
+
+    private void change(String organizationId, String members) {
+        client.put("/v1/b2b/organizations/" + organizationId, "{" + members + "}").ok();
+    }
+
+    /// As a change of the member's address leaves the old or the new one for five minutes.
+    private void state(Membership membership, String state) {
+        app.app().database().change(handle -> handle.createUpdate("""
+                        UPDATE member_emails SET state = :state, expires_at = :expiresAt
+                        WHERE project_id = :projectId AND member_id = :memberId""")
+                .bind("state", state)
+                .bind("expiresAt", app.clock().millis() + Duration.ofMinutes(5).toMillis())
+                .bind("projectId", client.projectId())
+                .bind("memberId", membership.member().id())
+                .execute());
     }
 }

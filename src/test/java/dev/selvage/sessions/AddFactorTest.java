@@ -149,7 +149,7 @@ class AddFactorTest extends SessionTest {
     void aSessionThatEndsWhileTheProofIsCheckedTakesTheProofBack() {
         Sessions.Issued<UserSession> issued = start(60);
         assertRefused(ErrorType.SESSION_NOT_FOUND, () -> signIn(new SessionFields(issued.token(), null, 60, null), () -> {
-            app.app().sessions().revoke(client.project(), issued.session().id());
+            app.app().sessions().revoke(client.project(), new SessionArgument.Id(issued.session().id()));
             app.app().database().change(handle -> handle.createUpdate("UPDATE users SET first_name = 'used' WHERE user_id = :u")
                     .bind("u", userId).execute());
             return new Login.Proof(userId, Factor.password(app.clock().millis()));

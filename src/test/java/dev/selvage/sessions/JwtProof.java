@@ -2,6 +2,7 @@ package dev.selvage.sessions;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.selvage.projects.Vertical;
 import dev.selvage.support.Client;
 import dev.selvage.support.TestClock;
 import org.jose4j.jwa.AlgorithmConstraints;
@@ -26,7 +27,7 @@ final class JwtProof {
         try {
             return new JwtConsumerBuilder()
                     .setVerificationKeyResolver(new JwksVerificationKeyResolver(
-                            new JsonWebKeySet(client.get("/v1/sessions/jwks/" + client.projectId())
+                            new JsonWebKeySet(client.get(path(client) + client.projectId())
                                     .ok().body().toString()).getJsonWebKeys()))
                     .setJwsAlgorithmConstraints(new AlgorithmConstraints(ConstraintType.PERMIT, "RS256"))
                     .setExpectedType(true, "JWT")
@@ -43,6 +44,10 @@ final class JwtProof {
         } catch (InvalidJwtException | JoseException refused) {
             throw new AssertionError(refused);
         }
+    }
+
+    private static String path(Client client) {
+        return client.project().vertical() == Vertical.B2B ? "/v1/b2b/sessions/jwks/" : "/v1/sessions/jwks/";
     }
 
     /// Fails unless this project's published keys refuse the JWT now.

@@ -1,0 +1,104 @@
+package dev.selvage.discovery;
+
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import dev.selvage.error.Check;
+import dev.selvage.error.ErrorType;
+import dev.selvage.http.Call;
+import dev.selvage.http.Endpoint;
+import dev.selvage.login.MemberFields;
+import dev.selvage.login.MemberSignedIn;
+import dev.selvage.organizations.MemberBody;
+import dev.selvage.organizations.OrganizationBody;
+import dev.selvage.organizations.OrganizationFields;
+import dev.selvage.projects.Project;
+import dev.selvage.sessions.MemberSessionBody;
+import dev.selvage.sessions.SessionArgument;
+import java.util.List;
+import java.util.Optional;
+import tools.jackson.databind.node.ObjectNode;
+
+/// `/v1/b2b/discovery`: where an intermediate session can go, and going there.
+public final class DiscoveryApi {
+
+    private final Discovery discovery;
+
+    public DiscoveryApi(Discovery discovery) {
+        this.discovery = discovery;
+    }
+
+    public List<Endpoint<?, ?>> endpoints() {
+        return List.of(
+                Endpoint.post("/v1/b2b/discovery/organizations", ListRequest.class, this::list),
+                Endpoint.post("/v1/b2b/discovery/organizations/create", CreateRequest.class, this::create),
+                Endpoint.post("/v1/b2b/discovery/intermediate_sessions/exchange", ExchangeRequest.class, this::exchange));
+    }
+
+    record ListRequest(String intermediateSessionToken, String sessionToken, String sessionJwt) {
+        ListRequest {
+            int given = Check.given(intermediateSessionToken, sessionToken, sessionJwt);
+            Check.that(given > 0, ErrorType.NO_SESSION_ARGUMENTS);
+            Check.that(given < 2, ErrorType.TOO_MANY_SESSION_ARGUMENTS);
+        }
+
+        Optional<SessionArgument> session() {
+            return SessionArgument.of(sessionToken, sessionJwt);
+        }
+    }
+
+    record ListAnswer(String emailAddress, List<DiscoveredOrganization> discoveredOrganizations, String organizationIdHint) { }
+
+    private ListAnswer list(Call call, ListRequest request) {
+        Project project = call.project();
+        Discovery.Found found = request.session().map(argument -> discovery.find(project, argument))
+                .orElseGet(() -> discovery.find(project, request.intermediateSessionToken));
+        return new ListAnswer(found.emailAddress(), found.organizations(), found.organizationIdHint());
+    }
+
+    record ExchangeRequest(String intermediateSessionToken, String organizationId, Integer sessionDurationMinutes,
+                           ObjectNode sessionCustomClaims, String locale) {
+        ExchangeRequest {
+            Check.required(intermediateSessionToken, "intermediate_session_token");
+            Check.required(organizationId, "organization_id");
+        }
+
+        MemberFields fields() {
+            return MemberFields.starting(sessionDurationMinutes, sessionCustomClaims, locale);
+        }
+    }
+
+    private EnteredAnswer exchange(Call call, ExchangeRequest request) {
+        return EnteredAnswer.of(discovery.exchange(call.project(), request.intermediateSessionToken, request.organizationId,
+                request.fields()));
+    }
+
+    record CreateRequest(String intermediateSessionToken, Integer sessionDurationMinutes, ObjectNode sessionCustomClaims,
+                         @JsonUnwrapped OrganizationFields organization) {
+        CreateRequest {
+            Check.required(intermediateSessionToken, "intermediate_session_token");
+        }
+
+        MemberFields fields() {
+            return MemberFields.starting(sessionDurationMinutes, sessionCustomClaims, null);
+        }
+    }
+
+    private EnteredAnswer create(Call call, CreateRequest request) {
+        return EnteredAnswer.of(discovery.create(call.project(), request.intermediateSessionToken,
+                request.organization.withoutClaims(), request.fields()));
+    }
+
+    /// How somebody stands in the organization that was chosen.
+    record EnteredAnswer(String memberId, MemberBody member, OrganizationBody organization, String sessionToken, String sessionJwt,
+                         MemberSessionBody memberSession, String intermediateSessionToken,
+                         String intermediateSessionTokenExpiresAt, boolean memberAuthenticated,
+                         MemberSignedIn.MfaRequired mfaRequired, MemberSignedIn.PrimaryRequired primaryRequired,
+                         Object memberDevice) {
+
+        static EnteredAnswer of(MemberSignedIn signedIn) {
+            return new EnteredAnswer(signedIn.memberId(), signedIn.member(), signedIn.organization(), signedIn.sessionToken(),
+                    signedIn.sessionJwt(), signedIn.memberSession(), signedIn.intermediateSessionToken(),
+                    signedIn.intermediateSessionTokenExpiresAt(), signedIn.memberAuthenticated(), signedIn.mfaRequired(),
+                    signedIn.primaryRequired(), null);
+        }
+    }
+}

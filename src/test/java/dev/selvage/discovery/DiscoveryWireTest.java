@@ -1,0 +1,75 @@
+package dev.selvage.discovery;
+
+import dev.selvage.base.World;
+import dev.selvage.login.IntermediateSessions;
+import dev.selvage.organizations.Member;
+import dev.selvage.organizations.Members.NewMember;
+import dev.selvage.organizations.Membership;
+import dev.selvage.sessions.Factor;
+import dev.selvage.support.Client.Answer;
+import dev.selvage.support.MemberWireTest;
+import java.security.SecureRandom;
+import java.util.List;
+
+/// A test of sign-ins that begin in no organization.
+abstract class DiscoveryWireTest extends MemberWireTest {
+
+    protected static final String ANN = "ann@example.com";
+
+    /// Settings of an organization that takes in `example.com`.
+    protected static final String OPEN =
+            "'email_jit_provisioning':'RESTRICTED','email_allowed_domains':['example.com'],'email_invites':'ALL_ALLOWED'";
+
+    protected static final String EXCHANGE = "/v1/b2b/discovery/intermediate_sessions/exchange";
+    protected static final String LIST = "/v1/b2b/discovery/organizations";
+    protected static final String CREATE = "/v1/b2b/discovery/organizations/create";
+
+    /// The token of a discovery flow in which this address was proven.
+    protected String proven(String email) {
+        return begin(email, link(email)).intermediateSessionToken();
+    }
+
+    /// The token of a discovery flow in which the password of this address was given.
+    protected String byPassword(String email) {
+        return begin(email, Factor.password(app.clock().millis())).intermediateSessionToken();
+    }
+
+    protected DiscoveryStarted begin(String email, Factor factor) {
+        return app.app().discovery().begin(client.project(), email, factor);
+    }
+
+    /// The token of a sign-in of a member that is not complete.
+    protected String ofMember(Membership membership, Factor... factors) {
+        return new IntermediateSessions(app.app().database(), new World(app.clock(), new SecureRandom()))
+                .start(client.project(), membership.member().email().address(), membership.member().id(), List.of(factors)).token();
+    }
+
+    protected Factor link(String email) {
+        return Factor.emailMagicLink("email-test-00000000-0000-4000-8000-000000000000", email, app.clock().millis());
+    }
+
+    /// Makes a member whose address is not verified.
+    protected Membership member(String organizationId, String email, Member.Status status) {
+        return app.app().members().create(client.project(),
+                app.app().organizations().get(client.project(), organizationId), NewMember.withEmail(email, status));
+    }
+
+    protected Answer exchange(String token, String organizationKey) {
+        return client.post(EXCHANGE, "{'intermediate_session_token':'" + token + "','organization_id':'" + organizationKey + "'}");
+    }
+
+    protected Answer list(String token) {
+        return client.post(LIST, "{'intermediate_session_token':'" + token + "'}");
+    }
+
+    /// @param members of the request besides the token
+    protected Answer create(String token, String members) {
+        return client.post(CREATE, "{'intermediate_session_token':'" + token + "'" + (members.isEmpty() ? "" : "," + members) + "}");
+    }
+
+    /// The member with this address by the store.
+    protected Membership memberWith(String organizationId, String email) {
+        return app.app().members().findByEmail(client.project(), app.app().organizations().get(client.project(), organizationId), email)
+                .orElseThrow();
+    }
+}
