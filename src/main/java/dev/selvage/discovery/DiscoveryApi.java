@@ -58,7 +58,6 @@ public final class DiscoveryApi {
                            ObjectNode sessionCustomClaims, String locale) {
         ExchangeRequest {
             Check.required(intermediateSessionToken, "intermediate_session_token");
-            Check.required(organizationId, "organization_id");
         }
 
         MemberFields fields() {

@@ -2,6 +2,7 @@ package dev.selvage.login;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.selvage.error.ApiError;
+import dev.selvage.error.Check;
 import dev.selvage.error.ErrorType;
 import dev.selvage.http.Call;
 import dev.selvage.http.Endpoint;
@@ -13,6 +14,7 @@ import dev.selvage.organizations.Organizations;
 import dev.selvage.projects.Project;
 import dev.selvage.sessions.MemberSession;
 import dev.selvage.sessions.MemberSessionBody;
+import dev.selvage.sessions.SandboxSession;
 import dev.selvage.sessions.SessionArgument;
 import dev.selvage.sessions.Sessions;
 import java.util.List;
@@ -65,6 +67,8 @@ public final class SessionExchangeApi {
         Organizations.checkKey(project, request.organizationId);
         SessionArgument argument = request.session.argument().orElseThrow(() -> ApiError.of(ErrorType.NO_SESSION_ARGUMENTS));
         MemberSession source = sessions.find(project, argument);
+        // Everybody knows its token, so it proves nothing.
+        Check.that(!SandboxSession.is(source.session()), ErrorType.INSUFFICIENT_FACTORS_FOR_SESSION_EXCHANGE);
         Organization organization = organizations.get(project, request.organizationId);
         return ExchangeAnswer.of(login.exchange(project, new MemberLogin.Source.Running(source), request.session,
                 email -> members.findByEmail(project, organization, email)

@@ -22,8 +22,8 @@ final class MemberEmailStore {
     boolean insert(String projectId, Member member, Member.Email email, State state, Long expiresAt, long now) {
         dropExpired(projectId, member.organizationId(), email.address(), now);
         return database.write(handle -> handle.createUpdate("""
-                        INSERT INTO member_emails (project_id, email_id, organization_id, member_id, email_address,
-                                                   email_domain, state, verified, created_at, expires_at)
+                        INSERT INTO member_emails (project_id, email_id, organization_id, member_id, email_address, email_domain,
+                                                   state, verified, created_at, expires_at)
                         VALUES (:projectId, :emailId, :organizationId, :memberId, :address, :domain, :state,
                                 :verified, :now, :expiresAt)
                         ON CONFLICT DO NOTHING""")

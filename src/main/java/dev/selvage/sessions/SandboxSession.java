@@ -3,7 +3,6 @@ package dev.selvage.sessions;
 import dev.selvage.base.Json;
 import dev.selvage.base.Times;
 import dev.selvage.projects.Project;
-import dev.selvage.projects.Vertical;
 import dev.selvage.users.FactorKind;
 import dev.selvage.users.User;
 import dev.selvage.users.UserFactor;
@@ -65,17 +64,12 @@ public final class SandboxSession {
 
     /// Whether a token names it, in a project where the sandbox answers. The token is public, so any comparison will do.
     static boolean hasToken(Project project, String token) {
-        return answersIn(project) && TOKEN.equals(token);
+        return isIn(project) && TOKEN.equals(token);
     }
 
     /// As [#hasToken], for an id, such as one that a verified JWT holds.
     static boolean hasId(Project project, String sessionId) {
-        return answersIn(project) && SESSION_ID.equals(sessionId);
-    }
-
-    /// The session is a user's, and B2B projects have none.
-    private static boolean answersIn(Project project) {
-        return project.vertical() == Vertical.CONSUMER && isIn(project);
+        return isIn(project) && SESSION_ID.equals(sessionId);
     }
 
     static long startedAt() {

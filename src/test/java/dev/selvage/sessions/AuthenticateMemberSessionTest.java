@@ -178,9 +178,20 @@ class AuthenticateMemberSessionTest extends MemberSessionTest {
     }
 
     @Test
-    void theSandboxSessionOfUsersIsUnknownToB2bProjects() {
-        authenticate("'session_token':'" + SandboxSession.TOKEN + "'").refused(404, "session_not_found");
-        revoke("'session_token':'" + SandboxSession.TOKEN + "'").refused(404, "session_not_found");
-        revoke("'member_session_id':'" + SandboxSession.SESSION_ID + "'").refused(404, "session_not_found");
+    void theSandboxSessionIsThatOfTheSandboxMemberAndDoesNotEnd() {
+        Client.Answer answer = authenticate("'session_token':'" + SandboxSession.TOKEN + "'").ok();
+        assertThat(answer.text("member_session.organization_id")).isEqualTo(SandboxMember.ORGANIZATION_ID);
+        revoke("'session_token':'" + SandboxSession.TOKEN + "'").ok();
+        revoke("'member_session_id':'" + SandboxSession.SESSION_ID + "'").ok();
+        authenticate("'session_jwt':'" + answer.text("session_jwt") + "'").ok();
+    }
+
+    @Test
+    void theSandboxSessionMayDoNothingToMembers() {
+        Sessions.Issued<MemberSession> issued = start(60);
+        client.send(client.request("POST", "/v1/b2b/sessions/revoke", "{\"session_token\":\"" + issued.token() + "\"}")
+                .header("Authorization", Client.basic(client.projectId(), client.secret()))
+                .header("X-Stytch-Member-Session", SandboxSession.TOKEN).build()).refused(403, "session_authorization_tenancy_error");
+        authenticate(issued).ok();
     }
 }
