@@ -113,6 +113,8 @@ public final class App implements AutoCloseable {
     private final Delivery delivery;
     private final StoredPasswords storedPasswords;
     private final MemberAccess memberAccess;
+    private final IntermediateSessions intermediates;
+    private final MemberLogin memberLogin;
     private final HealthPages health;
     private final Sweeper sweeper;
     private final List<Route> routes = new ArrayList<>();
@@ -150,10 +152,10 @@ public final class App implements AutoCloseable {
         members = new Members(subjects, organizations, database, world);
         memberEmails = new MemberEmails(members, organizations, database, world);
         memberAccess = new MemberAccess(memberSessions, organizations, members);
-        IntermediateSessions intermediates = new IntermediateSessions(database, world);
+        intermediates = new IntermediateSessions(database, world);
         Codes codes = new Codes(masterKey, database, world);
         PhoneCodes phoneCodes = new PhoneCodes(codes, outbox, targetLimits);
-        MemberLogin memberLogin = new MemberLogin(subjects, members, memberSessions, intermediates, phoneCodes, database);
+        memberLogin = new MemberLogin(subjects, members, memberSessions, intermediates, phoneCodes, database);
         SignUps signUps = new SignUps(organizations, members, database);
         discovery = new Discovery(intermediates, memberLogin, memberSessions, members, organizations);
         Login login = new Login(subjects, users, sessions, database);
@@ -279,6 +281,14 @@ public final class App implements AutoCloseable {
 
     public MemberEmails memberEmails() {
         return memberEmails;
+    }
+
+    public IntermediateSessions intermediates() {
+        return intermediates;
+    }
+
+    public MemberLogin memberLogin() {
+        return memberLogin;
     }
 
     public Sessions<UserSession> sessions() {

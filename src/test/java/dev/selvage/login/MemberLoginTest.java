@@ -3,7 +3,6 @@ package dev.selvage.login;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.selvage.base.World;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.ErrorType;
 import dev.selvage.login.MemberLogin.Proof;
@@ -17,7 +16,6 @@ import dev.selvage.sessions.Attributes;
 import dev.selvage.sessions.Factor;
 import dev.selvage.sessions.MemberSession;
 import dev.selvage.support.MemberWireTest;
-import java.security.SecureRandom;
 import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
@@ -35,9 +33,8 @@ class MemberLoginTest extends MemberWireTest {
 
     @BeforeEach
     void makeLogin() {
-        intermediates = new IntermediateSessions(app.app().database(), new World(app.clock(), new SecureRandom()));
-        login = new MemberLogin(app.app().subjects(), app.app().members(), app.app().memberSessions(), intermediates,
-                app.app().database());
+        intermediates = app.app().intermediates();
+        login = app.app().memberLogin();
     }
 
     @Test

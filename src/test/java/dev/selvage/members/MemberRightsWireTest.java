@@ -186,7 +186,7 @@ class MemberRightsWireTest extends MemberCallsTest {
         String method = call.split(" ", -1)[0];
         var before = get(bob).ok().at("member");
         var session = session(admin);
-        app.app().memberSessions().revoke(project(), session.session().id());
+        app.app().memberSessions().revoke(project(), new dev.selvage.sessions.SessionArgument.Id(session.session().id()));
         client.send(client.request(method, path(bob) + call.split(" ", -1)[1],
                         method.equals("DELETE") ? null : "{\"name\":\"New\",\"email_address\":\"x@example.com\"}")
                 .header("Authorization", dev.selvage.support.Client.basic(client.projectId(), client.secret()))
