@@ -39,6 +39,9 @@ public final class MemberPasswords {
     /// Source: `semantics.md` 8.
     private static final long SESSION_RESET_MILLIS_MAX = 5 * Times.MINUTE_MILLIS;
 
+    /// Members of one address that are looked at; enough to tell one active one from several.
+    private static final int COUNTED_MAX = 1_000;
+
     private final StoredPasswords stored;
     private final Subjects subjects;
     private final Organizations organizations;
@@ -206,10 +209,9 @@ public final class MemberPasswords {
         return named.flatMap(found -> members.find(project, found.member().id()));
     }
 
-    /// Enough to tell one from several, also when some are not active.
-    private static final int COUNTED_MAX = 1_000;
-
-    /// The member whom a call names by organization, id or both.
+    /// The member whom a call names by organization, id or both; empty when it names none.
+    ///
+    /// @throws ApiError those of [Organizations#get] and [Members#get], `member_not_found`
     Optional<Membership> named(Project project, String email, String organizationKey, String memberKey) {
         if (Check.given(memberKey) == 1) {
             return Optional.of(Check.given(organizationKey) == 1 ? members.get(project, organizationKey, memberKey)

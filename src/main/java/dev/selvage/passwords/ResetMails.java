@@ -2,6 +2,7 @@ package dev.selvage.passwords;
 
 import dev.selvage.base.Times;
 import dev.selvage.base.World;
+import dev.selvage.db.Database;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.ErrorType;
 import dev.selvage.limits.TargetLimits;
@@ -12,7 +13,6 @@ import dev.selvage.mail.Language;
 import dev.selvage.mail.Message;
 import dev.selvage.mail.Outbox;
 import dev.selvage.mail.Template;
-import dev.selvage.db.Database;
 import dev.selvage.projects.Project;
 import dev.selvage.projects.RedirectUrls;
 import dev.selvage.projects.Settings.RedirectType;

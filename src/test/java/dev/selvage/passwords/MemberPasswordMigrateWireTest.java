@@ -74,7 +74,7 @@ class MemberPasswordMigrateWireTest extends MemberPasswordTest {
         String acme = organization("");
         organization("'claimed_email_domains':['acme.example']");
         migrate(acme).refused(400, "action_not_allowed_email_domain_is_claimed");
-        migrate(acme, "email_address", "ada@free.example", "hash", "x").refused(400, "invalid_hash");
+        migrate(acme, "email_address", "ada@free.example", "hash", "").refused(400, "invalid_hash");
         migrate(acme, "email_address", "ada@free.example", "hash_type", "rot13").refused(400, "invalid_hash_type");
         migrate(acme, "email_address", "ada@free.example", "roles", List.of("nothing")).refused(400, "invalid_rbac_role_id");
         migrate(acme, "email_address", "ada@free.example", "mfa_phone_number", "1").refused(400, "invalid_phone_number");
