@@ -3,6 +3,7 @@ package dev.selvage.login;
 import dev.selvage.error.Check;
 import dev.selvage.error.ErrorType;
 import dev.selvage.mail.TextLanguage;
+import dev.selvage.projects.Project;
 import dev.selvage.sessions.SessionArgument;
 import dev.selvage.sessions.SessionFields;
 import java.util.Optional;
@@ -36,6 +37,13 @@ public record MemberFields(String sessionToken, String sessionJwt, String interm
     /// The session to continue.
     public Optional<SessionArgument> argument() {
         return SessionArgument.of(sessionToken, sessionJwt);
+    }
+
+    /// The claims to merge, once the project allows them and the duration.
+    ///
+    /// @throws dev.selvage.error.ApiError those of [SessionFields#claimsIn]
+    public ObjectNode claimsIn(Project project) {
+        return new SessionFields(null, null, sessionDurationMinutes, sessionCustomClaims).claimsIn(project);
     }
 
     /// The token of the intermediate session to complete.

@@ -15,12 +15,10 @@ import dev.selvage.organizations.OrganizationSettings.MfaMethod;
 import dev.selvage.organizations.OrganizationSettings.MfaPolicy;
 import dev.selvage.projects.Project;
 import dev.selvage.sessions.Attributes;
-import dev.selvage.sessions.CustomClaims;
 import dev.selvage.sessions.Factor;
 import dev.selvage.sessions.MemberSession;
 import dev.selvage.sessions.Session;
 import dev.selvage.sessions.SessionArgument;
-import dev.selvage.sessions.SessionFields;
 import dev.selvage.sessions.Sessions;
 import dev.selvage.sessions.Subject;
 import dev.selvage.users.Subjects;
@@ -289,8 +287,7 @@ public final class MemberLogin {
     private record Asked(Integer minutes, ObjectNode claims, TextLanguage language) {
 
         static Asked of(Project project, MemberFields fields) {
-            SessionFields.checkDuration(project, fields.sessionDurationMinutes());
-            ObjectNode claims = CustomClaims.check(project, fields.sessionCustomClaims());
+            ObjectNode claims = fields.claimsIn(project);
             Integer minutes = fields.sessionDurationMinutes();
             return new Asked(minutes != null ? minutes
                     : Math.min(MemberFields.DURATION_MINUTES_DEFAULT, project.settings().sessions().maxDurationMinutes()), claims,

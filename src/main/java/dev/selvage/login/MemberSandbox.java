@@ -2,11 +2,9 @@ package dev.selvage.login;
 
 import dev.selvage.error.ApiError;
 import dev.selvage.projects.Project;
-import dev.selvage.sessions.CustomClaims;
 import dev.selvage.sessions.MemberSession;
 import dev.selvage.sessions.SandboxMember;
 import dev.selvage.sessions.SandboxSession;
-import dev.selvage.sessions.SessionFields;
 import dev.selvage.sessions.Sessions;
 import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
@@ -46,8 +44,7 @@ public final class MemberSandbox {
     ///
     /// @throws ApiError as [MemberLogin#signIn]
     public MemberSignedIn signIn(Project project, MemberFields fields) {
-        ObjectNode claims = CustomClaims.check(project, fields.sessionCustomClaims());
-        SessionFields.checkDuration(project, fields.sessionDurationMinutes());
+        ObjectNode claims = fields.claimsIn(project);
         MemberSession session = sessions.find(project, SandboxSession.ARGUMENT);
         return MemberSignedIn.with(sessions.authenticate(project, session, fields.sessionDurationMinutes(), claims));
     }

@@ -42,6 +42,7 @@ import java.text.ParseException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Date;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -66,6 +67,10 @@ public final class TrustedTokens {
     private static final int TOKEN_ID_CHARACTERS_MAX = 512;
     private static final int PROFILES_CACHED_MAX = 1_000;
     private static final int ROLES_MAX = 100;
+
+    /// What making somebody says whom another call has just made.
+    private static final Set<ErrorType> DUPLICATES = EnumSet.of(ErrorType.DUPLICATE_EMAIL, ErrorType.DUPLICATE_MEMBER_EMAIL,
+            ErrorType.DUPLICATE_USER_EXTERNAL_ID, ErrorType.DUPLICATE_MEMBER_EXTERNAL_ID);
 
     /// Signatures that a holder of the public key alone cannot make. No HMAC: a published key must not become a secret.
     private static final Set<JWSAlgorithm> ALGORITHMS = Set.of(
@@ -147,14 +152,24 @@ public final class TrustedTokens {
         try {
             return signIn.get();
         } catch (ApiError refused) {
-            return switch (refused.type()) {
-                case DUPLICATE_EMAIL, DUPLICATE_MEMBER_EMAIL -> signIn.get();
-                case DUPLICATE_USER_EXTERNAL_ID, DUPLICATE_MEMBER_EXTERNAL_ID ->
-                        throw ApiError.of(ErrorType.TRUSTED_TOKEN_PROFILE_INCORRECT_EXTERNAL_ID_MAPPING);
-                case INVALID_USER_ID, INVALID_ID -> throw ApiError.of(ErrorType.JWT_INVALID_CLAIMS);
-                default -> throw refused;
-            };
+            if (!DUPLICATES.contains(refused.type())) {
+                throw inWordsOfTokens(refused);
+            }
         }
+        try {
+            return signIn.get();
+        } catch (ApiError refused) {
+            throw inWordsOfTokens(refused);
+        }
+    }
+
+    private static ApiError inWordsOfTokens(ApiError refused) {
+        return switch (refused.type()) {
+            case DUPLICATE_USER_EXTERNAL_ID, DUPLICATE_MEMBER_EXTERNAL_ID ->
+                    ApiError.of(ErrorType.TRUSTED_TOKEN_PROFILE_INCORRECT_EXTERNAL_ID_MAPPING);
+            case INVALID_USER_ID, INVALID_ID -> ApiError.of(ErrorType.JWT_INVALID_CLAIMS);
+            default -> refused;
+        };
     }
 
     private JWTClaimsSet verified(TrustedTokenProfile profile, String token) {

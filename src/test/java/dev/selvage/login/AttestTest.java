@@ -3,25 +3,16 @@ package dev.selvage.login;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.nimbusds.jose.JOSEException;
-import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
-import com.nimbusds.jose.JWSSigner;
-import com.nimbusds.jose.crypto.ECDSASigner;
 import com.nimbusds.jose.crypto.MACSigner;
-import com.nimbusds.jose.crypto.RSASSASigner;
 import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.ECKey;
-import com.nimbusds.jose.jwk.JWK;
-import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
-import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.PlainJWT;
 import com.nimbusds.jwt.SignedJWT;
-import dev.selvage.projects.Settings;
-import dev.selvage.projects.Settings.Policy;
 import dev.selvage.projects.Settings.TrustedTokenProfile;
 import dev.selvage.support.Client;
 import dev.selvage.support.WireTest;
@@ -30,7 +21,6 @@ import java.io.StringWriter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
-import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -46,25 +36,22 @@ import org.junit.jupiter.api.Test;
 /// `POST /v1/sessions/attest`: `semantics.md` 6, `open-questions.md` 32.
 class AttestTest extends WireTest {
 
-    private static final String ISSUER = "https://issuer.example.com";
-    private static final String AUDIENCE = "selvage";
-    private static final RSAKey KEY = rsa("key-1");
-    private static final RSAKey OTHER = rsa("key-2");
+    private static final RSAKey KEY = TrustedIssuer.KEY;
+    private static final RSAKey OTHER = TrustedIssuer.rsa("key-2");
 
-    private ExternalService service;
+    private TrustedIssuer issuer;
     private String userId;
 
     @BeforeEach
     void trustIssuer() throws IOException {
-        service = new ExternalService();
-        publish(KEY);
+        issuer = new TrustedIssuer(app);
         profile(identity -> identity);
         userId = client.post("/v1/users", "{'email':'ada@example.com'}").ok().text("user_id");
     }
 
     @AfterEach
-    void closeService() {
-        service.close();
+    void closeIssuer() {
+        issuer.close();
     }
 
     @Test
@@ -134,17 +121,17 @@ class AttestTest extends WireTest {
     void theAudienceMustHoldTheProfiles() {
         attest(token(claims -> claims.audience("other")), "").refused(400, "jwt_invalid_audience");
         attest(token(claims -> claims.audience((String) null)), "").refused(400, "jwt_invalid_audience");
-        attest(token(claims -> claims.audience(List.of("other", AUDIENCE))), "").ok();
+        attest(token(claims -> claims.audience(List.of("other", TrustedIssuer.AUDIENCE))), "").ok();
     }
 
     @Test
     void timesMustHoldWithinAMinuteOfSkew() {
-        attest(token(claims -> claims.expirationTime(at(-61))), "").refused(400, "jwt_invalid_claims");
-        attest(token(claims -> claims.expirationTime(at(-59))), "").ok();
+        attest(token(claims -> claims.expirationTime(issuer.at(-61))), "").refused(400, "jwt_invalid_claims");
+        attest(token(claims -> claims.expirationTime(issuer.at(-59))), "").ok();
         attest(token(claims -> claims.expirationTime(null)), "").refused(400, "jwt_invalid_claims");
-        attest(token(claims -> claims.notBeforeTime(at(61))), "").refused(400, "jwt_invalid_claims");
-        attest(token(claims -> claims.notBeforeTime(at(59))), "").ok();
-        attest(token(claims -> claims.issueTime(at(61))), "").refused(400, "jwt_invalid_claims");
+        attest(token(claims -> claims.notBeforeTime(issuer.at(61))), "").refused(400, "jwt_invalid_claims");
+        attest(token(claims -> claims.notBeforeTime(issuer.at(59))), "").ok();
+        attest(token(claims -> claims.issueTime(issuer.at(61))), "").refused(400, "jwt_invalid_claims");
     }
 
     @Test
@@ -194,7 +181,7 @@ class AttestTest extends WireTest {
     void aTokenThatTheKeysDoNotVerifyIsRefused() throws JOSEException {
         // A foreign key under the kid of the trusted one.
         RSAKey forged = new RSAKey.Builder(OTHER).keyID("key-1").build();
-        attest(sign(forged, JWSAlgorithm.RS256, claims().build()), "").refused(400, "invalid_trusted_auth_token");
+        attest(TrustedIssuer.sign(forged, JWSAlgorithm.RS256, claims().build()), "").refused(400, "invalid_trusted_auth_token");
         // Changed after it was signed.
         String[] parts = token(claims -> claims).split("\\.");
         String payload = Base64.getUrlEncoder().withoutPadding().encodeToString(
@@ -227,7 +214,7 @@ class AttestTest extends WireTest {
     @Test
     void aSymmetricKeyInTheKeySetVerifiesNothing() throws Exception {
         byte[] secret = new byte[32];
-        service.answer("/jwks", 200, "{'keys':[{'kty':'oct','kid':'key-1','alg':'HS256','k':'"
+        issuer.service().answer("/jwks", 200, "{'keys':[{'kty':'oct','kid':'key-1','alg':'HS256','k':'"
                 + Base64.getUrlEncoder().withoutPadding().encodeToString(secret) + "'}]}");
         SignedJWT token = new SignedJWT(new JWSHeader.Builder(JWSAlgorithm.HS256).keyID("key-1").build(), claims().build());
         token.sign(new MACSigner(secret));
@@ -238,11 +225,11 @@ class AttestTest extends WireTest {
     void asymmetricAlgorithmsOfEveryFamilyVerify() throws JOSEException {
         ECKey p256 = new ECKeyGenerator(Curve.P_256).keyID("ec-1").generate();
         ECKey p521 = new ECKeyGenerator(Curve.P_521).keyID("ec-2").generate();
-        publish(KEY, p256, p521);
-        attest(sign(KEY, JWSAlgorithm.RS512, claims().build()), "").ok();
-        attest(sign(KEY, JWSAlgorithm.PS256, claims().build()), "").ok();
-        attest(sign(p256, JWSAlgorithm.ES256, claims().build()), "").ok();
-        attest(sign(p521, JWSAlgorithm.ES512, claims().build()), "").ok();
+        issuer.publish(KEY, p256, p521);
+        attest(TrustedIssuer.sign(KEY, JWSAlgorithm.RS512, claims().build()), "").ok();
+        attest(TrustedIssuer.sign(KEY, JWSAlgorithm.PS256, claims().build()), "").ok();
+        attest(TrustedIssuer.sign(p256, JWSAlgorithm.ES256, claims().build()), "").ok();
+        attest(TrustedIssuer.sign(p521, JWSAlgorithm.ES512, claims().build()), "").ok();
     }
 
     @Test
@@ -250,9 +237,9 @@ class AttestTest extends WireTest {
         ECKey ec = new ECKeyGenerator(Curve.P_384).generate();
         pemProfile(pem(OTHER.toPublicKey().getEncoded()), pem(KEY.toPublicKey().getEncoded()), pem(ec.toPublicKey().getEncoded()));
         attest(token(claims -> claims), "").ok();
-        attest(sign(OTHER, JWSAlgorithm.RS256, claims().build()), "").ok();
-        attest(sign(ec, JWSAlgorithm.ES384, claims().build()), "").ok();
-        attest(sign(rsa("key-3"), JWSAlgorithm.RS256, claims().build()), "").refused(400, "invalid_trusted_auth_token");
+        attest(TrustedIssuer.sign(OTHER, JWSAlgorithm.RS256, claims().build()), "").ok();
+        attest(TrustedIssuer.sign(ec, JWSAlgorithm.ES384, claims().build()), "").ok();
+        attest(TrustedIssuer.sign(TrustedIssuer.rsa("key-3"), JWSAlgorithm.RS256, claims().build()), "").refused(400, "invalid_trusted_auth_token");
         pemProfile("-----BEGIN PUBLIC KEY-----\nnonsense\n-----END PUBLIC KEY-----\n");
         attest(token(claims -> claims), "").refused(400, "invalid_trusted_auth_token");
     }
@@ -261,20 +248,20 @@ class AttestTest extends WireTest {
     void theKeySetIsReadOnceAndAgainWhenAKeyIsUnknownButNotForEveryToken() throws JOSEException {
         attest(token(claims -> claims), "").ok();
         attest(token(claims -> claims), "").ok();
-        assertThat(service.seen("/jwks")).hasSize(1);
-        publish(KEY, OTHER);
-        attest(sign(OTHER, JWSAlgorithm.RS256, claims().build()), "").ok();
-        assertThat(service.seen("/jwks")).hasSize(2);
+        assertThat(issuer.service().seen("/jwks")).hasSize(1);
+        issuer.publish(KEY, OTHER);
+        attest(TrustedIssuer.sign(OTHER, JWSAlgorithm.RS256, claims().build()), "").ok();
+        assertThat(issuer.service().seen("/jwks")).hasSize(2);
         for (int i = 0; i < 5; i++) {
-            attest(sign(rsa("stranger"), JWSAlgorithm.RS256, claims().build()), "").refused(400, "invalid_trusted_auth_token");
+            attest(TrustedIssuer.sign(TrustedIssuer.rsa("stranger"), JWSAlgorithm.RS256, claims().build()), "").refused(400, "invalid_trusted_auth_token");
         }
-        assertThat(service.seen("/jwks").size()).isLessThanOrEqualTo(3);
+        assertThat(issuer.service().seen("/jwks").size()).isLessThanOrEqualTo(3);
         attest(token(claims -> claims), "").ok();
     }
 
     @Test
     void keysThatCannotBeReadRefuseTheToken() {
-        service.answer("/jwks", 500, "");
+        issuer.service().answer("/jwks", 500, "");
         attest(token(claims -> claims), "").refused(400, "invalid_trusted_auth_token");
     }
 
@@ -338,7 +325,7 @@ class AttestTest extends WireTest {
     @Test
     void manyTokensForOneNewAddressMakeOneUser() throws Exception {
         jit();
-        String token = token(claims -> claims.claim("email", "new@example.com"));
+        String token = token(claims -> claims.claim("email", "new@example.com").claim("ext", "new|1"));
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Callable<String>> calls = new ArrayList<>();
             for (int i = 0; i < 12; i++) {
@@ -358,37 +345,8 @@ class AttestTest extends WireTest {
                 + "'" + (members.isEmpty() ? "" : "," + members) + "}");
     }
 
-    private String token(UnaryOperator<JWTClaimsSet.Builder> changes) {
-        try {
-            return sign(KEY, JWSAlgorithm.RS256, changes.apply(claims()).build());
-        } catch (JOSEException failed) {
-            throw new IllegalStateException(failed);
-        }
-    }
-
-    private JWTClaimsSet.Builder claims() {
-        return new JWTClaimsSet.Builder().issuer(ISSUER).audience(AUDIENCE).jwtID("token-1").expirationTime(at(60))
-                .claim("email", "ada@example.com");
-    }
-
-    private Date at(long secondsFromNow) {
-        return Date.from(app.clock().instant().plusSeconds(secondsFromNow));
-    }
-
-    private static String sign(JWK key, JWSAlgorithm algorithm, JWTClaimsSet claims) throws JOSEException {
-        SignedJWT token = new SignedJWT(new JWSHeader.Builder(algorithm).keyID(key.getKeyID()).type(JOSEObjectType.JWT).build(), claims);
-        JWSSigner signer = key instanceof ECKey ec ? new ECDSASigner(ec) : new RSASSASigner((RSAKey) key);
-        token.sign(signer);
-        return token.serialize();
-    }
-
-    private void publish(JWK... keys) {
-        service.answer("/jwks", 200, new JWKSet(List.of(keys)).toPublicJWKSet().toString());
-    }
-
     private void jit() {
-        profile(before -> new TrustedTokenProfile(before.profileId(), before.issuer(), before.audience(), before.jwksUrl(),
-                before.pemKeys(), before.attributeMapping(), true));
+        profile(TrustedIssuer::jit);
     }
 
     private void pemProfile(String... pems) {
@@ -397,12 +355,15 @@ class AttestTest extends WireTest {
     }
 
     private void profile(UnaryOperator<TrustedTokenProfile> changes) {
-        TrustedTokenProfile profile = changes.apply(new TrustedTokenProfile("main", ISSUER, AUDIENCE, service.url("/jwks"), null,
-                Map.of("email", "email", "token_id", "jti", "external_id", "ext", "role_ids", "groups"), null));
-        Policy policy = new Policy(List.of(new Policy.Role("editor", "", List.of())), null, null);
-        app.settings(client, before -> new Settings(before.redirectUrls(), before.sessions(), before.passwords(),
-                before.userLock(), policy, before.migrate(), List.of(profile), before.mail(), before.rateLimits(),
-                before.sandbox(), before.inbox()));
+        issuer.trustedBy(client, changes);
+    }
+
+    private String token(UnaryOperator<JWTClaimsSet.Builder> changes) {
+        return issuer.token(changes);
+    }
+
+    private JWTClaimsSet.Builder claims() {
+        return issuer.claims();
     }
 
     private static String pem(byte[] encoded) {
@@ -410,13 +371,5 @@ class AttestTest extends WireTest {
         pem.append("-----BEGIN PUBLIC KEY-----\n");
         pem.append(Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(encoded));
         return pem.append("\n-----END PUBLIC KEY-----\n").toString();
-    }
-
-    private static RSAKey rsa(String kid) {
-        try {
-            return new RSAKeyGenerator(2048).keyID(kid).generate();
-        } catch (JOSEException failed) {
-            throw new IllegalStateException(failed);
-        }
     }
 }
