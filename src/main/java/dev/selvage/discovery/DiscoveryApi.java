@@ -6,12 +6,9 @@ import dev.selvage.error.ErrorType;
 import dev.selvage.http.Call;
 import dev.selvage.http.Endpoint;
 import dev.selvage.login.MemberFields;
-import dev.selvage.login.MemberSignedIn;
-import dev.selvage.organizations.MemberBody;
-import dev.selvage.organizations.OrganizationBody;
+import dev.selvage.login.SessionExchangeApi.ExchangeAnswer;
 import dev.selvage.organizations.OrganizationFields;
 import dev.selvage.projects.Project;
-import dev.selvage.sessions.MemberSessionBody;
 import dev.selvage.sessions.SessionArgument;
 import java.util.List;
 import java.util.Optional;
@@ -65,8 +62,8 @@ public final class DiscoveryApi {
         }
     }
 
-    private EnteredAnswer exchange(Call call, ExchangeRequest request) {
-        return EnteredAnswer.of(discovery.exchange(call.project(), request.intermediateSessionToken, request.organizationId,
+    private ExchangeAnswer exchange(Call call, ExchangeRequest request) {
+        return ExchangeAnswer.of(discovery.exchange(call.project(), request.intermediateSessionToken, request.organizationId,
                 request.fields()));
     }
 
@@ -81,23 +78,8 @@ public final class DiscoveryApi {
         }
     }
 
-    private EnteredAnswer create(Call call, CreateRequest request) {
-        return EnteredAnswer.of(discovery.create(call.project(), request.intermediateSessionToken,
+    private ExchangeAnswer create(Call call, CreateRequest request) {
+        return ExchangeAnswer.of(discovery.create(call.project(), request.intermediateSessionToken,
                 request.organization.withoutClaims(), request.fields()));
-    }
-
-    /// How somebody stands in the organization that was chosen.
-    record EnteredAnswer(String memberId, MemberBody member, OrganizationBody organization, String sessionToken, String sessionJwt,
-                         MemberSessionBody memberSession, String intermediateSessionToken,
-                         String intermediateSessionTokenExpiresAt, boolean memberAuthenticated,
-                         MemberSignedIn.MfaRequired mfaRequired, MemberSignedIn.PrimaryRequired primaryRequired,
-                         Object memberDevice) {
-
-        static EnteredAnswer of(MemberSignedIn signedIn) {
-            return new EnteredAnswer(signedIn.memberId(), signedIn.member(), signedIn.organization(), signedIn.sessionToken(),
-                    signedIn.sessionJwt(), signedIn.memberSession(), signedIn.intermediateSessionToken(),
-                    signedIn.intermediateSessionTokenExpiresAt(), signedIn.memberAuthenticated(), signedIn.mfaRequired(),
-                    signedIn.primaryRequired(), null);
-        }
     }
 }

@@ -42,14 +42,14 @@ public final class SessionExchangeApi {
     /// @param session names the session to go on from, and says how the new one shall be
     record ExchangeRequest(String organizationId, @JsonUnwrapped MemberFields session) { }
 
-    /// As [MemberSignedIn], without an organization_id beside the organization.
-    record ExchangeAnswer(String memberId, MemberBody member, OrganizationBody organization, String sessionToken,
+    /// As [MemberSignedIn], without an organization_id beside the organization: how somebody stands in the one that was chosen.
+    public record ExchangeAnswer(String memberId, MemberBody member, OrganizationBody organization, String sessionToken,
                           String sessionJwt, MemberSessionBody memberSession, String intermediateSessionToken,
                           String intermediateSessionTokenExpiresAt, boolean memberAuthenticated,
                           MemberSignedIn.MfaRequired mfaRequired, MemberSignedIn.PrimaryRequired primaryRequired,
                           Object memberDevice) {
 
-        static ExchangeAnswer of(MemberSignedIn signedIn) {
+        public static ExchangeAnswer of(MemberSignedIn signedIn) {
             return new ExchangeAnswer(signedIn.memberId(), signedIn.member(), signedIn.organization(), signedIn.sessionToken(),
                     signedIn.sessionJwt(), signedIn.memberSession(), signedIn.intermediateSessionToken(),
                     signedIn.intermediateSessionTokenExpiresAt(), signedIn.memberAuthenticated(), signedIn.mfaRequired(),

@@ -10,6 +10,7 @@ import dev.selvage.error.ErrorType;
 import dev.selvage.organizations.MemberEmailStore.State;
 import dev.selvage.organizations.MemberEmailStore.Taken;
 import dev.selvage.projects.Project;
+import java.util.List;
 import java.util.Optional;
 
 /// How members change their addresses. A member signs in by the current one; those from before are retired, which keeps others
@@ -19,6 +20,9 @@ public final class MemberEmails {
 
     /// How long an address is held for the member who wants to change to it. Source: comment of `start_email_update`.
     public static final int UPDATE_MINUTES = 5;
+
+    /// How many retired addresses a member has at most; then the oldest is free. The contract names no bound.
+    static final int RETIRED_MAX = 20;
 
     private final MemberEmailStore store;
     private final Members members;
@@ -139,6 +143,11 @@ public final class MemberEmails {
         if (unlink) {
             store.delete(project.id(), before.id());
         } else {
+            List<Member.Email> retired = held.member().retiredEmails().stream()
+                    .filter(email -> !known.equals(Optional.of(email.id()))).toList();
+            if (retired.size() >= RETIRED_MAX) {
+                store.delete(project.id(), retired.getFirst().id());
+            }
             store.set(project.id(), before.id(), State.RETIRED, before.verified());
         }
         if (known.isPresent()) {

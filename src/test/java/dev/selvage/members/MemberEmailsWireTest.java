@@ -190,6 +190,22 @@ class MemberEmailsWireTest extends MemberCallsTest {
     }
 
     @Test
+    void theOldestOfManyRetiredAddressesIsFree() {
+        String organization = organization("");
+        Membership ann = member(organization, "first@example.com");
+        for (int i = 0; i < 20; i++) {
+            app.clock().advance(Duration.ofSeconds(1));
+            update(ann, "'email_address':'a" + i + "@example.com'").ok();
+        }
+        create(organization, "first@example.com", "").refused(400, "retired_member_email");
+        assertThat(update(ann, "'email_address':'last@example.com'").ok().at("member.retired_email_addresses")).hasSize(20);
+        create(organization, "first@example.com", "").ok();
+        create(organization, "a0@example.com", "").refused(400, "retired_member_email");
+        assertThat(update(ann, "'email_address':'a0@example.com'").ok().at("member.retired_email_addresses")).hasSize(20);
+        create(organization, "a1@example.com", "").refused(400, "retired_member_email");
+    }
+
+    @Test
     void oneOfManyMembersGetsAnAddress() throws Exception {
         String organization = organization("");
         List<Membership> people = new ArrayList<>();
