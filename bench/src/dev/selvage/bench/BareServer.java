@@ -29,6 +29,7 @@ final class BareServer {
         WebServer.builder()
                 .host("127.0.0.1")
                 .port(Integer.parseInt(arguments[0]))
+                .connectionOptions(socket -> socket.tcpNoDelay(true))
                 .protocolsDiscoverServices(false)
                 .addConnectionSelector(Http1ConnectionSelector.builder()
                         .config(Http1Config.builder()
