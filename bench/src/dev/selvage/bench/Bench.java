@@ -21,11 +21,13 @@ final class Bench {
 
     /// More than that, and a measurement is repeated.
     private static final double OTHER_CORES_MAX = 0.2;
+    /// A thread of the loader that is busier than that may be what limits.
+    private static final double LOADER_BUSY_MAX = 0.9;
     /// Warm-up goes on while a slice is faster than the best one before by more than this.
     private static final double RISE = 0.03;
     /// So many slices without a rise end it.
     private static final int FLAT_SLICES = 3;
-    /// Of the program's pool on SQLite; a loop over a statement has no more connections than the program.
+    /// Connections of the program's pools; a loop over a statement has no more.
     private static final int SQLITE_READERS = 8;
     private static final int POSTGRESQL_CONNECTIONS = 20;
 
@@ -113,7 +115,8 @@ final class Bench {
             if (!disturbed || repeats == options.repeats()) {
                 // What signing allows is what it allows on the cores that the others leave to the server.
                 double share = limit == Limit.SIGNING ? loaded.usage.coresLeft() / Machine.cores() : 1;
-                return new Figure.Round(loaded.result, loaded.usage, limited.perSecond * share, others, disturbed, repeats);
+                boolean loaderLimited = Math.max(loaded.usage.loaderCores(), limited.usage.loaderCores()) > LOADER_BUSY_MAX * options.threads();
+                return new Figure.Round(loaded.result, loaded.usage, limited.perSecond * share, others, loaderLimited, disturbed, repeats);
             }
         }
     }

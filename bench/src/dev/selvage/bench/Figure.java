@@ -16,9 +16,10 @@ record Figure(Operation operation, Engine engine, int sessions, int distinct, in
     /// @param usage          while the figure was taken
     /// @param limit          the same unit as the figure: calls a second
     /// @param otherCores     that other processes used, the worse of the two measurements
+    /// @param loaderLimited  whether a thread of the loader had no time left in one of the two: then it was measured, not the server
     /// @param disturbed      whether that was too much, after all repeats
     /// @param repeats        how many measurements were thrown away for it
-    record Round(Wrk.Result result, Usage usage, double limit, double otherCores, boolean disturbed, int repeats) { }
+    record Round(Wrk.Result result, Usage usage, double limit, double otherCores, boolean loaderLimited, boolean disturbed, int repeats) { }
 
     /// The middle of the rounds.
     double median(ToDoubleFunction<Round> value) {
@@ -60,6 +61,10 @@ record Figure(Operation operation, Engine engine, int sessions, int distinct, in
         return rounds.stream().anyMatch(Round::disturbed);
     }
 
+    boolean loaderLimited() {
+        return rounds.stream().anyMatch(Round::loaderLimited);
+    }
+
     /// Whether a session was named more than once in a second, where the operation must not.
     boolean tooFewRequests() {
         return operation.spreads() && most(round -> round.result().rps()) > distinct;
@@ -68,6 +73,7 @@ record Figure(Operation operation, Engine engine, int sessions, int distinct, in
     /// Null where there is no goal, or where the rounds cannot tell.
     Boolean met() {
         Double goal = operation.goal(engine);
-        return goal == null || disturbed() || tooFewRequests() ? null : Boolean.valueOf(ratio() >= goal && errors() == 0);
+        boolean unknown = disturbed() || loaderLimited() || tooFewRequests();
+        return goal == null || unknown ? null : Boolean.valueOf(ratio() >= goal && errors() == 0);
     }
 }

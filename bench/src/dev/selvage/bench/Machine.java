@@ -15,6 +15,8 @@ final class Machine {
 
     /// Of every Linux that a JDK runs on; `getconf CLK_TCK` says so.
     private static final double TICKS_PER_SECOND = 100;
+    /// The parent of the kernel's threads.
+    private static final long KERNEL = 2;
     private static final Path PROC = Path.of("/proc");
 
     private Machine() {
@@ -24,12 +26,22 @@ final class Machine {
         return Runtime.getRuntime().availableProcessors();
     }
 
-    /// Seconds in which the cores were not idle since the machine started, with what a hypervisor gave to others meanwhile.
+    /// CPU seconds of all programs since the machine started, and what a hypervisor gave to others meanwhile. Interrupts are left
+    /// out: they are the network's, and whether the kernel counts them for the process that they interrupt differs.
     static double busySeconds() {
         String[] all = lines(PROC.resolve("stat")).getFirst().trim().split("\\s+");
         // user nice system idle iowait irq softirq steal; guest times are in user and nice already.
-        long busy = Stream.of(1, 2, 3, 6, 7, 8).mapToLong(i -> Long.parseLong(all[i])).sum();
+        long busy = Stream.of(1, 2, 3, 8).mapToLong(i -> Long.parseLong(all[i])).sum();
         return busy / TICKS_PER_SECOND;
+    }
+
+    /// CPU seconds of all processes that can be seen, with their children that have ended: so one that ends is still counted, by
+    /// its parent. The kernel's own threads are left out, because they work for the others.
+    static double processSeconds() {
+        return ProcessHandle.allProcesses()
+                .filter(process -> process.pid() != KERNEL && process.parent().map(ProcessHandle::pid).orElse(0L) != KERNEL)
+                .mapToDouble(process -> Arrays.stream(times(PROC.resolve(Long.toString(process.pid())))).sum() / TICKS_PER_SECOND)
+                .sum();
     }
 
     /// CPU seconds of a process so far.

@@ -48,7 +48,7 @@ record Options(Path root, boolean smoke, List<Engine> engines, String only, int 
         String only = "";
         int sessions = smoke ? 5_000 : 100_000;
         int connections = 32;
-        int threads = 1;
+        int threads = 2;
         int rounds = ROUNDS_MIN;
         int seconds = smoke ? 1 : 10;
         int slices = smoke ? 1 : 24;

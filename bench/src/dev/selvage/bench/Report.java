@@ -91,6 +91,7 @@ final class Report {
         all.put("limit_is", figure.operation().limit(figure.engine()).word());
         all.put("different_requests", figure.distinct());
         all.put("too_few_requests", figure.tooFewRequests());
+        all.put("loader_limited", figure.loaderLimited());
         all.put("disturbed", figure.disturbed());
         all.put("server_cpu_us", rounded(figure.cpuMicros(Usage::server), 1));
         all.put("database_cpu_us", rounded(figure.cpuMicros(Usage::database), 1));
@@ -110,7 +111,8 @@ final class Report {
         for (Figure figure : figures) {
             Double goal = figure.operation().goal(figure.engine());
             table.append(String.format(Locale.ROOT, form,
-                    figure.operation().title() + (figure.disturbed() ? " *" : "") + (figure.tooFewRequests() ? " +" : ""),
+                    figure.operation().title() + (figure.disturbed() ? " *" : "") + (figure.tooFewRequests() ? " +" : "")
+                            + (figure.loaderLimited() ? " !" : ""),
                     figure.engine().word(), whole(figure.rps()),
                     whole(figure.least(round -> round.result().rps())) + " to " + whole(figure.most(round -> round.result().rps())),
                     part(figure.median(round -> round.result().p50Millis())), part(figure.median(round -> round.result().p99Millis())),
@@ -127,6 +129,9 @@ final class Report {
         }
         if (figures.stream().anyMatch(Figure::tooFewRequests)) {
             table.append("+ there were fewer different requests than calls in a second: take more --sessions\n");
+        }
+        if (figures.stream().anyMatch(Figure::loaderLimited)) {
+            table.append("! the load generator had no time left: take more --threads\n");
         }
         return table.toString();
     }

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 class BenchTest {
 
     private static final Path ROOT = Path.of("").toAbsolutePath();
-    private static final Usage QUIET = new Usage(5, 0, 3, 8, 8.5, 10);
+    private static final Usage QUIET = new Usage(5, 0, 3, 8, 8.4, 8.5, 10);
 
     @Test
     void aGoalIsMetWhenTheMedianIsAndNothingFailed() {
@@ -32,6 +32,12 @@ class BenchTest {
     @Test
     void aDisturbedRoundSaysNothingOfTheGoal() {
         assertThat(figure(round(900, 1_000, 0, false), round(900, 1_000, 0, true), round(900, 1_000, 0, false)).met()).isNull();
+    }
+
+    @Test
+    void aLoaderWithoutTimeLeftSaysNothingOfTheGoal() {
+        Round quiet = round(900, 1_000, 0, false);
+        assertThat(figure(new Round(quiet.result(), QUIET, 1_000, 0.05, true, false, 0), quiet, quiet).met()).isNull();
     }
 
     @Test
@@ -53,7 +59,9 @@ class BenchTest {
     @Test
     void whatNobodyKnownUsedWasUsedByOthers() {
         assertThat(QUIET.otherCores()).isEqualTo(0.05);
-        assertThat(new Usage(5, 0, 3, 8, 12, 10).otherCores()).isEqualTo(0.4);
+        assertThat(new Usage(5, 0, 3, 8, 8.4, 12, 10).otherCores()).isEqualTo(0.4);
+        assertThat(new Usage(5, 0, 3, 8, 11, 8.5, 10).otherCores()).isEqualTo(0.3);
+        assertThat(new Usage(5, 0, 3, 8, 7, 7, 10).otherCores()).isZero();
     }
 
     @Test
@@ -95,6 +103,6 @@ class BenchTest {
     }
 
     private static Round round(double rps, double limit, long errors, boolean disturbed) {
-        return new Round(new Wrk.Result((long) rps * 10, rps, 1, 2, 3, errors), QUIET, limit, disturbed ? 0.4 : 0.05, disturbed, 0);
+        return new Round(new Wrk.Result((long) rps * 10, rps, 1, 2, 3, errors), QUIET, limit, disturbed ? 0.4 : 0.05, false, disturbed, 0);
     }
 }
