@@ -17,6 +17,7 @@ import dev.selvage.login.SignUps;
 import dev.selvage.magiclinks.LinkMails.Flow;
 import dev.selvage.magiclinks.LinkMails.Kind;
 import dev.selvage.magiclinks.LinkMails.Mail;
+import dev.selvage.mail.Language;
 import dev.selvage.organizations.Member;
 import dev.selvage.organizations.MemberBody;
 import dev.selvage.organizations.Members.NewMember;
@@ -229,6 +230,6 @@ public final class B2bMagicLinksApi {
     }
 
     private static Flow flow(String codeChallenge, String locale) {
-        return new Flow(Pkce.challenge(codeChallenge), Attributes.NONE, LinkMails.language(locale));
+        return new Flow(Pkce.challenge(codeChallenge), Attributes.NONE, Language.of(locale));
     }
 }

@@ -213,7 +213,7 @@ public final class MembersApi {
 
         Asking asking() {
             return new Asking(emailAddress, Delivery.of(deliveryMethod), loginRedirectUrl, loginTemplateId,
-                    Language.of(locale).orElseThrow(() -> ApiError.of(ErrorType.INVALID_LOCALE)));
+                    Language.of(locale));
         }
     }
 

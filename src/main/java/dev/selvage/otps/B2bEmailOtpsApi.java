@@ -3,9 +3,7 @@ package dev.selvage.otps;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.selvage.codes.Codes;
 import dev.selvage.discovery.DiscoveryStarted;
-import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
-import dev.selvage.error.ErrorType;
 import dev.selvage.http.Call;
 import dev.selvage.http.Endpoint;
 import dev.selvage.login.MemberFields;
@@ -54,15 +52,15 @@ public final class B2bEmailOtpsApi {
             emailAddress = Contacts.email(emailAddress, "email_address");
             minutes(loginExpirationMinutes);
             minutes(signupExpirationMinutes);
-            language(locale);
+            Language.of(locale);
         }
 
         Mail toLogin() {
-            return new Mail(loginTemplateId, minutes(loginExpirationMinutes), language(locale));
+            return new Mail(loginTemplateId, minutes(loginExpirationMinutes), Language.of(locale));
         }
 
         Mail toSignup() {
-            return new Mail(signupTemplateId, minutes(signupExpirationMinutes), language(locale));
+            return new Mail(signupTemplateId, minutes(signupExpirationMinutes), Language.of(locale));
         }
     }
 
@@ -113,7 +111,7 @@ public final class B2bEmailOtpsApi {
         DiscoverySendRequest {
             emailAddress = Contacts.email(emailAddress, "email_address");
             minutes(discoveryExpirationMinutes);
-            language(locale);
+            Language.of(locale);
         }
     }
 
@@ -122,7 +120,7 @@ public final class B2bEmailOtpsApi {
     private Done sendDiscovery(Call call, DiscoverySendRequest request) {
         if (!sandbox.owns(call.project(), request.emailAddress)) {
             otps.sendDiscovery(call.project(), request.emailAddress, new Mail(request.loginTemplateId,
-                    minutes(request.discoveryExpirationMinutes), language(request.locale)));
+                    minutes(request.discoveryExpirationMinutes), Language.of(request.locale)));
         }
         return new Done();
     }
@@ -151,9 +149,5 @@ public final class B2bEmailOtpsApi {
 
     private static int minutes(Integer given) {
         return Codes.minutes(given, MINUTES_MIN, MINUTES_MAX, MINUTES);
-    }
-
-    private static Language language(String locale) {
-        return Language.of(locale).orElseThrow(() -> ApiError.of(ErrorType.INVALID_LOCALE));
     }
 }

@@ -60,7 +60,7 @@ public final class B2bPasswordResetsApi {
             emailAddress = Contacts.email(emailAddress, "email_address");
             Links.minutes(resetPasswordExpirationMinutes, RESET_MINUTES);
             Pkce.challenge(codeChallenge);
-            language(locale);
+            Language.of(locale);
             RedirectUrls.check(resetPasswordRedirectUrl, ErrorType.INVALID_PASSWORD_RESET_REDIRECT_URL);
             RedirectUrls.check(loginRedirectUrl, ErrorType.INVALID_LOGIN_REDIRECT_URL);
         }
@@ -68,7 +68,7 @@ public final class B2bPasswordResetsApi {
         ResetMails.Start toStart() {
             return new ResetMails.Start(emailAddress, resetPasswordRedirectUrl, loginRedirectUrl,
                     Links.minutes(resetPasswordExpirationMinutes, RESET_MINUTES), Pkce.challenge(codeChallenge),
-                    Attributes.NONE, language(locale), resetPasswordTemplateId);
+                    Attributes.NONE, Language.of(locale), resetPasswordTemplateId);
         }
     }
 
@@ -155,7 +155,7 @@ public final class B2bPasswordResetsApi {
             emailAddress = Contacts.email(emailAddress, "email_address");
             Links.minutes(resetPasswordExpirationMinutes, RESET_MINUTES);
             Pkce.challenge(pkceCodeChallenge);
-            language(locale);
+            Language.of(locale);
             RedirectUrls.check(resetPasswordRedirectUrl, ErrorType.INVALID_PASSWORD_RESET_REDIRECT_URL);
             RedirectUrls.check(discoveryRedirectUrl, ErrorType.INVALID_DISCOVERY_REDIRECT_URL);
         }
@@ -163,7 +163,7 @@ public final class B2bPasswordResetsApi {
         ResetMails.Start toStart() {
             return new ResetMails.Start(emailAddress, resetPasswordRedirectUrl, discoveryRedirectUrl,
                     Links.minutes(resetPasswordExpirationMinutes, RESET_MINUTES), Pkce.challenge(pkceCodeChallenge),
-                    Attributes.NONE, language(locale), resetPasswordTemplateId);
+                    Attributes.NONE, Language.of(locale), resetPasswordTemplateId);
         }
     }
 
@@ -189,9 +189,5 @@ public final class B2bPasswordResetsApi {
     private DiscoveryAnswer discoveryReset(Call call, DiscoveryResetRequest request) {
         return new DiscoveryAnswer(discovery.reset(call.project(), request.passwordResetToken, request.password,
                 new Holder(request.pkceCodeVerifier, null, null)));
-    }
-
-    private static Language language(String locale) {
-        return Language.of(locale).orElseThrow(() -> ApiError.of(ErrorType.INVALID_LOCALE));
     }
 }

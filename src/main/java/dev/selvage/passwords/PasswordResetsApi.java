@@ -1,7 +1,6 @@
 package dev.selvage.passwords;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
-import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
 import dev.selvage.error.ErrorType;
 import dev.selvage.http.Call;
@@ -46,7 +45,7 @@ public final class PasswordResetsApi {
             email = Contacts.email(email, "email");
             Links.minutes(resetPasswordExpirationMinutes, RESET_MINUTES);
             Pkce.challenge(codeChallenge);
-            language(locale);
+            Language.of(locale);
             RedirectUrls.check(resetPasswordRedirectUrl, ErrorType.INVALID_PASSWORD_RESET_REDIRECT_URL);
             RedirectUrls.check(loginRedirectUrl, ErrorType.INVALID_LOGIN_REDIRECT_URL);
         }
@@ -54,7 +53,7 @@ public final class PasswordResetsApi {
         ResetMails.Start toStart() {
             return new ResetMails.Start(email, resetPasswordRedirectUrl, loginRedirectUrl,
                     Links.minutes(resetPasswordExpirationMinutes, RESET_MINUTES), Pkce.challenge(codeChallenge),
-                    Attributes.orNone(attributes), language(locale), resetPasswordTemplateId);
+                    Attributes.orNone(attributes), Language.of(locale), resetPasswordTemplateId);
         }
     }
 
@@ -86,9 +85,5 @@ public final class PasswordResetsApi {
     private ResetAnswer reset(Call call, ResetRequest request) {
         Holder holder = new Holder(request.codeVerifier, request.attributes, request.options);
         return new ResetAnswer(resets.reset(call.project(), request.token, request.password, holder, request.session));
-    }
-
-    private static Language language(String locale) {
-        return Language.of(locale).orElseThrow(() -> ApiError.of(ErrorType.INVALID_LOCALE));
     }
 }
