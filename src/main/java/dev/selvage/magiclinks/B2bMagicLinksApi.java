@@ -5,6 +5,7 @@ import dev.selvage.discovery.DiscoveryStarted;
 import dev.selvage.error.Check;
 import dev.selvage.error.ErrorType;
 import dev.selvage.http.Call;
+import dev.selvage.http.Done;
 import dev.selvage.http.Endpoint;
 import dev.selvage.http.Wish;
 import dev.selvage.http.Wish.Permission;
@@ -193,8 +194,6 @@ public final class B2bMagicLinksApi {
             return Kind.DISCOVERY.mail(url, minutes, DISCOVERY_MINUTES, templateId);
         }
     }
-
-    record Done() { }
 
     private Done sendDiscovery(Call call, DiscoverySendRequest request) {
         if (!sandbox.owns(call.project(), request.emailAddress)) {

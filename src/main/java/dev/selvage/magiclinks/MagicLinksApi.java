@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.selvage.error.Check;
 import dev.selvage.error.ErrorType;
 import dev.selvage.http.Call;
+import dev.selvage.http.Done;
 import dev.selvage.http.Endpoint;
 import dev.selvage.links.Holder;
 import dev.selvage.links.Links;
@@ -227,8 +228,6 @@ public final class MagicLinksApi {
             email = Contacts.email(email, "email");
         }
     }
-
-    record Done() { }
 
     private Done revokeInvite(Call call, RevokeInviteRequest request) {
         if (!sandbox.owns(call.project(), request.email)) {

@@ -5,6 +5,7 @@ import dev.selvage.codes.Codes;
 import dev.selvage.discovery.DiscoveryStarted;
 import dev.selvage.error.Check;
 import dev.selvage.http.Call;
+import dev.selvage.http.Done;
 import dev.selvage.http.Endpoint;
 import dev.selvage.login.MemberFields;
 import dev.selvage.login.MemberSandbox;
@@ -114,8 +115,6 @@ public final class B2bEmailOtpsApi {
             Language.of(locale);
         }
     }
-
-    record Done() { }
 
     private Done sendDiscovery(Call call, DiscoverySendRequest request) {
         if (!sandbox.owns(call.project(), request.emailAddress)) {

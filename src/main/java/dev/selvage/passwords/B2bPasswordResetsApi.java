@@ -6,6 +6,7 @@ import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
 import dev.selvage.error.ErrorType;
 import dev.selvage.http.Call;
+import dev.selvage.http.Done;
 import dev.selvage.http.Endpoint;
 import dev.selvage.http.Wish;
 import dev.selvage.links.Holder;
@@ -167,11 +168,9 @@ public final class B2bPasswordResetsApi {
         }
     }
 
-    record NoAnswer() { }
-
-    private NoAnswer discoveryStart(Call call, DiscoveryStartRequest request) {
+    private Done discoveryStart(Call call, DiscoveryStartRequest request) {
         discovery.start(call.project(), request.toStart(), request.verifyEmailTemplateId);
-        return new NoAnswer();
+        return new Done();
     }
 
     record DiscoveryResetRequest(String passwordResetToken, String password, String pkceCodeVerifier) {

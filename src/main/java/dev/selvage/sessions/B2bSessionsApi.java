@@ -8,6 +8,7 @@ import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
 import dev.selvage.error.ErrorType;
 import dev.selvage.http.Call;
+import dev.selvage.http.Done;
 import dev.selvage.http.Endpoint;
 import dev.selvage.http.Wish;
 import dev.selvage.organizations.MemberBody;
@@ -128,7 +129,7 @@ public final class B2bSessionsApi {
                 : sessions.holder(project, request.session(project));
     }
 
-    private SessionsApi.Done revoke(Call call, RevokeRequest request) {
+    private Done revoke(Call call, RevokeRequest request) {
         Project project = call.project();
         if (request.ofMember()) {
             Users.checkId(project, Ids.MEMBER, request.memberId, ErrorType.INVALID_ID);
@@ -137,6 +138,6 @@ public final class B2bSessionsApi {
         } else {
             sessions.revoke(project, request.session(project));
         }
-        return new SessionsApi.Done();
+        return new Done();
     }
 }

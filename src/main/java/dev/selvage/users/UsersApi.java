@@ -6,6 +6,7 @@ import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
 import dev.selvage.error.ErrorType;
 import dev.selvage.http.Call;
+import dev.selvage.http.Done;
 import dev.selvage.http.Endpoint;
 import dev.selvage.search.Found;
 import java.util.List;
@@ -137,9 +138,7 @@ public final class UsersApi {
         }
     }
 
-    record RevokeAnswer() { }
-
-    private RevokeAnswer revoke(Call call, RevokeRequest request) {
+    private Done revoke(Call call, RevokeRequest request) {
         users.get(call.project(), request.userId);
         throw ApiError.of(ErrorType.CONNECTED_APP_NOT_FOUND);
     }
