@@ -24,7 +24,6 @@ import dev.selvage.organizations.OrganizationSettings.MfaMethod;
 import dev.selvage.organizations.Organizations;
 import dev.selvage.projects.Project;
 import dev.selvage.users.Contacts;
-import dev.selvage.users.Users;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -240,7 +239,7 @@ public final class MembersApi {
     private UnlinkAnswer unlinkRetiredEmail(Call call, UnlinkRequest request) {
         Project project = call.project();
         if (Check.given(request.emailId) > 0) {
-            Users.checkId(project, Ids.EMAIL, request.emailId, ErrorType.INVALID_EMAIL_ID);
+            project.checkId(Ids.EMAIL, request.emailId, ErrorType.INVALID_EMAIL_ID);
         }
         Membership left = emails.unlinkRetired(project, id(call, request.organizationId, request.memberId), request.emailId,
                 request.emailAddress);

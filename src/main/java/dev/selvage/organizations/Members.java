@@ -14,7 +14,6 @@ import dev.selvage.rbac.Policies;
 import dev.selvage.users.Metadata;
 import dev.selvage.users.Names;
 import dev.selvage.users.Subjects;
-import dev.selvage.users.Users;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -279,7 +278,7 @@ public final class Members {
     ///
     /// @throws ApiError `invalid_password_id`, `…_id_used_in_…_environment`
     public Optional<String> passwordOwner(Project project, String passwordId) {
-        Users.checkId(project, Ids.MEMBER_PASSWORD, passwordId, ErrorType.INVALID_PASSWORD_ID);
+        project.checkId(Ids.MEMBER_PASSWORD, passwordId, ErrorType.INVALID_PASSWORD_ID);
         return store.passwordOwner(project.id(), passwordId);
     }
 
@@ -379,13 +378,13 @@ public final class Members {
     public static void checkKey(Project project, String key) {
         Check.that(key != null && EXTERNAL_ID.matcher(key).matches(), ErrorType.INVALID_ID);
         if (Ids.MEMBER.claims(key)) {
-            Users.checkId(project, Ids.MEMBER, key, ErrorType.INVALID_ID);
+            project.checkId(Ids.MEMBER, key, ErrorType.INVALID_ID);
         }
     }
 
     private static void checkId(Project project, String memberId) {
         Check.that(memberId != null, ErrorType.INVALID_ID);
-        Users.checkId(project, Ids.MEMBER, memberId, ErrorType.INVALID_ID);
+        project.checkId(Ids.MEMBER, memberId, ErrorType.INVALID_ID);
     }
 
     private Member.Phone phone(Project project, String number) {

@@ -6,7 +6,6 @@ import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
 import dev.selvage.error.ErrorType;
 import dev.selvage.projects.Project;
-import dev.selvage.users.Users;
 import java.text.Normalizer;
 import java.util.Locale;
 import java.util.regex.Pattern;
@@ -88,7 +87,7 @@ final class OrganizationNames {
     static void checkKey(Project project, String key) {
         Check.that(key != null && KEY.matcher(key).matches(), ErrorType.INVALID_ORGANIZATION_ID);
         if (Ids.ORGANIZATION.claims(key)) {
-            Users.checkId(project, Ids.ORGANIZATION, key, ErrorType.INVALID_ORGANIZATION_ID);
+            project.checkId(Ids.ORGANIZATION, key, ErrorType.INVALID_ORGANIZATION_ID);
         }
     }
 }

@@ -17,7 +17,6 @@ import dev.selvage.organizations.OrganizationBody;
 import dev.selvage.organizations.Organizations;
 import dev.selvage.projects.Project;
 import dev.selvage.rbac.Authorization;
-import dev.selvage.users.Users;
 import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
@@ -132,7 +131,7 @@ public final class B2bSessionsApi {
     private Done revoke(Call call, RevokeRequest request) {
         Project project = call.project();
         if (request.ofMember()) {
-            Users.checkId(project, Ids.MEMBER, request.memberId, ErrorType.INVALID_ID);
+            project.checkId(Ids.MEMBER, request.memberId, ErrorType.INVALID_ID);
             Check.that(members.find(project, request.memberId).isPresent(), ErrorType.MEMBER_NOT_FOUND);
             sessions.revokeAll(project, request.memberId, Sessions.EndReason.REVOKED);
         } else {

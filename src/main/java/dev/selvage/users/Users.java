@@ -2,7 +2,6 @@ package dev.selvage.users;
 
 import dev.selvage.base.Ids;
 import dev.selvage.base.Json;
-import dev.selvage.base.Times;
 import dev.selvage.base.World;
 import dev.selvage.db.Database;
 import dev.selvage.error.ApiError;
@@ -140,7 +139,7 @@ public final class Users {
     ///
     /// @throws ApiError `invalid_…_id`, `…_not_found`, `cannot_delete_last_primary_factor`
     public User deleteFactor(Project project, FactorKind kind, String factorId) {
-        checkId(project, kind.ids(), factorId, kind.malformed());
+        project.checkId(kind.ids(), factorId, kind.malformed());
         return database.transaction(() -> {
             String ownerId = store.ownerOf(project.id(), kind, factorId).orElseThrow(() -> ApiError.of(kind.unknown()));
             Check.that(subjects.hold(project.id(), ownerId), kind.unknown());
@@ -164,7 +163,7 @@ public final class Users {
     ///
     /// @throws ApiError `invalid_password_id`, `password_not_found`
     public User deletePassword(Project project, String passwordId) {
-        checkId(project, Ids.PASSWORD, passwordId, ErrorType.INVALID_PASSWORD_ID);
+        project.checkId(Ids.PASSWORD, passwordId, ErrorType.INVALID_PASSWORD_ID);
         return database.transaction(() -> store.deletePassword(project.id(), passwordId)
                 .flatMap(userId -> store.find(project.id(), userId, world.millis()))
                 .orElseThrow(() -> ApiError.of(ErrorType.PASSWORD_NOT_FOUND)));
@@ -278,18 +277,7 @@ public final class Users {
     public static void checkId(Project project, String userId) {
         Check.that(userId != null && EXTERNAL_ID.matcher(userId).matches(), ErrorType.INVALID_USER_ID);
         if (Ids.USER.claims(userId)) {
-            checkId(project, Ids.USER, userId, ErrorType.INVALID_USER_ID);
-        }
-    }
-
-    /// Refuses what is no id of this kind, or one of the other environment.
-    public static void checkId(Project project, Ids kind, String id, ErrorType malformed) {
-        Check.that(kind.matches(id), malformed);
-        if (!kind.claims(id, project.environment())) {
-            throw ApiError.of(switch (project.environment()) {
-                case TEST -> ErrorType.LIVE_ID_USED_IN_TEST_ENVIRONMENT;
-                case LIVE -> ErrorType.TEST_ID_USED_IN_LIVE_ENVIRONMENT;
-            });
+            project.checkId(Ids.USER, userId, ErrorType.INVALID_USER_ID);
         }
     }
 
