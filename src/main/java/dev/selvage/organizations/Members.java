@@ -17,7 +17,6 @@ import dev.selvage.users.Subjects;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.JdbiException;
 import tools.jackson.databind.JsonNode;
@@ -26,9 +25,6 @@ import tools.jackson.databind.node.ObjectNode;
 /// The members of organizations: who they are, what they can prove, how they are found. Nobody is ever found through another
 /// organization than their own.
 public final class Members {
-
-    /// Letters, digits and `. _ - |`, at most 128. Source: `semantics.md` 2.
-    private static final Pattern EXTERNAL_ID = Pattern.compile("[A-Za-z0-9._|-]{1,128}");
 
     /// More roles than anyone needs; the contract names no bound.
     private static final int ROLES_MAX = 100;
@@ -376,7 +372,7 @@ public final class Members {
     ///
     /// @throws ApiError `invalid_id`, `…_id_used_in_…_environment`
     public static void checkKey(Project project, String key) {
-        Check.that(key != null && EXTERNAL_ID.matcher(key).matches(), ErrorType.INVALID_ID);
+        Check.that(Ids.isKey(key), ErrorType.INVALID_ID);
         if (Ids.MEMBER.claims(key)) {
             project.checkId(Ids.MEMBER, key, ErrorType.INVALID_ID);
         }
@@ -395,7 +391,7 @@ public final class Members {
         if (Check.given(given) == 0) {
             return null;
         }
-        Check.that(EXTERNAL_ID.matcher(given).matches() && !Ids.looksLikeOne(given), ErrorType.INVALID_ID);
+        Check.that(Ids.isExternal(given), ErrorType.INVALID_ID);
         return given;
     }
 

@@ -16,7 +16,6 @@ final class OrganizationNames {
     static final int NAME_CHARACTERS_MAX = 128;
 
     private static final Pattern SLUG = Pattern.compile("(?=.*[A-Za-z0-9])[A-Za-z0-9._~-]{2,128}");
-    private static final Pattern EXTERNAL_ID = Pattern.compile("[A-Za-z0-9._|-]{1,128}");
     /// What a Stytch id, an external id or a slug can be.
     private static final Pattern KEY = Pattern.compile("[A-Za-z0-9._|~-]{1,128}");
 
@@ -77,7 +76,7 @@ final class OrganizationNames {
             return null;
         }
         Check.that(!Ids.ORGANIZATION.claims(given), ErrorType.EXTERNAL_ORGANIZATION_ID_SAME_AS_ORGANIZATION_ID);
-        Check.that(EXTERNAL_ID.matcher(given).matches() && !Ids.looksLikeOne(given), ErrorType.INVALID_ORGANIZATION_EXTERNAL_ID);
+        Check.that(Ids.isExternal(given), ErrorType.INVALID_ORGANIZATION_EXTERNAL_ID);
         return given;
     }
 

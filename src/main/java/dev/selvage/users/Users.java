@@ -11,16 +11,12 @@ import dev.selvage.projects.Project;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import org.jdbi.v3.core.JdbiException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// The users of consumer projects: who they are, what they can prove, how they are found.
 public final class Users {
-
-    /// Letters, digits and `. _ - |`, at most 128. Source: `semantics.md` 2.
-    private static final Pattern EXTERNAL_ID = Pattern.compile("[A-Za-z0-9._|-]{1,128}");
 
     /// More explicit roles than anyone needs; the contract names no bound.
     private static final int ROLES_MAX = 100;
@@ -275,7 +271,7 @@ public final class Users {
 
     /// Refuses what can be neither an id nor an external id (`open-questions.md` 10, 11).
     public static void checkId(Project project, String userId) {
-        Check.that(userId != null && EXTERNAL_ID.matcher(userId).matches(), ErrorType.INVALID_USER_ID);
+        Check.that(Ids.isKey(userId), ErrorType.INVALID_USER_ID);
         if (Ids.USER.claims(userId)) {
             project.checkId(Ids.USER, userId, ErrorType.INVALID_USER_ID);
         }
@@ -295,7 +291,7 @@ public final class Users {
         if (given == null || given.isEmpty()) {
             return null;
         }
-        Check.that(EXTERNAL_ID.matcher(given).matches() && !Ids.looksLikeOne(given), ErrorType.INVALID_USER_ID);
+        Check.that(Ids.isExternal(given), ErrorType.INVALID_USER_ID);
         return given;
     }
 
