@@ -20,10 +20,8 @@ import dev.selvage.magiclinks.LinkMails.Kind;
 import dev.selvage.magiclinks.LinkMails.Mail;
 import dev.selvage.mail.Language;
 import dev.selvage.organizations.Member;
-import dev.selvage.organizations.MemberBody;
+import dev.selvage.organizations.MemberAnswer;
 import dev.selvage.organizations.Members.NewMember;
-import dev.selvage.organizations.Membership;
-import dev.selvage.organizations.OrganizationBody;
 import dev.selvage.projects.Project;
 import dev.selvage.sessions.Attributes;
 import dev.selvage.sessions.SandboxMember;
@@ -115,21 +113,15 @@ public final class B2bMagicLinksApi {
         }
     }
 
-    record LoginOrSignupAnswer(String memberId, boolean memberCreated, MemberBody member, OrganizationBody organization) {
-
-        static LoginOrSignupAnswer of(Membership membership, boolean created) {
-            return new LoginOrSignupAnswer(membership.member().id(), created, MemberBody.of(membership),
-                    OrganizationBody.of(membership.organization()));
-        }
-    }
+    record LoginOrSignupAnswer(boolean memberCreated, @JsonUnwrapped MemberAnswer member) { }
 
     private LoginOrSignupAnswer loginOrSignup(Call call, LoginOrSignupRequest request) {
         if (sandbox.owns(call.project(), request.organizationId, request.emailAddress)) {
-            return LoginOrSignupAnswer.of(SandboxMember.membership(), false);
+            return new LoginOrSignupAnswer(false, MemberAnswer.of(SandboxMember.membership()));
         }
         SignUps.Entered sent = magicLinks.loginOrSignup(call.project(), request.organizationId, request.emailAddress,
                 request.toLogin(), request.toSignup(), flow(request.pkceCodeChallenge, request.locale));
-        return LoginOrSignupAnswer.of(sent.membership(), sent.created());
+        return new LoginOrSignupAnswer(sent.created(), MemberAnswer.of(sent.membership()));
     }
 
     record InviteRequest(String organizationId, String emailAddress, String inviteRedirectUrl, String invitedByMemberId,
@@ -162,19 +154,11 @@ public final class B2bMagicLinksApi {
         }
     }
 
-    record InviteAnswer(String memberId, MemberBody member, OrganizationBody organization) {
-
-        static InviteAnswer of(Membership membership) {
-            return new InviteAnswer(membership.member().id(), MemberBody.of(membership),
-                    OrganizationBody.of(membership.organization()));
-        }
-    }
-
-    private InviteAnswer invite(Call call, InviteRequest request) {
+    private MemberAnswer invite(Call call, InviteRequest request) {
         if (sandbox.owns(call.project(), request.organizationId, request.emailAddress)) {
-            return InviteAnswer.of(SandboxMember.membership());
+            return MemberAnswer.of(SandboxMember.membership());
         }
-        return InviteAnswer.of(magicLinks.invite(call.project(), request.organizationId, request.invited(),
+        return MemberAnswer.of(magicLinks.invite(call.project(), request.organizationId, request.invited(),
                 request.invitedByMemberId, request.mail(), flow(null, request.locale)));
     }
 

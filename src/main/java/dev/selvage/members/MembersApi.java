@@ -1,5 +1,6 @@
 package dev.selvage.members;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.selvage.base.Ids;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
@@ -12,14 +13,13 @@ import dev.selvage.mail.Language;
 import dev.selvage.members.MemberAccounts.Asking;
 import dev.selvage.members.MemberAccounts.Delivery;
 import dev.selvage.organizations.Member;
-import dev.selvage.organizations.MemberBody;
+import dev.selvage.organizations.MemberAnswer;
 import dev.selvage.organizations.MemberEmails;
 import dev.selvage.organizations.MemberUpdate;
 import dev.selvage.organizations.Members;
 import dev.selvage.organizations.Members.NewMember;
 import dev.selvage.organizations.Membership;
 import dev.selvage.organizations.Organization;
-import dev.selvage.organizations.OrganizationBody;
 import dev.selvage.organizations.OrganizationSettings.MfaMethod;
 import dev.selvage.organizations.Organizations;
 import dev.selvage.projects.Project;
@@ -70,14 +70,6 @@ public final class MembersApi {
                         .withMemberSession(request -> request.wish(Permission.onMember("update.info.delete.mfa-phone"))),
                 Endpoint.delete(MEMBERS + "/passwords/{member_password_id}", PasswordRequest.class, this::deletePassword)
                         .withMemberSession(this::wish));
-    }
-
-    /// The answer of most calls.
-    record MemberAnswer(String memberId, MemberBody member, OrganizationBody organization) {
-
-        static MemberAnswer of(Membership membership) {
-            return new MemberAnswer(membership.member().id(), MemberBody.of(membership), OrganizationBody.of(membership.organization()));
-        }
     }
 
     record CreateRequest(String organizationId, String emailAddress, String name, JsonNode trustedMetadata, JsonNode untrustedMetadata,
@@ -234,7 +226,7 @@ public final class MembersApi {
         }
     }
 
-    record UnlinkAnswer(String memberId, String organizationId, MemberBody member, OrganizationBody organization) { }
+    record UnlinkAnswer(String organizationId, @JsonUnwrapped MemberAnswer left) { }
 
     private UnlinkAnswer unlinkRetiredEmail(Call call, UnlinkRequest request) {
         Project project = call.project();
@@ -243,8 +235,7 @@ public final class MembersApi {
         }
         Membership left = emails.unlinkRetired(project, id(call, request.organizationId, request.memberId), request.emailId,
                 request.emailAddress);
-        return new UnlinkAnswer(left.member().id(), left.organization().id(), MemberBody.of(left),
-                OrganizationBody.of(left.organization()));
+        return new UnlinkAnswer(left.organization().id(), MemberAnswer.of(left));
     }
 
     private MemberAnswer deleteExternalId(Call call, MemberRequest request) {

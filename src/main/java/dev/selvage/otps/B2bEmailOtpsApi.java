@@ -12,9 +12,7 @@ import dev.selvage.login.MemberSandbox;
 import dev.selvage.login.MemberSignedIn;
 import dev.selvage.login.SignUps;
 import dev.selvage.mail.Language;
-import dev.selvage.organizations.MemberBody;
-import dev.selvage.organizations.Membership;
-import dev.selvage.organizations.OrganizationBody;
+import dev.selvage.organizations.MemberAnswer;
 import dev.selvage.otps.EmailOtps.Mail;
 import dev.selvage.projects.Project;
 import dev.selvage.sessions.SandboxMember;
@@ -65,22 +63,16 @@ public final class B2bEmailOtpsApi {
         }
     }
 
-    record LoginOrSignupAnswer(String memberId, boolean memberCreated, MemberBody member, OrganizationBody organization) {
-
-        static LoginOrSignupAnswer of(Membership membership, boolean created) {
-            return new LoginOrSignupAnswer(membership.member().id(), created, MemberBody.of(membership),
-                    OrganizationBody.of(membership.organization()));
-        }
-    }
+    record LoginOrSignupAnswer(boolean memberCreated, @JsonUnwrapped MemberAnswer member) { }
 
     private LoginOrSignupAnswer loginOrSignup(Call call, LoginOrSignupRequest request) {
         Project project = call.project();
         if (sandbox.owns(project, request.organizationId, request.emailAddress)) {
-            return LoginOrSignupAnswer.of(SandboxMember.membership(), false);
+            return new LoginOrSignupAnswer(false, MemberAnswer.of(SandboxMember.membership()));
         }
         SignUps.Entered entered = otps.loginOrSignup(project, request.organizationId, request.emailAddress, request.toLogin(),
                 request.toSignup());
-        return LoginOrSignupAnswer.of(entered.membership(), entered.created());
+        return new LoginOrSignupAnswer(entered.created(), MemberAnswer.of(entered.membership()));
     }
 
     record AuthenticateRequest(String organizationId, String emailAddress, String code, @JsonUnwrapped MemberFields session) {

@@ -8,9 +8,8 @@ import dev.selvage.login.MemberFields;
 import dev.selvage.login.MemberLogin.SecondFactorChoice;
 import dev.selvage.login.MemberSandbox;
 import dev.selvage.login.SecondFactorGiven;
-import dev.selvage.organizations.MemberBody;
+import dev.selvage.organizations.MemberAnswer;
 import dev.selvage.organizations.Membership;
-import dev.selvage.organizations.OrganizationBody;
 import dev.selvage.organizations.OrganizationSettings.MfaMethod;
 import dev.selvage.sessions.SandboxMember;
 import dev.selvage.users.Contacts;
@@ -45,13 +44,11 @@ public final class B2bSmsOtpsApi {
         }
     }
 
-    record SendAnswer(String memberId, MemberBody member, OrganizationBody organization) { }
-
-    private SendAnswer send(Call call, SendRequest request) {
+    private MemberAnswer send(Call call, SendRequest request) {
         Membership sent = sandbox.isMember(call.project(), request.organizationId, request.memberId) ? SandboxMember.membership()
                 : otps.send(call.project(), request.organizationId, request.memberId, request.mfaPhoneNumber, request.session,
                         request.session.language());
-        return new SendAnswer(sent.member().id(), MemberBody.of(sent), OrganizationBody.of(sent.organization()));
+        return MemberAnswer.of(sent);
     }
 
     record AuthenticateRequest(String organizationId, String memberId, String code, String setMfaEnrollment,

@@ -15,9 +15,9 @@ import dev.selvage.links.Pkce;
 import dev.selvage.login.MemberFields;
 import dev.selvage.login.MemberSignedIn;
 import dev.selvage.mail.Language;
+import dev.selvage.organizations.MemberAnswer;
 import dev.selvage.organizations.MemberBody;
 import dev.selvage.organizations.Membership;
-import dev.selvage.organizations.OrganizationBody;
 import dev.selvage.projects.RedirectUrls;
 import dev.selvage.sessions.Attributes;
 import dev.selvage.users.Contacts;
@@ -120,15 +120,11 @@ public final class B2bPasswordResetsApi {
                 List.of(Wish.Permission.onMember("update.info.delete.password")));
     }
 
-    /// @param member null, as the others, unless the call names a member
-    record RequireResetAnswer(String memberId, MemberBody member, OrganizationBody organization) { }
-
-    private RequireResetAnswer requireReset(Call call, RequireResetRequest request) {
+    /// Answers null for each unless the call names a member.
+    private MemberAnswer requireReset(Call call, RequireResetRequest request) {
         Optional<Membership> named = passwords.requireReset(call.project(), request.emailAddress, request.organizationId,
                 request.memberId);
-        return named.map(found -> new RequireResetAnswer(found.member().id(), MemberBody.of(found),
-                        OrganizationBody.of(found.organization())))
-                .orElseGet(() -> new RequireResetAnswer(null, null, null));
+        return named.map(MemberAnswer::of).orElseGet(() -> new MemberAnswer(null, null, null));
     }
 
     record DiscoveryAuthenticateRequest(String emailAddress, String password) {

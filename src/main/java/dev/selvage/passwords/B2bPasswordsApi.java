@@ -8,10 +8,9 @@ import dev.selvage.http.Endpoint;
 import dev.selvage.login.MemberFields;
 import dev.selvage.login.MemberSignedIn;
 import dev.selvage.organizations.Member;
-import dev.selvage.organizations.MemberBody;
+import dev.selvage.organizations.MemberAnswer;
 import dev.selvage.organizations.MemberUpdate;
 import dev.selvage.organizations.Members.NewMember;
-import dev.selvage.organizations.OrganizationBody;
 import dev.selvage.projects.Settings;
 import dev.selvage.sessions.SessionFields;
 import dev.selvage.users.Contacts;
@@ -133,13 +132,12 @@ public final class B2bPasswordsApi {
         }
     }
 
-    record MigrateAnswer(String memberId, boolean memberCreated, MemberBody member, OrganizationBody organization) { }
+    record MigrateAnswer(boolean memberCreated, @JsonUnwrapped MemberAnswer member) { }
 
     private MigrateAnswer migrate(Call call, MigrateRequest request) {
         MemberPasswords.Migrated migrated = passwords.migrate(call.project(), request.organizationId, request.member(),
                 request.update(), request.imported(), Boolean.TRUE.equals(request.setPhoneNumberVerified));
-        return new MigrateAnswer(migrated.membership().member().id(), migrated.created(), MemberBody.of(migrated.membership()),
-                OrganizationBody.of(migrated.membership().organization()));
+        return new MigrateAnswer(migrated.created(), MemberAnswer.of(migrated.membership()));
     }
 
     record StrengthCheckRequest(String password, String emailAddress) {
