@@ -190,7 +190,7 @@ public final class Members {
 
     /// Takes the password, if there is one, from a member who is held.
     void dropPassword(Project project, String memberId) {
-        store.deletePassword(project.id(), memberId);
+        subjects.deletePassword(project.id(), memberId);
     }
 
     private static boolean has(Member member, MfaMethod method) {
@@ -219,7 +219,7 @@ public final class Members {
                     member.trustedMetadata(), member.untrustedMetadata(), null, member.lock(), member.failedAttempts(),
                     member.createdAt(), world.millis()));
             emails.freeAll(project.id(), member);
-            store.deletePassword(project.id(), memberId);
+            subjects.deletePassword(project.id(), memberId);
             return null;
         });
     }
@@ -290,7 +290,7 @@ public final class Members {
                     .flatMap(memberId -> find(project, memberId))
                     .filter(found -> found.organization().id().equals(organization.id()) && found.member().passwordId().equals(passwordId))
                     .orElseThrow(() -> ApiError.of(ErrorType.MEMBER_PASSWORD_NOT_FOUND));
-            store.deletePassword(project.id(), owner.member().id());
+            subjects.deletePassword(project.id(), owner.member().id());
             return touched(project, owner);
         });
     }

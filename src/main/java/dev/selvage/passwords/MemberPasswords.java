@@ -202,7 +202,7 @@ public final class MemberPasswords {
         database.transaction(() -> {
             long active = members.allWithEmail(project, email, COUNTED_MAX).stream()
                     .filter(found -> found.member().status() == Member.Status.ACTIVE).count();
-            Check.that(active == 1 ? stored.delete(project, email) : stored.requireReset(project, email),
+            Check.that(active == 1 ? subjects.deletePassword(project.id(), email) : subjects.requireReset(project.id(), email),
                     ErrorType.MEMBER_PASSWORD_NOT_FOUND);
             return active;
         });

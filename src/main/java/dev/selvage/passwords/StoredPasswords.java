@@ -102,16 +102,6 @@ public final class StoredPasswords implements AutoCloseable {
         return store.insert(project.id(), subjectId, nextId(project), hash, world.millis());
     }
 
-    /// Takes the password from a subject; false when it has none.
-    boolean delete(Project project, String subjectId) {
-        return store.delete(project.id(), subjectId);
-    }
-
-    /// From now on the password of a subject is refused until it is reset; false when it has none.
-    boolean requireReset(Project project, String subjectId) {
-        return store.requireReset(project.id(), subjectId);
-    }
-
     /// A password that somebody gives for that of a subject, and how the call refuses it.
     ///
     /// @param wrong       when it is another one; counted as a failure of the subject
