@@ -157,15 +157,8 @@ public final class MemberPasswords {
     Migrated migrate(Project project, String organizationKey, NewMember wanted, MemberUpdate update, HashImport imported,
                      boolean phoneVerified) {
         String hash = stored.imported(imported);
-        try {
-            return database.transaction(() -> migrated(project, organizationKey, wanted, update, hash, phoneVerified));
-        } catch (ApiError refused) {
-            // Another call made the member between our look and our insert: then there is one now.
-            if (refused.type() != ErrorType.DUPLICATE_MEMBER_EMAIL) {
-                throw refused;
-            }
-            return database.transaction(() -> migrated(project, organizationKey, wanted, update, hash, phoneVerified));
-        }
+        return database.transaction(ErrorType.DUPLICATE_MEMBER_EMAIL,
+                () -> migrated(project, organizationKey, wanted, update, hash, phoneVerified));
     }
 
     private Migrated migrated(Project project, String organizationKey, NewMember wanted, MemberUpdate update, String hash,

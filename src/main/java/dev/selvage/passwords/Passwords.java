@@ -155,15 +155,7 @@ public final class Passwords {
             return new Migrated(SandboxSession.user(), SandboxSession.EMAIL_ID, true);
         }
         String hash = stored.imported(imported);
-        try {
-            return database.transaction(() -> migrated(project, wanted, update, hash, emailVerified, phoneVerified));
-        } catch (ApiError refused) {
-            // Another call made the user between our look and our insert: then there is one now.
-            if (refused.type() != ErrorType.DUPLICATE_EMAIL) {
-                throw refused;
-            }
-            return database.transaction(() -> migrated(project, wanted, update, hash, emailVerified, phoneVerified));
-        }
+        return database.transaction(ErrorType.DUPLICATE_EMAIL, () -> migrated(project, wanted, update, hash, emailVerified, phoneVerified));
     }
 
     private Migrated migrated(Project project, Users.NewUser wanted, Users.Update update, String hash, boolean emailVerified,
