@@ -1,6 +1,5 @@
 package dev.selvage.passwords;
 
-import dev.selvage.base.Times;
 import dev.selvage.base.World;
 import dev.selvage.db.Database;
 import dev.selvage.error.ApiError;
@@ -29,9 +28,6 @@ import java.util.stream.Stream;
 /// The passwords of users, and what a change does to sessions: they end in the transaction that changes the password. Calls
 /// about the sandbox user succeed whatever the password, and change nothing (`semantics.md` 14).
 public final class Passwords {
-
-    /// Source: `semantics.md` 8.
-    private static final long SESSION_RESET_MILLIS_MAX = 5 * Times.MINUTE_MILLIS;
 
     private final StoredPasswords stored;
     private final Subjects subjects;
@@ -126,10 +122,7 @@ public final class Passwords {
         if (SandboxSession.is(running.session())) {
             return sandbox.signIn(project, session);
         }
-        long oldest = world.millis() - SESSION_RESET_MILLIS_MAX;
-        Check.that(running.session().factors().stream()
-                .anyMatch(factor -> allowsReset(factor) && factor.lastAuthenticatedAt() >= oldest),
-                ErrorType.SESSION_TOO_OLD_TO_RESET_PASSWORD);
+        stored.checkFresh(running.session(), Passwords::allowsReset);
         User user = running.user();
         stored.check(project, password, inputs(user));
         String hash = stored.hash(password);
