@@ -43,7 +43,7 @@ public record MemberFields(String sessionToken, String sessionJwt, String interm
     ///
     /// @throws dev.selvage.error.ApiError those of [SessionFields#claimsIn]
     public ObjectNode claimsIn(Project project) {
-        return new SessionFields(null, null, sessionDurationMinutes, sessionCustomClaims).claimsIn(project);
+        return SessionFields.starting(sessionDurationMinutes, sessionCustomClaims).claimsIn(project);
     }
 
     /// The token of the intermediate session to complete.

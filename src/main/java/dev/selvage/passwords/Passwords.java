@@ -100,10 +100,9 @@ public final class Passwords {
         User user = withEmail(project, email);
         session.argument().ifPresent(argument -> sessions.find(project, argument));
         stored.check(project, password, inputs(user));
-        SessionFields anew = new SessionFields(null, null, session.sessionDurationMinutes(), session.sessionCustomClaims());
         return stored.checked(project, guess(user, existing, ErrorType.PASSWORD_DOES_NOT_MATCH), checked -> {
             String hash = stored.hash(password);
-            return login.signIn(project, anew, Attributes.NONE, () -> {
+            return login.signIn(project, session.anew(), Attributes.NONE, () -> {
                 checked.replaceBy(hash);
                 sessions.revokeAll(project, user.id(), Sessions.EndReason.PASSWORD_RESET);
                 return proof(user);

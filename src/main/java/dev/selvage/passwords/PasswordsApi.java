@@ -64,7 +64,7 @@ public final class PasswordsApi {
     record CreateAnswer(String emailId, @JsonUnwrapped SignedIn signedIn) { }
 
     private CreateAnswer create(Call call, CreateRequest request) {
-        SessionFields session = new SessionFields(null, null, request.sessionDurationMinutes, request.sessionCustomClaims);
+        SessionFields session = SessionFields.starting(request.sessionDurationMinutes, request.sessionCustomClaims);
         SignedIn signedIn = passwords.create(call.project(), request.user(), request.password, session);
         return new CreateAnswer(signedIn.user().emails().getFirst().emailId(), signedIn);
     }
