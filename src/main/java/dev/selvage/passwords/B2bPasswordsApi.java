@@ -1,6 +1,5 @@
 package dev.selvage.passwords;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.selvage.error.Check;
 import dev.selvage.http.Call;
@@ -97,13 +96,7 @@ public final class B2bPasswordsApi {
                 session.sessionCustomClaims(), locale);
     }
 
-    record MigrateRequest(String organizationId, String emailAddress, String hash, String hashType,
-                          @JsonProperty("md_5_config") HashImport.Salts md5Config,
-                          @JsonProperty("argon_2_config") HashImport.Argon2 argon2Config,
-                          @JsonProperty("sha_1_config") HashImport.Salts sha1Config,
-                          @JsonProperty("sha_512_config") HashImport.Salts sha512Config,
-                          HashImport.Scrypt scryptConfig,
-                          @JsonProperty("pbkdf_2_config") HashImport.Pbkdf2 pbkdf2Config,
+    record MigrateRequest(String organizationId, String emailAddress, @JsonUnwrapped HashImport imported,
                           String name, JsonNode trustedMetadata, JsonNode untrustedMetadata, List<String> roles,
                           String mfaPhoneNumber, Boolean setPhoneNumberVerified, String externalId) {
         MigrateRequest {
@@ -122,10 +115,6 @@ public final class B2bPasswordsApi {
                     null);
         }
 
-        HashImport imported() {
-            return new HashImport(hash, hashType, md5Config, argon2Config, sha1Config, sha512Config, scryptConfig, pbkdf2Config);
-        }
-
         @Override
         public String toString() {
             return "MigrateRequest";
@@ -136,7 +125,7 @@ public final class B2bPasswordsApi {
 
     private MigrateAnswer migrate(Call call, MigrateRequest request) {
         MemberPasswords.Migrated migrated = passwords.migrate(call.project(), request.organizationId, request.member(),
-                request.update(), request.imported(), Boolean.TRUE.equals(request.setPhoneNumberVerified));
+                request.update(), request.imported, Boolean.TRUE.equals(request.setPhoneNumberVerified));
         return new MigrateAnswer(migrated.created(), MemberAnswer.of(migrated.membership()));
     }
 
