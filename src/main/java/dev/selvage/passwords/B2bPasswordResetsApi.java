@@ -4,21 +4,16 @@ import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.selvage.discovery.DiscoveryStarted;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
-import dev.selvage.error.ErrorType;
 import dev.selvage.http.Call;
 import dev.selvage.http.Done;
 import dev.selvage.http.Endpoint;
 import dev.selvage.http.Wish;
 import dev.selvage.links.Holder;
-import dev.selvage.links.Links;
-import dev.selvage.links.Pkce;
 import dev.selvage.login.MemberFields;
 import dev.selvage.login.MemberSignedIn;
-import dev.selvage.mail.Language;
 import dev.selvage.organizations.MemberAnswer;
 import dev.selvage.organizations.MemberBody;
 import dev.selvage.organizations.Membership;
-import dev.selvage.projects.RedirectUrls;
 import dev.selvage.sessions.Attributes;
 import dev.selvage.users.Contacts;
 import java.util.List;
@@ -26,9 +21,6 @@ import java.util.Optional;
 
 /// `/v1/b2b/passwords/email` and `/v1/b2b/passwords/discovery`: resets by email, and sign-ins by the password of an address.
 public final class B2bPasswordResetsApi {
-
-    /// Source: `semantics.md` 10.
-    private static final int RESET_MINUTES = 30;
 
     private final MemberPasswords passwords;
     private final MemberPasswordResets resets;
@@ -59,17 +51,11 @@ public final class B2bPasswordResetsApi {
                         String resetPasswordTemplateId, String verifyEmailTemplateId) {
         StartRequest {
             emailAddress = Contacts.email(emailAddress, "email_address");
-            Links.minutes(resetPasswordExpirationMinutes, RESET_MINUTES);
-            Pkce.challenge(codeChallenge);
-            Language.of(locale);
-            RedirectUrls.check(resetPasswordRedirectUrl, ErrorType.INVALID_PASSWORD_RESET_REDIRECT_URL);
-            RedirectUrls.check(loginRedirectUrl, ErrorType.INVALID_LOGIN_REDIRECT_URL);
         }
 
         ResetMails.Start toStart() {
-            return new ResetMails.Start(emailAddress, resetPasswordRedirectUrl, loginRedirectUrl,
-                    Links.minutes(resetPasswordExpirationMinutes, RESET_MINUTES), Pkce.challenge(codeChallenge),
-                    Attributes.NONE, Language.of(locale), resetPasswordTemplateId);
+            return ResetMails.Kind.MEMBER.start(emailAddress, resetPasswordRedirectUrl, loginRedirectUrl, resetPasswordExpirationMinutes,
+                    codeChallenge, Attributes.NONE, locale, resetPasswordTemplateId);
         }
     }
 
@@ -150,17 +136,11 @@ public final class B2bPasswordResetsApi {
                                  String pkceCodeChallenge, String locale, String verifyEmailTemplateId) {
         DiscoveryStartRequest {
             emailAddress = Contacts.email(emailAddress, "email_address");
-            Links.minutes(resetPasswordExpirationMinutes, RESET_MINUTES);
-            Pkce.challenge(pkceCodeChallenge);
-            Language.of(locale);
-            RedirectUrls.check(resetPasswordRedirectUrl, ErrorType.INVALID_PASSWORD_RESET_REDIRECT_URL);
-            RedirectUrls.check(discoveryRedirectUrl, ErrorType.INVALID_DISCOVERY_REDIRECT_URL);
         }
 
         ResetMails.Start toStart() {
-            return new ResetMails.Start(emailAddress, resetPasswordRedirectUrl, discoveryRedirectUrl,
-                    Links.minutes(resetPasswordExpirationMinutes, RESET_MINUTES), Pkce.challenge(pkceCodeChallenge),
-                    Attributes.NONE, Language.of(locale), resetPasswordTemplateId);
+            return ResetMails.Kind.DISCOVERY.start(emailAddress, resetPasswordRedirectUrl, discoveryRedirectUrl,
+                    resetPasswordExpirationMinutes, pkceCodeChallenge, Attributes.NONE, locale, resetPasswordTemplateId);
         }
     }
 
