@@ -8,6 +8,7 @@ import dev.selvage.login.MemberFields;
 import dev.selvage.login.MemberLogin.SecondFactorChoice;
 import dev.selvage.login.MemberSandbox;
 import dev.selvage.login.SecondFactorGiven;
+import dev.selvage.login.SecondFactorRequest;
 import dev.selvage.organizations.MemberAnswer;
 import dev.selvage.organizations.Membership;
 import dev.selvage.organizations.OrganizationSettings.MfaMethod;
@@ -29,7 +30,7 @@ public final class B2bSmsOtpsApi {
     public List<Endpoint<?, ?>> endpoints() {
         return List.of(
                 Endpoint.post("/v1/b2b/otps/sms/send", SendRequest.class, this::send),
-                Endpoint.post("/v1/b2b/otps/sms/authenticate", AuthenticateRequest.class, this::authenticate));
+                Endpoint.post("/v1/b2b/otps/sms/authenticate", SecondFactorRequest.class, this::authenticate));
     }
 
     record SendRequest(String organizationId, String memberId, String mfaPhoneNumber, @JsonUnwrapped MemberFields session) {
@@ -51,29 +52,12 @@ public final class B2bSmsOtpsApi {
         return MemberAnswer.of(sent);
     }
 
-    record AuthenticateRequest(String organizationId, String memberId, String code, String setMfaEnrollment,
-                               Boolean setDefaultMfa, @JsonUnwrapped MemberFields session) {
-        AuthenticateRequest {
-            Check.required(code, "code");
-            SecondFactorChoice.of(setMfaEnrollment, setDefaultMfa, MfaMethod.SMS_OTP);
+    private SecondFactorGiven authenticate(Call call, SecondFactorRequest request) {
+        SecondFactorChoice choice = request.choice(MfaMethod.SMS_OTP);
+        if (sandbox.isMember(call.project(), request.organizationId(), request.memberId())) {
+            return SecondFactorGiven.of(sandbox.code(call.project(), request.code(), request.session()));
         }
-
-        SecondFactorChoice choice() {
-            return SecondFactorChoice.of(setMfaEnrollment, setDefaultMfa, MfaMethod.SMS_OTP);
-        }
-
-        /// Without the code.
-        @Override
-        public String toString() {
-            return "AuthenticateRequest";
-        }
-    }
-
-    private SecondFactorGiven authenticate(Call call, AuthenticateRequest request) {
-        if (sandbox.isMember(call.project(), request.organizationId, request.memberId)) {
-            return SecondFactorGiven.of(sandbox.code(call.project(), request.code, request.session));
-        }
-        return SecondFactorGiven.of(otps.authenticate(call.project(), request.organizationId, request.memberId, request.code,
-                request.session, request.choice()));
+        return SecondFactorGiven.of(otps.authenticate(call.project(), request.organizationId(), request.memberId(), request.code(),
+                request.session(), choice));
     }
 }

@@ -13,6 +13,7 @@ import dev.selvage.login.MemberFields;
 import dev.selvage.login.MemberLogin;
 import dev.selvage.login.MemberLogin.SecondFactorChoice;
 import dev.selvage.login.MemberSignedIn;
+import dev.selvage.login.SecondFactorRequest;
 import dev.selvage.organizations.Member;
 import dev.selvage.organizations.MemberAnswer;
 import dev.selvage.organizations.Members;
@@ -49,7 +50,7 @@ public final class TotpsApi {
     public List<Endpoint<?, ?>> endpoints() {
         return List.of(
                 Endpoint.post("/v1/b2b/totp", CreateRequest.class, this::create),
-                Endpoint.post("/v1/b2b/totp/authenticate", AuthenticateRequest.class, this::authenticate),
+                Endpoint.post("/v1/b2b/totp/authenticate", SecondFactorRequest.class, this::authenticate),
                 Endpoint.post("/v1/b2b/totp/migrate", MigrateRequest.class, this::migrate),
                 Endpoint.delete("/v1/b2b/organizations/{organization_id}/members/{member_id}/totp", DeleteRequest.class,
                         this::delete).withMemberSession(DeleteRequest::wish));
@@ -84,31 +85,13 @@ public final class TotpsApi {
                 MemberAnswer.of(membership));
     }
 
-    record AuthenticateRequest(String organizationId, String memberId, String code, String setMfaEnrollment,
-                               Boolean setDefaultMfa, @JsonUnwrapped MemberFields session) {
-        AuthenticateRequest {
-            Check.required(code, "code");
-            SecondFactorChoice.of(setMfaEnrollment, setDefaultMfa, MfaMethod.TOTP);
-        }
-
-        SecondFactorChoice choice() {
-            return SecondFactorChoice.of(setMfaEnrollment, setDefaultMfa, MfaMethod.TOTP);
-        }
-
-        /// Without the code.
-        @Override
-        public String toString() {
-            return "AuthenticateRequest";
-        }
-    }
-
-    private MemberSignedIn authenticate(Call call, AuthenticateRequest request) {
+    private MemberSignedIn authenticate(Call call, SecondFactorRequest request) {
         Project project = call.project();
-        Membership membership = members.get(project, request.organizationId, request.memberId);
+        SecondFactorChoice choice = request.choice(MfaMethod.TOTP);
+        Membership membership = members.get(project, request.organizationId(), request.memberId());
         String memberId = membership.member().id();
-        return subjects.counted(project, memberId, Totps.WRONG, () -> login.secondFactor(project, membership, request.session,
-                Attributes.NONE, request.choice(),
-                () -> Factor.totp(totps.authenticate(project, memberId, request.code).id(), world.millis())));
+        return subjects.counted(project, memberId, Totps.WRONG, () -> login.secondFactor(project, membership, request.session(),
+                Attributes.NONE, choice, () -> Factor.totp(totps.authenticate(project, memberId, request.code()).id(), world.millis())));
     }
 
     record MigrateRequest(String organizationId, String memberId, String secret, List<String> recoveryCodes) {
