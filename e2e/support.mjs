@@ -19,9 +19,14 @@ export function connect(credentials = server.consumer, Client = stytch.Client) {
   return new Client({ project_id: credentials.project_id, secret: credentials.secret, ...where });
 }
 
-/** A client of the same project that gives a wrong secret. */
-export function connectWithWrongSecret() {
-  return connect({ project_id: server.consumer.project_id, secret: "secret-test-00000000-0000-4000-8000-000000000000" });
+/** A client for a project of the other kind. */
+export function connectB2B(credentials = server.b2b) {
+  return connect(credentials, stytch.B2BClient);
+}
+
+/** Credentials of the same project with a wrong secret. */
+export function wrongSecret({ project_id }) {
+  return { project_id, secret: "secret-test-00000000-0000-4000-8000-000000000000" };
 }
 
 /**
@@ -78,14 +83,13 @@ function record(area, prefix, seen) {
     };
   }
   for (const [key, value] of Object.entries(area)) {
-    if (SUB_AREAS.has(key)) {
+    if (value?.fetchConfig) {
+      // What makes calls is an area; other values are settings and caches.
       recorded[key] = record(value, `${prefix}${key}.`, seen);
     }
   }
   return recorded;
 }
-
-const SUB_AREAS = new Set(["email", "existingPassword", "sessions"]);
 
 /** Passes when the server refuses the call in exactly this way, and the SDK turns that into its StytchError. */
 export async function refused(call, status, type) {
@@ -135,9 +139,12 @@ export function unknown(prefix) {
   return `${prefix}-test-${randomUUID()}`;
 }
 
-/** The newest message that the developer inbox holds for an address; it is there when the call that sends it returns. */
-export async function message(to) {
-  const query = new URLSearchParams({ project_id: server.consumer.project_id, to });
+/**
+ * The newest message that the developer inbox of a project holds for an address or a phone number; it is there when the
+ * call that sends it returns.
+ */
+export async function message(to, { project_id } = server.consumer) {
+  const query = new URLSearchParams({ project_id, to });
   const response = await fetch(`${server.base_url}/_selvage/v1/messages?${query}`, {
     headers: { Authorization: `Bearer ${server.admin_token}` },
   });
@@ -147,7 +154,7 @@ export async function message(to) {
   return messages[0];
 }
 
-/** A token of the issuer that the project trusts for `sessions.attest`. */
+/** A token of the issuer that both projects trust for `sessions.attest`. */
 export function trustedToken(claims) {
   const now = Math.floor(Date.now() / 1000);
   const part = (value) => Buffer.from(JSON.stringify(value)).toString("base64url");

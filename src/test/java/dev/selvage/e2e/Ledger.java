@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.regex.Pattern;
 
 /// Notes which methods of the SDK succeeded and which were refused, so that none of an area can be forgotten.
 final class Ledger {
@@ -22,6 +23,7 @@ final class Ledger {
     enum Outcome { SUCCEEDS, IS_REFUSED }
 
     private static final String ASYNC = "Completable";
+    private static final Pattern AREA = Pattern.compile("com\\.stytch\\.java\\.(consumer|b2b)\\.api\\..+");
 
     private final Map<String, Set<Outcome>> outcomes = new ConcurrentSkipListMap<>();
 
@@ -82,7 +84,7 @@ final class Ledger {
     }
 
     private static boolean isArea(Method method) {
-        return method.getParameterCount() == 0 && method.getReturnType().getName().startsWith("com.stytch.java.consumer.api.");
+        return method.getParameterCount() == 0 && AREA.matcher(method.getReturnType().getName()).matches();
     }
 
     /// `getJWKS` for `getJWKSCompletable`, `email` for `getEmail`.

@@ -119,7 +119,7 @@ final class SdkServer implements AutoCloseable {
         return registered;
     }
 
-    /// A token of the issuer that the consumer project trusts.
+    /// A token of the issuer that the projects trust.
     String trustedToken(String email, String issuer) throws JOSEException {
         Instant now = Instant.now();
         SignedJWT token = new SignedJWT(new JWSHeader(JWSAlgorithm.RS256), new JWTClaimsSet.Builder()
@@ -164,17 +164,21 @@ final class SdkServer implements AutoCloseable {
 
     private Projects.NewProject project(Vertical vertical) {
         Projects.NewProject made = app.projects().create("SDK tests", vertical, Environment.TEST);
-        app.projects().update(made.project(), made.project().name(), settings(made.project().settings()));
+        app.projects().update(made.project(), made.project().name(), settings(made.project().settings(), vertical));
         return made;
     }
 
-    private Settings settings(Settings initial) {
+    private Settings settings(Settings initial, Vertical vertical) {
         Policy policy = new Policy(
                 List.of(new Policy.Role("editor", "Writes documents", List.of(new Policy.Permission(RESOURCE, List.of("read", "write"))))),
                 List.of(new Policy.Resource(RESOURCE, "What is written", List.of("read", "write", "shred"))),
                 List.of());
+        Map<String, String> claims = new LinkedHashMap<>(Map.of("email", "email", "token_id", "jti"));
+        if (vertical == Vertical.B2B) {
+            claims.put("organization_id", "organization");
+        }
         Settings.TrustedTokenProfile profile = new Settings.TrustedTokenProfile(PROFILE_ID, ISSUER, AUDIENCE, null,
-                List.of(pem("PUBLIC KEY", issuerKeys.getPublic().getEncoded())), Map.of("email", "email", "token_id", "jti"), false);
+                List.of(pem("PUBLIC KEY", issuerKeys.getPublic().getEncoded())), claims, false);
         return new Settings(initial.redirectUrls(), initial.sessions(), initial.passwords(), initial.userLock(), policy,
                 new Settings.Migrate("http://127.0.0.1:" + external.getAddress().getPort() + "/userinfo"), List.of(profile),
                 initial.mail(), initial.rateLimits(), initial.sandbox(), initial.inbox());
