@@ -12,6 +12,7 @@ import dev.selvage.App;
 import dev.selvage.base.Environment;
 import dev.selvage.base.Json;
 import dev.selvage.base.World;
+import dev.selvage.limits.TargetLimits;
 import dev.selvage.projects.Projects;
 import dev.selvage.projects.Settings;
 import dev.selvage.projects.Settings.Policy;
@@ -49,6 +50,8 @@ final class SdkServer implements AutoCloseable {
 
     private static final String ISSUER = "https://issuer.example.com";
     private static final String AUDIENCE = "selvage-e2e";
+    /// Tests write to one address more often than people do.
+    private static final Settings.RateLimits.Limit OFTEN = new Settings.RateLimits.Limit(100, 1);
 
     private final Path directory;
     private final Optional<Path> authority;
@@ -181,7 +184,7 @@ final class SdkServer implements AutoCloseable {
                 List.of(pem("PUBLIC KEY", issuerKeys.getPublic().getEncoded())), claims, false);
         return new Settings(initial.redirectUrls(), initial.sessions(), initial.passwords(), initial.userLock(), policy,
                 new Settings.Migrate("http://127.0.0.1:" + external.getAddress().getPort() + "/userinfo"), List.of(profile),
-                initial.mail(), initial.rateLimits(), initial.sandbox(), initial.inbox());
+                initial.mail(), new Settings.RateLimits(null, Map.of(TargetLimits.EMAIL_SEND, OFTEN, TargetLimits.SMS_SEND, OFTEN)), initial.sandbox(), initial.inbox());
     }
 
     /// The external service takes an email address for the token of its owner.
