@@ -15,22 +15,25 @@ import dev.selvage.http.Route;
 import dev.selvage.http.Server;
 import dev.selvage.limits.OperationLimits;
 import dev.selvage.limits.TargetLimits;
-import dev.selvage.login.B2bExternalSessionsApi;
-import dev.selvage.login.ExternalSessionsApi;
 import dev.selvage.links.LinkPages;
 import dev.selvage.links.Links;
+import dev.selvage.login.B2bExternalSessionsApi;
+import dev.selvage.login.ExternalSessionsApi;
 import dev.selvage.login.IntermediateSessions;
 import dev.selvage.login.Login;
 import dev.selvage.login.MemberLogin;
 import dev.selvage.login.MemberSandbox;
+import dev.selvage.login.OutgoingGet;
 import dev.selvage.login.PhoneCodes;
 import dev.selvage.login.Sandbox;
-import dev.selvage.login.SignUps;
-import dev.selvage.magiclinks.LinkMails;
 import dev.selvage.login.OutgoingGet;
 import dev.selvage.login.SessionExchangeApi;
+import dev.selvage.login.SignUps;
 import dev.selvage.login.TrustedTokens;
 import dev.selvage.login.Userinfo;
+import dev.selvage.magiclinks.B2bMagicLinks;
+import dev.selvage.magiclinks.B2bMagicLinksApi;
+import dev.selvage.magiclinks.LinkMails;
 import dev.selvage.magiclinks.MagicLinks;
 import dev.selvage.magiclinks.MagicLinksApi;
 import dev.selvage.mail.Delivery;
@@ -42,10 +45,16 @@ import dev.selvage.ops.Sweeper;
 import dev.selvage.members.MemberAccounts;
 import dev.selvage.members.MembersApi;
 import dev.selvage.organizations.MemberEmails;
+import dev.selvage.organizations.MemberSearch;
+import dev.selvage.organizations.MemberSearchApi;
 import dev.selvage.organizations.Members;
 import dev.selvage.organizations.OrganizationSearch;
 import dev.selvage.organizations.Organizations;
 import dev.selvage.organizations.OrganizationsApi;
+import dev.selvage.otps.B2bEmailOtpsApi;
+import dev.selvage.otps.B2bSmsOtpsApi;
+import dev.selvage.otps.EmailOtps;
+import dev.selvage.otps.SmsOtps;
 import dev.selvage.passwords.BreachList;
 import dev.selvage.passwords.Passwords;
 import dev.selvage.passwords.PasswordResets;
@@ -159,8 +168,8 @@ public final class App implements AutoCloseable {
         passwords = new Passwords(config.hashing(),
                 BreachList.open(config.breachList()), subjects, users, sessions, login, sandbox, database, world);
         Links links = new Links(database, this::baseUrl, world);
-        LinkMails linkMails = new LinkMails(links, outbox, targetLimits, database, world);
-        MagicLinks magicLinks = new MagicLinks(links, users, login, linkMails, world);
+        LinkMails linkMails = new LinkMails(links, outbox, targetLimits, world);
+        MagicLinks magicLinks = new MagicLinks(links, users, login, linkMails, database, world);
         PasswordResets resets = new PasswordResets(links, subjects, users, sessions, passwords, login, outbox,
                 targetLimits, database, world);
         MemberAccounts memberAccounts = new MemberAccounts(members, memberEmails, memberSessions, intermediates, links, codes, totps,
@@ -184,14 +193,22 @@ public final class App implements AutoCloseable {
         routes.addAll(new UsersApi(users, new UserSearch(database, cursors, world)).endpoints());
         routes.addAll(new UserFactorsApi(users).endpoints());
         routes.addAll(new RbacApi().endpoints());
-        routes.addAll(new OrganizationsApi(organizations, new OrganizationSearch(database, cursors)).endpoints());
+        routes.addAll(new OrganizationsApi(organizations, new OrganizationSearch(database, cursors), members).endpoints());
         routes.addAll(new MembersApi(members, memberEmails, memberAccounts, organizations).endpoints());
+        routes.addAll(new MemberSearchApi(new MemberSearch(organizations, database, cursors, world)).endpoints());
         routes.addAll(new DiscoveryApi(discovery).endpoints());
-        routes.addAll(new ProjectApi(users, organizations).endpoints());
+        routes.addAll(new ProjectApi(users, organizations, members).endpoints());
         routes.addAll(new PasswordResetsApi(resets, sandbox).endpoints());
         routes.addAll(new MagicLinksApi(magicLinks, users, sessions, sandbox).endpoints());
+        routes.addAll(new B2bMagicLinksApi(new B2bMagicLinks(links, linkMails, signUps, members, memberEmails, memberLogin,
+                discovery, database, world), memberSandbox).endpoints());
         routes.addAll(new TotpsApi(totps, members, memberLogin, subjects, database, world).endpoints());
         routes.addAll(new RecoveryCodesApi(recoveryCodes, members, memberLogin, subjects, world).endpoints());
+        EmailOtps emailOtps = new EmailOtps(codes, signUps, memberLogin, discovery, subjects, members, memberEmails, organizations,
+                outbox, targetLimits, database, world);
+        routes.addAll(new B2bEmailOtpsApi(emailOtps, memberSandbox).endpoints());
+        routes.addAll(new B2bSmsOtpsApi(new SmsOtps(phoneCodes, memberLogin, subjects, members, database, world), memberSandbox)
+                .endpoints());
         routes.addAll(new LinkPages(links, projects).pages());
     }
 

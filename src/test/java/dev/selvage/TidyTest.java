@@ -66,7 +66,7 @@ class TidyTest {
             List.of("base", "error"),
             List.of("db", "tls"),
             List.of("projects"),
-            List.of("limits"),
+            List.of("limits", "search"),
             List.of("http"),
             List.of("mail", "rbac"),
             List.of("users"),

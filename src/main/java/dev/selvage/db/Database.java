@@ -1,6 +1,8 @@
 package dev.selvage.db;
 
 import com.zaxxer.hikari.HikariDataSource;
+import dev.selvage.error.ApiError;
+import dev.selvage.error.ErrorType;
 import java.sql.SQLException;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -151,6 +153,19 @@ public final class Database implements AutoCloseable {
     /// One transaction around everything that `work` does with this store. The same limits as for [#write] hold.
     public <T> T transaction(Supplier<T> work) {
         return write(handle -> ScopedValue.where(CURRENT, handle).call(work::get));
+    }
+
+    /// As [#transaction(Supplier)], and a second time when the first was refused with `taken`: then what another call took
+    /// meanwhile is found.
+    public <T> T transaction(ErrorType taken, Supplier<T> work) {
+        try {
+            return transaction(work);
+        } catch (ApiError refused) {
+            if (refused.type() != taken) {
+                throw refused;
+            }
+            return transaction(work);
+        }
     }
 
     /// Whether the failure is a unique index that refused a second row.

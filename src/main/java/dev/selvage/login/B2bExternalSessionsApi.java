@@ -83,7 +83,7 @@ public final class B2bExternalSessionsApi {
         return new MigrateAnswer(Started.of(login.signIn(project, fields, Attributes.NONE, () -> {
             Membership known = members.findByEmail(project, organization, email)
                     .orElseThrow(() -> ApiError.of(ErrorType.MIGRATE_FROM_EXTERNAL_EMAIL_DOES_NOT_EXIST));
-            members.provenEmail(project, known.member().id());
+            login.proveEmail(project, known.member().id(), fields);
             return new MemberLogin.Proof(known.member().id(), Factor.imported(world.millis()));
         })));
     }
@@ -108,7 +108,7 @@ public final class B2bExternalSessionsApi {
         Organization organization = organization(project, request.organizationId, attested);
         return new AttestAnswer(Started.of(TrustedTokens.signIn(() -> login.signIn(project, request.session, Attributes.NONE, () -> {
             Membership member = member(project, organization, attested);
-            members.provenEmail(project, member.member().id());
+            login.proveEmail(project, member.member().id(), request.session);
             return new MemberLogin.Proof(member.member().id(), Factor.trustedAuthToken(attested.tokenId(), world.millis()));
         }))), null);
     }

@@ -52,7 +52,7 @@ public record MemberFields(String sessionToken, String sessionJwt, String interm
     }
 
     /// Of the message that the sign-in may send.
-    TextLanguage language() {
+    public TextLanguage language() {
         return TextLanguage.of(locale).orElseThrow();
     }
 

@@ -107,6 +107,25 @@ public final class MemberLogin {
         }));
     }
 
+    /// Records, in the transaction of a sign-in, that the member holds the current address (see [Members#provenEmail]). The
+    /// first proof takes the member from whoever may have set its password without holding the address: it must be reset, and
+    /// the member's other sessions end, as [Login#proveEmail] does for users.
+    ///
+    /// @param fields name the session that stays
+    /// @throws ApiError `member_not_found`
+    public Membership proveEmail(Project project, String memberId, MemberFields fields) {
+        return proveEmail(project, memberId, running(project, fields).map(session -> session.session().id()).orElse(""));
+    }
+
+    private Membership proveEmail(Project project, String memberId, String keptSessionId) {
+        Member before = members.held(project, memberId).member();
+        Membership proven = members.provenEmail(project, memberId);
+        if (!before.email().verified() && subjects.requireReset(project.id(), memberId)) {
+            sessions.revokeOthers(project, memberId, keptSessionId, Sessions.EndReason.FACTOR_RESET);
+        }
+        return proven;
+    }
+
     /// Completes a sign-in by a second factor, or adds one to a session. The member must be the one of the session or
     /// intermediate session.
     ///
@@ -336,7 +355,7 @@ public final class MemberLogin {
         Member member = membership.member();
         boolean settled = member.status() == Member.Status.ACTIVE && member.email().verified();
         return settled || factors.stream().noneMatch(factor -> factor.provesEmail(member.email().address())) ? membership
-                : members.provenEmail(project, member.id());
+                : proveEmail(project, member.id(), "");
     }
 
     /// Only a complete sign-in forgets failures: with the first factor alone they would be forgotten between two guesses at

@@ -1,6 +1,8 @@
 package dev.selvage.login;
 
 import dev.selvage.error.ApiError;
+import dev.selvage.error.Check;
+import dev.selvage.error.ErrorType;
 import dev.selvage.projects.Project;
 import dev.selvage.sessions.MemberSession;
 import dev.selvage.sessions.SandboxMember;
@@ -33,11 +35,39 @@ public final class MemberSandbox {
         return Sandbox.isAddress(project, email);
     }
 
+    /// Whether a call of this project that names a member is about the sandbox member.
+    public boolean isMember(Project project, String organizationKey, String memberKey) {
+        return SandboxSession.isIn(project) && SandboxMember.ORGANIZATION_ID.equals(organizationKey)
+                && SandboxMember.MEMBER_ID.equals(memberKey);
+    }
+
+    /// The answer to a sign-in by a one-time passcode.
+    ///
+    /// @throws ApiError as [#checkCode] and [#signIn]
+    public MemberSignedIn code(Project project, String code, MemberFields fields) {
+        checkCode(code);
+        return signIn(project, fields);
+    }
+
+    /// Refuses any one-time passcode but [SandboxSession#CODE].
+    ///
+    /// @throws ApiError `otp_code_not_found`
+    public static void checkCode(String code) {
+        Check.that(code.equals(SandboxSession.CODE), ErrorType.OTP_CODE_NOT_FOUND);
+    }
+
     /// What authenticating a magic link answers for a token; empty when it is not one of the sandbox.
     ///
     /// @throws ApiError as [Sandbox#accepts], and as [MemberLogin#signIn]
     public Optional<MemberSignedIn> magicLink(Project project, String token, MemberFields fields) {
-        return Sandbox.accepts(project, token) ? Optional.of(signIn(project, fields)) : Optional.empty();
+        return accepts(project, token) ? Optional.of(signIn(project, fields)) : Optional.empty();
+    }
+
+    /// As [Sandbox#accepts]; for discovery links, whose tokens are the same.
+    ///
+    /// @throws ApiError as [Sandbox#accepts]
+    public boolean accepts(Project project, String token) {
+        return Sandbox.accepts(project, token);
     }
 
     /// The answer to a sign-in that succeeded because it is the sandbox member's.

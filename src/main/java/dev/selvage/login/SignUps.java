@@ -1,7 +1,7 @@
 package dev.selvage.login;
 
 import dev.selvage.db.Database;
-import dev.selvage.error.ApiError;
+import dev.selvage.error.Check;
 import dev.selvage.error.ErrorType;
 import dev.selvage.organizations.Member;
 import dev.selvage.organizations.Members;
@@ -13,10 +13,9 @@ import dev.selvage.organizations.Organizations;
 import dev.selvage.projects.Project;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.function.Supplier;
 
-/// Who signs in to an organization by an address, or signs up with it: the first half of every `login_or_signup`. Somebody
-/// new becomes a pending member where the organization lets the address in.
+/// Who signs in to an organization by an address, signs up with it, or is invited: the first half of every `login_or_signup`
+/// and of invites. Somebody new becomes a pending member where the organization lets the address in.
 public final class SignUps {
 
     private final Organizations organizations;
@@ -54,8 +53,8 @@ public final class SignUps {
     /// Who would sign in or up. Refuses whom the organization does not let in by this method and address; changes nothing.
     ///
     /// @param email as [dev.selvage.users.Contacts#email] gives it
-    /// @throws ApiError those of [Organizations#get], `operation_restricted_by_organization_auth_methods`, and for somebody new
-    ///                  those of [Organizations#checkMayJoin]
+    /// @throws dev.selvage.error.ApiError those of [Organizations#get], `operation_restricted_by_organization_auth_methods`, and
+    ///                  for somebody new those of [Organizations#checkMayJoin]
     public Candidate candidate(Project project, String organizationKey, String email, AuthMethod method) {
         Organization organization = organizations.get(project, organizationKey);
         Optional<Membership> known = members.findByEmail(project, organization, email);
@@ -70,10 +69,10 @@ public final class SignUps {
 
     /// Finds the member, or makes one, and runs `send` in the same transaction.
     ///
-    /// @throws ApiError those of [#candidate], `duplicate_member_email` when the address is taken though nobody signs in by it,
-    ///                  and what `send` throws
+    /// @throws dev.selvage.error.ApiError those of [#candidate], `duplicate_member_email` when the address is taken though nobody
+    ///                  signs in by it, and what `send` throws
     public <T> T enter(Project project, String organizationKey, String email, AuthMethod method, Function<Entered, T> send) {
-        return alone(() -> {
+        return database.transaction(ErrorType.DUPLICATE_MEMBER_EMAIL, () -> {
             Candidate candidate = candidate(project, organizationKey, email, method);
             Membership membership = candidate.known.orElseGet(() -> members.create(project, candidate.organization,
                     NewMember.withEmail(email, Member.Status.PENDING)));
@@ -81,16 +80,28 @@ public final class SignUps {
         });
     }
 
-    /// Runs `work` as one transaction, and a second time when another call took the address while it ran: then the address
-    /// is found.
-    private <T> T alone(Supplier<T> work) {
-        try {
-            return database.transaction(work);
-        } catch (ApiError refused) {
-            if (refused.type() != ErrorType.DUPLICATE_MEMBER_EMAIL) {
-                throw refused;
-            }
-            return database.transaction(work);
-        }
+    /// Makes an invited member, or invites one who did not come yet ([Members#invite]), and runs `send` in the same transaction.
+    ///
+    /// @throws dev.selvage.error.ApiError `duplicate_member_email` also for an active member; those of [Organizations#get],
+    ///                  [Organizations#checkMayBeInvited], [Members#create], and what `send` throws
+    public <T> T invite(Project project, String organizationKey, NewMember invited, Function<Membership, T> send) {
+        return database.transaction(ErrorType.DUPLICATE_MEMBER_EMAIL, () -> {
+            Organization organization = invitable(project, organizationKey, invited.email());
+            Membership membership = members.findByEmail(project, organization, invited.email())
+                    .map(known -> members.invite(project, known.member().id(), invited))
+                    .orElseGet(() -> members.create(project, organization, invited));
+            return send.apply(membership);
+        });
+    }
+
+    /// The organization that would invite an address. Changes nothing.
+    ///
+    /// @throws dev.selvage.error.ApiError those of [#invite]
+    public Organization invitable(Project project, String organizationKey, String email) {
+        Organization organization = organizations.get(project, organizationKey);
+        Check.that(!new Candidate(organization, members.findByEmail(project, organization, email)).logsIn(),
+                ErrorType.DUPLICATE_MEMBER_EMAIL);
+        organizations.checkMayBeInvited(project, organization, email);
+        return organization;
     }
 }

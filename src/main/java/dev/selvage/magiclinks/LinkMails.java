@@ -2,7 +2,6 @@ package dev.selvage.magiclinks;
 
 import dev.selvage.base.Times;
 import dev.selvage.base.World;
-import dev.selvage.db.Database;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
 import dev.selvage.error.ErrorType;
@@ -17,7 +16,6 @@ import dev.selvage.projects.Project;
 import dev.selvage.projects.RedirectUrls;
 import dev.selvage.projects.Settings.RedirectType;
 import dev.selvage.sessions.Attributes;
-import java.util.function.Supplier;
 
 /// Mails with a link that signs in, in both products: where they lead, how often they are sent, that they go out together
 /// with what the call stores.
@@ -26,14 +24,12 @@ public final class LinkMails {
     private final Links links;
     private final Outbox outbox;
     private final TargetLimits limits;
-    private final Database database;
     private final World world;
 
-    public LinkMails(Links links, Outbox outbox, TargetLimits limits, Database database, World world) {
+    public LinkMails(Links links, Outbox outbox, TargetLimits limits, World world) {
         this.links = links;
         this.outbox = outbox;
         this.limits = limits;
-        this.database = database;
         this.world = world;
     }
 
@@ -131,20 +127,5 @@ public final class LinkMails {
                 flow.codeChallenge, flow.attributes, world.millis() + mail.minutes * Times.MINUTE_MILLIS));
         outbox.enqueue(project, Message.of(to.emailAddress, mail.kind.template, mail.templateId, flow.language, made.url(),
                 made.token(), mail.minutes));
-    }
-
-    /// Runs `work` as one transaction, and a second time when another call took the address while it ran: then the address
-    /// is found.
-    ///
-    /// @param taken how `work` is refused then
-    <T> T alone(ErrorType taken, Supplier<T> work) {
-        try {
-            return database.transaction(work);
-        } catch (ApiError refused) {
-            if (refused.type() != taken) {
-                throw refused;
-            }
-            return database.transaction(work);
-        }
     }
 }

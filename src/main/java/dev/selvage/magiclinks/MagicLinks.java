@@ -3,6 +3,7 @@ package dev.selvage.magiclinks;
 import dev.selvage.base.Ids;
 import dev.selvage.base.Times;
 import dev.selvage.base.World;
+import dev.selvage.db.Database;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
 import dev.selvage.error.ErrorType;
@@ -34,13 +35,15 @@ public final class MagicLinks {
     private final Users users;
     private final Login login;
     private final LinkMails mails;
+    private final Database database;
     private final World world;
 
-    public MagicLinks(Links links, Users users, Login login, LinkMails mails, World world) {
+    public MagicLinks(Links links, Users users, Login login, LinkMails mails, Database database, World world) {
         this.links = links;
         this.users = users;
         this.login = login;
         this.mails = mails;
+        this.database = database;
         this.world = world;
     }
 
@@ -105,7 +108,7 @@ public final class MagicLinks {
         Mail mail = active ? toLogin : toSignup;
         String url = mails.url(project, mail, active ? toSignup : toLogin);
         mails.checkLimit(project, email);
-        return mails.alone(ErrorType.DUPLICATE_EMAIL, () -> {
+        return database.transaction(ErrorType.DUPLICATE_EMAIL, () -> {
             Optional<User> known = users.findByEmail(project, email);
             User user = known.orElseGet(() -> users.create(project, Users.NewUser.withEmail(email, pending)));
             UserFactor factor = user.factor(FactorKind.EMAIL, email).orElseThrow();
@@ -124,7 +127,7 @@ public final class MagicLinks {
         checkInvitable(project, users.findByEmail(project, email));
         String url = mails.url(project, mail);
         mails.checkLimit(project, email);
-        return mails.alone(ErrorType.DUPLICATE_EMAIL, () -> {
+        return database.transaction(ErrorType.DUPLICATE_EMAIL, () -> {
             Optional<User> known = users.findByEmail(project, email);
             checkInvitable(project, known);
             User user = known.orElseGet(() -> users.create(project, invited));
@@ -177,7 +180,7 @@ public final class MagicLinks {
         Mail mail = active ? toLogin : toSignup;
         String url = mails.url(project, mail, active ? toSignup : toLogin);
         mails.checkLimit(project, email);
-        return mails.alone(ErrorType.DUPLICATE_EMAIL, () -> {
+        return database.transaction(ErrorType.DUPLICATE_EMAIL, () -> {
             UserFactor factor = users.get(project, user.id()).factor(FactorKind.EMAIL, email)
                     .filter(own -> own.expiresAt() == null)
                     .orElseGet(() -> users.addEmailUntil(project, user.id(), email, expiresAt(ADDED_EMAIL_MINUTES)));

@@ -2,6 +2,7 @@ package dev.selvage.ops;
 
 import dev.selvage.http.Call;
 import dev.selvage.http.Endpoint;
+import dev.selvage.organizations.Members;
 import dev.selvage.organizations.Organizations;
 import dev.selvage.users.Users;
 import java.util.List;
@@ -12,10 +13,12 @@ public final class ProjectApi {
 
     private final Users users;
     private final Organizations organizations;
+    private final Members members;
 
-    public ProjectApi(Users users, Organizations organizations) {
+    public ProjectApi(Users users, Organizations organizations, Members members) {
         this.users = users;
         this.organizations = organizations;
+        this.members = members;
     }
 
     public List<Endpoint<?, ?>> endpoints() {
@@ -38,13 +41,14 @@ public final class ProjectApi {
 
     record MetricsAnswer(String projectId, List<Metric> metrics) { }
 
-    /// Members and M2M clients cannot be made yet, so there are none.
+    /// M2M clients cannot be made yet, so there are none.
     private MetricsAnswer metrics(Call call, NoParameters request) {
         List<Metric> metrics = switch (call.project().vertical()) {
             case CONSUMER -> List.of(new Metric(MetricType.USER_COUNT, users.count(call.project())),
                     new Metric(MetricType.M2M_CLIENT_COUNT, 0));
             case B2B -> List.of(new Metric(MetricType.ORGANIZATION_COUNT, organizations.count(call.project())),
-                    new Metric(MetricType.MEMBER_COUNT, 0), new Metric(MetricType.M2M_CLIENT_COUNT, 0));
+                    new Metric(MetricType.MEMBER_COUNT, members.count(call.project())),
+                    new Metric(MetricType.M2M_CLIENT_COUNT, 0));
         };
         return new MetricsAnswer(call.project().id(), metrics);
     }

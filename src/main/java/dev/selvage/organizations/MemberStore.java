@@ -100,6 +100,26 @@ public final class MemberStore {
                 .bind("count", count), now));
     }
 
+    /// How many members of a project are not deleted.
+    long count(String projectId) {
+        return database.read(handle -> handle.createQuery("""
+                        SELECT COUNT(*) FROM members WHERE project_id = :projectId AND status <> 'DELETED'""")
+                .bind("projectId", projectId)
+                .mapTo(Long.class)
+                .one());
+    }
+
+    /// How many members of an organization are not deleted.
+    long count(String projectId, String organizationId) {
+        return database.read(handle -> handle.createQuery("""
+                        SELECT COUNT(*) FROM members
+                        WHERE project_id = :projectId AND organization_id = :organizationId AND status <> 'DELETED'""")
+                .bind("projectId", projectId)
+                .bind("organizationId", organizationId)
+                .mapTo(Long.class)
+                .one());
+    }
+
     /// Inserts subject and member, without an address; false when the external id or the phone number is taken.
     boolean insert(String projectId, Member member) {
         subjects.insert(projectId, member.id());

@@ -64,6 +64,16 @@ public final class Members {
         }
     }
 
+    /// How many members a project has; who is deleted does not count.
+    public long count(Project project) {
+        return store.count(project.id());
+    }
+
+    /// How many members an organization has, as [#count(Project)].
+    long count(Project project, Organization organization) {
+        return store.count(project.id(), organization.id());
+    }
+
     /// Makes a member.
     ///
     /// @throws ApiError `duplicate_member_email`, `retired_member_email`, `desired_email_updating_for_different_member`,
@@ -320,6 +330,21 @@ public final class Members {
     public Membership held(Project project, String memberId) {
         Check.that(subjects.hold(project.id(), memberId), ErrorType.MEMBER_NOT_FOUND);
         return find(project, memberId).orElseThrow(() -> ApiError.of(ErrorType.MEMBER_NOT_FOUND));
+    }
+
+    /// Invites a member who did not come yet. What `invited` says of the member besides the address is true from then on;
+    /// what it leaves out stays as it was.
+    ///
+    /// @throws ApiError `duplicate_member_email` when the member is active; those of names, metadata and roles
+    public Membership invite(Project project, String memberId, NewMember invited) {
+        return database.transaction(() -> {
+            change(project, memberId, member -> {
+                Check.that(member.status() != Member.Status.ACTIVE, ErrorType.DUPLICATE_MEMBER_EMAIL);
+                return member.withStatus(Member.Status.INVITED);
+            });
+            return update(project, memberId, new MemberUpdate(invited.name(), invited.trustedMetadata(), invited.untrustedMetadata(),
+                    null, null, null, invited.roles(), null, null, false, null));
+        });
     }
 
     /// Records, in the transaction of a sign-in, that the member holds the current address: it is verified, and a pending or

@@ -19,6 +19,12 @@ sealed interface OrganizationFilter {
 
     record DomainLike(DomainKind kind, String pattern) implements OrganizationFilter { }
 
+    /// A member has one of the addresses now.
+    record HasMember(List<String> addresses) implements OrganizationFilter { }
+
+    /// The address that a member has now fits the pattern.
+    record MemberLike(String pattern) implements OrganizationFilter { }
+
     /// The same for every organization, because what is asked for does not exist yet.
     record Constant(boolean holds) implements OrganizationFilter { }
 }

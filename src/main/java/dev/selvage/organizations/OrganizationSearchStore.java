@@ -1,23 +1,23 @@
 package dev.selvage.organizations;
 
-import dev.selvage.db.Bindings;
 import dev.selvage.db.Database;
 import dev.selvage.organizations.OrganizationFilter.Constant;
 import dev.selvage.organizations.OrganizationFilter.DomainLike;
 import dev.selvage.organizations.OrganizationFilter.HasDomain;
 import dev.selvage.organizations.OrganizationFilter.HasId;
+import dev.selvage.organizations.OrganizationFilter.HasMember;
 import dev.selvage.organizations.OrganizationFilter.HasSlug;
+import dev.selvage.organizations.OrganizationFilter.MemberLike;
 import dev.selvage.organizations.OrganizationFilter.NameLike;
 import dev.selvage.organizations.OrganizationFilter.SlugLike;
 import dev.selvage.organizations.OrganizationStore.DomainKind;
+import dev.selvage.search.Conditions;
+import dev.selvage.search.Rows;
+import dev.selvage.search.Search;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /// The SQL of an organization search. Every value is bound; the text of a statement is made of the constants here alone.
 final class OrganizationSearchStore {
-
-    /// Not the backslash: Jdbi would take `'\'` for a text that has not ended.
-    private static final String ESCAPE = " ESCAPE '!'";
 
     private final Database database;
 
@@ -25,76 +25,58 @@ final class OrganizationSearchStore {
         this.database = database;
     }
 
-    /// @param total how many organizations the whole search finds
-    /// @param more  whether there are organizations behind these
-    record Rows(List<Organization> organizations, long total, boolean more) { }
-
-    /// One page, newest first; those made in the same millisecond by id.
-    ///
-    /// @param after behind which organization the page begins; null: from the start
-    Rows find(String projectId, OrganizationSearch.Query query, OrganizationSearch.Position after, int limit) {
-        Statement statement = new Statement();
-        String wanted = "o.project_id = " + statement.bind(projectId) + statement.condition(query, projectId);
+    /// One page.
+    Rows<Organization> find(String projectId, Search.Asked<OrganizationFilter> asked) {
+        Conditions sql = new Conditions();
+        String wanted = "o.project_id = " + sql.bind(projectId)
+                + sql.and(asked.query(), filter -> condition(sql, filter, projectId));
+        String behind = sql.andBehind(asked.after(), "o.created_at", "o.organization_id");
+        String more = sql.bind(asked.limit() + 1);
         return database.read(handle -> {
             long total = handle.createQuery("SELECT COUNT(*) FROM organizations o WHERE " + wanted)
-                    .bindMap(statement.bindings.values())
+                    .bindMap(sql.values())
                     .mapTo(Long.class)
                     .one();
-            String begin = after == null ? "" : " AND (o.created_at, o.organization_id) < (%s, %s)"
-                    .formatted(statement.bind(after.createdAt()), statement.bind(after.organizationId()));
             List<Organization> found = handle.createQuery("""
                             SELECT %s FROM organizations o
                             WHERE %s%s
                             ORDER BY o.created_at DESC, o.organization_id DESC
-                            LIMIT %s""".formatted(OrganizationStore.COLUMNS, wanted, begin, statement.bind(limit + 1)))
-                    .bindMap(statement.bindings.values())
+                            LIMIT %s""".formatted(OrganizationStore.COLUMNS, wanted, behind, more))
+                    .bindMap(sql.values())
                     .map((row, context) -> OrganizationStore.read(row))
                     .list();
-            return new Rows(found.subList(0, Math.min(limit, found.size())), total, found.size() > limit);
+            return Rows.of(found, asked.limit(), total);
         });
     }
 
-    /// A statement that is being put together: its values by the names of their parameters.
-    private static final class Statement {
+    private static String condition(Conditions sql, OrganizationFilter filter, String projectId) {
+        return switch (filter) {
+            case HasId(List<String> ids) ->
+                    "(o.organization_id IN %s OR o.external_id IN %s)".formatted(sql.bindAll(ids), sql.bindAll(ids));
+            case HasSlug(List<String> slugs) -> "o.slug IN " + sql.bindAll(slugs);
+            case SlugLike(String pattern) -> sql.like("LOWER(o.slug)", pattern);
+            case NameLike(String pattern) -> sql.like("o.search_name", pattern);
+            case HasDomain(DomainKind kind, List<String> domains) -> domain(sql, kind, "d.domain IN " + sql.bindAll(domains), projectId);
+            case DomainLike(DomainKind kind, String pattern) -> domain(sql, kind, sql.like("d.domain", pattern), projectId);
+            case HasMember(List<String> addresses) -> member(sql, "c.email_address IN " + sql.bindAll(addresses), projectId);
+            case MemberLike(String pattern) -> member(sql, sql.like("c.email_address", pattern), projectId);
+            case Constant(boolean holds) -> holds ? "TRUE" : "FALSE";
+        };
+    }
 
-        private final Bindings bindings = new Bindings();
+    /// A list of organizations rather than a question for each: a domain then leads to them by its index.
+    private static String domain(Conditions sql, DomainKind kind, String holds, String projectId) {
+        return """
+                o.organization_id IN (SELECT d.organization_id FROM organization_domains d
+                                      WHERE d.project_id = %s AND d.kind = %s AND %s)"""
+                .formatted(sql.bind(projectId), sql.bind(kind.name()), holds);
+    }
 
-        private String bind(Object value) {
-            return bindings.bind(value);
-        }
-
-        private String bindAll(List<String> all) {
-            return bindings.bindAll(all);
-        }
-
-        String condition(OrganizationSearch.Query query, String projectId) {
-            if (query.filters().isEmpty()) {
-                return "";
-            }
-            return query.filters().stream()
-                    .map(filter -> condition(filter, projectId))
-                    .collect(Collectors.joining(query.any() ? " OR " : " AND ", " AND (", ")"));
-        }
-
-        private String condition(OrganizationFilter filter, String projectId) {
-            return switch (filter) {
-                case HasId(List<String> ids) ->
-                        "(o.organization_id IN %s OR o.external_id IN %s)".formatted(bindAll(ids), bindAll(ids));
-                case HasSlug(List<String> slugs) -> "o.slug IN " + bindAll(slugs);
-                case SlugLike(String pattern) -> "LOWER(o.slug) LIKE " + bind(pattern) + ESCAPE;
-                case NameLike(String pattern) -> "o.search_name LIKE " + bind(pattern) + ESCAPE;
-                case HasDomain(DomainKind kind, List<String> domains) -> domain(kind, "d.domain IN " + bindAll(domains), projectId);
-                case DomainLike(DomainKind kind, String pattern) -> domain(kind, "d.domain LIKE " + bind(pattern) + ESCAPE, projectId);
-                case Constant(boolean holds) -> holds ? "TRUE" : "FALSE";
-            };
-        }
-
-        /// A list of organizations rather than a question for each: a domain then leads to them by its index.
-        private String domain(DomainKind kind, String holds, String projectId) {
-            return """
-                    o.organization_id IN (SELECT d.organization_id FROM organization_domains d
-                                          WHERE d.project_id = %s AND d.kind = %s AND %s)"""
-                    .formatted(bind(projectId), bind(kind.name()), holds);
-        }
+    /// As for domains. Only a member who is not deleted has a current address.
+    private static String member(Conditions sql, String holds, String projectId) {
+        return """
+                o.organization_id IN (SELECT c.organization_id FROM member_emails c
+                                      WHERE c.project_id = %s AND c.state = 'CURRENT' AND %s)"""
+                .formatted(sql.bind(projectId), holds);
     }
 }

@@ -2,12 +2,14 @@ package dev.selvage.organizations;
 
 import dev.selvage.base.Ids;
 import dev.selvage.base.Json;
+import dev.selvage.db.Bindings;
 import dev.selvage.db.Database;
 import dev.selvage.organizations.OrganizationSettings.Allowance;
 import dev.selvage.projects.Settings.Policy;
-import dev.selvage.users.Names;
+import dev.selvage.search.Like;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
@@ -43,6 +45,21 @@ public final class OrganizationStore {
                 .bind("organizationKey", key)
                 .map((row, context) -> read(row))
                 .findOne());
+    }
+
+    /// Every organization that has one of the keys for its id, its external id or its slug.
+    List<Organization> all(String projectId, Collection<String> keys) {
+        Bindings bindings = new Bindings();
+        List<String> all = List.copyOf(keys);
+        return database.read(handle -> handle.createQuery("""
+                        SELECT %s FROM organizations o
+                        WHERE o.project_id = %s
+                          AND (o.organization_id IN %s OR o.external_id IN %s OR o.slug IN %s)"""
+                        .formatted(COLUMNS, bindings.bind(projectId), bindings.bindAll(all), bindings.bindAll(all),
+                                bindings.bindAll(all)))
+                .bindMap(bindings.values())
+                .map((row, context) -> read(row))
+                .list());
     }
 
     /// Whose slug it is.
@@ -203,7 +220,7 @@ public final class OrganizationStore {
         return statement.bind("projectId", projectId)
                 .bind("id", organization.id())
                 .bind("name", organization.name())
-                .bind("searchName", Names.fold(organization.name()))
+                .bind("searchName", Like.fold(organization.name()))
                 .bind("slug", organization.slug())
                 .bind("externalId", organization.externalId())
                 .bind("settings", Json.write(organization.settings()))

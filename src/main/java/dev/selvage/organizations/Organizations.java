@@ -14,8 +14,11 @@ import dev.selvage.rbac.Policies;
 import dev.selvage.rbac.PolicyCheck;
 import dev.selvage.users.Metadata;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
@@ -117,6 +120,25 @@ public final class Organizations {
     public Optional<Organization> find(Project project, String key) {
         checkKey(project, key);
         return store.find(project.id(), key);
+    }
+
+    /// The organizations of the keys, each once.
+    ///
+    /// @throws ApiError as [#get]
+    List<Organization> all(Project project, Collection<String> keys) {
+        keys.forEach(key -> checkKey(project, key));
+        List<Organization> found = store.all(project.id(), keys);
+        Map<String, Organization> bySlug = new HashMap<>();
+        found.forEach(organization -> bySlug.put(organization.slug(), organization));
+        Map<String, Organization> byId = new HashMap<>();
+        found.forEach(organization -> byId.put(organization.id(), organization));
+        found.stream().filter(organization -> organization.externalId() != null)
+                .forEach(organization -> byId.put(organization.externalId(), organization));
+        return keys.stream()
+                .map(key -> byId.getOrDefault(key, bySlug.get(key)))
+                .map(organization -> Optional.ofNullable(organization).orElseThrow(() -> ApiError.of(ErrorType.ORGANIZATION_NOT_FOUND)))
+                .distinct()
+                .toList();
     }
 
     /// Whether an id, an external id or a slug is that of this organization.

@@ -7,6 +7,7 @@ import dev.selvage.http.Endpoint;
 import dev.selvage.http.Wish;
 import dev.selvage.http.Wish.Permission;
 import dev.selvage.projects.Settings.Policy;
+import dev.selvage.search.Found;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
 
@@ -15,10 +16,12 @@ public final class OrganizationsApi {
 
     private final Organizations organizations;
     private final OrganizationSearch search;
+    private final Members members;
 
-    public OrganizationsApi(Organizations organizations, OrganizationSearch search) {
+    public OrganizationsApi(Organizations organizations, OrganizationSearch search, Members members) {
         this.organizations = organizations;
         this.search = search;
+        this.members = members;
     }
 
     public List<Endpoint<?, ?>> endpoints() {
@@ -34,6 +37,7 @@ public final class OrganizationsApi {
                         this::deleteExternalId)
                         .withMemberSession(request -> Wish.in(request.organizationId,
                                 Permission.onOrganization("update.info.external-id"))),
+                Endpoint.get("/v1/b2b/organizations/{organization_id}/metrics", OrganizationRequest.class, this::metrics),
                 Endpoint.get("/v1/b2b/rbac/organizations/{organization_id}", OrganizationRequest.class, this::getPolicy),
                 Endpoint.put("/v1/b2b/rbac/organizations/{organization_id}", PolicyRequest.class, this::setPolicy));
     }
@@ -79,14 +83,17 @@ public final class OrganizationsApi {
 
     record SearchRequest(String cursor, Integer limit, JsonNode query) { }
 
-    record SearchAnswer(List<OrganizationBody> organizations, ResultsMetadata resultsMetadata) { }
-
-    record ResultsMetadata(long total, String nextCursor) { }
+    record SearchAnswer(List<OrganizationBody> organizations, Found.ResultsMetadata resultsMetadata) { }
 
     private SearchAnswer search(Call call, SearchRequest request) {
-        OrganizationSearch.Found found = search.search(call.project(), request.query, request.limit, request.cursor);
-        return new SearchAnswer(found.organizations().stream().map(OrganizationBody::of).toList(),
-                new ResultsMetadata(found.total(), found.nextCursor()));
+        Found<Organization> found = search.search(call.project(), request.query, request.limit, request.cursor);
+        return new SearchAnswer(found.page().stream().map(OrganizationBody::of).toList(), found.metadata());
+    }
+
+    record MetricsAnswer(long memberCount) { }
+
+    private MetricsAnswer metrics(Call call, OrganizationRequest request) {
+        return new MetricsAnswer(members.count(call.project(), organizations.get(call.project(), request.organizationId)));
     }
 
     record PolicyBody(List<Policy.Role> roles) {

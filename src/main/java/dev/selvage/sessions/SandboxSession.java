@@ -20,6 +20,8 @@ public final class SandboxSession {
     public static final SessionArgument ARGUMENT = new SessionArgument.Token(TOKEN);
     public static final String EMAIL = "sandbox@stytch.com";
     public static final String PHONE = "+10000000000";
+    /// The one-time passcode that is always good.
+    public static final String CODE = "000000";
     public static final String USER_ID = "user-test-e3795c81-f849-4167-bfda-e4a6e9c280fd";
     public static final String EMAIL_ID = "email-test-23873e89-d4ed-4e92-b3b9-e5c7198fa286";
     public static final String PHONE_ID = "phone-number-test-98cfbe19-6c8f-4b8b-b62a-e78a5a7bdff3";

@@ -3,8 +3,7 @@ package dev.selvage.users;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
 import dev.selvage.error.ErrorType;
-import java.text.Normalizer;
-import java.util.Locale;
+import dev.selvage.search.Like;
 
 /// Names of people as they are checked, changed and searched.
 public final class Names {
@@ -46,17 +45,12 @@ public final class Names {
         return given;
     }
 
-    /// The form in which names are searched: in lower case, because the engines agree on the case of ASCII letters only.
+    /// The form in which names are searched, that of [Like#fold].
     /// Someone with a middle name is found with and without it, so that name stands in two lines.
     static String searchable(User.Name name) {
-        String full = fold(name.full());
+        String full = Like.fold(name.full());
         return name.middleName().isEmpty() ? full
-                : full + "\n" + fold(new User.Name(name.firstName(), "", name.lastName()).full());
-    }
-
-    /// A text in the form of [#searchable].
-    public static String fold(String text) {
-        return Normalizer.normalize(text, Normalizer.Form.NFC).toLowerCase(Locale.ROOT);
+                : full + "\n" + Like.fold(new User.Name(name.firstName(), "", name.lastName()).full());
     }
 
     private static void check(String part, String field) {

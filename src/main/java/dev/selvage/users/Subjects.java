@@ -56,6 +56,16 @@ public final class Subjects {
                 .execute()) == 1;
     }
 
+    /// From now on the subject's password, if there is one, is of no use until it is reset. Answers whether there was one.
+    public boolean requireReset(String projectId, String subjectId) {
+        return database.write(handle -> handle.createUpdate("""
+                        UPDATE passwords SET requires_reset = TRUE
+                        WHERE project_id = :projectId AND subject_id = :id""")
+                .bind("projectId", projectId)
+                .bind("id", subjectId)
+                .execute()) == 1;
+    }
+
     /// Refuses whom too many failures have locked.
     ///
     /// @param lock null for none

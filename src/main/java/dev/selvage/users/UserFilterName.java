@@ -5,6 +5,9 @@ import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
 import dev.selvage.error.ErrorType;
 import dev.selvage.projects.Project;
+import dev.selvage.search.FilterName;
+import dev.selvage.search.FilterValue;
+import dev.selvage.search.Like;
 import dev.selvage.users.UserFilter.Created;
 import dev.selvage.users.UserFilter.HasExternalId;
 import dev.selvage.users.UserFilter.HasFactorId;
@@ -17,50 +20,46 @@ import dev.selvage.users.UserFilter.NameLike;
 import dev.selvage.users.UserFilter.ValueLike;
 import java.time.DateTimeException;
 import java.time.OffsetDateTime;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.function.UnaryOperator;
-import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /// The filters of a user search: a constant's name in lower case is the `filter_name`. Each knows how to read its
 /// `filter_value` and what is answered when there is none. Source: the contract's `SearchUsersQueryOperand`; those of
 /// email domains and biometric registrations are known by their refusals alone.
-enum UserFilterName {
+enum UserFilterName implements FilterName<UserFilter> {
     CREATED_AT_GREATER_THAN(ErrorType.USER_SEARCH_MISSING_CREATED_AT_GREATER_THAN,
-            value -> new Created(after(value), Long.MAX_VALUE)),
+            value -> new Created(after(value.json()), Long.MAX_VALUE)),
     CREATED_AT_LESS_THAN(ErrorType.USER_SEARCH_MISSING_CREATED_AT_LESS_THAN,
-            value -> new Created(Long.MIN_VALUE, before(value))),
+            value -> new Created(Long.MIN_VALUE, before(value.json()))),
     CREATED_AT_BETWEEN(ErrorType.USER_SEARCH_MISSING_FILTER_VALUE, UserFilterName::between),
     STATUS(ErrorType.USER_SEARCH_MISSING_STATUS, UserFilterName::status),
     OAUTH_PROVIDER(ErrorType.USER_SEARCH_MISSING_OAUTH_PROVIDERS,
-            value -> new ValueLike(FactorKind.OAUTH, patterns(value, provider -> checkProvider(provider) + ":%"))),
+            value -> new ValueLike(FactorKind.OAUTH, value.patterns(provider -> checkProvider(provider) + ":%"))),
     USER_ID(ErrorType.USER_SEARCH_MISSING_USER_IDS) {
         @Override
-        UserFilter read(Project project, JsonNode value) {
+        public UserFilter read(Project project, FilterValue value) {
             return ids(project, value);
         }
     },
     FULL_NAME_FUZZY(ErrorType.USER_SEARCH_MISSING_FULL_NAME_FUZZY,
-            value -> new NameLike(containing(value, ErrorType.USER_SEARCH_FULL_NAME_FUZZY_TOO_SHORT))),
+            value -> new NameLike(value.containing(ErrorType.USER_SEARCH_FULL_NAME_FUZZY_TOO_SHORT))),
     PHONE_NUMBER(ErrorType.USER_SEARCH_MISSING_PHONE_NUMBERS,
-            value -> new HasValue(FactorKind.PHONE, strings(value, String::strip))),
+            value -> new HasValue(FactorKind.PHONE, value.strings(String::strip))),
     PHONE_ID(ErrorType.USER_SEARCH_MISSING_PHONE_IDS, factorId(FactorKind.PHONE)),
     PHONE_VERIFIED(ErrorType.USER_SEARCH_MISSING_PHONE_VERIFIED, verified(FactorKind.PHONE)),
     PHONE_NUMBER_FUZZY(ErrorType.USER_SEARCH_MISSING_PHONE_NUMBER_FUZZY, value -> new ValueLike(FactorKind.PHONE,
-            List.of(containing(value, ErrorType.USER_SEARCH_PHONE_NUMBER_FUZZY_TOO_SHORT)))),
+            List.of(value.containing(ErrorType.USER_SEARCH_PHONE_NUMBER_FUZZY_TOO_SHORT)))),
     EMAIL_ADDRESS(ErrorType.USER_SEARCH_MISSING_EMAIL_ADDRESSES,
-            value -> new HasValue(FactorKind.EMAIL, strings(value, address -> address.strip().toLowerCase(Locale.ROOT)))),
+            value -> new HasValue(FactorKind.EMAIL, value.strings(address -> address.strip().toLowerCase(Locale.ROOT)))),
     EMAIL_ID(ErrorType.USER_SEARCH_MISSING_EMAIL_IDS, factorId(FactorKind.EMAIL)),
     EMAIL_VERIFIED(ErrorType.USER_SEARCH_MISSING_EMAIL_VERIFIED, verified(FactorKind.EMAIL)),
     EMAIL_ADDRESS_FUZZY(ErrorType.USER_SEARCH_MISSING_EMAIL_ADDRESS_FUZZY, value -> new ValueLike(FactorKind.EMAIL,
-            List.of(containing(value, ErrorType.USER_SEARCH_EMAIL_ADDRESS_FUZZY_TOO_SHORT)))),
+            List.of(value.containing(ErrorType.USER_SEARCH_EMAIL_ADDRESS_FUZZY_TOO_SHORT)))),
     EMAIL_DOMAIN(ErrorType.USER_SEARCH_MISSING_EMAIL_DOMAIN, value -> new ValueLike(FactorKind.EMAIL,
-            patterns(value, domain -> "%@" + escaped(checkFuzzy(domain).toLowerCase(Locale.ROOT))))),
+            value.patterns(domain -> "%@" + Like.literal(FilterValue.checkFuzzy(domain).toLowerCase(Locale.ROOT))))),
     WEBAUTHN_REGISTRATION_ID(ErrorType.USER_SEARCH_MISSING_WEBAUTHN_REGISTRATION_IDS, factorId(FactorKind.WEBAUTHN)),
     WEBAUTHN_REGISTRATION_VERIFIED(ErrorType.USER_SEARCH_MISSING_WEBAUTHN_VERIFIED, verified(FactorKind.WEBAUTHN)),
     BIOMETRIC_REGISTRATION_ID(ErrorType.USER_SEARCH_MISSING_BIOMETRIC_REGISTRATION_IDS, factorId(FactorKind.BIOMETRIC)),
@@ -69,15 +68,9 @@ enum UserFilterName {
     TOTP_VERIFIED(ErrorType.USER_SEARCH_MISSING_TOTP_VERIFIED, verified(FactorKind.TOTP)),
     CRYPTO_WALLET_ID(ErrorType.USER_SEARCH_MISSING_CRYPTO_WALLET_ID, factorId(FactorKind.CRYPTO_WALLET)),
     CRYPTO_WALLET_ADDRESS(ErrorType.USER_SEARCH_MISSING_CRYPTO_WALLET_ADDRESS,
-            value -> new HasValue(FactorKind.CRYPTO_WALLET, strings(value, UnaryOperator.identity()))),
+            value -> new HasValue(FactorKind.CRYPTO_WALLET, value.strings())),
     CRYPTO_WALLET_VERIFIED(ErrorType.USER_SEARCH_MISSING_CRYPTO_WALLET_VERIFIED, verified(FactorKind.CRYPTO_WALLET)),
-    PASSWORD_EXISTS(ErrorType.USER_SEARCH_MISSING_PASSWORD, value -> new HasPassword(bool(value)));
-
-    /// The most patterns of one filter: each is a comparison of its own, and SQLite nests at most 1000.
-    static final int PATTERNS_MAX = 100;
-
-    private static final int FUZZY_CHARACTERS_MIN = 3;
-    private static final int FUZZY_CHARACTERS_MAX = 256;
+    PASSWORD_EXISTS(ErrorType.USER_SEARCH_MISSING_PASSWORD, value -> new HasPassword(value.bool()));
 
     /// The providers of the contract's delivery methods `oauth_…`.
     private static final Set<String> PROVIDERS = Set.of("amazon", "apple", "bitbucket", "coinbase", "discord", "facebook",
@@ -85,7 +78,7 @@ enum UserFilterName {
             "slack", "snapchat", "spotify", "steam", "tiktok", "twitch", "twitter", "yahoo");
 
     private final ErrorType missing;
-    private final Function<JsonNode, UserFilter> reader;
+    private final Function<FilterValue, UserFilter> reader;
 
     UserFilterName(ErrorType missing) {
         this(missing, value -> {
@@ -93,46 +86,39 @@ enum UserFilterName {
         });
     }
 
-    UserFilterName(ErrorType missing, Function<JsonNode, UserFilter> reader) {
+    UserFilterName(ErrorType missing, Function<FilterValue, UserFilter> reader) {
         this.missing = missing;
         this.reader = reader;
     }
 
-    /// The filter of this name on the wire.
-    static Optional<UserFilterName> of(String filterName) {
-        return Stream.of(values()).filter(name -> name.name().toLowerCase(Locale.ROOT).equals(filterName)).findFirst();
-    }
-
-    /// Reads a `filter_value` that is there.
-    ///
-    /// @throws ApiError the `user_search_…` refusal of what is wrong with it
-    UserFilter read(Project project, JsonNode value) {
-        return reader.apply(value);
-    }
-
-    /// The refusal of an operand that has no value.
-    ErrorType missing() {
+    @Override
+    public ErrorType missing() {
         return missing;
     }
 
-    private static Function<JsonNode, UserFilter> factorId(FactorKind kind) {
-        return value -> new HasFactorId(kind, strings(value, UnaryOperator.identity()));
+    @Override
+    public UserFilter read(Project project, FilterValue value) {
+        return reader.apply(value);
     }
 
-    private static Function<JsonNode, UserFilter> verified(FactorKind kind) {
-        return value -> new HasVerified(kind, bool(value));
+    private static Function<FilterValue, UserFilter> factorId(FactorKind kind) {
+        return value -> new HasFactorId(kind, value.strings());
     }
 
-    private static UserFilter ids(Project project, JsonNode value) {
-        List<String> ids = strings(value, UnaryOperator.identity());
+    private static Function<FilterValue, UserFilter> verified(FactorKind kind) {
+        return value -> new HasVerified(kind, value.bool());
+    }
+
+    private static UserFilter ids(Project project, FilterValue value) {
+        List<String> ids = value.strings();
         ids.forEach(id -> Users.checkId(project, id));
         long stytchIds = ids.stream().filter(Ids.USER::matches).count();
         Check.that(stytchIds == 0 || stytchIds == ids.size(), ErrorType.USER_SEARCH_CANNOT_MIX_INTERNAL_AND_EXTERNAL_USER_IDS);
         return stytchIds == 0 ? new HasExternalId(ids) : new HasId(ids);
     }
 
-    private static UserFilter status(JsonNode value) {
-        return switch (string(value)) {
+    private static UserFilter status(FilterValue value) {
+        return switch (value.string()) {
             case "active" -> new HasStatus(User.Status.ACTIVE);
             case "pending" -> new HasStatus(User.Status.PENDING);
             default -> throw ApiError.of(ErrorType.USER_SEARCH_INVALID_STATUS_FILTER);
@@ -145,19 +131,12 @@ enum UserFilterName {
         return provider;
     }
 
-    private static String checkFuzzy(String text) {
-        if (text.length() > FUZZY_CHARACTERS_MAX) {
-            throw ApiError.badField("query.operands.filter_value", "may not have more than " + FUZZY_CHARACTERS_MAX + " characters");
-        }
-        return text;
-    }
-
-    private static UserFilter between(JsonNode value) {
-        Check.that(value.isObject(), ErrorType.USER_SEARCH_EXPECTED_OBJECT);
-        JsonNode greaterThan = value.path("greater_than");
-        JsonNode lessThan = value.path("less_than");
-        Check.that(!absent(greaterThan), ErrorType.USER_SEARCH_MISSING_GREATER_THAN);
-        Check.that(!absent(lessThan), ErrorType.USER_SEARCH_MISSING_LESS_THAN);
+    private static UserFilter between(FilterValue value) {
+        Check.that(value.json().isObject(), ErrorType.USER_SEARCH_EXPECTED_OBJECT);
+        JsonNode greaterThan = value.json().path("greater_than");
+        JsonNode lessThan = value.json().path("less_than");
+        Check.that(!FilterValue.absent(greaterThan), ErrorType.USER_SEARCH_MISSING_GREATER_THAN);
+        Check.that(!FilterValue.absent(lessThan), ErrorType.USER_SEARCH_MISSING_LESS_THAN);
         return new Created(after(greaterThan), before(lessThan));
     }
 
@@ -181,49 +160,5 @@ enum UserFilterName {
         } catch (DateTimeException malformed) {
             throw ApiError.of(ErrorType.USER_SEARCH_EXPECTED_TIMESTAMP);
         }
-    }
-
-    private static boolean bool(JsonNode value) {
-        Check.that(value.isBoolean(), ErrorType.USER_SEARCH_EXPECTED_BOOL);
-        return value.booleanValue();
-    }
-
-    private static String string(JsonNode value) {
-        Check.that(value.isString(), ErrorType.USER_SEARCH_EXPECTED_STRING);
-        return value.stringValue();
-    }
-
-    private static List<String> strings(JsonNode value, UnaryOperator<String> form) {
-        Check.that(value.isArray(), ErrorType.USER_SEARCH_EXPECTED_ARRAY_OF_STRING);
-        List<String> strings = new ArrayList<>();
-        for (JsonNode element : value) {
-            Check.that(element.isString(), ErrorType.USER_SEARCH_EXPECTED_ARRAY_OF_STRING);
-            strings.add(form.apply(element.stringValue()));
-        }
-        return List.copyOf(strings);
-    }
-
-    private static List<String> patterns(JsonNode value, UnaryOperator<String> form) {
-        List<String> patterns = strings(value, form).stream().distinct().toList();
-        Check.that(patterns.size() <= PATTERNS_MAX, ErrorType.USER_SEARCH_MAXIMUM_FILTER_VALUE_COUNT_EXCEEDED);
-        return patterns;
-    }
-
-    /// The pattern of everything that contains the text, whatever its case.
-    private static String containing(JsonNode value, ErrorType tooShort) {
-        String text = string(value);
-        Check.that(text.codePointCount(0, text.length()) >= FUZZY_CHARACTERS_MIN, tooShort);
-        return "%" + escaped(Names.fold(checkFuzzy(text))) + "%";
-    }
-
-    /// The text as a LIKE pattern in which nothing has a special meaning; the escape character is that of [UserSearchStore].
-    private static String escaped(String text) {
-        return text.replace("!", "!!").replace("%", "!%").replace("_", "!_");
-    }
-
-    /// Whether there is no value: absent, null, an empty text or an empty list.
-    static boolean absent(JsonNode value) {
-        return value.isMissingNode() || value.isNull() || value.isString() && value.stringValue().isEmpty()
-                || value.isArray() && value.isEmpty();
     }
 }

@@ -137,16 +137,6 @@ public final class UserStore {
                 .findOne());
     }
 
-    /// Marks a password as one that must be reset; false when there is none.
-    boolean requireReset(String projectId, String userId) {
-        return database.write(handle -> handle.createUpdate("""
-                        UPDATE passwords SET requires_reset = TRUE
-                        WHERE project_id = :projectId AND subject_id = :userId""")
-                .bind("projectId", projectId)
-                .bind("userId", userId)
-                .execute()) == 1;
-    }
-
     /// How many users there are.
     long count(String projectId) {
         return database.read(handle -> handle.createQuery("SELECT COUNT(*) FROM users WHERE project_id = :projectId")

@@ -157,7 +157,7 @@ public final class Users {
     /// From now on the password of this user, if there is one, is of no use until it is reset. Answers whether there was
     /// one. Joins the transaction that is under way.
     public boolean requireReset(Project project, String userId) {
-        return store.requireReset(project.id(), userId);
+        return subjects.requireReset(project.id(), userId);
     }
 
     /// Takes the password from its user. Sessions that it began stay.

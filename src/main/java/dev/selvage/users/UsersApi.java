@@ -7,6 +7,7 @@ import dev.selvage.error.Check;
 import dev.selvage.error.ErrorType;
 import dev.selvage.http.Call;
 import dev.selvage.http.Endpoint;
+import dev.selvage.search.Found;
 import java.util.List;
 import java.util.Locale;
 import tools.jackson.databind.JsonNode;
@@ -59,14 +60,11 @@ public final class UsersApi {
 
     record SearchRequest(String cursor, Integer limit, JsonNode query) { }
 
-    record SearchAnswer(List<UserBody> results, ResultsMetadata resultsMetadata) { }
-
-    record ResultsMetadata(long total, String nextCursor) { }
+    record SearchAnswer(List<UserBody> results, Found.ResultsMetadata resultsMetadata) { }
 
     private SearchAnswer search(Call call, SearchRequest request) {
-        UserSearch.Found found = search.search(call.project(), request.query, request.limit, request.cursor);
-        return new SearchAnswer(found.users().stream().map(UserBody::of).toList(),
-                new ResultsMetadata(found.total(), found.nextCursor()));
+        Found<User> found = search.search(call.project(), request.query, request.limit, request.cursor);
+        return new SearchAnswer(found.page().stream().map(UserBody::of).toList(), found.metadata());
     }
 
     record UserRequest(String userId) { }

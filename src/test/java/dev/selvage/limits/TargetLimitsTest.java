@@ -16,7 +16,9 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -60,6 +62,27 @@ class TargetLimitsTest extends WireTest {
         List<String> rows = app.app().database().read(handle -> handle.createQuery("SELECT * FROM counters WHERE project_id = :projectId")
                 .bind("projectId", client.projectId()).mapToMap().map(Object::toString).list());
         assertThat(rows).hasSize(1).noneMatch(row -> row.contains("5005550006"));
+    }
+
+    @Test
+    void onlyWrongAttemptsCountAndNoneIsMadeAfterTheLast() {
+        for (int i = 0; i < 10; i++) {
+            attempt(ErrorType.UNABLE_TO_AUTH_OTP_CODE, ErrorType.UNABLE_TO_AUTH_OTP_CODE);
+            limits.counted(client.project(), TargetLimits.CODE_GUESS, NUMBER, ErrorType.OTP_CODE_NOT_FOUND, () -> { });
+            attempt(ErrorType.OTP_CODE_NOT_FOUND, ErrorType.OTP_CODE_NOT_FOUND);
+        }
+        AtomicBoolean made = new AtomicBoolean();
+        assertThatThrownBy(() -> limits.counted(client.project(), TargetLimits.CODE_GUESS, NUMBER, ErrorType.OTP_CODE_NOT_FOUND,
+                () -> made.set(true))).isInstanceOf(ApiError.class);
+        assertThat(made).isFalse();
+        app.clock().advance(Duration.ofHours(1));
+        attempt(ErrorType.OTP_CODE_NOT_FOUND, ErrorType.OTP_CODE_NOT_FOUND);
+    }
+
+    private void attempt(ErrorType thrown, ErrorType expected) {
+        assertThatThrownBy(() -> limits.counted(client.project(), TargetLimits.CODE_GUESS, NUMBER, ErrorType.OTP_CODE_NOT_FOUND, () -> {
+            throw ApiError.of(thrown);
+        })).isInstanceOfSatisfying(ApiError.class, refused -> assertThat(refused.type()).isEqualTo(expected));
     }
 
     private void refused(Project project, String kind, String target) {

@@ -2,6 +2,7 @@ package dev.selvage.organizations;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.selvage.organizations.Members.NewMember;
 import dev.selvage.support.Client.Answer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -80,11 +81,40 @@ class OrganizationSearchWireTest extends OrganizationWireTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {"member_emails | ['a@acme.example']", "member_email_fuzzy | 'acme'", "has_active_sso_connection | true",
-            "sso_connection_id | 'saml-connection-test-1'"})
-    void filtersOnMembersAndConnectionsFindNothingWhileThereAreNone(String filter, String value) {
+    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {"has_active_sso_connection | true", "sso_connection_id | 'saml-connection-test-1'"})
+    void filtersOnConnectionsFindNothingWhileThereAreNone(String filter, String value) {
         organization("Acme", "");
         assertThat(search(filter, value).ok().at("results_metadata.total").intValue()).isZero();
+    }
+
+    @Test
+    void organizationsAreFoundByTheAddressesThatTheirMembersHaveNow() {
+        String acme = organization("Acme", "");
+        String other = organization("Other", "");
+        organization("Empty", "");
+        member(acme, "ann_1@acme.example");
+        member(acme, "bob@acme.example");
+        member(other, "ann_1@acme.example");
+        String gone = member(other, "gone@other.example");
+        finds("member_emails", "['ANN_1@acme.example']", acme, other);
+        finds("member_emails", "['bob@acme.example','nobody@acme.example']", acme);
+        finds("member_email_fuzzy", "'E.EXAMPLE'", acme, other);
+        finds("member_email_fuzzy", "'n_1'", acme, other);
+        finds("member_email_fuzzy", "'b_b'");
+        finds("member_emails", "['gone@other.example']", other);
+        for (String state : List.of("FORMER", "RETIRED", "WAITING")) {
+            app.app().database().change(handle -> handle.createUpdate("UPDATE member_emails SET state = :state WHERE member_id = :id")
+                    .bind("state", state).bind("id", gone).execute());
+            finds("member_emails", "['gone@other.example']");
+            finds("member_email_fuzzy", "'gone'");
+        }
+        assertThat(app.b2b().post(PATH + "/search", "{'query':{'operands':[{'filter_name':'member_emails','filter_value':['bob@acme.example']}]}}")
+                .ok().at("organizations")).isEmpty();
+    }
+
+    private String member(String organizationId, String email) {
+        return app.app().members().create(b2b.project(), app.app().organizations().get(b2b.project(), organizationId),
+                NewMember.withEmail(email, Member.Status.ACTIVE)).member().id();
     }
 
     @ParameterizedTest

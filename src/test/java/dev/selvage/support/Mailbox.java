@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
@@ -26,9 +28,10 @@ public final class Mailbox {
         this.client = client;
     }
 
-    /// All messages to an address, newest first.
+    /// All messages to an address or a number, newest first.
     public JsonNode messages(String to) {
-        return client.send(client.request("GET", "/_selvage/v1/messages?project_id=" + client.projectId() + "&to=" + to, null)
+        return client.send(client.request("GET", "/_selvage/v1/messages?project_id=" + client.projectId() + "&to="
+                + URLEncoder.encode(to, StandardCharsets.UTF_8), null)
                 .header("Authorization", "Bearer " + app.adminToken()).build()).ok().at("messages");
     }
 
@@ -37,6 +40,16 @@ public final class Mailbox {
         JsonNode messages = messages(to);
         assertThat(messages).as("messages to " + to).isNotEmpty();
         return messages.get(0);
+    }
+
+    /// The one-time passcode of the newest message to an address or a number.
+    public String code(String to) {
+        return newest(to).path("code").stringValue();
+    }
+
+    /// A passcode that is not the one of the newest message.
+    public String wrongCode(String to) {
+        return "%06d".formatted((Integer.parseInt(code(to)) + 1) % 1_000_000);
     }
 
     /// The link of the newest message to an address.

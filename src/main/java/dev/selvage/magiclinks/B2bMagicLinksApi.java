@@ -1,0 +1,234 @@
+package dev.selvage.magiclinks;
+
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import dev.selvage.discovery.DiscoveryStarted;
+import dev.selvage.error.Check;
+import dev.selvage.error.ErrorType;
+import dev.selvage.http.Call;
+import dev.selvage.http.Endpoint;
+import dev.selvage.http.Wish;
+import dev.selvage.http.Wish.Permission;
+import dev.selvage.links.Holder;
+import dev.selvage.links.Pkce;
+import dev.selvage.login.MemberFields;
+import dev.selvage.login.MemberSandbox;
+import dev.selvage.login.MemberSignedIn;
+import dev.selvage.login.SignUps;
+import dev.selvage.magiclinks.LinkMails.Flow;
+import dev.selvage.magiclinks.LinkMails.Kind;
+import dev.selvage.magiclinks.LinkMails.Mail;
+import dev.selvage.organizations.Member;
+import dev.selvage.organizations.MemberBody;
+import dev.selvage.organizations.Members.NewMember;
+import dev.selvage.organizations.Membership;
+import dev.selvage.organizations.OrganizationBody;
+import dev.selvage.projects.Project;
+import dev.selvage.sessions.Attributes;
+import dev.selvage.sessions.SandboxMember;
+import dev.selvage.sessions.SandboxSession;
+import dev.selvage.users.Contacts;
+import java.util.List;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+
+/// `/v1/b2b/magic_links`: send, invite, authenticate, and the same in no organization.
+public final class B2bMagicLinksApi {
+
+    /// Source for the three: `semantics.md` 10.
+    private static final int SIGN_IN_MINUTES = 60;
+    private static final int INVITE_MINUTES = 10_080;
+    private static final int DISCOVERY_MINUTES = 60;
+
+    private final B2bMagicLinks magicLinks;
+    private final MemberSandbox sandbox;
+
+    public B2bMagicLinksApi(B2bMagicLinks magicLinks, MemberSandbox sandbox) {
+        this.magicLinks = magicLinks;
+        this.sandbox = sandbox;
+    }
+
+    public List<Endpoint<?, ?>> endpoints() {
+        return List.of(
+                Endpoint.post("/v1/b2b/magic_links/authenticate", AuthenticateRequest.class, this::authenticate),
+                Endpoint.post("/v1/b2b/magic_links/email/login_or_signup", LoginOrSignupRequest.class, this::loginOrSignup),
+                Endpoint.post("/v1/b2b/magic_links/email/invite", InviteRequest.class, this::invite)
+                        .withMemberSession(InviteRequest::wish),
+                Endpoint.post("/v1/b2b/magic_links/email/discovery/send", DiscoverySendRequest.class, this::sendDiscovery),
+                Endpoint.post("/v1/b2b/magic_links/discovery/authenticate", DiscoverRequest.class, this::discover));
+    }
+
+    record AuthenticateRequest(String magicLinksToken, String pkceCodeVerifier, @JsonUnwrapped MemberFields session) {
+        AuthenticateRequest {
+            Check.required(magicLinksToken, "magic_links_token");
+        }
+
+        Holder holder() {
+            return new Holder(pkceCodeVerifier, null, null);
+        }
+
+        @Override
+        public String toString() {
+            return "AuthenticateRequest";
+        }
+    }
+
+    /// @param resetSessions always false: B2B projects do not use it any more
+    record AuthenticateAnswer(String methodId, boolean resetSessions, @JsonUnwrapped MemberSignedIn signedIn) { }
+
+    private AuthenticateAnswer authenticate(Call call, AuthenticateRequest request) {
+        Project project = call.project();
+        Holder holder = request.holder();
+        Optional<MemberSignedIn> played = sandbox.magicLink(project, request.magicLinksToken, request.session);
+        if (played.isPresent()) {
+            return new AuthenticateAnswer(SandboxSession.EMAIL_ID, false, played.get());
+        }
+        B2bMagicLinks.Authenticated done = magicLinks.authenticate(project, request.magicLinksToken, holder, request.session);
+        return new AuthenticateAnswer(done.methodId(), false, done.signedIn());
+    }
+
+    record LoginOrSignupRequest(String organizationId, String emailAddress, String loginRedirectUrl, String signupRedirectUrl,
+                                String pkceCodeChallenge, String loginTemplateId, String signupTemplateId, String locale,
+                                Integer loginExpirationMinutes, Integer signupExpirationMinutes) {
+        LoginOrSignupRequest {
+            emailAddress = Contacts.email(emailAddress, "email_address");
+            flow(pkceCodeChallenge, locale);
+            login(loginRedirectUrl, loginExpirationMinutes, loginTemplateId);
+            signup(signupRedirectUrl, signupExpirationMinutes, signupTemplateId);
+        }
+
+        Mail toLogin() {
+            return login(loginRedirectUrl, loginExpirationMinutes, loginTemplateId);
+        }
+
+        Mail toSignup() {
+            return signup(signupRedirectUrl, signupExpirationMinutes, signupTemplateId);
+        }
+
+        private static Mail login(String url, Integer minutes, String templateId) {
+            return Kind.MEMBER_LOGIN.mail(url, minutes, SIGN_IN_MINUTES, templateId);
+        }
+
+        private static Mail signup(String url, Integer minutes, String templateId) {
+            return Kind.MEMBER_SIGNUP.mail(url, minutes, SIGN_IN_MINUTES, templateId);
+        }
+    }
+
+    record LoginOrSignupAnswer(String memberId, boolean memberCreated, MemberBody member, OrganizationBody organization) {
+
+        static LoginOrSignupAnswer of(Membership membership, boolean created) {
+            return new LoginOrSignupAnswer(membership.member().id(), created, MemberBody.of(membership),
+                    OrganizationBody.of(membership.organization()));
+        }
+    }
+
+    private LoginOrSignupAnswer loginOrSignup(Call call, LoginOrSignupRequest request) {
+        if (sandbox.owns(call.project(), request.organizationId, request.emailAddress)) {
+            return LoginOrSignupAnswer.of(SandboxMember.membership(), false);
+        }
+        SignUps.Entered sent = magicLinks.loginOrSignup(call.project(), request.organizationId, request.emailAddress,
+                request.toLogin(), request.toSignup(), flow(request.pkceCodeChallenge, request.locale));
+        return LoginOrSignupAnswer.of(sent.membership(), sent.created());
+    }
+
+    record InviteRequest(String organizationId, String emailAddress, String inviteRedirectUrl, String invitedByMemberId,
+                         String name, JsonNode trustedMetadata, JsonNode untrustedMetadata, String inviteTemplateId,
+                         String locale, List<String> roles, Integer inviteExpirationMinutes) {
+        InviteRequest {
+            Check.that(organizationId != null, ErrorType.INVALID_ORGANIZATION_ID);
+            emailAddress = Contacts.email(emailAddress, "email_address");
+            flow(null, locale);
+            mail(inviteRedirectUrl, inviteExpirationMinutes, inviteTemplateId);
+        }
+
+        /// Source of the right: comments of the official SDKs. Trusted metadata is the backend's alone (`semantics.md` 7).
+        Wish wish() {
+            Check.that(trustedMetadata == null || trustedMetadata.isNull(), ErrorType.SESSION_AUTHORIZATION_ERROR);
+            return Wish.in(organizationId, Permission.onMembersOnly("create"));
+        }
+
+        Mail mail() {
+            return mail(inviteRedirectUrl, inviteExpirationMinutes, inviteTemplateId);
+        }
+
+        NewMember invited() {
+            return new NewMember(emailAddress, Member.Status.INVITED, name, trustedMetadata, untrustedMetadata, null, roles,
+                    null, null, null);
+        }
+
+        private static Mail mail(String url, Integer minutes, String templateId) {
+            return Kind.MEMBER_INVITE.mail(url, minutes, INVITE_MINUTES, templateId);
+        }
+    }
+
+    record InviteAnswer(String memberId, MemberBody member, OrganizationBody organization) {
+
+        static InviteAnswer of(Membership membership) {
+            return new InviteAnswer(membership.member().id(), MemberBody.of(membership),
+                    OrganizationBody.of(membership.organization()));
+        }
+    }
+
+    private InviteAnswer invite(Call call, InviteRequest request) {
+        if (sandbox.owns(call.project(), request.organizationId, request.emailAddress)) {
+            return InviteAnswer.of(SandboxMember.membership());
+        }
+        return InviteAnswer.of(magicLinks.invite(call.project(), request.organizationId, request.invited(),
+                request.invitedByMemberId, request.mail(), flow(null, request.locale)));
+    }
+
+    record DiscoverySendRequest(String emailAddress, String discoveryRedirectUrl, String pkceCodeChallenge,
+                                String loginTemplateId, String locale, Integer discoveryExpirationMinutes) {
+        DiscoverySendRequest {
+            emailAddress = Contacts.email(emailAddress, "email_address");
+            flow(pkceCodeChallenge, locale);
+            mail(discoveryRedirectUrl, discoveryExpirationMinutes, loginTemplateId);
+        }
+
+        Mail mail() {
+            return mail(discoveryRedirectUrl, discoveryExpirationMinutes, loginTemplateId);
+        }
+
+        private static Mail mail(String url, Integer minutes, String templateId) {
+            return Kind.DISCOVERY.mail(url, minutes, DISCOVERY_MINUTES, templateId);
+        }
+    }
+
+    record Done() { }
+
+    private Done sendDiscovery(Call call, DiscoverySendRequest request) {
+        if (!sandbox.owns(call.project(), request.emailAddress)) {
+            magicLinks.sendDiscovery(call.project(), request.emailAddress, request.mail(),
+                    flow(request.pkceCodeChallenge, request.locale));
+        }
+        return new Done();
+    }
+
+    record DiscoverRequest(String discoveryMagicLinksToken, String pkceCodeVerifier) {
+        DiscoverRequest {
+            Check.required(discoveryMagicLinksToken, "discovery_magic_links_token");
+        }
+
+        Holder holder() {
+            return new Holder(pkceCodeVerifier, null, null);
+        }
+
+        @Override
+        public String toString() {
+            return "DiscoverRequest";
+        }
+    }
+
+    record DiscoverAnswer(@JsonUnwrapped DiscoveryStarted started) { }
+
+    private DiscoverAnswer discover(Call call, DiscoverRequest request) {
+        Holder holder = request.holder();
+        if (sandbox.accepts(call.project(), request.discoveryMagicLinksToken)) {
+            return new DiscoverAnswer(magicLinks.discoverAsSandbox(call.project()));
+        }
+        return new DiscoverAnswer(magicLinks.discover(call.project(), request.discoveryMagicLinksToken, holder));
+    }
+
+    private static Flow flow(String codeChallenge, String locale) {
+        return new Flow(Pkce.challenge(codeChallenge), Attributes.NONE, LinkMails.language(locale));
+    }
+}

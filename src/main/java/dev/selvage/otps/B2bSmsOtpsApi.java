@@ -1,0 +1,82 @@
+package dev.selvage.otps;
+
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import dev.selvage.error.Check;
+import dev.selvage.http.Call;
+import dev.selvage.http.Endpoint;
+import dev.selvage.login.MemberFields;
+import dev.selvage.login.MemberLogin.SecondFactorChoice;
+import dev.selvage.login.MemberSandbox;
+import dev.selvage.login.SecondFactorGiven;
+import dev.selvage.organizations.MemberBody;
+import dev.selvage.organizations.Membership;
+import dev.selvage.organizations.OrganizationBody;
+import dev.selvage.organizations.OrganizationSettings.MfaMethod;
+import dev.selvage.sessions.SandboxMember;
+import dev.selvage.users.Contacts;
+import java.util.List;
+
+/// `/v1/b2b/otps/sms`: codes by SMS, as second factors only.
+public final class B2bSmsOtpsApi {
+
+    private final SmsOtps otps;
+    private final MemberSandbox sandbox;
+
+    public B2bSmsOtpsApi(SmsOtps otps, MemberSandbox sandbox) {
+        this.otps = otps;
+        this.sandbox = sandbox;
+    }
+
+    public List<Endpoint<?, ?>> endpoints() {
+        return List.of(
+                Endpoint.post("/v1/b2b/otps/sms/send", SendRequest.class, this::send),
+                Endpoint.post("/v1/b2b/otps/sms/authenticate", AuthenticateRequest.class, this::authenticate));
+    }
+
+    record SendRequest(String organizationId, String memberId, String mfaPhoneNumber, @JsonUnwrapped MemberFields session) {
+        SendRequest {
+            mfaPhoneNumber = Check.given(mfaPhoneNumber) == 0 ? null : Contacts.phone(mfaPhoneNumber, "mfa_phone_number");
+        }
+
+        /// Without the number.
+        @Override
+        public String toString() {
+            return "SendRequest";
+        }
+    }
+
+    record SendAnswer(String memberId, MemberBody member, OrganizationBody organization) { }
+
+    private SendAnswer send(Call call, SendRequest request) {
+        Membership sent = sandbox.isMember(call.project(), request.organizationId, request.memberId) ? SandboxMember.membership()
+                : otps.send(call.project(), request.organizationId, request.memberId, request.mfaPhoneNumber, request.session,
+                        request.session.language());
+        return new SendAnswer(sent.member().id(), MemberBody.of(sent), OrganizationBody.of(sent.organization()));
+    }
+
+    record AuthenticateRequest(String organizationId, String memberId, String code, String setMfaEnrollment,
+                               Boolean setDefaultMfa, @JsonUnwrapped MemberFields session) {
+        AuthenticateRequest {
+            Check.required(code, "code");
+            SecondFactorChoice.of(setMfaEnrollment, setDefaultMfa, MfaMethod.SMS_OTP);
+        }
+
+        SecondFactorChoice choice() {
+            return SecondFactorChoice.of(setMfaEnrollment, setDefaultMfa, MfaMethod.SMS_OTP);
+        }
+
+        /// Without the code.
+        @Override
+        public String toString() {
+            return "AuthenticateRequest";
+        }
+    }
+
+    private SecondFactorGiven authenticate(Call call, AuthenticateRequest request) {
+        if (sandbox.isMember(call.project(), request.organizationId, request.memberId)) {
+            return SecondFactorGiven.of(sandbox.code(call.project(), request.code, request.session));
+        }
+        return SecondFactorGiven.of(otps.authenticate(call.project(), request.organizationId, request.memberId, request.code,
+                request.session, request.choice()));
+    }
+}

@@ -1,0 +1,176 @@
+package dev.selvage.otps;
+
+import dev.selvage.base.Ids;
+import dev.selvage.base.World;
+import dev.selvage.codes.Code;
+import dev.selvage.codes.Codes;
+import dev.selvage.codes.Target;
+import dev.selvage.db.Database;
+import dev.selvage.discovery.Discovery;
+import dev.selvage.discovery.DiscoveryStarted;
+import dev.selvage.error.ApiError;
+import dev.selvage.error.Check;
+import dev.selvage.error.ErrorType;
+import dev.selvage.limits.TargetLimits;
+import dev.selvage.login.MemberFields;
+import dev.selvage.login.MemberLogin;
+import dev.selvage.login.MemberSignedIn;
+import dev.selvage.login.SignUps;
+import dev.selvage.mail.Language;
+import dev.selvage.mail.Message;
+import dev.selvage.mail.Outbox;
+import dev.selvage.mail.Template;
+import dev.selvage.organizations.Member;
+import dev.selvage.organizations.MemberEmails;
+import dev.selvage.organizations.Members;
+import dev.selvage.organizations.Organization;
+import dev.selvage.organizations.OrganizationSettings.AuthMethod;
+import dev.selvage.organizations.Organizations;
+import dev.selvage.projects.Project;
+import dev.selvage.sessions.Attributes;
+import dev.selvage.sessions.Factor;
+import dev.selvage.sessions.SandboxSession;
+import dev.selvage.users.Subjects;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+
+/// Codes by email to members, to those who become members by them, and to whoever looks for an organization. They prove
+/// the address. There is one code for each address of a project: a new one ends the older, whatever that was for.
+public final class EmailOtps {
+
+    private final Codes codes;
+    private final SignUps signUps;
+    private final MemberLogin login;
+    private final Discovery discovery;
+    private final Subjects subjects;
+    private final Members members;
+    private final MemberEmails emails;
+    private final Organizations organizations;
+    private final Outbox outbox;
+    private final TargetLimits limits;
+    private final Database database;
+    private final World world;
+
+    public EmailOtps(Codes codes, SignUps signUps, MemberLogin login, Discovery discovery, Subjects subjects, Members members,
+                     MemberEmails emails, Organizations organizations, Outbox outbox, TargetLimits limits, Database database, World world) {
+        this.codes = codes;
+        this.signUps = signUps;
+        this.login = login;
+        this.discovery = discovery;
+        this.subjects = subjects;
+        this.members = members;
+        this.emails = emails;
+        this.organizations = organizations;
+        this.outbox = outbox;
+        this.limits = limits;
+        this.database = database;
+        this.world = world;
+    }
+
+    /// What a mail with a code is made of.
+    ///
+    /// @param templateId null or empty for the usual texts
+    /// @param minutes    how long its code is good; checked by [Codes#minutes]
+    public record Mail(String templateId, int minutes, Language language) { }
+
+    /// @param methodId the id of the address that was proven
+    public record Authenticated(String methodId, MemberSignedIn signedIn) { }
+
+    /// Sends a code to a member of an organization, and makes a pending one first where the organization takes the address
+    /// in. Active members get the texts about logging in, all others those about signing up.
+    ///
+    /// @param email as [dev.selvage.users.Contacts#email] gives it
+    /// @throws ApiError those of [SignUps#enter], `email_template_not_found`, `too_many_requests`
+    public SignUps.Entered loginOrSignup(Project project, String organizationKey, String email, Mail toLogin, Mail toSignup) {
+        signUps.candidate(project, organizationKey, email, AuthMethod.EMAIL_OTP);
+        limits.check(project, TargetLimits.EMAIL_SEND, email);
+        return signUps.enter(project, organizationKey, email, AuthMethod.EMAIL_OTP, entered -> {
+            Member member = entered.membership().member();
+            put(project, Target.email(email, member.id()), member.email().id(),
+                    entered.logsIn() ? Template.ONE_TIME_PASSCODE : Template.ONE_TIME_PASSCODE_SIGNUP,
+                    entered.logsIn() ? toLogin : toSignup);
+            return entered;
+        });
+    }
+
+    /// Signs in by a code. A pending or invited member is active then. Wrong codes count towards the member's lock.
+    ///
+    /// @param email as [dev.selvage.users.Contacts#email] gives it: the member's, or the one that the member wants to change to
+    /// @throws ApiError those of [Organizations#get], `otp_code_not_found` also for an address without member,
+    ///                  `unable_to_auth_otp_code`, `unable_to_verify_member_email_update`, those of [MemberLogin#signIn]
+    public Authenticated authenticate(Project project, String organizationKey, String email, String code, MemberFields fields) {
+        Holder holder = holder(project, organizations.get(project, organizationKey), email);
+        String memberId = holder.member.id();
+        Target target = Target.email(email, memberId);
+        subjects.checkNotLocked(holder.member.lock());
+        subjects.counted(project, memberId, ErrorType.OTP_CODE_NOT_FOUND, () -> {
+            codes.check(project, target, code);
+            return null;
+        });
+        AtomicReference<String> methodId = new AtomicReference<>();
+        MemberSignedIn signedIn = login.signIn(project, fields, Attributes.NONE, () -> {
+            Code used = codes.use(project, target, code);
+            Member.Email proven = holder.updating ? emails.finishUpdate(project, memberId, used.methodId()).member().email()
+                    : prove(project, memberId, used.methodId(), fields);
+            methodId.set(proven.id());
+            return new MemberLogin.Proof(memberId, Factor.emailOtp(proven.id(), proven.address(), world.millis()));
+        });
+        return new Authenticated(methodId.get(), signedIn);
+    }
+
+    /// Sends a code to an address, whoever has it; nobody is made.
+    ///
+    /// @param email as [dev.selvage.users.Contacts#email] gives it
+    /// @throws ApiError `email_template_not_found`, `too_many_requests`
+    public void sendDiscovery(Project project, String email, Mail mail) {
+        limits.check(project, TargetLimits.EMAIL_SEND, email);
+        database.transaction(() -> {
+            put(project, Target.discovery(email), Ids.EMAIL.next(world, project.environment()), Template.ONE_TIME_PASSCODE, mail);
+            return null;
+        });
+    }
+
+    /// Begins an intermediate session by a code. Wrong codes count towards a limit of the address, since there is nobody yet
+    /// who could be locked.
+    ///
+    /// @param email as [dev.selvage.users.Contacts#email] gives it
+    /// @throws ApiError `otp_code_not_found`, `unable_to_auth_otp_code`, `too_many_requests`
+    public DiscoveryStarted authenticateDiscovery(Project project, String email, String code) {
+        Target target = Target.discovery(email);
+        limits.counted(project, TargetLimits.CODE_GUESS, email, ErrorType.OTP_CODE_NOT_FOUND, () -> codes.check(project, target, code));
+        return database.transaction(() -> {
+            Code used = codes.use(project, target, code);
+            return discovery.begin(project, email, Factor.emailOtp(used.methodId(), email, world.millis()));
+        });
+    }
+
+    /// Begins an intermediate session of the sandbox member's address, without a code sent.
+    public DiscoveryStarted discoverAsSandbox(Project project) {
+        return database.transaction(() -> discovery.begin(project, SandboxSession.EMAIL,
+                Factor.emailOtp(SandboxSession.EMAIL_ID, SandboxSession.EMAIL, world.millis())));
+    }
+
+    private void put(Project project, Target target, String methodId, Template template, Mail mail) {
+        String code = codes.create(project, target, methodId, mail.minutes);
+        outbox.enqueue(project, Message.code(target.address(), template, mail.templateId, mail.language, code, mail.minutes));
+    }
+
+    /// Who is to prove an address.
+    ///
+    /// @param updating whether the member has another one and wants to change to this
+    private record Holder(Member member, boolean updating) { }
+
+    private Holder holder(Project project, Organization organization, String email) {
+        Optional<Holder> current = members.findByEmail(project, organization, email).map(found -> new Holder(found.member(), false));
+        return current.or(() -> emails.findUpdate(project, organization, email)
+                        .flatMap(update -> members.find(project, update.memberId()))
+                        .map(found -> new Holder(found.member(), true)))
+                .orElseThrow(() -> ApiError.of(ErrorType.OTP_CODE_NOT_FOUND));
+    }
+
+    /// Records that the member holds an address. Refuses one that is not the member's any more since the code was sent.
+    private Member.Email prove(Project project, String memberId, String emailId, MemberFields fields) {
+        Check.that(members.held(project, memberId).member().email().id().equals(emailId), ErrorType.UNABLE_TO_AUTH_OTP_CODE);
+        return login.proveEmail(project, memberId, fields).member().email();
+    }
+}
