@@ -26,7 +26,6 @@ import dev.selvage.login.MemberSandbox;
 import dev.selvage.login.OutgoingGet;
 import dev.selvage.login.PhoneCodes;
 import dev.selvage.login.Sandbox;
-import dev.selvage.login.OutgoingGet;
 import dev.selvage.login.SessionExchangeApi;
 import dev.selvage.login.SignUps;
 import dev.selvage.login.TrustedTokens;
@@ -55,11 +54,18 @@ import dev.selvage.otps.B2bEmailOtpsApi;
 import dev.selvage.otps.B2bSmsOtpsApi;
 import dev.selvage.otps.EmailOtps;
 import dev.selvage.otps.SmsOtps;
+import dev.selvage.passwords.B2bPasswordResetsApi;
+import dev.selvage.passwords.B2bPasswordsApi;
 import dev.selvage.passwords.BreachList;
+import dev.selvage.passwords.DiscoveryPasswords;
+import dev.selvage.passwords.MemberPasswordResets;
+import dev.selvage.passwords.MemberPasswords;
 import dev.selvage.passwords.Passwords;
 import dev.selvage.passwords.PasswordResets;
 import dev.selvage.passwords.PasswordResetsApi;
 import dev.selvage.passwords.PasswordsApi;
+import dev.selvage.passwords.ResetMails;
+import dev.selvage.passwords.StoredPasswords;
 import dev.selvage.projects.Projects;
 import dev.selvage.projects.SigningKeys;
 import dev.selvage.projects.StoreKey;
@@ -113,7 +119,7 @@ public final class App implements AutoCloseable {
     private final Discovery discovery;
     private final Outbox outbox;
     private final Delivery delivery;
-    private final Passwords passwords;
+    private final StoredPasswords storedPasswords;
     private final MemberAccess memberAccess;
     private final IntermediateSessions intermediates;
     private final MemberLogin memberLogin;
@@ -164,14 +170,20 @@ public final class App implements AutoCloseable {
         RecoveryCodes recoveryCodes = new RecoveryCodes(masterKey, vault, database, world);
         Totps totps = new Totps(recoveryCodes, vault, database, world);
         Sandbox sandbox = new Sandbox(sessions);
+        storedPasswords = new StoredPasswords(config.hashing(), BreachList.open(config.breachList()), subjects, database, world);
+        Passwords passwords = new Passwords(storedPasswords, subjects, users, sessions, login, sandbox, database, world);
         MemberSandbox memberSandbox = new MemberSandbox(memberSessions);
-        passwords = new Passwords(config.hashing(),
-                BreachList.open(config.breachList()), subjects, users, sessions, login, sandbox, database, world);
         Links links = new Links(database, this::baseUrl, world);
         LinkMails linkMails = new LinkMails(links, outbox, targetLimits, world);
         MagicLinks magicLinks = new MagicLinks(links, users, login, linkMails, database, world);
-        PasswordResets resets = new PasswordResets(links, subjects, users, sessions, passwords, login, outbox,
-                targetLimits, database, world);
+        ResetMails resetMails = new ResetMails(links, outbox, targetLimits, database, world);
+        PasswordResets resets = new PasswordResets(resetMails, links, subjects, users, sessions, storedPasswords, login, world);
+        MemberPasswords memberPasswords = new MemberPasswords(storedPasswords, subjects, organizations, members, memberSessions,
+                intermediates, links, memberLogin, database, world);
+        MemberPasswordResets memberResets = new MemberPasswordResets(resetMails, links, storedPasswords, memberPasswords, subjects,
+                members, memberSessions, memberLogin, world);
+        DiscoveryPasswords discoveryPasswords = new DiscoveryPasswords(storedPasswords, memberPasswords, resetMails, links,
+                discovery, database, world);
         MemberAccounts memberAccounts = new MemberAccounts(members, memberEmails, memberSessions, intermediates, links, codes, totps,
                 outbox, targetLimits, database, world);
         health = new HealthPages(database);
@@ -188,7 +200,9 @@ public final class App implements AutoCloseable {
         routes.addAll(new ExternalSessionsApi(login, users, userinfo, trustedTokens, world).endpoints());
         routes.addAll(new B2bExternalSessionsApi(memberLogin, members, organizations, userinfo, trustedTokens, world).endpoints());
         routes.addAll(new SessionExchangeApi(memberSessions, memberLogin, members, organizations).endpoints());
-        routes.addAll(new PasswordsApi(passwords).endpoints());
+        routes.addAll(new PasswordsApi(passwords, storedPasswords).endpoints());
+        routes.addAll(new B2bPasswordsApi(memberPasswords, storedPasswords).endpoints());
+        routes.addAll(new B2bPasswordResetsApi(memberPasswords, memberResets, discoveryPasswords).endpoints());
         Cursors cursors = new Cursors(masterKey);
         routes.addAll(new UsersApi(users, new UserSearch(database, cursors, world)).endpoints());
         routes.addAll(new UserFactorsApi(users).endpoints());
@@ -309,8 +323,8 @@ public final class App implements AutoCloseable {
         return outbox;
     }
 
-    public Passwords passwords() {
-        return passwords;
+    public StoredPasswords passwords() {
+        return storedPasswords;
     }
 
     /// From now on `GET /readyz` sends balancers elsewhere, and each answer its client; calls are still answered.
@@ -330,7 +344,7 @@ public final class App implements AutoCloseable {
         }
         sweeper.close();
         delivery.close();
-        passwords.close();
+        storedPasswords.close();
         touches.close();
         database.close();
     }

@@ -187,8 +187,11 @@ final class ProjectCommands {
             }
             List<ProjectForm.Difference> differences = ProjectForm.differences(ProjectForm.of(target),
                     ProjectForm.of(target, request.name(), request.settings()));
-            if (!dryRun && !differences.isEmpty()) {
-                app.projects().update(target, request.name(), request.settings());
+            boolean accepted = dryRun || differences.isEmpty() ? app.projects().accepts(target, request.settings())
+                    : app.projects().update(target, request.name(), request.settings());
+            if (!accepted) {
+                return refuse(List.of(new Problem("passwords.cross_organization", "cannot change while there are passwords"
+                        + " (cannot_toggle_cross_org_passwords_when_password_in_use)")));
             }
             report(target.id(), differences);
             return Cli.OK;

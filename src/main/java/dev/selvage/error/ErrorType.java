@@ -276,6 +276,12 @@ public enum ErrorType {
 
     // organizations
     MEMBER_NOT_FOUND(404, "Member could not be found."),
+    MEMBER_RESET_PASSWORD(400, "The member must reset the password."),
+    MEMBER_PASSWORD_NOT_FOUND(404, "Member password not found."),
+    CROSS_ORG_PASSWORDS_ENABLED(400, "The passwords of this project belong to addresses in all organizations, not to single "
+            + "members."),
+    CROSS_ORG_PASSWORDS_NOT_ENABLED(400, "The passwords of this project belong to single members, not to addresses in all "
+            + "organizations."),
     DUPLICATE_MEMBER_EMAIL(400, "A member with the specified email already exists for this organization."),
     DUPLICATE_MEMBER_EXTERNAL_ID(400, "A member with the specified external_id already exists for this organization."),
     RETIRED_MEMBER_EMAIL(400, "Another member of this organization had the specified email before. Unlink it there first."),
@@ -292,7 +298,6 @@ public enum ErrorType {
     RETIRED_EMAIL_MISSING_EMAIL_IDENTIFIERS(400, "Name the retired email by email_id, email_address or both."),
     NO_DELETED_MEMBER_FOUND_FOR_REACTIVATION(400, "The member is not deleted."),
     REACTIVATION_EMAIL_BELONGS_TO_ANOTHER_MEMBER(400, "Another member of this organization has the email of the deleted one."),
-    MEMBER_PASSWORD_NOT_FOUND(404, "Member password not found."),
     EMAIL_JIT_PROVISIONING_NOT_ALLOWED(400, "The organization takes nobody in by an email address alone."),
     INVALID_EMAIL_FOR_JIT_PROVISIONING(400, "The organization does not take in addresses of this domain."),
     INVALID_EMAIL_FOR_INVITES(400, "The organization does not allow to invite this address."),

@@ -116,6 +116,18 @@ final class LinkStore {
                 .execute());
     }
 
+    /// Uses up all links of these purposes that prove an address.
+    void useAllOfAddress(String projectId, String emailAddress, Set<Link.Purpose> purposes, long now) {
+        database.change(handle -> handle.createUpdate("""
+                        UPDATE links SET used_at = :now
+                        WHERE project_id = :projectId AND email_address = :email AND purpose IN (%s)
+                          AND used_at IS NULL""".formatted(names(purposes)))
+                .bind("projectId", projectId)
+                .bind("email", emailAddress)
+                .bind("now", now)
+                .execute());
+    }
+
     /// Deletes at most `count` links that expired before `limit`; answers how many.
     int sweep(long limit, int count) {
         return database.write(handle -> handle.createUpdate("""

@@ -176,6 +176,11 @@ public final class Links {
         store.useAll(project.id(), subjectId, EnumSet.allOf(Link.Purpose.class), world.millis());
     }
 
+    /// Ends all links of these purposes in mails to an address, of whomever they are. Links of users have none.
+    public void revokeOfAddress(Project project, String emailAddress, Set<Link.Purpose> purposes) {
+        store.useAllOfAddress(project.id(), emailAddress, purposes, world.millis());
+    }
+
     /// Removes links that expired long ago, in small batches; answers how many.
     public int sweep() {
         return Batches.removeAll(rows -> store.sweep(world.millis() - RETENTION_MILLIS, rows));

@@ -61,7 +61,7 @@ public sealed interface Admission {
             return new Admitted();
         }
         List<AuthMethod> proven = factors.stream().flatMap(factor -> method(factor).stream()).toList();
-        if (!known && proven.stream().noneMatch(VERIFYING::contains)) {
+        if (!known && proven.stream().noneMatch(VERIFYING::contains) && factors.stream().noneMatch(Factor::provesEmail)) {
             return new OtherPrimaryRequired(verifying(allowed));
         }
         if (proven.stream().noneMatch(allowed::contains)) {
@@ -88,6 +88,11 @@ public sealed interface Admission {
     static void checkAllowed(Membership membership, AuthMethod method) {
         Check.that(allowed(membership.organization(), membership.member()).contains(method),
                 ErrorType.OPERATION_RESTRICTED_BY_ORGANIZATION_AUTH_METHODS);
+    }
+
+    /// Whether the organization allows a way to sign in to this member.
+    static boolean isAllowed(Membership membership, AuthMethod method) {
+        return allowed(membership.organization(), membership.member()).contains(method);
     }
 
     /// As [#checkAllowed(Membership, AuthMethod)], for somebody who is no member yet.

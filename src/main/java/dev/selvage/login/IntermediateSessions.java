@@ -116,10 +116,28 @@ public final class IntermediateSessions {
 
     /// Ends all that were begun for a member.
     public void endAll(Project project, String memberId) {
+        endAllBut(project, memberId, "");
+    }
+
+    /// Ends those that were begun for a member, but for the one of a token.
+    ///
+    /// @param keptToken empty for none
+    public void endAllBut(Project project, String memberId, String keptToken) {
+        endAllBut(project, "member_id", memberId, keptToken);
+    }
+
+    /// As [#endAllBut], those of everybody who signs in by an address.
+    public void endAllOfAddressBut(Project project, String emailAddress, String keptToken) {
+        endAllBut(project, "email_address", emailAddress, keptToken);
+    }
+
+    private void endAllBut(Project project, String column, String value, String keptToken) {
         database.change(handle -> handle.createUpdate("""
-                        DELETE FROM intermediate_sessions WHERE project_id = :projectId AND member_id = :memberId""")
+                        DELETE FROM intermediate_sessions
+                        WHERE project_id = :projectId AND %s = :value AND token_hash <> :kept""".formatted(column))
                 .bind("projectId", project.id())
-                .bind("memberId", memberId)
+                .bind("value", value)
+                .bind("kept", Tokens.hash(keptToken))
                 .execute());
     }
 

@@ -89,6 +89,16 @@ public final class MemberLogin {
     /// @throws ApiError what `prove` refuses, and `session_not_found`, `intermediate_session_not_found`,
     ///                  `user_lock_limit_reached`, `invalid_session_duration`, `custom_claims_too_large`
     public MemberSignedIn signIn(Project project, MemberFields fields, Attributes attributes, Supplier<Proof> prove) {
+        return signIn(project, fields, attributes, false, prove);
+    }
+
+    /// As [#signIn], by a proof that ends the member's sessions. The session that the call names ends as well; what was proven
+    /// in it goes over into the new one, so that a second factor is not asked for again (SDK comments).
+    public MemberSignedIn signInAnew(Project project, MemberFields fields, Attributes attributes, Supplier<Proof> prove) {
+        return signIn(project, fields, attributes, true, prove);
+    }
+
+    private MemberSignedIn signIn(Project project, MemberFields fields, Attributes attributes, boolean anew, Supplier<Proof> prove) {
         Asked asked = Asked.of(project, fields);
         Optional<MemberSession> running = running(project, fields);
         return finish(project, database.transaction(() -> {
@@ -99,11 +109,12 @@ public final class MemberLogin {
             // Another member's session is ignored (semantics.md 3.2).
             Optional<Session> own = running.map(MemberSession::session)
                     .filter(session -> session.subject().id().equals(membership.member().id()));
-            if (own.isPresent()) {
+            if (own.isPresent() && !anew) {
                 return admitted(project, membership, sessions.addFactors(project, own.get(), List.of(proof.factor()),
                         fields.sessionDurationMinutes(), asked.claims()));
             }
-            return admit(project, membership, held, List.of(proof.factor()), asked, attributes);
+            List<Factor> proven = Factor.merge(own.map(Session::factors).orElse(List.of()), List.of(proof.factor()));
+            return admit(project, membership, held, proven, asked, attributes);
         }));
     }
 
@@ -261,16 +272,10 @@ public final class MemberLogin {
     }
 
     /// Those factors of an intermediate session that count for a member: all when they were proven for that member, otherwise
-    /// those that travel. A password that was given in a discovery flow is that of the address in every organization.
+    /// those that travel.
     public static List<Factor> counting(IntermediateSession collected, Membership membership) {
-        if (collected.memberId().equals(membership.member().id())) {
-            return collected.factors();
-        }
-        boolean ofAddress = collected.memberId().isEmpty()
-                && collected.emailAddress().equals(membership.member().email().address());
-        List<Factor> travelling = travelling(collected.factors(), membership);
-        return !ofAddress ? travelling : Stream.concat(travelling.stream(),
-                collected.factors().stream().filter(factor -> factor.type().equals("password"))).toList();
+        return collected.memberId().equals(membership.member().id()) ? collected.factors()
+                : travelling(collected.factors(), membership);
     }
 
     /// Those factors of a session that count for a member: all when it is the member's own, otherwise those that travel.
@@ -286,13 +291,13 @@ public final class MemberLogin {
                 .toList();
     }
 
-    /// Those factors of another member, or of nobody yet, that count for a member: the proofs of the member's own address.
-    /// Passwords, second factors and what was registered for one organization stay where they are (`semantics.md` 5.1,
-    /// `open-questions.md` 29, 30).
+    /// Those factors of another member, or of nobody yet, that count for a member: the proofs of the member's own address, and
+    /// the password of the address where passwords belong to addresses. Passwords of one member, second factors and what was
+    /// registered for one organization stay where they are (`semantics.md` 5.1, `open-questions.md` 29, 30).
     private static List<Factor> travelling(List<Factor> factors, Membership membership) {
         Member.Email email = membership.member().email();
         return factors.stream()
-                .filter(factor -> factor.provesEmail(email.address()))
+                .filter(factor -> factor.travelsWith(email.address()))
                 .map(factor -> factor.forEmail(email.id()))
                 .toList();
     }

@@ -27,17 +27,19 @@ public final class MemberStore {
             m.roles AS member_roles, m.trusted_metadata AS member_trusted_metadata,
             m.untrusted_metadata AS member_untrusted_metadata, m.external_id AS member_external_id,
             m.created_at AS member_created_at, m.updated_at AS member_updated_at,
-            j.failed_attempts, j.lock_created_at, j.lock_expires_at, p.password_id, t.totp_id,
+            j.failed_attempts, j.lock_created_at, j.lock_expires_at, COALESCE(p.password_id, a.password_id) AS password_id,
+            t.totp_id,
             e.email_id, e.email_address, e.verified AS email_verified,
             r.email_id AS retired_id, r.email_address AS retired_address, r.verified AS retired_verified""";
 
-    /// What hangs on a member.
+    /// What hangs on a member. A password is the member's own, or that of the address (`passwords.cross_organization`).
     public static final String JOINS = """
             JOIN subjects j ON j.project_id = m.project_id AND j.subject_id = m.member_id
             JOIN member_emails e ON e.project_id = m.project_id AND e.member_id = m.member_id
                 AND e.state IN ('CURRENT', 'FORMER')
             LEFT JOIN member_emails r ON r.project_id = m.project_id AND r.member_id = m.member_id AND r.state = 'RETIRED'
             LEFT JOIN passwords p ON p.project_id = m.project_id AND p.subject_id = m.member_id
+            LEFT JOIN passwords a ON a.project_id = m.project_id AND a.subject_id = e.email_address AND e.state = 'CURRENT'
             LEFT JOIN totps t ON t.project_id = m.project_id AND t.subject_id = m.member_id AND t.verified = TRUE""";
 
     /// Brings the retired addresses of a member into order.

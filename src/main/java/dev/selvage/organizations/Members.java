@@ -285,8 +285,10 @@ public final class Members {
 
     /// Takes a password from its member in an organization. Sessions that it began stay.
     ///
-    /// @throws ApiError those of [Organizations#get] and [#passwordOwner], `member_password_not_found`
+    /// @throws ApiError those of [Organizations#get] and [#passwordOwner], `cross_org_passwords_enabled`,
+    ///                  `member_password_not_found`
     public Membership deletePassword(Project project, String organizationKey, String passwordId) {
+        Check.that(!project.settings().passwords().crossOrganization(), ErrorType.CROSS_ORG_PASSWORDS_ENABLED);
         return database.transaction(() -> {
             Organization organization = organizations.get(project, organizationKey);
             Membership owner = passwordOwner(project, passwordId).filter(memberId -> subjects.hold(project.id(), memberId))

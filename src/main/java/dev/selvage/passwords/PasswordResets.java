@@ -1,24 +1,14 @@
 package dev.selvage.passwords;
 
-import dev.selvage.base.Times;
 import dev.selvage.base.World;
-import dev.selvage.db.Database;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.ErrorType;
-import dev.selvage.limits.TargetLimits;
 import dev.selvage.links.Holder;
 import dev.selvage.links.Link;
 import dev.selvage.links.Links;
 import dev.selvage.login.Login;
 import dev.selvage.login.SignedIn;
-import dev.selvage.mail.Language;
-import dev.selvage.mail.Message;
-import dev.selvage.mail.Outbox;
-import dev.selvage.mail.Template;
 import dev.selvage.projects.Project;
-import dev.selvage.projects.RedirectUrls;
-import dev.selvage.projects.Settings.RedirectType;
-import dev.selvage.sessions.Attributes;
 import dev.selvage.sessions.Factor;
 import dev.selvage.sessions.SessionFields;
 import dev.selvage.sessions.Sessions;
@@ -29,71 +19,41 @@ import dev.selvage.users.User;
 import dev.selvage.users.UserFactor;
 import dev.selvage.users.Users;
 
-/// Password resets by email: a mail with two links, one to set a password and one to sign in without.
+/// Password resets of users by email.
 public final class PasswordResets {
 
+    private final ResetMails mails;
     private final Links links;
     private final Subjects subjects;
     private final Users users;
     private final Sessions<UserSession> sessions;
-    private final Passwords passwords;
+    private final StoredPasswords passwords;
     private final Login login;
-    private final Outbox outbox;
-    private final TargetLimits limits;
-    private final Database database;
     private final World world;
 
-    public PasswordResets(Links links, Subjects subjects, Users users, Sessions<UserSession> sessions, Passwords passwords,
-                          Login login, Outbox outbox,
-                          TargetLimits limits, Database database, World world) {
+    public PasswordResets(ResetMails mails, Links links, Subjects subjects, Users users, Sessions<UserSession> sessions,
+                          StoredPasswords passwords, Login login, World world) {
+        this.mails = mails;
         this.links = links;
         this.subjects = subjects;
         this.users = users;
         this.sessions = sessions;
         this.passwords = passwords;
         this.login = login;
-        this.outbox = outbox;
-        this.limits = limits;
-        this.database = database;
         this.world = world;
     }
-
-    /// What a reset begins with.
-    ///
-    /// @param resetUrl      where the application asks for the new password; null or empty for the project's default
-    /// @param loginUrl      where it takes the second link; null or empty for the project's default
-    /// @param minutes       how long both links live, checked by [Links#minutes]
-    /// @param codeChallenge checked by [dev.selvage.links.Pkce#challenge]
-    /// @param templateId    null or empty for the usual texts
-    public record Start(String email, String resetUrl, String loginUrl, int minutes, String codeChallenge,
-                        Attributes attributes, Language language, String templateId) { }
 
     /// Whom the mail was sent to.
     public record Sent(String userId, String emailId) { }
 
     /// Sends the mail. A user without a password may set a first one with it.
     ///
-    /// @throws ApiError `email_not_found`, those of [RedirectUrls#resolve], `email_template_not_found`,
-    ///                  `too_many_requests`
-    public Sent start(Project project, Start start) {
-        User user = users.findByEmail(project, start.email).orElseThrow(() -> ApiError.of(ErrorType.EMAIL_NOT_FOUND));
-        UserFactor email = user.factor(FactorKind.EMAIL, start.email).orElseThrow();
-        String resetUrl = RedirectUrls.resolve(project, RedirectType.RESET_PASSWORD, start.resetUrl,
-                ErrorType.INVALID_PASSWORD_RESET_REDIRECT_URL);
-        String loginUrl = RedirectUrls.resolve(project, RedirectType.LOGIN, start.loginUrl, ErrorType.INVALID_LOGIN_REDIRECT_URL);
-        limits.check(project, TargetLimits.EMAIL_SEND, start.email);
-        return database.transaction(() -> {
-            Links.Made reset = link(project, Link.Purpose.RESET_PASSWORD, user, email, resetUrl, start);
-            Links.Made signIn = link(project, Link.Purpose.RESET_LOGIN, user, email, loginUrl, start);
-            outbox.enqueue(project, Message.of(email.value(), Template.RESET_PASSWORD, start.templateId, start.language,
-                    reset.url(), reset.token(), start.minutes).withLoginLink(signIn.url()));
-            return new Sent(user.id(), email.id());
-        });
-    }
-
-    private Links.Made link(Project project, Link.Purpose purpose, User user, UserFactor email, String url, Start start) {
-        return links.create(project, new Link(purpose, user.id(), email.id(), "", url, start.codeChallenge, start.attributes,
-                world.millis() + start.minutes * Times.MINUTE_MILLIS));
+    /// @throws ApiError `email_not_found`, those of [ResetMails#send]
+    public Sent start(Project project, ResetMails.Start start) {
+        User user = users.findByEmail(project, start.email()).orElseThrow(() -> ApiError.of(ErrorType.EMAIL_NOT_FOUND));
+        UserFactor email = user.factor(FactorKind.EMAIL, start.email()).orElseThrow();
+        mails.send(project, ResetMails.Kind.USER, user.id(), email.id(), true, start);
+        return new Sent(user.id(), email.id());
     }
 
     /// Sets a password by the token of the first link and signs in. The address is proven. All of the user's sessions end,
@@ -118,7 +78,7 @@ public final class PasswordResets {
             User user = users.get(project, link.subjectId());
             UserFactor email = user.factor(link.methodId()).orElseThrow(() -> ApiError.of(Links.Kind.PASSWORD_RESET.over()));
             users.proven(project, user.id(), email.id());
-            passwords.store(project, user.id(), hash);
+            passwords.put(project, user.id(), hash);
             sessions.revokeAll(project, user.id(), Sessions.EndReason.PASSWORD_RESET);
             links.revoke(project, user.id(), Link.Purpose.RESET_PASSWORD);
             links.revoke(project, user.id(), Link.Purpose.RESET_LOGIN);

@@ -51,8 +51,8 @@ public final class PasswordResetsApi {
             RedirectUrls.check(loginRedirectUrl, ErrorType.INVALID_LOGIN_REDIRECT_URL);
         }
 
-        PasswordResets.Start toStart() {
-            return new PasswordResets.Start(email, resetPasswordRedirectUrl, loginRedirectUrl,
+        ResetMails.Start toStart() {
+            return new ResetMails.Start(email, resetPasswordRedirectUrl, loginRedirectUrl,
                     Links.minutes(resetPasswordExpirationMinutes, RESET_MINUTES), Pkce.challenge(codeChallenge),
                     Attributes.orNone(attributes), language(locale), resetPasswordTemplateId);
         }

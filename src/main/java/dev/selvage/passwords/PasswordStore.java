@@ -1,6 +1,7 @@
 package dev.selvage.passwords;
 
 import dev.selvage.db.Database;
+import dev.selvage.users.Subjects;
 import java.util.Optional;
 
 /// The table `passwords`.
@@ -12,8 +13,13 @@ final class PasswordStore {
         this.database = database;
     }
 
-    /// A row: what a password is checked against.
-    record Stored(String passwordId, String hash, boolean requiresReset) {
+    /// A row: what a password is checked against, and the lock of its subject, over or not.
+    record Stored(String passwordId, String hash, boolean requiresReset, Subjects.Lock lastLock) {
+
+        /// The lock that holds at a time; null for none.
+        Subjects.Lock lock(long now) {
+            return lastLock.expiresAt() > now ? lastLock : null;
+        }
 
         @Override
         public String toString() {
@@ -21,25 +27,28 @@ final class PasswordStore {
         }
     }
 
-    Optional<Stored> find(String projectId, String userId) {
+    Optional<Stored> find(String projectId, String subjectId) {
         return database.read(handle -> handle.createQuery("""
-                        SELECT password_id, hash, requires_reset FROM passwords
-                        WHERE project_id = :projectId AND subject_id = :userId""")
+                        SELECT p.password_id, p.hash, p.requires_reset, s.lock_created_at, s.lock_expires_at
+                        FROM passwords p
+                        JOIN subjects s ON s.project_id = p.project_id AND s.subject_id = p.subject_id
+                        WHERE p.project_id = :projectId AND p.subject_id = :subjectId""")
                 .bind("projectId", projectId)
-                .bind("userId", userId)
+                .bind("subjectId", subjectId)
                 .map((row, context) -> new Stored(row.getString("password_id"), row.getString("hash"),
-                        row.getBoolean("requires_reset")))
+                        row.getBoolean("requires_reset"),
+                        new Subjects.Lock(row.getLong("lock_created_at"), row.getLong("lock_expires_at"))))
                 .findOne());
     }
 
     /// Adds a first password; false when there is one.
-    boolean insert(String projectId, String userId, String passwordId, String hash, long now) {
+    boolean insert(String projectId, String subjectId, String passwordId, String hash, long now) {
         return database.write(handle -> handle.createUpdate("""
                         INSERT INTO passwords (project_id, subject_id, password_id, hash, requires_reset, created_at)
-                        VALUES (:projectId, :userId, :passwordId, :hash, FALSE, :now)
+                        VALUES (:projectId, :subjectId, :passwordId, :hash, FALSE, :now)
                         ON CONFLICT DO NOTHING""")
                 .bind("projectId", projectId)
-                .bind("userId", userId)
+                .bind("subjectId", subjectId)
                 .bind("passwordId", passwordId)
                 .bind("hash", hash)
                 .bind("now", now)
@@ -47,13 +56,13 @@ final class PasswordStore {
     }
 
     /// Sets the password whether or not there is one, which keeps its id; it needs no reset then.
-    void put(String projectId, String userId, String newPasswordId, String hash, long now) {
+    void put(String projectId, String subjectId, String newPasswordId, String hash, long now) {
         database.change(handle -> handle.createUpdate("""
                         INSERT INTO passwords (project_id, subject_id, password_id, hash, requires_reset, created_at)
-                        VALUES (:projectId, :userId, :passwordId, :hash, FALSE, :now)
+                        VALUES (:projectId, :subjectId, :passwordId, :hash, FALSE, :now)
                         ON CONFLICT (project_id, subject_id) DO UPDATE SET hash = EXCLUDED.hash, requires_reset = FALSE""")
                 .bind("projectId", projectId)
-                .bind("userId", userId)
+                .bind("subjectId", subjectId)
                 .bind("passwordId", newPasswordId)
                 .bind("hash", hash)
                 .bind("now", now)
@@ -62,15 +71,34 @@ final class PasswordStore {
 
     /// Puts one hash in the place of another; false when the password is not that one any more, or must be reset. The row
     /// stays locked until the transaction ends, also when both hashes are the same.
-    boolean replace(String projectId, String userId, String hashBefore, String hash) {
+    boolean replace(String projectId, String subjectId, String hashBefore, String hash) {
         return database.write(handle -> handle.createUpdate("""
                         UPDATE passwords SET hash = :hash
-                        WHERE project_id = :projectId AND subject_id = :userId AND hash = :hashBefore
+                        WHERE project_id = :projectId AND subject_id = :subjectId AND hash = :hashBefore
                           AND requires_reset = FALSE""")
                 .bind("projectId", projectId)
-                .bind("userId", userId)
+                .bind("subjectId", subjectId)
                 .bind("hashBefore", hashBefore)
                 .bind("hash", hash)
+                .execute()) == 1;
+    }
+
+    /// Takes it away; false when there is none.
+    boolean delete(String projectId, String subjectId) {
+        return database.write(handle -> handle.createUpdate("""
+                        DELETE FROM passwords WHERE project_id = :projectId AND subject_id = :subjectId""")
+                .bind("projectId", projectId)
+                .bind("subjectId", subjectId)
+                .execute()) == 1;
+    }
+
+    /// Marks it; false when there is none.
+    boolean requireReset(String projectId, String subjectId) {
+        return database.write(handle -> handle.createUpdate("""
+                        UPDATE passwords SET requires_reset = TRUE
+                        WHERE project_id = :projectId AND subject_id = :subjectId""")
+                .bind("projectId", projectId)
+                .bind("subjectId", subjectId)
                 .execute()) == 1;
     }
 }

@@ -1,6 +1,5 @@
 package dev.selvage.passwords;
 
-import dev.selvage.base.Ids;
 import dev.selvage.base.Times;
 import dev.selvage.base.World;
 import dev.selvage.db.Database;
@@ -11,7 +10,6 @@ import dev.selvage.login.Login;
 import dev.selvage.login.Sandbox;
 import dev.selvage.login.SignedIn;
 import dev.selvage.projects.Project;
-import dev.selvage.projects.Settings;
 import dev.selvage.sessions.Attributes;
 import dev.selvage.sessions.Factor;
 import dev.selvage.sessions.SandboxSession;
@@ -26,24 +24,16 @@ import dev.selvage.users.UserFactor;
 import dev.selvage.users.Users;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 
-/// Passwords: what they must be, how they are checked and changed, and what a change does to sessions.
-///
-/// Hashing takes tens of milliseconds and happens before any transaction. The transaction then changes the row only if it
-/// still holds the hash that was checked, and ends sessions in the same breath. Calls about the sandbox user succeed
-/// whatever the password, and change nothing (`semantics.md` 14).
-public final class Passwords implements AutoCloseable {
+/// The passwords of users, and what a change does to sessions: they end in the transaction that changes the password. Calls
+/// about the sandbox user succeed whatever the password, and change nothing (`semantics.md` 14).
+public final class Passwords {
 
     /// Source: `semantics.md` 8.
     private static final long SESSION_RESET_MILLIS_MAX = 5 * Times.MINUTE_MILLIS;
 
-    private static final int ATTEMPTS_MAX = 5;
-
-    private final PasswordStore store;
-    private final Hasher hasher;
-    private final BreachList breached;
+    private final StoredPasswords stored;
     private final Subjects subjects;
     private final Users users;
     private final Sessions<UserSession> sessions;
@@ -52,12 +42,9 @@ public final class Passwords implements AutoCloseable {
     private final Database database;
     private final World world;
 
-    public Passwords(Hashing costs, BreachList breached, Subjects subjects, Users users, Sessions<UserSession> sessions,
-                     Login login, Sandbox sandbox,
-                     Database database, World world) {
-        this.store = new PasswordStore(database);
-        this.hasher = new Hasher(costs, world);
-        this.breached = breached;
+    public Passwords(StoredPasswords stored, Subjects subjects, Users users, Sessions<UserSession> sessions, Login login,
+                     Sandbox sandbox, Database database, World world) {
+        this.stored = stored;
         this.subjects = subjects;
         this.users = users;
         this.sessions = sessions;
@@ -75,12 +62,12 @@ public final class Passwords implements AutoCloseable {
         if (sandbox.owns(project, wanted.email())) {
             return sandbox.signIn(project, session);
         }
-        check(project, password, inputs(List.of(wanted.email()), wanted.name()));
+        stored.check(project, password, inputs(List.of(wanted.email()), wanted.name()));
         Check.that(users.findByEmail(project, wanted.email()).isEmpty(), ErrorType.DUPLICATE_EMAIL);
-        String hash = hash(password);
+        String hash = stored.hash(password);
         return login.signIn(project, session, Attributes.NONE, () -> {
             User user = users.create(project, wanted);
-            store(project, user.id(), hash);
+            stored.put(project, user.id(), hash);
             return proof(user);
         });
     }
@@ -95,12 +82,11 @@ public final class Passwords implements AutoCloseable {
             return sandbox.signIn(project, session);
         }
         User user = withEmail(project, email);
-        return retried(() -> {
-            String hash = verified(project, user, password, ErrorType.UNAUTHORIZED_CREDENTIALS);
-            checkStillGood(project, user, password);
-            String newHash = hasher.outdated(hash) ? hash(password) : hash;
+        return stored.checked(project, guess(user, password, ErrorType.UNAUTHORIZED_CREDENTIALS), checked -> {
+            checked.checkStillGood(inputs(user));
+            String hash = checked.renewed();
             return login.signIn(project, session, Attributes.NONE, () -> {
-                replace(project, user, hash, newHash);
+                checked.replaceBy(hash);
                 return proof(user);
             });
         });
@@ -117,13 +103,12 @@ public final class Passwords implements AutoCloseable {
         }
         User user = withEmail(project, email);
         session.argument().ifPresent(argument -> sessions.find(project, argument));
-        check(project, password, inputs(user));
+        stored.check(project, password, inputs(user));
         SessionFields anew = new SessionFields(null, null, session.sessionDurationMinutes(), session.sessionCustomClaims());
-        return retried(() -> {
-            String hash = verified(project, user, existing, ErrorType.PASSWORD_DOES_NOT_MATCH);
-            String newHash = hash(password);
+        return stored.checked(project, guess(user, existing, ErrorType.PASSWORD_DOES_NOT_MATCH), checked -> {
+            String hash = stored.hash(password);
             return login.signIn(project, anew, Attributes.NONE, () -> {
-                replace(project, user, hash, newHash);
+                checked.replaceBy(hash);
                 sessions.revokeAll(project, user.id(), Sessions.EndReason.PASSWORD_RESET);
                 return proof(user);
             });
@@ -146,10 +131,10 @@ public final class Passwords implements AutoCloseable {
                 .anyMatch(factor -> allowsReset(factor) && factor.lastAuthenticatedAt() >= oldest),
                 ErrorType.SESSION_TOO_OLD_TO_RESET_PASSWORD);
         User user = running.user();
-        check(project, password, inputs(user));
-        String hash = hash(password);
+        stored.check(project, password, inputs(user));
+        String hash = stored.hash(password);
         return login.signIn(project, session, Attributes.NONE, () -> {
-            store(project, user.id(), hash);
+            stored.put(project, user.id(), hash);
             sessions.revokeOthers(project, user.id(), running.session().id(), Sessions.EndReason.PASSWORD_RESET);
             return proof(user);
         });
@@ -169,7 +154,7 @@ public final class Passwords implements AutoCloseable {
         if (sandbox.owns(project, wanted.email())) {
             return new Migrated(SandboxSession.user(), SandboxSession.EMAIL_ID, true);
         }
-        String hash = imported.read(hasher.memoryBudgetKib()).encoded();
+        String hash = stored.imported(imported);
         try {
             return database.transaction(() -> migrated(project, wanted, update, hash, emailVerified, phoneVerified));
         } catch (ApiError refused) {
@@ -185,8 +170,7 @@ public final class Passwords implements AutoCloseable {
                               boolean phoneVerified) {
         Optional<User> existing = users.findByEmail(project, wanted.email());
         User user = existing.isPresent() ? users.update(project, existing.get().id(), update) : users.create(project, wanted);
-        Check.that(store.insert(project.id(), user.id(), Ids.PASSWORD.next(world, project.environment()), hash, world.millis()),
-                ErrorType.PASSWORD_ALREADY_EXISTS);
+        Check.that(stored.insert(project, user.id(), hash), ErrorType.PASSWORD_ALREADY_EXISTS);
         String emailId = user.factor(FactorKind.EMAIL, wanted.email()).orElseThrow().id();
         if (emailVerified) {
             users.proven(project, user.id(), emailId);
@@ -201,47 +185,6 @@ public final class Passwords implements AutoCloseable {
         return new Migrated(users.get(project, user.id()), emailId, existing.isEmpty());
     }
 
-    /// What a password is worth in a project.
-    ///
-    /// @param breachesLookedUp whether the project asks for it and the server has a list
-    /// @param breached         false when not looked up
-    record Judgement(Strength strength, boolean breachesLookedUp, boolean breached) {
-        boolean valid() {
-            return strength.valid() && !breached;
-        }
-    }
-
-    /// Judges a password as a new one is judged.
-    Judgement judge(Project project, String password, List<String> inputs) {
-        boolean lookUp = project.settings().passwords().breachCheckOnCreate() && breached.present();
-        return new Judgement(Strength.of(project.settings().passwords(), password, inputs), lookUp,
-                lookUp && breached.contains(password));
-    }
-
-    /// Refuses a new password that this project does not allow.
-    ///
-    /// @param inputs what an attacker would try first: see [#inputs]
-    /// @throws ApiError `weak_password`, `breached_password`
-    public void check(Project project, String password, List<String> inputs) {
-        Judgement judgement = judge(project, password, inputs);
-        Check.that(judgement.strength.valid(), ErrorType.WEAK_PASSWORD);
-        Check.that(!judgement.breached, ErrorType.BREACHED_PASSWORD);
-    }
-
-    /// The hash of a new password, in the form that [#store] takes. Takes tens of milliseconds, so it is not for use inside
-    /// a transaction.
-    public String hash(String password) {
-        return hasher.hash(password);
-    }
-
-    /// Sets the password of a user, who may have had one: it keeps its id, and needs no reset any more. Joins the
-    /// transaction that is under way; ends no session.
-    ///
-    /// @param hash made by [#hash]
-    public void store(Project project, String userId, String hash) {
-        store.put(project.id(), userId, Ids.PASSWORD.next(world, project.environment()), hash, world.millis());
-    }
-
     /// What an attacker would try first for this user: addresses and names.
     public static List<String> inputs(User user) {
         return inputs(user.factors(FactorKind.EMAIL).map(UserFactor::value).toList(), user.name());
@@ -252,64 +195,14 @@ public final class Passwords implements AutoCloseable {
         return Stream.concat(emails.stream(), Stream.of(known.firstName(), known.middleName(), known.lastName())).toList();
     }
 
-    @Override
-    public void close() {
-        hasher.close();
-    }
-
     private User withEmail(Project project, String email) {
         return users.findByEmail(project, email).orElseThrow(() -> ApiError.of(ErrorType.EMAIL_NOT_FOUND));
     }
 
-    /// The stored hash, if it is that of the given password and may be used. A wrong one is counted.
-    private String verified(Project project, User user, String password, ErrorType refusal) {
+    /// @throws ApiError `user_lock_limit_reached`
+    private StoredPasswords.Guess guess(User user, String password, ErrorType wrong) {
         subjects.checkNotLocked(user.lock());
-        PasswordStore.Stored stored = store.find(project.id(), user.id())
-                .orElseThrow(() -> ApiError.of(ErrorType.NO_USER_PASSWORD));
-        if (!hasher.matches(stored.hash(), password)) {
-            subjects.failed(project, user.id());
-            throw ApiError.of(refusal);
-        }
-        Check.that(!stored.requiresReset(), ErrorType.RESET_PASSWORD);
-        return stored.hash();
-    }
-
-    /// Puts a hash in the place of the one that was checked. Also when both are the same, this locks the row: a change of
-    /// the password at the same time waits, and then ends the session that begins here.
-    private void replace(Project project, User user, String checked, String hash) {
-        if (!store.replace(project.id(), user.id(), checked, hash)) {
-            throw new HashChanged();
-        }
-    }
-
-    /// Does it again when another call changed the hash between the check and the transaction. That can be another
-    /// password, and then the second check refuses this one, or the same one hashed anew.
-    private static SignedIn retried(Supplier<SignedIn> attempt) {
-        for (int failures = 0; failures < ATTEMPTS_MAX; failures++) {
-            try {
-                return attempt.get();
-            } catch (HashChanged again) {
-                // Checked against the new hash in the next round.
-            }
-        }
-        throw ApiError.of(ErrorType.PASSWORD_VALIDATION_TIMEOUT);
-    }
-
-    /// The hash that was checked is not the stored one any more.
-    private static final class HashChanged extends RuntimeException {
-
-        private static final long serialVersionUID = 1;
-
-        HashChanged() {
-            super(null, null, false, false);
-        }
-    }
-
-    /// Looked at on each sign-in and not stored, so that a change of the policy or the list takes effect both ways.
-    private void checkStillGood(Project project, User user, String password) {
-        Settings.Passwords policy = project.settings().passwords();
-        Check.that(!policy.breachCheckOnAuthenticate() || !breached.contains(password), ErrorType.RESET_PASSWORD);
-        Check.that(!policy.checkStrengthOnAuthenticate() || Strength.of(policy, password, inputs(user)).valid(), ErrorType.RESET_PASSWORD);
+        return new StoredPasswords.Guess(user.id(), password, wrong, ErrorType.NO_USER_PASSWORD, ErrorType.RESET_PASSWORD);
     }
 
     private static boolean allowsReset(Factor factor) {

@@ -27,9 +27,11 @@ public final class PasswordsApi {
     public static final int PASSWORD_CHARACTERS_MAX = 256;
 
     private final Passwords passwords;
+    private final StoredPasswords stored;
 
-    public PasswordsApi(Passwords passwords) {
+    public PasswordsApi(Passwords passwords, StoredPasswords stored) {
         this.passwords = passwords;
+        this.stored = stored;
     }
 
     public List<Endpoint<?, ?>> endpoints() {
@@ -188,7 +190,7 @@ public final class PasswordsApi {
 
     private StrengthCheckAnswer strengthCheck(Call call, StrengthCheckRequest request) {
         Settings.StrengthPolicy policy = call.project().settings().passwords().strengthPolicy();
-        Passwords.Judgement judged = passwords.judge(call.project(), request.password, List.of(request.email));
+        StoredPasswords.Judgement judged = stored.judge(call.project(), request.password, List.of(request.email));
         Strength strength = judged.strength();
         Feedback feedback = new Feedback(strength.warning(), strength.suggestions(),
                 policy == Settings.StrengthPolicy.LUDS ? LudsRequirements.of(strength.luds()) : null);

@@ -47,6 +47,15 @@ final class ProjectStore {
                 .execute());
     }
 
+    /// Whether anybody in the project has a password.
+    boolean hasPasswords(String projectId) {
+        return database.read(handle -> handle.createQuery("SELECT 1 FROM passwords WHERE project_id = :projectId LIMIT 1")
+                .bind("projectId", projectId)
+                .mapTo(Integer.class)
+                .findOne()
+                .isPresent());
+    }
+
     Optional<Project> find(String projectId) {
         return database.read(handle -> handle.createQuery("SELECT * FROM projects WHERE project_id = :projectId")
                 .bind("projectId", projectId)

@@ -102,10 +102,24 @@ public final class Projects {
         return store.all();
     }
 
-    /// Replaces name and settings.
-    public void update(Project project, String name, Settings settings) {
-        store.updateSettings(project.id(), name, settings);
+    /// Whether settings can be those of a project now: whose the passwords are cannot change while there are some, because they
+    /// would be nobody's then (`cannot_toggle_cross_org_passwords_when_password_in_use`).
+    public boolean accepts(Project project, Settings settings) {
+        boolean before = store.find(project.id()).orElse(project).settings().passwords().crossOrganization();
+        return before == settings.passwords().crossOrganization() || !store.hasPasswords(project.id());
+    }
+
+    /// Replaces name and settings; false, and nothing changes, when [#accepts] says no.
+    public boolean update(Project project, String name, Settings settings) {
+        boolean updated = database.transaction(() -> {
+            boolean accepted = accepts(project, settings);
+            if (accepted) {
+                store.updateSettings(project.id(), name, settings);
+            }
+            return accepted;
+        });
         byId.invalidate(project.id());
+        return updated;
     }
 
     /// The project of this id if `secret` is one of its secrets. Takes the same time for every wrong secret.

@@ -30,7 +30,7 @@ public record Settings(List<RedirectUrl> redirectUrls, Sessions sessions, Passwo
     public Settings {
         redirectUrls = redirectUrls == null ? List.of() : List.copyOf(redirectUrls);
         sessions = sessions == null ? new Sessions(null, null, null) : sessions;
-        passwords = passwords == null ? new Passwords(null, null, null, null, null, null) : passwords;
+        passwords = passwords == null ? new Passwords(null, null, null, null, null, null, null) : passwords;
         userLock = userLock == null ? new UserLock(null, null) : userLock;
         rbac = rbac == null ? Policy.EMPTY : rbac;
         migrate = migrate == null ? new Migrate(null) : migrate;
@@ -109,9 +109,11 @@ public record Settings(List<RedirectUrl> redirectUrls, Sessions sessions, Passwo
     /// @param breachCheckOnCreate   whether a new password must not be in the breach list; off when absent
     /// @param breachCheckOnAuthenticate whether a password in the breach list must be reset; off when absent
     /// @param checkStrengthOnAuthenticate whether a password that is too weak by now must be reset; off when absent
+    /// @param crossOrganization     in a B2B project, whether a password belongs to an email address and is good in every
+    ///                              organization, rather than to one member; off when absent. Frozen while there are passwords
     public record Passwords(StrengthPolicy strengthPolicy, Integer ludsMinimumLength, Integer ludsMinimumComplexity,
                             Boolean breachCheckOnCreate, Boolean breachCheckOnAuthenticate,
-                            Boolean checkStrengthOnAuthenticate) {
+                            Boolean checkStrengthOnAuthenticate, Boolean crossOrganization) {
         public Passwords {
             strengthPolicy = strengthPolicy == null ? StrengthPolicy.ZXCVBN : strengthPolicy;
             ludsMinimumLength = ludsMinimumLength == null ? 8 : ludsMinimumLength;
@@ -119,6 +121,7 @@ public record Settings(List<RedirectUrl> redirectUrls, Sessions sessions, Passwo
             breachCheckOnCreate = breachCheckOnCreate != null && breachCheckOnCreate;
             breachCheckOnAuthenticate = breachCheckOnAuthenticate != null && breachCheckOnAuthenticate;
             checkStrengthOnAuthenticate = checkStrengthOnAuthenticate != null && checkStrengthOnAuthenticate;
+            crossOrganization = crossOrganization != null && crossOrganization;
         }
     }
 

@@ -17,6 +17,9 @@ import java.util.Map;
 public record Factor(String type, String deliveryMethod, long createdAt, long lastAuthenticatedAt, long updatedAt,
                      String detailName, LinkedHashMap<String, String> detail) {
 
+    /// Marks a factor without a sub-object that rests on a mail. Not on the wire.
+    private static final String MAILED = "mailed";
+
     /// A link sent by email.
     public static Factor emailMagicLink(String emailId, String email, long now) {
         return of("magic_link", "email", now, "email_factor", "email_id", emailId, "email_address", email);
@@ -29,6 +32,16 @@ public record Factor(String type, String deliveryMethod, long createdAt, long la
 
     public static Factor password(long now) {
         return of("password", "knowledge", now, "");
+    }
+
+    /// The password of an address, which is good in every organization.
+    public static Factor passwordOf(String email, long now) {
+        return of("password", "knowledge", now, "", "email_address", email);
+    }
+
+    /// The first password of an address, set by a mail: it proves the address as well.
+    public static Factor firstPasswordOf(String email, long now) {
+        return of("password", "knowledge", now, "", "email_address", email, MAILED, "true");
     }
 
     /// A code sent by email, in B2B projects.
@@ -91,7 +104,12 @@ public record Factor(String type, String deliveryMethod, long createdAt, long la
 
     /// Whether it proves that its holder receives mail at [#emailAddress] (`open-questions.md` 29).
     public boolean provesEmail() {
-        return detailName.equals("email_factor") && !emailAddress().isEmpty();
+        return (detailName.equals("email_factor") || detail.containsKey(MAILED)) && !emailAddress().isEmpty();
+    }
+
+    /// Whether it counts for every member who has an address: a proof of the address, or its password.
+    public boolean travelsWith(String address) {
+        return emailAddress().equals(address) && (provesEmail() || type.equals("password"));
     }
 
     /// Whether it proves that its holder receives mail at this address.
@@ -106,6 +124,9 @@ public record Factor(String type, String deliveryMethod, long createdAt, long la
 
     /// The same proof of an address as that of another holder: of the member in another organization who has it.
     public Factor forEmail(String emailId) {
+        if (detailName.isEmpty()) {
+            return this;
+        }
         LinkedHashMap<String, String> members = new LinkedHashMap<>(detail);
         members.put("email_id", emailId);
         return new Factor(type, deliveryMethod, createdAt, lastAuthenticatedAt, updatedAt, detailName, members);

@@ -131,6 +131,22 @@ public final class SessionStore {
                 .execute());
     }
 
+    /// Ends every active session of the members whose current address it is, but one.
+    void endAllOfAddress(String projectId, String emailAddress, String exceptSessionId, String reason, long now) {
+        database.change(handle -> handle.createUpdate("""
+                        UPDATE sessions SET ended_at = :now, end_reason = :reason
+                        WHERE project_id = :projectId AND session_id <> :except AND ended_at IS NULL AND expires_at > :now
+                          AND subject_id IN (SELECT e.member_id FROM member_emails e
+                                             WHERE e.project_id = :projectId AND e.email_address = :email
+                                               AND e.state = 'CURRENT')""")
+                .bind("projectId", projectId)
+                .bind("email", emailAddress)
+                .bind("except", exceptSessionId)
+                .bind("reason", reason)
+                .bind("now", now)
+                .execute());
+    }
+
     /// Ends the oldest active sessions of a subject until at most `count` are left beside one; in one go not more than
     /// [#ENDED_AT_ONCE_MAX].
     void endOldest(String projectId, String subjectId, String besideSessionId, int count, String reason, long now) {

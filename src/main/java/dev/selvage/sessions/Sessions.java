@@ -175,6 +175,13 @@ public final class Sessions<S extends Held<S>> {
         store.endAll(project.id(), subjectId, keptSessionId, reason.name(), world.millis());
     }
 
+    /// Ends every active session of the members who have an address now, in all organizations, but one.
+    ///
+    /// @param keptSessionId empty for none
+    public void revokeOfAddress(Project project, String emailAddress, String keptSessionId, EndReason reason) {
+        store.endAllOfAddress(project.id(), emailAddress, keptSessionId, reason.name(), world.millis());
+    }
+
     /// Removes sessions that ended long ago, in small batches; answers how many.
     public int sweep() {
         return Batches.removeAll(rows -> store.sweep(world.millis() - RETENTION_MILLIS, rows));

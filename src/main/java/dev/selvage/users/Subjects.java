@@ -36,6 +36,16 @@ public final class Subjects {
                 .execute());
     }
 
+    /// As [#insert], also when there is one already: for a subject that is made when it is first needed.
+    public void ensure(String projectId, String subjectId) {
+        database.change(handle -> handle.createUpdate("""
+                        INSERT INTO subjects (project_id, subject_id, failed_attempts) VALUES (:projectId, :id, 0)
+                        ON CONFLICT DO NOTHING""")
+                .bind("projectId", projectId)
+                .bind("id", subjectId)
+                .execute());
+    }
+
     /// Makes every other change to this subject wait until the transaction under way ends; false when there is none. What is
     /// read of it afterwards stays true until then.
     public boolean hold(String projectId, String subjectId) {

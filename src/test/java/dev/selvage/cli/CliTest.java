@@ -227,6 +227,25 @@ class CliTest {
     }
 
     @Test
+    void whoseThePasswordsAreIsFrozenWhileThereAreSome() {
+        try (TestApp app = TestApp.start(Engine.SQLITE)) {
+            Screen beside = Screen.over(app.config().dataDirectory());
+            Client client = app.b2b();
+            String[] apply = {"project", "apply", "-", "--project", client.projectId()};
+            String form = "passwords: {cross_organization: true}";
+            String organization = client.post("/v1/b2b/organizations", "{'organization_name':'Acme'}").ok().text("organization.organization_id");
+            client.post("/v1/b2b/passwords/migrate", "{'organization_id':'" + organization + "','email_address':'ada@acme.example',"
+                    + "'hash_type':'phpass','hash':'$P$9IQRaTwmfeRo7ud9Fh4E2PdI0S3r.L0'}").ok();
+            Shown refused = beside.reading(form, apply);
+            assertThat(refused.code()).isEqualTo(Cli.FAILED);
+            assertThat(refused.err()).contains("passwords.cross_organization cannot change while there are passwords");
+            assertThat(beside.reading(form, "project", "apply", "-", "--project", client.projectId(), "--dry-run").code()).isEqualTo(Cli.FAILED);
+            client.delete("/v1/b2b/organizations/" + organization).ok();
+            assertThat(beside.reading(form, apply).out()).startsWith("passwords.cross_organization: false -> true");
+        }
+    }
+
+    @Test
     void aFileThatCannotBeReadIsNamed() {
         create("--name", "Shop");
         assertThat(screen.run("project", "apply", "/no/such.yaml").err()).isEqualTo("selvage: Cannot read /no/such.yaml.\n");

@@ -31,7 +31,7 @@ abstract class DiscoveryWireTest extends MemberWireTest {
 
     /// The token of a discovery flow in which the password of this address was given.
     protected String byPassword(String email) {
-        return begin(email, Factor.password(app.clock().millis())).intermediateSessionToken();
+        return begin(email, Factor.passwordOf(email, app.clock().millis())).intermediateSessionToken();
     }
 
     protected DiscoveryStarted begin(String email, Factor factor) {

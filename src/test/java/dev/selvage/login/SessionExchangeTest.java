@@ -13,6 +13,7 @@ import dev.selvage.sessions.MemberSession;
 import dev.selvage.sessions.SandboxSession;
 import dev.selvage.sessions.Sessions;
 import dev.selvage.support.Client;
+import dev.selvage.support.Mailbox;
 import dev.selvage.support.MemberWireTest;
 import dev.selvage.support.Race;
 import java.util.List;
@@ -186,6 +187,23 @@ class SessionExchangeTest extends MemberWireTest {
         assertThat(answer.at("primary_required").isNull()).isTrue();
         assertThat(answer.at("mfa_required.member_options").isNull()).isTrue();
         assertThat(answer.at("mfa_required.secondary_auth_initiated").isNull()).isTrue();
+    }
+
+    @Test
+    void aMemberWithAPhoneIsSentACodeAtOnceInTheLanguageOfTheRequest() {
+        change("'mfa_policy':'REQUIRED_FOR_ALL'");
+        String phone = "+12125550123";
+        String inQuery = "%2B12125550123";
+        app.app().members().change(client.project(), there.member().id(), member -> member.withPhone(
+                new Member.Phone("phone-number-test-16d9ba61-97a1-4ba4-9720-b03761dc50c6", phone, true)));
+        exchange(session(here), target, "'locale':'klingon'").refused(400, "invalid_locale");
+        assertThat(new Mailbox(app, client).messages(inQuery)).isEmpty();
+        Client.Answer answer = exchange(session(here), target, "'locale':'es'").ok();
+        assertIncomplete(answer);
+        assertThat(answer.text("mfa_required.member_options.mfa_phone_number")).isEqualTo(phone);
+        assertThat(answer.text("mfa_required.secondary_auth_initiated")).isEqualTo("sms_otp");
+        assertThat(new Mailbox(app, client).messages(inQuery)).hasSize(1);
+        assertThat(new Mailbox(app, client).newest(inQuery).toString()).contains("Tu código");
     }
 
     @Test

@@ -41,7 +41,7 @@ class PasswordStrengthWireTest extends PasswordTest {
     }
 
     private void breachChecks(boolean onCreate, boolean onAuthenticate) {
-        passwords(new Settings.Passwords(null, null, null, onCreate, onAuthenticate, null));
+        passwords(new Settings.Passwords(null, null, null, onCreate, onAuthenticate, null, null));
     }
 
     @Test
@@ -74,7 +74,7 @@ class PasswordStrengthWireTest extends PasswordTest {
 
     @Test
     void ludsSaysWhatIsMissing() {
-        passwords(new Settings.Passwords(Settings.StrengthPolicy.LUDS, 8, 3, null, null, null));
+        passwords(new Settings.Passwords(Settings.StrengthPolicy.LUDS, 8, 3, null, null, null, null));
         Client.Answer weak = check("ab");
         assertThat(is(weak, "valid_password")).isFalse();
         assertThat(weak.text("strength_policy")).isEqualTo("luds");

@@ -72,7 +72,7 @@ class PasswordsWireTest extends PasswordTest {
 
     @Test
     void createFollowsTheProjectsLuds() {
-        passwords(new Settings.Passwords(Settings.StrengthPolicy.LUDS, 6, 4, null, null, null));
+        passwords(new Settings.Passwords(Settings.StrengthPolicy.LUDS, 6, 4, null, null, null, null));
         create(EMAIL, "correct horse battery staple").refused(400, "weak_password");
         create(EMAIL, "aA1+aA").ok();
     }
@@ -181,12 +181,12 @@ class PasswordsWireTest extends PasswordTest {
     @Test
     void aPasswordThatMustBeResetIsRefusedUntilItIs() {
         String userId = create(EMAIL, PASSWORD).ok().text("user_id");
-        Passwords passwords = app.app().passwords();
+        StoredPasswords passwords = app.app().passwords();
         assertThat(app.app().users().requireReset(client.project(), userId)).isTrue();
         authenticate(EMAIL, PASSWORD).refused(400, "reset_password");
         authenticate(EMAIL, "wrong").refused(401, "unauthorized_credentials");
         assertThat(client.get("/v1/users/" + userId).ok().at("password.requires_reset").booleanValue()).isTrue();
-        passwords.store(client.project(), userId, passwords.hash(PASSWORD));
+        passwords.put(client.project(), userId, passwords.hash(PASSWORD));
         authenticate(EMAIL, PASSWORD).ok();
     }
 
@@ -199,19 +199,19 @@ class PasswordsWireTest extends PasswordTest {
     @Test
     void aPasswordTooWeakByNowMustBeResetIfTheProjectWantsIt() {
         create(EMAIL, PASSWORD).ok();
-        passwords(new Settings.Passwords(Settings.StrengthPolicy.LUDS, 200, 4, null, null, null));
+        passwords(new Settings.Passwords(Settings.StrengthPolicy.LUDS, 200, 4, null, null, null, null));
         authenticate(EMAIL, PASSWORD).ok();
-        passwords(new Settings.Passwords(Settings.StrengthPolicy.LUDS, 200, 4, null, null, true));
+        passwords(new Settings.Passwords(Settings.StrengthPolicy.LUDS, 200, 4, null, null, true, null));
         authenticate(EMAIL, PASSWORD).refused(400, "reset_password");
-        passwords(new Settings.Passwords(null, null, null, null, null, true));
+        passwords(new Settings.Passwords(null, null, null, null, null, true, null));
         authenticate(EMAIL, PASSWORD).ok();
     }
 
     @Test
     void signingInMakesAPendingUserActive() {
         String userId = client.post("/v1/users", Map.of("email", EMAIL, "create_user_as_pending", true)).ok().text("user_id");
-        Passwords passwords = app.app().passwords();
-        passwords.store(client.project(), userId, passwords.hash(PASSWORD));
+        StoredPasswords passwords = app.app().passwords();
+        passwords.put(client.project(), userId, passwords.hash(PASSWORD));
         assertThat(authenticate(EMAIL, PASSWORD).ok().text("user.status")).isEqualTo("active");
     }
 

@@ -15,10 +15,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// How passwords are judged.
 class StrengthTest {
 
-    private static final Settings.Passwords ZXCVBN = new Settings.Passwords(null, null, null, null, null, null);
+    private static final Settings.Passwords ZXCVBN = new Settings.Passwords(null, null, null, null, null, null, null);
 
     private static Settings.Passwords luds(int length, int complexity) {
-        return new Settings.Passwords(StrengthPolicy.LUDS, length, complexity, null, null, null);
+        return new Settings.Passwords(StrengthPolicy.LUDS, length, complexity, null, null, null, null);
     }
 
     @Test

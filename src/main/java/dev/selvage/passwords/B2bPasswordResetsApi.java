@@ -1,0 +1,197 @@
+package dev.selvage.passwords;
+
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import dev.selvage.discovery.DiscoveryStarted;
+import dev.selvage.error.ApiError;
+import dev.selvage.error.Check;
+import dev.selvage.error.ErrorType;
+import dev.selvage.http.Call;
+import dev.selvage.http.Endpoint;
+import dev.selvage.http.Wish;
+import dev.selvage.links.Holder;
+import dev.selvage.links.Links;
+import dev.selvage.links.Pkce;
+import dev.selvage.login.MemberFields;
+import dev.selvage.login.MemberSignedIn;
+import dev.selvage.mail.Language;
+import dev.selvage.organizations.MemberBody;
+import dev.selvage.organizations.Membership;
+import dev.selvage.organizations.OrganizationBody;
+import dev.selvage.projects.RedirectUrls;
+import dev.selvage.sessions.Attributes;
+import dev.selvage.users.Contacts;
+import java.util.List;
+import java.util.Optional;
+
+/// `/v1/b2b/passwords/email` and `/v1/b2b/passwords/discovery`: resets by email, and sign-ins by the password of an address.
+public final class B2bPasswordResetsApi {
+
+    /// Source: `semantics.md` 10.
+    private static final int RESET_MINUTES = 30;
+
+    private final MemberPasswords passwords;
+    private final MemberPasswordResets resets;
+    private final DiscoveryPasswords discovery;
+
+    public B2bPasswordResetsApi(MemberPasswords passwords, MemberPasswordResets resets, DiscoveryPasswords discovery) {
+        this.passwords = passwords;
+        this.resets = resets;
+        this.discovery = discovery;
+    }
+
+    public List<Endpoint<?, ?>> endpoints() {
+        return List.of(
+                Endpoint.post("/v1/b2b/passwords/email/reset/start", StartRequest.class, this::start),
+                Endpoint.post("/v1/b2b/passwords/email/reset", ResetRequest.class, this::reset),
+                Endpoint.post("/v1/b2b/passwords/email/require_reset", RequireResetRequest.class, this::requireReset)
+                        .withMemberSession(this::wish),
+                Endpoint.post("/v1/b2b/passwords/discovery/authenticate", DiscoveryAuthenticateRequest.class,
+                        this::discoveryAuthenticate),
+                Endpoint.post("/v1/b2b/passwords/discovery/email/reset/start", DiscoveryStartRequest.class,
+                        this::discoveryStart),
+                Endpoint.post("/v1/b2b/passwords/discovery/email/reset", DiscoveryResetRequest.class, this::discoveryReset));
+    }
+
+    /// The names of PKCE are those of consumers here, unlike in all other calls of B2B projects (`sdk-facts.md` 11).
+    record StartRequest(String organizationId, String emailAddress, String resetPasswordRedirectUrl,
+                        Integer resetPasswordExpirationMinutes, String codeChallenge, String loginRedirectUrl, String locale,
+                        String resetPasswordTemplateId, String verifyEmailTemplateId) {
+        StartRequest {
+            emailAddress = Contacts.email(emailAddress, "email_address");
+            Links.minutes(resetPasswordExpirationMinutes, RESET_MINUTES);
+            Pkce.challenge(codeChallenge);
+            language(locale);
+            RedirectUrls.check(resetPasswordRedirectUrl, ErrorType.INVALID_PASSWORD_RESET_REDIRECT_URL);
+            RedirectUrls.check(loginRedirectUrl, ErrorType.INVALID_LOGIN_REDIRECT_URL);
+        }
+
+        ResetMails.Start toStart() {
+            return new ResetMails.Start(emailAddress, resetPasswordRedirectUrl, loginRedirectUrl,
+                    Links.minutes(resetPasswordExpirationMinutes, RESET_MINUTES), Pkce.challenge(codeChallenge),
+                    Attributes.NONE, language(locale), resetPasswordTemplateId);
+        }
+    }
+
+    record StartAnswer(String memberId, String memberEmailId, MemberBody member) { }
+
+    private StartAnswer start(Call call, StartRequest request) {
+        Membership membership = resets.start(call.project(), request.organizationId, request.toStart(),
+                request.verifyEmailTemplateId);
+        return new StartAnswer(membership.member().id(), membership.member().email().id(), MemberBody.of(membership));
+    }
+
+    record ResetRequest(String passwordResetToken, String password, String codeVerifier, @JsonUnwrapped MemberFields session) {
+        ResetRequest {
+            Check.required(passwordResetToken, "password_reset_token");
+            PasswordsApi.checkPassword(password, "password");
+        }
+
+        @Override
+        public String toString() {
+            return "ResetRequest";
+        }
+    }
+
+    record ResetAnswer(String memberEmailId, @JsonUnwrapped MemberSignedIn signedIn) { }
+
+    private ResetAnswer reset(Call call, ResetRequest request) {
+        MemberPasswordResets.Reset done = resets.reset(call.project(), request.passwordResetToken, request.password,
+                new Holder(request.codeVerifier, null, null), request.session);
+        return new ResetAnswer(done.emailId(), done.signedIn());
+    }
+
+    record RequireResetRequest(String emailAddress, String organizationId, String memberId) {
+        RequireResetRequest {
+            emailAddress = Contacts.email(emailAddress, "email_address");
+        }
+    }
+
+    /// A member's session names whose password it is by organization, member or both: an address alone is in no organization.
+    private Wish wish(RequireResetRequest request) {
+        boolean organization = Check.given(request.organizationId) == 1;
+        boolean member = Check.given(request.memberId) == 1;
+        if (!organization && !member) {
+            throw ApiError.badField("organization_id", "is required with the session of a member");
+        }
+        return new Wish(organization ? List.of(request.organizationId) : List.of(),
+                member ? new Wish.Target.Key(request.memberId) : new Wish.Target.Found(project ->
+                        passwords.named(project, request.emailAddress, request.organizationId, null).map(found -> found.member().id())),
+                List.of(Wish.Permission.onMember("update.info.delete.password")));
+    }
+
+    /// @param member null, as the others, unless the call names a member
+    record RequireResetAnswer(String memberId, MemberBody member, OrganizationBody organization) { }
+
+    private RequireResetAnswer requireReset(Call call, RequireResetRequest request) {
+        Optional<Membership> named = passwords.requireReset(call.project(), request.emailAddress, request.organizationId,
+                request.memberId);
+        return named.map(found -> new RequireResetAnswer(found.member().id(), MemberBody.of(found),
+                        OrganizationBody.of(found.organization())))
+                .orElseGet(() -> new RequireResetAnswer(null, null, null));
+    }
+
+    record DiscoveryAuthenticateRequest(String emailAddress, String password) {
+        DiscoveryAuthenticateRequest {
+            emailAddress = Contacts.email(emailAddress, "email_address");
+            PasswordsApi.checkPassword(password, "password");
+        }
+
+        @Override
+        public String toString() {
+            return "DiscoveryAuthenticateRequest";
+        }
+    }
+
+    record DiscoveryAnswer(@JsonUnwrapped DiscoveryStarted started) { }
+
+    private DiscoveryAnswer discoveryAuthenticate(Call call, DiscoveryAuthenticateRequest request) {
+        return new DiscoveryAnswer(discovery.authenticate(call.project(), request.emailAddress, request.password));
+    }
+
+    record DiscoveryStartRequest(String emailAddress, String resetPasswordRedirectUrl, String discoveryRedirectUrl,
+                                 String resetPasswordTemplateId, Integer resetPasswordExpirationMinutes,
+                                 String pkceCodeChallenge, String locale, String verifyEmailTemplateId) {
+        DiscoveryStartRequest {
+            emailAddress = Contacts.email(emailAddress, "email_address");
+            Links.minutes(resetPasswordExpirationMinutes, RESET_MINUTES);
+            Pkce.challenge(pkceCodeChallenge);
+            language(locale);
+            RedirectUrls.check(resetPasswordRedirectUrl, ErrorType.INVALID_PASSWORD_RESET_REDIRECT_URL);
+            RedirectUrls.check(discoveryRedirectUrl, ErrorType.INVALID_DISCOVERY_REDIRECT_URL);
+        }
+
+        ResetMails.Start toStart() {
+            return new ResetMails.Start(emailAddress, resetPasswordRedirectUrl, discoveryRedirectUrl,
+                    Links.minutes(resetPasswordExpirationMinutes, RESET_MINUTES), Pkce.challenge(pkceCodeChallenge),
+                    Attributes.NONE, language(locale), resetPasswordTemplateId);
+        }
+    }
+
+    record NoAnswer() { }
+
+    private NoAnswer discoveryStart(Call call, DiscoveryStartRequest request) {
+        discovery.start(call.project(), request.toStart(), request.verifyEmailTemplateId);
+        return new NoAnswer();
+    }
+
+    record DiscoveryResetRequest(String passwordResetToken, String password, String pkceCodeVerifier) {
+        DiscoveryResetRequest {
+            Check.required(passwordResetToken, "password_reset_token");
+            PasswordsApi.checkPassword(password, "password");
+        }
+
+        @Override
+        public String toString() {
+            return "DiscoveryResetRequest";
+        }
+    }
+
+    private DiscoveryAnswer discoveryReset(Call call, DiscoveryResetRequest request) {
+        return new DiscoveryAnswer(discovery.reset(call.project(), request.passwordResetToken, request.password,
+                new Holder(request.pkceCodeVerifier, null, null)));
+    }
+
+    private static Language language(String locale) {
+        return Language.of(locale).orElseThrow(() -> ApiError.of(ErrorType.INVALID_LOCALE));
+    }
+}

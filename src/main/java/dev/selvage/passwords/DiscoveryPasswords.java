@@ -1,0 +1,87 @@
+package dev.selvage.passwords;
+
+import dev.selvage.base.World;
+import dev.selvage.db.Database;
+import dev.selvage.discovery.Discovery;
+import dev.selvage.discovery.DiscoveryStarted;
+import dev.selvage.error.ApiError;
+import dev.selvage.error.ErrorType;
+import dev.selvage.links.Holder;
+import dev.selvage.links.Link;
+import dev.selvage.links.Links;
+import dev.selvage.projects.Project;
+import java.util.List;
+
+/// Passwords of addresses, by which their holders sign in before they choose an organization. Only with cross-organization
+/// passwords.
+public final class DiscoveryPasswords {
+
+    private final StoredPasswords stored;
+    private final MemberPasswords passwords;
+    private final ResetMails mails;
+    private final Links links;
+    private final Discovery discovery;
+    private final Database database;
+    private final World world;
+
+    public DiscoveryPasswords(StoredPasswords stored, MemberPasswords passwords, ResetMails mails, Links links,
+                              Discovery discovery, Database database, World world) {
+        this.stored = stored;
+        this.passwords = passwords;
+        this.mails = mails;
+        this.links = links;
+        this.discovery = discovery;
+        this.database = database;
+        this.world = world;
+    }
+
+    /// Begins an intermediate session by a password.
+    ///
+    /// @throws ApiError `cross_org_passwords_not_enabled`, `member_password_not_found` also for an address that nobody has,
+    ///                  `unauthorized_credentials`, `user_lock_limit_reached`, `member_reset_password`
+    public DiscoveryStarted authenticate(Project project, String email, String password) {
+        MemberPasswords.checkCrossOrganization(project);
+        PasswordOwner owner = PasswordOwner.of(email);
+        return stored.checked(project, MemberPasswords.guess(owner, password, ErrorType.UNAUTHORIZED_CREDENTIALS), checked -> {
+            checked.checkStillGood(List.of(email));
+            String hash = checked.renewed();
+            return database.transaction(() -> {
+                passwords.replace(project, owner, checked, hash);
+                return discovery.begin(project, email, owner.factor(world.millis()));
+            });
+        });
+    }
+
+    /// Sends the mail, to any address: whether somebody has it is for its reader to learn. The second link proves the address
+    /// by a magic link of discovery.
+    ///
+    /// @param firstTemplateId texts for the first password of an address; null or empty for those of `start`
+    /// @throws ApiError `cross_org_passwords_not_enabled`, those of [ResetMails#send]
+    public void start(Project project, ResetMails.Start start, String firstTemplateId) {
+        MemberPasswords.checkCrossOrganization(project);
+        PasswordOwner owner = PasswordOwner.of(start.email());
+        mails.send(project, ResetMails.Kind.DISCOVERY, "", "", true,
+                MemberPasswordResets.texts(project, stored, owner, start, firstTemplateId));
+    }
+
+    /// Sets the password of an address by the token of the first link and begins an intermediate session. All sessions of all
+    /// members who have the address end, and so do the links of other reset mails.
+    ///
+    /// @throws ApiError `cross_org_passwords_not_enabled`, those of [Links#redeem], `user_lock_limit_reached`,
+    ///                  `weak_password`, `breached_password`
+    public DiscoveryStarted reset(Project project, String token, String password, Holder holder) {
+        MemberPasswords.checkCrossOrganization(project);
+        String email = links.usable(project, Links.Kind.DISCOVERY_PASSWORD_RESET, token, holder).emailAddress();
+        PasswordOwner owner = PasswordOwner.of(email);
+        stored.checkNotLocked(project, owner.subjectId());
+        stored.check(project, password, List.of(email));
+        String hash = stored.hash(password);
+        return database.transaction(() -> {
+            Link link = links.redeem(project, Links.Kind.DISCOVERY_PASSWORD_RESET, token, holder);
+            boolean first = !stored.has(project, owner.subjectId());
+            passwords.put(project, owner, hash);
+            passwords.endOthers(project, owner, "", "");
+            return discovery.begin(project, link.emailAddress(), owner.mailed(first, world.millis()));
+        });
+    }
+}

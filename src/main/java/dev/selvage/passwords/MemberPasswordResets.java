@@ -1,0 +1,108 @@
+package dev.selvage.passwords;
+
+import dev.selvage.base.World;
+import dev.selvage.error.ApiError;
+import dev.selvage.error.Check;
+import dev.selvage.error.ErrorType;
+import dev.selvage.links.Holder;
+import dev.selvage.links.Link;
+import dev.selvage.links.Links;
+import dev.selvage.login.Admission;
+import dev.selvage.login.MemberFields;
+import dev.selvage.login.MemberLogin;
+import dev.selvage.login.MemberSignedIn;
+import dev.selvage.organizations.Member;
+import dev.selvage.organizations.Members;
+import dev.selvage.organizations.Membership;
+import dev.selvage.organizations.OrganizationSettings.AuthMethod;
+import dev.selvage.projects.Project;
+import dev.selvage.sessions.Attributes;
+import dev.selvage.sessions.MemberSession;
+import dev.selvage.sessions.Sessions;
+import dev.selvage.users.Subjects;
+
+/// Password resets of members by email.
+public final class MemberPasswordResets {
+
+    private final ResetMails mails;
+    private final Links links;
+    private final StoredPasswords stored;
+    private final MemberPasswords passwords;
+    private final Subjects subjects;
+    private final Members members;
+    private final Sessions<MemberSession> sessions;
+    private final MemberLogin login;
+    private final World world;
+
+    public MemberPasswordResets(ResetMails mails, Links links, StoredPasswords stored, MemberPasswords passwords,
+                                Subjects subjects, Members members, Sessions<MemberSession> sessions, MemberLogin login,
+                                World world) {
+        this.mails = mails;
+        this.links = links;
+        this.stored = stored;
+        this.passwords = passwords;
+        this.subjects = subjects;
+        this.members = members;
+        this.sessions = sessions;
+        this.login = login;
+        this.world = world;
+    }
+
+    /// Sends the mail. A member without a password may set a first one with it, a pending or invited one as well. The link to
+    /// sign in without a reset is there if the organization allows magic links.
+    ///
+    /// @param firstTemplateId texts for the first password of an address; null or empty for those of `start`
+    /// @throws ApiError those of [MemberPasswords#member] and [ResetMails#send]
+    public Membership start(Project project, String organizationKey, ResetMails.Start start, String firstTemplateId) {
+        Membership membership = passwords.member(project, organizationKey, start.email());
+        Member member = membership.member();
+        mails.send(project, ResetMails.Kind.MEMBER, member.id(), member.email().id(),
+                Admission.isAllowed(membership, AuthMethod.MAGIC_LINK),
+                texts(project, stored, PasswordOwner.of(project, member), start, firstTemplateId));
+        return membership;
+    }
+
+    /// The texts of the mail: the first password of an address can have its own (comment of `verify_email_template_id`).
+    static ResetMails.Start texts(Project project, StoredPasswords stored, PasswordOwner owner, ResetMails.Start start,
+                                  String firstTemplateId) {
+        boolean first = owner.isAddress() && Check.given(firstTemplateId) == 1 && !stored.has(project, owner.subjectId());
+        return first ? start.withTemplate(firstTemplateId) : start;
+    }
+
+    /// Who set a password.
+    ///
+    /// @param emailId the address that the mail was sent to
+    public record Reset(String emailId, MemberSignedIn signedIn) { }
+
+    /// Sets a password by the token of the first link and signs in. The address is proven. All sessions of the password's
+    /// owner end, also the one that the call names, and so do the links of other reset mails; a new session starts
+    /// (`semantics.md` 8).
+    ///
+    /// What the password must be is judged, and the hash made, before the token is used up, so that a password that is refused
+    /// costs nobody the link.
+    ///
+    /// @throws ApiError those of [Links#redeem], also `unable_to_auth_password_reset_token` when the member does not have the
+    ///                  address any more; `weak_password`, `breached_password`; those of [MemberLogin#signInAnew]
+    public Reset reset(Project project, String token, String password, Holder holder, MemberFields fields) {
+        Link wanted = links.usable(project, Links.Kind.MEMBER_PASSWORD_RESET, token, holder);
+        Member member = members.find(project, wanted.subjectId()).map(Membership::member)
+                .filter(found -> found.email().id().equals(wanted.methodId()))
+                .orElseThrow(() -> ApiError.of(Links.Kind.MEMBER_PASSWORD_RESET.over()));
+        PasswordOwner owner = PasswordOwner.of(project, member);
+        subjects.checkNotLocked(member.lock());
+        stored.checkNotLocked(project, owner.subjectId());
+        fields.argument().ifPresent(argument -> sessions.find(project, argument));
+        stored.check(project, password, MemberPasswords.inputs(member));
+        String hash = stored.hash(password);
+        return new Reset(wanted.methodId(), login.signInAnew(project, fields, Attributes.NONE, () -> {
+            Link link = links.redeem(project, Links.Kind.MEMBER_PASSWORD_RESET, token, holder);
+            boolean first = !stored.has(project, owner.subjectId());
+            passwords.put(project, owner, hash);
+            passwords.endOthers(project, owner, "", fields.intermediate().orElse(""));
+            Member.Email current = members.held(project, link.subjectId()).member().email();
+            Check.that(current.id().equals(link.methodId()), ErrorType.UNABLE_TO_AUTH_PASSWORD_RESET_TOKEN);
+            members.provenEmail(project, link.subjectId());
+            return new MemberLogin.Proof(link.subjectId(), owner.mailed(first, world.millis()));
+        }));
+    }
+}

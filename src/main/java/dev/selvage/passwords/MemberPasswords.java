@@ -1,0 +1,299 @@
+package dev.selvage.passwords;
+
+import dev.selvage.base.Times;
+import dev.selvage.base.World;
+import dev.selvage.db.Database;
+import dev.selvage.error.ApiError;
+import dev.selvage.error.Check;
+import dev.selvage.error.ErrorType;
+import dev.selvage.links.Link;
+import dev.selvage.links.Links;
+import dev.selvage.login.Admission;
+import dev.selvage.login.IntermediateSessions;
+import dev.selvage.login.MemberFields;
+import dev.selvage.login.MemberLogin;
+import dev.selvage.login.MemberSignedIn;
+import dev.selvage.organizations.Member;
+import dev.selvage.organizations.MemberUpdate;
+import dev.selvage.organizations.Members;
+import dev.selvage.organizations.Members.NewMember;
+import dev.selvage.organizations.Membership;
+import dev.selvage.organizations.Organization;
+import dev.selvage.organizations.OrganizationSettings.AuthMethod;
+import dev.selvage.organizations.Organizations;
+import dev.selvage.projects.Project;
+import dev.selvage.sessions.Attributes;
+import dev.selvage.sessions.Factor;
+import dev.selvage.sessions.MemberSession;
+import dev.selvage.sessions.SessionArgument;
+import dev.selvage.sessions.Sessions;
+import dev.selvage.users.Subjects;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+
+/// The passwords of members, and what a change does to sessions: they end in the transaction that changes the password. Whose
+/// a password is, is said by [PasswordOwner]; all calls here are the same for both kinds.
+public final class MemberPasswords {
+
+    /// Source: `semantics.md` 8.
+    private static final long SESSION_RESET_MILLIS_MAX = 5 * Times.MINUTE_MILLIS;
+
+    /// Members of one address that are looked at; enough to tell one active one from several.
+    private static final int COUNTED_MAX = 1_000;
+
+    private final StoredPasswords stored;
+    private final Subjects subjects;
+    private final Organizations organizations;
+    private final Members members;
+    private final Sessions<MemberSession> sessions;
+    private final IntermediateSessions intermediates;
+    private final Links links;
+    private final MemberLogin login;
+    private final Database database;
+    private final World world;
+
+    public MemberPasswords(StoredPasswords stored, Subjects subjects, Organizations organizations, Members members,
+                           Sessions<MemberSession> sessions, IntermediateSessions intermediates, Links links, MemberLogin login,
+                           Database database, World world) {
+        this.stored = stored;
+        this.subjects = subjects;
+        this.organizations = organizations;
+        this.members = members;
+        this.sessions = sessions;
+        this.intermediates = intermediates;
+        this.links = links;
+        this.login = login;
+        this.database = database;
+        this.world = world;
+    }
+
+    /// Signs in by a password. A hash of another kind or lower cost than today's is replaced.
+    ///
+    /// @throws ApiError those of [#member]; `member_password_not_found`, `unauthorized_credentials`,
+    ///                  `user_lock_limit_reached`, `member_reset_password` when the password is right but may not be used any
+    ///                  more, and those of [MemberLogin#signIn]
+    public MemberSignedIn authenticate(Project project, String organizationKey, String email, String password,
+                                       MemberFields fields) {
+        Member member = member(project, organizationKey, email).member();
+        PasswordOwner owner = PasswordOwner.of(project, member);
+        return stored.checked(project, guess(owner, password, ErrorType.UNAUTHORIZED_CREDENTIALS), checked -> {
+            checked.checkStillGood(inputs(member));
+            String hash = checked.renewed();
+            return login.signIn(project, fields, Attributes.NONE, () -> {
+                replace(project, owner, checked, hash);
+                checkStillHas(project, member.id(), email);
+                return new MemberLogin.Proof(member.id(), owner.factor(world.millis()));
+            });
+        });
+    }
+
+    /// Changes a password by the one before. Ends every session of its owner, also the one that the call names, and starts a
+    /// new one (`semantics.md` 8).
+    ///
+    /// @throws ApiError those of [#member]; `member_password_not_found`, `password_does_not_match`,
+    ///                  `user_lock_limit_reached`, `member_reset_password`, `weak_password`, `breached_password`, and those of
+    ///                  [MemberLogin#signInAnew]
+    public MemberSignedIn resetByPassword(Project project, String organizationKey, String email, String existing,
+                                          String password, MemberFields fields) {
+        Member member = member(project, organizationKey, email).member();
+        PasswordOwner owner = PasswordOwner.of(project, member);
+        fields.argument().ifPresent(argument -> sessions.find(project, argument));
+        stored.check(project, password, inputs(member));
+        return stored.checked(project, guess(owner, existing, ErrorType.PASSWORD_DOES_NOT_MATCH), checked -> {
+            String hash = stored.hash(password);
+            return login.signInAnew(project, fields, Attributes.NONE, () -> {
+                replace(project, owner, checked, hash);
+                checkStillHas(project, member.id(), email);
+                endOthers(project, owner, "", "");
+                return new MemberLogin.Proof(member.id(), owner.factor(world.millis()));
+            });
+        });
+    }
+
+    /// Sets a password, the first one too, by a session that was authenticated just now. Ends every other session of its
+    /// owner; this one gains the password as a factor.
+    ///
+    /// With cross-organization passwords not every proof is good enough: what one organization vouches for, such as its own
+    /// identity provider, must not set the password by which the holder of an address enters all the others.
+    ///
+    /// @throws ApiError those of [Organizations#get]; `no_session_arguments`, `session_not_found` also for a session in another
+    ///                  organization, `session_too_old_to_reset_password`,
+    ///                  `operation_restricted_by_organization_auth_methods`, `weak_password`, `breached_password`, and those of
+    ///                  [MemberLogin#signIn]
+    public MemberSignedIn resetBySession(Project project, String organizationKey, String password, MemberFields fields) {
+        SessionArgument argument = fields.argument().orElseThrow(() -> ApiError.of(ErrorType.NO_SESSION_ARGUMENTS));
+        Organization organization = organizations.get(project, organizationKey);
+        MemberSession running = sessions.find(project, argument);
+        Check.that(running.organization().id().equals(organization.id()), ErrorType.SESSION_NOT_FOUND);
+        Member member = running.member();
+        PasswordOwner owner = PasswordOwner.of(project, member);
+        long oldest = world.millis() - SESSION_RESET_MILLIS_MAX;
+        Check.that(running.session().factors().stream()
+                .anyMatch(factor -> factor.lastAuthenticatedAt() >= oldest && allowsReset(owner, factor)),
+                ErrorType.SESSION_TOO_OLD_TO_RESET_PASSWORD);
+        Admission.checkAllowed(running.membership(), AuthMethod.PASSWORD);
+        stored.check(project, password, inputs(member));
+        String hash = stored.hash(password);
+        return login.signIn(project, fields, Attributes.NONE, () -> {
+            put(project, owner, hash);
+            checkStillHas(project, member.id(), member.email().address());
+            endOthers(project, owner, running.session().id(), "");
+            return new MemberLogin.Proof(member.id(), owner.factor(world.millis()));
+        });
+    }
+
+    /// What [#migrate] did.
+    record Migrated(Membership membership, boolean created) { }
+
+    /// Gives a member, who is made if the organization has none with this address, the password that another system hashed.
+    /// The address counts as verified. With cross-organization passwords the call is made once per organization: the first
+    /// password of an address stays.
+    ///
+    /// @param wanted what a new member is made of
+    /// @param update what changes of a member who is there already
+    /// @throws ApiError `password_already_exists`, those of [HashImport#read], [Organizations#get], [Members#create] and
+    ///                  [Members#update], and `action_not_allowed_email_domain_is_claimed` for a new member
+    Migrated migrate(Project project, String organizationKey, NewMember wanted, MemberUpdate update, HashImport imported,
+                     boolean phoneVerified) {
+        String hash = stored.imported(imported);
+        try {
+            return database.transaction(() -> migrated(project, organizationKey, wanted, update, hash, phoneVerified));
+        } catch (ApiError refused) {
+            // Another call made the member between our look and our insert: then there is one now.
+            if (refused.type() != ErrorType.DUPLICATE_MEMBER_EMAIL) {
+                throw refused;
+            }
+            return database.transaction(() -> migrated(project, organizationKey, wanted, update, hash, phoneVerified));
+        }
+    }
+
+    private Migrated migrated(Project project, String organizationKey, NewMember wanted, MemberUpdate update, String hash,
+                              boolean phoneVerified) {
+        Organization organization = organizations.get(project, organizationKey);
+        Optional<Membership> existing = members.findByEmail(project, organization, wanted.email());
+        if (existing.isEmpty()) {
+            organizations.checkNotClaimed(project, organization, wanted.email());
+        }
+        Member member = existing.map(found -> members.update(project, found.member().id(), update))
+                .orElseGet(() -> members.create(project, organization, wanted)).member();
+        PasswordOwner owner = PasswordOwner.of(project, member);
+        if (owner.isAddress()) {
+            subjects.ensure(project.id(), owner.subjectId());
+        }
+        Check.that(stored.insert(project, owner.subjectId(), hash) || owner.isAddress(), ErrorType.PASSWORD_ALREADY_EXISTS);
+        members.provenEmail(project, member.id());
+        return new Migrated(members.change(project, member.id(), proven -> !phoneVerified || proven.phone() == null ? proven
+                : proven.withPhone(new Member.Phone(proven.phone().id(), proven.phone().number(), true))), existing.isEmpty());
+    }
+
+    /// Makes the password of an address useless until it is reset: it is deleted when one active member has the address, and
+    /// marked when several do (comment of `passwords.email.requireReset`). Sessions stay.
+    ///
+    /// @param organizationKey narrows the members that are meant; null or empty for any
+    /// @param memberKey       names the member in that organization, or, without one, by a Stytch id; null or empty for any
+    /// @return the member whom the call names, if it names one
+    /// @throws ApiError `cross_org_passwords_not_enabled`, `member_not_found`, `member_password_not_found`, those of
+    ///                  [Members#get]
+    Optional<Membership> requireReset(Project project, String email, String organizationKey, String memberKey) {
+        checkCrossOrganization(project);
+        Optional<Membership> named = named(project, email, organizationKey, memberKey);
+        named.ifPresent(found -> Check.that(found.member().email().address().equals(email), ErrorType.MEMBER_NOT_FOUND));
+        database.transaction(() -> {
+            long active = members.allWithEmail(project, email, COUNTED_MAX).stream()
+                    .filter(found -> found.member().status() == Member.Status.ACTIVE).count();
+            Check.that(active == 1 ? stored.delete(project, email) : stored.requireReset(project, email),
+                    ErrorType.MEMBER_PASSWORD_NOT_FOUND);
+            return active;
+        });
+        return named.flatMap(found -> members.find(project, found.member().id()));
+    }
+
+    /// The member whom a call names by organization, id or both; empty when it names none.
+    ///
+    /// @throws ApiError those of [Organizations#get] and [Members#get], `member_not_found`
+    Optional<Membership> named(Project project, String email, String organizationKey, String memberKey) {
+        if (Check.given(memberKey) == 1) {
+            return Optional.of(Check.given(organizationKey) == 1 ? members.get(project, organizationKey, memberKey)
+                    : members.getAny(project, memberKey, false));
+        }
+        return Check.given(organizationKey) == 0 ? Optional.empty() : Optional.of(members.findByEmail(project,
+                organizations.get(project, organizationKey), email).orElseThrow(() -> ApiError.of(ErrorType.MEMBER_NOT_FOUND)));
+    }
+
+    /// Refuses calls about passwords of addresses where there are none.
+    ///
+    /// @throws ApiError `cross_org_passwords_not_enabled`
+    static void checkCrossOrganization(Project project) {
+        Check.that(project.settings().passwords().crossOrganization(), ErrorType.CROSS_ORG_PASSWORDS_NOT_ENABLED);
+    }
+
+    /// The member of an organization whose address it is, for a way in that the organization allows.
+    ///
+    /// @throws ApiError those of [Organizations#get], `member_not_found`, `user_lock_limit_reached`,
+    ///                  `operation_restricted_by_organization_auth_methods`
+    Membership member(Project project, String organizationKey, String email) {
+        Membership membership = members.findByEmail(project, organizations.get(project, organizationKey), email)
+                .orElseThrow(() -> ApiError.of(ErrorType.MEMBER_NOT_FOUND));
+        Admission.checkAllowed(membership, AuthMethod.PASSWORD);
+        subjects.checkNotLocked(membership.member().lock());
+        return membership;
+    }
+
+    /// What somebody gives for the password of an owner.
+    static StoredPasswords.Guess guess(PasswordOwner owner, String password, ErrorType wrong) {
+        return new StoredPasswords.Guess(owner.subjectId(), password, wrong, ErrorType.MEMBER_PASSWORD_NOT_FOUND,
+                ErrorType.MEMBER_RESET_PASSWORD);
+    }
+
+    /// Keeps or changes a password that was right. A member's failures are forgotten by the complete sign-in; those of an
+    /// address, which are wrong passwords and nothing else, by the right one.
+    void replace(Project project, PasswordOwner owner, StoredPasswords.Checked checked, String hash) {
+        checked.replaceBy(hash);
+        if (owner.isAddress()) {
+            subjects.succeeded(project.id(), owner.subjectId());
+        }
+    }
+
+    /// Sets a password whatever there was before.
+    void put(Project project, PasswordOwner owner, String hash) {
+        if (owner.isAddress()) {
+            subjects.ensure(project.id(), owner.subjectId());
+        }
+        stored.put(project, owner.subjectId(), hash);
+    }
+
+    /// Ends, behind a change of the password, all that may rest on the one before: sessions, intermediate sessions, and the
+    /// links of reset mails. For an address that is so in every organization.
+    ///
+    /// @param keptSessionId empty for none
+    /// @param keptToken     the intermediate session that the call goes on with; empty for none
+    void endOthers(Project project, PasswordOwner owner, String keptSessionId, String keptToken) {
+        if (owner.isAddress()) {
+            sessions.revokeOfAddress(project, owner.address(), keptSessionId, Sessions.EndReason.PASSWORD_RESET);
+            intermediates.endAllOfAddressBut(project, owner.address(), keptToken);
+            links.revokeOfAddress(project, owner.address(), EnumSet.of(Link.Purpose.MEMBER_RESET_PASSWORD,
+                    Link.Purpose.MEMBER_RESET_LOGIN, Link.Purpose.DISCOVERY_RESET_PASSWORD, Link.Purpose.DISCOVERY_RESET_LOGIN));
+            return;
+        }
+        sessions.revokeOthers(project, owner.subjectId(), keptSessionId, Sessions.EndReason.PASSWORD_RESET);
+        intermediates.endAllBut(project, owner.subjectId(), keptToken);
+        links.revoke(project, owner.subjectId(), Link.Purpose.MEMBER_RESET_PASSWORD);
+        links.revoke(project, owner.subjectId(), Link.Purpose.MEMBER_RESET_LOGIN);
+    }
+
+    /// What an attacker would try first for this member.
+    static List<String> inputs(Member member) {
+        return List.of(member.email().address(), member.name());
+    }
+
+    /// A member who changed the address since we looked does not sign in by the password of the former one. Behind all that
+    /// touches the password: who changes an address holds the member first and the password then.
+    private void checkStillHas(Project project, String memberId, String email) {
+        Check.that(members.held(project, memberId).member().email().address().equals(email), ErrorType.MEMBER_NOT_FOUND);
+    }
+
+    private static boolean allowsReset(PasswordOwner owner, Factor factor) {
+        return !owner.isAddress() || factor.travelsWith(owner.address());
+    }
+}

@@ -1,0 +1,100 @@
+package dev.selvage.passwords;
+
+import dev.selvage.base.Times;
+import dev.selvage.base.World;
+import dev.selvage.db.Database;
+import dev.selvage.error.ApiError;
+import dev.selvage.error.ErrorType;
+import dev.selvage.limits.TargetLimits;
+import dev.selvage.links.Link;
+import dev.selvage.links.Link.Purpose;
+import dev.selvage.links.Links;
+import dev.selvage.mail.Language;
+import dev.selvage.mail.Message;
+import dev.selvage.mail.Outbox;
+import dev.selvage.mail.Template;
+import dev.selvage.projects.Project;
+import dev.selvage.projects.RedirectUrls;
+import dev.selvage.projects.Settings.RedirectType;
+import dev.selvage.sessions.Attributes;
+
+/// The mails of password resets: a link to set a password, and one to sign in without.
+public final class ResetMails {
+
+    private final Links links;
+    private final Outbox outbox;
+    private final TargetLimits limits;
+    private final Database database;
+    private final World world;
+
+    public ResetMails(Links links, Outbox outbox, TargetLimits limits, Database database, World world) {
+        this.links = links;
+        this.outbox = outbox;
+        this.limits = limits;
+        this.database = database;
+        this.world = world;
+    }
+
+    /// Whose password is reset, and what the two links lead to.
+    enum Kind {
+        USER(Purpose.RESET_PASSWORD, Purpose.RESET_LOGIN, RedirectType.LOGIN, ErrorType.INVALID_LOGIN_REDIRECT_URL),
+        MEMBER(Purpose.MEMBER_RESET_PASSWORD, Purpose.MEMBER_RESET_LOGIN, RedirectType.LOGIN,
+                ErrorType.INVALID_LOGIN_REDIRECT_URL),
+        /// The password of an address, outside any organization.
+        DISCOVERY(Purpose.DISCOVERY_RESET_PASSWORD, Purpose.DISCOVERY_RESET_LOGIN, RedirectType.DISCOVERY,
+                ErrorType.INVALID_DISCOVERY_REDIRECT_URL);
+
+        private final Purpose reset;
+        private final Purpose signIn;
+        private final RedirectType signInTo;
+        private final ErrorType invalidSignInUrl;
+
+        Kind(Purpose reset, Purpose signIn, RedirectType signInTo, ErrorType invalidSignInUrl) {
+            this.reset = reset;
+            this.signIn = signIn;
+            this.signInTo = signInTo;
+            this.invalidSignInUrl = invalidSignInUrl;
+        }
+    }
+
+    /// What a reset begins with.
+    ///
+    /// @param resetUrl      where the application asks for the new password; null or empty for the project's default
+    /// @param signInUrl     where it takes the second link; null or empty for the project's default
+    /// @param minutes       how long both links live, checked by [Links#minutes]
+    /// @param codeChallenge checked by [dev.selvage.links.Pkce#challenge]
+    /// @param templateId    null or empty for the usual texts
+    public record Start(String email, String resetUrl, String signInUrl, int minutes, String codeChallenge,
+                        Attributes attributes, Language language, String templateId) {
+
+        /// The same with other texts.
+        Start withTemplate(String id) {
+            return new Start(email, resetUrl, signInUrl, minutes, codeChallenge, attributes, language, id);
+        }
+    }
+
+    /// Sends the mail.
+    ///
+    /// @param subjectId  whom both links are for; empty for nobody yet
+    /// @param emailId    the id of the address, in the same form
+    /// @param withSignIn whether the mail has the second link
+    /// @throws ApiError those of [RedirectUrls#resolve], `email_template_not_found`, `too_many_requests`
+    void send(Project project, Kind kind, String subjectId, String emailId, boolean withSignIn, Start start) {
+        String resetUrl = RedirectUrls.resolve(project, RedirectType.RESET_PASSWORD, start.resetUrl,
+                ErrorType.INVALID_PASSWORD_RESET_REDIRECT_URL);
+        String signInUrl = withSignIn
+                ? RedirectUrls.resolve(project, kind.signInTo, start.signInUrl, kind.invalidSignInUrl) : "";
+        limits.check(project, TargetLimits.EMAIL_SEND, start.email);
+        String proves = kind == Kind.USER ? "" : start.email;
+        long expiresAt = world.millis() + start.minutes * Times.MINUTE_MILLIS;
+        database.transaction(() -> {
+            Links.Made reset = links.create(project, new Link(kind.reset, subjectId, emailId, proves, resetUrl,
+                    start.codeChallenge, start.attributes, expiresAt));
+            Message.LinkMail mail = Message.of(start.email, Template.RESET_PASSWORD, start.templateId, start.language,
+                    reset.url(), reset.token(), start.minutes);
+            outbox.enqueue(project, withSignIn ? mail.withLoginLink(links.create(project, new Link(kind.signIn, subjectId,
+                    emailId, proves, signInUrl, start.codeChallenge, start.attributes, expiresAt)).url()) : mail);
+            return reset;
+        });
+    }
+}

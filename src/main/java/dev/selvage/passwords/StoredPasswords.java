@@ -1,0 +1,216 @@
+package dev.selvage.passwords;
+
+import dev.selvage.base.Ids;
+import dev.selvage.base.World;
+import dev.selvage.db.Database;
+import dev.selvage.error.ApiError;
+import dev.selvage.error.Check;
+import dev.selvage.error.ErrorType;
+import dev.selvage.projects.Project;
+import dev.selvage.projects.Settings;
+import dev.selvage.projects.Vertical;
+import dev.selvage.users.Subjects;
+import java.util.List;
+import java.util.function.Function;
+
+/// The passwords of subjects, be they users, members or addresses: what a new one must be, how one is checked, how it
+/// changes. What follows for sessions is said by [Passwords] and [MemberPasswords].
+///
+/// Hashing takes tens of milliseconds and happens before any transaction. The transaction then changes the row only if it
+/// still holds the hash that was checked.
+public final class StoredPasswords implements AutoCloseable {
+
+    private static final int ATTEMPTS_MAX = 5;
+
+    private final PasswordStore store;
+    private final Hasher hasher;
+    private final BreachList breached;
+    private final Subjects subjects;
+    private final World world;
+
+    public StoredPasswords(Hashing costs, BreachList breached, Subjects subjects, Database database, World world) {
+        this.store = new PasswordStore(database);
+        this.hasher = new Hasher(costs, world);
+        this.breached = breached;
+        this.subjects = subjects;
+        this.world = world;
+    }
+
+    /// What a password is worth in a project.
+    ///
+    /// @param breachesLookedUp whether the project asks for it and the server has a list
+    /// @param breached         false when not looked up
+    record Judgement(Strength strength, boolean breachesLookedUp, boolean breached) {
+        boolean valid() {
+            return strength.valid() && !breached;
+        }
+    }
+
+    /// Judges a password as a new one is judged.
+    ///
+    /// @param inputs what an attacker would try first: addresses and names
+    Judgement judge(Project project, String password, List<String> inputs) {
+        boolean lookUp = project.settings().passwords().breachCheckOnCreate() && breached.present();
+        return new Judgement(Strength.of(project.settings().passwords(), password, inputs), lookUp,
+                lookUp && breached.contains(password));
+    }
+
+    /// Refuses a new password that this project does not allow.
+    ///
+    /// @param inputs as of [#judge]
+    /// @throws ApiError `weak_password`, `breached_password`
+    void check(Project project, String password, List<String> inputs) {
+        Judgement judgement = judge(project, password, inputs);
+        Check.that(judgement.strength.valid(), ErrorType.WEAK_PASSWORD);
+        Check.that(!judgement.breached, ErrorType.BREACHED_PASSWORD);
+    }
+
+    /// The hash of a new password. Takes tens of milliseconds, so it is not for use inside a transaction.
+    String hash(String password) {
+        return hasher.hash(password);
+    }
+
+    /// The hash that another system made, in the form that is stored.
+    ///
+    /// @throws ApiError those of [HashImport#read]
+    String imported(HashImport imported) {
+        return imported.read(hasher.memoryBudgetKib()).encoded();
+    }
+
+    /// Whether the subject has a password.
+    boolean has(Project project, String subjectId) {
+        return store.find(project.id(), subjectId).isPresent();
+    }
+
+    /// Refuses when wrong passwords have locked the subject; one without a password never is.
+    ///
+    /// @throws ApiError `user_lock_limit_reached`
+    void checkNotLocked(Project project, String subjectId) {
+        store.find(project.id(), subjectId).ifPresent(found -> subjects.checkNotLocked(found.lock(world.millis())));
+    }
+
+    /// Sets the password of a subject, which may have had one: it keeps its id, and needs no reset any more. Joins the
+    /// transaction that is under way; ends no session.
+    ///
+    /// @param hash made by [#hash]
+    void put(Project project, String subjectId, String hash) {
+        store.put(project.id(), subjectId, nextId(project), hash, world.millis());
+    }
+
+    /// Gives a subject its first password; false when it has one.
+    boolean insert(Project project, String subjectId, String hash) {
+        return store.insert(project.id(), subjectId, nextId(project), hash, world.millis());
+    }
+
+    /// Takes the password from a subject; false when it has none.
+    boolean delete(Project project, String subjectId) {
+        return store.delete(project.id(), subjectId);
+    }
+
+    /// From now on the password of a subject is refused until it is reset; false when it has none.
+    boolean requireReset(Project project, String subjectId) {
+        return store.requireReset(project.id(), subjectId);
+    }
+
+    /// A password that somebody gives for that of a subject, and how the call refuses it.
+    ///
+    /// @param wrong       when it is another one; counted as a failure of the subject
+    /// @param none        when the subject has none
+    /// @param resetNeeded when it is right and must be reset
+    record Guess(String subjectId, String password, ErrorType wrong, ErrorType none, ErrorType resetNeeded) {
+
+        /// Without the password.
+        @Override
+        public String toString() {
+            return subjectId;
+        }
+    }
+
+    /// A password that was right a moment ago.
+    final class Checked {
+
+        private final Project project;
+        private final Guess guess;
+        private final String hash;
+
+        private Checked(Project project, Guess guess, String hash) {
+            this.project = project;
+            this.guess = guess;
+            this.hash = hash;
+        }
+
+        /// Refuses one that may not be used any more. Looked at on each sign-in and not stored, so that a change of the policy
+        /// or the list takes effect both ways.
+        ///
+        /// @param inputs as of [#judge]
+        /// @throws ApiError the guess's `resetNeeded`
+        void checkStillGood(List<String> inputs) {
+            Settings.Passwords policy = project.settings().passwords();
+            Check.that(!policy.breachCheckOnAuthenticate() || !breached.contains(guess.password), guess.resetNeeded);
+            Check.that(!policy.checkStrengthOnAuthenticate() || Strength.of(policy, guess.password, inputs).valid(),
+                    guess.resetNeeded);
+        }
+
+        /// Its hash as it would be made today: another one when the stored one is of another kind or lower cost.
+        String renewed() {
+            return hasher.outdated(hash) ? hash(guess.password) : hash;
+        }
+
+        /// Puts a hash in the place of the one that was checked, in the transaction of what follows. Also when both are the same,
+        /// this locks the row: a change of the password at the same time waits, and then ends the session that begins here.
+        void replaceBy(String newHash) {
+            if (!store.replace(project.id(), guess.subjectId, hash, newHash)) {
+                throw new HashChanged();
+            }
+        }
+    }
+
+    /// Checks a password and goes on when it is right. Does it again when another call changed the hash between the check
+    /// and [Checked#replaceBy]. That can be another password, and then the second check refuses this one, or the same one
+    /// hashed anew.
+    ///
+    /// @throws ApiError `user_lock_limit_reached`, those of the guess, `password_validation_timeout`, and what `then` throws
+    <T> T checked(Project project, Guess guess, Function<Checked, T> then) {
+        for (int failures = 0; failures < ATTEMPTS_MAX; failures++) {
+            try {
+                return then.apply(new Checked(project, guess, verified(project, guess)));
+            } catch (HashChanged again) {
+                // Checked against the new hash in the next round.
+            }
+        }
+        throw ApiError.of(ErrorType.PASSWORD_VALIDATION_TIMEOUT);
+    }
+
+    @Override
+    public void close() {
+        hasher.close();
+    }
+
+    /// The stored hash, if it is that of the given password and may be used.
+    private String verified(Project project, Guess guess) {
+        PasswordStore.Stored stored = store.find(project.id(), guess.subjectId)
+                .orElseThrow(() -> ApiError.of(guess.none));
+        subjects.checkNotLocked(stored.lock(world.millis()));
+        if (!hasher.matches(stored.hash(), guess.password)) {
+            subjects.failed(project, guess.subjectId);
+            throw ApiError.of(guess.wrong);
+        }
+        Check.that(!stored.requiresReset(), guess.resetNeeded);
+        return stored.hash();
+    }
+
+    private String nextId(Project project) {
+        Ids kind = project.vertical() == Vertical.B2B ? Ids.MEMBER_PASSWORD : Ids.PASSWORD;
+        return kind.next(world, project.environment());
+    }
+
+    /// The hash that was checked is not the stored one any more.
+    private static final class HashChanged extends RuntimeException {
+
+        private static final long serialVersionUID = 1;
+
+        HashChanged() {
+            super(null, null, false, false);
+        }
+    }
+}

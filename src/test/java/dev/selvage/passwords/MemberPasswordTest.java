@@ -1,0 +1,87 @@
+package dev.selvage.passwords;
+
+import dev.selvage.organizations.Member;
+import dev.selvage.organizations.Members.NewMember;
+import dev.selvage.organizations.Membership;
+import dev.selvage.projects.Settings;
+import dev.selvage.support.Client;
+import dev.selvage.support.Mailbox;
+import dev.selvage.support.MemberWireTest;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.BeforeEach;
+
+/// What the tests of members' passwords share.
+abstract class MemberPasswordTest extends MemberWireTest {
+
+    static final String EMAIL = "ada@acme.example";
+    static final String PASSWORD = "correct horse battery staple 7";
+    static final String NEW_PASSWORD = "tomorrow eleven purple kites 4";
+    static final int LOCK_THRESHOLD = 10;
+
+    Mailbox mailbox;
+
+    @BeforeEach
+    void openMailbox() {
+        mailbox = new Mailbox(app, client);
+    }
+
+    /// Makes an active member who has [#PASSWORD], or in cross-organization projects whose address has it.
+    Membership memberWithPassword(String organizationId, String email) {
+        Membership membership = member(organizationId, email);
+        PasswordOwner owner = PasswordOwner.of(client.project(), membership.member());
+        if (owner.isAddress()) {
+            app.app().subjects().ensure(client.projectId(), owner.subjectId());
+        }
+        StoredPasswords stored = app.app().passwords();
+        stored.put(client.project(), owner.subjectId(), stored.hash(PASSWORD));
+        return app.app().members().find(client.project(), membership.member().id()).orElseThrow();
+    }
+
+    /// Makes a member who has not signed in yet.
+    Membership pending(String organizationId, String email) {
+        return app.app().members().create(client.project(), app.app().organizations().get(client.project(), organizationId),
+                NewMember.withEmail(email, Member.Status.PENDING));
+    }
+
+    Client.Answer authenticate(String organizationId, String email, String password, Object... more) {
+        return client.post("/v1/b2b/passwords/authenticate",
+                with(Map.of("organization_id", organizationId, "email_address", email, "password", password), more));
+    }
+
+    /// What the server says to the session of an earlier answer.
+    Client.Answer sessionOf(Client.Answer earlier) {
+        return client.post("/v1/b2b/sessions/authenticate", Map.of("session_token", earlier.text("session_token")));
+    }
+
+    Client.Answer start(String organizationId, String email, Object... more) {
+        app.clock().advance(Duration.ofSeconds(1));
+        return client.post("/v1/b2b/passwords/email/reset/start", with(Map.of("organization_id", organizationId, "email_address", email), more));
+    }
+
+    Client.Answer reset(String token, Object... more) {
+        return client.post("/v1/b2b/passwords/email/reset", with(Map.of("password_reset_token", token, "password", NEW_PASSWORD), more));
+    }
+
+    static Map<String, Object> with(Map<String, ?> members, Object... more) {
+        Map<String, Object> all = new HashMap<>(members);
+        for (int i = 0; i < more.length; i += 2) {
+            all.put((String) more[i], more[i + 1]);
+        }
+        return all;
+    }
+
+    /// Changes the project's password policy.
+    void passwords(UnaryOperator<Settings.Passwords> change) {
+        app.settings(client, settings -> new Settings(settings.redirectUrls(), settings.sessions(), change.apply(settings.passwords()),
+                settings.userLock(), settings.rbac(), settings.migrate(), settings.trustedTokenProfiles(), settings.mail(),
+                settings.rateLimits(), settings.sandbox(), settings.inbox()));
+    }
+
+    /// Lets passwords belong to addresses.
+    void crossOrganization() {
+        passwords(policy -> new Settings.Passwords(null, null, null, null, null, null, true));
+    }
+}
