@@ -118,9 +118,13 @@ abstract class JavaSdkTest<C extends AutoCloseable> {
         return ((StytchResult.Error) result).getException();
     }
 
-    /// The newest message that the developer inbox of the project holds for an address or a phone number.
     JsonNode message(String to) throws IOException {
-        String query = "?project_id=" + project().project().id() + "&to=" + URLEncoder.encode(to, StandardCharsets.UTF_8);
+        return message(project(), to);
+    }
+
+    /// The newest message that the developer inbox of a project holds for an address or a phone number.
+    JsonNode message(Projects.NewProject project, String to) throws IOException {
+        String query = "?project_id=" + project.project().id() + "&to=" + URLEncoder.encode(to, StandardCharsets.UTF_8);
         var connection = (HttpURLConnection) URI.create(server.baseUrl() + "/_selvage/v1/messages" + query).toURL().openConnection();
         connection.setRequestProperty("Authorization", "Bearer " + server.adminToken());
         try (var stream = connection.getInputStream()) {

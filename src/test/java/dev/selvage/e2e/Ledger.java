@@ -27,12 +27,17 @@ final class Ledger {
 
     private final Map<String, Set<Outcome>> outcomes = new ConcurrentSkipListMap<>();
 
-    /// An area whose calls are noted, with the areas below it.
+    /// An area whose calls are noted, with the areas below it. The same area of another client can be noted under the same name.
     <T> T area(String name, Class<T> type, T area) {
+        return area(name, type, area, Set.of());
+    }
+
+    /// @param elsewhere names of areas directly below it that have a ledger of their own
+    <T> T area(String name, Class<T> type, T area, Set<String> elsewhere) {
         for (Method method : type.getMethods()) {
             if (method.getName().endsWith(ASYNC)) {
                 outcomes.computeIfAbsent(name + "." + plain(method), ignored -> EnumSet.noneOf(Outcome.class));
-            } else if (isArea(method)) {
+            } else if (isArea(method) && !elsewhere.contains(plain(method))) {
                 area(name + "." + plain(method), method.getReturnType(), null);
             }
         }
@@ -44,7 +49,7 @@ final class Ledger {
                 throw failed.getCause();
             }
             if (isArea(method)) {
-                return wrapped(name + "." + plain(method), method.getReturnType(), result);
+                return elsewhere.contains(plain(method)) ? result : wrapped(name + "." + plain(method), method.getReturnType(), result);
             }
             if (result instanceof CompletableFuture<?> future) {
                 return future.whenComplete((value, ignored) -> note(name + "." + plain(method), value));
