@@ -86,7 +86,8 @@ class JavaSdkB2bMembersTest extends JavaSdkB2bTest {
     void aMemberMayChangeItsOwnNameAndNobodysRoles() throws Exception {
         String id = organization();
         var me = signIn(id);
-        UpdateRequest rename = new UpdateRequest(id, me.getMemberId(), "Grace");
+        // What its constructor is not given, the SDK sends as an empty list, which would take the roles away.
+        UpdateRequest rename = new UpdateRequest(id, me.getMemberId(), "Grace", null, null, null, null, null, null);
         assertThat(ok(members.updateCompletable(rename, new UpdateRequestOptions(by(me)))).getMember().getName()).isEqualTo("Grace");
         refused(members.updateCompletable(rename, new UpdateRequestOptions(by(signIn(id)))), 403, "session_authorization_error");
         refused(members.updateCompletable(new UpdateRequest(id, me.getMemberId(), null, null, null, null, null, null, List.of(ADMIN)),

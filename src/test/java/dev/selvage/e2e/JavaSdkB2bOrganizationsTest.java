@@ -57,6 +57,12 @@ class JavaSdkB2bOrganizationsTest extends JavaSdkB2bTest {
     }
 
     @Test
+    void whatTheSdkSendsForNothingDecidesNothing() {
+        Organization made = ok(organizations.createCompletable(new CreateRequest(newName()))).getOrganization();
+        assertThat(made.getEmailInvites()).isEqualTo("ALL_ALLOWED");
+    }
+
+    @Test
     void updateChangesWhatItNames() {
         String id = organization();
         String name = newName();
