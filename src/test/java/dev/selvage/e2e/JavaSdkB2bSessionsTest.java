@@ -19,6 +19,9 @@ import com.stytch.java.b2b.models.sessions.MemberSession;
 import com.stytch.java.b2b.models.sessions.MigrateRequest;
 import com.stytch.java.b2b.models.sessions.RevokeRequest;
 import com.stytch.java.b2b.models.sessions.RevokeRequestOptions;
+import com.stytch.java.common.JWTException;
+import com.stytch.java.common.PermissionException;
+import com.stytch.java.common.TenancyException;
 import com.stytch.java.consumer.models.sessions.AuthenticationFactorType;
 import java.util.List;
 import java.util.Map;
@@ -199,8 +202,8 @@ class JavaSdkB2bSessionsTest extends JavaSdkB2bTest {
         String id = organization();
         String jwt = signIn(id, "editor").getSessionJWT();
         assertThat(ok(sessions.authenticateJwtLocalCompletable(jwt, null, documents(id, "write"), 0)).getRoles()).contains("editor");
-        refusal(sessions.authenticateJwtLocalCompletable(jwt, null, documents(id, "shred"), 0));
-        refusal(sessions.authenticateJwtLocalCompletable(jwt, null, documents(organization(), "write"), 0));
+        refusedLocally(jwt, documents(id, "shred"), PermissionException.class);
+        refusedLocally(jwt, documents(organization(), "shred"), TenancyException.class);
     }
 
     @Test
@@ -210,8 +213,13 @@ class JavaSdkB2bSessionsTest extends JavaSdkB2bTest {
         assertThat(ok(sessions.authenticateJwtLocalCompletable(signIn(shreds, SHREDDER).getSessionJWT(), null,
                 documents(shreds, "shred"), 0)).getRoles()).contains(SHREDDER);
         String jwt = signIn(reads, SHREDDER).getSessionJWT();
-        refusal(sessions.authenticateJwtLocalCompletable(jwt, null, documents(reads, "shred"), 0));
+        refusedLocally(jwt, documents(reads, "shred"), PermissionException.class);
         refused(sessions.authenticateJwtCompletable(jwt, null, documents(reads, "shred")), 403, "session_authorization_error");
+    }
+
+    private void refusedLocally(String jwt, AuthorizationCheck check, Class<? extends Exception> reason) {
+        assertThat(refusal(sessions.authenticateJwtLocalCompletable(jwt, null, check, 0)).getReason())
+                .isInstanceOfSatisfying(JWTException.JwtError.class, error -> assertThat(error.getException()).isInstanceOf(reason));
     }
 
     private String organizationWhoseShredders(String action) {
