@@ -27,6 +27,7 @@ import dev.selvage.sessions.Attributes;
 import dev.selvage.sessions.SandboxMember;
 import dev.selvage.sessions.SandboxSession;
 import dev.selvage.users.Contacts;
+import dev.selvage.users.Metadata;
 import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
@@ -136,7 +137,7 @@ public final class B2bMagicLinksApi {
 
         /// Source of the right: comments of the official SDKs. Trusted metadata is the backend's alone (`semantics.md` 7).
         Wish wish() {
-            Check.that(trustedMetadata == null || trustedMetadata.isNull(), ErrorType.SESSION_AUTHORIZATION_ERROR);
+            Check.that(!Metadata.given(trustedMetadata), ErrorType.SESSION_AUTHORIZATION_ERROR);
             return Wish.in(organizationId, Permission.onMembersOnly("create"));
         }
 

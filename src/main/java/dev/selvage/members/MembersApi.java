@@ -24,6 +24,7 @@ import dev.selvage.organizations.OrganizationSettings.MfaMethod;
 import dev.selvage.organizations.Organizations;
 import dev.selvage.projects.Project;
 import dev.selvage.users.Contacts;
+import dev.selvage.users.Metadata;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -139,7 +140,7 @@ public final class MembersApi {
             need(needs, emailAddress != null, Permission.onOtherMembers("update.info.email",
                     ErrorType.MEMBER_CANNOT_UPDATE_THEIR_EMAIL_ADDRESS));
             need(needs, name != null, Permission.onMember("update.info.name"));
-            need(needs, given(untrustedMetadata), Permission.onMember("update.info.untrusted-metadata"));
+            need(needs, Metadata.given(untrustedMetadata), Permission.onMember("update.info.untrusted-metadata"));
             need(needs, isBreakglass != null, Permission.onMembersOnly("update.settings.is-breakglass"));
             need(needs, mfaPhoneNumber != null, Permission.onMember("update.info.mfa-phone"));
             need(needs, mfaEnrolled != null, Permission.onMember("update.settings.mfa-enrolled"));
@@ -264,11 +265,7 @@ public final class MembersApi {
 
     /// A member's session never writes trusted metadata (`semantics.md` 7).
     private static void refuseTrusted(JsonNode metadata) {
-        Check.that(!given(metadata), ErrorType.SESSION_AUTHORIZATION_ERROR);
-    }
-
-    private static boolean given(JsonNode node) {
-        return node != null && !node.isNull();
+        Check.that(!Metadata.given(metadata), ErrorType.SESSION_AUTHORIZATION_ERROR);
     }
 
     private static String emailOrNull(String given) {
