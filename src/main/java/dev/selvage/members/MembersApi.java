@@ -78,7 +78,7 @@ public final class MembersApi {
                          List<String> roles, String externalId) {
         CreateRequest {
             emailAddress = Contacts.email(emailAddress, "email_address");
-            mfaPhoneNumber = phoneOrNull(mfaPhoneNumber);
+            mfaPhoneNumber = Contacts.phoneOrNull(mfaPhoneNumber, "mfa_phone_number");
         }
 
         Wish wish() {
@@ -100,7 +100,7 @@ public final class MembersApi {
     record GetRequest(String organizationId, String memberId, String emailAddress) {
         GetRequest {
             Check.that(Check.given(memberId, emailAddress) > 0, ErrorType.INVALID_MEMBER_GET_FIELDS);
-            emailAddress = emailOrNull(emailAddress);
+            emailAddress = Contacts.emailOrNull(emailAddress, "email_address");
         }
     }
 
@@ -130,8 +130,8 @@ public final class MembersApi {
                          Boolean preserveExistingSessions, String defaultMfaMethod, String emailAddress, String externalId,
                          Boolean unlinkEmail) {
         UpdateRequest {
-            mfaPhoneNumber = phoneOrNull(mfaPhoneNumber);
-            emailAddress = emailOrNull(emailAddress);
+            mfaPhoneNumber = Contacts.phoneOrNull(mfaPhoneNumber, "mfa_phone_number");
+            emailAddress = Contacts.emailOrNull(emailAddress, "email_address");
         }
 
         Wish wish() {
@@ -219,7 +219,7 @@ public final class MembersApi {
     record UnlinkRequest(String organizationId, String memberId, String emailId, String emailAddress) {
         UnlinkRequest {
             Check.that(Check.given(emailId, emailAddress) > 0, ErrorType.RETIRED_EMAIL_MISSING_EMAIL_IDENTIFIERS);
-            emailAddress = emailOrNull(emailAddress);
+            emailAddress = Contacts.emailOrNull(emailAddress, "email_address");
         }
 
         Wish wish() {
@@ -266,13 +266,5 @@ public final class MembersApi {
     /// A member's session never writes trusted metadata (`semantics.md` 7).
     private static void refuseTrusted(JsonNode metadata) {
         Check.that(!Metadata.given(metadata), ErrorType.SESSION_AUTHORIZATION_ERROR);
-    }
-
-    private static String emailOrNull(String given) {
-        return Check.given(given) == 0 ? null : Contacts.email(given, "email_address");
-    }
-
-    private static String phoneOrNull(String given) {
-        return Check.given(given) == 0 ? null : Contacts.phone(given, "mfa_phone_number");
     }
 }

@@ -1,7 +1,6 @@
 package dev.selvage.otps;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
-import dev.selvage.error.Check;
 import dev.selvage.http.Call;
 import dev.selvage.http.Endpoint;
 import dev.selvage.login.MemberFields;
@@ -35,7 +34,7 @@ public final class B2bSmsOtpsApi {
 
     record SendRequest(String organizationId, String memberId, String mfaPhoneNumber, @JsonUnwrapped MemberFields session) {
         SendRequest {
-            mfaPhoneNumber = Check.given(mfaPhoneNumber) == 0 ? null : Contacts.phone(mfaPhoneNumber, "mfa_phone_number");
+            mfaPhoneNumber = Contacts.phoneOrNull(mfaPhoneNumber, "mfa_phone_number");
         }
 
         /// Without the number.

@@ -101,7 +101,7 @@ public final class B2bPasswordsApi {
                           String mfaPhoneNumber, Boolean setPhoneNumberVerified, String externalId) {
         MigrateRequest {
             emailAddress = Contacts.email(emailAddress, "email_address");
-            mfaPhoneNumber = Check.given(mfaPhoneNumber) == 0 ? null : Contacts.phone(mfaPhoneNumber, "mfa_phone_number");
+            mfaPhoneNumber = Contacts.phoneOrNull(mfaPhoneNumber, "mfa_phone_number");
         }
 
         NewMember member() {

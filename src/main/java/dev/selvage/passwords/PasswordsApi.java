@@ -124,7 +124,7 @@ public final class PasswordsApi {
                           String phoneNumber, Boolean setPhoneNumberVerified, String externalId, List<String> roles) {
         MigrateRequest {
             email = Contacts.email(email, "email");
-            phoneNumber = phoneNumber == null || phoneNumber.isEmpty() ? null : Contacts.phone(phoneNumber, "phone_number");
+            phoneNumber = Contacts.phoneOrNull(phoneNumber, "phone_number");
         }
 
         Users.NewUser user() {
