@@ -12,7 +12,7 @@ import dev.selvage.http.Wish.Permission;
 import dev.selvage.login.MemberFields;
 import dev.selvage.login.MemberLogin;
 import dev.selvage.login.MemberLogin.SecondFactorChoice;
-import dev.selvage.login.MemberSignedIn;
+import dev.selvage.login.SecondFactorGiven;
 import dev.selvage.organizations.Member;
 import dev.selvage.organizations.MemberBody;
 import dev.selvage.organizations.Members;
@@ -103,13 +103,13 @@ public final class TotpsApi {
         }
     }
 
-    private MemberSignedIn authenticate(Call call, AuthenticateRequest request) {
+    private SecondFactorGiven authenticate(Call call, AuthenticateRequest request) {
         Project project = call.project();
         Membership membership = members.get(project, request.organizationId, request.memberId);
         String memberId = membership.member().id();
-        return subjects.counted(project, memberId, Totps.WRONG, () -> login.secondFactor(project, membership, request.session,
-                Attributes.NONE, request.choice(),
-                () -> Factor.totp(totps.authenticate(project, memberId, request.code).id(), world.millis())));
+        return SecondFactorGiven.of(subjects.counted(project, memberId, Totps.WRONG, () -> login.secondFactor(project, membership,
+                request.session, Attributes.NONE, request.choice(),
+                () -> Factor.totp(totps.authenticate(project, memberId, request.code).id(), world.millis()))));
     }
 
     record MigrateRequest(String organizationId, String memberId, String secret, List<String> recoveryCodes) {
