@@ -128,6 +128,17 @@ public final class MemberLogin {
         return proveEmail(project, memberId, running(project, fields).map(session -> session.session().id()).orElse(""));
     }
 
+    /// As [#proveEmail(Project, String, MemberFields)], by a link or code that was sent to an address.
+    ///
+    /// @param emailId of the address
+    /// @param over    refuses when the member has another one by now
+    /// @return the address, proven
+    /// @throws ApiError `member_not_found`, `over`
+    public Member.Email proveEmail(Project project, String memberId, String emailId, MemberFields fields, ErrorType over) {
+        Check.that(members.held(project, memberId).member().email().id().equals(emailId), over);
+        return proveEmail(project, memberId, fields).member().email();
+    }
+
     private Membership proveEmail(Project project, String memberId, String keptSessionId) {
         Member before = members.held(project, memberId).member();
         Membership proven = members.provenEmail(project, memberId);

@@ -4,6 +4,7 @@ import dev.selvage.error.Check;
 import dev.selvage.error.ErrorType;
 import dev.selvage.http.Wish.Permission;
 import dev.selvage.organizations.OrganizationSettings.EmailRole;
+import dev.selvage.users.Metadata;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -26,7 +27,7 @@ public record OrganizationFields(String organizationName, String organizationSlu
     /// The rights that a member needs for what the request names. Source: comments of the official Node SDK. For what they
     /// leave open there are actions that only a project can define, so that nobody has them by accident.
     List<Permission> needs() {
-        Check.that(trustedMetadata == null || trustedMetadata.isNull(), ErrorType.SESSION_AUTHORIZATION_ERROR);
+        Check.that(!Metadata.given(trustedMetadata), ErrorType.SESSION_AUTHORIZATION_ERROR);
         List<Permission> needs = new ArrayList<>();
         need(needs, "update.info.name", organizationName);
         need(needs, "update.info.slug", organizationSlug);

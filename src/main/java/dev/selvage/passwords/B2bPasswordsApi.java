@@ -1,6 +1,5 @@
 package dev.selvage.passwords;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.selvage.error.Check;
 import dev.selvage.http.Call;
@@ -9,6 +8,7 @@ import dev.selvage.login.MemberFields;
 import dev.selvage.login.MemberSignedIn;
 import dev.selvage.login.SessionExchangeApi.ExchangeAnswer;
 import dev.selvage.organizations.Member;
+import dev.selvage.organizations.MemberAnswer;
 import dev.selvage.organizations.MemberBody;
 import dev.selvage.organizations.MemberUpdate;
 import dev.selvage.organizations.Members.NewMember;
@@ -120,18 +120,12 @@ public final class B2bPasswordsApi {
                 session.sessionCustomClaims(), locale);
     }
 
-    record MigrateRequest(String organizationId, String emailAddress, String hash, String hashType,
-                          @JsonProperty("md_5_config") HashImport.Salts md5Config,
-                          @JsonProperty("argon_2_config") HashImport.Argon2 argon2Config,
-                          @JsonProperty("sha_1_config") HashImport.Salts sha1Config,
-                          @JsonProperty("sha_512_config") HashImport.Salts sha512Config,
-                          HashImport.Scrypt scryptConfig,
-                          @JsonProperty("pbkdf_2_config") HashImport.Pbkdf2 pbkdf2Config,
+    record MigrateRequest(String organizationId, String emailAddress, @JsonUnwrapped HashImport imported,
                           String name, JsonNode trustedMetadata, JsonNode untrustedMetadata, List<String> roles,
                           String mfaPhoneNumber, Boolean setPhoneNumberVerified, String externalId) {
         MigrateRequest {
             emailAddress = Contacts.email(emailAddress, "email_address");
-            mfaPhoneNumber = Check.given(mfaPhoneNumber) == 0 ? null : Contacts.phone(mfaPhoneNumber, "mfa_phone_number");
+            mfaPhoneNumber = Contacts.phoneOrNull(mfaPhoneNumber, "mfa_phone_number");
         }
 
         NewMember member() {
@@ -145,23 +139,18 @@ public final class B2bPasswordsApi {
                     null);
         }
 
-        HashImport imported() {
-            return new HashImport(hash, hashType, md5Config, argon2Config, sha1Config, sha512Config, scryptConfig, pbkdf2Config);
-        }
-
         @Override
         public String toString() {
             return "MigrateRequest";
         }
     }
 
-    record MigrateAnswer(String memberId, boolean memberCreated, MemberBody member, OrganizationBody organization) { }
+    record MigrateAnswer(boolean memberCreated, @JsonUnwrapped MemberAnswer member) { }
 
     private MigrateAnswer migrate(Call call, MigrateRequest request) {
         MemberPasswords.Migrated migrated = passwords.migrate(call.project(), request.organizationId, request.member(),
-                request.update(), request.imported(), Boolean.TRUE.equals(request.setPhoneNumberVerified));
-        return new MigrateAnswer(migrated.membership().member().id(), migrated.created(), MemberBody.of(migrated.membership()),
-                OrganizationBody.of(migrated.membership().organization()));
+                request.update(), request.imported, Boolean.TRUE.equals(request.setPhoneNumberVerified));
+        return new MigrateAnswer(migrated.created(), MemberAnswer.of(migrated.membership()));
     }
 
     record StrengthCheckRequest(String password, String emailAddress) {

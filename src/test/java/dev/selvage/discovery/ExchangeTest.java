@@ -189,9 +189,9 @@ class ExchangeTest extends DiscoveryWireTest {
         Membership ann = member(home, ANN);
         String away = organization("");
         Membership other = member(away, ANN);
-        String byPassword = ofMember(ann, Factor.password(1), Factor.totp("totp-test-1", 1));
+        String byPassword = intermediate(ann, Factor.password(1), Factor.totp("totp-test-1", 1));
         exchange(byPassword, away).refused(400, "invalid_intermediate_session_token_for_organization");
-        Answer entered = exchange(ofMember(ann, Factor.password(1), link(ANN)), away).ok();
+        Answer entered = exchange(intermediate(ann, Factor.password(1), link(ANN)), away).ok();
         assertThat(entered.at("member_session.authentication_factors")).hasSize(1);
         assertThat(entered.text("member_session.authentication_factors.0.email_factor.email_id")).isEqualTo(other.member().email().id());
         // In the organization where they were made all of them count.
@@ -201,7 +201,7 @@ class ExchangeTest extends DiscoveryWireTest {
     @Test
     void whoNeverProvedTheAddressNeitherSeesNorBecomesAMemberElsewhere() {
         Membership impostor = member(organization(""), ANN, Member.Status.ACTIVE);
-        String token = ofMember(impostor, Factor.password(1));
+        String token = intermediate(impostor, Factor.password(1));
         String away = organization("");
         Membership victim = member(away, ANN);
         String refused = "invalid_intermediate_session_token_for_organization";
@@ -259,7 +259,7 @@ class ExchangeTest extends DiscoveryWireTest {
         String open = organization(OPEN);
         Membership before = member(open, ANN);
         client.delete("/v1/b2b/organizations/" + open + "/members/" + before.member().id()).ok();
-        String old = ofMember(before, Factor.password(1));
+        String old = intermediate(before, Factor.password(1));
         assertThat(list(old).ok().at("discovered_organizations")).isEmpty();
         exchange(old, open).refused(400, "invalid_intermediate_session_token_for_organization");
         Answer answer = exchange(proven(ANN), open).ok();
