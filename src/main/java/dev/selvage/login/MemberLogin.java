@@ -248,7 +248,8 @@ public final class MemberLogin {
     /// @param from   the session to carry proofs from, when `fields` has none
     /// @param target the member in that organization, made in this transaction if need be, for the address of the source
     /// @throws ApiError what `target` refuses, `insufficient_factors_for_session_exchange` when a session has nothing that
-    ///                  travels, and those of [#signIn]
+    ///                  travels, `invalid_intermediate_session_token_for_organization` when an intermediate session of
+    ///                  another member has not, and those of [#signIn]
     public MemberSignedIn exchange(Project project, Source from, MemberFields fields,
                                    Function<String, Membership> target) {
         Asked asked = Asked.of(project, fields);
@@ -262,6 +263,9 @@ public final class MemberLogin {
             case Source.Intermediate(String token) -> {
                 IntermediateSession held = intermediates.held(project, token);
                 Membership membership = unlocked(project, target.apply(held.emailAddress()));
+                // The address of a member who signed in by a password may be one that nobody ever proved.
+                Check.that(held.memberId().isEmpty() || !counting(held, membership).isEmpty(),
+                        ErrorType.INVALID_INTERMEDIATE_SESSION_TOKEN_FOR_ORGANIZATION);
                 yield admit(project, membership, Optional.of(held), List.of(), asked, Attributes.NONE);
             }
         }));

@@ -6,11 +6,15 @@ import dev.selvage.http.Call;
 import dev.selvage.http.Endpoint;
 import dev.selvage.login.MemberFields;
 import dev.selvage.login.MemberSignedIn;
+import dev.selvage.login.SessionExchangeApi.ExchangeAnswer;
 import dev.selvage.organizations.Member;
 import dev.selvage.organizations.MemberAnswer;
+import dev.selvage.organizations.MemberBody;
 import dev.selvage.organizations.MemberUpdate;
 import dev.selvage.organizations.Members.NewMember;
+import dev.selvage.organizations.OrganizationBody;
 import dev.selvage.projects.Settings;
+import dev.selvage.sessions.MemberSessionBody;
 import dev.selvage.sessions.SessionFields;
 import dev.selvage.users.Contacts;
 import java.util.List;
@@ -69,8 +73,8 @@ public final class B2bPasswordsApi {
         }
     }
 
-    private SignedInAnswer resetByPassword(Call call, ExistingResetRequest request) {
-        return new SignedInAnswer(passwords.resetByPassword(call.project(), request.organizationId, request.emailAddress,
+    private ExchangeAnswer resetByPassword(Call call, ExistingResetRequest request) {
+        return ExchangeAnswer.of(passwords.resetByPassword(call.project(), request.organizationId, request.emailAddress,
                 request.existingPassword, request.newPassword, fields(request.session, request.locale)));
     }
 
@@ -85,8 +89,28 @@ public final class B2bPasswordsApi {
         }
     }
 
-    private SignedInAnswer resetBySession(Call call, SessionResetRequest request) {
-        return new SignedInAnswer(passwords.resetBySession(call.project(), request.organizationId, request.password,
+    /// Without `primary_required`: the session that comes along has met what the organization asks.
+    record SessionResetAnswer(String memberId, MemberBody member, OrganizationBody organization, String sessionToken,
+                              String sessionJwt, MemberSessionBody memberSession, String intermediateSessionToken,
+                              String intermediateSessionTokenExpiresAt, boolean memberAuthenticated,
+                              MemberSignedIn.MfaRequired mfaRequired, Object memberDevice) {
+
+        static SessionResetAnswer of(MemberSignedIn signedIn) {
+            return new SessionResetAnswer(signedIn.memberId(), signedIn.member(), signedIn.organization(),
+                    signedIn.sessionToken(), signedIn.sessionJwt(), signedIn.memberSession(),
+                    signedIn.intermediateSessionToken(), signedIn.intermediateSessionTokenExpiresAt(),
+                    signedIn.memberAuthenticated(), signedIn.mfaRequired(), signedIn.memberDevice());
+        }
+
+        /// Without the tokens.
+        @Override
+        public String toString() {
+            return memberId;
+        }
+    }
+
+    private SessionResetAnswer resetBySession(Call call, SessionResetRequest request) {
+        return SessionResetAnswer.of(passwords.resetBySession(call.project(), request.organizationId, request.password,
                 fields(request.session, request.locale)));
     }
 

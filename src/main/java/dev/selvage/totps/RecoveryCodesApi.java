@@ -9,6 +9,7 @@ import dev.selvage.login.MemberFields;
 import dev.selvage.login.MemberLogin;
 import dev.selvage.login.MemberLogin.SecondFactorChoice;
 import dev.selvage.login.MemberSignedIn;
+import dev.selvage.login.SecondFactorGiven;
 import dev.selvage.organizations.MemberAnswer;
 import dev.selvage.organizations.Members;
 import dev.selvage.organizations.Membership;
@@ -77,7 +78,7 @@ public final class RecoveryCodesApi {
         }
     }
 
-    record RecoverAnswer(int recoveryCodesRemaining, @JsonUnwrapped MemberSignedIn signedIn) { }
+    record RecoverAnswer(int recoveryCodesRemaining, @JsonUnwrapped SecondFactorGiven given) { }
 
     private RecoverAnswer recover(Call call, RecoverRequest request) {
         Project project = call.project();
@@ -90,6 +91,6 @@ public final class RecoveryCodesApi {
                     remaining.set(recovered.remaining());
                     return Factor.recoveryCode(recovered.recoveryCodeId(), world.millis());
                 }));
-        return new RecoverAnswer(remaining.get(), signedIn);
+        return new RecoverAnswer(remaining.get(), SecondFactorGiven.of(signedIn));
     }
 }

@@ -12,7 +12,7 @@ import dev.selvage.http.Wish.Permission;
 import dev.selvage.login.MemberFields;
 import dev.selvage.login.MemberLogin;
 import dev.selvage.login.MemberLogin.SecondFactorChoice;
-import dev.selvage.login.MemberSignedIn;
+import dev.selvage.login.SecondFactorGiven;
 import dev.selvage.login.SecondFactorRequest;
 import dev.selvage.organizations.Member;
 import dev.selvage.organizations.MemberAnswer;
@@ -85,13 +85,14 @@ public final class TotpsApi {
                 MemberAnswer.of(membership));
     }
 
-    private MemberSignedIn authenticate(Call call, SecondFactorRequest request) {
+    private SecondFactorGiven authenticate(Call call, SecondFactorRequest request) {
         Project project = call.project();
         SecondFactorChoice choice = request.choice(MfaMethod.TOTP);
         Membership membership = members.get(project, request.organizationId(), request.memberId());
         String memberId = membership.member().id();
-        return subjects.counted(project, memberId, Totps.WRONG, () -> login.secondFactor(project, membership, request.session(),
-                Attributes.NONE, choice, () -> Factor.totp(totps.authenticate(project, memberId, request.code()).id(), world.millis())));
+        return SecondFactorGiven.of(subjects.counted(project, memberId, Totps.WRONG, () -> login.secondFactor(project, membership,
+                request.session(), Attributes.NONE, choice,
+                () -> Factor.totp(totps.authenticate(project, memberId, request.code()).id(), world.millis()))));
     }
 
     record MigrateRequest(String organizationId, String memberId, String secret, List<String> recoveryCodes) {
