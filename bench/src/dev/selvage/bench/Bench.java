@@ -4,6 +4,7 @@ import dev.selvage.bench.Operation.Limit;
 import dev.selvage.bench.Options.Engine;
 import dev.selvage.bench.Stage.Requests;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -173,11 +174,14 @@ final class Bench {
         System.err.println("bench: " + text);
     }
 
-    private static void delete(Path folder) throws IOException {
+    /// A failure is only said: there may be another one behind it, which matters more.
+    private static void delete(Path folder) {
         try (Stream<Path> all = Files.walk(folder)) {
             for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(path);
             }
+        } catch (IOException | UncheckedIOException failed) {
+            say("cannot delete " + folder + ": " + failed);
         }
     }
 }
