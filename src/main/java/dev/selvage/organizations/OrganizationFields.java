@@ -24,14 +24,17 @@ public record OrganizationFields(String organizationName, String organizationSlu
                                  String thirdPartyConnectedAppsAllowedType, List<String> allowedThirdPartyConnectedApps) {
 
     /// The rights that a member needs for what the request names. Source: comments of the official Node SDK. For what they
-    /// leave open there are actions that only a project can define, so that nobody has them by accident.
+    /// leave open there are actions that no predefined role names; a role with `*` grants them.
+    ///
+    /// What reaches into other organizations is the backend's alone: a claimed domain keeps its people out of them, and an
+    /// external id is found before another organization's slug.
     List<Permission> needs() {
         Check.that(trustedMetadata == null || trustedMetadata.isNull(), ErrorType.SESSION_AUTHORIZATION_ERROR);
+        Check.that(claimedEmailDomains == null && Check.given(organizationExternalId) == 0, ErrorType.SESSION_AUTHORIZATION_ERROR);
         List<Permission> needs = new ArrayList<>();
         need(needs, "update.info.name", organizationName);
         need(needs, "update.info.slug", organizationSlug);
         need(needs, "update.info.logo-url", organizationLogoUrl);
-        need(needs, "update.info.external-id", organizationExternalId);
         need(needs, "update.settings.default-sso-connection", ssoDefaultConnectionId);
         need(needs, "update.settings.sso-jit-provisioning", ssoJitProvisioning, ssoJitProvisioningAllowedConnections);
         need(needs, "update.settings.allowed-domains", emailAllowedDomains);
@@ -43,7 +46,6 @@ public record OrganizationFields(String organizationName, String organizationSlu
         need(needs, "update.settings.implicit-roles", rbacEmailImplicitRoleAssignments);
         need(needs, "update.settings.oauth-tenant-jit-provisioning", oauthTenantJitProvisioning);
         need(needs, "update.settings.allowed-oauth-tenants", allowedOauthTenants);
-        need(needs, "update.settings.claimed-email-domains", claimedEmailDomains);
         need(needs, "update.settings.connected-apps", firstPartyConnectedAppsAllowedType, allowedFirstPartyConnectedApps,
                 thirdPartyConnectedAppsAllowedType, allowedThirdPartyConnectedApps);
         return needs;
