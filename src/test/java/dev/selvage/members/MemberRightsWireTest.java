@@ -72,6 +72,14 @@ class MemberRightsWireTest extends MemberCallsTest {
         by(ann, ann, "").ok();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"", "'name':null", "'unlink_email':true", "'preserve_existing_sessions':true"})
+    void anUpdateOfNothingShowsNobodyElse(String fields) {
+        refused(ann, bob, fields, REFUSED);
+        by(admin, bob, fields).ok();
+        by(ann, ann, fields).ok();
+    }
+
     @Test
     void nobodyChangesTheOwnAddressByAnUpdate() {
         refused(ann, bob, "'email_address':'new@example.com'", REFUSED);
