@@ -152,8 +152,10 @@ public final class MemberLogin {
         String memberId = membership.member().id();
         return finish(project, database.transaction(() -> {
             Optional<IntermediateSession> held = fields.intermediate().map(token -> intermediates.held(project, token));
-            checkSecondFactor(members.held(project, memberId), held, choice.method());
+            Membership before = members.held(project, memberId);
+            checkSecondFactor(before, held, choice.method());
             Factor factor = prove.get();
+            checkMayBeNew(before, running, held, choice.method());
             Membership chosen = remember(project, members.held(project, memberId), choice);
             if (running.isPresent()) {
                 return admitted(project, chosen, sessions.addFactors(project, running.get().session(), List.of(factor),
@@ -161,6 +163,21 @@ public final class MemberLogin {
             }
             return admit(project, chosen, held, List.of(factor), asked, attributes);
         }));
+    }
+
+    /// As [#checkAddsSecondFactor], when a second factor that waited for its first proof gets it: the member may have gained
+    /// another one since it was begun, and then that one must have been given.
+    private static void checkMayBeNew(Membership before, Optional<MemberSession> running, Optional<IntermediateSession> held,
+                                      MfaMethod method) {
+        Member member = before.member();
+        boolean known = switch (method) {
+            case SMS_OTP -> member.mfaPhone().map(Member.Phone::verified).orElse(false);
+            case TOTP -> !member.totpId().isEmpty();
+        };
+        List<Factor> given = running.map(session -> session.session().factors())
+                .or(() -> held.map(collected -> counting(collected, before))).orElse(List.of());
+        Check.that(known || !member.hasSecondFactor() || given.stream().anyMatch(Factor::secondary),
+                ErrorType.SECONDARY_FACTOR_NOT_FOUND);
     }
 
     /// Refuses what [#secondFactor] would refuse before it looks at the proof. For proofs that can be guessed, and whose wrong
