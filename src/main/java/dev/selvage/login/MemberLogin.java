@@ -380,10 +380,11 @@ public final class MemberLogin {
                 : proveEmail(project, member.id(), "");
     }
 
-    /// Only a complete sign-in forgets failures: with the first factor alone they would be forgotten between two guesses at
-    /// the second.
+    /// Only a complete sign-in forgets failures: with the first factor alone, also in a session from before a second one was
+    /// due, they would be forgotten between two guesses at the second.
     private Decided admitted(Project project, Membership membership, Session session) {
-        return new Decided.Complete(members.signedIn(project, membership), session);
+        boolean complete = !Admission.secondFactorDue(membership) || session.factors().stream().anyMatch(Factor::secondary);
+        return new Decided.Complete(complete ? members.signedIn(project, membership) : members.active(project, membership), session);
     }
 
     /// What is kept until more is proven. An intermediate session to which nothing was added stays as it is, so that its
