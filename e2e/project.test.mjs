@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { answered, connect, connectWithWrongSecret, ledger, newEmail, refused, server } from "./support.mjs";
+import { answered, connect, ledger, newEmail, refused, server, wrongSecret } from "./support.mjs";
 
 const client = connect();
-const stranger = connectWithWrongSecret();
+const stranger = connect(wrongSecret(server.consumer));
 const debug = ledger("debug", client.debug);
 const project = ledger("project", client.project);
 const rbac = ledger("rbac", client.rbac);

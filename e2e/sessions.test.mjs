@@ -3,7 +3,6 @@ import { test } from "node:test";
 import {
   answered,
   connect,
-  connectWithWrongSecret,
   ledger,
   newEmail,
   newPassword,
@@ -12,6 +11,7 @@ import {
   server,
   trustedToken,
   unknown,
+  wrongSecret,
 } from "./support.mjs";
 
 const client = connect();
@@ -43,7 +43,7 @@ test("get lists the sessions of a user who signed in", async () => {
 test("get refuses a malformed and an unknown user, and a wrong secret", async () => {
   await refused(sessions.get({ user_id: "no such form!" }), 400, "invalid_user_id");
   await refused(sessions.get({ user_id: unknown("user") }), 404, "user_not_found");
-  await refused(connectWithWrongSecret().sessions.get({ user_id: unknown("user") }), 401, "unauthorized_credentials");
+  await refused(connect(wrongSecret(server.consumer)).sessions.get({ user_id: unknown("user") }), 401, "unauthorized_credentials");
 });
 
 test("a B2B project may not call consumer sessions", async () => {

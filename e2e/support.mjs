@@ -19,17 +19,23 @@ export function connect(credentials = server.consumer, Client = stytch.Client) {
   return new Client({ project_id: credentials.project_id, secret: credentials.secret, ...where });
 }
 
-/** A client of the same project that gives a wrong secret. */
-export function connectWithWrongSecret() {
-  return connect({ project_id: server.consumer.project_id, secret: "secret-test-00000000-0000-4000-8000-000000000000" });
+/** A client for a project of the other kind. */
+export function connectB2B(credentials = server.b2b) {
+  return connect(credentials, stytch.B2BClient);
+}
+
+/** Credentials of the same project with a wrong secret. */
+export function wrongSecret({ project_id }) {
+  return { project_id, secret: "secret-test-00000000-0000-4000-8000-000000000000" };
 }
 
 /**
  * An area of a client whose calls go into a ledger. When the tests of the file are over, every method that the SDK has
  * in the area must have succeeded once and been refused once, but for those in `exceptions`:
- * `{"method": {never: "succeeds" | "is refused", because: "…"}}`.
+ * `{"method": {never: "succeeds" | "is refused", because: "…"}}`. Areas below it belong to it, but for those `elsewhere`,
+ * which have a ledger of their own.
  */
-export function ledger(name, area, exceptions = {}) {
+export function ledger(name, area, exceptions = {}, elsewhere = []) {
   const seen = new Map();
   after(() => {
     const missing = [];
@@ -49,10 +55,10 @@ export function ledger(name, area, exceptions = {}) {
     assert.deepEqual(missing, []);
   });
   // The same area of another client can be entered into the same ledger.
-  return Object.assign(record(area, "", seen), { of: (other) => record(other, "", seen) });
+  return Object.assign(record(area, "", seen, elsewhere), { of: (other) => record(other, "", seen, elsewhere) });
 }
 
-function record(area, prefix, seen) {
+function record(area, prefix, seen, elsewhere) {
   const methods = Object.getOwnPropertyNames(Object.getPrototypeOf(area)).filter((key) => key !== "constructor");
   const recorded = {};
   for (const method of methods) {
@@ -78,14 +84,13 @@ function record(area, prefix, seen) {
     };
   }
   for (const [key, value] of Object.entries(area)) {
-    if (SUB_AREAS.has(key)) {
-      recorded[key] = record(value, `${prefix}${key}.`, seen);
+    // What makes calls is an area; other values are settings and caches.
+    if (value?.fetchConfig && !elsewhere.includes(key)) {
+      recorded[key] = record(value, `${prefix}${key}.`, seen, []);
     }
   }
   return recorded;
 }
-
-const SUB_AREAS = new Set(["email", "existingPassword", "sessions"]);
 
 /** Passes when the server refuses the call in exactly this way, and the SDK turns that into its StytchError. */
 export async function refused(call, status, type) {
@@ -135,9 +140,12 @@ export function unknown(prefix) {
   return `${prefix}-test-${randomUUID()}`;
 }
 
-/** The newest message that the developer inbox holds for an address; it is there when the call that sends it returns. */
-export async function message(to) {
-  const query = new URLSearchParams({ project_id: server.consumer.project_id, to });
+/**
+ * The newest message that the developer inbox of a project holds for an address or a phone number; it is there when the
+ * call that sends it returns.
+ */
+export async function message(to, { project_id } = server.consumer) {
+  const query = new URLSearchParams({ project_id, to });
   const response = await fetch(`${server.base_url}/_selvage/v1/messages?${query}`, {
     headers: { Authorization: `Bearer ${server.admin_token}` },
   });
@@ -147,7 +155,7 @@ export async function message(to) {
   return messages[0];
 }
 
-/** A token of the issuer that the project trusts for `sessions.attest`. */
+/** A token of the issuer that both projects trust for `sessions.attest`. */
 export function trustedToken(claims) {
   const now = Math.floor(Date.now() / 1000);
   const part = (value) => Buffer.from(JSON.stringify(value)).toString("base64url");

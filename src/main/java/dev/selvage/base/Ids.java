@@ -32,6 +32,8 @@ public enum Ids {
     MESSAGE("message");
 
     private static final String UUID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}";
+    /// Source: `semantics.md` 2.
+    private static final Pattern KEY = Pattern.compile("[A-Za-z0-9._|-]{1,128}");
     private static final Pattern ANY = Pattern.compile("[a-z0-9-]+-(?:test|live)-" + UUID);
 
     private final String prefix;
@@ -62,9 +64,14 @@ public enum Ids {
         return value.startsWith(prefix + "-" + environment.word() + "-");
     }
 
-    /// Whether `value` has the shape of any id of the API, or begins as one of those here does: such a value is refused
-    /// as an external id (`open-questions.md` 11).
-    public static boolean looksLikeOne(String value) {
-        return ANY.matcher(value).matches() || Arrays.stream(values()).anyMatch(kind -> kind.claims(value));
+    /// Whether `value` can name something by its id or by an external id: letters, digits and `. _ - |`, at most 128.
+    public static boolean isKey(String value) {
+        return value != null && KEY.matcher(value).matches();
+    }
+
+    /// Whether `value` may become an external id. What has the shape of any id of the API, or begins as one of those here does,
+    /// may not (`open-questions.md` 11).
+    public static boolean isExternal(String value) {
+        return isKey(value) && !ANY.matcher(value).matches() && Arrays.stream(values()).noneMatch(kind -> kind.claims(value));
     }
 }

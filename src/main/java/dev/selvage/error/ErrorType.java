@@ -53,6 +53,8 @@ public enum ErrorType {
             + "for an organization before completing an MFA flow."),
     OPERATION_RESTRICTED_BY_ORGANIZATION_AUTH_METHODS(400, "The organization does not allow this way to sign in."),
     OPERATION_RESTRICTED_BY_ORGANIZATION_MFA_METHODS(400, "The organization does not allow this second factor."),
+    INVALID_INTERMEDIATE_SESSION_TOKEN_FOR_ORGANIZATION(400,
+            "The intermediate session has no factor that another organization accepts."),
     INSUFFICIENT_FACTORS_FOR_SESSION_EXCHANGE(400, "The session has no factor that another organization accepts."),
     MEMBER_SESSION_MEMBER_ID_MISMATCH(400, "The session belongs to another member."),
 

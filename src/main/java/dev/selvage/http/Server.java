@@ -69,6 +69,8 @@ public final class Server implements AutoCloseable {
                 .shutdownHook(false)
                 .shutdownGracePeriod(DRAIN_MAX)
                 .idleConnectionTimeout(IDLE_MAX)
+                // The library writes headers and a large body apart, and would wait for the client's delayed acknowledgement between.
+                .connectionOptions(socket -> socket.tcpNoDelay(true))
                 // HTTP/1.1 as the only protocol: whatever else arrives is answered by it, with an error in our shape.
                 .protocolsDiscoverServices(false)
                 .addConnectionSelector(Http1ConnectionSelector.builder()

@@ -56,7 +56,7 @@ public final class ExternalSessionsApi {
         }
 
         SessionFields session() {
-            return new SessionFields(null, null, sessionDurationMinutes, sessionCustomClaims);
+            return SessionFields.starting(sessionDurationMinutes, sessionCustomClaims);
         }
     }
 

@@ -26,7 +26,7 @@ public record MemberFields(String sessionToken, String sessionJwt, String interm
         SessionFields.checkDuration(sessionDurationMinutes);
         Check.that(Check.given(sessionToken, sessionJwt, intermediateSessionToken) < 2, ErrorType.TOO_MANY_SESSION_ARGUMENTS);
         SessionArgument.of(sessionToken, sessionJwt);
-        Check.that(TextLanguage.of(locale).isPresent(), ErrorType.INVALID_LOCALE);
+        TextLanguage.of(locale);
     }
 
     /// For a call that only starts sessions.
@@ -43,7 +43,7 @@ public record MemberFields(String sessionToken, String sessionJwt, String interm
     ///
     /// @throws dev.selvage.error.ApiError those of [SessionFields#claimsIn]
     public ObjectNode claimsIn(Project project) {
-        return new SessionFields(null, null, sessionDurationMinutes, sessionCustomClaims).claimsIn(project);
+        return SessionFields.starting(sessionDurationMinutes, sessionCustomClaims).claimsIn(project);
     }
 
     /// The token of the intermediate session to complete.
@@ -53,7 +53,7 @@ public record MemberFields(String sessionToken, String sessionJwt, String interm
 
     /// Of the message that the sign-in may send.
     public TextLanguage language() {
-        return TextLanguage.of(locale).orElseThrow();
+        return TextLanguage.of(locale);
     }
 
     /// Without the tokens.

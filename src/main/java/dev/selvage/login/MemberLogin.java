@@ -128,6 +128,17 @@ public final class MemberLogin {
         return proveEmail(project, memberId, running(project, fields).map(session -> session.session().id()).orElse(""));
     }
 
+    /// As [#proveEmail(Project, String, MemberFields)], by a link or code that was sent to an address.
+    ///
+    /// @param emailId of the address
+    /// @param over    refuses when the member has another one by now
+    /// @return the address, proven
+    /// @throws ApiError `member_not_found`, `over`
+    public Member.Email proveEmail(Project project, String memberId, String emailId, MemberFields fields, ErrorType over) {
+        Check.that(members.held(project, memberId).member().email().id().equals(emailId), over);
+        return proveEmail(project, memberId, fields).member().email();
+    }
+
     private Membership proveEmail(Project project, String memberId, String keptSessionId) {
         Member before = members.held(project, memberId).member();
         Membership proven = members.provenEmail(project, memberId);
@@ -254,7 +265,8 @@ public final class MemberLogin {
     /// @param from   the session to carry proofs from, when `fields` has none
     /// @param target the member in that organization, made in this transaction if need be, for the address of the source
     /// @throws ApiError what `target` refuses, `insufficient_factors_for_session_exchange` when a session has nothing that
-    ///                  travels, and those of [#signIn]
+    ///                  travels, `invalid_intermediate_session_token_for_organization` when an intermediate session of
+    ///                  another member has not, and those of [#signIn]
     public MemberSignedIn exchange(Project project, Source from, MemberFields fields,
                                    Function<String, Membership> target) {
         Asked asked = Asked.of(project, fields);
@@ -268,6 +280,9 @@ public final class MemberLogin {
             case Source.Intermediate(String token) -> {
                 IntermediateSession held = intermediates.held(project, token);
                 Membership membership = unlocked(project, target.apply(held.emailAddress()));
+                // The address of a member who signed in by a password may be one that nobody ever proved.
+                Check.that(held.memberId().isEmpty() || !counting(held, membership).isEmpty(),
+                        ErrorType.INVALID_INTERMEDIATE_SESSION_TOKEN_FOR_ORGANIZATION);
                 yield admit(project, membership, Optional.of(held), List.of(), asked, Attributes.NONE);
             }
         }));

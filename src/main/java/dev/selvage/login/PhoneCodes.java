@@ -77,12 +77,15 @@ public final class PhoneCodes {
         return phone;
     }
 
+    /// A member who has a number is sent a code (`semantics.md` 5.1), unless a TOTP is what that member gives usually. To a
+    /// number that nobody has proven only where it is no way around another second factor.
     private static boolean isUsual(Membership membership) {
         Member member = membership.member();
-        boolean possible = member.mfaPhone().map(Member.Phone::verified).orElse(false)
+        boolean possible = member.mfaPhone().filter(phone -> phone.verified() || !member.hasSecondFactor()).isPresent()
                 && Admission.isAllowed(membership.organization(), MfaMethod.SMS_OTP);
-        boolean other = !member.totpId().isEmpty() && Admission.isAllowed(membership.organization(), MfaMethod.TOTP);
-        return possible && (!other || member.defaultMfaMethod() == MfaMethod.SMS_OTP);
+        boolean usesTotp = !member.totpId().isEmpty() && member.defaultMfaMethod() == MfaMethod.TOTP
+                && Admission.isAllowed(membership.organization(), MfaMethod.TOTP);
+        return possible && !usesTotp;
     }
 
     private static Member.Phone phone(Member member) {

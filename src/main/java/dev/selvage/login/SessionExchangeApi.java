@@ -43,6 +43,7 @@ public final class SessionExchangeApi {
     record ExchangeRequest(String organizationId, @JsonUnwrapped MemberFields session) { }
 
     /// As [MemberSignedIn], without an organization_id beside the organization: how somebody stands in the one that was chosen.
+    /// The answer of discovery as well, and of a reset by the existing password.
     public record ExchangeAnswer(String memberId, MemberBody member, OrganizationBody organization, String sessionToken,
                           String sessionJwt, MemberSessionBody memberSession, String intermediateSessionToken,
                           String intermediateSessionTokenExpiresAt, boolean memberAuthenticated,

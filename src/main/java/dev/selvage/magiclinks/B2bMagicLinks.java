@@ -142,18 +142,11 @@ public final class B2bMagicLinks {
 
     /// The address that a link proves, proven. One that the member wants to change to is the current one then.
     private Member.Email prove(Project project, Link link, MemberFields fields) {
-        Member.Email email = members.find(project, link.subjectId()).orElseThrow(() -> over()).member().email();
-        if (link.purpose() == Link.Purpose.MEMBER_EMAIL_UPDATE) {
-            return emails.finishUpdate(project, link.subjectId(), link.methodId()).member().email();
-        }
-        if (!email.id().equals(link.methodId())) {
-            throw over();
-        }
-        return login.proveEmail(project, link.subjectId(), fields).member().email();
-    }
-
-    private static ApiError over() {
-        return ApiError.of(Links.Kind.MEMBER_MAGIC_LINK.over());
+        ErrorType over = Links.Kind.MEMBER_MAGIC_LINK.over();
+        Check.that(members.find(project, link.subjectId()).isPresent(), over);
+        return link.purpose() == Link.Purpose.MEMBER_EMAIL_UPDATE
+                ? emails.finishUpdate(project, link.subjectId(), link.methodId()).member().email()
+                : login.proveEmail(project, link.subjectId(), link.methodId(), fields, over);
     }
 
     private static LinkMails.Addressee addressee(Membership membership) {

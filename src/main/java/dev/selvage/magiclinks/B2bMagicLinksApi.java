@@ -5,6 +5,7 @@ import dev.selvage.discovery.DiscoveryStarted;
 import dev.selvage.error.Check;
 import dev.selvage.error.ErrorType;
 import dev.selvage.http.Call;
+import dev.selvage.http.Done;
 import dev.selvage.http.Endpoint;
 import dev.selvage.http.Wish;
 import dev.selvage.http.Wish.Permission;
@@ -17,16 +18,16 @@ import dev.selvage.login.SignUps;
 import dev.selvage.magiclinks.LinkMails.Flow;
 import dev.selvage.magiclinks.LinkMails.Kind;
 import dev.selvage.magiclinks.LinkMails.Mail;
+import dev.selvage.mail.Language;
 import dev.selvage.organizations.Member;
-import dev.selvage.organizations.MemberBody;
+import dev.selvage.organizations.MemberAnswer;
 import dev.selvage.organizations.Members.NewMember;
-import dev.selvage.organizations.Membership;
-import dev.selvage.organizations.OrganizationBody;
 import dev.selvage.projects.Project;
 import dev.selvage.sessions.Attributes;
 import dev.selvage.sessions.SandboxMember;
 import dev.selvage.sessions.SandboxSession;
 import dev.selvage.users.Contacts;
+import dev.selvage.users.Metadata;
 import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
@@ -113,21 +114,15 @@ public final class B2bMagicLinksApi {
         }
     }
 
-    record LoginOrSignupAnswer(String memberId, boolean memberCreated, MemberBody member, OrganizationBody organization) {
-
-        static LoginOrSignupAnswer of(Membership membership, boolean created) {
-            return new LoginOrSignupAnswer(membership.member().id(), created, MemberBody.of(membership),
-                    OrganizationBody.of(membership.organization()));
-        }
-    }
+    record LoginOrSignupAnswer(boolean memberCreated, @JsonUnwrapped MemberAnswer member) { }
 
     private LoginOrSignupAnswer loginOrSignup(Call call, LoginOrSignupRequest request) {
         if (sandbox.owns(call.project(), request.organizationId, request.emailAddress)) {
-            return LoginOrSignupAnswer.of(SandboxMember.membership(), false);
+            return new LoginOrSignupAnswer(false, MemberAnswer.of(SandboxMember.membership()));
         }
         SignUps.Entered sent = magicLinks.loginOrSignup(call.project(), request.organizationId, request.emailAddress,
                 request.toLogin(), request.toSignup(), flow(request.pkceCodeChallenge, request.locale));
-        return LoginOrSignupAnswer.of(sent.membership(), sent.created());
+        return new LoginOrSignupAnswer(sent.created(), MemberAnswer.of(sent.membership()));
     }
 
     record InviteRequest(String organizationId, String emailAddress, String inviteRedirectUrl, String invitedByMemberId,
@@ -142,7 +137,7 @@ public final class B2bMagicLinksApi {
 
         /// Source of the right: comments of the official SDKs. Trusted metadata is the backend's alone (`semantics.md` 7).
         Wish wish() {
-            Check.that(trustedMetadata == null || trustedMetadata.isNull(), ErrorType.SESSION_AUTHORIZATION_ERROR);
+            Check.that(!Metadata.given(trustedMetadata), ErrorType.SESSION_AUTHORIZATION_ERROR);
             return Wish.in(organizationId, Permission.onMembersOnly("create"));
         }
 
@@ -160,19 +155,11 @@ public final class B2bMagicLinksApi {
         }
     }
 
-    record InviteAnswer(String memberId, MemberBody member, OrganizationBody organization) {
-
-        static InviteAnswer of(Membership membership) {
-            return new InviteAnswer(membership.member().id(), MemberBody.of(membership),
-                    OrganizationBody.of(membership.organization()));
-        }
-    }
-
-    private InviteAnswer invite(Call call, InviteRequest request) {
+    private MemberAnswer invite(Call call, InviteRequest request) {
         if (sandbox.owns(call.project(), request.organizationId, request.emailAddress)) {
-            return InviteAnswer.of(SandboxMember.membership());
+            return MemberAnswer.of(SandboxMember.membership());
         }
-        return InviteAnswer.of(magicLinks.invite(call.project(), request.organizationId, request.invited(),
+        return MemberAnswer.of(magicLinks.invite(call.project(), request.organizationId, request.invited(),
                 request.invitedByMemberId, request.mail(), flow(null, request.locale)));
     }
 
@@ -192,8 +179,6 @@ public final class B2bMagicLinksApi {
             return Kind.DISCOVERY.mail(url, minutes, DISCOVERY_MINUTES, templateId);
         }
     }
-
-    record Done() { }
 
     private Done sendDiscovery(Call call, DiscoverySendRequest request) {
         if (!sandbox.owns(call.project(), request.emailAddress)) {
@@ -229,6 +214,6 @@ public final class B2bMagicLinksApi {
     }
 
     private static Flow flow(String codeChallenge, String locale) {
-        return new Flow(Pkce.challenge(codeChallenge), Attributes.NONE, LinkMails.language(locale));
+        return new Flow(Pkce.challenge(codeChallenge), Attributes.NONE, Language.of(locale));
     }
 }

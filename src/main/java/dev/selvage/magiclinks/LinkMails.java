@@ -86,13 +86,6 @@ public final class LinkMails {
     /// @param subjectId empty when it is for whoever holds the address
     record Addressee(String subjectId, String emailId, String emailAddress) { }
 
-    /// The language of a request's `locale`.
-    ///
-    /// @throws ApiError `invalid_locale`
-    static Language language(String locale) {
-        return Language.of(locale).orElseThrow(() -> ApiError.of(ErrorType.INVALID_LOCALE));
-    }
-
     /// The target of a mail's link.
     ///
     /// @throws ApiError those of [RedirectUrls#resolve]

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.selvage.error.Check;
 import dev.selvage.error.ErrorType;
 import dev.selvage.http.Call;
+import dev.selvage.http.Done;
 import dev.selvage.http.Endpoint;
 import dev.selvage.links.Holder;
 import dev.selvage.links.Links;
@@ -13,6 +14,7 @@ import dev.selvage.login.SignedIn;
 import dev.selvage.magiclinks.LinkMails.Flow;
 import dev.selvage.magiclinks.LinkMails.Kind;
 import dev.selvage.magiclinks.LinkMails.Mail;
+import dev.selvage.mail.Language;
 import dev.selvage.projects.Project;
 import dev.selvage.sessions.Attributes;
 import dev.selvage.sessions.SandboxSession;
@@ -113,7 +115,7 @@ public final class MagicLinksApi {
                       Attributes attributes, String codeChallenge, String locale) {
         LinkFields {
             Pkce.challenge(codeChallenge);
-            LinkMails.language(locale);
+            Language.of(locale);
             login(loginMagicLinkUrl, loginExpirationMinutes, loginTemplateId);
             signup(signupMagicLinkUrl, signupExpirationMinutes, signupTemplateId);
         }
@@ -127,7 +129,7 @@ public final class MagicLinksApi {
         }
 
         Flow flow() {
-            return new Flow(Pkce.challenge(codeChallenge), Attributes.orNone(attributes), LinkMails.language(locale));
+            return new Flow(Pkce.challenge(codeChallenge), Attributes.orNone(attributes), Language.of(locale));
         }
 
         private static Mail login(String url, Integer minutes, String templateId) {
@@ -197,7 +199,7 @@ public final class MagicLinksApi {
                          JsonNode untrustedMetadata) {
         InviteRequest {
             email = Contacts.email(email, "email");
-            LinkMails.language(locale);
+            Language.of(locale);
             invite(inviteMagicLinkUrl, inviteExpirationMinutes, inviteTemplateId);
         }
 
@@ -217,7 +219,7 @@ public final class MagicLinksApi {
         MagicLinks.Sent sent = magicLinks.invite(call.project(),
                 new Users.NewUser(request.email, null, request.name, request.trustedMetadata, request.untrustedMetadata,
                         null, null, true),
-                request.mail(), new Flow("", Attributes.orNone(request.attributes), LinkMails.language(request.locale)));
+                request.mail(), new Flow("", Attributes.orNone(request.attributes), Language.of(request.locale)));
         return new SendAnswer(sent.userId(), sent.emailId());
     }
 
@@ -226,8 +228,6 @@ public final class MagicLinksApi {
             email = Contacts.email(email, "email");
         }
     }
-
-    record Done() { }
 
     private Done revokeInvite(Call call, RevokeInviteRequest request) {
         if (!sandbox.owns(call.project(), request.email)) {

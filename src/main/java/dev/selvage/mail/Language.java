@@ -1,7 +1,8 @@
 package dev.selvage.mail;
 
+import dev.selvage.error.ApiError;
+import dev.selvage.error.ErrorType;
 import java.util.Locale;
-import java.util.Optional;
 
 /// The languages of the built-in texts: the `locale` of the wire.
 public enum Language {
@@ -47,14 +48,16 @@ public enum Language {
     }
 
     /// The language of a `locale` as the SDKs send it (`ptbr` is Node's `pt-br`), in any case, as language tags are
-    /// (RFC 5646 2.1.1); English when it is absent; nothing when it is none of ours.
-    public static Optional<Language> of(String locale) {
+    /// (RFC 5646 2.1.1); English when it is absent.
+    ///
+    /// @throws ApiError `invalid_locale`
+    public static Language of(String locale) {
         return switch (locale == null ? "" : locale.toLowerCase(Locale.ROOT)) {
-            case "", "en" -> Optional.of(EN);
-            case "es" -> Optional.of(ES);
-            case "pt-br", "ptbr" -> Optional.of(PT_BR);
-            case "fr" -> Optional.of(FR);
-            default -> Optional.empty();
+            case "", "en" -> EN;
+            case "es" -> ES;
+            case "pt-br", "ptbr" -> PT_BR;
+            case "fr" -> FR;
+            default -> throw ApiError.of(ErrorType.INVALID_LOCALE);
         };
     }
 

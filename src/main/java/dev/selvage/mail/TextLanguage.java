@@ -1,8 +1,9 @@
 package dev.selvage.mail;
 
+import dev.selvage.error.ApiError;
+import dev.selvage.error.ErrorType;
 import java.util.Arrays;
 import java.util.Map;
-import java.util.Optional;
 
 /// The languages of text messages: the `locale` of calls that send an SMS or a WhatsApp message. Polish, Russian and Czech
 /// shorten the minutes, whose word would follow from the number.
@@ -53,15 +54,18 @@ public enum TextLanguage {
     }
 
     /// The language of a `locale` as the SDKs send it (Java leaves hyphens out: `ptbr`, `deDE`; `sdk-facts.md` 2), in any
-    /// case, as language tags are (RFC 5646 2.1.1); English when it is absent; nothing when it is none of ours.
-    public static Optional<TextLanguage> of(String locale) {
+    /// case, as language tags are (RFC 5646 2.1.1); English when it is absent.
+    ///
+    /// @throws ApiError `invalid_locale`
+    public static TextLanguage of(String locale) {
         if (locale == null || locale.isEmpty()) {
-            return Optional.of(EN);
+            return EN;
         }
         return Arrays.stream(values())
                 .filter(language -> language.locale.equalsIgnoreCase(locale)
                         || language.locale.replace("-", "").equalsIgnoreCase(locale))
-                .findFirst();
+                .findFirst()
+                .orElseThrow(() -> ApiError.of(ErrorType.INVALID_LOCALE));
     }
 
     /// `en`, `pt-br`, `de-DE`, …

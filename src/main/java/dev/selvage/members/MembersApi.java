@@ -1,5 +1,6 @@
 package dev.selvage.members;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.selvage.base.Ids;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
@@ -12,19 +13,18 @@ import dev.selvage.mail.Language;
 import dev.selvage.members.MemberAccounts.Asking;
 import dev.selvage.members.MemberAccounts.Delivery;
 import dev.selvage.organizations.Member;
-import dev.selvage.organizations.MemberBody;
+import dev.selvage.organizations.MemberAnswer;
 import dev.selvage.organizations.MemberEmails;
 import dev.selvage.organizations.MemberUpdate;
 import dev.selvage.organizations.Members;
 import dev.selvage.organizations.Members.NewMember;
 import dev.selvage.organizations.Membership;
 import dev.selvage.organizations.Organization;
-import dev.selvage.organizations.OrganizationBody;
 import dev.selvage.organizations.OrganizationSettings.MfaMethod;
 import dev.selvage.organizations.Organizations;
 import dev.selvage.projects.Project;
 import dev.selvage.users.Contacts;
-import dev.selvage.users.Users;
+import dev.selvage.users.Metadata;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -73,20 +73,12 @@ public final class MembersApi {
                         .withMemberSession(this::wish));
     }
 
-    /// The answer of most calls.
-    record MemberAnswer(String memberId, MemberBody member, OrganizationBody organization) {
-
-        static MemberAnswer of(Membership membership) {
-            return new MemberAnswer(membership.member().id(), MemberBody.of(membership), OrganizationBody.of(membership.organization()));
-        }
-    }
-
     record CreateRequest(String organizationId, String emailAddress, String name, JsonNode trustedMetadata, JsonNode untrustedMetadata,
                          Boolean createMemberAsPending, Boolean isBreakglass, String mfaPhoneNumber, Boolean mfaEnrolled,
                          List<String> roles, String externalId) {
         CreateRequest {
             emailAddress = Contacts.email(emailAddress, "email_address");
-            mfaPhoneNumber = phoneOrNull(mfaPhoneNumber);
+            mfaPhoneNumber = Contacts.phoneOrNull(mfaPhoneNumber, "mfa_phone_number");
         }
 
         Wish wish() {
@@ -108,7 +100,7 @@ public final class MembersApi {
     record GetRequest(String organizationId, String memberId, String emailAddress) {
         GetRequest {
             Check.that(Check.given(memberId, emailAddress) > 0, ErrorType.INVALID_MEMBER_GET_FIELDS);
-            emailAddress = emailOrNull(emailAddress);
+            emailAddress = Contacts.emailOrNull(emailAddress, "email_address");
         }
     }
 
@@ -138,8 +130,8 @@ public final class MembersApi {
                          Boolean preserveExistingSessions, String defaultMfaMethod, String emailAddress, String externalId,
                          Boolean unlinkEmail) {
         UpdateRequest {
-            mfaPhoneNumber = phoneOrNull(mfaPhoneNumber);
-            emailAddress = emailOrNull(emailAddress);
+            mfaPhoneNumber = Contacts.phoneOrNull(mfaPhoneNumber, "mfa_phone_number");
+            emailAddress = Contacts.emailOrNull(emailAddress, "email_address");
         }
 
         Wish wish() {
@@ -148,7 +140,7 @@ public final class MembersApi {
             need(needs, emailAddress != null, Permission.onOtherMembers("update.info.email",
                     ErrorType.MEMBER_CANNOT_UPDATE_THEIR_EMAIL_ADDRESS));
             need(needs, name != null, Permission.onMember("update.info.name"));
-            need(needs, given(untrustedMetadata), Permission.onMember("update.info.untrusted-metadata"));
+            need(needs, Metadata.given(untrustedMetadata), Permission.onMember("update.info.untrusted-metadata"));
             need(needs, isBreakglass != null, Permission.onMembersOnly("update.settings.is-breakglass"));
             need(needs, mfaPhoneNumber != null, Permission.onMember("update.info.mfa-phone"));
             need(needs, mfaEnrolled != null, Permission.onMember("update.settings.mfa-enrolled"));
@@ -215,7 +207,7 @@ public final class MembersApi {
 
         Asking asking() {
             return new Asking(emailAddress, Delivery.of(deliveryMethod), loginRedirectUrl, loginTemplateId,
-                    Language.of(locale).orElseThrow(() -> ApiError.of(ErrorType.INVALID_LOCALE)));
+                    Language.of(locale));
         }
     }
 
@@ -229,7 +221,7 @@ public final class MembersApi {
     record UnlinkRequest(String organizationId, String memberId, String emailId, String emailAddress) {
         UnlinkRequest {
             Check.that(Check.given(emailId, emailAddress) > 0, ErrorType.RETIRED_EMAIL_MISSING_EMAIL_IDENTIFIERS);
-            emailAddress = emailOrNull(emailAddress);
+            emailAddress = Contacts.emailOrNull(emailAddress, "email_address");
         }
 
         Wish wish() {
@@ -237,17 +229,16 @@ public final class MembersApi {
         }
     }
 
-    record UnlinkAnswer(String memberId, String organizationId, MemberBody member, OrganizationBody organization) { }
+    record UnlinkAnswer(String organizationId, @JsonUnwrapped MemberAnswer left) { }
 
     private UnlinkAnswer unlinkRetiredEmail(Call call, UnlinkRequest request) {
         Project project = call.project();
         if (Check.given(request.emailId) > 0) {
-            Users.checkId(project, Ids.EMAIL, request.emailId, ErrorType.INVALID_EMAIL_ID);
+            project.checkId(Ids.EMAIL, request.emailId, ErrorType.INVALID_EMAIL_ID);
         }
         Membership left = emails.unlinkRetired(project, id(call, request.organizationId, request.memberId), request.emailId,
                 request.emailAddress);
-        return new UnlinkAnswer(left.member().id(), left.organization().id(), MemberBody.of(left),
-                OrganizationBody.of(left.organization()));
+        return new UnlinkAnswer(left.organization().id(), MemberAnswer.of(left));
     }
 
     private MemberAnswer deleteExternalId(Call call, MemberRequest request) {
@@ -276,18 +267,6 @@ public final class MembersApi {
 
     /// A member's session never writes trusted metadata (`semantics.md` 7).
     private static void refuseTrusted(JsonNode metadata) {
-        Check.that(!given(metadata), ErrorType.SESSION_AUTHORIZATION_ERROR);
-    }
-
-    private static boolean given(JsonNode node) {
-        return node != null && !node.isNull();
-    }
-
-    private static String emailOrNull(String given) {
-        return Check.given(given) == 0 ? null : Contacts.email(given, "email_address");
-    }
-
-    private static String phoneOrNull(String given) {
-        return Check.given(given) == 0 ? null : Contacts.phone(given, "mfa_phone_number");
+        Check.that(!Metadata.given(metadata), ErrorType.SESSION_AUTHORIZATION_ERROR);
     }
 }

@@ -174,15 +174,6 @@ public final class MemberStore {
                 .findOne());
     }
 
-    /// Deletes the password of a member; false when there is none.
-    boolean deletePassword(String projectId, String memberId) {
-        return database.write(handle -> handle.createUpdate("""
-                        DELETE FROM passwords WHERE project_id = :projectId AND subject_id = :memberId""")
-                .bind("projectId", projectId)
-                .bind("memberId", memberId)
-                .execute()) == 1;
-    }
-
     private Optional<Membership> one(Query query, long now) {
         return memberships(query, now).stream().findFirst();
     }

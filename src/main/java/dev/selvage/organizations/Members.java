@@ -14,11 +14,9 @@ import dev.selvage.rbac.Policies;
 import dev.selvage.users.Metadata;
 import dev.selvage.users.Names;
 import dev.selvage.users.Subjects;
-import dev.selvage.users.Users;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.JdbiException;
 import tools.jackson.databind.JsonNode;
@@ -27,9 +25,6 @@ import tools.jackson.databind.node.ObjectNode;
 /// The members of organizations: who they are, what they can prove, how they are found. Nobody is ever found through another
 /// organization than their own.
 public final class Members {
-
-    /// Letters, digits and `. _ - |`, at most 128. Source: `semantics.md` 2.
-    private static final Pattern EXTERNAL_ID = Pattern.compile("[A-Za-z0-9._|-]{1,128}");
 
     /// More roles than anyone needs; the contract names no bound.
     private static final int ROLES_MAX = 100;
@@ -195,7 +190,7 @@ public final class Members {
 
     /// Takes the password, if there is one, from a member who is held.
     void dropPassword(Project project, String memberId) {
-        store.deletePassword(project.id(), memberId);
+        subjects.deletePassword(project.id(), memberId);
     }
 
     private static boolean has(Member member, MfaMethod method) {
@@ -224,7 +219,7 @@ public final class Members {
                     member.trustedMetadata(), member.untrustedMetadata(), null, member.lock(), member.failedAttempts(),
                     member.createdAt(), world.millis()));
             emails.freeAll(project.id(), member);
-            store.deletePassword(project.id(), memberId);
+            subjects.deletePassword(project.id(), memberId);
             return null;
         });
     }
@@ -279,7 +274,7 @@ public final class Members {
     ///
     /// @throws ApiError `invalid_password_id`, `…_id_used_in_…_environment`
     public Optional<String> passwordOwner(Project project, String passwordId) {
-        Users.checkId(project, Ids.MEMBER_PASSWORD, passwordId, ErrorType.INVALID_PASSWORD_ID);
+        project.checkId(Ids.MEMBER_PASSWORD, passwordId, ErrorType.INVALID_PASSWORD_ID);
         return store.passwordOwner(project.id(), passwordId);
     }
 
@@ -295,7 +290,7 @@ public final class Members {
                     .flatMap(memberId -> find(project, memberId))
                     .filter(found -> found.organization().id().equals(organization.id()) && found.member().passwordId().equals(passwordId))
                     .orElseThrow(() -> ApiError.of(ErrorType.MEMBER_PASSWORD_NOT_FOUND));
-            store.deletePassword(project.id(), owner.member().id());
+            subjects.deletePassword(project.id(), owner.member().id());
             return touched(project, owner);
         });
     }
@@ -383,15 +378,15 @@ public final class Members {
     ///
     /// @throws ApiError `invalid_id`, `…_id_used_in_…_environment`
     public static void checkKey(Project project, String key) {
-        Check.that(key != null && EXTERNAL_ID.matcher(key).matches(), ErrorType.INVALID_ID);
+        Check.that(Ids.isKey(key), ErrorType.INVALID_ID);
         if (Ids.MEMBER.claims(key)) {
-            Users.checkId(project, Ids.MEMBER, key, ErrorType.INVALID_ID);
+            project.checkId(Ids.MEMBER, key, ErrorType.INVALID_ID);
         }
     }
 
     private static void checkId(Project project, String memberId) {
         Check.that(memberId != null, ErrorType.INVALID_ID);
-        Users.checkId(project, Ids.MEMBER, memberId, ErrorType.INVALID_ID);
+        project.checkId(Ids.MEMBER, memberId, ErrorType.INVALID_ID);
     }
 
     private Member.Phone phone(Project project, String number) {
@@ -402,7 +397,7 @@ public final class Members {
         if (Check.given(given) == 0) {
             return null;
         }
-        Check.that(EXTERNAL_ID.matcher(given).matches() && !Ids.looksLikeOne(given), ErrorType.INVALID_ID);
+        Check.that(Ids.isExternal(given), ErrorType.INVALID_ID);
         return given;
     }
 

@@ -4,6 +4,7 @@ import dev.selvage.error.Check;
 import dev.selvage.error.ErrorType;
 import dev.selvage.http.Wish.Permission;
 import dev.selvage.organizations.OrganizationSettings.EmailRole;
+import dev.selvage.users.Metadata;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -29,8 +30,9 @@ public record OrganizationFields(String organizationName, String organizationSlu
     /// What reaches into other organizations is the backend's alone: a claimed domain keeps its people out of them, and an
     /// external id is found before another organization's slug.
     List<Permission> needs() {
-        Check.that(trustedMetadata == null || trustedMetadata.isNull(), ErrorType.SESSION_AUTHORIZATION_ERROR);
-        Check.that(claimedEmailDomains == null && Check.given(organizationExternalId) == 0, ErrorType.SESSION_AUTHORIZATION_ERROR);
+        boolean claims = claimedEmailDomains != null && !claimedEmailDomains.isEmpty();
+        Check.that(!Metadata.given(trustedMetadata) && !claims && Check.given(organizationExternalId) == 0,
+                ErrorType.SESSION_AUTHORIZATION_ERROR);
         List<Permission> needs = new ArrayList<>();
         need(needs, "update.info.name", organizationName);
         need(needs, "update.info.slug", organizationSlug);
@@ -46,6 +48,7 @@ public record OrganizationFields(String organizationName, String organizationSlu
         need(needs, "update.settings.implicit-roles", rbacEmailImplicitRoleAssignments);
         need(needs, "update.settings.oauth-tenant-jit-provisioning", oauthTenantJitProvisioning);
         need(needs, "update.settings.allowed-oauth-tenants", allowedOauthTenants);
+        need(needs, "update.settings.claimed-email-domains", claimedEmailDomains);
         need(needs, "update.settings.connected-apps", firstPartyConnectedAppsAllowedType, allowedFirstPartyConnectedApps,
                 thirdPartyConnectedAppsAllowedType, allowedThirdPartyConnectedApps);
         return needs;

@@ -6,7 +6,6 @@ import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
 import dev.selvage.error.ErrorType;
 import dev.selvage.projects.Project;
-import dev.selvage.users.Users;
 import java.text.Normalizer;
 import java.util.Locale;
 import java.util.regex.Pattern;
@@ -17,7 +16,6 @@ final class OrganizationNames {
     static final int NAME_CHARACTERS_MAX = 128;
 
     private static final Pattern SLUG = Pattern.compile("(?=.*[A-Za-z0-9])[A-Za-z0-9._~-]{2,128}");
-    private static final Pattern EXTERNAL_ID = Pattern.compile("[A-Za-z0-9._|-]{1,128}");
     /// What a Stytch id, an external id or a slug can be.
     private static final Pattern KEY = Pattern.compile("[A-Za-z0-9._|~-]{1,128}");
 
@@ -78,7 +76,7 @@ final class OrganizationNames {
             return null;
         }
         Check.that(!Ids.ORGANIZATION.claims(given), ErrorType.EXTERNAL_ORGANIZATION_ID_SAME_AS_ORGANIZATION_ID);
-        Check.that(EXTERNAL_ID.matcher(given).matches() && !Ids.looksLikeOne(given), ErrorType.INVALID_ORGANIZATION_EXTERNAL_ID);
+        Check.that(Ids.isExternal(given), ErrorType.INVALID_ORGANIZATION_EXTERNAL_ID);
         return given;
     }
 
@@ -88,7 +86,7 @@ final class OrganizationNames {
     static void checkKey(Project project, String key) {
         Check.that(key != null && KEY.matcher(key).matches(), ErrorType.INVALID_ORGANIZATION_ID);
         if (Ids.ORGANIZATION.claims(key)) {
-            Users.checkId(project, Ids.ORGANIZATION, key, ErrorType.INVALID_ORGANIZATION_ID);
+            project.checkId(Ids.ORGANIZATION, key, ErrorType.INVALID_ORGANIZATION_ID);
         }
     }
 }

@@ -45,13 +45,13 @@ record SettingsChange(String logoUrl, String ssoDefaultConnectionId, String ssoJ
     private static final Set<Allowance> ALL_OR_LISTED = EnumSet.of(Allowance.ALL_ALLOWED, Allowance.RESTRICTED);
 
     /// The settings of a new organization. Invites are open unless the request decides anything about how people come in or
-    /// sign in (`semantics.md` 5.4).
+    /// sign in (`semantics.md` 5.4). An empty list decides nothing: the Java SDK sends one for each that its caller left out.
     ///
     /// @param knownRoles ids that an implicit role may have
     OrganizationSettings create(Set<String> knownRoles) {
         boolean decides = Check.given(ssoJitProvisioning, emailJitProvisioning, emailInvites, authMethods,
-                oauthTenantJitProvisioning) > 0 || emailAllowedDomains != null || allowedAuthMethods != null
-                || ssoJitProvisioningAllowedConnections != null || filled(allowedOauthTenants);
+                oauthTenantJitProvisioning) > 0 || filled(emailAllowedDomains) || filled(allowedAuthMethods)
+                || filled(ssoJitProvisioningAllowedConnections) || filled(allowedOauthTenants);
         return checked(over(OrganizationSettings.DEFAULT, decides ? Allowance.NOT_ALLOWED : Allowance.ALL_ALLOWED, knownRoles));
     }
 
@@ -195,6 +195,10 @@ record SettingsChange(String logoUrl, String ssoDefaultConnectionId, String ssoJ
 
     private static boolean given(JsonNode node) {
         return node != null && !node.isNull() && !node.isMissingNode();
+    }
+
+    private static boolean filled(List<?> list) {
+        return list != null && !list.isEmpty();
     }
 
     private static boolean filled(JsonNode node) {

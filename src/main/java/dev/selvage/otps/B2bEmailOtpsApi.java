@@ -3,19 +3,16 @@ package dev.selvage.otps;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.selvage.codes.Codes;
 import dev.selvage.discovery.DiscoveryStarted;
-import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
-import dev.selvage.error.ErrorType;
 import dev.selvage.http.Call;
+import dev.selvage.http.Done;
 import dev.selvage.http.Endpoint;
 import dev.selvage.login.MemberFields;
 import dev.selvage.login.MemberSandbox;
 import dev.selvage.login.MemberSignedIn;
 import dev.selvage.login.SignUps;
 import dev.selvage.mail.Language;
-import dev.selvage.organizations.MemberBody;
-import dev.selvage.organizations.Membership;
-import dev.selvage.organizations.OrganizationBody;
+import dev.selvage.organizations.MemberAnswer;
 import dev.selvage.otps.EmailOtps.Mail;
 import dev.selvage.projects.Project;
 import dev.selvage.sessions.SandboxMember;
@@ -54,34 +51,28 @@ public final class B2bEmailOtpsApi {
             emailAddress = Contacts.email(emailAddress, "email_address");
             minutes(loginExpirationMinutes);
             minutes(signupExpirationMinutes);
-            language(locale);
+            Language.of(locale);
         }
 
         Mail toLogin() {
-            return new Mail(loginTemplateId, minutes(loginExpirationMinutes), language(locale));
+            return new Mail(loginTemplateId, minutes(loginExpirationMinutes), Language.of(locale));
         }
 
         Mail toSignup() {
-            return new Mail(signupTemplateId, minutes(signupExpirationMinutes), language(locale));
+            return new Mail(signupTemplateId, minutes(signupExpirationMinutes), Language.of(locale));
         }
     }
 
-    record LoginOrSignupAnswer(String memberId, boolean memberCreated, MemberBody member, OrganizationBody organization) {
-
-        static LoginOrSignupAnswer of(Membership membership, boolean created) {
-            return new LoginOrSignupAnswer(membership.member().id(), created, MemberBody.of(membership),
-                    OrganizationBody.of(membership.organization()));
-        }
-    }
+    record LoginOrSignupAnswer(boolean memberCreated, @JsonUnwrapped MemberAnswer member) { }
 
     private LoginOrSignupAnswer loginOrSignup(Call call, LoginOrSignupRequest request) {
         Project project = call.project();
         if (sandbox.owns(project, request.organizationId, request.emailAddress)) {
-            return LoginOrSignupAnswer.of(SandboxMember.membership(), false);
+            return new LoginOrSignupAnswer(false, MemberAnswer.of(SandboxMember.membership()));
         }
         SignUps.Entered entered = otps.loginOrSignup(project, request.organizationId, request.emailAddress, request.toLogin(),
                 request.toSignup());
-        return LoginOrSignupAnswer.of(entered.membership(), entered.created());
+        return new LoginOrSignupAnswer(entered.created(), MemberAnswer.of(entered.membership()));
     }
 
     record AuthenticateRequest(String organizationId, String emailAddress, String code, @JsonUnwrapped MemberFields session) {
@@ -113,16 +104,14 @@ public final class B2bEmailOtpsApi {
         DiscoverySendRequest {
             emailAddress = Contacts.email(emailAddress, "email_address");
             minutes(discoveryExpirationMinutes);
-            language(locale);
+            Language.of(locale);
         }
     }
-
-    record Done() { }
 
     private Done sendDiscovery(Call call, DiscoverySendRequest request) {
         if (!sandbox.owns(call.project(), request.emailAddress)) {
             otps.sendDiscovery(call.project(), request.emailAddress, new Mail(request.loginTemplateId,
-                    minutes(request.discoveryExpirationMinutes), language(request.locale)));
+                    minutes(request.discoveryExpirationMinutes), Language.of(request.locale)));
         }
         return new Done();
     }
@@ -151,9 +140,5 @@ public final class B2bEmailOtpsApi {
 
     private static int minutes(Integer given) {
         return Codes.minutes(given, MINUTES_MIN, MINUTES_MAX, MINUTES);
-    }
-
-    private static Language language(String locale) {
-        return Language.of(locale).orElseThrow(() -> ApiError.of(ErrorType.INVALID_LOCALE));
     }
 }

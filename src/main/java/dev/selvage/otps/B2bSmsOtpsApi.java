@@ -1,16 +1,15 @@
 package dev.selvage.otps;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
-import dev.selvage.error.Check;
 import dev.selvage.http.Call;
 import dev.selvage.http.Endpoint;
 import dev.selvage.login.MemberFields;
 import dev.selvage.login.MemberLogin.SecondFactorChoice;
 import dev.selvage.login.MemberSandbox;
 import dev.selvage.login.SecondFactorGiven;
-import dev.selvage.organizations.MemberBody;
+import dev.selvage.login.SecondFactorRequest;
+import dev.selvage.organizations.MemberAnswer;
 import dev.selvage.organizations.Membership;
-import dev.selvage.organizations.OrganizationBody;
 import dev.selvage.organizations.OrganizationSettings.MfaMethod;
 import dev.selvage.sessions.SandboxMember;
 import dev.selvage.users.Contacts;
@@ -30,12 +29,12 @@ public final class B2bSmsOtpsApi {
     public List<Endpoint<?, ?>> endpoints() {
         return List.of(
                 Endpoint.post("/v1/b2b/otps/sms/send", SendRequest.class, this::send),
-                Endpoint.post("/v1/b2b/otps/sms/authenticate", AuthenticateRequest.class, this::authenticate));
+                Endpoint.post("/v1/b2b/otps/sms/authenticate", SecondFactorRequest.class, this::authenticate));
     }
 
     record SendRequest(String organizationId, String memberId, String mfaPhoneNumber, @JsonUnwrapped MemberFields session) {
         SendRequest {
-            mfaPhoneNumber = Check.given(mfaPhoneNumber) == 0 ? null : Contacts.phone(mfaPhoneNumber, "mfa_phone_number");
+            mfaPhoneNumber = Contacts.phoneOrNull(mfaPhoneNumber, "mfa_phone_number");
         }
 
         /// Without the number.
@@ -45,38 +44,19 @@ public final class B2bSmsOtpsApi {
         }
     }
 
-    record SendAnswer(String memberId, MemberBody member, OrganizationBody organization) { }
-
-    private SendAnswer send(Call call, SendRequest request) {
+    private MemberAnswer send(Call call, SendRequest request) {
         Membership sent = sandbox.isMember(call.project(), request.organizationId, request.memberId) ? SandboxMember.membership()
                 : otps.send(call.project(), request.organizationId, request.memberId, request.mfaPhoneNumber, request.session,
                         request.session.language());
-        return new SendAnswer(sent.member().id(), MemberBody.of(sent), OrganizationBody.of(sent.organization()));
+        return MemberAnswer.of(sent);
     }
 
-    record AuthenticateRequest(String organizationId, String memberId, String code, String setMfaEnrollment,
-                               Boolean setDefaultMfa, @JsonUnwrapped MemberFields session) {
-        AuthenticateRequest {
-            Check.required(code, "code");
-            SecondFactorChoice.of(setMfaEnrollment, setDefaultMfa, MfaMethod.SMS_OTP);
+    private SecondFactorGiven authenticate(Call call, SecondFactorRequest request) {
+        SecondFactorChoice choice = request.choice(MfaMethod.SMS_OTP);
+        if (sandbox.isMember(call.project(), request.organizationId(), request.memberId())) {
+            return SecondFactorGiven.of(sandbox.code(call.project(), request.code(), request.session()));
         }
-
-        SecondFactorChoice choice() {
-            return SecondFactorChoice.of(setMfaEnrollment, setDefaultMfa, MfaMethod.SMS_OTP);
-        }
-
-        /// Without the code.
-        @Override
-        public String toString() {
-            return "AuthenticateRequest";
-        }
-    }
-
-    private SecondFactorGiven authenticate(Call call, AuthenticateRequest request) {
-        if (sandbox.isMember(call.project(), request.organizationId, request.memberId)) {
-            return SecondFactorGiven.of(sandbox.code(call.project(), request.code, request.session));
-        }
-        return SecondFactorGiven.of(otps.authenticate(call.project(), request.organizationId, request.memberId, request.code,
-                request.session, request.choice()));
+        return SecondFactorGiven.of(otps.authenticate(call.project(), request.organizationId(), request.memberId(), request.code(),
+                request.session(), choice));
     }
 }

@@ -9,7 +9,6 @@ import dev.selvage.db.Database;
 import dev.selvage.discovery.Discovery;
 import dev.selvage.discovery.DiscoveryStarted;
 import dev.selvage.error.ApiError;
-import dev.selvage.error.Check;
 import dev.selvage.error.ErrorType;
 import dev.selvage.limits.TargetLimits;
 import dev.selvage.login.MemberFields;
@@ -111,7 +110,7 @@ public final class EmailOtps {
         MemberSignedIn signedIn = login.signIn(project, fields, Attributes.NONE, () -> {
             Code used = codes.use(project, target, code);
             Member.Email proven = holder.updating ? emails.finishUpdate(project, memberId, used.methodId()).member().email()
-                    : prove(project, memberId, used.methodId(), fields);
+                    : login.proveEmail(project, memberId, used.methodId(), fields, ErrorType.UNABLE_TO_AUTH_OTP_CODE);
             methodId.set(proven.id());
             return new MemberLogin.Proof(memberId, Factor.emailOtp(proven.id(), proven.address(), world.millis()));
         });
@@ -166,11 +165,5 @@ public final class EmailOtps {
                         .flatMap(update -> members.find(project, update.memberId()))
                         .map(found -> new Holder(found.member(), true)))
                 .orElseThrow(() -> ApiError.of(ErrorType.OTP_CODE_NOT_FOUND));
-    }
-
-    /// Records that the member holds an address. Refuses one that is not the member's any more since the code was sent.
-    private Member.Email prove(Project project, String memberId, String emailId, MemberFields fields) {
-        Check.that(members.held(project, memberId).member().email().id().equals(emailId), ErrorType.UNABLE_TO_AUTH_OTP_CODE);
-        return login.proveEmail(project, memberId, fields).member().email();
     }
 }

@@ -4,20 +4,16 @@ import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.selvage.discovery.DiscoveryStarted;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
-import dev.selvage.error.ErrorType;
 import dev.selvage.http.Call;
+import dev.selvage.http.Done;
 import dev.selvage.http.Endpoint;
 import dev.selvage.http.Wish;
 import dev.selvage.links.Holder;
-import dev.selvage.links.Links;
-import dev.selvage.links.Pkce;
 import dev.selvage.login.MemberFields;
 import dev.selvage.login.MemberSignedIn;
-import dev.selvage.mail.Language;
+import dev.selvage.organizations.MemberAnswer;
 import dev.selvage.organizations.MemberBody;
 import dev.selvage.organizations.Membership;
-import dev.selvage.organizations.OrganizationBody;
-import dev.selvage.projects.RedirectUrls;
 import dev.selvage.sessions.Attributes;
 import dev.selvage.users.Contacts;
 import java.util.List;
@@ -25,9 +21,6 @@ import java.util.Optional;
 
 /// `/v1/b2b/passwords/email` and `/v1/b2b/passwords/discovery`: resets by email, and sign-ins by the password of an address.
 public final class B2bPasswordResetsApi {
-
-    /// Source: `semantics.md` 10.
-    private static final int RESET_MINUTES = 30;
 
     private final MemberPasswords passwords;
     private final MemberPasswordResets resets;
@@ -58,17 +51,11 @@ public final class B2bPasswordResetsApi {
                         String resetPasswordTemplateId, String verifyEmailTemplateId) {
         StartRequest {
             emailAddress = Contacts.email(emailAddress, "email_address");
-            Links.minutes(resetPasswordExpirationMinutes, RESET_MINUTES);
-            Pkce.challenge(codeChallenge);
-            language(locale);
-            RedirectUrls.check(resetPasswordRedirectUrl, ErrorType.INVALID_PASSWORD_RESET_REDIRECT_URL);
-            RedirectUrls.check(loginRedirectUrl, ErrorType.INVALID_LOGIN_REDIRECT_URL);
         }
 
         ResetMails.Start toStart() {
-            return new ResetMails.Start(emailAddress, resetPasswordRedirectUrl, loginRedirectUrl,
-                    Links.minutes(resetPasswordExpirationMinutes, RESET_MINUTES), Pkce.challenge(codeChallenge),
-                    Attributes.NONE, language(locale), resetPasswordTemplateId);
+            return ResetMails.Kind.MEMBER.start(emailAddress, resetPasswordRedirectUrl, loginRedirectUrl, resetPasswordExpirationMinutes,
+                    codeChallenge, Attributes.NONE, locale, resetPasswordTemplateId);
         }
     }
 
@@ -119,15 +106,11 @@ public final class B2bPasswordResetsApi {
                 List.of(Wish.Permission.onMember("update.info.delete.password")));
     }
 
-    /// @param member null, as the others, unless the call names a member
-    record RequireResetAnswer(String memberId, MemberBody member, OrganizationBody organization) { }
-
-    private RequireResetAnswer requireReset(Call call, RequireResetRequest request) {
+    /// Answers null for each unless the call names a member.
+    private MemberAnswer requireReset(Call call, RequireResetRequest request) {
         Optional<Membership> named = passwords.requireReset(call.project(), request.emailAddress, request.organizationId,
                 request.memberId);
-        return named.map(found -> new RequireResetAnswer(found.member().id(), MemberBody.of(found),
-                        OrganizationBody.of(found.organization())))
-                .orElseGet(() -> new RequireResetAnswer(null, null, null));
+        return named.map(MemberAnswer::of).orElseGet(() -> new MemberAnswer(null, null, null));
     }
 
     record DiscoveryAuthenticateRequest(String emailAddress, String password) {
@@ -153,25 +136,17 @@ public final class B2bPasswordResetsApi {
                                  String pkceCodeChallenge, String locale, String verifyEmailTemplateId) {
         DiscoveryStartRequest {
             emailAddress = Contacts.email(emailAddress, "email_address");
-            Links.minutes(resetPasswordExpirationMinutes, RESET_MINUTES);
-            Pkce.challenge(pkceCodeChallenge);
-            language(locale);
-            RedirectUrls.check(resetPasswordRedirectUrl, ErrorType.INVALID_PASSWORD_RESET_REDIRECT_URL);
-            RedirectUrls.check(discoveryRedirectUrl, ErrorType.INVALID_DISCOVERY_REDIRECT_URL);
         }
 
         ResetMails.Start toStart() {
-            return new ResetMails.Start(emailAddress, resetPasswordRedirectUrl, discoveryRedirectUrl,
-                    Links.minutes(resetPasswordExpirationMinutes, RESET_MINUTES), Pkce.challenge(pkceCodeChallenge),
-                    Attributes.NONE, language(locale), resetPasswordTemplateId);
+            return ResetMails.Kind.DISCOVERY.start(emailAddress, resetPasswordRedirectUrl, discoveryRedirectUrl,
+                    resetPasswordExpirationMinutes, pkceCodeChallenge, Attributes.NONE, locale, resetPasswordTemplateId);
         }
     }
 
-    record NoAnswer() { }
-
-    private NoAnswer discoveryStart(Call call, DiscoveryStartRequest request) {
+    private Done discoveryStart(Call call, DiscoveryStartRequest request) {
         discovery.start(call.project(), request.toStart(), request.verifyEmailTemplateId);
-        return new NoAnswer();
+        return new Done();
     }
 
     record DiscoveryResetRequest(String passwordResetToken, String password, String pkceCodeVerifier) {
@@ -189,9 +164,5 @@ public final class B2bPasswordResetsApi {
     private DiscoveryAnswer discoveryReset(Call call, DiscoveryResetRequest request) {
         return new DiscoveryAnswer(discovery.reset(call.project(), request.passwordResetToken, request.password,
                 new Holder(request.pkceCodeVerifier, null, null)));
-    }
-
-    private static Language language(String locale) {
-        return Language.of(locale).orElseThrow(() -> ApiError.of(ErrorType.INVALID_LOCALE));
     }
 }

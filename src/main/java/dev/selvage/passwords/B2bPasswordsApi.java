@@ -1,18 +1,20 @@
 package dev.selvage.passwords;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.selvage.error.Check;
 import dev.selvage.http.Call;
 import dev.selvage.http.Endpoint;
 import dev.selvage.login.MemberFields;
 import dev.selvage.login.MemberSignedIn;
+import dev.selvage.login.SessionExchangeApi.ExchangeAnswer;
 import dev.selvage.organizations.Member;
+import dev.selvage.organizations.MemberAnswer;
 import dev.selvage.organizations.MemberBody;
 import dev.selvage.organizations.MemberUpdate;
 import dev.selvage.organizations.Members.NewMember;
 import dev.selvage.organizations.OrganizationBody;
 import dev.selvage.projects.Settings;
+import dev.selvage.sessions.MemberSessionBody;
 import dev.selvage.sessions.SessionFields;
 import dev.selvage.users.Contacts;
 import java.util.List;
@@ -71,8 +73,8 @@ public final class B2bPasswordsApi {
         }
     }
 
-    private SignedInAnswer resetByPassword(Call call, ExistingResetRequest request) {
-        return new SignedInAnswer(passwords.resetByPassword(call.project(), request.organizationId, request.emailAddress,
+    private ExchangeAnswer resetByPassword(Call call, ExistingResetRequest request) {
+        return ExchangeAnswer.of(passwords.resetByPassword(call.project(), request.organizationId, request.emailAddress,
                 request.existingPassword, request.newPassword, fields(request.session, request.locale)));
     }
 
@@ -87,8 +89,28 @@ public final class B2bPasswordsApi {
         }
     }
 
-    private SignedInAnswer resetBySession(Call call, SessionResetRequest request) {
-        return new SignedInAnswer(passwords.resetBySession(call.project(), request.organizationId, request.password,
+    /// Without `primary_required`: the session that comes along has met what the organization asks.
+    record SessionResetAnswer(String memberId, MemberBody member, OrganizationBody organization, String sessionToken,
+                              String sessionJwt, MemberSessionBody memberSession, String intermediateSessionToken,
+                              String intermediateSessionTokenExpiresAt, boolean memberAuthenticated,
+                              MemberSignedIn.MfaRequired mfaRequired, Object memberDevice) {
+
+        static SessionResetAnswer of(MemberSignedIn signedIn) {
+            return new SessionResetAnswer(signedIn.memberId(), signedIn.member(), signedIn.organization(),
+                    signedIn.sessionToken(), signedIn.sessionJwt(), signedIn.memberSession(),
+                    signedIn.intermediateSessionToken(), signedIn.intermediateSessionTokenExpiresAt(),
+                    signedIn.memberAuthenticated(), signedIn.mfaRequired(), signedIn.memberDevice());
+        }
+
+        /// Without the tokens.
+        @Override
+        public String toString() {
+            return memberId;
+        }
+    }
+
+    private SessionResetAnswer resetBySession(Call call, SessionResetRequest request) {
+        return SessionResetAnswer.of(passwords.resetBySession(call.project(), request.organizationId, request.password,
                 fields(request.session, request.locale)));
     }
 
@@ -98,18 +120,12 @@ public final class B2bPasswordsApi {
                 session.sessionCustomClaims(), locale);
     }
 
-    record MigrateRequest(String organizationId, String emailAddress, String hash, String hashType,
-                          @JsonProperty("md_5_config") HashImport.Salts md5Config,
-                          @JsonProperty("argon_2_config") HashImport.Argon2 argon2Config,
-                          @JsonProperty("sha_1_config") HashImport.Salts sha1Config,
-                          @JsonProperty("sha_512_config") HashImport.Salts sha512Config,
-                          HashImport.Scrypt scryptConfig,
-                          @JsonProperty("pbkdf_2_config") HashImport.Pbkdf2 pbkdf2Config,
+    record MigrateRequest(String organizationId, String emailAddress, @JsonUnwrapped HashImport imported,
                           String name, JsonNode trustedMetadata, JsonNode untrustedMetadata, List<String> roles,
                           String mfaPhoneNumber, Boolean setPhoneNumberVerified, String externalId) {
         MigrateRequest {
             emailAddress = Contacts.email(emailAddress, "email_address");
-            mfaPhoneNumber = Check.given(mfaPhoneNumber) == 0 ? null : Contacts.phone(mfaPhoneNumber, "mfa_phone_number");
+            mfaPhoneNumber = Contacts.phoneOrNull(mfaPhoneNumber, "mfa_phone_number");
         }
 
         NewMember member() {
@@ -123,23 +139,18 @@ public final class B2bPasswordsApi {
                     null);
         }
 
-        HashImport imported() {
-            return new HashImport(hash, hashType, md5Config, argon2Config, sha1Config, sha512Config, scryptConfig, pbkdf2Config);
-        }
-
         @Override
         public String toString() {
             return "MigrateRequest";
         }
     }
 
-    record MigrateAnswer(String memberId, boolean memberCreated, MemberBody member, OrganizationBody organization) { }
+    record MigrateAnswer(boolean memberCreated, @JsonUnwrapped MemberAnswer member) { }
 
     private MigrateAnswer migrate(Call call, MigrateRequest request) {
         MemberPasswords.Migrated migrated = passwords.migrate(call.project(), request.organizationId, request.member(),
-                request.update(), request.imported(), Boolean.TRUE.equals(request.setPhoneNumberVerified));
-        return new MigrateAnswer(migrated.membership().member().id(), migrated.created(), MemberBody.of(migrated.membership()),
-                OrganizationBody.of(migrated.membership().organization()));
+                request.update(), request.imported, Boolean.TRUE.equals(request.setPhoneNumberVerified));
+        return new MigrateAnswer(migrated.created(), MemberAnswer.of(migrated.membership()));
     }
 
     record StrengthCheckRequest(String password, String emailAddress) {

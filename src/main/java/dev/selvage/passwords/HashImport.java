@@ -1,20 +1,23 @@
 package dev.selvage.passwords;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
 import dev.selvage.error.ErrorType;
 import java.util.HexFormat;
 import java.util.function.Function;
 
-/// A hash that another system made, as `passwords.migrate` receives it.
+/// A hash that another system made, as the members of `passwords.migrate` say it in both products.
 ///
 /// Encodings (SDK comments): bcrypt and phpass in their own forms; Argon2 in the PHC string format, or in hex with a
 /// config; scrypt in the PHC string format, or in base64 with a config; PBKDF2 in base64 with a config; MD5, SHA-1 and
 /// SHA-512 in hex. Salts are base64 for scrypt and PBKDF2, text elsewhere.
 ///
 /// Whoever sends a hash chooses what it costs to check. The bounds here keep one check under some seconds.
-record HashImport(String hash, String hashType, Salts md5, Argon2 argon2, Salts sha1, Salts sha512, Scrypt scrypt,
-                  Pbkdf2 pbkdf2) {
+record HashImport(String hash, String hashType, @JsonProperty("md_5_config") Salts md5,
+                  @JsonProperty("argon_2_config") Argon2 argon2, @JsonProperty("sha_1_config") Salts sha1,
+                  @JsonProperty("sha_512_config") Salts sha512, @JsonProperty("scrypt_config") Scrypt scrypt,
+                  @JsonProperty("pbkdf_2_config") Pbkdf2 pbkdf2) {
 
     static final int HASH_CHARACTERS_MAX = 2048;
     static final int SALT_BYTES_MAX = 512;

@@ -1,6 +1,5 @@
 package dev.selvage.passwords;
 
-import dev.selvage.base.Times;
 import dev.selvage.base.World;
 import dev.selvage.db.Database;
 import dev.selvage.error.ApiError;
@@ -23,7 +22,6 @@ import dev.selvage.organizations.OrganizationSettings.AuthMethod;
 import dev.selvage.organizations.Organizations;
 import dev.selvage.projects.Project;
 import dev.selvage.sessions.Attributes;
-import dev.selvage.sessions.Factor;
 import dev.selvage.sessions.MemberSession;
 import dev.selvage.sessions.SessionArgument;
 import dev.selvage.sessions.Sessions;
@@ -35,9 +33,6 @@ import java.util.Optional;
 /// The passwords of members, and what a change does to sessions: they end in the transaction that changes the password. Whose
 /// a password is, is said by [PasswordOwner]; all calls here are the same for both kinds.
 public final class MemberPasswords {
-
-    /// Source: `semantics.md` 8.
-    private static final long SESSION_RESET_MILLIS_MAX = 5 * Times.MINUTE_MILLIS;
 
     /// Members of one address that are looked at; enough to tell one active one from several.
     private static final int COUNTED_MAX = 1_000;
@@ -128,10 +123,7 @@ public final class MemberPasswords {
         Check.that(running.organization().id().equals(organization.id()), ErrorType.SESSION_NOT_FOUND);
         Member member = running.member();
         PasswordOwner owner = PasswordOwner.of(project, member);
-        long oldest = world.millis() - SESSION_RESET_MILLIS_MAX;
-        Check.that(running.session().factors().stream()
-                .anyMatch(factor -> factor.lastAuthenticatedAt() >= oldest && allowsReset(owner, factor)),
-                ErrorType.SESSION_TOO_OLD_TO_RESET_PASSWORD);
+        stored.checkFresh(running.session(), factor -> !owner.isAddress() || factor.travelsWith(owner.address()));
         Admission.checkAllowed(running.membership(), AuthMethod.PASSWORD);
         stored.check(project, password, inputs(member));
         String hash = stored.hash(password);
@@ -157,15 +149,8 @@ public final class MemberPasswords {
     Migrated migrate(Project project, String organizationKey, NewMember wanted, MemberUpdate update, HashImport imported,
                      boolean phoneVerified) {
         String hash = stored.imported(imported);
-        try {
-            return database.transaction(() -> migrated(project, organizationKey, wanted, update, hash, phoneVerified));
-        } catch (ApiError refused) {
-            // Another call made the member between our look and our insert: then there is one now.
-            if (refused.type() != ErrorType.DUPLICATE_MEMBER_EMAIL) {
-                throw refused;
-            }
-            return database.transaction(() -> migrated(project, organizationKey, wanted, update, hash, phoneVerified));
-        }
+        return database.transaction(ErrorType.DUPLICATE_MEMBER_EMAIL,
+                () -> migrated(project, organizationKey, wanted, update, hash, phoneVerified));
     }
 
     private Migrated migrated(Project project, String organizationKey, NewMember wanted, MemberUpdate update, String hash,
@@ -202,7 +187,7 @@ public final class MemberPasswords {
         database.transaction(() -> {
             long active = members.allWithEmail(project, email, COUNTED_MAX).stream()
                     .filter(found -> found.member().status() == Member.Status.ACTIVE).count();
-            Check.that(active == 1 ? stored.delete(project, email) : stored.requireReset(project, email),
+            Check.that(active == 1 ? subjects.deletePassword(project.id(), email) : subjects.requireReset(project.id(), email),
                     ErrorType.MEMBER_PASSWORD_NOT_FOUND);
             return active;
         });
@@ -291,9 +276,5 @@ public final class MemberPasswords {
     /// touches the password: who changes an address holds the member first and the password then.
     private void checkStillHas(Project project, String memberId, String email) {
         Check.that(members.held(project, memberId).member().email().address().equals(email), ErrorType.MEMBER_NOT_FOUND);
-    }
-
-    private static boolean allowsReset(PasswordOwner owner, Factor factor) {
-        return !owner.isAddress() || factor.travelsWith(owner.address());
     }
 }

@@ -72,8 +72,7 @@ public final class PasswordResets {
         session.argument().ifPresent(argument -> sessions.find(project, argument));
         passwords.check(project, password, Passwords.inputs(owner));
         String hash = passwords.hash(password);
-        SessionFields anew = new SessionFields(null, null, session.sessionDurationMinutes(), session.sessionCustomClaims());
-        return login.signIn(project, anew, holder.attributes(), () -> {
+        return login.signIn(project, session.anew(), holder.attributes(), () -> {
             Link link = links.redeem(project, Links.Kind.PASSWORD_RESET, token, holder);
             User user = users.get(project, link.subjectId());
             UserFactor email = user.factor(link.methodId()).orElseThrow(() -> ApiError.of(Links.Kind.PASSWORD_RESET.over()));

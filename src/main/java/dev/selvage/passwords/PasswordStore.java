@@ -82,23 +82,4 @@ final class PasswordStore {
                 .bind("hash", hash)
                 .execute()) == 1;
     }
-
-    /// Takes it away; false when there is none.
-    boolean delete(String projectId, String subjectId) {
-        return database.write(handle -> handle.createUpdate("""
-                        DELETE FROM passwords WHERE project_id = :projectId AND subject_id = :subjectId""")
-                .bind("projectId", projectId)
-                .bind("subjectId", subjectId)
-                .execute()) == 1;
-    }
-
-    /// Marks it; false when there is none.
-    boolean requireReset(String projectId, String subjectId) {
-        return database.write(handle -> handle.createUpdate("""
-                        UPDATE passwords SET requires_reset = TRUE
-                        WHERE project_id = :projectId AND subject_id = :subjectId""")
-                .bind("projectId", projectId)
-                .bind("subjectId", subjectId)
-                .execute()) == 1;
-    }
 }

@@ -1,6 +1,5 @@
 package dev.selvage.passwords;
 
-import dev.selvage.base.Times;
 import dev.selvage.base.World;
 import dev.selvage.db.Database;
 import dev.selvage.error.ApiError;
@@ -29,9 +28,6 @@ import java.util.stream.Stream;
 /// The passwords of users, and what a change does to sessions: they end in the transaction that changes the password. Calls
 /// about the sandbox user succeed whatever the password, and change nothing (`semantics.md` 14).
 public final class Passwords {
-
-    /// Source: `semantics.md` 8.
-    private static final long SESSION_RESET_MILLIS_MAX = 5 * Times.MINUTE_MILLIS;
 
     private final StoredPasswords stored;
     private final Subjects subjects;
@@ -104,10 +100,9 @@ public final class Passwords {
         User user = withEmail(project, email);
         session.argument().ifPresent(argument -> sessions.find(project, argument));
         stored.check(project, password, inputs(user));
-        SessionFields anew = new SessionFields(null, null, session.sessionDurationMinutes(), session.sessionCustomClaims());
         return stored.checked(project, guess(user, existing, ErrorType.PASSWORD_DOES_NOT_MATCH), checked -> {
             String hash = stored.hash(password);
-            return login.signIn(project, anew, Attributes.NONE, () -> {
+            return login.signIn(project, session.anew(), Attributes.NONE, () -> {
                 checked.replaceBy(hash);
                 sessions.revokeAll(project, user.id(), Sessions.EndReason.PASSWORD_RESET);
                 return proof(user);
@@ -126,10 +121,7 @@ public final class Passwords {
         if (SandboxSession.is(running.session())) {
             return sandbox.signIn(project, session);
         }
-        long oldest = world.millis() - SESSION_RESET_MILLIS_MAX;
-        Check.that(running.session().factors().stream()
-                .anyMatch(factor -> allowsReset(factor) && factor.lastAuthenticatedAt() >= oldest),
-                ErrorType.SESSION_TOO_OLD_TO_RESET_PASSWORD);
+        stored.checkFresh(running.session(), Passwords::allowsReset);
         User user = running.user();
         stored.check(project, password, inputs(user));
         String hash = stored.hash(password);
@@ -155,15 +147,7 @@ public final class Passwords {
             return new Migrated(SandboxSession.user(), SandboxSession.EMAIL_ID, true);
         }
         String hash = stored.imported(imported);
-        try {
-            return database.transaction(() -> migrated(project, wanted, update, hash, emailVerified, phoneVerified));
-        } catch (ApiError refused) {
-            // Another call made the user between our look and our insert: then there is one now.
-            if (refused.type() != ErrorType.DUPLICATE_EMAIL) {
-                throw refused;
-            }
-            return database.transaction(() -> migrated(project, wanted, update, hash, emailVerified, phoneVerified));
-        }
+        return database.transaction(ErrorType.DUPLICATE_EMAIL, () -> migrated(project, wanted, update, hash, emailVerified, phoneVerified));
     }
 
     private Migrated migrated(Project project, Users.NewUser wanted, Users.Update update, String hash, boolean emailVerified,

@@ -1,6 +1,5 @@
 package dev.selvage.passwords;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
@@ -64,7 +63,7 @@ public final class PasswordsApi {
     record CreateAnswer(String emailId, @JsonUnwrapped SignedIn signedIn) { }
 
     private CreateAnswer create(Call call, CreateRequest request) {
-        SessionFields session = new SessionFields(null, null, request.sessionDurationMinutes, request.sessionCustomClaims);
+        SessionFields session = SessionFields.starting(request.sessionDurationMinutes, request.sessionCustomClaims);
         SignedIn signedIn = passwords.create(call.project(), request.user(), request.password, session);
         return new CreateAnswer(signedIn.user().emails().getFirst().emailId(), signedIn);
     }
@@ -120,18 +119,12 @@ public final class PasswordsApi {
         return new SignedInAnswer(passwords.resetBySession(call.project(), request.password, request.session));
     }
 
-    record MigrateRequest(String email, String hash, String hashType,
-                          @JsonProperty("md_5_config") HashImport.Salts md5Config,
-                          @JsonProperty("argon_2_config") HashImport.Argon2 argon2Config,
-                          @JsonProperty("sha_1_config") HashImport.Salts sha1Config,
-                          @JsonProperty("sha_512_config") HashImport.Salts sha512Config,
-                          HashImport.Scrypt scryptConfig,
-                          @JsonProperty("pbkdf_2_config") HashImport.Pbkdf2 pbkdf2Config,
+    record MigrateRequest(String email, @JsonUnwrapped HashImport imported,
                           JsonNode trustedMetadata, JsonNode untrustedMetadata, Boolean setEmailVerified, Names.Parts name,
                           String phoneNumber, Boolean setPhoneNumberVerified, String externalId, List<String> roles) {
         MigrateRequest {
             email = Contacts.email(email, "email");
-            phoneNumber = phoneNumber == null || phoneNumber.isEmpty() ? null : Contacts.phone(phoneNumber, "phone_number");
+            phoneNumber = Contacts.phoneOrNull(phoneNumber, "phone_number");
         }
 
         Users.NewUser user() {
@@ -144,10 +137,6 @@ public final class PasswordsApi {
             return new Users.Update(name, trustedMetadata, untrustedMetadata, null, roles);
         }
 
-        HashImport imported() {
-            return new HashImport(hash, hashType, md5Config, argon2Config, sha1Config, sha512Config, scryptConfig, pbkdf2Config);
-        }
-
         @Override
         public String toString() {
             return "MigrateRequest";
@@ -157,7 +146,7 @@ public final class PasswordsApi {
     record MigrateAnswer(String userId, String emailId, boolean userCreated, UserBody user) { }
 
     private MigrateAnswer migrate(Call call, MigrateRequest request) {
-        Passwords.Migrated migrated = passwords.migrate(call.project(), request.user(), request.update(), request.imported(),
+        Passwords.Migrated migrated = passwords.migrate(call.project(), request.user(), request.update(), request.imported,
                 Boolean.TRUE.equals(request.setEmailVerified), Boolean.TRUE.equals(request.setPhoneNumberVerified));
         return new MigrateAnswer(migrated.user().id(), migrated.emailId(), migrated.created(), UserBody.of(migrated.user()));
     }

@@ -9,6 +9,7 @@ import dev.selvage.limits.TargetLimits;
 import dev.selvage.links.Link;
 import dev.selvage.links.Link.Purpose;
 import dev.selvage.links.Links;
+import dev.selvage.links.Pkce;
 import dev.selvage.mail.Language;
 import dev.selvage.mail.Message;
 import dev.selvage.mail.Outbox;
@@ -20,6 +21,9 @@ import dev.selvage.sessions.Attributes;
 
 /// The mails of password resets: a link to set a password, and one to sign in without.
 public final class ResetMails {
+
+    /// How long links live unless the call says another time. Source: `semantics.md` 10.
+    private static final int MINUTES = 30;
 
     private final Links links;
     private final Outbox outbox;
@@ -55,15 +59,26 @@ public final class ResetMails {
             this.signInTo = signInTo;
             this.invalidSignInUrl = invalidSignInUrl;
         }
+
+        /// A reset of this kind with what a request says of it.
+        ///
+        /// @param email      as [dev.selvage.users.Contacts#email] gives it
+        /// @param resetUrl   where the application asks for the new password; null or empty for the project's default
+        /// @param signInUrl  where it takes the second link; null or empty for the project's default
+        /// @param minutes    how long both links live; null for the usual time
+        /// @param templateId null or empty for the usual texts
+        /// @throws ApiError `invalid_expiration`, `invalid_pkce_code_challenge`, `invalid_locale`, `invalid_…_redirect_url`
+        Start start(String email, String resetUrl, String signInUrl, Integer minutes, String codeChallenge,
+                    Attributes attributes, String locale, String templateId) {
+            Start start = new Start(email, resetUrl, signInUrl, Links.minutes(minutes, MINUTES), Pkce.challenge(codeChallenge),
+                    attributes, Language.of(locale), templateId);
+            RedirectUrls.check(resetUrl, ErrorType.INVALID_PASSWORD_RESET_REDIRECT_URL);
+            RedirectUrls.check(signInUrl, invalidSignInUrl);
+            return start;
+        }
     }
 
-    /// What a reset begins with.
-    ///
-    /// @param resetUrl      where the application asks for the new password; null or empty for the project's default
-    /// @param signInUrl     where it takes the second link; null or empty for the project's default
-    /// @param minutes       how long both links live, checked by [Links#minutes]
-    /// @param codeChallenge checked by [dev.selvage.links.Pkce#challenge]
-    /// @param templateId    null or empty for the usual texts
+    /// What a reset begins with; see [Kind#start].
     public record Start(String email, String resetUrl, String signInUrl, int minutes, String codeChallenge,
                         Attributes attributes, Language language, String templateId) {
 

@@ -1,6 +1,7 @@
 package dev.selvage.passwords;
 
 import dev.selvage.base.Ids;
+import dev.selvage.base.Times;
 import dev.selvage.base.World;
 import dev.selvage.db.Database;
 import dev.selvage.error.ApiError;
@@ -9,9 +10,12 @@ import dev.selvage.error.ErrorType;
 import dev.selvage.projects.Project;
 import dev.selvage.projects.Settings;
 import dev.selvage.projects.Vertical;
+import dev.selvage.sessions.Factor;
+import dev.selvage.sessions.Session;
 import dev.selvage.users.Subjects;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /// The passwords of subjects, be they users, members or addresses: what a new one must be, how one is checked, how it
 /// changes. What follows for sessions is said by [Passwords] and [MemberPasswords].
@@ -21,6 +25,9 @@ import java.util.function.Function;
 public final class StoredPasswords implements AutoCloseable {
 
     private static final int ATTEMPTS_MAX = 5;
+
+    /// Source: `semantics.md` 8.
+    private static final long SESSION_RESET_MILLIS_MAX = 5 * Times.MINUTE_MILLIS;
 
     private final PasswordStore store;
     private final Hasher hasher;
@@ -65,6 +72,16 @@ public final class StoredPasswords implements AutoCloseable {
         Check.that(!judgement.breached, ErrorType.BREACHED_PASSWORD);
     }
 
+    /// Refuses to set a password by a session in which nothing that is good enough was proven just now.
+    ///
+    /// @throws ApiError `session_too_old_to_reset_password`
+    void checkFresh(Session session, Predicate<Factor> goodEnough) {
+        long oldest = world.millis() - SESSION_RESET_MILLIS_MAX;
+        Check.that(session.factors().stream()
+                .anyMatch(factor -> factor.lastAuthenticatedAt() >= oldest && goodEnough.test(factor)),
+                ErrorType.SESSION_TOO_OLD_TO_RESET_PASSWORD);
+    }
+
     /// The hash of a new password. Takes tens of milliseconds, so it is not for use inside a transaction.
     String hash(String password) {
         return hasher.hash(password);
@@ -100,16 +117,6 @@ public final class StoredPasswords implements AutoCloseable {
     /// Gives a subject its first password; false when it has one.
     boolean insert(Project project, String subjectId, String hash) {
         return store.insert(project.id(), subjectId, nextId(project), hash, world.millis());
-    }
-
-    /// Takes the password from a subject; false when it has none.
-    boolean delete(Project project, String subjectId) {
-        return store.delete(project.id(), subjectId);
-    }
-
-    /// From now on the password of a subject is refused until it is reset; false when it has none.
-    boolean requireReset(Project project, String subjectId) {
-        return store.requireReset(project.id(), subjectId);
     }
 
     /// A password that somebody gives for that of a subject, and how the call refuses it.

@@ -1,6 +1,10 @@
 package dev.selvage.projects;
 
 import dev.selvage.base.Environment;
+import dev.selvage.base.Ids;
+import dev.selvage.error.ApiError;
+import dev.selvage.error.Check;
+import dev.selvage.error.ErrorType;
 import java.security.MessageDigest;
 import java.util.List;
 
@@ -24,5 +28,18 @@ public record Project(String id, String name, Vertical vertical, Environment env
             accepted |= MessageDigest.isEqual(hash, secretHash);
         }
         return accepted;
+    }
+
+    /// Refuses what is no id of this kind, or one of the other environment.
+    ///
+    /// @throws ApiError `malformed`, `live_id_used_in_test_environment`, `test_id_used_in_live_environment`
+    public void checkId(Ids kind, String id, ErrorType malformed) {
+        Check.that(kind.matches(id), malformed);
+        if (!kind.claims(id, environment)) {
+            throw ApiError.of(switch (environment) {
+                case TEST -> ErrorType.LIVE_ID_USED_IN_TEST_ENVIRONMENT;
+                case LIVE -> ErrorType.TEST_ID_USED_IN_LIVE_ENVIRONMENT;
+            });
+        }
     }
 }

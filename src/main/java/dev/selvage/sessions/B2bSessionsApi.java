@@ -8,6 +8,7 @@ import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
 import dev.selvage.error.ErrorType;
 import dev.selvage.http.Call;
+import dev.selvage.http.Done;
 import dev.selvage.http.Endpoint;
 import dev.selvage.http.Wish;
 import dev.selvage.organizations.MemberBody;
@@ -16,7 +17,6 @@ import dev.selvage.organizations.OrganizationBody;
 import dev.selvage.organizations.Organizations;
 import dev.selvage.projects.Project;
 import dev.selvage.rbac.Authorization;
-import dev.selvage.users.Users;
 import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
@@ -128,15 +128,15 @@ public final class B2bSessionsApi {
                 : sessions.holder(project, request.session(project));
     }
 
-    private SessionsApi.Done revoke(Call call, RevokeRequest request) {
+    private Done revoke(Call call, RevokeRequest request) {
         Project project = call.project();
         if (request.ofMember()) {
-            Users.checkId(project, Ids.MEMBER, request.memberId, ErrorType.INVALID_ID);
+            project.checkId(Ids.MEMBER, request.memberId, ErrorType.INVALID_ID);
             Check.that(members.find(project, request.memberId).isPresent(), ErrorType.MEMBER_NOT_FOUND);
             sessions.revokeAll(project, request.memberId, Sessions.EndReason.REVOKED);
         } else {
             sessions.revoke(project, request.session(project));
         }
-        return new SessionsApi.Done();
+        return new Done();
     }
 }

@@ -1,7 +1,6 @@
 package dev.selvage.sessions;
 
 import dev.selvage.base.Json;
-import dev.selvage.base.Tokens;
 import dev.selvage.db.Database;
 import dev.selvage.organizations.Member;
 import dev.selvage.organizations.MemberStore;
@@ -9,12 +8,10 @@ import dev.selvage.organizations.Membership;
 import dev.selvage.organizations.Organization;
 import dev.selvage.organizations.OrganizationSettings;
 import dev.selvage.organizations.OrganizationStore;
-import dev.selvage.projects.Project;
 import java.sql.ResultSet;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.jdbi.v3.core.statement.Query;
 
 /// Reads sessions with the members who hold them and their organizations: one statement each.
 public final class MemberSessionStore implements SessionReader<MemberSession> {
@@ -74,53 +71,40 @@ public final class MemberSessionStore implements SessionReader<MemberSession> {
     }
 
     @Override
-    public Optional<MemberSession> byToken(Project project, String token, long now) {
-        if (SandboxSession.hasToken(project, token)) {
-            return Optional.of(SandboxMember.at(now));
-        }
-        return database.read(handle -> read(handle.createQuery(select("s.token_hash = :tokenHash"))
-                .bind("projectId", project.id())
-                .bind("tokenHash", Tokens.hash(token)), now));
+    public MemberSession sandbox(long now) {
+        return SandboxMember.at(now);
     }
 
     @Override
-    public Optional<MemberSession> byId(Project project, String sessionId, long now) {
-        if (SandboxSession.hasId(project, sessionId)) {
-            return Optional.of(SandboxMember.at(now));
-        }
-        return database.read(handle -> read(handle.createQuery(select("s.session_id = :sessionId"))
-                .bind("projectId", project.id())
-                .bind("sessionId", sessionId), now));
-    }
-
-    private static String select(String condition) {
-        return """
-                SELECT %s, %s, %s
-                FROM sessions s
-                JOIN members m ON m.project_id = s.project_id AND m.member_id = s.subject_id AND m.status <> 'DELETED'
-                JOIN organizations o ON o.project_id = m.project_id AND o.organization_id = m.organization_id
-                %s
-                WHERE s.project_id = :projectId AND %s AND %s
-                ORDER BY %s""".formatted(SessionStore.COLUMNS, OrganizationStore.COLUMNS, MemberStore.COLUMNS,
-                MemberStore.JOINS, condition, SessionStore.ACTIVE, MemberStore.ORDER);
-    }
-
-    private static Optional<MemberSession> read(Query query, long now) {
-        return query.bind("now", now).scanResultSet((results, context) -> {
-            try (context; ResultSet rows = results.get()) {
-                if (!rows.next()) {
-                    return Optional.empty();
-                }
-                Session session = SessionStore.session(rows);
-                Organization organization = OrganizationStore.read(rows);
-                Member bare = MemberStore.read(rows, now);
-                List<Member.Email> retired = new ArrayList<>();
-                do {
-                    MemberStore.addRetired(rows, retired);
-                } while (rows.next());
-                return Optional.of(new MemberSession(session,
-                        new Membership(organization, bare.withRetiredEmails(retired))));
-            }
-        });
+    public Optional<MemberSession> where(String condition, String projectId, Object key, long now) {
+        return database.read(handle -> handle.createQuery("""
+                        SELECT %s, %s, %s
+                        FROM sessions s
+                        JOIN members m ON m.project_id = s.project_id AND m.member_id = s.subject_id AND m.status <> 'DELETED'
+                        JOIN organizations o ON o.project_id = m.project_id AND o.organization_id = m.organization_id
+                        %s
+                        WHERE s.project_id = :projectId AND %s AND %s
+                        ORDER BY %s"""
+                        .formatted(SessionStore.COLUMNS, OrganizationStore.COLUMNS, MemberStore.COLUMNS, MemberStore.JOINS, condition,
+                                SessionStore.ACTIVE, MemberStore.ORDER))
+                .bind("projectId", projectId)
+                .bind("key", key)
+                .bind("now", now)
+                .scanResultSet((results, context) -> {
+                    try (context; ResultSet rows = results.get()) {
+                        if (!rows.next()) {
+                            return Optional.empty();
+                        }
+                        Session session = SessionStore.session(rows);
+                        Organization organization = OrganizationStore.read(rows);
+                        Member bare = MemberStore.read(rows, now);
+                        List<Member.Email> retired = new ArrayList<>();
+                        do {
+                            MemberStore.addRetired(rows, retired);
+                        } while (rows.next());
+                        return Optional.of(new MemberSession(session,
+                                new Membership(organization, bare.withRetiredEmails(retired))));
+                    }
+                }));
     }
 }

@@ -6,7 +6,6 @@ import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
 import dev.selvage.error.ErrorType;
 import dev.selvage.projects.Project;
-import dev.selvage.users.Users;
 import java.util.Optional;
 
 /// How a request names a session: by token or by JWT, and where it is to be revoked also by id.
@@ -59,7 +58,7 @@ public sealed interface SessionArgument {
         if (Check.given(sessionId) == 0) {
             return of(sessionToken, sessionJwt).orElseThrow();
         }
-        Users.checkId(project, Ids.SESSION, sessionId, ErrorType.INVALID_SESSION_ID);
+        project.checkId(Ids.SESSION, sessionId, ErrorType.INVALID_SESSION_ID);
         return new Id(sessionId);
     }
 

@@ -24,6 +24,16 @@ public record SessionFields(String sessionToken, String sessionJwt, Integer sess
         SessionArgument.of(sessionToken, sessionJwt);
     }
 
+    /// For a call that only starts sessions.
+    public static SessionFields starting(Integer sessionDurationMinutes, ObjectNode sessionCustomClaims) {
+        return new SessionFields(null, null, sessionDurationMinutes, sessionCustomClaims);
+    }
+
+    /// The same without the session to continue: a new one starts instead.
+    public SessionFields anew() {
+        return starting(sessionDurationMinutes, sessionCustomClaims);
+    }
+
     /// The session to continue.
     public Optional<SessionArgument> argument() {
         return SessionArgument.of(sessionToken, sessionJwt);

@@ -10,6 +10,7 @@ import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
 import dev.selvage.error.ErrorType;
 import dev.selvage.http.Call;
+import dev.selvage.http.Done;
 import dev.selvage.http.Endpoint;
 import dev.selvage.projects.Project;
 import dev.selvage.projects.Projects;
@@ -103,9 +104,6 @@ public final class SessionsApi {
             SessionArgument.checkOneToRevoke(sessionId, sessionToken, sessionJwt);
         }
     }
-
-    /// The answer of a call that has nothing to say.
-    record Done() { }
 
     private Done revoke(Call call, RevokeRequest request) {
         Project project = call.project();

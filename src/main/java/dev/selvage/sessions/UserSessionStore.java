@@ -2,9 +2,7 @@ package dev.selvage.sessions;
 
 import dev.selvage.base.Ids;
 import dev.selvage.base.Json;
-import dev.selvage.base.Tokens;
 import dev.selvage.db.Database;
-import dev.selvage.projects.Project;
 import dev.selvage.users.User;
 import dev.selvage.users.UserFactor;
 import dev.selvage.users.UserStore;
@@ -12,7 +10,6 @@ import java.sql.ResultSet;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.jdbi.v3.core.statement.Query;
 
 /// Reads sessions with the users who hold them: one statement each.
 public final class UserSessionStore implements SessionReader<UserSession> {
@@ -50,50 +47,36 @@ public final class UserSessionStore implements SessionReader<UserSession> {
     }
 
     @Override
-    public Optional<UserSession> byToken(Project project, String token, long now) {
-        if (SandboxSession.hasToken(project, token)) {
-            return Optional.of(SandboxSession.at(now));
-        }
-        return database.read(handle -> read(handle.createQuery(select("s.token_hash = :tokenHash"))
-                .bind("projectId", project.id())
-                .bind("tokenHash", Tokens.hash(token)), now));
+    public UserSession sandbox(long now) {
+        return SandboxSession.at(now);
     }
 
     @Override
-    public Optional<UserSession> byId(Project project, String sessionId, long now) {
-        if (SandboxSession.hasId(project, sessionId)) {
-            return Optional.of(SandboxSession.at(now));
-        }
-        return database.read(handle -> read(handle.createQuery(select("s.session_id = :sessionId"))
-                .bind("projectId", project.id())
-                .bind("sessionId", sessionId), now));
-    }
-
-    private static String select(String condition) {
-        return """
-                SELECT %s, %s
-                FROM sessions s
-                JOIN users u ON u.project_id = s.project_id AND u.user_id = s.subject_id
-                %s
-                WHERE s.project_id = :projectId AND %s AND %s
-                ORDER BY f.created_at, f.factor_id"""
-                .formatted(SessionStore.COLUMNS, UserStore.COLUMNS, UserStore.JOINS, condition, SessionStore.ACTIVE);
-    }
-
-    private static Optional<UserSession> read(Query query, long now) {
-        return query.bind("now", now).scanResultSet((results, context) -> {
-            try (context; ResultSet rows = results.get()) {
-                if (!rows.next()) {
-                    return Optional.empty();
-                }
-                Session session = SessionStore.session(rows);
-                User bare = UserStore.read(rows, now);
-                List<UserFactor> factors = new ArrayList<>();
-                do {
-                    UserStore.addFactor(rows, factors);
-                } while (rows.next());
-                return Optional.of(new UserSession(session, UserStore.withFactors(bare, factors)));
-            }
-        });
+    public Optional<UserSession> where(String condition, String projectId, Object key, long now) {
+        return database.read(handle -> handle.createQuery("""
+                        SELECT %s, %s
+                        FROM sessions s
+                        JOIN users u ON u.project_id = s.project_id AND u.user_id = s.subject_id
+                        %s
+                        WHERE s.project_id = :projectId AND %s AND %s
+                        ORDER BY f.created_at, f.factor_id"""
+                        .formatted(SessionStore.COLUMNS, UserStore.COLUMNS, UserStore.JOINS, condition, SessionStore.ACTIVE))
+                .bind("projectId", projectId)
+                .bind("key", key)
+                .bind("now", now)
+                .scanResultSet((results, context) -> {
+                    try (context; ResultSet rows = results.get()) {
+                        if (!rows.next()) {
+                            return Optional.empty();
+                        }
+                        Session session = SessionStore.session(rows);
+                        User bare = UserStore.read(rows, now);
+                        List<UserFactor> factors = new ArrayList<>();
+                        do {
+                            UserStore.addFactor(rows, factors);
+                        } while (rows.next());
+                        return Optional.of(new UserSession(session, UserStore.withFactors(bare, factors)));
+                    }
+                }));
     }
 }

@@ -9,10 +9,10 @@ import dev.selvage.login.MemberFields;
 import dev.selvage.login.MemberLogin;
 import dev.selvage.login.MemberLogin.SecondFactorChoice;
 import dev.selvage.login.MemberSignedIn;
-import dev.selvage.organizations.MemberBody;
+import dev.selvage.login.SecondFactorGiven;
+import dev.selvage.organizations.MemberAnswer;
 import dev.selvage.organizations.Members;
 import dev.selvage.organizations.Membership;
-import dev.selvage.organizations.OrganizationBody;
 import dev.selvage.organizations.OrganizationSettings.MfaMethod;
 import dev.selvage.projects.Project;
 import dev.selvage.sessions.Attributes;
@@ -47,28 +47,23 @@ public final class RecoveryCodesApi {
 
     record MemberRequest(String organizationId, String memberId) { }
 
-    record CodesAnswer(String memberId, MemberBody member, OrganizationBody organization, List<String> recoveryCodes) {
-
-        static CodesAnswer of(Membership membership, List<String> codes) {
-            return new CodesAnswer(membership.member().id(), MemberBody.of(membership), OrganizationBody.of(membership.organization()),
-                    codes);
-        }
+    record CodesAnswer(@JsonUnwrapped MemberAnswer member, List<String> recoveryCodes) {
 
         /// Without the codes.
         @Override
         public String toString() {
-            return memberId;
+            return member.memberId();
         }
     }
 
     private CodesAnswer get(Call call, MemberRequest request) {
         Membership membership = members.get(call.project(), request.organizationId, request.memberId);
-        return CodesAnswer.of(membership, recoveryCodes.get(call.project(), membership.member().id()));
+        return new CodesAnswer(MemberAnswer.of(membership), recoveryCodes.get(call.project(), membership.member().id()));
     }
 
     private CodesAnswer rotate(Call call, MemberRequest request) {
         Membership membership = members.get(call.project(), request.organizationId, request.memberId);
-        return CodesAnswer.of(membership, recoveryCodes.rotate(call.project(), membership.member().id()));
+        return new CodesAnswer(MemberAnswer.of(membership), recoveryCodes.rotate(call.project(), membership.member().id()));
     }
 
     record RecoverRequest(String organizationId, String memberId, String recoveryCode, @JsonUnwrapped MemberFields session) {
@@ -83,7 +78,7 @@ public final class RecoveryCodesApi {
         }
     }
 
-    record RecoverAnswer(int recoveryCodesRemaining, @JsonUnwrapped MemberSignedIn signedIn) { }
+    record RecoverAnswer(int recoveryCodesRemaining, @JsonUnwrapped SecondFactorGiven given) { }
 
     private RecoverAnswer recover(Call call, RecoverRequest request) {
         Project project = call.project();
@@ -96,6 +91,6 @@ public final class RecoveryCodesApi {
                     remaining.set(recovered.remaining());
                     return Factor.recoveryCode(recovered.recoveryCodeId(), world.millis());
                 }));
-        return new RecoverAnswer(remaining.get(), signedIn);
+        return new RecoverAnswer(remaining.get(), SecondFactorGiven.of(signedIn));
     }
 }

@@ -12,12 +12,12 @@ import dev.selvage.http.Wish.Permission;
 import dev.selvage.login.MemberFields;
 import dev.selvage.login.MemberLogin;
 import dev.selvage.login.MemberLogin.SecondFactorChoice;
-import dev.selvage.login.MemberSignedIn;
+import dev.selvage.login.SecondFactorGiven;
+import dev.selvage.login.SecondFactorRequest;
 import dev.selvage.organizations.Member;
-import dev.selvage.organizations.MemberBody;
+import dev.selvage.organizations.MemberAnswer;
 import dev.selvage.organizations.Members;
 import dev.selvage.organizations.Membership;
-import dev.selvage.organizations.OrganizationBody;
 import dev.selvage.organizations.OrganizationSettings.MfaMethod;
 import dev.selvage.projects.Project;
 import dev.selvage.sessions.Attributes;
@@ -50,7 +50,7 @@ public final class TotpsApi {
     public List<Endpoint<?, ?>> endpoints() {
         return List.of(
                 Endpoint.post("/v1/b2b/totp", CreateRequest.class, this::create),
-                Endpoint.post("/v1/b2b/totp/authenticate", AuthenticateRequest.class, this::authenticate),
+                Endpoint.post("/v1/b2b/totp/authenticate", SecondFactorRequest.class, this::authenticate),
                 Endpoint.post("/v1/b2b/totp/migrate", MigrateRequest.class, this::migrate),
                 Endpoint.delete("/v1/b2b/organizations/{organization_id}/members/{member_id}/totp", DeleteRequest.class,
                         this::delete).withMemberSession(DeleteRequest::wish));
@@ -63,8 +63,8 @@ public final class TotpsApi {
         }
     }
 
-    record CreateAnswer(String memberId, String totpRegistrationId, String secret, String qrCode, List<String> recoveryCodes,
-                        MemberBody member, OrganizationBody organization) {
+    record CreateAnswer(String totpRegistrationId, String secret, String qrCode, List<String> recoveryCodes,
+                        @JsonUnwrapped MemberAnswer member) {
 
         /// Without the secrets.
         @Override
@@ -81,35 +81,18 @@ public final class TotpsApi {
         login.checkAddsSecondFactor(project, membership, request.session, MfaMethod.TOTP);
         Totps.Created created = totps.create(project, member.id(), member.email().address(),
                 Totps.minutes(request.expirationMinutes, EXPIRATION_MINUTES), () -> members.held(project, member.id()));
-        return new CreateAnswer(member.id(), created.totp().id(), created.secret(), created.qrCode(), created.recoveryCodes(),
-                MemberBody.of(membership), OrganizationBody.of(membership.organization()));
+        return new CreateAnswer(created.totp().id(), created.secret(), created.qrCode(), created.recoveryCodes(),
+                MemberAnswer.of(membership));
     }
 
-    record AuthenticateRequest(String organizationId, String memberId, String code, String setMfaEnrollment,
-                               Boolean setDefaultMfa, @JsonUnwrapped MemberFields session) {
-        AuthenticateRequest {
-            Check.required(code, "code");
-            SecondFactorChoice.of(setMfaEnrollment, setDefaultMfa, MfaMethod.TOTP);
-        }
-
-        SecondFactorChoice choice() {
-            return SecondFactorChoice.of(setMfaEnrollment, setDefaultMfa, MfaMethod.TOTP);
-        }
-
-        /// Without the code.
-        @Override
-        public String toString() {
-            return "AuthenticateRequest";
-        }
-    }
-
-    private MemberSignedIn authenticate(Call call, AuthenticateRequest request) {
+    private SecondFactorGiven authenticate(Call call, SecondFactorRequest request) {
         Project project = call.project();
-        Membership membership = members.get(project, request.organizationId, request.memberId);
+        SecondFactorChoice choice = request.choice(MfaMethod.TOTP);
+        Membership membership = members.get(project, request.organizationId(), request.memberId());
         String memberId = membership.member().id();
-        return subjects.counted(project, memberId, Totps.WRONG, () -> login.secondFactor(project, membership, request.session,
-                Attributes.NONE, request.choice(),
-                () -> Factor.totp(totps.authenticate(project, memberId, request.code).id(), world.millis())));
+        return SecondFactorGiven.of(subjects.counted(project, memberId, Totps.WRONG, () -> login.secondFactor(project, membership,
+                request.session(), Attributes.NONE, choice,
+                () -> Factor.totp(totps.authenticate(project, memberId, request.code()).id(), world.millis()))));
     }
 
     record MigrateRequest(String organizationId, String memberId, String secret, List<String> recoveryCodes) {
@@ -124,8 +107,7 @@ public final class TotpsApi {
         }
     }
 
-    record MigrateAnswer(String memberId, MemberBody member, OrganizationBody organization, String totpRegistrationId,
-                         List<String> recoveryCodes) {
+    record MigrateAnswer(String totpRegistrationId, List<String> recoveryCodes, @JsonUnwrapped MemberAnswer member) {
 
         /// Without the codes.
         @Override
@@ -141,9 +123,8 @@ public final class TotpsApi {
         Check.that(before.member().status() == Member.Status.ACTIVE, ErrorType.ACTION_AVAILABLE_ONLY_FOR_ACTIVE_MEMBERS);
         Totps.Migrated migrated = totps.migrate(project, memberId, request.secret, request.recoveryCodes,
                 () -> members.held(project, memberId));
-        Membership after = members.get(project, before.organization().id(), memberId);
-        return new MigrateAnswer(memberId, MemberBody.of(after), OrganizationBody.of(after.organization()), migrated.totp().id(),
-                migrated.recoveryCodes());
+        return new MigrateAnswer(migrated.totp().id(), migrated.recoveryCodes(),
+                MemberAnswer.of(members.get(project, before.organization().id(), memberId)));
     }
 
     record DeleteRequest(String organizationId, String memberId) {
@@ -153,18 +134,15 @@ public final class TotpsApi {
         }
     }
 
-    record DeleteAnswer(String memberId, MemberBody member, OrganizationBody organization) { }
-
     /// The member stays enrolled in MFA. A TOTP that was the default is none any more; the next second factor will be.
-    private DeleteAnswer delete(Call call, DeleteRequest request) {
+    private MemberAnswer delete(Call call, DeleteRequest request) {
         Project project = call.project();
         String memberId = members.get(project, request.organizationId, request.memberId).member().id();
-        Membership after = database.transaction(() -> {
+        return MemberAnswer.of(database.transaction(() -> {
             members.held(project, memberId);
             totps.delete(project, memberId);
             return members.change(project, memberId, member -> member.withMfa(member.mfaEnrolled(),
                     member.defaultMfaMethod() == MfaMethod.TOTP ? null : member.defaultMfaMethod()));
-        });
-        return new DeleteAnswer(memberId, MemberBody.of(after), OrganizationBody.of(after.organization()));
+        }));
     }
 }

@@ -31,6 +31,11 @@ public final class Contacts {
         return email.toLowerCase(Locale.ROOT);
     }
 
+    /// As [#email]; null for one that is absent or empty.
+    public static String emailOrNull(String given, String field) {
+        return Check.given(given) == 0 ? null : email(given, field);
+    }
+
     /// A number in E.164 form.
     ///
     /// @throws ApiError `invalid_phone_number`; `bad_request` when it is absent
@@ -38,5 +43,10 @@ public final class Contacts {
         String phone = Check.required(given, field).strip();
         Check.that(PHONE.matcher(phone).matches(), ErrorType.INVALID_PHONE_NUMBER);
         return phone;
+    }
+
+    /// As [#phone]; null for one that is absent or empty.
+    public static String phoneOrNull(String given, String field) {
+        return Check.given(given) == 0 ? null : phone(given, field);
     }
 }

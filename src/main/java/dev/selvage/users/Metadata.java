@@ -15,6 +15,11 @@ public final class Metadata {
     private Metadata() {
     }
 
+    /// Whether an update says anything. An empty object does not: the Java SDK sends one when its caller named no metadata.
+    public static boolean given(JsonNode update) {
+        return update != null && !update.isNull() && !(update.isObject() && update.isEmpty());
+    }
+
     /// `before` with the given members set and those given as null removed. A null `update` changes nothing.
     ///
     /// @throws ApiError `metadata_invalid_format`, `metadata_too_many_keys`, `metadata_too_large`

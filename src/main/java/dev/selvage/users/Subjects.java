@@ -76,6 +76,15 @@ public final class Subjects {
                 .execute()) == 1;
     }
 
+    /// Takes the subject's password, if there is one. Answers whether there was one.
+    public boolean deletePassword(String projectId, String subjectId) {
+        return database.write(handle -> handle.createUpdate("""
+                        DELETE FROM passwords WHERE project_id = :projectId AND subject_id = :id""")
+                .bind("projectId", projectId)
+                .bind("id", subjectId)
+                .execute()) == 1;
+    }
+
     /// Refuses whom too many failures have locked.
     ///
     /// @param lock null for none

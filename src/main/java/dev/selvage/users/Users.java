@@ -2,7 +2,6 @@ package dev.selvage.users;
 
 import dev.selvage.base.Ids;
 import dev.selvage.base.Json;
-import dev.selvage.base.Times;
 import dev.selvage.base.World;
 import dev.selvage.db.Database;
 import dev.selvage.error.ApiError;
@@ -12,16 +11,12 @@ import dev.selvage.projects.Project;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import org.jdbi.v3.core.JdbiException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// The users of consumer projects: who they are, what they can prove, how they are found.
 public final class Users {
-
-    /// Letters, digits and `. _ - |`, at most 128. Source: `semantics.md` 2.
-    private static final Pattern EXTERNAL_ID = Pattern.compile("[A-Za-z0-9._|-]{1,128}");
 
     /// More explicit roles than anyone needs; the contract names no bound.
     private static final int ROLES_MAX = 100;
@@ -140,7 +135,7 @@ public final class Users {
     ///
     /// @throws ApiError `invalid_…_id`, `…_not_found`, `cannot_delete_last_primary_factor`
     public User deleteFactor(Project project, FactorKind kind, String factorId) {
-        checkId(project, kind.ids(), factorId, kind.malformed());
+        project.checkId(kind.ids(), factorId, kind.malformed());
         return database.transaction(() -> {
             String ownerId = store.ownerOf(project.id(), kind, factorId).orElseThrow(() -> ApiError.of(kind.unknown()));
             Check.that(subjects.hold(project.id(), ownerId), kind.unknown());
@@ -164,7 +159,7 @@ public final class Users {
     ///
     /// @throws ApiError `invalid_password_id`, `password_not_found`
     public User deletePassword(Project project, String passwordId) {
-        checkId(project, Ids.PASSWORD, passwordId, ErrorType.INVALID_PASSWORD_ID);
+        project.checkId(Ids.PASSWORD, passwordId, ErrorType.INVALID_PASSWORD_ID);
         return database.transaction(() -> store.deletePassword(project.id(), passwordId)
                 .flatMap(userId -> store.find(project.id(), userId, world.millis()))
                 .orElseThrow(() -> ApiError.of(ErrorType.PASSWORD_NOT_FOUND)));
@@ -276,20 +271,9 @@ public final class Users {
 
     /// Refuses what can be neither an id nor an external id (`open-questions.md` 10, 11).
     public static void checkId(Project project, String userId) {
-        Check.that(userId != null && EXTERNAL_ID.matcher(userId).matches(), ErrorType.INVALID_USER_ID);
+        Check.that(Ids.isKey(userId), ErrorType.INVALID_USER_ID);
         if (Ids.USER.claims(userId)) {
-            checkId(project, Ids.USER, userId, ErrorType.INVALID_USER_ID);
-        }
-    }
-
-    /// Refuses what is no id of this kind, or one of the other environment.
-    public static void checkId(Project project, Ids kind, String id, ErrorType malformed) {
-        Check.that(kind.matches(id), malformed);
-        if (!kind.claims(id, project.environment())) {
-            throw ApiError.of(switch (project.environment()) {
-                case TEST -> ErrorType.LIVE_ID_USED_IN_TEST_ENVIRONMENT;
-                case LIVE -> ErrorType.TEST_ID_USED_IN_LIVE_ENVIRONMENT;
-            });
+            project.checkId(Ids.USER, userId, ErrorType.INVALID_USER_ID);
         }
     }
 
@@ -307,7 +291,7 @@ public final class Users {
         if (given == null || given.isEmpty()) {
             return null;
         }
-        Check.that(EXTERNAL_ID.matcher(given).matches() && !Ids.looksLikeOne(given), ErrorType.INVALID_USER_ID);
+        Check.that(Ids.isExternal(given), ErrorType.INVALID_USER_ID);
         return given;
     }
 

@@ -6,6 +6,7 @@ import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
 import dev.selvage.error.ErrorType;
 import dev.selvage.http.Call;
+import dev.selvage.http.Done;
 import dev.selvage.http.Endpoint;
 import dev.selvage.search.Found;
 import java.util.List;
@@ -43,8 +44,8 @@ public final class UsersApi {
                          JsonNode trustedMetadata, JsonNode untrustedMetadata, String externalId, List<String> roles) {
         CreateRequest {
             Check.that(Check.given(email, phoneNumber) > 0, ErrorType.INVALID_CREATE_USER_REQUEST);
-            email = emailOrNull(email, "email");
-            phoneNumber = phoneOrNull(phoneNumber);
+            email = Contacts.emailOrNull(email, "email");
+            phoneNumber = Contacts.phoneOrNull(phoneNumber, "phone_number");
         }
     }
 
@@ -110,8 +111,8 @@ public final class UsersApi {
     record ExchangeRequest(String userId, String emailAddress, String phoneNumber) {
         ExchangeRequest {
             Check.that(Check.given(emailAddress, phoneNumber) == 1, ErrorType.INVALID_EXCHANGE_PRIMARY_FACTOR_FIELDS);
-            emailAddress = emailOrNull(emailAddress, "email_address");
-            phoneNumber = phoneOrNull(phoneNumber);
+            emailAddress = Contacts.emailOrNull(emailAddress, "email_address");
+            phoneNumber = Contacts.phoneOrNull(phoneNumber, "phone_number");
         }
     }
 
@@ -137,19 +138,9 @@ public final class UsersApi {
         }
     }
 
-    record RevokeAnswer() { }
-
-    private RevokeAnswer revoke(Call call, RevokeRequest request) {
+    private Done revoke(Call call, RevokeRequest request) {
         users.get(call.project(), request.userId);
         throw ApiError.of(ErrorType.CONNECTED_APP_NOT_FOUND);
-    }
-
-    private static String emailOrNull(String given, String field) {
-        return Check.given(given) == 0 ? null : Contacts.email(given, field);
-    }
-
-    private static String phoneOrNull(String given) {
-        return Check.given(given) == 0 ? null : Contacts.phone(given, "phone_number");
     }
 
     private static String firstId(User user, FactorKind kind) {

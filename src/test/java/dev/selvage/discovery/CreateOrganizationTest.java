@@ -155,8 +155,8 @@ class CreateOrganizationTest extends DiscoveryWireTest {
     @Test
     void aSignInOfAMemberThatIsNotCompleteMakesAnOrganizationByTheProofOfItsAddress() {
         Membership ann = member(organization("'mfa_policy':'REQUIRED_FOR_ALL'"), ANN);
-        assertThat(create(ofMember(ann, link(ANN)), "").ok().at("member_authenticated").booleanValue()).isTrue();
-        assertThat(create(ofMember(ann, Factor.password(1)), "").ok().at("member_authenticated").booleanValue()).isFalse();
+        assertThat(create(intermediate(ann, link(ANN)), "").ok().at("member_authenticated").booleanValue()).isTrue();
+        create(intermediate(ann, Factor.password(1)), "").refused(400, "invalid_intermediate_session_token_for_organization");
     }
 
     @Test

@@ -1,15 +1,11 @@
 package dev.selvage.discovery;
 
-import dev.selvage.base.World;
-import dev.selvage.login.IntermediateSessions;
 import dev.selvage.organizations.Member;
 import dev.selvage.organizations.Members.NewMember;
 import dev.selvage.organizations.Membership;
 import dev.selvage.sessions.Factor;
 import dev.selvage.support.Client.Answer;
 import dev.selvage.support.MemberWireTest;
-import java.security.SecureRandom;
-import java.util.List;
 
 /// A test of sign-ins that begin in no organization.
 abstract class DiscoveryWireTest extends MemberWireTest {
@@ -36,12 +32,6 @@ abstract class DiscoveryWireTest extends MemberWireTest {
 
     protected DiscoveryStarted begin(String email, Factor factor) {
         return app.app().discovery().begin(client.project(), email, factor);
-    }
-
-    /// The token of a sign-in of a member that is not complete.
-    protected String ofMember(Membership membership, Factor... factors) {
-        return new IntermediateSessions(app.app().database(), new World(app.clock(), new SecureRandom()))
-                .start(client.project(), membership.member().email().address(), membership.member().id(), List.of(factors)).token();
     }
 
     protected Factor link(String email) {

@@ -189,17 +189,26 @@ class ExchangeTest extends DiscoveryWireTest {
         Membership ann = member(home, ANN);
         String away = organization("");
         Membership other = member(away, ANN);
-        String byPassword = ofMember(ann, Factor.password(1), Factor.totp("totp-test-1", 1));
-        Answer refused = exchange(byPassword, away).ok();
-        assertThat(refused.at("member_authenticated").booleanValue()).isFalse();
-        assertThat(refused.text("intermediate_session_token")).isEqualTo(byPassword);
-        assertThat(refused.at("primary_required.allowed_auth_methods").isArray()).isTrue();
-        Answer entered = exchange(ofMember(ann, Factor.password(1), link(ANN)), away).ok();
+        String byPassword = intermediate(ann, Factor.password(1), Factor.totp("totp-test-1", 1));
+        exchange(byPassword, away).refused(400, "invalid_intermediate_session_token_for_organization");
+        Answer entered = exchange(intermediate(ann, Factor.password(1), link(ANN)), away).ok();
         assertThat(entered.at("member_session.authentication_factors")).hasSize(1);
         assertThat(entered.text("member_session.authentication_factors.0.email_factor.email_id")).isEqualTo(other.member().email().id());
         // In the organization where they were made all of them count.
-        Answer own = exchange(ofMember(ann, Factor.password(1), Factor.totp("totp-test-1", 1)), home).ok();
-        assertThat(own.at("member_authenticated").booleanValue()).isTrue();
+        assertThat(exchange(byPassword, home).ok().at("member_authenticated").booleanValue()).isTrue();
+    }
+
+    @Test
+    void whoNeverProvedTheAddressNeitherSeesNorBecomesAMemberElsewhere() {
+        Membership impostor = member(organization(""), ANN, Member.Status.ACTIVE);
+        String token = intermediate(impostor, Factor.password(1));
+        String away = organization("");
+        Membership victim = member(away, ANN);
+        String refused = "invalid_intermediate_session_token_for_organization";
+        assertThat(exchange(token, away).refused(400, refused).body().toString()).doesNotContain(victim.member().id());
+        String open = organization(OPEN);
+        exchange(token, open).refused(400, refused);
+        assertThat(client.get("/v1/b2b/organizations/" + open + "/metrics").ok().at("member_count").intValue()).isZero();
     }
 
     @Test
@@ -250,9 +259,9 @@ class ExchangeTest extends DiscoveryWireTest {
         String open = organization(OPEN);
         Membership before = member(open, ANN);
         client.delete("/v1/b2b/organizations/" + open + "/members/" + before.member().id()).ok();
-        String old = ofMember(before, Factor.password(1));
+        String old = intermediate(before, Factor.password(1));
         assertThat(list(old).ok().at("discovered_organizations")).isEmpty();
-        assertThat(exchange(old, open).ok().at("member_authenticated").booleanValue()).isFalse();
+        exchange(old, open).refused(400, "invalid_intermediate_session_token_for_organization");
         Answer answer = exchange(proven(ANN), open).ok();
         assertThat(answer.text("member_id")).isNotEqualTo(before.member().id());
     }

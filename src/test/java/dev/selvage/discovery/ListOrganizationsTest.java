@@ -80,20 +80,20 @@ class ListOrganizationsTest extends DiscoveryWireTest {
         member(organization(""), ANN);
         member(organization(OPEN), "bob@example.com");
         Answer bySession = client.post(LIST, "{'session_token':'" + session(impostor, Factor.password(1)).token() + "'}").ok();
-        Answer byIntermediate = list(ofMember(impostor, Factor.password(1))).ok();
+        Answer byIntermediate = list(intermediate(impostor, Factor.password(1))).ok();
         for (Answer answer : new Answer[] {bySession, byIntermediate}) {
             assertThat(answer.at("discovered_organizations")).hasSize(1);
             assertThat(answer.text("discovered_organizations.0.organization.organization_id")).isEqualTo(mine);
         }
         app.app().members().change(client.project(), impostor.member().id(), member -> member.withMfa(true, null));
-        assertThat(list(ofMember(impostor, link(ANN))).ok().at("discovered_organizations")).hasSize(3);
+        assertThat(list(intermediate(impostor, link(ANN))).ok().at("discovered_organizations")).hasSize(3);
     }
 
     @Test
     void theOrganizationInWhichASignInBeganIsHinted() {
         String own = organization("'mfa_policy':'REQUIRED_FOR_ALL'");
         Membership ann = member(own, ANN);
-        Answer answer = list(ofMember(ann, link(ANN))).ok();
+        Answer answer = list(intermediate(ann, link(ANN))).ok();
         assertThat(answer.text("organization_id_hint")).isEqualTo(own);
         assertThat(answer.at("discovered_organizations.0.mfa_required.secondary_auth_initiated").isNull()).isTrue();
         assertThat(answer.at("discovered_organizations.0.member_authenticated").booleanValue()).isFalse();

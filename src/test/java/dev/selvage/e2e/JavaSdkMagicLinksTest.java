@@ -14,7 +14,7 @@ import com.stytch.java.consumer.models.users.GetRequest;
 import org.junit.jupiter.api.Test;
 
 /// `magic_links` of the Java SDK.
-class JavaSdkMagicLinksTest extends JavaSdkTest {
+class JavaSdkMagicLinksTest extends JavaSdkConsumerTest {
 
     private static final int MINUTES = 60;
 

@@ -14,7 +14,7 @@ import com.stytch.java.consumer.models.passwordsemail.ResetStartRequest;
 import org.junit.jupiter.api.Test;
 
 /// `passwords` of the Java SDK.
-class JavaSdkPasswordsTest extends JavaSdkTest {
+class JavaSdkPasswordsTest extends JavaSdkConsumerTest {
 
     private static final int MINUTES = 60;
 

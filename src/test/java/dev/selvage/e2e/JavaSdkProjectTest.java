@@ -16,7 +16,7 @@ import com.stytch.java.consumer.models.users.CreateRequest;
 import org.junit.jupiter.api.Test;
 
 /// `debug`, `project` and `rbac` of the Java SDK.
-class JavaSdkProjectTest extends JavaSdkTest {
+class JavaSdkProjectTest extends JavaSdkConsumerTest {
 
     private Debug debug;
     private Project project;

@@ -26,7 +26,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /// `sessions` of the Java SDK, JWTs verified by the SDK itself.
-class JavaSdkSessionsTest extends JavaSdkTest {
+class JavaSdkSessionsTest extends JavaSdkConsumerTest {
 
     private static final int MINUTES = 60;
 

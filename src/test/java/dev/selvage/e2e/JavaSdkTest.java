@@ -6,7 +6,6 @@ import com.stytch.java.common.ErrorResponse;
 import com.stytch.java.common.OptionalClientConfig;
 import com.stytch.java.common.StytchException;
 import com.stytch.java.common.StytchResult;
-import com.stytch.java.consumer.StytchClient;
 import dev.selvage.base.Json;
 import dev.selvage.projects.Projects;
 import java.io.IOException;
@@ -27,17 +26,19 @@ import tools.jackson.databind.JsonNode;
 
 /// The official Java SDK against the running server, over http and over TLS: every method of the areas has to succeed once and
 /// to be refused once, with the SDK's own models and exceptions.
+///
+/// @param <C> the SDK's client for the kind of project
 @ParameterizedClass
 @EnumSource(SdkServer.Transport.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-abstract class JavaSdkTest {
+abstract class JavaSdkTest<C extends AutoCloseable> {
 
     @Parameter
     SdkServer.Transport transport;
 
     final Ledger ledger = new Ledger();
     SdkServer server;
-    StytchClient client;
+    C client;
     private Trust trust;
 
     @BeforeParameterizedClassInvocation
@@ -46,12 +47,12 @@ abstract class JavaSdkTest {
         if (server.authority().isPresent()) {
             trust = new Trust(server.authority().get(), server.directory());
         }
-        client = connect(server.consumer());
+        client = connect(project());
         areas();
     }
 
     @AfterParameterizedClassInvocation
-    void stopServer() {
+    void stopServer() throws Exception {
         client.close();
         server.close();
         if (trust != null) {
@@ -68,18 +69,24 @@ abstract class JavaSdkTest {
         return Set.of();
     }
 
+    /// The project whose client [#client] is.
+    abstract Projects.NewProject project();
+
+    /// Makes a client of the SDK.
+    abstract C connect(String projectId, String secret, OptionalClientConfig where);
+
     /// A client of the SDK for a project.
-    StytchClient connect(Projects.NewProject project) {
+    C connect(Projects.NewProject project) {
         return connect(project, project.secret().secret());
     }
 
-    /// A client of the consumer project that gives a wrong secret.
-    StytchClient connectWithWrongSecret() {
-        return connect(server.consumer(), "secret-test-00000000-0000-4000-8000-000000000000");
+    /// A client of the project that gives a wrong secret.
+    C connectWithWrongSecret() {
+        return connect(project(), "secret-test-00000000-0000-4000-8000-000000000000");
     }
 
-    private StytchClient connect(Projects.NewProject project, String secret) {
-        return new StytchClient(project.project().id(), secret, new OptionalClientConfig(server.baseUrl()));
+    private C connect(Projects.NewProject project, String secret) {
+        return connect(project.project().id(), secret, new OptionalClientConfig(server.baseUrl()));
     }
 
     /// What a call answered; fails when it was refused.
@@ -111,9 +118,13 @@ abstract class JavaSdkTest {
         return ((StytchResult.Error) result).getException();
     }
 
-    /// The newest message that the developer inbox holds for an address.
     JsonNode message(String to) throws IOException {
-        String query = "?project_id=" + server.consumer().project().id() + "&to=" + URLEncoder.encode(to, StandardCharsets.UTF_8);
+        return message(project(), to);
+    }
+
+    /// The newest message that the developer inbox of a project holds for an address or a phone number.
+    JsonNode message(Projects.NewProject project, String to) throws IOException {
+        String query = "?project_id=" + project.project().id() + "&to=" + URLEncoder.encode(to, StandardCharsets.UTF_8);
         var connection = (HttpURLConnection) URI.create(server.baseUrl() + "/_selvage/v1/messages" + query).toURL().openConnection();
         connection.setRequestProperty("Authorization", "Bearer " + server.adminToken());
         try (var stream = connection.getInputStream()) {

@@ -32,7 +32,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /// `users` of the Java SDK.
-class JavaSdkUsersTest extends JavaSdkTest {
+class JavaSdkUsersTest extends JavaSdkConsumerTest {
 
     private final AtomicInteger phones = new AtomicInteger(1000);
     private Users users;

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.regex.Pattern;
 
 /// Notes which methods of the SDK succeeded and which were refused, so that none of an area can be forgotten.
 final class Ledger {
@@ -22,15 +23,21 @@ final class Ledger {
     enum Outcome { SUCCEEDS, IS_REFUSED }
 
     private static final String ASYNC = "Completable";
+    private static final Pattern AREA = Pattern.compile("com\\.stytch\\.java\\.(consumer|b2b)\\.api\\..+");
 
     private final Map<String, Set<Outcome>> outcomes = new ConcurrentSkipListMap<>();
 
-    /// An area whose calls are noted, with the areas below it.
+    /// An area whose calls are noted, with the areas below it. The same area of another client can be noted under the same name.
     <T> T area(String name, Class<T> type, T area) {
+        return area(name, type, area, Set.of());
+    }
+
+    /// @param elsewhere names of areas directly below it that have a ledger of their own
+    <T> T area(String name, Class<T> type, T area, Set<String> elsewhere) {
         for (Method method : type.getMethods()) {
             if (method.getName().endsWith(ASYNC)) {
                 outcomes.computeIfAbsent(name + "." + plain(method), ignored -> EnumSet.noneOf(Outcome.class));
-            } else if (isArea(method)) {
+            } else if (isArea(method) && !elsewhere.contains(plain(method))) {
                 area(name + "." + plain(method), method.getReturnType(), null);
             }
         }
@@ -42,7 +49,7 @@ final class Ledger {
                 throw failed.getCause();
             }
             if (isArea(method)) {
-                return wrapped(name + "." + plain(method), method.getReturnType(), result);
+                return elsewhere.contains(plain(method)) ? result : wrapped(name + "." + plain(method), method.getReturnType(), result);
             }
             if (result instanceof CompletableFuture<?> future) {
                 return future.whenComplete((value, ignored) -> note(name + "." + plain(method), value));
@@ -82,7 +89,7 @@ final class Ledger {
     }
 
     private static boolean isArea(Method method) {
-        return method.getParameterCount() == 0 && method.getReturnType().getName().startsWith("com.stytch.java.consumer.api.");
+        return method.getParameterCount() == 0 && AREA.matcher(method.getReturnType().getName()).matches();
     }
 
     /// `getJWKS` for `getJWKSCompletable`, `email` for `getEmail`.

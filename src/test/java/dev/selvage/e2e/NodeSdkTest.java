@@ -25,7 +25,7 @@ class NodeSdkTest {
 
     private static final Path E2E = Path.of("e2e").toAbsolutePath();
     private static final int INSTALL_MINUTES_MAX = 5;
-    private static final int RUN_MINUTES_MAX = 5;
+    private static final int RUN_MINUTES_MAX = 10;
     private static final int NODE_MAJOR_MIN = 20;
 
     @BeforeEach

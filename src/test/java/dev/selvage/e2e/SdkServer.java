@@ -12,6 +12,7 @@ import dev.selvage.App;
 import dev.selvage.base.Environment;
 import dev.selvage.base.Json;
 import dev.selvage.base.World;
+import dev.selvage.limits.TargetLimits;
 import dev.selvage.projects.Projects;
 import dev.selvage.projects.Settings;
 import dev.selvage.projects.Settings.Policy;
@@ -38,9 +39,9 @@ import java.util.Optional;
 import java.util.UUID;
 import javax.net.ssl.SSLContext;
 
-/// A running server as a program with an official SDK meets it: the production wiring in real time, one project of each kind,
-/// and around them what single calls need: a policy, an issuer to trust, an external service to migrate from, and a user
-/// with registrations that no call can make yet.
+/// A running server as a program with an official SDK meets it: the production wiring in real time, one project of each kind
+/// and one whose passwords belong to addresses, and around them what single calls need: a policy, an issuer to trust, an
+/// external service to migrate from, and a user with registrations that no call can make yet.
 final class SdkServer implements AutoCloseable {
 
     /// Where an action is allowed to the role `editor`; see [#settings].
@@ -49,6 +50,8 @@ final class SdkServer implements AutoCloseable {
 
     private static final String ISSUER = "https://issuer.example.com";
     private static final String AUDIENCE = "selvage-e2e";
+    /// Tests write to one address more often than people do.
+    private static final Settings.RateLimits.Limit OFTEN = new Settings.RateLimits.Limit(100, 1);
 
     private final Path directory;
     private final Optional<Path> authority;
@@ -57,6 +60,7 @@ final class SdkServer implements AutoCloseable {
     private final App app;
     private final Projects.NewProject consumer;
     private final Projects.NewProject b2b;
+    private final Projects.NewProject crossOrganization;
     private final Map<String, String> registered;
 
     /// How the SDK reaches the server. Each runs on another engine, so that both are met.
@@ -84,8 +88,9 @@ final class SdkServer implements AutoCloseable {
         external.start();
         app = App.open(TestApp.config(directory, transport.engine.newDatabase(directory)), World.real());
         app.serve(tls);
-        consumer = project(Vertical.CONSUMER);
-        b2b = project(Vertical.B2B);
+        consumer = project(Vertical.CONSUMER, false);
+        b2b = project(Vertical.B2B, false);
+        crossOrganization = project(Vertical.B2B, true);
         registered = Registrations.seed(app, consumer.project());
     }
 
@@ -105,6 +110,11 @@ final class SdkServer implements AutoCloseable {
         return b2b;
     }
 
+    /// A B2B project whose passwords belong to addresses, and are good in all organizations.
+    Projects.NewProject crossOrganization() {
+        return crossOrganization;
+    }
+
     /// The certificate that clients must trust, where the server speaks TLS; it is what `--tls self-signed` makes.
     Optional<Path> authority() {
         return authority;
@@ -119,7 +129,7 @@ final class SdkServer implements AutoCloseable {
         return registered;
     }
 
-    /// A token of the issuer that the consumer project trusts.
+    /// A token of the issuer that the projects trust.
     String trustedToken(String email, String issuer) throws JOSEException {
         Instant now = Instant.now();
         SignedJWT token = new SignedJWT(new JWSHeader(JWSAlgorithm.RS256), new JWTClaimsSet.Builder()
@@ -145,6 +155,7 @@ final class SdkServer implements AutoCloseable {
         description.put("admin_token", adminToken());
         description.put("consumer", credentials(consumer));
         description.put("b2b", credentials(b2b));
+        description.put("cross_organization", credentials(crossOrganization));
         description.put("attest", Map.of("profile_id", PROFILE_ID, "issuer", ISSUER, "audience", AUDIENCE,
                 "private_key", pem("PRIVATE KEY", issuerKeys.getPrivate().getEncoded())));
         description.put("registered", registered);
@@ -162,22 +173,27 @@ final class SdkServer implements AutoCloseable {
         external.stop(0);
     }
 
-    private Projects.NewProject project(Vertical vertical) {
+    private Projects.NewProject project(Vertical vertical, boolean crossOrganization) {
         Projects.NewProject made = app.projects().create("SDK tests", vertical, Environment.TEST);
-        app.projects().update(made.project(), made.project().name(), settings(made.project().settings()));
+        app.projects().update(made.project(), made.project().name(), settings(made.project().settings(), vertical, crossOrganization));
         return made;
     }
 
-    private Settings settings(Settings initial) {
+    private Settings settings(Settings initial, Vertical vertical, boolean crossOrganization) {
         Policy policy = new Policy(
                 List.of(new Policy.Role("editor", "Writes documents", List.of(new Policy.Permission(RESOURCE, List.of("read", "write"))))),
                 List.of(new Policy.Resource(RESOURCE, "What is written", List.of("read", "write", "shred"))),
                 List.of());
+        Map<String, String> claims = new LinkedHashMap<>(Map.of("email", "email", "token_id", "jti"));
+        if (vertical == Vertical.B2B) {
+            claims.put("organization_id", "organization");
+        }
         Settings.TrustedTokenProfile profile = new Settings.TrustedTokenProfile(PROFILE_ID, ISSUER, AUDIENCE, null,
-                List.of(pem("PUBLIC KEY", issuerKeys.getPublic().getEncoded())), Map.of("email", "email", "token_id", "jti"), false);
-        return new Settings(initial.redirectUrls(), initial.sessions(), initial.passwords(), initial.userLock(), policy,
+                List.of(pem("PUBLIC KEY", issuerKeys.getPublic().getEncoded())), claims, false);
+        Settings.Passwords passwords = new Settings.Passwords(null, null, null, null, null, null, crossOrganization);
+        return new Settings(initial.redirectUrls(), initial.sessions(), passwords, initial.userLock(), policy,
                 new Settings.Migrate("http://127.0.0.1:" + external.getAddress().getPort() + "/userinfo"), List.of(profile),
-                initial.mail(), initial.rateLimits(), initial.sandbox(), initial.inbox());
+                initial.mail(), new Settings.RateLimits(null, Map.of(TargetLimits.EMAIL_SEND, OFTEN, TargetLimits.SMS_SEND, OFTEN)), initial.sandbox(), initial.inbox());
     }
 
     /// The external service takes an email address for the token of its owner.

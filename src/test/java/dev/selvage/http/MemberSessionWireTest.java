@@ -74,8 +74,7 @@ class MemberSessionWireTest extends MemberWireTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"\"claimed_email_domains\":[\"rival.example\"]", "\"claimed_email_domains\":[]",
-            "\"organization_external_id\":\"rival\""})
+    @ValueSource(strings = {"\"claimed_email_domains\":[\"rival.example\"]", "\"organization_external_id\":\"rival\""})
     void noAdminReachesIntoOtherOrganizations(String field) {
         organization("'organization_slug':'rival'");
         String id = organization("");

@@ -201,10 +201,6 @@ class MemberLoginTest extends MemberWireTest {
                 NewMember.withEmail(email, Member.Status.INVITED));
     }
 
-    private Membership now(Membership membership) {
-        return app.app().members().find(client.project(), membership.member().id()).orElseThrow();
-    }
-
     private static void refused(ThrowingCallable call, ErrorType type) {
         assertThatThrownBy(call).isInstanceOfSatisfying(ApiError.class, error -> assertThat(error.type()).isEqualTo(type));
     }

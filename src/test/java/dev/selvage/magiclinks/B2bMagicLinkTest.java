@@ -2,7 +2,6 @@ package dev.selvage.magiclinks;
 
 import dev.selvage.organizations.Member;
 import dev.selvage.organizations.Membership;
-import dev.selvage.projects.Settings.RedirectUrl;
 import dev.selvage.support.Client;
 import dev.selvage.support.Mailbox;
 import dev.selvage.support.MemberWireTest;
@@ -73,9 +72,5 @@ abstract class B2bMagicLinkTest extends MemberWireTest {
 
     protected final void change(String organizationId, String members) {
         client.put("/v1/b2b/organizations/" + organizationId, "{" + members + "}").ok();
-    }
-
-    protected final void urls(RedirectUrl... urls) {
-        app.settings(client, MagicLinkTest.redirectUrls(urls));
     }
 }

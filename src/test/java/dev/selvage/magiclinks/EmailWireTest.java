@@ -245,7 +245,7 @@ class EmailWireTest extends MagicLinkTest {
     @Test
     void wildcardsMeanNothingInLiveProjects() {
         Client live = app.client(Vertical.CONSUMER, Environment.LIVE);
-        app.settings(live, redirectUrls(new RedirectUrl("https://*.example.com/in", null, null)));
+        app.urls(live, new RedirectUrl("https://*.example.com/in", null, null));
         live.post("/v1/magic_links/email/login_or_create", "{'email':'" + EMAIL + "','signup_magic_link_url':'https://a.example.com/in'}")
                 .refused(400, "no_match_for_provided_magic_link_url");
     }

@@ -1,13 +1,9 @@
 package dev.selvage.magiclinks;
 
-import dev.selvage.projects.Settings;
-import dev.selvage.projects.Settings.RedirectUrl;
 import dev.selvage.support.Client;
 import dev.selvage.support.Mailbox;
 import dev.selvage.support.WireTest;
 import java.time.Duration;
-import java.util.List;
-import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.BeforeEach;
 
 /// A test that sends links, reads the mail and comes back with the token. Each call is made a second after the one before,
@@ -51,15 +47,5 @@ abstract class MagicLinkTest extends WireTest {
 
     protected final String userId(String email) {
         return app.app().users().findByEmail(client.project(), email).orElseThrow().id();
-    }
-
-    protected final void urls(RedirectUrl... urls) {
-        app.settings(client, redirectUrls(urls));
-    }
-
-    static UnaryOperator<Settings> redirectUrls(RedirectUrl... urls) {
-        return settings -> new Settings(List.of(urls), settings.sessions(), settings.passwords(), settings.userLock(),
-                settings.rbac(), settings.migrate(), settings.trustedTokenProfiles(), settings.mail(), settings.rateLimits(),
-                settings.sandbox(), settings.inbox());
     }
 }

@@ -91,12 +91,13 @@ class LetterTest {
     @ParameterizedTest
     @CsvSource(nullValues = "-", value = {"-, EN", "'', EN", "en, EN", "es, ES", "pt-br, PT_BR", "ptbr, PT_BR", "pt-BR, PT_BR", "fr, FR"})
     void aLocaleOfTheWireNamesItsLanguage(String locale, Language language) {
-        assertThat(Language.of(locale)).contains(language);
+        assertThat(Language.of(locale)).isEqualTo(language);
     }
 
     @Test
     void anUnknownLocaleNamesNone() {
-        assertThat(Language.of("de")).isEmpty();
+        assertThatThrownBy(() -> Language.of("de")).isInstanceOfSatisfying(ApiError.class,
+                refused -> assertThat(refused.type()).isEqualTo(ErrorType.INVALID_LOCALE));
     }
 
     @Test

@@ -1,8 +1,11 @@
 package dev.selvage.mail;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.selvage.base.Json;
+import dev.selvage.error.ApiError;
+import dev.selvage.error.ErrorType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,7 +56,7 @@ class TextLanguageTest {
     @CsvSource(nullValues = "-", value = {"-, EN", "'', EN", "en, EN", "pt-br, PT_BR", "ptbr, PT_BR", "pt-BR, PT_BR", "de-DE, DE",
         "deDE, DE", "de-de, DE", "zh-Hans, ZH", "zhHans, ZH", "ca-ES, CA", "caES, CA", "cs, CS"})
     void aLocaleOfTheWireNamesItsLanguage(String locale, TextLanguage language) {
-        assertThat(TextLanguage.of(locale)).contains(language);
+        assertThat(TextLanguage.of(locale)).isEqualTo(language);
     }
 
     @Test
@@ -65,7 +68,7 @@ class TextLanguageTest {
         assertThat(locales).hasSizeGreaterThan(16);
         Set<TextLanguage> named = new HashSet<>();
         for (JsonNode locale : locales) {
-            named.add(TextLanguage.of(locale.asString(null)).orElseThrow());
+            named.add(TextLanguage.of(locale.asString(null)));
         }
         assertThat(named).containsExactlyInAnyOrder(TextLanguage.values());
     }
@@ -73,6 +76,7 @@ class TextLanguageTest {
     @ParameterizedTest
     @ValueSource(strings = {"de", "d-e", "pt", "xx", " en", "e-n", "-"})
     void anyOtherLocaleNamesNone(String locale) {
-        assertThat(TextLanguage.of(locale)).isEmpty();
+        assertThatThrownBy(() -> TextLanguage.of(locale)).isInstanceOfSatisfying(ApiError.class,
+                refused -> assertThat(refused.type()).isEqualTo(ErrorType.INVALID_LOCALE));
     }
 }

@@ -235,7 +235,7 @@ class AuthenticateSmsOtpWireTest extends OtpWireTest {
         text(ann).ok();
         String code = mailbox.code(NUMBER);
         authenticateText(twin, code, "session_token", session(twin).token()).refused(404, "otp_code_not_found");
-        client.post("/v1/b2b/otps/sms/authenticate", body("organization_id", twin.organization().id(), "member_id", ann.member().id(),
+        client.post("/v1/b2b/otps/sms/authenticate", Map.of("organization_id", twin.organization().id(), "member_id", ann.member().id(),
                 "code", code, "session_token", session(ann).token())).refused(404, "member_not_found");
         Client stranger = app.b2b();
         stranger.post("/v1/b2b/otps/sms/authenticate", about(ann, "code", code)).refused(404, "organization_not_found");
@@ -248,10 +248,10 @@ class AuthenticateSmsOtpWireTest extends OtpWireTest {
     void whatCannotBeAuthenticatedIsRefused() {
         setPhone(ann, NUMBER, true);
         authenticateText(ann, "", "session_token", session(ann).token()).refused(400, "bad_request");
-        client.post("/v1/b2b/otps/sms/authenticate", body("member_id", ann.member().id(), "code", "123456"))
+        client.post("/v1/b2b/otps/sms/authenticate", Map.of("member_id", ann.member().id(), "code", "123456"))
                 .refused(400, "invalid_organization_id");
-        client.post("/v1/b2b/otps/sms/authenticate", body("organization_id", organizationId, "code", "123456")).refused(400, "invalid_id");
-        client.post("/v1/b2b/otps/sms/authenticate", body("organization_id", organizationId, "member_id", "nobody", "code", "123456"))
+        client.post("/v1/b2b/otps/sms/authenticate", Map.of("organization_id", organizationId, "code", "123456")).refused(400, "invalid_id");
+        client.post("/v1/b2b/otps/sms/authenticate", Map.of("organization_id", organizationId, "member_id", "nobody", "code", "123456"))
                 .refused(404, "member_not_found");
         authenticateText(ann, "12", "session_token", session(ann).token()).refused(404, "otp_code_not_found");
     }

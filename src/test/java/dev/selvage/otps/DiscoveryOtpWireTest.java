@@ -7,6 +7,7 @@ import dev.selvage.support.Client.Answer;
 import dev.selvage.support.Race;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /// `otps.email.discovery.send` and `otps.email.discovery.authenticate`.
@@ -115,7 +116,7 @@ class DiscoveryOtpWireTest extends OtpWireTest {
     void aCodeOfOneProjectIsOfNoUseInAnother() {
         discover(ADDRESS).ok();
         Client stranger = app.b2b();
-        stranger.post("/v1/b2b/otps/email/discovery/authenticate", body("email_address", ADDRESS, "code", mailbox.code(ADDRESS)))
+        stranger.post("/v1/b2b/otps/email/discovery/authenticate", Map.of("email_address", ADDRESS, "code", mailbox.code(ADDRESS)))
                 .refused(404, "otp_code_not_found");
         discovered(ADDRESS, mailbox.code(ADDRESS)).ok();
     }

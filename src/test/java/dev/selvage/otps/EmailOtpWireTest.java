@@ -198,7 +198,7 @@ class EmailOtpWireTest extends OtpWireTest {
 
     @Test
     void ofManySignUpsAtOnceOneMakesTheMember() throws Exception {
-        Map<String, Object> body = body("organization_id", organizationId, "email_address", NEWCOMER);
+        Map<String, Object> body = with(Map.of("organization_id", organizationId, "email_address", NEWCOMER));
         List<Answer> answers = Race.atOnce(8, call -> client.post("/v1/b2b/otps/email/login_or_signup", body));
         assertThat(answers.stream().filter(answer -> answer.status() == 200)).hasSize(1);
         answers.stream().filter(answer -> answer.status() != 200).forEach(answer -> answer.refused(429, "too_many_requests"));
@@ -258,9 +258,9 @@ class EmailOtpWireTest extends OtpWireTest {
         loginOrSignup(ADDRESS).ok();
         String code = mailbox.code(ADDRESS);
         Client stranger = app.b2b();
-        stranger.post("/v1/b2b/otps/email/authenticate", body("organization_id", organizationId, "email_address", ADDRESS, "code", code))
+        stranger.post("/v1/b2b/otps/email/authenticate", Map.of("organization_id", organizationId, "email_address", ADDRESS, "code", code))
                 .refused(404, "organization_not_found");
-        stranger.post("/v1/b2b/otps/email/login_or_signup", body("organization_id", organizationId, "email_address", ADDRESS))
+        stranger.post("/v1/b2b/otps/email/login_or_signup", Map.of("organization_id", organizationId, "email_address", ADDRESS))
                 .refused(404, "organization_not_found");
         assertThat(new Mailbox(app, stranger).messages(ADDRESS)).isEmpty();
         authenticate(ADDRESS, code).ok();
@@ -285,7 +285,7 @@ class EmailOtpWireTest extends OtpWireTest {
     @Test
     void aCodeCompletesAChangeOfAddress() {
         client.post("/v1/b2b/organizations/" + organizationId + "/members/" + ann.member().id() + "/start_email_update",
-                body("email_address", "ann2@example.com", "delivery_method", "EMAIL_OTP")).ok();
+                Map.of("email_address", "ann2@example.com", "delivery_method", "EMAIL_OTP")).ok();
         authenticate("ann2@example.com", mailbox.wrongCode("ann2@example.com")).refused(404, "otp_code_not_found");
         Answer answer = authenticate("ann2@example.com", mailbox.code("ann2@example.com")).ok();
         assertThat(answer.text("member_id")).isEqualTo(ann.member().id());

@@ -1,18 +1,12 @@
 package dev.selvage.otps;
 
-import dev.selvage.base.World;
-import dev.selvage.login.IntermediateSessions;
 import dev.selvage.organizations.Member;
 import dev.selvage.organizations.Membership;
-import dev.selvage.sessions.Factor;
 import dev.selvage.support.Client.Answer;
 import dev.selvage.support.Mailbox;
 import dev.selvage.support.MemberWireTest;
-import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 
 /// Calls about one-time passcodes, with an organization that takes in `example.com`, and a member of it.
@@ -33,31 +27,13 @@ abstract class OtpWireTest extends MemberWireTest {
         mailbox = new Mailbox(app, client);
     }
 
-    /// A body of these members: name, value, name, value …
-    static Map<String, Object> body(Object... members) {
-        Map<String, Object> body = new TreeMap<>();
-        for (int i = 0; i < members.length; i += 2) {
-            body.put((String) members[i], members[i + 1]);
-        }
-        return body;
-    }
-
-    static Map<String, Object> about(Membership membership, Object... besides) {
-        Map<String, Object> body = body(besides);
-        body.put("organization_id", membership.organization().id());
-        body.put("member_id", membership.member().id());
-        return body;
-    }
-
     Answer loginOrSignup(String email, Object... besides) {
         return loginOrSignupTo(organizationId, email, besides);
     }
 
     Answer loginOrSignupTo(String organizationKey, String email, Object... besides) {
-        Map<String, Object> body = body(besides);
-        body.put("organization_id", organizationKey);
-        body.put("email_address", email);
-        return client.post("/v1/b2b/otps/email/login_or_signup", body);
+        return client.post("/v1/b2b/otps/email/login_or_signup",
+                with(Map.of("organization_id", organizationKey, "email_address", email), besides));
     }
 
     Answer authenticate(String email, String code, Object... besides) {
@@ -65,21 +41,16 @@ abstract class OtpWireTest extends MemberWireTest {
     }
 
     Answer authenticateIn(String organizationKey, String email, String code, Object... besides) {
-        Map<String, Object> body = body(besides);
-        body.put("organization_id", organizationKey);
-        body.put("email_address", email);
-        body.put("code", code);
-        return client.post("/v1/b2b/otps/email/authenticate", body);
+        return client.post("/v1/b2b/otps/email/authenticate",
+                with(Map.of("organization_id", organizationKey, "email_address", email, "code", code), besides));
     }
 
     Answer discover(String email, Object... besides) {
-        Map<String, Object> body = body(besides);
-        body.put("email_address", email);
-        return client.post("/v1/b2b/otps/email/discovery/send", body);
+        return client.post("/v1/b2b/otps/email/discovery/send", with(Map.of("email_address", email), besides));
     }
 
     Answer discovered(String email, String code) {
-        return client.post("/v1/b2b/otps/email/discovery/authenticate", body("email_address", email, "code", code));
+        return client.post("/v1/b2b/otps/email/discovery/authenticate", Map.of("email_address", email, "code", code));
     }
 
     Answer text(Membership membership, Object... besides) {
@@ -97,11 +68,6 @@ abstract class OtpWireTest extends MemberWireTest {
         app.clock().advance(Duration.ofSeconds(1));
     }
 
-    /// The member as it is now.
-    Membership now(Membership membership) {
-        return app.app().members().find(client.project(), membership.member().id()).orElseThrow();
-    }
-
     Member.Phone setPhone(Membership membership, String number, boolean verified) {
         var phone = new Member.Phone("phone-number-test-00000000-0000-4000-8000-000000000001", number, verified);
         app.app().members().change(client.project(), membership.member().id(), member -> member.withPhone(phone));
@@ -114,16 +80,5 @@ abstract class OtpWireTest extends MemberWireTest {
 
     void organizationSettings(String members) {
         client.put("/v1/b2b/organizations/" + organizationId, "{" + members + "}").ok();
-    }
-
-    /// A sign-in of the member by magic link that waits for a second factor.
-    String intermediate(Membership membership) {
-        Member.Email email = membership.member().email();
-        return intermediate(membership, Factor.emailMagicLink(email.id(), email.address(), app.clock().millis()));
-    }
-
-    String intermediate(Membership membership, Factor... factors) {
-        return new IntermediateSessions(app.app().database(), new World(app.clock(), new SecureRandom()))
-                .start(client.project(), membership.member().email().address(), membership.member().id(), List.of(factors)).token();
     }
 }

@@ -7,6 +7,7 @@ import dev.selvage.projects.Vertical;
 import dev.selvage.sessions.SandboxMember;
 import dev.selvage.sessions.SandboxSession;
 import dev.selvage.support.Client.Answer;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /// The sandbox's values in the calls about one-time passcodes.
@@ -27,13 +28,13 @@ class SandboxOtpWireTest extends OtpWireTest {
 
     @Test
     void theSandboxMemberGivesASecondFactor() {
-        client.post("/v1/b2b/otps/sms/send", body("organization_id", SANDBOX, "member_id", SandboxMember.MEMBER_ID,
+        client.post("/v1/b2b/otps/sms/send", Map.of("organization_id", SANDBOX, "member_id", SandboxMember.MEMBER_ID,
                 "mfa_phone_number", SandboxSession.PHONE)).ok();
         assertThat(mailbox.messages(SandboxSession.PHONE)).isEmpty();
-        Answer answer = client.post("/v1/b2b/otps/sms/authenticate", body("organization_id", SANDBOX, "member_id", SandboxMember.MEMBER_ID,
+        Answer answer = client.post("/v1/b2b/otps/sms/authenticate", Map.of("organization_id", SANDBOX, "member_id", SandboxMember.MEMBER_ID,
                 "code", "000000", "session_token", SandboxSession.TOKEN)).ok();
         assertThat(answer.text("member_id")).isEqualTo(SandboxMember.MEMBER_ID);
-        client.post("/v1/b2b/otps/sms/authenticate", body("organization_id", SANDBOX, "member_id", SandboxMember.MEMBER_ID,
+        client.post("/v1/b2b/otps/sms/authenticate", Map.of("organization_id", SANDBOX, "member_id", SandboxMember.MEMBER_ID,
                 "code", "123456", "session_token", SandboxSession.TOKEN)).refused(404, "otp_code_not_found");
     }
 

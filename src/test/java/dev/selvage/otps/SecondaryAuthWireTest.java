@@ -40,9 +40,28 @@ class SecondaryAuthWireTest extends OtpWireTest {
     }
 
     @Test
-    void noCodeGoesToANumberThatIsNotProven() {
+    void aNumberThatIsNotProvenGetsACodeWhenTheMemberHasNothingElse() {
         setPhone(ann, NUMBER, false);
+        Answer answer = signIn();
+        assertThat(answer.text("mfa_required.secondary_auth_initiated")).isEqualTo("sms_otp");
+        Answer done = authenticateText(ann, mailbox.code(NUMBER), "intermediate_session_token",
+                answer.text("intermediate_session_token")).ok();
+        assertThat(done.at("member.mfa_phone_number_verified").booleanValue()).isTrue();
+    }
+
+    @Test
+    void noCodeGoesToANumberThatIsNotProvenBesideAnotherSecondFactor() {
+        setPhone(ann, NUMBER, false);
+        client.post("/v1/b2b/totp/migrate", about(ann, "secret", SECRET, "recovery_codes", List.of())).ok();
         notInitiated(signIn());
+    }
+
+    @Test
+    void aCodeIsSentToWhoHasNoUsualSecondFactorYet() {
+        setPhone(ann, NUMBER, true);
+        client.post("/v1/b2b/totp/migrate", about(ann, "secret", SECRET, "recovery_codes", List.of())).ok();
+        app.app().members().change(client.project(), ann.member().id(), member -> member.withMfa(true, null));
+        assertThat(signIn().text("mfa_required.secondary_auth_initiated")).isEqualTo("sms_otp");
     }
 
     @Test

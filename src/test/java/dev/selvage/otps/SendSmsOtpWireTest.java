@@ -158,12 +158,12 @@ class SendSmsOtpWireTest extends OtpWireTest {
     @Test
     void nobodyIsFoundThroughAnotherOrganizationOrProject() {
         String otherId = organization("");
-        client.post("/v1/b2b/otps/sms/send", body("organization_id", otherId, "member_id", ann.member().id(), "mfa_phone_number", NUMBER))
+        client.post("/v1/b2b/otps/sms/send", Map.of("organization_id", otherId, "member_id", ann.member().id(), "mfa_phone_number", NUMBER))
                 .refused(404, "member_not_found");
         Client stranger = app.b2b();
         stranger.post("/v1/b2b/otps/sms/send", about(ann, "mfa_phone_number", NUMBER)).refused(404, "organization_not_found");
-        client.post("/v1/b2b/otps/sms/send", body("member_id", ann.member().id())).refused(400, "invalid_organization_id");
-        client.post("/v1/b2b/otps/sms/send", body("organization_id", organizationId)).refused(400, "invalid_id");
+        client.post("/v1/b2b/otps/sms/send", Map.of("member_id", ann.member().id())).refused(400, "invalid_organization_id");
+        client.post("/v1/b2b/otps/sms/send", Map.of("organization_id", organizationId)).refused(400, "invalid_id");
         assertThat(now(ann).member().mfaPhone()).isEmpty();
         assertThat(mailbox.messages(NUMBER)).isEmpty();
         assertThat(new Mailbox(app, stranger).messages(NUMBER)).isEmpty();

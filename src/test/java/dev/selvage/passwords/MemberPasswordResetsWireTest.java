@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.selvage.base.Tokens;
 import dev.selvage.organizations.Membership;
-import dev.selvage.projects.Settings;
 import dev.selvage.projects.Settings.RedirectType;
 import dev.selvage.projects.Settings.RedirectUrl;
 import dev.selvage.support.Client;
@@ -221,11 +220,5 @@ class MemberPasswordResetsWireTest extends MemberPasswordTest {
         start(acme, EMAIL).ok();
         client.post("/v1/b2b/passwords/email/reset/start", Map.of("organization_id", acme, "email_address", EMAIL))
                 .refused(429, "too_many_requests");
-    }
-
-    private void urls(RedirectUrl... urls) {
-        app.settings(client, settings -> new Settings(List.of(urls), settings.sessions(), settings.passwords(),
-                settings.userLock(), settings.rbac(), settings.migrate(), settings.trustedTokenProfiles(), settings.mail(),
-                settings.rateLimits(), settings.sandbox(), settings.inbox()));
     }
 }

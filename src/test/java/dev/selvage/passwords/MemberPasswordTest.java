@@ -8,7 +8,6 @@ import dev.selvage.support.Client;
 import dev.selvage.support.Mailbox;
 import dev.selvage.support.MemberWireTest;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.BeforeEach;
@@ -63,14 +62,6 @@ abstract class MemberPasswordTest extends MemberWireTest {
 
     Client.Answer reset(String token, Object... more) {
         return client.post("/v1/b2b/passwords/email/reset", with(Map.of("password_reset_token", token, "password", NEW_PASSWORD), more));
-    }
-
-    static Map<String, Object> with(Map<String, ?> members, Object... more) {
-        Map<String, Object> all = new HashMap<>(members);
-        for (int i = 0; i < more.length; i += 2) {
-            all.put((String) more[i], more[i + 1]);
-        }
-        return all;
     }
 
     /// Changes the project's password policy.

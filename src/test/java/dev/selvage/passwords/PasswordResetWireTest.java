@@ -11,7 +11,6 @@ import dev.selvage.sessions.Subject;
 import dev.selvage.sessions.UserSession;
 import dev.selvage.support.Client;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -28,14 +27,6 @@ class PasswordResetWireTest extends PasswordTest {
     private Client.Answer bySession(Client.Answer holder, String password, Object... more) {
         return client.post("/v1/passwords/session/reset",
                 with(Map.of("session_token", holder.text("session_token"), "password", password), more));
-    }
-
-    private static Map<String, Object> with(Map<String, ?> members, Object... more) {
-        Map<String, Object> all = new HashMap<>(members);
-        for (int i = 0; i < more.length; i += 2) {
-            all.put((String) more[i], more[i + 1]);
-        }
-        return all;
     }
 
     /// The token of a session of this user that rests on a given factor.

@@ -3,7 +3,6 @@ package dev.selvage.passwords;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.selvage.base.Tokens;
-import dev.selvage.projects.Settings;
 import dev.selvage.projects.Settings.RedirectType;
 import dev.selvage.projects.Settings.RedirectUrl;
 import dev.selvage.support.Client;
@@ -231,17 +230,5 @@ class PasswordResetsWireTest extends WireTest {
 
     private Client.Answer authenticate(String password) {
         return client.post("/v1/passwords/authenticate", Map.of("email", EMAIL, "password", password, "session_duration_minutes", 60));
-    }
-
-    private static Map<String, Object> with(Map<String, Object> members, String name, Object value) {
-        Map<String, Object> all = new HashMap<>(members);
-        all.put(name, value);
-        return all;
-    }
-
-    private void urls(RedirectUrl... urls) {
-        app.settings(client, settings -> new Settings(List.of(urls), settings.sessions(), settings.passwords(),
-                settings.userLock(), settings.rbac(), settings.migrate(), settings.trustedTokenProfiles(), settings.mail(),
-                settings.rateLimits(), settings.sandbox(), settings.inbox()));
     }
 }

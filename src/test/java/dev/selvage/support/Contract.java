@@ -23,6 +23,7 @@ public final class Contract {
 
     private static final List<Operation> OPERATIONS = operations();
     private static final Map<String, Schema> SCHEMAS = new ConcurrentHashMap<>();
+    private static final Map<String, JsonNode> ANSWERS = new ConcurrentHashMap<>();
 
     /// A call of the contract.
     public record Operation(String product, String area, String method, String path, String operationId, String answerSchema) {
@@ -56,7 +57,10 @@ public final class Contract {
                 .filter(operation -> operation.matches(method, path.replaceAll("/+", "/")))
                 // A literal segment wins over a parameter.
                 .min((one, other) -> Long.compare(parameters(one), parameters(other)))
-                .ifPresent(operation -> check(operation.product, operation.answerSchema, body));
+                .ifPresent(operation -> {
+                    check(operation.product, operation.answerSchema, body);
+                    checkNothingBesides(operation, body);
+                });
     }
 
     private static long parameters(Operation operation) {
@@ -68,6 +72,13 @@ public final class Contract {
                 .validate(Json.write(body), InputFormat.JSON, context -> context
                         .executionConfig(config -> config.formatAssertionsEnabled(true)));
         assertThat(problems).as("%s does not fit the contract's %s", body, schema).isEmpty();
+    }
+
+    /// The schemas allow any member besides; an answer has none that its call does not name.
+    private static void checkNothingBesides(Operation operation, JsonNode body) {
+        JsonNode named = ANSWERS.computeIfAbsent(operation.product, product -> Json.mapperInstance().readTree(document(product))
+                .at("/components/schemas")).path(operation.answerSchema).path("properties");
+        assertThat(named.propertyNames()).as("members of %s", operation.answerSchema).containsAll(body.propertyNames());
     }
 
     private static Schema load(String product, String schema) {

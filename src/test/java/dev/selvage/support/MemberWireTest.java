@@ -12,6 +12,7 @@ import dev.selvage.sessions.Session;
 import dev.selvage.sessions.Sessions;
 import dev.selvage.sessions.Subject;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 
@@ -37,6 +38,28 @@ public abstract class MemberWireTest extends WireTest {
         Organization organization = app.app().organizations().get(client.project(), organizationId);
         Membership made = app.app().members().create(client.project(), organization, NewMember.withEmail(email, Member.Status.ACTIVE));
         return app.app().members().provenEmail(client.project(), made.member().id());
+    }
+
+    /// The member as it is now.
+    protected Membership now(Membership membership) {
+        return app.app().members().find(client.project(), membership.member().id()).orElseThrow();
+    }
+
+    /// The organization and a member, as most bodies begin, with these members besides: name, value, name, value …
+    protected static Map<String, Object> about(Membership membership, Object... besides) {
+        return with(Map.of("organization_id", membership.organization().id(), "member_id", membership.member().id()), besides);
+    }
+
+    /// Begins a sign-in of the member by magic link that waits for a second factor; answers its token.
+    protected String intermediate(Membership membership) {
+        Member.Email email = membership.member().email();
+        return intermediate(membership, Factor.emailMagicLink(email.id(), email.address(), app.clock().millis()));
+    }
+
+    /// Begins a sign-in of the member that is not complete by these factors; answers its token.
+    protected String intermediate(Membership membership, Factor... factors) {
+        return app.app().intermediates().start(client.project(), membership.member().email().address(), membership.member().id(),
+                List.of(factors)).token();
     }
 
     /// Starts a session of a member that rests on a magic link, as a sign-in does.

@@ -8,12 +8,14 @@ import dev.selvage.http.ErrorUrls;
 import dev.selvage.passwords.Hashing;
 import dev.selvage.projects.Project;
 import dev.selvage.projects.Projects;
+import dev.selvage.projects.Settings.RedirectUrl;
 import dev.selvage.projects.Settings;
 import dev.selvage.projects.Vertical;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
@@ -78,6 +80,12 @@ public final class TestApp implements AutoCloseable {
     public void settings(Client client, UnaryOperator<Settings> change) {
         Project project = app.projects().find(client.projectId()).orElseThrow();
         app.projects().update(project, project.name(), change.apply(project.settings()));
+    }
+
+    /// Puts these in the place of a project's redirect URLs.
+    public void urls(Client client, RedirectUrl... urls) {
+        settings(client, before -> new Settings(List.of(urls), before.sessions(), before.passwords(), before.userLock(), before.rbac(),
+                before.migrate(), before.trustedTokenProfiles(), before.mail(), before.rateLimits(), before.sandbox(), before.inbox()));
     }
 
     public App app() {

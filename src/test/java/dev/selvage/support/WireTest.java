@@ -1,6 +1,9 @@
 package dev.selvage.support;
 
 import dev.selvage.Config;
+import dev.selvage.projects.Settings.RedirectUrl;
+import java.util.HashMap;
+import java.util.Map;
 import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.api.BeforeEach;
@@ -32,6 +35,20 @@ public abstract class WireTest {
     @BeforeEach
     protected void newProject() {
         client = app.consumer();
+    }
+
+    /// These members and more: name, value, name, value …
+    protected static Map<String, Object> with(Map<String, ?> members, Object... more) {
+        Map<String, Object> all = new HashMap<>(members);
+        for (int i = 0; i < more.length; i += 2) {
+            all.put((String) more[i], more[i + 1]);
+        }
+        return all;
+    }
+
+    /// Puts these in the place of the project's redirect URLs.
+    protected void urls(RedirectUrl... urls) {
+        app.urls(client, urls);
     }
 
     /// Changes the configuration of the server; by default nothing.

@@ -1,17 +1,11 @@
 package dev.selvage.totps;
 
-import dev.selvage.base.World;
-import dev.selvage.login.IntermediateSessions;
 import dev.selvage.organizations.Member;
 import dev.selvage.organizations.Membership;
-import dev.selvage.sessions.Factor;
 import dev.selvage.support.Client.Answer;
 import dev.selvage.support.MemberWireTest;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 
 /// Calls about TOTPs and recovery codes, with an organization and a member of it.
@@ -26,17 +20,6 @@ abstract class TotpWireTest extends MemberWireTest {
     void makeMember() {
         organizationId = organization("");
         ann = member(organizationId, "ann@example.com");
-    }
-
-    /// The organization and a member, as most bodies begin, with these members besides: name, value, name, value …
-    static Map<String, Object> about(Membership membership, Object... besides) {
-        Map<String, Object> body = new TreeMap<>();
-        body.put("organization_id", membership.organization().id());
-        body.put("member_id", membership.member().id());
-        for (int i = 0; i < besides.length; i += 2) {
-            body.put((String) besides[i], besides[i + 1]);
-        }
-        return body;
     }
 
     Answer create(Membership membership, Object... besides) {
@@ -68,11 +51,6 @@ abstract class TotpWireTest extends MemberWireTest {
                 + "/totp");
     }
 
-    /// The member as it is now.
-    Membership now(Membership membership) {
-        return app.app().members().find(client.project(), membership.member().id()).orElseThrow();
-    }
-
     /// An active TOTP of which no code was used; answers the recovery codes.
     List<String> migrated(Membership membership) {
         return strings(migrate(membership, "secret", SECRET, "recovery_codes", List.of()).ok(), "recovery_codes");
@@ -99,17 +77,6 @@ abstract class TotpWireTest extends MemberWireTest {
     /// After it all codes are new.
     void nextCodes() {
         app.clock().advance(Duration.ofSeconds(90));
-    }
-
-    /// A sign-in of the member by magic link that waits for a second factor.
-    String intermediate(Membership membership) {
-        Member.Email email = membership.member().email();
-        return intermediate(membership, Factor.emailMagicLink(email.id(), email.address(), app.clock().millis()));
-    }
-
-    String intermediate(Membership membership, Factor... factors) {
-        return new IntermediateSessions(app.app().database(), new World(app.clock(), new SecureRandom()))
-                .start(client.project(), membership.member().email().address(), membership.member().id(), List.of(factors)).token();
     }
 
     void setPhone(Membership membership, boolean verified) {

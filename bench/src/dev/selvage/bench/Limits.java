@@ -1,0 +1,127 @@
+package dev.selvage.bench;
+
+import dev.selvage.db.Database;
+import dev.selvage.projects.Jose;
+import dev.selvage.sessions.ProgramStatements.Statement;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.Signature;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.LongAdder;
+
+/// The two limits that are no server: loops in this process.
+final class Limits {
+
+    private static final int RSA_BITS = 2048;
+    /// About what stands before the second dot of a session's JWT.
+    private static final int SIGNED_BYTES = 900;
+
+    private Limits() {
+    }
+
+    /// Work that is done again and again until the time is over.
+    private interface Loop {
+        void run(long deadline, LongAdder done) throws SQLException, GeneralSecurityException;
+    }
+
+    /// RSA-2048 signatures a second, by the provider that signs the JWTs, with one thread for each core.
+    static double signing(KeyPair key, int seconds) {
+        byte[] signed = new byte[SIGNED_BYTES];
+        return perSecond(Machine.cores(), seconds, thread -> (deadline, done) -> {
+            Signature signature = Signature.getInstance("SHA256withRSA", Jose.PROVIDER);
+            while (System.nanoTime() < deadline) {
+                signature.initSign(key.getPrivate());
+                signature.update(signed);
+                signature.sign();
+                done.increment();
+            }
+        });
+    }
+
+    static KeyPair rsaKey() throws GeneralSecurityException {
+        KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
+        generator.initialize(RSA_BITS);
+        return generator.generateKeyPair();
+    }
+
+    /// Runs of a statement a second, by plain JDBC over the program's own connections, every value of every row read.
+    ///
+    /// @param parameters of each run, by name; used round robin
+    static double store(Database database, Statement statement, List<Map<String, Object>> parameters, int threads, int seconds) {
+        return perSecond(threads, seconds, thread -> (deadline, done) -> database.read(handle -> {
+            try (PreparedStatement prepared = handle.getConnection().prepareStatement(statement.sql())) {
+                int position = (int) ((long) parameters.size() * thread / threads);
+                while (System.nanoTime() < deadline) {
+                    run(prepared, statement, parameters.get(position));
+                    position = (position + 1) % parameters.size();
+                    done.increment();
+                }
+                return null;
+            } catch (SQLException failed) {
+                throw new IllegalStateException(failed);
+            }
+        }));
+    }
+
+    private static void run(PreparedStatement prepared, Statement statement, Map<String, Object> parameters) throws SQLException {
+        int index = 1;
+        for (String name : statement.parameters()) {
+            prepared.setObject(index++, parameters.get(name));
+        }
+        try (ResultSet rows = prepared.executeQuery()) {
+            int columns = rows.getMetaData().getColumnCount();
+            int read = 0;
+            while (rows.next()) {
+                for (int column = 1; column <= columns; column++) {
+                    rows.getString(column);
+                }
+                read++;
+            }
+            if (read == 0) {
+                throw new IllegalStateException("The statement found nothing");
+            }
+        }
+    }
+
+    private interface Loops {
+        Loop of(int thread);
+    }
+
+    private static double perSecond(int threads, int seconds, Loops loops) {
+        LongAdder done = new LongAdder();
+        CountDownLatch ended = new CountDownLatch(threads);
+        AtomicReference<Exception> failure = new AtomicReference<>();
+        long begin = System.nanoTime();
+        long deadline = begin + seconds * 1_000_000_000L;
+        for (int thread = 0; thread < threads; thread++) {
+            Loop loop = loops.of(thread);
+            Thread.ofPlatform().daemon().start(() -> {
+                try {
+                    loop.run(deadline, done);
+                } catch (SQLException | GeneralSecurityException | RuntimeException failed) {
+                    failure.set(failed);
+                } finally {
+                    ended.countDown();
+                }
+            });
+        }
+        try {
+            ended.await();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(interrupted);
+        }
+        if (failure.get() != null) {
+            throw new IllegalStateException("The loop failed", failure.get());
+        }
+        return done.sum() * 1e9 / (System.nanoTime() - begin);
+    }
+}

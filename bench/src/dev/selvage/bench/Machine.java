@@ -1,0 +1,119 @@
+package dev.selvage.bench;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/// What Linux tells of the machine and its processes, by `/proc`.
+final class Machine {
+
+    /// Of every Linux that a JDK runs on; `getconf CLK_TCK` says so.
+    private static final double TICKS_PER_SECOND = 100;
+    /// The parent of the kernel's threads.
+    private static final long KERNEL = 2;
+    private static final Path PROC = Path.of("/proc");
+
+    private Machine() {
+    }
+
+    static int cores() {
+        return Runtime.getRuntime().availableProcessors();
+    }
+
+    /// CPU seconds of all programs since the machine started, and what a hypervisor gave to others meanwhile. Interrupts are left
+    /// out: they are the network's, and whether the kernel counts them for the process that they interrupt differs.
+    static double busySeconds() {
+        String[] all = lines(PROC.resolve("stat")).getFirst().trim().split("\\s+");
+        // user nice system idle iowait irq softirq steal; guest times are in user and nice already.
+        long busy = Stream.of(1, 2, 3, 8).mapToLong(i -> Long.parseLong(all[i])).sum();
+        return busy / TICKS_PER_SECOND;
+    }
+
+    /// CPU seconds of all processes that can be seen, with their children that have ended: so one that ends is still counted, by
+    /// its parent. The kernel's own threads are left out, because they work for the others.
+    static double processSeconds() {
+        return ProcessHandle.allProcesses()
+                .filter(process -> process.pid() != KERNEL && process.parent().map(ProcessHandle::pid).orElse(0L) != KERNEL)
+                .mapToDouble(process -> Arrays.stream(times(PROC.resolve(Long.toString(process.pid())))).sum() / TICKS_PER_SECOND)
+                .sum();
+    }
+
+    /// CPU seconds of a process so far.
+    static double cpuSeconds(long pid) {
+        long[] times = times(PROC.resolve(Long.toString(pid)));
+        return (times[0] + times[1]) / TICKS_PER_SECOND;
+    }
+
+    /// CPU seconds of this program's children that have ended.
+    static double endedChildrenCpuSeconds() {
+        long[] times = times(PROC.resolve("self"));
+        return (times[2] + times[3]) / TICKS_PER_SECOND;
+    }
+
+    /// CPU seconds of a process and its children, also of those that have ended.
+    static double familyCpuSeconds(long pid) {
+        long[] own = times(PROC.resolve(Long.toString(pid)));
+        double seconds = Arrays.stream(own).sum() / TICKS_PER_SECOND;
+        return seconds + ProcessHandle.of(pid).stream().flatMap(ProcessHandle::children)
+                .mapToDouble(child -> cpuSeconds(child.pid())).sum();
+    }
+
+    /// Resident memory of a process in MiB.
+    static long residentMegabytes(long pid) {
+        return lines(PROC.resolve(Long.toString(pid)).resolve("status")).stream()
+                .filter(line -> line.startsWith("VmRSS:"))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) / 1024)
+                .findFirst().orElse(0);
+    }
+
+    /// The words of a process's command.
+    static List<String> command(long pid) {
+        try {
+            return List.of(Files.readString(PROC.resolve(Long.toString(pid)).resolve("cmdline")).split("\0"));
+        } catch (IOException gone) {
+            throw new UncheckedIOException(gone);
+        }
+    }
+
+    /// What a reader of figures needs to know of where they were taken.
+    static Map<String, Object> description() {
+        Map<String, Object> machine = new LinkedHashMap<>();
+        machine.put("cpu", first(PROC.resolve("cpuinfo"), "model name"));
+        machine.put("cores", cores());
+        machine.put("memory_mb", Long.parseLong(first(PROC.resolve("meminfo"), "MemTotal").replaceAll("\\D", "")) / 1024);
+        machine.put("system", System.getProperty("os.name") + " " + System.getProperty("os.version") + " " + System.getProperty("os.arch"));
+        machine.put("java", System.getProperty("java.vm.name") + " " + System.getProperty("java.vm.version"));
+        return machine;
+    }
+
+    private static String first(Path file, String name) {
+        return lines(file).stream().filter(line -> line.startsWith(name)).findFirst()
+                .map(line -> line.substring(line.indexOf(':') + 1).strip()).orElse("0");
+    }
+
+    /// utime, stime, cutime, cstime; zeros when the process has ended.
+    private static long[] times(Path process) {
+        try {
+            String stat = Files.readString(process.resolve("stat"));
+            // The name of the program stands in parentheses and may hold spaces; the state is the first field behind it.
+            String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+            return Stream.of(11, 12, 13, 14).mapToLong(i -> Long.parseLong(fields[i])).toArray();
+        } catch (IOException ended) {
+            return new long[4];
+        }
+    }
+
+    private static List<String> lines(Path file) {
+        try {
+            return Files.readAllLines(file);
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+}
