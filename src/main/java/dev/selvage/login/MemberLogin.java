@@ -163,8 +163,10 @@ public final class MemberLogin {
         String memberId = membership.member().id();
         return finish(project, database.transaction(() -> {
             Optional<IntermediateSession> held = fields.intermediate().map(token -> intermediates.held(project, token));
-            checkSecondFactor(members.held(project, memberId), held, choice.method());
+            Membership before = members.held(project, memberId);
+            checkSecondFactor(before, held, choice.method());
             Factor factor = prove.get();
+            checkMayBeNew(before, running, held, choice.method());
             Membership chosen = remember(project, members.held(project, memberId), choice);
             if (running.isPresent()) {
                 return admitted(project, chosen, sessions.addFactors(project, running.get().session(), List.of(factor),
@@ -172,6 +174,21 @@ public final class MemberLogin {
             }
             return admit(project, chosen, held, List.of(factor), asked, attributes);
         }));
+    }
+
+    /// As [#checkAddsSecondFactor], when a second factor that waited for its first proof gets it: the member may have gained
+    /// another one since it was begun, and then that one must have been given.
+    private static void checkMayBeNew(Membership before, Optional<MemberSession> running, Optional<IntermediateSession> held,
+                                      MfaMethod method) {
+        Member member = before.member();
+        boolean known = switch (method) {
+            case SMS_OTP -> member.mfaPhone().map(Member.Phone::verified).orElse(false);
+            case TOTP -> !member.totpId().isEmpty();
+        };
+        List<Factor> given = running.map(session -> session.session().factors())
+                .or(() -> held.map(collected -> counting(collected, before))).orElse(List.of());
+        Check.that(known || !member.hasSecondFactor() || given.stream().anyMatch(Factor::secondary),
+                ErrorType.SECONDARY_FACTOR_NOT_FOUND);
     }
 
     /// Refuses what [#secondFactor] would refuse before it looks at the proof. For proofs that can be guessed, and whose wrong
@@ -378,10 +395,11 @@ public final class MemberLogin {
                 : proveEmail(project, member.id(), "");
     }
 
-    /// Only a complete sign-in forgets failures: with the first factor alone they would be forgotten between two guesses at
-    /// the second.
+    /// Only a complete sign-in forgets failures: with the first factor alone, also in a session from before a second one was
+    /// due, they would be forgotten between two guesses at the second.
     private Decided admitted(Project project, Membership membership, Session session) {
-        return new Decided.Complete(members.signedIn(project, membership), session);
+        boolean complete = !Admission.secondFactorDue(membership) || session.factors().stream().anyMatch(Factor::secondary);
+        return new Decided.Complete(complete ? members.signedIn(project, membership) : members.active(project, membership), session);
     }
 
     /// What is kept until more is proven. An intermediate session to which nothing was added stays as it is, so that its

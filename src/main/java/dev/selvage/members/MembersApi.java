@@ -147,6 +147,8 @@ public final class MembersApi {
             need(needs, roles != null, Permission.onMembersOnly("update.settings.roles"));
             need(needs, Check.given(defaultMfaMethod) > 0, Permission.onMember("update.settings.default-mfa-method"));
             need(needs, Check.given(externalId) > 0, Permission.onMembersOnly("update.info.external-id"));
+            // A call that changes nothing shows the member all the same.
+            need(needs, needs.isEmpty(), Permission.onMember("update.info.name"));
             return Wish.on(organizationId, memberId, needs);
         }
 

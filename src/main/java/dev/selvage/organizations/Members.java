@@ -364,6 +364,12 @@ public final class Members {
         if (member.failedAttempts() > 0) {
             subjects.succeeded(project.id(), member.id());
         }
+        return active(project, membership);
+    }
+
+    /// As [#signedIn], without forgetting failures.
+    public Membership active(Project project, Membership membership) {
+        Member member = membership.member();
         return member.status() == Member.Status.ACTIVE ? membership
                 : change(project, member.id(), before -> before.withStatus(Member.Status.ACTIVE));
     }

@@ -73,6 +73,18 @@ class MemberSessionWireTest extends MemberWireTest {
         client.post("/v1/b2b/sessions/authenticate", "{'session_token':'" + session.token() + "'}").refused(404, "session_not_found");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"\"claimed_email_domains\":[\"rival.example\"]", "\"organization_external_id\":\"rival\""})
+    void noAdminReachesIntoOtherOrganizations(String field) {
+        organization("'organization_slug':'rival'");
+        String id = organization("");
+        Membership ann = member(id, "ann@example.com");
+        give(ann, "stytch_admin");
+        var before = client.get(PATH + "/" + id).ok().at("organization");
+        send("PUT", PATH + "/" + id, "{" + field + "}", TOKEN, session(ann).token()).refused(403, "session_authorization_error");
+        assertThat(client.get(PATH + "/" + id).ok().at("organization")).isEqualTo(before);
+    }
+
     @Test
     void twoSessionsInOneCallAreRefused() {
         String id = organization("");

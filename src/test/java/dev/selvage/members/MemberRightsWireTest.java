@@ -72,6 +72,14 @@ class MemberRightsWireTest extends MemberCallsTest {
         by(ann, ann, "").ok();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"", "'name':null", "'unlink_email':true", "'preserve_existing_sessions':true"})
+    void anUpdateOfNothingShowsNobodyElse(String fields) {
+        refused(ann, bob, fields, REFUSED);
+        by(admin, bob, fields).ok();
+        by(ann, ann, fields).ok();
+    }
+
     @Test
     void nobodyChangesTheOwnAddressByAnUpdate() {
         refused(ann, bob, "'email_address':'new@example.com'", REFUSED);
@@ -85,6 +93,7 @@ class MemberRightsWireTest extends MemberCallsTest {
     void trustedMetadataIsNeverWrittenByAMember() {
         refused(ann, ann, "'trusted_metadata':{'a':1}", REFUSED);
         by(admin, bob, "'trusted_metadata':{}").ok();
+        refused(admin, bob, "'trusted_metadata':{'a':null}", REFUSED);
         as(admin, "POST", members(organization), "{'email_address':'new@example.com','trusted_metadata':{'a':1}}").refused(403, REFUSED);
         by(admin, bob, "'trusted_metadata':null").ok();
     }

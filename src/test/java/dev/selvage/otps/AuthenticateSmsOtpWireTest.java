@@ -17,6 +17,21 @@ import org.junit.jupiter.api.Test;
 class AuthenticateSmsOtpWireTest extends OtpWireTest {
 
     @Test
+    void theFirstFactorForgetsNoGuessesAtTheSecond() {
+        setPhone(ann, NUMBER, true);
+        enrol(ann);
+        String token = session(ann).token();
+        text(ann, "session_token", token).ok();
+        String right = mailbox.code(NUMBER);
+        authenticateText(ann, mailbox.wrongCode(NUMBER), "session_token", token).refused(404, "otp_code_not_found");
+        loginOrSignup(ADDRESS).ok();
+        authenticate(ADDRESS, mailbox.code(ADDRESS), "session_token", token).ok();
+        assertThat(now(ann).member().failedAttempts()).isEqualTo(1);
+        authenticateText(ann, right, "session_token", token).ok();
+        assertThat(now(ann).member().failedAttempts()).isZero();
+    }
+
+    @Test
     void aCodeCompletesASignInAndProvesTheNumber() {
         enrol(ann);
         text(ann, "mfa_phone_number", NUMBER).ok();

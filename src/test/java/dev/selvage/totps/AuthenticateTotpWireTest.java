@@ -2,7 +2,9 @@ package dev.selvage.totps;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.selvage.organizations.Member;
 import dev.selvage.organizations.Membership;
+import dev.selvage.sessions.Factor;
 import dev.selvage.sessions.MemberSession;
 import dev.selvage.sessions.Sessions;
 import dev.selvage.support.Client.Answer;
@@ -72,6 +74,20 @@ class AuthenticateTotpWireTest extends TotpWireTest {
         authenticate(ann, "code", code(0), "intermediate_session_token", intermediate(bob))
                 .refused(400, "action_available_only_once_primary_authentication_is_met");
         authenticate(ann, "code", code(0), "session_token", session(ann).token()).ok();
+    }
+
+    @Test
+    void aRegistrationFromBeforeAnotherSecondFactorNeedsThatOne() {
+        String secret = create(ann, "expiration_minutes", 60).ok().text("secret");
+        setPhone(ann, true);
+        String intermediate = intermediate(ann);
+        authenticate(ann, "code", code(secret, 0), "intermediate_session_token", intermediate).refused(404, "secondary_factor_not_found");
+        authenticate(ann, "code", code(secret, 0), "session_token", session(ann).token()).refused(404, "secondary_factor_not_found");
+        assertThat(now(ann).member().totpId()).isEmpty();
+        Member.Phone phone = now(ann).member().phone();
+        String both = session(ann, Factor.password(app.clock().millis()),
+                Factor.smsOtp(phone.id(), phone.number(), app.clock().millis())).token();
+        authenticate(ann, "code", code(secret, 0), "session_token", both).ok();
     }
 
     @Test
