@@ -148,7 +148,7 @@ public final class App implements AutoCloseable {
         outbox = new Outbox(database, vault, world, delivery.channels());
         subjects = new Subjects(database, world);
         users = new Users(subjects, database, world);
-        SessionStore sessionStore = new SessionStore(database);
+        SessionStore sessionStore = new SessionStore(database, subjects);
         touches = new Touches(sessionStore);
         SessionJwts jwts = new SessionJwts(keys);
         SessionTokens tokens = new SessionTokens(masterKey);

@@ -271,7 +271,8 @@ public final class MemberLogin {
                                    Function<String, Membership> target) {
         Asked asked = Asked.of(project, fields);
         return finish(project, database.transaction(() -> switch (from) {
-            case Source.Running(MemberSession running) -> {
+            case Source.Running(MemberSession named) -> {
+                MemberSession running = stillRunning(project, named);
                 Membership membership = unlocked(project, target.apply(running.member().email().address()));
                 List<Factor> proven = counting(running, membership);
                 Check.that(!proven.isEmpty(), ErrorType.INSUFFICIENT_FACTORS_FOR_SESSION_EXCHANGE);
@@ -286,6 +287,14 @@ public final class MemberLogin {
                 yield admit(project, membership, Optional.of(held), List.of(), asked, Attributes.NONE);
             }
         }));
+    }
+
+    /// The session of an exchange once more, with its holder held: one that a reset has ended since must not live on in
+    /// another, and a reset that comes later ends the other as well.
+    private MemberSession stillRunning(Project project, MemberSession named) {
+        subjects.hold(project.id(), named.member().email().address());
+        subjects.hold(project.id(), named.member().id());
+        return sessions.find(project, new SessionArgument.Id(named.session().id()));
     }
 
     /// Where the proofs of an exchange come from.

@@ -249,20 +249,21 @@ public final class MemberPasswords {
     }
 
     /// Ends, behind a change of the password, all that may rest on the one before: sessions, intermediate sessions, and the
-    /// links of reset mails. For an address that is so in every organization.
+    /// links of reset mails. For an address that is so in every organization. Intermediate sessions first: what one of them
+    /// becomes meanwhile is a session, and ends with the others.
     ///
     /// @param keptSessionId empty for none
     /// @param keptToken     the intermediate session that the call goes on with; empty for none
     void endOthers(Project project, PasswordOwner owner, String keptSessionId, String keptToken) {
         if (owner.isAddress()) {
-            sessions.revokeOfAddress(project, owner.address(), keptSessionId, Sessions.EndReason.PASSWORD_RESET);
             intermediates.endAllOfAddressBut(project, owner.address(), keptToken);
+            sessions.revokeOfAddress(project, owner.address(), keptSessionId, Sessions.EndReason.PASSWORD_RESET);
             links.revokeOfAddress(project, owner.address(), EnumSet.of(Link.Purpose.MEMBER_RESET_PASSWORD,
                     Link.Purpose.MEMBER_RESET_LOGIN, Link.Purpose.DISCOVERY_RESET_PASSWORD, Link.Purpose.DISCOVERY_RESET_LOGIN));
             return;
         }
-        sessions.revokeOthers(project, owner.subjectId(), keptSessionId, Sessions.EndReason.PASSWORD_RESET);
         intermediates.endAllBut(project, owner.subjectId(), keptToken);
+        sessions.revokeOthers(project, owner.subjectId(), keptSessionId, Sessions.EndReason.PASSWORD_RESET);
         links.revoke(project, owner.subjectId(), Link.Purpose.MEMBER_RESET_PASSWORD);
         links.revoke(project, owner.subjectId(), Link.Purpose.MEMBER_RESET_LOGIN);
     }

@@ -2,6 +2,7 @@ package dev.selvage.sessions;
 
 import dev.selvage.base.Json;
 import dev.selvage.db.Database;
+import dev.selvage.users.Subjects;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -25,9 +26,11 @@ public final class SessionStore {
     private static final int ENDED_AT_ONCE_MAX = 1_000;
 
     private final Database database;
+    private final Subjects subjects;
 
-    public SessionStore(Database database) {
+    public SessionStore(Database database, Subjects subjects) {
         this.database = database;
+        this.subjects = subjects;
     }
 
     void insert(String projectId, Session session, byte[] tokenHash) {
@@ -117,34 +120,42 @@ public final class SessionStore {
                 .execute()) == 1;
     }
 
-    /// Ends the sessions of a subject but one; an empty id spares none. Answers how many.
+    /// Ends the sessions of a subject but one; an empty id spares none. Holds the subject: whoever goes on from one of them to
+    /// another holds it too, and then finds it ended, or has it ended here.
     int endAll(String projectId, String subjectId, String exceptSessionId, String reason, long now) {
-        return database.write(handle -> handle.createUpdate("""
-                        UPDATE sessions SET ended_at = :now, end_reason = :reason
-                        WHERE project_id = :projectId AND subject_id = :subjectId AND session_id <> :except
-                          AND ended_at IS NULL AND expires_at > :now""")
-                .bind("projectId", projectId)
-                .bind("subjectId", subjectId)
-                .bind("except", exceptSessionId)
-                .bind("reason", reason)
-                .bind("now", now)
-                .execute());
+        return database.transaction(() -> {
+            subjects.hold(projectId, subjectId);
+            return database.write(handle -> handle.createUpdate("""
+                            UPDATE sessions SET ended_at = :now, end_reason = :reason
+                            WHERE project_id = :projectId AND subject_id = :subjectId AND session_id <> :except
+                              AND ended_at IS NULL AND expires_at > :now""")
+                    .bind("projectId", projectId)
+                    .bind("subjectId", subjectId)
+                    .bind("except", exceptSessionId)
+                    .bind("reason", reason)
+                    .bind("now", now)
+                    .execute());
+        });
     }
 
-    /// Ends every active session of the members whose current address it is, but one.
+    /// Ends every active session of the members whose current address it is, but one. Holds the subject of the address, as
+    /// [#endAll] holds that of a member.
     void endAllOfAddress(String projectId, String emailAddress, String exceptSessionId, String reason, long now) {
-        database.change(handle -> handle.createUpdate("""
-                        UPDATE sessions SET ended_at = :now, end_reason = :reason
-                        WHERE project_id = :projectId AND session_id <> :except AND ended_at IS NULL AND expires_at > :now
-                          AND subject_id IN (SELECT e.member_id FROM member_emails e
-                                             WHERE e.project_id = :projectId AND e.email_address = :email
-                                               AND e.state = 'CURRENT')""")
-                .bind("projectId", projectId)
-                .bind("email", emailAddress)
-                .bind("except", exceptSessionId)
-                .bind("reason", reason)
-                .bind("now", now)
-                .execute());
+        database.transaction(() -> {
+            subjects.hold(projectId, emailAddress);
+            return database.write(handle -> handle.createUpdate("""
+                            UPDATE sessions SET ended_at = :now, end_reason = :reason
+                            WHERE project_id = :projectId AND session_id <> :except AND ended_at IS NULL AND expires_at > :now
+                              AND subject_id IN (SELECT e.member_id FROM member_emails e
+                                                 WHERE e.project_id = :projectId AND e.email_address = :email
+                                                   AND e.state = 'CURRENT')""")
+                    .bind("projectId", projectId)
+                    .bind("email", emailAddress)
+                    .bind("except", exceptSessionId)
+                    .bind("reason", reason)
+                    .bind("now", now)
+                    .execute());
+        });
     }
 
     /// Ends the oldest active sessions of a subject until at most `count` are left beside one; in one go not more than

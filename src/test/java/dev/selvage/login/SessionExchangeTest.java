@@ -38,6 +38,17 @@ class SessionExchangeTest extends MemberWireTest {
     }
 
     @Test
+    void noSessionOutlivesTheEndOfAllByAnExchangeAtThatMoment() throws Exception {
+        for (int round = 0; round < 10; round++) {
+            String token = session(here).token();
+            Race.atOnce(6, i -> i == 0
+                    ? client.post("/v1/b2b/sessions/revoke", "{'member_id':'" + here.member().id() + "'}")
+                    : client.post("/v1/b2b/sessions/exchange", "{'organization_id':'here','session_token':'" + token + "'}"));
+            assertThat(sessionsOf(here).ok().at("member_sessions")).as("round " + round).isEmpty();
+        }
+    }
+
+    @Test
     void theProofOfTheAddressOpensASessionInTheOtherOrganization() {
         app.clock().advance(java.time.Duration.ofMinutes(5));
         Sessions.Issued<MemberSession> source = session(here);
