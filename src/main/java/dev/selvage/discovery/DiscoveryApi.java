@@ -40,6 +40,11 @@ public final class DiscoveryApi {
         Optional<SessionArgument> session() {
             return SessionArgument.of(sessionToken, sessionJwt);
         }
+
+        @Override
+        public String toString() {
+            return "ListRequest";
+        }
     }
 
     record ListAnswer(String emailAddress, List<DiscoveredOrganization> discoveredOrganizations, String organizationIdHint) { }
@@ -60,6 +65,11 @@ public final class DiscoveryApi {
         MemberFields fields() {
             return MemberFields.starting(sessionDurationMinutes, sessionCustomClaims, locale);
         }
+
+        @Override
+        public String toString() {
+            return "ExchangeRequest";
+        }
     }
 
     private ExchangeAnswer exchange(Call call, ExchangeRequest request) {
@@ -75,6 +85,11 @@ public final class DiscoveryApi {
 
         MemberFields fields() {
             return MemberFields.starting(sessionDurationMinutes, sessionCustomClaims, null);
+        }
+
+        @Override
+        public String toString() {
+            return "CreateRequest";
         }
     }
 

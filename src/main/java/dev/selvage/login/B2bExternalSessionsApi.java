@@ -60,6 +60,11 @@ public final class B2bExternalSessionsApi {
             return new Started(signedIn.memberId(), signedIn.memberSession(), signedIn.sessionToken(), signedIn.sessionJwt(),
                     signedIn.member(), signedIn.organization());
         }
+
+        @Override
+        public String toString() {
+            return memberId;
+        }
     }
 
     /// @param sessionToken a token of the other service
@@ -68,6 +73,11 @@ public final class B2bExternalSessionsApi {
         MigrateRequest {
             OutgoingGet.checkBearer(sessionToken, "session_token");
             SessionFields.checkDuration(sessionDurationMinutes);
+        }
+
+        @Override
+        public String toString() {
+            return "MigrateRequest";
         }
     }
 

@@ -115,6 +115,11 @@ public final class B2bSessionsApi {
         SessionArgument session(Project project) {
             return SessionArgument.toRevoke(project, memberSessionId, sessionToken, sessionJwt);
         }
+
+        @Override
+        public String toString() {
+            return "RevokeRequest";
+        }
     }
 
     /// About whoever holds the sessions: a member may end their own, and those of others by a role.
