@@ -216,8 +216,8 @@ public final class App implements AutoCloseable {
         routes.addAll(new MagicLinksApi(magicLinks, users, sessions, sandbox).endpoints());
         routes.addAll(new B2bMagicLinksApi(new B2bMagicLinks(links, linkMails, signUps, members, memberEmails, memberLogin,
                 discovery, database, world), memberSandbox).endpoints());
-        routes.addAll(new TotpsApi(totps, members, memberLogin, subjects, database, world).endpoints());
-        routes.addAll(new RecoveryCodesApi(recoveryCodes, members, memberLogin, subjects, world).endpoints());
+        routes.addAll(new TotpsApi(totps, members, memberLogin, database, world).endpoints());
+        routes.addAll(new RecoveryCodesApi(recoveryCodes, members, memberLogin, world).endpoints());
         EmailOtps emailOtps = new EmailOtps(codes, signUps, memberLogin, discovery, subjects, members, memberEmails, organizations,
                 outbox, targetLimits, database, world);
         routes.addAll(new B2bEmailOtpsApi(emailOtps, memberSandbox).endpoints());

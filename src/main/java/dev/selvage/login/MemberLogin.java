@@ -24,6 +24,7 @@ import dev.selvage.sessions.Subject;
 import dev.selvage.users.Subjects;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -56,29 +57,6 @@ public final class MemberLogin {
 
     /// What a member has just proven.
     public record Proof(String memberId, Factor factor) { }
-
-    /// What a call with a second factor says of later ones (`semantics.md` 5.3).
-    ///
-    /// @param enrol      whether the member shall give a second factor from now on; null: as it was
-    /// @param setDefault whether this one becomes the default
-    /// @param method     which one it is
-    public record SecondFactorChoice(Boolean enrol, boolean setDefault, MfaMethod method) {
-
-        /// What a request says.
-        ///
-        /// @param setMfaEnrollment `enroll`, `unenroll`; null or empty for neither
-        /// @param setDefaultMfa    null for false
-        /// @throws ApiError `bad_request` that names `set_mfa_enrollment`
-        public static SecondFactorChoice of(String setMfaEnrollment, Boolean setDefaultMfa, MfaMethod method) {
-            Boolean enrol = switch (setMfaEnrollment == null ? "" : setMfaEnrollment) {
-                case "" -> null;
-                case "enroll" -> true;
-                case "unenroll" -> false;
-                default -> throw ApiError.badField("set_mfa_enrollment", "must be enroll or unenroll");
-            };
-            return new SecondFactorChoice(enrol, Boolean.TRUE.equals(setDefaultMfa), method);
-        }
-    }
 
     /// Signs in by a primary factor, or by what another service vouches for.
     ///
@@ -151,13 +129,17 @@ public final class MemberLogin {
     /// Completes a sign-in by a second factor, or adds one to a session. The member must be the one of the session or
     /// intermediate session.
     ///
+    /// A wrong guess is counted as a failure of the member in the transaction that looked at it, while the member is held: so
+    /// guesses at once take turns, and those behind the one that locks are not looked at.
+    ///
     /// @param membership for whom the call is made
-    /// @param prove      answers the second factor
+    /// @param wrong      the refusals of `prove` that are wrong guesses; none where they are counted elsewhere
+    /// @param prove      answers the second factor; has written nothing when it refuses a guess
     /// @throws ApiError what `prove` refuses, and those of [#signIn], `no_session_arguments`,
     ///                  `member_session_member_id_mismatch`, `operation_restricted_by_organization_mfa_methods`,
     ///                  `action_available_only_once_primary_authentication_is_met`
     public MemberSignedIn secondFactor(Project project, Membership membership, MemberFields fields, Attributes attributes,
-                                       SecondFactorChoice choice, Supplier<Factor> prove) {
+                                       SecondFactorChoice choice, Set<ErrorType> wrong, Supplier<Factor> prove) {
         Asked asked = Asked.of(project, fields);
         Optional<MemberSession> running = completed(project, membership, fields);
         String memberId = membership.member().id();
@@ -165,7 +147,16 @@ public final class MemberLogin {
             Optional<IntermediateSession> held = fields.intermediate().map(token -> intermediates.held(project, token));
             Membership before = members.held(project, memberId);
             checkSecondFactor(before, held, choice.method());
-            Factor factor = prove.get();
+            Factor factor;
+            try {
+                factor = prove.get();
+            } catch (ApiError refused) {
+                if (!wrong.contains(refused.type())) {
+                    throw refused;
+                }
+                subjects.failed(project, memberId);
+                return new Decided.Refused(refused);
+            }
             checkMayBeNew(before, running, held, choice.method());
             Membership chosen = remember(project, members.held(project, memberId), choice);
             if (running.isPresent()) {
@@ -360,6 +351,9 @@ public final class MemberLogin {
 
         record Complete(Membership membership, Session session) implements Decided { }
 
+        /// By a wrong guess, which is counted: thrown once that is durable.
+        record Refused(ApiError refusal) implements Decided { }
+
         /// @param mfa     null unless a second factor is missing
         /// @param primary null unless another way to sign in is needed
         record Incomplete(Membership membership, IntermediateSession collected, MfaRequired mfa, PrimaryRequired primary)
@@ -432,6 +426,7 @@ public final class MemberLogin {
 
     private MemberSignedIn finish(Project project, Decided decided) {
         return switch (decided) {
+            case Decided.Refused(ApiError refusal) -> throw refusal;
             case Decided.Complete(Membership membership, Session session) ->
                     MemberSignedIn.with(sessions.issue(project, new MemberSession(session, membership)));
             case Decided.Incomplete(Membership membership, IntermediateSession collected, MfaRequired mfa, PrimaryRequired primary) ->

@@ -2,7 +2,6 @@ package dev.selvage.login;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.selvage.error.Check;
-import dev.selvage.login.MemberLogin.SecondFactorChoice;
 import dev.selvage.organizations.OrganizationSettings.MfaMethod;
 
 /// What a call asks that gives a code as a second factor.

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.selvage.http.Call;
 import dev.selvage.http.Endpoint;
 import dev.selvage.login.MemberFields;
-import dev.selvage.login.MemberLogin.SecondFactorChoice;
+import dev.selvage.login.SecondFactorChoice;
 import dev.selvage.login.MemberSandbox;
 import dev.selvage.login.SecondFactorGiven;
 import dev.selvage.login.SecondFactorRequest;

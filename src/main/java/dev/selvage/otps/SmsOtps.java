@@ -8,7 +8,7 @@ import dev.selvage.error.Check;
 import dev.selvage.error.ErrorType;
 import dev.selvage.login.MemberFields;
 import dev.selvage.login.MemberLogin;
-import dev.selvage.login.MemberLogin.SecondFactorChoice;
+import dev.selvage.login.SecondFactorChoice;
 import dev.selvage.login.MemberSignedIn;
 import dev.selvage.login.PhoneCodes;
 import dev.selvage.mail.TextLanguage;
@@ -20,6 +20,7 @@ import dev.selvage.projects.Project;
 import dev.selvage.sessions.Attributes;
 import dev.selvage.sessions.Factor;
 import dev.selvage.users.Subjects;
+import java.util.Set;
 
 /// Codes by SMS as second factors of members: sent, and what they complete. The first one of a number proves the number.
 public final class SmsOtps {
@@ -79,7 +80,7 @@ public final class SmsOtps {
             phoneCodes.check(project, membership.member(), code);
             return null;
         });
-        return login.secondFactor(project, membership, fields, Attributes.NONE, choice, () -> {
+        return login.secondFactor(project, membership, fields, Attributes.NONE, choice, Set.of(), () -> {
             Member.Phone proven = phoneCodes.use(project, members.held(project, memberId).member(), code);
             members.change(project, memberId,
                     member -> member.withPhone(new Member.Phone(proven.id(), proven.number(), true)));

@@ -7,7 +7,7 @@ import dev.selvage.http.Call;
 import dev.selvage.http.Endpoint;
 import dev.selvage.login.MemberFields;
 import dev.selvage.login.MemberLogin;
-import dev.selvage.login.MemberLogin.SecondFactorChoice;
+import dev.selvage.login.SecondFactorChoice;
 import dev.selvage.login.MemberSignedIn;
 import dev.selvage.login.SecondFactorGiven;
 import dev.selvage.organizations.MemberAnswer;
@@ -17,7 +17,6 @@ import dev.selvage.organizations.OrganizationSettings.MfaMethod;
 import dev.selvage.projects.Project;
 import dev.selvage.sessions.Attributes;
 import dev.selvage.sessions.Factor;
-import dev.selvage.users.Subjects;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -27,14 +26,12 @@ public final class RecoveryCodesApi {
     private final RecoveryCodes recoveryCodes;
     private final Members members;
     private final MemberLogin login;
-    private final Subjects subjects;
     private final World world;
 
-    public RecoveryCodesApi(RecoveryCodes recoveryCodes, Members members, MemberLogin login, Subjects subjects, World world) {
+    public RecoveryCodesApi(RecoveryCodes recoveryCodes, Members members, MemberLogin login, World world) {
         this.recoveryCodes = recoveryCodes;
         this.members = members;
         this.login = login;
-        this.subjects = subjects;
         this.world = world;
     }
 
@@ -85,12 +82,12 @@ public final class RecoveryCodesApi {
         Membership membership = members.get(project, request.organizationId, request.memberId);
         String memberId = membership.member().id();
         AtomicInteger remaining = new AtomicInteger();
-        MemberSignedIn signedIn = subjects.counted(project, memberId, RecoveryCodes.WRONG, () -> login.secondFactor(project,
-                membership, request.session, Attributes.NONE, SecondFactorChoice.of(null, null, MfaMethod.TOTP), () -> {
+        MemberSignedIn signedIn = login.secondFactor(project, membership, request.session, Attributes.NONE,
+                SecondFactorChoice.of(null, null, MfaMethod.TOTP), RecoveryCodes.WRONG, () -> {
                     RecoveryCodes.Recovered recovered = recoveryCodes.recover(project, memberId, request.recoveryCode);
                     remaining.set(recovered.remaining());
                     return Factor.recoveryCode(recovered.recoveryCodeId(), world.millis());
-                }));
+                });
         return new RecoverAnswer(remaining.get(), SecondFactorGiven.of(signedIn));
     }
 }

@@ -119,8 +119,8 @@ public final class Totps {
     /// its own 30 seconds, and once: after it neither it nor an older one is taken. Joins the transaction that is under
     /// way, so that a code stays usable when what it was meant for is refused. Of many calls at once one succeeds.
     ///
-    /// Guesses are not counted here: after a refusal of [#WRONG], and after its own transaction has been rolled back, the
-    /// caller counts a failure of the subject, and before the call it refuses a locked one.
+    /// Guesses are not counted here: the caller refuses a locked subject before the call, and counts a failure after a
+    /// refusal of [#WRONG], before which nothing was written.
     ///
     /// @throws ApiError 400: `invalid_totp_code` for what is not six digits, `expired_totp` for a registration that was not
     ///                  verified in time; 401: `recovery_code_used_as_totp_code` for what is written as one,

@@ -11,7 +11,7 @@ import dev.selvage.http.Wish;
 import dev.selvage.http.Wish.Permission;
 import dev.selvage.login.MemberFields;
 import dev.selvage.login.MemberLogin;
-import dev.selvage.login.MemberLogin.SecondFactorChoice;
+import dev.selvage.login.SecondFactorChoice;
 import dev.selvage.login.SecondFactorGiven;
 import dev.selvage.login.SecondFactorRequest;
 import dev.selvage.organizations.Member;
@@ -22,7 +22,6 @@ import dev.selvage.organizations.OrganizationSettings.MfaMethod;
 import dev.selvage.projects.Project;
 import dev.selvage.sessions.Attributes;
 import dev.selvage.sessions.Factor;
-import dev.selvage.users.Subjects;
 import java.util.List;
 
 /// `/v1/b2b/totp`: create, authenticate, migrate; and the deletion of a member's TOTP.
@@ -34,15 +33,13 @@ public final class TotpsApi {
     private final Totps totps;
     private final Members members;
     private final MemberLogin login;
-    private final Subjects subjects;
     private final Database database;
     private final World world;
 
-    public TotpsApi(Totps totps, Members members, MemberLogin login, Subjects subjects, Database database, World world) {
+    public TotpsApi(Totps totps, Members members, MemberLogin login, Database database, World world) {
         this.totps = totps;
         this.members = members;
         this.login = login;
-        this.subjects = subjects;
         this.database = database;
         this.world = world;
     }
@@ -90,9 +87,8 @@ public final class TotpsApi {
         SecondFactorChoice choice = request.choice(MfaMethod.TOTP);
         Membership membership = members.get(project, request.organizationId(), request.memberId());
         String memberId = membership.member().id();
-        return SecondFactorGiven.of(subjects.counted(project, memberId, Totps.WRONG, () -> login.secondFactor(project, membership,
-                request.session(), Attributes.NONE, choice,
-                () -> Factor.totp(totps.authenticate(project, memberId, request.code()).id(), world.millis()))));
+        return SecondFactorGiven.of(login.secondFactor(project, membership, request.session(), Attributes.NONE, choice, Totps.WRONG,
+                () -> Factor.totp(totps.authenticate(project, memberId, request.code()).id(), world.millis())));
     }
 
     record MigrateRequest(String organizationId, String memberId, String secret, List<String> recoveryCodes) {

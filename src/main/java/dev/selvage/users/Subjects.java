@@ -6,7 +6,6 @@ import dev.selvage.db.Database;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.ErrorType;
 import dev.selvage.projects.Project;
-import java.util.Set;
 import java.util.function.Supplier;
 
 /// The table `subjects`: the row behind each user and each member, on which all that is theirs hangs, and which locks it
@@ -124,15 +123,10 @@ public final class Subjects {
     ///
     /// @throws ApiError what `attempt` throws; `user_lock_limit_reached` when the subject was locked meanwhile
     public <T> T counted(Project project, String subjectId, ErrorType wrong, Supplier<T> attempt) {
-        return counted(project, subjectId, Set.of(wrong), attempt);
-    }
-
-    /// As [#counted(Project, String, ErrorType, Supplier)], where a wrong guess is refused with one of several types.
-    public <T> T counted(Project project, String subjectId, Set<ErrorType> wrong, Supplier<T> attempt) {
         try {
             return attempt.get();
         } catch (ApiError refused) {
-            if (wrong.contains(refused.type())) {
+            if (refused.type() == wrong) {
                 failed(project, subjectId);
             }
             throw refused;

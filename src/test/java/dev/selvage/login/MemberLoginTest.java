@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.ErrorType;
 import dev.selvage.login.MemberLogin.Proof;
-import dev.selvage.login.MemberLogin.SecondFactorChoice;
 import dev.selvage.login.MemberLogin.Source;
 import dev.selvage.organizations.Member;
 import dev.selvage.organizations.Members.NewMember;
@@ -111,7 +110,7 @@ class MemberLoginTest extends MemberWireTest {
         String ofAnn = intermediates.start(client.project(), ANN, "", List.of(link(ANN))).token();
         refused(() -> totp(bob, ofAnn), ErrorType.ACTION_AVAILABLE_ONLY_ONCE_PRIMARY_AUTHENTICATION_IS_MET);
         assertThat(totp(ann, ofAnn).memberAuthenticated()).isTrue();
-        refused(() -> login.secondFactor(client.project(), ann, MemberFields.starting(null, null, null), Attributes.NONE, choice(),
+        refused(() -> login.secondFactor(client.project(), ann, MemberFields.starting(null, null, null), Attributes.NONE, choice(), java.util.Set.of(),
                 () -> Factor.totp("totp-test-1", 1)), ErrorType.NO_SESSION_ARGUMENTS);
     }
 
@@ -181,7 +180,7 @@ class MemberLoginTest extends MemberWireTest {
 
     private MemberSignedIn totp(Membership membership, String intermediateToken) {
         return login.secondFactor(client.project(), membership, new MemberFields(null, null, intermediateToken, null, null, null),
-                Attributes.NONE, choice(), () -> Factor.totp("totp-test-1", 1));
+                Attributes.NONE, choice(), java.util.Set.of(), () -> Factor.totp("totp-test-1", 1));
     }
 
     private MemberSignedIn exchange(MemberSession running, Membership target) {

@@ -53,6 +53,15 @@ class AuthenticateTotpWireTest extends TotpWireTest {
     }
 
     @Test
+    void guessingAtOnceGivesNoMoreGuessesThanTheLockAllows() throws Exception {
+        migrated(ann);
+        String token = session(ann).token();
+        List<Answer> answers = Race.atOnce(24, i -> authenticate(ann, "code", "%06d".formatted(i), "session_token", token));
+        assertThat(answers).filteredOn(answer -> answer.text("error_type").equals("unable_to_authenticate_totp")).hasSize(10);
+        assertThat(answers).filteredOn(answer -> answer.text("error_type").equals("user_lock_limit_reached")).hasSize(14);
+    }
+
+    @Test
     void exactlyOneSessionArgumentIsNeeded() {
         migrated(ann);
         authenticate(ann, "code", code(0)).refused(400, "no_session_arguments");
