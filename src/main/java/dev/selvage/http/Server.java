@@ -170,8 +170,17 @@ public final class Server implements AutoCloseable {
             query.put(name, request.query().all(name, List::of));
         }
         ServerRequestHeaders headers = request.headers();
-        return new Request(request.prologue().method().text(), request.path().rawPath(), Map.of(), query,
+        return new Request(request.prologue().method().text(), path(request.path().rawPath()), Map.of(), query,
                 name -> header(headers, HeaderNames.create(name)), () -> body(request, bodyBroken));
+    }
+
+    /// The path of a request's target, which may be an absolute URL (RFC 9112, 3.2.2).
+    private static String path(String target) {
+        if (target.startsWith("/") || !target.matches("(?i)https?://.*")) {
+            return target;
+        }
+        int path = target.indexOf('/', target.indexOf("://") + 3);
+        return path < 0 ? "/" : target.substring(path);
     }
 
     private static Optional<String> header(ServerRequestHeaders headers, HeaderName name) {
