@@ -22,12 +22,16 @@ final class Checker {
 
     /// Calls of the session that a violation quotes, before the one in question.
     private static final int QUOTED = 12;
+    /// Some seconds of search. No right history that was ever made came near it.
+    private static final int WAYS_MAX = 20_000;
 
     private final List<Violation> violations = new ArrayList<>();
     private final List<Call> calls;
+    private final int waysMax;
 
-    private Checker(List<Call> calls) {
+    private Checker(List<Call> calls, int waysMax) {
         this.calls = calls;
+        this.waysMax = waysMax;
     }
 
     /// What is wrong with an answer.
@@ -61,7 +65,14 @@ final class Checker {
 
     /// All that is wrong with a history, at most one violation a session where only the order can tell.
     static List<Violation> check(List<Call> calls) {
-        Checker checker = new Checker(calls);
+        return check(calls, WAYS_MAX);
+    }
+
+    /// As [#check(List)].
+    ///
+    /// @param waysMax how long to look for an order, see [Orders#firstStuck]
+    static List<Violation> check(List<Call> calls, int waysMax) {
+        Checker checker = new Checker(calls, waysMax);
         Map<String, List<Part>> sessions = checker.bySession();
         checker.checkLists();
         checker.checkJwts();
@@ -138,7 +149,7 @@ final class Checker {
             return;
         }
         try {
-            Orders.firstStuck(parts).ifPresent(stuck -> violations.add(violation(session, parts, stuck)));
+            Orders.firstStuck(parts, waysMax).ifPresent(stuck -> violations.add(violation(session, parts, stuck)));
         } catch (Orders.TooMany tooMany) {
             violations.add(new Violation(Kind.UNDECIDED, parts.getLast().call(), session, tooMany.getMessage()));
         }

@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 record Fault(int afterCalls, Kind kind, int node, int lastsMillis) {
 
     private static final int AFTER_CALLS_MIN = 30;
-    private static final int AFTER_CALLS_MAX = 600;
+    private static final int AFTER_CALLS_MAX = 400;
     private static final int PAUSE_MILLIS_MAX = 1_500;
     private static final int DOWN_MILLIS_MAX = 400;
 
@@ -75,12 +75,10 @@ record Fault(int afterCalls, Kind kind, int node, int lastsMillis) {
         for (Node each : struck) {
             each.kill();
         }
-        if (database) {
-            cluster.store().kill();
-        }
+        List<String> command = database ? cluster.store().kill() : List.of();
         clients.runMillis(lastsMillis);
         if (database) {
-            cluster.store().restart();
+            cluster.store().restart(command);
         }
         for (Node each : struck) {
             each.start();

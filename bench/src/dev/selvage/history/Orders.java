@@ -22,13 +22,12 @@ import java.util.stream.Collectors;
 /// A call without an answer stays under way for ever and need never happen.
 final class Orders {
 
-    /// More ways than that are not looked at.
-    static final int WAYS_MAX = 50_000;
-
     private final List<Part> underWay = new ArrayList<>();
+    private final int waysMax;
     private Set<Way> ways = Set.of(new Way(State.ABSENT, Set.of()));
 
-    private Orders() {
+    private Orders(int waysMax) {
+        this.waysMax = waysMax;
     }
 
     /// How things can stand.
@@ -41,10 +40,10 @@ final class Orders {
     /// @param states how the session could be, before it and after what was under way
     record Stuck(Part part, Set<State> states) { }
 
-    /// Thrown when there are more than [#WAYS_MAX] ways: then it is not known whether there is an order.
+    /// Thrown when there are too many ways to look at: then it is not known whether there is an order.
     static final class TooMany extends RuntimeException {
-        TooMany(Part part) {
-            super("More than " + WAYS_MAX + " ways at " + part);
+        TooMany(Part part, int waysMax) {
+            super("More than " + waysMax + " ways at " + part);
         }
     }
 
@@ -52,8 +51,9 @@ final class Orders {
 
     /// The first answer that cannot be explained; empty when all can.
     ///
+    /// @param waysMax more ways than that at the end of a call are not looked at
     /// @throws TooMany when that cannot be found out
-    static Optional<Stuck> firstStuck(Collection<Part> parts) {
+    static Optional<Stuck> firstStuck(Collection<Part> parts, int waysMax) {
         List<Moment> moments = new ArrayList<>();
         for (Part part : withEffect(parts)) {
             moments.add(new Moment(part.begin(), false, part));
@@ -63,7 +63,7 @@ final class Orders {
         }
         // Of the same nanosecond: begin first, then the two are under way together, and either may have been first.
         moments.sort(Comparator.comparingLong(Moment::at).thenComparing(Moment::end));
-        Orders orders = new Orders();
+        Orders orders = new Orders(waysMax);
         for (Moment moment : moments) {
             if (!moment.end) {
                 orders.underWay.add(moment.part);
@@ -104,8 +104,8 @@ final class Orders {
             if (!looked.add(way)) {
                 continue;
             }
-            if (looked.size() > WAYS_MAX) {
-                throw new TooMany(part);
+            if (looked.size() > waysMax) {
+                throw new TooMany(part, waysMax);
             }
             if (way.happened.contains(part.number())) {
                 reached.add(without(way, part));
