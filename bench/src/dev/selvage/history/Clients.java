@@ -37,7 +37,7 @@ final class Clients implements AutoCloseable {
     private static final int MINUTES_STEPS = 101;
     private static final long PAUSE_MILLIS = 25;
     private static final long POLL_MILLIS = 2;
-    private static final long SILENCE_SECONDS_MAX = 60;
+    private static final long SILENCE_SECONDS_MAX = 300;
 
     private final Caller caller;
     private final long seed;

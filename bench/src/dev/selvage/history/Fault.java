@@ -85,19 +85,23 @@ record Fault(int afterCalls, Kind kind, int node, int lastsMillis) {
         }
     }
 
+    /// Whatever happens, none stays paused.
     private void pause(Cluster cluster, List<Node> struck, boolean database, Clients clients) throws IOException, InterruptedException {
-        for (Node each : struck) {
-            each.pause();
-        }
-        if (database) {
-            cluster.store().pause();
-        }
-        clients.runMillis(lastsMillis);
-        if (database) {
-            cluster.store().resume();
-        }
-        for (Node each : struck) {
-            each.resume();
+        try {
+            for (Node each : struck) {
+                each.pause();
+            }
+            if (database) {
+                cluster.store().pause();
+            }
+            clients.runMillis(lastsMillis);
+        } finally {
+            if (database) {
+                cluster.store().resume();
+            }
+            for (Node each : struck) {
+                each.resume();
+            }
         }
     }
 }

@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
 /// `selvage serve` as a process, always at the same address.
 final class Node implements AutoCloseable {
 
-    private static final int READY_SECONDS_MAX = 120;
+    private static final int READY_SECONDS_MAX = 300;
     private static final int POLL_MILLIS = 25;
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
