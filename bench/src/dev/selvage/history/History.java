@@ -14,7 +14,7 @@ import java.util.Locale;
 final class History {
 
     private static final String USAGE = """
-            bench/history [--engine sqlite|postgresql] [--kills N] [--clients N] [--seed N]
+            bench/history [--engine sqlite|postgresql] [--kills N] [--minutes N] [--clients N] [--seed N]
             See docs/history-checker.md.""";
 
     private History() {
@@ -22,28 +22,35 @@ final class History {
 
     /// @param engines which stores, one after the other
     /// @param kills   on each
+    /// @param minutes on each at most; then there are fewer kills
     /// @param seed    decides the faults, and what clients choose by chance
-    record Options(List<Engine> engines, int kills, int clients, long seed) {
+    record Options(List<Engine> engines, int kills, int minutes, int clients, long seed) {
 
         private static final int KILLS = 50;
+        private static final int MINUTES = 1_000;
         private static final int CLIENTS = 8;
 
         /// @throws IllegalArgumentException with a message for the caller
-        static Options parse(List<String> arguments, long seed) {
-            Options options = new Options(List.of(Engine.values()), KILLS, CLIENTS, seed);
+        static Options parse(List<String> arguments, long someSeed) {
+            List<Engine> engines = List.of(Engine.values());
+            int kills = KILLS;
+            int minutes = MINUTES;
+            int clients = CLIENTS;
+            long seed = someSeed;
             Deque<String> left = new ArrayDeque<>(arguments);
             while (!left.isEmpty()) {
                 String name = left.pop();
                 String value = left.isEmpty() ? "" : left.pop();
-                options = switch (name) {
-                    case "--engine" -> new Options(List.of(engine(value)), options.kills, options.clients, options.seed);
-                    case "--kills" -> new Options(options.engines, (int) number(name, value, 10_000), options.clients, options.seed);
-                    case "--clients" -> new Options(options.engines, options.kills, (int) number(name, value, 64), options.seed);
-                    case "--seed" -> new Options(options.engines, options.kills, options.clients, number(name, value, Integer.MAX_VALUE));
+                switch (name) {
+                    case "--engine" -> engines = List.of(engine(value));
+                    case "--kills" -> kills = number(name, value, 10_000);
+                    case "--minutes" -> minutes = number(name, value, MINUTES);
+                    case "--clients" -> clients = number(name, value, 64);
+                    case "--seed" -> seed = number(name, value, Integer.MAX_VALUE);
                     default -> throw new IllegalArgumentException("Unknown option " + name + "\n" + USAGE);
-                };
+                }
             }
-            return options;
+            return new Options(engines, kills, minutes, clients, seed);
         }
 
         private static Engine engine(String word) {
@@ -51,11 +58,11 @@ final class History {
                     .orElseThrow(() -> new IllegalArgumentException("--engine is sqlite or postgresql, not " + word));
         }
 
-        private static long number(String name, String value, int max) {
+        private static int number(String name, String value, int max) {
             if (!value.matches("[0-9]{1,10}") || Long.parseLong(value) < 1 || Long.parseLong(value) > max) {
                 throw new IllegalArgumentException(name + " is a number from 1 to " + max + ", not " + value);
             }
-            return Long.parseLong(value);
+            return Integer.parseInt(value);
         }
     }
 
@@ -79,7 +86,7 @@ final class History {
 
     private static boolean run(Engine engine, Options options, Path directory) throws Exception {
         System.out.println(engine + ", seed " + options.seed + ", " + options.clients + " clients, in " + directory);
-        Run run = Run.make(engine, directory, Fault.plan(engine, options.kills, options.seed), options.clients, options.seed, System.out);
+        Run run = Run.make(engine, directory, Fault.plan(engine, options.kills, options.seed), options.minutes, options.clients, options.seed, System.out);
         System.out.println(run.report());
         return run.violations().isEmpty();
     }

@@ -53,8 +53,8 @@ final class Node implements AutoCloseable {
         ProcessBuilder builder = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--enable-native-access=ALL-UNNAMED", "-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", classPath,
                 "dev.selvage.Main", "serve", "--data", data.toString(), "--port", Integer.toString(port))
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()));
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
         builder.environment().keySet().removeIf(name -> name.startsWith("SELVAGE_"));
         builder.environment().putAll(environment);
         process = builder.start();
@@ -65,8 +65,14 @@ final class Node implements AutoCloseable {
         HttpRequest ready = HttpRequest.newBuilder(URI.create(url() + "/readyz")).timeout(Duration.ofSeconds(READY_SECONDS_MAX)).build();
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(READY_SECONDS_MAX);
         while (!answers(ready)) {
-            if (!process.isAlive() || System.nanoTime() > deadline) {
-                throw new IllegalStateException("A node did not get ready. See " + log + ", which ends in:\n" + lastLines());
+            if (!process.isAlive()) {
+                throw new IllegalStateException("A node ended with " + process.exitValue() + ". See " + log + ", which ends in:\n" + lastLines());
+            }
+            if (System.nanoTime() > deadline) {
+                // It writes into its log what its threads do.
+                Signals.send("QUIT", List.of(process.toHandle()));
+                process.waitFor(1, TimeUnit.SECONDS);
+                throw new IllegalStateException("A node did not get ready in " + READY_SECONDS_MAX + " s. See " + log);
             }
             process.waitFor(POLL_MILLIS, TimeUnit.MILLISECONDS);
         }

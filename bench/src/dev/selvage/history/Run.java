@@ -8,8 +8,10 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 
 /// One history: a cluster, clients, faults, and the verdict.
 ///
@@ -23,16 +25,23 @@ record Run(List<Call> calls, long notSent, List<Fault> faults, List<Violation> v
 
     /// Makes a history over a new store in an empty directory, where logs, calls and violations stay.
     ///
-    /// @param seed decides the faults, and what clients choose by chance
-    /// @param say  hears of each fault
-    static Run make(Engine engine, Path directory, List<Fault> faults, int clients, long seed, PrintStream say)
+    /// @param planned faults, until `minutes` are over
+    /// @param seed    decides what clients choose by chance
+    /// @param say     hears of each fault
+    static Run make(Engine engine, Path directory, List<Fault> planned, int minutes, int clients, long seed, PrintStream say)
             throws IOException, InterruptedException, SQLException, ExecutionException, NotSent {
         try (Cluster cluster = Cluster.start(engine, directory)) {
+            List<Fault> faults = new ArrayList<>();
             Recorder recorder = new Recorder();
             try (Clients callers = new Clients(new Caller(cluster.urls(), cluster.authorization(), recorder), seed)) {
                 callers.begin(clients);
-                for (Fault fault : faults) {
-                    say.println(fault);
+                long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(minutes);
+                for (Fault fault : planned) {
+                    if (System.nanoTime() > deadline) {
+                        break;
+                    }
+                    faults.add(fault);
+                    say.println(faults.size() + " of " + planned.size() + ": " + fault);
                     fault.happen(cluster, callers);
                 }
                 callers.runCalls(CALM_CALLS);

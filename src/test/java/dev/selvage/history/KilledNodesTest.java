@@ -17,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 class KilledNodesTest {
 
     private static final int CLIENTS = 8;
+    private static final int MINUTES_MAX = 60;
     private static final long SEED = 1;
 
     @TempDir
@@ -35,7 +36,7 @@ class KilledNodesTest {
     }
 
     private void holds(Engine engine, List<Fault> faults) throws Exception {
-        Run run = Run.make(engine, directory, faults, CLIENTS, SEED, new PrintStream(PrintStream.nullOutputStream()));
+        Run run = Run.make(engine, directory, faults, MINUTES_MAX, CLIENTS, SEED, new PrintStream(PrintStream.nullOutputStream()));
         assertThat(run.violations()).as(run.report()).isEmpty();
         // Each kind of call was made, and what was refused was refused behind a revoke.
         assertThat(run.calls()).anyMatch(call -> call.action() instanceof Action.Revoke && call.outcome() instanceof Outcome.Done)
