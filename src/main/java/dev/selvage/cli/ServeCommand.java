@@ -58,11 +58,20 @@ final class ServeCommand implements Callable<Integer>, Cli.Configured {
             new Welcome(app, tls.authority(), terminal).print(answer.logFormat());
         } catch (RuntimeException failed) {
             app.close();
-            Runtime.getRuntime().removeShutdownHook(stop);
+            leave(stop);
             throw failed;
         }
         new CountDownLatch(1).await();
         return Cli.OK;
+    }
+
+    /// A failed start must not end as a success.
+    private static void leave(Thread stop) {
+        try {
+            Runtime.getRuntime().removeShutdownHook(stop);
+        } catch (IllegalStateException stopping) {
+            // A signal came first.
+        }
     }
 
     /// @param authority the certificate that clients must trust, when the server's own authority signs
