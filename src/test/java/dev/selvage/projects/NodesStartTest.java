@@ -41,7 +41,7 @@ class NodesStartTest {
             assertThat(made).extracting(ProjectCredentials::vertical).containsExactly("consumer", "b2b");
             for (TestApp node : nodes) {
                 assertThat(node.app().projects().all()).hasSize(2);
-                assertThat(createUser(node, made.getFirst())).isEqualTo(200);
+                assertThat(search(node, made.getFirst())).isEqualTo(200);
             }
         } finally {
             nodes.forEach(TestApp::close);
@@ -60,9 +60,9 @@ class NodesStartTest {
         }
     }
 
-    private static int createUser(TestApp node, ProjectCredentials project) throws Exception {
+    private static int search(TestApp node, ProjectCredentials project) throws Exception {
         try (HttpClient http = HttpClient.newHttpClient()) {
-            return http.send(HttpRequest.newBuilder(URI.create(node.baseUrl() + "/v1/users"))
+            return http.send(HttpRequest.newBuilder(URI.create(node.baseUrl() + "/v1/users/search"))
                     .header("Authorization", Client.basic(project.projectId(), project.secret()))
                     .POST(HttpRequest.BodyPublishers.ofString("{}")).build(), HttpResponse.BodyHandlers.discarding()).statusCode();
         }

@@ -59,8 +59,9 @@ class NodesTest extends SessionTest {
     @Test
     void aPasswordResetEndsSessionsForAllAtOnce() {
         Mailbox mailbox = new Mailbox(app, client);
+        int number = 0;
         for (Client node : nodes.clients(client)) {
-            String email = "reset" + nodes.clients(client).indexOf(node) + node.projectId() + "@example.com";
+            String email = "reset" + number++ + "@example.com";
             userId = node.post("/v1/passwords", Map.of("email", email, "password", "correct horse battery staple 7")).ok().text("user_id");
             Sessions.Issued<UserSession> issued = start(60);
             nodes.clients(client).forEach(each -> accepts(each, issued));
@@ -140,14 +141,14 @@ class NodesTest extends SessionTest {
     @Test
     void aSecretThatOneNodeRevokedIsSoonRefusedByAll() {
         Client second = client.at(nodes.all().getLast());
-        second.post("/v1/users", "{}").ok();
+        second.post("/v1/users/search", "{}").ok();
         var secrets = app.app().projects();
         assertThat(secrets.revokeSecret(client.project(), secrets.secrets(client.project()).getFirst().secretId())).isTrue();
-        client.post("/v1/users", "{}").refused(401, "unauthorized_credentials");
+        client.post("/v1/users/search", "{}").refused(401, "unauthorized_credentials");
         // Projects.CACHE_SECONDS, by a clock that no test turns.
-        Client.Answer answer = second.post("/v1/users", "{}");
+        Client.Answer answer = second.post("/v1/users/search", "{}");
         while (answer.status() == 200) {
-            answer = second.post("/v1/users", "{}");
+            answer = second.post("/v1/users/search", "{}");
         }
         answer.refused(401, "unauthorized_credentials");
     }
