@@ -21,7 +21,7 @@ public final class Sweeper implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Sweeper.class);
     /// Rows of one transaction: few enough that a call that writes hardly waits for it.
-    private static final int ROWS = 200;
+    private static final int ROWS = 100;
     /// The rest behind a transaction, in times of its length: at most a fifth of the time goes to sweeping.
     private static final int REST = 4;
     /// Well below the length of the lease.

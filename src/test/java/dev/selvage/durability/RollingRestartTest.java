@@ -37,9 +37,9 @@ class RollingRestartTest {
     private static final int NODES = 2;
     private static final long STOP_SECONDS_MAX = 60;
     /// Long enough for the balancer to notice and for each client to have been told.
-    private static final String DRAIN_SECONDS = "2";
+    private static final String DRAIN_SECONDS = "3";
     /// How long each client waits between its calls.
-    private static final List<Integer> CLIENT_PAUSES_MILLIS = List.of(1, 1, 5, 5, 20, 20, 200, 200, 500, 500);
+    private static final List<Integer> CLIENT_PAUSES_MILLIS = List.of(1, 5, 5, 20, 20, 200, 200, 500);
     private static final String MASTER_KEY = Base64.getEncoder().encodeToString(new byte[Vault.KEY_BYTES]);
 
     @TempDir
@@ -47,6 +47,7 @@ class RollingRestartTest {
 
     private final Process[] processes = new Process[NODES];
     private final Queue<String> failures = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger numbers = new AtomicInteger();
     private final AtomicInteger answered = new AtomicInteger();
     private final CountDownLatch stopped = new CountDownLatch(1);
 
@@ -70,9 +71,11 @@ class RollingRestartTest {
                 awaitReady(balancer, node);
             }
             ProjectCredentials project = new DataDirectory(directory.resolve("data0")).credentials().orElseThrow().projects().getFirst();
+            String authorization = Client.basic(project.projectId(), project.secret());
+            String token = session(balancer.port(), authorization);
             List<Future<?>> calling = new ArrayList<>();
             for (int pause : CLIENT_PAUSES_MILLIS) {
-                calling.add(clients.submit(() -> callUntilStopped(balancer.port(), project, pause)));
+                calling.add(clients.submit(() -> callUntilStopped(balancer.port(), authorization, token, pause)));
             }
             for (int node = 0; node < NODES; node++) {
                 awaitAnswers(200);
@@ -98,34 +101,41 @@ class RollingRestartTest {
         }
     }
 
-    /// A user, and then one session that is used again and again with writes and without.
-    private Void callUntilStopped(int port, ProjectCredentials project, int pauseMillis) throws Exception {
-        try (KeptConnection connection = new KeptConnection(port, Client.basic(project.projectId(), project.secret()))) {
-            String token = "";
-            for (int i = 0; !stopped.await(pauseMillis, TimeUnit.MILLISECONDS); i++) {
-                token = oneCall(connection, token, i);
+    private static String session(int port, String authorization) throws IOException {
+        try (KeptConnection connection = new KeptConnection(port, authorization)) {
+            KeptConnection.Answer answer = connection.post("/v1/passwords", Json.write(Map.of("email", "ada@example.com",
+                    "password", "correct horse battery staple", "session_duration_minutes", 60)));
+            assertThat(answer.status()).as(answer.body()).isEqualTo(200);
+            return Json.object(answer.body()).path("session_token").stringValue();
+        }
+    }
+
+    /// Authenticates the session and makes users, by turns.
+    private Void callUntilStopped(int port, String authorization, String token, int pauseMillis) throws Exception {
+        try (KeptConnection connection = new KeptConnection(port, authorization)) {
+            while (!stopped.await(pauseMillis, TimeUnit.MILLISECONDS)) {
+                int number = numbers.incrementAndGet();
+                if (number % 2 == 0) {
+                    call(connection, "/v1/sessions/authenticate", Map.of("session_token", token));
+                } else {
+                    call(connection, "/v1/users", Map.of("email", "user" + number + "@example.com"));
+                }
             }
         }
         return null;
     }
 
-    private String oneCall(KeptConnection connection, String token, int number) throws IOException {
+    private void call(KeptConnection connection, String path, Map<String, ?> body) throws IOException {
         try {
-            KeptConnection.Answer answer = token.isEmpty()
-                    ? connection.post("/v1/passwords", Json.write(Map.of("email", "user" + System.identityHashCode(connection)
-                            + "@example.com", "password", "correct horse battery staple", "session_duration_minutes", 60)))
-                    : connection.post("/v1/sessions/authenticate", Json.write(number % 2 == 0 ? Map.of("session_token", token)
-                            : Map.of("session_token", token, "session_custom_claims", Map.of("number", number))));
-            if (answer.status() != 200) {
-                failures.add(answer.toString());
-                return token;
+            KeptConnection.Answer answer = connection.post(path, Json.write(body));
+            if (answer.status() == 200) {
+                answered.incrementAndGet();
+            } else {
+                failures.add(path + ": " + answer);
             }
-            answered.incrementAndGet();
-            return Json.object(answer.body()).path("session_token").stringValue();
         } catch (IOException none) {
-            failures.add(none.toString());
+            failures.add(path + ": " + none);
             connection.close();
-            return token;
         }
     }
 

@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 /// call that gets no answer has failed.
 public final class KeptConnection implements AutoCloseable {
 
-    private static final int TIMEOUT_MILLIS = 30_000;
+    private static final int TIMEOUT_MILLIS = 60_000;
     private static final Pattern LENGTH = Pattern.compile("(?i)\r\ncontent-length: *(\\d+)");
     private static final Pattern ENDS = Pattern.compile("(?i)\r\nconnection: *close");
 
