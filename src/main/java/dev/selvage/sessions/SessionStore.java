@@ -210,7 +210,7 @@ public final class SessionStore {
 
     /// Deletes at most `count` sessions that expired before `limit` and as many that ended before; answers how many of the kind
     /// of which there were more. Each kind is read off the beginning of its own index: with an OR of the two, PostgreSQL
-    /// would look at all of them for each batch.
+    /// scans the table.
     int sweep(long limit, int count) {
         return Math.max(sweep("expires_at", limit, count), sweep("ended_at", limit, count));
     }
