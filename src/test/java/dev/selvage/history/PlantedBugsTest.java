@@ -30,7 +30,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// The clients and the checker find bugs that are planted in front of a right server: what the proxy does to calls shows in the verdict.
 class PlantedBugsTest {
 
-    private static final int CALLS = 600;
+    private static final int CALLS = 1_000;
     private static final int CLIENTS = 8;
     private static final int ONE_IN = 10;
     private static final long SECOND_NANOS = 1_000_000_000;
