@@ -125,7 +125,8 @@ record Calls(Dataset dataset, int max) {
         return sample(dataset.subjects(group), i -> group == Group.MEMBERS
                 ? Map.of("projectId", dataset.b2bProject(), "organizationKey", dataset.organizationId(i),
                         "memberKey", dataset.subjectId(group, i), "now", dataset.now())
-                : Map.of("projectId", dataset.consumerProject(), "userId", dataset.subjectId(group, i), "now", dataset.now()));
+                : Map.of("projectId", dataset.consumerProject(), "userId", dataset.subjectId(group, i), "key", dataset.subjectId(group, i),
+                        "now", dataset.now()));
     }
 
     private static Group group(Operation operation) {

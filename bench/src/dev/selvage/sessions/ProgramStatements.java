@@ -34,7 +34,7 @@ public final class ProgramStatements {
         return sent(database, () -> new MemberSessionStore(database).ofMember(projectId, organizationId, memberId, now).orElseThrow());
     }
 
-    /// What `users.get` asks; parameters are `projectId`, `userId` and `now`.
+    /// What `users.get` asks; parameters are `projectId`, `key` and `now`.
     public static Statement ofUserAlone(Database database, String projectId, String userId) {
         World world = World.real();
         Project project = new Projects(database, world).find(projectId).orElseThrow();
