@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
 /// @param readyMillis from the start of the process to its first good answer
 record Started(Process process, int port, double readyMillis) implements AutoCloseable {
 
-    private static final int START_SECONDS_MAX = 120;
+    private static final int START_SECONDS_MAX = 300;
     private static final int STOP_SECONDS_MAX = 60;
     private static final int POLL_MILLIS = 2;
     private static final int ANSWER_MILLIS_MAX = 10_000;
