@@ -1,6 +1,7 @@
 package dev.selvage.bench;
 
 import dev.selvage.base.Json;
+import dev.selvage.base.ShardKey;
 import dev.selvage.bench.Dataset.Group;
 import dev.selvage.db.Database;
 import dev.selvage.sessions.ProgramStatements;
@@ -122,11 +123,14 @@ record Calls(Dataset dataset, int max) {
     /// Its parameters by name, one set for each request.
     List<Map<String, Object>> parameters(Operation operation) {
         Group group = group(operation);
-        return sample(dataset.subjects(group), i -> group == Group.MEMBERS
-                ? Map.of("projectId", dataset.b2bProject(), "organizationKey", dataset.organizationId(i),
-                        "memberKey", dataset.subjectId(group, i), "now", dataset.now())
-                : Map.of("projectId", dataset.consumerProject(), "userId", dataset.subjectId(group, i), "key", dataset.subjectId(group, i),
-                        "now", dataset.now()));
+        return sample(dataset.subjects(group), i -> {
+            String subjectId = dataset.subjectId(group, i);
+            return group == Group.MEMBERS
+                    ? Map.of("projectId", dataset.b2bProject(), "organizationKey", dataset.organizationId(i),
+                            "shardKey", ShardKey.of(subjectId), "memberId", subjectId, "now", dataset.now())
+                    : Map.of("projectId", dataset.consumerProject(), "shardKey", ShardKey.of(subjectId), "userId", subjectId,
+                            "key", subjectId, "now", dataset.now());
+        });
     }
 
     private static Group group(Operation operation) {

@@ -1,5 +1,6 @@
 package dev.selvage.bench;
 
+import dev.selvage.base.ShardKey;
 import dev.selvage.base.Times;
 import dev.selvage.sessions.SessionTokens;
 import java.util.ArrayList;
@@ -70,7 +71,14 @@ record Dataset(int sessions, String consumerProject, String b2bProject, SessionT
     }
 
     String subjectId(Group group, int number) {
-        return (group == Group.MEMBERS ? "member-test-" : "user-test-") + uuid(Kind.SUBJECT, group.ordinal(), number);
+        String uuid = uuid(Kind.SUBJECT, group.ordinal(), number).toString();
+        return group == Group.MEMBERS ? beside(organizationId(number), "member-test-", uuid) : "user-test-" + uuid;
+    }
+
+    /// An id with the shard key of another, as the program makes them.
+    private static String beside(String neighbour, String prefix, String uuid) {
+        String shardKey = ShardKey.of(neighbour);
+        return prefix + shardKey + uuid.substring(shardKey.length());
     }
 
     int organizations() {
@@ -210,8 +218,14 @@ record Dataset(int sessions, String consumerProject, String b2bProject, SessionT
         return tokens.of(project(group), sessionId(slot));
     }
 
-    static String sessionId(int slot) {
-        return "session-test-" + uuid(Kind.SESSION, 0, slot);
+    String sessionId(int slot) {
+        Slot whose = slot(slot);
+        return sessionId(subjectId(whose.group, whose.subject), slot);
+    }
+
+    /// @param number a slot, or one behind all slots for a session that is in none
+    static String sessionId(String subjectId, int number) {
+        return beside(subjectId, "session-test-", uuid(Kind.SESSION, 0, number).toString());
     }
 
     /// A UUID of version 4 that looks random and is always the same.

@@ -6,16 +6,19 @@ import dev.selvage.DataDirectory.ProjectCredentials;
 import dev.selvage.base.Json;
 import dev.selvage.base.World;
 import dev.selvage.bench.Options.Engine;
+import dev.selvage.db.Database;
 import dev.selvage.sessions.SessionTokens;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.flywaydb.core.Flyway;
 
 /// A store with a dataset in it: the data directory of a server and, where that is the engine, PostgreSQL over a directory of its own.
 /// Both lie in one folder, with a description by which a later run can tell whether it may use them.
@@ -52,10 +55,12 @@ record Store(Engine engine, Path directory, Postgres postgres, Dataset dataset, 
         return directory.resolve("store.json");
     }
 
-    private static Store kept(Engine engine, Path directory, Postgres postgres, int sessions) throws IOException {
+    private static Store kept(Engine engine, Path directory, Postgres postgres, int sessions)
+            throws IOException, SQLException {
         Description was = Json.read(Files.readString(described(directory)), Description.class);
         Store store = of(engine, directory, postgres, sessions, was.now);
-        if (was.sessions != sessions || !was.fingerprint.equals(new Tables(store.dataset).fingerprint()) || !upToDate(store.url())) {
+        if (was.sessions != sessions || !was.fingerprint.equals(new Tables(store.dataset).fingerprint()) 
+                || !migrations(store.url()).equals(migrationsOfProgram())) {
             throw new IllegalArgumentException("The store in " + directory + " was made for another version of the program or of the"
                     + " benchmark. Delete it.");
         }
@@ -91,11 +96,24 @@ record Store(Engine engine, Path directory, Postgres postgres, Dataset dataset, 
         return new Store(engine, directory, postgres, dataset, credentials);
     }
 
-    /// Whether it has every migration of this program and no other.
-    private static boolean upToDate(String url) {
-        var info = Flyway.configure().dataSource(url, null, null).locations("classpath:db/migration").table("schema_history").load().info();
-        return info.pending().length == 0
-                && java.util.Arrays.stream(info.all()).noneMatch(each -> each.getState().isApplied() && !each.getState().isResolved());
+    /// The migrations that a store has seen, in their order.
+    static List<String> migrations(String url) throws SQLException {
+        try (Connection connection = DriverManager.getConnection(url)) {
+            return Loader.texts(connection, "SELECT version FROM schema_history ORDER BY installed_rank");
+        }
+    }
+
+    /// Those that this program makes a new store with, the same on each engine.
+    static List<String> migrationsOfProgram() throws IOException, SQLException {
+        Path file = Files.createTempFile("selvage-bench", ".db");
+        try {
+            String url = "jdbc:sqlite:" + file;
+            Database.open(url).close();
+            return migrations(url);
+        } finally {
+            Files.delete(file);
+            Files.deleteIfExists(file.resolveSibling(file.getFileName() + ".lock"));
+        }
     }
 
     private static ProjectCredentials project(Credentials credentials, String vertical) {

@@ -2,6 +2,7 @@ package dev.selvage.bench;
 
 import dev.selvage.base.Json;
 import dev.selvage.base.KeyedHash;
+import dev.selvage.base.ShardKey;
 import dev.selvage.base.Times;
 import dev.selvage.base.Tokens;
 import dev.selvage.bench.Dataset.Group;
@@ -26,8 +27,8 @@ final class Tables {
     private static final String REDIRECT_URL = "https://example.com/login";
     /// Of session ids that are no slots.
     private static final int ENDED_FROM = 1_000_000_000;
-    private static final String SESSION_COLUMNS = "project_id, session_id, subject_id, organization_id, token_hash, started_at,"
-            + " last_accessed_at, expires_at, ended_at, end_reason, ip_address, user_agent, factors, custom_claims, version";
+    private static final String SESSION_COLUMNS = "project_id, shard_key, session_id, subject_id, organization_id, token_hash,"
+            + " started_at, last_accessed_at, expires_at, ended_at, end_reason, ip_address, user_agent, factors, custom_claims, version";
 
     private final Dataset dataset;
     private final KeyedHash codes;
@@ -50,14 +51,15 @@ final class Tables {
         List<Rows> all = new ArrayList<>();
         all.add(organizations());
         for (Group group : Group.values()) {
-            all.add(new Rows("subjects", "project_id, subject_id, failed_attempts", dataset.subjects(group),
-                    i -> values(dataset.project(group), dataset.subjectId(group, i), 0)));
+            all.add(new Rows("subjects", "project_id, shard_key, subject_id, failed_attempts", dataset.subjects(group),
+                    i -> values(dataset.project(group), ShardKey.of(dataset.subjectId(group, i)), dataset.subjectId(group, i), 0)));
             if (group == Group.MEMBERS) {
                 all.add(members());
                 all.add(memberEmails());
             } else {
                 all.add(users(group));
                 all.add(userFactors(group));
+                all.add(userIdentifiers(group));
             }
         }
         all.add(passwords());
@@ -72,8 +74,9 @@ final class Tables {
         long ended = dataset.now() - Sessions.RETENTION_MILLIS - Times.DAY_MILLIS;
         return new Rows("sessions", SESSION_COLUMNS, count, i -> {
             int owner = i % dataset.subjects(Group.ONE);
-            String id = Dataset.sessionId(ENDED_FROM + i);
-            return values(dataset.consumerProject(), id, dataset.subjectId(Group.ONE, owner), null,
+            String ownerId = dataset.subjectId(Group.ONE, owner);
+            String id = Dataset.sessionId(ownerId, ENDED_FROM + i);
+            return values(dataset.consumerProject(), ShardKey.of(ownerId), id, ownerId, null,
                     Tokens.hash(dataset.tokens().of(dataset.consumerProject(), id)), ended - Times.DAY_MILLIS, ended, ended + Times.DAY_MILLIS,
                     ended, "REVOKED", ADDRESS, USER_AGENT, factors(Group.ONE, owner, ended), "{}", 0);
         });
@@ -101,37 +104,42 @@ final class Tables {
     }
 
     private Rows users(Group group) {
-        return new Rows("users", "project_id, user_id, status, first_name, middle_name, last_name, search_name, trusted_metadata,"
+        return new Rows("users", "project_id, shard_key, user_id, status, first_name, middle_name, last_name, search_name, trusted_metadata,"
                 + " untrusted_metadata, roles, created_at", dataset.subjects(group), i -> values(dataset.consumerProject(),
-                dataset.subjectId(group, i), "ACTIVE", "Ada", "", "No" + i, "ada no" + i, "{}", "{}", "[]", dataset.began()));
+                ShardKey.of(dataset.subjectId(group, i)), dataset.subjectId(group, i), "ACTIVE", "Ada", "", "No" + i, "ada no" + i, "{}", "{}", "[]", dataset.began()));
     }
 
     private Rows userFactors(Group group) {
-        return new Rows("user_factors", "project_id, factor_id, user_id, kind, value, verified, detail, created_at",
-                dataset.subjects(group), i -> values(dataset.consumerProject(), Dataset.emailId(group, i), dataset.subjectId(group, i),
+        return new Rows("user_factors", "project_id, shard_key, factor_id, user_id, kind, value, verified, detail, created_at",
+                dataset.subjects(group), i -> values(dataset.consumerProject(), ShardKey.of(dataset.subjectId(group, i)), Dataset.emailId(group, i), dataset.subjectId(group, i),
                 "EMAIL", dataset.email(group, i), true, "{}", dataset.began()));
+    }
+
+    private Rows userIdentifiers(Group group) {
+        return new Rows("user_identifiers", "project_id, kind, value, user_id, factor_id", dataset.subjects(group),
+                i -> values(dataset.consumerProject(), "EMAIL", dataset.email(group, i), dataset.subjectId(group, i), Dataset.emailId(group, i)));
     }
 
     /// One hash is good for all, since a hash of its own for each would take the loader longer than everything else. Looking one up
     /// and checking a password against it costs the same.
     private Rows passwords() {
-        return new Rows("passwords", "project_id, subject_id, password_id, hash, requires_reset, created_at", dataset.subjects(Group.FIVE),
-                i -> values(dataset.consumerProject(), dataset.subjectId(Group.FIVE, i), Dataset.passwordId(Group.FIVE, i), passwordHash,
-                        false, dataset.began()));
+        return new Rows("passwords", "project_id, shard_key, subject_id, password_id, hash, requires_reset, created_at", dataset.subjects(Group.FIVE),
+                i -> values(dataset.consumerProject(), ShardKey.of(dataset.subjectId(Group.FIVE, i)), dataset.subjectId(Group.FIVE, i),
+                        Dataset.passwordId(Group.FIVE, i), passwordHash, false, dataset.began()));
     }
 
     private Rows members() {
-        return new Rows("members", "project_id, member_id, organization_id, status, name, is_breakglass, mfa_enrolled, phone_verified,"
+        return new Rows("members", "project_id, shard_key, member_id, organization_id, status, name, is_breakglass, mfa_enrolled, phone_verified,"
                 + " roles, trusted_metadata, untrusted_metadata, created_at, updated_at", dataset.subjects(Group.MEMBERS),
-                i -> values(dataset.b2bProject(), dataset.subjectId(Group.MEMBERS, i), dataset.organizationId(i), "ACTIVE", "Ada No" + i,
-                        false, false, false, "[]", "{}", "{}", dataset.began(), dataset.began()));
+                i -> values(dataset.b2bProject(), ShardKey.of(dataset.subjectId(Group.MEMBERS, i)), dataset.subjectId(Group.MEMBERS, i),
+                        dataset.organizationId(i), "ACTIVE", "Ada No" + i, false, false, false, "[]", "{}", "{}", dataset.began(), dataset.began()));
     }
 
     private Rows memberEmails() {
         Group group = Group.MEMBERS;
-        return new Rows("member_emails", "project_id, email_id, organization_id, member_id, email_address, email_domain, state,"
-                + " verified, created_at", dataset.subjects(group), i -> values(dataset.b2bProject(), Dataset.emailId(group, i),
-                dataset.organizationId(i), dataset.subjectId(group, i), dataset.email(group, i), "example.com", "CURRENT", true,
+        return new Rows("member_emails", "project_id, shard_key, email_id, organization_id, member_id, email_address, email_domain, state,"
+                + " verified, created_at", dataset.subjects(group), i -> values(dataset.b2bProject(),
+                ShardKey.of(dataset.subjectId(group, i)), Dataset.emailId(group, i), dataset.organizationId(i), dataset.subjectId(group, i), dataset.email(group, i), "example.com", "CURRENT", true,
                 dataset.began()));
     }
 
@@ -140,9 +148,12 @@ final class Tables {
             int slot = dataset.slotOfRow(row);
             Slot whose = dataset.slot(slot);
             Group group = whose.group();
+            String subjectId = dataset.subjectId(group, whose.subject());
+            String id = Dataset.sessionId(subjectId, slot);
             long started = dataset.started(row);
-            return values(dataset.project(group), Dataset.sessionId(slot), dataset.subjectId(group, whose.subject()),
-                    group == Group.MEMBERS ? dataset.organizationId(whose.subject()) : null, Tokens.hash(dataset.token(slot, group)),
+            return values(dataset.project(group), ShardKey.of(id), id, subjectId,
+                    group == Group.MEMBERS ? dataset.organizationId(whose.subject()) : null,
+                    Tokens.hash(dataset.tokens().of(dataset.project(group), id)),
                     started, started, dataset.expires(row), null, null, ADDRESS, USER_AGENT, factors(group, whose.subject(), started), "{}", 0);
         });
     }

@@ -80,6 +80,7 @@ class DatasetWireTest {
         assertThat(dataset.slots()).isEqualTo(SESSIONS);
         assertThat(sessions()).isEqualTo(SESSIONS);
         assertThat(count("users")).isEqualTo(800 + 80 + 4);
+        assertThat(count("user_identifiers")).isEqualTo(800 + 80 + 4);
         assertThat(count("passwords")).isEqualTo(80);
         assertThat(count("members")).isEqualTo(600);
         assertThat(count("organizations")).isEqualTo(6);
@@ -95,6 +96,11 @@ class DatasetWireTest {
     @Test
     void aStoreIsFilledOnce() {
         assertThatThrownBy(() -> Loader.fill(url, new Tables(dataset).all())).hasMessageContaining("organizations has rows already");
+    }
+
+    @Test
+    void aFilledStoreHasTheMigrationsOfThisProgram() throws IOException, SQLException {
+        assertThat(Store.migrations(url)).isEqualTo(Store.migrationsOfProgram()).hasSizeGreaterThan(8);
     }
 
     @Test
