@@ -39,6 +39,7 @@ import dev.selvage.mail.Delivery;
 import dev.selvage.mail.InboxPage;
 import dev.selvage.mail.Outbox;
 import dev.selvage.ops.HealthPages;
+import dev.selvage.ops.Lease;
 import dev.selvage.ops.ProjectApi;
 import dev.selvage.ops.Sweeper;
 import dev.selvage.members.MemberAccounts;
@@ -187,8 +188,9 @@ public final class App implements AutoCloseable {
         MemberAccounts memberAccounts = new MemberAccounts(members, memberEmails, memberSessions, intermediates, links, codes, totps,
                 outbox, targetLimits, database, world);
         health = new HealthPages(database);
-        sweeper = new Sweeper(List.of(sessions::sweep, keys::sweep, () -> keys.rotateDue(projects), targetLimits::sweep,
-                outbox::sweep, links::sweep, intermediates::sweep, totps::sweep, codes::sweep));
+        // Keys first: they do not wait until a million sessions are gone.
+        sweeper = new Sweeper(new Lease("sweeper", database, world), List.of(rows -> keys.rotateDue(projects), rows -> keys.sweep(),
+                sessions::sweep, targetLimits::sweep, outbox::sweep, links::sweep, intermediates::sweep, totps::sweep, codes::sweep));
 
         routes.addAll(health.pages());
         routes.addAll(new InboxPage(outbox, projects).pages());

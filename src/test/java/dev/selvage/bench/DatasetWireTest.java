@@ -186,7 +186,7 @@ class DatasetWireTest {
         Loader.add(url, new Tables(dataset).ended(700));
         assertThat(sessions()).isEqualTo(SESSIONS + 700);
         assertThat(active()).isEqualTo(SESSIONS);
-        assertThat(app.app().sessions().sweep()).isEqualTo(700);
+        assertThat(app.app().sessions().sweep(1_000)).isEqualTo(700);
         assertThat(sessions()).isEqualTo(SESSIONS);
     }
 
