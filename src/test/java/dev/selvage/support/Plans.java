@@ -4,20 +4,20 @@ import dev.selvage.db.Database;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
-import org.jdbi.v3.core.argument.Argument;
 import org.jdbi.v3.core.statement.SqlLogger;
 import org.jdbi.v3.core.statement.SqlStatements;
 import org.jdbi.v3.core.statement.StatementContext;
 
-/// What EXPLAIN says of each statement that a call sends, with the very values of the call. Not for batches.
+/// What EXPLAIN says of each statement that a call sends to PostgreSQL, with the very values of the call.
 public final class Plans {
 
     private Plans() {
     }
 
-    /// The plans, each one text, in the order of the statements.
+    /// The statements and their plans, each one text, in their order.
     ///
     /// @param call runs in a transaction
     public static List<String> of(Database database, Runnable call) {
@@ -37,26 +37,18 @@ public final class Plans {
     }
 
     private static String explain(StatementContext context) {
-        String sql = context.getParsedSql().getSql();
-        try (PreparedStatement explain = context.getConnection().prepareStatement("EXPLAIN (COSTS OFF) " + sql)) {
-            List<String> names = context.getParsedSql().getParameters().getParameterNames();
-            for (int i = 0; i < names.size(); i++) {
-                Argument argument = context.getBinding().findForName(names.get(i), context).orElseThrow();
-                argument.apply(i + 1, explain, context);
+        try (Statement explain = context.getConnection().createStatement()) {
+            // The driver's own statement shows itself with its values in place.
+            String sql = context.getStatement().unwrap(PreparedStatement.class).toString();
+            StringBuilder lines = new StringBuilder(sql).append('\n');
+            try (ResultSet rows = explain.executeQuery("EXPLAIN (COSTS OFF) " + sql)) {
+                while (rows.next()) {
+                    lines.append(rows.getString(1)).append('\n');
+                }
             }
-            return sql + "\n" + lines(explain);
+            return lines.toString();
         } catch (SQLException failed) {
-            throw new IllegalStateException(sql, failed);
+            throw new IllegalStateException(failed);
         }
-    }
-
-    private static String lines(PreparedStatement explain) throws SQLException {
-        StringBuilder lines = new StringBuilder();
-        try (ResultSet rows = explain.executeQuery()) {
-            while (rows.next()) {
-                lines.append(rows.getString(1)).append('\n');
-            }
-        }
-        return lines.toString();
     }
 }
