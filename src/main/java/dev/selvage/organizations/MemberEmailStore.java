@@ -123,7 +123,8 @@ final class MemberEmailStore {
     boolean isUpdating(String projectId, String memberId, String emailId, long now) {
         return database.read(handle -> handle.createQuery("""
                         SELECT 1 FROM member_emails
-                        WHERE project_id = :projectId AND shard_key = :shardKey AND member_id = :memberId AND email_id = :emailId AND expires_at > :now""")
+                        WHERE project_id = :projectId AND shard_key = :shardKey AND member_id = :memberId
+                          AND email_id = :emailId AND expires_at > :now""")
                 .bind("projectId", projectId)
                 .bind("shardKey", ShardKey.of(memberId))
                 .bind("memberId", memberId)

@@ -102,7 +102,8 @@ final class MemberSearchStore {
             case HasStatus(List<Member.Status> statuses) -> "m.status IN " + sql.bindAll(statuses.stream().map(Enum::name).toList());
             case Breakglass(boolean breakglass) -> "m.is_breakglass = " + sql.bind(breakglass);
             case HasPassword(boolean exists) -> """
-                    %s (SELECT 1 FROM passwords w WHERE w.project_id = m.project_id AND w.shard_key = m.shard_key AND w.subject_id = m.member_id)"""
+                    %s (SELECT 1 FROM passwords w
+                        WHERE w.project_id = m.project_id AND w.shard_key = m.shard_key AND w.subject_id = m.member_id)"""
                     .formatted(exists ? "EXISTS" : "NOT EXISTS");
             case HasTotp(boolean exists) -> """
                     %s (SELECT 1 FROM totps t

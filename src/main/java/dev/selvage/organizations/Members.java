@@ -84,8 +84,8 @@ public final class Members {
             long now = world.millis();
             Member.Email email = new Member.Email(Ids.EMAIL.next(world, project.environment()), wanted.email(), false);
             Member.Phone phone = wanted.phone() == null ? null : phone(project, wanted.phone());
-            Member member = new Member(Ids.MEMBER.nextBeside(organization.id(), world, project.environment()), organization.id(), wanted.status(), name,
-                    email, List.of(), Boolean.TRUE.equals(wanted.breakglass()), phone,
+            Member member = new Member(Ids.MEMBER.nextBeside(organization.id(), world, project.environment()), organization.id(),
+                    wanted.status(), name, email, List.of(), Boolean.TRUE.equals(wanted.breakglass()), phone,
                     Boolean.TRUE.equals(wanted.mfaEnrolled()), null, roles, "", "", trusted, untrusted, externalId, null, 0,
                     now, now);
             Organization current = organizations.get(project, organization.id());

@@ -102,7 +102,8 @@ final class TotpStore {
     Optional<Totp> delete(String projectId, String subjectId, long now) {
         return database.write(handle -> handle.createQuery("""
                         DELETE FROM totps
-                        WHERE project_id = :projectId AND shard_key = :shardKey AND subject_id = :subjectId AND (expires_at IS NULL OR expires_at > :now)
+                        WHERE project_id = :projectId AND shard_key = :shardKey AND subject_id = :subjectId
+                          AND (expires_at IS NULL OR expires_at > :now)
                         RETURNING totp_id, verified, created_at, expires_at""")
                 .bind("projectId", projectId)
                 .bind("shardKey", ShardKey.of(subjectId))

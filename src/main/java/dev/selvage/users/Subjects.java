@@ -146,7 +146,8 @@ public final class Subjects {
     /// A success: the failures before it are forgotten.
     public void succeeded(String projectId, String subjectId) {
         database.change(handle -> handle.createUpdate("""
-                        UPDATE subjects SET failed_attempts = 0 WHERE project_id = :projectId AND shard_key = :shardKey AND subject_id = :id""")
+                        UPDATE subjects SET failed_attempts = 0
+                        WHERE project_id = :projectId AND shard_key = :shardKey AND subject_id = :id""")
                 .bind("projectId", projectId)
                 .bind("shardKey", ShardKey.of(subjectId))
                 .bind("id", subjectId)

@@ -29,8 +29,8 @@ import org.junit.jupiter.params.Parameter;
 @OnBothEngines
 abstract class TotpStoreTest {
 
-    static final String ONE = "member-test-00000000-0000-4000-8000-000000000001";
-    static final String OTHER = "member-test-00000000-0000-4000-8000-000000000002";
+    static final String ONE = "one";
+    static final String OTHER = "other";
     static final Runnable ANYONE = () -> { };
 
     @Parameter
