@@ -17,7 +17,7 @@ import java.util.List;
 record Postgres(EmbeddedPostgres embedded, long pid, String version) implements AutoCloseable {
 
     /// The library turns off what makes a commit durable, for the sake of tests.
-    private static final List<String> DURABLE = List.of("fsync", "synchronous_commit", "full_page_writes");
+    static final List<String> DURABLE = List.of("fsync", "synchronous_commit", "full_page_writes");
 
     static Postgres start(Path directory) throws IOException, SQLException {
         EmbeddedPostgres.Builder builder = EmbeddedPostgres.builder()
