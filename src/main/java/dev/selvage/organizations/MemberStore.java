@@ -38,7 +38,7 @@ public final class MemberStore {
             e.email_id, e.email_address, e.verified AS email_verified,
             r.email_id AS retired_id, r.email_address AS retired_address, r.verified AS retired_verified""";
 
-    /// What hangs on a member. Each is joined to the subject, as in [UserStore#JOINS].
+    /// What hangs on a member. Each is joined to the subject, for the reason that is given in `UserStore`.
     public static final String JOINS = """
             JOIN subjects j ON j.project_id = m.project_id AND j.shard_key = m.shard_key AND j.subject_id = m.member_id
             JOIN member_emails e ON e.project_id = j.project_id AND e.shard_key = j.shard_key AND e.member_id = j.subject_id

@@ -11,7 +11,7 @@ import org.jdbi.v3.core.statement.SqlLogger;
 import org.jdbi.v3.core.statement.SqlStatements;
 import org.jdbi.v3.core.statement.StatementContext;
 
-/// What EXPLAIN says of each statement that a call sends to PostgreSQL, with the very values of the call.
+/// What EXPLAIN says of each statement that a call sends to PostgreSQL, with the very values of the call. Not of batches.
 public final class Plans {
 
     private Plans() {
