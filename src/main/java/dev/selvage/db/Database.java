@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -30,6 +31,7 @@ public final class Database implements AutoCloseable {
     private static final long ATTEMPTS_NANOS_MAX = 10_000_000_000L;
 
     private static final long PAUSE_MILLIS_MAX = 100;
+    private static final long RENEWAL_NANOS_MIN = 1_000_000_000L;
 
     private static final ScopedValue<Handle> CURRENT = ScopedValue.newInstance();
 
@@ -41,6 +43,7 @@ public final class Database implements AutoCloseable {
     /// Of SQLite; absent where writers do not wait for each other.
     private final Optional<GroupCommit> groups;
     private volatile boolean refusesWrites;
+    private final AtomicLong renewedNanos = new AtomicLong(System.nanoTime());
 
     private Database(Dialect dialect, HikariDataSource readers, HikariDataSource writers, GroupBounds bounds) {
         this.dialect = dialect;
@@ -194,11 +197,24 @@ public final class Database implements AutoCloseable {
                 if (failure == Failure.STATEMENT || failure == Failure.REFERENCE_GONE && last) {
                     throw failed;
                 }
+                if (failure == Failure.UNAVAILABLE || failure == Failure.CONNECTION_LOST) {
+                    renewConnections();
+                }
                 if (failure == Failure.UNAVAILABLE || last) {
                     throw new StoreUnavailableException(reason(failed), failed);
                 }
                 pause(attempt);
             }
+        }
+    }
+
+    /// Lets the pool open new connections: the server behind those that it has is gone, or a standby by now. Not more often than
+    /// once a second.
+    private void renewConnections() {
+        long before = renewedNanos.get();
+        if (dialect == Dialect.POSTGRESQL && System.nanoTime() - before > RENEWAL_NANOS_MIN
+                && renewedNanos.compareAndSet(before, System.nanoTime())) {
+            writers.getHikariPoolMXBean().softEvictConnections();
         }
     }
 

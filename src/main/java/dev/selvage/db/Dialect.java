@@ -91,7 +91,6 @@ public enum Dialect {
             config.setMaxLifetime(CONNECTION_MILLIS_MAX);
             config.setKeepaliveTime(KEEPALIVE_MILLIS);
             config.setValidationTimeout(VALIDATION_MILLIS_MAX);
-            config.setExceptionOverrideClassName(ReadOnlyServer.class.getName());
             // Of the URL's parameters and these, the URL's count: an operator can set others there.
             config.addDataSourceProperty("connectTimeout", CONNECT_SECONDS_MAX);
             config.addDataSourceProperty("socketTimeout", ANSWER_SECONDS_MAX);
@@ -157,7 +156,7 @@ public enum Dialect {
     /// The server ends the connection: it is stopped, it has crashed, it is starting.
     private static final Set<String> ENDED = Set.of("57P01", "57P02", "57P03");
     /// A read-only server or transaction; a failure of the server's disk.
-    private static final Set<String> REFUSING = Set.of(ReadOnlyServer.STATE, "58030");
+    private static final Set<String> REFUSING = Set.of("25006", "58030");
 
     /// Result codes: https://sqlite.org/rescode.html
     private static final int SQLITE_ERROR = 1;
