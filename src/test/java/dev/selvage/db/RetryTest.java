@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.selvage.support.Engine;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jdbi.v3.core.Handle;
@@ -19,13 +23,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// What PostgreSQL asks to have run again is run again, and what may have been committed is not.
 class RetryTest {
 
+    private static String url;
     private static Database database;
 
     private final AtomicInteger runs = new AtomicInteger();
 
     @BeforeAll
     static void open(@TempDir Path directory) {
-        database = Database.open(Engine.POSTGRESQL.newDatabase(directory));
+        url = Engine.POSTGRESQL.newDatabase(directory);
+        database = Database.open(url);
     }
 
     @AfterAll
@@ -132,41 +138,27 @@ class RetryTest {
     }
 
     @Test
-    void aServerThatOnlyReadsIsReadAndIsWrittenAgainWhenItMayBe() {
+    void aServerThatOnlyReadsIsReadAndIsWrittenAgainWhenItMayBe() throws SQLException {
+        database.change(RetryTest::insert);
         String name = database.read(handle -> handle.createQuery("SELECT current_database()").mapTo(String.class).one());
-        database.change(handle -> {
-            handle.execute("ALTER DATABASE " + name + " SET default_transaction_read_only = on");
-            others(handle);
-        });
-        boolean refused = false;
-        while (!refused) {
-            try {
-                database.change(RetryTest::insert);
-            } catch (StoreUnavailableException unavailable) {
-                refused = true;
-            }
-        }
-        int before = count();
+        onlyReads("ALTER DATABASE " + name + " SET default_transaction_read_only = on");
+        assertThatThrownBy(() -> database.change(RetryTest::insert)).isInstanceOf(StoreUnavailableException.class);
+        assertThat(database.refusesWrites()).isTrue();
+        assertThat(count()).isOne();
         assertThat(database.reachable()).isTrue();
-        database.read(handle -> {
-            handle.execute("SET default_transaction_read_only = off");
-            return handle.execute("ALTER DATABASE " + name + " RESET default_transaction_read_only");
-        });
-        boolean written = false;
-        while (!written) {
-            try {
-                database.change(RetryTest::insert);
-                written = true;
-            } catch (StoreUnavailableException unavailable) {
-                assertThat(count()).isEqualTo(before);
-            }
-        }
-        assertThat(count()).isEqualTo(before + 1);
+        onlyReads("ALTER DATABASE " + name + " RESET default_transaction_read_only");
+        database.change(RetryTest::insert);
+        assertThat(count()).isEqualTo(2);
     }
 
-    /// Ends the other connections to this database.
-    private static void others(Handle handle) {
-        handle.execute("SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()");
+    /// Changes what new connections may do, and ends those that there are.
+    private static void onlyReads(String statement) throws SQLException {
+        try (Connection connection = DriverManager.getConnection(url); Statement change = connection.createStatement()) {
+            change.execute("SET default_transaction_read_only = off");
+            change.execute(statement);
+            change.execute("SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity "
+                    + "WHERE datname = current_database() AND pid <> pg_backend_pid()");
+        }
     }
 
     /// Whatever inserts a counter does this at its commit.
