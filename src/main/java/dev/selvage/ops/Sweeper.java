@@ -1,6 +1,7 @@
 package dev.selvage.ops;
 
 import dev.selvage.base.Times;
+import dev.selvage.db.Batches;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -79,7 +80,7 @@ public final class Sweeper implements AutoCloseable {
     private boolean sweep(IntUnaryOperator sweep) throws InterruptedException {
         while (closed.getCount() > 0 && lease.hold()) {
             long begin = System.nanoTime();
-            int removed = sweep.applyAsInt(ROWS);
+            int removed = Batches.apart(() -> sweep.applyAsInt(ROWS));
             LOG.debug("swept {} rows", removed);
             if (removed < ROWS) {
                 return true;
