@@ -252,7 +252,7 @@ public final class App implements AutoCloseable {
         String adminToken = directory.update(world, this::withFirstProjects).adminToken();
         Pipeline pipeline = new Pipeline(routes, projects, new OperationLimits(), new AdminToken(adminToken), memberAccess,
                 new ErrorUrls(config.errorUrlTemplate()), world);
-        server = Server.start(config.host(), config.port(), tls, pipeline);
+        server = Server.start(config.host(), config.port(), tls, config.connections(), pipeline);
         directory.update(world, credentials -> credentials.at(baseUrl()));
         sweeper.start();
         delivery.start(outbox, projects, world);
