@@ -35,13 +35,14 @@ public final class Database implements AutoCloseable {
         this.dialect = dialect;
         this.readers = readers;
         this.writers = writers;
-        this.readJdbi = jdbi(readers);
-        this.writeJdbi = readers == writers ? readJdbi : jdbi(writers);
+        this.readJdbi = jdbi(dialect, readers);
+        this.writeJdbi = readers == writers ? readJdbi : jdbi(dialect, writers);
     }
 
     /// Failures name the statement but not its values: they reach the log, and values are people's.
-    private static Jdbi jdbi(HikariDataSource source) {
+    private static Jdbi jdbi(Dialect dialect, HikariDataSource source) {
         Jdbi jdbi = Jdbi.create(source);
+        dialect.statements().ifPresent(jdbi::setStatementBuilderFactory);
         jdbi.getConfig(StatementExceptions.class).setMessageRendering(
                 failure -> failure.getShortMessage() + " [" + failure.getStatementContext().getRenderedSql() + "]");
         return jdbi;
