@@ -1,6 +1,7 @@
 package dev.selvage.bench;
 
 import dev.selvage.base.Json;
+import dev.selvage.base.ShardKey;
 import dev.selvage.base.Times;
 import dev.selvage.base.Tokens;
 import dev.selvage.db.Database;
@@ -70,7 +71,14 @@ record Dataset(int sessions, String consumerProject, String b2bProject, SessionT
     }
 
     String subjectId(Group group, int number) {
-        return (group == Group.MEMBERS ? "member-test-" : "user-test-") + uuid(Kind.SUBJECT, group.ordinal(), number);
+        String uuid = uuid(Kind.SUBJECT, group.ordinal(), number).toString();
+        return group == Group.MEMBERS ? beside(organizationId(number), "member-test-", uuid) : "user-test-" + uuid;
+    }
+
+    /// An id with the shard key of another, as the program makes them.
+    private static String beside(String neighbour, String prefix, String uuid) {
+        String shardKey = ShardKey.of(neighbour);
+        return prefix + shardKey + uuid.substring(shardKey.length());
     }
 
     /// The organization of a member.
@@ -104,8 +112,8 @@ record Dataset(int sessions, String consumerProject, String b2bProject, SessionT
                         values(row, b2bProject, organizationId(i * MEMBERS_PER_ORGANIZATION), "Company " + i, "company " + i, "company-" + i,
                                 Json.write(OrganizationSettings.DEFAULT), "[]", "{}", began(), began()));
         for (Group group : Group.values()) {
-            rows(database, "INSERT INTO subjects (project_id, subject_id, failed_attempts) VALUES (?, ?, 0)", subjects(group),
-                    (row, i) -> values(row, project(group), subjectId(group, i)));
+            rows(database, "INSERT INTO subjects (project_id, shard_key, subject_id, failed_attempts) VALUES (?, ?, ?, 0)", subjects(group),
+                    (row, i) -> values(row, project(group), ShardKey.of(subjectId(group, i)), subjectId(group, i)));
             if (group == Group.MEMBERS) {
                 writeMembers(database);
             } else {
@@ -120,35 +128,38 @@ record Dataset(int sessions, String consumerProject, String b2bProject, SessionT
     }
 
     private void writeUsers(Database database, Group group) {
-        rows(database, "INSERT INTO users (project_id, user_id, status, first_name, middle_name, last_name, search_name,"
-                + " trusted_metadata, untrusted_metadata, roles, created_at) VALUES (?, ?, 'ACTIVE', ?, '', ?, ?, '{}', '{}', '[]', ?)",
-                subjects(group), (row, i) -> values(row, consumerProject, subjectId(group, i), "Ada", "No" + i, "ada no" + i, began()));
-        rows(database, "INSERT INTO user_factors (project_id, factor_id, user_id, kind, value, verified, detail, created_at)"
-                + " VALUES (?, ?, ?, 'EMAIL', ?, TRUE, '{}', ?)", subjects(group), (row, i) ->
-                values(row, consumerProject, emailId(group, i), subjectId(group, i), email(group, i), began()));
+        rows(database, "INSERT INTO users (project_id, shard_key, user_id, status, first_name, middle_name, last_name, search_name,"
+                + " trusted_metadata, untrusted_metadata, roles, created_at) VALUES (?, ?, ?, 'ACTIVE', ?, '', ?, ?, '{}', '{}', '[]', ?)",
+                subjects(group), (row, i) -> values(row, consumerProject, ShardKey.of(subjectId(group, i)), subjectId(group, i), "Ada", "No" + i, "ada no" + i, began()));
+        rows(database, "INSERT INTO user_factors (project_id, shard_key, factor_id, user_id, kind, value, verified, detail, created_at)"
+                + " VALUES (?, ?, ?, ?, 'EMAIL', ?, TRUE, '{}', ?)", subjects(group), (row, i) -> values(row, consumerProject,
+                ShardKey.of(subjectId(group, i)), emailId(group, i), subjectId(group, i), email(group, i), began()));
+        rows(database, "INSERT INTO user_identifiers (project_id, kind, value, user_id, factor_id) VALUES (?, 'EMAIL', ?, ?, ?)",
+                subjects(group), (row, i) ->
+                        values(row, consumerProject, email(group, i), subjectId(group, i), emailId(group, i)));
     }
 
     private void writeMembers(Database database) {
         Group group = Group.MEMBERS;
-        rows(database, "INSERT INTO members (project_id, member_id, organization_id, status, name, is_breakglass, mfa_enrolled,"
+        rows(database, "INSERT INTO members (project_id, shard_key, member_id, organization_id, status, name, is_breakglass, mfa_enrolled,"
                 + " phone_verified, roles, trusted_metadata, untrusted_metadata, created_at, updated_at)"
-                + " VALUES (?, ?, ?, 'ACTIVE', ?, FALSE, FALSE, FALSE, '[]', '{}', '{}', ?, ?)", subjects(group), (row, i) ->
-                values(row, b2bProject, subjectId(group, i), organizationId(i), "Ada No" + i, began(), began()));
-        rows(database, "INSERT INTO member_emails (project_id, email_id, organization_id, member_id, email_address, email_domain,"
-                + " state, verified, created_at) VALUES (?, ?, ?, ?, ?, 'example.com', 'CURRENT', TRUE, ?)", subjects(group), (row, i) ->
-                values(row, b2bProject, emailId(group, i), organizationId(i), subjectId(group, i), email(group, i), began()));
+                + " VALUES (?, ?, ?, ?, 'ACTIVE', ?, FALSE, FALSE, FALSE, '[]', '{}', '{}', ?, ?)", subjects(group), (row, i) ->
+                values(row, b2bProject, ShardKey.of(subjectId(group, i)), subjectId(group, i), organizationId(i), "Ada No" + i, began(), began()));
+        rows(database, "INSERT INTO member_emails (project_id, shard_key, email_id, organization_id, member_id, email_address, email_domain,"
+                + " state, verified, created_at) VALUES (?, ?, ?, ?, ?, ?, 'example.com', 'CURRENT', TRUE, ?)", subjects(group), (row, i) ->
+                values(row, b2bProject, ShardKey.of(subjectId(group, i)), emailId(group, i), organizationId(i), subjectId(group, i), email(group, i), began()));
     }
 
     private void writeSessions(Database database) {
         int slots = slots();
-        rows(database, "INSERT INTO sessions (project_id, session_id, subject_id, organization_id, token_hash, started_at,"
+        rows(database, "INSERT INTO sessions (project_id, shard_key, session_id, subject_id, organization_id, token_hash, started_at,"
                 + " last_accessed_at, expires_at, ip_address, user_agent, factors, custom_claims, version)"
-                + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '{}', 0)", slots, (row, i) -> {
+                + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '{}', 0)", slots, (row, i) -> {
             int slot = (int) (i * STRIDE % slots);
             Slot whose = slot(slot);
             Group group = whose.group;
             long started = began() + MONTH_MILLIS * i / slots;
-            values(row, project(group), sessionId(slot), subjectId(group, whose.subject),
+            values(row, project(group), ShardKey.of(sessionId(slot)), sessionId(slot), subjectId(group, whose.subject),
                     group == Group.MEMBERS ? organizationId(whose.subject) : null, Tokens.hash(token(slot, group)),
                     started, started, now + Times.DAY_MILLIS + MONTH_MILLIS * i / slots, ADDRESS, USER_AGENT,
                     Json.write(List.of(Factor.emailMagicLink(emailId(group, whose.subject), email(group, whose.subject), started))));
@@ -233,8 +244,9 @@ record Dataset(int sessions, String consumerProject, String b2bProject, SessionT
         return tokens.of(project(group), sessionId(slot));
     }
 
-    private static String sessionId(int slot) {
-        return "session-test-" + uuid(Kind.SESSION, 0, slot);
+    private String sessionId(int slot) {
+        Slot whose = slot(slot);
+        return beside(subjectId(whose.group, whose.subject), "session-test-", uuid(Kind.SESSION, 0, slot).toString());
     }
 
     private static String emailId(Group group, int number) {

@@ -3,6 +3,7 @@ package dev.selvage.bench;
 import dev.selvage.DataDirectory;
 import dev.selvage.DataDirectory.ProjectCredentials;
 import dev.selvage.base.Json;
+import dev.selvage.base.ShardKey;
 import dev.selvage.base.World;
 import dev.selvage.bench.Dataset.Group;
 import dev.selvage.bench.Options.Engine;
@@ -189,8 +190,9 @@ record Stage(Engine engine, Path directory, Started server, Started bare, Postgr
         Group group = group(operation);
         return Dataset.sample(dataset.subjects(group), REQUESTS_MAX, i -> group == Group.MEMBERS
                 ? Map.of("projectId", dataset.b2bProject(), "organizationKey", dataset.organizationId(i),
-                        "memberKey", dataset.subjectId(group, i), "now", dataset.now())
-                : Map.of("projectId", dataset.consumerProject(), "userId", dataset.subjectId(group, i), "now", dataset.now()));
+                        "memberId", dataset.subjectId(group, i), "shardKey", ShardKey.of(dataset.subjectId(group, i)), "now", dataset.now())
+                : Map.of("projectId", dataset.consumerProject(), "userId", dataset.subjectId(group, i), "shardKey",
+                        ShardKey.of(dataset.subjectId(group, i)), "now", dataset.now()));
     }
 
     private static Group group(Operation operation) {

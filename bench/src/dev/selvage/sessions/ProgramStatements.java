@@ -19,12 +19,13 @@ public final class ProgramStatements {
     /// @param parameters the name of each `?`, in their order
     public record Statement(String sql, List<String> parameters) { }
 
-    /// What `sessions.get` of a user asks; parameters are `projectId`, `userId` and `now`.
+    /// What `sessions.get` of a user asks; parameters are `projectId`, `shardKey`, `userId` and `now`.
     public static Statement ofUser(Database database, String projectId, String userId, long now) {
         return sent(database, () -> new UserSessionStore(database).ofUser(projectId, userId, now).orElseThrow());
     }
 
-    /// What `sessions.get` of a member asks; parameters are `projectId`, `organizationKey`, `memberKey` and `now`.
+    /// What `sessions.get` of a member asks; parameters are `projectId`, `organizationKey`, `shardKey`, `memberId` and
+    /// `now`.
     public static Statement ofMember(Database database, String projectId, String organizationId, String memberId, long now) {
         return sent(database, () -> new MemberSessionStore(database).ofMember(projectId, organizationId, memberId, now).orElseThrow());
     }

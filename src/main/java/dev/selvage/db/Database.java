@@ -98,6 +98,7 @@ public final class Database implements AutoCloseable {
         Flyway flyway = Flyway.configure()
                 .dataSource(source)
                 .locations("classpath:db/migration")
+                .javaMigrations(new AddressShardKeys())
                 .table("schema_history")
                 .baselineOnMigrate(false)
                 // An applied migration that this program does not know means a newer program wrote the store.

@@ -118,8 +118,8 @@ public final class Links {
     public Made create(Project project, Link link) {
         String token = Tokens.next(world);
         store.insert(project.id(), Tokens.hash(token), link, world.millis());
-        String slug = link.subjectId().isEmpty() ? "" : store.slug(project.id(), link.subjectId());
-        return new Made(token, baseUrl.get() + LinkUrls.inMail(project, link.purpose(), slug, token));
+        return new Made(token, baseUrl.get()
+                + LinkUrls.inMail(project, link.purpose(), store.slug(project.id(), link.subjectId()), token));
     }
 
     /// Uses a link up. Runs in a transaction together with what the link allows: when its holder, or anything after it, is
@@ -158,7 +158,7 @@ public final class Links {
         if (found.get().used() || link.expiresAt() <= world.millis()) {
             return new Opened.Over();
         }
-        return new Opened.Usable(LinkUrls.target(project, link, found.get().slug(), token));
+        return new Opened.Usable(LinkUrls.target(project, link, store.slug(project.id(), link.subjectId()), token));
     }
 
     /// Whether the subject has a link of this purpose that could be used now.

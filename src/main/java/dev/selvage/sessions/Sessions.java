@@ -109,7 +109,7 @@ public final class Sessions<S extends Held<S>> {
     /// @param claims  checked by [CustomClaims#check]
     public Session start(Project project, Subject subject, List<Factor> factors, int minutes, Attributes attributes, ObjectNode claims) {
         long now = world.millis();
-        String id = Ids.SESSION.next(world, project.environment());
+        String id = Ids.SESSION.nextBeside(subject.id(), world, project.environment());
         Session session = new Session(id, subject, now, now, now + minutes * Times.MINUTE_MILLIS, attributes,
                 factors, CustomClaims.merge(Json.object(), claims), 0);
         store.insert(project.id(), session, Tokens.hash(tokens.of(project.id(), id)));
@@ -142,7 +142,7 @@ public final class Sessions<S extends Held<S>> {
     public void revoke(Project project, SessionArgument argument) {
         boolean known = switch (argument) {
             case SessionArgument.Token(String token) -> SandboxSession.hasToken(project, token)
-                    || store.endByToken(project.id(), Tokens.hash(token), EndReason.REVOKED.name(), world.millis());
+                    || store.endByToken(project.id(), token, EndReason.REVOKED.name(), world.millis());
             case SessionArgument.Jwt(String jwt) -> end(project, jwts.sessionId(project, jwt));
             case SessionArgument.Id(String id) -> end(project, id);
         };
@@ -159,7 +159,7 @@ public final class Sessions<S extends Held<S>> {
     /// @throws ApiError `unable_to_parse_session_jwt`
     Optional<String> holder(Project project, SessionArgument argument) {
         return switch (argument) {
-            case SessionArgument.Token(String token) -> store.subjectByToken(project.id(), Tokens.hash(token));
+            case SessionArgument.Token(String token) -> store.subjectByToken(project.id(), token);
             case SessionArgument.Jwt(String jwt) -> store.subject(project.id(), jwts.sessionId(project, jwt));
             case SessionArgument.Id(String id) -> store.subject(project.id(), id);
         };

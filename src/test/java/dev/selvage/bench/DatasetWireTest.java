@@ -2,6 +2,7 @@ package dev.selvage.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.selvage.base.ShardKey;
 import dev.selvage.base.World;
 import dev.selvage.bench.Dataset.Group;
 import dev.selvage.db.Database;
@@ -82,13 +83,15 @@ class DatasetWireTest extends WireTest {
     @Test
     void aListOfSessionsIsOneStatementAndItsLoopFindsThem() {
         var ofUser = ProgramStatements.ofUser(database, client.projectId(), dataset.subjectId(Group.FIVE, 0), dataset.now());
-        assertThat(loop(ofUser, Map.of("projectId", client.projectId(), "userId", dataset.subjectId(Group.FIVE, 0), "now", dataset.now())))
+        assertThat(loop(ofUser, Map.of("projectId", client.projectId(), "userId", dataset.subjectId(Group.FIVE, 0),
+                "shardKey", ShardKey.of(dataset.subjectId(Group.FIVE, 0)), "now", dataset.now())))
                 .isPositive();
 
         var ofMember = ProgramStatements.ofMember(database, members.projectId(), dataset.organizationId(0),
                 dataset.subjectId(Group.MEMBERS, 0), dataset.now());
         assertThat(loop(ofMember, Map.of("projectId", members.projectId(), "organizationKey", dataset.organizationId(0),
-                "memberKey", dataset.subjectId(Group.MEMBERS, 0), "now", dataset.now()))).isPositive();
+                "memberId", dataset.subjectId(Group.MEMBERS, 0), "shardKey", ShardKey.of(dataset.subjectId(Group.MEMBERS, 0)),
+                "now", dataset.now()))).isPositive();
     }
 
     private double loop(ProgramStatements.Statement statement, Map<String, Object> parameters) {
