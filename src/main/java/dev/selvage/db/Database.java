@@ -30,7 +30,7 @@ public final class Database implements AutoCloseable {
     /// and not again when it has taken as long.
     private static final long ATTEMPTS_NANOS_MAX = 10_000_000_000L;
 
-    private static final long PAUSE_MILLIS_MAX = 100;
+    private static final long PAUSE_MILLIS_MAX = 250;
     private static final long RENEWAL_NANOS_MIN = 1_000_000_000L;
 
     private static final ScopedValue<Handle> CURRENT = ScopedValue.newInstance();
@@ -299,7 +299,7 @@ public final class Database implements AutoCloseable {
         try {
             long millis = Math.min(1L << attempt, PAUSE_MILLIS_MAX);
             // Not all alike: those that were in each other's way would be so again.
-            Thread.sleep(Duration.ofNanos(millis * 500_000 + System.nanoTime() % (millis * 500_000)));
+            Thread.sleep(Duration.ofNanos(System.nanoTime() % (millis * 1_000_000)));
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new StoreException("Interrupted while waiting for the store", interrupted);
