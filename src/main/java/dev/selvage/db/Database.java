@@ -27,7 +27,9 @@ public final class Database implements AutoCloseable {
 
     /// What met a conflict is run at most this often,
     private static final int ATTEMPTS_MAX = 20;
-    /// and not again when it has taken as long.
+    /// and at least this often, however long that takes; between the two as long as it has not taken
+    private static final int ATTEMPTS_MIN = 8;
+    /// so many nanoseconds.
     private static final long ATTEMPTS_NANOS_MAX = 10_000_000_000L;
 
     private static final long PAUSE_MILLIS_MAX = 250;
@@ -193,7 +195,8 @@ public final class Database implements AutoCloseable {
                 return work.get();
             } catch (JdbiException failed) {
                 Failure failure = dialect.failure(sqlException(failed));
-                boolean last = attempt == ATTEMPTS_MAX || System.nanoTime() - begin > ATTEMPTS_NANOS_MAX;
+                boolean last = attempt == ATTEMPTS_MAX
+                        || attempt >= ATTEMPTS_MIN && System.nanoTime() - begin > ATTEMPTS_NANOS_MAX;
                 if (failure == Failure.STATEMENT || failure == Failure.REFERENCE_GONE && last) {
                     throw failed;
                 }
