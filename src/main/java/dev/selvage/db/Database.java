@@ -27,10 +27,12 @@ public final class Database implements AutoCloseable {
 
     /// What met a conflict is run at most this often,
     private static final int ATTEMPTS_MAX = 20;
-    /// and not again when it has taken as long.
+    /// and at least this often, however long that takes; between the two as long as it has not taken
+    private static final int ATTEMPTS_MIN = 8;
+    /// so many nanoseconds.
     private static final long ATTEMPTS_NANOS_MAX = 10_000_000_000L;
 
-    private static final long PAUSE_MILLIS_MAX = 100;
+    private static final long PAUSE_MILLIS_MAX = 250;
     private static final long RENEWAL_NANOS_MIN = 1_000_000_000L;
 
     private static final ScopedValue<Handle> CURRENT = ScopedValue.newInstance();
@@ -195,7 +197,8 @@ public final class Database implements AutoCloseable {
                 return work.get();
             } catch (JdbiException failed) {
                 Failure failure = dialect.failure(sqlException(failed));
-                boolean last = attempt == ATTEMPTS_MAX || System.nanoTime() - begin > ATTEMPTS_NANOS_MAX;
+                boolean last = attempt == ATTEMPTS_MAX
+                        || attempt >= ATTEMPTS_MIN && System.nanoTime() - begin > ATTEMPTS_NANOS_MAX;
                 if (failure == Failure.STATEMENT || failure == Failure.REFERENCE_GONE && last) {
                     throw failed;
                 }
@@ -301,7 +304,7 @@ public final class Database implements AutoCloseable {
         try {
             long millis = Math.min(1L << attempt, PAUSE_MILLIS_MAX);
             // Not all alike: those that were in each other's way would be so again.
-            Thread.sleep(Duration.ofNanos(millis * 500_000 + System.nanoTime() % (millis * 500_000)));
+            Thread.sleep(Duration.ofNanos(System.nanoTime() % (millis * 1_000_000)));
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new StoreException("Interrupted while waiting for the store", interrupted);

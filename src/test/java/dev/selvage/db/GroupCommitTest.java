@@ -232,7 +232,12 @@ class GroupCommitTest {
     void aCloseWritesWhatWaitsAndRefusesWhatComesLater(@TempDir Path directory) throws Exception {
         Database other = Database.open("jdbc:sqlite:" + directory.resolve("selvage.db"));
         CountDownLatch held = new CountDownLatch(1);
-        Future<Boolean> first = callers.submit(() -> other.write(handle -> await(held)));
+        CountDownLatch holds = new CountDownLatch(1);
+        Future<Boolean> first = callers.submit(() -> Batches.apart(() -> other.write(handle -> {
+            holds.countDown();
+            return await(held);
+        })));
+        await(holds);
         Future<Boolean> second = callers.submit(() -> other.write(handle -> true));
         await(() -> other.waitingWrites() == 1);
         Thread closing = Thread.ofVirtual().start(other::close);

@@ -20,10 +20,10 @@ import org.junit.jupiter.api.Test;
 /// none has its effect twice.
 class ConflictsWireTest {
 
-    private static final int CALLERS = 6;
+    private static final int CALLERS = 4;
     private static final int LIVES = 3;
-    /// Of the statements and rows written, so many in a hundred meet a conflict.
-    private static final int PERCENT = 4;
+    /// Of the statements and rows written, one in so many meets a conflict.
+    private static final int ONE_IN = 20;
     private static final List<String> TABLES = List.of("subjects", "users", "user_factors", "passwords", "sessions", "organizations",
             "members", "member_emails", "counters");
 
@@ -94,21 +94,22 @@ class ConflictsWireTest {
                 .at("member_sessions").size()).isZero();
     }
 
-    /// From now on, by chance. A sequence is not rolled back, so it counts.
+    /// From now on. A sequence is not rolled back, so it counts.
     private void inject() {
         app.app().database().change(handle -> {
+            handle.execute("CREATE SEQUENCE written");
             handle.execute("CREATE SEQUENCE injected");
             handle.execute("""
                     CREATE FUNCTION fault() RETURNS trigger LANGUAGE plpgsql AS $$
                     BEGIN
-                        IF random() * 100 < %s THEN
+                        IF nextval('written') %% %s = 0 THEN
                             IF nextval('injected') %% 2 = 0 THEN
                                 RAISE EXCEPTION 'injected' USING ERRCODE = '40001';
                             END IF;
                             RAISE EXCEPTION 'injected' USING ERRCODE = '40P01';
                         END IF;
                         RETURN NULL;
-                    END $$""".formatted(PERCENT));
+                    END $$""".formatted(ONE_IN));
             for (String table : TABLES) {
                 handle.execute("CREATE TRIGGER fault_at_statement BEFORE INSERT OR UPDATE OR DELETE ON " + table
                         + " FOR EACH STATEMENT EXECUTE FUNCTION fault()");

@@ -37,18 +37,18 @@ class FullStoreWireTest {
         refused.refused(503, "server_unavailable");
         assertThat(refused.text("request_id")).startsWith("request-id-test-");
         Map<String, String> token = Map.of("session_token", first.text("session_token"));
-        assertThat(ready()).isEqualTo("read_only");
+        assertThat(ready(client)).isEqualTo("read_only");
         client.post("/v1/sessions/authenticate", token).ok();
         assertThat(client.get("/v1/sessions?user_id=" + first.text("user_id")).ok().at("sessions").size()).isOne();
         makeRoom(engine);
         create(client, kept + 1).ok();
-        assertThat(ready()).isEqualTo("ready");
+        assertThat(ready(client)).isEqualTo("ready");
         assertThat(app.app().database().<Integer>read(handle -> handle.createQuery("SELECT COUNT(*) FROM users").mapTo(Integer.class).one()))
                 .as("nothing of what was refused, all of what was not").isEqualTo(kept + 2);
     }
 
-    private String ready() {
-        return app.consumer().get("/readyz").ok().text("status");
+    private static String ready(Client client) {
+        return client.get("/readyz").ok().text("status");
     }
 
     private static Client.Answer create(Client client, int number) {

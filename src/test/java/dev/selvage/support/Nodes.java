@@ -28,7 +28,8 @@ public record Nodes(List<TestApp> all) implements AutoCloseable {
         try {
             Config alone = TestApp.config(Files.createTempDirectory("selvage-node"), databaseUrl);
             return new Config(alone.dataDirectory(), alone.host(), alone.port(), alone.databaseUrl(), alone.tls(), alone.publicUrl(),
-                    alone.errorUrlTemplate(), Optional.of(masterKey), alone.smtp(), alone.sms(), alone.breachList(), alone.hashing());
+                    alone.errorUrlTemplate(), Optional.of(masterKey), alone.smtp(), alone.sms(), alone.breachList(), alone.hashing(),
+                    alone.connections());
         } catch (IOException failed) {
             throw new IllegalStateException(failed);
         }
