@@ -8,6 +8,13 @@
 
 SET LOCAL citus.multi_shard_modify_mode TO 'sequential';
 
+-- And for every connection from now on: a transaction that has asked all shards in parallel may not write what is whole on each
+-- node any more, such as a project's settings.
+DO $$
+BEGIN
+    EXECUTE format('ALTER DATABASE %I SET citus.multi_shard_modify_mode TO ''sequential''', current_database());
+END $$;
+
 -- The foreign keys of this schema; those that Citus can keep are made again below.
 DO $$
 DECLARE
