@@ -5,6 +5,8 @@ import dev.selvage.error.ApiError;
 import dev.selvage.error.ErrorType;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -36,6 +38,8 @@ public final class Database implements AutoCloseable {
     private static final long RENEWAL_NANOS_MIN = 1_000_000_000L;
 
     private static final ScopedValue<Handle> CURRENT = ScopedValue.newInstance();
+    /// What follows the transaction under way.
+    private static final ScopedValue<List<Runnable>> BEHIND = ScopedValue.newInstance();
 
     private final Dialect dialect;
     private final HikariDataSource readers;
@@ -161,11 +165,16 @@ public final class Database implements AutoCloseable {
         if (CURRENT.isBound()) {
             return work.apply(CURRENT.get());
         }
-        Function<Handle, T> joined = handle -> ScopedValue.where(CURRENT, handle).call(() -> work.apply(handle));
+        List<Runnable> behind = new ArrayList<>();
+        Function<Handle, T> joined = handle -> {
+            behind.clear();
+            return ScopedValue.where(CURRENT, handle).where(BEHIND, behind).call(() -> work.apply(handle));
+        };
         boolean apart = Batches.isApart();
         try {
             T result = repeatedly(() -> groups.isPresent() ? groups.get().run(joined, apart) : inTransaction(joined));
             refusesWrites = false;
+            behind.forEach(Runnable::run);
             return result;
         } catch (StoreUnavailableException unavailable) {
             refusesWrites = true;
@@ -221,6 +230,11 @@ public final class Database implements AutoCloseable {
                 && renewedNanos.compareAndSet(before, System.nanoTime())) {
             writers.getHikariPoolMXBean().softEvictConnections();
         }
+    }
+
+    /// Runs `effect` once the transaction under way is durable, on the thread of its caller; never when it is not.
+    public void afterCommit(Runnable effect) {
+        BEHIND.get().add(effect);
     }
 
     /// As [#write(Function)] for work without a result.

@@ -56,7 +56,7 @@ final class MessageStore {
                     .bind("attempts", row.attempts())
                     .bind("nextAttemptAt", nextAttemptAt)
                     .execute();
-            handle.afterCommit(queued);
+            database.afterCommit(queued);
         });
     }
 
