@@ -28,7 +28,7 @@ import tools.jackson.databind.JsonNode;
 class KillTest {
 
     private static final int ROUNDS = 4;
-    private static final int WRITERS = 32;
+    private static final int WRITERS = 8;
 
     /// What the clients know of a session. Only what was answered counts; a call that got no answer leaves it unknown.
     private enum Known { STARTED, CLAIMED, REVOKED, UNKNOWN }
