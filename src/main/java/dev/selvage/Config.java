@@ -1,5 +1,6 @@
 package dev.selvage;
 
+import dev.selvage.http.ConnectionLimits;
 import dev.selvage.http.ErrorUrls;
 import dev.selvage.mail.Sms;
 import dev.selvage.mail.Smtp;
@@ -21,9 +22,10 @@ import java.util.Optional;
 /// @param sms              where text messages go; empty: into the developer inbox only
 /// @param breachList       a file with SHA-1 digests of breached passwords, one a line; empty: none
 /// @param hashing          what an Argon2id hash costs
+/// @param connections      how many clients may be connected, and how long they may keep the server waiting
 public record Config(Path dataDirectory, String host, int port, Optional<String> databaseUrl, TlsChoice tls,
                      Optional<String> publicUrl, String errorUrlTemplate, Optional<String> masterKey, Optional<Smtp> smtp,
-                     Optional<Sms> sms, Optional<Path> breachList, Hashing hashing) {
+                     Optional<Sms> sms, Optional<Path> breachList, Hashing hashing, ConnectionLimits connections) {
 
     /// How to speak TLS.
     public sealed interface TlsChoice {
@@ -41,7 +43,8 @@ public record Config(Path dataDirectory, String host, int port, Optional<String>
     /// What `selvage serve` does without any setting.
     public static Config local(Path dataDirectory) {
         return new Config(dataDirectory, "127.0.0.1", 8282, Optional.empty(), new TlsChoice.None(), Optional.empty(),
-                ErrorUrls.DEFAULT_TEMPLATE, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Hashing.DEFAULT);
+                ErrorUrls.DEFAULT_TEMPLATE, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Hashing.DEFAULT,
+                ConnectionLimits.DEFAULT);
     }
 
     /// The URL of the store.

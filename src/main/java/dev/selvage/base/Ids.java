@@ -31,6 +31,7 @@ public enum Ids {
     EMBEDDABLE_MAGIC_LINK("embeddable-magic-link"),
     MESSAGE("message");
 
+    static final int UUID_CHARACTERS = 36;
     private static final String UUID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}";
     /// Source: `semantics.md` 2.
     private static final Pattern KEY = Pattern.compile("[A-Za-z0-9._|-]{1,128}");
@@ -47,6 +48,16 @@ public enum Ids {
     /// A new id of this kind.
     public String next(World world, Environment environment) {
         return prefix + "-" + environment.word() + "-" + world.uuid();
+    }
+
+    /// A new id of this kind with the shard key of what it belongs to.
+    ///
+    /// @param neighbour a well-formed id
+    public String nextBeside(String neighbour, World world, Environment environment) {
+        String id = next(world, environment);
+        int uuid = id.length() - UUID_CHARACTERS;
+        String shardKey = ShardKey.of(neighbour);
+        return id.substring(0, uuid) + shardKey + id.substring(uuid + shardKey.length());
     }
 
     /// Whether `value` is an id of this kind, in either environment.

@@ -43,6 +43,8 @@ enum ConfigOption {
             "`error_url` of errors; `{status}` and `{error_type}` are filled in.", Use.SERVE),
     DRAIN_DELAY("SECONDS", "0",
             "How long a stop still takes calls after `/readyz` has turned, for balancers to notice; 0 to 300.", Use.SERVE),
+    MAX_CONNECTIONS("NUMBER", "what memory and file descriptors allow, at most 10000",
+            "Clients connected at once, 16 to 1000000. One more ends the connection that has been idle longest.", Use.SERVE),
     LOG_FORMAT("FORMAT", "text", "`text` (one logfmt line per event) or `json` (one object per line), to standard error.",
             Use.EVERY_COMMAND);
 

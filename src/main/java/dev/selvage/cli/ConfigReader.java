@@ -2,6 +2,7 @@ package dev.selvage.cli;
 
 import dev.selvage.Config;
 import dev.selvage.base.Spelling;
+import dev.selvage.http.ConnectionLimits;
 import dev.selvage.http.ErrorUrls;
 import dev.selvage.mail.Sms;
 import dev.selvage.mail.Smtp;
@@ -20,6 +21,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
@@ -33,6 +35,8 @@ final class ConfigReader {
 
     private static final int PORT_MAX = 65_535;
     private static final int DRAIN_DELAY_SECONDS_MAX = 300;
+    private static final int CONNECTIONS_MIN = 16;
+    private static final int CONNECTIONS_MAX = 1_000_000;
     private static final long SECRET_FILE_BYTES_MAX = 64 << 10;
     private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
 
@@ -140,7 +144,7 @@ final class ConfigReader {
                 text(ConfigOption.HOST).orElse("127.0.0.1"),
                 number(ConfigOption.PORT, 8282, 0, PORT_MAX),
                 databaseUrl(), tls(), publicUrl(), errorUrl(), masterKey(), smtp(), sms(), readable(ConfigOption.BREACH_LIST),
-                Hashing.DEFAULT);
+                Hashing.DEFAULT, ConnectionLimits.DEFAULT.withOpen(connections()));
         return new Answer(config, logFormat, drainDelay);
     }
 
@@ -306,6 +310,11 @@ final class ConfigReader {
             refuse(option, "must be " + what + ", or a service of the provider (MG and 32 hexadecimal digits)");
         }
         return sender;
+    }
+
+    private OptionalInt connections() {
+        int number = number(ConfigOption.MAX_CONNECTIONS, 0, CONNECTIONS_MIN, CONNECTIONS_MAX);
+        return number == 0 ? OptionalInt.empty() : OptionalInt.of(number);
     }
 
     private Optional<String> text(ConfigOption option) {

@@ -51,14 +51,15 @@ public final class Database implements AutoCloseable {
         this.dialect = dialect;
         this.readers = readers;
         this.writers = writers;
-        this.readJdbi = jdbi(readers);
-        this.writeJdbi = readers == writers ? readJdbi : jdbi(writers);
+        this.readJdbi = jdbi(dialect, readers);
+        this.writeJdbi = readers == writers ? readJdbi : jdbi(dialect, writers);
         this.groups = dialect == Dialect.SQLITE ? Optional.of(new GroupCommit(writers, writeJdbi, bounds)) : Optional.empty();
     }
 
     /// Failures name the statement but not its values: they reach the log, and values are people's.
-    private static Jdbi jdbi(HikariDataSource source) {
+    private static Jdbi jdbi(Dialect dialect, HikariDataSource source) {
         Jdbi jdbi = Jdbi.create(source);
+        dialect.statements().ifPresent(jdbi::setStatementBuilderFactory);
         jdbi.getConfig(StatementExceptions.class).setMessageRendering(
                 failure -> failure.getShortMessage() + " [" + failure.getStatementContext().getRenderedSql() + "]");
         return jdbi;
@@ -121,6 +122,7 @@ public final class Database implements AutoCloseable {
                 : Flyway.configure().dataSource(jdbcUrl, null, null);
         Flyway flyway = connected
                 .locations("classpath:db/migration")
+                .javaMigrations(new AddressShardKeys())
                 .table("schema_history")
                 .baselineOnMigrate(false)
                 // An applied migration that this program does not know means a newer program wrote the store.

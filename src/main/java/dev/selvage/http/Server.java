@@ -3,13 +3,14 @@ package dev.selvage.http;
 import dev.selvage.base.OperatorException;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.ErrorType;
+import io.helidon.common.socket.SocketOptions;
 import io.helidon.common.tls.Tls;
 import io.helidon.http.DirectHandler;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
-import io.helidon.http.HeaderValues;
 import io.helidon.http.Method;
+import io.helidon.http.RequestException;
 import io.helidon.http.ServerRequestHeaders;
 import io.helidon.http.Status;
 import io.helidon.webserver.CloseConnectionException;
@@ -46,40 +47,45 @@ public final class Server implements AutoCloseable {
     public static final Duration DRAIN_MAX = Duration.ofSeconds(30);
 
     private static final byte[] NO_BODY = new byte[0];
-    private static final Duration IDLE_MAX = Duration.ofMinutes(5);
+    private static final String BODY_TOO_LARGE = "The body is larger than " + BODY_BYTES_MAX + " bytes.";
 
     private final WebServer server;
     private final boolean secure;
     private final AtomicBoolean draining;
+    private final Connections connections;
 
-    private Server(WebServer server, boolean secure, AtomicBoolean draining) {
+    private Server(WebServer server, boolean secure, AtomicBoolean draining, Connections connections) {
         this.server = server;
         this.secure = secure;
         this.draining = draining;
+        this.connections = connections;
     }
 
     /// Starts to listen; port 0 takes a free one. Without `tls` it speaks plain HTTP.
     ///
-    /// @throws OperatorException when the address cannot be listened on
-    public static Server start(String host, int port, Optional<SSLContext> tls, Pipeline pipeline) {
+    /// @throws OperatorException when the address cannot be listened on, or the system allows fewer connections than wanted
+    public static Server start(String host, int port, Optional<SSLContext> tls, ConnectionLimits limits, Pipeline pipeline) {
         AtomicBoolean draining = new AtomicBoolean();
+        int open = limits.openIn(tls.isPresent(), Runtime.getRuntime().maxMemory(), ConnectionLimits.descriptors());
+        Connections connections = new Connections(Http1ConnectionSelector.builder()
+                .config(Http1Config.builder()
+                        .maxPrologueLength(HEADER_BYTES_MAX)
+                        .maxHeadersSize(HEADER_BYTES_MAX)
+                        .validatePath(false)
+                        .build())
+                .build(), limits, open);
         var builder = WebServer.builder()
                 .host(host)
                 .port(port)
                 .shutdownHook(false)
                 .shutdownGracePeriod(DRAIN_MAX)
-                .idleConnectionTimeout(IDLE_MAX)
+                .maxTcpConnections(open + Connections.CLOSING_MAX)
+                .maxPayloadSize(BODY_BYTES_MAX)
                 // The library writes headers and a large body apart, and would wait for the client's delayed acknowledgement between.
-                .connectionOptions(socket -> socket.tcpNoDelay(true))
+                .connectionOptions(new AcceptOptions(SocketOptions.builder().tcpNoDelay(true).build(), connections))
                 // HTTP/1.1 as the only protocol: whatever else arrives is answered by it, with an error in our shape.
                 .protocolsDiscoverServices(false)
-                .addConnectionSelector(Http1ConnectionSelector.builder()
-                        .config(Http1Config.builder()
-                                .maxPrologueLength(HEADER_BYTES_MAX)
-                                .maxHeadersSize(HEADER_BYTES_MAX)
-                                .validatePath(false)
-                                .build())
-                        .build())
+                .addConnectionSelector(connections)
                 .directHandlers(directHandlers(pipeline))
                 .routing(HttpRouting.builder().any((request, response) -> serve(pipeline, draining, request, response)));
         tls.ifPresent(context -> builder.tls(Tls.builder().sslContext(context).build()));
@@ -88,7 +94,8 @@ public final class Server implements AutoCloseable {
         if (!started.isRunning()) {
             throw new OperatorException("Cannot listen on port " + port + " of " + host + "; the log says why.");
         }
-        return new Server(started, tls.isPresent(), draining);
+        connections.start();
+        return new Server(started, tls.isPresent(), draining, connections);
     }
 
     /// Takes the port for a moment: the library only logs why it could not.
@@ -127,6 +134,7 @@ public final class Server implements AutoCloseable {
     public void close() {
         drain();
         server.stop();
+        connections.close();
     }
 
     private static void serve(Pipeline pipeline, AtomicBoolean draining, ServerRequest request, ServerResponse response) {
@@ -140,7 +148,10 @@ public final class Server implements AutoCloseable {
         response.status(Status.create(answer.status()));
         response.header(HeaderNames.CONTENT_TYPE, answer.contentType());
         answer.headers().forEach((name, value) -> response.header(HeaderNames.create(name), value));
-        if (draining.get() || bodyBroken.get()) {
+        // A client that waits for leave to send its body may send it after a refusal as well, or not: nobody knows what comes next.
+        boolean waiting = request.headers().contains(HeaderNames.EXPECT) && request.content().hasEntity() && !request.content().consumed();
+        boolean unsure = bodyBroken.get() || waiting;
+        if (draining.get() || unsure) {
             response.header(HeaderValues.CONNECTION_CLOSE);
         }
         response.send(request.prologue().method() == Method.HEAD ? NO_BODY : answer.body());
@@ -148,9 +159,8 @@ public final class Server implements AutoCloseable {
             // The library says `Connection: close` and then waits for the next request.
             throw new CloseConnectionException("The client asked for it");
         }
-        if (bodyBroken.get()) {
-            // Nobody knows where the next request begins.
-            throw new CloseConnectionException("The body was broken");
+        if (unsure) {
+            throw new CloseConnectionException("Nobody knows where the next request begins");
         }
     }
 
@@ -160,40 +170,47 @@ public final class Server implements AutoCloseable {
             query.put(name, request.query().all(name, List::of));
         }
         ServerRequestHeaders headers = request.headers();
-        return new Request(request.prologue().method().text(), request.path().rawPath(), Map.of(), query,
+        return new Request(request.prologue().method().text(), path(request.path().rawPath()), Map.of(), query,
                 name -> header(headers, HeaderNames.create(name)), () -> body(request, bodyBroken));
+    }
+
+    /// The path of a request's target, which may be an absolute URL (RFC 9112, 3.2.2).
+    private static String path(String target) {
+        if (target.startsWith("/") || !target.matches("(?i)https?://.*")) {
+            return target;
+        }
+        int path = target.indexOf('/', target.indexOf("://") + 3);
+        return path < 0 ? "/" : target.substring(path);
     }
 
     private static Optional<String> header(ServerRequestHeaders headers, HeaderName name) {
         return headers.contains(name) ? Optional.of(headers.get(name).get()) : Optional.empty();
     }
 
-    /// The whole body. One that ends early, or whose chunks are malformed, is the client's fault; the library has no common
-    /// type for that.
+    /// The whole body, which the library lets grow to [#BODY_BYTES_MAX] bytes. One that ends early, or whose chunks are
+    /// malformed, is the client's fault; the library has no common type for that.
     ///
     /// @throws ApiError `bad_request`
     private static byte[] body(ServerRequest request, AtomicBoolean bodyBroken) {
         if (!request.content().hasEntity()) {
             return NO_BODY;
         }
-        try (InputStream stream = request.content().inputStream()) {
-            byte[] bytes = stream.readNBytes(BODY_BYTES_MAX + 1);
-            if (bytes.length > BODY_BYTES_MAX) {
-                throw ApiError.of(ErrorType.BAD_REQUEST, "The body is larger than " + BODY_BYTES_MAX + " bytes.");
-            }
-            return bytes;
-        } catch (ApiError tooLarge) {
-            throw tooLarge;
+        // Not closed: that would read on in a broken body.
+        InputStream stream = request.content().inputStream();
+        try {
+            return stream.readAllBytes();
         } catch (IOException | RuntimeException broken) {
             bodyBroken.set(true);
-            throw ApiError.of(ErrorType.BAD_REQUEST, "The body ended early or is malformed.");
+            boolean tooLarge = broken instanceof RequestException refused && refused.status() == Status.REQUEST_ENTITY_TOO_LARGE_413;
+            throw ApiError.of(ErrorType.BAD_REQUEST, tooLarge ? BODY_TOO_LARGE : "The body ended early or is malformed.");
         }
     }
 
     /// What the library answers by itself, such as headers that are too long, in the API's shape as well.
     private static DirectHandlers directHandlers(Pipeline pipeline) {
         DirectHandler handler = (request, type, status, headers, message) -> {
-            Response answer = pipeline.unreadable("The request is not valid HTTP, or its headers are too long.");
+            Response answer = pipeline.unreadable(status == Status.REQUEST_ENTITY_TOO_LARGE_413 ? BODY_TOO_LARGE
+                    : "The request is not valid HTTP/1.1, or its headers are too long.");
             DirectHandler.TransportResponse.Builder response = DirectHandler.TransportResponse.builder()
                     .status(Status.create(answer.status()))
                     .header(HeaderNames.CONTENT_TYPE, answer.contentType())

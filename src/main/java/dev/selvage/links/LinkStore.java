@@ -1,5 +1,6 @@
 package dev.selvage.links;
 
+import dev.selvage.base.ShardKey;
 import dev.selvage.db.Database;
 import dev.selvage.sessions.Attributes;
 import java.sql.ResultSet;
@@ -21,9 +22,7 @@ final class LinkStore {
     }
 
     /// A link as it is stored, used or not.
-    ///
-    /// @param slug of the organization of the member whom it is for; empty when it is for nobody or for a user
-    record Stored(Link link, boolean used, String slug) { }
+    record Stored(Link link, boolean used) { }
 
     void insert(String projectId, byte[] tokenHash, Link link, long now) {
         database.change(handle -> handle.createUpdate("""
@@ -63,25 +62,25 @@ final class LinkStore {
 
     Optional<Stored> find(String projectId, byte[] tokenHash) {
         return database.read(handle -> handle.createQuery("""
-                        SELECT %s, o.slug
-                        FROM links l
-                        LEFT JOIN members m ON m.project_id = l.project_id AND m.member_id = l.subject_id
-                        LEFT JOIN organizations o ON o.project_id = m.project_id AND o.organization_id = m.organization_id
-                        WHERE l.project_id = :projectId AND l.token_hash = :tokenHash""".formatted(COLUMNS))
+                        SELECT %s FROM links WHERE project_id = :projectId AND token_hash = :tokenHash""".formatted(COLUMNS))
                 .bind("projectId", projectId)
                 .bind("tokenHash", tokenHash)
-                .map((row, context) -> new Stored(link(row), row.getObject("used_at") != null, orEmpty(row.getString("slug"))))
+                .map((row, context) -> new Stored(link(row), row.getObject("used_at") != null))
                 .findOne());
     }
 
-    /// The slug of the organization that the subject is a member of; empty when it is a user.
+    /// The slug of the organization that the subject is a member of; empty when it is a user, or nobody.
     String slug(String projectId, String subjectId) {
+        if (subjectId.isEmpty()) {
+            return "";
+        }
         return database.read(handle -> handle.createQuery("""
                         SELECT o.slug
                         FROM members m
                         JOIN organizations o ON o.project_id = m.project_id AND o.organization_id = m.organization_id
-                        WHERE m.project_id = :projectId AND m.member_id = :subjectId""")
+                        WHERE m.project_id = :projectId AND m.shard_key = :shardKey AND m.member_id = :subjectId""")
                 .bind("projectId", projectId)
+                .bind("shardKey", ShardKey.of(subjectId))
                 .bind("subjectId", subjectId)
                 .mapTo(String.class)
                 .findOne()
@@ -132,7 +131,7 @@ final class LinkStore {
     int sweep(long limit, int count) {
         return database.write(handle -> handle.createUpdate("""
                         DELETE FROM links WHERE (project_id, token_hash) IN (
-                            SELECT project_id, token_hash FROM links WHERE expires_at < :limit LIMIT :count)""")
+                            SELECT project_id, token_hash FROM links WHERE expires_at < :limit ORDER BY expires_at LIMIT :count)""")
                 .bind("limit", limit)
                 .bind("count", count)
                 .execute());

@@ -3,7 +3,6 @@ package dev.selvage.links;
 import dev.selvage.base.Times;
 import dev.selvage.base.Tokens;
 import dev.selvage.base.World;
-import dev.selvage.db.Batches;
 import dev.selvage.db.Database;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
@@ -118,8 +117,8 @@ public final class Links {
     public Made create(Project project, Link link) {
         String token = Tokens.next(world);
         store.insert(project.id(), Tokens.hash(token), link, world.millis());
-        String slug = link.subjectId().isEmpty() ? "" : store.slug(project.id(), link.subjectId());
-        return new Made(token, baseUrl.get() + LinkUrls.inMail(project, link.purpose(), slug, token));
+        return new Made(token, baseUrl.get()
+                + LinkUrls.inMail(project, link.purpose(), store.slug(project.id(), link.subjectId()), token));
     }
 
     /// Uses a link up. Runs in a transaction together with what the link allows: when its holder, or anything after it, is
@@ -158,7 +157,7 @@ public final class Links {
         if (found.get().used() || link.expiresAt() <= world.millis()) {
             return new Opened.Over();
         }
-        return new Opened.Usable(LinkUrls.target(project, link, found.get().slug(), token));
+        return new Opened.Usable(LinkUrls.target(project, link, store.slug(project.id(), link.subjectId()), token));
     }
 
     /// Whether the subject has a link of this purpose that could be used now.
@@ -181,8 +180,8 @@ public final class Links {
         store.useAllOfAddress(project.id(), emailAddress, purposes, world.millis());
     }
 
-    /// Removes links that expired long ago, in small batches; answers how many.
-    public int sweep() {
-        return Batches.removeAll(rows -> store.sweep(world.millis() - RETENTION_MILLIS, rows));
+    /// Removes at most `rows` links that expired long ago; answers how many.
+    public int sweep(int rows) {
+        return store.sweep(world.millis() - RETENTION_MILLIS, rows);
     }
 }

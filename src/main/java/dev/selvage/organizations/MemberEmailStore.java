@@ -1,5 +1,6 @@
 package dev.selvage.organizations;
 
+import dev.selvage.base.ShardKey;
 import dev.selvage.db.Database;
 import java.util.Optional;
 
@@ -22,12 +23,13 @@ final class MemberEmailStore {
     boolean insert(String projectId, Member member, Member.Email email, State state, Long expiresAt, long now) {
         dropExpired(projectId, member.organizationId(), email.address(), now);
         return database.write(handle -> handle.createUpdate("""
-                        INSERT INTO member_emails (project_id, email_id, organization_id, member_id, email_address, email_domain,
-                                                   state, verified, created_at, expires_at)
-                        VALUES (:projectId, :emailId, :organizationId, :memberId, :address, :domain, :state,
+                        INSERT INTO member_emails (project_id, shard_key, email_id, organization_id, member_id, email_address,
+                                                   email_domain, state, verified, created_at, expires_at)
+                        VALUES (:projectId, :shardKey, :emailId, :organizationId, :memberId, :address, :domain, :state,
                                 :verified, :now, :expiresAt)
                         ON CONFLICT DO NOTHING""")
                 .bind("projectId", projectId)
+                .bind("shardKey", ShardKey.of(member.id()))
                 .bind("emailId", email.id())
                 .bind("organizationId", member.organizationId())
                 .bind("memberId", member.id())
@@ -57,9 +59,10 @@ final class MemberEmailStore {
     boolean verify(String projectId, String memberId, String emailId) {
         return database.write(handle -> handle.createUpdate("""
                         UPDATE member_emails SET verified = TRUE
-                        WHERE project_id = :projectId AND member_id = :memberId AND email_id = :emailId
+                        WHERE project_id = :projectId AND shard_key = :shardKey AND member_id = :memberId AND email_id = :emailId
                           AND state = 'CURRENT'""")
                 .bind("projectId", projectId)
+                .bind("shardKey", ShardKey.of(memberId))
                 .bind("memberId", memberId)
                 .bind("emailId", emailId)
                 .execute()) == 1;
@@ -91,14 +94,16 @@ final class MemberEmailStore {
         database.change(handle -> {
             handle.createUpdate("""
                             DELETE FROM member_emails
-                            WHERE project_id = :projectId AND member_id = :memberId AND state = 'WAITING'""")
+                            WHERE project_id = :projectId AND shard_key = :shardKey AND member_id = :memberId AND state = 'WAITING'""")
                     .bind("projectId", projectId)
+                    .bind("shardKey", ShardKey.of(memberId))
                     .bind("memberId", memberId)
                     .execute();
             handle.createUpdate("""
                             UPDATE member_emails SET expires_at = NULL
-                            WHERE project_id = :projectId AND member_id = :memberId AND expires_at IS NOT NULL""")
+                            WHERE project_id = :projectId AND shard_key = :shardKey AND member_id = :memberId AND expires_at IS NOT NULL""")
                     .bind("projectId", projectId)
+                    .bind("shardKey", ShardKey.of(memberId))
                     .bind("memberId", memberId)
                     .execute();
         });
@@ -118,8 +123,10 @@ final class MemberEmailStore {
     boolean isUpdating(String projectId, String memberId, String emailId, long now) {
         return database.read(handle -> handle.createQuery("""
                         SELECT 1 FROM member_emails
-                        WHERE project_id = :projectId AND member_id = :memberId AND email_id = :emailId AND expires_at > :now""")
+                        WHERE project_id = :projectId AND shard_key = :shardKey AND member_id = :memberId
+                          AND email_id = :emailId AND expires_at > :now""")
                 .bind("projectId", projectId)
+                .bind("shardKey", ShardKey.of(memberId))
                 .bind("memberId", memberId)
                 .bind("emailId", emailId)
                 .bind("now", now)
@@ -153,8 +160,9 @@ final class MemberEmailStore {
         set(projectId, member.email().id(), State.FORMER, member.email().verified());
         database.change(handle -> handle.createUpdate("""
                         DELETE FROM member_emails
-                        WHERE project_id = :projectId AND member_id = :memberId AND state <> 'FORMER'""")
+                        WHERE project_id = :projectId AND shard_key = :shardKey AND member_id = :memberId AND state <> 'FORMER'""")
                 .bind("projectId", projectId)
+                .bind("shardKey", ShardKey.of(member.id()))
                 .bind("memberId", member.id())
                 .execute());
     }

@@ -54,7 +54,7 @@ public final class MemberSearch {
         String scope = searched.stream().map(Organization::id).sorted().collect(Collectors.joining(" "));
         Search.Asked<MemberFilter> asked = search.read(project, scope, query, limit, cursor);
         checkRoleDomains(searched, asked.query());
-        return search.found(asked, store.find(project.id(), searched, asked, world.millis()),
+        return search.found(asked, store.find(project, searched, asked, world.millis()),
                 found -> new Position(found.member().createdAt(), found.member().id()));
     }
 

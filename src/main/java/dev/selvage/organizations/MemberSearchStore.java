@@ -17,6 +17,7 @@ import dev.selvage.organizations.MemberFilter.OfOrganization;
 import dev.selvage.organizations.MemberFilter.OfSlug;
 import dev.selvage.organizations.MemberFilter.OfSlugLike;
 import dev.selvage.organizations.MemberFilter.PhoneLike;
+import dev.selvage.projects.Project;
 import dev.selvage.search.Conditions;
 import dev.selvage.search.Rows;
 import dev.selvage.search.Search;
@@ -49,7 +50,8 @@ final class MemberSearchStore {
     /// One page.
     ///
     /// @param organizations those that are searched; not empty
-    Rows<Membership> find(String projectId, List<Organization> organizations, Search.Asked<MemberFilter> asked, long now) {
+    Rows<Membership> find(Project project, List<Organization> organizations, Search.Asked<MemberFilter> asked, long now) {
+        String projectId = project.id();
         Conditions sql = new Conditions();
         // Where ids or addresses decide it is better to find those members and then to look at their organization.
         // SQLite would rather walk past every member; an expression is in no index.
@@ -68,7 +70,7 @@ final class MemberSearchStore {
                     .bindMap(sql.values())
                     .mapTo(Long.class)
                     .one();
-            List<Membership> found = MemberStore.memberships(handle.createQuery("""
+            List<Membership> found = MemberStore.memberships(database, project, now, page -> page.createQuery("""
                             WITH page AS (
                                 SELECT m.* FROM members m
                                 WHERE %s%s
@@ -81,7 +83,7 @@ final class MemberSearchStore {
                             ORDER BY m.created_at DESC, m.member_id DESC, %s"""
                             .formatted(wanted, behind, createdAt, more, OrganizationStore.COLUMNS, MemberStore.COLUMNS,
                                     MemberStore.JOINS, MemberStore.ORDER))
-                    .bindMap(sql.values()), now);
+                    .bindMap(sql.values()));
             return Rows.of(found, asked.limit(), total);
         });
     }
@@ -100,11 +102,13 @@ final class MemberSearchStore {
             case HasStatus(List<Member.Status> statuses) -> "m.status IN " + sql.bindAll(statuses.stream().map(Enum::name).toList());
             case Breakglass(boolean breakglass) -> "m.is_breakglass = " + sql.bind(breakglass);
             case HasPassword(boolean exists) -> """
-                    %s (SELECT 1 FROM passwords w WHERE w.project_id = m.project_id AND w.subject_id = m.member_id)"""
+                    %s (SELECT 1 FROM passwords w
+                        WHERE w.project_id = m.project_id AND w.shard_key = m.shard_key AND w.subject_id = m.member_id)"""
                     .formatted(exists ? "EXISTS" : "NOT EXISTS");
             case HasTotp(boolean exists) -> """
                     %s (SELECT 1 FROM totps t
-                        WHERE t.project_id = m.project_id AND t.subject_id = m.member_id AND t.verified = TRUE)"""
+                        WHERE t.project_id = m.project_id AND t.shard_key = m.shard_key AND t.subject_id = m.member_id
+                          AND t.verified = TRUE)"""
                     .formatted(exists ? "EXISTS" : "NOT EXISTS");
             case HasRole(List<String> roleIds) -> role(sql, roleIds, roleDomains(organizations, roleIds));
             case OfOrganization(String key) -> organization(sql, "(n.organization_id = %s OR n.external_id = %s OR n.slug = %s)"
@@ -124,7 +128,7 @@ final class MemberSearchStore {
     private static String email(String holds) {
         return """
                 EXISTS (SELECT 1 FROM member_emails c
-                        WHERE c.project_id = m.project_id AND c.member_id = m.member_id
+                        WHERE c.project_id = m.project_id AND c.shard_key = m.shard_key AND c.member_id = m.member_id
                           AND c.state IN ('CURRENT', 'FORMER') AND %s)""".formatted(holds);
     }
 

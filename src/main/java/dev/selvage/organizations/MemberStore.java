@@ -2,8 +2,11 @@ package dev.selvage.organizations;
 
 import dev.selvage.base.Ids;
 import dev.selvage.base.Json;
+import dev.selvage.base.ShardKey;
+import dev.selvage.db.Bindings;
 import dev.selvage.db.Database;
 import dev.selvage.organizations.OrganizationSettings.MfaMethod;
+import dev.selvage.projects.Project;
 import dev.selvage.users.Subjects;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -12,6 +15,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
 import org.jdbi.v3.core.statement.SqlStatement;
 
@@ -19,7 +25,7 @@ import org.jdbi.v3.core.statement.SqlStatement;
 /// deletes from `passwords`, because that is a call of members and follows from others.
 public final class MemberStore {
 
-    /// The columns of a member, for a statement over `members m` and [#JOINS]. A member has one row for each retired address,
+    /// The columns of a member, for a statement over `members m` and [#joins]. A member has one row for each retired address,
     /// one at least.
     public static final String COLUMNS = """
             m.member_id, m.organization_id AS member_organization_id, m.status AS member_status, m.name AS member_name,
@@ -27,23 +33,26 @@ public final class MemberStore {
             m.roles AS member_roles, m.trusted_metadata AS member_trusted_metadata,
             m.untrusted_metadata AS member_untrusted_metadata, m.external_id AS member_external_id,
             m.created_at AS member_created_at, m.updated_at AS member_updated_at,
-            j.failed_attempts, j.lock_created_at, j.lock_expires_at, COALESCE(p.password_id, a.password_id) AS password_id,
+            j.failed_attempts, j.lock_created_at, j.lock_expires_at, p.password_id,
             t.totp_id,
             e.email_id, e.email_address, e.verified AS email_verified,
             r.email_id AS retired_id, r.email_address AS retired_address, r.verified AS retired_verified""";
 
-    /// What hangs on a member. A password is the member's own, or that of the address (`passwords.cross_organization`).
+    /// What hangs on a member. Each is joined to the subject, for the reason that is given in `UserStore`.
     public static final String JOINS = """
-            JOIN subjects j ON j.project_id = m.project_id AND j.subject_id = m.member_id
-            JOIN member_emails e ON e.project_id = m.project_id AND e.member_id = m.member_id
+            JOIN subjects j ON j.project_id = m.project_id AND j.shard_key = m.shard_key AND j.subject_id = m.member_id
+            JOIN member_emails e ON e.project_id = j.project_id AND e.shard_key = j.shard_key AND e.member_id = j.subject_id
                 AND e.state IN ('CURRENT', 'FORMER')
-            LEFT JOIN member_emails r ON r.project_id = m.project_id AND r.member_id = m.member_id AND r.state = 'RETIRED'
-            LEFT JOIN passwords p ON p.project_id = m.project_id AND p.subject_id = m.member_id
-            LEFT JOIN passwords a ON a.project_id = m.project_id AND a.subject_id = e.email_address AND e.state = 'CURRENT'
-            LEFT JOIN totps t ON t.project_id = m.project_id AND t.subject_id = m.member_id AND t.verified = TRUE""";
+            LEFT JOIN member_emails r ON r.project_id = j.project_id AND r.shard_key = j.shard_key
+                AND r.member_id = j.subject_id AND r.state = 'RETIRED'
+            LEFT JOIN totps t ON t.project_id = j.project_id AND t.shard_key = j.shard_key AND t.subject_id = j.subject_id
+                AND t.verified = TRUE
+            LEFT JOIN passwords p ON p.project_id = j.project_id AND p.shard_key = j.shard_key AND p.subject_id = j.subject_id""";
 
     /// Brings the retired addresses of a member into order.
     public static final String ORDER = "r.created_at, r.email_id";
+
+    private static final String BY_ID = "m.shard_key = :shardKey AND m.member_id = :memberId";
 
     private final Database database;
     private final Subjects subjects;
@@ -53,41 +62,65 @@ public final class MemberStore {
         this.subjects = subjects;
     }
 
-    /// The column that a member's key is compared with: a Stytch id, or the id that the application gave it.
-    public static String keyColumn(String key) {
-        return Ids.MEMBER.matches(key) ? "m.member_id" : "m.external_id";
+    /// The members with the passwords of their addresses, where the project shares those between organizations
+    /// (`passwords.cross_organization`); elsewhere as they are. A question of its own, because an address lies elsewhere than
+    /// its members.
+    public static List<Membership> withPasswordsOfAddresses(Database database, Project project, List<Membership> found) {
+        if (found.isEmpty() || !project.settings().passwords().crossOrganization()) {
+            return found;
+        }
+        Bindings sql = new Bindings();
+        List<String> addresses = found.stream().map(membership -> membership.member().email().address()).distinct().toList();
+        Map<String, String> passwordIds = database.read(handle -> handle.createQuery("""
+                        SELECT subject_id, password_id FROM passwords
+                        WHERE project_id = %s AND shard_key IN %s AND subject_id IN %s"""
+                        .formatted(sql.bind(project.id()), sql.bindAll(addresses.stream().map(ShardKey::of).toList()),
+                                sql.bindAll(addresses)))
+                .bindMap(sql.values())
+                .collectRows(Collectors.toMap(row -> row.getColumn("subject_id", String.class),
+                        row -> row.getColumn("password_id", String.class))));
+        return found.stream().map(membership -> {
+            Member member = membership.member();
+            // The address of a member who is deleted is somebody else's by now.
+            String passwordId = member.status() == Member.Status.DELETED ? ""
+                    : passwordIds.getOrDefault(member.email().address(), "");
+            return new Membership(membership.organization(), member.withPassword(passwordId));
+        }).toList();
     }
 
     /// The member of an id in any organization, deleted or not.
-    Optional<Membership> find(String projectId, String memberId, long now) {
-        return database.read(handle -> one(handle.createQuery(select("m.member_id = :memberId"))
-                .bind("projectId", projectId)
-                .bind("memberId", memberId), now));
+    Optional<Membership> find(Project project, String memberId, long now) {
+        return one(project, now, handle -> handle.createQuery(select(BY_ID))
+                .bind("projectId", project.id())
+                .bind("shardKey", ShardKey.of(memberId))
+                .bind("memberId", memberId));
     }
 
     /// The member of an id or external id in one organization, deleted or not.
-    Optional<Membership> find(String projectId, String organizationId, String key, long now) {
-        return database.read(handle -> one(handle.createQuery(
-                        select("m.organization_id = :organizationId AND " + keyColumn(key) + " = :key"))
-                .bind("projectId", projectId)
+    Optional<Membership> find(Project project, String organizationId, String key, long now) {
+        if (Ids.MEMBER.matches(key)) {
+            return find(project, key, now).filter(found -> found.organization().id().equals(organizationId));
+        }
+        return one(project, now, handle -> handle.createQuery(select("m.organization_id = :organizationId AND m.external_id = :key"))
+                .bind("projectId", project.id())
                 .bind("organizationId", organizationId)
-                .bind("key", key), now));
+                .bind("key", key));
     }
 
     /// The member whose current address it is; nobody who is deleted.
-    Optional<Membership> findByEmail(String projectId, String organizationId, String address, long now) {
-        return database.read(handle -> one(handle.createQuery(select("""
+    Optional<Membership> findByEmail(Project project, String organizationId, String address, long now) {
+        return one(project, now, handle -> handle.createQuery(select("""
                         m.member_id = (SELECT c.member_id FROM member_emails c
                                        WHERE c.project_id = :projectId AND c.organization_id = :organizationId
                                          AND c.email_address = :address AND c.state = 'CURRENT')"""))
-                .bind("projectId", projectId)
+                .bind("projectId", project.id())
                 .bind("organizationId", organizationId)
-                .bind("address", address), now));
+                .bind("address", address));
     }
 
     /// Everyone in any organization whose current address it is, but for who is deleted; the oldest first.
-    List<Membership> allWithEmail(String projectId, String address, int count, long now) {
-        return database.read(handle -> memberships(handle.createQuery("""
+    List<Membership> allWithEmail(Project project, String address, int count, long now) {
+        return memberships(database, project, now, handle -> handle.createQuery("""
                         SELECT %s, %s
                         FROM members m
                         JOIN organizations o ON o.project_id = m.project_id AND o.organization_id = m.organization_id
@@ -97,9 +130,9 @@ public final class MemberStore {
                             WHERE c.project_id = :projectId AND c.email_address = :address AND c.state = 'CURRENT'
                             ORDER BY c.created_at, c.member_id LIMIT :count)
                         ORDER BY m.created_at, m.member_id, %s""".formatted(OrganizationStore.COLUMNS, COLUMNS, JOINS, ORDER))
-                .bind("projectId", projectId)
+                .bind("projectId", project.id())
                 .bind("address", address)
-                .bind("count", count), now));
+                .bind("count", count));
     }
 
     /// How many members of a project are not deleted.
@@ -126,10 +159,10 @@ public final class MemberStore {
     boolean insert(String projectId, Member member) {
         subjects.insert(projectId, member.id());
         return database.write(handle -> bind(handle.createUpdate("""
-                INSERT INTO members (project_id, member_id, organization_id, status, name, is_breakglass, mfa_enrolled,
+                INSERT INTO members (project_id, shard_key, member_id, organization_id, status, name, is_breakglass, mfa_enrolled,
                                      default_mfa_method, phone_id, phone_number, phone_verified, roles, trusted_metadata,
                                      untrusted_metadata, external_id, created_at, updated_at)
-                VALUES (:projectId, :id, :organizationId, :status, :name, :breakglass, :mfaEnrolled,
+                VALUES (:projectId, :shardKey, :id, :organizationId, :status, :name, :breakglass, :mfaEnrolled,
                         :defaultMfaMethod, :phoneId, :phoneNumber, :phoneVerified, :roles, :trusted,
                         :untrusted, :externalId, :createdAt, :updatedAt)
                 ON CONFLICT DO NOTHING"""), projectId, member)
@@ -146,7 +179,7 @@ public final class MemberStore {
                                    default_mfa_method = :defaultMfaMethod, phone_id = :phoneId, phone_number = :phoneNumber,
                                    phone_verified = :phoneVerified, roles = :roles, trusted_metadata = :trusted,
                                    untrusted_metadata = :untrusted, external_id = :externalId, updated_at = :updatedAt
-                WHERE project_id = :projectId AND member_id = :id"""), projectId, member).execute());
+                WHERE project_id = :projectId AND shard_key = :shardKey AND member_id = :id"""), projectId, member).execute());
     }
 
     /// Whether somebody in the organization has this number for codes by SMS.
@@ -166,7 +199,7 @@ public final class MemberStore {
     Optional<String> passwordOwner(String projectId, String passwordId) {
         return database.read(handle -> handle.createQuery("""
                         SELECT p.subject_id FROM passwords p
-                        JOIN members m ON m.project_id = p.project_id AND m.member_id = p.subject_id
+                        JOIN members m ON m.project_id = p.project_id AND m.shard_key = p.shard_key AND m.member_id = p.subject_id
                         WHERE p.project_id = :projectId AND p.password_id = :passwordId""")
                 .bind("projectId", projectId)
                 .bind("passwordId", passwordId)
@@ -174,8 +207,8 @@ public final class MemberStore {
                 .findOne());
     }
 
-    private Optional<Membership> one(Query query, long now) {
-        return memberships(query, now).stream().findFirst();
+    private Optional<Membership> one(Project project, long now, Function<Handle, Query> query) {
+        return memberships(database, project, now, query).stream().findFirst();
     }
 
     private static String select(String condition) {
@@ -191,7 +224,11 @@ public final class MemberStore {
     /// The memberships that a query over [#COLUMNS] and [OrganizationStore#COLUMNS] gives, in the order of their first rows.
     ///
     /// @param now decides which locks still hold, in milliseconds
-    static List<Membership> memberships(Query query, long now) {
+    static List<Membership> memberships(Database database, Project project, long now, Function<Handle, Query> query) {
+        return withPasswordsOfAddresses(database, project, database.read(handle -> memberships(query.apply(handle), now)));
+    }
+
+    private static List<Membership> memberships(Query query, long now) {
         return query.scanResultSet((results, context) -> {
             try (context; ResultSet rows = results.get()) {
                 Map<String, Membership> byId = new LinkedHashMap<>();
@@ -245,6 +282,7 @@ public final class MemberStore {
 
     private static <S extends SqlStatement<S>> S bind(S statement, String projectId, Member member) {
         return statement.bind("projectId", projectId)
+                .bind("shardKey", ShardKey.of(member.id()))
                 .bind("id", member.id())
                 .bind("status", member.status().name())
                 .bind("name", member.name())

@@ -84,8 +84,8 @@ public final class Members {
             long now = world.millis();
             Member.Email email = new Member.Email(Ids.EMAIL.next(world, project.environment()), wanted.email(), false);
             Member.Phone phone = wanted.phone() == null ? null : phone(project, wanted.phone());
-            Member member = new Member(Ids.MEMBER.next(world, project.environment()), organization.id(), wanted.status(), name,
-                    email, List.of(), Boolean.TRUE.equals(wanted.breakglass()), phone,
+            Member member = new Member(Ids.MEMBER.nextBeside(organization.id(), world, project.environment()), organization.id(),
+                    wanted.status(), name, email, List.of(), Boolean.TRUE.equals(wanted.breakglass()), phone,
                     Boolean.TRUE.equals(wanted.mfaEnrolled()), null, roles, "", "", trusted, untrusted, externalId, null, 0,
                     now, now);
             Organization current = organizations.get(project, organization.id());
@@ -108,7 +108,7 @@ public final class Members {
     public Membership get(Project project, String organizationKey, String memberKey) {
         checkKey(project, memberKey);
         Organization organization = organizations.get(project, organizationKey);
-        return store.find(project.id(), organization.id(), memberKey, world.millis())
+        return store.find(project, organization.id(), memberKey, world.millis())
                 .filter(found -> found.member().exists())
                 .orElseThrow(() -> ApiError.of(ErrorType.MEMBER_NOT_FOUND));
     }
@@ -116,19 +116,19 @@ public final class Members {
     /// The member of a Stytch id, whatever the organization; empty when there is none or the member is deleted. For ids that
     /// come from this server's own rows.
     public Optional<Membership> find(Project project, String memberId) {
-        return store.find(project.id(), memberId, world.millis()).filter(found -> found.member().exists());
+        return store.find(project, memberId, world.millis()).filter(found -> found.member().exists());
     }
 
     /// The member of an organization whose address it is.
     ///
     /// @param email as [dev.selvage.users.Contacts#email] gives it
     public Optional<Membership> findByEmail(Project project, Organization organization, String email) {
-        return store.findByEmail(project.id(), organization.id(), email, world.millis());
+        return store.findByEmail(project, organization.id(), email, world.millis());
     }
 
     /// Everyone in any organization of the project whose address it is, the oldest first.
     public List<Membership> allWithEmail(Project project, String email, int count) {
-        return store.allWithEmail(project.id(), email, count, world.millis());
+        return store.allWithEmail(project, email, count, world.millis());
     }
 
     /// Changes a member. Calls that change one at once take turns, so that each builds on what the others wrote. Joins the
@@ -235,7 +235,7 @@ public final class Members {
         return database.transaction(() -> {
             Organization organization = organizations.get(project, organizationKey);
             Check.that(subjects.hold(project.id(), memberId), ErrorType.MEMBER_NOT_FOUND);
-            Membership deleted = store.find(project.id(), organization.id(), memberId, world.millis())
+            Membership deleted = store.find(project, organization.id(), memberId, world.millis())
                     .orElseThrow(() -> ApiError.of(ErrorType.MEMBER_NOT_FOUND));
             Member.Email email = deleted.member().email();
             Check.that(!deleted.member().exists(), ErrorType.NO_DELETED_MEMBER_FOUND_FOR_REACTIVATION);
@@ -302,7 +302,7 @@ public final class Members {
     ///                  `…_id_used_in_…_environment`, `member_not_found`
     public Membership getAny(Project project, String memberId, boolean deleted) {
         checkId(project, memberId);
-        return store.find(project.id(), memberId, world.millis()).filter(found -> deleted || found.member().exists())
+        return store.find(project, memberId, world.millis()).filter(found -> deleted || found.member().exists())
                 .orElseThrow(() -> ApiError.of(ErrorType.MEMBER_NOT_FOUND));
     }
 

@@ -1,5 +1,6 @@
 package dev.selvage.passwords;
 
+import dev.selvage.base.ShardKey;
 import dev.selvage.db.Database;
 import dev.selvage.users.Subjects;
 import java.util.Optional;
@@ -31,9 +32,10 @@ final class PasswordStore {
         return database.read(handle -> handle.createQuery("""
                         SELECT p.password_id, p.hash, p.requires_reset, s.lock_created_at, s.lock_expires_at
                         FROM passwords p
-                        JOIN subjects s ON s.project_id = p.project_id AND s.subject_id = p.subject_id
-                        WHERE p.project_id = :projectId AND p.subject_id = :subjectId""")
+                        JOIN subjects s ON s.project_id = p.project_id AND s.shard_key = p.shard_key AND s.subject_id = p.subject_id
+                        WHERE p.project_id = :projectId AND p.shard_key = :shardKey AND p.subject_id = :subjectId""")
                 .bind("projectId", projectId)
+                .bind("shardKey", ShardKey.of(subjectId))
                 .bind("subjectId", subjectId)
                 .map((row, context) -> new Stored(row.getString("password_id"), row.getString("hash"),
                         row.getBoolean("requires_reset"),
@@ -44,10 +46,11 @@ final class PasswordStore {
     /// Adds a first password; false when there is one.
     boolean insert(String projectId, String subjectId, String passwordId, String hash, long now) {
         return database.write(handle -> handle.createUpdate("""
-                        INSERT INTO passwords (project_id, subject_id, password_id, hash, requires_reset, created_at)
-                        VALUES (:projectId, :subjectId, :passwordId, :hash, FALSE, :now)
+                        INSERT INTO passwords (project_id, shard_key, subject_id, password_id, hash, requires_reset, created_at)
+                        VALUES (:projectId, :shardKey, :subjectId, :passwordId, :hash, FALSE, :now)
                         ON CONFLICT DO NOTHING""")
                 .bind("projectId", projectId)
+                .bind("shardKey", ShardKey.of(subjectId))
                 .bind("subjectId", subjectId)
                 .bind("passwordId", passwordId)
                 .bind("hash", hash)
@@ -57,16 +60,22 @@ final class PasswordStore {
 
     /// Sets the password whether or not there is one, which keeps its id; it needs no reset then.
     void put(String projectId, String subjectId, String newPasswordId, String hash, long now) {
-        database.change(handle -> handle.createUpdate("""
-                        INSERT INTO passwords (project_id, subject_id, password_id, hash, requires_reset, created_at)
-                        VALUES (:projectId, :subjectId, :passwordId, :hash, FALSE, :now)
-                        ON CONFLICT (project_id, subject_id) DO UPDATE SET hash = EXCLUDED.hash, requires_reset = FALSE""")
+        // Not ON CONFLICT … DO UPDATE: the key that it would name is another where the table is distributed (`db/citus.sql`).
+        // A second time around only where others add and take the password meanwhile.
+        while (!overwrite(projectId, subjectId, hash) && !insert(projectId, subjectId, newPasswordId, hash, now)) {
+            Thread.onSpinWait();
+        }
+    }
+
+    private boolean overwrite(String projectId, String subjectId, String hash) {
+        return database.write(handle -> handle.createUpdate("""
+                        UPDATE passwords SET hash = :hash, requires_reset = FALSE
+                        WHERE project_id = :projectId AND shard_key = :shardKey AND subject_id = :subjectId""")
                 .bind("projectId", projectId)
+                .bind("shardKey", ShardKey.of(subjectId))
                 .bind("subjectId", subjectId)
-                .bind("passwordId", newPasswordId)
                 .bind("hash", hash)
-                .bind("now", now)
-                .execute());
+                .execute()) == 1;
     }
 
     /// Puts one hash in the place of another; false when the password is not that one any more, or must be reset. The row
@@ -74,9 +83,10 @@ final class PasswordStore {
     boolean replace(String projectId, String subjectId, String hashBefore, String hash) {
         return database.write(handle -> handle.createUpdate("""
                         UPDATE passwords SET hash = :hash
-                        WHERE project_id = :projectId AND subject_id = :subjectId AND hash = :hashBefore
+                        WHERE project_id = :projectId AND shard_key = :shardKey AND subject_id = :subjectId AND hash = :hashBefore
                           AND requires_reset = FALSE""")
                 .bind("projectId", projectId)
+                .bind("shardKey", ShardKey.of(subjectId))
                 .bind("subjectId", subjectId)
                 .bind("hashBefore", hashBefore)
                 .bind("hash", hash)

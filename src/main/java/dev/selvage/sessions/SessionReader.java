@@ -1,5 +1,6 @@
 package dev.selvage.sessions;
 
+import dev.selvage.base.ShardKey;
 import dev.selvage.base.Tokens;
 import dev.selvage.projects.Project;
 import java.util.Optional;
@@ -15,13 +16,13 @@ public sealed interface SessionReader<S extends Held<S>> permits UserSessionStor
     /// @param now   milliseconds
     default Optional<S> byToken(Project project, String token, long now) {
         return SandboxSession.hasToken(project, token) ? Optional.of(sandbox(now))
-                : where("s.token_hash = :key", project.id(), Tokens.hash(token), now);
+                : where("s.token_hash = :key", project, ShardKey.ofToken(token), Tokens.hash(token), now);
     }
 
     /// The active session of an id.
     default Optional<S> byId(Project project, String sessionId, long now) {
         return SandboxSession.hasId(project, sessionId) ? Optional.of(sandbox(now))
-                : where("s.session_id = :key", project.id(), sessionId, now);
+                : where("s.session_id = :key", project, ShardKey.of(sessionId), sessionId, now);
     }
 
     /// The session that is in every test project and in no store.
@@ -30,5 +31,5 @@ public sealed interface SessionReader<S extends Held<S>> permits UserSessionStor
     /// The active session for which a condition holds. One statement.
     ///
     /// @param condition of `sessions s`, about `:key`
-    Optional<S> where(String condition, String projectId, Object key, long now);
+    Optional<S> where(String condition, Project project, String shardKey, Object key, long now);
 }

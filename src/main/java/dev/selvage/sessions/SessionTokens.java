@@ -1,8 +1,9 @@
 package dev.selvage.sessions;
 
 import dev.selvage.base.KeyedHash;
+import dev.selvage.base.ShardKey;
 import dev.selvage.base.Tokens;
-import java.util.Arrays;
+import java.nio.ByteBuffer;
 
 /// Session tokens. A call that names its session by JWT is answered with the token too (`semantics.md` 3.3), yet the store
 /// holds only its digest; so a token is computed from the session's id under a key derived from the master key, and can
@@ -15,8 +16,11 @@ public final class SessionTokens {
         this.hash = new KeyedHash(KeyedHash.Algorithm.SHA_512, masterKey, "selvage session tokens");
     }
 
-    /// The token of a session: 44 characters, the same over its whole life.
+    /// The token of a session: 44 characters, the same over its whole life. It begins with the shard key of the session's
+    /// subject, which is no secret; 31 bytes of the hash follow.
     public String of(String projectId, String sessionId) {
-        return Tokens.encode(Arrays.copyOf(hash.of(projectId + "\n" + sessionId), Tokens.BYTES));
+        byte[] shardKey = ShardKey.bytes(sessionId);
+        byte[] secret = hash.of(projectId + "\n" + sessionId);
+        return Tokens.encode(ByteBuffer.allocate(Tokens.BYTES).put(shardKey).put(secret, 0, Tokens.BYTES - shardKey.length).array());
     }
 }

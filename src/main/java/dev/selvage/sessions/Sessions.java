@@ -5,7 +5,6 @@ import dev.selvage.base.Json;
 import dev.selvage.base.Times;
 import dev.selvage.base.Tokens;
 import dev.selvage.base.World;
-import dev.selvage.db.Batches;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
 import dev.selvage.error.ErrorType;
@@ -109,7 +108,7 @@ public final class Sessions<S extends Held<S>> {
     /// @param claims  checked by [CustomClaims#check]
     public Session start(Project project, Subject subject, List<Factor> factors, int minutes, Attributes attributes, ObjectNode claims) {
         long now = world.millis();
-        String id = Ids.SESSION.next(world, project.environment());
+        String id = Ids.SESSION.nextBeside(subject.id(), world, project.environment());
         Session session = new Session(id, subject, now, now, now + minutes * Times.MINUTE_MILLIS, attributes,
                 factors, CustomClaims.merge(Json.object(), claims), 0);
         store.insert(project.id(), session, Tokens.hash(tokens.of(project.id(), id)));
@@ -142,7 +141,7 @@ public final class Sessions<S extends Held<S>> {
     public void revoke(Project project, SessionArgument argument) {
         boolean known = switch (argument) {
             case SessionArgument.Token(String token) -> SandboxSession.hasToken(project, token)
-                    || store.endByToken(project.id(), Tokens.hash(token), EndReason.REVOKED.name(), world.millis());
+                    || store.endByToken(project.id(), token, EndReason.REVOKED.name(), world.millis());
             case SessionArgument.Jwt(String jwt) -> end(project, jwts.sessionId(project, jwt));
             case SessionArgument.Id(String id) -> end(project, id);
         };
@@ -159,7 +158,7 @@ public final class Sessions<S extends Held<S>> {
     /// @throws ApiError `unable_to_parse_session_jwt`
     Optional<String> holder(Project project, SessionArgument argument) {
         return switch (argument) {
-            case SessionArgument.Token(String token) -> store.subjectByToken(project.id(), Tokens.hash(token));
+            case SessionArgument.Token(String token) -> store.subjectByToken(project.id(), token);
             case SessionArgument.Jwt(String jwt) -> store.subject(project.id(), jwts.sessionId(project, jwt));
             case SessionArgument.Id(String id) -> store.subject(project.id(), id);
         };
@@ -182,9 +181,9 @@ public final class Sessions<S extends Held<S>> {
         store.endAllOfAddress(project.id(), emailAddress, keptSessionId, reason.name(), world.millis());
     }
 
-    /// Removes sessions that ended long ago, in small batches; answers how many.
-    public int sweep() {
-        return Batches.removeAll(rows -> store.sweep(world.millis() - RETENTION_MILLIS, rows));
+    /// Removes at most `rows` sessions that ended long ago; answers how many.
+    public int sweep(int rows) {
+        return store.sweep(world.millis() - RETENTION_MILLIS, rows);
     }
 
     private static Session continued(Session session, Integer minutes, ObjectNode claims, long now) {

@@ -2,7 +2,9 @@ package dev.selvage.sessions;
 
 import dev.selvage.base.Ids;
 import dev.selvage.base.Json;
+import dev.selvage.base.ShardKey;
 import dev.selvage.db.Database;
+import dev.selvage.projects.Project;
 import dev.selvage.users.User;
 import dev.selvage.users.UserFactor;
 import dev.selvage.users.UserStore;
@@ -25,14 +27,18 @@ public final class UserSessionStore implements SessionReader<UserSession> {
 
     /// The active sessions of the user of an id or external id; empty when there is no such user.
     Optional<OfUser> ofUser(String projectId, String userId, long now) {
-        String key = Ids.USER.matches(userId) ? "u.user_id" : "u.external_id";
+        boolean byId = Ids.USER.matches(userId);
+        // An external id does not tell the shard.
+        String condition = byId ? "u.shard_key = :shardKey AND u.user_id = :userId" : "u.external_id = :userId";
         return database.read(handle -> handle.createQuery("""
                         SELECT u.roles AS user_roles, %s
                         FROM users u
-                        LEFT JOIN sessions s ON s.project_id = u.project_id AND s.subject_id = u.user_id AND %s
-                        WHERE u.project_id = :projectId AND %s = :userId
-                        ORDER BY s.started_at DESC, s.session_id""".formatted(SessionStore.COLUMNS, SessionStore.ACTIVE, key))
+                        LEFT JOIN sessions s ON s.project_id = u.project_id AND s.shard_key = u.shard_key
+                            AND s.subject_id = u.user_id AND %s
+                        WHERE u.project_id = :projectId AND %s
+                        ORDER BY s.started_at DESC, s.session_id""".formatted(SessionStore.COLUMNS, SessionStore.ACTIVE, condition))
                 .bind("projectId", projectId)
+                .bind("shardKey", byId ? ShardKey.of(userId) : null)
                 .bind("userId", userId)
                 .bind("now", now)
                 .scanResultSet((results, context) -> {
@@ -52,16 +58,17 @@ public final class UserSessionStore implements SessionReader<UserSession> {
     }
 
     @Override
-    public Optional<UserSession> where(String condition, String projectId, Object key, long now) {
+    public Optional<UserSession> where(String condition, Project project, String shardKey, Object key, long now) {
         return database.read(handle -> handle.createQuery("""
                         SELECT %s, %s
                         FROM sessions s
-                        JOIN users u ON u.project_id = s.project_id AND u.user_id = s.subject_id
+                        JOIN users u ON u.project_id = s.project_id AND u.shard_key = s.shard_key AND u.user_id = s.subject_id
                         %s
-                        WHERE s.project_id = :projectId AND %s AND %s
+                        WHERE s.project_id = :projectId AND s.shard_key = :shardKey AND %s AND %s
                         ORDER BY f.created_at, f.factor_id"""
                         .formatted(SessionStore.COLUMNS, UserStore.COLUMNS, UserStore.JOINS, condition, SessionStore.ACTIVE))
-                .bind("projectId", projectId)
+                .bind("projectId", project.id())
+                .bind("shardKey", shardKey)
                 .bind("key", key)
                 .bind("now", now)
                 .scanResultSet((results, context) -> {

@@ -1,5 +1,6 @@
 package dev.selvage.totps;
 
+import dev.selvage.base.ShardKey;
 import dev.selvage.db.Database;
 import java.util.List;
 import java.util.Optional;
@@ -27,9 +28,10 @@ final class RecoveryCodeStore {
     List<String> sealed(String projectId, String subjectId) {
         return database.read(handle -> handle.createQuery("""
                         SELECT sealed FROM recovery_codes
-                        WHERE project_id = :projectId AND subject_id = :subjectId
+                        WHERE project_id = :projectId AND shard_key = :shardKey AND subject_id = :subjectId
                         ORDER BY position""")
                 .bind("projectId", projectId)
+                .bind("shardKey", ShardKey.of(subjectId))
                 .bind("subjectId", subjectId)
                 .mapTo(String.class)
                 .list());
@@ -38,16 +40,20 @@ final class RecoveryCodeStore {
     /// Puts these in the place of all others.
     void replace(String projectId, String subjectId, List<Stored> codes) {
         database.change(handle -> {
-            handle.createUpdate("DELETE FROM recovery_codes WHERE project_id = :projectId AND subject_id = :subjectId")
+            handle.createUpdate("""
+                            DELETE FROM recovery_codes
+                            WHERE project_id = :projectId AND shard_key = :shardKey AND subject_id = :subjectId""")
                     .bind("projectId", projectId)
+                    .bind("shardKey", ShardKey.of(subjectId))
                     .bind("subjectId", subjectId)
                     .execute();
             PreparedBatch batch = handle.prepareBatch("""
-                    INSERT INTO recovery_codes (project_id, subject_id, recovery_code_id, position, hash, sealed)
-                    VALUES (:projectId, :subjectId, :id, :position, :hash, :sealed)""");
+                    INSERT INTO recovery_codes (project_id, shard_key, subject_id, recovery_code_id, position, hash, sealed)
+                    VALUES (:projectId, :shardKey, :subjectId, :id, :position, :hash, :sealed)""");
             for (int position = 0; position < codes.size(); position++) {
                 Stored code = codes.get(position);
                 batch.bind("projectId", projectId)
+                        .bind("shardKey", ShardKey.of(subjectId))
                         .bind("subjectId", subjectId)
                         .bind("id", code.id())
                         .bind("position", position)
@@ -63,9 +69,10 @@ final class RecoveryCodeStore {
     Optional<String> use(String projectId, String subjectId, byte[] hash) {
         return database.write(handle -> handle.createQuery("""
                         DELETE FROM recovery_codes
-                        WHERE project_id = :projectId AND subject_id = :subjectId AND hash = :hash
+                        WHERE project_id = :projectId AND shard_key = :shardKey AND subject_id = :subjectId AND hash = :hash
                         RETURNING recovery_code_id""")
                 .bind("projectId", projectId)
+                .bind("shardKey", ShardKey.of(subjectId))
                 .bind("subjectId", subjectId)
                 .bind("hash", hash)
                 .mapTo(String.class)
@@ -74,8 +81,10 @@ final class RecoveryCodeStore {
 
     int count(String projectId, String subjectId) {
         return database.read(handle -> handle.createQuery("""
-                        SELECT COUNT(*) FROM recovery_codes WHERE project_id = :projectId AND subject_id = :subjectId""")
+                        SELECT COUNT(*) FROM recovery_codes
+                        WHERE project_id = :projectId AND shard_key = :shardKey AND subject_id = :subjectId""")
                 .bind("projectId", projectId)
+                .bind("shardKey", ShardKey.of(subjectId))
                 .bind("subjectId", subjectId)
                 .mapTo(Integer.class)
                 .one());

@@ -1,9 +1,11 @@
 package dev.selvage.totps;
 
+import dev.selvage.base.ShardKey;
 import dev.selvage.db.Database;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Optional;
+import org.jdbi.v3.core.statement.Update;
 
 /// The table `totps`.
 final class TotpStore {
@@ -26,8 +28,9 @@ final class TotpStore {
     Optional<Stored> find(String projectId, String subjectId) {
         return database.read(handle -> handle.createQuery("""
                         SELECT totp_id, verified, created_at, expires_at, secret FROM totps
-                        WHERE project_id = :projectId AND subject_id = :subjectId""")
+                        WHERE project_id = :projectId AND shard_key = :shardKey AND subject_id = :subjectId""")
                 .bind("projectId", projectId)
+                .bind("shardKey", ShardKey.of(subjectId))
                 .bind("subjectId", subjectId)
                 .map((row, context) -> new Stored(totp(row), row.getString("secret")))
                 .findOne());
@@ -35,21 +38,36 @@ final class TotpStore {
 
     /// Puts it in the place of one that is not verified, if there is any; false when there is one that is verified.
     boolean put(String projectId, String subjectId, Stored stored) {
-        return database.write(handle -> handle.createUpdate("""
-                        INSERT INTO totps (project_id, subject_id, totp_id, secret, verified, last_step, created_at, expires_at)
-                        VALUES (:projectId, :subjectId, :totpId, :secret, :verified, 0, :createdAt, :expiresAt)
-                        ON CONFLICT (project_id, subject_id) DO UPDATE SET
-                            totp_id = EXCLUDED.totp_id, secret = EXCLUDED.secret, verified = EXCLUDED.verified,
-                            last_step = 0, created_at = EXCLUDED.created_at, expires_at = EXCLUDED.expires_at
-                        WHERE totps.verified = FALSE""")
-                .bind("projectId", projectId)
+        // Not ON CONFLICT … DO UPDATE: the key that it would name is another where the table is distributed (`db/citus.sql`).
+        // The second time around is for an unverified one that another call added meanwhile.
+        return replace(projectId, subjectId, stored) || insert(projectId, subjectId, stored) || replace(projectId, subjectId, stored);
+    }
+
+    private boolean replace(String projectId, String subjectId, Stored stored) {
+        return database.write(handle -> bind(handle.createUpdate("""
+                        UPDATE totps SET totp_id = :totpId, secret = :secret, verified = :verified, last_step = 0,
+                                         created_at = :createdAt, expires_at = :expiresAt
+                        WHERE project_id = :projectId AND shard_key = :shardKey AND subject_id = :subjectId
+                          AND verified = FALSE"""), projectId, subjectId, stored).execute()) == 1;
+    }
+
+    private boolean insert(String projectId, String subjectId, Stored stored) {
+        return database.write(handle -> bind(handle.createUpdate("""
+                        INSERT INTO totps (project_id, shard_key, subject_id, totp_id, secret, verified, last_step, created_at,
+                                           expires_at)
+                        VALUES (:projectId, :shardKey, :subjectId, :totpId, :secret, :verified, 0, :createdAt, :expiresAt)
+                        ON CONFLICT DO NOTHING"""), projectId, subjectId, stored).execute()) == 1;
+    }
+
+    private static Update bind(Update statement, String projectId, String subjectId, Stored stored) {
+        return statement.bind("projectId", projectId)
+                .bind("shardKey", ShardKey.of(subjectId))
                 .bind("subjectId", subjectId)
                 .bind("totpId", stored.totp().id())
                 .bind("secret", stored.sealedSecret())
                 .bind("verified", stored.totp().verified())
                 .bind("createdAt", stored.totp().createdAt())
-                .bind("expiresAt", stored.totp().expiresAt())
-                .execute()) == 1;
+                .bind("expiresAt", stored.totp().expiresAt());
     }
 
     /// Accepts the code of a step, which verifies the TOTP; false when that step, or a later one, was accepted before, or
@@ -57,9 +75,10 @@ final class TotpStore {
     boolean accept(String projectId, String subjectId, String totpId, long step, long now) {
         return database.write(handle -> handle.createUpdate("""
                         UPDATE totps SET last_step = :step, verified = TRUE, expires_at = NULL
-                        WHERE project_id = :projectId AND subject_id = :subjectId AND totp_id = :totpId
+                        WHERE project_id = :projectId AND shard_key = :shardKey AND subject_id = :subjectId AND totp_id = :totpId
                           AND last_step < :step AND (expires_at IS NULL OR expires_at > :now)""")
                 .bind("projectId", projectId)
+                .bind("shardKey", ShardKey.of(subjectId))
                 .bind("subjectId", subjectId)
                 .bind("totpId", totpId)
                 .bind("step", step)
@@ -72,8 +91,9 @@ final class TotpStore {
     boolean lockVerified(String projectId, String subjectId) {
         return database.write(handle -> handle.createUpdate("""
                         UPDATE totps SET verified = TRUE
-                        WHERE project_id = :projectId AND subject_id = :subjectId AND verified = TRUE""")
+                        WHERE project_id = :projectId AND shard_key = :shardKey AND subject_id = :subjectId AND verified = TRUE""")
                 .bind("projectId", projectId)
+                .bind("shardKey", ShardKey.of(subjectId))
                 .bind("subjectId", subjectId)
                 .execute()) == 1;
     }
@@ -82,9 +102,11 @@ final class TotpStore {
     Optional<Totp> delete(String projectId, String subjectId, long now) {
         return database.write(handle -> handle.createQuery("""
                         DELETE FROM totps
-                        WHERE project_id = :projectId AND subject_id = :subjectId AND (expires_at IS NULL OR expires_at > :now)
+                        WHERE project_id = :projectId AND shard_key = :shardKey AND subject_id = :subjectId
+                          AND (expires_at IS NULL OR expires_at > :now)
                         RETURNING totp_id, verified, created_at, expires_at""")
                 .bind("projectId", projectId)
+                .bind("shardKey", ShardKey.of(subjectId))
                 .bind("subjectId", subjectId)
                 .bind("now", now)
                 .map((row, context) -> totp(row))
@@ -94,8 +116,9 @@ final class TotpStore {
     /// Deletes it with its recovery codes, expired or not, if there is one.
     void clear(String projectId, String subjectId) {
         database.change(handle -> handle.createUpdate("""
-                        DELETE FROM totps WHERE project_id = :projectId AND subject_id = :subjectId""")
+                        DELETE FROM totps WHERE project_id = :projectId AND shard_key = :shardKey AND subject_id = :subjectId""")
                 .bind("projectId", projectId)
+                .bind("shardKey", ShardKey.of(subjectId))
                 .bind("subjectId", subjectId)
                 .execute());
     }
@@ -104,7 +127,7 @@ final class TotpStore {
     int sweep(long limit, int count) {
         return database.write(handle -> handle.createUpdate("""
                         DELETE FROM totps WHERE (project_id, subject_id) IN (
-                            SELECT project_id, subject_id FROM totps WHERE expires_at < :limit LIMIT :count)
+                            SELECT project_id, subject_id FROM totps WHERE expires_at < :limit ORDER BY expires_at LIMIT :count)
                           AND expires_at < :limit""")
                 .bind("limit", limit)
                 .bind("count", count)

@@ -1,5 +1,6 @@
 package dev.selvage.users;
 
+import dev.selvage.base.ShardKey;
 import dev.selvage.base.Times;
 import dev.selvage.base.World;
 import dev.selvage.db.Database;
@@ -29,8 +30,10 @@ public final class Subjects {
     /// Adds the row of a new user or member, in the transaction that adds the latter.
     public void insert(String projectId, String subjectId) {
         database.change(handle -> handle.createUpdate("""
-                        INSERT INTO subjects (project_id, subject_id, failed_attempts) VALUES (:projectId, :id, 0)""")
+                        INSERT INTO subjects (project_id, shard_key, subject_id, failed_attempts)
+                        VALUES (:projectId, :shardKey, :id, 0)""")
                 .bind("projectId", projectId)
+                .bind("shardKey", ShardKey.of(subjectId))
                 .bind("id", subjectId)
                 .execute());
     }
@@ -38,9 +41,11 @@ public final class Subjects {
     /// As [#insert], also when there is one already: for a subject that is made when it is first needed.
     public void ensure(String projectId, String subjectId) {
         database.change(handle -> handle.createUpdate("""
-                        INSERT INTO subjects (project_id, subject_id, failed_attempts) VALUES (:projectId, :id, 0)
+                        INSERT INTO subjects (project_id, shard_key, subject_id, failed_attempts)
+                        VALUES (:projectId, :shardKey, :id, 0)
                         ON CONFLICT DO NOTHING""")
                 .bind("projectId", projectId)
+                .bind("shardKey", ShardKey.of(subjectId))
                 .bind("id", subjectId)
                 .execute());
     }
@@ -50,8 +55,9 @@ public final class Subjects {
     public boolean hold(String projectId, String subjectId) {
         return database.write(handle -> handle.createUpdate("""
                         UPDATE subjects SET failed_attempts = failed_attempts
-                        WHERE project_id = :projectId AND subject_id = :id""")
+                        WHERE project_id = :projectId AND shard_key = :shardKey AND subject_id = :id""")
                 .bind("projectId", projectId)
+                .bind("shardKey", ShardKey.of(subjectId))
                 .bind("id", subjectId)
                 .execute()) == 1;
     }
@@ -59,8 +65,9 @@ public final class Subjects {
     /// Deletes a subject and all that hangs on it; false when there is none.
     public boolean delete(String projectId, String subjectId) {
         return database.write(handle -> handle.createUpdate("""
-                        DELETE FROM subjects WHERE project_id = :projectId AND subject_id = :id""")
+                        DELETE FROM subjects WHERE project_id = :projectId AND shard_key = :shardKey AND subject_id = :id""")
                 .bind("projectId", projectId)
+                .bind("shardKey", ShardKey.of(subjectId))
                 .bind("id", subjectId)
                 .execute()) == 1;
     }
@@ -69,8 +76,9 @@ public final class Subjects {
     public boolean requireReset(String projectId, String subjectId) {
         return database.write(handle -> handle.createUpdate("""
                         UPDATE passwords SET requires_reset = TRUE
-                        WHERE project_id = :projectId AND subject_id = :id""")
+                        WHERE project_id = :projectId AND shard_key = :shardKey AND subject_id = :id""")
                 .bind("projectId", projectId)
+                .bind("shardKey", ShardKey.of(subjectId))
                 .bind("id", subjectId)
                 .execute()) == 1;
     }
@@ -78,8 +86,9 @@ public final class Subjects {
     /// Takes the subject's password, if there is one. Answers whether there was one.
     public boolean deletePassword(String projectId, String subjectId) {
         return database.write(handle -> handle.createUpdate("""
-                        DELETE FROM passwords WHERE project_id = :projectId AND subject_id = :id""")
+                        DELETE FROM passwords WHERE project_id = :projectId AND shard_key = :shardKey AND subject_id = :id""")
                 .bind("projectId", projectId)
+                .bind("shardKey", ShardKey.of(subjectId))
                 .bind("id", subjectId)
                 .execute()) == 1;
     }
@@ -106,9 +115,10 @@ public final class Subjects {
                             lock_created_at = CASE WHEN failed_attempts + 1 >= :threshold THEN :now ELSE lock_created_at END,
                             lock_expires_at = CASE WHEN failed_attempts + 1 >= :threshold THEN :until ELSE lock_expires_at END,
                             failed_attempts = CASE WHEN failed_attempts + 1 >= :threshold THEN 0 ELSE failed_attempts + 1 END
-                        WHERE project_id = :projectId AND subject_id = :id
+                        WHERE project_id = :projectId AND shard_key = :shardKey AND subject_id = :id
                           AND (lock_expires_at IS NULL OR lock_expires_at <= :now)""")
                 .bind("projectId", project.id())
+                .bind("shardKey", ShardKey.of(subjectId))
                 .bind("id", subjectId)
                 .bind("threshold", lock.threshold())
                 .bind("now", now)
@@ -136,8 +146,10 @@ public final class Subjects {
     /// A success: the failures before it are forgotten.
     public void succeeded(String projectId, String subjectId) {
         database.change(handle -> handle.createUpdate("""
-                        UPDATE subjects SET failed_attempts = 0 WHERE project_id = :projectId AND subject_id = :id""")
+                        UPDATE subjects SET failed_attempts = 0
+                        WHERE project_id = :projectId AND shard_key = :shardKey AND subject_id = :id""")
                 .bind("projectId", projectId)
+                .bind("shardKey", ShardKey.of(subjectId))
                 .bind("id", subjectId)
                 .execute());
     }
@@ -145,8 +157,9 @@ public final class Subjects {
     private void throwIfLocked(String projectId, String subjectId, long now) {
         database.read(handle -> handle.createQuery("""
                         SELECT lock_expires_at FROM subjects
-                        WHERE project_id = :projectId AND subject_id = :id AND lock_expires_at > :now""")
+                        WHERE project_id = :projectId AND shard_key = :shardKey AND subject_id = :id AND lock_expires_at > :now""")
                 .bind("projectId", projectId)
+                .bind("shardKey", ShardKey.of(subjectId))
                 .bind("id", subjectId)
                 .bind("now", now)
                 .mapTo(Long.class)

@@ -74,7 +74,8 @@ final class UserSearchStore {
             case HasVerified(FactorKind kind, boolean verified) ->
                     factor(sql, kind, "x.verified = " + sql.bind(verified), projectId, now);
             case HasPassword(boolean exists) -> """
-                    %s (SELECT 1 FROM passwords w WHERE w.project_id = u.project_id AND w.subject_id = u.user_id)"""
+                    %s (SELECT 1 FROM passwords w WHERE w.project_id = u.project_id AND w.shard_key = u.shard_key
+                        AND w.subject_id = u.user_id)"""
                     .formatted(exists ? "EXISTS" : "NOT EXISTS");
         };
     }

@@ -1,6 +1,7 @@
 package dev.selvage.users;
 
 import dev.selvage.base.Json;
+import dev.selvage.base.ShardKey;
 import dev.selvage.db.Database;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -8,10 +9,12 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jdbi.v3.core.statement.Query;
+import org.jdbi.v3.core.statement.Update;
 
-/// The tables `subjects` (of users), `users` and `user_factors`; reads `passwords` as well, so that one statement gives
+/// The tables `subjects` (of users), `users`, `user_factors` and `user_identifiers`; reads `passwords` as well, so that one statement gives
 /// a whole user, deletes from it, because `users.deletePassword` is a call of users, and marks what must be reset, because a
 /// sign-in of any kind can ask for that.
 public final class UserStore {
@@ -24,12 +27,16 @@ public final class UserStore {
             f.factor_id, f.kind, f.value, f.verified, f.detail, f.created_at AS factor_created_at,
             f.expires_at AS factor_expires_at""";
 
-    /// What hangs on a user; binds `:now` to hide what has run out.
+    /// What hangs on a user; binds `:now` to hide what has run out. Each is joined to the subject, not to the user: Citus wants
+    /// distributed tables joined to each other, and in a search `u` is a page and no table.
     public static final String JOINS = """
-            JOIN subjects j ON j.project_id = u.project_id AND j.subject_id = u.user_id
-            LEFT JOIN passwords p ON p.project_id = u.project_id AND p.subject_id = u.user_id
-            LEFT JOIN user_factors f ON f.project_id = u.project_id AND f.user_id = u.user_id
+            JOIN subjects j ON j.project_id = u.project_id AND j.shard_key = u.shard_key AND j.subject_id = u.user_id
+            LEFT JOIN passwords p ON p.project_id = j.project_id AND p.shard_key = j.shard_key AND p.subject_id = j.subject_id
+            LEFT JOIN user_factors f ON f.project_id = j.project_id AND f.shard_key = j.shard_key AND f.user_id = j.subject_id
                 AND (f.expires_at IS NULL OR f.expires_at > :now)""";
+
+    /// The kind of a `user_identifiers` row that is no factor's.
+    private static final String EXTERNAL_ID = "EXTERNAL_ID";
 
     private final Database database;
     private final Subjects subjects;
@@ -40,36 +47,67 @@ public final class UserStore {
     }
 
     Optional<User> find(String projectId, String userId, long now) {
-        return one(projectId, "u.user_id = :key", userId, now);
+        return database.read(handle -> users(handle.createQuery("""
+                        SELECT %s
+                        FROM users u
+                        %s
+                        WHERE u.project_id = :projectId AND u.shard_key = :shardKey AND u.user_id = :userId
+                        ORDER BY f.created_at, f.factor_id""".formatted(COLUMNS, JOINS))
+                .bind("projectId", projectId)
+                .bind("shardKey", ShardKey.of(userId))
+                .bind("userId", userId), now)).stream().findFirst();
     }
 
     Optional<User> findByExternalId(String projectId, String externalId, long now) {
-        return one(projectId, "u.external_id = :key", externalId, now);
+        return identified(projectId, EXTERNAL_ID, externalId).flatMap(userId -> find(projectId, userId, now));
     }
 
     /// The user to whom a value belongs. One that waits for its proof belongs to nobody yet: whoever added it need not be
     /// the one who holds it.
     Optional<User> findByFactor(String projectId, FactorKind kind, String value, long now) {
-        return database.read(handle -> users(handle.createQuery(select("""
-                        u.user_id = (SELECT owned.user_id FROM user_factors owned
-                                     WHERE owned.project_id = :projectId AND owned.kind = :kind AND owned.value = :value
-                                       AND owned.expires_at IS NULL)"""))
+        return identified(projectId, kind.name(), value).flatMap(userId -> find(projectId, userId, now));
+    }
+
+    private Optional<String> identified(String projectId, String kind, String value) {
+        return database.read(handle -> handle.createQuery("""
+                        SELECT user_id FROM user_identifiers
+                        WHERE project_id = :projectId AND kind = :kind AND value = :value AND expires_at IS NULL""")
                 .bind("projectId", projectId)
-                .bind("kind", kind.name())
-                .bind("value", value), now).stream().findFirst());
+                .bind("kind", kind)
+                .bind("value", value)
+                .mapTo(String.class)
+                .findOne());
+    }
+
+    /// Makes a value lead to a user; false when it leads to one already.
+    ///
+    /// @param factorId  null for an external id
+    /// @param expiresAt of one that waits for its proof, in milliseconds; null for others
+    private boolean identify(String projectId, String kind, String value, String userId, String factorId, Long expiresAt) {
+        return database.write(handle -> handle.createUpdate("""
+                        INSERT INTO user_identifiers (project_id, kind, value, user_id, factor_id, expires_at)
+                        VALUES (:projectId, :kind, :value, :userId, :factorId, :expiresAt)
+                        ON CONFLICT DO NOTHING""")
+                .bind("projectId", projectId)
+                .bind("kind", kind)
+                .bind("value", value)
+                .bind("userId", userId)
+                .bind("factorId", factorId)
+                .bind("expiresAt", expiresAt)
+                .execute()) == 1;
     }
 
     /// Inserts the subject and the user; false when the external id is taken.
     boolean insert(String projectId, User user) {
         return database.write(handle -> {
             subjects.insert(projectId, user.id());
-            return handle.createUpdate("""
-                            INSERT INTO users (project_id, user_id, status, first_name, middle_name, last_name,
+            handle.createUpdate("""
+                            INSERT INTO users (project_id, shard_key, user_id, status, first_name, middle_name, last_name,
                                                search_name, trusted_metadata, untrusted_metadata, external_id, roles, created_at)
-                            VALUES (:projectId, :id, :status, :firstName, :middleName, :lastName,
-                                    :searchName, :trusted, :untrusted, :externalId, :roles, :createdAt)
-                            ON CONFLICT DO NOTHING""")
+                            VALUES (:projectId, :shardKey, :id, :status, :firstName, :middleName, :lastName,
+                                    :searchName, :trusted, :untrusted, :externalId, :roles, :createdAt)""")
                     .bind("projectId", projectId)
+                    .bind("shardKey", ShardKey.of(user.id()))
                     .bind("id", user.id())
                     .bind("status", user.status().name())
                     .bind("firstName", user.name().firstName())
@@ -81,19 +119,55 @@ public final class UserStore {
                     .bind("externalId", user.externalId())
                     .bind("roles", Json.write(user.roles()))
                     .bind("createdAt", user.createdAt())
-                    .execute() == 1;
+                    .execute();
+            return user.externalId() == null || identify(projectId, EXTERNAL_ID, user.externalId(), user.id(), null, null);
         });
     }
 
-    /// Writes name, metadata, external id and roles. Throws what [Database#isDuplicate] knows when the external id is
-    /// taken.
+    /// Gives a user, who is held, another external id; false when it is taken.
+    ///
+    /// @param before null for none
+    /// @param after  null for none
+    boolean changeExternalId(String projectId, String userId, String before, String after) {
+        if (Objects.equals(before, after)) {
+            return true;
+        }
+        if (before != null) {
+            forget(projectId, EXTERNAL_ID, before, userId);
+        }
+        return after == null || identify(projectId, EXTERNAL_ID, after, userId, null, null);
+    }
+
+    /// Frees a value that leads to a user.
+    private void forget(String projectId, String kind, String value, String userId) {
+        database.change(handle -> handle.createUpdate("""
+                        DELETE FROM user_identifiers
+                        WHERE project_id = :projectId AND kind = :kind AND value = :value AND user_id = :userId""")
+                .bind("projectId", projectId)
+                .bind("kind", kind)
+                .bind("value", value)
+                .bind("userId", userId)
+                .execute());
+    }
+
+    /// Frees every value that leads to a user.
+    void forgetAll(String projectId, String userId) {
+        database.change(handle -> handle.createUpdate("""
+                        DELETE FROM user_identifiers WHERE project_id = :projectId AND user_id = :userId""")
+                .bind("projectId", projectId)
+                .bind("userId", userId)
+                .execute());
+    }
+
+    /// Writes name, metadata, external id and roles.
     void update(String projectId, User user) {
         database.change(handle -> handle.createUpdate("""
                         UPDATE users SET first_name = :firstName, middle_name = :middleName, last_name = :lastName,
                                          search_name = :searchName, trusted_metadata = :trusted,
                                          untrusted_metadata = :untrusted, external_id = :externalId, roles = :roles
-                        WHERE project_id = :projectId AND user_id = :id""")
+                        WHERE project_id = :projectId AND shard_key = :shardKey AND user_id = :id""")
                 .bind("projectId", projectId)
+                .bind("shardKey", ShardKey.of(user.id()))
                 .bind("id", user.id())
                 .bind("firstName", user.name().firstName())
                 .bind("middleName", user.name().middleName())
@@ -118,10 +192,17 @@ public final class UserStore {
                 .findOne());
     }
 
-    void deleteFactor(String projectId, String factorId) {
+    void deleteFactor(String projectId, String userId, UserFactor factor) {
+        deleteFactor(projectId, userId, factor.id());
+        forget(projectId, factor.kind().name(), factor.value(), userId);
+    }
+
+    private void deleteFactor(String projectId, String userId, String factorId) {
         database.change(handle -> handle.createUpdate("""
-                        DELETE FROM user_factors WHERE project_id = :projectId AND factor_id = :factorId""")
+                        DELETE FROM user_factors
+                        WHERE project_id = :projectId AND shard_key = :shardKey AND factor_id = :factorId""")
                 .bind("projectId", projectId)
+                .bind("shardKey", ShardKey.of(userId))
                 .bind("factorId", factorId)
                 .execute());
     }
@@ -149,22 +230,29 @@ public final class UserStore {
     /// for its proof makes way for one that does not.
     boolean insertFactor(String projectId, String userId, UserFactor factor) {
         return database.write(handle -> {
-            handle.createUpdate("""
-                            DELETE FROM user_factors
+            handle.createQuery("""
+                            DELETE FROM user_identifiers
                             WHERE project_id = :projectId AND kind = :kind AND value = :value
-                              AND (expires_at <= :now OR (expires_at IS NOT NULL AND :belongs))""")
+                              AND (expires_at <= :now OR (expires_at IS NOT NULL AND :belongs))
+                            RETURNING user_id, factor_id""")
                     .bind("projectId", projectId)
                     .bind("kind", factor.kind().name())
                     .bind("value", factor.value())
                     .bind("now", factor.createdAt())
                     .bind("belongs", factor.expiresAt() == null)
-                    .execute();
-            return handle.createUpdate("""
-                            INSERT INTO user_factors (project_id, factor_id, user_id, kind, value, verified, detail,
+                    .map((row, context) -> new Waiting(row.getString("user_id"), row.getString("factor_id")))
+                    .findOne()
+                    .ifPresent(waiting -> deleteFactor(projectId, waiting.userId, waiting.factorId));
+            if (!identify(projectId, factor.kind().name(), factor.value(), userId, factor.id(), factor.expiresAt())) {
+                return false;
+            }
+            handle.createUpdate("""
+                            INSERT INTO user_factors (project_id, shard_key, factor_id, user_id, kind, value, verified, detail,
                                                       created_at, expires_at)
-                            VALUES (:projectId, :id, :userId, :kind, :value, :verified, :detail, :createdAt, :expiresAt)
-                            ON CONFLICT DO NOTHING""")
+                            VALUES (:projectId, :shardKey, :id, :userId, :kind, :value, :verified, :detail, :createdAt,
+                                    :expiresAt)""")
                     .bind("projectId", projectId)
+                    .bind("shardKey", ShardKey.of(userId))
                     .bind("id", factor.id())
                     .bind("userId", userId)
                     .bind("kind", factor.kind().name())
@@ -173,58 +261,76 @@ public final class UserStore {
                     .bind("detail", Json.write(factor.detail()))
                     .bind("createdAt", factor.createdAt())
                     .bind("expiresAt", factor.expiresAt())
-                    .execute() == 1;
+                    .execute();
+            return true;
         });
     }
 
+    /// A factor that waited for its proof.
+    private record Waiting(String userId, String factorId) { }
+
     /// Gives a factor that waits for its proof more time; false when the user has none such.
     boolean prolong(String projectId, String userId, FactorKind kind, String value, long expiresAt, long now) {
-        return database.write(handle -> handle.createUpdate("""
-                        UPDATE user_factors SET expires_at = :expiresAt
-                        WHERE project_id = :projectId AND user_id = :userId AND kind = :kind AND value = :value
-                          AND expires_at > :now""")
-                .bind("projectId", projectId)
-                .bind("userId", userId)
-                .bind("kind", kind.name())
-                .bind("value", value)
-                .bind("expiresAt", expiresAt)
-                .bind("now", now)
-                .execute()) == 1;
+        return database.write(handle -> {
+            boolean waits = handle.createUpdate("""
+                            UPDATE user_identifiers SET expires_at = :expiresAt
+                            WHERE project_id = :projectId AND kind = :kind AND value = :value AND user_id = :userId
+                              AND expires_at > :now""")
+                    .bind("projectId", projectId)
+                    .bind("kind", kind.name())
+                    .bind("value", value)
+                    .bind("userId", userId)
+                    .bind("expiresAt", expiresAt)
+                    .bind("now", now)
+                    .execute() == 1;
+            if (waits) {
+                handle.createUpdate("""
+                                UPDATE user_factors SET expires_at = :expiresAt
+                                WHERE project_id = :projectId AND shard_key = :shardKey AND user_id = :userId
+                                  AND kind = :kind AND value = :value""")
+                        .bind("projectId", projectId)
+                        .bind("shardKey", ShardKey.of(userId))
+                        .bind("userId", userId)
+                        .bind("kind", kind.name())
+                        .bind("value", value)
+                        .bind("expiresAt", expiresAt)
+                        .execute();
+            }
+            return waits;
+        });
     }
 
-    /// Marks a factor proven, for good; false when it is not there any more.
-    boolean verifyFactor(String projectId, String factorId) {
-        return database.write(handle -> handle.createUpdate("""
+    /// Marks a factor proven, for good; nothing when it is not there any more.
+    void verifyFactor(String projectId, String userId, String factorId) {
+        database.change(handle -> handle.createQuery("""
                         UPDATE user_factors SET verified = TRUE, expires_at = NULL
-                        WHERE project_id = :projectId AND factor_id = :factorId""")
+                        WHERE project_id = :projectId AND shard_key = :shardKey AND user_id = :userId AND factor_id = :factorId
+                        RETURNING kind, value""")
                 .bind("projectId", projectId)
+                .bind("shardKey", ShardKey.of(userId))
+                .bind("userId", userId)
                 .bind("factorId", factorId)
-                .execute()) == 1;
+                .map((row, context) -> handle.createUpdate("""
+                                UPDATE user_identifiers SET expires_at = NULL
+                                WHERE project_id = :projectId AND kind = :kind AND value = :value AND user_id = :userId
+                                  AND expires_at IS NOT NULL""")
+                        .bind("projectId", projectId)
+                        .bind("kind", row.getString("kind"))
+                        .bind("value", row.getString("value"))
+                        .bind("userId", userId))
+                .findOne()
+                .ifPresent(Update::execute));
     }
 
     /// Makes a pending user active.
     void activate(String projectId, String userId) {
         database.change(handle -> handle.createUpdate("""
                         UPDATE users SET status = 'ACTIVE'
-                        WHERE project_id = :projectId AND user_id = :userId AND status <> 'ACTIVE'""")
+                        WHERE project_id = :projectId AND shard_key = :shardKey AND user_id = :userId AND status <> 'ACTIVE'""")
                 .bind("projectId", projectId)
+                .bind("shardKey", ShardKey.of(userId))
                 .bind("userId", userId)
                 .execute());
-    }
-
-    private Optional<User> one(String projectId, String condition, String key, long now) {
-        return database.read(handle -> users(handle.createQuery(select(condition))
-                .bind("projectId", projectId)
-                .bind("key", key), now).stream().findFirst());
-    }
-
-    private static String select(String condition) {
-        return """
-                SELECT %s
-                FROM users u
-                %s
-                WHERE u.project_id = :projectId AND %s
-                ORDER BY f.created_at, f.factor_id""".formatted(COLUMNS, JOINS, condition);
     }
 
     /// The users that a query over [#COLUMNS] gives, in the order of their first rows.

@@ -11,7 +11,6 @@ import dev.selvage.projects.Project;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.jdbi.v3.core.JdbiException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -88,21 +87,19 @@ public final class Users {
     public User update(Project project, String userId, Update update) {
         String externalId = externalId(update.externalId());
         List<String> roles = update.roles() == null ? null : roles(project, update.roles());
-        try {
-            return database.transaction(() -> {
-                User before = locked(project, userId);
-                User after = new User(before.id(), before.status(),
-                        update.name() == null ? before.name() : update.name().over(before.name()), before.factors(), before.password(),
-                        Metadata.merge(before.trustedMetadata(), update.trustedMetadata()),
-                        Metadata.merge(before.untrustedMetadata(), update.untrustedMetadata()),
-                        externalId == null ? before.externalId() : externalId, roles == null ? before.roles() : roles,
-                        before.lock(), before.failedAttempts(), before.createdAt());
-                store.update(project.id(), after);
-                return after;
-            });
-        } catch (JdbiException refused) {
-            throw database.isDuplicate(refused) ? ApiError.of(ErrorType.DUPLICATE_USER_EXTERNAL_ID) : refused;
-        }
+        return database.transaction(() -> {
+            User before = locked(project, userId);
+            User after = new User(before.id(), before.status(),
+                    update.name() == null ? before.name() : update.name().over(before.name()), before.factors(), before.password(),
+                    Metadata.merge(before.trustedMetadata(), update.trustedMetadata()),
+                    Metadata.merge(before.untrustedMetadata(), update.untrustedMetadata()),
+                    externalId == null ? before.externalId() : externalId, roles == null ? before.roles() : roles,
+                    before.lock(), before.failedAttempts(), before.createdAt());
+            Check.that(store.changeExternalId(project.id(), after.id(), before.externalId(), after.externalId()),
+                    ErrorType.DUPLICATE_USER_EXTERNAL_ID);
+            store.update(project.id(), after);
+            return after;
+        });
     }
 
     /// Takes the external id from a user, if there is one. It is free again at once.
@@ -114,6 +111,7 @@ public final class Users {
             User after = new User(before.id(), before.status(), before.name(), before.factors(), before.password(),
                     before.trustedMetadata(), before.untrustedMetadata(), null, before.roles(), before.lock(),
                     before.failedAttempts(), before.createdAt());
+            store.changeExternalId(project.id(), after.id(), before.externalId(), null);
             store.update(project.id(), after);
             return after;
         });
@@ -124,8 +122,11 @@ public final class Users {
     /// @throws ApiError `user_not_found`
     public String delete(Project project, String userId) {
         String id = get(project, userId).id();
-        Check.that(subjects.delete(project.id(), id), ErrorType.USER_NOT_FOUND);
-        return id;
+        return database.transaction(() -> {
+            Check.that(subjects.delete(project.id(), id), ErrorType.USER_NOT_FOUND);
+            store.forgetAll(project.id(), id);
+            return id;
+        });
     }
 
     /// Takes a factor from its user. Sessions that it began stay (`open-questions.md` 20).
@@ -144,7 +145,7 @@ public final class Users {
             Check.that(!kind.primary() || owner.primaryFactors().stream()
                             .anyMatch(other -> !other.id().equals(factorId) && other.expiresAt() == null),
                     ErrorType.CANNOT_DELETE_LAST_PRIMARY_FACTOR);
-            store.deleteFactor(project.id(), factorId);
+            store.deleteFactor(project.id(), ownerId, owner.factor(factorId).orElseThrow());
             return UserStore.withFactors(owner, owner.factors().stream().filter(factor -> !factor.id().equals(factorId)).toList());
         });
     }
@@ -179,7 +180,7 @@ public final class Users {
                     ErrorType.INVALID_EXCHANGE_PRIMARY_FACTOR_USER);
             Check.that(user.factor(kind, value).isEmpty(), kind == FactorKind.EMAIL
                     ? ErrorType.DUPLICATE_EMAIL_FOR_USER : ErrorType.DUPLICATE_PHONE_NUMBER_FOR_USER);
-            store.deleteFactor(project.id(), primary.getFirst().id());
+            store.deleteFactor(project.id(), user.id(), primary.getFirst());
             List<UserFactor> factors = new ArrayList<>(user.factors());
             factors.remove(primary.getFirst());
             factors.add(addFactor(project, user.id(), kind, value, null));
@@ -231,7 +232,7 @@ public final class Users {
     /// Records that the user has proven a factor: it is verified, and the user active.
     public void proven(Project project, String userId, String factorId) {
         database.change(handle -> {
-            store.verifyFactor(project.id(), factorId);
+            store.verifyFactor(project.id(), userId, factorId);
             store.activate(project.id(), userId);
         });
     }

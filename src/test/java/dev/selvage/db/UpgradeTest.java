@@ -40,8 +40,8 @@ class UpgradeTest {
             Jdbi.create(source).useTransaction(handle -> ROWS.forEach(row -> handle.execute(row.formatted(bytes))));
         }
         try (Database database = Database.open(url)) {
-            for (String table : List.of("projects", "subjects", "users", "user_factors", "passwords", "sessions", "links", "messages",
-                    "organizations")) {
+            for (String table : List.of("projects", "subjects", "users", "user_factors", "user_identifiers", "passwords",
+                    "links", "messages", "organizations")) {
                 assertThat(count(database, table)).as(table).isEqualTo(1);
             }
             Map<String, Object> link = database.read(handle -> handle.createQuery("""

@@ -3,6 +3,7 @@ package dev.selvage.magiclinks;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.selvage.base.Environment;
+import dev.selvage.base.ShardKey;
 import dev.selvage.base.Tokens;
 import dev.selvage.organizations.Member;
 import dev.selvage.organizations.Membership;
@@ -239,8 +240,8 @@ class B2bAuthenticateWireTest extends B2bMagicLinkTest {
         String memberId = loginOrSignup(id, EMAIL, "").ok().text("member_id");
         Membership ada = stored(id, EMAIL);
         Sessions.Issued<MemberSession> stranger = session(ada, Factor.password(app.clock().millis()));
-        app.app().database().change(handle -> handle.execute("INSERT INTO passwords (project_id, subject_id, password_id, hash, requires_reset,"
-                + " created_at) VALUES (?, ?, 'p', 'h', FALSE, 0)", client.projectId(), memberId));
+        app.app().database().change(handle -> handle.execute("INSERT INTO passwords (project_id, shard_key, subject_id, password_id, hash,"
+                + " requires_reset, created_at) VALUES (?, ?, ?, 'p', 'h', FALSE, 0)", client.projectId(), ShardKey.of(memberId), memberId));
         Client.Answer done = authenticate(mailbox.token(EMAIL), "").ok();
         assertThat(done.at("reset_sessions").booleanValue()).isFalse();
         client.post("/v1/b2b/sessions/authenticate", "{'session_token':'" + stranger.token() + "'}").refused(404, "session_not_found");

@@ -175,7 +175,7 @@ abstract class DeliveryTest {
     static Config withSmtp(Config config, Smtp smtp) {
         return new Config(config.dataDirectory(), config.host(), config.port(), config.databaseUrl(), config.tls(),
                 config.publicUrl(), config.errorUrlTemplate(), config.masterKey(), Optional.of(smtp), config.sms(), config.breachList(),
-                config.hashing());
+                config.hashing(), config.connections());
     }
 
     List<MimeMessage> arrived(int count) {

@@ -307,6 +307,6 @@ class TextProviderTest extends DeliveryTest {
     private static Config withSms(Config config, Sms sms) {
         return new Config(config.dataDirectory(), config.host(), config.port(), config.databaseUrl(), config.tls(),
                 config.publicUrl(), config.errorUrlTemplate(), config.masterKey(), config.smtp(), Optional.of(sms),
-                config.breachList(), config.hashing());
+                config.breachList(), config.hashing(), config.connections());
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.selvage.base.Json;
+import dev.selvage.base.ShardKey;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.ErrorType;
 import dev.selvage.organizations.Membership;
@@ -212,9 +213,10 @@ class DeleteMemberWireTest extends MemberCallsTest {
 
     private void totp(Membership membership) {
         app.app().database().change(handle -> handle.createUpdate("""
-                        INSERT INTO totps (project_id, subject_id, totp_id, secret, verified, last_step, created_at, expires_at)
-                        VALUES (:projectId, :memberId, 'totp-test-1', '', TRUE, 0, 0, NULL)""")
+                        INSERT INTO totps (project_id, shard_key, subject_id, totp_id, secret, verified, last_step, created_at, expires_at)
+                        VALUES (:projectId, :shardKey, :memberId, 'totp-test-1', '', TRUE, 0, 0, NULL)""")
                 .bind("projectId", client.projectId())
+                .bind("shardKey", ShardKey.of(membership.member().id()))
                 .bind("memberId", membership.member().id())
                 .execute());
     }

@@ -3,6 +3,7 @@ package dev.selvage.members;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.selvage.base.Ids;
+import dev.selvage.base.ShardKey;
 import dev.selvage.organizations.Membership;
 import dev.selvage.projects.Project;
 import dev.selvage.support.Client;
@@ -69,9 +70,10 @@ abstract class MemberCallsTest extends MemberWireTest {
                 java.nio.charset.StandardCharsets.UTF_8)).toString().replaceFirst("-3", "-4");
         assertThat(Ids.MEMBER_PASSWORD.matches(id)).isTrue();
         app.app().database().change(handle -> handle.createUpdate("""
-                        INSERT INTO passwords (project_id, subject_id, password_id, hash, requires_reset, created_at)
-                        VALUES (:projectId, :memberId, :id, '', FALSE, 0)""")
+                        INSERT INTO passwords (project_id, shard_key, subject_id, password_id, hash, requires_reset, created_at)
+                        VALUES (:projectId, :shardKey, :memberId, :id, '', FALSE, 0)""")
                 .bind("projectId", client.projectId())
+                .bind("shardKey", ShardKey.of(membership.member().id()))
                 .bind("memberId", membership.member().id())
                 .bind("id", id)
                 .execute());

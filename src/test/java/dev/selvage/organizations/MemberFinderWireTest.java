@@ -3,6 +3,7 @@ package dev.selvage.organizations;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.selvage.base.Ids;
+import dev.selvage.base.ShardKey;
 import dev.selvage.base.World;
 import dev.selvage.organizations.Members.NewMember;
 import dev.selvage.support.Client.Answer;
@@ -36,19 +37,19 @@ abstract class MemberFinderWireTest extends MemberWireTest {
 
     void address(String organizationId, String memberId, String address, String state) {
         app.app().database().change(handle -> handle.createUpdate("""
-                        INSERT INTO member_emails (project_id, email_id, organization_id, member_id, email_address, email_domain, state,
-                                                   verified, created_at)
-                        VALUES (:projectId, :id, :organizationId, :memberId, :address, 'example.com', :state, TRUE, 0)""")
+                        INSERT INTO member_emails (project_id, shard_key, email_id, organization_id, member_id, email_address,
+                                                   email_domain, state, verified, created_at)
+                        VALUES (:projectId, :shardKey, :id, :organizationId, :memberId, :address, 'example.com', :state, TRUE, 0)""")
                 .bindMap(Map.of("projectId", client.projectId(), "id", Ids.EMAIL.next(CHANCE, client.project().environment()),
-                        "organizationId", organizationId, "memberId", memberId, "address", address, "state", state))
+                        "organizationId", organizationId, "shardKey", ShardKey.of(memberId), "memberId", memberId, "address", address, "state", state))
                 .execute());
     }
 
     void password(String memberId) {
         app.app().database().change(handle -> handle.createUpdate("""
-                        INSERT INTO passwords (project_id, subject_id, password_id, hash, requires_reset, created_at)
-                        VALUES (:projectId, :memberId, :id, 'none', FALSE, 0)""")
-                .bindMap(Map.of("projectId", client.projectId(), "memberId", memberId,
+                        INSERT INTO passwords (project_id, shard_key, subject_id, password_id, hash, requires_reset, created_at)
+                        VALUES (:projectId, :shardKey, :memberId, :id, 'none', FALSE, 0)""")
+                .bindMap(Map.of("projectId", client.projectId(), "shardKey", ShardKey.of(memberId), "memberId", memberId,
                         "id", Ids.MEMBER_PASSWORD.next(CHANCE, client.project().environment())))
                 .execute());
     }
@@ -56,9 +57,9 @@ abstract class MemberFinderWireTest extends MemberWireTest {
     /// Puts a TOTP into the store; one that is not verified is none yet.
     void totp(String memberId, boolean verified) {
         app.app().database().change(handle -> handle.createUpdate("""
-                        INSERT INTO totps (project_id, subject_id, totp_id, secret, verified, last_step, created_at)
-                        VALUES (:projectId, :memberId, :id, 'none', :verified, 0, 0)""")
-                .bindMap(Map.of("projectId", client.projectId(), "memberId", memberId, "verified", verified,
+                        INSERT INTO totps (project_id, shard_key, subject_id, totp_id, secret, verified, last_step, created_at)
+                        VALUES (:projectId, :shardKey, :memberId, :id, 'none', :verified, 0, 0)""")
+                .bindMap(Map.of("projectId", client.projectId(), "shardKey", ShardKey.of(memberId), "memberId", memberId, "verified", verified,
                         "id", Ids.TOTP.next(CHANCE, client.project().environment())))
                 .execute());
     }

@@ -26,7 +26,8 @@ class PasswordStrengthWireTest extends PasswordTest {
             String digest = HexFormat.of().withUpperCase().formatHex(sha1);
             Path list = Files.writeString(config.dataDirectory().resolve("breached.txt"), digest + ":3\n");
             return new Config(config.dataDirectory(), config.host(), config.port(), config.databaseUrl(), config.tls(), config.publicUrl(),
-                    config.errorUrlTemplate(), config.masterKey(), config.smtp(), config.sms(), Optional.of(list), config.hashing());
+                    config.errorUrlTemplate(), config.masterKey(), config.smtp(), config.sms(), Optional.of(list), config.hashing(),
+                    config.connections());
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         }

@@ -42,6 +42,11 @@ public final class Contract {
         return OPERATIONS;
     }
 
+    /// The OpenAPI document of a product, `consumer` or `b2b`.
+    public static JsonNode json(String product) {
+        return Json.mapperInstance().readTree(document(product));
+    }
+
     /// Fails when an answer does not fit. Refusals are checked on every path, successes on those of the contract.
     static void validate(String method, String path, int status, JsonNode body) {
         if (!path.replaceAll("/+", "/").startsWith("/v1/")) {

@@ -4,6 +4,7 @@ import dev.selvage.App;
 import dev.selvage.Config;
 import dev.selvage.base.Environment;
 import dev.selvage.base.World;
+import dev.selvage.http.ConnectionLimits;
 import dev.selvage.http.ErrorUrls;
 import dev.selvage.passwords.Hashing;
 import dev.selvage.projects.Project;
@@ -43,7 +44,7 @@ public final class TestApp implements AutoCloseable {
     public static TestApp start(Engine engine, UnaryOperator<Config> changes) {
         try {
             Path directory = Files.createTempDirectory("selvage-test");
-            return start(changes.apply(config(directory, engine.newDatabase(directory))), new TestClock());
+            return start(changes.apply(config(directory, engine.newStore(directory))), new TestClock());
         } catch (IOException failed) {
             throw new IllegalStateException(failed);
         }
@@ -57,7 +58,8 @@ public final class TestApp implements AutoCloseable {
     /// A configuration for tests: a free port, cheap password hashes.
     public static Config config(Path directory, String databaseUrl) {
         return new Config(directory, "127.0.0.1", 0, Optional.of(databaseUrl), new Config.TlsChoice.None(), Optional.empty(),
-                ErrorUrls.DEFAULT_TEMPLATE, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), new Hashing(64, 1, 1));
+                ErrorUrls.DEFAULT_TEMPLATE, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), new Hashing(64, 1, 1),
+                ConnectionLimits.DEFAULT);
     }
 
     /// A new consumer test project and a client that calls it.

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.selvage.base.Environment;
+import dev.selvage.base.ShardKey;
 import dev.selvage.base.World;
 import dev.selvage.db.Database;
 import dev.selvage.error.ApiError;
@@ -66,8 +67,10 @@ abstract class TotpStoreTest {
         Project made = projects.create("Acme", Vertical.B2B, Environment.TEST).project();
         for (String subject : new String[] {ONE, OTHER}) {
             database.change(handle -> handle.createUpdate("""
-                            INSERT INTO subjects (project_id, subject_id, failed_attempts) VALUES (:projectId, :subject, 0)""")
+                            INSERT INTO subjects (project_id, shard_key, subject_id, failed_attempts)
+                            VALUES (:projectId, :shardKey, :subject, 0)""")
                     .bind("projectId", made.id())
+                    .bind("shardKey", ShardKey.of(subject))
                     .bind("subject", subject)
                     .execute());
         }

@@ -1,6 +1,7 @@
 package dev.selvage.users;
 
 import dev.selvage.base.Ids;
+import dev.selvage.base.ShardKey;
 import dev.selvage.base.World;
 import dev.selvage.support.Client.Answer;
 import dev.selvage.support.WireTest;
@@ -27,13 +28,20 @@ abstract class UserWireTest extends WireTest {
 
     String factor(String userId, FactorKind kind, String value, boolean verified, String detail, Long expiresAt) {
         String id = kind.ids().next(CHANCE, client.project().environment());
-        app.app().database().change(handle -> handle.createUpdate("""
-                        INSERT INTO user_factors (project_id, factor_id, user_id, kind, value, verified, detail, created_at, expires_at)
-                        VALUES (:projectId, :id, :userId, :kind, :value, :verified, :detail, :now, :expiresAt)""")
-                .bindMap(Map.of("projectId", client.projectId(), "id", id, "userId", userId, "kind", kind.name(), "value", value,
-                        "verified", verified, "detail", detail.replace('\'', '"'), "now", app.clock().millis()))
-                .bind("expiresAt", expiresAt)
-                .execute());
+        Map<String, Object> row = Map.of("projectId", client.projectId(), "shardKey", ShardKey.of(userId), "id", id, "userId", userId,
+                "kind", kind.name(), "value", value, "verified", verified, "detail", detail.replace('\'', '"'),
+                "now", app.clock().millis());
+        app.app().database().change(handle -> {
+            handle.createUpdate("""
+                            INSERT INTO user_factors (project_id, shard_key, factor_id, user_id, kind, value, verified, detail,
+                                                      created_at, expires_at)
+                            VALUES (:projectId, :shardKey, :id, :userId, :kind, :value, :verified, :detail, :now, :expiresAt)""")
+                    .bindMap(row).bind("expiresAt", expiresAt).execute();
+            handle.createUpdate("""
+                            INSERT INTO user_identifiers (project_id, kind, value, user_id, factor_id, expires_at)
+                            VALUES (:projectId, :kind, :value, :userId, :id, :expiresAt)""")
+                    .bindMap(row).bind("expiresAt", expiresAt).execute();
+        });
         return id;
     }
 
@@ -41,9 +49,9 @@ abstract class UserWireTest extends WireTest {
     String password(String userId) {
         String id = Ids.PASSWORD.next(CHANCE, client.project().environment());
         app.app().database().change(handle -> handle.createUpdate("""
-                        INSERT INTO passwords (project_id, subject_id, password_id, hash, requires_reset, created_at)
-                        VALUES (:projectId, :userId, :id, 'none', FALSE, 0)""")
-                .bindMap(Map.of("projectId", client.projectId(), "id", id, "userId", userId))
+                        INSERT INTO passwords (project_id, shard_key, subject_id, password_id, hash, requires_reset, created_at)
+                        VALUES (:projectId, :shardKey, :userId, :id, 'none', FALSE, 0)""")
+                .bindMap(Map.of("projectId", client.projectId(), "shardKey", ShardKey.of(userId), "id", id, "userId", userId))
                 .execute());
         return id;
     }

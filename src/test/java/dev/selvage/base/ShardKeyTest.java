@@ -1,0 +1,44 @@
+package dev.selvage.base;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.selvage.sessions.SessionTokens;
+import java.time.Instant;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class ShardKeyTest {
+
+    private final World world = new World(() -> Instant.EPOCH, new Random(7));
+    private final SessionTokens tokens = new SessionTokens(new byte[32]);
+
+    @Test
+    void aSubjectItsSessionAndItsTokenTellTheSameKey() {
+        for (int i = 0; i < 1_000; i++) {
+            String userId = Ids.USER.next(world, Environment.LIVE);
+            String sessionId = Ids.SESSION.nextBeside(userId, world, Environment.LIVE);
+            String token = tokens.of("project-live-1", sessionId);
+            assertThat(ShardKey.of(userId)).isEqualTo(userId.substring(10, 14)).matches("[0-9a-f]{4}");
+            assertThat(Ids.SESSION.matches(sessionId)).as(sessionId).isTrue();
+            assertThat(ShardKey.of(sessionId)).isEqualTo(ShardKey.of(userId));
+            assertThat(Tokens.wellFormed(token)).as(token).isTrue();
+            assertThat(token).hasSize(44);
+            assertThat(ShardKey.ofToken(token)).isEqualTo(ShardKey.of(userId));
+        }
+    }
+
+    @Test
+    void whatFollowsTheKeyOfASessionIsItsOwn() {
+        String userId = Ids.USER.next(world, Environment.TEST);
+        assertThat(IntStream.range(0, 100).mapToObj(i -> Ids.SESSION.nextBeside(userId, world, Environment.TEST)).distinct()).hasSize(100);
+        assertThat(IntStream.range(0, 100).mapToObj(i -> tokens.of("p", Ids.SESSION.nextBeside(userId, world, Environment.TEST)).substring(3))
+                .distinct()).hasSize(100);
+    }
+
+    @Test
+    void theKeyOfAnAddressIsOfItsDigest() {
+        // printf ada@example.com | sha256sum
+        assertThat(ShardKey.of("ada@example.com")).isEqualTo("b5fc");
+    }
+}
