@@ -15,12 +15,13 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import org.sqlite.SQLiteCommitListener;
 import org.sqlite.SQLiteConnection;
 
-/// Sessions created durably in SQLite by callers at once, with shared commits and with one commit a call, by turns. Arguments: a
-/// directory on the disk to measure, and then, if wanted, the microseconds that each commit waits in addition: with a directory
-/// in memory that is a disk whose flush takes as long.
+/// Sessions created durably in SQLite by callers at once, with shared commits and with one commit a call, by turns. Arguments: the
+/// repository; a directory on the disk to measure, if not its `target`; and the microseconds that each commit waits in addition:
+/// with a directory in memory that is a disk whose flush takes as long.
 public final class GroupCommit {
 
     private static final int CALLERS = 64;
@@ -33,8 +34,20 @@ public final class GroupCommit {
     }
 
     public static void main(String[] arguments) throws Exception {
-        Path directory = Files.createTempDirectory(Path.of(arguments[0]), "group-commit");
-        long waitMicros = arguments.length > 1 ? Long.parseLong(arguments[1]) : 0;
+        Path parent = arguments.length > 1 ? Path.of(arguments[1]) : Path.of(arguments[0], "target");
+        long waitMicros = arguments.length > 2 ? Long.parseLong(arguments[2]) : 0;
+        Path directory = Files.createTempDirectory(parent, "group-commit");
+        try {
+            measure(directory, waitMicros);
+        } finally {
+            try (Stream<Path> files = Files.list(directory)) {
+                files.forEach(file -> file.toFile().delete());
+            }
+            Files.delete(directory);
+        }
+    }
+
+    private static void measure(Path directory, long waitMicros) throws IOException {
         System.out.printf(Locale.ROOT, "flush of this disk: %.3f ms; added to each commit: %.3f ms%n", flushMillis(directory),
                 waitMicros / 1e3);
         try (Database grouped = open(directory.resolve("grouped.db"), GroupBounds.DEFAULT, waitMicros);
@@ -114,9 +127,11 @@ public final class GroupCommit {
                 .execute());
     }
 
-    /// Of a page that is written anew each time, in milliseconds, the mean.
+    /// Of one page in a file that has its length, as the write-ahead log has it after its first round; in milliseconds, the mean.
     private static double flushMillis(Path directory) throws IOException {
         try (FileChannel file = FileChannel.open(directory.resolve("flush"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            file.write(ByteBuffer.allocate(FLUSHES * 4096), 0);
+            file.force(true);
             long begin = System.nanoTime();
             for (int i = 0; i < FLUSHES; i++) {
                 file.write(ByteBuffer.allocate(4096), i * 4096L);

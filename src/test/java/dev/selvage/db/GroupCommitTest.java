@@ -162,7 +162,6 @@ class GroupCommitTest {
         assertThat(answers(together(List.of(inserting("a"), large, inserting("b")))))
                 .containsExactly("done", "StoreUnavailableException", "done");
         assertThat(targets()).containsExactly("a", "b");
-        assertThat(database.refusesWrites()).isFalse();
         // The connection is a new one, without the bound.
         large.run();
         assertThat(database.<Integer>read(handle -> handle.createQuery("SELECT COUNT(*) FROM blobs").mapTo(Integer.class).one())).isOne();
