@@ -48,19 +48,14 @@ class PreparedStatementsTest {
         }
     }
 
-    /// A reader whose statement stands still would go on to see the store as it was.
+    /// SQLite commits nothing as long as a statement that writes has not come to its end.
     @Test
-    void whoReadsOnlyTheFirstRowSeesTheNextWrite(@TempDir Path directory) {
+    void aStatementWhoseRowsNobodyReadsEndsAllTheSame(@TempDir Path directory) {
         try (Database database = Database.open(Engine.SQLITE.newDatabase(directory))) {
             database.change(handle -> handle.execute("CREATE TABLE things (name TEXT PRIMARY KEY)"));
-            insert(database, "b");
-            insert(database, "c");
-            for (String first : List.of("b", "a")) {
-                insert(database, first.equals("a") ? "a" : "d");
-                for (int i = 0; i < 20; i++) {
-                    assertThat(database.<String>read(handle -> handle.createQuery("SELECT name FROM things ORDER BY name")
-                            .mapTo(String.class).findFirst().orElseThrow())).isEqualTo(first);
-                }
+            for (String name : List.of("a", "b")) {
+                database.change(handle -> handle.createUpdate("INSERT INTO things VALUES (:name) RETURNING name").bind("name", name).execute());
+                assertThat(names(database)).contains(name);
             }
         }
     }
