@@ -1,47 +1,30 @@
 package dev.selvage.bench;
 
-import dev.selvage.bench.Operation.Limit;
 import dev.selvage.bench.Options.Engine;
-import dev.selvage.bench.Stage.Requests;
+import dev.selvage.bench.Options.Part;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyPair;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// `bench/run`: measures each operation beside its limit, prints one table, and writes the files. Its arguments are the repository,
+/// `bench/run`: measures what was asked for on each engine, prints one table, and writes the files. Its arguments are the repository,
 /// the folder of these classes, and the options.
 final class Bench {
 
-    /// More than that, and a measurement is repeated.
-    private static final double OTHER_CORES_MAX = 0.2;
-    /// A thread of the loader that is busier than that may be what limits.
-    private static final double LOADER_BUSY_MAX = 0.9;
-    /// Warm-up goes on while a slice is faster than the best one before by more than this.
-    private static final double RISE = 0.03;
-    /// So many slices without a rise end it.
-    private static final int FLAT_SLICES = 3;
-    /// Connections of the program's pools; a loop over a statement has no more.
-    private static final int SQLITE_READERS = 8;
-    private static final int POSTGRESQL_CONNECTIONS = 20;
-
     private final Options options;
     private final Path classes;
-    private final Wrk wrk;
-    private final KeyPair rsa;
+    private final Measuring measuring;
 
     private Bench(Options options, Path classes) throws GeneralSecurityException {
         this.options = options;
         this.classes = classes;
-        this.wrk = new Wrk(options.root().resolve("bench/load.lua"), options.connections(), options.threads());
-        this.rsa = Limits.rsaKey();
+        this.measuring = new Measuring(options);
     }
 
     public static void main(String[] arguments) throws Exception {
@@ -59,119 +42,68 @@ final class Bench {
 
     private void run() throws IOException, InterruptedException, SQLException {
         Path work = Files.createTempDirectory(Files.createDirectories(options.root().resolve("target/bench")), "run-");
-        Report report = new Report(options);
+        Report report = new Report(options, Machine.description());
         try {
             for (Engine engine : options.engines()) {
-                Path directory = Files.createDirectory(work.resolve(engine.word()));
-                if (engine == Engine.POSTGRESQL) {
-                    try (Postgres postgres = Postgres.start(directory.resolve("postgresql"))) {
-                        report.postgresql(postgres.version());
-                        measure(engine, directory, postgres, report);
-                    }
-                } else {
-                    measure(engine, directory, null, report);
-                }
+                measure(engine, Files.createDirectory(work.resolve(engine.word())), report);
             }
         } finally {
-            if (options.keep()) {
-                say("the stores are kept in " + work);
-            } else {
-                delete(work);
-            }
+            delete(work);
         }
         report.finish();
     }
 
-    private void measure(Engine engine, Path directory, Postgres postgres, Report report) throws IOException, InterruptedException {
-        say(engine.word() + ": writing " + options.sessions() + " sessions");
-        try (Stage stage = Stage.set(options, engine, directory, postgres, classes)) {
-            for (Operation operation : Operation.values()) {
-                if (operation.title().contains(options.only())) {
-                    report.add(measure(stage, operation));
+    private void measure(Engine engine, Path work, Report report) throws IOException, InterruptedException, SQLException {
+        try (Store store = store(engine, work, options.sessions())) {
+            if (store.postgres() != null) {
+                report.machine("postgresql", store.postgres().version());
+            }
+            report.machine("flushes_per_s", Row.rounded(measuring.flushes(store.directory()), 1));
+            for (Row row : new Starts(options).measure(store, work)) {
+                report.add(row);
+            }
+            if (has(Part.OPERATIONS) || has(Part.MEMORY) || has(Part.SWEEP) || has(Part.COST)) {
+                try (Stage stage = Stage.set(options.root(), store, work, classes)) {
+                    drive(stage, work, report);
                 }
             }
         }
     }
 
-    private Figure measure(Stage stage, Operation operation) throws IOException, InterruptedException {
-        Requests requests = stage.prepare(operation);
-        Limit limit = operation.limit(stage.engine());
-        int slices = warmUp(() -> load(stage, requests).result.rps());
-        int limitSlices = warmUp(() -> limit(stage, requests, limit).perSecond);
-        say(stage.engine().word() + ": " + operation.title() + " (warm after " + slices + " and " + limitSlices + " slices)");
-        List<Figure.Round> rounds = new ArrayList<>();
-        for (int i = 0; i < options.rounds(); i++) {
-            rounds.add(round(stage, requests, limit));
-        }
-        return new Figure(operation, stage.engine(), stage.dataset().slots(), requests.count(), options.connections(), rounds,
-                Machine.residentMegabytes(stage.server().pid()));
-    }
-
-    private Figure.Round round(Stage stage, Requests requests, Limit limit) throws IOException, InterruptedException {
-        for (int repeats = 0; ; repeats++) {
-            Loaded loaded = load(stage, requests);
-            Limited limited = limit(stage, requests, limit);
-            double others = Math.max(loaded.usage.otherCores(), limited.usage.otherCores());
-            boolean disturbed = others > OTHER_CORES_MAX;
-            if (!disturbed || repeats == options.repeats()) {
-                // What signing allows is what it allows on the cores that the others leave to the server.
-                double share = limit == Limit.SIGNING ? loaded.usage.coresLeft() / Machine.cores() : 1;
-                boolean loaderLimited = Math.max(loaded.usage.loaderCores(), limited.usage.loaderCores()) > LOADER_BUSY_MAX * options.threads();
-                return new Figure.Round(loaded.result, loaded.usage, limited.perSecond * share, others, loaderLimited, disturbed, repeats);
+    private void drive(Stage stage, Path work, Report report) throws IOException, InterruptedException, SQLException {
+        if (has(Part.OPERATIONS)) {
+            for (Operation operation : Operation.values()) {
+                if (operation.title().contains(options.only())) {
+                    report.add(measuring.figure(stage, operation).row());
+                }
             }
         }
-    }
-
-    private interface Slice {
-        double perSecond() throws IOException, InterruptedException;
-    }
-
-    /// Runs until it does not get faster any more; answers how many slices that took.
-    private int warmUp(Slice slice) throws IOException, InterruptedException {
-        double best = 0;
-        int flat = 0;
-        int done = 0;
-        while (done < options.slices() && flat < FLAT_SLICES) {
-            double now = slice.perSecond();
-            flat = now > best * (1 + RISE) ? 0 : flat + 1;
-            best = Math.max(best, now);
-            done++;
+        if (has(Part.MEMORY)) {
+            report.add(new LoadMemory(options, measuring).measure(stage));
         }
-        return done;
-    }
-
-    private record Loaded(Wrk.Result result, Usage usage) { }
-
-    private Loaded load(Stage stage, Requests requests) throws IOException, InterruptedException {
-        Usage before = Usage.soFar(stage);
-        Wrk.Result result = wrk.run(stage.server().url(), requests.file(), requests.authorization(), "", options.seconds());
-        return new Loaded(result, Usage.soFar(stage).since(before));
-    }
-
-    private record Limited(double perSecond, Usage usage) { }
-
-    private Limited limit(Stage stage, Requests requests, Limit limit) throws IOException, InterruptedException {
-        Usage before = Usage.soFar(stage);
-        double perSecond = switch (limit) {
-            case BARE_SERVER -> bare(stage, requests);
-            case SIGNING -> Limits.signing(rsa, options.seconds());
-            case STORE -> Limits.store(stage.database(), requests.statement(), requests.parameters(),
-                    Math.min(options.connections(), stage.engine() == Engine.SQLITE ? SQLITE_READERS : POSTGRESQL_CONNECTIONS),
-                    options.seconds());
-        };
-        return new Limited(perSecond, Usage.soFar(stage).since(before));
-    }
-
-    private double bare(Stage stage, Requests requests) throws IOException, InterruptedException {
-        Wrk.Result result = wrk.run(stage.bare().url(), requests.file(), requests.authorization(), "/" + requests.bytes(), options.seconds());
-        if (result.errors() > 0) {
-            throw new IllegalStateException("The bare server failed " + result.errors() + " requests");
+        if (has(Part.COST)) {
+            Path beside = Files.createDirectories(work.resolve("against"));
+            try (Store few = store(stage.engine(), beside, options.against());
+                    Stage other = Stage.set(options.root(), few, beside, classes)) {
+                new Cost(options, measuring).measure(stage, other, report);
+            }
         }
-        return result.rps();
+        if (has(Part.SWEEP)) {
+            report.add(new Sweeping(options, measuring).measure(stage));
+        }
     }
 
-    private static void say(String text) {
-        System.err.println("bench: " + text);
+    private boolean has(Part part) {
+        return options.parts().contains(part);
+    }
+
+    private Store store(Engine engine, Path work, int sessions) throws IOException, InterruptedException, SQLException {
+        Path directory = (options.stores() == null ? work : options.stores()).resolve(engine.word() + "-" + sessions);
+        Store store = Store.open(options.root(), engine, directory, sessions);
+        if (options.stores() != null) {
+            System.err.println("bench: the store stays in " + directory);
+        }
+        return store;
     }
 
     /// A failure is only said: there may be another one behind it, which matters more.
@@ -181,7 +113,7 @@ final class Bench {
                 Files.deleteIfExists(path);
             }
         } catch (IOException | UncheckedIOException failed) {
-            say("cannot delete " + folder + ": " + failed);
+            System.err.println("bench: cannot delete " + folder + ": " + failed);
         }
     }
 }

@@ -1,7 +1,10 @@
 package dev.selvage.bench;
 
 import dev.selvage.bench.Options.Engine;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
 /// What was measured of an operation on an engine: all rounds.
@@ -65,9 +68,10 @@ record Figure(Operation operation, Engine engine, int sessions, int distinct, in
         return rounds.stream().anyMatch(Round::loaderLimited);
     }
 
-    /// Whether a session was named more than once in a second, where the operation must not.
+    /// Whether a session was named more than once in a second, or a request sent again, where the operation must not.
     boolean tooFewRequests() {
-        return operation.spreads() && most(round -> round.result().rps()) > distinct;
+        return operation.spreads() && most(round -> round.result().rps()) > distinct
+                || operation.once() && rounds.stream().anyMatch(round -> round.result().requests() > distinct);
     }
 
     /// Null where there is no goal, or where the rounds cannot tell.
@@ -75,5 +79,26 @@ record Figure(Operation operation, Engine engine, int sessions, int distinct, in
         Double goal = operation.goal(engine);
         boolean unknown = disturbed() || loaderLimited() || tooFewRequests();
         return goal == null || unknown ? null : Boolean.valueOf(ratio() >= goal && errors() == 0);
+    }
+
+    /// As a line of the table.
+    Row row() {
+        String marks = (disturbed() ? Report.DISTURBED : "") + (tooFewRequests() ? Report.TOO_FEW : "") + (loaderLimited() ? Report.LOADER : "");
+        Row.More more = new Row.More(spread(round -> round.result().rps()), String.format(Locale.ROOT, "%.0f/%.0f/%.0f",
+                cpuMicros(Usage::server), cpuMicros(Usage::database), cpuMicros(Usage::loader)), spread(Round::limit));
+        Map<String, Object> details = new LinkedHashMap<>();
+        details.put("different_requests", distinct);
+        details.put("server_cpu_us", Row.rounded(cpuMicros(Usage::server), 1));
+        details.put("database_cpu_us", Row.rounded(cpuMicros(Usage::database), 1));
+        details.put("loader_cpu_us", Row.rounded(cpuMicros(Usage::loader), 1));
+        details.put("rounds", rounds);
+        return new Row(operation.title(), engine, sessions, connections, rps(), median(round -> round.result().p50Millis()),
+                median(round -> round.result().p99Millis()), median(round -> round.result().p999Millis()), errors(),
+                median(round -> round.usage().server() + round.usage().database()), residentMegabytes, operation.limit(engine).word(),
+                limit(), ratio(), operation.goal(engine), met(), marks, more, details);
+    }
+
+    private String spread(ToDoubleFunction<Round> value) {
+        return String.format(Locale.ROOT, "%.0f to %.0f", least(value), most(value));
     }
 }

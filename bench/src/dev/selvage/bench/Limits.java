@@ -1,11 +1,19 @@
 package dev.selvage.bench;
 
 import dev.selvage.db.Database;
+import dev.selvage.passwords.ProgramHashing;
 import dev.selvage.projects.Jose;
 import dev.selvage.sessions.ProgramStatements.Statement;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
+import java.security.PrivateKey;
 import java.security.Signature;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -17,12 +25,14 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 
-/// The two limits that are no server: loops in this process.
+/// The limits that are no server: loops in this process.
 final class Limits {
 
     private static final int RSA_BITS = 2048;
     /// About what stands before the second dot of a session's JWT.
     private static final int SIGNED_BYTES = 900;
+    /// Of SQLite, and about what a commit adds to the write-ahead log at least.
+    private static final int PAGE_BYTES = 4096;
 
     private Limits() {
     }
@@ -35,13 +45,42 @@ final class Limits {
     /// RSA-2048 signatures a second, by the provider that signs the JWTs, with one thread for each core.
     static double signing(KeyPair key, int seconds) {
         byte[] signed = new byte[SIGNED_BYTES];
+        PrivateKey own = Jose.own(key.getPrivate());
         return perSecond(Machine.cores(), seconds, thread -> (deadline, done) -> {
             Signature signature = Signature.getInstance("SHA256withRSA", Jose.PROVIDER);
             while (System.nanoTime() < deadline) {
-                signature.initSign(key.getPrivate());
+                signature.initSign(own);
                 signature.update(signed);
                 signature.sign();
                 done.increment();
+            }
+        });
+    }
+
+    /// Passwords a second that are hashed as they are to be checked, with one thread for each core.
+    static double hashing(int seconds) {
+        return perSecond(Machine.cores(), seconds, thread -> (deadline, done) -> {
+            while (System.nanoTime() < deadline) {
+                ProgramHashing.hash(Dataset.PASSWORD);
+                done.increment();
+            }
+        });
+    }
+
+    /// Flushes a second of the disk that a directory is on, one behind the other, each of a page: what one commit for each call allows.
+    static double flushes(Path directory, int seconds) {
+        Path file = directory.resolve("flushes");
+        return perSecond(1, seconds, thread -> (deadline, done) -> {
+            try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE,
+                    StandardOpenOption.DELETE_ON_CLOSE)) {
+                ByteBuffer page = ByteBuffer.allocate(PAGE_BYTES);
+                while (System.nanoTime() < deadline) {
+                    channel.write(page.rewind());
+                    channel.force(false);
+                    done.increment();
+                }
+            } catch (IOException failed) {
+                throw new UncheckedIOException(failed);
             }
         });
     }
@@ -74,6 +113,9 @@ final class Limits {
     private static void run(PreparedStatement prepared, Statement statement, Map<String, Object> parameters) throws SQLException {
         int index = 1;
         for (String name : statement.parameters()) {
+            if (!parameters.containsKey(name)) {
+                throw new IllegalStateException("The statement has a parameter that the benchmark does not know: " + name);
+            }
             prepared.setObject(index++, parameters.get(name));
         }
         try (ResultSet rows = prepared.executeQuery()) {

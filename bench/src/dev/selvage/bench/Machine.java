@@ -66,8 +66,17 @@ final class Machine {
 
     /// Resident memory of a process in MiB.
     static long residentMegabytes(long pid) {
-        return lines(PROC.resolve(Long.toString(pid)).resolve("status")).stream()
-                .filter(line -> line.startsWith("VmRSS:"))
+        return megabytes(pid, "status", "VmRSS:");
+    }
+
+    /// As [#residentMegabytes], with each page that others have too counted as its share.
+    static long proportionalMegabytes(long pid) {
+        return megabytes(pid, "smaps_rollup", "Pss:");
+    }
+
+    private static long megabytes(long pid, String file, String name) {
+        return lines(PROC.resolve(Long.toString(pid)).resolve(file)).stream()
+                .filter(line -> line.startsWith(name))
                 .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) / 1024)
                 .findFirst().orElse(0);
     }

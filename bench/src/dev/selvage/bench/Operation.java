@@ -13,16 +13,33 @@ enum Operation {
             Limit.SIGNING, 0.70, Limit.SIGNING, null),
     TOKEN_SAME("sessions.authenticate, token, the same session", Product.CONSUMER, Limit.BARE_SERVER, 0.50, Limit.BARE_SERVER, 0.50),
     JWT("sessions.authenticate, JWT", Product.CONSUMER, Limit.SIGNING, null, Limit.SIGNING, null),
+    EXTENSION("sessions.authenticate, extension", Product.CONSUMER, Limit.SIGNING, null, Limit.SIGNING, null),
+    CLAIMS("sessions.authenticate, custom claims", Product.CONSUMER, Limit.SIGNING, null, Limit.SIGNING, null),
+    REVOKE("sessions.revoke", Product.CONSUMER, Limit.BARE_SERVER, null, Limit.BARE_SERVER, null),
+    MAGIC_LINK("magic_links.authenticate, new session", Product.CONSUMER, Limit.SIGNING, null, Limit.SIGNING, null),
+    /// The goal is that of group commit: so many times what one commit for each call allows.
+    MAGIC_LINK_64("magic_links.authenticate, new session, 64 callers", Product.CONSUMER, Limit.FLUSHES, 10.0, Limit.FLUSHES, null),
+    PASSWORD("passwords.authenticate, new session", Product.CONSUMER, Limit.HASHING, null, Limit.HASHING, null),
+    USER_GET("users.get", Product.CONSUMER, Limit.BARE_SERVER, null, Limit.STORE, null),
     B2B_GET("B2B sessions.get, 1 session", Product.B2B, Limit.BARE_SERVER, null, Limit.STORE, null),
     B2B_TOKEN("B2B sessions.authenticate, token, each session at most once a second", Product.B2B,
             Limit.SIGNING, null, Limit.SIGNING, null),
+    B2B_EXCHANGE("B2B sessions.exchange, new session", Product.B2B, Limit.SIGNING, null, Limit.SIGNING, null),
+    B2B_OTP("B2B otps.email.authenticate, new session", Product.B2B, Limit.SIGNING, null, Limit.SIGNING, null),
     JWKS("sessions.jwks", Product.OPEN, Limit.BARE_SERVER, null, Limit.BARE_SERVER, null);
 
     /// With whose credentials it is called.
     enum Product { CONSUMER, B2B, OPEN }
 
     /// What nothing on this machine can be faster than.
-    enum Limit { BARE_SERVER, SIGNING, STORE;
+    enum Limit {
+        BARE_SERVER, SIGNING, HASHING, STORE, FLUSHES;
+
+
+        /// Whether it is CPU time that the other processes of the figure's own round take a part of.
+        boolean ofCores() {
+            return this == SIGNING || this == HASHING;
+        }
 
         String word() {
             return name().toLowerCase(java.util.Locale.ROOT).replace('_', ' ');
@@ -62,6 +79,29 @@ enum Operation {
 
     /// Whether a session must not be named twice in a second.
     boolean spreads() {
-        return this == TOKEN_MANY || this == JWT || this == B2B_TOKEN;
+        return switch (this) {
+            case TOKEN_MANY, JWT, EXTENSION, CLAIMS, B2B_TOKEN -> true;
+            case GET_1, GET_5, GET_50, TOKEN_SAME, REVOKE, MAGIC_LINK, MAGIC_LINK_64, PASSWORD, USER_GET, B2B_GET, B2B_EXCHANGE, B2B_OTP,
+                    JWKS -> false;
+        };
+    }
+
+    /// Whether each of its requests can be answered only once, until [Stock#restore].
+    boolean once() {
+        return switch (this) {
+            case REVOKE, MAGIC_LINK, MAGIC_LINK_64, B2B_OTP -> true;
+            case GET_1, GET_5, GET_50, TOKEN_MANY, TOKEN_SAME, JWT, EXTENSION, CLAIMS, PASSWORD, USER_GET, B2B_GET, B2B_TOKEN, B2B_EXCHANGE,
+                    JWKS -> false;
+        };
+    }
+
+    /// Whether it changes what is in the store by more than a session's times.
+    boolean changes() {
+        return once() || this == CLAIMS || this == PASSWORD || this == B2B_EXCHANGE;
+    }
+
+    /// How many callers there are, when it was asked for so many.
+    int connections(int asked) {
+        return this == MAGIC_LINK_64 ? 64 : asked;
     }
 }

@@ -3,82 +3,153 @@ package dev.selvage.bench;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 
 /// What `bench/run` was asked for.
 ///
 /// @param root         the repository
-/// @param smoke        a quick run that shows whether everything works; its figures mean nothing
+/// @param profile      how long it may take
+/// @param parts        what is measured
 /// @param engines      which stores
 /// @param only         operations whose name contains it; empty: all
 /// @param sessions     in the store
+/// @param against      in the store that is the other side of [Part#COST]
 /// @param connections  of the load generator
 /// @param threads      of the load generator
 /// @param rounds       how often a figure and its limit are measured, by turns
 /// @param seconds      of one measurement
 /// @param slices       of warm-up at most, each as long as a measurement
 /// @param repeats      of a measurement that other processes disturbed, at most
+/// @param starts       of a server, for [Part#START]
+/// @param loadMinutes  of load before memory is looked at; 0 for a second
+/// @param ended        sessions that a sweep removes, for [Part#SWEEP]
 /// @param results      where the files go
-/// @param keep         whether the stores stay when it ends
-record Options(Path root, boolean smoke, List<Engine> engines, String only, int sessions, int connections, int threads, int rounds,
-               int seconds, int slices, int repeats, Path results, boolean keep) {
+/// @param stores       where filled stores are kept for later runs; null: they are deleted
+record Options(Path root, Profile profile, Set<Part> parts, List<Engine> engines, String only, int sessions, int against, int connections,
+               int threads, int rounds, int seconds, int slices, int repeats, int starts, int loadMinutes, int ended, Path results,
+               Path stores) {
 
     static final String USAGE = """
-            bench/run [--smoke] [--engines sqlite,postgresql] [--only TEXT] [--sessions N] [--connections N] [--threads N]
-                      [--rounds N] [--seconds N] [--slices N] [--repeats N] [--results DIR] [--keep]
+            bench/run [--quick | --smoke] [--operations] [--start] [--memory] [--sweep] [--cost]
+                      [--engines sqlite,postgresql] [--only TEXT] [--sessions N] [--against N] [--connections N] [--threads N]
+                      [--rounds N] [--seconds N] [--slices N] [--repeats N] [--starts N] [--load-minutes N] [--ended N]
+                      [--results DIR] [--store DIR | --keep]
             See bench/README.md.""";
 
     private static final int SESSIONS_MIN = 1_000;
     private static final int SESSIONS_MAX = 10_000_000;
     private static final int ROUNDS_MIN = 3;
 
+    /// How long a run may take. Of each number it names what is used when the number is not given.
+    enum Profile {
+        /// Hours: the figures that are published.
+        FULL(100_000, 100_000, 10, 24, 3, 10, 10, 1_000_000),
+        /// About 25 minutes for both engines.
+        QUICK(100_000, 100_000, 3, 8, 1, 10, 1, 1_000_000),
+        /// Minutes; shows whether everything works. Its figures mean nothing.
+        SMOKE(5_000, 1_000, 1, 1, 0, 2, 0, 20_000);
+
+        private final int sessions;
+        private final int against;
+        private final int seconds;
+        private final int slices;
+        private final int repeats;
+        private final int starts;
+        private final int loadMinutes;
+        private final int ended;
+
+        Profile(int sessions, int against, int seconds, int slices, int repeats, int starts, int loadMinutes, int ended) {
+            this.sessions = sessions;
+            this.against = against;
+            this.seconds = seconds;
+            this.slices = slices;
+            this.repeats = repeats;
+            this.starts = starts;
+            this.loadMinutes = loadMinutes;
+            this.ended = ended;
+        }
+
+        /// What is measured when nothing is said. A sweep waits for minutes until it begins, and cost needs a second store.
+        private Set<Part> parts() {
+            return switch (this) {
+                case FULL -> EnumSet.of(Part.OPERATIONS, Part.START, Part.MEMORY, Part.SWEEP);
+                case QUICK -> EnumSet.of(Part.OPERATIONS, Part.START, Part.MEMORY);
+                case SMOKE -> EnumSet.of(Part.OPERATIONS, Part.START, Part.MEMORY, Part.COST);
+            };
+        }
+    }
+
+    /// What can be measured.
+    enum Part { OPERATIONS, START, MEMORY, SWEEP, COST }
+
     /// The engines by their names on the command line and in the results.
     enum Engine {
         SQLITE, POSTGRESQL;
 
         String word() {
-            return name().toLowerCase(java.util.Locale.ROOT);
+            return name().toLowerCase(Locale.ROOT);
         }
     }
 
     /// @throws IllegalArgumentException with a message for the caller
     static Options parse(Path root, List<String> arguments) {
-        boolean smoke = arguments.contains("--smoke");
+        Profile profile = arguments.contains("--smoke") ? Profile.SMOKE : arguments.contains("--quick") ? Profile.QUICK : Profile.FULL;
+        Set<Part> parts = EnumSet.noneOf(Part.class);
         List<Engine> engines = List.of(Engine.values());
         String only = "";
-        int sessions = smoke ? 5_000 : 100_000;
+        int sessions = profile.sessions;
+        int against = profile.against;
         int connections = 32;
         int threads = 2;
         int rounds = ROUNDS_MIN;
-        int seconds = smoke ? 1 : 10;
-        int slices = smoke ? 1 : 24;
-        int repeats = smoke ? 0 : 3;
+        int seconds = profile.seconds;
+        int slices = profile.slices;
+        int repeats = profile.repeats;
+        int starts = profile.starts;
+        int loadMinutes = profile.loadMinutes;
+        int ended = profile.ended;
         // Figures of a smoke run never stand where real ones do.
-        Path results = smoke ? root.resolve("target/bench/smoke") : root.resolve("bench/results");
-        boolean keep = false;
+        Path results = root.resolve(profile == Profile.SMOKE ? "target/bench/smoke" : "bench/results");
+        Path stores = null;
         Deque<String> left = new ArrayDeque<>(arguments);
         while (!left.isEmpty()) {
             String name = left.pop();
             switch (name) {
-                case "--smoke" -> { }
-                case "--keep" -> keep = true;
+                case "--smoke", "--quick" -> { }
+                case "--operations", "--start", "--memory", "--sweep", "--cost" -> parts.add(Part.valueOf(name.substring(2).toUpperCase(Locale.ROOT)));
                 case "--engines" -> engines = List.of(value(name, left).split(",")).stream().map(Options::engine).toList();
                 case "--only" -> only = value(name, left);
                 case "--sessions" -> sessions = number(name, left, SESSIONS_MIN, SESSIONS_MAX);
+                case "--against" -> against = number(name, left, SESSIONS_MIN, SESSIONS_MAX);
                 case "--connections" -> connections = number(name, left, 1, 10_000);
                 case "--threads" -> threads = number(name, left, 1, 64);
                 case "--rounds" -> rounds = number(name, left, ROUNDS_MIN, 99);
                 case "--seconds" -> seconds = number(name, left, 1, 600);
                 case "--slices" -> slices = number(name, left, 1, 1_000);
                 case "--repeats" -> repeats = number(name, left, 0, 99);
+                case "--starts" -> starts = number(name, left, 1, 1_000);
+                case "--load-minutes" -> loadMinutes = number(name, left, 0, 1_000);
+                case "--ended" -> ended = number(name, left, 1_000, SESSIONS_MAX);
                 case "--results" -> results = Path.of(value(name, left)).toAbsolutePath();
+                case "--store" -> stores = Path.of(value(name, left)).toAbsolutePath();
+                case "--keep" -> stores = root.resolve("target/bench/stores");
                 default -> throw new IllegalArgumentException("Unknown option " + name + "\n" + USAGE);
             }
         }
         if (threads > connections) {
             throw new IllegalArgumentException("--threads must not be more than --connections");
         }
-        return new Options(root, smoke, engines, only, sessions, connections, threads, rounds, seconds, slices, repeats, results, keep);
+        if (parts.isEmpty()) {
+            parts = profile.parts();
+        }
+        if (parts.contains(Part.COST) && against >= sessions) {
+            throw new IllegalArgumentException("--cost compares --sessions with --against, which must be fewer");
+        }
+        return new Options(root, profile, parts, engines, only, sessions, against, connections, threads, rounds, seconds, slices, repeats,
+                starts, loadMinutes, ended, results, stores);
     }
 
     private static Engine engine(String word) {

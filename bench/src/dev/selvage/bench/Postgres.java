@@ -17,12 +17,18 @@ import java.util.List;
 record Postgres(EmbeddedPostgres embedded, long pid, String version) implements AutoCloseable {
 
     /// The library turns off what makes a commit durable, for the sake of tests.
-    private static final List<String> DURABLE = List.of("fsync", "synchronous_commit", "full_page_writes");
+    static final List<String> DURABLE = List.of("fsync", "synchronous_commit", "full_page_writes");
+    /// The database that the sessions are in.
+    static final String FILLED = "selvage";
+    /// One beside it without any.
+    static final String EMPTY = "selvage_empty";
 
+    /// Starts it over a directory, which is made when there is none and is left as it is afterwards.
     static Postgres start(Path directory) throws IOException, SQLException {
+        boolean isNew = !Files.exists(directory);
         EmbeddedPostgres.Builder builder = EmbeddedPostgres.builder()
                 .setDataDirectory(directory)
-                .setCleanDataDirectory(true)
+                .setCleanDataDirectory(false)
                 .setPGStartupWait(Duration.ofMinutes(1))
                 .setServerConfig("shared_buffers", "1GB")
                 .setServerConfig("max_wal_size", "4GB");
@@ -34,7 +40,10 @@ record Postgres(EmbeddedPostgres embedded, long pid, String version) implements 
                     throw new IllegalStateException("PostgreSQL runs with " + name + " off");
                 }
             }
-            statement.execute("CREATE DATABASE selvage");
+            if (isNew) {
+                statement.execute("CREATE DATABASE " + FILLED);
+                statement.execute("CREATE DATABASE " + EMPTY);
+            }
             long pid = Long.parseLong(Files.readAllLines(directory.resolve("postmaster.pid")).getFirst().strip());
             return new Postgres(embedded, pid, shown(statement, "server_version"));
         } catch (SQLException | IOException | RuntimeException failed) {
@@ -50,8 +59,8 @@ record Postgres(EmbeddedPostgres embedded, long pid, String version) implements 
         }
     }
 
-    String url() {
-        return embedded.getJdbcUrl("postgres", "selvage");
+    String url(String database) {
+        return embedded.getJdbcUrl("postgres", database);
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.selvage.base.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -11,49 +12,100 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.SerializationFeature;
 
-/// The table and the files.
+/// The table and the files. The files are written behind each row, so that a run that is stopped has told what it knew.
+///
+/// `latest.json` keeps the rows of earlier runs on the same machine that this run has not measured anew: figures can be taken in pieces.
 final class Report {
 
+    static final String DISTURBED = "*";
+    static final String TOO_FEW = "+";
+    static final String LOADER = "!";
+
+    /// What may change between two runs whose rows stand in one file.
+    private static final List<String> NOT_OF_THE_MACHINE = List.of("flushes_per_s", "postgresql");
+
     private final Options options;
-    private final Instant date = Instant.now().truncatedTo(ChronoUnit.SECONDS);
-    private final Map<String, Object> machine = Machine.description();
-    private final List<Figure> figures = new ArrayList<>();
+    private final String date = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
+    private final Map<String, Object> machine;
+    private final List<Row> rows = new ArrayList<>();
 
-    Report(Options options) {
+    Report(Options options, Map<String, Object> machine) {
         this.options = options;
+        this.machine = new LinkedHashMap<>(machine);
     }
 
-    void postgresql(String version) {
-        machine.put("postgresql", version);
+    /// Adds to what is said of the machine.
+    void machine(String name, Object value) {
+        machine.put(name, value);
     }
 
-    void add(Figure figure) {
-        figures.add(figure);
+    void add(Row row) throws IOException {
+        rows.add(row);
+        Files.createDirectories(options.results());
+        String dated = date.replace(':', '-');
+        Path latest = options.results().resolve("latest.json");
+        String all = json(document("rows", merged(latest)));
+        write(options.results().resolve(dated + "-rounds.json"), json(document("figures", rows.stream().map(Report::details).toList())));
+        write(options.results().resolve(dated + ".json"), all);
+        write(latest, all);
     }
 
-    /// Prints the table, and writes `latest.json`, its dated copy, and the rounds behind both.
-    void finish() throws IOException {
-        if (figures.isEmpty()) {
+    /// Prints the table.
+    void finish() {
+        if (rows.isEmpty()) {
             throw new IllegalArgumentException("No operation's name contains '" + options.only() + "'");
         }
         System.out.print(table());
-        Files.createDirectories(options.results());
-        String dated = date.toString().replace(':', '-');
-        String rows = json(document("rows", figures.stream().map(Report::row).toList()));
-        Files.writeString(options.results().resolve(dated + "-rounds.json"),
-                json(document("figures", figures.stream().map(Report::rounds).toList())));
-        Files.writeString(options.results().resolve(dated + ".json"), rows);
-        Path next = Files.writeString(options.results().resolve("latest.json.next"), rows);
-        Files.move(next, options.results().resolve("latest.json"), java.nio.file.StandardCopyOption.ATOMIC_MOVE);
         System.err.println("bench: written to " + options.results());
+    }
+
+    private static void write(Path file, String text) throws IOException {
+        Path next = Files.writeString(file.resolveSibling(file.getFileName() + ".next"), text);
+        Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /// A row takes the place of one of the same operation, engine and number of sessions.
+    private List<Map<String, Object>> merged(Path latest) throws IOException {
+        Map<List<Object>, Map<String, Object>> merged = new LinkedHashMap<>();
+        if (Files.exists(latest)) {
+            Map<String, Object> before = Json.read(Files.readString(latest), new TypeReference<Map<String, Object>>() { });
+            if (sameMachine(before.get("machine"))) {
+                for (Object row : (List<?>) before.get("rows")) {
+                    Map<String, Object> known = new LinkedHashMap<>();
+                    ((Map<?, ?>) row).forEach((name, value) -> known.put((String) name, value));
+                    merged.put(key(known), known);
+                }
+            }
+        }
+        for (Row row : rows) {
+            Map<String, Object> json = row.json(date);
+            merged.put(key(json), json);
+        }
+        return List.copyOf(merged.values());
+    }
+
+    private boolean sameMachine(Object before) {
+        Map<String, Object> now = new LinkedHashMap<>(machine);
+        Map<Object, Object> then = new LinkedHashMap<>((Map<?, ?>) before);
+        NOT_OF_THE_MACHINE.forEach(name -> {
+            now.remove(name);
+            then.remove(name);
+        });
+        // As JSON, because a number read from a file can be of another type.
+        return json(now).equals(json(then));
+    }
+
+    private static List<Object> key(Map<String, Object> row) {
+        return List.of(row.get("operation"), row.get("engine"), row.get("sessions"));
     }
 
     private Map<String, Object> document(String name, List<?> list) {
         Map<String, Object> document = new LinkedHashMap<>();
         document.put("machine", machine);
-        document.put("date", date.toString());
+        document.put("date", date);
         document.put(name, list);
         return document;
     }
@@ -62,90 +114,48 @@ final class Report {
         return Json.mapperInstance().writer().with(SerializationFeature.INDENT_OUTPUT).writeValueAsString(value) + "\n";
     }
 
-    /// The members that issue 4 names, and no others.
-    private static Map<String, Object> row(Figure figure) {
-        Map<String, Object> row = new LinkedHashMap<>();
-        row.put("operation", figure.operation().title());
-        row.put("engine", figure.engine().word());
-        row.put("sessions", figure.sessions());
-        row.put("connections", figure.connections());
-        row.put("rps", rounded(figure.rps(), 1));
-        row.put("p50_ms", rounded(figure.median(round -> round.result().p50Millis()), 3));
-        row.put("p99_ms", rounded(figure.median(round -> round.result().p99Millis()), 3));
-        row.put("p999_ms", rounded(figure.median(round -> round.result().p999Millis()), 3));
-        row.put("errors", figure.errors());
-        row.put("cpu_s", rounded(figure.median(round -> round.usage().server() + round.usage().database()), 2));
-        row.put("rss_mb", figure.residentMegabytes());
-        row.put("limit", rounded(figure.limit(), 1));
-        row.put("ratio", rounded(figure.ratio(), 3));
-        row.put("goal", figure.operation().goal(figure.engine()));
-        row.put("met", figure.met());
-        return row;
-    }
-
     /// Everything that was measured for a row.
-    private static Map<String, Object> rounds(Figure figure) {
+    private static Map<String, Object> details(Row row) {
         Map<String, Object> all = new LinkedHashMap<>();
-        all.put("operation", figure.operation().title());
-        all.put("engine", figure.engine().word());
-        all.put("limit_is", figure.operation().limit(figure.engine()).word());
-        all.put("different_requests", figure.distinct());
-        all.put("too_few_requests", figure.tooFewRequests());
-        all.put("loader_limited", figure.loaderLimited());
-        all.put("disturbed", figure.disturbed());
-        all.put("server_cpu_us", rounded(figure.cpuMicros(Usage::server), 1));
-        all.put("database_cpu_us", rounded(figure.cpuMicros(Usage::database), 1));
-        all.put("loader_cpu_us", rounded(figure.cpuMicros(Usage::loader), 1));
-        all.put("rounds", figure.rounds());
+        all.put("operation", row.operation());
+        all.put("engine", row.engine().word());
+        all.put("sessions", row.sessions());
+        all.put("limit_is", row.limitIs());
+        all.put("disturbed", row.marks().contains(DISTURBED));
+        all.put("too_few_requests", row.marks().contains(TOO_FEW));
+        all.put("loader_limited", row.marks().contains(LOADER));
+        all.putAll(row.details());
         return all;
     }
 
     private String table() {
         StringBuilder table = new StringBuilder();
-        if (options.smoke()) {
+        if (options.profile() == Options.Profile.SMOKE) {
             table.append("A smoke run: these figures mean nothing.\n");
         }
-        String form = "%-72s %-10s %9s %19s %7s %7s %8s %6s %17s %5s  %-12s %9s %19s %6s %5s %s%n";
-        table.append(String.format(Locale.ROOT, form, "operation", "engine", "rps", "least to most", "p50 ms", "p99 ms", "p99.9 ms", "errors",
-                "CPU us s/db/load", "MB", "limit", "limit rps", "least to most", "ratio", "goal", "met"));
-        for (Figure figure : figures) {
-            Double goal = figure.operation().goal(figure.engine());
-            table.append(String.format(Locale.ROOT, form,
-                    figure.operation().title() + (figure.disturbed() ? " *" : "") + (figure.tooFewRequests() ? " +" : "")
-                            + (figure.loaderLimited() ? " !" : ""),
-                    figure.engine().word(), whole(figure.rps()),
-                    whole(figure.least(round -> round.result().rps())) + " to " + whole(figure.most(round -> round.result().rps())),
-                    part(figure.median(round -> round.result().p50Millis())), part(figure.median(round -> round.result().p99Millis())),
-                    part(figure.median(round -> round.result().p999Millis())), figure.errors(),
-                    whole(figure.cpuMicros(Usage::server)) + "/" + whole(figure.cpuMicros(Usage::database)) + "/"
-                            + whole(figure.cpuMicros(Usage::loader)),
-                    figure.residentMegabytes(), figure.operation().limit(figure.engine()).word(), whole(figure.limit()),
-                    whole(figure.least(Figure.Round::limit)) + " to " + whole(figure.most(Figure.Round::limit)),
-                    part(figure.ratio()), goal == null ? "-" : part(goal),
-                    figure.met() == null ? "-" : figure.met() ? "yes" : "no"));
+        String form = "%-72s %-10s %9s %9s %19s %8s %8s %8s %6s %17s %5s  %-12s %9s %19s %6s %5s %s%n";
+        table.append(String.format(Locale.ROOT, form, "operation", "engine", "sessions", "rps", "least to most", "p50 ms", "p99 ms", "p99.9 ms",
+                "errors", "CPU us s/db/load", "MB", "limit", "limit is", "least to most", "ratio", "goal", "met"));
+        for (Row row : rows) {
+            table.append(String.format(Locale.ROOT, form, row.operation() + (row.marks().isEmpty() ? "" : " " + row.marks()),
+                    row.engine().word(), row.sessions(), text("%.0f", row.rps()), row.more().spread(), text("%.2f", row.p50()),
+                    text("%.2f", row.p99()), text("%.2f", row.p999()), row.errors(), row.more().cpuMicros(), text("%d", row.residentMb()),
+                    row.limitIs(), text("%.0f", row.limit()), row.more().limitSpread(), text("%.2f", row.ratio()), text("%.2f", row.goal()),
+                    row.met() == null ? "-" : row.met() ? "yes" : "no"));
         }
-        if (figures.stream().anyMatch(Figure::disturbed)) {
-            table.append("* other processes used more than 0.2 cores, also when it was repeated: the figure does not count\n");
-        }
-        if (figures.stream().anyMatch(Figure::tooFewRequests)) {
-            table.append("+ there were fewer different requests than calls in a second: take more --sessions\n");
-        }
-        if (figures.stream().anyMatch(Figure::loaderLimited)) {
-            table.append("! the load generator had no time left: take more --threads\n");
-        }
+        foot(table, DISTURBED, "other processes used more than 0.2 cores, also when it was repeated: the figure does not count");
+        foot(table, TOO_FEW, "there were fewer different requests than calls: take more --sessions");
+        foot(table, LOADER, "the load generator had no time left: take more --threads");
         return table.toString();
     }
 
-    private static String whole(double value) {
-        return String.format(Locale.ROOT, "%.0f", value);
+    private void foot(StringBuilder table, String mark, String meaning) {
+        if (rows.stream().anyMatch(row -> row.marks().contains(mark))) {
+            table.append(mark).append(' ').append(meaning).append('\n');
+        }
     }
 
-    private static String part(double value) {
-        return String.format(Locale.ROOT, "%.2f", value);
-    }
-
-    private static double rounded(double value, int digits) {
-        double scale = Math.pow(10, digits);
-        return Math.round(value * scale) / scale;
+    private static String text(String form, Object value) {
+        return value == null ? "-" : String.format(Locale.ROOT, form, value);
     }
 }

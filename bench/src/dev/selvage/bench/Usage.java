@@ -14,7 +14,7 @@ record Usage(double server, double database, double loader, double known, double
     /// Since the processes began; two of them make a difference.
     static Usage soFar(Stage stage) {
         double server = Machine.cpuSeconds(stage.server().pid());
-        double database = stage.postgres() == null ? 0 : Machine.familyCpuSeconds(stage.postgres().pid());
+        double database = stage.store().postgres() == null ? 0 : Machine.familyCpuSeconds(stage.store().postgres().pid());
         double loader = Machine.endedChildrenCpuSeconds();
         double others = Machine.cpuSeconds(stage.bare().pid()) + Machine.cpuSeconds(ProcessHandle.current().pid());
         return new Usage(server, database, loader, server + database + loader + others, Machine.processSeconds(),

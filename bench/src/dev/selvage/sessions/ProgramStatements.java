@@ -1,6 +1,11 @@
 package dev.selvage.sessions;
 
+import dev.selvage.base.World;
 import dev.selvage.db.Database;
+import dev.selvage.projects.Project;
+import dev.selvage.projects.Projects;
+import dev.selvage.users.Subjects;
+import dev.selvage.users.Users;
 import java.util.ArrayList;
 import java.util.List;
 import org.jdbi.v3.core.statement.SqlLogger;
@@ -28,6 +33,14 @@ public final class ProgramStatements {
     /// `now`.
     public static Statement ofMember(Database database, String projectId, String organizationId, String memberId, long now) {
         return sent(database, () -> new MemberSessionStore(database).ofMember(projectId, organizationId, memberId, now).orElseThrow());
+    }
+
+    /// What `users.get` asks; parameters are `projectId`, `key` and `now`.
+    public static Statement ofUserAlone(Database database, String projectId, String userId) {
+        World world = World.real();
+        Project project = new Projects(database, world).find(projectId).orElseThrow();
+        Users users = new Users(new Subjects(database, world), database, world);
+        return sent(database, () -> users.get(project, userId));
     }
 
     /// Watches one call in a transaction, whose connection the call then uses.

@@ -39,6 +39,7 @@ import dev.selvage.mail.Delivery;
 import dev.selvage.mail.InboxPage;
 import dev.selvage.mail.Outbox;
 import dev.selvage.ops.HealthPages;
+import dev.selvage.ops.Lease;
 import dev.selvage.ops.ProjectApi;
 import dev.selvage.ops.Sweeper;
 import dev.selvage.members.MemberAccounts;
@@ -144,7 +145,7 @@ public final class App implements AutoCloseable {
         projects = new Projects(database, world);
         keys = new SigningKeys(database, vault, world);
         TargetLimits targetLimits = new TargetLimits(database, world);
-        delivery = new Delivery(config.smtp(), config.sms(), (SSLSocketFactory) SSLSocketFactory.getDefault());
+        delivery = new Delivery(config.smtp(), config.sms(), () -> (SSLSocketFactory) SSLSocketFactory.getDefault());
         outbox = new Outbox(database, vault, world, delivery.channels());
         subjects = new Subjects(database, world);
         users = new Users(subjects, database, world);
@@ -187,8 +188,9 @@ public final class App implements AutoCloseable {
         MemberAccounts memberAccounts = new MemberAccounts(members, memberEmails, memberSessions, intermediates, links, codes, totps,
                 outbox, targetLimits, database, world);
         health = new HealthPages(database);
-        sweeper = new Sweeper(List.of(sessions::sweep, keys::sweep, () -> keys.rotateDue(projects), targetLimits::sweep,
-                outbox::sweep, links::sweep, intermediates::sweep, totps::sweep, codes::sweep));
+        // Keys first: they do not wait until a million sessions are gone.
+        sweeper = new Sweeper(new Lease("sweeper", database, world), List.of(rows -> keys.rotateDue(projects), rows -> keys.sweep(),
+                sessions::sweep, targetLimits::sweep, outbox::sweep, links::sweep, intermediates::sweep, totps::sweep, codes::sweep));
 
         routes.addAll(health.pages());
         routes.addAll(new InboxPage(outbox, projects).pages());
@@ -234,11 +236,19 @@ public final class App implements AutoCloseable {
         return new App(config, world);
     }
 
+    /// As [#listen], and ready at once.
+    ///
+    /// @throws OperatorException when the address cannot be listened on
+    public void serve(Optional<SSLContext> tls) {
+        listen(tls);
+        ready();
+    }
+
     /// Begins to listen and to work in the background. In a store that never had projects it makes one of each kind; their
     /// credentials are written before the first call can arrive.
     ///
     /// @throws OperatorException when the address cannot be listened on
-    public void serve(Optional<SSLContext> tls) {
+    public void listen(Optional<SSLContext> tls) {
         String adminToken = directory.update(world, this::withFirstProjects).adminToken();
         Pipeline pipeline = new Pipeline(routes, projects, new OperationLimits(), new AdminToken(adminToken), memberAccess,
                 new ErrorUrls(config.errorUrlTemplate()), world);
@@ -246,6 +256,10 @@ public final class App implements AutoCloseable {
         directory.update(world, credentials -> credentials.at(baseUrl()));
         sweeper.start();
         delivery.start(outbox, projects, world);
+    }
+
+    /// From now on `GET /readyz` says that calls should come.
+    public void ready() {
         health.ready();
     }
 

@@ -22,17 +22,27 @@ public final class Outgoing {
 
     private final Duration timeMax;
     private final int bodyBytesMax;
-    private final HttpClient client;
+    /// Made by the first call: it reads all certificates that this machine trusts, and few servers ever call out.
+    private final AtomicReference<HttpClient> client = new AtomicReference<>();
 
     /// @param timeMax      from connecting to the last byte
     /// @param bodyBytesMax how much of an answer's body is read
     public Outgoing(Duration timeMax, int bodyBytesMax) {
         this.timeMax = timeMax;
         this.bodyBytesMax = bodyBytesMax;
-        this.client = HttpClient.newBuilder()
+    }
+
+    private HttpClient client() {
+        HttpClient known = client.get();
+        if (known != null) {
+            return known;
+        }
+        HttpClient made = HttpClient.newBuilder()
                 .connectTimeout(timeMax)
                 .followRedirects(HttpClient.Redirect.NEVER)
                 .build();
+        // Of two that are made at once, the other is closed with its last reference.
+        return client.compareAndSet(null, made) ? made : client.get();
     }
 
     /// @param body decoded as UTF-8; empty when the status came, but not the whole body within the bounds
@@ -46,7 +56,7 @@ public final class Outgoing {
         AtomicReference<ResponseInfo> head = new AtomicReference<>();
         BodyHandler<byte[]> bounded = BodyHandlers.limiting(BodyHandlers.ofByteArray(), bodyBytesMax);
         // The request's own timeout ends with the head; a body that drips is cut off here.
-        CompletableFuture<HttpResponse<byte[]>> pending = client.sendAsync(request.build(), info -> {
+        CompletableFuture<HttpResponse<byte[]>> pending = client().sendAsync(request.build(), info -> {
             head.set(info);
             return bounded.apply(info);
         });

@@ -48,25 +48,45 @@ final class ServeCommand implements Callable<Integer>, Cli.Configured {
         ConfigReader.Answer answer = Cli.Configured.config(spec, terminal, true);
         answer.logFormat().use("INFO");
         App app = App.open(answer.config(), World.real());
+        Thread stop = Thread.ofPlatform().name("stop").unstarted(() -> stop(app, answer.drainDelaySeconds()));
         try {
-            LocalAuthority authority = new LocalAuthority(app.directory().path().resolve("tls"), World.real());
-            app.serve(tls(answer.config(), app, authority));
-            new Welcome(app, answer.config().tls() instanceof Config.TlsChoice.SelfSigned
-                    ? Optional.of(authority.certificateFile()) : Optional.empty(), terminal).print(answer.logFormat());
+            Tls tls = tls(answer.config(), app);
+            app.listen(tls.context());
+            // Whoever sees that it is ready may stop it.
+            Runtime.getRuntime().addShutdownHook(stop);
+            app.ready();
+            new Welcome(app, tls.authority(), terminal).print(answer.logFormat());
         } catch (RuntimeException failed) {
             app.close();
+            leave(stop);
             throw failed;
         }
-        Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("stop").unstarted(() -> stop(app, answer.drainDelaySeconds())));
         new CountDownLatch(1).await();
         return Cli.OK;
     }
 
-    private static Optional<SSLContext> tls(Config config, App app, LocalAuthority authority) {
+    /// A failed start must not end as a success.
+    private static void leave(Thread stop) {
+        try {
+            Runtime.getRuntime().removeShutdownHook(stop);
+        } catch (IllegalStateException stopping) {
+            // A signal came first.
+        }
+    }
+
+    /// @param authority the certificate that clients must trust, when the server's own authority signs
+    private record Tls(Optional<SSLContext> context, Optional<Path> authority) { }
+
+    private static Tls tls(Config config, App app) {
         return switch (config.tls()) {
-            case Config.TlsChoice.None() -> Optional.empty();
-            case Config.TlsChoice.Files(Path certificate, Path key) -> Optional.of(Pem.read(certificate, key).context());
-            case Config.TlsChoice.SelfSigned() -> Optional.of(app.directory().exclusively(() -> authority.context(hosts(config))));
+            case Config.TlsChoice.None() -> new Tls(Optional.empty(), Optional.empty());
+            case Config.TlsChoice.Files(Path certificate, Path key) ->
+                    new Tls(Optional.of(Pem.read(certificate, key).context()), Optional.empty());
+            case Config.TlsChoice.SelfSigned() -> {
+                LocalAuthority authority = new LocalAuthority(app.directory().path().resolve("tls"), World.real());
+                SSLContext context = app.directory().exclusively(() -> authority.context(hosts(config)));
+                yield new Tls(Optional.of(context), Optional.of(authority.certificateFile()));
+            }
         };
     }
 

@@ -93,7 +93,9 @@ final class CodeStore {
     int sweep(long limit, int count) {
         return database.write(handle -> handle.createUpdate("""
                         DELETE FROM codes WHERE (project_id, channel, target) IN (
-                            SELECT project_id, channel, target FROM codes WHERE expires_at < :limit LIMIT :count)""")
+                            SELECT project_id, channel, target FROM codes
+                            WHERE expires_at < :limit ORDER BY expires_at LIMIT :count)
+                          AND expires_at < :limit""")
                 .bind("limit", limit)
                 .bind("count", count)
                 .execute());

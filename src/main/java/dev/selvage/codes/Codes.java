@@ -3,7 +3,6 @@ package dev.selvage.codes;
 import dev.selvage.base.KeyedHash;
 import dev.selvage.base.Times;
 import dev.selvage.base.World;
-import dev.selvage.db.Batches;
 import dev.selvage.db.Database;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
@@ -93,9 +92,9 @@ public final class Codes {
         store.useAll(project.id(), subjectId, world.millis());
     }
 
-    /// Removes codes that expired long ago, in small batches; answers how many.
-    public int sweep() {
-        return Batches.removeAll(rows -> store.sweep(world.millis() - RETENTION_MILLIS, rows));
+    /// Removes at most `rows` codes that expired long ago; answers how many.
+    public int sweep(int rows) {
+        return store.sweep(world.millis() - RETENTION_MILLIS, rows);
     }
 
     private ApiError refusal(Project project, Target target, byte[] guess) {

@@ -4,11 +4,18 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.ErrorType;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.configuration.FluentConfiguration;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
@@ -20,28 +27,43 @@ import org.jdbi.v3.core.statement.StatementExceptions;
 /// the call returns, it is durable. Calls inside [#transaction] join it, so stores never pass connections around.
 public final class Database implements AutoCloseable {
 
-    /// A transaction that met a conflict is run again at most this often.
+    /// What met a conflict is run at most this often,
     private static final int ATTEMPTS_MAX = 20;
+    /// and at least this often, however long that takes; between the two as long as it has not taken
+    private static final int ATTEMPTS_MIN = 8;
+    /// so many nanoseconds.
+    private static final long ATTEMPTS_NANOS_MAX = 10_000_000_000L;
+
+    private static final long PAUSE_MILLIS_MAX = 250;
+    private static final long RENEWAL_NANOS_MIN = 1_000_000_000L;
 
     private static final ScopedValue<Handle> CURRENT = ScopedValue.newInstance();
+    /// What follows the transaction under way.
+    private static final ScopedValue<List<Runnable>> BEHIND = ScopedValue.newInstance();
 
     private final Dialect dialect;
     private final HikariDataSource readers;
     private final HikariDataSource writers;
     private final Jdbi readJdbi;
     private final Jdbi writeJdbi;
+    /// Of SQLite; absent where writers do not wait for each other.
+    private final Optional<GroupCommit> groups;
+    private volatile boolean refusesWrites;
+    private final AtomicLong renewedNanos = new AtomicLong(System.nanoTime());
 
-    private Database(Dialect dialect, HikariDataSource readers, HikariDataSource writers) {
+    private Database(Dialect dialect, HikariDataSource readers, HikariDataSource writers, GroupBounds bounds) {
         this.dialect = dialect;
         this.readers = readers;
         this.writers = writers;
-        this.readJdbi = jdbi(readers);
-        this.writeJdbi = readers == writers ? readJdbi : jdbi(writers);
+        this.readJdbi = jdbi(dialect, readers);
+        this.writeJdbi = readers == writers ? readJdbi : jdbi(dialect, writers);
+        this.groups = dialect == Dialect.SQLITE ? Optional.of(new GroupCommit(writers, writeJdbi, bounds)) : Optional.empty();
     }
 
     /// Failures name the statement but not its values: they reach the log, and values are people's.
-    private static Jdbi jdbi(HikariDataSource source) {
+    private static Jdbi jdbi(Dialect dialect, HikariDataSource source) {
         Jdbi jdbi = Jdbi.create(source);
+        dialect.statements().ifPresent(jdbi::setStatementBuilderFactory);
         jdbi.getConfig(StatementExceptions.class).setMessageRendering(
                 failure -> failure.getShortMessage() + " [" + failure.getStatementContext().getRenderedSql() + "]");
         return jdbi;
@@ -51,16 +73,21 @@ public final class Database implements AutoCloseable {
     ///
     /// @throws StoreException when it cannot be reached, or was written by a newer program
     public static Database open(String jdbcUrl) {
-        Dialect dialect = Dialect.of(jdbcUrl);
-        return dialect.exclusively(jdbcUrl, () -> open(dialect, jdbcUrl));
+        return open(jdbcUrl, GroupBounds.DEFAULT);
     }
 
-    private static Database open(Dialect dialect, String jdbcUrl) {
+    /// As [#open(String)], with other bounds of what shares a commit of SQLite; for measuring what that saves.
+    public static Database open(String jdbcUrl, GroupBounds bounds) {
+        Dialect dialect = Dialect.of(jdbcUrl);
+        return dialect.exclusively(jdbcUrl, () -> open(dialect, jdbcUrl, bounds));
+    }
+
+    private static Database open(Dialect dialect, String jdbcUrl, GroupBounds bounds) {
         HikariDataSource writers = connect(dialect, jdbcUrl);
         try {
-            migrate(writers);
+            migrate(dialect, jdbcUrl, writers);
             HikariDataSource readers = dialect == Dialect.SQLITE ? dialect.pool(jdbcUrl, true) : writers;
-            return new Database(dialect, readers, writers);
+            return new Database(dialect, readers, writers, bounds);
         } catch (FlywayException failed) {
             writers.close();
             throw new StoreException("The database " + withoutPassword(jdbcUrl) + " cannot be brought to this program's version: "
@@ -93,9 +120,11 @@ public final class Database implements AutoCloseable {
         return String.valueOf(cause.getMessage()).lines().findFirst().orElse(cause.getClass().getSimpleName());
     }
 
-    private static void migrate(HikariDataSource source) {
-        Flyway flyway = Flyway.configure()
-                .dataSource(source)
+    private static void migrate(Dialect dialect, String jdbcUrl, HikariDataSource pool) {
+        FluentConfiguration connected = dialect == Dialect.SQLITE ? Flyway.configure().dataSource(pool)
+                // Not from the pool: its connections give up on a statement that takes long, and a migration may.
+                : Flyway.configure().dataSource(jdbcUrl, null, null);
+        Flyway flyway = connected
                 .locations("classpath:db/migration")
                 .javaMigrations(new AddressShardKeys())
                 .table("schema_history")
@@ -117,30 +146,95 @@ public final class Database implements AutoCloseable {
         }
     }
 
-    /// Runs `work` on a connection of its own, or in the transaction that is under way.
+    /// Runs `work` on a connection of its own, or in the transaction that is under way. It may run more than once.
+    ///
+    /// @throws StoreUnavailableException when the store cannot be read at the moment
     public <T> T read(Function<Handle, T> work) {
         if (CURRENT.isBound()) {
             return work.apply(CURRENT.get());
         }
-        return readJdbi.withHandle(work::apply);
+        return repeatedly(() -> readJdbi.withHandle(work::apply));
     }
 
-    /// Runs `work` as one transaction, or as a part of the one that is under way. It may run more than once (see
-    /// [Dialect#retryable]) and must therefore have no effect outside the store.
+    /// Runs `work` as one transaction, or as a part of the one that is under way. It may run more than once, and on another
+    /// thread, and must therefore have no effect outside the store.
+    ///
+    /// @throws StoreUnavailableException when the store cannot be written at the moment; nothing was done
+    /// @throws StoreException when it is not known whether the transaction was committed
     public <T> T write(Function<Handle, T> work) {
         if (CURRENT.isBound()) {
             return work.apply(CURRENT.get());
         }
+        List<Runnable> behind = new ArrayList<>();
+        Function<Handle, T> joined = handle -> {
+            behind.clear();
+            return ScopedValue.where(CURRENT, handle).where(BEHIND, behind).call(() -> work.apply(handle));
+        };
+        boolean apart = Batches.isApart();
+        try {
+            T result = repeatedly(() -> groups.isPresent() ? groups.get().run(joined, apart) : inTransaction(joined));
+            refusesWrites = false;
+            behind.forEach(Runnable::run);
+            return result;
+        } catch (StoreUnavailableException unavailable) {
+            refusesWrites = true;
+            throw unavailable;
+        }
+    }
+
+    private <T> T inTransaction(Function<Handle, T> work) {
+        AtomicBoolean committing = new AtomicBoolean();
+        try {
+            return writeJdbi.inTransaction(handle -> {
+                T result = work.apply(handle);
+                committing.set(true);
+                return result;
+            });
+        } catch (JdbiException failed) {
+            if (committing.get() && dialect.committedPerhaps(sqlException(failed))) {
+                throw new StoreException("The commit failed, and it is not known whether it took place", failed);
+            }
+            throw failed;
+        }
+    }
+
+    /// Runs what leaves nothing behind when it fails, and again as long as that can help.
+    private <T> T repeatedly(Supplier<T> work) {
+        long begin = System.nanoTime();
         for (int attempt = 1; ; attempt++) {
             try {
-                return writeJdbi.inTransaction(work::apply);
+                return work.get();
             } catch (JdbiException failed) {
-                if (attempt == ATTEMPTS_MAX || !dialect.retryable(sqlException(failed))) {
+                Failure failure = dialect.failure(sqlException(failed));
+                boolean last = attempt == ATTEMPTS_MAX
+                        || attempt >= ATTEMPTS_MIN && System.nanoTime() - begin > ATTEMPTS_NANOS_MAX;
+                if (failure == Failure.STATEMENT || failure == Failure.REFERENCE_GONE && last) {
                     throw failed;
+                }
+                if (failure == Failure.UNAVAILABLE || failure == Failure.CONNECTION_LOST) {
+                    renewConnections();
+                }
+                if (failure == Failure.UNAVAILABLE || last) {
+                    throw new StoreUnavailableException(reason(failed), failed);
                 }
                 pause(attempt);
             }
         }
+    }
+
+    /// Lets the pool open new connections: the server behind those that it has is gone, or a standby by now. Not more often than
+    /// once a second.
+    private void renewConnections() {
+        long before = renewedNanos.get();
+        if (dialect == Dialect.POSTGRESQL && System.nanoTime() - before > RENEWAL_NANOS_MIN
+                && renewedNanos.compareAndSet(before, System.nanoTime())) {
+            writers.getHikariPoolMXBean().softEvictConnections();
+        }
+    }
+
+    /// Runs `effect` once the transaction under way is durable, on the thread of its caller; never when it is not.
+    public void afterCommit(Runnable effect) {
+        BEHIND.get().add(effect);
     }
 
     /// As [#write(Function)] for work without a result.
@@ -153,7 +247,7 @@ public final class Database implements AutoCloseable {
 
     /// One transaction around everything that `work` does with this store. The same limits as for [#write] hold.
     public <T> T transaction(Supplier<T> work) {
-        return write(handle -> ScopedValue.where(CURRENT, handle).call(work::get));
+        return write(handle -> work.get());
     }
 
     /// As [#transaction(Supplier)], and a second time when the first was refused with `taken`: then what another call took
@@ -184,22 +278,34 @@ public final class Database implements AutoCloseable {
         return dialect;
     }
 
-    /// Whether the store answers.
+    /// Whether the store answers. Asks once.
     public boolean reachable() {
         try {
-            return read(handle -> handle.createQuery("SELECT 1").mapTo(Integer.class).one()) == 1;
+            return readJdbi.withHandle(handle -> handle.createQuery("SELECT 1").mapTo(Integer.class).one()) == 1;
         } catch (RuntimeException failed) {
             return false;
         }
     }
 
+    /// Whether the last write was refused because the store is read-only, full or away.
+    public boolean refusesWrites() {
+        return refusesWrites;
+    }
+
+    /// Writes that wait for a commit of SQLite which takes them; for tests.
+    int waitingWrites() {
+        return groups.map(GroupCommit::waiting).orElse(0);
+    }
+
     @Override
     public void close() {
+        groups.ifPresent(GroupCommit::close);
         readers.close();
         writers.close();
     }
 
-    private static SQLException sqlException(Throwable failure) {
+    /// What the engine or its driver said; where it was neither, one without a code.
+    static SQLException sqlException(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof SQLException sql) {
                 return sql;
@@ -210,7 +316,9 @@ public final class Database implements AutoCloseable {
 
     private static void pause(int attempt) {
         try {
-            Thread.sleep(Math.min(1L << attempt, 100));
+            long millis = Math.min(1L << attempt, PAUSE_MILLIS_MAX);
+            // Not all alike: those that were in each other's way would be so again.
+            Thread.sleep(Duration.ofNanos(System.nanoTime() % (millis * 1_000_000)));
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new StoreException("Interrupted while waiting for the store", interrupted);

@@ -3,17 +3,21 @@ package dev.selvage.db;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
+import org.jdbi.v3.core.statement.StatementBuilderFactory;
 
 /// What differs between the engines: connections, locks and error codes. The SQL itself does not.
 public enum Dialect {
-    /// Embedded. One connection writes, so writers queue in the pool and never meet a locked database; readers see
+    /// Embedded. One connection writes, by [GroupCommit], so that writers queue and never meet a locked database; readers see
     /// the last commit through the write-ahead log. `synchronous=FULL`: a commit is on the disk when it returns.
     SQLITE {
         @Override
@@ -21,13 +25,21 @@ public enum Dialect {
             HikariConfig config = config(jdbcUrl);
             config.setMaximumPoolSize(readOnly ? READERS_MAX : 1);
             config.setPoolName(readOnly ? "sqlite-read" : "sqlite-write");
+            config.setConnectionTimeout(EMBEDDED_MILLIS_MAX);
             config.addDataSourceProperty("journal_mode", "WAL");
             config.addDataSourceProperty("synchronous", "FULL");
             config.addDataSourceProperty("foreign_keys", "true");
             config.addDataSourceProperty("busy_timeout", "10000");
             config.addDataSourceProperty("cache_size", "-16384");
+            // Nobody reads them, and to have them ready costs a statement behind each INSERT.
+            config.addDataSourceProperty("jdbc.get_generated_keys", "false");
             config.addDataSourceProperty("transaction_mode", readOnly ? "DEFERRED" : "IMMEDIATE");
             return new HikariDataSource(config);
+        }
+
+        @Override
+        Optional<StatementBuilderFactory> statements() {
+            return Optional.of(new PreparedStatements());
         }
 
         @Override
@@ -45,13 +57,36 @@ public enum Dialect {
 
         @Override
         boolean duplicate(SQLException failure) {
-            return failure.getErrorCode() == 19 && String.valueOf(failure.getMessage()).contains("UNIQUE")
+            return failure.getErrorCode() == SQLITE_CONSTRAINT && String.valueOf(failure.getMessage()).contains("UNIQUE")
                     || String.valueOf(failure.getMessage()).contains("SQLITE_CONSTRAINT_PRIMARYKEY");
         }
 
         @Override
-        boolean retryable(SQLException failure) {
-            return failure.getErrorCode() == 5 || failure.getErrorCode() == 6;
+        Failure failure(SQLException failure) {
+            return switch (failure.getErrorCode()) {
+                case SQLITE_BUSY, SQLITE_LOCKED -> Failure.CONFLICT;
+                case SQLITE_READONLY, SQLITE_IOERR, SQLITE_FULL, SQLITE_CANTOPEN -> Failure.UNAVAILABLE;
+                default -> failure instanceof SQLTransientConnectionException ? Failure.UNAVAILABLE : Failure.STATEMENT;
+            };
+        }
+
+        @Override
+        boolean committedPerhaps(SQLException failure) {
+            // After these no commit record was written. After others, a failed flush above all, one may be in the log.
+            return switch (failure.getErrorCode()) {
+                case SQLITE_BUSY, SQLITE_LOCKED, SQLITE_READONLY, SQLITE_FULL, SQLITE_CONSTRAINT -> false;
+                default -> true;
+            };
+        }
+
+        @Override
+        boolean undoneAlone(SQLException failure) {
+            // 0 is a failure of the driver. After any other the engine may have ended the transaction, and where it has not,
+            // its documentation asks for that: https://sqlite.org/lang_transaction.html, 3.1.
+            return switch (failure.getErrorCode()) {
+                case 0, SQLITE_ERROR, SQLITE_TOOBIG, SQLITE_CONSTRAINT, SQLITE_MISMATCH, SQLITE_RANGE -> true;
+                default -> false;
+            };
         }
     },
 
@@ -62,6 +97,13 @@ public enum Dialect {
             HikariConfig config = config(jdbcUrl);
             config.setMaximumPoolSize(CONNECTIONS_MAX);
             config.setPoolName("postgresql");
+            config.setMaxLifetime(CONNECTION_MILLIS_MAX);
+            config.setKeepaliveTime(KEEPALIVE_MILLIS);
+            config.setValidationTimeout(VALIDATION_MILLIS_MAX);
+            // Of the URL's parameters and these, the URL's count: an operator can set others there.
+            config.addDataSourceProperty("connectTimeout", CONNECT_SECONDS_MAX);
+            config.addDataSourceProperty("socketTimeout", ANSWER_SECONDS_MAX);
+            config.addDataSourceProperty("tcpKeepAlive", "true");
             // Its details quote values of the row, and failures reach the log.
             config.addDataSourceProperty("logServerErrorDetail", "false");
             return new HikariDataSource(config);
@@ -79,16 +121,64 @@ public enum Dialect {
         }
 
         @Override
-        boolean retryable(SQLException failure) {
-            return RETRYABLE.contains(String.valueOf(failure.getSQLState()));
+        Failure failure(SQLException failure) {
+            String state = String.valueOf(failure.getSQLState());
+            if (CONFLICTS.contains(state)) {
+                return Failure.CONFLICT;
+            }
+            if (state.equals(FOREIGN_KEY_VIOLATION)) {
+                return Failure.REFERENCE_GONE;
+            }
+            // That the pool got no connection, and that the server did not answer in time: both have taken long.
+            boolean waited = failure instanceof SQLTransientConnectionException || failure.getCause() instanceof SocketTimeoutException;
+            if (waited || state.startsWith("53") || REFUSING.contains(state)) {
+                return Failure.UNAVAILABLE;
+            }
+            return state.startsWith("08") || ENDED.contains(state) ? Failure.CONNECTION_LOST : Failure.STATEMENT;
+        }
+
+        @Override
+        boolean committedPerhaps(SQLException failure) {
+            String state = failure.getSQLState();
+            return state == null || state.startsWith("08") || ENDED.contains(state) || state.equals("40003");
+        }
+
+        @Override
+        boolean undoneAlone(SQLException failure) {
+            return false;
         }
     };
 
+    /// How long a call waits for a connection that is being opened or is in use.
+    private static final long EMBEDDED_MILLIS_MAX = 5_000;
+    private static final String CONNECT_SECONDS_MAX = "3";
+    /// A server that says nothing for as long is given up; migrations have no such limit.
+    private static final String ANSWER_SECONDS_MAX = "30";
+    private static final long CONNECTION_MILLIS_MAX = 600_000;
+    private static final long KEEPALIVE_MILLIS = 30_000;
+    private static final long VALIDATION_MILLIS_MAX = 2_000;
     private static final int READERS_MAX = 8;
     private static final int CONNECTIONS_MAX = 20;
-    /// Serialization failure and deadlock: the engine asks for the transaction to be run again. Foreign key violation: what
-    /// a new row belongs to was deleted after the transaction had read it; when run again it sees that, and says so.
-    private static final Set<String> RETRYABLE = Set.of("40001", "40P01", "23503");
+    /// Serialization failure and deadlock: the engine asks for the transaction to be run again.
+    private static final Set<String> CONFLICTS = Set.of("40001", "40P01");
+    private static final String FOREIGN_KEY_VIOLATION = "23503";
+    /// The server ends the connection: it is stopped, it has crashed, it is starting.
+    private static final Set<String> ENDED = Set.of("57P01", "57P02", "57P03");
+    /// A read-only server or transaction; a failure of the server's disk.
+    private static final Set<String> REFUSING = Set.of("25006", "58030");
+
+    /// Result codes: https://sqlite.org/rescode.html
+    private static final int SQLITE_ERROR = 1;
+    private static final int SQLITE_BUSY = 5;
+    private static final int SQLITE_LOCKED = 6;
+    private static final int SQLITE_READONLY = 8;
+    private static final int SQLITE_IOERR = 10;
+    private static final int SQLITE_FULL = 13;
+    private static final int SQLITE_CANTOPEN = 14;
+    private static final int SQLITE_TOOBIG = 18;
+    private static final int SQLITE_CONSTRAINT = 19;
+    private static final int SQLITE_MISMATCH = 20;
+    private static final int SQLITE_RANGE = 25;
 
     private static final Pattern WITH_USER = Pattern.compile("^jdbc:postgresql://[^/?]*@");
 
@@ -112,14 +202,25 @@ public enum Dialect {
 
     abstract HikariDataSource pool(String jdbcUrl, boolean readOnly);
 
+    /// What makes the statements of a pool's connections; absent where the driver's own way is the best.
+    Optional<StatementBuilderFactory> statements() {
+        return Optional.empty();
+    }
+
     /// Opens and migrates the store so that two programs that start at once do not get in each other's way.
     abstract <T> T exclusively(String jdbcUrl, Supplier<T> work);
 
     /// Whether a unique index refused the row.
     abstract boolean duplicate(SQLException failure);
 
-    /// Whether running the transaction again can succeed.
-    abstract boolean retryable(SQLException failure);
+    /// What a failure says about its transaction.
+    abstract Failure failure(SQLException failure);
+
+    /// Whether a commit that failed so may have taken place.
+    abstract boolean committedPerhaps(SQLException failure);
+
+    /// Whether a statement that failed so was undone by itself, and its transaction can go on.
+    abstract boolean undoneAlone(SQLException failure);
 
     private static HikariConfig config(String jdbcUrl) {
         HikariConfig config = new HikariConfig();

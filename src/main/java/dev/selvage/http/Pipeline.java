@@ -4,6 +4,7 @@ import dev.selvage.base.Environment;
 import dev.selvage.base.Ids;
 import dev.selvage.base.Json;
 import dev.selvage.base.World;
+import dev.selvage.db.StoreUnavailableException;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.ErrorType;
 import dev.selvage.limits.OperationLimits;
@@ -71,6 +72,12 @@ public final class Pipeline {
         } catch (ApiError refused) {
             errorType = refused.type().wire();
             response = refusal(refused, progress.requestId);
+        } catch (StoreUnavailableException unavailable) {
+            // One line and no stack: there will be one for each call, and what is wrong is outside of the program.
+            LOG.atError().addKeyValue("request_id", progress.requestId).addKeyValue("operation", progress.operation)
+                    .addKeyValue("cause", unavailable.getMessage()).log("store unavailable");
+            errorType = ErrorType.SERVER_UNAVAILABLE.wire();
+            response = refusal(ApiError.of(ErrorType.SERVER_UNAVAILABLE), progress.requestId);
         } catch (Throwable fault) {
             LOG.atError().addKeyValue("request_id", progress.requestId).addKeyValue("operation", progress.operation)
                     .setCause(fault).log("fault");

@@ -89,10 +89,13 @@ public final class TargetLimits {
         }
     }
 
-    /// Removes counters whose window is long over; answers how many.
-    public int sweep() {
-        return database.write(handle -> handle.createUpdate("DELETE FROM counters WHERE window_start < :limit")
+    /// Removes at most `rows` counters whose window is long over; answers how many. One that counts anew meanwhile stays.
+    public int sweep(int rows) {
+        return database.write(handle -> handle.createUpdate("""
+                        DELETE FROM counters WHERE window_start < :limit AND (project_id, target) IN (
+                            SELECT project_id, target FROM counters WHERE window_start < :limit ORDER BY window_start LIMIT :rows)""")
                 .bind("limit", world.millis() - Times.DAY_MILLIS)
+                .bind("rows", rows)
                 .execute());
     }
 

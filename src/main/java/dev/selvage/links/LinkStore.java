@@ -131,7 +131,7 @@ final class LinkStore {
     int sweep(long limit, int count) {
         return database.write(handle -> handle.createUpdate("""
                         DELETE FROM links WHERE (project_id, token_hash) IN (
-                            SELECT project_id, token_hash FROM links WHERE expires_at < :limit LIMIT :count)""")
+                            SELECT project_id, token_hash FROM links WHERE expires_at < :limit ORDER BY expires_at LIMIT :count)""")
                 .bind("limit", limit)
                 .bind("count", count)
                 .execute());

@@ -3,7 +3,6 @@ package dev.selvage.links;
 import dev.selvage.base.Times;
 import dev.selvage.base.Tokens;
 import dev.selvage.base.World;
-import dev.selvage.db.Batches;
 import dev.selvage.db.Database;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
@@ -181,8 +180,8 @@ public final class Links {
         store.useAllOfAddress(project.id(), emailAddress, purposes, world.millis());
     }
 
-    /// Removes links that expired long ago, in small batches; answers how many.
-    public int sweep() {
-        return Batches.removeAll(rows -> store.sweep(world.millis() - RETENTION_MILLIS, rows));
+    /// Removes at most `rows` links that expired long ago; answers how many.
+    public int sweep(int rows) {
+        return store.sweep(world.millis() - RETENTION_MILLIS, rows);
     }
 }

@@ -4,7 +4,6 @@ import dev.selvage.base.Json;
 import dev.selvage.base.Times;
 import dev.selvage.base.Tokens;
 import dev.selvage.base.World;
-import dev.selvage.db.Batches;
 import dev.selvage.db.Database;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
@@ -141,14 +140,15 @@ public final class IntermediateSessions {
                 .execute());
     }
 
-    /// Removes those whose time is over, in small batches; answers how many.
-    public int sweep() {
-        return Batches.removeAll(rows -> database.write(handle -> handle.createUpdate("""
+    /// Removes at most `rows` of those whose time is over; answers how many.
+    public int sweep(int rows) {
+        return database.write(handle -> handle.createUpdate("""
                         DELETE FROM intermediate_sessions WHERE (project_id, token_hash) IN (
-                            SELECT project_id, token_hash FROM intermediate_sessions WHERE expires_at <= :now LIMIT :rows)""")
+                            SELECT project_id, token_hash FROM intermediate_sessions
+                            WHERE expires_at <= :now ORDER BY expires_at LIMIT :rows)""")
                 .bind("now", world.millis())
                 .bind("rows", rows)
-                .execute()));
+                .execute());
     }
 
     private static void checkForm(String token) {

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import javax.net.ssl.SSLSocketFactory;
 
@@ -19,9 +20,9 @@ public final class Delivery implements AutoCloseable {
 
     /// @param smtp    the mail server; empty: no mail
     /// @param sms     the provider of text messages; empty: none
-    /// @param sockets makes connections to the mail server over TLS, and decides whom to trust
-    public Delivery(Optional<Smtp> smtp, Optional<Sms> sms, SSLSocketFactory sockets) {
-        smtp.ifPresent(server -> carriers.add(new MailServer(server, sockets)));
+    /// @param sockets makes connections to the mail server over TLS, and decides whom to trust; asked for when there is one
+    public Delivery(Optional<Smtp> smtp, Optional<Sms> sms, Supplier<SSLSocketFactory> sockets) {
+        smtp.ifPresent(server -> carriers.add(new MailServer(server, sockets.get())));
         sms.ifPresent(provider -> {
             provider.from().ifPresent(from ->
                     carriers.add(new TextProvider(Channel.SMS, provider, from, TextProvider.TIME_MAX)));

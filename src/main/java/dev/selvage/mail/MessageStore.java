@@ -56,7 +56,7 @@ final class MessageStore {
                     .bind("attempts", row.attempts())
                     .bind("nextAttemptAt", nextAttemptAt)
                     .execute();
-            handle.afterCommit(queued);
+            database.afterCommit(queued);
         });
     }
 
@@ -139,7 +139,8 @@ final class MessageStore {
     int sweep(long limit, int count) {
         return database.write(handle -> handle.createUpdate("""
                         DELETE FROM messages WHERE (project_id, message_id) IN (
-                            SELECT project_id, message_id FROM messages WHERE created_at < :limit LIMIT :count)""")
+                            SELECT project_id, message_id FROM messages WHERE created_at < :limit
+                            ORDER BY created_at LIMIT :count)""")
                 .bind("limit", limit)
                 .bind("count", count)
                 .execute());

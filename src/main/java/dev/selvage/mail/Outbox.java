@@ -5,7 +5,6 @@ import dev.selvage.base.Ids;
 import dev.selvage.base.Json;
 import dev.selvage.base.Times;
 import dev.selvage.base.World;
-import dev.selvage.db.Batches;
 import dev.selvage.db.Database;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.ErrorType;
@@ -104,9 +103,9 @@ public final class Outbox {
                 .toList();
     }
 
-    /// Removes messages whose time is over; answers how many.
-    public int sweep() {
-        return Batches.removeAll(rows -> store.sweep(world.millis() - RETENTION_MILLIS, rows));
+    /// Removes at most `rows` messages whose time is over; answers how many.
+    public int sweep(int rows) {
+        return store.sweep(world.millis() - RETENTION_MILLIS, rows);
     }
 
     /// The store of the queue, for [MessageSender].

@@ -12,7 +12,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.regex.Pattern;
 import org.slf4j.event.KeyValuePair;
 
 /// Writes each log event as one line: `logfmt` for people and simple tools, or a flat JSON object. A value can neither
@@ -25,7 +24,6 @@ public final class LogLines extends EncoderBase<ILoggingEvent> {
     public static final String LEVEL_PROPERTY = "selvage.log.level";
 
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
-    private static final Pattern PLAIN = Pattern.compile("[^\\s\"=\\\\\\p{Cntrl}]+");
 
     private final ThrowableProxyConverter stacks = new ThrowableProxyConverter();
     private boolean json;
@@ -74,6 +72,17 @@ public final class LogLines extends EncoderBase<ILoggingEvent> {
         return fields;
     }
 
+    /// Whether a value can stand without quotes: it has no space, no control character, and nothing that has a meaning here.
+    private static boolean isPlain(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c <= ' ' || c == '"' || c == '=' || c == '\\' || c == 0x7f) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /// A stack trace follows on lines of its own, each with an indent.
     private static String logfmt(Map<String, Object> fields) {
         StringBuilder line = new StringBuilder();
@@ -81,7 +90,7 @@ public final class LogLines extends EncoderBase<ILoggingEvent> {
         fields.forEach((name, value) -> {
             line.append(line.isEmpty() ? "" : " ").append(name).append('=');
             String text = String.valueOf(value);
-            line.append(text.isEmpty() || PLAIN.matcher(text).matches() ? text : Json.write(text));
+            line.append(isPlain(text) ? text : Json.write(text));
         });
         if (stack != null) {
             stack.toString().strip().lines().forEach(frame -> line.append("\n    ").append(frame));

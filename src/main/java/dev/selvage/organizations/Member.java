@@ -134,6 +134,13 @@ public record Member(String id, String organizationId, Status status, String nam
                 failedAttempts, createdAt, updatedAt);
     }
 
+    /// The member with this password; empty for none.
+    Member withPassword(String changed) {
+        return new Member(id, organizationId, status, name, email, retiredEmails, breakglass, phone, mfaEnrolled,
+                defaultMfaMethod, roles, changed, totpId, trustedMetadata, untrustedMetadata, externalId, lock,
+                failedAttempts, createdAt, updatedAt);
+    }
+
     Member updatedAt(long at) {
         return new Member(id, organizationId, status, name, email, retiredEmails, breakglass, phone, mfaEnrolled,
                 defaultMfaMethod, roles, passwordId, totpId, trustedMetadata, untrustedMetadata, externalId, lock,

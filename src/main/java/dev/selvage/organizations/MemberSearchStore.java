@@ -70,7 +70,7 @@ final class MemberSearchStore {
                     .bindMap(sql.values())
                     .mapTo(Long.class)
                     .one();
-            List<Membership> found = MemberStore.memberships(handle.createQuery("""
+            List<Membership> found = MemberStore.memberships(database, project, now, page -> page.createQuery("""
                             WITH page AS (
                                 SELECT m.* FROM members m
                                 WHERE %s%s
@@ -82,8 +82,8 @@ final class MemberSearchStore {
                             %s
                             ORDER BY m.created_at DESC, m.member_id DESC, %s"""
                             .formatted(wanted, behind, createdAt, more, OrganizationStore.COLUMNS, MemberStore.COLUMNS,
-                                    MemberStore.joins(project), MemberStore.ORDER))
-                    .bindMap(sql.values()), now);
+                                    MemberStore.JOINS, MemberStore.ORDER))
+                    .bindMap(sql.values()));
             return Rows.of(found, asked.limit(), total);
         });
     }

@@ -3,6 +3,7 @@ package dev.selvage.organizations;
 import dev.selvage.base.Ids;
 import dev.selvage.base.Json;
 import dev.selvage.base.ShardKey;
+import dev.selvage.db.Bindings;
 import dev.selvage.db.Database;
 import dev.selvage.organizations.OrganizationSettings.MfaMethod;
 import dev.selvage.projects.Project;
@@ -14,6 +15,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
 import org.jdbi.v3.core.statement.SqlStatement;
 
@@ -34,15 +38,16 @@ public final class MemberStore {
             e.email_id, e.email_address, e.verified AS email_verified,
             r.email_id AS retired_id, r.email_address AS retired_address, r.verified AS retired_verified""";
 
-    private static final String JOINS = """
+    /// What hangs on a member. Each is joined to the subject, for the reason that is given in `UserStore`.
+    public static final String JOINS = """
             JOIN subjects j ON j.project_id = m.project_id AND j.shard_key = m.shard_key AND j.subject_id = m.member_id
-            JOIN member_emails e ON e.project_id = m.project_id AND e.shard_key = m.shard_key AND e.member_id = m.member_id
+            JOIN member_emails e ON e.project_id = j.project_id AND e.shard_key = j.shard_key AND e.member_id = j.subject_id
                 AND e.state IN ('CURRENT', 'FORMER')
-            LEFT JOIN member_emails r ON r.project_id = m.project_id AND r.shard_key = m.shard_key
-                AND r.member_id = m.member_id AND r.state = 'RETIRED'
-            LEFT JOIN totps t ON t.project_id = m.project_id AND t.shard_key = m.shard_key AND t.subject_id = m.member_id
+            LEFT JOIN member_emails r ON r.project_id = j.project_id AND r.shard_key = j.shard_key
+                AND r.member_id = j.subject_id AND r.state = 'RETIRED'
+            LEFT JOIN totps t ON t.project_id = j.project_id AND t.shard_key = j.shard_key AND t.subject_id = j.subject_id
                 AND t.verified = TRUE
-            LEFT JOIN passwords p ON p.project_id = m.project_id""";
+            LEFT JOIN passwords p ON p.project_id = j.project_id AND p.shard_key = j.shard_key AND p.subject_id = j.subject_id""";
 
     /// Brings the retired addresses of a member into order.
     public static final String ORDER = "r.created_at, r.email_id";
@@ -57,20 +62,38 @@ public final class MemberStore {
         this.subjects = subjects;
     }
 
-    /// What hangs on a member. A password is the member's own, or that of the address (`passwords.cross_organization`), which
-    /// lies elsewhere.
-    public static String joins(Project project) {
-        return JOINS + (project.settings().passwords().crossOrganization()
-                ? " AND p.subject_id = e.email_address AND e.state = 'CURRENT'"
-                : " AND p.shard_key = m.shard_key AND p.subject_id = m.member_id");
+    /// The members with the passwords of their addresses, where the project shares those between organizations
+    /// (`passwords.cross_organization`); elsewhere as they are. A question of its own, because an address lies elsewhere than
+    /// its members.
+    public static List<Membership> withPasswordsOfAddresses(Database database, Project project, List<Membership> found) {
+        if (found.isEmpty() || !project.settings().passwords().crossOrganization()) {
+            return found;
+        }
+        Bindings sql = new Bindings();
+        List<String> addresses = found.stream().map(membership -> membership.member().email().address()).distinct().toList();
+        Map<String, String> passwordIds = database.read(handle -> handle.createQuery("""
+                        SELECT subject_id, password_id FROM passwords
+                        WHERE project_id = %s AND shard_key IN %s AND subject_id IN %s"""
+                        .formatted(sql.bind(project.id()), sql.bindAll(addresses.stream().map(ShardKey::of).toList()),
+                                sql.bindAll(addresses)))
+                .bindMap(sql.values())
+                .collectRows(Collectors.toMap(row -> row.getColumn("subject_id", String.class),
+                        row -> row.getColumn("password_id", String.class))));
+        return found.stream().map(membership -> {
+            Member member = membership.member();
+            // The address of a member who is deleted is somebody else's by now.
+            String passwordId = member.status() == Member.Status.DELETED ? ""
+                    : passwordIds.getOrDefault(member.email().address(), "");
+            return new Membership(membership.organization(), member.withPassword(passwordId));
+        }).toList();
     }
 
     /// The member of an id in any organization, deleted or not.
     Optional<Membership> find(Project project, String memberId, long now) {
-        return database.read(handle -> one(handle.createQuery(select(project, BY_ID))
+        return one(project, now, handle -> handle.createQuery(select(BY_ID))
                 .bind("projectId", project.id())
                 .bind("shardKey", ShardKey.of(memberId))
-                .bind("memberId", memberId), now));
+                .bind("memberId", memberId));
     }
 
     /// The member of an id or external id in one organization, deleted or not.
@@ -78,27 +101,26 @@ public final class MemberStore {
         if (Ids.MEMBER.matches(key)) {
             return find(project, key, now).filter(found -> found.organization().id().equals(organizationId));
         }
-        return database.read(handle -> one(handle.createQuery(
-                        select(project, "m.organization_id = :organizationId AND m.external_id = :key"))
+        return one(project, now, handle -> handle.createQuery(select("m.organization_id = :organizationId AND m.external_id = :key"))
                 .bind("projectId", project.id())
                 .bind("organizationId", organizationId)
-                .bind("key", key), now));
+                .bind("key", key));
     }
 
     /// The member whose current address it is; nobody who is deleted.
     Optional<Membership> findByEmail(Project project, String organizationId, String address, long now) {
-        return database.read(handle -> one(handle.createQuery(select(project, """
+        return one(project, now, handle -> handle.createQuery(select("""
                         m.member_id = (SELECT c.member_id FROM member_emails c
                                        WHERE c.project_id = :projectId AND c.organization_id = :organizationId
                                          AND c.email_address = :address AND c.state = 'CURRENT')"""))
                 .bind("projectId", project.id())
                 .bind("organizationId", organizationId)
-                .bind("address", address), now));
+                .bind("address", address));
     }
 
     /// Everyone in any organization whose current address it is, but for who is deleted; the oldest first.
     List<Membership> allWithEmail(Project project, String address, int count, long now) {
-        return database.read(handle -> memberships(handle.createQuery("""
+        return memberships(database, project, now, handle -> handle.createQuery("""
                         SELECT %s, %s
                         FROM members m
                         JOIN organizations o ON o.project_id = m.project_id AND o.organization_id = m.organization_id
@@ -107,10 +129,10 @@ public final class MemberStore {
                             SELECT c.member_id FROM member_emails c
                             WHERE c.project_id = :projectId AND c.email_address = :address AND c.state = 'CURRENT'
                             ORDER BY c.created_at, c.member_id LIMIT :count)
-                        ORDER BY m.created_at, m.member_id, %s""".formatted(OrganizationStore.COLUMNS, COLUMNS, joins(project), ORDER))
+                        ORDER BY m.created_at, m.member_id, %s""".formatted(OrganizationStore.COLUMNS, COLUMNS, JOINS, ORDER))
                 .bind("projectId", project.id())
                 .bind("address", address)
-                .bind("count", count), now));
+                .bind("count", count));
     }
 
     /// How many members of a project are not deleted.
@@ -185,24 +207,28 @@ public final class MemberStore {
                 .findOne());
     }
 
-    private Optional<Membership> one(Query query, long now) {
-        return memberships(query, now).stream().findFirst();
+    private Optional<Membership> one(Project project, long now, Function<Handle, Query> query) {
+        return memberships(database, project, now, query).stream().findFirst();
     }
 
-    private static String select(Project project, String condition) {
+    private static String select(String condition) {
         return """
                 SELECT %s, %s
                 FROM members m
                 JOIN organizations o ON o.project_id = m.project_id AND o.organization_id = m.organization_id
                 %s
                 WHERE m.project_id = :projectId AND %s
-                ORDER BY %s""".formatted(OrganizationStore.COLUMNS, COLUMNS, joins(project), condition, ORDER);
+                ORDER BY %s""".formatted(OrganizationStore.COLUMNS, COLUMNS, JOINS, condition, ORDER);
     }
 
     /// The memberships that a query over [#COLUMNS] and [OrganizationStore#COLUMNS] gives, in the order of their first rows.
     ///
     /// @param now decides which locks still hold, in milliseconds
-    static List<Membership> memberships(Query query, long now) {
+    static List<Membership> memberships(Database database, Project project, long now, Function<Handle, Query> query) {
+        return withPasswordsOfAddresses(database, project, database.read(handle -> memberships(query.apply(handle), now)));
+    }
+
+    private static List<Membership> memberships(Query query, long now) {
         return query.scanResultSet((results, context) -> {
             try (context; ResultSet rows = results.get()) {
                 Map<String, Membership> byId = new LinkedHashMap<>();

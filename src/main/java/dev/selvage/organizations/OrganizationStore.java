@@ -85,7 +85,8 @@ public final class OrganizationStore {
     }
 
     /// The organizations that let this domain in, without those in which the address is taken, and those that another claims
-    /// the domain from; the oldest first.
+    /// the domain from; the oldest first. Members lie elsewhere than organizations, so they are asked as lists and not by each
+    /// organization.
     List<Organization> joinable(String projectId, String email, String domain, int count, long now) {
         return database.read(handle -> handle.createQuery("""
                         SELECT %s
@@ -99,14 +100,15 @@ public final class OrganizationStore {
                                 SELECT 1 FROM organization_domains c
                                 WHERE c.project_id = :projectId AND c.organization_id = d.organization_id
                                   AND c.kind = 'CLAIMED' AND c.domain = :domain))
-                          AND NOT EXISTS (
-                                SELECT 1 FROM member_emails t
-                                WHERE t.project_id = :projectId AND t.organization_id = d.organization_id
-                                  AND t.email_address = :email
+                          AND d.organization_id NOT IN (
+                                SELECT t.organization_id FROM member_emails t
+                                WHERE t.project_id = :projectId AND t.email_address = :email
                                   AND (t.state IN ('CURRENT', 'RETIRED') OR t.state = 'WAITING' AND t.expires_at > :now))
-                          AND EXISTS (
-                                SELECT 1 FROM member_emails v
-                                WHERE v.project_id = :projectId AND v.organization_id = d.organization_id
+                          AND d.organization_id IN (
+                                SELECT DISTINCT v.organization_id
+                                FROM organization_domains x
+                                JOIN member_emails v ON v.project_id = x.project_id AND v.organization_id = x.organization_id
+                                WHERE x.project_id = :projectId AND x.kind = 'JOINABLE' AND x.domain = :domain
                                   AND v.email_domain = :domain AND v.state = 'CURRENT' AND v.verified)
                         ORDER BY o.created_at, o.organization_id
                         LIMIT :count""".formatted(COLUMNS))

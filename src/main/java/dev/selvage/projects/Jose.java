@@ -1,6 +1,9 @@
 package dev.selvage.projects;
 
 import com.amazon.corretto.crypto.provider.AmazonCorrettoCryptoProvider;
+import java.security.GeneralSecurityException;
+import java.security.Key;
+import java.security.KeyFactory;
 import java.security.Provider;
 import java.security.Security;
 import org.slf4j.Logger;
@@ -15,6 +18,20 @@ public final class Jose {
     public static final Provider PROVIDER = provider();
 
     private Jose() {
+    }
+
+    /// The key in the provider's own form. With a foreign one the provider would convert it for each signature and prepare its
+    /// numbers anew, which costs more than the signature itself.
+    ///
+    /// @param key an RSA key, public or private
+    @SuppressWarnings("unchecked")
+    public static <K extends Key> K own(K key) {
+        try {
+            return PROVIDER.getService("KeyFactory", "RSA") == null ? key
+                    : (K) KeyFactory.getInstance("RSA", PROVIDER).translateKey(key);
+        } catch (GeneralSecurityException unusable) {
+            throw new IllegalStateException(unusable);
+        }
     }
 
     private static Provider provider() {

@@ -96,7 +96,7 @@ public final class MemberSessionStore implements SessionReader<MemberSession> {
 
     @Override
     public Optional<MemberSession> where(String condition, Project project, String shardKey, Object key, long now) {
-        return database.read(handle -> handle.createQuery("""
+        Optional<MemberSession> found = database.read(handle -> handle.createQuery("""
                         SELECT %s, %s, %s
                         FROM sessions s
                         JOIN members m ON m.project_id = s.project_id AND m.shard_key = s.shard_key AND m.member_id = s.subject_id
@@ -105,7 +105,7 @@ public final class MemberSessionStore implements SessionReader<MemberSession> {
                         %s
                         WHERE s.project_id = :projectId AND s.shard_key = :shardKey AND %s AND %s
                         ORDER BY %s"""
-                        .formatted(SessionStore.COLUMNS, OrganizationStore.COLUMNS, MemberStore.COLUMNS, MemberStore.joins(project),
+                        .formatted(SessionStore.COLUMNS, OrganizationStore.COLUMNS, MemberStore.COLUMNS, MemberStore.JOINS,
                                 condition, SessionStore.ACTIVE, MemberStore.ORDER))
                 .bind("projectId", project.id())
                 .bind("shardKey", shardKey)
@@ -127,5 +127,7 @@ public final class MemberSessionStore implements SessionReader<MemberSession> {
                                 new Membership(organization, bare.withRetiredEmails(retired))));
                     }
                 }));
+        return found.map(held -> new MemberSession(held.session(),
+                MemberStore.withPasswordsOfAddresses(database, project, List.of(held.membership())).getFirst()));
     }
 }

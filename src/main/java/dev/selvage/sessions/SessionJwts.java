@@ -1,14 +1,17 @@
 package dev.selvage.sessions;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.JWSObject;
 import com.nimbusds.jose.JWSSigner;
-import com.nimbusds.jose.Payload;
+import com.nimbusds.jose.JWSVerifier;
 import com.nimbusds.jose.crypto.RSASSASigner;
 import com.nimbusds.jose.crypto.RSASSAVerifier;
+import com.nimbusds.jose.util.Base64URL;
 import dev.selvage.base.Ids;
 import dev.selvage.base.Json;
 import dev.selvage.base.Times;
@@ -18,11 +21,13 @@ import dev.selvage.projects.Jose;
 import dev.selvage.projects.Project;
 import dev.selvage.projects.SigningKey;
 import dev.selvage.projects.SigningKeys;
+import java.nio.charset.StandardCharsets;
 import java.text.ParseException;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -39,25 +44,68 @@ public final class SessionJwts {
 
     private static final int JWT_CHARACTERS_MAX = 65_536;
     private static final int SIGNERS_MAX = 1_000;
+    /// Of all signatures that are kept, with what they sign.
+    private static final int SIGNATURES_CHARACTERS_MAX = 8 << 20;
 
     private final SigningKeys keys;
-    private final Map<String, JWSSigner> signers = new ConcurrentHashMap<>();
+    /// By the ids of the keys.
+    private final Cache<String, Signer> signers = Caffeine.newBuilder().maximumSize(SIGNERS_MAX).build();
+    private final LongAdder signed = new LongAdder();
+
+    /// Signatures of a moment ago by what they sign. A session's claims have whole seconds, and the same bytes have the same
+    /// signature: what is asked for again within a second is signed once. Nothing of a session is decided by this; its claims
+    /// were read from the store before each look.
+    private final Cache<String, String> signatures = Caffeine.newBuilder()
+            .maximumWeight(SIGNATURES_CHARACTERS_MAX)
+            .weigher((String input, String signature) -> input.length() + signature.length())
+            .expireAfterWrite(Duration.ofMillis(Times.SECOND_MILLIS))
+            .build();
 
     public SessionJwts(SigningKeys keys) {
         this.keys = keys;
     }
 
+    /// A key that is ready to sign and to verify.
+    ///
+    /// @param encodedHeader of the JWTs that it signs, in base64url
+    private record Signer(JWSHeader header, String encodedHeader, JWSSigner signer, JWSVerifier verifier) {
+
+        static Signer of(SigningKey key) {
+            try {
+                JWSHeader header = new JWSHeader.Builder(JWSAlgorithm.RS256).keyID(key.kid()).type(JOSEObjectType.JWT).build();
+                RSASSASigner signer = new RSASSASigner(Jose.own(key.jwk().toPrivateKey()));
+                signer.getJCAContext().setProvider(Jose.PROVIDER);
+                RSASSAVerifier verifier = new RSASSAVerifier(Jose.own(key.jwk().toRSAPublicKey()));
+                verifier.getJCAContext().setProvider(Jose.PROVIDER);
+                return new Signer(header, header.toBase64URL().toString(), signer, verifier);
+            } catch (JOSEException failed) {
+                throw new IllegalStateException(failed);
+            }
+        }
+
+        String sign(String input) {
+            try {
+                return signer.sign(header, input.getBytes(StandardCharsets.US_ASCII)).toString();
+            } catch (JOSEException failed) {
+                throw new IllegalStateException(failed);
+            }
+        }
+    }
+
     /// A JWT of the session as it is now.
     public String mint(Project project, Held<?> held, long now) {
-        SigningKey key = keys.current(project);
-        JWSHeader header = new JWSHeader.Builder(JWSAlgorithm.RS256).keyID(key.kid()).type(JOSEObjectType.JWT).build();
-        JWSObject jws = new JWSObject(header, new Payload(Json.bytes(claims(project, held, now))));
-        try {
-            jws.sign(signer(key));
-        } catch (JOSEException failed) {
-            throw new IllegalStateException(failed);
-        }
-        return jws.serialize();
+        Signer signer = signer(keys.current(project));
+        String input = signer.encodedHeader + '.' + Base64URL.encode(Json.bytes(claims(project, held, now)));
+        String signature = signatures.get(input, fresh -> {
+            signed.increment();
+            return signer.sign(fresh);
+        });
+        return input + '.' + signature;
+    }
+
+    /// How many signatures were made so far.
+    long signed() {
+        return signed.sum();
     }
 
     /// The id of the session that a JWT was made for. The JWT may be past its expiry (`semantics.md` 3.3), but it must be
@@ -75,9 +123,7 @@ public final class SessionJwts {
                 throw unparsable();
             }
             SigningKey key = keys.verifying(project, kid).orElseThrow(SessionJwts::unparsable);
-            RSASSAVerifier verifier = new RSASSAVerifier(key.jwk().toRSAPublicKey());
-            verifier.getJCAContext().setProvider(Jose.PROVIDER);
-            if (!jws.verify(verifier)) {
+            if (!jws.verify(signer(key).verifier)) {
                 throw unparsable();
             }
             JsonNode claims = Json.object(jws.getPayload().toString());
@@ -135,18 +181,8 @@ public final class SessionJwts {
         return members;
     }
 
-    private JWSSigner signer(SigningKey key) throws JOSEException {
-        if (signers.size() > SIGNERS_MAX) {
-            signers.clear();
-        }
-        JWSSigner signer = signers.get(key.kid());
-        if (signer == null) {
-            RSASSASigner made = new RSASSASigner(key.jwk());
-            made.getJCAContext().setProvider(Jose.PROVIDER);
-            signers.put(key.kid(), made);
-            signer = made;
-        }
-        return signer;
+    private Signer signer(SigningKey key) {
+        return signers.get(key.kid(), kid -> Signer.of(key));
     }
 
     private static ApiError unparsable() {

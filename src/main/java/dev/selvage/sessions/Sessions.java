@@ -5,7 +5,6 @@ import dev.selvage.base.Json;
 import dev.selvage.base.Times;
 import dev.selvage.base.Tokens;
 import dev.selvage.base.World;
-import dev.selvage.db.Batches;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
 import dev.selvage.error.ErrorType;
@@ -182,9 +181,9 @@ public final class Sessions<S extends Held<S>> {
         store.endAllOfAddress(project.id(), emailAddress, keptSessionId, reason.name(), world.millis());
     }
 
-    /// Removes sessions that ended long ago, in small batches; answers how many.
-    public int sweep() {
-        return Batches.removeAll(rows -> store.sweep(world.millis() - RETENTION_MILLIS, rows));
+    /// Removes at most `rows` sessions that ended long ago; answers how many.
+    public int sweep(int rows) {
+        return store.sweep(world.millis() - RETENTION_MILLIS, rows);
     }
 
     private static Session continued(Session session, Integer minutes, ObjectNode claims, long now) {

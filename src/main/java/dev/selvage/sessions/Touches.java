@@ -1,5 +1,6 @@
 package dev.selvage.sessions;
 
+import dev.selvage.db.Batches;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -25,6 +26,8 @@ public final class Touches implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Touches.class);
     private static final int BATCH_MAX = 1_000;
+    /// Sessions whose access waits, as long as the store cannot be written. Those of further ones are dropped.
+    private static final int WAITING_MAX = 100_000;
 
     private final Map<Key, Long> waiting = new ConcurrentHashMap<>();
     /// What the last flush wrote. A reader that read its row just before must still find it.
@@ -44,7 +47,10 @@ public final class Touches implements AutoCloseable {
 
     /// Notes an access at `at`, in milliseconds.
     void add(String projectId, String sessionId, long at) {
-        waiting.merge(new Key(projectId, sessionId), at, Math::max);
+        Key key = new Key(projectId, sessionId);
+        if (waiting.size() < WAITING_MAX || waiting.containsKey(key)) {
+            waiting.merge(key, at, Math::max);
+        }
     }
 
     /// The session, as its row was a moment ago, with the access that may not have been written then.
@@ -73,7 +79,10 @@ public final class Touches implements AutoCloseable {
         if (!batch.isEmpty()) {
             // In one order on every node, so that two batches do not wait for each other.
             batch.sort(Comparator.comparing(touch -> touch.getKey().sessionId()));
-            write.accept(batch);
+            Batches.apart(() -> {
+                write.accept(batch);
+                return batch;
+            });
             // Only now: until then a reader must find them here. One that moved meanwhile stays.
             for (Map.Entry<Key, Long> touch : batch) {
                 written.put(touch.getKey(), touch.getValue());

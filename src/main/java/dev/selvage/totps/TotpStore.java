@@ -127,7 +127,7 @@ final class TotpStore {
     int sweep(long limit, int count) {
         return database.write(handle -> handle.createUpdate("""
                         DELETE FROM totps WHERE (project_id, subject_id) IN (
-                            SELECT project_id, subject_id FROM totps WHERE expires_at < :limit LIMIT :count)
+                            SELECT project_id, subject_id FROM totps WHERE expires_at < :limit ORDER BY expires_at LIMIT :count)
                           AND expires_at < :limit""")
                 .bind("limit", limit)
                 .bind("count", count)

@@ -3,7 +3,6 @@ package dev.selvage.totps;
 import dev.selvage.base.Ids;
 import dev.selvage.base.Times;
 import dev.selvage.base.World;
-import dev.selvage.db.Batches;
 import dev.selvage.db.Database;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
@@ -162,9 +161,9 @@ public final class Totps {
         store.clear(project.id(), subjectId);
     }
 
-    /// Removes registrations that ran out long ago, in small batches; answers how many.
-    public int sweep() {
-        return Batches.removeAll(rows -> store.sweep(world.millis() - RETENTION_MILLIS, rows));
+    /// Removes at most `rows` registrations that ran out long ago; answers how many.
+    public int sweep(int rows) {
+        return store.sweep(world.millis() - RETENTION_MILLIS, rows);
     }
 
     private void put(Project project, String subjectId, Totp totp, TotpSecret secret, List<String> codes, Runnable check) {

@@ -27,11 +27,12 @@ public final class UserStore {
             f.factor_id, f.kind, f.value, f.verified, f.detail, f.created_at AS factor_created_at,
             f.expires_at AS factor_expires_at""";
 
-    /// What hangs on a user; binds `:now` to hide what has run out.
+    /// What hangs on a user; binds `:now` to hide what has run out. Each is joined to the subject, not to the user: Citus wants
+    /// distributed tables joined to each other, and in a search `u` is a page and no table.
     public static final String JOINS = """
             JOIN subjects j ON j.project_id = u.project_id AND j.shard_key = u.shard_key AND j.subject_id = u.user_id
-            LEFT JOIN passwords p ON p.project_id = u.project_id AND p.shard_key = u.shard_key AND p.subject_id = u.user_id
-            LEFT JOIN user_factors f ON f.project_id = u.project_id AND f.shard_key = u.shard_key AND f.user_id = u.user_id
+            LEFT JOIN passwords p ON p.project_id = j.project_id AND p.shard_key = j.shard_key AND p.subject_id = j.subject_id
+            LEFT JOIN user_factors f ON f.project_id = j.project_id AND f.shard_key = j.shard_key AND f.user_id = j.subject_id
                 AND (f.expires_at IS NULL OR f.expires_at > :now)""";
 
     /// The kind of a `user_identifiers` row that is no factor's.

@@ -3,13 +3,16 @@ package dev.selvage.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.selvage.base.Json;
 import dev.selvage.bench.Figure.Round;
 import dev.selvage.bench.Options.Engine;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -65,9 +68,70 @@ class BenchTest {
     }
 
     @Test
+    void whatCanBeUsedOnceAndWasUsedTwiceSaysNothingOfTheGoal() {
+        Figure usedUp = new Figure(Operation.MAGIC_LINK_64, Engine.SQLITE, 10_000, 8_999, 64,
+                List.of(round(900, 80, 0, false), round(900, 80, 0, false), round(900, 80, 0, false)), 100);
+        assertThat(usedUp.tooFewRequests()).isTrue();
+        assertThat(usedUp.met()).isNull();
+        assertThat(usedUp.row().marks()).isEqualTo("+");
+    }
+
+    @Test
     void aSmokeRunNeverWritesWhereFiguresStand() {
         assertThat(Options.parse(ROOT, List.of("--smoke")).results()).isEqualTo(ROOT.resolve("target/bench/smoke"));
         assertThat(Options.parse(ROOT, List.of()).results()).isEqualTo(ROOT.resolve("bench/results"));
+    }
+
+    @Test
+    void whatIsNamedIsMeasuredAndNothingElse() {
+        assertThat(Options.parse(ROOT, List.of("--start", "--cost", "--sessions", "200000")).parts())
+                .containsExactlyInAnyOrder(Options.Part.START, Options.Part.COST);
+        assertThat(Options.parse(ROOT, List.of("--quick")).parts()).doesNotContain(Options.Part.SWEEP).contains(Options.Part.OPERATIONS);
+    }
+
+    @Test
+    void costNeedsAStoreWithFewerSessions() {
+        assertThatThrownBy(() -> Options.parse(ROOT, List.of("--cost"))).hasMessageContaining("must be fewer");
+    }
+
+    @Test
+    void aQuickRunTakesThreeRoundsToo() {
+        Options quick = Options.parse(ROOT, List.of("--quick"));
+        assertThat(quick.rounds()).isEqualTo(3);
+        assertThat(quick.sessions()).isEqualTo(100_000);
+    }
+
+    @Test
+    void rowsOfSeveralRunsMakeOneFile(@TempDir Path folder) throws IOException {
+        report(folder, "A", List.of(row("one", 1_000, 1), row("two", 1_000, 2)));
+        report(folder, "A", List.of(row("two", 1_000, 3), row("two", 5_000, 4)));
+        assertThat(rates(folder)).containsExactly(1.0, 3.0, 4.0);
+    }
+
+    @Test
+    void rowsOfAnotherMachineDoNotStandInTheSameFile(@TempDir Path folder) throws IOException {
+        report(folder, "A", List.of(row("one", 1_000, 1)));
+        report(folder, "B", List.of(row("two", 1_000, 2)));
+        assertThat(rates(folder)).containsExactly(2.0);
+    }
+
+    private static void report(Path folder, String cpu, List<Row> rows) throws IOException {
+        Report report = new Report(Options.parse(ROOT, List.of("--results", folder.toString())), Map.of("cpu", cpu, "cores", 2));
+        report.machine("flushes_per_s", rows.getFirst().rps());
+        for (Row row : rows) {
+            report.add(row);
+        }
+    }
+
+    private static Row row(String operation, int sessions, double rps) {
+        return new Row(operation, Engine.SQLITE, sessions, 32, rps, 1.0, 2.0, 3.0, 0, 1.0, 100L, "signing", 2_000.0, 0.5, null, null, "",
+                Row.More.NONE, Map.of());
+    }
+
+    private static List<Double> rates(Path folder) throws IOException {
+        List<Double> rates = new ArrayList<>();
+        Json.object(Files.readString(folder.resolve("latest.json"))).path("rows").forEach(row -> rates.add(row.path("rps").asDouble()));
+        return rates;
     }
 
     @Test
@@ -78,7 +142,7 @@ class BenchTest {
 
     @Test
     void idsOfDifferentNumbersDiffer() {
-        Dataset dataset = new Dataset(100_000, "project-test-a", "project-test-b", null, 0);
+        Dataset dataset = new Dataset(100_000, "project-test-a", "project-test-b", null, null, 0);
         assertThat(Stream.of(Dataset.Group.values()).flatMap(group -> Stream.iterate(0, i -> i + 1).limit(dataset.subjects(group))
                 .map(i -> dataset.subjectId(group, i)))).doesNotHaveDuplicates().hasSize(40_000 + 4_000 + 200 + 30_000);
     }

@@ -1,47 +1,106 @@
 package dev.selvage.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.selvage.base.ShardKey;
+import dev.selvage.Config;
 import dev.selvage.base.World;
+import dev.selvage.bench.Calls.Call;
 import dev.selvage.bench.Dataset.Group;
 import dev.selvage.db.Database;
 import dev.selvage.sessions.ProgramStatements;
 import dev.selvage.sessions.SessionTokens;
 import dev.selvage.support.Client;
-import dev.selvage.support.WireTest;
+import dev.selvage.support.Engine;
+import dev.selvage.support.OnBothEngines;
+import dev.selvage.support.TestApp;
+import dev.selvage.support.TestClock;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import tools.jackson.databind.JsonNode;
 
-/// The rows that the benchmark writes by itself are rows of the program: each call takes them for its own.
-class DatasetWireTest extends WireTest {
+/// The rows that the benchmark writes by itself are rows of the program: each call takes them for its own, and each operation is
+/// answered as the benchmark expects.
+@OnBothEngines
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class DatasetWireTest {
 
     private static final int SESSIONS = 2_000;
     private static final int LOOKED_AT = 5;
 
+    @Parameter
+    private Engine engine;
+
+    private TestApp app;
+    private Client client;
     private Client members;
+    private String url;
     private Database database;
     private Dataset dataset;
+    private List<String> schemaBefore;
 
-    @BeforeEach
-    void fill() {
-        members = app.b2b();
+    @BeforeParameterizedClassInvocation
+    void fill() throws IOException, SQLException {
+        Path directory = Files.createTempDirectory("selvage-bench");
+        url = engine.newDatabase(directory);
+        Config config = TestApp.config(directory, url);
+        TestClock clock = new TestClock();
+        byte[] masterKey;
+        try (TestApp first = TestApp.start(config, clock)) {
+            client = first.consumer();
+            members = first.b2b();
+            masterKey = first.app().directory().masterKey(Optional.empty(), World.real());
+            schemaBefore = schema(first.app().database());
+        }
+        dataset = new Dataset(SESSIONS, client.projectId(), members.projectId(), new SessionTokens(masterKey), masterKey, clock.millis());
+        Loader.fill(url, new Tables(dataset).all());
+        app = TestApp.start(config, clock);
+        client = client.at(app);
+        members = members.at(app);
         database = app.app().database();
-        dataset = new Dataset(SESSIONS, client.projectId(), members.projectId(),
-                new SessionTokens(app.app().directory().masterKey(Optional.empty(), World.real())), app.clock().millis());
-        dataset.write(database);
+    }
+
+    @AfterParameterizedClassInvocation
+    void stop() {
+        app.close();
     }
 
     @Test
-    void thereAreAsManySessionsAsAskedFor() {
+    void thereAreAsManyRowsAsAskedFor() {
         assertThat(dataset.slots()).isEqualTo(SESSIONS);
-        assertThat(count("sessions")).isEqualTo(SESSIONS);
+        assertThat(sessions()).isEqualTo(SESSIONS);
         assertThat(count("users")).isEqualTo(800 + 80 + 4);
+        assertThat(count("user_identifiers")).isEqualTo(800 + 80 + 4);
+        assertThat(count("passwords")).isEqualTo(80);
         assertThat(count("members")).isEqualTo(600);
         assertThat(count("organizations")).isEqualTo(6);
+        assertThat(count("links")).isEqualTo(2_000);
+        assertThat(count("codes")).isEqualTo(300);
+    }
+
+    @Test
+    void fillingLeavesTablesIndexesAndConstraintsAsTheyWere() {
+        assertThat(schema(database)).isEqualTo(schemaBefore).hasSizeGreaterThan(50);
+    }
+
+    @Test
+    void aStoreIsFilledOnce() {
+        assertThatThrownBy(() -> Loader.fill(url, new Tables(dataset).all())).hasMessageContaining("organizations has rows already");
+    }
+
+    @Test
+    void aFilledStoreHasTheMigrationsOfThisProgram() throws IOException, SQLException {
+        assertThat(Store.migrations(url)).isEqualTo(Store.migrationsOfProgram()).hasSizeGreaterThan(8);
     }
 
     @Test
@@ -81,21 +140,106 @@ class DatasetWireTest extends WireTest {
     }
 
     @Test
-    void aListOfSessionsIsOneStatementAndItsLoopFindsThem() {
-        var ofUser = ProgramStatements.ofUser(database, client.projectId(), dataset.subjectId(Group.FIVE, 0), dataset.now());
-        assertThat(loop(ofUser, Map.of("projectId", client.projectId(), "userId", dataset.subjectId(Group.FIVE, 0),
-                "shardKey", ShardKey.of(dataset.subjectId(Group.FIVE, 0)), "now", dataset.now())))
-                .isPositive();
-
-        var ofMember = ProgramStatements.ofMember(database, members.projectId(), dataset.organizationId(0),
-                dataset.subjectId(Group.MEMBERS, 0), dataset.now());
-        assertThat(loop(ofMember, Map.of("projectId", members.projectId(), "organizationKey", dataset.organizationId(0),
-                "memberId", dataset.subjectId(Group.MEMBERS, 0), "shardKey", ShardKey.of(dataset.subjectId(Group.MEMBERS, 0)),
-                "now", dataset.now()))).isPositive();
+    void anExchangeLeadsToTheOtherMemberOfTheAddress() {
+        int member = 17;
+        int other = dataset.pair(member);
+        assertThat(dataset.pair(other)).isEqualTo(member);
+        assertThat(dataset.email(Group.MEMBERS, other)).isEqualTo(dataset.email(Group.MEMBERS, member));
+        assertThat(dataset.organizationId(other)).isNotEqualTo(dataset.organizationId(member));
     }
 
-    private double loop(ProgramStatements.Statement statement, Map<String, Object> parameters) {
-        return Limits.store(database, statement, List.of(parameters), 1, 1);
+    @Test
+    void eachOperationIsAnsweredAsExpectedAndAgainAfterItsStockWasRestored() {
+        for (int round = 0; round < 2; round++) {
+            for (Operation operation : Operation.values()) {
+                for (Call call : new Calls(dataset, LOOKED_AT).of(operation, this::answer)) {
+                    JsonNode answer = answer(operation.product(), call);
+                    assertThat(Calls.right(operation, answer)).as("%s: %s", operation, answer).isTrue();
+                }
+                if (operation.changes()) {
+                    Stock.restore(database, dataset);
+                }
+                assertThat(sessions()).as("%s", operation).isEqualTo(SESSIONS);
+            }
+            Stock.restoreClaims(database, dataset);
+        }
+        assertThat(active()).isEqualTo(SESSIONS);
+        String token = dataset.tokens(Group.FIVE, LOOKED_AT).getFirst();
+        var answer = client.post("/v1/sessions/authenticate", Map.of("session_token", token)).ok();
+        assertThat(answer.at("session.custom_claims").isEmpty()).isTrue();
+    }
+
+    @Test
+    void whatIsUsedUpIsRefusedUntilItIsRestored() {
+        for (Operation operation : Operation.values()) {
+            if (operation.once() && operation != Operation.REVOKE) {
+                Call call = new Calls(dataset, 1).of(operation, this::answer).getFirst();
+                answer(operation.product(), call);
+                assertThat(by(operation.product()).call(call.method(), call.path(), call.body()).status()).as("%s", operation).isGreaterThan(400);
+                Stock.restore(database, dataset);
+            }
+        }
+    }
+
+    @Test
+    void whatWasAddedForASweepIsSweptAndNothingElse() throws SQLException {
+        Loader.add(url, new Tables(dataset).ended(700));
+        assertThat(sessions()).isEqualTo(SESSIONS + 700);
+        assertThat(active()).isEqualTo(SESSIONS);
+        assertThat(app.app().sessions().sweep(1_000)).isEqualTo(700);
+        assertThat(sessions()).isEqualTo(SESSIONS);
+    }
+
+    @Test
+    void theLimitsLoopOverTheStatementOfTheCall() {
+        for (Operation operation : Operation.values()) {
+            if (operation.limit(Options.Engine.POSTGRESQL) == Operation.Limit.STORE) {
+                Calls calls = new Calls(dataset, LOOKED_AT);
+                ProgramStatements.Statement statement = calls.statement(operation, database);
+                assertThat(Limits.store(database, statement, calls.parameters(operation), 1, 1)).as("%s", operation).isPositive();
+            }
+        }
+    }
+
+    @Test
+    void aStoreOfOtherRowsHasAnotherFingerprint() {
+        Dataset larger = new Dataset(SESSIONS + 100, dataset.consumerProject(), dataset.b2bProject(), dataset.tokens(), dataset.masterKey(),
+                dataset.now());
+        assertThat(new Tables(dataset).fingerprint()).isEqualTo(new Tables(dataset).fingerprint())
+                .isNotEqualTo(new Tables(larger).fingerprint());
+    }
+
+    private JsonNode answer(Operation.Product product, Call call) {
+        return by(product).call(call.method(), call.path(), call.body().isEmpty() ? null : call.body()).ok().body();
+    }
+
+    private Client by(Operation.Product product) {
+        return product == Operation.Product.B2B ? members : client;
+    }
+
+    /// Tables, indexes and constraints as the engine tells them.
+    private List<String> schema(Database of) {
+        return of.read(handle -> handle.createQuery(engine == Engine.SQLITE
+                        ? "SELECT COALESCE(sql, name) AS line FROM sqlite_master ORDER BY line"
+                        : """
+                        SELECT indexdef AS line FROM pg_indexes WHERE schemaname = 'public'
+                        UNION ALL
+                        SELECT conrelid::regclass || ' ' || conname || ' ' || pg_get_constraintdef(oid) FROM pg_constraint
+                        WHERE connamespace = 'public'::regnamespace
+                        ORDER BY line""")
+                .mapTo(String.class)
+                .list());
+    }
+
+    private long sessions() {
+        return count("sessions");
+    }
+
+    private long active() {
+        return database.read(handle -> handle.createQuery("SELECT COUNT(*) FROM sessions WHERE ended_at IS NULL AND expires_at > :now")
+                .bind("now", app.clock().millis())
+                .mapTo(Long.class)
+                .one());
     }
 
     private long count(String table) {

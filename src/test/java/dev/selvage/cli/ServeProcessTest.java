@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.selvage.base.Json;
 import dev.selvage.support.Client;
+import dev.selvage.support.Command;
 import java.io.BufferedReader;
-import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;
@@ -20,7 +20,6 @@ import java.nio.file.Path;
 import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -72,18 +71,7 @@ class ServeProcessTest {
     }
 
     private Process process(Map<String, String> environment, String... arguments) throws IOException {
-        // Without the tests' own classes, so that the program's logging is used.
-        String classPath = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
-                .filter(entry -> !entry.endsWith("test-classes"))
-                .collect(Collectors.joining(File.pathSeparator));
-        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--enable-native-access=ALL-UNNAMED", "-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",
-                "-cp", classPath, "dev.selvage.Main"));
-        command.addAll(List.of(arguments));
-        ProcessBuilder builder = new ProcessBuilder(command).redirectError(directory.resolve("log").toFile());
-        builder.environment().keySet().removeIf(name -> name.startsWith("SELVAGE_"));
-        builder.environment().putAll(environment);
-        Process process = builder.start();
+        Process process = Command.start(directory.resolve("log"), environment, arguments);
         started.add(process);
         return process;
     }

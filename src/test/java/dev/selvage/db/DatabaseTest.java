@@ -51,6 +51,28 @@ class DatabaseTest {
 
     @ParameterizedTest
     @EnumSource(Engine.class)
+    void whatFollowsATransactionRunsOnceWhenItIsDurable(Engine engine, @TempDir Path directory) {
+        try (Database database = Database.open(engine.newDatabase(directory))) {
+            List<Boolean> seen = new ArrayList<>();
+            Thread caller = Thread.currentThread();
+            database.transaction(() -> {
+                // Reads outside of the transaction, as another caller would.
+                database.afterCommit(() -> seen.add(count(database) == 1 && Thread.currentThread() == caller));
+                insert(database, "a");
+                assertThat(seen).isEmpty();
+                return null;
+            });
+            assertThat(seen).containsExactly(true);
+            assertThatThrownBy(() -> database.transaction(() -> {
+                database.afterCommit(() -> seen.add(false));
+                throw new IllegalStateException("refused");
+            })).isInstanceOf(IllegalStateException.class);
+            assertThat(seen).containsExactly(true);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Engine.class)
     void aTransactionThatFailsLeavesNothing(Engine engine, @TempDir Path directory) {
         try (Database database = Database.open(engine.newDatabase(directory))) {
             assertThatThrownBy(() -> database.transaction(() -> {

@@ -86,7 +86,7 @@ final class SdkServer implements AutoCloseable {
         external = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         external.createContext("/userinfo", SdkServer::userinfo);
         external.start();
-        app = App.open(TestApp.config(directory, transport.engine.newDatabase(directory)), World.real());
+        app = App.open(TestApp.config(directory, transport.engine.newStore(directory)), World.real());
         app.serve(tls);
         consumer = project(Vertical.CONSUMER, false);
         b2b = project(Vertical.B2B, false);

@@ -19,6 +19,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -100,10 +102,12 @@ class HostileClientsTest {
     }
 
     private static void dripQuietly(Socket socket) {
+        CountDownLatch never = new CountDownLatch(1);
         try {
             for (int sent = 0; sent < 10_000 && !Thread.currentThread().isInterrupted(); sent++) {
                 send(socket, "a");
-                Thread.sleep(20);
+                // The pace of a slow client, which no clock of the test decides.
+                never.await(20, TimeUnit.MILLISECONDS);
             }
         } catch (IOException | InterruptedException cutOff) {
             // As it should be.

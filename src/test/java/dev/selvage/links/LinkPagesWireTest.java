@@ -90,10 +90,10 @@ class LinkPagesWireTest extends WireTest {
         app.clock().advance(Duration.ofMinutes(5).plusMillis(Links.RETENTION_MILLIS).minusSeconds(1));
         String recent = send("");
         Links links = new Links(app.app().database(), app::baseUrl, new dev.selvage.base.World(app.clock(), new java.util.Random(1)));
-        links.sweep();
+        links.sweep(500);
         assertPage(Mailbox.open("GET", old), 410, "This link has expired");
         app.clock().advance(Duration.ofMillis(1));
-        assertThat(links.sweep()).isPositive();
+        assertThat(links.sweep(500)).isPositive();
         assertPage(Mailbox.open("GET", old), 404, "This link does not work");
         Mailbox.location(recent);
     }

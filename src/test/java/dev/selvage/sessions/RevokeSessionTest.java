@@ -117,10 +117,10 @@ class RevokeSessionTest extends SessionTest {
         Sessions.Issued<UserSession> issued = start(60);
         revoke("'session_id':'" + issued.session().id() + "'").ok();
         advance(Duration.ofMillis(Sessions.RETENTION_MILLIS));
-        app.app().sessions().sweep();
+        app.app().sessions().sweep(500);
         revoke("'session_id':'" + issued.session().id() + "'").ok();
         advance(Duration.ofMillis(1));
-        assertThat(app.app().sessions().sweep()).isPositive();
+        assertThat(app.app().sessions().sweep(500)).isPositive();
         revoke("'session_id':'" + issued.session().id() + "'").refused(404, "session_not_found");
     }
 

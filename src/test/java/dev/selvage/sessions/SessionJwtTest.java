@@ -51,6 +51,37 @@ class SessionJwtTest extends SessionTest {
     }
 
     @Test
+    void anUnchangedSessionIsSignedOnceASecond() {
+        Sessions.Issued<UserSession> issued = start(60);
+        advance(Duration.ofMillis(Times.SECOND_MILLIS - app.clock().millis() % Times.SECOND_MILLIS));
+        SessionJwts jwts = new SessionJwts(app.app().keys());
+        String first = mint(jwts, issued.held());
+        advance(Duration.ofMillis(Times.SECOND_MILLIS - 1));
+        assertThat(mint(jwts, issued.held())).isEqualTo(first);
+        assertThat(jwts.signed()).isEqualTo(1);
+        advance(Duration.ofMillis(1));
+        assertThat(mint(jwts, issued.held())).isNotEqualTo(first);
+        assertThat(jwts.signed()).isEqualTo(2);
+    }
+
+    @Test
+    void whatIsSignedOnceIsNeverOfASessionThatChanged() {
+        Sessions.Issued<UserSession> issued = start(60);
+        SessionJwts jwts = new SessionJwts(app.app().keys());
+        String first = mint(jwts, issued.held());
+        UserSession claimed = issued.held().with(issued.session().withClaims(Json.object("{\"plan\":\"gold\"}")));
+        assertThat(mint(jwts, claimed)).isNotEqualTo(first);
+        assertThat(jwts.signed()).isEqualTo(2);
+        app.app().keys().rotate(client.project());
+        advance(Duration.ofMinutes(16));
+        JwtProof.verify(client, app.clock(), mint(jwts, claimed));
+    }
+
+    private String mint(SessionJwts jwts, UserSession held) {
+        return jwts.mint(client.project(), held, app.clock().millis());
+    }
+
+    @Test
     void timesAreRoundedDownSoThatNoVerifierSeesTheFuture() throws Exception {
         Sessions.Issued<UserSession> issued = start(60);
         advance(Duration.ofMillis(999));

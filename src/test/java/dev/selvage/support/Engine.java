@@ -7,7 +7,8 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// The two engines that every wire test runs on. Each caller gets an empty database of its own.
+/// The two engines that every wire test runs on. Each caller gets an empty database of its own. PostgreSQL is an embedded one,
+/// or the server that `SELVAGE_TEST_DATABASE_URL` names.
 public enum Engine {
     SQLITE {
         @Override
@@ -19,12 +20,14 @@ public enum Engine {
         @Override
         public String newDatabase(Path directory) {
             String name = "selvage_" + DATABASES.incrementAndGet() + "_" + ProcessHandle.current().pid();
-            try (Connection connection = Postgres.SERVER.getPostgresDatabase().getConnection()) {
-                connection.createStatement().execute("CREATE DATABASE " + name);
-            } catch (SQLException failed) {
-                throw new IllegalStateException(failed);
-            }
-            return Postgres.SERVER.getJdbcUrl("postgres", name);
+            return OutsideServer.NAMED.map(server -> server.newSchema(name)).orElseGet(() -> Postgres.newDatabase(name));
+        }
+
+        @Override
+        public String newStore(Path directory) {
+            String url = newDatabase(directory);
+            OutsideServer.NAMED.filter(OutsideServer::citus).ifPresent(server -> server.distribute(url));
+            return url;
         }
     };
 
@@ -33,9 +36,23 @@ public enum Engine {
     /// The JDBC URL of a new empty database; an embedded one lies in `directory`.
     public abstract String newDatabase(Path directory);
 
-    /// One PostgreSQL server for the whole test run, from Maven Central.
+    /// As [#newDatabase], ready for the program: on Citus its tables are there and distributed.
+    public String newStore(Path directory) {
+        return newDatabase(directory);
+    }
+
+    /// One embedded PostgreSQL server for the whole test run, from Maven Central.
     private static final class Postgres {
         static final EmbeddedPostgres SERVER = start();
+
+        static String newDatabase(String name) {
+            try (Connection connection = SERVER.getPostgresDatabase().getConnection()) {
+                connection.createStatement().execute("CREATE DATABASE " + name);
+            } catch (SQLException failed) {
+                throw new IllegalStateException(failed);
+            }
+            return SERVER.getJdbcUrl("postgres", name);
+        }
 
         private static EmbeddedPostgres start() {
             try {

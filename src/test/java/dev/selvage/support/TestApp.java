@@ -44,7 +44,7 @@ public final class TestApp implements AutoCloseable {
     public static TestApp start(Engine engine, UnaryOperator<Config> changes) {
         try {
             Path directory = Files.createTempDirectory("selvage-test");
-            return start(changes.apply(config(directory, engine.newDatabase(directory))), new TestClock());
+            return start(changes.apply(config(directory, engine.newStore(directory))), new TestClock());
         } catch (IOException failed) {
             throw new IllegalStateException(failed);
         }

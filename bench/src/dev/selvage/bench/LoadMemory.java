@@ -1,0 +1,54 @@
+package dev.selvage.bench;
+
+import dev.selvage.bench.Stage.Requests;
+import java.io.IOException;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/// What memory the server holds after minutes of mixed load. Where a server was driven before, that comes on top.
+final class LoadMemory {
+
+    private static final double MB_MAX = 400;
+    /// The goal is about so many minutes.
+    private static final int GOAL_MINUTES = 10;
+    /// Of one operation, before the next one's turn.
+    private static final int SECONDS_MAX = 5;
+    private static final List<Operation> MIX = List.of(Operation.TOKEN_MANY, Operation.GET_5, Operation.MAGIC_LINK, Operation.EXTENSION,
+            Operation.B2B_TOKEN, Operation.PASSWORD, Operation.REVOKE);
+
+    private final Options options;
+    private final Measuring measuring;
+
+    LoadMemory(Options options, Measuring measuring) {
+        this.options = options;
+        this.measuring = measuring;
+    }
+
+    Row measure(Stage stage) throws IOException, InterruptedException {
+        Map<Operation, Requests> requests = new EnumMap<>(Operation.class);
+        for (Operation operation : MIX) {
+            requests.put(operation, stage.prepare(operation));
+        }
+        long errors = 0;
+        double done = 0;
+        double wanted = Math.max(1, options.loadMinutes() * 60);
+        for (int turn = 0; done < wanted; turn++) {
+            Operation operation = MIX.get(turn % MIX.size());
+            if (operation.once()) {
+                stage.restore(operation);
+            }
+            int seconds = operation.once() ? 1 : Math.min(SECONDS_MAX, Math.max(1, (int) wanted / MIX.size()));
+            errors += measuring.load(stage, operation, requests.get(operation), seconds).result().errors();
+            done += seconds;
+        }
+        stage.restore(Operation.MAGIC_LINK);
+        if (errors > 0) {
+            throw new IllegalStateException(errors + " calls failed under the mixed load");
+        }
+        long pid = stage.server().pid();
+        return Starts.memory(stage.store(), "memory after " + options.loadMinutes() + " minutes of mixed load", options.connections(),
+                List.of((double) Machine.residentMegabytes(pid)), List.of((double) Machine.proportionalMegabytes(pid)),
+                options.loadMinutes() == GOAL_MINUTES ? MB_MAX : null);
+    }
+}

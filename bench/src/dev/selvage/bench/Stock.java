@@ -1,0 +1,59 @@
+package dev.selvage.bench;
+
+import dev.selvage.db.Database;
+import java.util.List;
+import org.jdbi.v3.core.Handle;
+
+/// What calls use up, put back between measurements: the store is then as it was filled, and a request that can be answered once can
+/// be answered again. While it runs nothing is measured.
+final class Stock {
+
+    /// Rows of one transaction, so that the server, which writes touches meanwhile, gets its turn.
+    private static final int ROWS = 20_000;
+
+    private static final List<String> STATEMENTS = List.of(
+            // Sessions that calls have made, which end before all others.
+            """
+            DELETE FROM sessions WHERE (project_id, session_id) IN (
+                SELECT project_id, session_id FROM sessions WHERE expires_at < :firstExpiry LIMIT :rows)""",
+            """
+            UPDATE sessions SET ended_at = NULL, end_reason = NULL WHERE (project_id, session_id) IN (
+                SELECT project_id, session_id FROM sessions WHERE ended_at IS NOT NULL AND expires_at > :firstExpiry LIMIT :rows)""",
+            """
+            UPDATE links SET used_at = NULL WHERE (project_id, token_hash) IN (
+                SELECT project_id, token_hash FROM links WHERE used_at IS NOT NULL AND expires_at > :firstExpiry LIMIT :rows)""",
+            """
+            UPDATE codes SET used_at = NULL, attempts = 0 WHERE (project_id, channel, target) IN (
+                SELECT project_id, channel, target FROM codes
+                WHERE used_at IS NOT NULL AND expires_at > :firstExpiry LIMIT :rows)""");
+
+    private static final String CLAIMS = """
+            UPDATE sessions SET custom_claims = '{}' WHERE (project_id, session_id) IN (
+                SELECT project_id, session_id FROM sessions WHERE custom_claims <> '{}' AND expires_at > :firstExpiry LIMIT :rows)""";
+
+    private Stock() {
+    }
+
+    /// Puts back what operations use up.
+    static void restore(Database database, Dataset dataset) {
+        STATEMENTS.forEach(sql -> run(database, dataset, sql));
+    }
+
+    /// Takes custom claims away; looks at every session.
+    static void restoreClaims(Database database, Dataset dataset) {
+        run(database, dataset, CLAIMS);
+    }
+
+    private static void run(Database database, Dataset dataset, String sql) {
+        while (database.write(handle -> changed(handle, dataset, sql)) == ROWS) {
+            // The next ones.
+        }
+    }
+
+    private static int changed(Handle handle, Dataset dataset, String sql) {
+        return handle.createUpdate(sql)
+                .bind("firstExpiry", dataset.firstExpiry())
+                .bind("rows", ROWS)
+                .execute();
+    }
+}

@@ -1,0 +1,90 @@
+package dev.selvage.bench;
+
+import dev.selvage.bench.Stage.Requests;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/// Whether the removal of many ended sessions holds up other calls: the p99 of `sessions.get` while it runs, beside that without.
+///
+/// The server sweeps by itself every five minutes. That it does is seen from outside, by the number of ended sessions, which is read
+/// between slices of load.
+final class Sweeping {
+
+    private static final Operation OPERATION = Operation.GET_1;
+    private static final double RATIO_MAX = 2;
+    private static final int SLICE_SECONDS = 5;
+    private static final int QUIET_SLICES = 6;
+    /// Two intervals of the sweeper, and what a sweep of millions takes.
+    private static final int WAIT_MINUTES_MAX = 25;
+
+    private final Options options;
+    private final Measuring measuring;
+
+    Sweeping(Options options, Measuring measuring) {
+        this.options = options;
+        this.measuring = measuring;
+    }
+
+    /// @throws IllegalStateException when no sweep came, or it was over before it could be seen
+    Row measure(Stage stage) throws IOException, InterruptedException, SQLException {
+        Requests requests = stage.prepare(OPERATION);
+        List<Double> during = new ArrayList<>();
+        List<Double> without = new ArrayList<>();
+        List<Wrk.Result> results = new ArrayList<>();
+        // Warm first: these are not looked at.
+        for (int i = 0; i < QUIET_SLICES; i++) {
+            slice(stage, requests);
+        }
+        Loader.add(stage.store().url(), new Tables(stage.store().dataset()).ended(options.ended()));
+        long left = ended(stage);
+        System.err.println("bench: " + stage.engine().word() + ": waiting until " + left + " ended sessions are swept");
+        long began = 0;
+        long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(WAIT_MINUTES_MAX);
+        while (left > 0) {
+            if (System.nanoTime() > deadline) {
+                throw new IllegalStateException("No sweep has ended; there are still " + left + " ended sessions");
+            }
+            Wrk.Result result = slice(stage, requests);
+            long now = ended(stage);
+            if (now == left && began == 0) {
+                without.add(result.p99Millis());
+            } else {
+                began = began == 0 ? System.nanoTime() : began;
+                during.add(result.p99Millis());
+                results.add(result);
+            }
+            left = now;
+        }
+        double sweepSeconds = (System.nanoTime() - began) / 1e9;
+        for (int i = 0; i < QUIET_SLICES; i++) {
+            without.add(slice(stage, requests).p99Millis());
+        }
+        return row(stage, Samples.of(during), Samples.of(without), results, sweepSeconds);
+    }
+
+    private Row row(Stage stage, Samples during, Samples without, List<Wrk.Result> results, double sweepSeconds) {
+        double ratio = during.median() / without.median();
+        long errors = results.stream().mapToLong(Wrk.Result::errors).sum();
+        Samples rps = Samples.of(results.stream().map(Wrk.Result::rps).toList());
+        Samples p50 = Samples.of(results.stream().map(Wrk.Result::p50Millis).toList());
+        Samples p999 = Samples.of(results.stream().map(Wrk.Result::p999Millis).toList());
+        return new Row("sessions.get, 1 session, while " + options.ended() + " ended sessions are swept", stage.engine(),
+                stage.store().dataset().slots(), options.connections(), rps.median(), p50.median(), during.median(), p999.median(), errors, null,
+                Machine.residentMegabytes(stage.server().pid()), Row.AT_MOST + " p99 x", without.median(), ratio, RATIO_MAX,
+                ratio <= RATIO_MAX && errors == 0, "", new Row.More(during.spread() + " ms", "-", without.spread() + " ms"),
+                Map.of("p99_ms_during", during.sorted(), "p99_ms_without", without.sorted(), "sweep_s", sweepSeconds));
+    }
+
+    private Wrk.Result slice(Stage stage, Requests requests) throws IOException, InterruptedException {
+        return measuring.load(stage, OPERATION, requests, SLICE_SECONDS).result();
+    }
+
+    private static long ended(Stage stage) {
+        return stage.database().read(handle -> handle.createQuery("SELECT COUNT(*) FROM sessions WHERE ended_at IS NOT NULL")
+                .mapTo(Long.class).one());
+    }
+}

@@ -1,0 +1,220 @@
+package dev.selvage.history;
+
+import dev.selvage.base.Json;
+import dev.selvage.history.Call.Action;
+import dev.selvage.history.Call.By;
+import dev.selvage.history.Call.Change;
+import dev.selvage.history.Call.Outcome;
+import dev.selvage.history.Call.Seen;
+import dev.selvage.history.Call.Shown;
+import dev.selvage.history.Recorder.NotSent;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+
+/// Speaks the API for the clients, and writes each call about a session into the history. Thread-safe.
+final class Caller {
+
+    /// After that a client gives up; a server that is only paused may still do what was asked.
+    private static final Duration PATIENCE = Duration.ofSeconds(4);
+    /// A session's first claim begins so, and no other does.
+    static final String SESSION_NAME = "session-";
+
+    private static final String SESSION_CLAIM = "https://stytch.com/session";
+    private static final Set<String> JWT_CLAIMS = Set.of("aud", "exp", "iat", "iss", "nbf", "sub", SESSION_CLAIM);
+
+    private final List<String> nodes;
+    private final String authorization;
+    private final Recorder recorder;
+    private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+    /// @param nodes         base URLs
+    /// @param authorization of a consumer project: `Basic …`
+    Caller(List<String> nodes, String authorization, Recorder recorder) {
+        this.nodes = List.copyOf(nodes);
+        this.authorization = authorization;
+        this.recorder = recorder;
+    }
+
+    int nodes() {
+        return nodes.size();
+    }
+
+    /// Somebody who can have sessions.
+    record Person(String name, String id) { }
+
+    /// A session that was acknowledged.
+    static final class Held {
+        final Person person;
+        final String name;
+        private final String id;
+        private final String token;
+        private volatile String jwt;
+
+        Held(Person person, String name, JsonNode answer) {
+            this.person = person;
+            this.name = name;
+            this.id = answer.at("/session/session_id").stringValue();
+            this.token = answer.path("session_token").stringValue();
+            this.jwt = answer.path("session_jwt").stringValue();
+        }
+
+        private Map<String, Object> argument(By by) {
+            Map<String, Object> body = new LinkedHashMap<>();
+            switch (by) {
+                case TOKEN -> body.put("session_token", token);
+                case JWT -> body.put("session_jwt", jwt);
+                case ID -> body.put("session_id", id);
+            }
+            return body;
+        }
+    }
+
+    private record Reply(int status, JsonNode body) { }
+
+    /// A user; empty when there was no answer, then there may be one that nobody knows.
+    Optional<Person> person(int node, String name) throws NotSent, InterruptedException {
+        return answer(node, "/v1/users", Map.of("email", name + "@example.com"))
+                .map(body -> new Person(name, body.path("user_id").stringValue()));
+    }
+
+    /// Starts a session by a link. Empty unless it was acknowledged.
+    Optional<Held> start(int client, int node, Person person, String name, int minutes) throws NotSent, InterruptedException {
+        Optional<String> link = link(node, person);
+        if (link.isEmpty()) {
+            return Optional.empty();
+        }
+        Map<String, Object> body = Map.of("token", link.get(), "session_duration_minutes", minutes, "session_custom_claims", Map.of(name, 1));
+        List<Held> held = new ArrayList<>();
+        recorder.record(client, node, new Action.Start(person.name(), name, minutes), () -> outcome(node, "POST", "/v1/magic_links/authenticate", body, answer -> {
+            held.add(new Held(person, name, answer));
+            return accepted(answer);
+        }));
+        return held.stream().findFirst();
+    }
+
+    /// Authenticates; where a proof is to be added, by another link.
+    Outcome use(int client, int node, Held held, By by, Change change) throws NotSent, InterruptedException {
+        Map<String, Object> body = held.argument(by);
+        if (change.minutes() > 0) {
+            body.put("session_duration_minutes", change.minutes());
+        }
+        if (!change.claim().isEmpty()) {
+            body.put("session_custom_claims", Map.of(change.claim(), 1));
+        }
+        String path = change.proof() ? "/v1/magic_links/authenticate" : "/v1/sessions/authenticate";
+        if (change.proof()) {
+            Optional<String> link = link(node, held.person);
+            if (link.isEmpty()) {
+                return new Outcome.Unanswered("no link");
+            }
+            body.put("token", link.get());
+        }
+        return recorder.record(client, node, new Action.Use(held.name, by, change), () -> outcome(node, "POST", path, body, answer -> {
+            held.jwt = answer.path("session_jwt").stringValue();
+            return accepted(answer);
+        }));
+    }
+
+    Outcome revoke(int client, int node, Held held, By by) throws NotSent, InterruptedException {
+        return recorder.record(client, node, new Action.Revoke(held.name, by),
+                () -> outcome(node, "POST", "/v1/sessions/revoke", held.argument(by), answer -> new Outcome.Done()));
+    }
+
+    Outcome look(int client, int node, Person person) throws NotSent, InterruptedException {
+        return recorder.record(client, node, new Action.Look(person.name()), () -> outcome(node, "GET", "/v1/sessions?user_id=" + person.id(), Map.of(), answer -> {
+            List<Shown> shown = new ArrayList<>();
+            answer.path("sessions").forEach(session -> {
+                Seen seen = seen(session);
+                shown.add(new Shown(seen.claims().stream().filter(claim -> claim.startsWith(SESSION_NAME)).findFirst()
+                        .orElse(session.path("session_id").stringValue()), seen));
+            });
+            return new Outcome.Listed(shown);
+        }));
+    }
+
+    /// What links and users are made with is no part of the history: nothing is said about them.
+    private Optional<String> link(int node, Person person) throws NotSent, InterruptedException {
+        return answer(node, "/v1/magic_links", Map.of("user_id", person.id())).map(body -> body.path("token").stringValue());
+    }
+
+    private Optional<JsonNode> answer(int node, String path, Map<String, ?> body) throws NotSent, InterruptedException {
+        try {
+            Reply reply = send(node, "POST", path, body);
+            if (reply.status >= 400 && reply.status < 500) {
+                throw new IllegalStateException(path + " was answered with " + reply.body);
+            }
+            return reply.status == 200 ? Optional.of(reply.body) : Optional.empty();
+        } catch (IOException none) {
+            return Optional.empty();
+        }
+    }
+
+    private interface Reading {
+        Outcome read(JsonNode answer);
+    }
+
+    private Outcome outcome(int node, String method, String path, Map<String, ?> body, Reading reading) throws NotSent, InterruptedException {
+        try {
+            Reply reply = send(node, method, path, body);
+            if (reply.status == 200) {
+                return reading.read(reply.body);
+            }
+            String type = reply.body.path("error_type").asString("");
+            return reply.status >= 500 ? new Outcome.Unanswered(reply.status + " " + type) : new Outcome.Refused(type);
+        } catch (IOException none) {
+            return new Outcome.Unanswered(none.getClass().getSimpleName());
+        }
+    }
+
+    private Reply send(int node, String method, String path, Map<String, ?> body) throws IOException, NotSent, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(nodes.get(node) + path))
+                .header("Content-Type", "application/json")
+                .header("Authorization", authorization)
+                .timeout(PATIENCE)
+                .method(method, method.equals("GET") ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofString(Json.write(body)))
+                .build();
+        try {
+            HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
+            return new Reply(response.statusCode(), Json.object(response.body()));
+        } catch (ConnectException refused) {
+            throw new NotSent(refused);
+        } catch (JacksonException half) {
+            throw new IOException(half);
+        }
+    }
+
+    private Outcome accepted(JsonNode answer) {
+        return new Outcome.Accepted(seen(answer.path("session")), inJwt(answer.path("session_jwt").stringValue()));
+    }
+
+    private Seen seen(JsonNode session) {
+        return new Seen(recorder.second(Instant.parse(session.path("expires_at").stringValue())),
+                Set.copyOf(session.path("custom_claims").propertyNames()), session.path("authentication_factors").size());
+    }
+
+    private Seen inJwt(String jwt) {
+        JsonNode payload = Json.object(new String(Base64.getUrlDecoder().decode(jwt.split("\\.")[1]), StandardCharsets.UTF_8));
+        Set<String> claims = new HashSet<>(payload.propertyNames());
+        claims.removeAll(JWT_CLAIMS);
+        JsonNode session = payload.path(SESSION_CLAIM);
+        return new Seen(recorder.second(Instant.parse(session.path("expires_at").stringValue())), claims,
+                session.path("authentication_factors").size());
+    }
+}

@@ -1,0 +1,231 @@
+package dev.selvage.history;
+
+import dev.selvage.history.Call.By;
+import dev.selvage.history.Call.Change;
+import dev.selvage.history.Call.Outcome;
+import dev.selvage.history.Caller.Held;
+import dev.selvage.history.Caller.Person;
+import dev.selvage.history.Recorder.NotSent;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+/// Many clients that use few sessions, so that they meet at each of them: at whichever node, by token or JWT, in the order that chance has it.
+/// A session lives for some dozen calls; a part of them comes after its revocation.
+final class Clients implements AutoCloseable {
+
+    /// So many sessions are used at a time; each user has as many as [#SHARING].
+    private static final int SEATS = 6;
+    private static final int SHARING = 2;
+    private static final int SESSIONS_OF_USER = 6;
+    private static final int CALLS_OF_SESSION = 40;
+    private static final int CALLS_AFTER_REVOKE = 8;
+    /// Durations of one session differ by more than an hour, so that a time of expiry tells which call wrote it.
+    private static final int MINUTES_STEP = 120;
+    private static final int MINUTES_STEPS = 101;
+    private static final long PAUSE_MILLIS = 25;
+    private static final long POLL_MILLIS = 2;
+    private static final long SILENCE_SECONDS_MAX = 300;
+
+    private final Caller caller;
+    private final long seed;
+    private final String run;
+    private final CountDownLatch stopped = new CountDownLatch(1);
+    private final AtomicInteger names = new AtomicInteger();
+    private final AtomicLong answered = new AtomicLong();
+    private final List<Seat> seats = new ArrayList<>();
+    private final List<Desk> desks = new ArrayList<>();
+    private final Queue<Held> all = new ConcurrentLinkedQueue<>();
+    private final List<Future<?>> running = new ArrayList<>();
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+
+    /// @param seed decides what each client asks for, as far as answers do not
+    Clients(Caller caller, long seed) {
+        this.caller = caller;
+        this.seed = seed;
+        this.run = Long.toHexString(seed) + "-" + Long.toHexString(System.nanoTime());
+        for (int i = 0; i < SEATS; i++) {
+            if (i % SHARING == 0) {
+                desks.add(new Desk());
+            }
+            seats.add(new Seat(desks.getLast()));
+        }
+    }
+
+    /// Where a user sits, until he has had enough sessions.
+    private static final class Desk {
+        private Person person;
+        private int sessions;
+    }
+
+    /// Where a session lives, until it has been used often enough.
+    private static final class Seat {
+        private final Desk desk;
+        private final AtomicInteger left = new AtomicInteger();
+        private final AtomicInteger extensions = new AtomicInteger();
+        private volatile Held held;
+
+        Seat(Desk desk) {
+            this.desk = desk;
+        }
+
+        /// In no order, and each value once.
+        private int minutes() {
+            return MINUTES_STEP * (1 + extensions.getAndIncrement() * 37 % MINUTES_STEPS);
+        }
+    }
+
+    /// Lets so many clients begin.
+    void begin(int count) {
+        for (int client = 1; client <= count; client++) {
+            int number = client;
+            running.add(threads.submit(() -> {
+                Random random = new Random(seed * 1_000 + number);
+                while (stopped.getCount() > 0) {
+                    if (step(number, random)) {
+                        answered.incrementAndGet();
+                    } else {
+                        stopped.await(PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+                    }
+                }
+                return null;
+            }));
+        }
+    }
+
+    /// Lets them run until so many more calls have been answered. Fails when none is for a long time: then the servers do not get well again.
+    void runCalls(int calls) throws InterruptedException {
+        long until = answered.get() + calls;
+        long last = answered.get();
+        long since = System.nanoTime();
+        while (last < until) {
+            runMillis(POLL_MILLIS);
+            long now = answered.get();
+            if (now > last) {
+                last = now;
+                since = System.nanoTime();
+            } else if (System.nanoTime() - since > TimeUnit.SECONDS.toNanos(SILENCE_SECONDS_MAX)) {
+                throw new IllegalStateException("No call was answered for " + SILENCE_SECONDS_MAX + " s");
+            }
+        }
+    }
+
+    /// Lets them run for so long; fails as soon as one of them does.
+    void runMillis(long millis) throws InterruptedException {
+        stopped.await(millis, TimeUnit.MILLISECONDS);
+        for (Future<?> client : running) {
+            if (client.isDone()) {
+                throw new IllegalStateException("A client stopped", client.exceptionNow());
+            }
+        }
+    }
+
+    /// Waits until every one has got its last answer, or given it up.
+    void stop() throws InterruptedException, ExecutionException {
+        stopped.countDown();
+        for (Future<?> client : running) {
+            client.get();
+        }
+    }
+
+    /// Asks every node for every session that was ever acknowledged, and for what users have. All nodes must be there.
+    ///
+    /// @throws NotSent when one is not
+    void askForAll() throws NotSent, InterruptedException {
+        for (int node = 0; node < caller.nodes(); node++) {
+            for (Held held : all) {
+                caller.use(0, node, held, By.TOKEN, Change.NOTHING);
+                caller.use(0, node, held, By.JWT, Change.NOTHING);
+            }
+            for (Person person : Set.copyOf(all.stream().map(held -> held.person).toList())) {
+                caller.look(0, node, person);
+            }
+        }
+    }
+
+    /// One call, or a new session; answers whether there was an answer.
+    private boolean step(int client, Random random) throws InterruptedException {
+        Seat seat = seats.get(random.nextInt(seats.size()));
+        int node = random.nextInt(caller.nodes());
+        int what = random.nextInt(100);
+        By by = random.nextInt(3) == 0 ? By.JWT : By.TOKEN;
+        try {
+            return seat.left.getAndDecrement() > 0
+                    ? !(call(client, node, seat, seat.held, by, what) instanceof Outcome.Unanswered)
+                    : renew(client, node, seat);
+        } catch (NotSent nobodyThere) {
+            return false;
+        }
+    }
+
+    private Outcome call(int client, int node, Seat seat, Held held, By by, int what) throws NotSent, InterruptedException {
+        if (what < 40) {
+            return caller.use(client, node, held, by, Change.NOTHING);
+        }
+        if (what < 55) {
+            return caller.use(client, node, held, by, new Change(seat.minutes(), "", false));
+        }
+        if (what < 67) {
+            return caller.use(client, node, held, by, new Change(0, claim(), false));
+        }
+        if (what < 72) {
+            return caller.use(client, node, held, by, new Change(seat.minutes(), claim(), false));
+        }
+        if (what < 78) {
+            return caller.use(client, node, held, by, new Change(0, claim(), true));
+        }
+        if (what < 94) {
+            return caller.look(client, node, held.person);
+        }
+        seat.left.accumulateAndGet(CALLS_AFTER_REVOKE, Math::min);
+        return caller.revoke(client, node, held, what == 94 ? By.ID : by);
+    }
+
+    private String claim() {
+        return "claim-" + names.incrementAndGet();
+    }
+
+    /// One client at a time, and whoever comes to the same user meanwhile waits. Answers whether there is a new session.
+    private boolean renew(int client, int node, Seat seat) throws NotSent, InterruptedException {
+        synchronized (seat.desk) {
+            if (seat.left.get() > 0) {
+                return true;
+            }
+            if (seat.desk.person == null || seat.desk.sessions >= SESSIONS_OF_USER) {
+                Optional<Person> person = caller.person(node, "user-" + names.incrementAndGet() + "-" + run);
+                if (person.isEmpty()) {
+                    return false;
+                }
+                seat.desk.person = person.get();
+                seat.desk.sessions = 0;
+            }
+            seat.extensions.set(0);
+            seat.desk.sessions++;
+            Optional<Held> started = caller.start(client, node, seat.desk.person, Caller.SESSION_NAME + names.incrementAndGet(), seat.minutes());
+            started.ifPresent(held -> {
+                all.add(held);
+                seat.held = held;
+                seat.left.set(CALLS_OF_SESSION);
+            });
+            return started.isPresent();
+        }
+    }
+
+    @Override
+    public void close() {
+        stopped.countDown();
+        threads.close();
+    }
+}

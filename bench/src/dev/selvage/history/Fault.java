@@ -1,0 +1,107 @@
+package dev.selvage.history;
+
+import dev.selvage.history.Cluster.Engine;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/// Something that goes wrong.
+///
+/// @param afterCalls  so many have been answered since all was well again behind the one before
+/// @param kind        what
+/// @param node        which; where it is about one
+/// @param lastsMillis until a paused process goes on, or a killed one is started again
+record Fault(int afterCalls, Kind kind, int node, int lastsMillis) {
+
+    private static final int AFTER_CALLS_MIN = 30;
+    private static final int AFTER_CALLS_MAX = 400;
+    private static final int PAUSE_MILLIS_MAX = 1_500;
+    private static final int DOWN_MILLIS_MAX = 400;
+
+    /// What can go wrong.
+    enum Kind {
+        KILL_NODE, KILL_ALL_NODES, KILL_DATABASE, KILL_EVERYTHING, PAUSE_NODE, PAUSE_DATABASE;
+
+        boolean kills() {
+            return this != PAUSE_NODE && this != PAUSE_DATABASE;
+        }
+    }
+
+    /// So many kills, with pauses between them; the same for the same seed.
+    static List<Fault> plan(Engine engine, int kills, long seed) {
+        Random random = new Random(seed);
+        List<Kind> possible = engine == Engine.SQLITE ? List.of(Kind.KILL_NODE, Kind.KILL_NODE, Kind.PAUSE_NODE)
+                : List.of(Kind.KILL_NODE, Kind.KILL_NODE, Kind.KILL_NODE, Kind.KILL_ALL_NODES, Kind.KILL_DATABASE, Kind.KILL_DATABASE,
+                        Kind.KILL_EVERYTHING, Kind.PAUSE_NODE, Kind.PAUSE_NODE, Kind.PAUSE_DATABASE);
+        List<Fault> plan = new ArrayList<>();
+        int left = kills;
+        while (left > 0) {
+            Kind kind = possible.get(random.nextInt(possible.size()));
+            plan.add(new Fault(random.nextInt(AFTER_CALLS_MIN, AFTER_CALLS_MAX), kind, random.nextInt(2),
+                    random.nextInt(kind.kills() ? DOWN_MILLIS_MAX : PAUSE_MILLIS_MAX)));
+            left -= kind.kills() ? 1 : 0;
+        }
+        return plan;
+    }
+
+    /// How many of each kind.
+    static Map<Kind, Long> counts(List<Fault> faults) {
+        return new TreeMap<>(faults.stream().collect(Collectors.groupingBy(Fault::kind, Collectors.counting())));
+    }
+
+    /// Lets it happen while clients call, and waits until all nodes are ready again, without anybody's help.
+    void happen(Cluster cluster, Clients clients) throws IOException, InterruptedException {
+        clients.runCalls(afterCalls);
+        List<Node> struck = switch (kind) {
+            case KILL_NODE, PAUSE_NODE -> List.of(cluster.nodes().get(node % cluster.nodes().size()));
+            case KILL_ALL_NODES, KILL_EVERYTHING -> cluster.nodes();
+            case KILL_DATABASE, PAUSE_DATABASE -> List.of();
+        };
+        boolean database = Stream.of(Kind.KILL_DATABASE, Kind.KILL_EVERYTHING, Kind.PAUSE_DATABASE).anyMatch(kind::equals);
+        if (kind.kills()) {
+            kill(cluster, struck, database, clients);
+        } else {
+            pause(cluster, struck, database, clients);
+        }
+        cluster.awaitReady();
+    }
+
+    private void kill(Cluster cluster, List<Node> struck, boolean database, Clients clients) throws IOException, InterruptedException {
+        for (Node each : struck) {
+            each.kill();
+        }
+        List<String> command = database ? cluster.store().kill() : List.of();
+        clients.runMillis(lastsMillis);
+        if (database) {
+            cluster.store().restart(command);
+        }
+        for (Node each : struck) {
+            each.start();
+        }
+    }
+
+    /// Whatever happens, none stays paused.
+    private void pause(Cluster cluster, List<Node> struck, boolean database, Clients clients) throws IOException, InterruptedException {
+        try {
+            for (Node each : struck) {
+                each.pause();
+            }
+            if (database) {
+                cluster.store().pause();
+            }
+            clients.runMillis(lastsMillis);
+        } finally {
+            if (database) {
+                cluster.store().resume();
+            }
+            for (Node each : struck) {
+                each.resume();
+            }
+        }
+    }
+}

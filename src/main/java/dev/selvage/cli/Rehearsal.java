@@ -1,0 +1,164 @@
+package dev.selvage.cli;
+
+import dev.selvage.DataDirectory;
+import dev.selvage.DataDirectory.ProjectCredentials;
+import dev.selvage.base.Json;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.io.Writer;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import tools.jackson.databind.JsonNode;
+
+/// A server's first seconds, without an audience: it starts over an empty data directory, is asked for what servers are asked for
+/// most, and stops. Java writes down what that loads and how it runs, and later starts begin there (`docs/decisions/start.md`).
+/// Its argument is the directory. It listens on a free port of the loopback address, reads no variable, and exits with 0 if
+/// every call was answered.
+final class Rehearsal {
+
+    /// Enough that Java has a profile of the calls; what more would compile at each start, each start pays for.
+    private static final int ROUNDS = 20;
+
+    private static final String PASSWORD = "a rehearsal of few words";
+    /// The same password as bcrypt, of the least cost.
+    private static final String PASSWORD_BCRYPT = "$2b$04$KBCwKxOzLha2MUDgW0PjXe4YcVfymMegSm2EygimDV/1raarcu3fu";
+    private static final Map<String, Object> NO_BODY = Map.of();
+
+    private final DataDirectory.Credentials credentials;
+    private final HttpClient client;
+
+    private Rehearsal(DataDirectory.Credentials credentials, HttpClient client) {
+        this.credentials = credentials;
+        this.client = client;
+    }
+
+    public static void main(String[] arguments) throws Exception {
+        Path directory = Path.of(arguments[0]);
+        CompletableFuture<Integer> ended = new CompletableFuture<>();
+        Listening out = new Listening();
+        Cli.Terminal terminal = new Cli.Terminal(InputStream.nullInputStream(), new PrintWriter(out),
+                new PrintWriter(System.err, true), Map.of());
+        Thread.ofPlatform().daemon().start(() -> ended.complete(
+                Cli.run(new String[] {"serve", "--port", "0", "--data", directory.toString()}, terminal)));
+        CompletableFuture.anyOf(ended, out.said).join();
+        if (ended.isDone()) {
+            System.exit(ended.join());
+        }
+        try (HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
+            Rehearsal rehearsal = new Rehearsal(new DataDirectory(directory).credentials().orElseThrow(), client);
+            rehearsal.users();
+            rehearsal.members();
+        } catch (IOException | RuntimeException failed) {
+            System.err.println("selvage: the rehearsal failed: " + failed.getMessage());
+            Runtime.getRuntime().halt(Cli.FAILED);
+        }
+        // The server's own hook stops it, as a signal would.
+        System.exit(Cli.OK);
+    }
+
+    /// Where the server says that it answers; nobody reads it.
+    private static final class Listening extends Writer {
+
+        private final CompletableFuture<Integer> said = new CompletableFuture<>();
+
+        @Override
+        public void write(char[] text, int offset, int length) {
+            // Comes with flush.
+        }
+
+        @Override
+        public void flush() {
+            said.complete(Cli.OK);
+        }
+
+        @Override
+        public void close() {
+            // Nothing is open.
+        }
+    }
+
+    private void users() throws IOException, InterruptedException {
+        ProjectCredentials project = project("consumer");
+        JsonNode made = post(project, "/v1/passwords", Map.of("email", "ada@example.com", "password", PASSWORD));
+        String userId = made.path("user_id").stringValue();
+        post(project, "/v1/magic_links/email/login_or_create", Map.of("email", "grace@example.com"));
+        post(project, "/v1/users/search", NO_BODY);
+        get(project, "/v1/sessions/jwks/" + project.projectId());
+        JsonNode signedIn = post(project, "/v1/passwords/authenticate",
+                Map.of("email", "ada@example.com", "password", PASSWORD, "session_duration_minutes", 60));
+        String token = signedIn.path("session_token").stringValue();
+        for (int round = 0; round < ROUNDS; round++) {
+            get(project, "/v1/users/" + userId);
+            get(project, "/v1/sessions?user_id=" + userId);
+            JsonNode seen = post(project, "/v1/sessions/authenticate", Map.of("session_token", token));
+            post(project, "/v1/sessions/authenticate", Map.of("session_jwt", seen.path("session_jwt").stringValue()));
+            post(project, "/v1/sessions/authenticate", Map.of("session_token", token, "session_duration_minutes", 60,
+                    "session_custom_claims", Map.of("round", round)));
+        }
+        post(project, "/v1/sessions/revoke", Map.of("session_token", token));
+    }
+
+    private void members() throws IOException, InterruptedException {
+        ProjectCredentials project = project("b2b");
+        JsonNode made = post(project, "/v1/b2b/organizations", Map.of("organization_name", "Rehearsal"));
+        String organizationId = made.path("organization").path("organization_id").stringValue();
+        Map<String, Object> ada = Map.of("organization_id", organizationId, "email_address", "ada@example.com");
+        String memberId = post(project, "/v1/b2b/passwords/migrate", with(ada, Map.of("hash", PASSWORD_BCRYPT, "hash_type", "bcrypt")))
+                .path("member_id").stringValue();
+        post(project, "/v1/b2b/organizations/members/search", Map.of("organization_ids", List.of(organizationId)));
+        JsonNode signedIn = post(project, "/v1/b2b/passwords/authenticate", with(ada, Map.of("password", PASSWORD)));
+        String token = signedIn.path("session_token").stringValue();
+        for (int round = 0; round < ROUNDS; round++) {
+            get(project, "/v1/b2b/sessions?organization_id=" + organizationId + "&member_id=" + memberId);
+            post(project, "/v1/b2b/sessions/authenticate", Map.of("session_token", token));
+        }
+        post(project, "/v1/b2b/sessions/revoke", Map.of("session_token", token));
+    }
+
+    private static Map<String, Object> with(Map<String, Object> body, Map<String, Object> more) {
+        Map<String, Object> all = new HashMap<>(body);
+        all.putAll(more);
+        return all;
+    }
+
+    private ProjectCredentials project(String vertical) {
+        return credentials.projects().stream().filter(project -> project.vertical().equals(vertical)).findFirst().orElseThrow();
+    }
+
+    private JsonNode get(ProjectCredentials project, String path) throws IOException, InterruptedException {
+        return call(project, path, Optional.empty());
+    }
+
+    private JsonNode post(ProjectCredentials project, String path, Map<String, Object> body) throws IOException, InterruptedException {
+        return call(project, path, Optional.of(body));
+    }
+
+    private JsonNode call(ProjectCredentials project, String path, Optional<Map<String, Object>> body)
+            throws IOException, InterruptedException {
+        String password = project.projectId() + ":" + project.secret();
+        HttpRequest request = HttpRequest.newBuilder(URI.create(credentials.baseUrl() + path))
+                .header("Authorization", "Basic " + Base64.getEncoder().encodeToString(password.getBytes(StandardCharsets.UTF_8)))
+                .header("Content-Type", "application/json")
+                .method(body.isPresent() ? "POST" : "GET", body.map(Json::bytes).map(BodyPublishers::ofByteArray)
+                        .orElseGet(BodyPublishers::noBody))
+                .build();
+        HttpResponse<String> answer = client.send(request, BodyHandlers.ofString());
+        if (answer.statusCode() != 200) {
+            throw new IOException(path + " was answered with " + answer.statusCode());
+        }
+        return Json.mapperInstance().readTree(answer.body());
+    }
+}

@@ -1,0 +1,321 @@
+package dev.selvage.db;
+
+import com.zaxxer.hikari.HikariDataSource;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.transaction.TransactionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The writes of SQLite: those that wait at the same time share one transaction and its flush to the disk. Each runs in a
+/// savepoint of its own, so that one which fails is undone alone; all are answered, results and refusals alike, when the
+/// transaction is durable, because a refusal too may rest on what another of the group wrote. Thread-safe.
+///
+/// One thread of the platform writes. Nothing waits for a group to fill: a group is what came while the one before it was
+/// flushed. See `docs/decisions/group-commit.md`.
+final class GroupCommit implements AutoCloseable {
+
+    /// Works that wait for a group; more are turned away.
+    static final int WAITING_MAX = 10_000;
+    /// How long a work waits for a group to take it. One that waited longer was not begun.
+    private static final long WAIT_MILLIS_MAX = 10_000;
+
+    private static final Logger LOG = LoggerFactory.getLogger(GroupCommit.class);
+
+    private final HikariDataSource source;
+    private final Jdbi jdbi;
+    private final GroupBounds bounds;
+    private final BlockingQueue<Job<?>> waiting = new LinkedBlockingQueue<>(WAITING_MAX);
+    private final Job<Void> end = new Job<>(handle -> null, true);
+    private final Thread writer;
+    private volatile boolean closed;
+
+    GroupCommit(HikariDataSource source, Jdbi jdbi, GroupBounds bounds) {
+        this.source = source;
+        this.jdbi = jdbi;
+        this.bounds = bounds;
+        this.writer = Thread.ofPlatform().name("sqlite-writer").daemon().start(this::run);
+    }
+
+    /// A work, and what became of it.
+    private static final class Job<T> {
+        private final Function<Handle, T> work;
+        private final boolean apart;
+        /// Either the writer takes it, or its caller withdraws it.
+        private final AtomicBoolean decided = new AtomicBoolean();
+        private final CountDownLatch answered = new CountDownLatch(1);
+        private T result;
+        private Throwable failure;
+
+        private Job(Function<Handle, T> work, boolean apart) {
+            this.work = work;
+            this.apart = apart;
+        }
+
+        /// True for the first who asks: the writer that wants to run it, or the caller that wants it no longer.
+        private boolean decide() {
+            return decided.compareAndSet(false, true);
+        }
+
+        private void apply(Handle handle) {
+            result = work.apply(handle);
+        }
+
+        /// Wakes the caller; the first answer counts.
+        private void answer(Throwable failed) {
+            if (answered.getCount() > 0) {
+                failure = failed;
+                answered.countDown();
+            }
+        }
+    }
+
+    /// The transaction of a group is gone, or cannot be trusted any more, by what one of its works met.
+    private static final class GroupLost extends Exception {
+        private static final long serialVersionUID = 1;
+        private final transient Job<?> culprit;
+
+        private GroupLost(Job<?> culprit, Throwable cause) {
+            super(cause);
+            this.culprit = culprit;
+        }
+    }
+
+    /// Runs `work` on the writer's thread; returns when what it did is durable.
+    ///
+    /// @param apart it shares no group with others
+    /// @throws StoreUnavailableException when it was not begun
+    /// @throws StoreException when the commit failed and it is not known whether it took place
+    <T> T run(Function<Handle, T> work, boolean apart) {
+        Job<T> job = new Job<>(work, apart);
+        if (closed || !waiting.offer(job)) {
+            throw new StoreUnavailableException(closed ? "The store is closed" : WAITING_MAX + " writes wait already", null);
+        }
+        if (closed && job.decide()) {
+            throw new StoreUnavailableException("The store is closed", null);
+        }
+        await(job);
+        switch (job.failure) {
+            case null -> {
+                return job.result;
+            }
+            case RuntimeException failed -> throw failed;
+            case Error failed -> throw failed;
+            default -> throw new IllegalStateException(job.failure);
+        }
+    }
+
+    int waiting() {
+        return waiting.size();
+    }
+
+    /// Waits for the answer. What has begun is waited for without limit: what became of it must be known.
+    private static void await(Job<?> job) {
+        boolean interrupted = false;
+        long millis = WAIT_MILLIS_MAX;
+        while (true) {
+            try {
+                if (job.answered.await(millis, TimeUnit.MILLISECONDS)) {
+                    break;
+                }
+                if (job.decide()) {
+                    throw new StoreUnavailableException("The store was busy for " + WAIT_MILLIS_MAX + " ms", null);
+                }
+            } catch (InterruptedException stopped) {
+                interrupted = true;
+                if (job.decide()) {
+                    Thread.currentThread().interrupt();
+                    throw new StoreException("Interrupted while waiting for the store", stopped);
+                }
+            }
+            millis = Long.MAX_VALUE;
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void run() {
+        try {
+            for (Job<?> first = waiting.take(); first != end; first = waiting.take()) {
+                runGroup(first);
+            }
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        }
+        for (Job<?> job = waiting.poll(); job != null; job = waiting.poll()) {
+            if (job.decide()) {
+                job.answer(new StoreUnavailableException("The store is closed", null));
+            }
+        }
+    }
+
+    /// `first`, unless it was withdrawn, and what waits behind it. Never throws: this thread must go on.
+    private void runGroup(Job<?> first) {
+        List<Job<?>> group = new ArrayList<>();
+        try {
+            transaction(first, group);
+        } catch (GroupLost lost) {
+            // Nothing of the group was committed, so each of the others can run again, now by itself.
+            for (Job<?> job : group) {
+                if (job == lost.culprit) {
+                    job.answer(lost.getCause());
+                } else {
+                    runAlone(job);
+                }
+            }
+        } catch (RuntimeException | Error failed) {
+            if (group.isEmpty() && first.decide()) {
+                first.answer(failed);
+            }
+            group.forEach(job -> job.answer(failed));
+        }
+    }
+
+    private void runAlone(Job<?> job) {
+        try {
+            transaction(null, new ArrayList<>(List.of(job)));
+        } catch (GroupLost lost) {
+            job.answer(lost.getCause());
+        } catch (RuntimeException | Error failed) {
+            job.answer(failed);
+        }
+    }
+
+    /// One transaction.
+    ///
+    /// @param first the first that waits; null when `group` has all works already
+    /// @param group gets the works that are taken; they are answered when this returns, and not when it throws
+    private void transaction(Job<?> first, List<Job<?>> group) throws GroupLost {
+        try (Handle handle = begin()) {
+            Connection connection = handle.getConnection();
+            try {
+                runWorks(handle, first, group);
+            } catch (GroupLost lost) {
+                abandon(connection);
+                throw lost;
+            }
+            try {
+                // Of the driver's two ways to commit the one that does not begin the next transaction, whose failure would
+                // look like one of the commit.
+                connection.setAutoCommit(true);
+            } catch (SQLException failed) {
+                LOG.warn("A commit of {} writes failed: {}", group.size(), failed.getMessage());
+                abandon(connection);
+                group.forEach(job -> job.answer(commitFailed(failed)));
+                return;
+            }
+            group.forEach(job -> job.answer(job.failure));
+        }
+    }
+
+    private Handle begin() {
+        Handle handle = jdbi.open();
+        try {
+            handle.getConnection().setAutoCommit(false);
+            return handle;
+        } catch (SQLException failed) {
+            abandon(handle.getConnection());
+            handle.close();
+            throw new TransactionException("Failed to start transaction", failed);
+        }
+    }
+
+    private void runWorks(Handle handle, Job<?> first, List<Job<?>> group) throws GroupLost {
+        Connection connection = handle.getConnection();
+        try (PreparedStatement savepoint = connection.prepareStatement("SAVEPOINT work");
+                PreparedStatement undo = connection.prepareStatement("ROLLBACK TO work");
+                PreparedStatement release = connection.prepareStatement("RELEASE work")) {
+            for (Job<?> job : group) {
+                runWork(handle, job, savepoint, undo, release);
+            }
+            long begin = System.nanoTime();
+            Job<?> job = first != null && first.decide() ? first : next(first, group, begin);
+            while (job != null) {
+                group.add(job);
+                runWork(handle, job, savepoint, undo, release);
+                job = next(first, group, begin);
+            }
+        } catch (SQLException failed) {
+            throw new GroupLost(null, failed);
+        }
+    }
+
+    /// The next work of a group; null when it is complete.
+    private Job<?> next(Job<?> first, List<Job<?>> group, long begin) {
+        if (first == null || group.size() >= bounds.works() || System.nanoTime() - begin > bounds.millis() * 1_000_000
+                || !group.isEmpty() && group.getLast().apart) {
+            return null;
+        }
+        for (Job<?> job = waiting.peek(); job != null && job != end && (group.isEmpty() || !job.apart); job = waiting.peek()) {
+            waiting.remove();
+            if (job.decide()) {
+                return job;
+            }
+        }
+        return null;
+    }
+
+    private static void runWork(Handle handle, Job<?> job, PreparedStatement savepoint, PreparedStatement undo,
+                                PreparedStatement release) throws SQLException, GroupLost {
+        savepoint.execute();
+        job.failure = null;
+        try {
+            job.apply(handle);
+        } catch (Throwable failed) {
+            job.failure = failed;
+        }
+        try {
+            if (job.failure != null) {
+                if (!Dialect.SQLITE.undoneAlone(Database.sqlException(job.failure))) {
+                    throw new GroupLost(job, job.failure);
+                }
+                undo.execute();
+            }
+            release.execute();
+        } catch (SQLException gone) {
+            // The engine has ended the transaction by itself: its savepoints are gone.
+            throw new GroupLost(job, job.failure == null ? new TransactionException("The transaction is gone", gone) : job.failure);
+        }
+    }
+
+    private static RuntimeException commitFailed(SQLException failed) {
+        return Dialect.SQLITE.committedPerhaps(failed)
+                ? new StoreException("The commit failed, and it is not known whether it took place", failed)
+                : new TransactionException("The commit failed", failed);
+    }
+
+    /// Ends the transaction, if there still is one, and the connection, whose state is not known any more.
+    private void abandon(Connection connection) {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("ROLLBACK");
+        } catch (SQLException failed) {
+            LOG.debug("Nothing to roll back: {}", failed.getMessage());
+        }
+        source.evictConnection(connection);
+    }
+
+    /// Runs what waits, and stops.
+    @Override
+    public void close() {
+        closed = true;
+        try {
+            waiting.put(end);
+            writer.join();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,135 @@
+package dev.selvage.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The cache that `./selvage serve` starts from: when it is made, used and made anew. Java is a script that writes down how it was
+/// called, so that nothing is built and nothing trained.
+class LauncherTest {
+
+    private static final int SECONDS_MAX = 60;
+
+    @TempDir
+    private Path directory;
+
+    private Path root;
+    private Path calls;
+
+    @BeforeEach
+    void aBuiltProgramAndAJava() throws IOException {
+        root = directory.resolve("a folder");
+        calls = directory.resolve("calls");
+        Files.createDirectories(root.resolve("src/main"));
+        Files.createDirectories(root.resolve("target/run"));
+        Files.createDirectories(root.resolve("target/lib"));
+        Files.writeString(root.resolve("pom.xml"), "");
+        Files.copy(Path.of("selvage"), root.resolve("selvage"), StandardCopyOption.COPY_ATTRIBUTES);
+        Files.writeString(root.resolve("target/lib/b.jar"), "");
+        Files.writeString(root.resolve("target/lib/B.jar"), "");
+        Files.writeString(root.resolve("target/lib/a.jar"), "");
+        jar("first", 0);
+        Files.createDirectories(directory.resolve("java/bin"));
+        Files.writeString(directory.resolve("java/release"), "JAVA_VERSION=\"25.0.1\"\n");
+        java("echo trained > \"$output\"");
+    }
+
+    private void jar(String content, long later) throws IOException {
+        Path jar = Files.writeString(root.resolve("target/run/selvage.jar"), content);
+        Files.setLastModifiedTime(jar, FileTime.fromMillis(System.currentTimeMillis() + TimeUnit.SECONDS.toMillis(1 + later)));
+    }
+
+    /// Writes down its arguments as one line, and does `training` where a cache is to be made.
+    private void java(String training) throws IOException {
+        Path java = Files.writeString(directory.resolve("java/bin/java"), """
+                #!/bin/sh
+                output=
+                for word in "$@"; do
+                    case $word in -XX:AOTCacheOutput=*) output=${word#*=} ;; esac
+                done
+                if [ -n "$output" ]; then
+                    %s
+                    exit $?
+                fi
+                echo "$@" >> '%s'
+                """.formatted(training, calls));
+        Files.setPosixFilePermissions(java, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+
+    /// How Java was called for a command.
+    private String called(String... arguments) throws IOException, InterruptedException {
+        Files.deleteIfExists(calls);
+        List<String> command = new ArrayList<>(List.of(root.resolve("selvage").toString()));
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(directory.resolve("said").toFile());
+        builder.environment().put("JAVA_HOME", directory.resolve("java").toString());
+        Process process = builder.start();
+        assertThat(process.waitFor(SECONDS_MAX, TimeUnit.SECONDS)).isTrue();
+        assertThat(directory.resolve("said")).isEmptyFile();
+        return Files.readString(calls);
+    }
+
+    private List<Path> run() throws IOException {
+        try (Stream<Path> files = Files.list(root.resolve("target/run"))) {
+            return files.filter(file -> file.toString().contains(".aot")).toList();
+        }
+    }
+
+    /// The only cache, once it is another than `before` and nothing is being made.
+    private Path made(Path before) throws IOException {
+        List<Path> found = run();
+        while (found.size() != 1 || !found.getFirst().toString().endsWith(".aot") || found.getFirst().equals(before)) {
+            Thread.onSpinWait();
+            found = run();
+        }
+        return found.getFirst();
+    }
+
+    @Test
+    void theFirstStartMakesTheCacheAndTheNextUsesIt() throws Exception {
+        assertThat(called("serve")).doesNotContain("AOTCache");
+        Path cache = made(null);
+        assertThat(cache).hasContent("trained");
+        assertThat(called("serve", "--port", "1")).contains("-XX:AOTCache=" + cache, "dev.selvage.Main serve --port 1");
+        assertThat(called("version")).doesNotContain("AOTCache");
+    }
+
+    @Test
+    void theClassPathHasOneOrderOnEveryMachine() throws Exception {
+        assertThat(called("version")).containsSubsequence("run/selvage.jar:", "lib/B.jar:", "lib/a.jar:", "lib/b.jar ");
+    }
+
+    @Test
+    void aChangedJarAndAnotherJavaHaveAnotherCache() throws Exception {
+        called("serve");
+        Path first = made(null);
+        jar("changed", 10);
+        assertThat(called("serve")).doesNotContain("AOTCache");
+        Path second = made(first);
+        Files.writeString(directory.resolve("java/release"), "JAVA_VERSION=\"25.0.2\"\n");
+        assertThat(called("serve")).doesNotContain("AOTCache");
+        assertThat(made(second)).hasContent("trained");
+    }
+
+    @Test
+    void aRehearsalThatFailsIsNotTriedAgainAndStopsNoStart() throws Exception {
+        java("exit 1");
+        assertThat(called("serve")).contains("dev.selvage.Main serve");
+        assertThat(made(null)).isEmptyFile();
+        java("echo trained > \"$output\"");
+        assertThat(called("serve")).contains("dev.selvage.Main serve").doesNotContain("AOTCache");
+        assertThat(made(null)).isEmptyFile();
+    }
+}

@@ -1,0 +1,99 @@
+package dev.selvage.ops;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.selvage.base.World;
+import dev.selvage.db.Database;
+import dev.selvage.support.Engine;
+import dev.selvage.support.Race;
+import dev.selvage.support.TestClock;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class LeaseTest {
+
+    private static final Duration LENGTH = Duration.ofMillis(Lease.LENGTH_MILLIS);
+
+    private final TestClock clock = new TestClock();
+
+    @ParameterizedTest
+    @EnumSource(Engine.class)
+    void ofNodesThatAskAtOnceOneHoldsIt(Engine engine, @TempDir Path directory) throws Exception {
+        try (Database database = Database.open(engine.newDatabase(directory))) {
+            List<Lease> nodes = Stream.generate(() -> lease(database)).limit(8).toList();
+            for (int round = 0; round < 10; round++) {
+                assertThat(Race.atOnce(nodes.size(), node -> nodes.get(node).hold())).containsOnlyOnce(true);
+                assertThat(nodes.stream().filter(Lease::hold)).as("the same, asked again").hasSize(1);
+                clock.advance(LENGTH);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Engine.class)
+    void itRunsOutUnlessItsHolderAsksAgain(Engine engine, @TempDir Path directory) {
+        try (Database database = Database.open(engine.newDatabase(directory))) {
+            Lease holder = lease(database);
+            Lease other = lease(database);
+            for (int i = 0; i < 4; i++) {
+                assertThat(holder.hold()).isTrue();
+                clock.advance(LENGTH.dividedBy(2));
+                assertThat(holder.hold()).isTrue();
+                clock.advance(LENGTH.dividedBy(2));
+                assertThat(other.hold()).isFalse();
+            }
+            clock.advance(LENGTH);
+            assertThat(other.hold()).isTrue();
+            assertThat(holder.hold()).as("it was away for too long").isFalse();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Engine.class)
+    void whatIsGivenBackIsFreeAtOnce(Engine engine, @TempDir Path directory) {
+        try (Database database = Database.open(engine.newDatabase(directory))) {
+            Lease holder = lease(database);
+            Lease other = lease(database);
+            assertThat(holder.hold()).isTrue();
+            other.release();
+            assertThat(other.hold()).as("only the holder gives it back").isFalse();
+            holder.release();
+            assertThat(other.hold()).isTrue();
+            assertThat(holder.hold()).isFalse();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Engine.class)
+    void leasesOfOtherNamesAreOthers(Engine engine, @TempDir Path directory) {
+        try (Database database = Database.open(engine.newDatabase(directory))) {
+            assertThat(lease(database).hold()).isTrue();
+            assertThat(new Lease("other work", database, world(clock)).hold()).isTrue();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Engine.class)
+    void aClockThatWasWrongDoesNotHoldItForYears(Engine engine, @TempDir Path directory) {
+        try (Database database = Database.open(engine.newDatabase(directory))) {
+            TestClock ahead = new TestClock();
+            ahead.advance(Duration.ofDays(400));
+            assertThat(new Lease("sweeper", database, world(ahead)).hold()).isTrue();
+            assertThat(lease(database).hold()).isTrue();
+        }
+    }
+
+    private Lease lease(Database database) {
+        return new Lease("sweeper", database, world(clock));
+    }
+
+    private static World world(TestClock clock) {
+        return new World(clock, new SecureRandom());
+    }
+}

@@ -1,0 +1,33 @@
+package dev.selvage.support;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/// `selvage …` as a process of its own, with the settings of the test only.
+public final class Command {
+
+    private Command() {
+    }
+
+    /// Starts it; what it logs goes to `log`.
+    public static Process start(Path log, Map<String, String> environment, String... arguments) throws IOException {
+        // Without the tests' own classes, so that the program's logging is used.
+        String classPath = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+                .filter(entry -> !entry.endsWith("test-classes"))
+                .collect(Collectors.joining(File.pathSeparator));
+        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED", "-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",
+                "-cp", classPath, "dev.selvage.Main"));
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder = new ProcessBuilder(command).redirectError(log.toFile());
+        builder.environment().keySet().removeIf(name -> name.startsWith("SELVAGE_"));
+        builder.environment().putAll(environment);
+        return builder.start();
+    }
+}

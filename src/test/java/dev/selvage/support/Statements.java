@@ -1,0 +1,107 @@
+package dev.selvage.support;
+
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.sql.Connection;
+import java.sql.Driver;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// Watches what the program sends to its store, below everything that the program is made of: it stands in the place of the
+/// JDBC drivers. Pools that are opened between [#watch] and [#close] are watched as long as they live.
+public final class Statements implements AutoCloseable {
+
+    private static final Pattern VERB_AND_TABLE = Pattern.compile("(?s)^\\s*(?=(\\w+)).*?\\b(?:FROM|INTO|UPDATE)\\s+(\\w+)");
+    /// Savepoints; times of access, in batches; messages that are delivered; projects, and the keys that sign.
+    private static final Pattern APART = Pattern.compile("^(SAVEPOINT|RELEASE|ROLLBACK)|^UPDATE sessions SET last_accessed_at = \\?"
+            + "|^(SELECT|UPDATE|DELETE)\\b[^;]*\\bmessages\\b|FROM (projects|secrets|signing_keys)\\b");
+
+    private final List<String> sent = new CopyOnWriteArrayList<>();
+    private final List<String> prepared = new CopyOnWriteArrayList<>();
+    private final List<Driver> real;
+    private final List<Driver> watching;
+
+    private Statements() {
+        real = Collections.list(DriverManager.getDrivers());
+        watching = real.stream().map(driver -> watched(Driver.class, driver, null)).toList();
+    }
+
+    public static Statements watch() {
+        Statements statements = new Statements();
+        replace(statements.real, statements.watching);
+        return statements;
+    }
+
+    /// What `work` makes the program send, in order, each as its verb and its first table: `UPDATE sessions`. Without what only
+    /// begins and ends transactions, what the program sends by itself all the time, and what it reads once in a while and keeps.
+    public List<String> during(Runnable work) {
+        sent.clear();
+        work.run();
+        return sent.stream().filter(sql -> !APART.matcher(sql).find()).map(Statements::named).toList();
+    }
+
+    /// The texts that `work` makes the program have prepared.
+    public List<String> prepared(Runnable work) {
+        prepared.clear();
+        work.run();
+        return List.copyOf(prepared);
+    }
+
+    private static String named(String sql) {
+        Matcher parts = VERB_AND_TABLE.matcher(sql);
+        return parts.find() ? parts.group(1) + " " + parts.group(2) : sql;
+    }
+
+    /// Puts the drivers back.
+    @Override
+    public void close() {
+        replace(watching, real);
+    }
+
+    private static void replace(List<Driver> old, List<Driver> next) {
+        try {
+            for (Driver driver : old) {
+                DriverManager.deregisterDriver(driver);
+            }
+            for (Driver driver : next) {
+                DriverManager.registerDriver(driver);
+            }
+        } catch (SQLException failed) {
+            throw new IllegalStateException(failed);
+        }
+    }
+
+    /// The same thing, except that what it makes is watched as well and what it executes is noted.
+    ///
+    /// @param sql of a prepared statement; else null
+    private <T> T watched(Class<T> type, T target, String sql) {
+        return type.cast(Proxy.newProxyInstance(Statements.class.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> {
+            if (method.getName().startsWith("execute")) {
+                sent.add(sql != null ? sql : (String) arguments[0]);
+            }
+            if (method.getName().equals("prepareStatement")) {
+                prepared.add((String) arguments[0]);
+            }
+            Object result;
+            try {
+                result = method.invoke(target, arguments);
+            } catch (InvocationTargetException failed) {
+                throw failed.getCause();
+            }
+            return switch (result) {
+                case Connection connection when target instanceof Driver -> watched(Connection.class, connection, null);
+                case PreparedStatement prepared when target instanceof Connection ->
+                        watched(PreparedStatement.class, prepared, (String) arguments[0]);
+                case Statement statement when target instanceof Connection -> watched(Statement.class, statement, null);
+                case null, default -> result;
+            };
+        }));
+    }
+}
