@@ -16,6 +16,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -30,10 +31,13 @@ class HostileInputTest extends WireTest {
 
     /// Of the short form. Chosen once, by chance.
     private static final long SEED = 20260117;
-    private static final int REQUESTS = 2500;
+    private static final int REQUESTS = 4000;
 
     private static final Pattern ESCAPE = Pattern.compile("\\\\(r|n|\\\\|x[0-9a-f]{2})");
     private static final Pattern REPEAT = Pattern.compile("\\{\\{(.+?)\\*([0-9]+)}}");
+
+    /// What PostgreSQL cannot store, and what has no UTF-8 form.
+    private static final List<String> NO_TEXT = List.of("\"a\\u0000b\"", "\"a\\ud800b\"", "{\"a\":\"\\u0000\"}");
 
     /// What a call makes when it succeeds, and never when it is refused. Not counted: guesses, locks and limits, which refusals change.
     private static final String ROWS = List.of("users", "members", "organizations", "subjects", "sessions", "user_factors",
@@ -61,27 +65,14 @@ class HostileInputTest extends WireTest {
         Client b2b = app.b2b();
         HostileRequests requests = new HostileRequests(new SplittableRandom(seed), known(b2b));
         SplittableRandom choice = new SplittableRandom(seed);
-        Map<String, String> authorizations = Map.of(
-                "consumer", "Authorization: " + Client.basic(client.projectId(), client.secret()) + "\r\n",
-                "b2b", "Authorization: " + Client.basic(b2b.projectId(), b2b.secret()) + "\r\n");
-        List<Contract.Operation> operations = Contract.all();
+        List<Contract.Operation> operations = operations();
         Map<Integer, Integer> answered = new HashMap<>();
         long rows = rows();
         for (long sent = 0; minutes == 0 ? sent < REQUESTS : System.nanoTime() < end; sent++) {
             Contract.Operation operation = operations.get(choice.nextInt(operations.size()));
-            byte[] request = requests.next(operation, authorizations.get(operation.product()));
+            byte[] request = requests.next(operation, authorization(operation, b2b));
             long begin = System.nanoTime();
-            try {
-                List<Integer> statuses = Answers.to(app.baseUrl(), request).statuses();
-                statuses.forEach(status -> answered.merge(status, 1, Integer::sum));
-                long after = rows();
-                if (statuses.stream().noneMatch(status -> status < 400)) {
-                    assertThat(after).as("rows after a refusal").isEqualTo(rows);
-                }
-                rows = after;
-            } catch (AssertionError | IOException found) {
-                throw new AssertionError("Seed " + seed + ", request " + sent + ", for the corpus: found | any | " + written(request), found);
-            }
+            rows = answered(request, rows, answered, "Seed " + seed + ", request " + sent);
             slow(minutes, operation, request, System.nanoTime() - begin);
         }
         assertThat(answered.keySet()).as("that it reaches calls, and is refused").contains(200, 400, 404);
@@ -89,6 +80,52 @@ class HostileInputTest extends WireTest {
         if (minutes > 0) {
             System.out.println("fuzz: engine " + engine + ", seed " + seed + ", answers by status " + answered);
         }
+    }
+
+    @Test
+    void noMemberOfAnyOperationTakesWhatIsNoText() throws IOException {
+        Client b2b = app.b2b();
+        HostileRequests requests = new HostileRequests(new SplittableRandom(SEED), known(b2b));
+        Map<Integer, Integer> answered = new HashMap<>();
+        long rows = rows();
+        for (Contract.Operation operation : operations()) {
+            for (List<String> member : requests.members(operation)) {
+                for (String value : NO_TEXT) {
+                    rows = answered(requests.with(operation, authorization(operation, b2b), member, value), rows, answered, member.toString());
+                }
+            }
+        }
+        assertThat(answered.keySet()).as("refusals alone").isNotEmpty().allMatch(status -> status >= 400);
+    }
+
+    /// Sends a request whose answers must be no faults. Answers how many rows there are then.
+    private long answered(byte[] request, long rowsBefore, Map<Integer, Integer> answered, String which) {
+        try {
+            List<Integer> statuses = Answers.to(app.baseUrl(), request).statuses();
+            statuses.forEach(status -> answered.merge(status, 1, Integer::sum));
+            long rows = rows();
+            if (statuses.stream().noneMatch(status -> status < 400)) {
+                assertThat(rows).as("rows after a refusal").isEqualTo(rowsBefore);
+            }
+            return rows;
+        } catch (AssertionError | IOException found) {
+            throw new AssertionError(which + ", for the corpus: found | any | " + written(request), found);
+        }
+    }
+
+    private String authorization(Contract.Operation operation, Client b2b) {
+        Client caller = operation.product().equals("b2b") ? b2b : client;
+        return "Authorization: " + Client.basic(caller.projectId(), caller.secret()) + "\r\n";
+    }
+
+    /// Those of the contract that the server has.
+    private List<Contract.Operation> operations() {
+        Set<String> routes = app.app().routes().stream().map(route -> form(route.method(), route.path())).collect(Collectors.toSet());
+        return Contract.all().stream().filter(operation -> routes.contains(form(operation.method(), operation.path()))).toList();
+    }
+
+    private static String form(String method, String path) {
+        return method + " " + path.replaceAll("\\{[^}]*}", "{}");
     }
 
     /// In the long form, tells of requests that take suspiciously long.

@@ -6,8 +6,10 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -26,6 +28,7 @@ final class HostileRequests {
             "\"" + "a.".repeat(5000) + "@" + "b.".repeat(5000) + "c\"", "\"" + "\u00e9".repeat(4000) + "\"", "\"+" + "1".repeat(5000) + "\"",
             "\"https://" + "a".repeat(5000) + "\"", "\"https://x?" + "%".repeat(3000) + "\"", "\"" + "-".repeat(5000) + "\"",
             "\"" + "eyJhbGciOiJSUzI1NiJ9.".repeat(200) + "\"", "\"eyJhbGciOiJub25lIn0.e30.\"", "\"user-test-\"", "\"" + "\\\\".repeat(5000) + "\"",
+            "\"a\\u0000b\"", "\"a\\ud800b\"", "{\"a\":\"\\u0000\"}", "{\"a\\u0000\":1}", "{\"a\":[1e999]}", "{\"a\":\"\\ud800\"}", "{\"\\udc00\":\"b\"}",
             "[" + "1,".repeat(5000) + "1]", "[".repeat(63) + "]".repeat(63), "[".repeat(5000) + "]".repeat(5000),
             "{\"a\":".repeat(60) + "1" + "}".repeat(60), "{" + "\"a\":1,".repeat(3) + "\"b\":2}", "1,\"again\":2", "\"\u0001\"", "\"", "", "//x\n1",
             "'x'", "\"\\x41\"", "1e", "tru", "\"\u00c3(\"", "9".repeat(400) + ".5", "1E+2147483648");
@@ -59,8 +62,57 @@ final class HostileRequests {
         return request.getBytes(StandardCharsets.ISO_8859_1);
     }
 
+    /// The members of an operation's body, nested ones too, each as the path to it.
+    List<List<String>> members(Contract.Operation operation) {
+        List<List<String>> paths = new ArrayList<>();
+        members(resolved(body(call(operation)), documents.get(operation.product())), operation, List.of(), paths);
+        return paths;
+    }
+
+    private void members(JsonNode schema, Contract.Operation operation, List<String> above, List<List<String>> paths) {
+        schema.path("properties").properties().forEach(member -> {
+            List<String> path = Stream.concat(above.stream(), Stream.of(member.getKey())).toList();
+            paths.add(path);
+            if (path.size() < 4) {
+                members(resolved(member.getValue(), documents.get(operation.product())), operation, path, paths);
+            }
+        });
+    }
+
+    /// A good request for an operation but for one member, whose value is this JSON.
+    byte[] with(Contract.Operation operation, String authorization, List<String> path, String value) {
+        JsonNode document = documents.get(operation.product());
+        JsonNode schema = resolved(body(call(operation)), document);
+        ObjectNode whole = (ObjectNode) value("", schema, document, 0);
+        ObjectNode object = whole;
+        for (String name : path.subList(0, path.size() - 1)) {
+            schema = resolved(schema.path("properties").path(name), document);
+            if (!(object.get(name) instanceof ObjectNode)) {
+                object.set(name, value(name, schema, document, 1));
+            }
+            object = object.get(name) instanceof ObjectNode inner ? inner : object.putObject(name);
+        }
+        object.put(path.getLast(), "hole-0-");
+        return request(operation, authorization, Json.write(whole).replace("\"hole-0-\"", value)).getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    private JsonNode call(Contract.Operation operation) {
+        return documents.get(operation.product()).path("paths").path(operation.path()).path(operation.method().toLowerCase(Locale.ROOT));
+    }
+
+    private static JsonNode body(JsonNode call) {
+        return call.at("/requestBody/content/application~1json/schema");
+    }
+
     private String request(Contract.Operation operation, String authorization) {
-        JsonNode call = documents.get(operation.product()).path("paths").path(operation.path()).path(operation.method().toLowerCase());
+        JsonNode call = call(operation);
+        String request = request(operation, authorization, call.has("requestBody") ? hostileBody(operation) : "");
+        return random.nextInt(50) > 0 ? request
+                : METHODS.get(random.nextInt(METHODS.size())) + request.substring(operation.method().length());
+    }
+
+    private String request(Contract.Operation operation, String authorization, String json) {
+        JsonNode call = call(operation);
         StringBuilder target = new StringBuilder();
         for (String segment : operation.path().substring(1).split("/")) {
             target.append('/').append(segment.startsWith("{") ? encoded(segment.substring(1, segment.length() - 1)) : segment);
@@ -73,9 +125,8 @@ final class HostileRequests {
                 separator = '&';
             }
         }
-        byte[] body = call.has("requestBody") ? body(operation, call).getBytes(StandardCharsets.UTF_8) : new byte[0];
-        String method = random.nextInt(50) == 0 ? METHODS.get(random.nextInt(METHODS.size())) : operation.method();
-        return method + " " + target + " HTTP/1.1\r\nHost: x\r\n" + authorization + "Content-Type: application/json\r\nContent-Length: "
+        byte[] body = json.getBytes(StandardCharsets.UTF_8);
+        return operation.method() + " " + target + " HTTP/1.1\r\nHost: x\r\n" + authorization + "Content-Type: application/json\r\nContent-Length: "
                 + body.length + "\r\n\r\n" + new String(body, StandardCharsets.ISO_8859_1);
     }
 
@@ -87,14 +138,17 @@ final class HostileRequests {
         return URLEncoder.encode(value.length() > 2000 ? value.substring(0, 2000) : value, StandardCharsets.UTF_8);
     }
 
-    private String body(Contract.Operation operation, JsonNode call) {
-        JsonNode good = value("", call.at("/requestBody/content/application~1json/schema"), documents.get(operation.product()), 0);
-        if (!(good instanceof ObjectNode object)) {
+    /// Mostly what is required alone and one hostile member, of those that the contract knows: the rest is good, so that it
+    /// gets as far as it can.
+    private String hostileBody(Contract.Operation operation) {
+        JsonNode document = documents.get(operation.product());
+        JsonNode schema = resolved(body(call(operation)), document);
+        if (!(value("", schema, document, 0) instanceof ObjectNode object)) {
             return "{}";
         }
         List<String> values = new ArrayList<>();
-        for (int holes = random.nextInt(4); holes > 0; holes--) {
-            punch(object, values);
+        for (int holes = random.nextInt(4) > 0 ? 1 : random.nextInt(4); holes > 0; holes--) {
+            punch(object, schema, document, values);
         }
         String text = Json.write(object);
         for (int i = 0; i < values.size(); i++) {
@@ -104,15 +158,19 @@ final class HostileRequests {
     }
 
     /// Puts a hole into a member at any depth, or removes it.
-    private void punch(ObjectNode object, List<String> values) {
-        List<String> names = new ArrayList<>(object.propertyNames());
+    private void punch(ObjectNode object, JsonNode schema, JsonNode document, List<String> values) {
+        List<String> names = new ArrayList<>(schema.path("properties").propertyNames());
         if (names.isEmpty()) {
-            return;
+            names.add("anything");
         }
         String name = names.get(random.nextInt(names.size()));
-        if (object.get(name) instanceof ObjectNode inner && !inner.isEmpty() && random.nextInt(3) > 0) {
-            punch(inner, values);
-        } else if (random.nextInt(8) == 0) {
+        JsonNode member = resolved(schema.path("properties").path(name), document);
+        if (!object.has(name) && member.path("type").toString().contains("object")) {
+            object.set(name, value(name, member, document, 1));
+        }
+        if (object.get(name) instanceof ObjectNode inner && random.nextInt(3) > 0) {
+            punch(inner, member, document, values);
+        } else if (random.nextInt(12) == 0) {
             object.remove(name);
         } else {
             object.put(name, "hole-" + values.size() + "-");
@@ -120,15 +178,23 @@ final class HostileRequests {
         }
     }
 
-    private JsonNode value(String name, JsonNode schema, JsonNode document, int depth) {
-        JsonNodeFactory json = JsonNodeFactory.instance;
+    private static JsonNode resolved(JsonNode schema, JsonNode document) {
         if (schema.has("$ref")) {
-            return value(name, document.at(schema.path("$ref").asString("").substring(1)), document, depth);
+            return resolved(document.at(schema.path("$ref").asString("").substring(1)), document);
         }
         for (String choice : List.of("anyOf", "oneOf", "allOf")) {
             if (schema.has(choice)) {
-                return value(name, schema.path(choice).path(0), document, depth);
+                return resolved(schema.path(choice).path(0), document);
             }
+        }
+        return schema;
+    }
+
+    private JsonNode value(String name, JsonNode form, JsonNode document, int depth) {
+        JsonNode schema = resolved(form, document);
+        JsonNodeFactory json = JsonNodeFactory.instance;
+        if (name.startsWith("email") && random.nextBoolean()) {
+            return json.stringNode("new" + random.nextInt(1_000_000) + "@example.com");
         }
         if (known.containsKey(name)) {
             return json.stringNode(known.get(name));
@@ -141,9 +207,9 @@ final class HostileRequests {
             case "object" -> {
                 ObjectNode object = json.objectNode();
                 if (depth < 6) {
-                    // Some members exclude each other: a part of them is more often good than all.
+                    // Many members exclude each other.
                     schema.path("properties").properties().stream()
-                            .filter(member -> required(schema, member.getKey()) || random.nextInt(3) == 0)
+                            .filter(member -> required(schema, member.getKey()) || random.nextInt(10) == 0)
                             .forEach(member -> object.set(member.getKey(), value(member.getKey(), member.getValue(), document, depth + 1)));
                 }
                 yield object;
