@@ -38,11 +38,9 @@ public enum Ids {
     private static final Pattern ANY = Pattern.compile("[a-z0-9-]+-(?:test|live)-" + UUID);
 
     private final String prefix;
-    private final Pattern pattern;
 
     Ids(String prefix) {
         this.prefix = prefix;
-        this.pattern = Pattern.compile(prefix + "-(?:test|live)-" + UUID);
     }
 
     /// A new id of this kind.
@@ -62,7 +60,21 @@ public enum Ids {
 
     /// Whether `value` is an id of this kind, in either environment.
     public boolean matches(String value) {
-        return pattern.matcher(value).matches();
+        return claims(value) && value.length() == prefix.length() + "-test-".length() + UUID_CHARACTERS
+                && endsInUuid(value);
+    }
+
+    /// Whether the last [#UUID_CHARACTERS] are a UUID in lower case. By hand: each call looks at several ids.
+    private static boolean endsInUuid(String value) {
+        int begin = value.length() - UUID_CHARACTERS;
+        for (int i = 0; i < UUID_CHARACTERS; i++) {
+            char c = value.charAt(begin + i);
+            boolean dash = i == 8 || i == 13 || i == 18 || i == 23;
+            if (dash ? c != '-' : (c < '0' || c > '9') && (c < 'a' || c > 'f')) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /// Whether `value` begins as an id of this kind does, well-formed or not.

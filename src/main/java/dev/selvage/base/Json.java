@@ -1,6 +1,7 @@
 package dev.selvage.base;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.ArrayList;
 import java.util.List;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -31,6 +32,7 @@ public final class Json {
     public static final int DEPTH_MAX = 64;
 
     private static final JsonMapper MAPPER = mapper();
+    private static final TypeReference<List<String>> STRINGS = new TypeReference<>() { };
 
     private Json() {
     }
@@ -52,12 +54,12 @@ public final class Json {
 
     /// Reads a list of strings.
     public static List<String> strings(String json) {
-        return MAPPER.readValue(json, new TypeReference<List<String>>() { });
+        return json.equals("[]") ? new ArrayList<>() : MAPPER.readValue(json, STRINGS);
     }
 
     /// Reads an object that this program wrote.
     public static ObjectNode object(String json) {
-        return (ObjectNode) MAPPER.readTree(json);
+        return json.equals("{}") ? object() : (ObjectNode) MAPPER.readTree(json);
     }
 
     /// A new empty object.

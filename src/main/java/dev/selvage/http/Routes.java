@@ -36,7 +36,7 @@ final class Routes {
     /// What answers at `path`: if there is such, something that takes the method, so that `GET /v1/users/search` is about the
     /// user whose external id is `search`, although another call has that path.
     Optional<Match> find(String method, String path) {
-        String[] segments = path.replaceAll("/+", "/").split("/", -1);
+        String[] segments = (path.contains("//") ? path.replaceAll("/+", "/") : path).split("/", -1);
         Match answers = find(root, segments, 1, node -> node.methods.containsKey(method));
         return Optional.ofNullable(answers != null ? answers : find(root, segments, 1, node -> !node.methods.isEmpty()));
     }

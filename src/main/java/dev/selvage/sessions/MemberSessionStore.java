@@ -14,10 +14,13 @@ import dev.selvage.projects.Project;
 import java.sql.ResultSet;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// Reads sessions with the members who hold them and their organizations: one statement each.
 public final class MemberSessionStore implements SessionReader<MemberSession> {
+
+    private static final Map<String, String> STATEMENTS = Map.of(BY_TOKEN, statement(BY_TOKEN), BY_ID, statement(BY_ID));
 
     private final Database database;
 
@@ -96,17 +99,7 @@ public final class MemberSessionStore implements SessionReader<MemberSession> {
 
     @Override
     public Optional<MemberSession> where(String condition, Project project, String shardKey, Object key, long now) {
-        Optional<MemberSession> found = database.read(handle -> handle.createQuery("""
-                        SELECT %s, %s, %s
-                        FROM sessions s
-                        JOIN members m ON m.project_id = s.project_id AND m.shard_key = s.shard_key AND m.member_id = s.subject_id
-                            AND m.status <> 'DELETED'
-                        JOIN organizations o ON o.project_id = m.project_id AND o.organization_id = m.organization_id
-                        %s
-                        WHERE s.project_id = :projectId AND s.shard_key = :shardKey AND %s AND %s
-                        ORDER BY %s"""
-                        .formatted(SessionStore.COLUMNS, OrganizationStore.COLUMNS, MemberStore.COLUMNS, MemberStore.JOINS,
-                                condition, SessionStore.ACTIVE, MemberStore.ORDER))
+        Optional<MemberSession> found = database.read(handle -> handle.createQuery(STATEMENTS.get(condition))
                 .bind("projectId", project.id())
                 .bind("shardKey", shardKey)
                 .bind("key", key)
@@ -129,5 +122,19 @@ public final class MemberSessionStore implements SessionReader<MemberSession> {
                 }));
         return found.map(held -> new MemberSession(held.session(),
                 MemberStore.withPasswordsOfAddresses(database, project, List.of(held.membership())).getFirst()));
+    }
+
+    private static String statement(String condition) {
+        return """
+                SELECT %s, %s, %s
+                FROM sessions s
+                JOIN members m ON m.project_id = s.project_id AND m.shard_key = s.shard_key AND m.member_id = s.subject_id
+                    AND m.status <> 'DELETED'
+                JOIN organizations o ON o.project_id = m.project_id AND o.organization_id = m.organization_id
+                %s
+                WHERE s.project_id = :projectId AND s.shard_key = :shardKey AND %s AND %s
+                ORDER BY %s"""
+                .formatted(SessionStore.COLUMNS, OrganizationStore.COLUMNS, MemberStore.COLUMNS, MemberStore.JOINS,
+                        condition, SessionStore.ACTIVE, MemberStore.ORDER);
     }
 }

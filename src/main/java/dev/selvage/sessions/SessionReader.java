@@ -10,19 +10,23 @@ import java.util.Optional;
 /// @param <S> a session and its holder
 public sealed interface SessionReader<S extends Held<S>> permits UserSessionStore, MemberSessionStore {
 
+    /// Conditions of `sessions s`, about `:key`.
+    String BY_TOKEN = "s.token_hash = :key";
+    String BY_ID = "s.session_id = :key";
+
     /// The active session of a token.
     ///
     /// @param token well-formed
     /// @param now   milliseconds
     default Optional<S> byToken(Project project, String token, long now) {
         return SandboxSession.hasToken(project, token) ? Optional.of(sandbox(now))
-                : where("s.token_hash = :key", project, ShardKey.ofToken(token), Tokens.hash(token), now);
+                : where(BY_TOKEN, project, ShardKey.ofToken(token), Tokens.hash(token), now);
     }
 
     /// The active session of an id.
     default Optional<S> byId(Project project, String sessionId, long now) {
         return SandboxSession.hasId(project, sessionId) ? Optional.of(sandbox(now))
-                : where("s.session_id = :key", project, ShardKey.of(sessionId), sessionId, now);
+                : where(BY_ID, project, ShardKey.of(sessionId), sessionId, now);
     }
 
     /// The session that is in every test project and in no store.
@@ -30,6 +34,6 @@ public sealed interface SessionReader<S extends Held<S>> permits UserSessionStor
 
     /// The active session for which a condition holds. One statement.
     ///
-    /// @param condition of `sessions s`, about `:key`
+    /// @param condition [#BY_TOKEN] or [#BY_ID]
     Optional<S> where(String condition, Project project, String shardKey, Object key, long now);
 }

@@ -25,6 +25,7 @@ public final class SessionStore {
             s.expires_at, s.ip_address, s.user_agent, s.factors, s.custom_claims, s.version""";
     /// That it is active; binds `:now`.
     static final String ACTIVE = "s.ended_at IS NULL AND s.expires_at > :now";
+    private static final TypeReference<List<Factor>> FACTORS = new TypeReference<>() { };
     private static final int ENDED_AT_ONCE_MAX = 1_000;
 
     private final Database database;
@@ -244,7 +245,7 @@ public final class SessionStore {
         return new Session(row.getString("session_id"), subject, row.getLong("started_at"), row.getLong("last_accessed_at"),
                 row.getLong("expires_at"),
                 new Attributes(row.getString("ip_address"), row.getString("user_agent")),
-                Json.read(row.getString("factors"), new TypeReference<List<Factor>>() { }),
+                Json.read(row.getString("factors"), FACTORS),
                 Json.object(row.getString("custom_claims")), row.getInt("version"));
     }
 }

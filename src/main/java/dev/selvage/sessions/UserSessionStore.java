@@ -11,10 +11,16 @@ import dev.selvage.users.UserStore;
 import java.sql.ResultSet;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// Reads sessions with the users who hold them: one statement each.
 public final class UserSessionStore implements SessionReader<UserSession> {
+
+    private static final String OF_ID = ofUser("u.shard_key = :shardKey AND u.user_id = :userId");
+    /// An external id does not tell the shard.
+    private static final String OF_EXTERNAL_ID = ofUser("u.external_id = :userId");
+    private static final Map<String, String> STATEMENTS = Map.of(BY_TOKEN, statement(BY_TOKEN), BY_ID, statement(BY_ID));
 
     private final Database database;
 
@@ -28,15 +34,7 @@ public final class UserSessionStore implements SessionReader<UserSession> {
     /// The active sessions of the user of an id or external id; empty when there is no such user.
     Optional<OfUser> ofUser(String projectId, String userId, long now) {
         boolean byId = Ids.USER.matches(userId);
-        // An external id does not tell the shard.
-        String condition = byId ? "u.shard_key = :shardKey AND u.user_id = :userId" : "u.external_id = :userId";
-        return database.read(handle -> handle.createQuery("""
-                        SELECT u.roles AS user_roles, %s
-                        FROM users u
-                        LEFT JOIN sessions s ON s.project_id = u.project_id AND s.shard_key = u.shard_key
-                            AND s.subject_id = u.user_id AND %s
-                        WHERE u.project_id = :projectId AND %s
-                        ORDER BY s.started_at DESC, s.session_id""".formatted(SessionStore.COLUMNS, SessionStore.ACTIVE, condition))
+        return database.read(handle -> handle.createQuery(byId ? OF_ID : OF_EXTERNAL_ID)
                 .bind("projectId", projectId)
                 .bind("shardKey", byId ? ShardKey.of(userId) : null)
                 .bind("userId", userId)
@@ -59,14 +57,7 @@ public final class UserSessionStore implements SessionReader<UserSession> {
 
     @Override
     public Optional<UserSession> where(String condition, Project project, String shardKey, Object key, long now) {
-        return database.read(handle -> handle.createQuery("""
-                        SELECT %s, %s
-                        FROM sessions s
-                        JOIN users u ON u.project_id = s.project_id AND u.shard_key = s.shard_key AND u.user_id = s.subject_id
-                        %s
-                        WHERE s.project_id = :projectId AND s.shard_key = :shardKey AND %s AND %s
-                        ORDER BY f.created_at, f.factor_id"""
-                        .formatted(SessionStore.COLUMNS, UserStore.COLUMNS, UserStore.JOINS, condition, SessionStore.ACTIVE))
+        return database.read(handle -> handle.createQuery(STATEMENTS.get(condition))
                 .bind("projectId", project.id())
                 .bind("shardKey", shardKey)
                 .bind("key", key)
@@ -85,5 +76,26 @@ public final class UserSessionStore implements SessionReader<UserSession> {
                         return Optional.of(new UserSession(session, UserStore.withFactors(bare, factors)));
                     }
                 }));
+    }
+
+    private static String ofUser(String condition) {
+        return """
+                SELECT u.roles AS user_roles, %s
+                FROM users u
+                LEFT JOIN sessions s ON s.project_id = u.project_id AND s.shard_key = u.shard_key
+                    AND s.subject_id = u.user_id AND %s
+                WHERE u.project_id = :projectId AND %s
+                ORDER BY s.started_at DESC, s.session_id""".formatted(SessionStore.COLUMNS, SessionStore.ACTIVE, condition);
+    }
+
+    private static String statement(String condition) {
+        return """
+                SELECT %s, %s
+                FROM sessions s
+                JOIN users u ON u.project_id = s.project_id AND u.shard_key = s.shard_key AND u.user_id = s.subject_id
+                %s
+                WHERE s.project_id = :projectId AND s.shard_key = :shardKey AND %s AND %s
+                ORDER BY f.created_at, f.factor_id"""
+                .formatted(SessionStore.COLUMNS, UserStore.COLUMNS, UserStore.JOINS, condition, SessionStore.ACTIVE);
     }
 }
