@@ -17,6 +17,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
@@ -185,9 +186,12 @@ class GroupCommitTest {
     @Test
     void whoIsInterruptedBeforeTheWriteBeganWritesNothing() throws Exception {
         CountDownLatch held = occupyWriter();
-        Future<?> interrupted = callers.submit(inserting("never"));
+        FutureTask<Void> interrupted = new FutureTask<>(inserting("never"), null);
+        Thread caller = Thread.ofVirtual().start(interrupted);
         await(() -> database.waitingWrites() == 1);
-        interrupted.cancel(true);
+        caller.interrupt();
+        // Its caller has withdrawn it before the writer goes on.
+        assertThatThrownBy(interrupted::get).hasCauseInstanceOf(StoreException.class);
         Future<?> later = callers.submit(inserting("afterwards"));
         await(() -> database.waitingWrites() == 2);
         held.countDown();
