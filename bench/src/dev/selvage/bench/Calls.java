@@ -3,9 +3,9 @@ package dev.selvage.bench;
 import dev.selvage.base.Json;
 import dev.selvage.base.ShardKey;
 import dev.selvage.bench.Dataset.Group;
-import dev.selvage.db.Database;
+import dev.selvage.db.Select;
 import dev.selvage.sessions.ProgramStatements;
-import dev.selvage.sessions.ProgramStatements.Statement;
+import dev.selvage.users.ProgramUserStatements;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -109,14 +109,12 @@ record Calls(Dataset dataset, int max) {
         return answer.path(member).isObject() && !answer.path("session_jwt").asString("").isEmpty();
     }
 
-    /// The statement of a reading operation, as the program sends it.
-    Statement statement(Operation operation, Database database) {
-        Group group = group(operation);
+    /// The statement of a reading operation.
+    static Select statement(Operation operation) {
         return switch (operation) {
-            case B2B_GET -> ProgramStatements.ofMember(database, dataset.b2bProject(), dataset.organizationId(0),
-                    dataset.subjectId(group, 0), dataset.now());
-            case USER_GET -> ProgramStatements.ofUserAlone(database, dataset.consumerProject(), dataset.subjectId(group, 0));
-            default -> ProgramStatements.ofUser(database, dataset.consumerProject(), dataset.subjectId(group, 0), dataset.now());
+            case B2B_GET -> ProgramStatements.OF_MEMBER;
+            case USER_GET -> ProgramUserStatements.OF_ID;
+            default -> ProgramStatements.OF_USER;
         };
     }
 
@@ -129,7 +127,7 @@ record Calls(Dataset dataset, int max) {
                     ? Map.of("projectId", dataset.b2bProject(), "organizationKey", dataset.organizationId(i),
                             "shardKey", ShardKey.of(subjectId), "memberId", subjectId, "now", dataset.now())
                     : Map.of("projectId", dataset.consumerProject(), "shardKey", ShardKey.of(subjectId), "userId", subjectId,
-                            "key", subjectId, "now", dataset.now());
+                            "now", dataset.now());
         });
     }
 

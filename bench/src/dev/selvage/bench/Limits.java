@@ -3,7 +3,7 @@ package dev.selvage.bench;
 import dev.selvage.db.Database;
 import dev.selvage.passwords.ProgramHashing;
 import dev.selvage.projects.Jose;
-import dev.selvage.sessions.ProgramStatements.Statement;
+import dev.selvage.db.Select;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -94,7 +94,7 @@ final class Limits {
     /// Runs of a statement a second, by plain JDBC over the program's own connections, every value of every row read.
     ///
     /// @param parameters of each run, by name; used round robin
-    static double store(Database database, Statement statement, List<Map<String, Object>> parameters, int threads, int seconds) {
+    static double store(Database database, Select statement, List<Map<String, Object>> parameters, int threads, int seconds) {
         return perSecond(threads, seconds, thread -> (deadline, done) -> database.read(handle -> {
             try (PreparedStatement prepared = handle.getConnection().prepareStatement(statement.sql())) {
                 int position = (int) ((long) parameters.size() * thread / threads);
@@ -110,7 +110,7 @@ final class Limits {
         }));
     }
 
-    private static void run(PreparedStatement prepared, Statement statement, Map<String, Object> parameters) throws SQLException {
+    private static void run(PreparedStatement prepared, Select statement, Map<String, Object> parameters) throws SQLException {
         int index = 1;
         for (String name : statement.parameters()) {
             if (!parameters.containsKey(name)) {

@@ -3,7 +3,7 @@ package dev.selvage.bench;
 import dev.selvage.base.Json;
 import dev.selvage.bench.Calls.Call;
 import dev.selvage.db.Database;
-import dev.selvage.sessions.ProgramStatements.Statement;
+import dev.selvage.db.Select;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.http.HttpClient;
@@ -34,7 +34,7 @@ record Stage(Store store, Path work, Started server, Started bare, Database data
     /// @param bytes      of the answer's body
     /// @param statement  null where the limit is not the store
     /// @param parameters of the statement, one set for each request
-    record Requests(Path file, int count, String authorization, int bytes, Statement statement, List<Map<String, Object>> parameters) { }
+    record Requests(Path file, int count, String authorization, int bytes, Select statement, List<Map<String, Object>> parameters) { }
 
     /// Starts the servers that are measured.
     static Stage set(Path root, Store store, Path work, Path classes) throws IOException, InterruptedException {
@@ -62,7 +62,7 @@ record Stage(Store store, Path work, Started server, Started bare, Database data
         Files.write(file, requests.stream().map(Call::line).toList());
         boolean loops = operation.limit(engine()) == Operation.Limit.STORE;
         return new Requests(file, requests.size(), store.authorization(operation.product()), bytes,
-                loops ? calls.statement(operation, database) : null, loops ? calls.parameters(operation) : List.of());
+                loops ? Calls.statement(operation) : null, loops ? calls.parameters(operation) : List.of());
     }
 
     /// Puts back what the operation has used up so far.

@@ -3,10 +3,13 @@ package dev.selvage.db;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.ErrorType;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -44,6 +47,7 @@ public final class Database implements AutoCloseable {
     private final Dialect dialect;
     private final HikariDataSource readers;
     private final HikariDataSource writers;
+    private final Optional<PreparedStatements> statements;
     private final Jdbi readJdbi;
     private final Jdbi writeJdbi;
     /// Of SQLite; absent where writers do not wait for each other.
@@ -55,15 +59,16 @@ public final class Database implements AutoCloseable {
         this.dialect = dialect;
         this.readers = readers;
         this.writers = writers;
-        this.readJdbi = jdbi(dialect, readers);
-        this.writeJdbi = readers == writers ? readJdbi : jdbi(dialect, writers);
+        this.statements = dialect.statements();
+        this.readJdbi = jdbi(readers);
+        this.writeJdbi = readers == writers ? readJdbi : jdbi(writers);
         this.groups = dialect == Dialect.SQLITE ? Optional.of(new GroupCommit(writers, writeJdbi, bounds)) : Optional.empty();
     }
 
     /// Failures name the statement but not its values: they reach the log, and values are people's.
-    private static Jdbi jdbi(Dialect dialect, HikariDataSource source) {
+    private Jdbi jdbi(HikariDataSource source) {
         Jdbi jdbi = Jdbi.create(source);
-        dialect.statements().ifPresent(jdbi::setStatementBuilderFactory);
+        statements.ifPresent(jdbi::setStatementBuilderFactory);
         jdbi.getConfig(StatementExceptions.class).setMessageRendering(
                 failure -> failure.getShortMessage() + " [" + failure.getStatementContext().getRenderedSql() + "]");
         return jdbi;
@@ -154,6 +159,36 @@ public final class Database implements AutoCloseable {
             return work.apply(CURRENT.get());
         }
         return repeatedly(() -> readJdbi.withHandle(work::apply));
+    }
+
+    /// Runs a statement as [#read] runs work.
+    ///
+    /// @param values by the names of the parameters: texts, [Long]s, bytes; of others than the statement names it takes no notice
+    /// @throws StoreUnavailableException when the store cannot be read at the moment
+    public <T> T select(Select select, Map<String, ?> values, Select.Reader<T> reader) {
+        if (CURRENT.isBound()) {
+            return select(CURRENT.get().getConnection(), select, values, reader);
+        }
+        return repeatedly(() -> {
+            try (Connection connection = readers.getConnection()) {
+                return select(connection, select, values, reader);
+            } catch (SQLException failed) {
+                throw new SelectException(select, failed);
+            }
+        });
+    }
+
+    private <T> T select(Connection connection, Select select, Map<String, ?> values, Select.Reader<T> reader) {
+        try {
+            if (statements.isPresent()) {
+                return statements.get().run(connection, select, values, reader);
+            }
+            try (PreparedStatement prepared = connection.prepareStatement(select.sql())) {
+                return select.run(prepared, values, reader);
+            }
+        } catch (SQLException failed) {
+            throw new SelectException(select, failed);
+        }
     }
 
     /// Runs `work` as one transaction, or as a part of the one that is under way. It may run more than once, and on another

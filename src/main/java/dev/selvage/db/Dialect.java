@@ -13,7 +13,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
-import org.jdbi.v3.core.statement.StatementBuilderFactory;
 
 /// What differs between the engines: connections, locks and error codes. The SQL itself does not.
 public enum Dialect {
@@ -38,7 +37,7 @@ public enum Dialect {
         }
 
         @Override
-        Optional<StatementBuilderFactory> statements() {
+        Optional<PreparedStatements> statements() {
             return Optional.of(new PreparedStatements());
         }
 
@@ -202,8 +201,8 @@ public enum Dialect {
 
     abstract HikariDataSource pool(String jdbcUrl, boolean readOnly);
 
-    /// What makes the statements of a pool's connections; absent where the driver's own way is the best.
-    Optional<StatementBuilderFactory> statements() {
+    /// What keeps the statements of connections prepared; absent where the driver does.
+    Optional<PreparedStatements> statements() {
         return Optional.empty();
     }
 

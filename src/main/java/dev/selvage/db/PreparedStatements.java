@@ -31,12 +31,27 @@ final class PreparedStatements implements StatementBuilderFactory {
     @Override
     public StatementBuilder createStatementBuilder(Connection connection) {
         try {
-            Connection own = connection.unwrap(Connection.class);
-            OfConnection kept = byConnection.get(own);
-            return kept != null ? kept : begin(own);
+            return of(connection);
         } catch (SQLException failed) {
             throw new StoreException("The pool does not give its connection away", failed);
         }
+    }
+
+    /// Runs a statement on a connection of the pool.
+    <T> T run(Connection connection, Select select, Map<String, ?> values, Select.Reader<T> reader) throws SQLException {
+        OfConnection kept = of(connection);
+        PreparedStatement prepared = kept.take(select.sql());
+        try {
+            return select.run(prepared, values, reader);
+        } finally {
+            kept.giveBack(prepared);
+        }
+    }
+
+    private OfConnection of(Connection connection) throws SQLException {
+        Connection own = connection.unwrap(Connection.class);
+        OfConnection kept = byConnection.get(own);
+        return kept != null ? kept : begin(own);
     }
 
     /// A new connection often comes in the place of one that the pool has closed; the driver has closed what was prepared there.
@@ -74,6 +89,10 @@ final class PreparedStatements implements StatementBuilderFactory {
 
         @Override
         public PreparedStatement create(Connection connection, String sql, StatementContext context) throws SQLException {
+            return take(sql);
+        }
+
+        private PreparedStatement take(String sql) throws SQLException {
             // A second of the same text at the same time is another one.
             PreparedStatement kept = idle.remove(sql);
             PreparedStatement prepared = kept != null ? kept : own.prepareStatement(sql);
@@ -89,6 +108,10 @@ final class PreparedStatements implements StatementBuilderFactory {
         /// Called once for each that [#create] made; its rows have been read, or nobody wants them.
         @Override
         public void close(Connection connection, String template, Statement statement) throws SQLException {
+            giveBack(statement);
+        }
+
+        private void giveBack(Statement statement) throws SQLException {
             String sql = used.remove(statement);
             if (sql == null || statement.isClosed()) {
                 statement.close();

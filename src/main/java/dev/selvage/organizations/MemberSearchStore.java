@@ -80,9 +80,9 @@ final class MemberSearchStore {
                             FROM page m
                             JOIN organizations o ON o.project_id = m.project_id AND o.organization_id = m.organization_id
                             %s
-                            ORDER BY m.created_at DESC, m.member_id DESC, %s"""
+                            ORDER BY m.created_at DESC, m.member_id DESC"""
                             .formatted(wanted, behind, createdAt, more, OrganizationStore.COLUMNS, MemberStore.COLUMNS,
-                                    MemberStore.JOINS, MemberStore.ORDER))
+                                    MemberStore.JOINS))
                     .bindMap(sql.values()));
             return Rows.of(found, asked.limit(), total);
         });

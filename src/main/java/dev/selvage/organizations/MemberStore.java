@@ -5,13 +5,15 @@ import dev.selvage.base.Json;
 import dev.selvage.base.ShardKey;
 import dev.selvage.db.Bindings;
 import dev.selvage.db.Database;
+import dev.selvage.db.Row;
+import dev.selvage.db.Select;
 import dev.selvage.organizations.OrganizationSettings.MfaMethod;
 import dev.selvage.projects.Project;
 import dev.selvage.users.Subjects;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,7 +38,8 @@ public final class MemberStore {
             j.failed_attempts, j.lock_created_at, j.lock_expires_at, p.password_id,
             t.totp_id,
             e.email_id, e.email_address, e.verified AS email_verified,
-            r.email_id AS retired_id, r.email_address AS retired_address, r.verified AS retired_verified""";
+            r.email_id AS retired_id, r.email_address AS retired_address, r.verified AS retired_verified,
+            r.created_at AS retired_created_at""";
 
     /// What hangs on a member. Each is joined to the subject, for the reason that is given in `UserStore`.
     public static final String JOINS = """
@@ -49,10 +52,15 @@ public final class MemberStore {
                 AND t.verified = TRUE
             LEFT JOIN passwords p ON p.project_id = j.project_id AND p.shard_key = j.shard_key AND p.subject_id = j.subject_id""";
 
-    /// Brings the retired addresses of a member into order.
-    public static final String ORDER = "r.created_at, r.email_id";
+    private static final Select OF_ID = Select.of(select("m.shard_key = :shardKey AND m.member_id = :memberId"));
+    private static final Select OF_EXTERNAL_ID = Select.of(select("m.organization_id = :organizationId AND m.external_id = :key"));
+    private static final Select OF_ADDRESS = Select.of(select("""
+            m.member_id = (SELECT c.member_id FROM member_emails c
+                           WHERE c.project_id = :projectId AND c.organization_id = :organizationId
+                             AND c.email_address = :address AND c.state = 'CURRENT')"""));
 
-    private static final String BY_ID = "m.shard_key = :shardKey AND m.member_id = :memberId";
+    private static final Comparator<Retired> OLDEST_FIRST = Comparator.comparingLong(Retired::createdAt)
+            .thenComparing(each -> each.email().id());
 
     private final Database database;
     private final Subjects subjects;
@@ -90,10 +98,7 @@ public final class MemberStore {
 
     /// The member of an id in any organization, deleted or not.
     Optional<Membership> find(Project project, String memberId, long now) {
-        return one(project, now, handle -> handle.createQuery(select(BY_ID))
-                .bind("projectId", project.id())
-                .bind("shardKey", ShardKey.of(memberId))
-                .bind("memberId", memberId));
+        return one(project, OF_ID, Map.of("projectId", project.id(), "shardKey", ShardKey.of(memberId), "memberId", memberId), now);
     }
 
     /// The member of an id or external id in one organization, deleted or not.
@@ -101,21 +106,12 @@ public final class MemberStore {
         if (Ids.MEMBER.matches(key)) {
             return find(project, key, now).filter(found -> found.organization().id().equals(organizationId));
         }
-        return one(project, now, handle -> handle.createQuery(select("m.organization_id = :organizationId AND m.external_id = :key"))
-                .bind("projectId", project.id())
-                .bind("organizationId", organizationId)
-                .bind("key", key));
+        return one(project, OF_EXTERNAL_ID, Map.of("projectId", project.id(), "organizationId", organizationId, "key", key), now);
     }
 
     /// The member whose current address it is; nobody who is deleted.
     Optional<Membership> findByEmail(Project project, String organizationId, String address, long now) {
-        return one(project, now, handle -> handle.createQuery(select("""
-                        m.member_id = (SELECT c.member_id FROM member_emails c
-                                       WHERE c.project_id = :projectId AND c.organization_id = :organizationId
-                                         AND c.email_address = :address AND c.state = 'CURRENT')"""))
-                .bind("projectId", project.id())
-                .bind("organizationId", organizationId)
-                .bind("address", address));
+        return one(project, OF_ADDRESS, Map.of("projectId", project.id(), "organizationId", organizationId, "address", address), now);
     }
 
     /// Everyone in any organization whose current address it is, but for who is deleted; the oldest first.
@@ -129,7 +125,7 @@ public final class MemberStore {
                             SELECT c.member_id FROM member_emails c
                             WHERE c.project_id = :projectId AND c.email_address = :address AND c.state = 'CURRENT'
                             ORDER BY c.created_at, c.member_id LIMIT :count)
-                        ORDER BY m.created_at, m.member_id, %s""".formatted(OrganizationStore.COLUMNS, COLUMNS, JOINS, ORDER))
+                        ORDER BY m.created_at, m.member_id""".formatted(OrganizationStore.COLUMNS, COLUMNS, JOINS))
                 .bind("projectId", project.id())
                 .bind("address", address)
                 .bind("count", count));
@@ -207,8 +203,10 @@ public final class MemberStore {
                 .findOne());
     }
 
-    private Optional<Membership> one(Project project, long now, Function<Handle, Query> query) {
-        return memberships(database, project, now, query).stream().findFirst();
+    private Optional<Membership> one(Project project, Select select, Map<String, ?> values, long now) {
+        Optional<Membership> found = database.select(select, values,
+                rows -> rows.next() ? Optional.of(read(rows, now)) : Optional.empty());
+        return found.map(membership -> withPasswordsOfAddresses(database, project, List.of(membership)).getFirst());
     }
 
     private static String select(String condition) {
@@ -217,8 +215,7 @@ public final class MemberStore {
                 FROM members m
                 JOIN organizations o ON o.project_id = m.project_id AND o.organization_id = m.organization_id
                 %s
-                WHERE m.project_id = :projectId AND %s
-                ORDER BY %s""".formatted(OrganizationStore.COLUMNS, COLUMNS, JOINS, condition, ORDER);
+                WHERE m.project_id = :projectId AND %s""".formatted(OrganizationStore.COLUMNS, COLUMNS, JOINS, condition);
     }
 
     /// The memberships that a query over [#COLUMNS] and [OrganizationStore#COLUMNS] gives, in the order of their first rows.
@@ -230,53 +227,60 @@ public final class MemberStore {
 
     private static List<Membership> memberships(Query query, long now) {
         return query.scanResultSet((results, context) -> {
-            try (context; ResultSet rows = results.get()) {
-                Map<String, Membership> byId = new LinkedHashMap<>();
-                boolean more = rows.next();
-                while (more) {
-                    String id = rows.getString("member_id");
-                    Organization organization = OrganizationStore.read(rows);
-                    Member bare = read(rows, now);
-                    List<Member.Email> retired = new ArrayList<>();
-                    do {
-                        addRetired(rows, retired);
-                        more = rows.next();
-                    } while (more && rows.getString("member_id").equals(id));
-                    byId.put(id, new Membership(organization, bare.withRetiredEmails(retired)));
+            try (context; ResultSet result = results.get()) {
+                List<Membership> found = new ArrayList<>();
+                Row rows = Row.of(result);
+                rows.next();
+                while (rows.stands()) {
+                    found.add(read(rows, now));
                 }
-                return List.copyOf(byId.values());
+                return found;
             }
         });
     }
 
-    /// The member of the row at which the result stands, without retired addresses.
+    /// The membership of the row at which a result over [#COLUMNS] and [OrganizationStore#COLUMNS] stands; goes on behind the last
+    /// row of this member. The rows of one member stand together, in any order, as in `UserStore`.
     ///
     /// @param now decides whether a lock still holds, in milliseconds
-    public static Member read(ResultSet row, long now) throws SQLException {
-        long lockedUntil = row.getLong("lock_expires_at");
-        Subjects.Lock lock = lockedUntil > now ? new Subjects.Lock(row.getLong("lock_created_at"), lockedUntil) : null;
-        String phoneId = row.getString("phone_id");
-        Member.Phone phone = phoneId == null ? null
-                : new Member.Phone(phoneId, row.getString("phone_number"), row.getBoolean("phone_verified"));
-        String mfaMethod = row.getString("default_mfa_method");
-        String passwordId = row.getString("password_id");
-        String totpId = row.getString("totp_id");
-        return new Member(row.getString("member_id"), row.getString("member_organization_id"),
-                Member.Status.valueOf(row.getString("member_status")), row.getString("member_name"),
-                new Member.Email(row.getString("email_id"), row.getString("email_address"), row.getBoolean("email_verified")),
-                List.of(), row.getBoolean("is_breakglass"), phone, row.getBoolean("mfa_enrolled"),
-                mfaMethod == null ? null : MfaMethod.valueOf(mfaMethod), Json.strings(row.getString("member_roles")),
-                passwordId == null ? "" : passwordId, totpId == null ? "" : totpId,
-                Json.object(row.getString("member_trusted_metadata")),
-                Json.object(row.getString("member_untrusted_metadata")), row.getString("member_external_id"), lock,
-                row.getInt("failed_attempts"), row.getLong("member_created_at"), row.getLong("member_updated_at"));
+    public static Membership read(Row rows, long now) throws SQLException {
+        Organization organization = OrganizationStore.read(rows);
+        Member bare = readBare(rows, now);
+        List<Retired> retired = new ArrayList<>();
+        do {
+            addRetired(rows, retired);
+        } while (rows.next() && rows.text("member_id").equals(bare.id()));
+        retired.sort(OLDEST_FIRST);
+        return new Membership(organization, bare.withRetiredEmails(retired.stream().map(Retired::email).toList()));
     }
 
-    /// Adds the retired address of the row at which the result stands, if it has one.
-    public static void addRetired(ResultSet row, List<Member.Email> retired) throws SQLException {
-        String id = row.getString("retired_id");
+    private record Retired(Member.Email email, long createdAt) { }
+
+    private static Member readBare(Row row, long now) throws SQLException {
+        long lockedUntil = row.number("lock_expires_at");
+        Subjects.Lock lock = lockedUntil > now ? new Subjects.Lock(row.number("lock_created_at"), lockedUntil) : null;
+        String phoneId = row.text("phone_id");
+        Member.Phone phone = phoneId == null ? null
+                : new Member.Phone(phoneId, row.text("phone_number"), row.flag("phone_verified"));
+        String mfaMethod = row.text("default_mfa_method");
+        String passwordId = row.text("password_id");
+        String totpId = row.text("totp_id");
+        return new Member(row.text("member_id"), row.text("member_organization_id"),
+                Member.Status.valueOf(row.text("member_status")), row.text("member_name"),
+                new Member.Email(row.text("email_id"), row.text("email_address"), row.flag("email_verified")),
+                List.of(), row.flag("is_breakglass"), phone, row.flag("mfa_enrolled"),
+                mfaMethod == null ? null : MfaMethod.valueOf(mfaMethod), Json.strings(row.text("member_roles")),
+                passwordId == null ? "" : passwordId, totpId == null ? "" : totpId,
+                Json.object(row.text("member_trusted_metadata")),
+                Json.object(row.text("member_untrusted_metadata")), row.text("member_external_id"), lock,
+                (int) row.number("failed_attempts"), row.number("member_created_at"), row.number("member_updated_at"));
+    }
+
+    private static void addRetired(Row row, List<Retired> retired) throws SQLException {
+        String id = row.text("retired_id");
         if (id != null) {
-            retired.add(new Member.Email(id, row.getString("retired_address"), row.getBoolean("retired_verified")));
+            retired.add(new Retired(new Member.Email(id, row.text("retired_address"), row.flag("retired_verified")),
+                    row.number("retired_created_at")));
         }
     }
 

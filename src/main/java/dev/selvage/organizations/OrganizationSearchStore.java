@@ -1,6 +1,7 @@
 package dev.selvage.organizations;
 
 import dev.selvage.db.Database;
+import dev.selvage.db.Row;
 import dev.selvage.organizations.OrganizationFilter.Constant;
 import dev.selvage.organizations.OrganizationFilter.DomainLike;
 import dev.selvage.organizations.OrganizationFilter.HasDomain;
@@ -43,7 +44,7 @@ final class OrganizationSearchStore {
                             ORDER BY o.created_at DESC, o.organization_id DESC
                             LIMIT %s""".formatted(OrganizationStore.COLUMNS, wanted, behind, more))
                     .bindMap(sql.values())
-                    .map((row, context) -> OrganizationStore.read(row))
+                    .map((row, context) -> OrganizationStore.read(Row.of(row)))
                     .list();
             return Rows.of(found, asked.limit(), total);
         });

@@ -4,10 +4,10 @@ import dev.selvage.base.Ids;
 import dev.selvage.base.Json;
 import dev.selvage.db.Bindings;
 import dev.selvage.db.Database;
+import dev.selvage.db.Row;
 import dev.selvage.organizations.OrganizationSettings.Allowance;
 import dev.selvage.projects.Settings.Policy;
 import dev.selvage.search.Like;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Collection;
 import java.util.List;
@@ -30,6 +30,12 @@ public final class OrganizationStore {
     /// JOINABLE are the allowed ones again, where they let people in without an invite.
     enum DomainKind { ALLOWED, CLAIMED, JOINABLE }
 
+    /// The subquery for the id of the organization of an external id or slug; binds `:projectId` and `:organizationKey`.
+    public static final String ID_OF_KEY = """
+            (SELECT n.organization_id FROM organizations n
+             WHERE n.project_id = :projectId AND (n.external_id = :organizationKey OR n.slug = :organizationKey)
+             ORDER BY CASE WHEN n.external_id = :organizationKey THEN 0 ELSE 1 END LIMIT 1)""";
+
     private final Database database;
 
     OrganizationStore(Database database) {
@@ -43,7 +49,7 @@ public final class OrganizationStore {
                         WHERE o.project_id = :projectId AND o.organization_id = %s""".formatted(COLUMNS, idOf(key)))
                 .bind("projectId", projectId)
                 .bind("organizationKey", key)
-                .map((row, context) -> read(row))
+                .map((row, context) -> read(Row.of(row)))
                 .findOne());
     }
 
@@ -58,7 +64,7 @@ public final class OrganizationStore {
                         .formatted(COLUMNS, bindings.bind(projectId), bindings.bindAll(all), bindings.bindAll(all),
                                 bindings.bindAll(all)))
                 .bindMap(bindings.values())
-                .map((row, context) -> read(row))
+                .map((row, context) -> read(Row.of(row)))
                 .list());
     }
 
@@ -117,7 +123,7 @@ public final class OrganizationStore {
                 .bind("domain", domain)
                 .bind("count", count)
                 .bind("now", now)
-                .map((row, context) -> read(row))
+                .map((row, context) -> read(Row.of(row)))
                 .list());
     }
 
@@ -203,19 +209,16 @@ public final class OrganizationStore {
 
     /// The subquery for the id of the organization that a key names; binds `:projectId` and `:organizationKey`.
     public static String idOf(String key) {
-        return Ids.ORGANIZATION.matches(key) ? ":organizationKey" : """
-                (SELECT n.organization_id FROM organizations n
-                 WHERE n.project_id = :projectId AND (n.external_id = :organizationKey OR n.slug = :organizationKey)
-                 ORDER BY CASE WHEN n.external_id = :organizationKey THEN 0 ELSE 1 END LIMIT 1)""";
+        return Ids.ORGANIZATION.matches(key) ? ":organizationKey" : ID_OF_KEY;
     }
 
     /// The organization of the row at which the result of a statement over [#COLUMNS] stands.
-    public static Organization read(ResultSet row) throws SQLException {
-        return new Organization(row.getString("organization_id"), row.getString("organization_name"), row.getString("slug"),
-                row.getString("organization_external_id"), Json.read(row.getString("settings"), OrganizationSettings.class),
-                Json.read(row.getString("organization_roles"), new TypeReference<List<Policy.Role>>() { }),
-                Json.object(row.getString("organization_metadata")), row.getLong("organization_created_at"),
-                row.getLong("organization_updated_at"));
+    public static Organization read(Row row) throws SQLException {
+        return new Organization(row.text("organization_id"), row.text("organization_name"), row.text("slug"),
+                row.text("organization_external_id"), Json.read(row.text("settings"), OrganizationSettings.class),
+                Json.read(row.text("organization_roles"), new TypeReference<List<Policy.Role>>() { }),
+                Json.object(row.text("organization_metadata")), row.number("organization_created_at"),
+                row.number("organization_updated_at"));
     }
 
     private static <S extends SqlStatement<S>> S bind(S statement, String projectId, Organization organization) {

@@ -4,15 +4,15 @@ import dev.selvage.base.Ids;
 import dev.selvage.base.Json;
 import dev.selvage.base.ShardKey;
 import dev.selvage.db.Database;
+import dev.selvage.db.Row;
+import dev.selvage.db.Select;
 import dev.selvage.organizations.Member;
 import dev.selvage.organizations.MemberStore;
 import dev.selvage.organizations.Membership;
-import dev.selvage.organizations.Organization;
 import dev.selvage.organizations.OrganizationSettings;
 import dev.selvage.organizations.OrganizationStore;
 import dev.selvage.projects.Project;
-import java.sql.ResultSet;
-import java.util.ArrayList;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,7 +20,9 @@ import java.util.Optional;
 /// Reads sessions with the members who hold them and their organizations: one statement each.
 public final class MemberSessionStore implements SessionReader<MemberSession> {
 
-    private static final Map<String, String> STATEMENTS = Map.of(BY_TOKEN, statement(BY_TOKEN), BY_ID, statement(BY_ID));
+    static final Select OF_MEMBER = ofMember(":organizationKey");
+    private static final Select OF_MEMBER_OF_KEY = ofMember(OrganizationStore.ID_OF_KEY);
+    private static final Map<String, Select> STATEMENTS = Map.of(BY_TOKEN, statement(BY_TOKEN), BY_ID, statement(BY_ID));
 
     private final Database database;
 
@@ -41,43 +43,27 @@ public final class MemberSessionStore implements SessionReader<MemberSession> {
         // An external id does not tell the shard: who has it is asked first.
         Optional<String> memberId = Ids.MEMBER.matches(memberKey) ? Optional.of(memberKey)
                 : withExternalId(projectId, organizationKey, memberKey);
-        return database.read(handle -> handle.createQuery("""
-                        SELECT o.organization_id, o.slug, o.settings, m.member_id, m.roles AS member_roles, e.email_id,
-                               e.email_address, e.verified AS email_verified, %s
-                        FROM organizations o
-                        LEFT JOIN members m ON m.project_id = o.project_id AND m.organization_id = o.organization_id
-                            AND m.shard_key = :shardKey AND m.member_id = :memberId AND m.status <> 'DELETED'
-                        LEFT JOIN member_emails e ON e.project_id = m.project_id AND e.shard_key = m.shard_key
-                            AND e.member_id = m.member_id AND e.state = 'CURRENT'
-                        LEFT JOIN sessions s ON s.project_id = m.project_id AND s.shard_key = m.shard_key
-                            AND s.subject_id = m.member_id AND %s
-                        WHERE o.project_id = :projectId AND o.organization_id = %s
-                        ORDER BY s.started_at DESC, s.session_id"""
-                        .formatted(SessionStore.COLUMNS, SessionStore.ACTIVE, OrganizationStore.idOf(organizationKey)))
-                .bind("projectId", projectId)
-                .bind("organizationKey", organizationKey)
-                .bind("shardKey", memberId.map(ShardKey::of).orElse(""))
-                .bind("memberId", memberId.orElse(""))
-                .bind("now", now)
-                .scanResultSet((results, context) -> {
-                    try (context; ResultSet rows = results.get()) {
-                        if (!rows.next()) {
-                            return Optional.empty();
-                        }
-                        String organizationId = rows.getString("organization_id");
-                        String slug = rows.getString("slug");
-                        if (rows.getString("member_id") == null) {
-                            return Optional.of(new OfMember(organizationId, slug, null, List.of(), List.of()));
-                        }
-                        List<String> roleIds = Membership.roles(Json.strings(rows.getString("member_roles")),
-                                        new Member.Email(rows.getString("email_id"), rows.getString("email_address"),
-                                                rows.getBoolean("email_verified")),
-                                        Json.read(rows.getString("settings"), OrganizationSettings.class))
-                                .stream().map(Membership.Role::roleId).toList();
-                        return Optional.of(new OfMember(organizationId, slug, memberId.orElseThrow(), roleIds,
-                                SessionStore.sessions(rows)));
-                    }
-                }));
+        return database.select(Ids.ORGANIZATION.matches(organizationKey) ? OF_MEMBER : OF_MEMBER_OF_KEY,
+                Map.of("projectId", projectId, "organizationKey", organizationKey, "shardKey", memberId.map(ShardKey::of).orElse(""),
+                        "memberId", memberId.orElse(""), "now", now),
+                MemberSessionStore::ofMember);
+    }
+
+    private static Optional<OfMember> ofMember(Row rows) throws SQLException {
+        if (!rows.next()) {
+            return Optional.empty();
+        }
+        String organizationId = rows.text("organization_id");
+        String slug = rows.text("slug");
+        String memberId = rows.text("member_id");
+        if (memberId == null) {
+            return Optional.of(new OfMember(organizationId, slug, null, List.of(), List.of()));
+        }
+        List<String> roleIds = Membership.roles(Json.strings(rows.text("member_roles")),
+                        new Member.Email(rows.text("email_id"), rows.text("email_address"), rows.flag("email_verified")),
+                        Json.read(rows.text("settings"), OrganizationSettings.class))
+                .stream().map(Membership.Role::roleId).toList();
+        return Optional.of(new OfMember(organizationId, slug, memberId, roleIds, SessionStore.sessions(rows)));
     }
 
     private Optional<String> withExternalId(String projectId, String organizationKey, String externalId) {
@@ -99,42 +85,39 @@ public final class MemberSessionStore implements SessionReader<MemberSession> {
 
     @Override
     public Optional<MemberSession> where(String condition, Project project, String shardKey, Object key, long now) {
-        Optional<MemberSession> found = database.read(handle -> handle.createQuery(STATEMENTS.get(condition))
-                .bind("projectId", project.id())
-                .bind("shardKey", shardKey)
-                .bind("key", key)
-                .bind("now", now)
-                .scanResultSet((results, context) -> {
-                    try (context; ResultSet rows = results.get()) {
-                        if (!rows.next()) {
-                            return Optional.empty();
-                        }
-                        Session session = SessionStore.session(rows);
-                        Organization organization = OrganizationStore.read(rows);
-                        Member bare = MemberStore.read(rows, now);
-                        List<Member.Email> retired = new ArrayList<>();
-                        do {
-                            MemberStore.addRetired(rows, retired);
-                        } while (rows.next());
-                        return Optional.of(new MemberSession(session,
-                                new Membership(organization, bare.withRetiredEmails(retired))));
-                    }
-                }));
+        Optional<MemberSession> found = database.select(STATEMENTS.get(condition),
+                Map.of("projectId", project.id(), "shardKey", shardKey, "key", key, "now", now),
+                rows -> rows.next() ? Optional.of(new MemberSession(SessionStore.session(rows), MemberStore.read(rows, now)))
+                        : Optional.empty());
         return found.map(held -> new MemberSession(held.session(),
                 MemberStore.withPasswordsOfAddresses(database, project, List.of(held.membership())).getFirst()));
     }
 
-    private static String statement(String condition) {
-        return """
+    private static Select ofMember(String organizationId) {
+        return Select.of("""
+                SELECT o.organization_id, o.slug, o.settings, m.member_id, m.roles AS member_roles, e.email_id,
+                       e.email_address, e.verified AS email_verified, %s
+                FROM organizations o
+                LEFT JOIN members m ON m.project_id = o.project_id AND m.organization_id = o.organization_id
+                    AND m.shard_key = :shardKey AND m.member_id = :memberId AND m.status <> 'DELETED'
+                LEFT JOIN member_emails e ON e.project_id = m.project_id AND e.shard_key = m.shard_key
+                    AND e.member_id = m.member_id AND e.state = 'CURRENT'
+                LEFT JOIN sessions s ON s.project_id = m.project_id AND s.shard_key = m.shard_key
+                    AND s.subject_id = m.member_id AND %s
+                WHERE o.project_id = :projectId AND o.organization_id = %s"""
+                .formatted(SessionStore.COLUMNS, SessionStore.ACTIVE, organizationId));
+    }
+
+    private static Select statement(String condition) {
+        return Select.of("""
                 SELECT %s, %s, %s
                 FROM sessions s
                 JOIN members m ON m.project_id = s.project_id AND m.shard_key = s.shard_key AND m.member_id = s.subject_id
                     AND m.status <> 'DELETED'
                 JOIN organizations o ON o.project_id = m.project_id AND o.organization_id = m.organization_id
                 %s
-                WHERE s.project_id = :projectId AND s.shard_key = :shardKey AND %s AND %s
-                ORDER BY %s"""
+                WHERE s.project_id = :projectId AND s.shard_key = :shardKey AND %s AND %s"""
                 .formatted(SessionStore.COLUMNS, OrganizationStore.COLUMNS, MemberStore.COLUMNS, MemberStore.JOINS,
-                        condition, SessionStore.ACTIVE, MemberStore.ORDER);
+                        condition, SessionStore.ACTIVE));
     }
 }

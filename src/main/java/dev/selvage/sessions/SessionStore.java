@@ -4,11 +4,12 @@ import dev.selvage.base.Json;
 import dev.selvage.base.ShardKey;
 import dev.selvage.base.Tokens;
 import dev.selvage.db.Database;
+import dev.selvage.db.Row;
 import dev.selvage.users.Subjects;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,6 +27,8 @@ public final class SessionStore {
     /// That it is active; binds `:now`.
     static final String ACTIVE = "s.ended_at IS NULL AND s.expires_at > :now";
     private static final TypeReference<List<Factor>> FACTORS = new TypeReference<>() { };
+    private static final Comparator<Session> NEWEST_FIRST = Comparator.comparingLong(Session::startedAt).reversed()
+            .thenComparing(Session::id);
     private static final int ENDED_AT_ONCE_MAX = 1_000;
 
     private final Database database;
@@ -226,26 +229,28 @@ public final class SessionStore {
                 .execute());
     }
 
-    /// The sessions of the row at which the result stands and all behind it; rows may have none.
-    static List<Session> sessions(ResultSet rows) throws SQLException {
+    /// The sessions of the row at which the result stands and all behind it, newest first; rows may have none. They come in no
+    /// order: for its second term SQLite would build a tree in each call.
+    static List<Session> sessions(Row rows) throws SQLException {
         List<Session> sessions = new ArrayList<>();
         do {
-            if (rows.getString("session_id") != null) {
+            if (rows.text("session_id") != null) {
                 sessions.add(session(rows));
             }
         } while (rows.next());
+        sessions.sort(NEWEST_FIRST);
         return sessions;
     }
 
     /// The session of the row at which the result stands.
-    static Session session(ResultSet row) throws SQLException {
-        String organizationId = row.getString("session_organization_id");
-        Subject subject = organizationId == null ? new Subject.OfUser(row.getString("subject_id"))
-                : new Subject.OfMember(row.getString("subject_id"), organizationId);
-        return new Session(row.getString("session_id"), subject, row.getLong("started_at"), row.getLong("last_accessed_at"),
-                row.getLong("expires_at"),
-                new Attributes(row.getString("ip_address"), row.getString("user_agent")),
-                Json.read(row.getString("factors"), FACTORS),
-                Json.object(row.getString("custom_claims")), row.getInt("version"));
+    static Session session(Row row) throws SQLException {
+        String organizationId = row.text("session_organization_id");
+        Subject subject = organizationId == null ? new Subject.OfUser(row.text("subject_id"))
+                : new Subject.OfMember(row.text("subject_id"), organizationId);
+        return new Session(row.text("session_id"), subject, row.number("started_at"), row.number("last_accessed_at"),
+                row.number("expires_at"),
+                new Attributes(row.text("ip_address"), row.text("user_agent")),
+                Json.read(row.text("factors"), FACTORS),
+                Json.object(row.text("custom_claims")), (int) row.number("version"));
     }
 }

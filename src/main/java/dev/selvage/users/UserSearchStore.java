@@ -1,6 +1,7 @@
 package dev.selvage.users;
 
 import dev.selvage.db.Database;
+import dev.selvage.db.Row;
 import dev.selvage.search.Conditions;
 import dev.selvage.search.Rows;
 import dev.selvage.search.Search;
@@ -14,6 +15,7 @@ import dev.selvage.users.UserFilter.HasValue;
 import dev.selvage.users.UserFilter.HasVerified;
 import dev.selvage.users.UserFilter.NameLike;
 import dev.selvage.users.UserFilter.ValueLike;
+import java.sql.ResultSet;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -41,7 +43,7 @@ final class UserSearchStore {
                     .bindMap(sql.values())
                     .mapTo(Long.class)
                     .one();
-            List<User> users = UserStore.users(handle.createQuery("""
+            List<User> users = handle.createQuery("""
                             WITH page AS (
                                 SELECT u.* FROM users u
                                 WHERE %s%s
@@ -50,9 +52,15 @@ final class UserSearchStore {
                             SELECT %s
                             FROM page u
                             %s
-                            ORDER BY u.created_at DESC, u.user_id DESC, f.created_at, f.factor_id"""
+                            ORDER BY u.created_at DESC, u.user_id DESC"""
                             .formatted(wanted, behind, createdAt, more, UserStore.COLUMNS, UserStore.JOINS))
-                    .bindMap(sql.values()), now);
+                    .bindMap(sql.values())
+                    .bind("now", now)
+                    .scanResultSet((results, context) -> {
+                        try (context; ResultSet rows = results.get()) {
+                            return UserStore.all(Row.of(rows), now);
+                        }
+                    });
             return Rows.of(users, asked.limit(), total);
         });
     }

@@ -3,15 +3,15 @@ package dev.selvage.users;
 import dev.selvage.base.Json;
 import dev.selvage.base.ShardKey;
 import dev.selvage.db.Database;
-import java.sql.ResultSet;
+import dev.selvage.db.Row;
+import dev.selvage.db.Select;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import org.jdbi.v3.core.statement.Query;
 import org.jdbi.v3.core.statement.Update;
 
 /// The tables `subjects` (of users), `users`, `user_factors` and `user_identifiers`; reads `passwords` as well, so that one statement gives
@@ -35,6 +35,13 @@ public final class UserStore {
             LEFT JOIN user_factors f ON f.project_id = j.project_id AND f.shard_key = j.shard_key AND f.user_id = j.subject_id
                 AND (f.expires_at IS NULL OR f.expires_at > :now)""";
 
+    static final Select OF_ID = Select.of("""
+            SELECT %s
+            FROM users u
+            %s
+            WHERE u.project_id = :projectId AND u.shard_key = :shardKey AND u.user_id = :userId""".formatted(COLUMNS, JOINS));
+    private static final Comparator<UserFactor> OLDEST_FIRST = Comparator.comparingLong(UserFactor::createdAt)
+            .thenComparing(UserFactor::id);
     /// The kind of a `user_identifiers` row that is no factor's.
     private static final String EXTERNAL_ID = "EXTERNAL_ID";
 
@@ -47,15 +54,8 @@ public final class UserStore {
     }
 
     Optional<User> find(String projectId, String userId, long now) {
-        return database.read(handle -> users(handle.createQuery("""
-                        SELECT %s
-                        FROM users u
-                        %s
-                        WHERE u.project_id = :projectId AND u.shard_key = :shardKey AND u.user_id = :userId
-                        ORDER BY f.created_at, f.factor_id""".formatted(COLUMNS, JOINS))
-                .bind("projectId", projectId)
-                .bind("shardKey", ShardKey.of(userId))
-                .bind("userId", userId), now)).stream().findFirst();
+        return database.select(OF_ID, Map.of("projectId", projectId, "shardKey", ShardKey.of(userId), "userId", userId, "now", now),
+                rows -> rows.next() ? Optional.of(read(rows, now)) : Optional.empty());
     }
 
     Optional<User> findByExternalId(String projectId, String externalId, long now) {
@@ -333,55 +333,51 @@ public final class UserStore {
                 .execute());
     }
 
-    /// The users that a query over [#COLUMNS] gives, in the order of their first rows.
-    static List<User> users(Query query, long now) {
-        return query.bind("now", now).scanResultSet((results, context) -> {
-            try (context; ResultSet rows = results.get()) {
-                Map<String, Rows> byId = new LinkedHashMap<>();
-                while (rows.next()) {
-                    String id = rows.getString("user_id");
-                    Rows user = byId.get(id);
-                    if (user == null) {
-                        user = new Rows(read(rows, now), new ArrayList<>());
-                        byId.put(id, user);
-                    }
-                    addFactor(rows, user.factors);
-                }
-                return byId.values().stream().map(Rows::user).toList();
-            }
-        });
+    /// The user of the row at which a result over [#COLUMNS] stands; goes on behind the last row of this user. The rows of one user
+    /// stand together, in any order: for one of factors SQLite would build a tree in each call.
+    ///
+    /// @param now decides whether a lock still holds, in milliseconds
+    public static User read(Row rows, long now) throws SQLException {
+        User bare = readBare(rows, now);
+        List<UserFactor> factors = new ArrayList<>();
+        do {
+            addFactor(rows, factors);
+        } while (rows.next() && rows.text("user_id").equals(bare.id()));
+        factors.sort(OLDEST_FIRST);
+        return withFactors(bare, factors);
     }
 
-    /// A user whose factors are still being read.
-    private record Rows(User bare, List<UserFactor> factors) {
-        User user() {
-            return withFactors(bare, factors);
+    /// The users of a result over [#COLUMNS], from its beginning.
+    static List<User> all(Row rows, long now) throws SQLException {
+        List<User> users = new ArrayList<>();
+        rows.next();
+        while (rows.stands()) {
+            users.add(read(rows, now));
         }
+        return users;
     }
 
-    /// The user of the row at which the result stands, without factors.
-    public static User read(ResultSet row, long now) throws SQLException {
-        String passwordId = row.getString("password_id");
-        User.Password password = passwordId == null ? null : new User.Password(passwordId, row.getBoolean("requires_reset"));
-        long lockedUntil = row.getLong("lock_expires_at");
-        Subjects.Lock lock = lockedUntil > now ? new Subjects.Lock(row.getLong("lock_created_at"), lockedUntil) : null;
-        return new User(row.getString("user_id"), User.Status.valueOf(row.getString("status")),
-                new User.Name(row.getString("first_name"), row.getString("middle_name"), row.getString("last_name")),
-                List.of(), password, Json.object(row.getString("trusted_metadata")),
-                Json.object(row.getString("untrusted_metadata")), row.getString("external_id"),
-                Json.strings(row.getString("roles")), lock, row.getInt("failed_attempts"),
-                row.getLong("created_at"));
+    private static User readBare(Row row, long now) throws SQLException {
+        String passwordId = row.text("password_id");
+        User.Password password = passwordId == null ? null : new User.Password(passwordId, row.flag("requires_reset"));
+        long lockedUntil = row.number("lock_expires_at");
+        Subjects.Lock lock = lockedUntil > now ? new Subjects.Lock(row.number("lock_created_at"), lockedUntil) : null;
+        return new User(row.text("user_id"), User.Status.valueOf(row.text("status")),
+                new User.Name(row.text("first_name"), row.text("middle_name"), row.text("last_name")),
+                List.of(), password, Json.object(row.text("trusted_metadata")),
+                Json.object(row.text("untrusted_metadata")), row.text("external_id"),
+                Json.strings(row.text("roles")), lock, (int) row.number("failed_attempts"),
+                row.number("created_at"));
     }
 
-    /// Adds the factor of the row at which the result stands, if it has one.
-    public static void addFactor(ResultSet row, List<UserFactor> factors) throws SQLException {
-        String factorId = row.getString("factor_id");
+    private static void addFactor(Row row, List<UserFactor> factors) throws SQLException {
+        String factorId = row.text("factor_id");
         if (factorId == null) {
             return;
         }
-        long expiresAt = row.getLong("factor_expires_at");
-        factors.add(new UserFactor(factorId, FactorKind.valueOf(row.getString("kind")), row.getString("value"),
-                row.getBoolean("verified"), Json.object(row.getString("detail")), row.getLong("factor_created_at"),
+        long expiresAt = row.number("factor_expires_at");
+        factors.add(new UserFactor(factorId, FactorKind.valueOf(row.text("kind")), row.text("value"),
+                row.flag("verified"), Json.object(row.text("detail")), row.number("factor_created_at"),
                 expiresAt == 0 ? null : expiresAt));
     }
 

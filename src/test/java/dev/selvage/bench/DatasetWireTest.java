@@ -8,7 +8,7 @@ import dev.selvage.base.World;
 import dev.selvage.bench.Calls.Call;
 import dev.selvage.bench.Dataset.Group;
 import dev.selvage.db.Database;
-import dev.selvage.sessions.ProgramStatements;
+import dev.selvage.db.Select;
 import dev.selvage.sessions.SessionTokens;
 import dev.selvage.support.Client;
 import dev.selvage.support.Engine;
@@ -195,7 +195,7 @@ class DatasetWireTest {
         for (Operation operation : Operation.values()) {
             if (operation.limit(Options.Engine.POSTGRESQL) == Operation.Limit.STORE) {
                 Calls calls = new Calls(dataset, LOOKED_AT);
-                ProgramStatements.Statement statement = calls.statement(operation, database);
+                Select statement = Calls.statement(operation);
                 assertThat(Limits.store(database, statement, calls.parameters(operation), 1, 1)).as("%s", operation).isPositive();
             }
         }
