@@ -34,7 +34,8 @@ public enum Ids {
     static final int UUID_CHARACTERS = 36;
     private static final String UUID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}";
     /// Source: `semantics.md` 2.
-    private static final Pattern KEY = Pattern.compile("[A-Za-z0-9._|-]{1,128}");
+    private static final Alphabet KEY = Alphabet.lettersDigitsAnd("._|-");
+    private static final int KEY_CHARACTERS_MAX = 128;
     private static final Pattern ANY = Pattern.compile("[a-z0-9-]+-(?:test|live)-" + UUID);
 
     private final String prefix;
@@ -89,7 +90,7 @@ public enum Ids {
 
     /// Whether `value` can name something by its id or by an external id: letters, digits and `. _ - |`, at most 128.
     public static boolean isKey(String value) {
-        return value != null && KEY.matcher(value).matches();
+        return value != null && KEY.spells(value, 1, KEY_CHARACTERS_MAX);
     }
 
     /// Whether `value` may become an external id. What has the shape of any id of the API, or begins as one of those here does,

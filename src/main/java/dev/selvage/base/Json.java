@@ -6,6 +6,7 @@ import java.util.List;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.json.JsonFactory;
@@ -32,6 +33,7 @@ public final class Json {
     public static final int DEPTH_MAX = 64;
 
     private static final JsonMapper MAPPER = mapper();
+    private static final JsonFactory OWN = new JsonFactory();
     private static final TypeReference<List<String>> STRINGS = new TypeReference<>() { };
 
     private Json() {
@@ -60,6 +62,11 @@ public final class Json {
     /// Reads an object that this program wrote.
     public static ObjectNode object(String json) {
         return json.equals("{}") ? object() : (ObjectNode) MAPPER.readTree(json);
+    }
+
+    /// The tokens of what this program wrote, without the checks of what others write.
+    public static JsonParser tokens(String json) {
+        return OWN.createParser(ObjectReadContext.empty(), json);
     }
 
     /// A new empty object.

@@ -1,7 +1,8 @@
 package dev.selvage.http;
 
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.Set;
 
 /// The sessions by which a call names a member as whom it shall run. Such a call never runs with the rights of the project.
 ///
@@ -21,10 +22,14 @@ record MemberCredentials(List<String> tokens, List<String> jwts) {
     }
 
     private static List<String> values(Request request, String name) {
-        return Stream.concat(request.header(name).stream(), request.query().entrySet().stream()
-                        .filter(parameter -> parameter.getKey().equalsIgnoreCase(name))
-                        .flatMap(parameter -> parameter.getValue().stream()))
-                .distinct().toList();
+        Set<String> values = new LinkedHashSet<>();
+        request.header(name).ifPresent(values::add);
+        request.query().forEach((parameter, given) -> {
+            if (parameter.equalsIgnoreCase(name)) {
+                values.addAll(given);
+            }
+        });
+        return List.copyOf(values);
     }
 
     @Override

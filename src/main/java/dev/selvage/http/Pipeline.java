@@ -1,5 +1,6 @@
 package dev.selvage.http;
 
+import dev.selvage.base.Alphabet;
 import dev.selvage.base.Environment;
 import dev.selvage.base.Ids;
 import dev.selvage.base.Json;
@@ -19,7 +20,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,7 +29,6 @@ public final class Pipeline {
 
     private static final Logger LOG = LoggerFactory.getLogger("selvage.calls");
     private static final int SECRET_CHARACTERS_MAX = 256;
-    private static final Pattern SECRET = Pattern.compile("[\\x21-\\x7e]{1," + SECRET_CHARACTERS_MAX + "}");
 
     private final Routes routes;
     private final Projects projects;
@@ -151,7 +150,7 @@ public final class Pipeline {
         if (!Ids.PROJECT.matches(credentials.projectId())) {
             throw ApiError.of(ErrorType.INVALID_PROJECT_ID_AUTHENTICATION);
         }
-        if (!SECRET.matcher(credentials.secret()).matches()) {
+        if (!Alphabet.VISIBLE.spells(credentials.secret(), 1, SECRET_CHARACTERS_MAX)) {
             throw ApiError.of(ErrorType.INVALID_SECRET_AUTHENTICATION);
         }
         return projects.authenticate(credentials.projectId(), credentials.secret())

@@ -29,8 +29,10 @@ final class Routes {
 
     private static final class Node {
         private final Map<String, Node> literals = new HashMap<>();
-        private final Map<String, Route> methods = new TreeMap<>();
+        private final TreeMap<String, Route> methods = new TreeMap<>();
         private Node parameter;
+        /// The segments of the path of what answers here.
+        private String[] template;
     }
 
     /// What answers at `path`: if there is such, something that takes the method, so that `GET /v1/users/search` is about the
@@ -58,10 +60,9 @@ final class Routes {
 
     private static Match match(Node node, String[] segments) {
         Map<String, String> values = new HashMap<>();
-        String[] template = node.methods.values().iterator().next().path().split("/");
-        for (int i = 1; i < template.length; i++) {
-            if (template[i].startsWith("{")) {
-                values.put(name(template[i]), decode(segments[i]));
+        for (int i = 1; i < node.template.length; i++) {
+            if (node.template[i].startsWith("{")) {
+                values.put(name(node.template[i]), decode(segments[i]));
             }
         }
         return new Match(node.methods, values);
@@ -81,6 +82,7 @@ final class Routes {
         if (node.methods.put(route.method(), route) != null) {
             throw new IllegalArgumentException("Two routes answer at " + route.operation());
         }
+        node.template = node.methods.firstEntry().getValue().path().split("/");
     }
 
     private static String name(String segment) {

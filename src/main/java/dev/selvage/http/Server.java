@@ -33,6 +33,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import javax.net.ssl.SSLContext;
 
@@ -46,6 +47,7 @@ public final class Server implements AutoCloseable {
     /// How long a stop waits for the calls that are under way.
     public static final Duration DRAIN_MAX = Duration.ofSeconds(30);
 
+    private static final Map<String, HeaderName> NAMES = new ConcurrentHashMap<>();
     private static final byte[] NO_BODY = new byte[0];
     private static final String BODY_TOO_LARGE = "The body is larger than " + BODY_BYTES_MAX + " bytes.";
 
@@ -147,7 +149,7 @@ public final class Server implements AutoCloseable {
         }
         response.status(Status.create(answer.status()));
         response.header(HeaderNames.CONTENT_TYPE, answer.contentType());
-        answer.headers().forEach((name, value) -> response.header(HeaderNames.create(name), value));
+        answer.headers().forEach((name, value) -> response.header(named(name), value));
         // A client that waits for leave to send its body may send it after a refusal as well, or not: nobody knows what comes next.
         boolean waiting = request.headers().contains(HeaderNames.EXPECT) && request.content().hasEntity() && !request.content().consumed();
         boolean unsure = bodyBroken.get() || waiting;
@@ -171,7 +173,7 @@ public final class Server implements AutoCloseable {
         }
         ServerRequestHeaders headers = request.headers();
         return new Request(request.prologue().method().text(), path(request.path().rawPath()), Map.of(), query,
-                name -> header(headers, HeaderNames.create(name)), () -> body(request, bodyBroken));
+                name -> header(headers, named(name)), () -> body(request, bodyBroken));
     }
 
     /// The path of a request's target, which may be an absolute URL (RFC 9112, 3.2.2).
@@ -181,6 +183,11 @@ public final class Server implements AutoCloseable {
         }
         int path = target.indexOf('/', target.indexOf("://") + 3);
         return path < 0 ? "/" : target.substring(path);
+    }
+
+    /// @param name one that the program names, of which there are few
+    private static HeaderName named(String name) {
+        return NAMES.computeIfAbsent(name, HeaderNames::create);
     }
 
     private static Optional<String> header(ServerRequestHeaders headers, HeaderName name) {

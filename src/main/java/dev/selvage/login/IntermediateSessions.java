@@ -15,7 +15,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
-import tools.jackson.core.type.TypeReference;
 
 /// Intermediate sessions, and their table. They live ten minutes, collect factors and are consumed once. Of a token only the
 /// SHA-256 is stored.
@@ -158,6 +157,6 @@ public final class IntermediateSessions {
     private static IntermediateSession read(String token, ResultSet row) throws SQLException {
         String memberId = row.getString("member_id");
         return new IntermediateSession(token, row.getString("email_address"), Optional.ofNullable(memberId).orElse(""),
-                Json.read(row.getString("factors"), new TypeReference<List<Factor>>() { }), row.getLong("expires_at"));
+                Factor.list(row.getString("factors")), row.getLong("expires_at"));
     }
 }

@@ -4,14 +4,13 @@ import ch.qos.logback.classic.pattern.ThrowableProxyConverter;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.encoder.EncoderBase;
 import dev.selvage.base.Json;
+import dev.selvage.base.Times;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import org.slf4j.event.KeyValuePair;
 
 /// Writes each log event as one line: `logfmt` for people and simple tools, or a flat JSON object. A value can neither
@@ -22,8 +21,6 @@ public final class LogLines extends EncoderBase<ILoggingEvent> {
     public static final String FORMAT_PROPERTY = "selvage.log.format";
     /// System property with the lowest level, read when logging starts.
     public static final String LEVEL_PROPERTY = "selvage.log.level";
-
-    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
 
     private final ThrowableProxyConverter stacks = new ThrowableProxyConverter();
     private boolean json;
@@ -51,25 +48,41 @@ public final class LogLines extends EncoderBase<ILoggingEvent> {
 
     @Override
     public byte[] encode(ILoggingEvent event) {
-        String line = json ? Json.write(fields(event)) : logfmt(fields(event));
-        return (line + '\n').getBytes(StandardCharsets.UTF_8);
+        StringBuilder line = new StringBuilder();
+        if (json) {
+            line.append(json(event));
+        } else {
+            logfmt(event, line);
+        }
+        return line.append('\n').toString().getBytes(StandardCharsets.UTF_8);
     }
 
-    private Map<String, Object> fields(ILoggingEvent event) {
-        Map<String, Object> fields = new LinkedHashMap<>();
-        fields.put("time", TIME.format(Instant.ofEpochMilli(event.getTimeStamp())));
-        fields.put("level", event.getLevel().toString().toLowerCase(Locale.ROOT));
-        fields.put("logger", event.getLoggerName().substring(event.getLoggerName().lastIndexOf('.') + 1));
-        fields.put("msg", event.getFormattedMessage());
+    /// What every line has, and what this one has besides, in their order.
+    private static void eachField(ILoggingEvent event, BiConsumer<String, Object> field) {
+        field.accept("time", time(event.getTimeStamp()));
+        field.accept("level", event.getLevel().toString().toLowerCase(Locale.ROOT));
+        field.accept("logger", event.getLoggerName().substring(event.getLoggerName().lastIndexOf('.') + 1));
+        field.accept("msg", event.getFormattedMessage());
         List<KeyValuePair> pairs = event.getKeyValuePairs() == null ? List.of() : event.getKeyValuePairs();
         for (KeyValuePair pair : pairs) {
             Object value = pair.value;
-            fields.put(pair.key, value instanceof Number || value instanceof Boolean ? value : String.valueOf(value));
+            field.accept(pair.key, value instanceof Number || value instanceof Boolean ? value : String.valueOf(value));
         }
+    }
+
+    private static String time(long millis) {
+        String second = Times.rfc3339(millis);
+        String fraction = Long.toString(1_000 + Math.floorMod(millis, Times.SECOND_MILLIS));
+        return second.substring(0, second.length() - 1) + '.' + fraction.substring(1) + 'Z';
+    }
+
+    private String json(ILoggingEvent event) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        eachField(event, fields::put);
         if (event.getThrowableProxy() != null) {
             fields.put("stack", stacks.convert(event));
         }
-        return fields;
+        return Json.write(fields);
     }
 
     /// Whether a value can stand without quotes: it has no space, no control character, and nothing that has a meaning here.
@@ -84,17 +97,14 @@ public final class LogLines extends EncoderBase<ILoggingEvent> {
     }
 
     /// A stack trace follows on lines of its own, each with an indent.
-    private static String logfmt(Map<String, Object> fields) {
-        StringBuilder line = new StringBuilder();
-        Object stack = fields.remove("stack");
-        fields.forEach((name, value) -> {
+    private void logfmt(ILoggingEvent event, StringBuilder line) {
+        eachField(event, (name, value) -> {
             line.append(line.isEmpty() ? "" : " ").append(name).append('=');
             String text = String.valueOf(value);
             line.append(isPlain(text) ? text : Json.write(text));
         });
-        if (stack != null) {
-            stack.toString().strip().lines().forEach(frame -> line.append("\n    ").append(frame));
+        if (event.getThrowableProxy() != null) {
+            stacks.convert(event).strip().lines().forEach(frame -> line.append("\n    ").append(frame));
         }
-        return line.toString();
     }
 }

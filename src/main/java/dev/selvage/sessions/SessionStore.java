@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jdbi.v3.core.statement.PreparedBatch;
-import tools.jackson.core.type.TypeReference;
 
 /// The table `sessions`: what is written, and how a row is read. Active means not ended and not expired *now*; every
 /// statement says so itself. [UserSessionStore] and [MemberSessionStore] read it with those who hold the sessions.
@@ -26,7 +25,6 @@ public final class SessionStore {
             s.expires_at, s.ip_address, s.user_agent, s.factors, s.custom_claims, s.version""";
     /// That it is active; binds `:now`.
     static final String ACTIVE = "s.ended_at IS NULL AND s.expires_at > :now";
-    private static final TypeReference<List<Factor>> FACTORS = new TypeReference<>() { };
     private static final Comparator<Session> NEWEST_FIRST = Comparator.comparingLong(Session::startedAt).reversed()
             .thenComparing(Session::id);
     private static final int ENDED_AT_ONCE_MAX = 1_000;
@@ -250,7 +248,6 @@ public final class SessionStore {
         return new Session(row.text("session_id"), subject, row.number("started_at"), row.number("last_accessed_at"),
                 row.number("expires_at"),
                 new Attributes(row.text("ip_address"), row.text("user_agent")),
-                Json.read(row.text("factors"), FACTORS),
-                Json.object(row.text("custom_claims")), (int) row.number("version"));
+                Factor.list(row.text("factors")), Json.object(row.text("custom_claims")), (int) row.number("version"));
     }
 }

@@ -1,0 +1,28 @@
+package dev.selvage.base;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.CharRange;
+import net.jqwik.api.constraints.StringLength;
+
+class AlphabetTest {
+
+    @Property
+    void aKeyHasTheCharactersOfThePattern(@ForAll @StringLength(max = 6) @CharRange(from = '\0', to = '\u0180') String text) {
+        assertThat(Ids.isKey(text)).isEqualTo(text.matches("[A-Za-z0-9._|-]{1,128}"));
+        assertThat(Alphabet.VISIBLE.spells(text, 1, 4)).isEqualTo(text.matches("[\\x21-\\x7e]{1,4}"));
+    }
+
+    @Property
+    void aKeyOrTokenHasTheLengthOfThePattern(@ForAll @CharRange(from = '-', to = '|') @StringLength(min = 40, max = 140) String text) {
+        assertThat(Ids.isKey(text)).isEqualTo(text.matches("[A-Za-z0-9._|-]{1,128}"));
+        String base = text.replaceAll("[^A-Za-z0-9_-]", "a");
+        for (int length = 42; length <= Math.min(46, base.length()); length++) {
+            for (String token : new String[] {base.substring(0, length), base.substring(0, length - 1) + '=', base.substring(0, length - 2) + "=="}) {
+                assertThat(Tokens.wellFormed(token)).as(token).isEqualTo(token.matches("[A-Za-z0-9_-]{43,44}=?"));
+            }
+        }
+    }
+}
