@@ -3,6 +3,7 @@ package dev.selvage.bench;
 import dev.selvage.bench.Operation.Limit;
 import dev.selvage.bench.Options.Engine;
 import dev.selvage.bench.Stage.Requests;
+import dev.selvage.db.Dialect;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -27,8 +28,7 @@ final class Measuring {
     private static final int FLAT_SLICES_QUICK = 2;
     /// Of what can be answered once, a measurement uses about so much, so that it does not run out.
     private static final double USED_UP_MAX = 0.7;
-    /// Connections of the program's pools; a loop over a statement has no more.
-    private static final int SQLITE_READERS = 8;
+    /// Of the program's pool; a loop over a statement has no more.
     private static final int POSTGRESQL_CONNECTIONS = 20;
 
     private final Options options;
@@ -166,7 +166,7 @@ final class Measuring {
             case HASHING -> Limits.hashing(options.seconds());
             case FLUSHES -> flushes(stage.store().directory());
             case STORE -> Limits.store(stage.database(), requests.statement(), requests.parameters(),
-                    Math.min(options.connections(), stage.engine() == Engine.SQLITE ? SQLITE_READERS : POSTGRESQL_CONNECTIONS),
+                    Math.min(options.connections(), stage.engine() == Engine.SQLITE ? Dialect.readers() : POSTGRESQL_CONNECTIONS),
                     options.seconds());
         };
         return new Limited(perSecond, Usage.soFar(stage).since(before));

@@ -45,7 +45,10 @@ public final class Cli {
 
     /// Runs a command and answers its exit code: [#OK], [#FAILED] or [#USAGE].
     public static int run(String[] arguments, Terminal terminal) {
-        CommandLine line = line(terminal);
+        // A start does not wait until all the other commands are described, which takes longer than reading its own flags.
+        CommandLine line = arguments.length > 0 && arguments[0].equals("serve")
+                ? complete(new CommandLine(new Group()).addSubcommand(new ServeCommand(terminal)), terminal)
+                : line(terminal);
         int code = line.execute(arguments);
         terminal.out().flush();
         terminal.err().flush();
@@ -54,7 +57,7 @@ public final class Cli {
 
     /// Every command, for `--help`, the documents and the tests that compare them.
     static CommandLine line(Terminal terminal) {
-        CommandLine line = new CommandLine(new Group())
+        return complete(new CommandLine(new Group())
                 .addSubcommand(new ServeCommand(terminal))
                 .addSubcommand(new CommandLine(new ProjectCommands.Project())
                         .addSubcommand(new ProjectCommands.Create(terminal))
@@ -68,8 +71,11 @@ public final class Cli {
                 .addSubcommand(new CommandLine(new KeysCommands.Keys())
                         .addSubcommand(new KeysCommands.Rotate(terminal)))
                 .addSubcommand(new MessagesCommand(terminal))
-                .addSubcommand(new VersionCommand(terminal));
-        complete(line);
+                .addSubcommand(new VersionCommand(terminal)), terminal);
+    }
+
+    private static CommandLine complete(CommandLine line, Terminal terminal) {
+        describe(line);
         line.setOut(terminal.out());
         line.setErr(terminal.err());
         line.setParameterExceptionHandler((failed, arguments) -> misused(failed, terminal));
@@ -80,7 +86,7 @@ public final class Cli {
     }
 
     /// Gives a command, and all below it, `--help` and the flags of the settings that it knows.
-    private static void complete(CommandLine line) {
+    private static void describe(CommandLine line) {
         CommandSpec spec = line.getCommandSpec();
         spec.addOption(OptionSpec.builder("-h", "--help").usageHelp(true).type(boolean.class)
                 .description("Show this help.").build());
@@ -88,7 +94,7 @@ public final class Cli {
             ConfigOption.of(configured instanceof ServeCommand)
                     .forEach(option -> option.spec().ifPresent(spec::addOption));
         }
-        line.getSubcommands().values().forEach(Cli::complete);
+        line.getSubcommands().values().forEach(Cli::describe);
     }
 
     /// A command that reads the settings of the process.

@@ -14,6 +14,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.HashMap;
@@ -21,12 +22,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import org.sqlite.JDBC;
+import org.sqlite.util.LibraryLoaderUtil;
 import tools.jackson.databind.JsonNode;
 
 /// A server's first seconds, without an audience: it starts over an empty data directory, is asked for what servers are asked for
 /// most, and stops. Java writes down what that loads and how it runs, and later starts begin there (`docs/decisions/start.md`).
-/// Its argument is the directory. It listens on a free port of the loopback address, reads no variable, and exits with 0 if
-/// every call was answered.
+/// Its arguments are the directory and, if wanted, another one, into which it puts the native library of SQLite, which the driver
+/// otherwise writes to a temporary file at each start. It listens on a free port of the loopback address, reads no variable, and
+/// exits with 0 if every call was answered.
 final class Rehearsal {
 
     /// Enough that Java has a profile of the calls; what more would compile at each start, each start pays for.
@@ -47,6 +51,9 @@ final class Rehearsal {
 
     public static void main(String[] arguments) throws Exception {
         Path directory = Path.of(arguments[0]);
+        if (arguments.length > 1) {
+            unpackLibrary(Path.of(arguments[1]));
+        }
         CompletableFuture<Integer> ended = new CompletableFuture<>();
         Listening out = new Listening();
         Cli.Terminal terminal = new Cli.Terminal(InputStream.nullInputStream(), new PrintWriter(out),
@@ -67,6 +74,17 @@ final class Rehearsal {
         }
         // The server's own hook stops it, as a signal would.
         System.exit(Cli.OK);
+    }
+
+    private static void unpackLibrary(Path directory) throws IOException {
+        String name = LibraryLoaderUtil.getNativeLibName();
+        String resource = LibraryLoaderUtil.getNativeLibResourcePath() + "/" + name;
+        try (InputStream library = JDBC.class.getResourceAsStream(resource)) {
+            if (library != null) {
+                Files.copy(library, directory.resolve(name));
+                System.setProperty("org.sqlite.lib.path", directory.toString());
+            }
+        }
     }
 
     /// Where the server says that it answers; nobody reads it.

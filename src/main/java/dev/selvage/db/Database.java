@@ -90,7 +90,9 @@ public final class Database implements AutoCloseable {
     private static Database open(Dialect dialect, String jdbcUrl, GroupBounds bounds) {
         HikariDataSource writers = connect(dialect, jdbcUrl);
         try {
-            migrate(dialect, jdbcUrl, writers);
+            if (!Schema.isCurrent(writers)) {
+                migrate(dialect, jdbcUrl, writers);
+            }
             HikariDataSource readers = dialect == Dialect.SQLITE ? dialect.pool(jdbcUrl, true) : writers;
             return new Database(dialect, readers, writers, bounds);
         } catch (FlywayException failed) {
@@ -132,7 +134,7 @@ public final class Database implements AutoCloseable {
         Flyway flyway = connected
                 .locations("classpath:db/migration")
                 .javaMigrations(new AddressShardKeys())
-                .table("schema_history")
+                .table(Schema.HISTORY)
                 .baselineOnMigrate(false)
                 // An applied migration that this program does not know means a newer program wrote the store.
                 .ignoreMigrationPatterns(new String[0])

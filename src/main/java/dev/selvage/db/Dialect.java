@@ -22,7 +22,7 @@ public enum Dialect {
         @Override
         HikariDataSource pool(String jdbcUrl, boolean readOnly) {
             HikariConfig config = config(jdbcUrl);
-            config.setMaximumPoolSize(readOnly ? READERS_MAX : 1);
+            config.setMaximumPoolSize(readOnly ? readers() : 1);
             config.setPoolName(readOnly ? "sqlite-read" : "sqlite-write");
             config.setConnectionTimeout(EMBEDDED_MILLIS_MAX);
             config.addDataSourceProperty("journal_mode", "WAL");
@@ -156,7 +156,7 @@ public enum Dialect {
     private static final long CONNECTION_MILLIS_MAX = 600_000;
     private static final long KEEPALIVE_MILLIS = 30_000;
     private static final long VALIDATION_MILLIS_MAX = 2_000;
-    private static final int READERS_MAX = 8;
+    private static final int SQLITE_READERS_MAX = 8;
     private static final int CONNECTIONS_MAX = 20;
     /// Serialization failure and deadlock: the engine asks for the transaction to be run again.
     private static final Set<String> CONFLICTS = Set.of("40001", "40P01");
@@ -220,6 +220,12 @@ public enum Dialect {
 
     /// Whether a statement that failed so was undone by itself, and its transaction can go on.
     abstract boolean undoneAlone(SQLException failure);
+
+    /// How many connections read from SQLite. A virtual thread that is in the engine keeps its processor, so that more than there are
+    /// processors cannot read at a time; one is for threads of the platform. Each has a cache of pages of its own.
+    public static int readers() {
+        return Math.clamp(Runtime.getRuntime().availableProcessors() + 1, 2, SQLITE_READERS_MAX);
+    }
 
     private static HikariConfig config(String jdbcUrl) {
         HikariConfig config = new HikariConfig();
