@@ -9,7 +9,9 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -25,6 +27,7 @@ class LauncherTest {
     @TempDir
     private Path directory;
 
+    private final Map<String, String> environment = new HashMap<>();
     private Path root;
     private Path calls;
 
@@ -75,6 +78,7 @@ class LauncherTest {
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(directory.resolve("said").toFile());
         builder.environment().put("JAVA_HOME", directory.resolve("java").toString());
+        builder.environment().putAll(environment);
         Process process = builder.start();
         assertThat(process.waitFor(SECONDS_MAX, TimeUnit.SECONDS)).isTrue();
         assertThat(directory.resolve("said")).isEmptyFile();
@@ -104,6 +108,21 @@ class LauncherTest {
         assertThat(cache).hasContent("trained");
         assertThat(called("serve", "--port", "1")).contains("-XX:AOTCache=" + cache, "dev.selvage.Main serve --port 1");
         assertThat(called("version")).doesNotContain("AOTCache");
+    }
+
+    @Test
+    void theHeapHasABoundThatTheOperatorSets() throws Exception {
+        assertThat(called("serve")).contains("-Xmx320m");
+        environment.put("SELVAGE_HEAP", "4g");
+        assertThat(called("serve")).contains("-Xmx4g");
+        assertThat(called("version")).doesNotContain("-Xmx");
+    }
+
+    @Test
+    void sqlitesLibraryIsTheOneThatTheRehearsalUnpacked() throws Exception {
+        assertThat(called("serve")).doesNotContain("org.sqlite.lib.path");
+        Path cache = made(null);
+        assertThat(called("serve")).contains("-Dorg.sqlite.lib.path=" + cache.toString().replace(".aot", ".native"));
     }
 
     @Test
