@@ -1,5 +1,7 @@
 package dev.selvage.base;
 
+import com.amazon.corretto.crypto.provider.AmazonCorrettoCryptoProvider;
+import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.Random;
@@ -18,9 +20,22 @@ public final class World {
         this.random = random;
     }
 
-    /// The real one: the system's clock and the platform's secure random generator.
+    /// The real one: the system's clock and a secure random generator.
     public static World real() {
-        return new World(InstantSource.system(), new SecureRandom());
+        return new World(InstantSource.system(), secure());
+    }
+
+    /// That of AWS-LC, which has no lock. The JDK's has one for all threads, and since every call draws a request id, some virtual
+    /// threads waited for it a hundred times as long as the call takes, while others passed them by.
+    private static Random secure() {
+        try {
+            if (AmazonCorrettoCryptoProvider.INSTANCE.getLoadingError() == null) {
+                return SecureRandom.getInstance("LibCryptoRng", AmazonCorrettoCryptoProvider.INSTANCE);
+            }
+        } catch (LinkageError | NoSuchAlgorithmException unavailable) {
+            // Not on this platform.
+        }
+        return new SecureRandom();
     }
 
     /// Now, in milliseconds since 1970-01-01T00:00:00Z: the unit of every time column.

@@ -157,6 +157,9 @@ public final class Server implements AutoCloseable {
             response.header(HeaderValues.CONNECTION_CLOSE);
         }
         response.send(request.prologue().method() == Method.HEAD ? NO_BODY : answer.body());
+        // Virtual threads are not interrupted to let others run: a client whose next request is there before this thread looks for it
+        // would keep a processor for itself, and as many such clients as there are processors would stop all the others.
+        Thread.yield();
         if (request.headers().containsToken(HeaderValues.CONNECTION_CLOSE)) {
             // The library says `Connection: close` and then waits for the next request.
             throw new CloseConnectionException("The client asked for it");

@@ -26,6 +26,8 @@ final class Hasher implements AutoCloseable {
     /// How long a call waits for its turn and its result together.
     private static final int WAIT_SECONDS_MAX = 15;
     private static final int WAITING_MAX = 2_000;
+    /// Of the heap, hashes may take one part in so many.
+    private static final int HEAP_SHARE = 4;
 
     private final Hashing costs;
     private final World world;
@@ -34,13 +36,18 @@ final class Hasher implements AutoCloseable {
     private final Semaphore memory;
 
     Hasher(Hashing costs, World world) {
+        this(costs, (int) Math.min(Integer.MAX_VALUE, Runtime.getRuntime().maxMemory() / 1024 / HEAP_SHARE), world);
+    }
+
+    /// @param memoryBudgetKib what all hashes under way may take together, a quarter of the heap
+    Hasher(Hashing costs, int memoryBudgetKib, World world) {
         this.costs = costs;
         this.world = world;
         int processors = Runtime.getRuntime().availableProcessors();
         threads = new ThreadPoolExecutor(processors, processors, 1, TimeUnit.MINUTES, new ArrayBlockingQueue<>(WAITING_MAX),
                 Thread.ofPlatform().daemon().name("password-", 0).factory());
         threads.allowCoreThreadTimeOut(true);
-        memoryBudgetKib = (int) Math.min(Integer.MAX_VALUE, Runtime.getRuntime().maxMemory() / 1024 / 4);
+        this.memoryBudgetKib = memoryBudgetKib;
         memory = new Semaphore(memoryBudgetKib, true);
     }
 
@@ -58,8 +65,13 @@ final class Hasher implements AutoCloseable {
     /// a password that Unicode normalization changes is also tried as given.
     ///
     /// @throws ApiError `password_validation_timeout` when too many wait already
+    /// @throws IllegalStateException when the hash takes more than half of the heap: it was imported by a server that had more
     boolean matches(String encoded, String password) {
         PasswordHash hash = PasswordHash.parse(encoded);
+        if (hash.memoryKib() > HEAP_SHARE / 2L * memoryBudgetKib) {
+            throw new IllegalStateException("A stored hash takes " + hash.memoryKib() / 1024 + " MB to check, more than half of the heap."
+                    + " Give the server " + (hash.memoryKib() / 1024 * HEAP_SHARE) + " MB (SELVAGE_HEAP).");
+        }
         String normalized = normalized(password);
         return run(hash.memoryKib(), () -> hash.matches(PasswordHash.utf8(normalized))
                 || !normalized.equals(password) && hash.matches(PasswordHash.utf8(password)));

@@ -4,9 +4,9 @@ import dev.selvage.base.Json;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
-import java.util.Map;
 
 /// A proof that a session rests on (`semantics.md` 9).
 ///

@@ -228,7 +228,7 @@ public final class SessionStore {
     }
 
     /// The sessions of the row at which the result stands and all behind it, newest first; rows may have none. They come in no
-    /// order: for its second term SQLite would build a tree in each call.
+    /// order: for the second term of one SQLite would build a tree in each call.
     static List<Session> sessions(Row rows) throws SQLException {
         List<Session> sessions = new ArrayList<>();
         do {

@@ -334,7 +334,7 @@ public final class UserStore {
     }
 
     /// The user of the row at which a result over [#COLUMNS] stands; goes on behind the last row of this user. The rows of one user
-    /// stand together, in any order: for one of factors SQLite would build a tree in each call.
+    /// stand together, in any order: to put factors in order SQLite would build a tree in each call.
     ///
     /// @param now decides whether a lock still holds, in milliseconds
     public static User read(Row rows, long now) throws SQLException {

@@ -3,6 +3,7 @@ package dev.selvage.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -17,6 +18,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// The cache that `./selvage serve` starts from: when it is made, used and made anew. Java is a script that writes down how it was
 /// called, so that nothing is built and nothing trained.
@@ -33,7 +36,7 @@ class LauncherTest {
 
     @BeforeEach
     void aBuiltProgramAndAJava() throws IOException {
-        root = directory.resolve("a folder");
+        root = directory.resolve("a picocli-folder of mine");
         calls = directory.resolve("calls");
         Files.createDirectories(root.resolve("src/main"));
         Files.createDirectories(root.resolve("target/run"));
@@ -43,6 +46,7 @@ class LauncherTest {
         Files.writeString(root.resolve("target/lib/b.jar"), "");
         Files.writeString(root.resolve("target/lib/B.jar"), "");
         Files.writeString(root.resolve("target/lib/a.jar"), "");
+        Files.writeString(root.resolve("target/lib/picocli-1.jar"), "");
         jar("first", 0);
         Files.createDirectories(directory.resolve("java/bin"));
         Files.writeString(directory.resolve("java/release"), "JAVA_VERSION=\"25.0.1\"\n");
@@ -66,7 +70,7 @@ class LauncherTest {
                     %s
                     exit $?
                 fi
-                echo "$@" >> '%s'
+                echo "$@" "heap: ${SELVAGE_HEAP-unset}" >> '%s'
                 """.formatted(training, calls));
         Files.setPosixFilePermissions(java, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
@@ -87,7 +91,7 @@ class LauncherTest {
 
     private List<Path> run() throws IOException {
         try (Stream<Path> files = Files.list(root.resolve("target/run"))) {
-            return files.filter(file -> file.toString().contains(".aot")).toList();
+            return files.filter(file -> file.toString().contains("serve-") && !file.toString().endsWith(".native")).toList();
         }
     }
 
@@ -114,8 +118,18 @@ class LauncherTest {
     void theHeapHasABoundThatTheOperatorSets() throws Exception {
         assertThat(called("serve")).contains("-Xmx320m");
         environment.put("SELVAGE_HEAP", "4g");
-        assertThat(called("serve")).contains("-Xmx4g");
-        assertThat(called("version")).doesNotContain("-Xmx");
+        assertThat(called("serve")).contains("-Xmx4g", "heap: unset");
+        assertThat(called("version")).doesNotContain("-Xmx").contains("heap: unset");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"64m", "127m", "m", "g", "4", "4t", "1.5g", "-4g", "lots", "4 g"})
+    void aHeapThatIsNoneOrTooSmallIsRefused(String heap) throws Exception {
+        ProcessBuilder builder = new ProcessBuilder(root.resolve("selvage").toString(), "serve").redirectErrorStream(true);
+        builder.environment().putAll(Map.of("JAVA_HOME", directory.resolve("java").toString(), "SELVAGE_HEAP", heap));
+        Process process = builder.start();
+        assertThat(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8)).contains("SELVAGE_HEAP").contains(heap);
+        assertThat(process.waitFor()).isEqualTo(2);
     }
 
     @Test
@@ -127,7 +141,7 @@ class LauncherTest {
 
     @Test
     void theClassPathHasOneOrderOnEveryMachine() throws Exception {
-        assertThat(called("version")).containsSubsequence("run/selvage.jar:", "lib/B.jar:", "lib/a.jar:", "lib/b.jar ");
+        assertThat(called("version")).containsSubsequence("run/selvage.jar:", "lib/picocli-1.jar:", "lib/B.jar:", "lib/a.jar:", "lib/b.jar ");
     }
 
     @Test

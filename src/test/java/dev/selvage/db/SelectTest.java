@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.selvage.support.Engine;
+import dev.selvage.support.Statements;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jdbi.v3.core.JdbiException;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -84,6 +86,15 @@ class SelectTest {
             });
             assertThat(amount).isEqualTo(5);
             assertThat(runs).hasValue(3);
+        }
+    }
+
+    /// As everything that asks for the plans of hot statements relies on.
+    @Test
+    void itIsSeenBelowTheProgram() {
+        try (Statements statements = Statements.watch(); Database database = open(Engine.POSTGRESQL)) {
+            assertThat(statements.plans(() -> above(database, 0, "k", ""))).singleElement().asString()
+                    .contains("SELECT name, amount", "Scan on things");
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.selvage.passwords;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.selvage.base.World;
 import java.util.concurrent.Callable;
@@ -36,6 +37,17 @@ class HasherTest {
         assertThat(hasher.hash("password")).isNotEqualTo(hash);
         assertThat(hasher.matches(hash, "password")).isTrue();
         assertThat(hasher.matches(hash, "Password")).isFalse();
+    }
+
+    @Test
+    void aHashThatTheHeapCannotHoldIsNotTried() {
+        String large = hashAt(512, 1, 1);
+        try (Hasher small = new Hasher(new Hashing(64, 1, 1), 255, World.real())) {
+            assertThatThrownBy(() -> small.matches(large, "password")).isInstanceOf(IllegalStateException.class).hasMessageContaining("SELVAGE_HEAP");
+        }
+        try (Hasher enough = new Hasher(new Hashing(64, 1, 1), 256, World.real())) {
+            assertThat(enough.matches(large, "password")).isTrue();
+        }
     }
 
     @Test

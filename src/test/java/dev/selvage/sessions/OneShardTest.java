@@ -13,7 +13,7 @@ import dev.selvage.sessions.Sessions.EndReason;
 import dev.selvage.support.Client;
 import dev.selvage.support.Engine;
 import dev.selvage.support.OutsideServer;
-import dev.selvage.support.Plans;
+import dev.selvage.support.Statements;
 import dev.selvage.support.TestApp;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -32,6 +32,7 @@ class OneShardTest {
     private static final Path REPORT = Path.of("target", "citus-plans.txt");
     private static final int MINUTES = 60;
 
+    private static Statements statements;
     private static TestApp app;
     private static Project users;
     private static Project members;
@@ -44,6 +45,7 @@ class OneShardTest {
     static void startServer() throws IOException {
         assumeTrue(OutsideServer.NAMED.filter(OutsideServer::citus).isPresent(), "SELVAGE_TEST_DATABASE_URL names no Citus");
         Files.deleteIfExists(REPORT);
+        statements = Statements.watch();
         app = TestApp.start(Engine.POSTGRESQL);
         Client consumer = app.consumer();
         Client b2b = app.b2b();
@@ -64,6 +66,7 @@ class OneShardTest {
     static void stopServer() {
         if (app != null) {
             app.close();
+            statements.close();
         }
     }
 
@@ -137,7 +140,7 @@ class OneShardTest {
 
     /// Each of a call's statements goes to one shard.
     private static void oneShard(String name, Runnable call) {
-        List<String> plans = Plans.of(app.app().database(), call);
+        List<String> plans = statements.plans(call);
         report(name, plans);
         assertThat(plans).as(name).isNotEmpty().allSatisfy(plan -> assertThat(plan)
                 .contains("Custom Scan (Citus Adaptive)", "Task Count: 1\n")

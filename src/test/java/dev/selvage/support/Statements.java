@@ -6,11 +6,13 @@ import java.sql.Connection;
 import java.sql.Driver;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -25,6 +27,8 @@ public final class Statements implements AutoCloseable {
 
     private final List<String> sent = new CopyOnWriteArrayList<>();
     private final List<String> prepared = new CopyOnWriteArrayList<>();
+    /// Gets what is about to be executed; null when nobody asks.
+    private volatile Consumer<PreparedStatement> sees;
     private final List<Driver> real;
     private final List<Driver> watching;
 
@@ -52,6 +56,35 @@ public final class Statements implements AutoCloseable {
         prepared.clear();
         work.run();
         return List.copyOf(prepared);
+    }
+
+    /// What EXPLAIN says of each statement that `work` makes the program send to PostgreSQL, with the very values of the call, each
+    /// behind its statement in one text. Not of batches, nor of what [#during] leaves out.
+    public List<String> plans(Runnable work) {
+        List<String> plans = new CopyOnWriteArrayList<>();
+        sees = prepared -> plans.add(plan(prepared));
+        try {
+            work.run();
+        } finally {
+            sees = null;
+        }
+        return plans;
+    }
+
+    private static String plan(PreparedStatement prepared) {
+        try (Statement explain = prepared.getConnection().createStatement()) {
+            // The driver's own statement shows itself with its values in place.
+            String sql = prepared.toString();
+            StringBuilder lines = new StringBuilder(sql).append('\n');
+            try (ResultSet rows = explain.executeQuery("EXPLAIN (COSTS OFF) " + sql)) {
+                while (rows.next()) {
+                    lines.append(rows.getString(1)).append('\n');
+                }
+            }
+            return lines.toString();
+        } catch (SQLException failed) {
+            throw new IllegalStateException(failed);
+        }
     }
 
     private static String named(String sql) {
@@ -85,6 +118,11 @@ public final class Statements implements AutoCloseable {
         return type.cast(Proxy.newProxyInstance(Statements.class.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> {
             if (method.getName().startsWith("execute")) {
                 sent.add(sql != null ? sql : (String) arguments[0]);
+            }
+            Consumer<PreparedStatement> eyes = sees;
+            if (eyes != null && sql != null && method.getName().startsWith("execute") && !method.getName().equals("executeBatch")
+                    && !APART.matcher(sql).find()) {
+                eyes.accept((PreparedStatement) target);
             }
             if (method.getName().equals("prepareStatement")) {
                 prepared.add((String) arguments[0]);
