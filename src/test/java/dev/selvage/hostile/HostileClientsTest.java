@@ -88,49 +88,6 @@ class HostileClientsTest {
         othersAreServed();
     }
 
-    /// A virtual thread that finds its next request already there does not wait, and is not interrupted either.
-    @Test
-    void clientsWhoseNextRequestIsAlwaysThereDoNotKeepTheOthersOut() throws Exception {
-        start(100, NEVER, NEVER, NEVER);
-        List<Socket> eager = new ArrayList<>();
-        try {
-            for (int i = 0; i < 2 * Runtime.getRuntime().availableProcessors(); i++) {
-                Socket socket = connect();
-                eager.add(socket);
-                Thread.ofPlatform().daemon().start(() -> sendQuietly(socket, HEALTH.repeat(1_000)));
-                Thread.ofPlatform().daemon().start(() -> readQuietly(socket));
-            }
-            for (int i = 0; i < 20; i++) {
-                othersAreServed();
-            }
-        } finally {
-            for (Socket socket : eager) {
-                socket.close();
-            }
-        }
-    }
-
-    private static void sendQuietly(Socket socket, String text) {
-        try {
-            while (!socket.isClosed()) {
-                send(socket, text);
-            }
-        } catch (IOException ended) {
-            // By the test.
-        }
-    }
-
-    private static void readQuietly(Socket socket) {
-        try {
-            byte[] buffer = new byte[64 << 10];
-            while (socket.getInputStream().read(buffer) >= 0) {
-                // Answers that nobody looks at.
-            }
-        } catch (IOException ended) {
-            // By the test.
-        }
-    }
-
     @Test
     void headersThatTrickleEndTheConnectionHoweverOftenAByteComes() throws IOException {
         start(100, NEVER, SOON, NEVER);

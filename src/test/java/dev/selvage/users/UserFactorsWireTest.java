@@ -8,8 +8,10 @@ import dev.selvage.sessions.Attributes;
 import dev.selvage.sessions.Factor;
 import dev.selvage.sessions.Subject;
 import dev.selvage.sessions.UserSession;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -51,6 +53,18 @@ class UserFactorsWireTest extends UserWireTest {
         now.remove(List.of("status_code", "request_id"));
         assertThat(answer.at("user")).isEqualTo(now);
         client.delete("/v1/users/" + segment + "/" + id).refused(404, kind.unknown().wire());
+    }
+
+    /// Those of one millisecond by their ids. The clock stands, and ids are random: made often enough, some come the other way round.
+    @Test
+    void factorsStandInTheOrderInWhichTheyWereAdded() {
+        String first = user("{'email':'first@example.com'}");
+        List<String> ids = Stream.generate(() -> factor(first, FactorKind.WEBAUTHN, UUID + Math.random(), true)).limit(8).toList();
+        app.clock().advance(Duration.ofSeconds(1));
+        String last = factor(first, FactorKind.WEBAUTHN, "last", true);
+        List<String> shown = get(first).at("webauthn_registrations").valueStream()
+                .map(each -> each.path("webauthn_registration_id").stringValue()).toList();
+        assertThat(shown).isEqualTo(Stream.concat(ids.stream().sorted(), Stream.of(last)).toList());
     }
 
     @Test
