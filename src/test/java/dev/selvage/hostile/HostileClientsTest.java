@@ -165,9 +165,12 @@ class HostileClientsTest {
             for (int i = 0; i < 200; i++) {
                 idle.add(connect());
                 send(idle.getLast(), i % 2 == 0 ? HEALTH : "GET /healthz HTTP/1.1\r\nX-Half: ");
+                if (i == 0) {
+                    assertThat(idle.getFirst().getInputStream().read()).as("its answer has begun to come").isEqualTo('H');
+                }
             }
             othersAreServed();
-            assertThat(untilTheEnd(idle.getFirst())).as("the first of all").startsWith("HTTP/1.1 200");
+            assertThat(untilTheEnd(idle.getFirst())).as("the first of all").startsWith("TTP/1.1 200");
             send(idle.get(199), "x\r\nHost: x\r\nConnection: close\r\n\r\n");
             assertThat(untilTheEnd(idle.get(199))).as("the last").startsWith("HTTP/1.1 200");
         } finally {
