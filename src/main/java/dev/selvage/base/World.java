@@ -1,6 +1,5 @@
 package dev.selvage.base;
 
-import com.amazon.corretto.crypto.provider.AmazonCorrettoCryptoProvider;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.time.InstantSource;
@@ -25,17 +24,15 @@ public final class World {
         return new World(InstantSource.system(), secure());
     }
 
-    /// That of AWS-LC, which has no lock. The JDK's has one for all threads, and since every call draws a request id, some virtual
-    /// threads waited for it a hundred times as long as the call takes, while others passed them by.
+    /// That of AWS-LC where there is one: every call draws a request id, and the JDK's generator has one lock for all threads.
     private static Random secure() {
-        try {
-            if (AmazonCorrettoCryptoProvider.INSTANCE.getLoadingError() == null) {
-                return SecureRandom.getInstance("LibCryptoRng", AmazonCorrettoCryptoProvider.INSTANCE);
+        return NativeCrypto.provider().<Random>map(provider -> {
+            try {
+                return SecureRandom.getInstance("LibCryptoRng", provider);
+            } catch (NoSuchAlgorithmException impossible) {
+                throw new IllegalStateException(impossible);
             }
-        } catch (LinkageError | NoSuchAlgorithmException unavailable) {
-            // Not on this platform.
-        }
-        return new SecureRandom();
+        }).orElseGet(SecureRandom::new);
     }
 
     /// Now, in milliseconds since 1970-01-01T00:00:00Z: the unit of every time column.

@@ -1,6 +1,6 @@
 package dev.selvage.projects;
 
-import com.amazon.corretto.crypto.provider.AmazonCorrettoCryptoProvider;
+import dev.selvage.base.NativeCrypto;
 import java.security.GeneralSecurityException;
 import java.security.Key;
 import java.security.KeyFactory;
@@ -35,14 +35,9 @@ public final class Jose {
     }
 
     private static Provider provider() {
-        try {
-            if (AmazonCorrettoCryptoProvider.INSTANCE.getLoadingError() == null) {
-                return AmazonCorrettoCryptoProvider.INSTANCE;
-            }
+        return NativeCrypto.provider().orElseGet(() -> {
             LOG.info("No native RSA on this platform; signing with the JDK's provider");
-        } catch (LinkageError unavailable) {
-            LOG.info("No native RSA on this platform; signing with the JDK's provider ({})", unavailable.getMessage());
-        }
-        return Security.getProvider("SunRsaSign");
+            return Security.getProvider("SunRsaSign");
+        });
     }
 }
