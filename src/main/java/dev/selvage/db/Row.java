@@ -2,7 +2,11 @@ package dev.selvage.db;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.jdbi.v3.core.statement.Query;
 
 /// The rows of a statement, one after the other: the one at which it stands. Columns are asked for by name. Not thread-safe.
 public final class Row {
@@ -10,6 +14,7 @@ public final class Row {
     private final ResultSet rows;
     /// By name; null where nobody knows them before.
     private final Map<String, Integer> positions;
+    /// At a row: neither before the first nor behind the last.
     private boolean stands;
 
     Row(ResultSet rows, Map<String, Integer> positions) {
@@ -22,14 +27,33 @@ public final class Row {
         return new Row(rows, null);
     }
 
+    /// Runs a query of Jdbi, and answers what `reader` makes of its rows from the beginning. It begins at a
+    /// row and goes on behind the last that it has read.
+    public static <T> List<T> all(Query query, Select.Reader<T> reader) {
+        return query.scanResultSet((results, context) -> {
+            try (context; ResultSet rows = results.get()) {
+                return of(rows).all(reader);
+            }
+        });
+    }
+
+    private <T> List<T> all(Select.Reader<T> reader) throws SQLException {
+        List<T> read = new ArrayList<>();
+        next();
+        while (stands) {
+            read.add(reader.read(this));
+        }
+        return read;
+    }
+
+    /// What `reader` makes of the rows from the first on; empty when there is none.
+    public <T> Optional<T> first(Select.Reader<T> reader) throws SQLException {
+        return next() ? Optional.of(reader.read(this)) : Optional.empty();
+    }
+
     /// Goes to the next one, at first to the first; false when there is none.
     public boolean next() throws SQLException {
         stands = rows.next();
-        return stands;
-    }
-
-    /// Whether it stands at one: false before the first and behind the last.
-    public boolean stands() {
         return stands;
     }
 

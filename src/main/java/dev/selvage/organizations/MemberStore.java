@@ -10,7 +10,6 @@ import dev.selvage.db.Select;
 import dev.selvage.organizations.OrganizationSettings.MfaMethod;
 import dev.selvage.projects.Project;
 import dev.selvage.users.Subjects;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -205,7 +204,7 @@ public final class MemberStore {
 
     private Optional<Membership> one(Project project, Select select, Map<String, ?> values, long now) {
         Optional<Membership> found = database.select(select, values,
-                rows -> rows.next() ? Optional.of(read(rows, now)) : Optional.empty());
+                rows -> rows.first(first -> read(first, now)));
         return found.map(membership -> withPasswordsOfAddresses(database, project, List.of(membership)).getFirst());
     }
 
@@ -222,21 +221,7 @@ public final class MemberStore {
     ///
     /// @param now decides which locks still hold, in milliseconds
     static List<Membership> memberships(Database database, Project project, long now, Function<Handle, Query> query) {
-        return withPasswordsOfAddresses(database, project, database.read(handle -> memberships(query.apply(handle), now)));
-    }
-
-    private static List<Membership> memberships(Query query, long now) {
-        return query.scanResultSet((results, context) -> {
-            try (context; ResultSet result = results.get()) {
-                List<Membership> found = new ArrayList<>();
-                Row rows = Row.of(result);
-                rows.next();
-                while (rows.stands()) {
-                    found.add(read(rows, now));
-                }
-                return found;
-            }
-        });
+        return withPasswordsOfAddresses(database, project, database.read(handle -> Row.all(query.apply(handle), rows -> read(rows, now))));
     }
 
     /// The membership of the row at which a result over [#COLUMNS] and [OrganizationStore#COLUMNS] stands; goes on behind the last

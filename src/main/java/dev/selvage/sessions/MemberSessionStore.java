@@ -46,24 +46,21 @@ public final class MemberSessionStore implements SessionReader<MemberSession> {
         return database.select(Ids.ORGANIZATION.matches(organizationKey) ? OF_MEMBER : OF_MEMBER_OF_KEY,
                 Map.of("projectId", projectId, "organizationKey", organizationKey, "shardKey", memberId.map(ShardKey::of).orElse(""),
                         "memberId", memberId.orElse(""), "now", now),
-                MemberSessionStore::ofMember);
+                rows -> rows.first(MemberSessionStore::ofMember));
     }
 
-    private static Optional<OfMember> ofMember(Row rows) throws SQLException {
-        if (!rows.next()) {
-            return Optional.empty();
-        }
+    private static OfMember ofMember(Row rows) throws SQLException {
         String organizationId = rows.text("organization_id");
         String slug = rows.text("slug");
         String memberId = rows.text("member_id");
         if (memberId == null) {
-            return Optional.of(new OfMember(organizationId, slug, null, List.of(), List.of()));
+            return new OfMember(organizationId, slug, null, List.of(), List.of());
         }
         List<String> roleIds = Membership.roles(Json.strings(rows.text("member_roles")),
                         new Member.Email(rows.text("email_id"), rows.text("email_address"), rows.flag("email_verified")),
                         Json.read(rows.text("settings"), OrganizationSettings.class))
                 .stream().map(Membership.Role::roleId).toList();
-        return Optional.of(new OfMember(organizationId, slug, memberId, roleIds, SessionStore.sessions(rows)));
+        return new OfMember(organizationId, slug, memberId, roleIds, SessionStore.sessions(rows));
     }
 
     private Optional<String> withExternalId(String projectId, String organizationKey, String externalId) {
@@ -87,8 +84,7 @@ public final class MemberSessionStore implements SessionReader<MemberSession> {
     public Optional<MemberSession> where(String condition, Project project, String shardKey, Object key, long now) {
         Optional<MemberSession> found = database.select(STATEMENTS.get(condition),
                 Map.of("projectId", project.id(), "shardKey", shardKey, "key", key, "now", now),
-                rows -> rows.next() ? Optional.of(new MemberSession(SessionStore.session(rows), MemberStore.read(rows, now)))
-                        : Optional.empty());
+                rows -> rows.first(first -> new MemberSession(SessionStore.session(first), MemberStore.read(first, now))));
         return found.map(held -> new MemberSession(held.session(),
                 MemberStore.withPasswordsOfAddresses(database, project, List.of(held.membership())).getFirst()));
     }

@@ -34,13 +34,9 @@ public final class UserSessionStore implements SessionReader<UserSession> {
         boolean byId = Ids.USER.matches(userId);
         String shardKey = byId ? ShardKey.of(userId) : "";
         return database.select(byId ? OF_ID : OF_EXTERNAL_ID,
-                Map.of("projectId", projectId, "shardKey", shardKey, "userId", userId, "now", now), rows -> {
-            if (!rows.next()) {
-                return Optional.empty();
-            }
-            List<String> roles = User.withDefaultRole(Json.strings(rows.text("user_roles")));
-            return Optional.of(new OfUser(roles, SessionStore.sessions(rows)));
-        });
+                Map.of("projectId", projectId, "shardKey", shardKey, "userId", userId, "now", now),
+                rows -> rows.first(first -> new OfUser(User.withDefaultRole(Json.strings(first.text("user_roles"))),
+                        SessionStore.sessions(first))));
     }
 
     @Override
@@ -52,8 +48,7 @@ public final class UserSessionStore implements SessionReader<UserSession> {
     public Optional<UserSession> where(String condition, Project project, String shardKey, Object key, long now) {
         return database.select(STATEMENTS.get(condition),
                 Map.of("projectId", project.id(), "shardKey", shardKey, "key", key, "now", now),
-                rows -> rows.next() ? Optional.of(new UserSession(SessionStore.session(rows), UserStore.read(rows, now)))
-                        : Optional.empty());
+                rows -> rows.first(first -> new UserSession(SessionStore.session(first), UserStore.read(first, now))));
     }
 
     private static Select ofUser(String condition) {

@@ -15,7 +15,6 @@ import dev.selvage.users.UserFilter.HasValue;
 import dev.selvage.users.UserFilter.HasVerified;
 import dev.selvage.users.UserFilter.NameLike;
 import dev.selvage.users.UserFilter.ValueLike;
-import java.sql.ResultSet;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -43,7 +42,7 @@ final class UserSearchStore {
                     .bindMap(sql.values())
                     .mapTo(Long.class)
                     .one();
-            List<User> users = handle.createQuery("""
+            List<User> users = Row.all(handle.createQuery("""
                             WITH page AS (
                                 SELECT u.* FROM users u
                                 WHERE %s%s
@@ -55,12 +54,7 @@ final class UserSearchStore {
                             ORDER BY u.created_at DESC, u.user_id DESC"""
                             .formatted(wanted, behind, createdAt, more, UserStore.COLUMNS, UserStore.JOINS))
                     .bindMap(sql.values())
-                    .bind("now", now)
-                    .scanResultSet((results, context) -> {
-                        try (context; ResultSet rows = results.get()) {
-                            return UserStore.all(Row.of(rows), now);
-                        }
-                    });
+                    .bind("now", now), rows -> UserStore.read(rows, now));
             return Rows.of(users, asked.limit(), total);
         });
     }

@@ -55,7 +55,7 @@ public final class UserStore {
 
     Optional<User> find(String projectId, String userId, long now) {
         return database.select(OF_ID, Map.of("projectId", projectId, "shardKey", ShardKey.of(userId), "userId", userId, "now", now),
-                rows -> rows.next() ? Optional.of(read(rows, now)) : Optional.empty());
+                rows -> rows.first(first -> read(first, now)));
     }
 
     Optional<User> findByExternalId(String projectId, String externalId, long now) {
@@ -345,16 +345,6 @@ public final class UserStore {
         } while (rows.next() && rows.text("user_id").equals(bare.id()));
         factors.sort(OLDEST_FIRST);
         return withFactors(bare, factors);
-    }
-
-    /// The users of a result over [#COLUMNS], from its beginning.
-    static List<User> all(Row rows, long now) throws SQLException {
-        List<User> users = new ArrayList<>();
-        rows.next();
-        while (rows.stands()) {
-            users.add(read(rows, now));
-        }
-        return users;
     }
 
     private static User readBare(Row row, long now) throws SQLException {
