@@ -33,6 +33,7 @@ class PlantedBugsTest {
     private static final int CALLS = 1_000;
     private static final int CLIENTS = 8;
     private static final int ONE_IN = 10;
+    private static final int ONE_EXTENSION_IN = 3;
     private static final long SECOND_NANOS = 1_000_000_000;
 
     @TempDir
@@ -65,6 +66,11 @@ class PlantedBugsTest {
         return Checker.check(recorder.history());
     }
 
+    /// For a flaw that an authenticate or a list may see first: a verdict on either will do, which of them it is depends on the threads.
+    private static void finds(Kind kind, Flaw flaw) throws Exception {
+        finds(kind, action -> true, flaw);
+    }
+
     private static void finds(Kind kind, Predicate<Call.Action> of, Flaw flaw) throws Exception {
         assertThat(violations(flaw)).anyMatch(violation -> violation.kind() == kind && of.test(violation.call().action()));
     }
@@ -92,13 +98,13 @@ class PlantedBugsTest {
         });
     }
 
-    /// One extension in some is answered as if it had been made.
+    /// One extension in some is answered as if it had been made. A later extension hides it again, so more of them are lost than of other changes.
     @Test
     void aLostExtensionIsFound() throws Exception {
         AtomicInteger extensions = new AtomicInteger();
-        finds(Kind.WRONG, Call.Action.Use.class::isInstance, (asked, behind) -> {
+        finds(Kind.WRONG, (asked, behind) -> {
             ObjectNode body = asked.authenticates() ? Json.object(asked.body()) : Json.object();
-            if (!body.has("session_duration_minutes") || extensions.incrementAndGet() % ONE_IN != 0) {
+            if (!body.has("session_duration_minutes") || extensions.incrementAndGet() % ONE_EXTENSION_IN != 0) {
                 return behind.ask(asked);
             }
             int minutes = body.remove("session_duration_minutes").intValue();
@@ -111,7 +117,7 @@ class PlantedBugsTest {
     @Test
     void aLostClaimIsFound() throws Exception {
         AtomicInteger changes = new AtomicInteger();
-        finds(Kind.WRONG, Call.Action.Use.class::isInstance, (asked, behind) -> {
+        finds(Kind.WRONG, (asked, behind) -> {
             ObjectNode body = asked.authenticates() ? Json.object(asked.body()) : Json.object();
             if (!body.has("session_custom_claims") || changes.incrementAndGet() % ONE_IN != 0) {
                 return behind.ask(asked);
@@ -150,7 +156,7 @@ class PlantedBugsTest {
     /// A revoke is answered, and made never.
     @Test
     void aLostRevokeIsFound() throws Exception {
-        finds(Kind.GHOST, Call.Action.Use.class::isInstance, (asked, behind) ->
+        finds(Kind.GHOST, (asked, behind) ->
                 asked.pathAndQuery().equals("/v1/sessions/revoke") ? new Answered(200, "{\"status_code\":200,\"request_id\":\"\"}") : behind.ask(asked));
     }
 
