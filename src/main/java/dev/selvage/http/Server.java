@@ -35,6 +35,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import javax.net.ssl.SSLContext;
 
 /// The web server around the [Pipeline]: the only class that knows the HTTP library. One virtual thread per request.
@@ -48,6 +49,7 @@ public final class Server implements AutoCloseable {
     public static final Duration DRAIN_MAX = Duration.ofSeconds(30);
 
     private static final Map<String, HeaderName> NAMES = new ConcurrentHashMap<>();
+    private static final int YIELDS_PER_WAIT = 4;
     private static final byte[] NO_BODY = new byte[0];
     private static final String BODY_TOO_LARGE = "The body is larger than " + BODY_BYTES_MAX + " bytes.";
 
@@ -157,15 +159,27 @@ public final class Server implements AutoCloseable {
             response.header(HeaderValues.CONNECTION_CLOSE);
         }
         response.send(request.prologue().method() == Method.HEAD ? NO_BODY : answer.body());
-        // Virtual threads are not interrupted to let others run: a client whose next request is there before this thread looks for it
-        // would keep a processor for itself, and as many such clients as there are processors would stop all the others.
-        Thread.yield();
+        letOthersRun();
         if (request.headers().containsToken(HeaderValues.CONNECTION_CLOSE)) {
             // The library says `Connection: close` and then waits for the next request.
             throw new CloseConnectionException("The client asked for it");
         }
         if (unsure) {
             throw new CloseConnectionException("Nobody knows where the next request begins");
+        }
+    }
+
+    /// Virtual threads are not interrupted to let others run: a client whose next request is there before this thread looks for it would
+    /// keep a processor for itself, and as many such clients as there are processors would stop all the others. One that only yields
+    /// stays in its processor's own queue, which is emptied before those of the threads that waited for a socket. Now and then it
+    /// must leave that queue, and a wait of any length does that (`docs/decisions/http.md`).
+    private static void letOthersRun() {
+        // By chance, as far as a microsecond is: a count could single out the same connections each time.
+        long micros = System.nanoTime() >>> 10;
+        if (micros % YIELDS_PER_WAIT == 0) {
+            LockSupport.parkNanos(1);
+        } else {
+            Thread.yield();
         }
     }
 
