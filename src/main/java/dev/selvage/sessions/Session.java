@@ -1,5 +1,6 @@
 package dev.selvage.sessions;
 
+import dev.selvage.base.Times;
 import java.util.List;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -18,6 +19,12 @@ public record Session(String id, Subject subject, long startedAt, long lastAcces
     Session accessedAt(long at) {
         return new Session(id, subject, startedAt, Math.max(at, lastAccessedAt), expiresAt, attributes, factors,
                 customClaims, version);
+    }
+
+    /// The same with its last access cut to the second, as the wire shows it.
+    Session accessedInSecond() {
+        long second = lastAccessedAt - Math.floorMod(lastAccessedAt, Times.SECOND_MILLIS);
+        return new Session(id, subject, startedAt, second, expiresAt, attributes, factors, customClaims, version);
     }
 
     Session expiringAt(long at) {

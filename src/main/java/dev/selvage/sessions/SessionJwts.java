@@ -11,7 +11,6 @@ import com.nimbusds.jose.JWSSigner;
 import com.nimbusds.jose.JWSVerifier;
 import com.nimbusds.jose.crypto.RSASSASigner;
 import com.nimbusds.jose.crypto.RSASSAVerifier;
-import com.nimbusds.jose.util.Base64URL;
 import dev.selvage.base.Ids;
 import dev.selvage.base.Json;
 import dev.selvage.base.Times;
@@ -24,6 +23,7 @@ import dev.selvage.projects.SigningKeys;
 import java.nio.charset.StandardCharsets;
 import java.text.ParseException;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,22 +42,22 @@ public final class SessionJwts {
     /// The claim that holds the session.
     public static final String SESSION_CLAIM = "https://stytch.com/session";
 
+    private static final Base64.Encoder BASE64 = Base64.getUrlEncoder().withoutPadding();
     private static final int JWT_CHARACTERS_MAX = 65_536;
     private static final int SIGNERS_MAX = 1_000;
-    /// Of all signatures that are kept, with what they sign.
-    private static final int SIGNATURES_CHARACTERS_MAX = 8 << 20;
+    /// Of all JWTs that are kept.
+    private static final int MINTED_CHARACTERS_MAX = 8 << 20;
 
     private final SigningKeys keys;
     /// By the ids of the keys.
     private final Cache<String, Signer> signers = Caffeine.newBuilder().maximumSize(SIGNERS_MAX).build();
     private final LongAdder signed = new LongAdder();
 
-    /// Signatures of a moment ago by what they sign. A session's claims have whole seconds, and the same bytes have the same
-    /// signature: what is asked for again within a second is signed once. Nothing of a session is decided by this; its claims
-    /// were read from the store before each look.
-    private final Cache<String, String> signatures = Caffeine.newBuilder()
-            .maximumWeight(SIGNATURES_CHARACTERS_MAX)
-            .weigher((String input, String signature) -> input.length() + signature.length())
+    /// JWTs of a moment ago by all that they say. A JWT has whole seconds, and the same bytes have the same signature: what is asked
+    /// for again within a second is signed once. Nothing of a session is decided by this; it was read from the store before each look.
+    private final Cache<Said, String> minted = Caffeine.newBuilder()
+            .maximumWeight(MINTED_CHARACTERS_MAX)
+            .weigher((Said said, String jwt) -> 2 * jwt.length())
             .expireAfterWrite(Duration.ofMillis(Times.SECOND_MILLIS))
             .build();
 
@@ -92,15 +92,28 @@ public final class SessionJwts {
         }
     }
 
+    /// What a JWT says.
+    ///
+    /// @param kid      of the key that signs it, which is of one project
+    /// @param issuedAt seconds
+    /// @param session  its last access cut to whole seconds, as the JWT shows it
+    private record Said(String kid, long issuedAt, Session session, List<String> roles, Map<String, Object> holderClaims) { }
+
     /// A JWT of the session as it is now.
     public String mint(Project project, Held<?> held, long now) {
         Signer signer = signer(keys.current(project));
-        String input = signer.encodedHeader + '.' + Base64URL.encode(Json.bytes(claims(project, held, now)));
-        String signature = signatures.get(input, fresh -> {
-            signed.increment();
-            return signer.sign(fresh);
-        });
-        return input + '.' + signature;
+        Said said = new Said(signer.header.getKeyID(), now / Times.SECOND_MILLIS, held.session().accessedInSecond(), held.roles(),
+                held.holderClaims());
+        String known = minted.getIfPresent(said);
+        if (known != null) {
+            return known;
+        }
+        // Not within a call of the cache: it would hold a lock that others wait for. Two calls at once sign the same twice.
+        String input = signer.encodedHeader + '.' + BASE64.encodeToString(Json.bytes(claims(project, said)));
+        signed.increment();
+        String jwt = input + '.' + signer.sign(input);
+        minted.put(said, jwt);
+        return jwt;
     }
 
     /// How many signatures were made so far.
@@ -144,19 +157,17 @@ public final class SessionJwts {
         return "stytch.com/" + project.id();
     }
 
-    private static ObjectNode claims(Project project, Held<?> held, long now) {
-        Session session = held.session();
-        long issuedAt = now / Times.SECOND_MILLIS;
+    private static ObjectNode claims(Project project, Said said) {
         ObjectNode claims = Json.object();
-        claims.setAll(session.customClaims());
+        claims.setAll(said.session.customClaims());
         claims.putArray("aud").add(project.id());
-        claims.put("exp", issuedAt + LIFETIME_SECONDS);
-        claims.putPOJO(SESSION_CLAIM, sessionClaim(session, held.roles()));
-        held.holderClaims().forEach(claims::putPOJO);
-        claims.put("iat", issuedAt);
+        claims.put("exp", said.issuedAt + LIFETIME_SECONDS);
+        claims.putPOJO(SESSION_CLAIM, sessionClaim(said.session, said.roles));
+        said.holderClaims.forEach(claims::putPOJO);
+        claims.put("iat", said.issuedAt);
         claims.put("iss", issuer(project));
-        claims.put("nbf", issuedAt);
-        claims.put("sub", session.subject().id());
+        claims.put("nbf", said.issuedAt);
+        claims.put("sub", said.session.subject().id());
         return claims;
     }
 

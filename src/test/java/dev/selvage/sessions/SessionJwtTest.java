@@ -20,6 +20,7 @@ import dev.selvage.support.Client;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.List;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.node.ObjectNode;
@@ -68,10 +69,13 @@ class SessionJwtTest extends SessionTest {
     void whatIsSignedOnceIsNeverOfASessionThatChanged() {
         Sessions.Issued<UserSession> issued = start(60);
         SessionJwts jwts = new SessionJwts(app.app().keys());
-        String first = mint(jwts, issued.held());
-        UserSession claimed = issued.held().with(issued.session().withClaims(Json.object("{\"plan\":\"gold\"}")));
-        assertThat(mint(jwts, claimed)).isNotEqualTo(first);
-        assertThat(jwts.signed()).isEqualTo(2);
+        Session session = issued.session();
+        long now = app.clock().millis();
+        UserSession claimed = issued.held().with(session.withClaims(Json.object("{\"plan\":\"gold\"}")));
+        assertThat(List.of(issued.held(), claimed, issued.held().with(session.expiringAt(session.expiresAt() + Times.SECOND_MILLIS)),
+                issued.held().with(session.withFactors(Factor.merge(session.factors(), List.of(Factor.totp("totp-1", now))))))
+                .stream().map(held -> mint(jwts, held))).doesNotHaveDuplicates();
+        assertThat(jwts.signed()).isEqualTo(4);
         app.app().keys().rotate(client.project());
         advance(Duration.ofMinutes(16));
         JwtProof.verify(client, app.clock(), mint(jwts, claimed));
