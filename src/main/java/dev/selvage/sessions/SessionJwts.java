@@ -45,8 +45,9 @@ public final class SessionJwts {
     private static final Base64.Encoder BASE64 = Base64.getUrlEncoder().withoutPadding();
     private static final int JWT_CHARACTERS_MAX = 65_536;
     private static final int SIGNERS_MAX = 1_000;
-    /// Of all JWTs that are kept.
-    private static final int MINTED_CHARACTERS_MAX = 8 << 20;
+    /// Of all JWTs that are kept: some hundreds. More would only outlive the collections of the young part of the heap and fill the
+    /// old one, for sessions that are not asked for twice.
+    private static final int MINTED_CHARACTERS_MAX = 1 << 20;
 
     private final SigningKeys keys;
     /// By the ids of the keys.
