@@ -30,19 +30,20 @@ final class LoadMemory {
         for (Operation operation : MIX) {
             requests.put(operation, stage.prepare(operation));
         }
+        stage.restore(Operation.MAGIC_LINK);
         long errors = 0;
         double done = 0;
         double wanted = Math.max(1, options.loadMinutes() * 60);
         for (int turn = 0; done < wanted; turn++) {
             Operation operation = MIX.get(turn % MIX.size());
-            if (operation.once()) {
-                stage.restore(operation);
-            }
             int seconds = operation.once() ? 1 : Math.min(SECONDS_MAX, Math.max(1, (int) wanted / MIX.size()));
             errors += measuring.load(stage, operation, requests.get(operation), seconds).result().errors();
+            if (operation.once()) {
+                // At once: what it revoked or used is asked for by the next operations, too.
+                stage.restore(operation);
+            }
             done += seconds;
         }
-        stage.restore(Operation.MAGIC_LINK);
         if (errors > 0) {
             throw new IllegalStateException(errors + " calls failed under the mixed load");
         }
