@@ -58,6 +58,7 @@ public final class SessionJwts {
     /// for again within a second is signed once. Nothing of a session is decided by this; it was read from the store before each look.
     private final Cache<Said, String> minted = Caffeine.newBuilder()
             .maximumWeight(MINTED_CHARACTERS_MAX)
+            // What a JWT says takes about as much as the JWT.
             .weigher((Said said, String jwt) -> 2 * jwt.length())
             .expireAfterWrite(Duration.ofMillis(Times.SECOND_MILLIS))
             .build();
