@@ -31,21 +31,24 @@ final class LoadMemory {
             requests.put(operation, stage.prepare(operation));
         }
         stage.restore(Operation.MAGIC_LINK);
-        long errors = 0;
+        Map<Operation, Long> failed = new EnumMap<>(Operation.class);
         double done = 0;
         double wanted = Math.max(1, options.loadMinutes() * 60);
         for (int turn = 0; done < wanted; turn++) {
             Operation operation = MIX.get(turn % MIX.size());
             int seconds = operation.once() ? 1 : Math.min(SECONDS_MAX, Math.max(1, (int) wanted / MIX.size()));
-            errors += measuring.load(stage, operation, requests.get(operation), seconds).result().errors();
+            long errors = measuring.load(stage, operation, requests.get(operation), seconds).result().errors();
+            if (errors > 0) {
+                failed.merge(operation, errors, Long::sum);
+            }
             if (operation.once()) {
                 // At once: what it revoked or used is asked for by the next operations, too.
                 stage.restore(operation);
             }
             done += seconds;
         }
-        if (errors > 0) {
-            throw new IllegalStateException(errors + " calls failed under the mixed load");
+        if (!failed.isEmpty()) {
+            throw new IllegalStateException("Calls failed under the mixed load: " + failed);
         }
         long pid = stage.server().pid();
         return Starts.memory(stage.store(), "memory after " + options.loadMinutes() + " minutes of mixed load", options.connections(),

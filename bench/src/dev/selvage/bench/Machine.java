@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 
@@ -17,6 +18,8 @@ final class Machine {
     private static final double TICKS_PER_SECOND = 100;
     /// The parent of the kernel's threads.
     private static final long KERNEL = 2;
+    /// State of a connection that the other side has closed, in `/proc/net/tcp`.
+    private static final String CLOSE_WAIT = "08";
     private static final Path PROC = Path.of("/proc");
 
     private Machine() {
@@ -72,6 +75,15 @@ final class Machine {
     /// As [#residentMegabytes], with each page that others have too counted as its share.
     static long proportionalMegabytes(long pid) {
         return megabytes(pid, "smaps_rollup", "Pss:");
+    }
+
+    /// Whether a server still works on calls whose callers have gone: its side of such a connection stays half closed until it has
+    /// answered and closes it as well.
+    static boolean working(int port) {
+        String local = String.format(Locale.ROOT, ":%04X", port);
+        return Stream.of("tcp", "tcp6").map(PROC.resolve("net")::resolve).filter(Files::exists).flatMap(file -> lines(file).stream())
+                .map(line -> line.trim().split("\\s+"))
+                .anyMatch(fields -> fields[1].endsWith(local) && fields[3].equals(CLOSE_WAIT));
     }
 
     private static long megabytes(long pid, String file, String name) {

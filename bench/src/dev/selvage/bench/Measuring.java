@@ -72,7 +72,7 @@ final class Measuring {
         for (int i = 0; i < options.rounds(); i++) {
             rounds.add(round(subject, limit));
         }
-        restore(subject);
+        subject.stage.restore(subject.operation);
         if (operation == Operation.CLAIMS) {
             Stock.restoreClaims(stage.database(), stage.store().dataset());
         }
@@ -125,7 +125,7 @@ final class Measuring {
     }
 
     private Loaded load(Subject subject) throws IOException, InterruptedException {
-        restore(subject);
+        subject.stage.restore(subject.operation);
         Loaded loaded = load(subject.stage, subject.operation, subject.requests, seconds(subject));
         subject.best = Math.max(subject.best, loaded.result.rps());
         return loaded;
@@ -136,12 +136,6 @@ final class Measuring {
         Usage before = Usage.soFar(stage);
         Wrk.Result result = wrk(operation).run(stage.server().url(), requests.file(), requests.authorization(), "", seconds);
         return new Loaded(result, Usage.soFar(stage).since(before));
-    }
-
-    private static void restore(Subject subject) {
-        if (subject.operation.changes()) {
-            Stock.restore(subject.stage.database(), subject.stage.store().dataset());
-        }
     }
 
     /// As long as is asked for, but not so long that what can be answered once runs out.

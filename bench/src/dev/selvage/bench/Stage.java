@@ -53,7 +53,7 @@ record Stage(Store store, Path work, Started server, Started bare, Database data
     }
 
     /// Writes the requests of an operation and checks that they are answered as they should be.
-    Requests prepare(Operation operation) throws IOException {
+    Requests prepare(Operation operation) throws IOException, InterruptedException {
         Calls calls = new Calls(store.dataset(), REQUESTS_MAX);
         List<Call> requests = calls.of(operation, this::answer);
         int bytes = check(operation, requests);
@@ -65,9 +65,13 @@ record Stage(Store store, Path work, Started server, Started bare, Database data
                 loops ? Calls.statement(operation) : null, loops ? calls.parameters(operation) : List.of());
     }
 
-    /// Puts back what the operation has used up so far.
-    void restore(Operation operation) {
+    /// Puts back what the operation has used up so far. The load generator leaves calls behind when its time is over: what they use up
+    /// is waited for.
+    ///
+    /// @throws IllegalStateException when the server does not come to an end with them
+    void restore(Operation operation) throws InterruptedException {
         if (operation.changes()) {
+            server.finish();
             Stock.restore(database, store.dataset());
         }
     }

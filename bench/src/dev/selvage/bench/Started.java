@@ -20,6 +20,7 @@ record Started(Process process, int port, double readyMillis) implements AutoClo
 
     private static final int START_SECONDS_MAX = 300;
     private static final int STOP_SECONDS_MAX = 60;
+    private static final int FINISH_SECONDS_MAX = 30;
     private static final int POLL_MILLIS = 2;
     private static final int ANSWER_MILLIS_MAX = 10_000;
     private static final String OK = "HTTP/1.1 200";
@@ -74,6 +75,19 @@ record Started(Process process, int port, double readyMillis) implements AutoClo
 
     long pid() {
         return process.pid();
+    }
+
+    /// Waits until the calls of those who have left are answered.
+    ///
+    /// @throws IllegalStateException when some are not for as long as any call may take
+    void finish() throws InterruptedException {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(FINISH_SECONDS_MAX);
+        while (Machine.working(port)) {
+            if (System.nanoTime() > deadline) {
+                throw new IllegalStateException("The server has still not answered calls of callers that left " + FINISH_SECONDS_MAX + " seconds ago");
+            }
+            Thread.sleep(POLL_MILLIS);
+        }
     }
 
     String url() {

@@ -7,6 +7,9 @@ import dev.selvage.base.Json;
 import dev.selvage.bench.Figure.Round;
 import dev.selvage.bench.Options.Engine;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -74,6 +77,22 @@ class BenchTest {
         assertThat(usedUp.tooFewRequests()).isTrue();
         assertThat(usedUp.met()).isNull();
         assertThat(usedUp.row().marks()).isEqualTo("+");
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void aServerWorksUntilItHasClosedWhatItsCallersClosed() throws IOException {
+        try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Socket caller = new Socket(server.getInetAddress(), server.getLocalPort());
+            try (Socket call = server.accept()) {
+                assertThat(Machine.working(server.getLocalPort())).isFalse();
+                caller.close();
+                // The end of what the caller sends has come.
+                assertThat(call.getInputStream().read()).isEqualTo(-1);
+                assertThat(Machine.working(server.getLocalPort())).isTrue();
+            }
+            assertThat(Machine.working(server.getLocalPort())).isFalse();
+        }
     }
 
     @Test
