@@ -53,6 +53,11 @@ record Argon2Hash(String variant, int version, int memoryKib, int iterations, in
     }
 
     private byte[] compute(byte[] password) {
+        return NativeArgon2.isLoaded() ? NativeArgon2.compute(this, password) : computeInHeap(password);
+    }
+
+    /// By Bouncy Castle, which runs everywhere.
+    byte[] computeInHeap(byte[] password) {
         Argon2BytesGenerator generator = new Argon2BytesGenerator();
         generator.init(new Argon2Parameters.Builder(variant.equals(ARGON2I) ? Argon2Parameters.ARGON2_i : Argon2Parameters.ARGON2_id)
                 .withVersion(version)

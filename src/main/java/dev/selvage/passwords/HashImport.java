@@ -33,7 +33,7 @@ record HashImport(String hash, String hashType, @JsonProperty("md_5_config") Sal
     /// RFC 9106, 3.1.
     static final int ARGON2_SALT_BYTES_MIN = 8;
     static final int ARGON2_THREADS_MAX = 64;
-    /// What one check may take at most, if a quarter of the heap is as much, which it is not by default:
+    /// What one check may take at most, if a third of the heap is as much, which it is not by default:
     /// libsodium's "moderate", and scrypt's largest N with r = 8.
     static final int MEMORY_KIB_MAX = 256 * 1024;
     /// Memory times passes (Argon2) or lanes (scrypt).

@@ -26,8 +26,9 @@ final class Hasher implements AutoCloseable {
     /// How long a call waits for its turn and its result together.
     private static final int WAIT_SECONDS_MAX = 15;
     private static final int WAITING_MAX = 2_000;
-    /// Of the heap, hashes may take one part in so many.
-    private static final int HEAP_SHARE = 4;
+    /// Hashes may take as much memory as one part in so many of the heap, in it or, as Argon2 does, beside it: enough for scrypt with
+    /// N = 65536 and r = 8 (64 MB) where the heap is as `./selvage` bounds it.
+    private static final int HEAP_SHARE = 3;
 
     private final Hashing costs;
     private final World world;
@@ -39,7 +40,7 @@ final class Hasher implements AutoCloseable {
         this(costs, (int) Math.min(Integer.MAX_VALUE, Runtime.getRuntime().maxMemory() / 1024 / HEAP_SHARE), world);
     }
 
-    /// @param memoryBudgetKib what all hashes under way may take together, a quarter of the heap
+    /// @param memoryBudgetKib what all hashes under way may take together, a third of the heap
     Hasher(Hashing costs, int memoryBudgetKib, World world) {
         this.costs = costs;
         this.world = world;
@@ -68,7 +69,7 @@ final class Hasher implements AutoCloseable {
     /// @throws IllegalStateException when the hash takes more than half of the heap: it was imported by a server that had more
     boolean matches(String encoded, String password) {
         PasswordHash hash = PasswordHash.parse(encoded);
-        if (hash.memoryKib() > HEAP_SHARE / 2L * memoryBudgetKib) {
+        if (2L * hash.memoryKib() > (long) HEAP_SHARE * memoryBudgetKib) {
             throw new IllegalStateException("A stored hash takes " + hash.memoryKib() / 1024 + " MB to check, more than half of the heap."
                     + " Give the server " + (hash.memoryKib() / 1024 * HEAP_SHARE) + " MB (SELVAGE_HEAP).");
         }
@@ -87,7 +88,7 @@ final class Hasher implements AutoCloseable {
         };
     }
 
-    /// The memory that all checks together may take, in KiB: a quarter of the heap.
+    /// The memory that all checks together may take, in KiB: as much as a third of the heap.
     int memoryBudgetKib() {
         return memoryBudgetKib;
     }

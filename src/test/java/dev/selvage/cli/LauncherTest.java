@@ -116,7 +116,7 @@ class LauncherTest {
 
     @Test
     void theHeapHasABoundThatTheOperatorSets() throws Exception {
-        assertThat(called("serve")).contains("-Xmx320m");
+        assertThat(called("serve")).contains("-Xmx224m");
         environment.put("SELVAGE_HEAP", "4g");
         assertThat(called("serve")).contains("-Xmx4g", "heap: unset");
         assertThat(called("version")).doesNotContain("-Xmx").contains("heap: unset");

@@ -42,10 +42,10 @@ class HasherTest {
     @Test
     void aHashThatTheHeapCannotHoldIsNotTried() {
         String large = hashAt(512, 1, 1);
-        try (Hasher small = new Hasher(new Hashing(64, 1, 1), 255, World.real())) {
+        try (Hasher small = new Hasher(new Hashing(64, 1, 1), 341, World.real())) {
             assertThatThrownBy(() -> small.matches(large, "password")).isInstanceOf(IllegalStateException.class).hasMessageContaining("SELVAGE_HEAP");
         }
-        try (Hasher enough = new Hasher(new Hashing(64, 1, 1), 256, World.real())) {
+        try (Hasher enough = new Hasher(new Hashing(64, 1, 1), 342, World.real())) {
             assertThat(enough.matches(large, "password")).isTrue();
         }
     }
