@@ -2,6 +2,7 @@ package dev.selvage.bench;
 
 import dev.selvage.db.Database;
 import java.util.List;
+import java.util.function.ToIntFunction;
 import org.jdbi.v3.core.Handle;
 
 /// What calls use up, put back between measurements: the store is then as it was filled, and a request that can be answered once can
@@ -31,6 +32,10 @@ final class Stock {
             UPDATE sessions SET custom_claims = '{}' WHERE (project_id, session_id) IN (
                 SELECT project_id, session_id FROM sessions WHERE custom_claims <> '{}' AND expires_at > :firstExpiry LIMIT :rows)""";
 
+    private static final String ENDED = """
+            DELETE FROM sessions WHERE (project_id, session_id) IN (
+                SELECT project_id, session_id FROM sessions WHERE ended_at IS NOT NULL LIMIT :rows)""";
+
     private Stock() {
     }
 
@@ -44,16 +49,18 @@ final class Stock {
         run(database, dataset, CLAIMS);
     }
 
-    private static void run(Database database, Dataset dataset, String sql) {
-        while (database.write(handle -> changed(handle, dataset, sql)) == ROWS) {
-            // The next ones.
-        }
+    /// Removes ended sessions: none is ended in a store as it was filled.
+    static void removeEnded(Database database) {
+        repeat(database, handle -> handle.createUpdate(ENDED).bind("rows", ROWS).execute());
     }
 
-    private static int changed(Handle handle, Dataset dataset, String sql) {
-        return handle.createUpdate(sql)
-                .bind("firstExpiry", dataset.firstExpiry())
-                .bind("rows", ROWS)
-                .execute();
+    private static void run(Database database, Dataset dataset, String sql) {
+        repeat(database, handle -> handle.createUpdate(sql).bind("firstExpiry", dataset.firstExpiry()).bind("rows", ROWS).execute());
+    }
+
+    private static void repeat(Database database, ToIntFunction<Handle> change) {
+        while (database.write(change::applyAsInt) == ROWS) {
+            // The next ones.
+        }
     }
 }

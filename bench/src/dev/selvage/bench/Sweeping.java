@@ -18,8 +18,10 @@ final class Sweeping {
     private static final double RATIO_MAX = 2;
     private static final int SLICE_SECONDS = 5;
     private static final int QUIET_SLICES = 6;
-    /// Two intervals of the sweeper, and what a sweep of millions takes.
-    private static final int WAIT_MINUTES_MAX = 25;
+    /// Of these the median is the same as of a whole sweep, which takes half an hour beside a load that fills the machine.
+    private static final int SWEEP_SLICES_MAX = 60;
+    /// Two intervals of the sweeper.
+    private static final int WAIT_MINUTES_MAX = 10;
 
     private final Options options;
     private final Measuring measuring;
@@ -29,7 +31,7 @@ final class Sweeping {
         this.measuring = measuring;
     }
 
-    /// @throws IllegalStateException when no sweep came, or it was over before it could be seen
+    /// @throws IllegalStateException when no sweep came
     Row measure(Stage stage) throws IOException, InterruptedException, SQLException {
         Requests requests = stage.prepare(OPERATION);
         List<Double> during = new ArrayList<>();
@@ -42,31 +44,34 @@ final class Sweeping {
         Loader.add(stage.store().url(), new Tables(stage.store().dataset()).ended(options.ended()));
         long left = ended(stage);
         System.err.println("bench: " + stage.engine().word() + ": waiting until " + left + " ended sessions are swept");
-        long began = 0;
-        long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(WAIT_MINUTES_MAX);
-        while (left > 0) {
-            if (System.nanoTime() > deadline) {
-                throw new IllegalStateException("No sweep has ended; there are still " + left + " ended sessions");
+        long added = left;
+        long began = System.nanoTime();
+        long deadline = began + TimeUnit.MINUTES.toNanos(WAIT_MINUTES_MAX);
+        while (left > 0 && during.size() < SWEEP_SLICES_MAX) {
+            if (during.isEmpty() && System.nanoTime() > deadline) {
+                throw new IllegalStateException("No sweep has begun; there are still " + left + " ended sessions");
             }
             Wrk.Result result = slice(stage, requests);
             long now = ended(stage);
-            if (now == left && began == 0) {
+            if (now == left && during.isEmpty()) {
                 without.add(result.p99Millis());
+                began = System.nanoTime();
             } else {
-                began = began == 0 ? System.nanoTime() : began;
                 during.add(result.p99Millis());
                 results.add(result);
             }
             left = now;
         }
-        double sweepSeconds = (System.nanoTime() - began) / 1e9;
+        double sweptPerSecond = (added - left) / ((System.nanoTime() - began) / 1e9);
+        // The store may be kept, and what is left would be swept while something else is measured.
+        Stock.removeEnded(stage.database());
         for (int i = 0; i < QUIET_SLICES; i++) {
             without.add(slice(stage, requests).p99Millis());
         }
-        return row(stage, Samples.of(during), Samples.of(without), results, sweepSeconds);
+        return row(stage, Samples.of(during), Samples.of(without), results, sweptPerSecond);
     }
 
-    private Row row(Stage stage, Samples during, Samples without, List<Wrk.Result> results, double sweepSeconds) {
+    private Row row(Stage stage, Samples during, Samples without, List<Wrk.Result> results, double sweptPerSecond) {
         double ratio = during.median() / without.median();
         long errors = results.stream().mapToLong(Wrk.Result::errors).sum();
         Samples rps = Samples.of(results.stream().map(Wrk.Result::rps).toList());
@@ -76,7 +81,7 @@ final class Sweeping {
                 stage.store().dataset().slots(), options.connections(), rps.median(), p50.median(), during.median(), p999.median(), errors, null,
                 Machine.residentMegabytes(stage.server().pid()), Row.AT_MOST + " p99 x", without.median(), ratio, RATIO_MAX,
                 ratio <= RATIO_MAX && errors == 0, "", new Row.More(during.spread() + " ms", "-", without.spread() + " ms"),
-                Map.of("p99_ms_during", during.sorted(), "p99_ms_without", without.sorted(), "sweep_s", sweepSeconds));
+                Map.of("p99_ms_during", during.sorted(), "p99_ms_without", without.sorted(), "swept_per_s", sweptPerSecond));
     }
 
     private Wrk.Result slice(Stage stage, Requests requests) throws IOException, InterruptedException {
