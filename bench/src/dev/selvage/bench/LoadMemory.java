@@ -30,7 +30,6 @@ final class LoadMemory {
         for (Operation operation : MIX) {
             requests.put(operation, stage.prepare(operation));
         }
-        stage.restore(Operation.MAGIC_LINK);
         Map<Operation, Long> failed = new EnumMap<>(Operation.class);
         double done = 0;
         double wanted = Math.max(1, options.loadMinutes() * 60);
