@@ -3,6 +3,7 @@ package dev.selvage.bench;
 import dev.selvage.bench.Operation.Limit;
 import dev.selvage.bench.Options.Engine;
 import dev.selvage.bench.Stage.Requests;
+import dev.selvage.db.Database;
 import dev.selvage.db.Dialect;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -28,8 +29,6 @@ final class Measuring {
     private static final int FLAT_SLICES_QUICK = 2;
     /// Of what can be answered once, a measurement uses about so much, so that it does not run out.
     private static final double USED_UP_MAX = 0.7;
-    /// Of the program's pool; a loop over a statement has no more.
-    private static final int POSTGRESQL_CONNECTIONS = 20;
 
     private final Options options;
     private final KeyPair rsa;
@@ -159,8 +158,9 @@ final class Measuring {
             case SIGNING -> Limits.signing(rsa, options.seconds());
             case HASHING -> Limits.hashing(options.seconds());
             case FLUSHES -> flushes(stage.store().directory());
+            // No more connections than the program's pool has.
             case STORE -> Limits.store(stage.database(), requests.statement(), requests.parameters(),
-                    Math.min(options.connections(), stage.engine() == Engine.SQLITE ? Dialect.readers() : POSTGRESQL_CONNECTIONS),
+                    Math.min(options.connections(), stage.engine() == Engine.SQLITE ? Dialect.readers() : Database.CONNECTIONS),
                     options.seconds());
         };
         return new Limited(perSecond, Usage.soFar(stage).since(before));

@@ -135,7 +135,7 @@ public final class App implements AutoCloseable {
         directory = new DataDirectory(config.dataDirectory());
         byte[] masterKey = directory.masterKey(config.masterKey(), world);
         Vault vault = new Vault(masterKey);
-        database = Database.open(config.databaseUrl().orElseGet(directory::databaseUrl));
+        database = Database.open(config.databaseUrl().orElseGet(directory::databaseUrl), config.databaseConnections());
         try {
             StoreKey.check(database, vault);
         } catch (RuntimeException refused) {

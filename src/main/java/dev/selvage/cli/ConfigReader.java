@@ -37,6 +37,8 @@ final class ConfigReader {
     private static final int DRAIN_DELAY_SECONDS_MAX = 300;
     private static final int CONNECTIONS_MIN = 16;
     private static final int CONNECTIONS_MAX = 1_000_000;
+    private static final int DATABASE_CONNECTIONS_MIN = 2;
+    private static final int DATABASE_CONNECTIONS_MAX = 1_000;
     private static final long SECRET_FILE_BYTES_MAX = 64 << 10;
     private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
 
@@ -143,8 +145,9 @@ final class ConfigReader {
         Config config = new Config(path(ConfigOption.DATA).orElse(Path.of("data")).toAbsolutePath().normalize(),
                 text(ConfigOption.HOST).orElse("127.0.0.1"),
                 number(ConfigOption.PORT, 8282, 0, PORT_MAX),
-                databaseUrl(), tls(), publicUrl(), errorUrl(), masterKey(), smtp(), sms(), readable(ConfigOption.BREACH_LIST),
-                Hashing.DEFAULT, ConnectionLimits.DEFAULT.withOpen(connections()));
+                databaseUrl(), count(ConfigOption.DATABASE_CONNECTIONS, DATABASE_CONNECTIONS_MIN, DATABASE_CONNECTIONS_MAX), tls(),
+                publicUrl(), errorUrl(), masterKey(), smtp(), sms(), readable(ConfigOption.BREACH_LIST), Hashing.DEFAULT,
+                ConnectionLimits.DEFAULT.withOpen(count(ConfigOption.MAX_CONNECTIONS, CONNECTIONS_MIN, CONNECTIONS_MAX)));
         return new Answer(config, logFormat, drainDelay);
     }
 
@@ -312,8 +315,9 @@ final class ConfigReader {
         return sender;
     }
 
-    private OptionalInt connections() {
-        int number = number(ConfigOption.MAX_CONNECTIONS, 0, CONNECTIONS_MIN, CONNECTIONS_MAX);
+    /// How many of something; empty when it is not given.
+    private OptionalInt count(ConfigOption option, int min, int max) {
+        int number = number(option, 0, min, max);
         return number == 0 ? OptionalInt.empty() : OptionalInt.of(number);
     }
 

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -29,6 +30,10 @@ import org.jdbi.v3.core.statement.StatementExceptions;
 /// A *read* runs on its own connection and sees everything committed before it began. A *write* is one transaction: when
 /// the call returns, it is durable. Calls inside [#transaction] join it, so stores never pass connections around.
 public final class Database implements AutoCloseable {
+
+    /// To PostgreSQL at most, where nobody says another number: four for each processor, 8 to 20. More of them share the processors of the
+    /// database in longer turns, so that some calls wait long and none is faster (`docs/performance.md`, The tail).
+    public static final int CONNECTIONS = Math.clamp(4L * Runtime.getRuntime().availableProcessors(), 8, 20);
 
     /// What met a conflict is run at most this often,
     private static final int ATTEMPTS_MAX = 20;
@@ -78,22 +83,33 @@ public final class Database implements AutoCloseable {
     ///
     /// @throws StoreException when it cannot be reached, or was written by a newer program
     public static Database open(String jdbcUrl) {
-        return open(jdbcUrl, GroupBounds.DEFAULT);
+        return open(jdbcUrl, OptionalInt.empty());
+    }
+
+    /// As [#open(String)].
+    ///
+    /// @param connections to PostgreSQL at most, 2 or more; empty: [#CONNECTIONS]
+    public static Database open(String jdbcUrl, OptionalInt connections) {
+        return open(jdbcUrl, connections, GroupBounds.DEFAULT);
     }
 
     /// As [#open(String)], with other bounds of what shares a commit of SQLite; for measuring what that saves.
     public static Database open(String jdbcUrl, GroupBounds bounds) {
-        Dialect dialect = Dialect.of(jdbcUrl);
-        return dialect.exclusively(jdbcUrl, () -> open(dialect, jdbcUrl, bounds));
+        return open(jdbcUrl, OptionalInt.empty(), bounds);
     }
 
-    private static Database open(Dialect dialect, String jdbcUrl, GroupBounds bounds) {
-        HikariDataSource writers = connect(dialect, jdbcUrl);
+    private static Database open(String jdbcUrl, OptionalInt connections, GroupBounds bounds) {
+        Dialect dialect = Dialect.of(jdbcUrl);
+        return dialect.exclusively(jdbcUrl, () -> open(dialect, jdbcUrl, connections.orElse(CONNECTIONS), bounds));
+    }
+
+    private static Database open(Dialect dialect, String jdbcUrl, int connections, GroupBounds bounds) {
+        HikariDataSource writers = connect(dialect, jdbcUrl, connections);
         try {
             if (!Schema.isCurrent(writers)) {
                 migrate(dialect, jdbcUrl, writers);
             }
-            HikariDataSource readers = dialect == Dialect.SQLITE ? dialect.pool(jdbcUrl, true) : writers;
+            HikariDataSource readers = dialect == Dialect.SQLITE ? dialect.pool(jdbcUrl, true, connections) : writers;
             return new Database(dialect, readers, writers, bounds);
         } catch (FlywayException failed) {
             writers.close();
@@ -105,9 +121,9 @@ public final class Database implements AutoCloseable {
         }
     }
 
-    private static HikariDataSource connect(Dialect dialect, String jdbcUrl) {
+    private static HikariDataSource connect(Dialect dialect, String jdbcUrl, int connections) {
         try {
-            return dialect.pool(jdbcUrl, false);
+            return dialect.pool(jdbcUrl, false, connections);
         } catch (RuntimeException failed) {
             throw new StoreException("The database " + withoutPassword(jdbcUrl) + " cannot be opened: " + reason(failed), failed);
         }

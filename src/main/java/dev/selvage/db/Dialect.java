@@ -20,7 +20,7 @@ public enum Dialect {
     /// the last commit through the write-ahead log. `synchronous=FULL`: a commit is on the disk when it returns.
     SQLITE {
         @Override
-        HikariDataSource pool(String jdbcUrl, boolean readOnly) {
+        HikariDataSource pool(String jdbcUrl, boolean readOnly, int connections) {
             HikariConfig config = config(jdbcUrl);
             config.setMaximumPoolSize(readOnly ? readers() : 1);
             config.setPoolName(readOnly ? "sqlite-read" : "sqlite-write");
@@ -93,9 +93,9 @@ public enum Dialect {
     /// PostgreSQL 15 or later, and what speaks its protocol.
     POSTGRESQL {
         @Override
-        HikariDataSource pool(String jdbcUrl, boolean readOnly) {
+        HikariDataSource pool(String jdbcUrl, boolean readOnly, int connections) {
             HikariConfig config = config(jdbcUrl);
-            config.setMaximumPoolSize(CONNECTIONS_MAX);
+            config.setMaximumPoolSize(connections);
             config.setPoolName("postgresql");
             config.setMaxLifetime(CONNECTION_MILLIS_MAX);
             config.setKeepaliveTime(KEEPALIVE_MILLIS);
@@ -158,7 +158,6 @@ public enum Dialect {
     private static final long KEEPALIVE_MILLIS = 30_000;
     private static final long VALIDATION_MILLIS_MAX = 2_000;
     private static final int SQLITE_READERS_MAX = 8;
-    private static final int CONNECTIONS_MAX = 20;
     /// Serialization failure and deadlock: the engine asks for the transaction to be run again.
     private static final Set<String> CONFLICTS = Set.of("40001", "40P01");
     private static final String FOREIGN_KEY_VIOLATION = "23503";
@@ -200,7 +199,9 @@ public enum Dialect {
         throw new StoreException("The database URL must begin with jdbc:sqlite: or jdbc:postgresql:", null);
     }
 
-    abstract HikariDataSource pool(String jdbcUrl, boolean readOnly);
+    /// @param readOnly    only SQLite tells readers from writers
+    /// @param connections at most; SQLite knows itself how many are good
+    abstract HikariDataSource pool(String jdbcUrl, boolean readOnly, int connections);
 
     /// What keeps the statements of connections prepared; absent where the driver does.
     Optional<PreparedStatements> statements() {

@@ -105,6 +105,18 @@ class ConfigReaderTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({"2, true", "1000, true", "1, false", "1001, false", "0, false", "ten, false"})
+    void connectionsToTheDatabaseAreANumberWithinBounds(String number, boolean fits) {
+        Map<String, String> environment = Map.of("SELVAGE_DATABASE_CONNECTIONS", number);
+        if (fits) {
+            assertThat(read(Map.of(), environment).config().databaseConnections()).hasValue(Integer.parseInt(number));
+        } else {
+            assertThat(problems(Map.of(), environment)).singleElement().asString()
+                    .startsWith("SELVAGE_DATABASE_CONNECTIONS must be a whole number from 2 to 1000");
+        }
+    }
+
     @Test
     void aSecretCanComeFromAFile() throws IOException {
         Path key = Files.writeString(directory.resolve("key"), KEY + "\n");

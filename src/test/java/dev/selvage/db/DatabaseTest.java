@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.selvage.support.Engine;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -123,6 +125,23 @@ class DatabaseTest {
                     .hasMessageContaining("INSERT INTO counters")
                     .hasStackTraceContaining("INSERT INTO counters")
                     .satisfies(failed -> assertThat(org.assertj.core.util.Throwables.getStackTrace(failed)).doesNotContain("someone@"));
+        }
+    }
+
+    /// Sixteen callers at once share as many connections as there may be, and none fails.
+    @Test
+    void itHoldsNoMoreConnectionsThanItMay(@TempDir Path directory) throws Exception {
+        for (int connections : new int[] {2, 5}) {
+            try (Database database = Database.open(Engine.POSTGRESQL.newDatabase(directory), OptionalInt.of(connections));
+                    ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
+                Callable<Integer> call = () -> database.read(handle -> handle.createQuery("""
+                        SELECT COUNT(*) FROM pg_sleep(0.2), pg_stat_activity WHERE datname = current_database()""").mapTo(Integer.class).one());
+                List<Integer> seen = new ArrayList<>();
+                for (Future<Integer> answer : callers.invokeAll(Collections.nCopies(16, call))) {
+                    seen.add(answer.get());
+                }
+                assertThat(Collections.max(seen)).isEqualTo(connections);
+            }
         }
     }
 

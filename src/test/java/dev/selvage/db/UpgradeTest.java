@@ -35,7 +35,7 @@ class UpgradeTest {
     void aStoreOfVersionTwoKeepsItsRows(Engine engine, @TempDir Path directory) {
         String url = engine.newDatabase(directory);
         String bytes = engine == Engine.SQLITE ? "x'0102'" : "decode('0102', 'hex')";
-        try (HikariDataSource source = Dialect.of(url).pool(url, false)) {
+        try (HikariDataSource source = Dialect.of(url).pool(url, false, 2)) {
             Flyway.configure().dataSource(source).locations("classpath:db/migration").table("schema_history").target("2").load().migrate();
             Jdbi.create(source).useTransaction(handle -> ROWS.forEach(row -> handle.execute(row.formatted(bytes))));
         }

@@ -173,7 +173,7 @@ abstract class DeliveryTest {
     }
 
     static Config withSmtp(Config config, Smtp smtp) {
-        return new Config(config.dataDirectory(), config.host(), config.port(), config.databaseUrl(), config.tls(),
+        return new Config(config.dataDirectory(), config.host(), config.port(), config.databaseUrl(), config.databaseConnections(), config.tls(),
                 config.publicUrl(), config.errorUrlTemplate(), config.masterKey(), Optional.of(smtp), config.sms(), config.breachList(),
                 config.hashing(), config.connections());
     }

@@ -305,7 +305,7 @@ class TextProviderTest extends DeliveryTest {
     }
 
     private static Config withSms(Config config, Sms sms) {
-        return new Config(config.dataDirectory(), config.host(), config.port(), config.databaseUrl(), config.tls(),
+        return new Config(config.dataDirectory(), config.host(), config.port(), config.databaseUrl(), config.databaseConnections(), config.tls(),
                 config.publicUrl(), config.errorUrlTemplate(), config.masterKey(), config.smtp(), Optional.of(sms),
                 config.breachList(), config.hashing(), config.connections());
     }
