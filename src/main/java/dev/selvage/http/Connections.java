@@ -37,6 +37,7 @@ final class Connections implements ServerConnectionSelector, AutoCloseable {
     private final ConnectionLimits limits;
     private final int openMax;
     private final Map<Ends, Connection> open = new ConcurrentHashMap<>();
+    private volatile boolean refusing;
     private long complainedNanos = System.nanoTime() - COMPLAINT_PERIOD.toNanos();
     private final Thread watch = Thread.ofPlatform().daemon().name("connections").unstarted(this::watch);
 
@@ -63,10 +64,19 @@ final class Connections implements ServerConnectionSelector, AutoCloseable {
         return open.size();
     }
 
+    /// Takes no new connection from now on. The library still accepts some while it stops, has nobody for them then, and
+    /// would log a fault for each.
+    void refuse() {
+        refusing = true;
+    }
+
     /// Takes a new connection in. By the thread that accepts, before it goes on to the next.
     ///
     /// @throws IOException when it cannot be had; the caller closes it
     void accept(SocketChannel channel) throws IOException {
+        if (refusing) {
+            throw new IOException("The server is stopping");
+        }
         if (open.size() >= openMax) {
             complain();
             if (!makeRoom()) {

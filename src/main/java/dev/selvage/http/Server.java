@@ -137,6 +137,7 @@ public final class Server implements AutoCloseable {
     @Override
     public void close() {
         drain();
+        connections.refuse();
         server.stop();
         connections.close();
     }
