@@ -6,6 +6,7 @@ import dev.selvage.error.ErrorType;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -264,7 +265,7 @@ public final class Database implements AutoCloseable {
                 if (failure == Failure.STATEMENT || failure == Failure.REFERENCE_GONE && last) {
                     throw failed;
                 }
-                if (failure == Failure.UNAVAILABLE || failure == Failure.CONNECTION_LOST) {
+                if ((failure == Failure.UNAVAILABLE || failure == Failure.CONNECTION_LOST) && !onlyBusy(sqlException(failed))) {
                     renewConnections();
                 }
                 if (failure == Failure.UNAVAILABLE || last) {
@@ -273,6 +274,11 @@ public final class Database implements AutoCloseable {
                 pause(attempt);
             }
         }
+    }
+
+    /// That all connections of the pool were in use for too long, and none failed: they stay, and what is prepared on them.
+    private static boolean onlyBusy(SQLException failure) {
+        return failure instanceof SQLTransientConnectionException && failure.getCause() == null;
     }
 
     /// Lets the pool open new connections: the server behind those that it has is gone, or a standby by now. Not more often than

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -136,15 +137,43 @@ class DatabaseTest {
         for (int connections : new int[] {2, 5}) {
             try (Database database = Database.open(Engine.POSTGRESQL.newDatabase(directory), OptionalInt.of(connections));
                     ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
-                Callable<Integer> call = () -> database.read(handle ->
-                        handle.createQuery("SELECT pg_backend_pid() FROM pg_sleep(0.2)").mapTo(Integer.class).one());
                 Set<Integer> processes = new HashSet<>();
-                for (Future<Integer> answer : callers.invokeAll(Collections.nCopies(16, call))) {
+                for (Future<Integer> answer : callers.invokeAll(using(database, 16, 0.2))) {
                     processes.add(answer.get());
                 }
                 assertThat(processes).hasSize(connections);
             }
         }
+    }
+
+    /// Who waits for ten seconds while others use every connection is refused, and the connections stay as they are.
+    @Test
+    void aPoolThatIsBusyKeepsItsConnections(@TempDir Path directory) throws Exception {
+        try (Database database = Database.open(Engine.POSTGRESQL.newDatabase(directory), OptionalInt.of(2));
+                ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
+            Set<Integer> before = new HashSet<>();
+            int refused = 0;
+            for (Future<Integer> answer : callers.invokeAll(using(database, 3, 11))) {
+                try {
+                    before.add(answer.get());
+                } catch (ExecutionException failed) {
+                    assertThat(failed).hasCauseInstanceOf(StoreUnavailableException.class);
+                    refused++;
+                }
+            }
+            assertThat(refused).isOne();
+            Set<Integer> after = new HashSet<>();
+            for (Future<Integer> answer : callers.invokeAll(using(database, 16, 0.2))) {
+                after.add(answer.get());
+            }
+            assertThat(after).isEqualTo(before).hasSize(2);
+        }
+    }
+
+    /// Callers that use a connection for so many seconds, and say which process of PostgreSQL is behind it.
+    private static List<Callable<Integer>> using(Database database, int callers, double seconds) {
+        return Collections.nCopies(callers, () -> database.read(handle -> handle.createQuery("SELECT pg_backend_pid() FROM pg_sleep(:seconds)")
+                .bind("seconds", seconds).mapTo(Integer.class).one()));
     }
 
     @Test
