@@ -1,5 +1,6 @@
 package dev.selvage;
 
+import dev.selvage.db.Database;
 import dev.selvage.http.ConnectionLimits;
 import dev.selvage.http.ErrorUrls;
 import dev.selvage.mail.Sms;
@@ -7,7 +8,6 @@ import dev.selvage.mail.Smtp;
 import dev.selvage.passwords.Hashing;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.OptionalInt;
 
 /// The settings of the process. Where they come from is the command line's business.
 ///
@@ -15,7 +15,7 @@ import java.util.OptionalInt;
 /// @param host                the address to listen on
 /// @param port                0 takes a free one
 /// @param databaseUrl         `jdbc:sqlite:…` or `jdbc:postgresql:…`; empty: SQLite in the data directory
-/// @param databaseConnections to PostgreSQL at most, 2 or more; empty: `Database.CONNECTIONS`
+/// @param databaseConnections to PostgreSQL at most, 2 or more
 /// @param tls                 how to speak TLS, if at all
 /// @param publicUrl           the server's address in links; empty: made of host and port
 /// @param errorUrlTemplate    see [ErrorUrls]
@@ -25,7 +25,7 @@ import java.util.OptionalInt;
 /// @param breachList          a file with SHA-1 digests of breached passwords, one a line; empty: none
 /// @param hashing             what an Argon2id hash costs
 /// @param connections         how many clients may be connected, and how long they may keep the server waiting
-public record Config(Path dataDirectory, String host, int port, Optional<String> databaseUrl, OptionalInt databaseConnections,
+public record Config(Path dataDirectory, String host, int port, Optional<String> databaseUrl, int databaseConnections,
                      TlsChoice tls, Optional<String> publicUrl, String errorUrlTemplate, Optional<String> masterKey,
                      Optional<Smtp> smtp, Optional<Sms> sms, Optional<Path> breachList, Hashing hashing,
                      ConnectionLimits connections) {
@@ -45,7 +45,7 @@ public record Config(Path dataDirectory, String host, int port, Optional<String>
 
     /// What `selvage serve` does without any setting.
     public static Config local(Path dataDirectory) {
-        return new Config(dataDirectory, "127.0.0.1", 8282, Optional.empty(), OptionalInt.empty(), new TlsChoice.None(), Optional.empty(),
+        return new Config(dataDirectory, "127.0.0.1", 8282, Optional.empty(), Database.CONNECTIONS, new TlsChoice.None(), Optional.empty(),
                 ErrorUrls.DEFAULT_TEMPLATE, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Hashing.DEFAULT,
                 ConnectionLimits.DEFAULT);
     }

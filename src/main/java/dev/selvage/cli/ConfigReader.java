@@ -2,6 +2,7 @@ package dev.selvage.cli;
 
 import dev.selvage.Config;
 import dev.selvage.base.Spelling;
+import dev.selvage.db.Database;
 import dev.selvage.http.ConnectionLimits;
 import dev.selvage.http.ErrorUrls;
 import dev.selvage.mail.Sms;
@@ -145,9 +146,10 @@ final class ConfigReader {
         Config config = new Config(path(ConfigOption.DATA).orElse(Path.of("data")).toAbsolutePath().normalize(),
                 text(ConfigOption.HOST).orElse("127.0.0.1"),
                 number(ConfigOption.PORT, 8282, 0, PORT_MAX),
-                databaseUrl(), count(ConfigOption.DATABASE_CONNECTIONS, DATABASE_CONNECTIONS_MIN, DATABASE_CONNECTIONS_MAX), tls(),
-                publicUrl(), errorUrl(), masterKey(), smtp(), sms(), readable(ConfigOption.BREACH_LIST), Hashing.DEFAULT,
-                ConnectionLimits.DEFAULT.withOpen(count(ConfigOption.MAX_CONNECTIONS, CONNECTIONS_MIN, CONNECTIONS_MAX)));
+                databaseUrl(),
+                number(ConfigOption.DATABASE_CONNECTIONS, Database.CONNECTIONS, DATABASE_CONNECTIONS_MIN, DATABASE_CONNECTIONS_MAX),
+                tls(), publicUrl(), errorUrl(), masterKey(), smtp(), sms(), readable(ConfigOption.BREACH_LIST),
+                Hashing.DEFAULT, ConnectionLimits.DEFAULT.withOpen(connections()));
         return new Answer(config, logFormat, drainDelay);
     }
 
@@ -315,9 +317,8 @@ final class ConfigReader {
         return sender;
     }
 
-    /// How many of something; empty when it is not given.
-    private OptionalInt count(ConfigOption option, int min, int max) {
-        int number = number(option, 0, min, max);
+    private OptionalInt connections() {
+        int number = number(ConfigOption.MAX_CONNECTIONS, 0, CONNECTIONS_MIN, CONNECTIONS_MAX);
         return number == 0 ? OptionalInt.empty() : OptionalInt.of(number);
     }
 

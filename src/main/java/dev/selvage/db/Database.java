@@ -6,13 +6,11 @@ import dev.selvage.error.ErrorType;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -84,24 +82,24 @@ public final class Database implements AutoCloseable {
     ///
     /// @throws StoreException when it cannot be reached, or was written by a newer program
     public static Database open(String jdbcUrl) {
-        return open(jdbcUrl, OptionalInt.empty());
+        return open(jdbcUrl, CONNECTIONS);
     }
 
     /// As [#open(String)].
     ///
-    /// @param connections to PostgreSQL at most, 2 or more; empty: [#CONNECTIONS]
-    public static Database open(String jdbcUrl, OptionalInt connections) {
+    /// @param connections to PostgreSQL at most, 2 or more
+    public static Database open(String jdbcUrl, int connections) {
         return open(jdbcUrl, connections, GroupBounds.DEFAULT);
     }
 
     /// As [#open(String)], with other bounds of what shares a commit of SQLite; for measuring what that saves.
     public static Database open(String jdbcUrl, GroupBounds bounds) {
-        return open(jdbcUrl, OptionalInt.empty(), bounds);
+        return open(jdbcUrl, CONNECTIONS, bounds);
     }
 
-    private static Database open(String jdbcUrl, OptionalInt connections, GroupBounds bounds) {
+    private static Database open(String jdbcUrl, int connections, GroupBounds bounds) {
         Dialect dialect = Dialect.of(jdbcUrl);
-        return dialect.exclusively(jdbcUrl, () -> open(dialect, jdbcUrl, connections.orElse(CONNECTIONS), bounds));
+        return dialect.exclusively(jdbcUrl, () -> open(dialect, jdbcUrl, connections, bounds));
     }
 
     private static Database open(Dialect dialect, String jdbcUrl, int connections, GroupBounds bounds) {
@@ -265,20 +263,15 @@ public final class Database implements AutoCloseable {
                 if (failure == Failure.STATEMENT || failure == Failure.REFERENCE_GONE && last) {
                     throw failed;
                 }
-                if ((failure == Failure.UNAVAILABLE || failure == Failure.CONNECTION_LOST) && !onlyBusy(sqlException(failed))) {
+                if (failure == Failure.UNAVAILABLE || failure == Failure.CONNECTION_LOST) {
                     renewConnections();
                 }
-                if (failure == Failure.UNAVAILABLE || last) {
+                if (failure == Failure.UNAVAILABLE || failure == Failure.BUSY || last) {
                     throw new StoreUnavailableException(reason(failed), failed);
                 }
                 pause(attempt);
             }
         }
-    }
-
-    /// That all connections of the pool were in use for too long, and none failed: they stay, and what is prepared on them.
-    private static boolean onlyBusy(SQLException failure) {
-        return failure instanceof SQLTransientConnectionException && failure.getCause() == null;
     }
 
     /// Lets the pool open new connections: the server behind those that it has is gone, or a standby by now. Not more often than

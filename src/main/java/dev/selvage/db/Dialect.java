@@ -129,6 +129,9 @@ public enum Dialect {
             if (state.equals(FOREIGN_KEY_VIOLATION)) {
                 return Failure.REFERENCE_GONE;
             }
+            if (failure instanceof SQLTransientConnectionException && failure.getCause() == null) {
+                return Failure.BUSY;
+            }
             // That the pool got no connection, and that the server did not answer in time: both have taken long.
             boolean waited = failure instanceof SQLTransientConnectionException || failure.getCause() instanceof SocketTimeoutException;
             if (waited || state.startsWith("53") || REFUSING.contains(state)) {

@@ -110,7 +110,7 @@ class ConfigReaderTest {
     void connectionsToTheDatabaseAreANumberWithinBounds(String number, boolean fits) {
         Map<String, String> environment = Map.of("SELVAGE_DATABASE_CONNECTIONS", number);
         if (fits) {
-            assertThat(read(Map.of(), environment).config().databaseConnections()).hasValue(Integer.parseInt(number));
+            assertThat(read(Map.of(), environment).config().databaseConnections()).isEqualTo(Integer.parseInt(number));
         } else {
             assertThat(problems(Map.of(), environment)).singleElement().asString()
                     .startsWith("SELVAGE_DATABASE_CONNECTIONS must be a whole number from 2 to 1000");

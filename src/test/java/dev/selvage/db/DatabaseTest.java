@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -135,13 +134,9 @@ class DatabaseTest {
     @Test
     void itHoldsNoMoreConnectionsThanItMay(@TempDir Path directory) throws Exception {
         for (int connections : new int[] {2, 5}) {
-            try (Database database = Database.open(Engine.POSTGRESQL.newDatabase(directory), OptionalInt.of(connections));
+            try (Database database = Database.open(Engine.POSTGRESQL.newDatabase(directory), connections);
                     ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
-                Set<Integer> processes = new HashSet<>();
-                for (Future<Integer> answer : callers.invokeAll(using(database, 16, 0.2))) {
-                    processes.add(answer.get());
-                }
-                assertThat(processes).hasSize(connections);
+                assertThat(ofSixteen(callers, database)).hasSize(connections);
             }
         }
     }
@@ -149,7 +144,7 @@ class DatabaseTest {
     /// Who waits for ten seconds while others use every connection is refused, and the connections stay as they are.
     @Test
     void aPoolThatIsBusyKeepsItsConnections(@TempDir Path directory) throws Exception {
-        try (Database database = Database.open(Engine.POSTGRESQL.newDatabase(directory), OptionalInt.of(2));
+        try (Database database = Database.open(Engine.POSTGRESQL.newDatabase(directory), 2);
                 ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
             Set<Integer> before = new HashSet<>();
             int refused = 0;
@@ -162,12 +157,17 @@ class DatabaseTest {
                 }
             }
             assertThat(refused).isOne();
-            Set<Integer> after = new HashSet<>();
-            for (Future<Integer> answer : callers.invokeAll(using(database, 16, 0.2))) {
-                after.add(answer.get());
-            }
-            assertThat(after).isEqualTo(before).hasSize(2);
+            assertThat(ofSixteen(callers, database)).isEqualTo(before).hasSize(2);
         }
+    }
+
+    /// The processes that sixteen callers at once find behind their connections.
+    private static Set<Integer> ofSixteen(ExecutorService callers, Database database) throws Exception {
+        Set<Integer> processes = new HashSet<>();
+        for (Future<Integer> answer : callers.invokeAll(using(database, 16, 0.2))) {
+            processes.add(answer.get());
+        }
+        return processes;
     }
 
     /// Callers that use a connection for so many seconds, and say which process of PostgreSQL is behind it.

@@ -40,7 +40,8 @@ class HostileClientsTest {
     }
 
     private static Config with(Config config, ConnectionLimits limits) {
-        return new Config(config.dataDirectory(), config.host(), config.port(), config.databaseUrl(), config.databaseConnections(), config.tls(), config.publicUrl(),
+        return new Config(config.dataDirectory(), config.host(), config.port(), config.databaseUrl(),
+                config.databaseConnections(), config.tls(), config.publicUrl(),
                 config.errorUrlTemplate(), config.masterKey(), config.smtp(), config.sms(), config.breachList(), config.hashing(), limits);
     }
 

@@ -25,7 +25,8 @@ class PasswordStrengthWireTest extends PasswordTest {
             byte[] sha1 = DigestHash.Algorithm.SHA1.digest().digest(PasswordHash.utf8(BREACHED));
             String digest = HexFormat.of().withUpperCase().formatHex(sha1);
             Path list = Files.writeString(config.dataDirectory().resolve("breached.txt"), digest + ":3\n");
-            return new Config(config.dataDirectory(), config.host(), config.port(), config.databaseUrl(), config.databaseConnections(), config.tls(), config.publicUrl(),
+            return new Config(config.dataDirectory(), config.host(), config.port(), config.databaseUrl(),
+                    config.databaseConnections(), config.tls(), config.publicUrl(),
                     config.errorUrlTemplate(), config.masterKey(), config.smtp(), config.sms(), Optional.of(list), config.hashing(),
                     config.connections());
         } catch (IOException failed) {

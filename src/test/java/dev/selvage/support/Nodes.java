@@ -27,7 +27,8 @@ public record Nodes(List<TestApp> all) implements AutoCloseable {
     public static Config config(String databaseUrl, String masterKey) {
         try {
             Config alone = TestApp.config(Files.createTempDirectory("selvage-node"), databaseUrl);
-            return new Config(alone.dataDirectory(), alone.host(), alone.port(), alone.databaseUrl(), alone.databaseConnections(), alone.tls(), alone.publicUrl(),
+            return new Config(alone.dataDirectory(), alone.host(), alone.port(), alone.databaseUrl(),
+                    alone.databaseConnections(), alone.tls(), alone.publicUrl(),
                     alone.errorUrlTemplate(), Optional.of(masterKey), alone.smtp(), alone.sms(), alone.breachList(), alone.hashing(),
                     alone.connections());
         } catch (IOException failed) {

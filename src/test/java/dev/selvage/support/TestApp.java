@@ -4,6 +4,7 @@ import dev.selvage.App;
 import dev.selvage.Config;
 import dev.selvage.base.Environment;
 import dev.selvage.base.World;
+import dev.selvage.db.Database;
 import dev.selvage.http.ConnectionLimits;
 import dev.selvage.http.ErrorUrls;
 import dev.selvage.passwords.Hashing;
@@ -18,7 +19,6 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.function.UnaryOperator;
 
 /// The real server with its production wiring, on a free port, over an empty store of the given engine, with a clock that
@@ -58,7 +58,7 @@ public final class TestApp implements AutoCloseable {
 
     /// A configuration for tests: a free port, cheap password hashes.
     public static Config config(Path directory, String databaseUrl) {
-        return new Config(directory, "127.0.0.1", 0, Optional.of(databaseUrl), OptionalInt.empty(), new Config.TlsChoice.None(), Optional.empty(),
+        return new Config(directory, "127.0.0.1", 0, Optional.of(databaseUrl), Database.CONNECTIONS, new Config.TlsChoice.None(), Optional.empty(),
                 ErrorUrls.DEFAULT_TEMPLATE, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), new Hashing(64, 1, 1),
                 ConnectionLimits.DEFAULT);
     }
