@@ -8,9 +8,11 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -43,6 +45,13 @@ public final class Database implements AutoCloseable {
 
     private static final long PAUSE_MILLIS_MAX = 250;
     private static final long RENEWAL_NANOS_MIN = 1_000_000_000L;
+
+    /// Failures of a store that takes no writes, other than those of one that is only busy.
+    private static final Set<Failure> REFUSING = EnumSet.of(Failure.UNAVAILABLE, Failure.CONNECTION_LOST);
+    /// A migration takes as long as it takes, whatever limits the database sets for calls.
+    private static final String WITHOUT_LIMITS = """
+            SELECT set_config(name, '0', FALSE) FROM pg_settings
+            WHERE name IN ('statement_timeout', 'lock_timeout', 'transaction_timeout', 'idle_in_transaction_session_timeout')""";
 
     private static final ScopedValue<Handle> CURRENT = ScopedValue.newInstance();
     /// What follows the transaction under way.
@@ -145,7 +154,7 @@ public final class Database implements AutoCloseable {
     private static void migrate(Dialect dialect, String jdbcUrl, HikariDataSource pool) {
         FluentConfiguration connected = dialect == Dialect.SQLITE ? Flyway.configure().dataSource(pool)
                 // Not from the pool: its connections give up on a statement that takes long, and a migration may.
-                : Flyway.configure().dataSource(jdbcUrl, null, null);
+                : Flyway.configure().dataSource(jdbcUrl, null, null).initSql(WITHOUT_LIMITS);
         Flyway flyway = connected
                 .locations("classpath:db/migration")
                 .javaMigrations(new AddressShardKeys())
@@ -229,7 +238,7 @@ public final class Database implements AutoCloseable {
             behind.forEach(Runnable::run);
             return result;
         } catch (StoreUnavailableException unavailable) {
-            refusesWrites = true;
+            refusesWrites = REFUSING.contains(dialect.failure(sqlException(unavailable)));
             throw unavailable;
         }
     }

@@ -9,10 +9,12 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
+import org.postgresql.util.PSQLException;
 
 /// What differs between the engines: connections, locks and error codes. The SQL itself does not.
 public enum Dialect {
@@ -123,27 +125,35 @@ public enum Dialect {
         @Override
         Failure failure(SQLException failure) {
             String state = String.valueOf(failure.getSQLState());
-            if (CONFLICTS.contains(state)) {
-                return Failure.CONFLICT;
-            }
-            if (state.equals(FOREIGN_KEY_VIOLATION)) {
-                return Failure.REFERENCE_GONE;
-            }
             if (failure instanceof SQLTransientConnectionException && failure.getCause() == null) {
                 return Failure.BUSY;
             }
             // That the pool got no connection, and that the server did not answer in time: both have taken long.
-            boolean waited = failure instanceof SQLTransientConnectionException || failure.getCause() instanceof SocketTimeoutException;
-            if (waited || state.startsWith("53") || REFUSING.contains(state)) {
+            if (failure instanceof SQLTransientConnectionException || failure.getCause() instanceof SocketTimeoutException) {
                 return Failure.UNAVAILABLE;
             }
-            return state.startsWith("08") || ENDED.contains(state) ? Failure.CONNECTION_LOST : Failure.STATEMENT;
+            if (endsConnection(failure)) {
+                return Failure.CONNECTION_LOST;
+            }
+            if (state.equals(FOREIGN_KEY_VIOLATION)) {
+                return Failure.REFERENCE_GONE;
+            }
+            return EXCEPTIONS.getOrDefault(state, CLASSES.getOrDefault(state.substring(0, Math.min(2, state.length())), Failure.STATEMENT));
         }
 
         @Override
         boolean committedPerhaps(SQLException failure) {
             String state = failure.getSQLState();
-            return state == null || state.startsWith("08") || ENDED.contains(state) || state.equals("40003");
+            return state == null || !state.equals(IDLE_TOO_LONG) && endsConnection(failure) || state.equals(UNKNOWN_OUTCOME);
+        }
+
+        /// The connection is gone, or the server ends it: it is stopped, has crashed or is starting, or the session was idle, or its
+        /// transaction open, for longer than the server's own settings allow. A severity of FATAL says so too; its word is translated.
+        private static boolean endsConnection(SQLException failure) {
+            String state = String.valueOf(failure.getSQLState());
+            boolean fatal = failure instanceof PSQLException said && said.getServerErrorMessage() != null
+                    && ENDING_SEVERITIES.contains(String.valueOf(said.getServerErrorMessage().getSeverity()));
+            return state.startsWith("08") || state.startsWith("57P") || ENDED_TRANSACTIONS.contains(state) || fatal;
         }
 
         @Override
@@ -161,13 +171,33 @@ public enum Dialect {
     private static final long KEEPALIVE_MILLIS = 30_000;
     private static final long VALIDATION_MILLIS_MAX = 2_000;
     private static final int SQLITE_READERS_MAX = 8;
-    /// Serialization failure and deadlock: the engine asks for the transaction to be run again.
-    private static final Set<String> CONFLICTS = Set.of("40001", "40P01");
     private static final String FOREIGN_KEY_VIOLATION = "23503";
-    /// The server ends the connection: it is stopped, it has crashed, it is starting.
-    private static final Set<String> ENDED = Set.of("57P01", "57P02", "57P03");
-    /// A read-only server or transaction; a failure of the server's disk.
-    private static final Set<String> REFUSING = Set.of("25006", "58030");
+    private static final String UNKNOWN_OUTCOME = "40003";
+    /// The transaction was open for too long between two statements; the server has not looked at the next one, which may be the commit.
+    private static final String IDLE_TOO_LONG = "25P03";
+    private static final Set<String> ENDED_TRANSACTIONS = Set.of(IDLE_TOO_LONG, "25P04");
+    private static final Set<String> ENDING_SEVERITIES = Set.of("FATAL", "PANIC");
+    /// What the classes of SQLSTATE say (https://www.postgresql.org/docs/current/errcodes-appendix.html), in which single states are
+    /// listed only where they differ from their class.
+    private static final Map<String, Failure> CLASSES = Map.of(
+            // Transaction rollback: serialization failure, deadlock. The engine asks for the transaction to be run again.
+            "40", Failure.CONFLICT,
+            // Snapshot too old.
+            "72", Failure.CONFLICT,
+            // Insufficient resources: disk, memory, connections.
+            "53", Failure.UNAVAILABLE,
+            // System error: the server's disk.
+            "58", Failure.UNAVAILABLE,
+            // Object in use, or not there in time (lock_timeout).
+            "55", Failure.BUSY,
+            // Operator intervention: the statement was cancelled (statement_timeout, or by hand).
+            "57", Failure.BUSY);
+    private static final Map<String, Failure> EXCEPTIONS = Map.of(
+            // A read-only server or transaction. The rest of its class is about statements in the wrong place.
+            "25006", Failure.UNAVAILABLE,
+            // Rolled back by a constraint.
+            "40002", Failure.STATEMENT,
+            UNKNOWN_OUTCOME, Failure.STATEMENT);
 
     /// Result codes: https://sqlite.org/rescode.html
     private static final int SQLITE_ERROR = 1;

@@ -11,8 +11,8 @@ enum Failure {
     CONNECTION_LOST,
     /// The store takes no work of this kind at the moment, and trying again at once is no use.
     UNAVAILABLE,
-    /// All connections were in use for too long, and none failed: they stay, and what is prepared on them. Trying again at once is
-    /// no use.
+    /// The store works, and this took too long: all connections were in use, or a lock or a statement reached a limit that the server
+    /// sets. No connection failed: they stay, and what is prepared on them. Trying again at once is no use.
     BUSY,
     /// The statement's own: a constraint, a mistake in it.
     STATEMENT
