@@ -1,8 +1,11 @@
 package dev.selvage.http;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.selvage.base.Json;
 import dev.selvage.error.ApiError;
 import java.lang.reflect.RecordComponent;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -29,6 +32,7 @@ final class Binder {
         if (hasBody) {
             // What comes in path and query are ids, which their calls check and name.
             checkText(members);
+            EmptyObjects.mend(members, type);
         }
         request.pathValues().forEach(members::put);
         try {
@@ -44,7 +48,7 @@ final class Binder {
         }
         JsonNode node;
         try {
-            node = Json.mapperInstance().readTree(bytes);
+            node = Json.mapperInstance().readTree(text(bytes));
         } catch (StreamConstraintsException tooDeep) {
             throw ApiError.badField("", "body nests too deeply or holds a number that is too long");
         } catch (JacksonException malformed) {
@@ -57,6 +61,17 @@ final class Binder {
             return Json.object();
         }
         throw ApiError.badField("", "body must be a JSON object");
+    }
+
+    /// The text of a body, which is UTF-8 and nothing else (RFC 8259, 8.1); a byte order mark before it is skipped. Jackson itself would
+    /// guess UTF-16 and UTF-32, and takes overlong forms of characters.
+    private static String text(byte[] bytes) {
+        String text = new String(bytes, StandardCharsets.UTF_8);
+        // Java writes U+FFFD for bytes that are no UTF-8.
+        if (text.indexOf('\uFFFD') >= 0 && !Arrays.equals(text.getBytes(StandardCharsets.UTF_8), bytes)) {
+            throw ApiError.badField("", "body is not UTF-8");
+        }
+        return text.startsWith("\uFEFF") ? text.substring(1) : text;
     }
 
     private static ObjectNode query(Request request, Class<?> type) {
@@ -96,12 +111,12 @@ final class Binder {
         }
     }
 
-    /// Query values are text: `True` from Python and `100.0` from Java are what they look like.
+    /// Query values are text: `True` from Python, `1` from PHP and `100.0` from Java are what they look like.
     private static void put(ObjectNode members, String name, String value, Class<?> wanted) {
         if (wanted == Boolean.class || wanted == boolean.class) {
-            switch (value) {
-                case "true", "True" -> members.put(name, true);
-                case "false", "False" -> members.put(name, false);
+            switch (value.toLowerCase(Locale.ROOT)) {
+                case "true", "1" -> members.put(name, true);
+                case "false", "0" -> members.put(name, false);
                 default -> throw ApiError.badField(name, "must be a boolean");
             }
         } else if (wanted == Integer.class || wanted == int.class) {
@@ -120,11 +135,17 @@ final class Binder {
         protected Map<String, Class<?>> computeValue(Class<?> type) {
             Map<String, Class<?>> types = new HashMap<>();
             for (RecordComponent component : type.getRecordComponents()) {
-                types.put(component.getName().replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT), component.getType());
+                types.put(wireName(component), component.getType());
             }
             return types;
         }
     };
+
+    /// The name of a member of a request, as the API spells it.
+    static String wireName(RecordComponent component) {
+        JsonProperty named = component.getAccessor().getAnnotation(JsonProperty.class);
+        return named != null ? named.value() : component.getName().replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT);
+    }
 
     private static Map<String, Class<?>> types(Class<?> type) {
         return TYPES.get(type);

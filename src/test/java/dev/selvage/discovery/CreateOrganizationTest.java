@@ -173,7 +173,7 @@ class CreateOrganizationTest extends DiscoveryWireTest {
         create(token, "'auth_methods':'RESTRICTED'").refused(400, "allowed_auth_methods_required_for_restricted");
         create(token, "'email_allowed_domains':['gmail.com']").refused(400, "organization_settings_domain_too_common");
         create(token, "'session_duration_minutes':4").refused(400, "invalid_session_duration_minutes");
-        create(token, "'trusted_metadata':[]").refused(400, "metadata_invalid_format");
+        create(token, "'trusted_metadata':[1]").refused(400, "metadata_invalid_format");
         create(token, "'organization_name':1").refused(400, "bad_request");
         // Found only when the session starts, behind all that is made before it.
         create(token, "'session_custom_claims':{'long':'" + "x".repeat(5_000) + "'}").refused(400, "custom_claims_too_large");

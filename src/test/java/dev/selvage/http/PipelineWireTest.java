@@ -177,7 +177,7 @@ class PipelineWireTest extends WireTest {
         client.post("/v1/sessions/authenticate", "{'session_duration_minutes':'5'}").refused(400, "bad_request");
         client.post("/v1/sessions/authenticate", "{'session_duration_minutes':5.5}").refused(400, "bad_request");
         client.post("/v1/sessions/authenticate", "{'session_duration_minutes':1e400}").refused(400, "bad_request");
-        client.post("/v1/sessions/authenticate", "{'session_custom_claims':[]}").refused(400, "bad_request");
+        client.post("/v1/sessions/authenticate", "{'session_custom_claims':[1]}").refused(400, "bad_request");
         client.post("/v1/sessions/authenticate", "{'authorization_check':'x'}").refused(400, "bad_request");
         client.post("/v1/sessions/authenticate", "{'session_token':{'a':1}}").refused(400, "bad_request");
         client.post("/v1/sessions/authenticate", "{'session_token':['a']}").refused(400, "bad_request");

@@ -40,7 +40,7 @@ class InviteWireTest extends MagicLinkTest {
         invite(EMAIL, ",'invite_magic_link_url':'javascript:x'").refused(400, "invalid_invite_magic_link_url");
         invite(EMAIL, ",'invite_magic_link_url':'https://evil.test/'").refused(400, "no_match_for_provided_magic_link_url");
         invite(EMAIL, ",'invite_template_id':'nothing'").refused(404, "email_template_not_found");
-        invite(EMAIL, ",'trusted_metadata':[]").refused(400, "metadata_invalid_format");
+        invite(EMAIL, ",'trusted_metadata':[1]").refused(400, "metadata_invalid_format");
         client.post("/v1/magic_links/email/invite", "{'email':'x'}").refused(400, "invalid_email");
         assertThat(mailbox.messages(EMAIL)).isEmpty();
         send(EMAIL, "").refused(404, "email_not_found");

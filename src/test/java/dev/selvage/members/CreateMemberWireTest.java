@@ -65,7 +65,7 @@ class CreateMemberWireTest extends MemberCallsTest {
             'email_address':'a@example.com','roles':['nobody']; invalid_rbac_role_id
             'email_address':'a@example.com','roles':[null]; invalid_rbac_role_id
             'email_address':'a@example.com','mfa_phone_number':'555'; invalid_phone_number
-            'email_address':'a@example.com','trusted_metadata':[]; metadata_invalid_format
+            'email_address':'a@example.com','trusted_metadata':[1]; metadata_invalid_format
             'email_address':'a@example.com','untrusted_metadata':'x'; metadata_invalid_format""", quoteCharacter = '"')
     void whatIsNotRightIsRefused(String fields, String type) {
         String organization = organization("");

@@ -79,7 +79,7 @@ class UpdateMemberWireTest extends MemberCallsTest {
             'default_mfa_method':'sms'; invalid_mfa_default_method
             'default_mfa_method':'sms_otp'; default_mfa_member_missing_factor
             'default_mfa_method':'totp'; default_mfa_member_missing_factor
-            'trusted_metadata':[]; metadata_invalid_format
+            'trusted_metadata':[1]; metadata_invalid_format
             'name':5; bad_request
             'email_address':'bob@example.com'; duplicate_member_email
             'email_address':'was@example.com'; desired_email_deactivated_by_different_member

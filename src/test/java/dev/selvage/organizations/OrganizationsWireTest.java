@@ -93,7 +93,7 @@ class OrganizationsWireTest extends OrganizationWireTest {
             "'organization_name':' '                   | invalid_organization_name",
             "'organization_name':'a\\nb'               | invalid_organization_name",
             "'organization_name':5                     | bad_request",
-            "'trusted_metadata':[]                     | metadata_invalid_format"})
+            "'trusted_metadata':[1]                     | metadata_invalid_format"})
     void namesAndIdsHaveAForm(String members, String errorType) {
         String id = organization("Acme", "");
         update(id, members).refused(400, errorType);
