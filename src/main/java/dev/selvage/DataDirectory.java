@@ -15,7 +15,6 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -55,6 +54,9 @@ public final class DataDirectory {
         if (!Files.isWritable(this.directory)) {
             throw new OperatorException("The data directory " + this.directory + " cannot be written to by this user.");
         }
+        PrivateFile.restrict(masterKeyFile(), "If one of them may have read the master key, replace it.");
+        PrivateFile.restrict(credentialsFile(),
+                "If one of them may have read it, make new secrets with `selvage secret create` and revoke the old.");
     }
 
     /// The form of `credentials.json`.
@@ -121,23 +123,20 @@ public final class DataDirectory {
         return directory.resolve("credentials.json");
     }
 
-    /// The URL of the embedded database; its file is made so that only its owner can read it.
+    private Path masterKeyFile() {
+        return directory.resolve("master.key");
+    }
+
+    /// The URL of the embedded database.
     public String databaseUrl() {
-        Path file = directory.resolve("selvage.db");
-        locked(() -> {
-            if (!Files.exists(file)) {
-                PrivateFile.write(file, "");
-            }
-            return file;
-        });
-        return "jdbc:sqlite:" + file;
+        return "jdbc:sqlite:" + directory.resolve("selvage.db");
     }
 
     /// The master key: the given one, or that of the directory, which is made when there is none.
     ///
     /// @throws OperatorException when it is not base64 of 32 bytes, or its file cannot be read or made
     public byte[] masterKey(Optional<String> given, World world) {
-        Path file = directory.resolve("master.key");
+        Path file = masterKeyFile();
         String text = given.orElseGet(() -> locked(() -> {
             if (!Files.exists(file)) {
                 PrivateFile.write(file, Base64.getEncoder().encodeToString(world.bytes(Vault.KEY_BYTES)) + "\n");
@@ -195,8 +194,7 @@ public final class DataDirectory {
 
     private <T> T locked(FileWork<T> work) {
         THREADS.lock();
-        try (FileChannel channel = FileChannel.open(directory.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-                var lock = channel.lock()) {
+        try (FileChannel channel = PrivateFile.lockable(directory.resolve(".lock")); var lock = channel.lock()) {
             return work.run();
         } catch (IOException failed) {
             throw new OperatorException("Cannot use the data directory " + directory + ": " + reason(failed) + ".", failed);

@@ -14,7 +14,7 @@ enum ConfigOption {
             "`jdbc:sqlite:FILE` or `jdbc:postgresql://HOST/DATABASE?user=…&password=…`. Give one with a password by file or"
                     + " variable: flags can be read by every user of the machine.", Use.EVERY_COMMAND, Secrecy.SECRET),
     DATABASE_CONNECTIONS("NUMBER", "four for each processor, 8 to 20",
-            "Connections to PostgreSQL, 2 to 1000, opened at start and held.", Use.EVERY_COMMAND),
+            "Connections to PostgreSQL, 2 to 1000, opened at start and held. Commands open one.", Use.SERVE),
     MASTER_KEY("KEY", "`master.key` in the data directory, made on first start",
             "Base64 of the 32 bytes that encrypt private keys and messages at rest. All nodes of one database need the same.",
             Use.EVERY_COMMAND, Secrecy.VARIABLE_ONLY),

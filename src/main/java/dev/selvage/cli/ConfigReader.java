@@ -1,6 +1,7 @@
 package dev.selvage.cli;
 
 import dev.selvage.Config;
+import dev.selvage.base.PrivateFile;
 import dev.selvage.base.Spelling;
 import dev.selvage.db.Database;
 import dev.selvage.http.ConnectionLimits;
@@ -27,6 +28,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Reads the settings of the process from flags and `SELVAGE_…` variables and reports everything that is wrong with them
 /// at once. A flag wins over a variable; an empty variable counts as absent.
@@ -40,6 +43,8 @@ final class ConfigReader {
     private static final int CONNECTIONS_MAX = 1_000_000;
     private static final int DATABASE_CONNECTIONS_MIN = 2;
     private static final int DATABASE_CONNECTIONS_MAX = 1_000;
+    /// A command does one thing at a time, and the server beside it needs its own.
+    private static final int COMMAND_CONNECTIONS = 1;
     private static final long SECRET_FILE_BYTES_MAX = 64 << 10;
     private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
 
@@ -48,6 +53,7 @@ final class ConfigReader {
 
     private final Map<ConfigOption, Given> given = new EnumMap<>(ConfigOption.class);
     private final List<String> problems = new ArrayList<>();
+    private final List<String> warnings = new ArrayList<>();
 
     private ConfigReader() {
     }
@@ -57,7 +63,18 @@ final class ConfigReader {
     /// @param config            the settings of the parts
     /// @param logFormat         how log lines look
     /// @param drainDelaySeconds how long a stop waits between "not ready" and the end of listening
-    record Answer(Config config, LogFormat logFormat, int drainDelaySeconds) { }
+    /// @param warnings          what works and should not stay so, a sentence each
+    record Answer(Config config, LogFormat logFormat, int drainDelaySeconds, List<String> warnings) {
+
+        /// Sets up the log, and writes the warnings to it.
+        ///
+        /// @param level the lowest that is logged
+        void log(String level) {
+            logFormat.use(level);
+            Logger log = LoggerFactory.getLogger("selvage.config");
+            warnings.forEach(log::warn);
+        }
+    }
 
     /// Not usable; each problem is a sentence for the operator.
     static final class ConfigException extends RuntimeException {
@@ -86,7 +103,7 @@ final class ConfigReader {
         for (ConfigOption option : ConfigOption.of(serve)) {
             reader.take(option, flags, environment);
         }
-        Answer answer = reader.answer();
+        Answer answer = reader.answer(serve);
         if (!reader.problems.isEmpty()) {
             throw new ConfigException(reader.problems);
         }
@@ -127,6 +144,7 @@ final class ConfigReader {
                 problems.add(variable + ": " + file + " is too large to hold a secret.");
                 return Optional.empty();
             }
+            warnOfReaders(variable, path);
             String value = Files.readString(path).strip();
             if (value.isEmpty()) {
                 problems.add(variable + ": " + file + " is empty.");
@@ -139,7 +157,13 @@ final class ConfigReader {
         }
     }
 
-    private Answer answer() {
+    private void warnOfReaders(String source, Path secret) {
+        if (PrivateFile.readableByAll(secret)) {
+            warnings.add(source + ": every user of this machine can read " + secret + ". Let only the user of the server read it.");
+        }
+    }
+
+    private Answer answer(boolean serve) {
         LogFormat logFormat = LogFormat.valueOf(oneOf(ConfigOption.LOG_FORMAT, "text", Set.of("text", "json"))
                 .toUpperCase(java.util.Locale.ROOT));
         int drainDelay = number(ConfigOption.DRAIN_DELAY, 0, 0, DRAIN_DELAY_SECONDS_MAX);
@@ -147,10 +171,11 @@ final class ConfigReader {
                 text(ConfigOption.HOST).orElse("127.0.0.1"),
                 number(ConfigOption.PORT, 8282, 0, PORT_MAX),
                 databaseUrl(),
-                number(ConfigOption.DATABASE_CONNECTIONS, Database.CONNECTIONS, DATABASE_CONNECTIONS_MIN, DATABASE_CONNECTIONS_MAX),
+                serve ? number(ConfigOption.DATABASE_CONNECTIONS, Database.CONNECTIONS, DATABASE_CONNECTIONS_MIN, DATABASE_CONNECTIONS_MAX)
+                        : COMMAND_CONNECTIONS,
                 tls(), publicUrl(), errorUrl(), masterKey(), smtp(), sms(), readable(ConfigOption.BREACH_LIST),
                 Hashing.DEFAULT, ConnectionLimits.DEFAULT.withOpen(connections()));
-        return new Answer(config, logFormat, drainDelay);
+        return new Answer(config, logFormat, drainDelay, List.copyOf(warnings));
     }
 
     private Optional<String> databaseUrl() {
@@ -158,8 +183,10 @@ final class ConfigReader {
         // The value itself is not repeated: it can hold a password.
         if (url.isPresent() && !url.get().startsWith("jdbc:sqlite:") && !url.get().startsWith("jdbc:postgresql:")) {
             refuse(ConfigOption.DATABASE_URL, "must begin with jdbc:sqlite: or jdbc:postgresql:");
-        } else if (url.isPresent() && (url.get().contains(":memory:") || url.get().equals("jdbc:sqlite:"))) {
+        } else if (url.isPresent() && (url.get().contains(":memory:") || url.get().matches("jdbc:sqlite:(\\?.*)?"))) {
             refuse(ConfigOption.DATABASE_URL, "must name a file: a database in memory would lose what was answered");
+        } else if (url.isPresent() && url.get().matches("jdbc:sqlite:(file:|:resource:).*")) {
+            refuse(ConfigOption.DATABASE_URL, "must name the file by its path, without file: or :resource:");
         }
         return url;
     }
@@ -168,6 +195,7 @@ final class ConfigReader {
         Optional<String> mode = text(ConfigOption.TLS);
         Optional<Path> certificate = readable(ConfigOption.TLS_CERT);
         Optional<Path> key = readable(ConfigOption.TLS_KEY);
+        key.ifPresent(file -> warnOfReaders(source(ConfigOption.TLS_KEY), file));
         boolean files = given.containsKey(ConfigOption.TLS_CERT) || given.containsKey(ConfigOption.TLS_KEY);
         if (mode.isPresent()) {
             oneOf(ConfigOption.TLS, "self-signed", Set.of("self-signed"));

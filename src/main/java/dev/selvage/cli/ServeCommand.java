@@ -46,7 +46,14 @@ final class ServeCommand implements Callable<Integer>, Cli.Configured {
     @Override
     public Integer call() throws InterruptedException {
         ConfigReader.Answer answer = Cli.Configured.config(spec, terminal, true);
-        answer.logFormat().use("INFO");
+        answer.log("INFO");
+        try (ServerLock alone = ServerLock.take(answer.config())) {
+            serve(answer);
+        }
+        return Cli.OK;
+    }
+
+    private void serve(ConfigReader.Answer answer) throws InterruptedException {
         App app = App.open(answer.config(), World.real());
         Thread stop = Thread.ofPlatform().name("stop").unstarted(() -> stop(app, answer.drainDelaySeconds()));
         try {
@@ -62,7 +69,6 @@ final class ServeCommand implements Callable<Integer>, Cli.Configured {
             throw failed;
         }
         new CountDownLatch(1).await();
-        return Cli.OK;
     }
 
     /// A failed start must not end as a success.

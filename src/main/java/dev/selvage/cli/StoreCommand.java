@@ -42,7 +42,7 @@ abstract class StoreCommand implements Callable<Integer>, Cli.Configured {
     @Override
     public final Integer call() {
         ConfigReader.Answer answer = Cli.Configured.config(spec, terminal, false);
-        answer.logFormat().use("WARN");
+        answer.log("WARN");
         if (!beginsStore()) {
             refuseAbsent(answer.config());
         }

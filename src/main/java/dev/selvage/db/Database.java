@@ -96,7 +96,7 @@ public final class Database implements AutoCloseable {
 
     /// As [#open(String)].
     ///
-    /// @param connections to PostgreSQL at most, 2 or more
+    /// @param connections at most; no call needs two at once
     public static Database open(String jdbcUrl, int connections) {
         return open(jdbcUrl, connections, GroupBounds.DEFAULT);
     }
@@ -114,6 +114,7 @@ public final class Database implements AutoCloseable {
     private static Database open(Dialect dialect, String jdbcUrl, int connections, GroupBounds bounds) {
         HikariDataSource writers = connect(dialect, jdbcUrl, connections);
         try {
+            StoreRequirements.check(dialect, writers, "The database " + withoutPassword(jdbcUrl));
             if (!Schema.isCurrent(writers)) {
                 migrate(dialect, jdbcUrl, writers);
             }

@@ -2,13 +2,16 @@ package dev.selvage.db;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import dev.selvage.base.PrivateFile;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -24,7 +27,7 @@ public enum Dialect {
         @Override
         HikariDataSource pool(String jdbcUrl, boolean readOnly, int connections) {
             HikariConfig config = config(jdbcUrl);
-            config.setMaximumPoolSize(readOnly ? readers() : 1);
+            config.setMaximumPoolSize(readOnly ? Math.min(readers(), connections) : 1);
             config.setPoolName(readOnly ? "sqlite-read" : "sqlite-write");
             config.setConnectionTimeout(EMBEDDED_MILLIS_MAX);
             config.addDataSourceProperty("journal_mode", "WAL");
@@ -48,13 +51,28 @@ public enum Dialect {
         synchronized <T> T exclusively(String jdbcUrl, Supplier<T> work) {
             // The file lock keeps other processes out, the monitor other threads of this one. The first connection is made
             // inside as well: two that switch a new file to the write-ahead log at once refuse each other without waiting.
-            String path = jdbcUrl.substring("jdbc:sqlite:".length()).replaceFirst("\\?.*", "");
-            try (FileChannel channel = FileChannel.open(Path.of(path + ".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-                    var lock = channel.lock()) {
+            Path file = sqliteFile(jdbcUrl);
+            try (FileChannel channel = PrivateFile.lockable(beside(file, ".lock")); var lock = channel.lock()) {
+                // The engine makes files that every user can read; those beside the database get its mode.
+                if (!Files.exists(file)) {
+                    // Not where there is one: to close it would give up the locks of whoever has it open in this process.
+                    PrivateFile.lockable(file).close();
+                }
+                if (!Files.isWritable(file)) {
+                    throw new StoreException("The database file " + file + " cannot be written to by this user.", null);
+                }
+                for (String ending : List.of("", "-wal", "-shm")) {
+                    PrivateFile.restrict(beside(file, ending), "It holds data of your users.");
+                }
                 return work.get();
             } catch (IOException failed) {
-                throw new StoreException("Cannot lock " + path + ".lock: " + failed.getMessage(), failed);
+                throw new StoreException("Cannot use the database file " + file + ": " + failed.getMessage(), failed);
             }
+        }
+
+        @Override
+        List<String> unmet(Connection connection) throws SQLException {
+            return StoreRequirements.ofSqlite(connection);
         }
 
         @Override
@@ -115,6 +133,11 @@ public enum Dialect {
         <T> T exclusively(String jdbcUrl, Supplier<T> work) {
             // Flyway holds an advisory lock of the database while it migrates.
             return work.get();
+        }
+
+        @Override
+        List<String> unmet(Connection connection) throws SQLException {
+            return StoreRequirements.ofPostgresql(connection);
         }
 
         @Override
@@ -212,13 +235,14 @@ public enum Dialect {
     private static final int SQLITE_MISMATCH = 20;
     private static final int SQLITE_RANGE = 25;
 
+    private static final String SQLITE_URL = "jdbc:sqlite:";
     private static final Pattern WITH_USER = Pattern.compile("^jdbc:postgresql://[^/?]*@");
 
     /// The engine of a JDBC URL.
     ///
     /// @throws StoreException for any other than the two
     public static Dialect of(String jdbcUrl) {
-        if (jdbcUrl.startsWith("jdbc:sqlite:")) {
+        if (jdbcUrl.startsWith(SQLITE_URL)) {
             return SQLITE;
         }
         if (WITH_USER.matcher(jdbcUrl).find()) {
@@ -233,7 +257,7 @@ public enum Dialect {
     }
 
     /// @param readOnly    only SQLite tells readers from writers
-    /// @param connections at most; SQLite knows itself how many are good
+    /// @param connections at most; SQLite knows itself how many are good, and takes no more
     abstract HikariDataSource pool(String jdbcUrl, boolean readOnly, int connections);
 
     /// What keeps the statements of connections prepared; absent where the driver does.
@@ -243,6 +267,9 @@ public enum Dialect {
 
     /// Opens and migrates the store so that two programs that start at once do not get in each other's way.
     abstract <T> T exclusively(String jdbcUrl, Supplier<T> work);
+
+    /// What the program needs of a store and does not find in this one: a sentence each.
+    abstract List<String> unmet(Connection connection) throws SQLException;
 
     /// Whether a unique index refused the row.
     abstract boolean duplicate(SQLException failure);
@@ -255,6 +282,15 @@ public enum Dialect {
 
     /// Whether a statement that failed so was undone by itself, and its transaction can go on.
     abstract boolean undoneAlone(SQLException failure);
+
+    /// The file of an SQLite database.
+    public static Path sqliteFile(String jdbcUrl) {
+        return Path.of(jdbcUrl.substring(SQLITE_URL.length()).replaceFirst("\\?.*", "")).toAbsolutePath().normalize();
+    }
+
+    private static Path beside(Path file, String ending) {
+        return file.resolveSibling(file.getFileName() + ending);
+    }
 
     /// How many connections read from SQLite. A virtual thread that is in the engine keeps its processor, so that more than there are
     /// processors cannot read at a time; one is for threads of the platform. Each has a cache of pages of its own.

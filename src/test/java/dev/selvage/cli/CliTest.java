@@ -22,6 +22,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -337,6 +338,32 @@ class CliTest {
         Shown shown = screen.with("SELVAGE_MASTER_KEY", "A".repeat(43) + "=").run("project", "list");
         assertThat(shown.code()).isEqualTo(Cli.FAILED);
         assertThat(shown.err()).startsWith("selvage: The database was made with another master key").hasLineCount(1);
+    }
+
+    @Test
+    void filesThatOthersCouldReadAreTakenFromThemAndThatIsSaid() throws IOException {
+        create("--name", "Shop");
+        for (String name : List.of("master.key", "credentials.json", "selvage.db")) {
+            Path file = data.resolve(name);
+            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+            assertThat(screen.run("project", "list").code()).isEqualTo(Cli.OK);
+            assertThat(Files.getPosixFilePermissions(file)).as(name).isEqualTo(PosixFilePermissions.fromString("rw-------"));
+        }
+        assertThat(screen.run("project", "list").err()).isEmpty();
+    }
+
+    @Test
+    void aSecretThatEveryUserOfTheMachineCanReadIsNamed() throws IOException {
+        Path key = directory.resolve("key");
+        Files.writeString(key, "A".repeat(43) + "=");
+        Map<String, String> environment = Map.of("SELVAGE_MASTER_KEY_FILE", key.toString());
+        Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-r--r--"));
+        assertThat(ConfigReader.read(Map.of(), environment, true).warnings()).containsExactly("SELVAGE_MASTER_KEY_FILE: every user of this"
+                + " machine can read " + key + ". Let only the user of the server read it.");
+        for (String mode : List.of("rw-------", "rw-r-----")) {
+            Files.setPosixFilePermissions(key, PosixFilePermissions.fromString(mode));
+            assertThat(ConfigReader.read(Map.of(), environment, true).warnings()).as(mode).isEmpty();
+        }
     }
 
     @Test

@@ -111,6 +111,7 @@ class ConfigReaderTest {
         Map<String, String> environment = Map.of("SELVAGE_DATABASE_CONNECTIONS", number);
         if (fits) {
             assertThat(read(Map.of(), environment).config().databaseConnections()).isEqualTo(Integer.parseInt(number));
+            assertThat(ConfigReader.read(Map.of(), environment, false).config().databaseConnections()).as("of a command").isOne();
         } else {
             assertThat(problems(Map.of(), environment)).singleElement().asString()
                     .startsWith("SELVAGE_DATABASE_CONNECTIONS must be a whole number from 2 to 1000");
@@ -148,7 +149,8 @@ class ConfigReaderTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"mysql://root:hunter2@db", "jdbc:mysql://db?password=hunter2", "jdbc:sqlite:", "jdbc:sqlite::memory:?p=hunter2"})
+    @CsvSource({"mysql://root:hunter2@db", "jdbc:mysql://db?password=hunter2", "jdbc:sqlite:", "jdbc:sqlite::memory:?p=hunter2",
+        "jdbc:sqlite:?p=hunter2", "jdbc:sqlite:file:store.db?p=hunter2", "jdbc:sqlite::resource:store.db?p=hunter2"})
     void aDatabaseUrlOfAnotherKindIsRefusedWithoutRepeatingIt(String url) {
         assertThat(problems(Map.of(ConfigOption.DATABASE_URL, url), Map.of()))
                 .singleElement().asString().startsWith("--database-url must").doesNotContain("hunter2");

@@ -241,13 +241,45 @@ class ServeProcessTest {
     void aPortInUseIsOneLineAndExitsWithOne() throws Exception {
         Running server = serve();
         JsonNode before = credentials();
-        Process second = process(Map.of(), "serve", "--data", directory.resolve("data").toString(),
-                "--port", String.valueOf(server.port()));
-        assertThat(second.waitFor(SECONDS_MAX, TimeUnit.SECONDS)).isTrue();
-        assertThat(second.exitValue()).isEqualTo(Cli.FAILED);
-        assertThat(read(directory.resolve("log"))).isEqualTo("selvage: Port " + server.port()
-                + " of 127.0.0.1 is in use by another program. Stop it, or choose another port with --port.\n");
+        assertThat(refusal("serve", "--data", directory.resolve("other").toString(), "--port", String.valueOf(server.port())))
+                .isEqualTo("selvage: Port " + server.port()
+                        + " of 127.0.0.1 is in use by another program. Stop it, or choose another port with --port.\n");
         assertThat(credentials()).isEqualTo(before);
+    }
+
+    /// What a process says that cannot start.
+    private String refusal(String... arguments) throws Exception {
+        Process process = process(Map.of(), arguments);
+        assertThat(process.waitFor(SECONDS_MAX, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).isEqualTo(Cli.FAILED);
+        return read(directory.resolve("log"));
+    }
+
+    @Test
+    void aSecondServerOverTheSameDataIsRefusedUntilTheFirstIsGone() throws Exception {
+        Path data = directory.resolve("data");
+        Running server = serve();
+        JsonNode before = credentials();
+        long pid = server.process.pid();
+        assertThat(refusal("serve", "--data", data.toString(), "--port", "0")).isEqualTo("selvage: Another server (process " + pid
+                + ") uses the data directory " + data + ". Stop it, or give this one a data directory of its own with --data.\n");
+        assertThat(credentials()).isEqualTo(before);
+        Process command = process(Map.of(), "project", "list", "--data", data.toString());
+        assertThat(command.waitFor(SECONDS_MAX, TimeUnit.SECONDS)).isTrue();
+        assertThat(command.exitValue()).as("commands run beside a server").isEqualTo(Cli.OK);
+        server.process.destroyForcibly().waitFor();
+        Running again = serve();
+        assertThat(credentials().path("base_url").asString()).as("a kill leaves no lock").isEqualTo(again.url);
+    }
+
+    @Test
+    void aSecondServerOverTheSameSqliteFileIsRefused() throws Exception {
+        Path file = directory.resolve("store.db");
+        String url = "jdbc:sqlite:" + file;
+        Running server = serve("--database-url", url);
+        assertThat(refusal("serve", "--data", directory.resolve("other").toString(), "--port", "0", "--database-url", url + "?cache_size=10"))
+                .isEqualTo("selvage: Another server (process " + server.process.pid() + ") uses the database " + file
+                        + ". Stop it, or use PostgreSQL, which many servers can share.\n");
     }
 
     @Test
