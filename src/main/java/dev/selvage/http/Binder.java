@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.selvage.base.Json;
 import dev.selvage.error.ApiError;
 import java.lang.reflect.RecordComponent;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -48,9 +49,9 @@ final class Binder {
         }
         JsonNode node;
         try {
-            node = Json.mapperInstance().readTree(text(bytes));
+            node = Json.foreign(text(bytes));
         } catch (StreamConstraintsException tooDeep) {
-            throw ApiError.badField("", "body nests too deeply or holds a number that is too long");
+            throw ApiError.badField("", "body nests too deeply or holds a number that is too long or out of range");
         } catch (JacksonException malformed) {
             throw ApiError.badField("", "body is not valid JSON");
         }
@@ -93,10 +94,21 @@ final class Binder {
         if (node.isString()) {
             checkText(node.stringValue());
         }
-        if (node.isFloatingPointNumber() && Double.isInfinite(node.doubleValue())) {
-            throw ApiError.badField("", "holds a number that is too large");
+        if (node.isFloatingPointNumber()) {
+            checkNumber(node.decimalValue());
         }
         node.forEach(Binder::checkText);
+    }
+
+    /// Refuses what most readers of JSON take for infinity or for zero. What is left comes back as it came.
+    private static void checkNumber(BigDecimal number) {
+        double near = number.doubleValue();
+        if (Double.isInfinite(near)) {
+            throw ApiError.badField("", "holds a number that is too large");
+        }
+        if (near == 0 && number.signum() != 0) {
+            throw ApiError.badField("", "holds a number that is too near to zero");
+        }
     }
 
     /// As [#bind] does for bodies.

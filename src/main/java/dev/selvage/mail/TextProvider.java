@@ -115,7 +115,7 @@ final class TextProvider implements Carrier {
             return "";
         }
         try {
-            JsonNode code = Json.mapperInstance().readTree(body.get()).path("code");
+            JsonNode code = Json.foreign(body.get()).path("code");
             return code.isInt() && code.intValue() >= 0 && code.intValue() <= CODE_MAX ? ", code " + code.intValue() : "";
         } catch (JacksonException otherwise) {
             return "";
