@@ -17,13 +17,19 @@ public final class Spelling {
     /// The known word with the fewest slips, if they are at most a third of the word.
     public static Optional<String> nearest(String word, Collection<String> known) {
         return known.stream()
-                .filter(candidate -> slips(word, candidate) <= Math.max(1, candidate.length() / 3))
+                // Each letter too many is a slip: a word that is far longer is not looked at, however long it is.
+                .filter(candidate -> word.length() - candidate.length() <= slipsMax(candidate))
+                .filter(candidate -> slips(word, candidate) <= slipsMax(candidate))
                 .min(Comparator.comparingInt((String candidate) -> slips(word, candidate)).thenComparing(Comparator.naturalOrder()));
     }
 
     /// ` (did you mean "x"?)`, or nothing when no known word is near.
     public static String hint(String word, Collection<String> known) {
         return nearest(word, known).map(near -> " (did you mean \"" + near + "\"?)").orElse("");
+    }
+
+    private static int slipsMax(String known) {
+        return Math.max(1, known.length() / 3);
     }
 
     /// Letters that are missing, added, wrong, or swapped with their neighbour; a word that was not finished is one slip.

@@ -30,6 +30,8 @@ public final class Organizations {
 
     /// More roles of its own than an organization needs; the contract names no bound.
     private static final int ROLES_MAX = 100;
+    /// What they may take together, as compact JSON in UTF-8: each answer with the organization reads them.
+    private static final int ROLES_BYTES_MAX = 64 << 10;
 
     /// How often a slug made from a name gets another ending. Two that meet are one in a billion.
     private static final int SLUG_ATTEMPTS_MAX = 5;
@@ -203,6 +205,9 @@ public final class Organizations {
                     throw ApiError.of(ErrorType.INVALID_RBAC_CUSTOM_ROLE,
                             problem.toString().replaceFirst("^rbac", "org_policy") + ".");
                 });
+        if (Json.bytes(roles).length > ROLES_BYTES_MAX) {
+            throw ApiError.of(ErrorType.INVALID_RBAC_CUSTOM_ROLE, "org_policy.roles may not take more than " + ROLES_BYTES_MAX + " bytes.");
+        }
         return change(project, key, before -> new Organization(before.id(), before.name(), before.slug(), before.externalId(),
                 before.settings(), roles, before.trustedMetadata(), before.createdAt(), world.millis()));
     }

@@ -37,6 +37,8 @@ record SettingsChange(String logoUrl, String ssoDefaultConnectionId, String ssoJ
 
     /// The most implicit roles, and the most tenants of one provider. The contract names no bound.
     static final int ENTRIES_MAX = 100;
+    /// Of the id of a tenant. The contract names no bound.
+    private static final int TENANT_CHARACTERS_MAX = 255;
 
     private static final Set<String> TENANT_PROVIDERS = Set.of("slack", "hubspot", "github");
 
@@ -181,7 +183,8 @@ record SettingsChange(String logoUrl, String ssoDefaultConnectionId, String ssoJ
             Set<String> seen = new HashSet<>();
             List<String> ids = new ArrayList<>();
             for (JsonNode tenant : provider.getValue()) {
-                Check.that(tenant.isString() && !tenant.stringValue().isEmpty(), ErrorType.INVALID_OAUTH_ALLOWED_TENANTS_FORMAT);
+                Check.that(tenant.isString() && !tenant.stringValue().isEmpty() && tenant.stringValue().length() <= TENANT_CHARACTERS_MAX,
+                        ErrorType.INVALID_OAUTH_ALLOWED_TENANTS_FORMAT);
                 if (seen.add(tenant.stringValue())) {
                     ids.add(tenant.stringValue());
                 }

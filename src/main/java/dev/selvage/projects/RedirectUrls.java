@@ -61,9 +61,11 @@ public final class RedirectUrls {
     }
 
     private static boolean acceptable(String given) {
+        if (given.length() > CHARACTERS_MAX) {
+            return false;
+        }
         Optional<MatchResult> parts = parts(given);
-        if (given.length() > CHARACTERS_MAX || parts.isEmpty()
-                || FORBIDDEN_SCHEMES.contains(parts.get().group(1).toLowerCase(Locale.ROOT))) {
+        if (parts.isEmpty() || FORBIDDEN_SCHEMES.contains(parts.get().group(1).toLowerCase(Locale.ROOT))) {
             return false;
         }
         try {

@@ -19,6 +19,7 @@ public final class PolicyCheck {
     private static final String RESERVED = "stytch";
     private static final String ANY_ACTION = "*";
     private static final Pattern ID = Pattern.compile("[^\\s\\p{Cntrl}]{1,128}");
+    private static final String SHAPE = "must have 1 to 128 characters and no spaces";
 
     private final Policy predefined;
     private final Map<String, Set<String>> actions = new HashMap<>();
@@ -81,6 +82,8 @@ public final class PolicyCheck {
             Set<String> known = permission.resourceId() == null ? null : actions.get(permission.resourceId());
             if (permission.resourceId() == null) {
                 refuse(at + ".resource_id", "is required");
+            } else if (!ID.matcher(permission.resourceId()).matches()) {
+                refuse(at + ".resource_id", SHAPE);
             } else if (known == null) {
                 refuse(at + ".resource_id", "names the resource \"" + permission.resourceId() + "\", which is not defined"
                         + Spelling.hint(permission.resourceId(), actions.keySet()));
@@ -90,7 +93,9 @@ public final class PolicyCheck {
     }
 
     private void granted(String path, List<String> granted, Set<String> known) {
-        actionNames(path, granted);
+        if (!actionNames(path, granted)) {
+            return;
+        }
         if (granted.contains(ANY_ACTION)) {
             unless(granted.size() > 1, path, "must hold * alone or not at all");
         } else if (known != null) {
@@ -100,16 +105,18 @@ public final class PolicyCheck {
         }
     }
 
-    private void actionNames(String path, List<String> names) {
+    /// Whether each of them can be one.
+    private boolean actionNames(String path, List<String> names) {
         unless(names.isEmpty(), path, "must name at least one action");
         unless(new HashSet<>(names).size() < names.size(), path, "names an action twice");
-        unless(names.stream().anyMatch(name -> !ID.matcher(name).matches()), path,
-                "may only hold names of 1 to 128 characters without spaces");
+        boolean wellFormed = names.stream().allMatch(name -> ID.matcher(name).matches());
+        unless(!wellFormed, path, "may only hold names of 1 to 128 characters without spaces");
+        return wellFormed;
     }
 
     private void id(String path, String id, Collection<String> replaceable, Set<String> seen) {
         if (id == null || !ID.matcher(id).matches()) {
-            refuse(path, "must have 1 to 128 characters and no spaces");
+            refuse(path, SHAPE);
             return;
         }
         unless(id.startsWith(RESERVED) && !replaceable.contains(id), path,

@@ -2,11 +2,8 @@ package dev.selvage.hostile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.selvage.organizations.Members.NewMember;
-import dev.selvage.organizations.Member;
 import dev.selvage.support.Client;
 import dev.selvage.support.Contract;
-import dev.selvage.support.WireTest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -16,7 +13,6 @@ import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -27,7 +23,7 @@ import org.junit.jupiter.api.Test;
 
 /// Bytes that no good client sends: each gets answers of which none is a fault, each refusal has the API's shape, a refused call
 /// makes no row, and the next client is served. `bench/fuzz` runs the random part for as long as one likes.
-class HostileInputTest extends WireTest {
+class HostileInputTest extends HostileTest {
 
     /// Of the short form. Chosen once, by chance.
     private static final long SEED = 20260117;
@@ -113,21 +109,6 @@ class HostileInputTest extends WireTest {
         }
     }
 
-    private String authorization(Contract.Operation operation, Client b2b) {
-        Client caller = operation.product().equals("b2b") ? b2b : client;
-        return "Authorization: " + Client.basic(caller.projectId(), caller.secret()) + "\r\n";
-    }
-
-    /// Those of the contract that the server has.
-    private List<Contract.Operation> operations() {
-        Set<String> routes = app.app().routes().stream().map(route -> form(route.method(), route.path())).collect(Collectors.toSet());
-        return Contract.all().stream().filter(operation -> routes.contains(form(operation.method(), operation.path()))).toList();
-    }
-
-    private static String form(String method, String path) {
-        return method + " " + path.replaceAll("\\{[^}]*}", "{}");
-    }
-
     /// In the long form, tells of requests that take suspiciously long.
     private static void slow(long minutes, Contract.Operation operation, byte[] request, long nanos) throws IOException {
         if (minutes > 0 && nanos > TimeUnit.SECONDS.toNanos(2)) {
@@ -138,17 +119,6 @@ class HostileInputTest extends WireTest {
 
     private long rows() {
         return app.app().database().read(handle -> handle.createQuery(ROWS).mapTo(Long.class).one());
-    }
-
-    private Map<String, String> known(Client b2b) {
-        String user = client.post("/v1/users", "{'email':'ada@example.com'}").ok().text("user_id");
-        String organization = b2b.post("/v1/b2b/organizations", "{'organization_name':'Example'}").ok().text("organization.organization_id");
-        String member = app.app().members().create(b2b.project(), app.app().organizations().get(b2b.project(), organization),
-                NewMember.withEmail("ada@example.com", Member.Status.ACTIVE)).member().id();
-        return Map.ofEntries(Map.entry("user_id", user), Map.entry("organization_id", organization), Map.entry("member_id", member),
-                Map.entry("email", "ada@example.com"), Map.entry("email_address", "bob@example.com"), Map.entry("phone_number", "+15005550006"),
-                Map.entry("password", "correct horse battery staple"), Map.entry("code", "000000"), Map.entry("token", "x".repeat(44)),
-                Map.entry("session_token", "x".repeat(44)), Map.entry("project_id", client.projectId()), Map.entry("locale", "en"));
     }
 
     private static List<Case> corpus() throws IOException {

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -94,6 +95,31 @@ final class HostileRequests {
         }
         object.put(path.getLast(), "hole-0-");
         return request(operation, authorization, Json.write(whole).replace("\"hole-0-\"", value)).getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    /// A value for a member of an operation's body that has the member's type, in JSON, and in which every text is this one.
+    ///
+    /// @param text as it stands between the quotes
+    String pumped(Contract.Operation operation, List<String> path, String text) {
+        JsonNode document = documents.get(operation.product());
+        JsonNode schema = resolved(body(call(operation)), document);
+        for (String name : path) {
+            schema = resolved(schema.path("properties").path(name), document);
+        }
+        return pumped(schema, document, text, 0);
+    }
+
+    private static String pumped(JsonNode form, JsonNode document, String text, int depth) {
+        JsonNode schema = resolved(form, document);
+        String type = schema.path("type").isArray() ? schema.path("type").path(0).asString("") : schema.path("type").asString("");
+        return switch (type) {
+            case "array" -> "[" + (depth < 6 ? pumped(schema.path("items"), document, text, depth + 1) : "") + "]";
+            case "object" -> schema.path("properties").isEmpty() || depth == 6 ? "{\"" + text + "\":\"" + text + "\"}"
+                    : schema.path("properties").properties().stream()
+                            .map(member -> "\"" + member.getKey() + "\":" + pumped(member.getValue(), document, text, depth + 1))
+                            .collect(Collectors.joining(",", "{", "}"));
+            default -> "\"" + text + "\"";
+        };
     }
 
     private JsonNode call(Contract.Operation operation) {
