@@ -32,6 +32,8 @@ enum ConfigOption {
     SMTP_USER("USER", "none", "User name at the mail server.", Use.SERVE),
     SMTP_PASSWORD("PASSWORD", "none", "Password at the mail server.", Use.SERVE, Secrecy.VARIABLE_ONLY),
     SMTP_FROM("ADDRESS", "required with a mail server", "Sender of messages of projects that name none.", Use.SERVE),
+    SMTP_HELO("NAME", "the host of the public URL, or the domain of the sender", "How this server calls itself to the mail server"
+            + " (`EHLO`): a host name, or an IP address in brackets.", Use.SERVE),
     SMS_URL("URL", "none: the developer inbox only", "HTTP API that text messages are posted to: https, or http on the machine itself.",
             Use.SERVE),
     SMS_ACCOUNT("ACCOUNT", "none", "User name at the HTTP API, for HTTP Basic.", Use.SERVE),

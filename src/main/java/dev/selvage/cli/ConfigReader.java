@@ -11,6 +11,7 @@ import dev.selvage.mail.Smtp;
 import dev.selvage.passwords.Hashing;
 import dev.selvage.projects.Vault;
 import java.io.IOException;
+import java.net.IDN;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
@@ -27,6 +28,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,6 +48,10 @@ final class ConfigReader {
     /// A command does one thing at a time, and the server beside it needs its own.
     private static final int COMMAND_CONNECTIONS = 1;
     private static final long SECRET_FILE_BYTES_MAX = 64 << 10;
+    /// RFC 5321 4.1.2: a domain or an address literal.
+    private static final Pattern HELO = Pattern.compile("(?=.{1,255}$)(?:[A-Za-z0-9-]+(?:\\.[A-Za-z0-9-]+)*|\\[(?:IPv6:)?[0-9A-Fa-f:.]+])");
+    /// A name of the public DNS: it has a dot, and its last part is no number.
+    private static final Pattern DOMAIN = Pattern.compile("(?:[A-Za-z0-9-]+\\.)+(?=[A-Za-z])[A-Za-z0-9-]+");
     private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
 
     /// A value and where it came from, for messages.
@@ -167,13 +173,14 @@ final class ConfigReader {
         LogFormat logFormat = LogFormat.valueOf(oneOf(ConfigOption.LOG_FORMAT, "text", Set.of("text", "json"))
                 .toUpperCase(java.util.Locale.ROOT));
         int drainDelay = number(ConfigOption.DRAIN_DELAY, 0, 0, DRAIN_DELAY_SECONDS_MAX);
+        Optional<String> publicUrl = publicUrl();
         Config config = new Config(path(ConfigOption.DATA).orElse(Path.of("data")).toAbsolutePath().normalize(),
                 text(ConfigOption.HOST).orElse("127.0.0.1"),
                 number(ConfigOption.PORT, 8282, 0, PORT_MAX),
                 databaseUrl(),
                 serve ? number(ConfigOption.DATABASE_CONNECTIONS, Database.CONNECTIONS, DATABASE_CONNECTIONS_MIN, DATABASE_CONNECTIONS_MAX)
                         : COMMAND_CONNECTIONS,
-                tls(), publicUrl(), errorUrl(), masterKey(), smtp(), sms(), readable(ConfigOption.BREACH_LIST),
+                tls(), publicUrl, errorUrl(), masterKey(), smtp(publicUrl), sms(), readable(ConfigOption.BREACH_LIST),
                 Hashing.DEFAULT, ConnectionLimits.DEFAULT.withOpen(connections()));
         return new Answer(config, logFormat, drainDelay, List.copyOf(warnings));
     }
@@ -261,7 +268,8 @@ final class ConfigReader {
         return Optional.empty();
     }
 
-    private Optional<Smtp> smtp() {
+    /// @param publicUrl as checked
+    private Optional<Smtp> smtp(Optional<String> publicUrl) {
         String security = oneOf(ConfigOption.SMTP_SECURITY, "starttls", Set.of("starttls", "tls", "none"));
         int port = number(ConfigOption.SMTP_PORT, switch (security) {
             case "tls" -> 465;
@@ -274,7 +282,7 @@ final class ConfigReader {
         Optional<String> from = text(ConfigOption.SMTP_FROM);
         if (host.isEmpty()) {
             Stream.of(ConfigOption.SMTP_PORT, ConfigOption.SMTP_SECURITY, ConfigOption.SMTP_USER, ConfigOption.SMTP_PASSWORD,
-                            ConfigOption.SMTP_FROM)
+                            ConfigOption.SMTP_FROM, ConfigOption.SMTP_HELO)
                     .filter(given::containsKey)
                     .forEach(option -> refuse(option, "means nothing without a mail server (--smtp-host)"));
             return Optional.empty();
@@ -291,7 +299,28 @@ final class ConfigReader {
         } else if (!from.get().matches("[^@\\s]+@[^@\\s]+")) {
             refuse(ConfigOption.SMTP_FROM, "must be an email address");
         }
-        return Optional.of(new Smtp(host.get(), port, security, user, password, from.orElse("")));
+        return Optional.of(new Smtp(host.get(), port, security, user, password, from.orElse(""), helo(publicUrl, from.orElse(""))));
+    }
+
+    /// How the server calls itself to the mail server. Relays ask for a name that the world knows: that of the public URL unless
+    /// it is one of a private network, an address or a name without a domain; then the domain for which mail is sent.
+    private String helo(Optional<String> publicUrl, String from) {
+        Optional<String> given = text(ConfigOption.SMTP_HELO);
+        if (given.isPresent() && !HELO.matcher(given.get()).matches()) {
+            refuse(ConfigOption.SMTP_HELO, "must be a host name, or an IP address in brackets");
+        }
+        return given.or(() -> publicUrl.map(url -> URI.create(url).getHost()).filter(host -> DOMAIN.matcher(host).matches()))
+                .or(() -> domain(from)).orElse("localhost");
+    }
+
+    /// The domain of an address in the form of DNS.
+    private static Optional<String> domain(String address) {
+        try {
+            String domain = IDN.toASCII(address.substring(address.lastIndexOf('@') + 1));
+            return Optional.of(domain).filter(name -> HELO.matcher(name).matches());
+        } catch (IllegalArgumentException noDomain) {
+            return Optional.empty();
+        }
     }
 
     private Optional<Sms> sms() {

@@ -41,6 +41,7 @@ final class MessagesCommand extends StoreCommand {
             Optional.ofNullable(message.link()).ifPresent(link -> out().println("  link   " + link));
             Optional.ofNullable(message.token()).ifPresent(token -> out().println("  token  " + token));
             Optional.ofNullable(message.code()).ifPresent(code -> out().println("  code   " + code));
+            Optional.ofNullable(message.deliveryError()).ifPresent(error -> out().println("  not delivered  " + error));
         }
         return Cli.OK;
     }

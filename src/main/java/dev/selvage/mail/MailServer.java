@@ -2,10 +2,9 @@ package dev.selvage.mail;
 
 import dev.selvage.projects.Project;
 import dev.selvage.projects.Settings;
-import jakarta.mail.AuthenticationFailedException;
 import jakarta.mail.MessagingException;
+import jakarta.mail.SendFailedException;
 import jakarta.mail.Session;
-import jakarta.mail.Transport;
 import jakarta.mail.internet.AddressException;
 import jakarta.mail.internet.InternetAddress;
 import jakarta.mail.internet.MimeBodyPart;
@@ -15,13 +14,12 @@ import java.io.UnsupportedEncodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Date;
 import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
 import java.util.Properties;
-import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLSocketFactory;
-import org.eclipse.angus.mail.smtp.SMTPAddressFailedException;
-import org.eclipse.angus.mail.smtp.SMTPSendFailedException;
-import org.eclipse.angus.mail.smtp.SMTPSenderFailedException;
 
 /// The operator's SMTP server. Connections are used again for as long as there is something to send. Thread-safe.
 final class MailServer implements Carrier {
@@ -30,13 +28,9 @@ final class MailServer implements Carrier {
     private static final int READ_MILLIS_MAX = 30_000;
     private static final int WRITE_MILLIS_MAX = 30_000;
 
-    /// Replies that complain about this server's login rather than about the message (RFC 4954 6, RFC 3207 4): the
-    /// operator can set that right while the message waits.
-    private static final Set<Integer> LOGIN_REPLIES = Set.of(530, 534, 535, 538);
-
     private final Smtp server;
     private final Session session;
-    private final Deque<Transport> idle = new ConcurrentLinkedDeque<>();
+    private final Deque<SmtpConnection> idle = new ConcurrentLinkedDeque<>();
 
     /// @param sockets makes connections over TLS, and decides whom to trust
     /// @throws IllegalArgumentException when the settings name an unknown kind of security
@@ -51,6 +45,7 @@ final class MailServer implements Carrier {
         properties.put("mail.smtp.timeout", Integer.toString(READ_MILLIS_MAX));
         properties.put("mail.smtp.writetimeout", Integer.toString(WRITE_MILLIS_MAX));
         properties.put("mail.smtp.quitwait", "false");
+        properties.put("mail.smtp.localhost", server.helo());
         properties.put("mail.smtp.ssl.socketFactory", sockets);
         properties.put("mail.smtp.ssl.checkserveridentity", "true");
         switch (server.security()) {
@@ -75,48 +70,42 @@ final class MailServer implements Carrier {
     /// node dies between handing it over and writing that down.
     @Override
     public Outcome send(Project project, MessageStore.Row row, Letter letter) {
-        Transport transport;
+        SmtpConnection connection = idle();
         try {
-            transport = connection();
-        } catch (AuthenticationFailedException refused) {
-            return new Outcome.Failed("the mail server refused the user or the password");
-        } catch (MessagingException failed) {
-            // No recipient is named yet, so what it says may be told.
-            return new Outcome.Failed("no connection: " + failed.getMessage() + causes(failed));
-        }
-        try {
+            if (!connection.isConnected()) {
+                connection.begin();
+                connection.connect(server.host(), server.port(), server.user().orElse(null), server.password().orElse(null));
+            }
+            connection.begin();
             MimeMessage mail = compose(project, row, letter);
-            transport.sendMessage(mail, mail.getAllRecipients());
-            idle.push(transport);
+            connection.sendMessage(mail, mail.getAllRecipients());
+            idle.push(connection);
             return new Outcome.Taken();
         } catch (MessagingException failed) {
-            close(transport);
-            int reply = reply(failed);
-            return reply >= 500 && !LOGIN_REPLIES.contains(reply)
-                    ? new Outcome.Refused("reply " + reply)
-                    : new Outcome.Failed(reason(failed, reply));
+            Optional<SmtpConnection.Refusal> refusal = connection.refusal();
+            close(connection);
+            String reason = reason(failed, refusal, letter);
+            return refusal.isPresent() && refusal.get().forGood() ? new Outcome.Refused(reason) : new Outcome.Failed(reason);
         }
     }
 
     @Override
     public void hangUp() {
-        for (Transport transport = idle.poll(); transport != null; transport = idle.poll()) {
-            close(transport);
+        for (SmtpConnection connection = idle.poll(); connection != null; connection = idle.poll()) {
+            close(connection);
         }
     }
 
-    private Transport connection() throws MessagingException {
-        for (Transport transport = idle.poll(); transport != null; transport = idle.poll()) {
+    /// A connection that stands, if there is one; else one that is not made yet.
+    private SmtpConnection idle() {
+        for (SmtpConnection connection = idle.poll(); connection != null; connection = idle.poll()) {
             // Asks the server.
-            if (transport.isConnected()) {
-                return transport;
+            if (connection.isConnected()) {
+                return connection;
             }
-            close(transport);
+            close(connection);
         }
-        Transport transport = session.getTransport();
-        // Closes itself when it fails.
-        transport.connect(server.host(), server.port(), server.user().orElse(null), server.password().orElse(null));
-        return transport;
+        return new SmtpConnection(session);
     }
 
     private MimeMessage compose(Project project, MessageStore.Row row, Letter letter) throws MessagingException {
@@ -165,26 +154,21 @@ final class MailServer implements Carrier {
         return address.getAddress().substring(at + 1);
     }
 
-    /// The reply code of the server, where there was one; else 0.
-    private static int reply(MessagingException failed) {
-        for (Exception cause = failed; cause != null;
-                cause = cause instanceof MessagingException messaging ? messaging.getNextException() : null) {
-            int reply = switch (cause) {
-                case SMTPAddressFailedException address -> address.getReturnCode();
-                case SMTPSenderFailedException sender -> sender.getReturnCode();
-                case SMTPSendFailedException send -> send.getReturnCode();
-                default -> 0;
-            };
-            if (reply > 0) {
-                return reply;
-            }
+    /// What went wrong: in the server's words if it said anything, else in those of the connection.
+    private String reason(MessagingException failed, Optional<SmtpConnection.Refusal> refusal, Letter letter) {
+        if (refusal.isPresent()) {
+            SmtpConnection.Refusal said = refusal.get();
+            return said.command() + ": " + said.code() + " " + RelayWords.told(said.text(), secrets(letter), letter.to());
         }
-        return 0;
+        return failed instanceof SendFailedException || failed.getMessage() == null
+                ? failed.getClass().getSimpleName() + causes(failed)
+                : "no connection: " + RelayWords.told(failed.getMessage(), secrets(letter), letter.to()) + causes(failed);
     }
 
-    /// What went wrong without the texts of the exceptions, in which the server may name the address.
-    private static String reason(MessagingException failed, int reply) {
-        return reply > 0 ? "reply " + reply : failed.getClass().getSimpleName() + causes(failed);
+    /// What a server may repeat and nobody else may read.
+    private List<String> secrets(Letter letter) {
+        return Stream.of(letter.link(), letter.token(), letter.code(), server.user().orElse(null), server.password().orElse(null))
+                .filter(secret -> secret != null && !secret.isEmpty()).toList();
     }
 
     private static String causes(MessagingException failed) {
@@ -196,9 +180,9 @@ final class MailServer implements Carrier {
         return causes.toString();
     }
 
-    private static void close(Transport transport) {
+    private static void close(SmtpConnection connection) {
         try {
-            transport.close();
+            connection.close();
         } catch (MessagingException gone) {
             // The connection is of no use any more, which is what closing is for.
         }

@@ -160,7 +160,7 @@ final class MessageSender implements AutoCloseable {
 
     private void delivered(MessageStore.Row row, boolean kept) {
         if (kept) {
-            store.keep(row, MessageStore.State.SENT);
+            store.sent(row);
         } else {
             store.remove(row);
         }
@@ -172,17 +172,13 @@ final class MessageSender implements AutoCloseable {
             giveUp(row, kept, reason);
             return;
         }
-        store.postpone(row, pace.retryAt(row.attempts(), world));
+        store.postpone(row, pace.retryAt(row.attempts(), world), reason);
         line(Level.WARN, row).addKeyValue("attempt", row.attempts()).addKeyValue("reason", reason)
                 .log("message not delivered, trying again");
     }
 
     private void giveUp(MessageStore.Row row, boolean kept, String reason) {
-        if (kept) {
-            store.keep(row, MessageStore.State.FAILED);
-        } else {
-            store.forget(row);
-        }
+        store.failed(row, kept, reason);
         line(Level.ERROR, row).addKeyValue("attempt", row.attempts()).addKeyValue("reason", reason).log("message given up");
     }
 

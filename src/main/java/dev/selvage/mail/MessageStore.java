@@ -23,14 +23,16 @@ final class MessageStore {
 
     /// A row, still sealed.
     ///
-    /// @param attempts how many deliveries were begun; also says whose the lease is
-    record Row(String projectId, String messageId, Channel channel, String sealed, long createdAt, int attempts) { }
+    /// @param attempts      how many deliveries were begun; also says whose the lease is
+    /// @param deliveryError why the last one failed; null when none did
+    record Row(String projectId, String messageId, Channel channel, String sealed, long createdAt, int attempts,
+               String deliveryError) { }
 
-    private static final String COLUMNS = "project_id, message_id, channel, sealed, created_at, attempts";
+    private static final String COLUMNS = "project_id, message_id, channel, sealed, created_at, attempts, delivery_error";
 
     private static final RowMapper<Row> ROW = (row, context) -> new Row(row.getString("project_id"),
             row.getString("message_id"), Channel.of(row.getString("channel")), row.getString("sealed"), row.getLong("created_at"),
-            row.getInt("attempts"));
+            row.getInt("attempts"), row.getString("delivery_error"));
 
     private final Database database;
 
@@ -89,18 +91,25 @@ final class MessageStore {
     }
 
     /// Has a claimed message wait until `at`.
-    void postpone(Row claimed, long at) {
-        settle("UPDATE messages SET next_attempt_at = :at", claimed, Map.of("at", at));
+    ///
+    /// @param error why the attempt failed
+    void postpone(Row claimed, long at, String error) {
+        settle("UPDATE messages SET next_attempt_at = :at, delivery_error = :error", claimed, Map.of("at", at, "error", error));
     }
 
-    /// Ends the way of a claimed message and keeps what it says.
-    void keep(Row claimed, State state) {
-        settle("UPDATE messages SET state = :state, next_attempt_at = NULL", claimed, Map.of("state", state.name()));
+    /// Ends the way of a message that was handed over, and keeps what it says.
+    void sent(Row claimed) {
+        settle("UPDATE messages SET state = :state, next_attempt_at = NULL, delivery_error = NULL", claimed,
+                Map.of("state", State.SENT.name()));
     }
 
-    /// Ends the way of a claimed message in failure and remembers only that, not what it said or to whom.
-    void forget(Row claimed) {
-        settle("UPDATE messages SET state = 'FAILED', next_attempt_at = NULL, sealed = '', recipient = ''", claimed, Map.of());
+    /// Ends the way of a claimed message in failure.
+    ///
+    /// @param kept  whether what it says stays; otherwise neither that nor to whom it was is remembered
+    /// @param error why the last attempt failed
+    void failed(Row claimed, boolean kept, String error) {
+        settle("UPDATE messages SET state = :state, next_attempt_at = NULL, delivery_error = :error"
+                + (kept ? "" : ", sealed = '', recipient = ''"), claimed, Map.of("state", State.FAILED.name(), "error", error));
     }
 
     /// Removes a claimed message.

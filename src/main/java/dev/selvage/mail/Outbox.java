@@ -1,5 +1,6 @@
 package dev.selvage.mail;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.selvage.base.Ids;
 import dev.selvage.base.Json;
@@ -52,13 +53,15 @@ public final class Outbox {
 
     /// A message as the inbox shows it: the element of `messages` on the wire, to the letter.
     ///
-    /// @param channel   `email`, `sms` or `whatsapp`
-    /// @param subject   null in text messages, as is `html`
-    /// @param link      null in messages that hold a code, as is `token`
-    /// @param code      a one-time passcode; null in messages that hold a link
-    /// @param createdAt RFC 3339
+    /// @param channel       `email`, `sms` or `whatsapp`
+    /// @param subject       null in text messages, as is `html`
+    /// @param link          null in messages that hold a code, as is `token`
+    /// @param code          a one-time passcode; null in messages that hold a link
+    /// @param createdAt     RFC 3339
+    /// @param deliveryError why the last attempt to deliver it failed; absent when none did
     public record Received(String id, String channel, String to, String subject, String text, String html, String link,
-                           String token, String code, @JsonProperty("created_at") String createdAt) {
+                           String token, String code, @JsonProperty("created_at") String createdAt,
+                           @JsonProperty("delivery_error") @JsonInclude(JsonInclude.Include.NON_NULL) String deliveryError) {
 
         /// Without what lets its reader in.
         @Override
@@ -77,7 +80,7 @@ public final class Outbox {
         String id = Ids.MESSAGE.next(world, project.environment());
         Letter letter = Letter.write(project, message, now);
         MessageStore.Row row = new MessageStore.Row(project.id(), id, channel,
-                vault.seal(Json.write(letter), purpose(project.id(), id)), now, 0);
+                vault.seal(Json.write(letter), purpose(project.id(), id)), now, 0, null);
         if (delivered.contains(channel)) {
             store.insert(row, message.to(), MessageStore.State.QUEUED, now, () -> wake(channel));
         } else if (project.settings().inboxIn(project.environment())) {
@@ -130,7 +133,7 @@ public final class Outbox {
     private Received received(MessageStore.Row row) {
         Letter letter = open(row);
         return new Received(row.messageId(), row.channel().word(), letter.to(), letter.subject(), letter.text(), letter.html(),
-                letter.link(), letter.token(), letter.code(), Times.rfc3339(row.createdAt()));
+                letter.link(), letter.token(), letter.code(), Times.rfc3339(row.createdAt()), row.deliveryError());
     }
 
     Letter open(MessageStore.Row row) {

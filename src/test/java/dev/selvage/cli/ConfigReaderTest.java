@@ -11,6 +11,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ConfigReaderTest {
 
@@ -200,6 +202,41 @@ class ConfigReaderTest {
         Smtp smtp = read(Map.of(ConfigOption.SMTP_HOST, "mail", ConfigOption.SMTP_SECURITY, security,
                 ConfigOption.SMTP_FROM, "a@b"), Map.of()).config().smtp().orElseThrow();
         assertThat(smtp.port()).isEqualTo(port);
+    }
+
+    @ParameterizedTest
+    @CsvSource(nullValues = "-", value = {
+        "-, https://auth.shop.example, auth.shop.example",
+        "-, https://AUTH.shop.example:8443, AUTH.shop.example",
+        "-, -, mail.shop.example",
+        "-, http://localhost:8282, mail.shop.example",
+        "-, http://selvage:8282, mail.shop.example",
+        "-, http://10.0.0.7, mail.shop.example",
+        "-, http://[2001:db8::1]:8282, mail.shop.example",
+        "relay.shop.example, https://auth.shop.example, relay.shop.example",
+        "localhost, https://auth.shop.example, localhost",
+        "[192.0.2.7], -, [192.0.2.7]",
+        "[IPv6:2001:db8::1], -, [IPv6:2001:db8::1]"})
+    void theGreetingIsTheNameThatIsGivenOrThePublicHostOrTheSendersDomain(String given, String publicUrl, String expected) {
+        Map<ConfigOption, String> flags = new EnumMap<>(Map.of(ConfigOption.SMTP_HOST, "mail", ConfigOption.SMTP_FROM, "a@mail.shop.example"));
+        Optional.ofNullable(publicUrl).ifPresent(url -> flags.put(ConfigOption.PUBLIC_URL, url));
+        Optional.ofNullable(given).ifPresent(name -> flags.put(ConfigOption.SMTP_HELO, name));
+        assertThat(read(flags, Map.of()).config().smtp().orElseThrow().helo()).isEqualTo(expected);
+    }
+
+    @Test
+    void theDomainOfASenderIsGreetedWithInTheFormOfDns() {
+        assertThat(read(Map.of(ConfigOption.SMTP_HOST, "mail", ConfigOption.SMTP_FROM, "a@bücher.example"), Map.of())
+                .config().smtp().orElseThrow().helo()).isEqualTo("xn--bcher-kva.example");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"two words", "a\r\nMAIL FROM:<x>", "[localhost]", "a..b", "bücher.example", "a,b", "192.0.2.7]"})
+    void whatIsNoNameIsRefusedAsAGreeting(String given) {
+        assertThat(problems(Map.of(ConfigOption.SMTP_HOST, "mail", ConfigOption.SMTP_FROM, "a@b", ConfigOption.SMTP_HELO, given), Map.of()))
+                .containsExactly("--smtp-helo must be a host name, or an IP address in brackets.");
+        assertThat(problems(Map.of(ConfigOption.SMTP_HELO, "relay.example"), Map.of()))
+                .containsExactly("--smtp-helo means nothing without a mail server (--smtp-host).");
     }
 
     @Test

@@ -169,7 +169,7 @@ abstract class DeliveryTest {
 
     static Smtp smtp(String host, int port, String security, String user, String password) {
         return new Smtp(host, port, security, Optional.ofNullable(user), Optional.ofNullable(password),
-                "login@selvage.example");
+                "login@selvage.example", "auth.selvage.example");
     }
 
     static Config withSmtp(Config config, Smtp smtp) {

@@ -118,11 +118,11 @@ class MessageSenderTest extends DeliveryTest {
         clock.advance(Duration.ofMillis(1_000));
         MessageStore.Row current = outbox.store().claim(Channel.EMAIL, world.millis(), world.millis() + 1_000).orElseThrow();
         outbox.store().remove(late);
-        outbox.store().forget(late);
-        outbox.store().postpone(late, 0);
+        outbox.store().failed(late, false, "late");
+        outbox.store().postpone(late, 0, "late");
         assertThat(states()).containsExactly("QUEUED");
         assertThat(dueInMillis()).isEqualTo(1_000);
-        outbox.store().keep(current, MessageStore.State.SENT);
+        outbox.store().sent(current);
         assertThat(states()).containsExactly("SENT");
     }
 

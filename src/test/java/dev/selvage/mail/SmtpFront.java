@@ -73,20 +73,23 @@ final class SmtpFront implements AutoCloseable {
         });
     }
 
-    /// Answers each command line as told; 250 where it is told nothing.
+    /// Answers each command line as told; what it is told nothing about, it takes. It asks for its greeting by `connect`, and for
+    /// the reply to a whole message by `.`. As a real server it hangs up behind 421.
     static SmtpFront answering(UnaryOperator<String> replies) throws IOException {
         return new SmtpFront(client -> {
-            say(client, "220 front");
             BufferedReader in = new BufferedReader(new InputStreamReader(client.getInputStream(), StandardCharsets.ISO_8859_1));
-            for (String line = in.readLine(); line != null; line = in.readLine()) {
+            String line = "connect";
+            while (line != null) {
                 String reply = replies.apply(line);
-                if (reply == null && line.equals("DATA")) {
-                    say(client, "354 go ahead");
-                    while (!".".equals(in.readLine())) {
-                        // Takes the message.
-                    }
+                boolean message = reply == null && line.equals("DATA");
+                say(client, reply != null ? reply : message ? "354 go ahead" : line.equals("connect") ? "220 front" : "250 ok");
+                if (reply != null && reply.startsWith("421")) {
+                    return;
                 }
-                say(client, reply == null ? "250 ok" : reply);
+                line = in.readLine();
+                while (message && line != null && !line.equals(".")) {
+                    line = in.readLine();
+                }
             }
         });
     }
