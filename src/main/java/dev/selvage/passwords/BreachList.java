@@ -49,11 +49,6 @@ public final class BreachList {
         }
     }
 
-    /// Whether there is a list at all.
-    public boolean present() {
-        return lines.byteSize() > 0;
-    }
-
     /// Whether the list holds this password.
     public boolean contains(String password) {
         byte[] wanted = PasswordHash.utf8(HexFormat.of().withUpperCase().formatHex(sha1(PasswordHash.utf8(password))));

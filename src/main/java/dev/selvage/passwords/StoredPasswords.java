@@ -45,7 +45,7 @@ public final class StoredPasswords implements AutoCloseable {
 
     /// What a password is worth in a project.
     ///
-    /// @param breachesLookedUp whether the project asks for it and the server has a list
+    /// @param breachesLookedUp whether the project asks for it
     /// @param breached         false when not looked up
     record Judgement(Strength strength, boolean breachesLookedUp, boolean breached) {
         boolean valid() {
@@ -57,9 +57,9 @@ public final class StoredPasswords implements AutoCloseable {
     ///
     /// @param inputs what an attacker would try first: addresses and names
     Judgement judge(Project project, String password, List<String> inputs) {
-        boolean lookUp = project.settings().passwords().breachCheckOnCreate() && breached.present();
-        return new Judgement(Strength.of(project.settings().passwords(), password, inputs), lookUp,
-                lookUp && breached.contains(password));
+        boolean lookUp = project.settings().passwords().breachCheckOnCreate();
+        Strength strength = Strength.of(project.settings().passwords(), password, inputs);
+        return new Judgement(strength, lookUp, lookUp && (strength.common() || breached.contains(password)));
     }
 
     /// Refuses a new password that this project does not allow.

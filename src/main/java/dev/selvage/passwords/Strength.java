@@ -13,7 +13,9 @@ import java.util.Locale;
 /// @param warning     zxcvbn's word on what is wrong with it; empty when nothing is, and under LUDS
 /// @param suggestions zxcvbn's, on how to make a better one; empty under LUDS
 /// @param luds        the kinds of characters that it has, whatever the policy
-record Strength(boolean valid, int score, String warning, List<String> suggestions, Luds luds) {
+/// @param common      whether it is one of the 30,000 passwords that leaked lists hold most often, in any case or with signs for
+///                    letters, whatever the policy
+record Strength(boolean valid, int score, String warning, List<String> suggestions, Luds luds, boolean common) {
 
     /// The zxcvbn score that is enough. Source: OpenAPI, `PasswordsStrengthCheckResponse.score`.
     static final int SCORE_MIN = 3;
@@ -30,6 +32,8 @@ record Strength(boolean valid, int score, String warning, List<String> suggestio
     private static final String OTHER_SIGNS = "^&*_-=:;,";
 
     private static final Zxcvbn ZXCVBN = new Zxcvbn();
+    /// The name of zxcvbn's dictionary of leaked passwords.
+    private static final String LEAKED = "passwords";
 
     /// What is in a password and what is missing.
     ///
@@ -64,9 +68,14 @@ record Strength(boolean valid, int score, String warning, List<String> suggestio
         return switch (policy.strengthPolicy()) {
             case ZXCVBN -> new Strength(measured.getScore() >= SCORE_MIN, measured.getScore(),
                     measured.getFeedback().getWarning(Locale.ENGLISH),
-                    List.copyOf(measured.getFeedback().getSuggestions(Locale.ENGLISH)), luds);
-            case LUDS -> new Strength(luds.enough(), measured.getScore(), "", List.of(), luds);
+                    List.copyOf(measured.getFeedback().getSuggestions(Locale.ENGLISH)), luds, common(measured));
+            case LUDS -> new Strength(luds.enough(), measured.getScore(), "", List.of(), luds, common(measured));
         };
+    }
+
+    /// Whether zxcvbn finds the whole password, and not a part of it, in its dictionary.
+    private static boolean common(com.nulabinc.zxcvbn.Strength measured) {
+        return measured.getSequence().size() == 1 && LEAKED.equals(measured.getSequence().getFirst().dictionaryName);
     }
 
     /// The inputs and their words: of `kim.lee@example.com` also `kim`, `lee`, `kim.lee` and so on.

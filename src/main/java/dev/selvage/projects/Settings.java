@@ -106,7 +106,7 @@ public record Settings(List<RedirectUrl> redirectUrls, Sessions sessions, Passwo
     /// @param strengthPolicy        how strength is judged; ZXCVBN when absent
     /// @param ludsMinimumLength     characters that LUDS asks for; 8 when absent
     /// @param ludsMinimumComplexity how many of the four kinds of characters LUDS asks for; 3 when absent
-    /// @param breachCheckOnCreate   whether a new password must not be in the breach list; off when absent
+    /// @param breachCheckOnCreate   whether a new password must not be one that is known from breaches; on when absent
     /// @param breachCheckOnAuthenticate whether a password in the breach list must be reset; off when absent
     /// @param checkStrengthOnAuthenticate whether a password that is too weak by now must be reset; off when absent
     /// @param crossOrganization     in a B2B project, whether a password belongs to an email address and is good in every
@@ -118,7 +118,7 @@ public record Settings(List<RedirectUrl> redirectUrls, Sessions sessions, Passwo
             strengthPolicy = strengthPolicy == null ? StrengthPolicy.ZXCVBN : strengthPolicy;
             ludsMinimumLength = ludsMinimumLength == null ? 8 : ludsMinimumLength;
             ludsMinimumComplexity = ludsMinimumComplexity == null ? 3 : ludsMinimumComplexity;
-            breachCheckOnCreate = breachCheckOnCreate != null && breachCheckOnCreate;
+            breachCheckOnCreate = breachCheckOnCreate == null || breachCheckOnCreate;
             breachCheckOnAuthenticate = breachCheckOnAuthenticate != null && breachCheckOnAuthenticate;
             checkStrengthOnAuthenticate = checkStrengthOnAuthenticate != null && checkStrengthOnAuthenticate;
             crossOrganization = crossOrganization != null && crossOrganization;

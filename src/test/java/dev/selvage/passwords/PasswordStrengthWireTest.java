@@ -13,6 +13,8 @@ import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// `strength_check`, and the list of breached passwords, on a server that has one.
 class PasswordStrengthWireTest extends PasswordTest {
@@ -51,9 +53,9 @@ class PasswordStrengthWireTest extends PasswordTest {
         Client.Answer weak = check("password");
         assertThat(is(weak, "valid_password")).isFalse();
         assertThat(weak.at("score").intValue()).isZero();
-        assertThat(is(weak, "breached_password")).isFalse();
+        assertThat(is(weak, "breached_password")).isTrue();
         assertThat(weak.text("strength_policy")).isEqualTo("zxcvbn");
-        assertThat(is(weak, "breach_detection_on_create")).isFalse();
+        assertThat(is(weak, "breach_detection_on_create")).isTrue();
         assertThat(weak.text("feedback.warning")).isEqualTo("This is a top-10 common password.");
         assertThat(weak.at("feedback.suggestions")).isNotEmpty();
         assertThat(weak.at("feedback.luds_requirements").isNull()).isTrue();
@@ -86,7 +88,7 @@ class PasswordStrengthWireTest extends PasswordTest {
         assertThat(is(weak, "feedback.luds_requirements.has_symbol")).isFalse();
         assertThat(weak.at("feedback.luds_requirements.missing_complexity").intValue()).isEqualTo(2);
         assertThat(weak.at("feedback.luds_requirements.missing_characters").intValue()).isEqualTo(6);
-        assertThat(is(check("Passw0rd"), "valid_password")).isTrue();
+        assertThat(is(check("Quorum7t"), "valid_password")).isTrue();
     }
 
     @Test
@@ -97,16 +99,30 @@ class PasswordStrengthWireTest extends PasswordTest {
         client.post("/v1/passwords/strength_check", "{'password':'x','email':'no address'}").refused(400, "invalid_email");
     }
 
+    /// Every server knows these, also without a list of its operator.
+    @ParameterizedTest
+    @ValueSource(strings = {"Password1", "PASSWORD1", "p@ssword", "Trustno1", "Passw0rd", "Qwerty123", "Football1"})
+    void aCommonPasswordIsRefusedWhateverKindsOfCharactersItHas(String common) {
+        passwords(new Settings.Passwords(Settings.StrengthPolicy.LUDS, 8, 2, null, null, null, null));
+        Client.Answer known = check(common);
+        assertThat(is(known, "breached_password")).isTrue();
+        assertThat(is(known, "valid_password")).isFalse();
+        create(EMAIL, common).refused(400, "breached_password");
+        create(EMAIL, common + "-quorum").ok();
+    }
+
     @Test
-    void breachesAreOffUnlessTheProjectWantsThem() {
+    void aProjectCanTurnTheLookUpOff() {
+        breachChecks(false, false);
+        assertThat(is(check("password"), "breached_password")).isFalse();
+        assertThat(is(check(BREACHED), "breach_detection_on_create")).isFalse();
         assertThat(is(check(BREACHED), "valid_password")).isTrue();
         create(EMAIL, BREACHED).ok();
         authenticate(EMAIL, BREACHED).ok();
     }
 
     @Test
-    void aBreachedPasswordIsRefusedOnCreate() {
-        breachChecks(true, false);
+    void aBreachedPasswordIsRefusedOnCreateByDefault() {
         Client.Answer breached = check(BREACHED);
         assertThat(is(breached, "breach_detection_on_create")).isTrue();
         assertThat(is(breached, "breached_password")).isTrue();
@@ -118,9 +134,9 @@ class PasswordStrengthWireTest extends PasswordTest {
 
     @Test
     void aBreachedPasswordMustBeResetOnAuthenticate() {
+        breachChecks(false, true);
         create(EMAIL, BREACHED).ok();
         create("lee@example.com", PASSWORD).ok();
-        breachChecks(false, true);
         authenticate(EMAIL, BREACHED).refused(400, "reset_password");
         authenticate(EMAIL, "wrong").refused(401, "unauthorized_credentials");
         authenticate("lee@example.com", PASSWORD).ok();
@@ -128,7 +144,6 @@ class PasswordStrengthWireTest extends PasswordTest {
 
     @Test
     void aResetRefusesABreachedPassword() {
-        breachChecks(true, false);
         Client.Answer made = createWithSession();
         client.post("/v1/passwords/existing_password/reset",
                         Map.of("email", EMAIL, "existing_password", PASSWORD, "new_password", BREACHED))
