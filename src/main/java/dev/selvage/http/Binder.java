@@ -80,8 +80,8 @@ final class Binder {
         Map<String, Class<?>> types = types(type);
         for (Map.Entry<String, List<String>> parameter : request.query().entrySet()) {
             Class<?> wanted = types.get(parameter.getKey());
-            if (wanted != null && !parameter.getValue().isEmpty()) {
-                put(members, parameter.getKey(), parameter.getValue().getFirst(), wanted);
+            if (wanted != null && !request.pathValues().containsKey(parameter.getKey())) {
+                request.queryValue(parameter.getKey()).ifPresent(value -> put(members, parameter.getKey(), value, wanted));
             }
         }
         return members;

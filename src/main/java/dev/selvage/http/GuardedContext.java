@@ -17,7 +17,7 @@ import java.util.concurrent.ExecutorService;
 record GuardedContext(ConnectionContext library, DataReader dataReader, DataWriter dataWriter) implements ConnectionContext {
 
     GuardedContext(ConnectionContext library, Connection connection) {
-        this(library, DataReader.create(connection::read), new Writer(library.dataWriter(), connection));
+        this(library, new RequestReader(connection::read), new Writer(library.dataWriter(), connection));
     }
 
     private record Writer(DataWriter library, Connection connection) implements DataWriter {

@@ -18,8 +18,10 @@ import java.util.Base64;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -55,13 +57,15 @@ public final class Pipeline {
         private String requestId;
         private String projectId = "";
         private String operation = "";
+        private Function<ErrorType, Response> refusalPage;
     }
 
     /// Answers a request; never throws.
     Response handle(Request request) {
         long begin = System.nanoTime();
         Progress progress = new Progress();
-        Optional<Credentials> credentials = request.header("Authorization").flatMap(Credentials::parse);
+        List<String> given = request.headerValues("Authorization");
+        Optional<Credentials> credentials = given.size() == 1 ? Credentials.parse(given.getFirst()) : Optional.empty();
         progress.environment = credentials.map(Credentials::environment).orElse(Environment.TEST);
         progress.requestId = Ids.REQUEST.next(world, progress.environment);
         Response response;
@@ -70,29 +74,32 @@ public final class Pipeline {
             response = answer(request, credentials, progress);
         } catch (ApiError refused) {
             errorType = refused.type().wire();
-            response = refusal(refused, progress.requestId);
+            response = refusal(refused, request, progress);
         } catch (StoreUnavailableException unavailable) {
             // One line and no stack: there will be one for each call, and what is wrong is outside of the program.
             LOG.atError().addKeyValue("request_id", progress.requestId).addKeyValue("operation", progress.operation)
                     .addKeyValue("cause", unavailable.getMessage()).log("store unavailable");
             errorType = ErrorType.SERVER_UNAVAILABLE.wire();
-            response = refusal(ApiError.of(ErrorType.SERVER_UNAVAILABLE), progress.requestId);
+            response = refusal(ApiError.of(ErrorType.SERVER_UNAVAILABLE), request, progress);
         } catch (Throwable fault) {
             LOG.atError().addKeyValue("request_id", progress.requestId).addKeyValue("operation", progress.operation)
                     .setCause(fault).log("fault");
             errorType = ErrorType.INTERNAL_SERVER_ERROR.wire();
-            response = refusal(ApiError.of(ErrorType.INTERNAL_SERVER_ERROR), progress.requestId);
+            response = refusal(ApiError.of(ErrorType.INTERNAL_SERVER_ERROR), request, progress);
         }
         log(progress, response, errorType, begin);
         return response;
     }
 
     /// The answer to bytes that never became a request.
-    Response unreadable(String problem) {
+    ///
+    /// @param path as far as it is known; empty when it is not
+    Response unreadable(String path, String problem) {
         long begin = System.nanoTime();
         Progress progress = new Progress();
         progress.requestId = Ids.REQUEST.next(world, progress.environment);
-        Response response = refusal(ApiError.of(ErrorType.BAD_REQUEST, problem), progress.requestId);
+        routes.find("GET", path).ifPresent(match -> progress.refusalPage = refusalPage(match.methods().get("GET")));
+        Response response = refusal(ApiError.of(ErrorType.BAD_REQUEST, problem), Map.of(), progress);
         log(progress, response, ErrorType.BAD_REQUEST.wire(), begin);
         return response;
     }
@@ -108,13 +115,19 @@ public final class Pipeline {
     }
 
     private Response answer(Request request, Optional<Credentials> credentials, Progress progress) {
-        Routes.Match match = routes.find(request.method(), request.path()).orElseThrow(() -> ApiError.of(ErrorType.ROUTE_NOT_FOUND));
-        Route route = match.methods().get(request.method());
+        // HEAD is GET whose answer has no body (RFC 9110, 9.3.2).
+        String method = request.method().equals("HEAD") ? "GET" : request.method();
+        Routes.Match match = routes.find(method, request.path()).orElseThrow(() -> ApiError.of(ErrorType.ROUTE_NOT_FOUND));
+        Route route = match.methods().get(method);
         if (route == null) {
-            progress.operation = request.method().length() > 10 ? "" : request.method();
+            progress.operation = method.length() > 10 ? "" : method;
+            if (method.equals("OPTIONS")) {
+                return new Response(204, Response.JSON, new byte[0], withRequestId(allow(request), progress.requestId));
+            }
             throw ApiError.of(ErrorType.METHOD_NOT_ALLOWED);
         }
         progress.operation = route.operation();
+        progress.refusalPage = refusalPage(route);
         Project project = admit(route, request, credentials, progress);
         Request bound = request.withPathValues(match.values());
         return switch (route) {
@@ -124,6 +137,14 @@ public final class Pipeline {
             }
             case Endpoint<?, ?> endpoint -> run(endpoint, new Call(project, progress.requestId), bound);
         };
+    }
+
+    private Map<String, String> allow(Request request) {
+        return Map.of("Allow", String.join(", ", routes.methods(request.path())));
+    }
+
+    private static Function<ErrorType, Response> refusalPage(Route route) {
+        return route instanceof Page page ? page.refusal() : null;
     }
 
     private Project admit(Route route, Request request, Optional<Credentials> credentials, Progress progress) {
@@ -136,6 +157,10 @@ public final class Pipeline {
                 yield null;
             }
             case CONSUMER, B2B, ANY_PROJECT -> {
+                if (credentials.isEmpty()) {
+                    // Refuses several.
+                    request.header("Authorization");
+                }
                 Project project = authenticate(credentials);
                 progress.projectId = project.id();
                 checkProduct(route.access(), project);
@@ -177,8 +202,17 @@ public final class Pipeline {
                 withRequestId(endpoint.headers(), call.requestId()));
     }
 
-    private Response refusal(ApiError refused, String requestId) {
+    private Response refusal(ApiError refused, Request request, Progress progress) {
+        return refusal(refused, refused.type() == ErrorType.METHOD_NOT_ALLOWED ? allow(request) : Map.of(), progress);
+    }
+
+    private Response refusal(ApiError refused, Map<String, String> allow, Progress progress) {
         ErrorType type = refused.type();
+        String requestId = progress.requestId;
+        if (progress.refusalPage != null) {
+            Response page = progress.refusalPage.apply(type);
+            return new Response(page.status(), page.contentType(), page.body(), withRequestId(page.headers(), requestId));
+        }
         Map<String, Object> body = new LinkedHashMap<>();
         body.put("status_code", type.status());
         body.put("request_id", requestId);
@@ -188,7 +222,7 @@ public final class Pipeline {
         if (!refused.details().isEmpty()) {
             body.put("error_details", refused.details());
         }
-        Map<String, String> headers = new HashMap<>();
+        Map<String, String> headers = new HashMap<>(allow);
         if (refused.retryAfterSeconds() > 0) {
             headers.put("Retry-After", Long.toString(refused.retryAfterSeconds()));
         }

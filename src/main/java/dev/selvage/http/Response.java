@@ -4,7 +4,8 @@ import dev.selvage.base.Json;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
-/// An HTTP answer without the web server around it.
+/// An HTTP answer without the web server around it. No cache keeps it, unless its headers say otherwise: most answers hold what is for the
+/// caller alone.
 public record Response(int status, String contentType, byte[] body, Map<String, String> headers) {
 
     public static final String JSON = "application/json";
@@ -20,9 +21,9 @@ public record Response(int status, String contentType, byte[] body, Map<String, 
         return new Response(status, HTML, page.getBytes(StandardCharsets.UTF_8), Map.of());
     }
 
-    /// A redirect that no cache keeps and that tells the next site nothing about this one.
+    /// A redirect that tells the next site nothing about this one.
     public static Response redirect(String location) {
         return new Response(302, HTML, new byte[0],
-                Map.of("Location", location, "Cache-Control", "no-store", "Referrer-Policy", "no-referrer"));
+                Map.of("Location", location, "Referrer-Policy", "no-referrer"));
     }
 }

@@ -6,7 +6,9 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 
 /// Finds the route of a path: a tree of segments in which a literal wins over a parameter.
@@ -38,9 +40,30 @@ final class Routes {
     /// What answers at `path`: if there is such, something that takes the method, so that `GET /v1/users/search` is about the
     /// user whose external id is `search`, although another call has that path.
     Optional<Match> find(String method, String path) {
-        String[] segments = (path.contains("//") ? path.replaceAll("/+", "/") : path).split("/", -1);
+        String[] segments = segments(path);
         Match answers = find(root, segments, 1, node -> node.methods.containsKey(method));
         return Optional.ofNullable(answers != null ? answers : find(root, segments, 1, node -> !node.methods.isEmpty()));
+    }
+
+    /// The methods that a path takes, among them what HTTP gives to each path (RFC 9110, 9.3.2 and 9.3.7); empty when nothing
+    /// answers there.
+    Set<String> methods(String path) {
+        Set<String> methods = new TreeSet<>();
+        find(root, segments(path), 1, node -> {
+            methods.addAll(node.methods.keySet());
+            return false;
+        });
+        if (methods.contains("GET")) {
+            methods.add("HEAD");
+        }
+        if (!methods.isEmpty()) {
+            methods.add("OPTIONS");
+        }
+        return methods;
+    }
+
+    private static String[] segments(String path) {
+        return (path.contains("//") ? path.replaceAll("/+", "/") : path).split("/", -1);
     }
 
     private static Match find(Node node, String[] segments, int index, Predicate<Node> wanted) {

@@ -6,6 +6,7 @@ import dev.selvage.error.ErrorType;
 import io.helidon.common.socket.SocketOptions;
 import io.helidon.common.tls.Tls;
 import io.helidon.http.DirectHandler;
+import io.helidon.http.Header;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
@@ -36,6 +37,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import javax.net.ssl.SSLContext;
 
 /// The web server around the [Pipeline]: the only class that knows the HTTP library. One virtual thread per request.
@@ -51,6 +53,7 @@ public final class Server implements AutoCloseable {
     private static final Map<String, HeaderName> NAMES = new ConcurrentHashMap<>();
     private static final int YIELDS_PER_WAIT = 4;
     private static final byte[] NO_BODY = new byte[0];
+    private static final Header NO_STORE = HeaderValues.createCached(HeaderNames.CACHE_CONTROL, "no-store");
     private static final String BODY_TOO_LARGE = "The body is larger than " + BODY_BYTES_MAX + " bytes.";
 
     private final WebServer server;
@@ -144,20 +147,20 @@ public final class Server implements AutoCloseable {
 
     private static void serve(Pipeline pipeline, AtomicBoolean draining, ServerRequest request, ServerResponse response) {
         AtomicBoolean bodyBroken = new AtomicBoolean();
-        Response answer;
-        try {
-            answer = pipeline.handle(read(request, bodyBroken));
-        } catch (IllegalArgumentException malformed) {
-            answer = pipeline.unreadable("The path or query is malformed.");
-        }
+        String path = path(request.path().rawPath());
+        Response answer = holdsControls(path)
+                ? pipeline.unreadable(path, "The path holds a control character.")
+                : pipeline.handle(read(request, path, bodyBroken));
         response.status(Status.create(answer.status()));
-        response.header(HeaderNames.CONTENT_TYPE, answer.contentType());
-        answer.headers().forEach((name, value) -> response.header(named(name), value));
+        writeHeaders(answer, response::header);
         // A client that waits for leave to send its body may send it after a refusal as well, or not: nobody knows what comes next.
         boolean waiting = request.headers().contains(HeaderNames.EXPECT) && request.content().hasEntity() && !request.content().consumed();
         boolean unsure = bodyBroken.get() || waiting;
         if (draining.get() || unsure) {
             response.header(HeaderValues.CONNECTION_CLOSE);
+        }
+        if (request.prologue().method() == Method.HEAD) {
+            response.header(HeaderNames.CONTENT_LENGTH, Integer.toString(answer.body().length));
         }
         response.send(request.prologue().method() == Method.HEAD ? NO_BODY : answer.body());
         letOthersRun();
@@ -184,14 +187,34 @@ public final class Server implements AutoCloseable {
         }
     }
 
-    private static Request read(ServerRequest request, AtomicBoolean bodyBroken) {
+    private static void writeHeaders(Response answer, Consumer<Header> headers) {
+        if (answer.status() != Status.NO_CONTENT_204.code()) {
+            headers.accept(HeaderValues.create(HeaderNames.CONTENT_TYPE, answer.contentType()));
+        }
+        if (!answer.headers().containsKey(HeaderNames.CACHE_CONTROL.defaultCase())) {
+            headers.accept(NO_STORE);
+        }
+        answer.headers().forEach((name, value) -> headers.accept(HeaderValues.create(named(name), value)));
+    }
+
+    /// The library checks the query only.
+    private static boolean holdsControls(String path) {
+        for (int i = 0; i < path.length(); i++) {
+            if (Character.isISOControl(path.charAt(i))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static Request read(ServerRequest request, String path, AtomicBoolean bodyBroken) {
         Map<String, List<String>> query = new HashMap<>();
         for (String name : request.query().names()) {
             query.put(name, request.query().all(name, List::of));
         }
         ServerRequestHeaders headers = request.headers();
-        return new Request(request.prologue().method().text(), path(request.path().rawPath()), Map.of(), query,
-                name -> header(headers, named(name)), () -> body(request, bodyBroken));
+        return new Request(request.prologue().method().text(), path, Map.of(), query,
+                name -> headers.all(named(name), List::of), () -> body(request, bodyBroken));
     }
 
     /// The path of a request's target, which may be an absolute URL (RFC 9112, 3.2.2).
@@ -206,10 +229,6 @@ public final class Server implements AutoCloseable {
     /// @param name one that the program names, of which there are few
     private static HeaderName named(String name) {
         return NAMES.computeIfAbsent(name, HeaderNames::create);
-    }
-
-    private static Optional<String> header(ServerRequestHeaders headers, HeaderName name) {
-        return headers.contains(name) ? Optional.of(headers.get(name).get()) : Optional.empty();
     }
 
     /// The whole body, which the library lets grow to [#BODY_BYTES_MAX] bytes. One that ends early, or whose chunks are
@@ -234,13 +253,15 @@ public final class Server implements AutoCloseable {
     /// What the library answers by itself, such as headers that are too long, in the API's shape as well.
     private static DirectHandlers directHandlers(Pipeline pipeline) {
         DirectHandler handler = (request, type, status, headers, message) -> {
-            Response answer = pipeline.unreadable(status == Status.REQUEST_ENTITY_TOO_LARGE_413 ? BODY_TOO_LARGE
+            // Where the request line itself is malformed, the query is a part of this path.
+            String path = path(request.path()).replaceFirst("\\?.*", "");
+            Response answer = pipeline.unreadable(path, status == Status.REQUEST_ENTITY_TOO_LARGE_413 ? BODY_TOO_LARGE
                     : "The request is not valid HTTP/1.1, or its headers are too long.");
             DirectHandler.TransportResponse.Builder response = DirectHandler.TransportResponse.builder()
                     .status(Status.create(answer.status()))
-                    .header(HeaderNames.CONTENT_TYPE, answer.contentType())
                     .entity(answer.body())
                     .keepAlive(false);
+            writeHeaders(answer, response::header);
             return response.build();
         };
         DirectHandlers.Builder handlers = DirectHandlers.builder();

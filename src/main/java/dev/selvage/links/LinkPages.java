@@ -1,5 +1,6 @@
 package dev.selvage.links;
 
+import dev.selvage.error.ErrorType;
 import dev.selvage.http.Page;
 import dev.selvage.http.Request;
 import dev.selvage.http.Response;
@@ -13,7 +14,6 @@ import java.util.Map;
 public final class LinkPages {
 
     private static final Map<String, String> HEADERS = Map.of(
-            "Cache-Control", "no-store",
             "Referrer-Policy", "no-referrer",
             "X-Robots-Tag", "noindex",
             "X-Content-Type-Options", "nosniff",
@@ -29,8 +29,8 @@ public final class LinkPages {
 
     public List<Page> pages() {
         return List.of(
-                Page.open(Link.MAGIC_LINK_PAGE, this::open),
-                Page.open(Link.PASSWORD_PAGE, this::open));
+                Page.forPeople(Link.MAGIC_LINK_PAGE, this::open, LinkPages::refusal),
+                Page.forPeople(Link.PASSWORD_PAGE, this::open, LinkPages::refusal));
     }
 
     private Response open(Request request) {
@@ -42,9 +42,18 @@ public final class LinkPages {
             case Links.Opened.Usable(String location) -> Response.redirect(location);
             case Links.Opened.Over() -> page(410, "This link has expired",
                     "It was used already, or too much time has passed. Go back to where you asked for it and ask for a new one.");
-            case Links.Opened.Unknown() -> page(404, "This link does not work",
-                    "Perhaps a part of it got lost on the way. Open it from the message again, or ask for a new one.");
+            case Links.Opened.Unknown() -> broken(404);
         };
+    }
+
+    private static Response refusal(ErrorType type) {
+        return type.status() < 500 ? broken(type.status())
+                : page(type.status(), "This did not work", "The link may still be good. Wait a moment, and open it again.");
+    }
+
+    private static Response broken(int status) {
+        return page(status, "This link does not work",
+                "Perhaps a part of it got lost on the way. Open it from the message again, or ask for a new one.");
     }
 
     private static Response page(int status, String heading, String text) {

@@ -2,6 +2,7 @@ package dev.selvage.ops;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.selvage.support.Mailbox;
 import dev.selvage.support.WireTest;
 import org.junit.jupiter.api.Test;
 
@@ -25,6 +26,14 @@ class OutageWireTest extends WireTest {
         assertThat(fault.text("error_url")).isEqualTo("https://stytch.com/docs/api/errors/500");
         assertThat(fault.body().propertyNames())
                 .containsExactly("status_code", "request_id", "error_type", "error_message", "error_url");
+
+        for (String page : new String[] {"/v1/magic_links/redirect", "/v1/passwords/redirect"}) {
+            var answer = Mailbox.open("GET", app.baseUrl() + page + "?public_token=" + client.publicToken() + "&token=" + "A".repeat(44));
+            assertThat(answer.statusCode()).isEqualTo(500);
+            assertThat(answer.headers().firstValue("Content-Type")).hasValue("text/html; charset=utf-8");
+            assertThat(answer.headers().firstValue("X-Request-Id")).isPresent();
+            assertThat(answer.body()).contains("<h1>This did not work</h1>").doesNotContain("{\"");
+        }
     }
 
     private int status(String path) {

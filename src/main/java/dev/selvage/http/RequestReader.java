@@ -1,0 +1,151 @@
+package dev.selvage.http;
+
+import io.helidon.common.buffers.BufferData;
+import io.helidon.common.buffers.DataReader;
+import io.helidon.http.DirectHandler;
+import io.helidon.http.RequestException;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
+import java.util.function.Supplier;
+
+/// What a client sends, as the library's HTTP reads it. The library refuses what the servers in front of it let through, and takes
+/// chunks that RFC 9112 does not allow: here both are put right, before it looks.
+///
+/// - Characters of a request line that stand for themselves in URLs of browsers and mails (`|`, `[`, a lone `%`, UTF-8) become their
+///   percent-encoded forms.
+/// - Chunk extensions and trailers are read over (RFC 9112, 7.1.1 and 7.1.2). A chunk's size is hexadecimal digits, and a line break
+///   follows the chunk.
+final class RequestReader extends DataReader {
+
+    private static final int CHUNK_SIZE_DIGITS_MAX = 8;
+    private static final boolean[] AS_THEY_ARE = new boolean[128];
+
+    static {
+        // RFC 3986, 2.2 and 2.3, and what separates the parts of a request line. Control characters are refused later.
+        for (char c = 0; c < AS_THEY_ARE.length; c++) {
+            AS_THEY_ARE[c] = c <= ' ' || c == 0x7f || Character.isLetterOrDigit(c) || "-._~!$&'()*+,;=:@/?#".indexOf(c) >= 0;
+        }
+    }
+
+    private boolean lastChunk;
+    private boolean inChunk;
+    private boolean behindChunk;
+
+    /// @param bytes the next bytes from the client; null at their end
+    @SuppressWarnings("removal")
+    RequestReader(Supplier<byte[]> bytes) {
+        super(bytes);
+    }
+
+    /// The next bytes. The library reads the request line so, and the value of `Connection`.
+    @Override
+    public byte[] readBytes(int length) {
+        return escaped(super.readBytes(length));
+    }
+
+    private static byte[] escaped(byte[] line) {
+        for (int i = 0; i < line.length; i++) {
+            if (!standsForItself(line, i)) {
+                return escaped(line, i);
+            }
+        }
+        return line;
+    }
+
+    private static byte[] escaped(byte[] line, int first) {
+        ByteArrayOutputStream escaped = new ByteArrayOutputStream(line.length * 3);
+        escaped.write(line, 0, first);
+        for (int i = first; i < line.length; i++) {
+            if (standsForItself(line, i)) {
+                escaped.write(line[i]);
+            } else {
+                escaped.write('%');
+                escaped.writeBytes(HexFormat.of().withUpperCase().toHexDigits(line[i]).getBytes(StandardCharsets.US_ASCII));
+            }
+        }
+        return escaped.toByteArray();
+    }
+
+    private static boolean standsForItself(byte[] line, int i) {
+        if (line[i] == '%') {
+            return i + 2 < line.length && HexFormat.isHexDigit(line[i + 1]) && HexFormat.isHexDigit(line[i + 2]);
+        }
+        return line[i] >= 0 && AS_THEY_ARE[line[i]];
+    }
+
+    /// The size of the next chunk, or the empty line behind the last one: the library reads no other lines so.
+    ///
+    /// @throws RequestException when it is malformed
+    @Override
+    public String readLine() {
+        if (lastChunk) {
+            lastChunk = false;
+            skipTrailers();
+            return "";
+        }
+        String line = line(Server.HEADER_BYTES_MAX);
+        int digits = 0;
+        while (digits < line.length() && HexFormat.isHexDigit(line.charAt(digits))) {
+            digits++;
+        }
+        String rest = line.substring(digits).stripLeading();
+        if (digits == 0 || digits > CHUNK_SIZE_DIGITS_MAX || !rest.isEmpty() && rest.charAt(0) != ';' || holdsControls(rest)) {
+            throw malformed("The size of a chunk is malformed");
+        }
+        String size = line.substring(0, digits);
+        lastChunk = size.chars().allMatch(digit -> digit == '0');
+        inChunk = !lastChunk;
+        return size;
+    }
+
+    private void skipTrailers() {
+        int left = Server.HEADER_BYTES_MAX;
+        for (String line = line(left); !line.isEmpty(); line = line(left)) {
+            int colon = line.indexOf(':');
+            if (colon < 1 || line.substring(0, colon).chars().anyMatch(Character::isWhitespace) || holdsControls(line)) {
+                throw malformed("A trailer is malformed");
+            }
+            left -= line.length() + 2;
+        }
+    }
+
+    private String line(int max) {
+        int length = findNewLine(max);
+        if (length >= max) {
+            throw malformed("A line between chunks is too long");
+        }
+        String line = readAsciiString(length);
+        super.skip(2);
+        return line;
+    }
+
+    private static boolean holdsControls(String text) {
+        return text.chars().anyMatch(c -> c != '\t' && Character.isISOControl(c));
+    }
+
+    /// The next bytes of a body.
+    @Override
+    public BufferData readBuffer(int length) {
+        BufferData data = getBuffer(length);
+        super.skip(length);
+        behindChunk = inChunk;
+        inChunk = false;
+        return data;
+    }
+
+    @Override
+    public void skip(int length) {
+        if (behindChunk) {
+            behindChunk = false;
+            if (!startsWithNewLine()) {
+                throw malformed("No line break behind a chunk");
+            }
+        }
+        super.skip(length);
+    }
+
+    private static RequestException malformed(String problem) {
+        return RequestException.builder().type(DirectHandler.EventType.BAD_REQUEST).message(problem).setKeepAlive(false).build();
+    }
+}
