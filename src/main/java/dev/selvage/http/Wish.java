@@ -10,8 +10,13 @@ import java.util.function.Function;
 ///
 /// @param organizationKeys ids, external ids or slugs of the organizations that the call names
 /// @param target           the member that the call is about
-/// @param needs            all of them are needed
-public record Wish(List<String> organizationKeys, Target target, List<Permission> needs) {
+/// @param needs            all of them are needed; asked once it is settled that the organizations are the caller's own
+public record Wish(List<String> organizationKeys, Target target, Function<Project, List<Permission>> needs) {
+
+    /// A wish whose needs are told by the request alone.
+    public Wish(List<String> organizationKeys, Target target, List<Permission> needs) {
+        this(organizationKeys, target, project -> needs);
+    }
 
     /// The resource of all members of an organization. Source for both: the predefined policy.
     public static final String MEMBERS = "stytch.member";
@@ -59,7 +64,12 @@ public record Wish(List<String> organizationKeys, Target target, List<Permission
 
     /// To do something in an organization.
     public static Wish in(String organizationKey, Permission... needs) {
-        return new Wish(List.of(organizationKey), new Target.None(), List.of(needs));
+        return in(organizationKey, List.of(needs));
+    }
+
+    /// As [#in(String, Permission...)].
+    public static Wish in(String organizationKey, List<Permission> needs) {
+        return new Wish(List.of(organizationKey), new Target.None(), needs);
     }
 
     /// To do something to a member.

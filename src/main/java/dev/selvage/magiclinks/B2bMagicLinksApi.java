@@ -8,7 +8,6 @@ import dev.selvage.http.Call;
 import dev.selvage.http.Done;
 import dev.selvage.http.Endpoint;
 import dev.selvage.http.Wish;
-import dev.selvage.http.Wish.Permission;
 import dev.selvage.links.Holder;
 import dev.selvage.links.Pkce;
 import dev.selvage.login.MemberFields;
@@ -21,13 +20,13 @@ import dev.selvage.magiclinks.LinkMails.Mail;
 import dev.selvage.mail.Language;
 import dev.selvage.organizations.Member;
 import dev.selvage.organizations.MemberAnswer;
+import dev.selvage.organizations.MemberRights;
 import dev.selvage.organizations.Members.NewMember;
 import dev.selvage.projects.Project;
 import dev.selvage.sessions.Attributes;
 import dev.selvage.sessions.SandboxMember;
 import dev.selvage.sessions.SandboxSession;
 import dev.selvage.users.Contacts;
-import dev.selvage.users.Metadata;
 import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
@@ -135,10 +134,8 @@ public final class B2bMagicLinksApi {
             mail(inviteRedirectUrl, inviteExpirationMinutes, inviteTemplateId);
         }
 
-        /// Source of the right: comments of the official SDKs. Trusted metadata is the backend's alone (`semantics.md` 7).
         Wish wish() {
-            Check.that(!Metadata.given(trustedMetadata), ErrorType.SESSION_AUTHORIZATION_ERROR);
-            return Wish.in(organizationId, Permission.onMembersOnly("create"));
+            return Wish.in(organizationId, MemberRights.toCreate(invited()));
         }
 
         Mail mail() {

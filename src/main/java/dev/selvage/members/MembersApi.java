@@ -15,6 +15,7 @@ import dev.selvage.members.MemberAccounts.Delivery;
 import dev.selvage.organizations.Member;
 import dev.selvage.organizations.MemberAnswer;
 import dev.selvage.organizations.MemberEmails;
+import dev.selvage.organizations.MemberRights;
 import dev.selvage.organizations.MemberUpdate;
 import dev.selvage.organizations.Members;
 import dev.selvage.organizations.Members.NewMember;
@@ -24,8 +25,6 @@ import dev.selvage.organizations.OrganizationSettings.MfaMethod;
 import dev.selvage.organizations.Organizations;
 import dev.selvage.projects.Project;
 import dev.selvage.users.Contacts;
-import dev.selvage.users.Metadata;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
@@ -60,7 +59,8 @@ public final class MembersApi {
                 Endpoint.delete(MEMBER, MemberRequest.class, this::delete)
                         .withMemberSession(request -> request.wish(Permission.onMember("delete"))),
                 Endpoint.put(MEMBER + "/reactivate", MemberRequest.class, this::reactivate)
-                        .withMemberSession(request -> Wish.in(request.organizationId, Permission.onMembersOnly("create"))),
+                        .withMemberSession(request -> new Wish(List.of(request.organizationId), new Wish.Target.None(),
+                                project -> members.rightsToReactivate(project, request.organizationId, request.memberId))),
                 Endpoint.post(MEMBER + "/start_email_update", StartEmailUpdateRequest.class, this::startEmailUpdate)
                         .withMemberSession(StartEmailUpdateRequest::wish),
                 Endpoint.post(MEMBER + "/unlink_retired_email", UnlinkRequest.class, this::unlinkRetiredEmail)
@@ -81,9 +81,13 @@ public final class MembersApi {
             mfaPhoneNumber = Contacts.phoneOrNull(mfaPhoneNumber, "mfa_phone_number");
         }
 
+        NewMember member() {
+            return new NewMember(emailAddress, Boolean.TRUE.equals(createMemberAsPending) ? Member.Status.PENDING : Member.Status.ACTIVE,
+                    name, trustedMetadata, untrustedMetadata, externalId, roles, isBreakglass, mfaPhoneNumber, mfaEnrolled);
+        }
+
         Wish wish() {
-            refuseTrusted(trustedMetadata);
-            return Wish.in(organizationId, Permission.onMembersOnly("create"));
+            return Wish.in(organizationId, MemberRights.toCreate(member()));
         }
     }
 
@@ -91,10 +95,7 @@ public final class MembersApi {
         Project project = call.project();
         Organization organization = organizations.get(project, request.organizationId);
         organizations.checkNotClaimed(project, organization, request.emailAddress);
-        Member.Status status = Boolean.TRUE.equals(request.createMemberAsPending) ? Member.Status.PENDING : Member.Status.ACTIVE;
-        return MemberAnswer.of(members.create(project, organization, new NewMember(request.emailAddress, status, request.name,
-                request.trustedMetadata, request.untrustedMetadata, request.externalId, request.roles, request.isBreakglass,
-                request.mfaPhoneNumber, request.mfaEnrolled)));
+        return MemberAnswer.of(members.create(project, organization, request.member()));
     }
 
     record GetRequest(String organizationId, String memberId, String emailAddress) {
@@ -135,27 +136,22 @@ public final class MembersApi {
         }
 
         Wish wish() {
-            refuseTrusted(trustedMetadata);
-            List<Permission> needs = new ArrayList<>();
-            need(needs, emailAddress != null, Permission.onOtherMembers("update.info.email",
-                    ErrorType.MEMBER_CANNOT_UPDATE_THEIR_EMAIL_ADDRESS));
-            need(needs, name != null, Permission.onMember("update.info.name"));
-            need(needs, Metadata.given(untrustedMetadata), Permission.onMember("update.info.untrusted-metadata"));
-            need(needs, isBreakglass != null, Permission.onMembersOnly("update.settings.is-breakglass"));
-            need(needs, mfaPhoneNumber != null, Permission.onMember("update.info.mfa-phone"));
-            need(needs, mfaEnrolled != null, Permission.onMember("update.settings.mfa-enrolled"));
-            need(needs, roles != null, Permission.onMembersOnly("update.settings.roles"));
-            need(needs, Check.given(defaultMfaMethod) > 0, Permission.onMember("update.settings.default-mfa-method"));
-            need(needs, Check.given(externalId) > 0, Permission.onMembersOnly("update.info.external-id"));
-            // A call that changes nothing shows the member all the same.
-            need(needs, needs.isEmpty(), Permission.onMember("update.info.name"));
-            return Wish.on(organizationId, memberId, needs);
-        }
-
-        private static void need(List<Permission> needs, boolean named, Permission permission) {
-            if (named) {
-                needs.add(permission);
+            List<Permission> needs = MemberRights.toWrite(name, trustedMetadata, untrustedMetadata, isBreakglass, mfaPhoneNumber,
+                    mfaEnrolled, roles, externalId);
+            if (emailAddress != null) {
+                needs.add(Permission.onOtherMembers("update.info.email", ErrorType.MEMBER_CANNOT_UPDATE_THEIR_EMAIL_ADDRESS));
             }
+            if (Boolean.TRUE.equals(unlinkEmail)) {
+                needs.add(Permission.onMember("update.info.unlink.retired-email"));
+            }
+            if (Check.given(defaultMfaMethod) > 0) {
+                needs.add(Permission.onMember("update.settings.default-mfa-method"));
+            }
+            // A call that changes nothing shows the member all the same.
+            if (needs.isEmpty()) {
+                needs.add(Permission.onMember("update.info.name"));
+            }
+            return Wish.on(organizationId, memberId, needs);
         }
 
         MemberUpdate update() {
@@ -263,10 +259,5 @@ public final class MembersApi {
 
     private String id(Call call, String organizationKey, String memberKey) {
         return members.get(call.project(), organizationKey, memberKey).member().id();
-    }
-
-    /// A member's session never writes trusted metadata (`semantics.md` 7).
-    private static void refuseTrusted(JsonNode metadata) {
-        Check.that(!Metadata.given(metadata), ErrorType.SESSION_AUTHORIZATION_ERROR);
     }
 }

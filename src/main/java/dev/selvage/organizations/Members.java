@@ -7,6 +7,7 @@ import dev.selvage.db.Database;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
 import dev.selvage.error.ErrorType;
+import dev.selvage.http.Wish.Permission;
 import dev.selvage.organizations.MemberEmailStore.State;
 import dev.selvage.organizations.OrganizationSettings.MfaMethod;
 import dev.selvage.projects.Project;
@@ -249,6 +250,15 @@ public final class Members {
             }
             return written(project, deleted, deleted.member().withStatus(Member.Status.ACTIVE));
         });
+    }
+
+    /// The rights that a member needs to reactivate another of the own organization.
+    ///
+    /// @throws ApiError those of [Organizations#get], `invalid_id`, `…_id_used_in_…_environment`
+    public List<Permission> rightsToReactivate(Project project, String organizationKey, String memberId) {
+        checkId(project, memberId);
+        Organization organization = organizations.get(project, organizationKey);
+        return MemberRights.toReactivate(store.find(project, organization.id(), memberId, world.millis()).map(Membership::member));
     }
 
     /// Takes the external id from a member, if there is one. It is free again at once.

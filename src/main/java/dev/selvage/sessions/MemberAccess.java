@@ -39,7 +39,7 @@ public final class MemberAccess implements MemberGate {
             Check.that(organizations.isNamed(project, caller.organization(), key), ErrorType.SESSION_AUTHORIZATION_TENANCY_ERROR);
         }
         boolean self = aboutSelf(project, caller, wish.target());
-        for (Wish.Permission need : wish.needs()) {
+        for (Wish.Permission need : wish.needs().apply(project)) {
             Check.that(!self || need.notSelf() == null, need.notSelf());
             Check.that(may(project, caller, need.resourceId(), need.action())
                             || self && need.ofSelf() && may(project, caller, SELF, need.action()),
