@@ -43,6 +43,8 @@ ALTER TABLE user_factors DROP CONSTRAINT user_factors_pkey, ADD PRIMARY KEY (pro
 ALTER TABLE members DROP CONSTRAINT members_pkey, ADD PRIMARY KEY (project_id, member_id, shard_key);
 ALTER TABLE member_emails DROP CONSTRAINT member_emails_pkey, ADD PRIMARY KEY (project_id, email_id, shard_key);
 ALTER TABLE passwords DROP CONSTRAINT passwords_pkey, ADD PRIMARY KEY (project_id, subject_id, shard_key);
+ALTER TABLE password_exclusions DROP CONSTRAINT password_exclusions_pkey,
+    ADD PRIMARY KEY (project_id, subject_id, organization_id, shard_key);
 ALTER TABLE totps DROP CONSTRAINT totps_pkey, ADD PRIMARY KEY (project_id, subject_id, shard_key);
 ALTER TABLE recovery_codes DROP CONSTRAINT recovery_codes_pkey,
     ADD PRIMARY KEY (project_id, subject_id, recovery_code_id, shard_key);
@@ -68,6 +70,7 @@ SELECT create_distributed_table('user_factors', 'shard_key', colocate_with => 's
 SELECT create_distributed_table('members', 'shard_key', colocate_with => 'subjects');
 SELECT create_distributed_table('member_emails', 'shard_key', colocate_with => 'subjects');
 SELECT create_distributed_table('passwords', 'shard_key', colocate_with => 'subjects');
+SELECT create_distributed_table('password_exclusions', 'shard_key', colocate_with => 'subjects');
 SELECT create_distributed_table('totps', 'shard_key', colocate_with => 'subjects');
 SELECT create_distributed_table('recovery_codes', 'shard_key', colocate_with => 'subjects');
 SELECT create_distributed_table('sessions', 'shard_key', colocate_with => 'subjects');
@@ -100,6 +103,8 @@ ALTER TABLE member_emails ADD FOREIGN KEY (project_id, member_id, shard_key)
     REFERENCES subjects (project_id, subject_id, shard_key) ON DELETE CASCADE;
 ALTER TABLE passwords ADD FOREIGN KEY (project_id, subject_id, shard_key)
     REFERENCES subjects (project_id, subject_id, shard_key) ON DELETE CASCADE;
+ALTER TABLE password_exclusions ADD FOREIGN KEY (project_id, subject_id, shard_key)
+    REFERENCES passwords (project_id, subject_id, shard_key) ON DELETE CASCADE;
 ALTER TABLE totps ADD FOREIGN KEY (project_id, subject_id, shard_key)
     REFERENCES subjects (project_id, subject_id, shard_key) ON DELETE CASCADE;
 ALTER TABLE recovery_codes ADD FOREIGN KEY (project_id, subject_id, shard_key)

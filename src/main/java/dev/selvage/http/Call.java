@@ -3,5 +3,7 @@ package dev.selvage.http;
 import dev.selvage.projects.Project;
 
 /// Who calls, and under which request id. On an open endpoint there is no project.
-public record Call(Project project, String requestId) {
+///
+/// @param ofMember whether a member's session came along, so that the call may reach no further than that member's organization
+public record Call(Project project, String requestId, boolean ofMember) {
 }

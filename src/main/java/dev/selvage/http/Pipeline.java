@@ -135,7 +135,7 @@ public final class Pipeline {
                 bound.query().values().forEach(values -> values.forEach(Binder::checkText));
                 yield page.handler().apply(bound);
             }
-            case Endpoint<?, ?> endpoint -> run(endpoint, new Call(project, progress.requestId), bound);
+            case Endpoint<?, ?> endpoint -> run(endpoint, project, progress.requestId, bound);
         };
     }
 
@@ -191,15 +191,16 @@ public final class Pipeline {
         }
     }
 
-    private <Q, A> Response run(Endpoint<Q, A> endpoint, Call call, Request request) {
+    private <Q, A> Response run(Endpoint<Q, A> endpoint, Project project, String requestId, Request request) {
         Q checked = Binder.bind(request, endpoint.request());
         MemberCredentials member = MemberCredentials.of(request);
-        if (endpoint.wish() != null && member.given()) {
+        Call call = new Call(project, requestId, endpoint.wish() != null && member.given());
+        if (call.ofMember()) {
             gate.check(call, member.tokens(), member.jwts(), () -> endpoint.wish().apply(checked));
         }
         A answer = endpoint.handler().handle(call, checked);
-        return new Response(200, Response.JSON, envelope(200, call.requestId(), Json.bytes(answer)),
-                withRequestId(endpoint.headers(), call.requestId()));
+        return new Response(200, Response.JSON, envelope(200, requestId, Json.bytes(answer)),
+                withRequestId(endpoint.headers(), requestId));
     }
 
     private Response refusal(ApiError refused, Request request, Progress progress) {

@@ -325,11 +325,13 @@ public final class MemberLogin {
 
     /// Those factors of another member, or of nobody yet, that count for a member: the proofs of the member's own address, and
     /// the password of the address where passwords belong to addresses. Passwords of one member, second factors and what was
-    /// registered for one organization stay where they are (`semantics.md` 5.1, `open-questions.md` 29, 30).
+    /// registered for one organization stay where they are (`semantics.md` 5.1, `open-questions.md` 29, 30), and no password
+    /// counts for a member who has none: the organization may have required another one.
     private static List<Factor> travelling(List<Factor> factors, Membership membership) {
         Member.Email email = membership.member().email();
         return factors.stream()
                 .filter(factor -> factor.travelsWith(email.address()))
+                .filter(factor -> !factor.isPassword() || !membership.member().passwordId().isEmpty())
                 .map(factor -> factor.forEmail(email.id()))
                 .toList();
     }

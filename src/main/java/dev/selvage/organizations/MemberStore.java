@@ -13,9 +13,11 @@ import dev.selvage.users.Subjects;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
@@ -77,23 +79,38 @@ public final class MemberStore {
             return found;
         }
         Bindings sql = new Bindings();
+        List<String> organizations = found.stream().map(membership -> membership.organization().id()).distinct().toList();
         List<String> addresses = found.stream().map(membership -> membership.member().email().address()).distinct().toList();
-        Map<String, String> passwordIds = database.read(handle -> handle.createQuery("""
-                        SELECT subject_id, password_id FROM passwords
-                        WHERE project_id = %s AND shard_key IN %s AND subject_id IN %s"""
-                        .formatted(sql.bind(project.id()), sql.bindAll(addresses.stream().map(ShardKey::of).toList()),
-                                sql.bindAll(addresses)))
+        List<OfAddress> passwords = database.read(handle -> handle.createQuery("""
+                        SELECT p.subject_id, p.password_id, x.organization_id FROM passwords p
+                        LEFT JOIN password_exclusions x ON x.project_id = p.project_id AND x.shard_key = p.shard_key
+                            AND x.subject_id = p.subject_id AND x.organization_id IN %s
+                        WHERE p.project_id = %s AND p.shard_key IN %s AND p.subject_id IN %s"""
+                        .formatted(sql.bindAll(organizations), sql.bind(project.id()),
+                                sql.bindAll(addresses.stream().map(ShardKey::of).toList()), sql.bindAll(addresses)))
                 .bindMap(sql.values())
-                .collectRows(Collectors.toMap(row -> row.getColumn("subject_id", String.class),
-                        row -> row.getColumn("password_id", String.class))));
+                .map((row, context) -> new OfAddress(row.getString("subject_id"), row.getString("password_id"),
+                        row.getString("organization_id")))
+                .list());
+        Map<String, String> passwordIds = new HashMap<>();
+        passwords.forEach(each -> passwordIds.put(each.address, each.passwordId));
+        Set<List<String>> excluded = passwords.stream().filter(each -> each.excluded != null)
+                .map(each -> List.of(each.address, each.excluded)).collect(Collectors.toSet());
         return found.stream().map(membership -> {
             Member member = membership.member();
+            String address = member.email().address();
             // The address of a member who is deleted is somebody else's by now.
-            String passwordId = member.status() == Member.Status.DELETED ? ""
-                    : passwordIds.getOrDefault(member.email().address(), "");
+            boolean none = member.status() == Member.Status.DELETED
+                    || excluded.contains(List.of(address, membership.organization().id()));
+            String passwordId = none ? "" : passwordIds.getOrDefault(address, "");
             return new Membership(membership.organization(), member.withPassword(passwordId));
         }).toList();
     }
+
+    /// The password of an address, once for each of the organizations in which it signs nobody in.
+    ///
+    /// @param excluded null when it is none of those asked for
+    private record OfAddress(String address, String passwordId, String excluded) { }
 
     /// The member of an id in any organization, deleted or not.
     Optional<Membership> find(Project project, String memberId, long now) {

@@ -108,6 +108,10 @@ public final class B2bPasswordResetsApi {
 
     /// Answers null for each unless the call names a member.
     private MemberAnswer requireReset(Call call, RequireResetRequest request) {
+        if (call.ofMember()) {
+            return MemberAnswer.of(passwords.requireResetInOrganization(call.project(), request.emailAddress, request.organizationId,
+                    request.memberId));
+        }
         Optional<Membership> named = passwords.requireReset(call.project(), request.emailAddress, request.organizationId,
                 request.memberId);
         return named.map(MemberAnswer::of).orElseGet(() -> new MemberAnswer(null, null, null));

@@ -42,7 +42,8 @@ public final class DiscoveryPasswords {
     public DiscoveryStarted authenticate(Project project, String email, String password) {
         MemberPasswords.checkCrossOrganization(project);
         PasswordOwner owner = PasswordOwner.of(email);
-        return stored.checked(project, MemberPasswords.guess(owner, password, ErrorType.UNAUTHORIZED_CREDENTIALS), checked -> {
+        StoredPasswords.Guess guess = MemberPasswords.guess(owner, owner.subjectId(), password, ErrorType.UNAUTHORIZED_CREDENTIALS);
+        return stored.checked(project, guess, checked -> {
             checked.checkStillGood(List.of(email));
             String hash = checked.renewed();
             return database.transaction(() -> {
@@ -67,13 +68,11 @@ public final class DiscoveryPasswords {
     /// Sets the password of an address by the token of the first link and begins an intermediate session. All sessions of all
     /// members who have the address end, and so do the links of other reset mails.
     ///
-    /// @throws ApiError `cross_org_passwords_not_enabled`, those of [Links#redeem], `user_lock_limit_reached`,
-    ///                  `weak_password`, `breached_password`
+    /// @throws ApiError `cross_org_passwords_not_enabled`, those of [Links#redeem], `weak_password`, `breached_password`
     public DiscoveryStarted reset(Project project, String token, String password, Holder holder) {
         MemberPasswords.checkCrossOrganization(project);
         String email = links.usable(project, Links.Kind.DISCOVERY_PASSWORD_RESET, token, holder).emailAddress();
         PasswordOwner owner = PasswordOwner.of(email);
-        stored.checkNotLocked(project, owner.subjectId());
         stored.check(project, password, List.of(email));
         String hash = stored.hash(password);
         return database.transaction(() -> {

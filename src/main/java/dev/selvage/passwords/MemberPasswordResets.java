@@ -90,7 +90,6 @@ public final class MemberPasswordResets {
                 .orElseThrow(() -> ApiError.of(Links.Kind.MEMBER_PASSWORD_RESET.over()));
         PasswordOwner owner = PasswordOwner.of(project, member);
         subjects.checkNotLocked(member.lock());
-        stored.checkNotLocked(project, owner.subjectId());
         fields.argument().ifPresent(argument -> sessions.find(project, argument));
         stored.check(project, password, MemberPasswords.inputs(member));
         String hash = stored.hash(password);

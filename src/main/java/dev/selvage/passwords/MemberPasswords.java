@@ -72,12 +72,11 @@ public final class MemberPasswords {
                                        MemberFields fields) {
         Member member = member(project, organizationKey, email).member();
         PasswordOwner owner = PasswordOwner.of(project, member);
-        return stored.checked(project, guess(owner, password, ErrorType.UNAUTHORIZED_CREDENTIALS), checked -> {
+        return stored.checked(project, guess(project, owner, member, password, ErrorType.UNAUTHORIZED_CREDENTIALS), checked -> {
             checked.checkStillGood(inputs(member));
             String hash = checked.renewed();
             return login.signIn(project, fields, Attributes.NONE, () -> {
-                replace(project, owner, checked, hash);
-                checkStillHas(project, member.id(), email);
+                replaceIn(project, owner, member, checked, hash);
                 return new MemberLogin.Proof(member.id(), owner.factor(world.millis()));
             });
         });
@@ -95,11 +94,10 @@ public final class MemberPasswords {
         PasswordOwner owner = PasswordOwner.of(project, member);
         fields.argument().ifPresent(argument -> sessions.find(project, argument));
         stored.check(project, password, inputs(member));
-        return stored.checked(project, guess(owner, existing, ErrorType.PASSWORD_DOES_NOT_MATCH), checked -> {
+        return stored.checked(project, guess(project, owner, member, existing, ErrorType.PASSWORD_DOES_NOT_MATCH), checked -> {
             String hash = stored.hash(password);
             return login.signInAnew(project, fields, Attributes.NONE, () -> {
-                replace(project, owner, checked, hash);
-                checkStillHas(project, member.id(), email);
+                replaceIn(project, owner, member, checked, hash);
                 endOthers(project, owner, "", "");
                 return new MemberLogin.Proof(member.id(), owner.factor(world.millis()));
             });
@@ -194,6 +192,19 @@ public final class MemberPasswords {
         return named.flatMap(found -> members.find(project, found.member().id()));
     }
 
+    /// As [#requireReset], in the name of a member of the organization, whose rights end there: the password of the address signs
+    /// nobody in to this organization until its holder has set another one, and is otherwise as it was.
+    ///
+    /// @throws ApiError as [#requireReset]
+    Membership requireResetInOrganization(Project project, String email, String organizationKey, String memberKey) {
+        checkCrossOrganization(project);
+        Membership named = named(project, email, organizationKey, memberKey)
+                .filter(found -> found.member().email().address().equals(email))
+                .orElseThrow(() -> ApiError.of(ErrorType.MEMBER_NOT_FOUND));
+        Check.that(stored.exclude(project, email, named.organization().id()), ErrorType.MEMBER_PASSWORD_NOT_FOUND);
+        return members.find(project, named.member().id()).orElseThrow(() -> ApiError.of(ErrorType.MEMBER_NOT_FOUND));
+    }
+
     /// The member whom a call names by organization, id or both; empty when it names none.
     ///
     /// @throws ApiError those of [Organizations#get] and [Members#get], `member_not_found`
@@ -225,10 +236,34 @@ public final class MemberPasswords {
         return membership;
     }
 
+    /// What somebody gives, in an organization, for the password of a member. Wrong ones count there when the holder of the address
+    /// has entered it, and else with those of all other such organizations: who makes organizations or members gains no guesses,
+    /// and locks nobody out of an organization of their own.
+    private StoredPasswords.Guess guess(Project project, PasswordOwner owner, Member member, String password, ErrorType wrong) {
+        checkHasPassword(member);
+        String here = owner.guessesIn(member.organizationId());
+        boolean entered = !owner.isAddress() || member.email().verified() || subjects.exists(project, here);
+        return guess(owner, entered ? here : owner.guessesElsewhere(), password, wrong);
+    }
+
     /// What somebody gives for the password of an owner.
-    static StoredPasswords.Guess guess(PasswordOwner owner, String password, ErrorType wrong) {
-        return new StoredPasswords.Guess(owner.subjectId(), password, wrong, ErrorType.MEMBER_PASSWORD_NOT_FOUND,
+    static StoredPasswords.Guess guess(PasswordOwner owner, String countedBy, String password, ErrorType wrong) {
+        return new StoredPasswords.Guess(owner.subjectId(), countedBy, password, wrong, ErrorType.MEMBER_PASSWORD_NOT_FOUND,
                 ErrorType.MEMBER_RESET_PASSWORD);
+    }
+
+    /// As [#replace], by a sign-in in the member's organization, which the holder of the address has entered from now on.
+    private void replaceIn(Project project, PasswordOwner owner, Member member, StoredPasswords.Checked checked, String hash) {
+        replace(project, owner, checked, hash);
+        if (owner.isAddress() && !member.email().verified()) {
+            subjects.ensure(project.id(), owner.guessesIn(member.organizationId()));
+        }
+        checkHasPassword(checkStillHas(project, member.id(), member.email().address()));
+    }
+
+    /// Refuses who has none, also where the password of the address is one that signs nobody in here any more.
+    private static void checkHasPassword(Member member) {
+        Check.that(!member.passwordId().isEmpty(), ErrorType.MEMBER_PASSWORD_NOT_FOUND);
     }
 
     /// Keeps or changes a password that was right. A member's failures are forgotten by the complete sign-in; those of an
@@ -236,7 +271,7 @@ public final class MemberPasswords {
     void replace(Project project, PasswordOwner owner, StoredPasswords.Checked checked, String hash) {
         checked.replaceBy(hash);
         if (owner.isAddress()) {
-            subjects.succeeded(project.id(), owner.subjectId());
+            subjects.succeeded(project.id(), checked.countedBy());
         }
     }
 
@@ -258,6 +293,7 @@ public final class MemberPasswords {
         if (owner.isAddress()) {
             intermediates.endAllOfAddressBut(project, owner.address(), keptToken);
             sessions.revokeOfAddress(project, owner.address(), keptSessionId, Sessions.EndReason.PASSWORD_RESET);
+            stored.readmit(project, owner.subjectId());
             links.revokeOfAddress(project, owner.address(), EnumSet.of(Link.Purpose.MEMBER_RESET_PASSWORD,
                     Link.Purpose.MEMBER_RESET_LOGIN, Link.Purpose.DISCOVERY_RESET_PASSWORD, Link.Purpose.DISCOVERY_RESET_LOGIN));
             return;
@@ -275,7 +311,9 @@ public final class MemberPasswords {
 
     /// A member who changed the address since we looked does not sign in by the password of the former one. Behind all that
     /// touches the password: who changes an address holds the member first and the password then.
-    private void checkStillHas(Project project, String memberId, String email) {
-        Check.that(members.held(project, memberId).member().email().address().equals(email), ErrorType.MEMBER_NOT_FOUND);
+    private Member checkStillHas(Project project, String memberId, String email) {
+        Member held = members.held(project, memberId).member();
+        Check.that(held.email().address().equals(email), ErrorType.MEMBER_NOT_FOUND);
+        return held;
     }
 }

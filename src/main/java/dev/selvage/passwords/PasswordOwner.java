@@ -28,6 +28,17 @@ record PasswordOwner(String subjectId, String address) {
         return !address.isEmpty();
     }
 
+    /// The subject that counts wrong guesses made in an organization that the holder has entered. No domain has a slash, so that it
+    /// is nobody else's.
+    String guessesIn(String organizationId) {
+        return isAddress() ? address + "/" + organizationId : subjectId;
+    }
+
+    /// The subject that counts wrong guesses at the password of an address in all other organizations together.
+    String guessesElsewhere() {
+        return address + "/";
+    }
+
     /// What the password proves.
     Factor factor(long now) {
         return isAddress() ? Factor.passwordOf(address, now) : Factor.password(now);

@@ -5,7 +5,7 @@ import dev.selvage.db.Database;
 import dev.selvage.users.Subjects;
 import java.util.Optional;
 
-/// The table `passwords`.
+/// The tables `passwords` and `password_exclusions`: organizations in which the password of an address signs nobody in.
 final class PasswordStore {
 
     private final Database database;
@@ -65,6 +65,32 @@ final class PasswordStore {
         while (!overwrite(projectId, subjectId, hash) && !insert(projectId, subjectId, newPasswordId, hash, now)) {
             Thread.onSpinWait();
         }
+    }
+
+    /// Excludes an organization, which may be so already; false when there is no password.
+    boolean exclude(String projectId, String subjectId, String organizationId) {
+        boolean excluded = database.write(handle -> handle.createUpdate("""
+                        INSERT INTO password_exclusions (project_id, shard_key, subject_id, organization_id)
+                        SELECT project_id, shard_key, subject_id, :organizationId FROM passwords
+                        WHERE project_id = :projectId AND shard_key = :shardKey AND subject_id = :subjectId
+                        ON CONFLICT DO NOTHING""")
+                .bind("projectId", projectId)
+                .bind("shardKey", ShardKey.of(subjectId))
+                .bind("subjectId", subjectId)
+                .bind("organizationId", organizationId)
+                .execute()) == 1;
+        return excluded || find(projectId, subjectId).isPresent();
+    }
+
+    /// Excludes no organization any more.
+    void readmit(String projectId, String subjectId) {
+        database.change(handle -> handle.createUpdate("""
+                        DELETE FROM password_exclusions
+                        WHERE project_id = :projectId AND shard_key = :shardKey AND subject_id = :subjectId""")
+                .bind("projectId", projectId)
+                .bind("shardKey", ShardKey.of(subjectId))
+                .bind("subjectId", subjectId)
+                .execute());
     }
 
     private boolean overwrite(String projectId, String subjectId, String hash) {

@@ -186,7 +186,7 @@ public final class Passwords {
     /// @throws ApiError `user_lock_limit_reached`
     private StoredPasswords.Guess guess(User user, String password, ErrorType wrong) {
         subjects.checkNotLocked(user.lock());
-        return new StoredPasswords.Guess(user.id(), password, wrong, ErrorType.NO_USER_PASSWORD, ErrorType.RESET_PASSWORD);
+        return new StoredPasswords.Guess(user.id(), user.id(), password, wrong, ErrorType.NO_USER_PASSWORD, ErrorType.RESET_PASSWORD);
     }
 
     private static boolean allowsReset(Factor factor) {

@@ -99,19 +99,23 @@ public final class StoredPasswords implements AutoCloseable {
         return store.find(project.id(), subjectId).isPresent();
     }
 
-    /// Refuses when wrong passwords have locked the subject; one without a password never is.
-    ///
-    /// @throws ApiError `user_lock_limit_reached`
-    void checkNotLocked(Project project, String subjectId) {
-        store.find(project.id(), subjectId).ifPresent(found -> subjects.checkNotLocked(found.lock(world.millis())));
-    }
-
     /// Sets the password of a subject, which may have had one: it keeps its id, and needs no reset any more. Joins the
     /// transaction that is under way; ends no session.
     ///
     /// @param hash made by [#hash]
     void put(Project project, String subjectId, String hash) {
         store.put(project.id(), subjectId, nextId(project), hash, world.millis());
+    }
+
+    /// From now on the password of an address signs nobody in to this organization, until the address has another one. Answers
+    /// false when it has none.
+    boolean exclude(Project project, String subjectId, String organizationId) {
+        return store.exclude(project.id(), subjectId, organizationId);
+    }
+
+    /// Ends what [#exclude] began, behind a change of the password.
+    void readmit(Project project, String subjectId) {
+        store.readmit(project.id(), subjectId);
     }
 
     /// Gives a subject its first password; false when it has one.
@@ -121,10 +125,11 @@ public final class StoredPasswords implements AutoCloseable {
 
     /// A password that somebody gives for that of a subject, and how the call refuses it.
     ///
-    /// @param wrong       when it is another one; counted as a failure of the subject
+    /// @param countedBy   the subject that counts wrong ones, and is locked by them; made when it is first needed
+    /// @param wrong       when it is another one
     /// @param none        when the subject has none
     /// @param resetNeeded when it is right and must be reset
-    record Guess(String subjectId, String password, ErrorType wrong, ErrorType none, ErrorType resetNeeded) {
+    record Guess(String subjectId, String countedBy, String password, ErrorType wrong, ErrorType none, ErrorType resetNeeded) {
 
         /// Without the password.
         @Override
@@ -156,6 +161,11 @@ public final class StoredPasswords implements AutoCloseable {
             Check.that(!policy.breachCheckOnAuthenticate() || !breached.contains(guess.password), guess.resetNeeded);
             Check.that(!policy.checkStrengthOnAuthenticate() || Strength.of(policy, guess.password, inputs).valid(),
                     guess.resetNeeded);
+        }
+
+        /// The subject that counts wrong ones.
+        String countedBy() {
+            return guess.countedBy;
         }
 
         /// Its hash as it would be made today: another one when the stored one is of another kind or lower cost.
@@ -197,9 +207,17 @@ public final class StoredPasswords implements AutoCloseable {
     private String verified(Project project, Guess guess) {
         PasswordStore.Stored stored = store.find(project.id(), guess.subjectId)
                 .orElseThrow(() -> ApiError.of(guess.none));
-        subjects.checkNotLocked(stored.lock(world.millis()));
+        boolean apart = !guess.countedBy.equals(guess.subjectId);
+        if (apart) {
+            subjects.checkNotLocked(project, guess.countedBy);
+        } else {
+            subjects.checkNotLocked(stored.lock(world.millis()));
+        }
         if (!hasher.matches(stored.hash(), guess.password)) {
-            subjects.failed(project, guess.subjectId);
+            if (apart) {
+                subjects.ensure(project.id(), guess.countedBy);
+            }
+            subjects.failed(project, guess.countedBy);
             throw ApiError.of(guess.wrong);
         }
         Check.that(!stored.requiresReset(), guess.resetNeeded);

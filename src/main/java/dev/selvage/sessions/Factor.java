@@ -151,9 +151,14 @@ public record Factor(String type, String deliveryMethod, long createdAt, long la
         return (detailName.equals("email_factor") || detail.containsKey(MAILED)) && !emailAddress().isEmpty();
     }
 
+    /// Whether it is a password, be it a member's or that of an address.
+    public boolean isPassword() {
+        return type.equals("password");
+    }
+
     /// Whether it counts for every member who has an address: a proof of the address, or its password.
     public boolean travelsWith(String address) {
-        return emailAddress().equals(address) && (provesEmail() || type.equals("password"));
+        return emailAddress().equals(address) && (provesEmail() || isPassword());
     }
 
     /// Whether it proves that its holder receives mail at this address.

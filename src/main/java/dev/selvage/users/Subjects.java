@@ -103,6 +103,24 @@ public final class Subjects {
         }
     }
 
+    /// As [#checkNotLocked(Lock)], of a subject of which nothing was read yet.
+    public void checkNotLocked(Project project, String subjectId) {
+        throwIfLocked(project.id(), subjectId, world.millis());
+    }
+
+    /// Whether there is such a subject.
+    public boolean exists(Project project, String subjectId) {
+        return database.read(handle -> handle.createQuery("""
+                        SELECT 1 FROM subjects
+                        WHERE project_id = :projectId AND shard_key = :shardKey AND subject_id = :id""")
+                .bind("projectId", project.id())
+                .bind("shardKey", ShardKey.of(subjectId))
+                .bind("id", subjectId)
+                .mapTo(Integer.class)
+                .findOne()
+                .isPresent());
+    }
+
     /// A failure: counted, and the subject locked when there are too many in a row. Of many failures at once, those behind the
     /// one that locks are refused as any later attempt is, so that guessing in parallel does not give more guesses.
     ///

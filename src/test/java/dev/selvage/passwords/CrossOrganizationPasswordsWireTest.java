@@ -71,26 +71,6 @@ class CrossOrganizationPasswordsWireTest extends MemberPasswordTest {
     }
 
     @Test
-    void wrongPasswordsCountForTheAddressWhereverTheyAreGiven() {
-        String acme = organization("");
-        String other = organization("");
-        memberWithPassword(acme, EMAIL);
-        member(other, EMAIL);
-        for (int attempt = 1; attempt < LOCK_THRESHOLD; attempt++) {
-            authenticate(attempt % 2 == 0 ? acme : other, EMAIL, "wrong").refused(401, "unauthorized_credentials");
-        }
-        authenticate(acme, EMAIL, PASSWORD).ok();
-        for (int attempt = 0; attempt < LOCK_THRESHOLD; attempt++) {
-            discover(EMAIL, "wrong").refused(401, "unauthorized_credentials");
-        }
-        authenticate(acme, EMAIL, PASSWORD).refused(429, "user_lock_limit_reached");
-        authenticate(other, EMAIL, PASSWORD).refused(429, "user_lock_limit_reached");
-        discover(EMAIL, PASSWORD).refused(429, "user_lock_limit_reached");
-        app.clock().advance(Duration.ofMinutes(60));
-        discover(EMAIL, PASSWORD).ok();
-    }
-
-    @Test
     void aPasswordFindsTheOrganizationsAndOpensThemAll() {
         String acme = organization("");
         String other = organization("");
