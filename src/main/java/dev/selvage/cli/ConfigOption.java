@@ -49,6 +49,8 @@ enum ConfigOption {
             "How long a stop still takes calls after `/readyz` has turned, for balancers to notice; 0 to 300.", Use.SERVE),
     MAX_CONNECTIONS("NUMBER", "what memory and file descriptors allow, at most 10000",
             "Clients connected at once, 16 to 1000000. One more ends the connection that has been idle longest.", Use.SERVE),
+    IDLE_TIMEOUT("SECONDS", "930",
+            "How long a connection may wait for its next request, 1 to 86400. More than the proxy in front keeps it for reuse.", Use.SERVE),
     LOG_FORMAT("FORMAT", "text", "`text` (one logfmt line per event) or `json` (one object per line), to standard error.",
             Use.EVERY_COMMAND);
 

@@ -17,6 +17,7 @@ import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
@@ -41,6 +42,7 @@ final class ConfigReader {
 
     private static final int PORT_MAX = 65_535;
     private static final int DRAIN_DELAY_SECONDS_MAX = 300;
+    private static final int IDLE_SECONDS_MAX = 86_400;
     private static final int CONNECTIONS_MIN = 16;
     private static final int CONNECTIONS_MAX = 1_000_000;
     private static final int DATABASE_CONNECTIONS_MIN = 2;
@@ -181,7 +183,7 @@ final class ConfigReader {
                 serve ? number(ConfigOption.DATABASE_CONNECTIONS, Database.CONNECTIONS, DATABASE_CONNECTIONS_MIN, DATABASE_CONNECTIONS_MAX)
                         : COMMAND_CONNECTIONS,
                 tls(), publicUrl, errorUrl(), masterKey(), smtp(publicUrl), sms(), readable(ConfigOption.BREACH_LIST),
-                Hashing.DEFAULT, ConnectionLimits.DEFAULT.withOpen(connections()));
+                Hashing.DEFAULT, connections());
         return new Answer(config, logFormat, drainDelay, List.copyOf(warnings));
     }
 
@@ -374,9 +376,11 @@ final class ConfigReader {
         return sender;
     }
 
-    private OptionalInt connections() {
+    private ConnectionLimits connections() {
         int number = number(ConfigOption.MAX_CONNECTIONS, 0, CONNECTIONS_MIN, CONNECTIONS_MAX);
-        return number == 0 ? OptionalInt.empty() : OptionalInt.of(number);
+        int idleSeconds = number(ConfigOption.IDLE_TIMEOUT, (int) ConnectionLimits.IDLE.toSeconds(), 1, IDLE_SECONDS_MAX);
+        return ConnectionLimits.DEFAULT.withOpen(number == 0 ? OptionalInt.empty() : OptionalInt.of(number))
+                .withIdle(Duration.ofSeconds(idleSeconds));
     }
 
     private Optional<String> text(ConfigOption option) {

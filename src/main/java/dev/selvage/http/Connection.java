@@ -153,9 +153,10 @@ final class Connection implements ServerConnection, InterruptableTask<Void> {
         }
     }
 
+    /// None, whatever it is: the library would end connections by a time of its own, and [Connections] does.
     @Override
     public Duration idleTime() {
-        return http.idleTime();
+        return Duration.ZERO;
     }
 
     @Override

@@ -17,8 +17,12 @@ import java.util.OptionalInt;
 /// @param answer  how long the client may take to accept a part of its answer
 public record ConnectionLimits(OptionalInt open, Duration idle, Duration request, Duration answer) {
 
+    /// Idle connections live longer than those who keep them use them again, else a call meets the end of its connection: 600 s at
+    /// Google's balancer and 900 s at Cloudflare's, neither of which can be changed.
+    public static final Duration IDLE = Duration.ofSeconds(930);
+
     public static final ConnectionLimits DEFAULT =
-            new ConnectionLimits(OptionalInt.empty(), Duration.ofMinutes(5), Duration.ofSeconds(60), Duration.ofSeconds(60));
+            new ConnectionLimits(OptionalInt.empty(), IDLE, Duration.ofSeconds(60), Duration.ofSeconds(60));
 
     /// For the store, files and outgoing calls: connections of clients leave so many file descriptors free.
     static final int DESCRIPTORS_KEPT = 256;
@@ -32,6 +36,11 @@ public record ConnectionLimits(OptionalInt open, Duration idle, Duration request
     /// The same with another number of connections.
     public ConnectionLimits withOpen(OptionalInt number) {
         return new ConnectionLimits(number, idle, request, answer);
+    }
+
+    /// The same with another time between two requests.
+    public ConnectionLimits withIdle(Duration time) {
+        return new ConnectionLimits(open, time, request, answer);
     }
 
     /// How many connections may be open in a process with so much memory and so many file descriptors.

@@ -120,6 +120,19 @@ class ConfigReaderTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({"1, true", "620, true", "86400, true", "0, false", "86401, false", "-1, false", "10m, false"})
+    void theTimeBetweenTwoRequestsIsANumberOfSecondsWithinBounds(String seconds, boolean fits) {
+        if (fits) {
+            assertThat(read(Map.of(ConfigOption.IDLE_TIMEOUT, seconds), Map.of()).config().connections().idle())
+                    .isEqualTo(read(Map.of(), Map.of("SELVAGE_IDLE_TIMEOUT", seconds)).config().connections().idle())
+                    .hasSeconds(Long.parseLong(seconds));
+        } else {
+            assertThat(problems(Map.of(ConfigOption.IDLE_TIMEOUT, seconds), Map.of())).singleElement().asString()
+                    .startsWith("--idle-timeout must be a whole number from 1 to 86400");
+        }
+    }
+
     @Test
     void aSecretCanComeFromAFile() throws IOException {
         Path key = Files.writeString(directory.resolve("key"), KEY + "\n");

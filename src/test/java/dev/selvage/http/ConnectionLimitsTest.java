@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.selvage.base.OperatorException;
+import java.time.Duration;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
@@ -17,6 +18,12 @@ class ConnectionLimitsTest {
         assertThat(ConnectionLimits.DEFAULT.openIn(false, GIB / 4, Long.MAX_VALUE)).isEqualTo(2048);
         assertThat(ConnectionLimits.DEFAULT.openIn(true, GIB / 4, Long.MAX_VALUE)).isEqualTo(512);
         assertThat(ConnectionLimits.DEFAULT.openIn(false, 64 * GIB, 1024)).isEqualTo(1024 - 256);
+    }
+
+    /// Google's balancer and Cloudflare's, which cannot be changed (`docs/operating.md`).
+    @Test
+    void byDefaultAConnectionIsIdleForLongerThanBalancersKeepIt() {
+        assertThat(ConnectionLimits.DEFAULT.idle()).isGreaterThan(Duration.ofSeconds(900)).isGreaterThan(Duration.ofSeconds(620));
     }
 
     @Test

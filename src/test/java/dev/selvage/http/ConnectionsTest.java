@@ -15,6 +15,13 @@ import org.junit.jupiter.api.Test;
 class ConnectionsTest {
 
     @Test
+    void noConnectionSeemsIdleToTheLibraryWhichHasATimeOfItsOwn() throws IOException {
+        try (SocketChannel channel = SocketChannel.open()) {
+            assertThat(new Connection(channel).idleTime()).isZero();
+        }
+    }
+
+    @Test
     void aServerThatStopsTakesNoNewConnection() throws IOException {
         var protocol = Http1ConnectionSelector.builder().config(Http1Config.create()).build();
         try (Connections connections = new Connections(protocol, ConnectionLimits.DEFAULT, 16);
