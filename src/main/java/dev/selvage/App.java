@@ -90,13 +90,16 @@ import dev.selvage.totps.RecoveryCodes;
 import dev.selvage.totps.RecoveryCodesApi;
 import dev.selvage.totps.Totps;
 import dev.selvage.totps.TotpsApi;
+import dev.selvage.users.PathIds;
 import dev.selvage.users.UserFactorsApi;
 import dev.selvage.users.UserSearch;
 import dev.selvage.users.Users;
 import dev.selvage.users.UsersApi;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocketFactory;
 
@@ -127,6 +130,8 @@ public final class App implements AutoCloseable {
     private final HealthPages health;
     private final Sweeper sweeper;
     private final List<Route> routes = new ArrayList<>();
+    /// As [Route#takenInPlaceOf] answers, once all routes are there.
+    private Map<String, Set<String>> takenInPaths = Map.of();
     private Server server;
 
     private App(Config config, World world) {
@@ -148,7 +153,7 @@ public final class App implements AutoCloseable {
         delivery = new Delivery(config.smtp(), config.sms(), () -> (SSLSocketFactory) SSLSocketFactory.getDefault());
         outbox = new Outbox(database, vault, world, delivery.channels());
         subjects = new Subjects(database, world);
-        users = new Users(subjects, database, world);
+        users = new Users(subjects, pathIds("user_id"), database, world);
         SessionStore sessionStore = new SessionStore(database, subjects);
         touches = new Touches(sessionStore);
         SessionJwts jwts = new SessionJwts(keys);
@@ -157,8 +162,8 @@ public final class App implements AutoCloseable {
         sessions = new Sessions<>(userSessions, sessionStore, touches, jwts, tokens, world);
         MemberSessionStore memberSessionStore = new MemberSessionStore(database);
         memberSessions = new Sessions<>(memberSessionStore, sessionStore, touches, jwts, tokens, world);
-        organizations = new Organizations(database, world);
-        members = new Members(subjects, organizations, database, world);
+        organizations = new Organizations(pathIds("organization_id"), database, world);
+        members = new Members(subjects, pathIds("member_id"), organizations, database, world);
         memberEmails = new MemberEmails(members, organizations, database, world);
         memberAccess = new MemberAccess(memberSessions, organizations, members);
         intermediates = new IntermediateSessions(database, world);
@@ -226,6 +231,7 @@ public final class App implements AutoCloseable {
         routes.addAll(new B2bSmsOtpsApi(new SmsOtps(phoneCodes, memberLogin, subjects, members, database, world), memberSandbox)
                 .endpoints());
         routes.addAll(new LinkPages(links, projects).pages());
+        takenInPaths = Route.takenInPlaceOf(routes);
     }
 
     /// Makes all parts and opens the store, without listening.
@@ -361,6 +367,10 @@ public final class App implements AutoCloseable {
         storedPasswords.close();
         touches.close();
         database.close();
+    }
+
+    private PathIds pathIds(String parameter) {
+        return new PathIds(id -> takenInPaths.getOrDefault(parameter, Set.of()).contains(id));
     }
 
     private DataDirectory.Credentials withFirstProjects(DataDirectory.Credentials before) {

@@ -83,6 +83,11 @@ public enum Ids {
         return value.startsWith(prefix + "-test-") || value.startsWith(prefix + "-live-");
     }
 
+    /// Whether `value` begins as an id of this kind does and is none.
+    public boolean isBroken(String value) {
+        return claims(value) && !matches(value);
+    }
+
     /// Whether `value` begins as an id of this kind does in `environment`.
     public boolean claims(String value, Environment environment) {
         return value.startsWith(prefix + "-" + environment.word() + "-");

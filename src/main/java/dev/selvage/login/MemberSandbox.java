@@ -3,6 +3,7 @@ package dev.selvage.login;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
 import dev.selvage.error.ErrorType;
+import dev.selvage.organizations.SandboxOrganization;
 import dev.selvage.projects.Project;
 import dev.selvage.sessions.MemberSession;
 import dev.selvage.sessions.SandboxMember;
@@ -25,7 +26,7 @@ public final class MemberSandbox {
     ///
     /// @throws ApiError `invalid_email_sandbox` in a live project: nobody there has this address
     public boolean owns(Project project, String organizationKey, String email) {
-        return owns(project, email) && SandboxMember.ORGANIZATION_ID.equals(organizationKey);
+        return owns(project, email) && SandboxOrganization.isNamed(project, organizationKey);
     }
 
     /// As [#owns(Project, String, String)], for calls outside any organization.
@@ -37,8 +38,7 @@ public final class MemberSandbox {
 
     /// Whether a call of this project that names a member is about the sandbox member.
     public boolean isMember(Project project, String organizationKey, String memberKey) {
-        return SandboxSession.isIn(project) && SandboxMember.ORGANIZATION_ID.equals(organizationKey)
-                && SandboxMember.MEMBER_ID.equals(memberKey);
+        return SandboxOrganization.isNamed(project, organizationKey) && SandboxMember.MEMBER_ID.equals(memberKey);
     }
 
     /// The answer to a sign-in by a one-time passcode.

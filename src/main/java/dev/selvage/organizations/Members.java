@@ -14,6 +14,7 @@ import dev.selvage.projects.Project;
 import dev.selvage.rbac.Policies;
 import dev.selvage.users.Metadata;
 import dev.selvage.users.Names;
+import dev.selvage.users.PathIds;
 import dev.selvage.users.Subjects;
 import java.util.List;
 import java.util.Optional;
@@ -33,14 +34,16 @@ public final class Members {
     private final MemberStore store;
     private final MemberEmailStore emails;
     private final Subjects subjects;
+    private final PathIds pathIds;
     private final Organizations organizations;
     private final Database database;
     private final World world;
 
-    public Members(Subjects subjects, Organizations organizations, Database database, World world) {
+    public Members(Subjects subjects, PathIds pathIds, Organizations organizations, Database database, World world) {
         this.store = new MemberStore(database, subjects);
         this.emails = new MemberEmailStore(database);
         this.subjects = subjects;
+        this.pathIds = pathIds;
         this.organizations = organizations;
         this.database = database;
         this.world = world;
@@ -80,6 +83,7 @@ public final class Members {
         ObjectNode trusted = Metadata.merge(Json.object(), wanted.trustedMetadata());
         ObjectNode untrusted = Metadata.merge(Json.object(), wanted.untrustedMetadata());
         String externalId = externalId(wanted.externalId());
+        pathIds.check(externalId, null, "external_id", ErrorType.INVALID_ID);
         List<String> roles = roles(project, organization, wanted.roles());
         return database.transaction(() -> {
             long now = world.millis();
@@ -171,6 +175,7 @@ public final class Members {
         return database.transaction(() -> {
             Membership before = held(project, memberId);
             Member member = before.member();
+            pathIds.check(externalId, member.externalId(), "external_id", ErrorType.INVALID_ID);
             Check.that(update.phone() == null || member.mfaPhone().isEmpty(),
                     ErrorType.DUPLICATE_MEMBER_PHONE_NUMBER_FOR_MEMBER);
             Member after = new Member(member.id(), member.organizationId(), member.status(), name == null ? member.name() : name,
@@ -325,7 +330,9 @@ public final class Members {
     public Membership give(Project project, String memberId, String externalId, List<String> roleIds) {
         String id = externalId(externalId);
         return database.transaction(() -> {
-            List<String> more = roles(project, held(project, memberId).organization(), roleIds);
+            Membership before = held(project, memberId);
+            pathIds.check(id, before.member().externalId(), "external_id", ErrorType.INVALID_ID);
+            List<String> more = roles(project, before.organization(), roleIds);
             return change(project, memberId, member -> member.withExternalId(id == null ? member.externalId() : id)
                     .withRoles(Stream.concat(member.roles().stream(), more.stream()).distinct().toList()));
         });
@@ -384,12 +391,13 @@ public final class Members {
                 : change(project, member.id(), before -> before.withStatus(Member.Status.ACTIVE));
     }
 
-    /// Refuses what can be neither an id nor an external id of a member.
+    /// Refuses what can be neither an id nor an external id of a member. What only begins as an id does is an external id that
+    /// nobody has (`open-questions.md` 11).
     ///
     /// @throws ApiError `invalid_id`, `…_id_used_in_…_environment`
     public static void checkKey(Project project, String key) {
         Check.that(Ids.isKey(key), ErrorType.INVALID_ID);
-        if (Ids.MEMBER.claims(key)) {
+        if (Ids.MEMBER.matches(key)) {
             project.checkId(Ids.MEMBER, key, ErrorType.INVALID_ID);
         }
     }

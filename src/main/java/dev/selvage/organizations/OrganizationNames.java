@@ -1,6 +1,7 @@
 package dev.selvage.organizations;
 
 import dev.selvage.base.Ids;
+import dev.selvage.base.Texts;
 import dev.selvage.base.World;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
@@ -29,7 +30,7 @@ final class OrganizationNames {
 
     /// @throws ApiError `invalid_organization_name` for a blank or long name, or one that holds control characters
     static String name(String given) {
-        Check.that(!given.isBlank() && given.codePointCount(0, given.length()) <= NAME_CHARACTERS_MAX
+        Check.that(!given.isBlank() && !Texts.isLonger(given, NAME_CHARACTERS_MAX)
                 && given.chars().noneMatch(Character::isISOControl), ErrorType.INVALID_ORGANIZATION_NAME);
         return given;
     }
@@ -46,7 +47,7 @@ final class OrganizationNames {
     static String slugOf(String name) {
         String plain = Normalizer.normalize(name, Normalizer.Form.NFD).replaceAll("\\p{M}", "").toLowerCase(Locale.ROOT);
         String slug = plain.replaceAll("[^a-z0-9]+", "-").replaceAll("^-|-$", "");
-        slug = slug.substring(0, Math.min(slug.length(), MADE_SLUG_CHARACTERS_MAX));
+        slug = Texts.cut(slug, MADE_SLUG_CHARACTERS_MAX);
         return slug.length() < 2 || Ids.ORGANIZATION.claims(slug) ? "organization" : slug;
     }
 
@@ -55,7 +56,7 @@ final class OrganizationNames {
     static String nameFor(String email) {
         String domain = EmailDomains.of(email);
         String name = EmailDomains.isAnyones(domain) ? email.substring(0, email.lastIndexOf('@')) : domain;
-        return name.substring(0, Math.min(name.length(), NAME_CHARACTERS_MAX));
+        return Texts.cut(name, NAME_CHARACTERS_MAX);
     }
 
     /// The slug with an ending that hardly any other has.
@@ -80,12 +81,13 @@ final class OrganizationNames {
         return given;
     }
 
-    /// Refuses what can be neither an id, an external id nor a slug.
+    /// Refuses what can be neither an id, an external id nor a slug. What only begins as an id does is a name that no
+    /// organization has (`open-questions.md` 11).
     ///
     /// @throws ApiError `invalid_organization_id`, `…_id_used_in_…_environment`
     static void checkKey(Project project, String key) {
         Check.that(key != null && KEY.matcher(key).matches(), ErrorType.INVALID_ORGANIZATION_ID);
-        if (Ids.ORGANIZATION.claims(key)) {
+        if (Ids.ORGANIZATION.matches(key)) {
             project.checkId(Ids.ORGANIZATION, key, ErrorType.INVALID_ORGANIZATION_ID);
         }
     }

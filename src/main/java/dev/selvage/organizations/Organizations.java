@@ -13,6 +13,7 @@ import dev.selvage.projects.Settings.Policy;
 import dev.selvage.rbac.Policies;
 import dev.selvage.rbac.PolicyCheck;
 import dev.selvage.users.Metadata;
+import dev.selvage.users.PathIds;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -37,10 +38,12 @@ public final class Organizations {
     private static final int SLUG_ATTEMPTS_MAX = 5;
 
     private final OrganizationStore store;
+    private final PathIds pathIds;
     private final Database database;
     private final World world;
 
-    public Organizations(Database database, World world) {
+    public Organizations(PathIds pathIds, Database database, World world) {
+        this.pathIds = pathIds;
         this.store = new OrganizationStore(database);
         this.database = database;
         this.world = world;
@@ -85,7 +88,10 @@ public final class Organizations {
     public Draft draft(Project project, OrganizationFields fields) {
         String name = Check.given(fields.organizationName()) == 0 ? null : OrganizationNames.name(fields.organizationName());
         String slug = Check.given(fields.organizationSlug()) == 0 ? null : OrganizationNames.slug(fields.organizationSlug());
-        return new Draft(name, slug, OrganizationNames.externalId(fields.organizationExternalId()),
+        String externalId = OrganizationNames.externalId(fields.organizationExternalId());
+        pathIds.check(slug, null, "organization_slug", ErrorType.INVALID_ORGANIZATION_SLUG);
+        pathIds.check(externalId, null, "organization_external_id", ErrorType.INVALID_ORGANIZATION_EXTERNAL_ID);
+        return new Draft(name, slug, externalId,
                 Metadata.merge(Json.object(), fields.trustedMetadata()), fields.settings().create(knownRoles(project, List.of())));
     }
 
@@ -93,7 +99,7 @@ public final class Organizations {
     private Organization insert(Project project, Draft draft, String called) {
         String slug = draft.slug == null ? OrganizationNames.slugOf(called) : draft.slug;
         return database.transaction(() -> {
-            String free = slug;
+            String free = pathIds.leadsElsewhere().test(slug) ? OrganizationNames.slugLike(slug, world) : slug;
             for (int attempt = 0; attempt < SLUG_ATTEMPTS_MAX; attempt++) {
                 long now = world.millis();
                 Organization made = new Organization(Ids.ORGANIZATION.next(world, project.environment()),
@@ -167,11 +173,15 @@ public final class Organizations {
         String externalId = OrganizationNames.externalId(fields.organizationExternalId());
         SettingsChange settings = fields.settings();
         try {
-            return change(project, key, before -> new Organization(before.id(),
-                    name == null ? before.name() : name, slug == null ? before.slug() : slug,
-                    externalId == null ? before.externalId() : externalId,
-                    settings.update(before.settings(), knownRoles(project, before.roles())), before.roles(),
-                    Metadata.merge(before.trustedMetadata(), fields.trustedMetadata()), before.createdAt(), world.millis()));
+            return change(project, key, before -> {
+                pathIds.check(slug, before.slug(), "organization_slug", ErrorType.INVALID_ORGANIZATION_SLUG);
+                pathIds.check(externalId, before.externalId(), "organization_external_id",
+                        ErrorType.INVALID_ORGANIZATION_EXTERNAL_ID);
+                return new Organization(before.id(), name == null ? before.name() : name, slug == null ? before.slug() : slug,
+                        externalId == null ? before.externalId() : externalId,
+                        settings.update(before.settings(), knownRoles(project, before.roles())), before.roles(),
+                        Metadata.merge(before.trustedMetadata(), fields.trustedMetadata()), before.createdAt(), world.millis());
+            });
         } catch (JdbiException refused) {
             if (!database.isDuplicate(refused)) {
                 throw refused;

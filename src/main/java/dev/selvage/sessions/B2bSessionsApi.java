@@ -55,6 +55,9 @@ public final class B2bSessionsApi {
         Project project = call.project();
         Organizations.checkKey(project, request.organizationId);
         Members.checkKey(project, request.memberId);
+        // As its twin for users, whose official page has such a refusal.
+        Check.that(!Ids.ORGANIZATION.isBroken(request.organizationId), ErrorType.INVALID_ORGANIZATION_ID);
+        Check.that(!Ids.MEMBER.isBroken(request.memberId), ErrorType.INVALID_ID);
         MemberSessionStore.OfMember found = store.ofMember(project.id(), request.organizationId, request.memberId, world.millis())
                 .orElseThrow(() -> ApiError.of(ErrorType.ORGANIZATION_NOT_FOUND));
         Check.that(found.memberId() != null, ErrorType.MEMBER_NOT_FOUND);

@@ -25,9 +25,10 @@ public record MemberSession(Session session, Membership membership) implements H
         return new MemberSession(changed, membership);
     }
 
+    /// The sandbox session has none, whatever its member has (`semantics.md` 14).
     @Override
     public List<String> roles() {
-        return membership.roleIds();
+        return SandboxSession.is(session) ? List.of() : membership.roleIds();
     }
 
     @Override

@@ -61,6 +61,8 @@ public final class SessionsApi {
 
     private GetAnswer get(Call call, GetRequest request) {
         Users.checkId(call.project(), request.userId);
+        // The official page of this call has the refusal.
+        Check.that(!Ids.USER.isBroken(request.userId), ErrorType.INVALID_USER_ID);
         UserSessionStore.OfUser found = store.ofUser(call.project().id(), request.userId, world.millis())
                 .orElseThrow(() -> ApiError.of(ErrorType.USER_NOT_FOUND));
         return new GetAnswer(found.sessions().stream()

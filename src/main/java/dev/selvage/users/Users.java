@@ -24,12 +24,14 @@ public final class Users {
 
     private final UserStore store;
     private final Subjects subjects;
+    private final PathIds pathIds;
     private final Database database;
     private final World world;
 
-    public Users(Subjects subjects, Database database, World world) {
+    public Users(Subjects subjects, PathIds pathIds, Database database, World world) {
         this.store = new UserStore(database, subjects);
         this.subjects = subjects;
+        this.pathIds = pathIds;
         this.database = database;
         this.world = world;
     }
@@ -62,6 +64,7 @@ public final class Users {
         ObjectNode trusted = Metadata.merge(Json.object(), wanted.trustedMetadata());
         ObjectNode untrusted = Metadata.merge(Json.object(), wanted.untrustedMetadata());
         String externalId = externalId(wanted.externalId());
+        pathIds.check(externalId, null, "external_id", ErrorType.INVALID_USER_ID);
         List<String> roles = roles(project, wanted.roles());
         return database.transaction(() -> {
             long now = world.millis();
@@ -89,6 +92,7 @@ public final class Users {
         List<String> roles = update.roles() == null ? null : roles(project, update.roles());
         return database.transaction(() -> {
             User before = locked(project, userId);
+            pathIds.check(externalId, before.externalId(), "external_id", ErrorType.INVALID_USER_ID);
             User after = new User(before.id(), before.status(),
                     update.name() == null ? before.name() : update.name().over(before.name()), before.factors(), before.password(),
                     Metadata.merge(before.trustedMetadata(), update.trustedMetadata()),
@@ -270,10 +274,11 @@ public final class Users {
         return get(project, user.id());
     }
 
-    /// Refuses what can be neither an id nor an external id (`open-questions.md` 10, 11).
+    /// Refuses what can be neither an id nor an external id, and an id of the other environment. What only begins as an id does
+    /// is an external id that nobody has (`open-questions.md` 10, 11).
     public static void checkId(Project project, String userId) {
         Check.that(Ids.isKey(userId), ErrorType.INVALID_USER_ID);
-        if (Ids.USER.claims(userId)) {
+        if (Ids.USER.matches(userId)) {
             project.checkId(Ids.USER, userId, ErrorType.INVALID_USER_ID);
         }
     }

@@ -10,6 +10,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class AuthenticateWireTest extends MagicLinkTest {
 
@@ -237,6 +239,28 @@ class AuthenticateWireTest extends MagicLinkTest {
         authenticate(token, agent + ",'attributes':{'ip_address':'203.0.113.2','user_agent':'agent'}").ok();
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "2001:db8::1, 2001:0DB8:0:0:0:0:0:1, true",
+        "2001:db8::1, 2001:db8:0::1, true",
+        "2001:db8::1, 2001:db8::0.0.0.1, true",
+        "203.0.113.1, ::ffff:203.0.113.1, true",
+        "203.0.113.1, ::FFFF:cb00:7101, true",
+        "fe80::1%eth0, FE80:0::1%eth0, true",
+        "fe80::1%eth0, fe80::1%eth1, false",
+        "fe80::1%eth0, fe80::1, false",
+        "2001:db8::1, 2001:db8::2, false",
+        "203.0.113.1, 203.0.113.10, false",
+        "unknown, unknown, true",
+        "unknown, Unknown, false",
+        "localhost, 127.0.0.1, false",
+        "1:2, 1:2:, false"})
+    void anAddressIsComparedAsAnAddress(String made, String shown, boolean same) {
+        loginOrCreate(EMAIL, ",'attributes':{'ip_address':'" + made + "'}");
+        Client.Answer answer = authenticate(mailbox.token(EMAIL), ",'options':{'ip_match_required':true},'attributes':{'ip_address':'" + shown + "'}");
+        assertThat(answer.status()).as("%s", answer.body()).isEqualTo(same ? 200 : 401);
+    }
+
     @Test
     void aMatchOfWhatWasNeverToldIsRefused() {
         loginOrCreate(EMAIL, "");
@@ -261,7 +285,7 @@ class AuthenticateWireTest extends MagicLinkTest {
     @Test
     void anEmbeddableTokenNeedsAUserAndASaneExpiry() {
         client.post("/v1/magic_links", "{'user_id':'user-test-16d9ba61-97a1-4ba4-9720-b03761dc50c6'}").refused(404, "user_not_found");
-        client.post("/v1/magic_links", "{'user_id':'user-test-x'}").refused(400, "invalid_user_id");
+        client.post("/v1/magic_links", "{'user_id':'user-test-x'}").refused(404, "user_not_found");
         client.post("/v1/magic_links", "{}").refused(400, "invalid_user_id");
         String userId = client.post("/v1/users", "{'email':'" + EMAIL + "'}").ok().text("user_id");
         for (int minutes : new int[] {0, 4, 10_081, -1}) {

@@ -123,7 +123,7 @@ class EmailWireTest extends MagicLinkTest {
         send(OTHER, ",'session_token':'x'").refused(400, "invalid_session_token");
         send(OTHER, ",'session_jwt':'x'").refused(400, "unable_to_parse_session_jwt");
         send(OTHER, ",'user_id':'nobody'").refused(404, "user_not_found");
-        send(OTHER, ",'user_id':'user-test-x'").refused(400, "invalid_user_id");
+        send(OTHER, ",'user_id':'user-test-x'").refused(404, "user_not_found");
     }
 
     @Test

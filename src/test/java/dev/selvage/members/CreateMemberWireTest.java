@@ -159,7 +159,7 @@ class CreateMemberWireTest extends MemberCallsTest {
         client.get(get + "?member_id=&email_address=").refused(400, "invalid_member_get_fields");
         client.get(get + "?email_address=no").refused(400, "invalid_email");
         client.get(get + "?member_id=a%20b").refused(400, "invalid_id");
-        client.get(get + "?member_id=member-test-1").refused(400, "invalid_id");
+        client.get(get + "?member_id=member-test-1").refused(404, "member_not_found");
         client.get(get + "?member_id=" + NOBODY).refused(404, "member_not_found");
         client.get(get + "?member_id=e&email_address=bob@example.com").refused(404, "member_not_found");
         client.get(get + "?email_address=bob@example.com").refused(404, "member_not_found");

@@ -76,7 +76,6 @@ class MemberSearchRefusalsWireTest extends MemberFinderWireTest {
             "member_ids                    | 'x'                | member_search_expected_array_of_strings",
             "member_ids                    | [5]                | member_search_expected_array_of_strings",
             "member_ids                    | ['a b']            | invalid_id",
-            "member_ids                    | ['member-test-x']  | invalid_id",
             "member_ids                    | ['member-live-16d9ba61-97a1-4ba4-9720-b03761dc50c6'] | live_id_used_in_test_environment",
             "member_ids                    | ['ext','member-test-16d9ba61-97a1-4ba4-9720-b03761dc50c6'] | member_search_cannot_mix_internal_and_external_member_ids",
             "member_emails                 | 'a@example.com'    | member_search_expected_array_of_strings",

@@ -57,11 +57,11 @@ class OrganizationsWireTest extends OrganizationWireTest {
 
     @Test
     void whatCanBeNoIdIsRefusedAndWhatIsUnknownNotFound() {
-        for (String key : List.of("a%20b", "%C3%A4", "x".repeat(129), "organization-test-1")) {
+        for (String key : List.of("a%20b", "%C3%A4", "x".repeat(129))) {
             b2b.get(PATH + "/" + key).refused(400, "invalid_organization_id");
         }
         String unknown = "organization-test-00000000-0000-4000-8000-000000000000";
-        for (String key : List.of(unknown, "nobody")) {
+        for (String key : List.of(unknown, "nobody", "organization-test-1")) {
             b2b.get(PATH + "/" + key).refused(404, "organization_not_found");
             update(key, "").refused(404, "organization_not_found");
             b2b.delete(PATH + "/" + key).refused(404, "organization_not_found");

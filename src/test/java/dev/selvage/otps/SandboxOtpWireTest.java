@@ -3,6 +3,7 @@ package dev.selvage.otps;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.selvage.base.Environment;
+import dev.selvage.organizations.SandboxOrganization;
 import dev.selvage.projects.Vertical;
 import dev.selvage.sessions.SandboxMember;
 import dev.selvage.sessions.SandboxSession;
@@ -13,7 +14,7 @@ import org.junit.jupiter.api.Test;
 /// The sandbox's values in the calls about one-time passcodes.
 class SandboxOtpWireTest extends OtpWireTest {
 
-    private static final String SANDBOX = SandboxMember.ORGANIZATION_ID;
+    private static final String SANDBOX = SandboxOrganization.ID;
 
     @Test
     void theSandboxMemberSignsInByTheCodeOfTheSandbox() {

@@ -2,10 +2,16 @@ package dev.selvage.sessions;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.nimbusds.jwt.SignedJWT;
+import dev.selvage.base.Environment;
 import dev.selvage.organizations.Membership;
+import dev.selvage.organizations.SandboxOrganization;
 import dev.selvage.projects.Settings;
+import dev.selvage.projects.Vertical;
 import dev.selvage.support.Client;
+import java.text.ParseException;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /// `POST /v1/b2b/sessions/authenticate`: `semantics.md` 3.3 and 5, `open-questions.md` 12 to 14, 21 and 22.
@@ -180,10 +186,26 @@ class AuthenticateMemberSessionTest extends MemberSessionTest {
     @Test
     void theSandboxSessionIsThatOfTheSandboxMemberAndDoesNotEnd() {
         Client.Answer answer = authenticate("'session_token':'" + SandboxSession.TOKEN + "'").ok();
-        assertThat(answer.text("member_session.organization_id")).isEqualTo(SandboxMember.ORGANIZATION_ID);
+        assertThat(answer.text("member_session.organization_id")).isEqualTo(SandboxOrganization.ID);
         revoke("'session_token':'" + SandboxSession.TOKEN + "'").ok();
         revoke("'member_session_id':'" + SandboxSession.SESSION_ID + "'").ok();
         authenticate("'session_jwt':'" + answer.text("session_jwt") + "'").ok();
+    }
+
+    @Test
+    void theSandboxSessionHasNoRolesAndTheSandboxOrganizationAPolicyWithout() throws ParseException {
+        String policy = "/v1/b2b/rbac/organizations/" + SandboxOrganization.ID;
+        Client.Answer answer = authenticate("'session_token':'" + SandboxSession.TOKEN + "'").ok();
+        assertThat(answer.at("member_session.roles")).isEmpty();
+        assertThat(SignedJWT.parse(answer.text("session_jwt")).getJWTClaimsSet().getJSONObjectClaim(SessionJwts.SESSION_CLAIM))
+                .containsEntry("roles", List.of());
+        authenticate("'session_token':'" + SandboxSession.TOKEN + "','authorization_check':{'organization_id':'" + SandboxOrganization.ID
+                + "','resource_id':'stytch.self','action':'*'}").refused(403, "session_authorization_error");
+        // An SDK that judges by itself asks for both policies.
+        client.get("/v1/b2b/rbac/policy").ok();
+        assertThat(client.get(policy).ok().at("org_policy.roles").isEmpty()).isTrue();
+        client.put(policy, "{'org_policy':{'roles':[]}}").refused(404, "organization_not_found");
+        app.client(Vertical.B2B, Environment.LIVE).get(policy).refused(400, "test_id_used_in_live_environment");
     }
 
     @Test

@@ -184,7 +184,7 @@ class UserCreateWireTest extends UserWireTest {
     void anIdThatCanBeNoneIsRefusedAndAnUnknownOneNotFound() {
         client.get("/v1/users/" + UNKNOWN).refused(404, "user_not_found");
         client.get("/v1/users/nobody").refused(404, "user_not_found");
-        client.get("/v1/users/user-test-1").refused(400, "invalid_user_id");
+        client.get("/v1/users/user-test-1").refused(404, "user_not_found");
         client.get("/v1/users/a%20b").refused(400, "invalid_user_id");
         client.get("/v1/users/" + UNKNOWN.replace("test", "live")).refused(400, "live_id_used_in_test_environment");
         app.client(Vertical.CONSUMER, Environment.LIVE).get("/v1/users/" + UNKNOWN).refused(400, "test_id_used_in_live_environment");

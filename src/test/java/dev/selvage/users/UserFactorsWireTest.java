@@ -157,7 +157,7 @@ class UserFactorsWireTest extends UserWireTest {
         exchange(userId, "{'email_address':'b'}").refused(400, "invalid_email");
         exchange(userId, "{'phone_number':'1'}").refused(400, "invalid_phone_number");
         exchange("user-test-" + UUID, "{'email_address':'b@example.com'}").refused(404, "user_not_found");
-        exchange("user-test-1", "{'email_address':'b@example.com'}").refused(400, "invalid_user_id");
+        exchange("user-test-1", "{'email_address':'b@example.com'}").refused(404, "user_not_found");
     }
 
     @Test
