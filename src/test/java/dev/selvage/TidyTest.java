@@ -50,6 +50,7 @@ class TidyTest {
                     "a bound :now from World.millis()"),
             new Ban("FOR UPDATE|\\bILIKE\\b|\\bGREATEST\\(|= ANY\\(|\\bjson_extract\\(", IN_MAIN.and(Source::speaksSql),
                     "what both engines understand the same way (architecture.md, SQL for two engines)"),
+            new Ban("\\.length\\(\\) *(>|<=) *\\w*CHARACTERS_MAX", IN_MAIN, "Texts.isLonger(): a character is a code point"),
             new Ban("Thread\\.sleep\\(|TimeUnit\\.[A-Z]+\\.sleep\\(", IN_TESTS, "the test's clock, or waiting for the event itself"),
             new Ban("@(Disabled|Ignore|RepeatedTest)|org\\.(mockito|easymock)", IN_TESTS, "a test of the real thing that can fail"),
             new Ban("\\b(TODO|FIXME|XXX)\\b", ANYWHERE, "doing it, or an issue"),

@@ -34,12 +34,9 @@ public record Holder(String codeVerifier, Attributes attributes, Options options
     void check(Link link) {
         Pkce.check(link.codeChallenge(), codeVerifier);
         Attributes made = link.attributes();
-        Check.that(!options.ipMatchRequired || matches(made.ipAddress(), attributes.ipAddress()), ErrorType.ATTRIBUTE_MISMATCH);
-        Check.that(!options.userAgentMatchRequired || matches(made.userAgent(), attributes.userAgent()), ErrorType.ATTRIBUTE_MISMATCH);
-    }
-
-    private static boolean matches(String made, String shown) {
-        return !made.isEmpty() && made.equals(shown);
+        Check.that(!options.ipMatchRequired || !made.ipAddress().isEmpty() && made.sameAddress(attributes), ErrorType.ATTRIBUTE_MISMATCH);
+        Check.that(!options.userAgentMatchRequired || !made.userAgent().isEmpty() && made.userAgent().equals(attributes.userAgent()),
+                ErrorType.ATTRIBUTE_MISMATCH);
     }
 
     @Override

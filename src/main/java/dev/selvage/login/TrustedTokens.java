@@ -25,6 +25,7 @@ import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import com.nimbusds.jwt.proc.DefaultJWTProcessor;
 import com.nimbusds.jwt.proc.JWTProcessor;
+import dev.selvage.base.Texts;
 import dev.selvage.base.Times;
 import dev.selvage.base.World;
 import dev.selvage.error.ApiError;
@@ -134,7 +135,7 @@ public final class TrustedTokens {
             Map<String, String> names = profile.attributeMapping();
             String roleIds = names.get("role_ids");
             String tokenId = claims.getStringClaim(names.getOrDefault("token_id", "jti"));
-            Check.that(tokenId != null && !tokenId.isEmpty() && tokenId.length() <= TOKEN_ID_CHARACTERS_MAX, ErrorType.JWT_INVALID_CLAIMS);
+            Check.that(Check.given(tokenId) == 1 && !Texts.isLonger(tokenId, TOKEN_ID_CHARACTERS_MAX), ErrorType.JWT_INVALID_CLAIMS);
             // As a userinfo endpoint may, an issuer may name an address that its user has not proven.
             Check.that(!"false".equalsIgnoreCase(String.valueOf(claims.getClaim("email_verified"))), ErrorType.JWT_INVALID_CLAIMS);
             return new Attested(email(claims.getStringClaim(names.getOrDefault("email", "email"))), tokenId,
@@ -173,7 +174,7 @@ public final class TrustedTokens {
     }
 
     private JWTClaimsSet verified(TrustedTokenProfile profile, String token) {
-        Check.that(token.length() <= JWT_CHARACTERS_MAX, ErrorType.INVALID_TRUSTED_AUTH_TOKEN);
+        Check.that(!Texts.isLonger(token, JWT_CHARACTERS_MAX), ErrorType.INVALID_TRUSTED_AUTH_TOKEN);
         try {
             return processors.get(profile).process(SignedJWT.parse(token), null);
         } catch (RateLimitReachedException tooOften) {

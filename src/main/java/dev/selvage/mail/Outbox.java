@@ -2,6 +2,7 @@ package dev.selvage.mail;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.selvage.base.Domains;
 import dev.selvage.base.Ids;
 import dev.selvage.base.Json;
 import dev.selvage.base.Times;
@@ -13,8 +14,8 @@ import dev.selvage.projects.Project;
 import dev.selvage.projects.Vault;
 import java.util.EnumMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
@@ -101,9 +102,8 @@ public final class Outbox {
         if (!project.settings().inboxIn(project.environment())) {
             throw ApiError.of(ErrorType.BAD_REQUEST, "This project keeps no inbox: its setting inbox is off.");
         }
-        return store.newest(project.id(), to.map(address -> address.strip().toLowerCase(Locale.ROOT)), INBOX_MAX).stream()
-                .map(this::received)
-                .toList();
+        Optional<String> stored = to.map(address -> Domains.inAddress(address.strip()).toLowerCase(Locale.ROOT));
+        return store.newest(project.id(), stored, INBOX_MAX).stream().map(this::received).toList();
     }
 
     /// Removes at most `rows` messages whose time is over; answers how many.

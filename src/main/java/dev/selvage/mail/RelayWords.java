@@ -1,5 +1,6 @@
 package dev.selvage.mail;
 
+import dev.selvage.base.Texts;
 import java.util.List;
 import java.util.regex.Pattern;
 
@@ -38,7 +39,7 @@ final class RelayWords {
         if (at > 0) {
             text = hide(text, "(?<![\\p{L}\\p{N}])" + Pattern.quote(to.substring(0, at)) + "(?![\\p{L}\\p{N}])");
         }
-        return text.length() > CHARACTERS_MAX ? text.substring(0, CHARACTERS_MAX) + "…" : text;
+        return Texts.isLonger(text, CHARACTERS_MAX) ? Texts.cut(text, CHARACTERS_MAX) + "…" : text;
     }
 
     private static String hide(String text, String pattern) {

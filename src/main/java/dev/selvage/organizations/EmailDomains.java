@@ -1,11 +1,12 @@
 package dev.selvage.organizations;
 
+import dev.selvage.base.Domains;
+import dev.selvage.base.Texts;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
 import dev.selvage.error.ErrorType;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -88,8 +89,8 @@ final class EmailDomains {
     }
 
     private static String one(String given, ErrorType invalid, ErrorType common) {
-        String domain = given == null ? "" : given.strip().toLowerCase(Locale.ROOT);
-        Check.that(domain.length() <= CHARACTERS_MAX && DOMAIN.matcher(domain).matches(), invalid);
+        String domain = given == null ? "" : Domains.orLower(given.strip());
+        Check.that(!Texts.isLonger(domain, CHARACTERS_MAX) && DOMAIN.matcher(domain).matches(), invalid);
         Check.that(!COMMON.contains(domain), common);
         return domain;
     }

@@ -22,6 +22,7 @@ import dev.selvage.organizations.MemberFilter.PhoneLike;
 import dev.selvage.projects.Project;
 import dev.selvage.search.FilterName;
 import dev.selvage.search.FilterValue;
+import dev.selvage.users.Contacts;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -36,7 +37,7 @@ import java.util.stream.Stream;
 enum MemberFilterName implements FilterName<MemberFilter> {
     MEMBER_IDS(ErrorType.MEMBER_SEARCH_MISSING_MEMBER_IDS, MemberFilterName::ids),
     MEMBER_EMAILS(ErrorType.MEMBER_SEARCH_MISSING_MEMBER_EMAILS,
-            (project, value) -> new HasEmail(value.strings(OrganizationFilterName::lower))),
+            (project, value) -> new HasEmail(value.strings(Contacts::asStored))),
     MEMBER_EMAIL_FUZZY(ErrorType.MEMBER_SEARCH_MISSING_MEMBER_EMAIL_FUZZY,
             (project, value) -> new EmailLike(value.containing(ErrorType.MEMBER_SEARCH_MEMBER_EMAIL_FUZZY_TOO_SHORT))),
     MEMBER_MFA_PHONE_NUMBERS(ErrorType.MEMBER_SEARCH_MISSING_MFA_MEMBER_PHONE_NUMBERS,

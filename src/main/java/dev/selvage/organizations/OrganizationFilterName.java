@@ -1,5 +1,6 @@
 package dev.selvage.organizations;
 
+import dev.selvage.base.Domains;
 import dev.selvage.error.ErrorType;
 import dev.selvage.organizations.OrganizationFilter.Constant;
 import dev.selvage.organizations.OrganizationFilter.DomainLike;
@@ -14,7 +15,7 @@ import dev.selvage.organizations.OrganizationStore.DomainKind;
 import dev.selvage.projects.Project;
 import dev.selvage.search.FilterName;
 import dev.selvage.search.FilterValue;
-import java.util.Locale;
+import dev.selvage.users.Contacts;
 import java.util.function.Function;
 
 /// The filters of an organization search: a constant's name in lower case is the `filter_name`. Source: the contract's
@@ -28,13 +29,12 @@ enum OrganizationFilterName implements FilterName<OrganizationFilter> {
     ORGANIZATION_NAME_FUZZY(ErrorType.ORGANIZATION_SEARCH_MISSING_ORGANIZATION_NAME_FUZZY,
             value -> new NameLike(value.containing(ErrorType.ORGANIZATION_SEARCH_ORGANIZATION_NAME_FUZZY_TOO_SHORT))),
     ALLOWED_DOMAINS(ErrorType.ORGANIZATION_SEARCH_MISSING_ALLOWED_DOMAINS,
-            value -> new HasDomain(DomainKind.ALLOWED, value.strings(OrganizationFilterName::lower))),
+            value -> new HasDomain(DomainKind.ALLOWED, value.strings(domain -> Domains.orLower(domain.strip())))),
     ALLOWED_DOMAIN_FUZZY(ErrorType.ORGANIZATION_SEARCH_MISSING_ALLOWED_DOMAIN_FUZZY, value -> new DomainLike(DomainKind.ALLOWED,
             value.containing(ErrorType.ORGANIZATION_SEARCH_ALLOWED_DOMAIN_FUZZY_TOO_SHORT))),
     CLAIMED_EMAIL_DOMAINS(ErrorType.ORGANIZATION_SEARCH_MISSING_CLAIMED_EMAIL_DOMAINS,
-            value -> new HasDomain(DomainKind.CLAIMED, value.strings(OrganizationFilterName::lower))),
-    MEMBER_EMAILS(ErrorType.ORGANIZATION_SEARCH_MISSING_MEMBER_EMAILS,
-            value -> new HasMember(value.strings(OrganizationFilterName::lower))),
+            value -> new HasDomain(DomainKind.CLAIMED, value.strings(domain -> Domains.orLower(domain.strip())))),
+    MEMBER_EMAILS(ErrorType.ORGANIZATION_SEARCH_MISSING_MEMBER_EMAILS, value -> new HasMember(value.strings(Contacts::asStored))),
     MEMBER_EMAIL_FUZZY(ErrorType.ORGANIZATION_SEARCH_MISSING_MEMBER_EMAIL_FUZZY,
             value -> new MemberLike(value.containing(ErrorType.ORGANIZATION_SEARCH_MEMBER_EMAIL_FUZZY_TOO_SHORT))),
     HAS_ACTIVE_SSO_CONNECTION(ErrorType.ORGANIZATION_SEARCH_MISSING_HAS_ACTIVE_SSO_CONNECTION,
@@ -60,10 +60,5 @@ enum OrganizationFilterName implements FilterName<OrganizationFilter> {
     @Override
     public OrganizationFilter read(Project project, FilterValue value) {
         return reader.apply(value);
-    }
-
-    /// The form in which domains and addresses are stored.
-    static String lower(String given) {
-        return given.strip().toLowerCase(Locale.ROOT);
     }
 }

@@ -1,6 +1,7 @@
 package dev.selvage.organizations;
 
 import dev.selvage.base.Ids;
+import dev.selvage.base.Texts;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
 import dev.selvage.error.ErrorType;
@@ -121,7 +122,7 @@ record SettingsChange(String logoUrl, String ssoDefaultConnectionId, String ssoJ
     }
 
     private static String logo(String url) {
-        Check.that(url.length() <= LOGO_URL_CHARACTERS_MAX, ErrorType.ORGANIZATION_LOGO_URL_TOO_LONG);
+        Check.that(!Texts.isLonger(url, LOGO_URL_CHARACTERS_MAX), ErrorType.ORGANIZATION_LOGO_URL_TOO_LONG);
         return url;
     }
 
@@ -183,7 +184,8 @@ record SettingsChange(String logoUrl, String ssoDefaultConnectionId, String ssoJ
             Set<String> seen = new HashSet<>();
             List<String> ids = new ArrayList<>();
             for (JsonNode tenant : provider.getValue()) {
-                Check.that(tenant.isString() && !tenant.stringValue().isEmpty() && tenant.stringValue().length() <= TENANT_CHARACTERS_MAX,
+                Check.that(tenant.isString() && !tenant.stringValue().isEmpty()
+                                && !Texts.isLonger(tenant.stringValue(), TENANT_CHARACTERS_MAX),
                         ErrorType.INVALID_OAUTH_ALLOWED_TENANTS_FORMAT);
                 if (seen.add(tenant.stringValue())) {
                     ids.add(tenant.stringValue());

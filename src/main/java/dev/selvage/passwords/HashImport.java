@@ -1,6 +1,7 @@
 package dev.selvage.passwords;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.selvage.base.Texts;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
 import dev.selvage.error.ErrorType;
@@ -64,7 +65,7 @@ record HashImport(String hash, String hashType, @JsonProperty("md_5_config") Sal
     /// @throws ApiError the `invalid_…` and `…_mismatch` types of each kind
     PasswordHash read(int memoryKibMax) {
         int memoryMax = Math.min(MEMORY_KIB_MAX, memoryKibMax);
-        Check.that(hash != null && !hash.isEmpty() && hash.length() <= HASH_CHARACTERS_MAX, ErrorType.INVALID_HASH);
+        Check.that(hash != null && !hash.isEmpty() && !Texts.isLonger(hash, HASH_CHARACTERS_MAX), ErrorType.INVALID_HASH);
         return switch (hashType == null ? "" : hashType) {
             case "bcrypt" -> readBcrypt();
             case "md_5" -> readDigest(DigestHash.Algorithm.MD5, md5, ErrorType.INVALID_MD_5_HASH);

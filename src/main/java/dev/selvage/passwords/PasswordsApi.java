@@ -1,6 +1,7 @@
 package dev.selvage.passwords;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import dev.selvage.base.Texts;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
 import dev.selvage.http.Call;
@@ -192,7 +193,7 @@ public final class PasswordsApi {
     /// @throws ApiError `bad_request` when it is absent, too long, or no Unicode text
     public static String checkPassword(String password, String field) {
         Check.required(password, field);
-        if (password.length() > PASSWORD_CHARACTERS_MAX) {
+        if (Texts.isLonger(password, PASSWORD_CHARACTERS_MAX)) {
             throw ApiError.badField(field, "may not be longer than " + PASSWORD_CHARACTERS_MAX + " characters");
         }
         // Half of a surrogate pair has no UTF-8 form: all of them would hash alike.

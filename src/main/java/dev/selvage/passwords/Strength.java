@@ -1,6 +1,7 @@
 package dev.selvage.passwords;
 
 import com.nulabinc.zxcvbn.Zxcvbn;
+import dev.selvage.base.Texts;
 import dev.selvage.projects.Settings;
 import java.util.ArrayList;
 import java.util.List;
@@ -119,6 +120,6 @@ record Strength(boolean valid, int score, String warning, List<String> suggestio
     }
 
     private static String head(String text) {
-        return text.length() > ZXCVBN_CHARACTERS_MAX ? text.substring(0, ZXCVBN_CHARACTERS_MAX) : text;
+        return Texts.cut(text, ZXCVBN_CHARACTERS_MAX);
     }
 }

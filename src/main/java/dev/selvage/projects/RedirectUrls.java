@@ -1,6 +1,8 @@
 package dev.selvage.projects;
 
+import dev.selvage.base.Domains;
 import dev.selvage.base.Environment;
+import dev.selvage.base.Texts;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
 import dev.selvage.error.ErrorType;
@@ -17,8 +19,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// Where links may lead: a URL of a request must be one that the project names for this use, or its default. The match is
-/// exact, path and query included; only the host's case, a leading `www.` and the scheme's own port do not matter
-/// (official pages "URL validation" and "redirect URLs"). In test projects `*` in a named URL stands for a part of one
+/// exact, path and query included, of what the URLs name: the host's case and spelling ([Domains]), a leading `www.`, the scheme's
+/// own port, the missing path of a web address and the case of percent-encoding do not matter (official pages "URL validation" and
+/// "redirect URLs"; RFC 3986 6.2). In test projects `*` in a named URL stands for a part of one
 /// label of the host, for the port, or for a part of one segment of the path.
 public final class RedirectUrls {
 
@@ -28,6 +31,8 @@ public final class RedirectUrls {
     /// Scheme, host, port, path, query and fragment. The host may hold `*`.
     private static final Pattern PARTS = Pattern.compile(
             "([A-Za-z][A-Za-z0-9+.-]*)://(\\[[0-9A-Fa-f:.]+]|[^/?#@:\\[\\]]+)(?::([0-9*]+))?(/[^?#]*)?(\\?[^#]*)?(#.*)?");
+
+    private static final Pattern ENCODED = Pattern.compile("%[0-9A-Fa-f]{2}");
 
     private RedirectUrls() {
     }
@@ -46,22 +51,23 @@ public final class RedirectUrls {
                     .filter(url -> acceptable(url) && url.indexOf('*') < 0).findFirst()
                     .orElseThrow(() -> ApiError.of(missing(type, named.stream().anyMatch(url -> url.types().contains(type)))));
         }
-        check(given, malformed);
+        String url = Domains.inUrl(given);
+        check(url, malformed);
         boolean wildcards = project.environment() == Environment.TEST;
-        Check.that(named.stream().filter(url -> url.types().contains(type)).anyMatch(url -> matches(url.url(), given, wildcards)),
+        Check.that(named.stream().filter(known -> known.types().contains(type)).anyMatch(known -> matches(known.url(), url, wildcards)),
                 ErrorType.NO_MATCH_FOR_PROVIDED_MAGIC_LINK_URL);
-        return given;
+        return url;
     }
 
     /// Refuses what is no absolute URL with a host, or one of a scheme that no link may lead to. Null and empty are fine.
     public static void check(String given, ErrorType malformed) {
         if (given != null && !given.isEmpty()) {
-            Check.that(acceptable(given), malformed);
+            Check.that(acceptable(Domains.inUrl(given)), malformed);
         }
     }
 
     private static boolean acceptable(String given) {
-        if (given.length() > CHARACTERS_MAX) {
+        if (Texts.isLonger(given, CHARACTERS_MAX)) {
             return false;
         }
         Optional<MatchResult> parts = parts(given);
@@ -88,9 +94,9 @@ public final class RedirectUrls {
         return one.group(1).equalsIgnoreCase(other.group(1))
                 && part(host(one), host(other), wildcards, "[a-z0-9-]+")
                 && part(port(one), port(other), wildcards, "[0-9]+")
-                && part(orEmpty(one.group(4)), orEmpty(other.group(4)), wildcards, "[A-Za-z0-9_~-][A-Za-z0-9_.~-]*")
-                && orEmpty(one.group(5)).equals(orEmpty(other.group(5)))
-                && orEmpty(one.group(6)).equals(orEmpty(other.group(6)));
+                && part(path(one), path(other), wildcards, "[A-Za-z0-9_~-][A-Za-z0-9_.~-]*")
+                && encoded(one.group(5)).equals(encoded(other.group(5)))
+                && encoded(one.group(6)).equals(encoded(other.group(6)));
     }
 
     private static boolean part(String named, String given, boolean wildcards, String any) {
@@ -116,6 +122,17 @@ public final class RedirectUrls {
             case "https" -> "443";
             default -> "";
         } : port;
+    }
+
+    /// A web address without a path has the path `/`.
+    private static String path(MatchResult parts) {
+        String path = encoded(parts.group(4));
+        return path.isEmpty() && parts.group(1).toLowerCase(Locale.ROOT).matches("https?") ? "/" : path;
+    }
+
+    /// With upper case in percent-encoded bytes.
+    private static String encoded(String part) {
+        return ENCODED.matcher(orEmpty(part)).replaceAll(bytes -> bytes.group().toUpperCase(Locale.ROOT));
     }
 
     private static String orEmpty(String part) {

@@ -2,6 +2,7 @@ package dev.selvage.projects;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.selvage.base.Domains;
 import dev.selvage.base.Environment;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -9,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 
 /// The settings of a project: the declarative form that `selvage project apply` reads and `project show` prints.
-/// A missing part means its defaults, so a file may name only what differs.
+/// A missing part means its defaults, so a file may name only what differs. Hosts in URLs and addresses are kept in ASCII ([Domains]).
 ///
 /// @param redirectUrls          where links in messages may lead
 /// @param sessions              bounds of sessions
@@ -69,6 +70,7 @@ public record Settings(List<RedirectUrl> redirectUrls, Sessions sessions, Passwo
     /// @param defaultFor what it is used for when a call names none
     public record RedirectUrl(String url, List<RedirectType> types, List<RedirectType> defaultFor) {
         public RedirectUrl {
+            url = url == null ? null : Domains.inUrl(url);
             types = types == null ? List.of(RedirectType.values()) : List.copyOf(types);
             defaultFor = defaultFor == null ? List.of() : List.copyOf(defaultFor);
         }
@@ -187,7 +189,11 @@ public record Settings(List<RedirectUrl> redirectUrls, Sessions sessions, Passwo
     }
 
     /// @param userinfoUrl the OIDC userinfo endpoint that `sessions.migrate` asks; null: none
-    public record Migrate(@JsonInclude(JsonInclude.Include.NON_NULL) String userinfoUrl) { }
+    public record Migrate(@JsonInclude(JsonInclude.Include.NON_NULL) String userinfoUrl) {
+        public Migrate {
+            userinfoUrl = userinfoUrl == null ? null : Domains.inUrl(userinfoUrl);
+        }
+    }
 
     /// An issuer whose tokens are taken as proof (`sessions.attest`). Source: `semantics.md` 6.
     ///
@@ -204,6 +210,7 @@ public record Settings(List<RedirectUrl> redirectUrls, Sessions sessions, Passwo
                                       List<String> pemKeys, Map<String, String> attributeMapping,
                                       Boolean canJitProvision) {
         public TrustedTokenProfile {
+            jwksUrl = jwksUrl == null ? null : Domains.inUrl(jwksUrl);
             pemKeys = pemKeys == null ? List.of() : List.copyOf(pemKeys);
             attributeMapping = attributeMapping == null ? Map.of() : Map.copyOf(attributeMapping);
             canJitProvision = canJitProvision != null && canJitProvision;
@@ -221,6 +228,8 @@ public record Settings(List<RedirectUrl> redirectUrls, Sessions sessions, Passwo
                        @JsonInclude(JsonInclude.Include.NON_NULL) String replyTo,
                        Map<String, Map<String, Text>> templates) {
         public Mail {
+            fromAddress = fromAddress == null ? null : Domains.inAddress(fromAddress);
+            replyTo = replyTo == null ? null : Domains.inAddress(replyTo);
             templates = templates == null ? Map.of() : Map.copyOf(templates);
         }
 

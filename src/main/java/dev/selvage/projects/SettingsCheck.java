@@ -4,6 +4,7 @@ import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.jwk.JWK;
 import dev.selvage.base.Environment;
 import dev.selvage.base.Spelling;
+import dev.selvage.base.Texts;
 import dev.selvage.projects.Settings.RateLimits.Limit;
 import dev.selvage.projects.Settings.RedirectType;
 import dev.selvage.projects.Settings.RedirectUrl;
@@ -84,7 +85,7 @@ public final class SettingsCheck {
 
     /// What is wrong with the name of a project.
     public static List<Problem> nameProblems(String name) {
-        boolean fits = !name.isBlank() && name.length() <= NAME_CHARACTERS_MAX && name.chars().noneMatch(Character::isISOControl);
+        boolean fits = !name.isBlank() && !Texts.isLonger(name, NAME_CHARACTERS_MAX) && name.chars().noneMatch(Character::isISOControl);
         return fits ? List.of() : List.of(new Problem("name", "must have 1 to " + NAME_CHARACTERS_MAX + " characters and no line breaks"));
     }
 
@@ -112,7 +113,7 @@ public final class SettingsCheck {
         if (absent(path, url)) {
             return;
         }
-        if (url.length() > URL_CHARACTERS_MAX) {
+        if (Texts.isLonger(url, URL_CHARACTERS_MAX)) {
             refuse(path, "may have at most " + URL_CHARACTERS_MAX + " characters");
             return;
         }

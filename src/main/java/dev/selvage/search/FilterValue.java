@@ -1,5 +1,6 @@
 package dev.selvage.search;
 
+import dev.selvage.base.Texts;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
 import dev.selvage.error.ErrorType;
@@ -66,7 +67,7 @@ public record FilterValue(JsonNode json, Refusals refusals) {
 
     /// Refuses a text that is too long for a pattern.
     public static String checkFuzzy(String text) {
-        if (text.length() > FUZZY_CHARACTERS_MAX) {
+        if (Texts.isLonger(text, FUZZY_CHARACTERS_MAX)) {
             throw ApiError.badField("query.operands.filter_value", "may not have more than " + FUZZY_CHARACTERS_MAX + " characters");
         }
         return text;

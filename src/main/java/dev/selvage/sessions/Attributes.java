@@ -1,5 +1,9 @@
 package dev.selvage.sessions;
 
+import dev.selvage.base.Texts;
+import java.net.InetAddress;
+import java.util.List;
+
 /// Where a session or a link was made, as the caller tells it; empty when not told (`open-questions.md` 23).
 public record Attributes(String ipAddress, String userAgent) {
 
@@ -21,9 +25,23 @@ public record Attributes(String ipAddress, String userAgent) {
     }
 
     private static String cut(String value, int max) {
-        if (value == null) {
-            return "";
+        return value == null ? "" : Texts.cut(value, max);
+    }
+
+    /// Whether both were told the same address, however it is written: `2001:db8::1` and `2001:0DB8:0:0::1` are one, and so are an
+    /// IPv4 address and its IPv6 form. What is no address is compared as text.
+    public boolean sameAddress(Attributes other) {
+        return ipAddress.equals(other.ipAddress) || !ipAddress.isEmpty() && value(ipAddress).equals(value(other.ipAddress));
+    }
+
+    /// The address and its zone, or the text. No name is ever looked up.
+    private static List<Object> value(String text) {
+        int zone = text.indexOf('%');
+        try {
+            InetAddress address = InetAddress.ofLiteral(zone < 0 ? text.strip() : text.substring(0, zone));
+            return List.of(address, zone < 0 ? "" : text.substring(zone));
+        } catch (IllegalArgumentException noAddress) {
+            return List.of(text);
         }
-        return value.length() > max ? value.substring(0, max) : value;
     }
 }

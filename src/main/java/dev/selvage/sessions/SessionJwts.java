@@ -13,6 +13,7 @@ import com.nimbusds.jose.crypto.RSASSASigner;
 import com.nimbusds.jose.crypto.RSASSAVerifier;
 import dev.selvage.base.Ids;
 import dev.selvage.base.Json;
+import dev.selvage.base.Texts;
 import dev.selvage.base.Times;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.ErrorType;
@@ -129,7 +130,7 @@ public final class SessionJwts {
     /// @throws ApiError `unable_to_parse_session_jwt`
     public String sessionId(Project project, String jwt) {
         try {
-            if (jwt.length() > JWT_CHARACTERS_MAX) {
+            if (Texts.isLonger(jwt, JWT_CHARACTERS_MAX)) {
                 throw unparsable();
             }
             JWSObject jws = JWSObject.parse(jwt);

@@ -2,6 +2,7 @@ package dev.selvage.totps;
 
 import dev.selvage.base.Ids;
 import dev.selvage.base.KeyedHash;
+import dev.selvage.base.Texts;
 import dev.selvage.base.World;
 import dev.selvage.db.Database;
 import dev.selvage.error.ApiError;
@@ -140,7 +141,7 @@ public final class RecoveryCodes {
     }
 
     private static boolean wellFormed(String code) {
-        return !code.isBlank() && code.length() <= CHARACTERS_MAX;
+        return !code.isBlank() && !Texts.isLonger(code, CHARACTERS_MAX);
     }
 
     private static String normal(String code) {

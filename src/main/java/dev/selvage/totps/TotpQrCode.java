@@ -21,7 +21,7 @@ final class TotpQrCode {
     static final int PIXELS = 240;
 
     /// Longer names are cut, counted as they are encoded. An app shows less, and the whole must be easy to scan.
-    private static final int NAME_CHARACTERS_MAX = 90;
+    private static final int ENCODED_NAME_MAX = 90;
 
     private TotpQrCode() {
     }
@@ -47,7 +47,7 @@ final class TotpQrCode {
         // A colon would end the issuer's name: apps split where they read one, encoded or not.
         for (int character : name.replace(':', ' ').codePoints().toArray()) {
             String next = URLEncoder.encode(Character.toString(character), StandardCharsets.UTF_8).replace("+", "%20");
-            if (encoded.length() + next.length() > NAME_CHARACTERS_MAX) {
+            if (encoded.length() + next.length() > ENCODED_NAME_MAX) {
                 break;
             }
             encoded.append(next);

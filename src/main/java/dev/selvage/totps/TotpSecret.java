@@ -1,5 +1,6 @@
 package dev.selvage.totps;
 
+import dev.selvage.base.Texts;
 import dev.selvage.base.World;
 import dev.selvage.error.ApiError;
 import java.util.Locale;
@@ -40,7 +41,7 @@ final class TotpSecret {
     /// @throws ApiError `bad_request` that names `secret`: the contract has no type of its own for it
     static TotpSecret parse(String text) {
         // The length first: what follows looks at each character more than once.
-        String base32 = text.length() > CHARACTERS_MAX ? "" : plain(text);
+        String base32 = Texts.isLonger(text, CHARACTERS_MAX) ? "" : plain(text);
         // One, three and six characters at the end are no whole number of bytes.
         boolean whole = switch (base32.length() % GROUP) {
             case 0, 2, 4, 5, 7 -> true;

@@ -1,5 +1,7 @@
 package dev.selvage.users;
 
+import dev.selvage.base.Domains;
+import dev.selvage.base.Texts;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
 import dev.selvage.error.ErrorType;
@@ -20,15 +22,20 @@ public final class Contacts {
     private Contacts() {
     }
 
-    /// An address in the form in which it is stored and compared, in lower case.
+    /// An address in the form in which it is stored and compared: in lower case, the domain in ASCII ([Domains]).
     ///
     /// @throws ApiError `invalid_email`; `bad_request` when it is absent
     public static String email(String given, String field) {
-        String email = Check.required(given, field).strip();
-        if (email.length() > EMAIL_CHARACTERS_MAX || !EMAIL.matcher(email).matches() || DOTS.matcher(email).find()) {
+        String email = asStored(Check.required(given, field));
+        if (Texts.isLonger(email, EMAIL_CHARACTERS_MAX) || !EMAIL.matcher(email).matches() || DOTS.matcher(email).find()) {
             throw ApiError.of(ErrorType.INVALID_EMAIL);
         }
-        return email.toLowerCase(Locale.ROOT);
+        return email;
+    }
+
+    /// The form in which what was given would be stored if it were an address; for searches.
+    public static String asStored(String given) {
+        return Domains.inAddress(given.strip()).toLowerCase(Locale.ROOT);
     }
 
     /// As [#email]; null for one that is absent or empty.

@@ -1,5 +1,6 @@
 package dev.selvage.users;
 
+import dev.selvage.base.Texts;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
 import dev.selvage.error.ErrorType;
@@ -8,7 +9,7 @@ import dev.selvage.search.Like;
 /// Names of people as they are checked, changed and searched.
 public final class Names {
 
-    /// The longest part of a name, in UTF-16 units. The contract names no bound.
+    /// The longest part of a name. The contract names no bound.
     public static final int PART_CHARACTERS_MAX = 128;
 
     private Names() {
@@ -55,7 +56,7 @@ public final class Names {
 
     private static void check(String part, String field) {
         Check.that(part.indexOf('\u200B') < 0 && part.indexOf('\uFEFF') < 0, ErrorType.FORBIDDEN_CHARACTER_ZERO_WIDTH_SPACE);
-        if (part.length() > PART_CHARACTERS_MAX) {
+        if (Texts.isLonger(part, PART_CHARACTERS_MAX)) {
             throw ApiError.badField(field, "may not have more than " + PART_CHARACTERS_MAX + " characters");
         }
         if (part.chars().anyMatch(Character::isISOControl)) {

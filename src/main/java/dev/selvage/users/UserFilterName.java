@@ -1,5 +1,6 @@
 package dev.selvage.users;
 
+import dev.selvage.base.Domains;
 import dev.selvage.base.Ids;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
@@ -53,13 +54,13 @@ enum UserFilterName implements FilterName<UserFilter> {
     PHONE_NUMBER_FUZZY(ErrorType.USER_SEARCH_MISSING_PHONE_NUMBER_FUZZY, value -> new ValueLike(FactorKind.PHONE,
             List.of(value.containing(ErrorType.USER_SEARCH_PHONE_NUMBER_FUZZY_TOO_SHORT)))),
     EMAIL_ADDRESS(ErrorType.USER_SEARCH_MISSING_EMAIL_ADDRESSES,
-            value -> new HasValue(FactorKind.EMAIL, value.strings(address -> address.strip().toLowerCase(Locale.ROOT)))),
+            value -> new HasValue(FactorKind.EMAIL, value.strings(Contacts::asStored))),
     EMAIL_ID(ErrorType.USER_SEARCH_MISSING_EMAIL_IDS, factorId(FactorKind.EMAIL)),
     EMAIL_VERIFIED(ErrorType.USER_SEARCH_MISSING_EMAIL_VERIFIED, verified(FactorKind.EMAIL)),
     EMAIL_ADDRESS_FUZZY(ErrorType.USER_SEARCH_MISSING_EMAIL_ADDRESS_FUZZY, value -> new ValueLike(FactorKind.EMAIL,
             List.of(value.containing(ErrorType.USER_SEARCH_EMAIL_ADDRESS_FUZZY_TOO_SHORT)))),
     EMAIL_DOMAIN(ErrorType.USER_SEARCH_MISSING_EMAIL_DOMAIN, value -> new ValueLike(FactorKind.EMAIL,
-            value.patterns(domain -> "%@" + Like.literal(FilterValue.checkFuzzy(domain).toLowerCase(Locale.ROOT))))),
+            value.patterns(domain -> "%@" + Like.literal(Domains.orLower(FilterValue.checkFuzzy(domain).strip()))))),
     WEBAUTHN_REGISTRATION_ID(ErrorType.USER_SEARCH_MISSING_WEBAUTHN_REGISTRATION_IDS, factorId(FactorKind.WEBAUTHN)),
     WEBAUTHN_REGISTRATION_VERIFIED(ErrorType.USER_SEARCH_MISSING_WEBAUTHN_VERIFIED, verified(FactorKind.WEBAUTHN)),
     BIOMETRIC_REGISTRATION_ID(ErrorType.USER_SEARCH_MISSING_BIOMETRIC_REGISTRATION_IDS, factorId(FactorKind.BIOMETRIC)),

@@ -27,7 +27,11 @@ class RedirectUrlsTest {
         "https://app-*-team.example.com/a,     https://app-x9-team.example.com/a",
         "http://localhost:*/a,                 http://localhost:5173/a",
         "https://example.com/tenants/*/login,  https://example.com/tenants/acme/login",
-        "https://[::1]:8443/a,                 https://[::1]:8443/a"})
+        "https://[::1]:8443/a,                 https://[::1]:8443/a",
+        "https://example.com,                  https://example.com/",
+        "http://localhost:3000/,               HTTP://LocalHost:3000",
+        "https://example.com/?a=b,             https://example.com?a=b",
+        "https://example.com/a%2fb?c=%c3%bc,   https://example.com/a%2Fb?c=%C3%BC"})
     void aUrlThatIsNamedMatches(String named, String given) {
         assertThat(RedirectUrls.matches(named, given, true)).isTrue();
     }
@@ -49,6 +53,8 @@ class RedirectUrlsTest {
         "https://*.example.com/a,             https://evil.test/.example.com/a",
         "https://example.com/*/login,         https://example.com/a/b/login",
         "https://example.com/app/*,           https://example.com/app/..",
+        "slack://auth,                        slack://auth/",
+        "https://example.com/a%2fb,           https://example.com/a/b",
         "https://example.com/app/*,           https://example.com/app/%2e%2e",
         "https://example.com/app/*,           https://example.com/app/",
         "http://localhost:*/a,                http://localhost:x/a"})
