@@ -93,6 +93,11 @@ public enum Ids {
         return value.startsWith(prefix + "-" + environment.word() + "-");
     }
 
+    /// Whether `value` is an id of any kind.
+    public static boolean isAny(String value) {
+        return ANY.matcher(value).matches();
+    }
+
     /// Whether `value` can name something by its id or by an external id: letters, digits and `. _ - |`, at most 128.
     public static boolean isKey(String value) {
         return value != null && KEY.spells(value, 1, KEY_CHARACTERS_MAX);
@@ -101,6 +106,6 @@ public enum Ids {
     /// Whether `value` may become an external id. What has the shape of any id of the API, or begins as one of those here does,
     /// may not (`open-questions.md` 11).
     public static boolean isExternal(String value) {
-        return isKey(value) && !ANY.matcher(value).matches() && Arrays.stream(values()).noneMatch(kind -> kind.claims(value));
+        return isKey(value) && !isAny(value) && Arrays.stream(values()).noneMatch(kind -> kind.claims(value));
     }
 }

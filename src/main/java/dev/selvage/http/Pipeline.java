@@ -1,6 +1,7 @@
 package dev.selvage.http;
 
 import dev.selvage.base.Alphabet;
+import dev.selvage.base.CallLog;
 import dev.selvage.base.Environment;
 import dev.selvage.base.Ids;
 import dev.selvage.base.Json;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -57,6 +59,8 @@ public final class Pipeline {
         private String requestId;
         private String projectId = "";
         private String operation = "";
+        private String remote = "";
+        private String target = "";
         private Function<ErrorType, Response> refusalPage;
     }
 
@@ -64,6 +68,7 @@ public final class Pipeline {
     Response handle(Request request) {
         long begin = System.nanoTime();
         Progress progress = new Progress();
+        progress.remote = request.remote();
         List<String> given = request.headerValues("Authorization");
         Optional<Credentials> credentials = given.size() == 1 ? Credentials.parse(given.getFirst()) : Optional.empty();
         progress.environment = credentials.map(Credentials::environment).orElse(Environment.TEST);
@@ -88,6 +93,7 @@ public final class Pipeline {
             response = refusal(ApiError.of(ErrorType.INTERNAL_SERVER_ERROR), request, progress);
         }
         log(progress, response, errorType, begin);
+        CallLog.clear();
         return response;
     }
 
@@ -111,7 +117,15 @@ public final class Pipeline {
                 .addKeyValue("status", response.status())
                 .addKeyValue("error_type", errorType)
                 .addKeyValue("duration_us", (System.nanoTime() - begin) / 1_000)
+                .addKeyValue("remote", progress.remote)
+                .addKeyValue("target", progress.target)
                 .log("call");
+    }
+
+    /// The ids in a path, for the log. What is none of ours is left out: it may be an external id, but an address or a token as well.
+    private static String target(Collection<String> pathValues) {
+        return pathValues.isEmpty() ? ""
+                : pathValues.stream().map(value -> Ids.isAny(value) ? value : "?").collect(Collectors.joining("/"));
     }
 
     private Response answer(Request request, Optional<Credentials> credentials, Progress progress) {
@@ -127,6 +141,7 @@ public final class Pipeline {
             throw ApiError.of(ErrorType.METHOD_NOT_ALLOWED);
         }
         progress.operation = route.operation();
+        progress.target = target(match.values().values());
         progress.refusalPage = refusalPage(route);
         Project project = admit(route, request, credentials, progress);
         Request bound = request.withPathValues(match.values());

@@ -15,12 +15,13 @@ import java.util.function.Function;
 /// @param query    decoded; each name with all its values
 /// @param headers  all values of a header, whatever its case; one for each time that it was sent
 /// @param body     reads the body once, at most [Server#BODY_BYTES_MAX] bytes
+/// @param remote   the IP address at the other end of the connection: the caller's, or that of a proxy in front
 public record Request(String method, String path, Map<String, String> pathValues, Map<String, List<String>> query,
-                      Function<String, List<String>> headers, BodyReader body) {
+                      Function<String, List<String>> headers, BodyReader body, String remote) {
 
     /// The same request with the parameters that its route found in the path.
     Request withPathValues(Map<String, String> values) {
-        return new Request(method, path, values, query, headers, body);
+        return new Request(method, path, values, query, headers, body, remote);
     }
 
     /// The value of a header.

@@ -4,6 +4,7 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -26,7 +27,7 @@ final class Routes {
         }
     }
 
-    /// The routes of a path by method, and the values of the path's parameters.
+    /// The routes of a path by method, and the values of the path's parameters in their order.
     record Match(Map<String, Route> methods, Map<String, String> values) { }
 
     private static final class Node {
@@ -82,7 +83,7 @@ final class Routes {
     }
 
     private static Match match(Node node, String[] segments) {
-        Map<String, String> values = new HashMap<>();
+        Map<String, String> values = new LinkedHashMap<>();
         for (int i = 1; i < node.template.length; i++) {
             if (node.template[i].startsWith("{")) {
                 values.put(name(node.template[i]), decode(segments[i]));

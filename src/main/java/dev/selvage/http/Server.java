@@ -214,7 +214,13 @@ public final class Server implements AutoCloseable {
         }
         ServerRequestHeaders headers = request.headers();
         return new Request(request.prologue().method().text(), path, Map.of(), query,
-                name -> headers.all(named(name), List::of), () -> body(request, bodyBroken));
+                name -> headers.all(named(name), List::of), () -> body(request, bodyBroken), remote(request));
+    }
+
+    /// Without a look at the name service.
+    private static String remote(ServerRequest request) {
+        return request.remotePeer().address() instanceof InetSocketAddress peer && peer.getAddress() != null
+                ? peer.getAddress().getHostAddress() : "";
     }
 
     /// The path of a request's target, which may be an absolute URL (RFC 9112, 3.2.2).

@@ -1,5 +1,6 @@
 package dev.selvage.login;
 
+import dev.selvage.base.CallLog;
 import dev.selvage.db.Database;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
@@ -143,6 +144,7 @@ public final class MemberLogin {
         Asked asked = Asked.of(project, fields);
         Optional<MemberSession> running = completed(project, membership, fields);
         String memberId = membership.member().id();
+        CallLog.subject(memberId);
         return finish(project, database.transaction(() -> {
             Optional<IntermediateSession> held = fields.intermediate().map(token -> intermediates.held(project, token));
             Membership before = members.held(project, memberId);

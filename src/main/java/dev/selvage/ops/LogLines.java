@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import org.slf4j.event.KeyValuePair;
 
@@ -67,6 +68,11 @@ public final class LogLines extends EncoderBase<ILoggingEvent> {
         for (KeyValuePair pair : pairs) {
             Object value = pair.value;
             field.accept(pair.key, value instanceof Number || value instanceof Boolean ? value : String.valueOf(value));
+        }
+        // What the call said of itself, see CallLog.
+        Map<String, String> said = event.getMDCPropertyMap();
+        if (!said.isEmpty()) {
+            new TreeMap<>(said).forEach(field::accept);
         }
     }
 

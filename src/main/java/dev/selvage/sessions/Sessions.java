@@ -1,5 +1,6 @@
 package dev.selvage.sessions;
 
+import dev.selvage.base.CallLog;
 import dev.selvage.base.Ids;
 import dev.selvage.base.Json;
 import dev.selvage.base.Times;
@@ -69,8 +70,10 @@ public final class Sessions<S extends Held<S>> {
             case SessionArgument.Jwt(String jwt) -> reader.byId(project, jwts.sessionId(project, jwt), now);
             case SessionArgument.Id(String id) -> reader.byId(project, id, now);
         };
-        return found.map(active -> active.with(seen(project, active.session())))
-                .orElseThrow(() -> ApiError.of(ErrorType.SESSION_NOT_FOUND));
+        S active = found.orElseThrow(() -> ApiError.of(ErrorType.SESSION_NOT_FOUND));
+        CallLog.subject(active.session().subject().id());
+        CallLog.session(active.session().id());
+        return active.with(seen(project, active.session()));
     }
 
     /// A session that was read just now, with the access on this node that may not be written yet.
@@ -131,6 +134,8 @@ public final class Sessions<S extends Held<S>> {
     /// The session with its token and a fresh JWT.
     public Issued<S> issue(Project project, S held) {
         Session session = held.session();
+        CallLog.subject(session.subject().id());
+        CallLog.session(session.id());
         String token = SandboxSession.is(session) ? SandboxSession.TOKEN : tokens.of(project.id(), session.id());
         return new Issued<>(held, token, jwts.mint(project, held, world.millis()));
     }
@@ -149,6 +154,7 @@ public final class Sessions<S extends Held<S>> {
     }
 
     private boolean end(Project project, String sessionId) {
+        CallLog.session(sessionId);
         return SandboxSession.hasId(project, sessionId)
                 || store.end(project.id(), sessionId, EndReason.REVOKED.name(), world.millis());
     }

@@ -1,5 +1,6 @@
 package dev.selvage.users;
 
+import dev.selvage.base.CallLog;
 import dev.selvage.base.ShardKey;
 import dev.selvage.base.Times;
 import dev.selvage.base.World;
@@ -126,6 +127,7 @@ public final class Subjects {
     ///
     /// @throws ApiError `user_lock_limit_reached` when the subject was locked meanwhile
     public void failed(Project project, String subjectId) {
+        CallLog.subject(subjectId);
         long now = world.millis();
         var lock = project.settings().userLock();
         boolean counted = database.write(handle -> handle.createUpdate("""
@@ -151,6 +153,7 @@ public final class Subjects {
     ///
     /// @throws ApiError what `attempt` throws; `user_lock_limit_reached` when the subject was locked meanwhile
     public <T> T counted(Project project, String subjectId, ErrorType wrong, Supplier<T> attempt) {
+        CallLog.subject(subjectId);
         try {
             return attempt.get();
         } catch (ApiError refused) {

@@ -179,7 +179,7 @@ class ServeProcessTest {
 
         assertThat(server.logged().lines().filter(line -> line.contains("msg=call"))).singleElement().asString()
                 .matches("time=\\S+Z level=info logger=calls msg=call request_id=" + answer.path("request_id").asString()
-                        + " project=project-test-\\S+ operation=\"POST /v1/users\" status=200 error_type= duration_us=\\d+");
+                        + " project=project-test-\\S+ operation=\"POST /v1/users\" status=200 error_type= duration_us=\\d+ remote=127\\.0\\.0\\.1 target=");
         assertThat(server.logged()).doesNotContain("ada@example.com", credentials.at("/projects/0/secret").asString());
     }
 
@@ -309,7 +309,7 @@ class ServeProcessTest {
         List<JsonNode> lines = Files.readString(log).lines().map(Json.mapperInstance()::readTree).toList();
         assertThat(lines).extracting(line -> line.path("msg").asString()).containsExactly("listening", "call", "stopping", "stopped");
         assertThat(lines.get(1).propertyNames()).containsExactly("time", "level", "logger", "msg", "request_id", "project", "operation",
-                "status", "error_type", "duration_us");
+                "status", "error_type", "duration_us", "remote", "target");
         assertThat(lines.get(1).path("status").isNumber()).isTrue();
     }
 

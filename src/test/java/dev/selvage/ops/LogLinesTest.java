@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.slf4j.MDC;
 import org.slf4j.event.KeyValuePair;
 import tools.jackson.databind.JsonNode;
 
@@ -20,7 +21,9 @@ class LogLinesTest {
         LogLines lines = new LogLines();
         lines.setFormat(format);
         lines.start();
-        Logger logger = new LoggerContext().getLogger("selvage.calls");
+        LoggerContext context = new LoggerContext();
+        context.setMDCAdapter(MDC.getMDCAdapter());
+        Logger logger = context.getLogger("selvage.calls");
         LoggingEvent event = new LoggingEvent(null, logger, Level.INFO, "call", failure, null);
         event.setInstant(Instant.parse("2021-08-09T07:41:52.007Z"));
         event.setKeyValuePairs(List.of(pairs));
