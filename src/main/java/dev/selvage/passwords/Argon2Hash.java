@@ -47,6 +47,17 @@ record Argon2Hash(String variant, int version, int memoryKib, int iterations, in
     }
 
     @Override
+    public long work() {
+        return (long) memoryKib * iterations;
+    }
+
+    /// In one lane, whose time is that of the thread which asks. More lanes take no longer.
+    @Override
+    public PasswordHash probe() {
+        return new Argon2Hash(variant, version, 8 * 1024, 1, 1, new byte[16], new byte[32]);
+    }
+
+    @Override
     public String encoded() {
         return "$%s$v=%d$m=%d,t=%d,p=%d$%s$%s".formatted(variant, version, memoryKib, iterations, parallelism,
                 PasswordHash.base64(salt), PasswordHash.base64(hash));

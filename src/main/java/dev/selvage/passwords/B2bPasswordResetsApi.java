@@ -120,7 +120,7 @@ public final class B2bPasswordResetsApi {
     record DiscoveryAuthenticateRequest(String emailAddress, String password) {
         DiscoveryAuthenticateRequest {
             emailAddress = Contacts.email(emailAddress, "email_address");
-            PasswordsApi.checkPassword(password, "password");
+            PasswordsApi.checkExisting(password, "password");
         }
 
         @Override

@@ -43,7 +43,7 @@ public final class B2bPasswordsApi {
     record AuthenticateRequest(String organizationId, String emailAddress, String password, @JsonUnwrapped MemberFields session) {
         AuthenticateRequest {
             emailAddress = Contacts.email(emailAddress, "email_address");
-            PasswordsApi.checkPassword(password, "password");
+            PasswordsApi.checkExisting(password, "password");
         }
 
         @Override
@@ -63,7 +63,7 @@ public final class B2bPasswordsApi {
                                 String locale, @JsonUnwrapped SessionFields session) {
         ExistingResetRequest {
             emailAddress = Contacts.email(emailAddress, "email_address");
-            PasswordsApi.checkPassword(existingPassword, "existing_password");
+            PasswordsApi.checkExisting(existingPassword, "existing_password");
             PasswordsApi.checkPassword(newPassword, "new_password");
         }
 

@@ -11,6 +11,7 @@ import org.bouncycastle.crypto.generators.OpenBSDBCrypt;
 /// @param cost    the binary logarithm of the rounds
 record BcryptHash(String encoded, int cost) implements PasswordHash {
 
+    private static final int PASSWORD_BYTES_MAX = 72;
     private static final String ALPHABET = "./ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
     private static final Pattern FORM = Pattern.compile(
             "(\\$2[aby]\\$(\\d\\d)\\$[./A-Za-z0-9]{21})([./A-Za-z0-9])([./A-Za-z0-9]{30})([./A-Za-z0-9])");
@@ -30,9 +31,25 @@ record BcryptHash(String encoded, int cost) implements PasswordHash {
         return OpenBSDBCrypt.checkPassword(encoded, password);
     }
 
+    /// Behind 72 bytes the owner may have typed another ending. A shorter password is hashed with the NUL byte that ends it.
+    @Override
+    public boolean isExact(byte[] password) {
+        return password.length < PASSWORD_BYTES_MAX;
+    }
+
     @Override
     public int memoryKib() {
         return 5;
+    }
+
+    @Override
+    public long work() {
+        return 1L << cost;
+    }
+
+    @Override
+    public PasswordHash probe() {
+        return parse("$2b$06$" + ".".repeat(53));
     }
 
     /// The last characters of salt and hash hold bits that mean nothing; some libraries leave them set.

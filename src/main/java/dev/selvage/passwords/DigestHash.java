@@ -74,6 +74,16 @@ record DigestHash(Algorithm algorithm, byte[] prepended, byte[] appended, byte[]
     }
 
     @Override
+    public long work() {
+        return 0;
+    }
+
+    @Override
+    public PasswordHash probe() {
+        return this;
+    }
+
+    @Override
     public String encoded() {
         return "$%s$%s$%s$%s".formatted(algorithm.word, PasswordHash.base64(prepended), PasswordHash.base64(appended),
                 PasswordHash.base64(hash));

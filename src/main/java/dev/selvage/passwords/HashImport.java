@@ -14,7 +14,8 @@ import java.util.function.Function;
 /// config; scrypt in the PHC string format, or in base64 with a config; PBKDF2 in base64 with a config; MD5, SHA-1 and
 /// SHA-512 in hex. Salts are base64 for scrypt and PBKDF2, text elsewhere.
 ///
-/// Whoever sends a hash chooses what it costs to check. The bounds here keep one check under some seconds.
+/// Whoever sends a hash chooses what it costs to check. The bounds here keep one check to some seconds
+/// on any machine; what this one can do in time is measured by [Hasher#affordable].
 record HashImport(String hash, String hashType, @JsonProperty("md_5_config") Salts md5,
                   @JsonProperty("argon_2_config") Argon2 argon2, @JsonProperty("sha_1_config") Salts sha1,
                   @JsonProperty("sha_512_config") Salts sha512, @JsonProperty("scrypt_config") Scrypt scrypt,
@@ -78,6 +79,18 @@ record HashImport(String hash, String hashType, @JsonProperty("md_5_config") Sal
             case "pbkdf_2" -> readPbkdf2();
             default -> throw ApiError.of(ErrorType.INVALID_HASH_TYPE);
         };
+    }
+
+    /// The refusal of a hash that takes too long to check, by the parameter that makes it so.
+    static ApiError tooCostly(PasswordHash hash) {
+        return ApiError.of(switch (hash) {
+            case BcryptHash _ -> ErrorType.INVALID_BCRYPT_COST;
+            case Argon2Hash _ -> ErrorType.INVALID_ARGON_2_ITERATION_AMOUNT;
+            case ScryptHash _ -> ErrorType.INVALID_SCRYPT_PARAMETERS;
+            case Pbkdf2Hash _ -> ErrorType.INVALID_PBKDF_2_ITERATION_AMOUNT;
+            case PhpassHash _ -> ErrorType.INVALID_PHPASS_HASH_FORMAT;
+            case DigestHash _ -> ErrorType.INVALID_HASH;
+        });
     }
 
     private PasswordHash readBcrypt() {

@@ -3,10 +3,15 @@ package dev.selvage.passwords;
 import dev.selvage.base.World;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.ErrorType;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.text.Normalizer;
+import java.util.Arrays;
+import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
@@ -14,6 +19,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
 
 /// Makes and checks password hashes, on threads of its own: as many as there are processors, so that however many sign in
 /// at once, the other calls go on and memory stays bounded. Never called inside a transaction: SQLite has one writer.
@@ -25,6 +31,9 @@ final class Hasher implements AutoCloseable {
 
     /// How long a call waits for its turn and its result together.
     private static final int WAIT_SECONDS_MAX = 15;
+    /// What one check may take of that: less than a half, because a password that Unicode normalization changes is tried twice.
+    private static final long CHECK_NANOS_MAX = TimeUnit.SECONDS.toNanos(7);
+    private static final long MEASURING_NANOS = TimeUnit.MILLISECONDS.toNanos(150);
     private static final int WAITING_MAX = 2_000;
     /// Hashes may take as much memory as one part in so many of the heap, in it or, as Argon2 does, beside it: enough for scrypt with
     /// N = 65536 and r = 8 (64 MB) where the heap is as `./selvage` bounds it.
@@ -35,6 +44,9 @@ final class Hasher implements AutoCloseable {
     private final ThreadPoolExecutor threads;
     private final int memoryBudgetKib;
     private final Semaphore memory;
+    private final long checkNanosMax;
+    /// How long a unit of work takes, by the probe of the algorithm.
+    private final Map<String, Double> nanosOfWork = new ConcurrentHashMap<>();
 
     Hasher(Hashing costs, World world) {
         this(costs, (int) Math.min(Integer.MAX_VALUE, Runtime.getRuntime().maxMemory() / 1024 / HEAP_SHARE), world);
@@ -42,6 +54,12 @@ final class Hasher implements AutoCloseable {
 
     /// @param memoryBudgetKib what all hashes under way may take together, a third of the heap
     Hasher(Hashing costs, int memoryBudgetKib, World world) {
+        this(costs, memoryBudgetKib, CHECK_NANOS_MAX, world);
+    }
+
+    /// @param checkNanosMax what a hash may take to check, to be [#affordable]
+    Hasher(Hashing costs, int memoryBudgetKib, long checkNanosMax, World world) {
+        this.checkNanosMax = checkNanosMax;
         this.costs = costs;
         this.world = world;
         int processors = Runtime.getRuntime().availableProcessors();
@@ -80,7 +98,50 @@ final class Hasher implements AutoCloseable {
 
     /// Whether the stored hash is of another kind, or costs less, than a new one would.
     boolean outdated(String encoded) {
-        return switch (PasswordHash.parse(encoded)) {
+        return outdated(PasswordHash.parse(encoded));
+    }
+
+    /// Whether a new hash of a password that was right may take the place of the stored one: where that one is outdated and has
+    /// told the password from all others. Else the new one would hold an ending that the owner does not know.
+    boolean replaceable(String encoded, String password) {
+        PasswordHash hash = PasswordHash.parse(encoded);
+        return outdated(hash) && hash.isExact(PasswordHash.utf8(password));
+    }
+
+    /// Whether a hash can be checked in the time that there is for it on this machine, by measuring once how fast its algorithm runs.
+    ///
+    /// @throws ApiError `password_validation_timeout` when too many wait already
+    boolean affordable(PasswordHash hash) {
+        if (hash.work() == 0) {
+            return true;
+        }
+        PasswordHash probe = hash.probe();
+        double nanos = nanosOfWork.computeIfAbsent(probe.encoded(), _ -> run(probe.memoryKib(), () -> measured(probe)));
+        return nanos * hash.work() <= checkNanosMax;
+    }
+
+    /// What one unit of work takes, in nanoseconds of the processor: what else runs does not count. Of some runs the fastest, because
+    /// the first ones are not compiled.
+    private static double measured(PasswordHash probe) {
+        byte[] longest = new byte[PasswordsApi.EXISTING_CHARACTERS_MAX];
+        Arrays.fill(longest, (byte) 'a');
+        ThreadMXBean processor = ManagementFactory.getThreadMXBean();
+        LongSupplier clock = processor.isCurrentThreadCpuTimeSupported() && processor.isThreadCpuTimeEnabled()
+                ? processor::getCurrentThreadCpuTime : System::nanoTime;
+        long begin = clock.getAsLong();
+        long end = begin;
+        long fastest = Long.MAX_VALUE;
+        while (end - begin < MEASURING_NANOS) {
+            probe.matches(longest);
+            long now = clock.getAsLong();
+            fastest = Math.min(fastest, now - end);
+            end = now;
+        }
+        return (double) fastest / probe.work();
+    }
+
+    private boolean outdated(PasswordHash stored) {
+        return switch (stored) {
             case Argon2Hash hash -> !hash.variant().equals(Argon2Hash.ARGON2ID) || hash.version() != 19
                     || hash.memoryKib() < costs.memoryKib() || hash.iterations() < costs.iterations()
                     || hash.hash().length < HASH_BYTES || hash.salt().length < SALT_BYTES;

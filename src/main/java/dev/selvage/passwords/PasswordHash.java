@@ -10,8 +10,21 @@ sealed interface PasswordHash permits Argon2Hash, BcryptHash, ScryptHash, Pbkdf2
     /// Whether it is the hash of these bytes. Compares in constant time; takes as long as its parameters say.
     boolean matches(byte[] password);
 
+    /// Whether these bytes, if they match, are the password, and not another one that the algorithm cannot tell from it because it
+    /// cuts passwords off. That HMAC fills keys up with NUL bytes, and C ends a text there, does not matter: no request may hold one.
+    default boolean isExact(byte[] password) {
+        return true;
+    }
+
     /// The memory that [#matches] needs, in KiB, rounded up.
     int memoryKib();
+
+    /// How much [#matches] has to do, in a unit of the algorithm: as many times that of [#probe] as it takes times as long. 0 where
+    /// there is nothing to choose and the time is too short to count.
+    long work();
+
+    /// A hash of the same algorithm that takes milliseconds to check.
+    PasswordHash probe();
 
     /// The text that is stored, which [#parse] reads.
     String encoded();

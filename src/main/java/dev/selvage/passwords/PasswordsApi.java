@@ -22,9 +22,11 @@ import tools.jackson.databind.node.ObjectNode;
 /// `/v1/passwords`: create, authenticate, change, import, judge.
 public final class PasswordsApi {
 
-    /// The longest password that any call takes, in UTF-16 units. Hashing does not need it; zxcvbn, old imported formats
-    /// and whoever sends a megabyte do.
+    /// The longest new password, in characters. Hashing does not need it; zxcvbn and whoever sends a megabyte do.
     public static final int PASSWORD_CHARACTERS_MAX = 256;
+    /// The longest password of a sign-in, in characters: it may be of another system, which took what it liked. 4,096 is the bound
+    /// of phpass and of Symfony, the highest of those in use.
+    static final int EXISTING_CHARACTERS_MAX = 4_096;
 
     private final Passwords passwords;
     private final StoredPasswords stored;
@@ -72,7 +74,7 @@ public final class PasswordsApi {
     record AuthenticateRequest(String email, String password, @JsonUnwrapped SessionFields session) {
         AuthenticateRequest {
             email = Contacts.email(email, "email");
-            checkPassword(password, "password");
+            checkExisting(password, "password");
         }
 
         @Override
@@ -90,7 +92,7 @@ public final class PasswordsApi {
     record ExistingResetRequest(String email, String existingPassword, String newPassword, @JsonUnwrapped SessionFields session) {
         ExistingResetRequest {
             email = Contacts.email(email, "email");
-            checkPassword(existingPassword, "existing_password");
+            checkExisting(existingPassword, "existing_password");
             checkPassword(newPassword, "new_password");
         }
 
@@ -188,13 +190,24 @@ public final class PasswordsApi {
                 judged.breachesLookedUp(), feedback);
     }
 
-    /// Refuses what cannot be hashed unambiguously.
+    /// Refuses what a new password may not be: nothing, too long, or what cannot be hashed unambiguously.
     ///
     /// @throws ApiError `bad_request` when it is absent, too long, or no Unicode text
     public static String checkPassword(String password, String field) {
+        return check(password, field, PASSWORD_CHARACTERS_MAX);
+    }
+
+    /// Refuses what no password can be. Rules for new passwords are not for one that is there already.
+    ///
+    /// @throws ApiError `bad_request` when it is absent, too long, or no Unicode text
+    static String checkExisting(String password, String field) {
+        return check(password, field, EXISTING_CHARACTERS_MAX);
+    }
+
+    private static String check(String password, String field, int charactersMax) {
         Check.required(password, field);
-        if (Texts.isLonger(password, PASSWORD_CHARACTERS_MAX)) {
-            throw ApiError.badField(field, "may not be longer than " + PASSWORD_CHARACTERS_MAX + " characters");
+        if (Texts.isLonger(password, charactersMax)) {
+            throw ApiError.badField(field, "may not be longer than " + charactersMax + " characters");
         }
         // Half of a surrogate pair has no UTF-8 form: all of them would hash alike.
         if (!StandardCharsets.UTF_8.newEncoder().canEncode(password)) {

@@ -50,6 +50,16 @@ record Pbkdf2Hash(String algorithm, int iterations, byte[] salt, byte[] hash) im
     }
 
     @Override
+    public long work() {
+        return rounds();
+    }
+
+    @Override
+    public PasswordHash probe() {
+        return new Pbkdf2Hash(algorithm, 4_000, new byte[16], new byte[32]);
+    }
+
+    @Override
     public String encoded() {
         return "$pbkdf2-%s$i=%d$%s$%s".formatted(algorithm, iterations, PasswordHash.base64(salt), PasswordHash.base64(hash));
     }

@@ -12,6 +12,7 @@ record PhpassHash(String encoded, int log2rounds) implements PasswordHash {
     private static final String ALPHABET = "./0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
     private static final Pattern FORM = Pattern.compile("\\$[PH]\\$[./0-9A-Za-z]{31}");
     private static final int SETTING_CHARACTERS = 12;
+    private static final int PASSWORD_BYTES_MAX = 4_096;
 
     /// @throws IllegalArgumentException when it is not of that form
     static PhpassHash parse(String encoded) {
@@ -21,8 +22,12 @@ record PhpassHash(String encoded, int log2rounds) implements PasswordHash {
         return new PhpassHash(encoded, ALPHABET.indexOf(encoded.charAt(3)));
     }
 
+    /// As phpass itself does, it takes no password that is longer than 4,096 bytes: each of them counts in every round.
     @Override
     public boolean matches(byte[] password) {
+        if (password.length > PASSWORD_BYTES_MAX) {
+            return false;
+        }
         MessageDigest md5 = DigestHash.Algorithm.MD5.digest();
         md5.update(PasswordHash.utf8(encoded.substring(4, SETTING_CHARACTERS)));
         byte[] hash = md5.digest(password);
@@ -37,6 +42,16 @@ record PhpassHash(String encoded, int log2rounds) implements PasswordHash {
     @Override
     public int memoryKib() {
         return 1;
+    }
+
+    @Override
+    public long work() {
+        return 1L << log2rounds;
+    }
+
+    @Override
+    public PasswordHash probe() {
+        return parse("$P$6" + ".".repeat(30));
     }
 
     /// Three bytes make four characters, the lowest bits first.

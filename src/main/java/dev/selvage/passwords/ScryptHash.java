@@ -34,6 +34,16 @@ record ScryptHash(int log2n, int r, int p, byte[] salt, byte[] hash) implements 
     }
 
     @Override
+    public long work() {
+        return (long) r * p << log2n;
+    }
+
+    @Override
+    public PasswordHash probe() {
+        return new ScryptHash(12, 8, 1, new byte[16], new byte[32]);
+    }
+
+    @Override
     public String encoded() {
         return "$scrypt$ln=%d,r=%d,p=%d$%s$%s".formatted(log2n, r, p, PasswordHash.base64(salt), PasswordHash.base64(hash));
     }

@@ -87,11 +87,16 @@ public final class StoredPasswords implements AutoCloseable {
         return hasher.hash(password);
     }
 
-    /// The hash that another system made, in the form that is stored.
+    /// The hash that another system made, in the form that is stored. One that this machine cannot check in time is refused: its
+    /// owner could never sign in.
     ///
-    /// @throws ApiError those of [HashImport#read]
+    /// @throws ApiError those of [HashImport#read], `password_validation_timeout`
     String imported(HashImport imported) {
-        return imported.read(hasher.memoryBudgetKib()).encoded();
+        PasswordHash hash = imported.read(hasher.memoryBudgetKib());
+        if (!hasher.affordable(hash)) {
+            throw HashImport.tooCostly(hash);
+        }
+        return hash.encoded();
     }
 
     /// Whether the subject has a password.
@@ -168,9 +173,10 @@ public final class StoredPasswords implements AutoCloseable {
             return guess.countedBy;
         }
 
-        /// Its hash as it would be made today: another one when the stored one is of another kind or lower cost.
+        /// Its hash as it would be made today: another one when the stored one is of another kind or lower cost, and when nothing but
+        /// this password has the stored one.
         String renewed() {
-            return hasher.outdated(hash) ? hash(guess.password) : hash;
+            return hasher.replaceable(hash, guess.password) ? hash(guess.password) : hash;
         }
 
         /// Puts a hash in the place of the one that was checked, in the transaction of what follows. Also when both are the same,

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.selvage.base.World;
+import dev.selvage.error.ErrorType;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -12,6 +13,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Hashes as they are made today, and which of the older ones give way to them.
@@ -54,6 +56,26 @@ class HasherTest {
     void aHashIsCheckedByItsOwnCosts() {
         assertThat(hasher.matches(hashAt(64, 1, 2), "password")).isTrue();
         assertThat(hasher.matches(hashAt(512, 3, 1), "password")).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "INVALID_BCRYPT_COST|$2b$10$2345678901234567890123456789012345678901234567890....",
+        "INVALID_ARGON_2_ITERATION_AMOUNT|$argon2i$v=19$m=65536,t=2,p=4$c29tZXNhbHRzb21lc2FsdA$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc",
+        "INVALID_ARGON_2_ITERATION_AMOUNT|$argon2id$v=16$m=65536,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc",
+        "INVALID_SCRYPT_PARAMETERS|$scrypt$ln=16,r=8,p=1$aM15713r3Xsvxbi31lqr1Q$nFNh2CVHVjNldFVKDHDlm4CbdRSCdEBsjjJxD+iCs5E",
+        "INVALID_PBKDF_2_ITERATION_AMOUNT|$pbkdf2-sha256$i=90000$TmFDbA$TdzY9guYviGDDO5e8icB+WQaRBjQTAQUrv8Ih2s0q1Y",
+        "INVALID_PBKDF_2_ITERATION_AMOUNT|$pbkdf2-sha512$i=90000$TmFDbA$TdzY9guYviGDDO5e8icB+WQaRBjQTAQUrv8Ih2s0q1Y",
+        "INVALID_PHPASS_HASH_FORMAT|$P$DIQRaTwmfeRo7ud9Fh4E2PdI0S3r.L0"})
+    void aHashIsTakenUpToTheTimeThatThereIsForACheck(ErrorType refusal, String encoded) {
+        PasswordHash hash = PasswordHash.parse(encoded);
+        assertThat(HashImport.tooCostly(hash).type()).isEqualTo(refusal);
+        assertThat(hash.work()).isGreaterThan(hash.probe().work());
+        assertThat(hasher.affordable(hash)).isTrue();
+        try (Hasher noTime = new Hasher(new Hashing(256, 2, 1), 100_000, 1, World.real())) {
+            assertThat(noTime.affordable(hash)).isFalse();
+            assertThat(noTime.affordable(new DigestHash(DigestHash.Algorithm.MD5, new byte[0], new byte[0], new byte[16]))).isTrue();
+        }
     }
 
     @Test
