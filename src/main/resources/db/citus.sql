@@ -49,6 +49,7 @@ ALTER TABLE totps DROP CONSTRAINT totps_pkey, ADD PRIMARY KEY (project_id, subje
 ALTER TABLE recovery_codes DROP CONSTRAINT recovery_codes_pkey,
     ADD PRIMARY KEY (project_id, subject_id, recovery_code_id, shard_key);
 ALTER TABLE sessions DROP CONSTRAINT sessions_pkey, ADD PRIMARY KEY (project_id, session_id, shard_key);
+ALTER TABLE trusted_identities DROP CONSTRAINT trusted_identities_pkey, ADD PRIMARY KEY (project_id, subject_id, issuer, shard_key);
 
 DROP INDEX members_by_external_id, members_by_phone_number, member_emails_taken, member_emails_current, passwords_by_id,
     totps_by_id, recovery_codes_by_hash, sessions_by_token;
@@ -74,11 +75,13 @@ SELECT create_distributed_table('password_exclusions', 'shard_key', colocate_wit
 SELECT create_distributed_table('totps', 'shard_key', colocate_with => 'subjects');
 SELECT create_distributed_table('recovery_codes', 'shard_key', colocate_with => 'subjects');
 SELECT create_distributed_table('sessions', 'shard_key', colocate_with => 'subjects');
+SELECT create_distributed_table('trusted_identities', 'shard_key', colocate_with => 'subjects');
 
 -- What a value leads to, by that value.
 SELECT create_distributed_table('user_identifiers', 'value', colocate_with => 'none');
 SELECT create_distributed_table('links', 'token_hash', colocate_with => 'none');
 SELECT create_distributed_table('intermediate_sessions', 'token_hash', colocate_with => 'links');
+SELECT create_distributed_table('trusted_tokens', 'token_hash', colocate_with => 'links');
 SELECT create_distributed_table('codes', 'target', colocate_with => 'none');
 SELECT create_distributed_table('counters', 'target', colocate_with => 'none');
 
@@ -111,7 +114,10 @@ ALTER TABLE recovery_codes ADD FOREIGN KEY (project_id, subject_id, shard_key)
     REFERENCES totps (project_id, subject_id, shard_key) ON DELETE CASCADE;
 ALTER TABLE sessions ADD FOREIGN KEY (project_id, subject_id, shard_key)
     REFERENCES subjects (project_id, subject_id, shard_key) ON DELETE CASCADE;
+ALTER TABLE trusted_identities ADD FOREIGN KEY (project_id, subject_id, shard_key)
+    REFERENCES subjects (project_id, subject_id, shard_key) ON DELETE CASCADE;
 ALTER TABLE links ADD FOREIGN KEY (project_id) REFERENCES projects (project_id) ON DELETE CASCADE;
 ALTER TABLE intermediate_sessions ADD FOREIGN KEY (project_id) REFERENCES projects (project_id) ON DELETE CASCADE;
+ALTER TABLE trusted_tokens ADD FOREIGN KEY (project_id) REFERENCES projects (project_id) ON DELETE CASCADE;
 ALTER TABLE codes ADD FOREIGN KEY (project_id) REFERENCES projects (project_id) ON DELETE CASCADE;
 ALTER TABLE messages ADD FOREIGN KEY (project_id) REFERENCES projects (project_id) ON DELETE CASCADE;

@@ -194,16 +194,17 @@ public final class App implements AutoCloseable {
                 outbox, targetLimits, database, world);
         health = new HealthPages(database);
         // Keys first: they do not wait until a million sessions are gone.
+        OutgoingGet outgoing = new OutgoingGet();
+        TrustedTokens trustedTokens = new TrustedTokens(outgoing, database, world);
         sweeper = new Sweeper(new Lease("sweeper", database, world), List.of(rows -> keys.rotateDue(projects), rows -> keys.sweep(),
-                sessions::sweep, targetLimits::sweep, outbox::sweep, links::sweep, intermediates::sweep, totps::sweep, codes::sweep));
+                sessions::sweep, targetLimits::sweep, outbox::sweep, links::sweep, intermediates::sweep, totps::sweep, codes::sweep,
+                trustedTokens::sweep));
 
         routes.addAll(health.pages());
         routes.addAll(new InboxPage(outbox, projects).pages());
         routes.addAll(new SessionsApi(sessions, userSessions, keys, projects, world).endpoints());
         routes.addAll(new B2bSessionsApi(memberSessions, memberSessionStore, members, organizations, world).endpoints());
-        OutgoingGet outgoing = new OutgoingGet();
         Userinfo userinfo = new Userinfo(outgoing);
-        TrustedTokens trustedTokens = new TrustedTokens(outgoing, world);
         routes.addAll(new ExternalSessionsApi(login, users, userinfo, trustedTokens, world).endpoints());
         routes.addAll(new B2bExternalSessionsApi(memberLogin, members, organizations, userinfo, trustedTokens, world).endpoints());
         routes.addAll(new SessionExchangeApi(memberSessions, memberLogin, members, organizations).endpoints());

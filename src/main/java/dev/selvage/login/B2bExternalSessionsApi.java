@@ -117,7 +117,9 @@ public final class B2bExternalSessionsApi {
         TrustedTokens.Attested attested = trustedTokens.verify(project, request.profileId, request.token);
         Organization organization = organization(project, request.organizationId, attested);
         return new AttestAnswer(Started.of(TrustedTokens.signIn(() -> login.signIn(project, request.session, Attributes.NONE, () -> {
+            trustedTokens.use(project, attested);
             Membership member = member(project, organization, attested);
+            trustedTokens.bind(project, attested, member.member().id());
             login.proveEmail(project, member.member().id(), request.session);
             return new MemberLogin.Proof(member.member().id(), Factor.trustedAuthToken(attested.tokenId(), world.millis()));
         }))), null);

@@ -89,7 +89,9 @@ public final class ExternalSessionsApi {
         Project project = call.project();
         TrustedTokens.Attested attested = trustedTokens.verify(project, request.profileId, request.token);
         return TrustedTokens.signIn(() -> login.signIn(project, request.session, Attributes.NONE, () -> {
+            trustedTokens.use(project, attested);
             User user = user(project, attested);
+            trustedTokens.bind(project, attested, user.id());
             prove(project, user, attested.email(), request.session);
             return new Login.Proof(user.id(), Factor.trustedAuthToken(attested.tokenId(), world.millis()));
         }));
@@ -103,8 +105,7 @@ public final class ExternalSessionsApi {
 
     private User user(Project project, TrustedTokens.Attested attested) {
         return users.findByEmail(project, attested.email())
-                .map(known -> attested.externalId() == null && attested.roleIds() == null ? known
-                        : assigned(project, users.locked(project, known.id()), attested))
+                .map(known -> assigned(project, users.locked(project, known.id()), attested))
                 .orElseGet(() -> {
                     Check.that(attested.mayCreate(), ErrorType.USER_NOT_FOUND);
                     return users.create(project, new Users.NewUser(attested.email(), null, null, null, null,

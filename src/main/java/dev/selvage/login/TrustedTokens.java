@@ -27,7 +27,9 @@ import com.nimbusds.jwt.proc.DefaultJWTProcessor;
 import com.nimbusds.jwt.proc.JWTProcessor;
 import dev.selvage.base.Texts;
 import dev.selvage.base.Times;
+import dev.selvage.base.Tokens;
 import dev.selvage.base.World;
+import dev.selvage.db.Database;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
 import dev.selvage.error.ErrorType;
@@ -80,6 +82,7 @@ public final class TrustedTokens {
             JWSAlgorithm.ES256, JWSAlgorithm.ES384, JWSAlgorithm.ES512);
 
     private final OutgoingGet outgoing;
+    private final TrustedTokenStore store;
     private final World world;
     /// A profile is a value: one that is changed gets a verifier of its own.
     private final LoadingCache<TrustedTokenProfile, JWTProcessor<SecurityContext>> processors = Caffeine.newBuilder()
@@ -87,20 +90,28 @@ public final class TrustedTokens {
             .expireAfterAccess(Duration.ofHours(1))
             .build(this::processor);
 
-    public TrustedTokens(OutgoingGet outgoing, World world) {
+    public TrustedTokens(OutgoingGet outgoing, Database database, World world) {
         this.outgoing = outgoing;
+        this.store = new TrustedTokenStore(database);
         this.world = world;
     }
 
     /// What a token says of a person.
     ///
+    /// @param profile         by which it was verified
     /// @param tokenId         names the token
+    /// @param expiresAt       from then on it is refused, in milliseconds
+    /// @param sub             how the issuer calls the person; null when the token does not say
     /// @param organizationKey of the organization; null when the token names none
     /// @param externalId      of the person; null when the token names none
     /// @param roleIds         of the person; null when the token names none
-    /// @param mayCreate       whether whom nobody knows may be made
-    record Attested(String email, String tokenId, String organizationKey, String externalId, List<String> roleIds,
-                    boolean mayCreate) {
+    record Attested(TrustedTokenProfile profile, String email, String tokenId, long expiresAt, String sub, String organizationKey,
+                    String externalId, List<String> roleIds) {
+
+        /// Whether whom nobody knows may be made.
+        boolean mayCreate() {
+            return profile.canJitProvision();
+        }
 
         /// Refuses somebody who has another external id: the token speaks of somebody else.
         ///
@@ -137,13 +148,52 @@ public final class TrustedTokens {
             String tokenId = claims.getStringClaim(names.getOrDefault("token_id", "jti"));
             Check.that(Check.given(tokenId) == 1 && !Texts.isLonger(tokenId, TOKEN_ID_CHARACTERS_MAX), ErrorType.JWT_INVALID_CLAIMS);
             // As a userinfo endpoint may, an issuer may name an address that its user has not proven.
-            Check.that(!"false".equalsIgnoreCase(String.valueOf(claims.getClaim("email_verified"))), ErrorType.JWT_INVALID_CLAIMS);
-            return new Attested(email(claims.getStringClaim(names.getOrDefault("email", "email"))), tokenId,
+            Check.that(EmailVerified.allows(emailVerified(claims), profile.requireEmailVerified()), ErrorType.JWT_INVALID_CLAIMS);
+            return new Attested(profile, email(claims.getStringClaim(names.getOrDefault("email", "email"))), tokenId,
+                    claims.getExpirationTime().getTime() + CLOCK_SKEW_MILLIS, claims.getSubject(),
                     optional(claims, names.get("organization_id")), optional(claims, names.get("external_id")),
-                    roleIds == null ? null : roleIds(claims.getStringListClaim(roleIds)), profile.canJitProvision());
+                    roleIds == null ? null : roleIds(claims.getStringListClaim(roleIds)));
         } catch (ParseException wrongType) {
             throw ApiError.of(ErrorType.JWT_INVALID_CLAIMS);
         }
+    }
+
+    /// Uses a token up, in the transaction of the sign-in: a call that is refused later leaves it as it was.
+    ///
+    /// @throws ApiError `invalid_trusted_auth_token` when it, or another token with its id, was used before
+    void use(Project project, Attested attested) {
+        if (!attested.profile().reusableTokens() && !store.use(project.id(), attested)) {
+            throw ApiError.of(ErrorType.INVALID_TRUSTED_AUTH_TOKEN, "The token was used before. Its issuer can make another one, or"
+                    + " reusable_tokens in the trusted token profile " + attested.profile().profileId() + " allows it.");
+        }
+    }
+
+    /// Binds a person to the issuer that vouches for them, and to the name that it has for them, by the first token. Otherwise
+    /// every issuer could sign in the people of all others, and whoever gets an address that was somebody else's would get the
+    /// account. Joins the transaction of the sign-in, in which the subject is held.
+    ///
+    /// @throws ApiError `jwt_invalid_claims` when the person is bound to another issuer, or to another name
+    void bind(Project project, Attested attested, String subjectId) {
+        if (!attested.profile().bindUsers()) {
+            return;
+        }
+        Map<String, Optional<String>> known = store.identities(project.id(), subjectId);
+        Optional<String> bound = known.get(attested.profile().issuer());
+        String sub = attested.sub() == null ? null : Tokens.encode(Tokens.hash(attested.sub()));
+        if (bound == null && known.isEmpty()) {
+            store.bind(project.id(), subjectId, attested.profile().issuer(), sub, world.millis());
+        } else if (bound == null || bound.isPresent() && !bound.get().equals(sub)) {
+            throw ApiError.of(ErrorType.JWT_INVALID_CLAIMS, "Whom the token names is bound to "
+                    + (bound == null ? "another issuer" : "another sub of its issuer") + ". bind_users in the trusted token profile "
+                    + attested.profile().profileId() + " says whether that matters.");
+        } else if (bound.isEmpty() && sub != null) {
+            store.name(project.id(), subjectId, attested.profile().issuer(), sub);
+        }
+    }
+
+    /// Forgets at most `rows` token ids whose tokens have expired; answers how many.
+    public int sweep(int rows) {
+        return store.sweep(world.millis(), rows);
     }
 
     /// Signs somebody in by a token, and once more when another call has just made the same person.
@@ -185,6 +235,13 @@ public final class TrustedTokens {
             LOG.debug("A token of trusted token profile {} is refused: {}", profile.profileId(), refused.getMessage());
         }
         throw ApiError.of(ErrorType.INVALID_TRUSTED_AUTH_TOKEN);
+    }
+
+    /// As it is written in the token.
+    private static Optional<String> emailVerified(JWTClaimsSet claims) {
+        Object claim = claims.getClaim("email_verified");
+        return !claims.getClaims().containsKey("email_verified") ? Optional.empty()
+                : Optional.of(claim instanceof Boolean || claim instanceof String ? claim.toString() : "");
     }
 
     private static String optional(JWTClaimsSet claims, String name) throws ParseException {

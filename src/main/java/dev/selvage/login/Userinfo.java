@@ -26,7 +26,7 @@ public final class Userinfo {
     }
 
     /// The email address that the service answers for its token, in the form in which addresses are stored. An address that
-    /// it calls unverified is refused (`open-questions.md` 33).
+    /// it does not call verified is refused (`open-questions.md` 33).
     ///
     /// @throws ApiError `migrate_from_external_missing_userinfo`, `migrate_from_external_unexpected_response`
     String email(Project project, String token) {
@@ -34,9 +34,8 @@ public final class Userinfo {
         Check.that(url != null && !url.isEmpty(), ErrorType.MIGRATE_FROM_EXTERNAL_MISSING_USERINFO);
         JsonNode claims = claims(project, url, token);
         JsonNode email = claims.path("email");
-        // Some services write booleans as text.
-        boolean unverified = claims.path("email_verified").asString("").equalsIgnoreCase("false");
-        if (!email.isString() || unverified) {
+        Optional<String> verified = claims.has("email_verified") ? Optional.of(claims.get("email_verified").toString()) : Optional.empty();
+        if (!email.isString() || !EmailVerified.allows(verified, project.settings().migrate().requireEmailVerified())) {
             throw unexpected();
         }
         try {

@@ -34,7 +34,7 @@ public record Settings(List<RedirectUrl> redirectUrls, Sessions sessions, Passwo
         passwords = passwords == null ? new Passwords(null, null, null, null, null, null, null) : passwords;
         userLock = userLock == null ? new UserLock(null, null) : userLock;
         rbac = rbac == null ? Policy.EMPTY : rbac;
-        migrate = migrate == null ? new Migrate(null) : migrate;
+        migrate = migrate == null ? new Migrate(null, null) : migrate;
         trustedTokenProfiles = trustedTokenProfiles == null ? List.of() : List.copyOf(trustedTokenProfiles);
         mail = mail == null ? new Mail(null, null, null, null) : mail;
         rateLimits = rateLimits == null ? new RateLimits(null, null) : rateLimits;
@@ -188,10 +188,12 @@ public record Settings(List<RedirectUrl> redirectUrls, Sessions sessions, Passwo
         }
     }
 
-    /// @param userinfoUrl the OIDC userinfo endpoint that `sessions.migrate` asks; null: none
-    public record Migrate(@JsonInclude(JsonInclude.Include.NON_NULL) String userinfoUrl) {
+    /// @param userinfoUrl          the OIDC userinfo endpoint that `sessions.migrate` asks; null: none
+    /// @param requireEmailVerified whether its answer must have `email_verified`; off when absent. One that is there must be true
+    public record Migrate(@JsonInclude(JsonInclude.Include.NON_NULL) String userinfoUrl, Boolean requireEmailVerified) {
         public Migrate {
             userinfoUrl = userinfoUrl == null ? null : Domains.inUrl(userinfoUrl);
+            requireEmailVerified = requireEmailVerified != null && requireEmailVerified;
         }
     }
 
@@ -205,15 +207,23 @@ public record Settings(List<RedirectUrl> redirectUrls, Sessions sessions, Passwo
     /// @param attributeMapping which claim holds `email`, `token_id`, `external_id`, `role_ids`, `organization_id`
     /// @param canJitProvision  whether an unknown email makes a new user, or a new member of the organization
     ///                         that the token names; off when absent
+    /// @param requireEmailVerified whether a token must have `email_verified`; off when absent. One that is there must be true
+    /// @param reusableTokens   whether a token, or another one with its id, is taken again until it expires; off when absent
+    /// @param bindUsers        whether a user or member stays with the issuer, and its `sub`, of the first token; on when
+    ///                         absent. Off: the address alone says whom a token signs in
     public record TrustedTokenProfile(String profileId, String issuer, String audience,
                                       @JsonInclude(JsonInclude.Include.NON_NULL) String jwksUrl,
                                       List<String> pemKeys, Map<String, String> attributeMapping,
-                                      Boolean canJitProvision) {
+                                      Boolean canJitProvision, Boolean requireEmailVerified,
+                                      Boolean reusableTokens, Boolean bindUsers) {
         public TrustedTokenProfile {
             jwksUrl = jwksUrl == null ? null : Domains.inUrl(jwksUrl);
             pemKeys = pemKeys == null ? List.of() : List.copyOf(pemKeys);
             attributeMapping = attributeMapping == null ? Map.of() : Map.copyOf(attributeMapping);
             canJitProvision = canJitProvision != null && canJitProvision;
+            requireEmailVerified = requireEmailVerified != null && requireEmailVerified;
+            reusableTokens = reusableTokens != null && reusableTokens;
+            bindUsers = bindUsers == null || bindUsers;
         }
     }
 

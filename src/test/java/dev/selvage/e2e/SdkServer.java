@@ -189,10 +189,10 @@ final class SdkServer implements AutoCloseable {
             claims.put("organization_id", "organization");
         }
         Settings.TrustedTokenProfile profile = new Settings.TrustedTokenProfile(PROFILE_ID, ISSUER, AUDIENCE, null,
-                List.of(pem("PUBLIC KEY", issuerKeys.getPublic().getEncoded())), claims, false);
+                List.of(pem("PUBLIC KEY", issuerKeys.getPublic().getEncoded())), claims, false, false, false, true);
         Settings.Passwords passwords = new Settings.Passwords(null, null, null, null, null, null, crossOrganization);
         return new Settings(initial.redirectUrls(), initial.sessions(), passwords, initial.userLock(), policy,
-                new Settings.Migrate("http://127.0.0.1:" + external.getAddress().getPort() + "/userinfo"), List.of(profile),
+                new Settings.Migrate("http://127.0.0.1:" + external.getAddress().getPort() + "/userinfo", false), List.of(profile),
                 initial.mail(), new Settings.RateLimits(null, Map.of(TargetLimits.EMAIL_SEND, OFTEN, TargetLimits.SMS_SEND, OFTEN)), initial.sandbox(), initial.inbox());
     }
 

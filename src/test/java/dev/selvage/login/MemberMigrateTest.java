@@ -128,7 +128,7 @@ class MemberMigrateTest extends MemberWireTest {
 
     private void userinfoUrl(String url) {
         app.settings(client, before -> new Settings(before.redirectUrls(), before.sessions(), before.passwords(),
-                before.userLock(), before.rbac(), new Settings.Migrate(url), before.trustedTokenProfiles(), before.mail(),
+                before.userLock(), before.rbac(), new Settings.Migrate(url, null), before.trustedTokenProfiles(), before.mail(),
                 before.rateLimits(), before.sandbox(), before.inbox()));
     }
 }

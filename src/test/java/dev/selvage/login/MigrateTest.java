@@ -155,7 +155,7 @@ class MigrateTest extends WireTest {
 
     private void userinfoUrl(String url) {
         app.settings(client, before -> new Settings(before.redirectUrls(), before.sessions(), before.passwords(),
-                before.userLock(), before.rbac(), new Settings.Migrate(url), before.trustedTokenProfiles(), before.mail(),
+                before.userLock(), before.rbac(), new Settings.Migrate(url, null), before.trustedTokenProfiles(), before.mail(),
                 before.rateLimits(), before.sandbox(), before.inbox()));
     }
 }

@@ -34,6 +34,7 @@ final class TrustedIssuer implements AutoCloseable {
 
     private final TestApp app;
     private final ExternalService service = new ExternalService();
+    private int made;
 
     TrustedIssuer(TestApp app) throws IOException {
         this.app = app;
@@ -51,7 +52,7 @@ final class TrustedIssuer implements AutoCloseable {
     /// Makes the project trust this issuer under the profile `main`, and gives it a role `editor`.
     void trustedBy(Client client, UnaryOperator<TrustedTokenProfile> changes) {
         TrustedTokenProfile profile = changes.apply(new TrustedTokenProfile("main", NAME, AUDIENCE, service.url("/jwks"), null,
-                Map.of("email", "email", "token_id", "jti", "external_id", "ext", "role_ids", "groups", "organization_id", "org"), null));
+                Map.of("email", "email", "token_id", "jti", "external_id", "ext", "role_ids", "groups", "organization_id", "org"), null, null, null, null));
         Policy policy = new Policy(List.of(new Policy.Role("editor", "", List.of())), null, null);
         app.settings(client, before -> new Settings(before.redirectUrls(), before.sessions(), before.passwords(),
                 before.userLock(), policy, before.migrate(), List.of(profile), before.mail(), before.rateLimits(),
@@ -61,10 +62,10 @@ final class TrustedIssuer implements AutoCloseable {
     /// The profile that also makes whom it does not know.
     static TrustedTokenProfile jit(TrustedTokenProfile before) {
         return new TrustedTokenProfile(before.profileId(), before.issuer(), before.audience(), before.jwksUrl(),
-                before.pemKeys(), before.attributeMapping(), true);
+                before.pemKeys(), before.attributeMapping(), true, null, null, null);
     }
 
-    /// A token about ada@example.com, good for a minute.
+    /// A token about ada@example.com, good for a minute; the first one has the id `token-1`.
     String token(UnaryOperator<JWTClaimsSet.Builder> changes) {
         try {
             return sign(KEY, JWSAlgorithm.RS256, changes.apply(claims()).build());
@@ -74,7 +75,7 @@ final class TrustedIssuer implements AutoCloseable {
     }
 
     JWTClaimsSet.Builder claims() {
-        return new JWTClaimsSet.Builder().issuer(NAME).audience(AUDIENCE).jwtID("token-1").expirationTime(at(60))
+        return new JWTClaimsSet.Builder().issuer(NAME).audience(AUDIENCE).jwtID("token-" + ++made).expirationTime(at(60))
                 .claim("email", "ada@example.com");
     }
 
