@@ -1,6 +1,7 @@
 package dev.selvage.db;
 
 import com.zaxxer.hikari.HikariDataSource;
+import dev.selvage.base.CallMemory;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.ErrorType;
 import java.sql.Connection;
@@ -185,7 +186,7 @@ public final class Database implements AutoCloseable {
         if (CURRENT.isBound()) {
             return work.apply(CURRENT.get());
         }
-        return repeatedly(() -> readJdbi.withHandle(work::apply));
+        return CallMemory.reading(() -> repeatedly(() -> readJdbi.withHandle(work::apply)));
     }
 
     /// Runs a statement as [#read] runs work.
@@ -196,13 +197,13 @@ public final class Database implements AutoCloseable {
         if (CURRENT.isBound()) {
             return select(CURRENT.get().getConnection(), select, values, reader);
         }
-        return repeatedly(() -> {
+        return CallMemory.reading(() -> repeatedly(() -> {
             try (Connection connection = readers.getConnection()) {
                 return select(connection, select, values, reader);
             } catch (SQLException failed) {
                 throw new SelectException(select, failed);
             }
-        });
+        }));
     }
 
     private <T> T select(Connection connection, Select select, Map<String, ?> values, Select.Reader<T> reader) {
@@ -228,13 +229,15 @@ public final class Database implements AutoCloseable {
             return work.apply(CURRENT.get());
         }
         List<Runnable> behind = new ArrayList<>();
+        CallMemory.Share memory = CallMemory.current();
         Function<Handle, T> joined = handle -> {
             behind.clear();
-            return ScopedValue.where(CURRENT, handle).where(BEHIND, behind).call(() -> work.apply(handle));
+            return ScopedValue.where(CURRENT, handle).where(BEHIND, behind).call(() -> CallMemory.with(memory, () -> work.apply(handle)));
         };
         boolean apart = Batches.isApart();
         try {
-            T result = repeatedly(() -> groups.isPresent() ? groups.get().run(joined, apart) : inTransaction(joined));
+            T result = CallMemory.reading(() ->
+                    repeatedly(() -> groups.isPresent() ? groups.get().run(joined, apart) : inTransaction(joined)));
             refusesWrites = false;
             behind.forEach(Runnable::run);
             return result;

@@ -1,5 +1,6 @@
 package dev.selvage.db;
 
+import dev.selvage.base.CallMemory;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -14,6 +15,8 @@ public final class Row {
     private final ResultSet rows;
     /// By name; null where nobody knows them before.
     private final Map<String, Integer> positions;
+    /// Of the call for which it is read; null outside of one.
+    private final CallMemory.Share memory = CallMemory.current();
     /// At a row: neither before the first nor behind the last.
     private boolean stands;
 
@@ -59,7 +62,11 @@ public final class Row {
 
     /// A text; null where the column is NULL.
     public String text(String column) throws SQLException {
-        return rows.getString(position(column));
+        String text = rows.getString(position(column));
+        if (text != null && memory != null) {
+            memory.read(text);
+        }
+        return text;
     }
 
     /// An integer; 0 where the column is NULL.

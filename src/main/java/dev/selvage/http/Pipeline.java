@@ -2,9 +2,11 @@ package dev.selvage.http;
 
 import dev.selvage.base.Alphabet;
 import dev.selvage.base.CallLog;
+import dev.selvage.base.CallMemory;
 import dev.selvage.base.Environment;
 import dev.selvage.base.Ids;
 import dev.selvage.base.Json;
+import dev.selvage.base.NoRoomException;
 import dev.selvage.base.World;
 import dev.selvage.db.StoreUnavailableException;
 import dev.selvage.error.ApiError;
@@ -13,8 +15,8 @@ import dev.selvage.limits.OperationLimits;
 import dev.selvage.projects.Project;
 import dev.selvage.projects.Projects;
 import dev.selvage.projects.Vertical;
-import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.Collection;
 import java.util.HashMap;
@@ -86,6 +88,12 @@ public final class Pipeline {
                     .addKeyValue("cause", unavailable.getMessage()).log("store unavailable");
             errorType = ErrorType.SERVER_UNAVAILABLE.wire();
             response = refusal(ApiError.of(ErrorType.SERVER_UNAVAILABLE), request, progress);
+        } catch (NoRoomException full) {
+            ApiError refused = full.ever()
+                    ? ApiError.badField("", "asks for more than fits into the server's memory: ask for less at a time")
+                    : ApiError.of(ErrorType.SERVER_UNAVAILABLE, "The server makes other large answers at the moment, please try again.");
+            errorType = refused.type().wire();
+            response = refusal(refused, request, progress);
         } catch (Throwable fault) {
             LOG.atError().addKeyValue("request_id", progress.requestId).addKeyValue("operation", progress.operation)
                     .setCause(fault).log("fault");
@@ -214,8 +222,9 @@ public final class Pipeline {
             gate.check(call, member.tokens(), member.jwts(), () -> endpoint.wish().apply(checked));
         }
         A answer = endpoint.handler().handle(call, checked);
-        return new Response(200, Response.JSON, envelope(200, requestId, Json.bytes(answer)),
-                withRequestId(endpoint.headers(), requestId));
+        byte[] body = envelope(200, requestId, Json.bytes(answer));
+        CallMemory.current().keep(body.length);
+        return new Response(200, Response.JSON, body, withRequestId(endpoint.headers(), requestId));
     }
 
     private Response refusal(ApiError refused, Request request, Progress progress) {
@@ -251,14 +260,14 @@ public final class Pipeline {
     /// Puts the two members that every answer has in front of the members of this one.
     private static byte[] envelope(int status, String requestId, byte[] members) {
         byte[] head = ("{\"status_code\":" + status + ",\"request_id\":\"" + requestId + '"').getBytes(StandardCharsets.UTF_8);
-        ByteArrayOutputStream body = new ByteArrayOutputStream(head.length + members.length + 1);
-        body.writeBytes(head);
         boolean empty = members.length == 2;
+        int rest = members.length - (empty ? 1 : 0);
+        byte[] body = Arrays.copyOf(head, head.length + rest);
+        System.arraycopy(members, members.length - rest, body, head.length, rest);
         if (!empty) {
-            body.write(',');
+            body[head.length] = ',';
         }
-        body.write(members, 1, members.length - 1);
-        return body.toByteArray();
+        return body;
     }
 
     private static Map<String, String> withRequestId(Map<String, String> headers, String requestId) {

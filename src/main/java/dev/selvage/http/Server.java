@@ -1,5 +1,7 @@
 package dev.selvage.http;
 
+import dev.selvage.base.CallMemory;
+import dev.selvage.base.NoRoomException;
 import dev.selvage.base.OperatorException;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.ErrorType;
@@ -45,13 +47,15 @@ public final class Server implements AutoCloseable {
 
     /// A longer body is refused.
     public static final int BODY_BYTES_MAX = 1 << 20;
-    /// Longer headers are refused.
-    public static final int HEADER_BYTES_MAX = 16 << 10;
+    /// Longer headers are refused. The longest JWT of a session takes 28 KB (`sessions/SessionJwts`) and may stand in one.
+    public static final int HEADER_BYTES_MAX = 32 << 10;
     /// How long a stop waits for the calls that are under way.
     public static final Duration DRAIN_MAX = Duration.ofSeconds(30);
 
     private static final Map<String, HeaderName> NAMES = new ConcurrentHashMap<>();
     private static final int YIELDS_PER_WAIT = 4;
+    /// A body that is being read is gathered in pieces and then copied.
+    private static final long READ_COPIES = 2;
     private static final byte[] NO_BODY = new byte[0];
     private static final Header NO_STORE = HeaderValues.createCached(HeaderNames.CACHE_CONTROL, "no-store");
     private static final String BODY_TOO_LARGE = "The body is larger than " + BODY_BYTES_MAX + " bytes.";
@@ -73,6 +77,7 @@ public final class Server implements AutoCloseable {
     /// @throws OperatorException when the address cannot be listened on, or the system allows fewer connections than wanted
     public static Server start(String host, int port, Optional<SSLContext> tls, ConnectionLimits limits, Pipeline pipeline) {
         AtomicBoolean draining = new AtomicBoolean();
+        CallMemory memory = new CallMemory(Runtime.getRuntime().maxMemory());
         int open = limits.openIn(tls.isPresent(), Runtime.getRuntime().maxMemory(), ConnectionLimits.descriptors());
         Connections connections = new Connections(Http1ConnectionSelector.builder()
                 .config(Http1Config.builder()
@@ -94,7 +99,8 @@ public final class Server implements AutoCloseable {
                 .protocolsDiscoverServices(false)
                 .addConnectionSelector(connections)
                 .directHandlers(directHandlers(pipeline))
-                .routing(HttpRouting.builder().any((request, response) -> serve(pipeline, draining, request, response)));
+                .routing(HttpRouting.builder().any((request, response) ->
+                        memory.share(() -> serve(pipeline, draining, request, response))));
         tls.ifPresent(context -> builder.tls(Tls.builder().sslContext(context).build()));
         probe(host, port);
         WebServer started = builder.build().start();
@@ -247,8 +253,14 @@ public final class Server implements AutoCloseable {
         }
         // Not closed: that would read on in a broken body.
         InputStream stream = request.content().inputStream();
+        CallMemory.Share memory = CallMemory.current();
+        memory.take(READ_COPIES * Math.min(BODY_BYTES_MAX, request.headers().contentLength().orElse(BODY_BYTES_MAX)));
         try {
-            return stream.readAllBytes();
+            byte[] body = stream.readAllBytes();
+            memory.take(CallMemory.weight(body));
+            return body;
+        } catch (NoRoomException later) {
+            throw later;
         } catch (IOException | RuntimeException broken) {
             bodyBroken.set(true);
             boolean tooLarge = broken instanceof RequestException refused && refused.status() == Status.REQUEST_ENTITY_TOO_LARGE_413;

@@ -55,7 +55,7 @@ public final class MemberSearch {
         Search.Asked<MemberFilter> asked = search.read(project, scope, query, limit, cursor);
         checkRoleDomains(searched, asked.query());
         return search.found(asked, store.find(project, searched, asked, world.millis()),
-                found -> new Position(found.member().createdAt(), found.member().id()));
+                MemberSearch::position);
     }
 
     /// Whether a query asks for members who are deleted.
@@ -71,5 +71,10 @@ public final class MemberSearch {
             throw ApiError.badField("query.operands", "asks for roles that the organizations give to more than "
                     + ROLE_DOMAINS_MAX + " domains");
         }
+    }
+
+    /// Where a result stands.
+    static Position position(Membership found) {
+        return new Position(found.member().createdAt(), found.member().id());
     }
 }

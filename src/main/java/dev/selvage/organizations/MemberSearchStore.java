@@ -19,6 +19,7 @@ import dev.selvage.organizations.MemberFilter.OfSlugLike;
 import dev.selvage.organizations.MemberFilter.PhoneLike;
 import dev.selvage.projects.Project;
 import dev.selvage.search.Conditions;
+import dev.selvage.search.Position;
 import dev.selvage.search.Rows;
 import dev.selvage.search.Search;
 import java.util.ArrayList;
@@ -51,41 +52,47 @@ final class MemberSearchStore {
     ///
     /// @param organizations those that are searched; not empty
     Rows<Membership> find(Project project, List<Organization> organizations, Search.Asked<MemberFilter> asked, long now) {
-        String projectId = project.id();
-        Conditions sql = new Conditions();
+        Conditions all = new Conditions();
+        String counted = wanted(all, project.id(), organizations, asked);
+        long total = database.read(handle -> handle.createQuery("SELECT COUNT(*) FROM members m WHERE " + counted)
+                .bindMap(all.values())
+                .mapTo(Long.class)
+                .one());
+        return Rows.inParts(asked, total, (after, count) -> part(project, organizations, asked, after, count, now), MemberSearch::position);
+    }
+
+    private static String wanted(Conditions sql, String projectId, List<Organization> organizations, Search.Asked<MemberFilter> asked) {
         // Where ids or addresses decide it is better to find those members and then to look at their organization.
         // SQLite would rather walk past every member; an expression is in no index.
         String organization = asked.query().narrow(MemberFilter::narrowInProject) ? "m.organization_id || ''" : "m.organization_id";
         // The status is written so, and not bound, because the index of members who are not deleted has the same condition.
-        String wanted = "m.project_id = %s AND %s IN %s%s%s".formatted(sql.bind(projectId), organization,
+        return "m.project_id = %s AND %s IN %s%s%s".formatted(sql.bind(projectId), organization,
                 sql.bindAll(organizations.stream().map(Organization::id).toList()),
                 MemberSearch.asksForDeleted(asked.query()) ? "" : " AND m.status <> 'DELETED'",
                 sql.and(asked.query(), filter -> condition(sql, filter, projectId, organizations)));
-        String behind = sql.andBehind(asked.after(), "m.created_at", "m.member_id");
-        String more = sql.bind(asked.limit() + 1);
+    }
+
+    private List<Membership> part(Project project, List<Organization> organizations, Search.Asked<MemberFilter> asked, Position after,
+                                  int count, long now) {
+        Conditions sql = new Conditions();
+        String wanted = wanted(sql, project.id(), organizations, asked);
+        String behind = sql.andBehind(after, "m.created_at", "m.member_id");
+        String most = sql.bind(count);
         // As in the search of users: nor shall it walk past every member in order.
         String createdAt = asked.query().narrow(MemberFilter::narrow) ? "m.created_at + 0" : "m.created_at";
-        return database.read(handle -> {
-            long total = handle.createQuery("SELECT COUNT(*) FROM members m WHERE " + wanted)
-                    .bindMap(sql.values())
-                    .mapTo(Long.class)
-                    .one();
-            List<Membership> found = MemberStore.memberships(database, project, now, page -> page.createQuery("""
-                            WITH page AS (
-                                SELECT m.* FROM members m
-                                WHERE %s%s
-                                ORDER BY %s DESC, m.member_id DESC
-                                LIMIT %s)
-                            SELECT %s, %s
-                            FROM page m
-                            JOIN organizations o ON o.project_id = m.project_id AND o.organization_id = m.organization_id
-                            %s
-                            ORDER BY m.created_at DESC, m.member_id DESC"""
-                            .formatted(wanted, behind, createdAt, more, OrganizationStore.COLUMNS, MemberStore.COLUMNS,
-                                    MemberStore.JOINS))
-                    .bindMap(sql.values()));
-            return Rows.of(found, asked.limit(), total);
-        });
+        return MemberStore.memberships(database, project, now, page -> page.createQuery("""
+                        WITH page AS (
+                            SELECT m.* FROM members m
+                            WHERE %s%s
+                            ORDER BY %s DESC, m.member_id DESC
+                            LIMIT %s)
+                        SELECT %s, %s
+                        FROM page m
+                        JOIN organizations o ON o.project_id = m.project_id AND o.organization_id = m.organization_id
+                        %s
+                        ORDER BY m.created_at DESC, m.member_id DESC"""
+                        .formatted(wanted, behind, createdAt, most, OrganizationStore.COLUMNS, MemberStore.COLUMNS, MemberStore.JOINS))
+                .bindMap(sql.values()));
     }
 
     private static String condition(Conditions sql, MemberFilter filter, String projectId, List<Organization> organizations) {

@@ -238,7 +238,17 @@ public final class MemberStore {
     ///
     /// @param now decides which locks still hold, in milliseconds
     static List<Membership> memberships(Database database, Project project, long now, Function<Handle, Query> query) {
-        return withPasswordsOfAddresses(database, project, database.read(handle -> Row.all(query.apply(handle), rows -> read(rows, now))));
+        return withPasswordsOfAddresses(database, project, database.read(handle -> {
+            // Members of one organization share what is read of it.
+            Map<String, Organization> known = new HashMap<>();
+            return Row.all(query.apply(handle), rows -> {
+                String organizationId = rows.text("organization_id");
+                if (!known.containsKey(organizationId)) {
+                    known.put(organizationId, OrganizationStore.read(rows));
+                }
+                return read(rows, known.get(organizationId), now);
+            });
+        }));
     }
 
     /// The membership of the row at which a result over [#COLUMNS] and [OrganizationStore#COLUMNS] stands; goes on behind the last
@@ -246,7 +256,10 @@ public final class MemberStore {
     ///
     /// @param now decides whether a lock still holds, in milliseconds
     public static Membership read(Row rows, long now) throws SQLException {
-        Organization organization = OrganizationStore.read(rows);
+        return read(rows, OrganizationStore.read(rows), now);
+    }
+
+    private static Membership read(Row rows, Organization organization, long now) throws SQLException {
         Member bare = readBare(rows, now);
         List<Retired> retired = new ArrayList<>();
         do {

@@ -31,6 +31,11 @@ public final class OrganizationSearch {
     public Found<Organization> search(Project project, JsonNode query, Integer limit, String cursor) {
         Search.Asked<OrganizationFilter> asked = search.read(project, "", query, limit, cursor);
         return search.found(asked, store.find(project.id(), asked),
-                organization -> new Position(organization.createdAt(), organization.id()));
+                OrganizationSearch::position);
+    }
+
+    /// Where a result stands.
+    static Position position(Organization organization) {
+        return new Position(organization.createdAt(), organization.id());
     }
 }

@@ -13,6 +13,7 @@ import dev.selvage.organizations.OrganizationFilter.NameLike;
 import dev.selvage.organizations.OrganizationFilter.SlugLike;
 import dev.selvage.organizations.OrganizationStore.DomainKind;
 import dev.selvage.search.Conditions;
+import dev.selvage.search.Position;
 import dev.selvage.search.Rows;
 import dev.selvage.search.Search;
 import java.util.List;
@@ -28,26 +29,32 @@ final class OrganizationSearchStore {
 
     /// One page.
     Rows<Organization> find(String projectId, Search.Asked<OrganizationFilter> asked) {
+        Conditions all = new Conditions();
+        String counted = wanted(all, projectId, asked);
+        long total = database.read(handle -> handle.createQuery("SELECT COUNT(*) FROM organizations o WHERE " + counted)
+                .bindMap(all.values())
+                .mapTo(Long.class)
+                .one());
+        return Rows.inParts(asked, total, (after, count) -> part(projectId, asked, after, count), OrganizationSearch::position);
+    }
+
+    private static String wanted(Conditions sql, String projectId, Search.Asked<OrganizationFilter> asked) {
+        return "o.project_id = " + sql.bind(projectId) + sql.and(asked.query(), filter -> condition(sql, filter, projectId));
+    }
+
+    private List<Organization> part(String projectId, Search.Asked<OrganizationFilter> asked, Position after, int count) {
         Conditions sql = new Conditions();
-        String wanted = "o.project_id = " + sql.bind(projectId)
-                + sql.and(asked.query(), filter -> condition(sql, filter, projectId));
-        String behind = sql.andBehind(asked.after(), "o.created_at", "o.organization_id");
-        String more = sql.bind(asked.limit() + 1);
-        return database.read(handle -> {
-            long total = handle.createQuery("SELECT COUNT(*) FROM organizations o WHERE " + wanted)
-                    .bindMap(sql.values())
-                    .mapTo(Long.class)
-                    .one();
-            List<Organization> found = handle.createQuery("""
-                            SELECT %s FROM organizations o
-                            WHERE %s%s
-                            ORDER BY o.created_at DESC, o.organization_id DESC
-                            LIMIT %s""".formatted(OrganizationStore.COLUMNS, wanted, behind, more))
-                    .bindMap(sql.values())
-                    .map((row, context) -> OrganizationStore.read(Row.of(row)))
-                    .list();
-            return Rows.of(found, asked.limit(), total);
-        });
+        String wanted = wanted(sql, projectId, asked);
+        String behind = sql.andBehind(after, "o.created_at", "o.organization_id");
+        String most = sql.bind(count);
+        return database.read(handle -> handle.createQuery("""
+                        SELECT %s FROM organizations o
+                        WHERE %s%s
+                        ORDER BY o.created_at DESC, o.organization_id DESC
+                        LIMIT %s""".formatted(OrganizationStore.COLUMNS, wanted, behind, most))
+                .bindMap(sql.values())
+                .map((row, context) -> OrganizationStore.read(Row.of(row)))
+                .list());
     }
 
     private static String condition(Conditions sql, OrganizationFilter filter, String projectId) {

@@ -1,12 +1,40 @@
 package dev.selvage.search;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiFunction;
+import java.util.function.Function;
 
 /// What the store found: one page, newest first.
 ///
 /// @param total how many the whole search finds
 /// @param more  whether there are others behind these
 public record Rows<R>(List<R> page, long total, boolean more) {
+
+    /// So many rows are read by one statement: the driver of PostgreSQL keeps all rows of a statement in memory. One is
+    /// enough for a page of the usual length.
+    private static final int PART = 128;
+
+    /// Reads a page in parts.
+    ///
+    /// @param asked    what is asked for
+    /// @param read     reads at most so many rows from behind a position, which is null for the start
+    /// @param position where a row stands
+    public static <R> Rows<R> inParts(Search.Asked<?> asked, long total, BiFunction<Position, Integer, List<R>> read,
+                                      Function<R, Position> position) {
+        List<R> found = new ArrayList<>();
+        int wanted = asked.limit() + 1;
+        Position after = asked.after();
+        boolean more = true;
+        while (more && found.size() < wanted) {
+            int size = Math.min(PART, wanted - found.size());
+            List<R> part = read.apply(after, size);
+            found.addAll(part);
+            more = part.size() == size;
+            after = part.isEmpty() ? after : position.apply(part.getLast());
+        }
+        return of(found, asked.limit(), total);
+    }
 
     /// @param found the rows of the page and, when there are more, the one behind them
     public static <R> Rows<R> of(List<R> found, int limit, long total) {

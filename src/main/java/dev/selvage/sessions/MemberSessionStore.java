@@ -46,7 +46,9 @@ public final class MemberSessionStore implements SessionReader<MemberSession> {
         return database.select(Ids.ORGANIZATION.matches(organizationKey) ? OF_MEMBER : OF_MEMBER_OF_KEY,
                 Map.of("projectId", projectId, "organizationKey", organizationKey, "shardKey", memberId.map(ShardKey::of).orElse(""),
                         "memberId", memberId.orElse(""), "now", now),
-                rows -> rows.first(MemberSessionStore::ofMember));
+                rows -> rows.first(MemberSessionStore::ofMember))
+                .map(found -> new OfMember(found.organizationId, found.slug, found.memberId, found.roleIds,
+                        SessionStore.all(database, projectId, found.sessions, now)));
     }
 
     private static OfMember ofMember(Row rows) throws SQLException {
@@ -100,8 +102,8 @@ public final class MemberSessionStore implements SessionReader<MemberSession> {
                     AND e.member_id = m.member_id AND e.state = 'CURRENT'
                 LEFT JOIN sessions s ON s.project_id = m.project_id AND s.shard_key = m.shard_key
                     AND s.subject_id = m.member_id AND %s
-                WHERE o.project_id = :projectId AND o.organization_id = %s"""
-                .formatted(SessionStore.COLUMNS, SessionStore.ACTIVE, organizationId));
+                WHERE o.project_id = :projectId AND o.organization_id = %s
+                LIMIT %d""".formatted(SessionStore.COLUMNS, SessionStore.ACTIVE, organizationId, SessionStore.PART));
     }
 
     private static Select statement(String condition) {

@@ -5,6 +5,7 @@ import dev.selvage.base.ShardKey;
 import dev.selvage.base.Tokens;
 import dev.selvage.db.Database;
 import dev.selvage.db.Row;
+import dev.selvage.db.Select;
 import dev.selvage.users.Subjects;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -28,6 +29,18 @@ public final class SessionStore {
     private static final Comparator<Session> NEWEST_FIRST = Comparator.comparingLong(Session::startedAt).reversed()
             .thenComparing(Session::id);
     private static final int ENDED_AT_ONCE_MAX = 1_000;
+
+    /// So many sessions a list reads with their holder, by one statement. Further ones are read in parts of as many: the driver
+    /// of PostgreSQL keeps all rows of a statement in memory.
+    static final int PART = 100;
+    private static final Select NEXT = Select.of("""
+            SELECT %s FROM sessions s
+            WHERE s.project_id = :projectId AND s.shard_key = :shardKey AND s.subject_id = :subjectId AND %s AND s.session_id > :after
+            ORDER BY s.session_id LIMIT :part""".formatted(COLUMNS, ACTIVE));
+    private static final Select BEYOND = Select.of("""
+            SELECT s.session_id FROM sessions s
+            WHERE s.project_id = :projectId AND s.shard_key = :shardKey AND s.subject_id = :subjectId AND %s
+            LIMIT 1 OFFSET :count""".formatted(ACTIVE));
 
     private final Database database;
     private final Subjects subjects;
@@ -173,8 +186,8 @@ public final class SessionStore {
 
     /// Ends the oldest active sessions of a subject until at most `count` are left beside one; in one go not more than
     /// [#ENDED_AT_ONCE_MAX].
-    void endOldest(String projectId, String subjectId, String besideSessionId, int count, String reason, long now) {
-        database.change(handle -> handle.createUpdate("""
+    int endOldest(String projectId, String subjectId, String besideSessionId, int count, String reason, long now) {
+        return database.write(handle -> handle.createUpdate("""
                         UPDATE sessions SET ended_at = :now, end_reason = :reason
                         WHERE project_id = :projectId AND shard_key = :shardKey AND ended_at IS NULL AND session_id IN (
                             SELECT s.session_id FROM sessions s
@@ -190,6 +203,38 @@ public final class SessionStore {
                 .bind("reason", reason)
                 .bind("now", now)
                 .execute());
+    }
+
+    /// Whether a subject has more than `count` active sessions.
+    boolean hasMoreThan(String projectId, String subjectId, long count, long now) {
+        return database.select(BEYOND, Map.of("projectId", projectId, "shardKey", ShardKey.of(subjectId), "subjectId", subjectId,
+                "now", now, "count", count), Row::next);
+    }
+
+    /// The active sessions of which a list has read the first [#PART], newest first.
+    static List<Session> all(Database database, String projectId, List<Session> first, long now) {
+        if (first.size() < PART) {
+            return first;
+        }
+        String subjectId = first.getFirst().subject().id();
+        List<Session> all = new ArrayList<>();
+        List<Session> part;
+        do {
+            String after = all.isEmpty() ? "" : all.getLast().id();
+            part = database.select(NEXT, Map.of("projectId", projectId, "shardKey", ShardKey.of(subjectId), "subjectId", subjectId,
+                    "now", now, "after", after, "part", (long) PART), SessionStore::inOrder);
+            all.addAll(part);
+        } while (part.size() == PART);
+        all.sort(NEWEST_FIRST);
+        return all;
+    }
+
+    private static List<Session> inOrder(Row rows) throws SQLException {
+        List<Session> sessions = new ArrayList<>();
+        while (rows.next()) {
+            sessions.add(session(rows));
+        }
+        return sessions;
     }
 
     /// Moves `last_accessed_at` forward for many sessions in one transaction.

@@ -13,6 +13,8 @@ import dev.selvage.projects.Project;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /// The session engine: start, find, authenticate, extend, revoke.
@@ -22,6 +24,14 @@ import tools.jackson.databind.node.ObjectNode;
 ///
 /// @param <S> a session and its holder: [UserSession] in consumer projects, [MemberSession] in B2B projects
 public final class Sessions<S extends Held<S>> {
+
+    /// The most active sessions of one subject where its project names no other number. The oldest end for new ones.
+    public static final int ACTIVE_MAX = 1_000;
+
+    private static final Logger LOG = LoggerFactory.getLogger("selvage.sessions");
+    /// Of so many starts one looks, by chance, whether there are more: each would pay for what hardly any subject comes to. There
+    /// are more for a while, as many as this a few times.
+    private static final int STARTS_PER_LOOK = 32;
 
     /// Ended sessions are kept for so long.
     public static final long RETENTION_MILLIS = 7 * Times.DAY_MILLIS;
@@ -105,7 +115,7 @@ public final class Sessions<S extends Held<S>> {
         touches.add(project.id(), session.id(), world.millis());
     }
 
-    /// Starts a session. Where the project limits how many a subject may have, the oldest end for it.
+    /// Starts a session. Where its subject has more than the project allows, or than [#ACTIVE_MAX], the oldest end for it.
     ///
     /// @param minutes how long it lives
     /// @param claims  checked by [CustomClaims#check]
@@ -118,6 +128,10 @@ public final class Sessions<S extends Held<S>> {
         Integer max = project.settings().sessions().maxPerUser();
         if (max != null) {
             store.endOldest(project.id(), subject.id(), id, max - 1, EndReason.TOO_MANY.name(), now);
+        } else if (world.below(STARTS_PER_LOOK) == 0 && store.hasMoreThan(project.id(), subject.id(), ACTIVE_MAX, now)) {
+            int ended = store.endOldest(project.id(), subject.id(), id, ACTIVE_MAX - 1, EndReason.TOO_MANY.name(), now);
+            LOG.atWarn().addKeyValue("project", project.id()).addKeyValue("subject", subject.id()).addKeyValue("ended", ended)
+                    .log("more active sessions than one subject may have, ending the oldest");
         }
         return session;
     }

@@ -36,7 +36,8 @@ public final class UserSessionStore implements SessionReader<UserSession> {
         return database.select(byId ? OF_ID : OF_EXTERNAL_ID,
                 Map.of("projectId", projectId, "shardKey", shardKey, "userId", userId, "now", now),
                 rows -> rows.first(first -> new OfUser(User.withDefaultRole(Json.strings(first.text("user_roles"))),
-                        SessionStore.sessions(first))));
+                        SessionStore.sessions(first))))
+                .map(found -> new OfUser(found.roles, SessionStore.all(database, projectId, found.sessions, now)));
     }
 
     @Override
@@ -57,7 +58,8 @@ public final class UserSessionStore implements SessionReader<UserSession> {
                 FROM users u
                 LEFT JOIN sessions s ON s.project_id = u.project_id AND s.shard_key = u.shard_key
                     AND s.subject_id = u.user_id AND %s
-                WHERE u.project_id = :projectId AND %s""".formatted(SessionStore.COLUMNS, SessionStore.ACTIVE, condition));
+                WHERE u.project_id = :projectId AND %s
+                LIMIT %d""".formatted(SessionStore.COLUMNS, SessionStore.ACTIVE, condition, SessionStore.PART));
     }
 
     private static Select statement(String condition) {

@@ -40,6 +40,11 @@ public final class UserSearch {
     public Found<User> search(Project project, JsonNode query, Integer limit, String cursor) {
         Search.Asked<UserFilter> asked = search.read(project, "", query, limit, cursor);
         return search.found(asked, store.find(project.id(), asked, world.millis()),
-                user -> new Position(user.createdAt(), user.id()));
+                UserSearch::position);
+    }
+
+    /// Where a result stands.
+    static Position position(User user) {
+        return new Position(user.createdAt(), user.id());
     }
 }

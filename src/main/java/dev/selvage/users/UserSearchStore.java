@@ -3,6 +3,7 @@ package dev.selvage.users;
 import dev.selvage.db.Database;
 import dev.selvage.db.Row;
 import dev.selvage.search.Conditions;
+import dev.selvage.search.Position;
 import dev.selvage.search.Rows;
 import dev.selvage.search.Search;
 import dev.selvage.users.UserFilter.Created;
@@ -29,34 +30,40 @@ final class UserSearchStore {
 
     /// One page.
     Rows<User> find(String projectId, Search.Asked<UserFilter> asked, long now) {
+        Conditions all = new Conditions();
+        String counted = wanted(all, projectId, asked, now);
+        long total = database.read(handle -> handle.createQuery("SELECT COUNT(*) FROM users u WHERE " + counted)
+                .bindMap(all.values())
+                .mapTo(Long.class)
+                .one());
+        return Rows.inParts(asked, total, (after, count) -> part(projectId, asked, after, count, now), UserSearch::position);
+    }
+
+    private static String wanted(Conditions sql, String projectId, Search.Asked<UserFilter> asked, long now) {
+        return "u.project_id = " + sql.bind(projectId) + sql.and(asked.query(), filter -> condition(sql, filter, projectId, now));
+    }
+
+    private List<User> part(String projectId, Search.Asked<UserFilter> asked, Position after, int count, long now) {
         Conditions sql = new Conditions();
-        String wanted = "u.project_id = " + sql.bind(projectId)
-                + sql.and(asked.query(), filter -> condition(sql, filter, projectId, now));
-        String behind = sql.andBehind(asked.after(), "u.created_at", "u.user_id");
-        String more = sql.bind(asked.limit() + 1);
+        String wanted = wanted(sql, projectId, asked, now);
+        String behind = sql.andBehind(after, "u.created_at", "u.user_id");
+        String most = sql.bind(count);
         // SQLite walks along an index that has the order already, past every user of the project. Where a few values decide
         // it is better to find those users and to sort them; an expression is in no index.
         String createdAt = asked.query().narrow(UserFilter::narrow) ? "u.created_at + 0" : "u.created_at";
-        return database.read(handle -> {
-            long total = handle.createQuery("SELECT COUNT(*) FROM users u WHERE " + wanted)
-                    .bindMap(sql.values())
-                    .mapTo(Long.class)
-                    .one();
-            List<User> users = Row.all(handle.createQuery("""
-                            WITH page AS (
-                                SELECT u.* FROM users u
-                                WHERE %s%s
-                                ORDER BY %s DESC, u.user_id DESC
-                                LIMIT %s)
-                            SELECT %s
-                            FROM page u
-                            %s
-                            ORDER BY u.created_at DESC, u.user_id DESC"""
-                            .formatted(wanted, behind, createdAt, more, UserStore.COLUMNS, UserStore.JOINS))
-                    .bindMap(sql.values())
-                    .bind("now", now), rows -> UserStore.read(rows, now));
-            return Rows.of(users, asked.limit(), total);
-        });
+        return database.read(handle -> Row.all(handle.createQuery("""
+                        WITH page AS (
+                            SELECT u.* FROM users u
+                            WHERE %s%s
+                            ORDER BY %s DESC, u.user_id DESC
+                            LIMIT %s)
+                        SELECT %s
+                        FROM page u
+                        %s
+                        ORDER BY u.created_at DESC, u.user_id DESC"""
+                        .formatted(wanted, behind, createdAt, most, UserStore.COLUMNS, UserStore.JOINS))
+                .bindMap(sql.values())
+                .bind("now", now), rows -> UserStore.read(rows, now)));
     }
 
     private static String condition(Conditions sql, UserFilter filter, String projectId, long now) {

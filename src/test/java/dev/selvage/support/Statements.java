@@ -21,8 +21,10 @@ import java.util.regex.Pattern;
 public final class Statements implements AutoCloseable {
 
     private static final Pattern VERB_AND_TABLE = Pattern.compile("(?s)^\\s*(?=(\\w+)).*?\\b(?:FROM|INTO|UPDATE)\\s+(\\w+)");
-    /// Savepoints; times of access, in batches; messages that are delivered; projects, and the keys that sign.
+    /// Savepoints; times of access, in batches; whether a subject has too many sessions, by chance; messages that are delivered;
+    /// projects, and the keys that sign.
     private static final Pattern APART = Pattern.compile("^(SAVEPOINT|RELEASE|ROLLBACK)|^UPDATE sessions SET last_accessed_at = \\?"
+            + "|^SELECT s\\.session_id FROM sessions s"
             + "|^(SELECT|UPDATE|DELETE)\\b[^;]*\\bmessages\\b|FROM (projects|secrets|signing_keys)\\b");
 
     private final List<String> sent = new CopyOnWriteArrayList<>();

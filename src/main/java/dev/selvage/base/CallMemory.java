@@ -1,0 +1,201 @@
+package dev.selvage.base;
+
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+
+/// The part of the heap that all calls together may fill with what they read and answer. A call takes its share as it goes, by an
+/// estimate; where nothing is left it gives everything back and waits, and then reads again. So no caller's wish, however large, and
+/// however many callers have it, ends the process. Calls that read little take nothing.
+///
+/// Nobody waits with a share in hand, so nobody waits for another who waits.
+public final class CallMemory {
+
+    /// What a call may read before it takes a share: connections have their own part of the heap (`http/ConnectionLimits`).
+    static final long FREE_BYTES = 64 << 10;
+    /// The smallest share; larger ones double.
+    private static final int SHARE_KIB_MIN = 256;
+    private static final int KIB = 1024;
+    /// A quarter of the heap, as connections have.
+    private static final int HEAP_PARTS = 4;
+    private static final int WAIT_SECONDS_MAX = 10;
+
+    /// A text is there as it was read or in the tree, and up to three times as bytes that grow to an answer.
+    private static final int BYTES_PER_CHARACTER = 4;
+    /// The most that JSON takes for its length: that of many small objects in a list.
+    private static final int BYTES_PER_CHARACTER_MAX = 32;
+    /// Of a member of an object: its entry, name and value.
+    private static final int BYTES_PER_MEMBER = 180;
+    private static final int BYTES_PER_TEXT = 64;
+    /// A shorter one is not looked at: it would cost more than it is worth.
+    private static final int LOOKED_AT_CHARACTERS_MIN = 256;
+
+    private static final ScopedValue<Share> CURRENT = ScopedValue.newInstance();
+
+    private final int totalKib;
+    private final Semaphore kib;
+
+    /// @param heapBytes the most that the heap may grow to
+    public CallMemory(long heapBytes) {
+        totalKib = (int) Math.min(Integer.MAX_VALUE, heapBytes / KIB / HEAP_PARTS);
+        kib = new Semaphore(totalKib, true);
+    }
+
+    /// What is left, in KiB; for tests.
+    int left() {
+        return kib.availablePermits();
+    }
+
+    /// Runs a call, to the last byte of its answer, with a share of its own.
+    public void share(Runnable call) {
+        Share share = new Share(this);
+        try {
+            ScopedValue.where(CURRENT, share).run(call);
+        } finally {
+            share.keep(0);
+        }
+    }
+
+    /// The share of the call under way; null outside of one.
+    public static Share current() {
+        return CURRENT.isBound() ? CURRENT.get() : null;
+    }
+
+    /// Runs a part of a call on another thread with the call's share.
+    ///
+    /// @param share null outside of a call
+    public static <T> T with(Share share, ScopedValue.CallableOp<T, RuntimeException> work) {
+        return share == null ? work.call() : ScopedValue.where(CURRENT, share).call(work);
+    }
+
+    /// Runs what reads, and again when there was no room for what it read. Whatever it has read by then is forgotten.
+    ///
+    /// @throws NoRoomException when there is no room in time, or none at all
+    public static <T> T reading(ScopedValue.CallableOp<T, RuntimeException> work) {
+        Share share = current();
+        long before = share == null ? 0 : share.used;
+        while (true) {
+            try {
+                return work.call();
+            } catch (Wanted wanted) {
+                wanted.share.await(before, wanted.kib);
+            }
+        }
+    }
+
+    /// How much room a text takes that is read and answered, in bytes. JSON with many members takes far more than its length.
+    public static long weight(String text) {
+        int length = text.length();
+        long members = 0;
+        if (length >= LOOKED_AT_CHARACTERS_MIN) {
+            for (int at = text.indexOf(','); at >= 0; at = text.indexOf(',', at + 1)) {
+                members++;
+            }
+        }
+        return BYTES_PER_TEXT + weight(length, members);
+    }
+
+    /// As [#weight(String)], of a body.
+    public static long weight(byte[] body) {
+        long members = 0;
+        for (byte one : body) {
+            members += one == ',' ? 1 : 0;
+        }
+        return weight(body.length, members);
+    }
+
+    private static long weight(int length, long members) {
+        return Math.min((long) BYTES_PER_CHARACTER * length + BYTES_PER_MEMBER * members, (long) BYTES_PER_CHARACTER_MAX * length);
+    }
+
+    /// There was no room for what was about to be read.
+    private static final class Wanted extends RuntimeException {
+        private static final long serialVersionUID = 1;
+        private final transient Share share;
+        private final int kib;
+
+        private Wanted(Share share, int kib) {
+            super(null, null, false, false);
+            this.share = share;
+            this.kib = kib;
+        }
+    }
+
+    /// What one call uses. By one thread at a time.
+    public static final class Share {
+        private final CallMemory memory;
+        private long used;
+        private int heldKib;
+
+        private Share(CallMemory memory) {
+            this.memory = memory;
+        }
+
+        /// Notes what was read, within [#reading].
+        public void read(String text) {
+            used += weight(text);
+            if (used > FREE_BYTES && used > (long) heldKib * KIB) {
+                int wanted = wantedKib(used);
+                if (!memory.tryTake(wanted - heldKib)) {
+                    throw new Wanted(this, wanted);
+                }
+                heldKib = wanted;
+            }
+        }
+
+        /// Waits for room for something besides.
+        ///
+        /// @throws NoRoomException when there is none in time
+        public void take(long bytes) {
+            if (used + bytes > FREE_BYTES) {
+                await(used + bytes, wantedKib(used + bytes));
+            } else {
+                used += bytes;
+            }
+        }
+
+        /// Gives back all but these bytes.
+        public void keep(long bytes) {
+            int wanted = bytes <= FREE_BYTES ? 0 : (int) Math.min(heldKib, bytes / KIB + 1);
+            memory.kib.release(heldKib - wanted);
+            heldKib = wanted;
+            used = bytes;
+        }
+
+        private void await(long usedThen, int wanted) {
+            memory.kib.release(heldKib);
+            heldKib = 0;
+            memory.take(wanted);
+            heldKib = wanted;
+            used = usedThen;
+        }
+
+        private int wantedKib(long bytes) {
+            long least = bytes / KIB + 1;
+            if (least > memory.totalKib) {
+                throw new NoRoomException(true);
+            }
+            return (int) Math.min(memory.totalKib, Math.max(SHARE_KIB_MIN, Long.highestOneBit(least) << 1));
+        }
+    }
+
+    /// Not past those that wait.
+    private boolean tryTake(int wanted) {
+        try {
+            return kib.tryAcquire(wanted, 0, TimeUnit.SECONDS);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private void take(int wanted) {
+        try {
+            if (!kib.tryAcquire(wanted, WAIT_SECONDS_MAX, TimeUnit.SECONDS)) {
+                throw new NoRoomException(false);
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new NoRoomException(false);
+        }
+    }
+}
