@@ -1,6 +1,7 @@
 package dev.selvage.organizations;
 
 import dev.selvage.base.Ids;
+import dev.selvage.base.Json;
 import dev.selvage.base.Texts;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
@@ -16,6 +17,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -166,6 +168,8 @@ record SettingsChange(String logoUrl, String ssoDefaultConnectionId, String ssoJ
 
     private static List<EmailRole> roles(List<EmailRole> given, Set<String> knownRoles) {
         Check.that(given.size() <= ENTRIES_MAX, ErrorType.TOO_MANY_ROLES);
+        Check.that(Json.bytes(given.stream().filter(Objects::nonNull).map(EmailRole::roleId).distinct().toList()).length
+                <= Members.ROLES_BYTES_MAX, ErrorType.TOO_MANY_ROLES);
         List<EmailRole> roles = new ArrayList<>();
         for (EmailRole role : given) {
             Check.that(role != null && Check.given(role.domain(), role.roleId()) == 2, ErrorType.INVALID_RBAC_ROLE_ASSIGNMENT);

@@ -7,8 +7,10 @@ import java.util.List;
 /// Where a session or a link was made, as the caller tells it; empty when not told (`open-questions.md` 23).
 public record Attributes(String ipAddress, String userAgent) {
 
-    /// The longest user agent that is kept.
-    private static final int USER_AGENT_CHARACTERS_MAX = 2048;
+    /// Of the user agent so much is kept, in bytes of JSON: it stands in each JWT.
+    static final int USER_AGENT_BYTES_MAX = 2048;
+    /// What a character takes at most, that of a control character.
+    private static final int CHARACTER_BYTES_MAX = 6;
     /// An IPv6 address with a zone.
     private static final int IP_ADDRESS_CHARACTERS_MAX = 64;
 
@@ -16,7 +18,7 @@ public record Attributes(String ipAddress, String userAgent) {
 
     public Attributes {
         ipAddress = cut(ipAddress, IP_ADDRESS_CHARACTERS_MAX);
-        userAgent = cut(userAgent, USER_AGENT_CHARACTERS_MAX);
+        userAgent = userAgent == null ? "" : cutToBytes(userAgent, USER_AGENT_BYTES_MAX);
     }
 
     /// The given ones, or [#NONE] for null.
@@ -43,5 +45,32 @@ public record Attributes(String ipAddress, String userAgent) {
         } catch (IllegalArgumentException noAddress) {
             return List.of(text);
         }
+    }
+
+    /// The beginning that takes so many bytes in JSON.
+    private static String cutToBytes(String value, int max) {
+        return value.length() * CHARACTER_BYTES_MAX <= max ? value : value.substring(0, fitting(value, max));
+    }
+
+    /// How many characters fit; none is cut in two.
+    private static int fitting(String value, int max) {
+        int bytes = 0;
+        int at = 0;
+        while (at < value.length()) {
+            int character = value.codePointAt(at);
+            bytes += bytes(character);
+            if (bytes > max) {
+                return at;
+            }
+            at += Character.charCount(character);
+        }
+        return at;
+    }
+
+    private static int bytes(int character) {
+        if (character < ' ' || character == '"' || character == '\\') {
+            return CHARACTER_BYTES_MAX;
+        }
+        return character < 0x80 ? 1 : character < 0x800 ? 2 : character < 0x10000 ? 3 : 4;
     }
 }

@@ -1,10 +1,14 @@
 package dev.selvage.sessions;
 
 import dev.selvage.base.Json;
+import dev.selvage.base.Times;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 
@@ -19,6 +23,10 @@ import tools.jackson.core.JsonToken;
 /// @param detail              its members; the first one tells two factors of one method apart
 public record Factor(String type, String deliveryMethod, long createdAt, long lastAuthenticatedAt, long updatedAt,
                      String detailName, LinkedHashMap<String, String> detail) {
+
+    /// What the factors of a session may take in a JWT, in bytes of JSON: a dozen, and a few of the longest addresses.
+    public static final int BYTES_MAX = 4096;
+    private static final int FITTING = 4;
 
     /// Marks a factor without a sub-object that rests on a mail. Not on the wire.
     private static final String MAILED = "mailed";
@@ -134,7 +142,52 @@ public record Factor(String type, String deliveryMethod, long createdAt, long la
                         factor.lastAuthenticatedAt, factor.updatedAt, factor.detailName, factor.detail));
             }
         }
-        return merged;
+        return bounded(merged);
+    }
+
+    /// The factors that fit into a JWT, [#BYTES_MAX]. Of the kind of which there are most the one goes that was proven longest ago,
+    /// so that a session that goes on for years keeps one of each kind.
+    static List<Factor> bounded(List<Factor> factors) {
+        // So few fit, and most sessions have no more.
+        if (factors.size() <= FITTING) {
+            return factors;
+        }
+        int bytes = 0;
+        for (Factor factor : factors) {
+            bytes += factor.bytes();
+        }
+        if (bytes <= BYTES_MAX) {
+            return factors;
+        }
+        List<Factor> kept = new ArrayList<>(factors);
+        while (bytes > BYTES_MAX && kept.size() > 1) {
+            Map<String, Long> counts = kept.stream().collect(Collectors.groupingBy(Factor::kind, Collectors.counting()));
+            long most = Collections.max(counts.values());
+            Factor oldest = kept.stream().filter(factor -> counts.get(factor.kind()) == most)
+                    .min(Comparator.comparingLong(Factor::lastAuthenticatedAt)).orElseThrow();
+            kept.remove(oldest);
+            bytes -= oldest.bytes();
+        }
+        return kept;
+    }
+
+    private String kind() {
+        return type + ' ' + deliveryMethod;
+    }
+
+    /// In a JWT, with the comma behind it.
+    private int bytes() {
+        return Json.bytes(claim()).length + 1;
+    }
+
+    /// As it stands in a JWT.
+    Map<String, Object> claim() {
+        Map<String, Object> members = new LinkedHashMap<>();
+        members.put("type", type);
+        members.put("delivery_method", deliveryMethod);
+        members.put("last_authenticated_at", Times.rfc3339(lastAuthenticatedAt));
+        members.putAll(detailMembers());
+        return members;
     }
 
     /// Whether it is one that members give besides another (`open-questions.md` 48).

@@ -44,7 +44,9 @@ public final class SessionJwts {
     public static final String SESSION_CLAIM = "https://stytch.com/session";
 
     private static final Base64.Encoder BASE64 = Base64.getUrlEncoder().withoutPadding();
-    private static final int JWT_CHARACTERS_MAX = 65_536;
+    /// No JWT that is made here is longer: base64 of custom claims and factors (4 KB each), roles (4 KB of a subject's own, as much by
+    /// its address), a user agent (2 KB) and a KB of ids, times and names, with header and signature. It fits into a header of a request.
+    public static final int CHARACTERS_MAX = 28 << 10;
     private static final int SIGNERS_MAX = 1_000;
     /// Of all JWTs that are kept: some hundreds. More would only outlive the collections of the young part of the heap and fill the
     /// old one, for sessions that are not asked for twice.
@@ -130,7 +132,7 @@ public final class SessionJwts {
     /// @throws ApiError `unable_to_parse_session_jwt`
     public String sessionId(Project project, String jwt) {
         try {
-            if (Texts.isLonger(jwt, JWT_CHARACTERS_MAX)) {
+            if (Texts.isLonger(jwt, CHARACTERS_MAX)) {
                 throw unparsable();
             }
             JWSObject jws = JWSObject.parse(jwt);
@@ -181,18 +183,9 @@ public final class SessionJwts {
         claim.put("last_accessed_at", Times.rfc3339(session.lastAccessedAt()));
         claim.put("expires_at", Times.rfc3339(session.expiresAt()));
         claim.put("attributes", session.attributes());
-        claim.put("authentication_factors", session.factors().stream().map(SessionJwts::factor).toList());
+        claim.put("authentication_factors", Factor.bounded(session.factors()).stream().map(Factor::claim).toList());
         claim.put("roles", roles);
         return claim;
-    }
-
-    private static Map<String, Object> factor(Factor factor) {
-        Map<String, Object> members = new LinkedHashMap<>();
-        members.put("type", factor.type());
-        members.put("delivery_method", factor.deliveryMethod());
-        members.put("last_authenticated_at", Times.rfc3339(factor.lastAuthenticatedAt()));
-        members.putAll(factor.detailMembers());
-        return members;
     }
 
     private Signer signer(SigningKey key) {

@@ -19,6 +19,8 @@ public final class Users {
 
     /// More explicit roles than anyone needs; the contract names no bound.
     private static final int ROLES_MAX = 100;
+    /// What they take as JSON: they stand in each JWT.
+    private static final int ROLES_BYTES_MAX = 4096;
     /// How many added addresses of one user may wait for their proof.
     private static final int WAITING_EMAILS_MAX = 5;
 
@@ -305,7 +307,7 @@ public final class Users {
         if (given == null) {
             return List.of();
         }
-        Check.that(given.size() <= ROLES_MAX, ErrorType.TOO_MANY_ROLES);
+        Check.that(given.size() <= ROLES_MAX && Json.bytes(given).length <= ROLES_BYTES_MAX, ErrorType.TOO_MANY_ROLES);
         for (String role : given) {
             boolean known = User.DEFAULT_ROLE.equals(role)
                     || project.settings().rbac().roles().stream().anyMatch(defined -> defined.roleId().equals(role));
