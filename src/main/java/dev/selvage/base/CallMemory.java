@@ -12,6 +12,8 @@ public final class CallMemory {
 
     /// What a call may read before it takes a share: connections have their own part of the heap (`http/ConnectionLimits`).
     static final long FREE_BYTES = 64 << 10;
+    /// Between two of its pauses a call reads so much.
+    private static final long PAUSE_BYTES = 128 << 10;
     /// The smallest share; larger ones double.
     private static final int SHARE_KIB_MIN = 256;
     private static final int KIB = 1024;
@@ -21,10 +23,10 @@ public final class CallMemory {
 
     /// A text is there as it was read or in the tree, and up to three times as bytes that grow to an answer.
     private static final int BYTES_PER_CHARACTER = 4;
-    /// The most that JSON takes for its length: that of many small objects in a list.
-    private static final int BYTES_PER_CHARACTER_MAX = 32;
-    /// Of a member of an object: its entry, name and value.
-    private static final int BYTES_PER_MEMBER = 180;
+    /// The most that JSON takes for its length: that of lists within lists.
+    private static final int BYTES_PER_CHARACTER_MAX = 48;
+    /// Of a member of an object: its entry, name and value. An empty object or list takes half of it.
+    private static final int BYTES_PER_VALUE = 180;
     private static final int BYTES_PER_TEXT = 64;
     /// A shorter one is not looked at: it would cost more than it is worth.
     private static final int LOOKED_AT_CHARACTERS_MIN = 256;
@@ -82,29 +84,34 @@ public final class CallMemory {
         }
     }
 
-    /// How much room a text takes that is read and answered, in bytes. JSON with many members takes far more than its length.
+    /// How much room a text takes that is read and answered, in bytes. JSON with many values takes far more than its length.
     public static long weight(String text) {
         int length = text.length();
-        long members = 0;
+        long values = 0;
         if (length >= LOOKED_AT_CHARACTERS_MIN) {
-            for (int at = text.indexOf(','); at >= 0; at = text.indexOf(',', at + 1)) {
-                members++;
+            for (int at = 0; at < length; at++) {
+                values += beginsValue(text.charAt(at)) ? 1 : 0;
             }
         }
-        return BYTES_PER_TEXT + weight(length, members);
+        return BYTES_PER_TEXT + weight(length, values);
     }
 
     /// As [#weight(String)], of a body.
     public static long weight(byte[] body) {
-        long members = 0;
+        long values = 0;
         for (byte one : body) {
-            members += one == ',' ? 1 : 0;
+            values += beginsValue((char) one) ? 1 : 0;
         }
-        return weight(body.length, members);
+        return weight(body.length, values);
     }
 
-    private static long weight(int length, long members) {
-        return Math.min((long) BYTES_PER_CHARACTER * length + BYTES_PER_MEMBER * members, (long) BYTES_PER_CHARACTER_MAX * length);
+    /// Behind each of them another value begins, or stands within.
+    private static boolean beginsValue(char sign) {
+        return sign == ',' || sign == '[' || sign == '{';
+    }
+
+    private static long weight(int length, long values) {
+        return Math.min((long) BYTES_PER_CHARACTER * length + BYTES_PER_VALUE * values, (long) BYTES_PER_CHARACTER_MAX * length);
     }
 
     /// There was no room for what was about to be read.
@@ -124,6 +131,7 @@ public final class CallMemory {
     public static final class Share {
         private final CallMemory memory;
         private long used;
+        private long pausedAt;
         private int heldKib;
 
         private Share(CallMemory memory) {
@@ -133,6 +141,11 @@ public final class CallMemory {
         /// Notes what was read, within [#reading].
         public void read(String text) {
             used += weight(text);
+            if (used - pausedAt > PAUSE_BYTES) {
+                // Virtual threads are not interrupted: others shall not wait for a whole list.
+                pausedAt = used;
+                Thread.yield();
+            }
             if (used > FREE_BYTES && used > (long) heldKib * KIB) {
                 int wanted = wantedKib(used);
                 if (!memory.tryTake(wanted - heldKib)) {
@@ -167,6 +180,7 @@ public final class CallMemory {
             memory.take(wanted);
             heldKib = wanted;
             used = usedThen;
+            pausedAt = usedThen;
         }
 
         private int wantedKib(long bytes) {

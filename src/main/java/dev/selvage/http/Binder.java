@@ -28,13 +28,22 @@ final class Binder {
 
     /// Reads and checks a request; every mistake is an [ApiError].
     static <Q> Q bind(Request request, Class<Q> type) {
-        boolean hasBody = request.method().equals("POST") || request.method().equals("PUT");
-        ObjectNode members = hasBody ? body(request.body().read()) : query(request, type);
-        if (hasBody) {
-            // What comes in path and query are ids, which their calls check and name.
-            checkText(members);
-            EmptyObjects.mend(members, type);
+        if (!request.method().equals("POST") && !request.method().equals("PUT")) {
+            return bind(request, type, query(request, type));
         }
+        byte[] bytes = request.body().read();
+        return bytes.length <= LargeBodies.BYTES_MIN ? bind(request, type, bytes) : LargeBodies.apart(() -> bind(request, type, bytes));
+    }
+
+    private static <Q> Q bind(Request request, Class<Q> type, byte[] bytes) {
+        ObjectNode members = body(bytes);
+        // What comes in path and query are ids, which their calls check and name.
+        checkText(members);
+        EmptyObjects.mend(members, type);
+        return bind(request, type, members);
+    }
+
+    private static <Q> Q bind(Request request, Class<Q> type, ObjectNode members) {
         request.pathValues().forEach(members::put);
         try {
             return Json.mapperInstance().treeToValue(members, type);
