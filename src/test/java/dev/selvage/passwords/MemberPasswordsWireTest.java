@@ -61,7 +61,7 @@ class MemberPasswordsWireTest extends MemberPasswordTest {
         authenticate("no organization", EMAIL, PASSWORD).refused(400, "invalid_organization_id");
         authenticate(acme, "x", PASSWORD).refused(400, "invalid_email");
         authenticate(acme, EMAIL, "").refused(400, "bad_request");
-        authenticate(acme, EMAIL, "x".repeat(257)).refused(400, "bad_request");
+        authenticate(acme, EMAIL, "x".repeat(4_097)).refused(400, "bad_request");
         memberWithPassword(acme, "bob@acme.example");
         authenticate(acme, "bob@acme.example", "wrong").refused(401, "unauthorized_credentials");
         authenticate(acme, "bob@acme.example", PASSWORD, "session_token", "A".repeat(44)).refused(404, "session_not_found");
