@@ -65,18 +65,20 @@ final class RecoveryCodeStore {
         });
     }
 
-    /// Uses the code with this hash up; answers its id. Of many calls at once one succeeds.
-    Optional<String> use(String projectId, String subjectId, byte[] hash) {
+    /// Uses the code with this hash, or with that of its earlier form, up; answers its id. Of many calls at once one succeeds.
+    Optional<String> use(String projectId, String subjectId, byte[] hash, byte[] earlier) {
         return database.write(handle -> handle.createQuery("""
                         DELETE FROM recovery_codes
-                        WHERE project_id = :projectId AND shard_key = :shardKey AND subject_id = :subjectId AND hash = :hash
+                        WHERE project_id = :projectId AND shard_key = :shardKey AND subject_id = :subjectId
+                          AND hash IN (:hash, :earlier)
                         RETURNING recovery_code_id""")
                 .bind("projectId", projectId)
                 .bind("shardKey", ShardKey.of(subjectId))
                 .bind("subjectId", subjectId)
                 .bind("hash", hash)
+                .bind("earlier", earlier)
                 .mapTo(String.class)
-                .findOne());
+                .findFirst());
     }
 
     int count(String projectId, String subjectId) {

@@ -2,6 +2,7 @@ package dev.selvage.totps;
 
 import dev.selvage.base.Ids;
 import dev.selvage.base.KeyedHash;
+import dev.selvage.base.Pasted;
 import dev.selvage.base.Texts;
 import dev.selvage.base.World;
 import dev.selvage.db.Database;
@@ -37,8 +38,8 @@ public final class RecoveryCodes {
     private static final String ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz";
     private static final int GROUPS = 3;
     private static final int GROUP_CHARACTERS = 4;
-    /// `a1b2-c3d4-e5f6`. Wider than [#ALPHABET], for codes that the official service gave out.
-    private static final Pattern SHAPE = Pattern.compile("[a-z0-9]{4}(-[a-z0-9]{4}){2}");
+    /// `a1b2-c3d4-e5f6` without the dashes. Wider than [#ALPHABET], for codes that the official service gave out.
+    private static final Pattern SHAPE = Pattern.compile("^([a-z0-9]{4})([a-z0-9]{4})([a-z0-9]{4})$");
 
     private final TotpStore totps;
     private final RecoveryCodeStore store;
@@ -85,7 +86,7 @@ public final class RecoveryCodes {
         return codes;
     }
 
-    /// Uses a code up. Letter case and spaces around it do not count. Joins the transaction that is under way, so that a
+    /// Uses a code up. Letter case does not count, nor what [Pasted#code] takes away. Joins the transaction that is under way, so that a
     /// code stays usable when what it was meant for is refused. Of many calls at once one succeeds.
     ///
     /// Guesses are not counted here: after a refusal of [#WRONG], and after its own transaction has been rolled back, the
@@ -96,10 +97,10 @@ public final class RecoveryCodes {
     ///                  `unable_to_authenticate_recovery_code` for what else is none, or was used
     public Recovered recover(Project project, String subjectId, String code) {
         Check.that(wellFormed(code), ErrorType.INVALID_RECOVERY_CODE);
-        byte[] codeHash = hash(project, subjectId, code);
         return database.transaction(() -> {
             Check.that(totps.lockVerified(project.id(), subjectId), ErrorType.NO_ACTIVE_RECOVERY_CODE_BACKED_FACTOR);
-            String id = store.use(project.id(), subjectId, codeHash).orElseThrow(() -> ApiError.of(TotpCodes.wellFormed(code.strip())
+            String id = store.use(project.id(), subjectId, hash(project, subjectId, normal(code)),
+                    hash(project, subjectId, asImported(code))).orElseThrow(() -> ApiError.of(TotpCodes.wellFormed(normal(code))
                     ? ErrorType.TOTP_CODE_USED_AS_RECOVERY_CODE : ErrorType.UNABLE_TO_AUTHENTICATE_RECOVERY_CODE));
             return new Recovered(id, store.count(project.id(), subjectId));
         });
@@ -127,7 +128,7 @@ public final class RecoveryCodes {
     /// The rows of these codes. Takes a moment, so make them before a transaction.
     List<RecoveryCodeStore.Stored> rows(Project project, String subjectId, List<String> codes) {
         return codes.stream().map(code -> new RecoveryCodeStore.Stored(Ids.RECOVERY_CODE.next(world, project.environment()),
-                hash(project, subjectId, code), vault.seal(code, purpose(project, subjectId)))).toList();
+                hash(project, subjectId, normal(code)), vault.seal(code, purpose(project, subjectId)))).toList();
     }
 
     /// Puts these codes in the place of all others.
@@ -136,15 +137,23 @@ public final class RecoveryCodes {
     }
 
     /// Whether it has the shape of the codes that are given out here.
-    static boolean looksLikeOne(String value) {
-        return SHAPE.matcher(normal(value)).matches();
+    ///
+    /// @param code as [Pasted#code] gives it
+    static boolean looksLikeOne(String code) {
+        return SHAPE.matcher(code.toLowerCase(Locale.ROOT)).matches();
     }
 
     private static boolean wellFormed(String code) {
-        return !code.isBlank() && !Texts.isLonger(code, CHARACTERS_MAX);
+        return !Texts.isLonger(code, CHARACTERS_MAX) && !normal(code).isEmpty();
     }
 
+    /// As it is hashed: in small letters and without dashes, but those between the groups of the codes given out here.
     private static String normal(String code) {
+        return SHAPE.matcher(Pasted.code(code).toLowerCase(Locale.ROOT)).replaceFirst("$1-$2-$3");
+    }
+
+    /// As codes of other services were hashed that were imported before dashes stopped counting.
+    private static String asImported(String code) {
         return code.strip().toLowerCase(Locale.ROOT);
     }
 
@@ -162,7 +171,7 @@ public final class RecoveryCodes {
 
     /// Ids hold no line break, so no two codes of two subjects have the same text here.
     private byte[] hash(Project project, String subjectId, String code) {
-        return hash.of(project.id() + "\n" + subjectId + "\n" + normal(code));
+        return hash.of(project.id() + "\n" + subjectId + "\n" + code);
     }
 
     private static String purpose(Project project, String subjectId) {

@@ -27,6 +27,7 @@ final class TotpCodes {
     private TotpCodes() {
     }
 
+    /// Whether it is one as [dev.selvage.base.Pasted#code] gives it.
     static boolean wellFormed(String code) {
         return CODE.matcher(code).matches();
     }

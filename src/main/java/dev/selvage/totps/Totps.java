@@ -1,6 +1,7 @@
 package dev.selvage.totps;
 
 import dev.selvage.base.Ids;
+import dev.selvage.base.Pasted;
 import dev.selvage.base.Times;
 import dev.selvage.base.World;
 import dev.selvage.db.Database;
@@ -29,7 +30,10 @@ public final class Totps {
 
     /// The refusals that may be of a guess; the caller counts them as failures of the subject.
     public static final Set<ErrorType> WRONG = Set.of(ErrorType.UNABLE_TO_AUTHENTICATE_TOTP,
-            ErrorType.TOTP_CODE_ALREADY_AUTHENTICATED, ErrorType.RECOVERY_CODE_USED_AS_TOTP_CODE);
+            ErrorType.TOTP_CODE_ALREADY_AUTHENTICATED);
+
+    /// More than anyone pastes with a code.
+    private static final int CHARACTERS_MAX = 128;
 
     private final TotpStore store;
     private final RecoveryCodes recoveryCodes;
@@ -121,11 +125,14 @@ public final class Totps {
     /// Guesses are not counted here: the caller refuses a locked subject before the call, and counts a failure after a
     /// refusal of [#WRONG], before which nothing was written.
     ///
+    /// @param typed see [Pasted#code]
     /// @throws ApiError 400: `invalid_totp_code` for what is not six digits, `expired_totp` for a registration that was not
     ///                  verified in time; 401: `recovery_code_used_as_totp_code` for what is written as one,
     ///                  `unable_to_authenticate_totp` for a wrong code, `totp_code_already_authenticated` for a right one
     ///                  that is not newer than the last; 404: `totp_not_found`
-    public Totp authenticate(Project project, String subjectId, String code) {
+    public Totp authenticate(Project project, String subjectId, String typed) {
+        Check.that(typed.length() <= CHARACTERS_MAX, ErrorType.INVALID_TOTP_CODE);
+        String code = Pasted.code(typed);
         if (!TotpCodes.wellFormed(code)) {
             throw ApiError.of(RecoveryCodes.looksLikeOne(code)
                     ? ErrorType.RECOVERY_CODE_USED_AS_TOTP_CODE : ErrorType.INVALID_TOTP_CODE);
