@@ -167,9 +167,9 @@ public final class App implements AutoCloseable {
         memberEmails = new MemberEmails(members, organizations, database, world);
         memberAccess = new MemberAccess(memberSessions, organizations, members);
         intermediates = new IntermediateSessions(database, world);
-        Codes codes = new Codes(masterKey, database, world);
+        Codes codes = new Codes(masterKey, targetLimits, database, world);
         PhoneCodes phoneCodes = new PhoneCodes(codes, outbox, targetLimits);
-        memberLogin = new MemberLogin(subjects, members, memberSessions, intermediates, phoneCodes, database);
+        memberLogin = new MemberLogin(subjects, members, memberSessions, intermediates, phoneCodes, targetLimits, database);
         SignUps signUps = new SignUps(organizations, members, database);
         discovery = new Discovery(intermediates, memberLogin, memberSessions, members, organizations);
         Login login = new Login(subjects, users, sessions, database);

@@ -7,15 +7,17 @@ import dev.selvage.db.Database;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
 import dev.selvage.error.ErrorType;
+import dev.selvage.limits.TargetLimits;
 import dev.selvage.projects.Project;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /// One-time passcodes: made, guessed at, used once. A code has six digits, so that a plain digest of it could be searched
 /// backwards; what is stored is a hash under a key derived from the master key. There is one code for each [Target].
 ///
-/// A code bears few wrong guesses, then it is over. They are counted apart from the sign-in, which is rolled back when it is
-/// refused: first comes [#check], outside of any transaction, then [#use] inside of the one that signs in.
+/// A code bears few wrong guesses, then it is over; and few guesses in an hour are made at all the codes of an address or number,
+/// whatever flow, organization and member they are for. Guesses are counted here, since every code is compared here, and apart
+/// from the sign-in, which is rolled back when it is refused: first comes [#check], outside of any transaction, then [#use]
+/// inside of the one that signs in.
 public final class Codes {
 
     /// Wrong guesses that a code bears; a few slips are human. With it, one code is guessed by one in 200,000.
@@ -25,16 +27,29 @@ public final class Codes {
     public static final long RETENTION_MILLIS = Times.DAY_MILLIS;
 
     private static final int CODES = 1_000_000;
-    private static final Pattern SHAPE = Pattern.compile("[0-9]{6}");
 
     private final CodeStore store;
     private final KeyedHash hash;
+    private final TargetLimits limits;
     private final World world;
 
-    public Codes(byte[] masterKey, Database database, World world) {
+    public Codes(byte[] masterKey, TargetLimits limits, Database database, World world) {
         this.store = new CodeStore(database);
         this.hash = new KeyedHash(KeyedHash.Algorithm.SHA_256, masterKey, "selvage one-time passcodes");
+        this.limits = limits;
         this.world = world;
+    }
+
+    /// A code that was right a moment ago.
+    public static final class Checked {
+
+        private final Target target;
+        private final byte[] hash;
+
+        private Checked(Target target, byte[] hash) {
+            this.target = target;
+            this.hash = hash;
+        }
     }
 
     /// How long a code lives, in minutes, when a request asks for `minutes`.
@@ -62,29 +77,41 @@ public final class Codes {
         return code;
     }
 
-    /// Looks at what somebody says is the code, and counts it when it is wrong. Uses nothing up. Must not be called within a
-    /// transaction: with that, the count would be forgotten. Guessing in parallel gives no more guesses.
+    /// Looks at what somebody says is the code, and counts it when it is wrong, also when there is no code. Uses nothing up. Must
+    /// not be called within a transaction: with that, the count would be forgotten. Guessing in parallel gives no more guesses.
     ///
     /// @throws ApiError `otp_code_not_found` when it is wrong, or there is no code; `unable_to_auth_otp_code` when the code was
-    ///                  used, has expired, or was guessed at too often: then whatever was given
-    public void check(Project project, Target target, String given) {
-        byte[] guess = guess(project, target, given);
-        Optional<Boolean> right = store.guess(project.id(), target, guess, ATTEMPTS_MAX, world.millis());
-        if (right.isEmpty()) {
-            throw refusal(project, target, guess);
-        }
-        Check.that(right.get(), ErrorType.OTP_CODE_NOT_FOUND);
+    ///                  used, has expired, or was guessed at too often: then whatever was given; `too_many_requests`
+    public Checked check(Project project, Target target, Passcode given) {
+        byte[] guess = hash(project, target, given.digits());
+        limits.counted(project, TargetLimits.CODE_GUESS, target.address(), ErrorType.OTP_CODE_NOT_FOUND, () -> {
+            Optional<Boolean> right = store.guess(project.id(), target, guess, ATTEMPTS_MAX, world.millis());
+            if (right.isEmpty()) {
+                throw refusal(project, target, guess);
+            }
+            Check.that(right.get(), ErrorType.OTP_CODE_NOT_FOUND);
+        });
+        return new Checked(target, guess);
+    }
+
+    /// Counts a guess at the code of an address that has none, because nobody has the address where the guess is made: so the
+    /// answers do not tell whether somebody has.
+    ///
+    /// @return the refusal
+    /// @throws ApiError `too_many_requests`
+    public ApiError wrong(Project project, String address) {
+        limits.check(project, TargetLimits.CODE_GUESS, address);
+        return ApiError.of(ErrorType.OTP_CODE_NOT_FOUND);
     }
 
     /// Uses the code up, in the transaction of what it allows: when anything after it is refused, the code stays usable. Of
     /// many calls at once one succeeds.
     ///
-    /// @throws ApiError as [#check]
-    public Code use(Project project, Target target, String given) {
-        byte[] guess = guess(project, target, given);
-        return store.use(project.id(), target, guess, ATTEMPTS_MAX, world.millis())
-                .map(methodId -> new Code(target, methodId))
-                .orElseThrow(() -> refusal(project, target, guess));
+    /// @throws ApiError `otp_code_not_found`, `unable_to_auth_otp_code` when it is not the code any more
+    public Code use(Project project, Checked checked) {
+        return store.use(project.id(), checked.target, checked.hash, ATTEMPTS_MAX, world.millis())
+                .map(methodId -> new Code(checked.target, methodId))
+                .orElseThrow(() -> refusal(project, checked.target, checked.hash));
     }
 
     /// Ends all codes that sign a subject in.
@@ -102,11 +129,6 @@ public final class Codes {
                 .filter(found -> found.over() ? found.right() : found.attempts() >= ATTEMPTS_MAX)
                 .isPresent();
         return ApiError.of(over ? ErrorType.UNABLE_TO_AUTH_OTP_CODE : ErrorType.OTP_CODE_NOT_FOUND);
-    }
-
-    /// What is no code at all counts as a wrong one.
-    private byte[] guess(Project project, Target target, String given) {
-        return hash(project, target, SHAPE.matcher(given).matches() ? given : "");
     }
 
     /// Bound to whom and what the code is for; none of these holds a line feed.

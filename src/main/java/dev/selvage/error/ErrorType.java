@@ -210,6 +210,7 @@ public enum ErrorType {
             + "passcode again or send another passcode."),
     UNABLE_TO_AUTH_OTP_CODE(401, "The passcode could not be authenticated because it was either already used or expired. "
             + "Send another passcode to this user."),
+    INVALID_CODE(400, "Passcode format is invalid. It should consist of six digits."),
     INVALID_EXPIRATION_OTP(400, "The expiration is not one that passcodes can have."),
     MEMBER_PHONE_NUMBER_NOT_FOUND(404, "The member has no phone number."),
     DUPLICATE_MEMBER_PHONE_NUMBER(400, "A member with the specified phone number already exists for this organization."),

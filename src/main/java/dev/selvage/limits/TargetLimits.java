@@ -10,9 +10,10 @@ import dev.selvage.projects.Project;
 import dev.selvage.projects.Settings.RateLimits.Limit;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 
-/// Limits that protect one account: messages to an address or a number, guesses at a code. Counted in the store, so that they hold
-/// across nodes; in fixed windows on the clock (`semantics.md` 13). A target is stored as a digest.
+/// Limits that protect one account: messages to an address or a number, guesses at codes. Counted in the store, so that they hold
+/// across nodes, for a project and a target, whatever members and codes come and go. A target is stored as a digest.
 public final class TargetLimits {
 
     /// Email messages to one address.
@@ -21,12 +22,11 @@ public final class TargetLimits {
     /// Text messages, by SMS or WhatsApp, to one phone number.
     public static final String SMS_SEND = "sms_send";
 
-    /// Wrong guesses at the passcodes of an address that is nobody's yet. Those of members lock the member instead, after as
-    /// many in a row.
+    /// Wrong guesses at the codes of one address, of one phone number, or of one member's authenticator app.
     public static final String CODE_GUESS = "code_guess";
 
-    private static final Map<String, Limit> DEFAULTS = Map.of(EMAIL_SEND, new Limit(1, 1), SMS_SEND, new Limit(1, 1),
-            CODE_GUESS, new Limit(10, 3_600));
+    private static final Map<String, Kind> KINDS = Map.of(EMAIL_SEND, new Kind(new Limit(1, 1), true),
+            SMS_SEND, new Kind(new Limit(1, 1), true), CODE_GUESS, new Kind(new Limit(10, 3_600), false));
 
     private final Database database;
     private final World world;
@@ -36,57 +36,77 @@ public final class TargetLimits {
         this.world = world;
     }
 
+    /// A kind of event.
+    ///
+    /// @param usual   unless the project says otherwise
+    /// @param onClock whether windows begin on the clock (`semantics.md` 13), so that around the change of two of them twice as many
+    ///                events fit into the length of one. Otherwise a window is over when it was quiet for its whole length,
+    ///                so that no such stretch of time ever holds more events
+    private record Kind(Limit usual, boolean onClock) { }
+
     /// The kinds of events that are counted.
     public static Set<String> names() {
-        return DEFAULTS.keySet();
+        return KINDS.keySet();
     }
 
-    /// Counts an event of kind `name` for `target`, or refuses with 429 and the time to wait.
+    /// Counts an event of kind `name` for `target`, or refuses with 429 and the time to wait. Of events at once no more are
+    /// counted than may be.
     public void check(Project project, String name, String target) {
         Window window = window(project, name);
-        int count = database.write(handle -> handle.createQuery("""
+        String digest = digest(name, target);
+        boolean counted = database.write(handle -> handle.createQuery("""
                         INSERT INTO counters (project_id, target, window_start, count)
                         VALUES (:projectId, :target, :start, 1)
                         ON CONFLICT (project_id, target) DO UPDATE SET
-                            count = CASE WHEN counters.window_start = EXCLUDED.window_start THEN counters.count + 1 ELSE 1 END,
-                            window_start = EXCLUDED.window_start
+                            count = CASE WHEN counters.window_start <= :over THEN 1 ELSE counters.count + 1 END,
+                            window_start = CASE WHEN counters.window_start > EXCLUDED.window_start THEN counters.window_start
+                                                ELSE EXCLUDED.window_start END
+                        WHERE counters.window_start <= :over OR counters.count < :calls
                         RETURNING count""")
                 .bind("projectId", project.id())
-                .bind("target", digest(name, target))
+                .bind("target", digest)
                 .bind("start", window.start)
+                .bind("over", window.over)
+                .bind("calls", window.calls)
                 .mapTo(Integer.class)
-                .one());
-        if (count > window.calls) {
-            throw window.over();
+                .findOne()
+                .isPresent());
+        if (!counted) {
+            throw ApiError.tooMany(ErrorType.TOO_MANY_REQUESTS, secondsToWait(project, digest, window));
         }
     }
 
-    /// Makes an attempt of which only those are events that are refused with `wrong`. When there were as many as there may
-    /// be, none is made any more. Must not be called within a transaction: with that, the count would be forgotten.
+    /// Makes an attempt that can be a guess. It is counted before it is made, so that of attempts at once no more are made than may
+    /// be, and given back unless it is refused with `wrong`. Must not be called within a transaction: with that, the count
+    /// would be forgotten.
     ///
-    /// @throws ApiError what `attempt` throws; `too_many_requests`
+    /// @throws ApiError what `attempt` throws; `too_many_requests`, and then it was not made
     public void counted(Project project, String name, String target, ErrorType wrong, Runnable attempt) {
-        Window window = window(project, name);
-        int before = database.read(handle -> handle.createQuery("""
-                        SELECT count FROM counters
-                        WHERE project_id = :projectId AND target = :target AND window_start = :start""")
-                .bind("projectId", project.id())
-                .bind("target", digest(name, target))
-                .bind("start", window.start)
-                .mapTo(Integer.class)
-                .findOne()
-                .orElse(0));
-        if (before >= window.calls) {
-            throw window.over();
-        }
+        check(project, name, target);
         try {
             attempt.run();
         } catch (ApiError refused) {
-            if (refused.type() == wrong) {
-                check(project, name, target);
+            if (refused.type() != wrong) {
+                giveBack(project, name, target);
             }
             throw refused;
         }
+        giveBack(project, name, target);
+    }
+
+    /// Makes an attempt that can be a guess, in the transaction that is under way, and counts it. One that succeeds clears the
+    /// count: for secrets whose right guess nobody but their holder makes. Of an attempt that is refused the caller
+    /// decides: what rolls the transaction back is not counted.
+    ///
+    /// @throws ApiError what `attempt` throws; `too_many_requests`, and then it was not made
+    public <T> T untilRight(Project project, String name, String target, Supplier<T> attempt) {
+        check(project, name, target);
+        T right = attempt.get();
+        database.change(handle -> handle.createUpdate("DELETE FROM counters WHERE project_id = :projectId AND target = :target")
+                .bind("projectId", project.id())
+                .bind("target", digest(name, target))
+                .execute());
+        return right;
     }
 
     /// Removes at most `rows` counters whose window is long over; answers how many. One that counts anew meanwhile stays.
@@ -99,23 +119,39 @@ public final class TargetLimits {
                 .execute());
     }
 
-    /// The window that is now.
-    ///
-    /// @param start   milliseconds
-    /// @param seconds until the next one
-    private record Window(long start, int calls, long seconds) {
-
-        private ApiError over() {
-            return ApiError.tooMany(ErrorType.TOO_MANY_REQUESTS, seconds);
-        }
+    private void giveBack(Project project, String name, String target) {
+        database.change(handle -> handle.createUpdate("""
+                        UPDATE counters SET count = count - 1 WHERE project_id = :projectId AND target = :target AND count > 0""")
+                .bind("projectId", project.id())
+                .bind("target", digest(name, target))
+                .execute());
     }
 
+    private long secondsToWait(Project project, String digest, Window window) {
+        long start = database.read(handle -> handle.createQuery("""
+                        SELECT window_start FROM counters WHERE project_id = :projectId AND target = :target""")
+                .bind("projectId", project.id())
+                .bind("target", digest)
+                .mapTo(Long.class)
+                .findOne()
+                .orElse(window.start));
+        return (start + window.length - world.millis() + 999) / Times.SECOND_MILLIS;
+    }
+
+    /// The window that is now.
+    ///
+    /// @param start  of an event that is counted, milliseconds
+    /// @param over   one that began then, or before it, is over
+    /// @param length milliseconds
+    private record Window(long start, long over, long length, int calls) { }
+
     private Window window(Project project, String name) {
-        Limit limit = project.settings().rateLimits().targets().getOrDefault(name, DEFAULTS.get(name));
+        Kind kind = KINDS.get(name);
+        Limit limit = project.settings().rateLimits().targets().getOrDefault(name, kind.usual);
         long now = world.millis();
         long length = limit.seconds() * Times.SECOND_MILLIS;
-        long start = now - now % length;
-        return new Window(start, limit.calls(), (start + length - now + 999) / Times.SECOND_MILLIS);
+        long start = kind.onClock ? now - now % length : now;
+        return new Window(start, kind.onClock ? start - 1 : now - length, length, limit.calls());
     }
 
     private static String digest(String name, String target) {

@@ -5,6 +5,7 @@ import dev.selvage.db.Database;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
 import dev.selvage.error.ErrorType;
+import dev.selvage.limits.TargetLimits;
 import dev.selvage.login.MemberSignedIn.MfaRequired;
 import dev.selvage.login.MemberSignedIn.PrimaryRequired;
 import dev.selvage.mail.TextLanguage;
@@ -44,15 +45,17 @@ public final class MemberLogin {
     private final Sessions<MemberSession> sessions;
     private final IntermediateSessions intermediates;
     private final PhoneCodes phoneCodes;
+    private final TargetLimits limits;
     private final Database database;
 
     public MemberLogin(Subjects subjects, Members members, Sessions<MemberSession> sessions,
-                       IntermediateSessions intermediates, PhoneCodes phoneCodes, Database database) {
+                       IntermediateSessions intermediates, PhoneCodes phoneCodes, TargetLimits limits, Database database) {
         this.subjects = subjects;
         this.members = members;
         this.sessions = sessions;
         this.intermediates = intermediates;
         this.phoneCodes = phoneCodes;
+        this.limits = limits;
         this.database = database;
     }
 
@@ -130,13 +133,13 @@ public final class MemberLogin {
     /// Completes a sign-in by a second factor, or adds one to a session. The member must be the one of the session or
     /// intermediate session.
     ///
-    /// A wrong guess is counted as a failure of the member in the transaction that looked at it, while the member is held: so
-    /// guesses at once take turns, and those behind the one that locks are not looked at.
+    /// A wrong guess is counted, for [TargetLimits#CODE_GUESS] and as a failure of the member, in the transaction that looked at it,
+    /// while the member is held: so guesses at once take turns, and those behind the last one are not looked at.
     ///
     /// @param membership for whom the call is made
     /// @param wrong      the refusals of `prove` that are wrong guesses; none where they are counted elsewhere
     /// @param prove      answers the second factor; has written nothing when it refuses a guess
-    /// @throws ApiError what `prove` refuses, and those of [#signIn], `no_session_arguments`,
+    /// @throws ApiError what `prove` refuses, and those of [#signIn], `no_session_arguments`, `too_many_requests`,
     ///                  `member_session_member_id_mismatch`, `operation_restricted_by_organization_mfa_methods`,
     ///                  `action_available_only_once_primary_authentication_is_met`
     public MemberSignedIn secondFactor(Project project, Membership membership, MemberFields fields, Attributes attributes,
@@ -151,7 +154,7 @@ public final class MemberLogin {
             checkSecondFactor(before, held, choice.method());
             Factor factor;
             try {
-                factor = prove.get();
+                factor = wrong.isEmpty() ? prove.get() : limits.untilRight(project, TargetLimits.CODE_GUESS, memberId, prove);
             } catch (ApiError refused) {
                 if (!wrong.contains(refused.type())) {
                     throw refused;

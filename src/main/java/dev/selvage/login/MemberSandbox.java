@@ -1,5 +1,6 @@
 package dev.selvage.login;
 
+import dev.selvage.codes.Passcode;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
 import dev.selvage.error.ErrorType;
@@ -44,7 +45,7 @@ public final class MemberSandbox {
     /// The answer to a sign-in by a one-time passcode.
     ///
     /// @throws ApiError as [#checkCode] and [#signIn]
-    public MemberSignedIn code(Project project, String code, MemberFields fields) {
+    public MemberSignedIn code(Project project, Passcode code, MemberFields fields) {
         checkCode(code);
         return signIn(project, fields);
     }
@@ -52,8 +53,8 @@ public final class MemberSandbox {
     /// Refuses any one-time passcode but [SandboxSession#CODE].
     ///
     /// @throws ApiError `otp_code_not_found`
-    public static void checkCode(String code) {
-        Check.that(code.equals(SandboxSession.CODE), ErrorType.OTP_CODE_NOT_FOUND);
+    public static void checkCode(Passcode code) {
+        Check.that(code.digits().equals(SandboxSession.CODE), ErrorType.OTP_CODE_NOT_FOUND);
     }
 
     /// What authenticating a magic link answers for a token; empty when it is not one of the sandbox.

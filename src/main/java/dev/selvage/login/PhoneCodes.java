@@ -2,6 +2,7 @@ package dev.selvage.login;
 
 import dev.selvage.codes.Code;
 import dev.selvage.codes.Codes;
+import dev.selvage.codes.Passcode;
 import dev.selvage.codes.Target;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
@@ -60,19 +61,19 @@ public final class PhoneCodes {
 
     /// Looks at a code that a member gives, and counts it when it is wrong. See [Codes#check].
     ///
-    /// @throws ApiError `otp_code_not_found`, `unable_to_auth_otp_code`
-    public void check(Project project, Member member, String code) {
-        codes.check(project, target(member.id(), phone(member)), code);
+    /// @throws ApiError `otp_code_not_found`, `unable_to_auth_otp_code`, `too_many_requests`
+    public Codes.Checked check(Project project, Member member, Passcode code) {
+        return codes.check(project, target(member.id(), phone(member)), code);
     }
 
     /// Uses a code up. See [Codes#use].
     ///
     /// @return the phone that it proves
     /// @throws ApiError `otp_code_not_found`, `unable_to_auth_otp_code`
-    public Member.Phone use(Project project, Member member, String given) {
+    public Member.Phone use(Project project, Member member, Codes.Checked checked) {
         Member.Phone phone = phone(member);
-        Code code = codes.use(project, target(member.id(), phone), given);
-        // The number was taken away meanwhile, and given again.
+        Code code = codes.use(project, checked);
+        // The number was taken away meanwhile, or another given.
         Check.that(code.methodId().equals(phone.id()), ErrorType.UNABLE_TO_AUTH_OTP_CODE);
         return phone;
     }

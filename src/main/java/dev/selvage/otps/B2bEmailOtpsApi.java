@@ -2,6 +2,7 @@ package dev.selvage.otps;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.selvage.codes.Codes;
+import dev.selvage.codes.Passcode;
 import dev.selvage.discovery.DiscoveryStarted;
 import dev.selvage.error.Check;
 import dev.selvage.http.Call;
@@ -92,10 +93,11 @@ public final class B2bEmailOtpsApi {
 
     private AuthenticateAnswer authenticate(Call call, AuthenticateRequest request) {
         Project project = call.project();
+        Passcode code = Passcode.of(request.code);
         if (sandbox.owns(project, request.organizationId, request.emailAddress)) {
-            return new AuthenticateAnswer(SandboxSession.EMAIL_ID, sandbox.code(project, request.code, request.session));
+            return new AuthenticateAnswer(SandboxSession.EMAIL_ID, sandbox.code(project, code, request.session));
         }
-        EmailOtps.Authenticated done = otps.authenticate(project, request.organizationId, request.emailAddress, request.code,
+        EmailOtps.Authenticated done = otps.authenticate(project, request.organizationId, request.emailAddress, code,
                 request.session);
         return new AuthenticateAnswer(done.methodId(), done.signedIn());
     }
@@ -131,11 +133,12 @@ public final class B2bEmailOtpsApi {
 
     private DiscoveryStarted authenticateDiscovery(Call call, DiscoveryAuthenticateRequest request) {
         Project project = call.project();
+        Passcode code = Passcode.of(request.code);
         if (sandbox.owns(project, request.emailAddress)) {
-            MemberSandbox.checkCode(request.code);
+            MemberSandbox.checkCode(code);
             return otps.discoverAsSandbox(project);
         }
-        return otps.authenticateDiscovery(project, request.emailAddress, request.code);
+        return otps.authenticateDiscovery(project, request.emailAddress, code);
     }
 
     private static int minutes(Integer given) {

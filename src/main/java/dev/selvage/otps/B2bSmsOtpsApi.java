@@ -1,6 +1,7 @@
 package dev.selvage.otps;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import dev.selvage.codes.Passcode;
 import dev.selvage.http.Call;
 import dev.selvage.http.Endpoint;
 import dev.selvage.login.MemberFields;
@@ -52,11 +53,12 @@ public final class B2bSmsOtpsApi {
     }
 
     private SecondFactorGiven authenticate(Call call, SecondFactorRequest request) {
+        Passcode code = Passcode.of(request.code());
         SecondFactorChoice choice = request.choice(MfaMethod.SMS_OTP);
         if (sandbox.isMember(call.project(), request.organizationId(), request.memberId())) {
-            return SecondFactorGiven.of(sandbox.code(call.project(), request.code(), request.session()));
+            return SecondFactorGiven.of(sandbox.code(call.project(), code, request.session()));
         }
-        return SecondFactorGiven.of(otps.authenticate(call.project(), request.organizationId(), request.memberId(), request.code(),
+        return SecondFactorGiven.of(otps.authenticate(call.project(), request.organizationId(), request.memberId(), code,
                 request.session(), choice));
     }
 }

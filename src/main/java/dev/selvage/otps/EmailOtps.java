@@ -4,6 +4,7 @@ import dev.selvage.base.Ids;
 import dev.selvage.base.World;
 import dev.selvage.codes.Code;
 import dev.selvage.codes.Codes;
+import dev.selvage.codes.Passcode;
 import dev.selvage.codes.Target;
 import dev.selvage.db.Database;
 import dev.selvage.discovery.Discovery;
@@ -96,19 +97,18 @@ public final class EmailOtps {
     ///
     /// @param email as [dev.selvage.users.Contacts#email] gives it: the member's, or the one that the member wants to change to
     /// @throws ApiError those of [Organizations#get], `otp_code_not_found` also for an address without member,
-    ///                  `unable_to_auth_otp_code`, `unable_to_verify_member_email_update`, those of [MemberLogin#signIn]
-    public Authenticated authenticate(Project project, String organizationKey, String email, String code, MemberFields fields) {
-        Holder holder = holder(project, organizations.get(project, organizationKey), email);
+    ///                  `unable_to_auth_otp_code`, `too_many_requests`, `unable_to_verify_member_email_update`, those of
+    ///                  [MemberLogin#signIn]
+    public Authenticated authenticate(Project project, String organizationKey, String email, Passcode code, MemberFields fields) {
+        Holder holder = holder(project, organizations.get(project, organizationKey), email)
+                .orElseThrow(() -> codes.wrong(project, email));
         String memberId = holder.member.id();
-        Target target = Target.email(email, memberId);
         subjects.checkNotLocked(holder.member.lock());
-        subjects.counted(project, memberId, ErrorType.OTP_CODE_NOT_FOUND, () -> {
-            codes.check(project, target, code);
-            return null;
-        });
+        Codes.Checked checked = subjects.counted(project, memberId, ErrorType.OTP_CODE_NOT_FOUND,
+                () -> codes.check(project, Target.email(email, memberId), code));
         AtomicReference<String> methodId = new AtomicReference<>();
         MemberSignedIn signedIn = login.signIn(project, fields, Attributes.NONE, () -> {
-            Code used = codes.use(project, target, code);
+            Code used = codes.use(project, checked);
             Member.Email proven = holder.updating ? emails.finishUpdate(project, memberId, used.methodId()).member().email()
                     : login.proveEmail(project, memberId, used.methodId(), fields, ErrorType.UNABLE_TO_AUTH_OTP_CODE);
             methodId.set(proven.id());
@@ -129,16 +129,14 @@ public final class EmailOtps {
         });
     }
 
-    /// Begins an intermediate session by a code. Wrong codes count towards a limit of the address, since there is nobody yet
-    /// who could be locked.
+    /// Begins an intermediate session by a code.
     ///
     /// @param email as [dev.selvage.users.Contacts#email] gives it
     /// @throws ApiError `otp_code_not_found`, `unable_to_auth_otp_code`, `too_many_requests`
-    public DiscoveryStarted authenticateDiscovery(Project project, String email, String code) {
-        Target target = Target.discovery(email);
-        limits.counted(project, TargetLimits.CODE_GUESS, email, ErrorType.OTP_CODE_NOT_FOUND, () -> codes.check(project, target, code));
+    public DiscoveryStarted authenticateDiscovery(Project project, String email, Passcode code) {
+        Codes.Checked checked = codes.check(project, Target.discovery(email), code);
         return database.transaction(() -> {
-            Code used = codes.use(project, target, code);
+            Code used = codes.use(project, checked);
             return discovery.begin(project, email, Factor.emailOtp(used.methodId(), email, world.millis()));
         });
     }
@@ -159,11 +157,10 @@ public final class EmailOtps {
     /// @param updating whether the member has another one and wants to change to this
     private record Holder(Member member, boolean updating) { }
 
-    private Holder holder(Project project, Organization organization, String email) {
+    private Optional<Holder> holder(Project project, Organization organization, String email) {
         Optional<Holder> current = members.findByEmail(project, organization, email).map(found -> new Holder(found.member(), false));
         return current.or(() -> emails.findUpdate(project, organization, email)
                         .flatMap(update -> members.find(project, update.memberId()))
-                        .map(found -> new Holder(found.member(), true)))
-                .orElseThrow(() -> ApiError.of(ErrorType.OTP_CODE_NOT_FOUND));
+                        .map(found -> new Holder(found.member(), true)));
     }
 }

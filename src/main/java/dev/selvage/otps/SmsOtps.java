@@ -2,6 +2,8 @@ package dev.selvage.otps;
 
 import dev.selvage.base.Ids;
 import dev.selvage.base.World;
+import dev.selvage.codes.Codes;
+import dev.selvage.codes.Passcode;
 import dev.selvage.db.Database;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
@@ -70,18 +72,17 @@ public final class SmsOtps {
 
     /// Completes a sign-in by a code, or adds it to a session. Wrong codes count towards the member's lock.
     ///
-    /// @throws ApiError those of [Members#get] and [MemberLogin#secondFactor]; `otp_code_not_found`, `unable_to_auth_otp_code`
-    public MemberSignedIn authenticate(Project project, String organizationKey, String memberKey, String code,
+    /// @throws ApiError those of [Members#get] and [MemberLogin#secondFactor]; `otp_code_not_found`, `unable_to_auth_otp_code`,
+    ///                  `too_many_requests`
+    public MemberSignedIn authenticate(Project project, String organizationKey, String memberKey, Passcode code,
                                        MemberFields fields, SecondFactorChoice choice) {
         Membership membership = members.get(project, organizationKey, memberKey);
         String memberId = membership.member().id();
         login.checkSecondFactor(project, membership, fields, MfaMethod.SMS_OTP);
-        subjects.counted(project, memberId, ErrorType.OTP_CODE_NOT_FOUND, () -> {
-            phoneCodes.check(project, membership.member(), code);
-            return null;
-        });
+        Codes.Checked checked = subjects.counted(project, memberId, ErrorType.OTP_CODE_NOT_FOUND,
+                () -> phoneCodes.check(project, membership.member(), code));
         return login.secondFactor(project, membership, fields, Attributes.NONE, choice, Set.of(), () -> {
-            Member.Phone proven = phoneCodes.use(project, members.held(project, memberId).member(), code);
+            Member.Phone proven = phoneCodes.use(project, members.held(project, memberId).member(), checked);
             members.change(project, memberId,
                     member -> member.withPhone(new Member.Phone(proven.id(), proven.number(), true)));
             return Factor.smsOtp(proven.id(), proven.number(), world.millis());

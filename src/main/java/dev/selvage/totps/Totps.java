@@ -2,6 +2,7 @@ package dev.selvage.totps;
 
 import dev.selvage.base.Ids;
 import dev.selvage.base.Pasted;
+import dev.selvage.base.Texts;
 import dev.selvage.base.Times;
 import dev.selvage.base.World;
 import dev.selvage.db.Database;
@@ -131,7 +132,7 @@ public final class Totps {
     ///                  `unable_to_authenticate_totp` for a wrong code, `totp_code_already_authenticated` for a right one
     ///                  that is not newer than the last; 404: `totp_not_found`
     public Totp authenticate(Project project, String subjectId, String typed) {
-        Check.that(typed.length() <= CHARACTERS_MAX, ErrorType.INVALID_TOTP_CODE);
+        Check.that(!Texts.isLonger(typed, CHARACTERS_MAX), ErrorType.INVALID_TOTP_CODE);
         String code = Pasted.code(typed);
         if (!TotpCodes.wellFormed(code)) {
             throw ApiError.of(RecoveryCodes.looksLikeOne(code)

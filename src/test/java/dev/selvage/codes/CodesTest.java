@@ -6,12 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.selvage.base.World;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.ErrorType;
+import dev.selvage.limits.TargetLimits;
 import dev.selvage.projects.Project;
 import dev.selvage.support.WireTest;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -24,6 +26,7 @@ import org.junit.jupiter.api.Test;
 class CodesTest extends WireTest {
 
     private static final int MINUTES = 10;
+    private static final int GUESSES_MAX = 10;
 
     private Codes codes;
     private Project project;
@@ -32,7 +35,7 @@ class CodesTest extends WireTest {
 
     @BeforeEach
     void makeSubject() {
-        codes = new Codes(new byte[32], app.app().database(), new World(app.clock(), new SecureRandom()));
+        codes = codes(new byte[32]);
         project = client.project();
         subjectId = client.post("/v1/users", "{'email':'ann@example.com'}").ok().text("user_id");
         target = Target.email("ann@example.com", subjectId);
@@ -42,67 +45,68 @@ class CodesTest extends WireTest {
     void aCodeHasSixDigitsAndTellsWhatItProves() {
         String code = codes.create(project, target, "email-1", MINUTES);
         assertThat(code).matches("[0-9]{6}");
-        codes.check(project, target, code);
-        assertThat(codes.use(project, target, code)).isEqualTo(new Code(target, "email-1"));
+        check(target, code);
+        assertThat(use(target, code)).isEqualTo(new Code(target, "email-1"));
     }
 
     @Test
     void aCodeWorksOnce() {
         String code = codes.create(project, target, "email-1", MINUTES);
-        codes.use(project, target, code);
-        refused(ErrorType.UNABLE_TO_AUTH_OTP_CODE, () -> codes.check(project, target, code));
-        refused(ErrorType.UNABLE_TO_AUTH_OTP_CODE, () -> codes.use(project, target, code));
-        refused(ErrorType.OTP_CODE_NOT_FOUND, () -> codes.check(project, target, other(code)));
+        use(target, code);
+        refused(ErrorType.UNABLE_TO_AUTH_OTP_CODE, () -> check(target, code));
+        refused(ErrorType.OTP_CODE_NOT_FOUND, () -> check(target, other(code)));
     }
 
     @Test
     void lookingAtACodeDoesNotUseIt() {
         String code = codes.create(project, target, "email-1", MINUTES);
         for (int i = 0; i < 2 * Codes.ATTEMPTS_MAX; i++) {
-            codes.check(project, target, code);
+            check(target, code);
         }
-        codes.use(project, target, code);
+        use(target, code);
     }
 
     @Test
     void aUseThatIsRolledBackLeavesTheCode() {
         String code = codes.create(project, target, "email-1", MINUTES);
+        Codes.Checked checked = check(target, code);
         refused(ErrorType.SESSION_NOT_FOUND, () -> app.app().database().transaction(() -> {
-            codes.use(project, target, code);
+            codes.use(project, checked);
             throw ApiError.of(ErrorType.SESSION_NOT_FOUND);
         }));
-        codes.use(project, target, code);
+        use(target, code);
     }
 
     @Test
     void aCodeIsOverWhenItsTimeIs() {
         String code = codes.create(project, target, "email-1", MINUTES);
         app.clock().advance(Duration.ofMinutes(MINUTES).minusMillis(1));
-        codes.check(project, target, code);
+        Codes.Checked checked = check(target, code);
         app.clock().advance(Duration.ofMillis(1));
-        refused(ErrorType.UNABLE_TO_AUTH_OTP_CODE, () -> codes.check(project, target, code));
-        refused(ErrorType.UNABLE_TO_AUTH_OTP_CODE, () -> codes.use(project, target, code));
-        refused(ErrorType.OTP_CODE_NOT_FOUND, () -> codes.check(project, target, other(code)));
+        refused(ErrorType.UNABLE_TO_AUTH_OTP_CODE, () -> check(target, code));
+        refused(ErrorType.UNABLE_TO_AUTH_OTP_CODE, () -> codes.use(project, checked));
+        refused(ErrorType.OTP_CODE_NOT_FOUND, () -> check(target, other(code)));
     }
 
     @Test
     void aNewCodeEndsTheOlderOneOfTheAddressWhoeverItIsFor() {
         String first = codes.create(project, target, "email-1", MINUTES);
+        Codes.Checked checked = check(target, first);
         String second = codes.create(project, Target.discovery(target.address()), "email-2", MINUTES);
-        refused(ErrorType.OTP_CODE_NOT_FOUND, () -> codes.check(project, target, first));
-        codes.use(project, Target.discovery(target.address()), second);
+        refused(ErrorType.OTP_CODE_NOT_FOUND, () -> check(target, first));
+        refused(ErrorType.OTP_CODE_NOT_FOUND, () -> codes.use(project, checked));
+        use(Target.discovery(target.address()), second);
         String third = codes.create(project, target, "email-1", MINUTES);
-        codes.use(project, target, third);
+        use(target, third);
     }
 
     @Test
     void aCodeIsGoodForItsSubjectAloneAndOthersDoNotSpendItsGuesses() {
         String code = codes.create(project, target, "email-1", MINUTES);
-        for (int i = 0; i < 2 * Codes.ATTEMPTS_MAX; i++) {
-            refused(ErrorType.OTP_CODE_NOT_FOUND, () -> codes.check(project, Target.discovery(target.address()), code));
-            refused(ErrorType.OTP_CODE_NOT_FOUND, () -> codes.use(project, Target.discovery(target.address()), code));
+        for (int i = 0; i <= Codes.ATTEMPTS_MAX; i++) {
+            refused(ErrorType.OTP_CODE_NOT_FOUND, () -> check(Target.discovery(target.address()), code));
         }
-        codes.use(project, target, code);
+        use(target, code);
     }
 
     @Test
@@ -112,60 +116,75 @@ class CodesTest extends WireTest {
         Target bobs = Target.sms("+14155550100", otherId);
         String first = codes.create(project, anns, "phone-1", MINUTES);
         String second = codes.create(project, bobs, "phone-2", MINUTES);
-        codes.use(project, anns, first);
-        codes.use(project, bobs, second);
+        use(anns, first);
+        use(bobs, second);
     }
 
     @Test
     void codesOfAnotherProjectAreOthers() {
         String code = codes.create(project, target, "email-1", MINUTES);
         Project stranger = app.consumer().project();
-        refused(ErrorType.OTP_CODE_NOT_FOUND, () -> codes.check(stranger, target, code));
-        refused(ErrorType.OTP_CODE_NOT_FOUND, () -> codes.use(stranger, target, code));
+        refused(ErrorType.OTP_CODE_NOT_FOUND, () -> codes.check(stranger, target, new Passcode(code)));
+        Codes.Checked checked = check(target, code);
+        refused(ErrorType.OTP_CODE_NOT_FOUND, () -> codes.use(stranger, checked));
     }
 
     @Test
     void aCodeBearsFewWrongGuessesAndTellsNothingAfterThem() {
         String code = codes.create(project, target, "email-1", MINUTES);
         for (int i = 0; i < Codes.ATTEMPTS_MAX; i++) {
-            refused(ErrorType.OTP_CODE_NOT_FOUND, () -> codes.check(project, target, other(code)));
+            refused(ErrorType.OTP_CODE_NOT_FOUND, () -> check(target, other(code)));
         }
-        refused(ErrorType.UNABLE_TO_AUTH_OTP_CODE, () -> codes.check(project, target, other(code)));
-        refused(ErrorType.UNABLE_TO_AUTH_OTP_CODE, () -> codes.check(project, target, code));
-        refused(ErrorType.UNABLE_TO_AUTH_OTP_CODE, () -> codes.use(project, target, code));
+        refused(ErrorType.UNABLE_TO_AUTH_OTP_CODE, () -> check(target, other(code)));
+        refused(ErrorType.UNABLE_TO_AUTH_OTP_CODE, () -> check(target, code));
         String next = codes.create(project, target, "email-1", MINUTES);
-        refused(ErrorType.OTP_CODE_NOT_FOUND, () -> codes.check(project, target, other(next)));
-        codes.use(project, target, next);
+        refused(ErrorType.OTP_CODE_NOT_FOUND, () -> check(target, other(next)));
+        use(target, next);
     }
 
     @Test
-    void whatIsNoCodeCountsAsAWrongOne() {
-        codes.create(project, target, "email-1", MINUTES);
-        for (String given : List.of("12345", "1234567", "abcdef", "", "１２３４５６")) {
-            refused(ErrorType.OTP_CODE_NOT_FOUND, () -> codes.check(project, target, given));
+    void fewGuessesInAnHourAreMadeAtAllCodesOfAnAddressAndRightOnesAreNone() {
+        Target discovery = Target.discovery(target.address());
+        for (int i = 0; i < GUESSES_MAX; i++) {
+            Target to = i % 2 == 0 ? target : discovery;
+            String code = codes.create(project, to, "email-1", MINUTES);
+            check(to, code);
+            refused(ErrorType.OTP_CODE_NOT_FOUND, () -> check(to, other(code)));
         }
-        refused(ErrorType.UNABLE_TO_AUTH_OTP_CODE, () -> codes.check(project, target, "12345"));
+        for (Target to : List.of(target, discovery)) {
+            String code = codes.create(project, to, "email-1", 60);
+            refused(ErrorType.TOO_MANY_REQUESTS, () -> check(to, code));
+        }
+        refused(ErrorType.TOO_MANY_REQUESTS, () -> {
+            throw codes.wrong(project, target.address());
+        });
+        Target other = Target.email("bob@example.com", subjectId);
+        use(other, codes.create(project, other, "email-2", MINUTES));
+        app.clock().advance(Duration.ofHours(1));
+        use(target, codes.create(project, target, "email-1", MINUTES));
     }
 
     @Test
     void guessingInParallelGivesNoMoreGuesses() throws Exception {
         String code = codes.create(project, target, "email-1", MINUTES);
-        List<ErrorType> refusals = atOnce(40, () -> codes.check(project, target, other(code)));
+        List<ErrorType> refusals = atOnce(40, () -> check(target, other(code)));
         assertThat(refusals.stream().filter(type -> type == ErrorType.OTP_CODE_NOT_FOUND)).hasSize(Codes.ATTEMPTS_MAX);
-        assertThat(refusals.stream().filter(type -> type == ErrorType.UNABLE_TO_AUTH_OTP_CODE)).hasSize(40 - Codes.ATTEMPTS_MAX);
+        assertThat(refusals).hasSize(40).allMatch(Set.of(ErrorType.OTP_CODE_NOT_FOUND, ErrorType.UNABLE_TO_AUTH_OTP_CODE,
+                ErrorType.TOO_MANY_REQUESTS)::contains);
     }
 
     @Test
     void ofManyUsesAtOnceOneSucceeds() throws Exception {
         String code = codes.create(project, target, "email-1", MINUTES);
-        assertThat(atOnce(20, () -> codes.use(project, target, code))).hasSize(19).containsOnly(ErrorType.UNABLE_TO_AUTH_OTP_CODE);
+        Codes.Checked checked = check(target, code);
+        assertThat(atOnce(20, () -> codes.use(project, checked))).hasSize(19).containsOnly(ErrorType.UNABLE_TO_AUTH_OTP_CODE);
     }
 
     @Test
     void theStoreHoldsNoCodeInTheClearNorAPlainDigestOfIt() {
-        Codes otherKey = new Codes(new byte[] {1}, app.app().database(), new World(app.clock(), new SecureRandom()));
+        Codes otherKey = codes(new byte[] {1});
         String code = codes.create(project, target, "email-1", MINUTES);
-        refused(ErrorType.OTP_CODE_NOT_FOUND, () -> otherKey.check(project, target, code));
+        refused(ErrorType.OTP_CODE_NOT_FOUND, () -> otherKey.check(project, target, new Passcode(code)));
         List<String> rows = app.app().database().read(handle -> handle.createQuery("SELECT * FROM codes WHERE project_id = :projectId")
                 .bind("projectId", project.id()).mapToMap().map(Object::toString).list());
         assertThat(rows).hasSize(1).noneMatch(row -> row.contains(code));
@@ -175,7 +194,7 @@ class CodesTest extends WireTest {
     void codesGoWithTheirSubject() {
         String code = codes.create(project, target, "email-1", MINUTES);
         client.delete("/v1/users/" + subjectId).ok();
-        refused(ErrorType.OTP_CODE_NOT_FOUND, () -> codes.check(project, target, code));
+        refused(ErrorType.OTP_CODE_NOT_FOUND, () -> check(target, code));
     }
 
     @Test
@@ -183,10 +202,23 @@ class CodesTest extends WireTest {
         String code = codes.create(project, target, "email-1", MINUTES);
         app.clock().advance(Duration.ofMinutes(MINUTES).plusMillis(Codes.RETENTION_MILLIS));
         codes.sweep(500);
-        refused(ErrorType.UNABLE_TO_AUTH_OTP_CODE, () -> codes.check(project, target, code));
+        refused(ErrorType.UNABLE_TO_AUTH_OTP_CODE, () -> check(target, code));
         app.clock().advance(Duration.ofMillis(1));
         assertThat(codes.sweep(500)).isPositive();
-        refused(ErrorType.OTP_CODE_NOT_FOUND, () -> codes.check(project, target, code));
+        refused(ErrorType.OTP_CODE_NOT_FOUND, () -> check(target, code));
+    }
+
+    private Codes codes(byte[] masterKey) {
+        World world = new World(app.clock(), new SecureRandom());
+        return new Codes(masterKey, new TargetLimits(app.app().database(), world), app.app().database(), world);
+    }
+
+    private Codes.Checked check(Target to, String given) {
+        return codes.check(project, to, new Passcode(given));
+    }
+
+    private Code use(Target to, String given) {
+        return codes.use(project, check(to, given));
     }
 
     private static String other(String code) {

