@@ -21,14 +21,18 @@ import dev.selvage.login.B2bExternalSessionsApi;
 import dev.selvage.login.ExternalSessionsApi;
 import dev.selvage.login.IntermediateSessions;
 import dev.selvage.login.Login;
+import dev.selvage.login.MemberAddresses;
 import dev.selvage.login.MemberLogin;
 import dev.selvage.login.MemberSandbox;
 import dev.selvage.login.OutgoingGet;
 import dev.selvage.login.PhoneCodes;
+import dev.selvage.login.PrimaryFactorsApi;
+import dev.selvage.login.PriorAccess;
 import dev.selvage.login.Sandbox;
 import dev.selvage.login.SessionExchangeApi;
 import dev.selvage.login.SignUps;
 import dev.selvage.login.TrustedTokens;
+import dev.selvage.login.UserAddresses;
 import dev.selvage.login.Userinfo;
 import dev.selvage.magiclinks.B2bMagicLinks;
 import dev.selvage.magiclinks.B2bMagicLinksApi;
@@ -169,7 +173,14 @@ public final class App implements AutoCloseable {
         intermediates = new IntermediateSessions(database, world);
         Codes codes = new Codes(masterKey, targetLimits, database, world);
         PhoneCodes phoneCodes = new PhoneCodes(codes, outbox, targetLimits);
-        memberLogin = new MemberLogin(subjects, members, memberSessions, intermediates, phoneCodes, targetLimits, database);
+        Links links = new Links(database, this::baseUrl, world);
+        OutgoingGet outgoing = new OutgoingGet();
+        TrustedTokens trustedTokens = new TrustedTokens(outgoing, database, world);
+        PriorAccess priorAccess = new PriorAccess(subjects, trustedTokens, links, codes, intermediates, memberSessions);
+        UserAddresses userAddresses = new UserAddresses(users, sessions, priorAccess);
+        MemberAddresses memberAddresses = new MemberAddresses(members, memberEmails, memberSessions, priorAccess);
+        memberLogin = new MemberLogin(subjects, members, memberAddresses, memberSessions, intermediates, phoneCodes, targetLimits,
+                database);
         SignUps signUps = new SignUps(organizations, members, database);
         discovery = new Discovery(intermediates, memberLogin, memberSessions, members, organizations);
         Login login = new Login(subjects, users, sessions, database);
@@ -177,25 +188,24 @@ public final class App implements AutoCloseable {
         Totps totps = new Totps(recoveryCodes, vault, database, world);
         Sandbox sandbox = new Sandbox(sessions);
         storedPasswords = new StoredPasswords(config.hashing(), BreachList.open(config.breachList()), subjects, database, world);
-        Passwords passwords = new Passwords(storedPasswords, subjects, users, sessions, login, sandbox, database, world);
+        Passwords passwords = new Passwords(storedPasswords, subjects, users, sessions, login, userAddresses, sandbox, database,
+                world);
         MemberSandbox memberSandbox = new MemberSandbox(memberSessions);
-        Links links = new Links(database, this::baseUrl, world);
         LinkMails linkMails = new LinkMails(links, outbox, targetLimits, world);
-        MagicLinks magicLinks = new MagicLinks(links, users, login, linkMails, database, world);
+        MagicLinks magicLinks = new MagicLinks(links, users, login, userAddresses, linkMails, database, world);
         ResetMails resetMails = new ResetMails(links, outbox, targetLimits, database, world);
-        PasswordResets resets = new PasswordResets(resetMails, links, subjects, users, sessions, storedPasswords, login, world);
+        PasswordResets resets = new PasswordResets(resetMails, links, subjects, users, sessions, storedPasswords, login, userAddresses,
+                world);
         MemberPasswords memberPasswords = new MemberPasswords(storedPasswords, subjects, organizations, members, memberSessions,
-                intermediates, links, memberLogin, database, world);
+                intermediates, links, memberLogin, memberAddresses, database, world);
         MemberPasswordResets memberResets = new MemberPasswordResets(resetMails, links, storedPasswords, memberPasswords, subjects,
-                members, memberSessions, memberLogin, world);
+                members, memberSessions, memberLogin, memberAddresses, world);
         DiscoveryPasswords discoveryPasswords = new DiscoveryPasswords(storedPasswords, memberPasswords, resetMails, links,
                 discovery, database, world);
-        MemberAccounts memberAccounts = new MemberAccounts(members, memberEmails, memberSessions, intermediates, links, codes, totps,
-                outbox, targetLimits, database, world);
+        MemberAccounts memberAccounts = new MemberAccounts(members, memberEmails, memberAddresses, memberSessions, intermediates, links,
+                codes, totps, outbox, targetLimits, database, world);
         health = new HealthPages(database);
         // Keys first: they do not wait until a million sessions are gone.
-        OutgoingGet outgoing = new OutgoingGet();
-        TrustedTokens trustedTokens = new TrustedTokens(outgoing, database, world);
         sweeper = new Sweeper(new Lease("sweeper", database, world), List.of(rows -> keys.rotateDue(projects), rows -> keys.sweep(),
                 sessions::sweep, targetLimits::sweep, outbox::sweep, links::sweep, intermediates::sweep, totps::sweep, codes::sweep,
                 trustedTokens::sweep));
@@ -205,8 +215,9 @@ public final class App implements AutoCloseable {
         routes.addAll(new SessionsApi(sessions, userSessions, keys, projects, world).endpoints());
         routes.addAll(new B2bSessionsApi(memberSessions, memberSessionStore, members, organizations, world).endpoints());
         Userinfo userinfo = new Userinfo(outgoing);
-        routes.addAll(new ExternalSessionsApi(login, users, userinfo, trustedTokens, world).endpoints());
-        routes.addAll(new B2bExternalSessionsApi(memberLogin, members, organizations, userinfo, trustedTokens, world).endpoints());
+        routes.addAll(new ExternalSessionsApi(login, userAddresses, users, userinfo, trustedTokens, world).endpoints());
+        routes.addAll(new B2bExternalSessionsApi(memberLogin, memberAddresses, members, organizations, userinfo, trustedTokens, world)
+                .endpoints());
         routes.addAll(new SessionExchangeApi(memberSessions, memberLogin, members, organizations).endpoints());
         routes.addAll(new PasswordsApi(passwords, storedPasswords).endpoints());
         routes.addAll(new B2bPasswordsApi(memberPasswords, storedPasswords).endpoints());
@@ -214,6 +225,7 @@ public final class App implements AutoCloseable {
         Cursors cursors = new Cursors(masterKey);
         routes.addAll(new UsersApi(users, new UserSearch(database, cursors, world)).endpoints());
         routes.addAll(new UserFactorsApi(users).endpoints());
+        routes.addAll(new PrimaryFactorsApi(userAddresses, database).endpoints());
         routes.addAll(new RbacApi().endpoints());
         routes.addAll(new OrganizationsApi(organizations, new OrganizationSearch(database, cursors), members).endpoints());
         routes.addAll(new MembersApi(members, memberEmails, memberAccounts, organizations).endpoints());
@@ -222,12 +234,12 @@ public final class App implements AutoCloseable {
         routes.addAll(new ProjectApi(users, organizations, members).endpoints());
         routes.addAll(new PasswordResetsApi(resets, sandbox).endpoints());
         routes.addAll(new MagicLinksApi(magicLinks, users, sessions, sandbox).endpoints());
-        routes.addAll(new B2bMagicLinksApi(new B2bMagicLinks(links, linkMails, signUps, members, memberEmails, memberLogin,
+        routes.addAll(new B2bMagicLinksApi(new B2bMagicLinks(links, linkMails, signUps, members, memberAddresses, memberLogin,
                 discovery, database, world), memberSandbox).endpoints());
         routes.addAll(new TotpsApi(totps, members, memberLogin, database, world).endpoints());
         routes.addAll(new RecoveryCodesApi(recoveryCodes, members, memberLogin, world).endpoints());
-        EmailOtps emailOtps = new EmailOtps(codes, signUps, memberLogin, discovery, subjects, members, memberEmails, organizations,
-                outbox, targetLimits, database, world);
+        EmailOtps emailOtps = new EmailOtps(codes, signUps, memberLogin, discovery, subjects, members, memberEmails, memberAddresses,
+                organizations, outbox, targetLimits, database, world);
         routes.addAll(new B2bEmailOtpsApi(emailOtps, memberSandbox).endpoints());
         routes.addAll(new B2bSmsOtpsApi(new SmsOtps(phoneCodes, memberLogin, subjects, members, database, world), memberSandbox)
                 .endpoints());

@@ -78,13 +78,16 @@ final class CodeStore {
                 .findOne());
     }
 
-    /// Uses up all codes that sign a subject in.
-    void useAll(String projectId, String subjectId, long now) {
+    /// Uses up all codes that sign a subject in, but those that prove this.
+    ///
+    /// @param methodId empty for all
+    void useOthers(String projectId, String subjectId, String methodId, long now) {
         database.change(handle -> handle.createUpdate("""
                         UPDATE codes SET used_at = :now
-                        WHERE project_id = :projectId AND subject_id = :subjectId AND used_at IS NULL""")
+                        WHERE project_id = :projectId AND subject_id = :subjectId AND method_id <> :methodId AND used_at IS NULL""")
                 .bind("projectId", projectId)
                 .bind("subjectId", subjectId)
+                .bind("methodId", methodId)
                 .bind("now", now)
                 .execute());
     }

@@ -116,7 +116,14 @@ public final class Codes {
 
     /// Ends all codes that sign a subject in.
     public void revokeAll(Project project, String subjectId) {
-        store.useAll(project.id(), subjectId, world.millis());
+        revokeOthers(project, subjectId, "");
+    }
+
+    /// Ends all codes that sign a subject in, but those in mails to an address.
+    ///
+    /// @param emailId of the address
+    public void revokeOthers(Project project, String subjectId, String emailId) {
+        store.useOthers(project.id(), subjectId, emailId, world.millis());
     }
 
     /// Removes at most `rows` codes that expired long ago; answers how many.

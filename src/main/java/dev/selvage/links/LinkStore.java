@@ -115,6 +115,19 @@ final class LinkStore {
                 .execute());
     }
 
+    /// Uses up all of the subject's links that prove something else than this.
+    void useOthers(String projectId, String subjectId, String methodId, long now) {
+        database.change(handle -> handle.createUpdate("""
+                        UPDATE links SET used_at = :now
+                        WHERE project_id = :projectId AND subject_id = :subjectId AND method_id <> :methodId
+                          AND used_at IS NULL""")
+                .bind("projectId", projectId)
+                .bind("subjectId", subjectId)
+                .bind("methodId", methodId)
+                .bind("now", now)
+                .execute());
+    }
+
     /// Uses up all links of these purposes that prove an address.
     void useAllOfAddress(String projectId, String emailAddress, Set<Link.Purpose> purposes, long now) {
         database.change(handle -> handle.createUpdate("""

@@ -175,6 +175,13 @@ public final class Links {
         store.useAll(project.id(), subjectId, EnumSet.allOf(Link.Purpose.class), world.millis());
     }
 
+    /// Ends all links of the subject but those in mails to an address.
+    ///
+    /// @param emailId of the address
+    public void revokeOthers(Project project, String subjectId, String emailId) {
+        store.useOthers(project.id(), subjectId, emailId, world.millis());
+    }
+
     /// Ends all links of these purposes in mails to an address, of whomever they are. Links of users have none.
     public void revokeOfAddress(Project project, String emailAddress, Set<Link.Purpose> purposes) {
         store.useAllOfAddress(project.id(), emailAddress, purposes, world.millis());

@@ -30,15 +30,17 @@ import tools.jackson.databind.node.ObjectNode;
 public final class B2bExternalSessionsApi {
 
     private final MemberLogin login;
+    private final MemberAddresses addresses;
     private final Members members;
     private final Organizations organizations;
     private final Userinfo userinfo;
     private final TrustedTokens trustedTokens;
     private final World world;
 
-    public B2bExternalSessionsApi(MemberLogin login, Members members, Organizations organizations, Userinfo userinfo,
-                                  TrustedTokens trustedTokens, World world) {
+    public B2bExternalSessionsApi(MemberLogin login, MemberAddresses addresses, Members members, Organizations organizations,
+                                  Userinfo userinfo, TrustedTokens trustedTokens, World world) {
         this.login = login;
+        this.addresses = addresses;
         this.members = members;
         this.organizations = organizations;
         this.userinfo = userinfo;
@@ -93,7 +95,7 @@ public final class B2bExternalSessionsApi {
         return new MigrateAnswer(Started.of(login.signIn(project, fields, Attributes.NONE, () -> {
             Membership known = members.findByEmail(project, organization, email)
                     .orElseThrow(() -> ApiError.of(ErrorType.MIGRATE_FROM_EXTERNAL_EMAIL_DOES_NOT_EXIST));
-            login.proveEmail(project, known.member().id(), fields);
+            addresses.prove(project, known.member().id(), fields);
             return new MemberLogin.Proof(known.member().id(), Factor.imported(world.millis()));
         })));
     }
@@ -120,7 +122,7 @@ public final class B2bExternalSessionsApi {
             trustedTokens.use(project, attested);
             Membership member = member(project, organization, attested);
             trustedTokens.bind(project, attested, member.member().id());
-            login.proveEmail(project, member.member().id(), request.session);
+            addresses.prove(project, member.member().id(), request.session);
             return new MemberLogin.Proof(member.member().id(), Factor.trustedAuthToken(attested.tokenId(), world.millis()));
         }))), null);
     }

@@ -23,13 +23,16 @@ import tools.jackson.databind.node.ObjectNode;
 public final class ExternalSessionsApi {
 
     private final Login login;
+    private final UserAddresses addresses;
     private final Users users;
     private final Userinfo userinfo;
     private final TrustedTokens trustedTokens;
     private final World world;
 
-    public ExternalSessionsApi(Login login, Users users, Userinfo userinfo, TrustedTokens trustedTokens, World world) {
+    public ExternalSessionsApi(Login login, UserAddresses addresses, Users users, Userinfo userinfo, TrustedTokens trustedTokens,
+                               World world) {
         this.login = login;
+        this.addresses = addresses;
         this.users = users;
         this.userinfo = userinfo;
         this.trustedTokens = trustedTokens;
@@ -100,7 +103,7 @@ public final class ExternalSessionsApi {
     /// What the other service vouches for is proven. Without that, whoever made the user with a stranger's address and a
     /// password of their own would keep the account when the stranger signs in.
     private void prove(Project project, User user, String email, SessionFields fields) {
-        login.proveEmail(project, user, user.factor(FactorKind.EMAIL, email).orElseThrow().id(), fields);
+        addresses.prove(project, user, user.factor(FactorKind.EMAIL, email).orElseThrow().id(), fields);
     }
 
     private User user(Project project, TrustedTokens.Attested attested) {

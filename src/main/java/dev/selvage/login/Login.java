@@ -11,10 +11,8 @@ import dev.selvage.sessions.SessionFields;
 import dev.selvage.sessions.Sessions;
 import dev.selvage.sessions.Subject;
 import dev.selvage.sessions.UserSession;
-import dev.selvage.users.FactorKind;
 import dev.selvage.users.Subjects;
 import dev.selvage.users.User;
-import dev.selvage.users.UserFactor;
 import dev.selvage.users.Users;
 import java.util.List;
 import java.util.Optional;
@@ -63,23 +61,6 @@ public final class Login {
         return result.session
                 .map(session -> SignedIn.with(sessions.issue(project, new UserSession(session, result.user))))
                 .orElseGet(() -> SignedIn.without(result.user));
-    }
-
-    /// Records, in the transaction of a sign-in, that the user holds an address. The first proof of any address of a user
-    /// who has a password takes the account from whoever may have set that password without holding the address: it must
-    /// be reset, and the user's other sessions end (`semantics.md` 8). Answers whether it was such a proof.
-    ///
-    /// @param user   as read in this transaction
-    /// @param fields name the session that stays
-    public boolean proveEmail(Project project, User user, String emailId, SessionFields fields) {
-        boolean first = user.password() != null && user.factors(FactorKind.EMAIL).noneMatch(UserFactor::verified);
-        users.proven(project, user.id(), emailId);
-        if (first) {
-            users.requireReset(project, user.id());
-            String kept = fields.argument().map(argument -> sessions.find(project, argument).session().id()).orElse("");
-            sessions.revokeOthers(project, user.id(), kept, Sessions.EndReason.FACTOR_RESET);
-        }
-        return first;
     }
 
     private record Result(User user, Optional<Session> session) { }

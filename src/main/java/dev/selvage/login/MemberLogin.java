@@ -42,16 +42,18 @@ public final class MemberLogin {
 
     private final Subjects subjects;
     private final Members members;
+    private final MemberAddresses addresses;
     private final Sessions<MemberSession> sessions;
     private final IntermediateSessions intermediates;
     private final PhoneCodes phoneCodes;
     private final TargetLimits limits;
     private final Database database;
 
-    public MemberLogin(Subjects subjects, Members members, Sessions<MemberSession> sessions,
+    public MemberLogin(Subjects subjects, Members members, MemberAddresses addresses, Sessions<MemberSession> sessions,
                        IntermediateSessions intermediates, PhoneCodes phoneCodes, TargetLimits limits, Database database) {
         this.subjects = subjects;
         this.members = members;
+        this.addresses = addresses;
         this.sessions = sessions;
         this.intermediates = intermediates;
         this.phoneCodes = phoneCodes;
@@ -98,36 +100,6 @@ public final class MemberLogin {
             List<Factor> proven = Factor.merge(own.map(Session::factors).orElse(List.of()), List.of(proof.factor()));
             return admit(project, membership, held, proven, asked, attributes);
         }));
-    }
-
-    /// Records, in the transaction of a sign-in, that the member holds the current address (see [Members#provenEmail]). The
-    /// first proof takes the member from whoever may have set its password without holding the address: it must be reset, and
-    /// the member's other sessions end, as [Login#proveEmail] does for users.
-    ///
-    /// @param fields name the session that stays
-    /// @throws ApiError `member_not_found`
-    public Membership proveEmail(Project project, String memberId, MemberFields fields) {
-        return proveEmail(project, memberId, running(project, fields).map(session -> session.session().id()).orElse(""));
-    }
-
-    /// As [#proveEmail(Project, String, MemberFields)], by a link or code that was sent to an address.
-    ///
-    /// @param emailId of the address
-    /// @param over    refuses when the member has another one by now
-    /// @return the address, proven
-    /// @throws ApiError `member_not_found`, `over`
-    public Member.Email proveEmail(Project project, String memberId, String emailId, MemberFields fields, ErrorType over) {
-        Check.that(members.held(project, memberId).member().email().id().equals(emailId), over);
-        return proveEmail(project, memberId, fields).member().email();
-    }
-
-    private Membership proveEmail(Project project, String memberId, String keptSessionId) {
-        Member before = members.held(project, memberId).member();
-        Membership proven = members.provenEmail(project, memberId);
-        if (!before.email().verified() && subjects.requireReset(project.id(), memberId)) {
-            sessions.revokeOthers(project, memberId, keptSessionId, Sessions.EndReason.FACTOR_RESET);
-        }
-        return proven;
     }
 
     /// Completes a sign-in by a second factor, or adds one to a session. The member must be the one of the session or
@@ -381,7 +353,7 @@ public final class MemberLogin {
     private Decided admit(Project project, Membership member, Optional<IntermediateSession> held, List<Factor> proven,
                           Asked asked, Attributes attributes) {
         List<Factor> factors = Factor.merge(held.map(collected -> counting(collected, member)).orElse(List.of()), proven);
-        Membership membership = settled(project, member, factors);
+        Membership membership = settled(project, member, held, factors);
         return switch (Admission.of(membership, factors)) {
             case Admission.Admitted admitted -> {
                 held.ifPresent(consumed -> intermediates.consume(project, consumed));
@@ -398,11 +370,11 @@ public final class MemberLogin {
     }
 
     /// A proof of the address makes a pending or invited member active, here as in the organization itself.
-    private Membership settled(Project project, Membership membership, List<Factor> factors) {
+    private Membership settled(Project project, Membership membership, Optional<IntermediateSession> held, List<Factor> factors) {
         Member member = membership.member();
         boolean settled = member.status() == Member.Status.ACTIVE && member.email().verified();
         return settled || factors.stream().noneMatch(factor -> factor.provesEmail(member.email().address())) ? membership
-                : proveEmail(project, member.id(), "");
+                : addresses.prove(project, member.id(), new PriorAccess.Kept("", held.map(IntermediateSession::token).orElse("")));
     }
 
     /// Only a complete sign-in forgets failures: with the first factor alone, also in a session from before a second one was

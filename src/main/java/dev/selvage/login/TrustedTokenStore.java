@@ -70,6 +70,17 @@ final class TrustedTokenStore {
                 .execute());
     }
 
+    /// Takes all issuers from somebody.
+    void unbind(String projectId, String subjectId) {
+        database.change(handle -> handle.createUpdate("""
+                        DELETE FROM trusted_identities
+                        WHERE project_id = :projectId AND shard_key = :shardKey AND subject_id = :subjectId""")
+                .bind("projectId", projectId)
+                .bind("shardKey", ShardKey.of(subjectId))
+                .bind("subjectId", subjectId)
+                .execute());
+    }
+
     /// Forgets the ids of at most `count` tokens that have expired; answers how many.
     int sweep(long now, int count) {
         return database.write(handle -> handle.createUpdate("""

@@ -191,6 +191,11 @@ public final class TrustedTokens {
         }
     }
 
+    /// Forgets to whom a person is bound; the next token binds again. Joins the transaction that is under way.
+    void unbind(Project project, String subjectId) {
+        store.unbind(project.id(), subjectId);
+    }
+
     /// Forgets at most `rows` token ids whose tokens have expired; answers how many.
     public int sweep(int rows) {
         return store.sweep(world.millis(), rows);

@@ -11,6 +11,7 @@ import dev.selvage.error.ErrorType;
 import dev.selvage.links.Holder;
 import dev.selvage.links.Link;
 import dev.selvage.links.Links;
+import dev.selvage.login.MemberAddresses;
 import dev.selvage.login.MemberFields;
 import dev.selvage.login.MemberLogin;
 import dev.selvage.login.MemberSignedIn;
@@ -18,7 +19,6 @@ import dev.selvage.login.SignUps;
 import dev.selvage.magiclinks.LinkMails.Flow;
 import dev.selvage.magiclinks.LinkMails.Mail;
 import dev.selvage.organizations.Member;
-import dev.selvage.organizations.MemberEmails;
 import dev.selvage.organizations.Members;
 import dev.selvage.organizations.Members.NewMember;
 import dev.selvage.organizations.Membership;
@@ -36,19 +36,19 @@ public final class B2bMagicLinks {
     private final LinkMails mails;
     private final SignUps signUps;
     private final Members members;
-    private final MemberEmails emails;
+    private final MemberAddresses addresses;
     private final MemberLogin login;
     private final Discovery discovery;
     private final Database database;
     private final World world;
 
-    public B2bMagicLinks(Links links, LinkMails mails, SignUps signUps, Members members, MemberEmails emails, MemberLogin login,
+    public B2bMagicLinks(Links links, LinkMails mails, SignUps signUps, Members members, MemberAddresses addresses, MemberLogin login,
                          Discovery discovery, Database database, World world) {
         this.links = links;
         this.mails = mails;
         this.signUps = signUps;
         this.members = members;
-        this.emails = emails;
+        this.addresses = addresses;
         this.login = login;
         this.discovery = discovery;
         this.database = database;
@@ -98,7 +98,7 @@ public final class B2bMagicLinks {
     /// Signs a member in by a token, which proves the address that the link was sent to.
     ///
     /// @throws ApiError those of [Links#redeem], also `unable_to_auth_magic_link` when nobody is that member any more, or the
-    ///                  member has another address by now; those of [MemberEmails#finishUpdate] and [MemberLogin#signIn]
+    ///                  member has another address by now; those of [MemberAddresses#finishUpdate] and [MemberLogin#signIn]
     public Authenticated authenticate(Project project, String token, Holder holder, MemberFields fields) {
         AtomicReference<String> methodId = new AtomicReference<>();
         MemberSignedIn signedIn = login.signIn(project, fields, holder.attributes(), () -> {
@@ -145,8 +145,8 @@ public final class B2bMagicLinks {
         ErrorType over = Links.Kind.MEMBER_MAGIC_LINK.over();
         Check.that(members.find(project, link.subjectId()).isPresent(), over);
         return link.purpose() == Link.Purpose.MEMBER_EMAIL_UPDATE
-                ? emails.finishUpdate(project, link.subjectId(), link.methodId()).member().email()
-                : login.proveEmail(project, link.subjectId(), link.methodId(), fields, over);
+                ? addresses.finishUpdate(project, link.subjectId(), link.methodId(), fields)
+                : addresses.prove(project, link.subjectId(), link.methodId(), fields, over);
     }
 
     private static LinkMails.Addressee addressee(Membership membership) {

@@ -12,6 +12,7 @@ import dev.selvage.links.Link;
 import dev.selvage.links.Links;
 import dev.selvage.login.Login;
 import dev.selvage.login.SignedIn;
+import dev.selvage.login.UserAddresses;
 import dev.selvage.magiclinks.LinkMails.Flow;
 import dev.selvage.magiclinks.LinkMails.Mail;
 import dev.selvage.projects.Project;
@@ -34,14 +35,16 @@ public final class MagicLinks {
     private final Links links;
     private final Users users;
     private final Login login;
+    private final UserAddresses addresses;
     private final LinkMails mails;
     private final Database database;
     private final World world;
 
-    public MagicLinks(Links links, Users users, Login login, LinkMails mails, Database database, World world) {
+    public MagicLinks(Links links, Users users, Login login, UserAddresses addresses, LinkMails mails, Database database, World world) {
         this.links = links;
         this.users = users;
         this.login = login;
+        this.addresses = addresses;
         this.mails = mails;
         this.database = database;
         this.world = world;
@@ -146,7 +149,7 @@ public final class MagicLinks {
         links.revoke(project, user.id(), Link.Purpose.INVITE);
     }
 
-    /// Signs in by a token. A link sent by email proves the address, with what follows of it by [Login#proveEmail]. An
+    /// Signs in by a token. A link sent by email proves the address, with what follows of it by [UserAddresses#prove]. An
     /// embeddable link proves no address.
     ///
     /// @throws ApiError those of [Links#redeem], also `unable_to_auth_magic_link` when the user does not have the address
@@ -171,7 +174,7 @@ public final class MagicLinks {
         }
         User user = users.get(project, link.subjectId());
         UserFactor email = user.factor(link.methodId()).orElseThrow(() -> ApiError.of(Links.Kind.MAGIC_LINK.over()));
-        boolean firstProof = login.proveEmail(project, user, email.id(), session);
+        boolean firstProof = addresses.prove(project, user, email.id(), session);
         return new Proven(email.id(), Factor.emailMagicLink(email.id(), email.value(), now), firstProof);
     }
 

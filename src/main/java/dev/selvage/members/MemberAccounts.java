@@ -11,6 +11,7 @@ import dev.selvage.limits.TargetLimits;
 import dev.selvage.links.Link;
 import dev.selvage.links.Links;
 import dev.selvage.login.IntermediateSessions;
+import dev.selvage.login.MemberAddresses;
 import dev.selvage.mail.Language;
 import dev.selvage.mail.Message;
 import dev.selvage.mail.Outbox;
@@ -35,6 +36,7 @@ public final class MemberAccounts {
 
     private final Members members;
     private final MemberEmails emails;
+    private final MemberAddresses addresses;
     private final Sessions<MemberSession> sessions;
     private final IntermediateSessions intermediates;
     private final Links links;
@@ -45,10 +47,12 @@ public final class MemberAccounts {
     private final Database database;
     private final World world;
 
-    public MemberAccounts(Members members, MemberEmails emails, Sessions<MemberSession> sessions, IntermediateSessions intermediates,
-                          Links links, Codes codes, Totps totps, Outbox outbox, TargetLimits limits, Database database, World world) {
+    public MemberAccounts(Members members, MemberEmails emails, MemberAddresses addresses, Sessions<MemberSession> sessions,
+                          IntermediateSessions intermediates, Links links, Codes codes, Totps totps, Outbox outbox, TargetLimits limits,
+                          Database database, World world) {
         this.members = members;
         this.emails = emails;
+        this.addresses = addresses;
         this.sessions = sessions;
         this.intermediates = intermediates;
         this.links = links;
@@ -60,18 +64,14 @@ public final class MemberAccounts {
         this.world = world;
     }
 
-    /// Changes a member, all of it or nothing. Links and codes that were sent to an address that is replaced are over; sessions
-    /// stay (`semantics.md` 8).
+    /// Changes a member, all of it or nothing. With another address nothing is good any more that rests on the one before
+    /// ([MemberAddresses#replace]).
     ///
-    /// @throws ApiError those of [Members#update] and [MemberEmails#replace]
+    /// @throws ApiError those of [Members#update] and [MemberAddresses#replace]
     Membership update(Project project, String memberId, MemberUpdate update) {
         return database.transaction(() -> {
             Membership changed = members.update(project, memberId, update);
-            if (update.email() == null || update.email().equals(changed.member().email().address())) {
-                return changed;
-            }
-            endSent(project, memberId);
-            return emails.replace(project, memberId, update.email(), update.unlinkEmail());
+            return update.email() == null ? changed : addresses.replace(project, memberId, update.email(), update.unlinkEmail());
         });
     }
 

@@ -287,6 +287,18 @@ public final class Members {
         });
     }
 
+    /// Takes the number from a member when it was proven, and a default second factor that is not there any more. A number that
+    /// nobody has proven stays: it is what the organization says of its member.
+    ///
+    /// @throws ApiError `member_not_found`
+    public Membership dropProvenPhone(Project project, String memberId) {
+        return change(project, memberId, before -> {
+            Member member = before.withPhone(before.mfaPhone().filter(phone -> !phone.verified()).orElse(null));
+            MfaMethod usual = member.defaultMfaMethod();
+            return member.withMfa(member.mfaEnrolled(), usual == null || has(member, usual) ? usual : null);
+        });
+    }
+
     /// Whose password it is; empty when it is nobody's.
     ///
     /// @throws ApiError `invalid_password_id`, `…_id_used_in_…_environment`

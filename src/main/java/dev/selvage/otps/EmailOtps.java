@@ -12,6 +12,7 @@ import dev.selvage.discovery.DiscoveryStarted;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.ErrorType;
 import dev.selvage.limits.TargetLimits;
+import dev.selvage.login.MemberAddresses;
 import dev.selvage.login.MemberFields;
 import dev.selvage.login.MemberLogin;
 import dev.selvage.login.MemberSignedIn;
@@ -45,6 +46,7 @@ public final class EmailOtps {
     private final Subjects subjects;
     private final Members members;
     private final MemberEmails emails;
+    private final MemberAddresses addresses;
     private final Organizations organizations;
     private final Outbox outbox;
     private final TargetLimits limits;
@@ -52,7 +54,8 @@ public final class EmailOtps {
     private final World world;
 
     public EmailOtps(Codes codes, SignUps signUps, MemberLogin login, Discovery discovery, Subjects subjects, Members members,
-                     MemberEmails emails, Organizations organizations, Outbox outbox, TargetLimits limits, Database database, World world) {
+                     MemberEmails emails, MemberAddresses addresses, Organizations organizations, Outbox outbox, TargetLimits limits,
+                     Database database, World world) {
         this.codes = codes;
         this.signUps = signUps;
         this.login = login;
@@ -60,6 +63,7 @@ public final class EmailOtps {
         this.subjects = subjects;
         this.members = members;
         this.emails = emails;
+        this.addresses = addresses;
         this.organizations = organizations;
         this.outbox = outbox;
         this.limits = limits;
@@ -109,8 +113,8 @@ public final class EmailOtps {
         AtomicReference<String> methodId = new AtomicReference<>();
         MemberSignedIn signedIn = login.signIn(project, fields, Attributes.NONE, () -> {
             Code used = codes.use(project, checked);
-            Member.Email proven = holder.updating ? emails.finishUpdate(project, memberId, used.methodId()).member().email()
-                    : login.proveEmail(project, memberId, used.methodId(), fields, ErrorType.UNABLE_TO_AUTH_OTP_CODE);
+            Member.Email proven = holder.updating ? addresses.finishUpdate(project, memberId, used.methodId(), fields)
+                    : addresses.prove(project, memberId, used.methodId(), fields, ErrorType.UNABLE_TO_AUTH_OTP_CODE);
             methodId.set(proven.id());
             return new MemberLogin.Proof(memberId, Factor.emailOtp(proven.id(), proven.address(), world.millis()));
         });

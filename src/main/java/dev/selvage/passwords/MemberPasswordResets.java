@@ -8,6 +8,7 @@ import dev.selvage.links.Holder;
 import dev.selvage.links.Link;
 import dev.selvage.links.Links;
 import dev.selvage.login.Admission;
+import dev.selvage.login.MemberAddresses;
 import dev.selvage.login.MemberFields;
 import dev.selvage.login.MemberLogin;
 import dev.selvage.login.MemberSignedIn;
@@ -32,11 +33,12 @@ public final class MemberPasswordResets {
     private final Members members;
     private final Sessions<MemberSession> sessions;
     private final MemberLogin login;
+    private final MemberAddresses addresses;
     private final World world;
 
     public MemberPasswordResets(ResetMails mails, Links links, StoredPasswords stored, MemberPasswords passwords,
                                 Subjects subjects, Members members, Sessions<MemberSession> sessions, MemberLogin login,
-                                World world) {
+                                MemberAddresses addresses, World world) {
         this.mails = mails;
         this.links = links;
         this.stored = stored;
@@ -45,6 +47,7 @@ public final class MemberPasswordResets {
         this.members = members;
         this.sessions = sessions;
         this.login = login;
+        this.addresses = addresses;
         this.world = world;
     }
 
@@ -96,11 +99,9 @@ public final class MemberPasswordResets {
         return new Reset(wanted.methodId(), login.signInAnew(project, fields, Attributes.NONE, () -> {
             Link link = links.redeem(project, Links.Kind.MEMBER_PASSWORD_RESET, token, holder);
             boolean first = !stored.has(project, owner.subjectId());
+            addresses.prove(project, link.subjectId(), link.methodId(), fields, ErrorType.UNABLE_TO_AUTH_PASSWORD_RESET_TOKEN);
             passwords.put(project, owner, hash);
             passwords.endOthers(project, owner, "", fields.intermediate().orElse(""));
-            Member.Email current = members.held(project, link.subjectId()).member().email();
-            Check.that(current.id().equals(link.methodId()), ErrorType.UNABLE_TO_AUTH_PASSWORD_RESET_TOKEN);
-            members.provenEmail(project, link.subjectId());
             return new MemberLogin.Proof(link.subjectId(), owner.mailed(first, world.millis()));
         }));
     }

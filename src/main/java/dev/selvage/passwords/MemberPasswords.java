@@ -9,6 +9,7 @@ import dev.selvage.links.Link;
 import dev.selvage.links.Links;
 import dev.selvage.login.Admission;
 import dev.selvage.login.IntermediateSessions;
+import dev.selvage.login.MemberAddresses;
 import dev.selvage.login.MemberFields;
 import dev.selvage.login.MemberLogin;
 import dev.selvage.login.MemberSignedIn;
@@ -45,12 +46,13 @@ public final class MemberPasswords {
     private final IntermediateSessions intermediates;
     private final Links links;
     private final MemberLogin login;
+    private final MemberAddresses addresses;
     private final Database database;
     private final World world;
 
     public MemberPasswords(StoredPasswords stored, Subjects subjects, Organizations organizations, Members members,
                            Sessions<MemberSession> sessions, IntermediateSessions intermediates, Links links, MemberLogin login,
-                           Database database, World world) {
+                           MemberAddresses addresses, Database database, World world) {
         this.stored = stored;
         this.subjects = subjects;
         this.organizations = organizations;
@@ -59,6 +61,7 @@ public final class MemberPasswords {
         this.intermediates = intermediates;
         this.links = links;
         this.login = login;
+        this.addresses = addresses;
         this.database = database;
         this.world = world;
     }
@@ -164,8 +167,8 @@ public final class MemberPasswords {
         if (owner.isAddress()) {
             subjects.ensure(project.id(), owner.subjectId());
         }
+        addresses.prove(project, member.id());
         Check.that(stored.insert(project, owner.subjectId(), hash) || owner.isAddress(), ErrorType.PASSWORD_ALREADY_EXISTS);
-        members.provenEmail(project, member.id());
         return new Migrated(members.change(project, member.id(), proven -> !phoneVerified || proven.phone() == null ? proven
                 : proven.withPhone(new Member.Phone(proven.phone().id(), proven.phone().number(), true))), existing.isEmpty());
     }

@@ -8,6 +8,7 @@ import dev.selvage.links.Link;
 import dev.selvage.links.Links;
 import dev.selvage.login.Login;
 import dev.selvage.login.SignedIn;
+import dev.selvage.login.UserAddresses;
 import dev.selvage.projects.Project;
 import dev.selvage.sessions.Factor;
 import dev.selvage.sessions.SessionFields;
@@ -29,10 +30,11 @@ public final class PasswordResets {
     private final Sessions<UserSession> sessions;
     private final StoredPasswords passwords;
     private final Login login;
+    private final UserAddresses addresses;
     private final World world;
 
     public PasswordResets(ResetMails mails, Links links, Subjects subjects, Users users, Sessions<UserSession> sessions,
-                          StoredPasswords passwords, Login login, World world) {
+                          StoredPasswords passwords, Login login, UserAddresses addresses, World world) {
         this.mails = mails;
         this.links = links;
         this.subjects = subjects;
@@ -40,6 +42,7 @@ public final class PasswordResets {
         this.sessions = sessions;
         this.passwords = passwords;
         this.login = login;
+        this.addresses = addresses;
         this.world = world;
     }
 
@@ -76,7 +79,7 @@ public final class PasswordResets {
             Link link = links.redeem(project, Links.Kind.PASSWORD_RESET, token, holder);
             User user = users.get(project, link.subjectId());
             UserFactor email = user.factor(link.methodId()).orElseThrow(() -> ApiError.of(Links.Kind.PASSWORD_RESET.over()));
-            users.proven(project, user.id(), email.id());
+            addresses.prove(project, user, email.id());
             passwords.put(project, user.id(), hash);
             sessions.revokeAll(project, user.id(), Sessions.EndReason.PASSWORD_RESET);
             links.revoke(project, user.id(), Link.Purpose.RESET_PASSWORD);

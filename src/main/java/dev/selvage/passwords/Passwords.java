@@ -8,6 +8,7 @@ import dev.selvage.error.ErrorType;
 import dev.selvage.login.Login;
 import dev.selvage.login.Sandbox;
 import dev.selvage.login.SignedIn;
+import dev.selvage.login.UserAddresses;
 import dev.selvage.projects.Project;
 import dev.selvage.sessions.Attributes;
 import dev.selvage.sessions.Factor;
@@ -34,17 +35,19 @@ public final class Passwords {
     private final Users users;
     private final Sessions<UserSession> sessions;
     private final Login login;
+    private final UserAddresses addresses;
     private final Sandbox sandbox;
     private final Database database;
     private final World world;
 
     public Passwords(StoredPasswords stored, Subjects subjects, Users users, Sessions<UserSession> sessions, Login login,
-                     Sandbox sandbox, Database database, World world) {
+                     UserAddresses addresses, Sandbox sandbox, Database database, World world) {
         this.stored = stored;
         this.subjects = subjects;
         this.users = users;
         this.sessions = sessions;
         this.login = login;
+        this.addresses = addresses;
         this.sandbox = sandbox;
         this.database = database;
         this.world = world;
@@ -154,11 +157,11 @@ public final class Passwords {
                               boolean phoneVerified) {
         Optional<User> existing = users.findByEmail(project, wanted.email());
         User user = existing.isPresent() ? users.update(project, existing.get().id(), update) : users.create(project, wanted);
-        Check.that(stored.insert(project, user.id(), hash), ErrorType.PASSWORD_ALREADY_EXISTS);
         String emailId = user.factor(FactorKind.EMAIL, wanted.email()).orElseThrow().id();
         if (emailVerified) {
-            users.proven(project, user.id(), emailId);
+            addresses.prove(project, user, emailId);
         }
+        Check.that(stored.insert(project, user.id(), hash), ErrorType.PASSWORD_ALREADY_EXISTS);
         if (wanted.phoneNumber() != null) {
             UserFactor phone = user.factor(FactorKind.PHONE, wanted.phoneNumber())
                     .orElseGet(() -> users.addFactor(project, user.id(), FactorKind.PHONE, wanted.phoneNumber(), null));

@@ -189,9 +189,11 @@ public final class Sessions<S extends Held<S>> {
         store.endAll(project.id(), subjectId, "", reason.name(), world.millis());
     }
 
-    /// Ends every active session of a subject but one.
-    public void revokeOthers(Project project, String subjectId, String keptSessionId, EndReason reason) {
-        store.endAll(project.id(), subjectId, keptSessionId, reason.name(), world.millis());
+    /// Ends every active session of a subject but one. Answers whether there was any.
+    ///
+    /// @param keptSessionId empty for none
+    public boolean revokeOthers(Project project, String subjectId, String keptSessionId, EndReason reason) {
+        return store.endAll(project.id(), subjectId, keptSessionId, reason.name(), world.millis()) > 0;
     }
 
     /// Ends every active session of the members who have an address now, in all organizations, but one.

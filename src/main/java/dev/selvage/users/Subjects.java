@@ -94,6 +94,21 @@ public final class Subjects {
                 .execute()) == 1;
     }
 
+    /// Takes the subject's authenticator app, if there is one, with its recovery codes.
+    ///
+    /// @param imported whether also one that another service registered and that was never used here
+    public void deleteTotp(String projectId, String subjectId, boolean imported) {
+        database.change(handle -> handle.createUpdate("""
+                        DELETE FROM totps
+                        WHERE project_id = :projectId AND shard_key = :shardKey AND subject_id = :id
+                          AND (:imported OR verified = FALSE OR last_step > 0)""")
+                .bind("projectId", projectId)
+                .bind("shardKey", ShardKey.of(subjectId))
+                .bind("id", subjectId)
+                .bind("imported", imported)
+                .execute());
+    }
+
     /// Refuses whom too many failures have locked.
     ///
     /// @param lock null for none

@@ -173,8 +173,7 @@ public final class Users {
     }
 
     /// Puts an unverified email or phone number in the place of the only primary factor of a user, which may be of the
-    /// other kind. Password, TOTP and registrations do not count and stay; so do sessions, as after any deletion of a
-    /// factor (`open-questions.md` 20).
+    /// other kind. Password, TOTP and registrations do not count.
     ///
     /// @throws ApiError `user_not_found`, `invalid_exchange_primary_factor_user`, `duplicate_email`,
     ///                  `duplicate_phone_number`, `duplicate_email_for_user`, `duplicate_phone_number_for_user`
@@ -228,6 +227,15 @@ public final class Users {
                     ErrorType.TOO_MANY_UNVERIFIED_FACTORS);
             return addFactor(project, userId, FactorKind.EMAIL, email, expiresAt);
         });
+    }
+
+    /// Takes the other addresses from a user who has now proven to hold this one, and who is held: those that wait, and those
+    /// that were proven meanwhile by somebody who did not hold it. Answers whether there was one of the latter.
+    public boolean keepEmail(Project project, User user, String emailId) {
+        List<UserFactor> others = user.factors(FactorKind.EMAIL)
+                .filter(other -> !other.id().equals(emailId) && (other.verified() || other.expiresAt() != null)).toList();
+        others.forEach(other -> store.deleteFactor(project.id(), user.id(), other));
+        return others.stream().anyMatch(UserFactor::verified);
     }
 
     /// Makes a pending user active, by a proof of something that is no factor.

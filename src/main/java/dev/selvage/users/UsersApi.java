@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import tools.jackson.databind.JsonNode;
 
-/// `/v1/users`: people. What belongs to them is taken away in [UserFactorsApi].
+/// `/v1/users`: people. What belongs to them is taken away in [UserFactorsApi], and exchanged in `login`.
 ///
 /// `attributes` (IP address and user agent of the person behind the call) is accepted and not used: nothing here begins
 /// a session that could show it.
@@ -35,7 +35,6 @@ public final class UsersApi {
                 Endpoint.put("/v1/users/{user_id}", UpdateRequest.class, this::update),
                 Endpoint.delete("/v1/users/{user_id}", UserRequest.class, this::delete),
                 Endpoint.delete("/v1/users/{user_id}/external_id", UserRequest.class, this::deleteExternalId),
-                Endpoint.put("/v1/users/{user_id}/exchange_primary_factor", ExchangeRequest.class, this::exchangePrimaryFactor),
                 Endpoint.get("/v1/users/{user_id}/connected_apps", UserRequest.class, this::connectedApps),
                 Endpoint.post("/v1/users/{user_id}/connected_apps/{connected_app_id}/revoke", RevokeRequest.class, this::revoke));
     }
@@ -97,29 +96,15 @@ public final class UsersApi {
     }
 
     /// The answer of every call that changes a user but `update`.
-    record UserAnswer(String userId, UserBody user) {
+    public record UserAnswer(String userId, UserBody user) {
 
-        static UserAnswer of(User user) {
+        public static UserAnswer of(User user) {
             return new UserAnswer(user.id(), UserBody.of(user));
         }
     }
 
     private UserAnswer deleteExternalId(Call call, UserRequest request) {
         return UserAnswer.of(users.deleteExternalId(call.project(), request.userId));
-    }
-
-    record ExchangeRequest(String userId, String emailAddress, String phoneNumber) {
-        ExchangeRequest {
-            Check.that(Check.given(emailAddress, phoneNumber) == 1, ErrorType.INVALID_EXCHANGE_PRIMARY_FACTOR_FIELDS);
-            emailAddress = Contacts.emailOrNull(emailAddress, "email_address");
-            phoneNumber = Contacts.phoneOrNull(phoneNumber, "phone_number");
-        }
-    }
-
-    private UserAnswer exchangePrimaryFactor(Call call, ExchangeRequest request) {
-        return UserAnswer.of(request.emailAddress != null
-                ? users.exchangePrimaryFactor(call.project(), request.userId, FactorKind.EMAIL, request.emailAddress)
-                : users.exchangePrimaryFactor(call.project(), request.userId, FactorKind.PHONE, request.phoneNumber));
     }
 
     record ConnectedAppsAnswer(List<Object> connectedApps) { }

@@ -145,7 +145,7 @@ class UserFactorsWireTest extends UserWireTest {
         assertThat(phone.text("user.phone_numbers.0.phone_number")).isEqualTo("+14155550123");
         assertThat(exchange(userId, "{'email_address':'a@example.com'}").ok().at("user")).isEqualTo(without(get(userId).body()));
         assertThat(get(userId).at("phone_numbers")).isEmpty();
-        client.post("/v1/sessions/authenticate", Map.of("session_token", token)).ok();
+        client.post("/v1/sessions/authenticate", Map.of("session_token", token)).refused(404, "session_not_found");
     }
 
     @Test
