@@ -80,7 +80,7 @@ public final class Discovery {
     public Found find(Project project, SessionArgument argument) {
         MemberSession running = sessions.find(project, argument);
         String email = running.member().email().address();
-        boolean proven = isHolders(email, running.session().factors(), Optional.of(running.membership()));
+        boolean proven = isHolders(email, running.session().factors());
         List<Membership> memberships = proven ? members.allWithEmail(project, email, LISTED_MAX) : List.of(running.membership());
         return new Found(email, listed(memberships, membership -> MemberLogin.counting(running, membership)), null);
     }
@@ -129,7 +129,7 @@ public final class Discovery {
     /// @param own the member for whom the proofs were made; empty in a discovery flow, and when the member is gone
     private List<DiscoveredOrganization> found(Project project, IntermediateSession collected, Optional<Membership> own) {
         String email = collected.emailAddress();
-        boolean proven = collected.memberId().isEmpty() || isHolders(email, collected.factors(), own);
+        boolean proven = isHolders(email, collected.factors());
         List<DiscoveredOrganization> memberships = listed(proven ? members.allWithEmail(project, email, LISTED_MAX) : own.stream().toList(),
                 membership -> MemberLogin.counting(collected, membership));
         if (!proven) {
@@ -142,12 +142,10 @@ public final class Discovery {
         return Stream.concat(memberships.stream(), joinable).toList();
     }
 
-    /// Whether the address is that of whoever made the proofs. A member whose address nobody has verified may have somebody
-    /// else's, and learns nothing of that person's organizations.
-    private static boolean isHolders(String email, List<Factor> factors, Optional<Membership> own) {
-        return factors.stream().anyMatch(factor -> factor.provesEmail(email))
-                || own.map(membership -> membership.member().email())
-                        .filter(current -> current.verified() && current.address().equals(email)).isPresent();
+    /// Whether the address is that of whoever made the proofs, by these proofs alone. That the member's address is verified says
+    /// nothing of them: somebody else may have proven it.
+    private static boolean isHolders(String email, List<Factor> factors) {
+        return factors.stream().anyMatch(factor -> factor.travelsWith(email));
     }
 
     private static List<DiscoveredOrganization> listed(List<Membership> memberships, Function<Membership, List<Factor>> counting) {

@@ -62,15 +62,35 @@ class ListOrganizationsTest extends DiscoveryWireTest {
     }
 
     @Test
-    void ofASessionThatRestsOnAPasswordAndASecondFactorNothingCountsElsewhere() {
-        Membership ann = member(organization(""), ANN);
-        app.clock().advance(Duration.ofSeconds(1));
+    void ofProofsThatAreNoneOfTheAddressOnlyTheOwnOrganizationIsListedAlsoWhenTheAddressIsVerified() {
+        String mine = organization("'mfa_policy':'REQUIRED_FOR_ALL'");
+        Membership ann = member(mine, ANN);
         member(organization(""), ANN);
-        String token = session(ann, Factor.password(1), Factor.totp("totp-test-1", 1)).token();
-        Answer answer = client.post(LIST, "{'session_token':'" + token + "'}").ok();
-        assertThat(answer.at("discovered_organizations.0.member_authenticated").booleanValue()).isTrue();
-        assertThat(answer.at("discovered_organizations.1.member_authenticated").booleanValue()).isFalse();
-        assertThat(answer.at("discovered_organizations.1.primary_required.allowed_auth_methods").toString()).contains("magic_link");
+        member(organization(OPEN), "bob@example.com");
+        Factor[] proofs = {Factor.password(1), Factor.totp("totp-test-1", 1), Factor.imported(1), Factor.trustedAuthToken("token", 1),
+            Factor.emailMagicLink("email-test-1", "ann@other.example", 1)};
+        Answer bySession = client.post(LIST, "{'session_token':'" + session(ann, proofs).token() + "'}").ok();
+        Answer byIntermediate = list(intermediate(ann, proofs)).ok();
+        for (Answer answer : new Answer[] {bySession, byIntermediate}) {
+            assertThat(answer.at("discovered_organizations")).hasSize(1);
+            assertThat(answer.text("discovered_organizations.0.organization.organization_id")).isEqualTo(mine);
+        }
+        assertThat(bySession.at("discovered_organizations.0.member_authenticated").booleanValue()).isTrue();
+    }
+
+    @Test
+    void whoIsGivenTheAddressOfAnotherLearnsNothingOfThatPerson() {
+        String mine = organization("");
+        Membership member = member(mine, "mallory@example.com");
+        String session = session(member).token();
+        member(organization(""), ANN);
+        client.put("/v1/b2b/organizations/" + mine + "/members/" + member.member().id(), "{'email_address':'" + ANN + "'}").ok();
+        client.post(LIST, "{'session_token':'" + session + "'}").refused(404, "session_not_found");
+        app.app().members().provenEmail(client.project(), member.member().id());
+        client.post(LIST, "{'session_token':'" + session + "'}").refused(404, "session_not_found");
+        Answer another = client.post(LIST, "{'session_token':'" + session(member, Factor.emailMagicLink("email-test-1", "mallory@example.com", 1))
+                .token() + "'}").ok();
+        assertThat(another.at("discovered_organizations")).hasSize(1);
     }
 
     @Test

@@ -290,7 +290,7 @@ class MemberPriorAccessWireTest extends MemberWireTest {
     }
 
     private static void refused(Answer answer, String name) {
-        assertThat(answer.status()).as("%s: %s", name, answer.body()).isBetween(400, 404);
+        assertThat(answer.status()).as("%s: %s", name, answer.body()).isBetween(400, 429);
     }
 
     private Map<String, Object> at(String email, Object... besides) {

@@ -237,7 +237,7 @@ class UserPriorAccessWireTest extends WireTest {
     }
 
     private static void refused(Answer answer, String name) {
-        assertThat(answer.status()).as("%s: %s", name, answer.body()).isBetween(400, 404);
+        assertThat(answer.status()).as("%s: %s", name, answer.body()).isBetween(400, 429);
     }
 
     private Answer importPassword(String email, boolean verified) {
