@@ -72,7 +72,8 @@ public final class TargetLimits {
                 .findOne()
                 .isPresent());
         if (!counted) {
-            throw ApiError.tooMany(ErrorType.TOO_MANY_REQUESTS, secondsToWait(project, digest, window));
+            throw ApiError.overLimit("rate_limits.targets." + name,
+                    window.calls + " calls in " + window.length / Times.SECOND_MILLIS + " seconds", secondsToWait(project, digest, window));
         }
     }
 

@@ -1,6 +1,6 @@
 package dev.selvage.login;
 
-import dev.selvage.error.Check;
+import dev.selvage.error.ApiError;
 import dev.selvage.error.ErrorType;
 import dev.selvage.organizations.Member;
 import dev.selvage.organizations.Membership;
@@ -86,8 +86,7 @@ public sealed interface Admission {
     ///
     /// @throws dev.selvage.error.ApiError `operation_restricted_by_organization_auth_methods`
     static void checkAllowed(Membership membership, AuthMethod method) {
-        Check.that(allowed(membership.organization(), membership.member()).contains(method),
-                ErrorType.OPERATION_RESTRICTED_BY_ORGANIZATION_AUTH_METHODS);
+        check(allowed(membership.organization(), membership.member()), method);
     }
 
     /// Whether the organization allows a way to sign in to this member.
@@ -97,15 +96,24 @@ public sealed interface Admission {
 
     /// As [#checkAllowed(Membership, AuthMethod)], for somebody who is no member yet.
     static void checkAllowed(Organization organization, AuthMethod method) {
-        Check.that(allowed(organization.settings()).contains(method),
-                ErrorType.OPERATION_RESTRICTED_BY_ORGANIZATION_AUTH_METHODS);
+        check(allowed(organization.settings()), method);
+    }
+
+    private static void check(List<AuthMethod> allowed, AuthMethod method) {
+        if (!allowed.contains(method)) {
+            throw ApiError.bySetting(ErrorType.OPERATION_RESTRICTED_BY_ORGANIZATION_AUTH_METHODS, method.wire(),
+                    allowed.stream().map(AuthMethod::wire).toList());
+        }
     }
 
     /// Refuses a second factor that the organization does not allow.
     ///
     /// @throws dev.selvage.error.ApiError `operation_restricted_by_organization_mfa_methods`
     static void checkAllowed(Organization organization, MfaMethod method) {
-        Check.that(isAllowed(organization, method), ErrorType.OPERATION_RESTRICTED_BY_ORGANIZATION_MFA_METHODS);
+        if (!isAllowed(organization, method)) {
+            throw ApiError.bySetting(ErrorType.OPERATION_RESTRICTED_BY_ORGANIZATION_MFA_METHODS, method.wire(),
+                    organization.settings().allowedMfaMethods().stream().map(MfaMethod::wire).toList());
+        }
     }
 
     /// Whether the organization allows a second factor.

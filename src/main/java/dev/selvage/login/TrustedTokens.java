@@ -48,6 +48,7 @@ import java.util.Date;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -134,10 +135,11 @@ public final class TrustedTokens {
     Attested verify(Project project, String profileId, String token) {
         TrustedTokenProfile profile = project.settings().trustedTokenProfiles().stream()
                 .filter(known -> known.profileId().equals(profileId)).findFirst()
-                .orElseThrow(() -> ApiError.of(ErrorType.TRUSTED_TOKEN_PROFILE_NOT_FOUND));
+                .orElseThrow(() -> ApiError.bySetting(ErrorType.TRUSTED_TOKEN_PROFILE_NOT_FOUND, profileId,
+                        project.settings().trustedTokenProfiles().stream().map(TrustedTokenProfile::profileId).toList()));
         JWTClaimsSet claims = verified(profile, token);
-        Check.that(claims.getIssuer() != null && claims.getIssuer().equals(profile.issuer()), ErrorType.JWT_INVALID_ISSUER);
-        Check.that(claims.getAudience().contains(profile.audience()), ErrorType.JWT_INVALID_AUDIENCE);
+        checkClaim(List.of(Objects.toString(claims.getIssuer(), "")), profile.issuer(), ErrorType.JWT_INVALID_ISSUER);
+        checkClaim(claims.getAudience(), profile.audience(), ErrorType.JWT_INVALID_AUDIENCE);
         long now = world.millis();
         Check.that(claims.getExpirationTime() != null && claims.getExpirationTime().getTime() + CLOCK_SKEW_MILLIS > now,
                 ErrorType.JWT_INVALID_CLAIMS);
@@ -239,7 +241,13 @@ public final class TrustedTokens {
         } catch (ParseException | BadJOSEException | JOSEException | IllegalArgumentException refused) {
             LOG.debug("A token of trusted token profile {} is refused: {}", profile.profileId(), refused.getMessage());
         }
-        throw ApiError.of(ErrorType.INVALID_TRUSTED_AUTH_TOKEN);
+        throw ApiError.bySetting(ErrorType.INVALID_TRUSTED_AUTH_TOKEN, profile.profileId(), List.of());
+    }
+
+    private static void checkClaim(List<String> given, String expected, ErrorType type) {
+        if (!given.contains(expected)) {
+            throw ApiError.bySetting(type, String.join(" ", given), List.of(expected));
+        }
     }
 
     /// As it is written in the token.

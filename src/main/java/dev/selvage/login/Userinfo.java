@@ -8,6 +8,7 @@ import dev.selvage.projects.Project;
 import dev.selvage.users.Contacts;
 import java.io.IOException;
 import java.net.URI;
+import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,12 +37,12 @@ public final class Userinfo {
         JsonNode email = claims.path("email");
         Optional<String> verified = claims.has("email_verified") ? Optional.of(claims.get("email_verified").toString()) : Optional.empty();
         if (!email.isString() || !EmailVerified.allows(verified, project.settings().migrate().requireEmailVerified())) {
-            throw unexpected();
+            throw unexpected(url);
         }
         try {
             return Contacts.email(email.stringValue(), "email");
         } catch (ApiError malformed) {
-            throw unexpected();
+            throw unexpected(url);
         }
     }
 
@@ -51,17 +52,19 @@ public final class Userinfo {
             JsonNode claims = answer.status() == 200 ? Json.mapperInstance().readTree(answer.body()) : null;
             if (claims == null || !claims.isObject()) {
                 LOG.info("The userinfo endpoint of {} answered {} without an object", project.id(), answer.status());
-                throw unexpected();
+                throw unexpected(url);
             }
             return claims;
         } catch (IOException | JacksonException | IllegalArgumentException failed) {
             // The message of a JSON failure may quote the body.
             LOG.warn("The userinfo endpoint of {} gave no usable answer: {}", project.id(), failed.getClass().getSimpleName());
-            throw unexpected();
+            throw unexpected(url);
         }
     }
 
-    private static ApiError unexpected() {
-        return ApiError.of(ErrorType.MIGRATE_FROM_EXTERNAL_UNEXPECTED_RESPONSE);
+    /// Names the endpoint without what may be a secret in it.
+    private static ApiError unexpected(String url) {
+        return ApiError.bySetting(ErrorType.MIGRATE_FROM_EXTERNAL_UNEXPECTED_RESPONSE, null,
+                List.of(url.replaceFirst("[?#].*", "").replaceFirst("//[^/@]*@", "//")));
     }
 }

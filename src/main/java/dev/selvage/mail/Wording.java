@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import tools.jackson.core.type.TypeReference;
 
 /// The words of one message, and the language that they are in.
@@ -32,7 +33,8 @@ record Wording(Text text, Language language) {
     static Wording of(Map<String, Map<String, Text>> own, Template template, String templateId, Language asked) {
         String id = templateId == null || templateId.isEmpty() ? template.id() : templateId;
         if (!own.containsKey(id) && !id.equals(template.id())) {
-            throw ApiError.of(ErrorType.EMAIL_TEMPLATE_NOT_FOUND);
+            throw ApiError.bySetting(ErrorType.EMAIL_TEMPLATE_NOT_FOUND, id,
+                    Stream.concat(Stream.of(template.id()), own.keySet().stream().sorted()).distinct().toList());
         }
         Map<String, Text> texts = own.getOrDefault(id, Map.of());
         if (texts.containsKey(asked.locale())) {

@@ -77,7 +77,9 @@ public final class Organizations {
     /// @throws ApiError `organization_slug_already_used`, `organization_external_id_already_used`,
     ///                  `action_not_allowed_email_domain_is_claimed`
     public Organization createFor(Project project, String email, Draft draft) {
-        Check.that(!store.claimed(project.id(), EmailDomains.of(email)), ErrorType.ACTION_NOT_ALLOWED_EMAIL_DOMAIN_IS_CLAIMED);
+        if (store.claimed(project.id(), EmailDomains.of(email))) {
+            throw ApiError.bySetting(ErrorType.ACTION_NOT_ALLOWED_EMAIL_DOMAIN_IS_CLAIMED, EmailDomains.of(email), List.of());
+        }
         return insert(project, draft, OrganizationNames.nameFor(email));
     }
 
@@ -230,8 +232,11 @@ public final class Organizations {
         checkNotClaimed(project, organization, email);
         Check.that(organization.settings().emailJitProvisioning() != Allowance.NOT_ALLOWED,
                 ErrorType.EMAIL_JIT_PROVISIONING_NOT_ALLOWED);
-        Check.that(organization.settings().emailAllowedDomains().contains(EmailDomains.of(email)),
-                ErrorType.INVALID_EMAIL_FOR_JIT_PROVISIONING);
+        String domain = EmailDomains.of(email);
+        if (!organization.settings().emailAllowedDomains().contains(domain)) {
+            // Who the organization does let in is not said to whoever knocks.
+            throw ApiError.bySetting(ErrorType.INVALID_EMAIL_FOR_JIT_PROVISIONING, domain, List.of());
+        }
     }
 
     /// The organizations that somebody with this address is not in but may join without an invite: those that take in its
@@ -248,11 +253,15 @@ public final class Organizations {
     public void checkMayBeInvited(Project project, Organization organization, String email) {
         checkNotClaimed(project, organization, email);
         OrganizationSettings settings = organization.settings();
-        Check.that(switch (settings.emailInvites()) {
+        String domain = EmailDomains.of(email);
+        boolean allowed = switch (settings.emailInvites()) {
             case ALL_ALLOWED -> true;
-            case RESTRICTED -> settings.emailAllowedDomains().contains(EmailDomains.of(email));
+            case RESTRICTED -> settings.emailAllowedDomains().contains(domain);
             case NOT_ALLOWED -> false;
-        }, ErrorType.INVALID_EMAIL_FOR_INVITES);
+        };
+        if (!allowed) {
+            throw ApiError.bySetting(ErrorType.INVALID_EMAIL_FOR_INVITES, domain, List.of(settings.emailInvites().name()));
+        }
     }
 
     /// Refuses an address whose domain other organizations claim for themselves.
@@ -260,8 +269,9 @@ public final class Organizations {
     /// @throws ApiError `action_not_allowed_email_domain_is_claimed`
     public void checkNotClaimed(Project project, Organization organization, String email) {
         String domain = EmailDomains.of(email);
-        Check.that(organization.settings().claimedEmailDomains().contains(domain) || !store.claimed(project.id(), domain),
-                ErrorType.ACTION_NOT_ALLOWED_EMAIL_DOMAIN_IS_CLAIMED);
+        if (!organization.settings().claimedEmailDomains().contains(domain) && store.claimed(project.id(), domain)) {
+            throw ApiError.bySetting(ErrorType.ACTION_NOT_ALLOWED_EMAIL_DOMAIN_IS_CLAIMED, domain, List.of());
+        }
     }
 
     /// Deletes an organization with everything that hangs on it. Answers the Stytch id.

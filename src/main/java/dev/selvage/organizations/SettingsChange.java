@@ -173,7 +173,9 @@ record SettingsChange(String logoUrl, String ssoDefaultConnectionId, String ssoJ
         List<EmailRole> roles = new ArrayList<>();
         for (EmailRole role : given) {
             Check.that(role != null && Check.given(role.domain(), role.roleId()) == 2, ErrorType.INVALID_RBAC_ROLE_ASSIGNMENT);
-            Check.that(knownRoles.contains(role.roleId()), ErrorType.INVALID_RBAC_ROLE_ID);
+            if (!knownRoles.contains(role.roleId())) {
+                throw ApiError.bySetting(ErrorType.INVALID_RBAC_ROLE_ID, role.roleId(), knownRoles.stream().sorted().toList());
+            }
             roles.add(new EmailRole(EmailDomains.ofRole(role.domain()), role.roleId()));
         }
         return roles.stream().distinct().toList();

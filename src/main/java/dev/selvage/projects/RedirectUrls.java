@@ -49,14 +49,21 @@ public final class RedirectUrls {
             // A default with a wildcard names no URL.
             return named.stream().filter(url -> url.defaultFor().contains(type)).map(RedirectUrl::url)
                     .filter(url -> acceptable(url) && url.indexOf('*') < 0).findFirst()
-                    .orElseThrow(() -> ApiError.of(missing(type, named.stream().anyMatch(url -> url.types().contains(type)))));
+                    .orElseThrow(() -> ApiError.bySetting(missing(type, !of(named, type).isEmpty()), type.name(), null,
+                            of(named, type)));
         }
         String url = Domains.inUrl(given);
         check(url, malformed);
         boolean wildcards = project.environment() == Environment.TEST;
-        Check.that(named.stream().filter(known -> known.types().contains(type)).anyMatch(known -> matches(known.url(), url, wildcards)),
-                ErrorType.NO_MATCH_FOR_PROVIDED_MAGIC_LINK_URL);
+        List<String> allowed = of(named, type);
+        if (allowed.stream().noneMatch(known -> matches(known, url, wildcards))) {
+            throw ApiError.bySetting(ErrorType.NO_MATCH_FOR_PROVIDED_MAGIC_LINK_URL, type.name(), given, allowed);
+        }
         return url;
+    }
+
+    private static List<String> of(List<RedirectUrl> named, RedirectType type) {
+        return named.stream().filter(url -> url.types().contains(type)).map(RedirectUrl::url).toList();
     }
 
     /// Refuses what is no absolute URL with a host, or one of a scheme that no link may lead to. Null and empty are fine.

@@ -5,6 +5,7 @@ import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
 import dev.selvage.error.ErrorType;
 import dev.selvage.projects.Project;
+import java.util.List;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -36,7 +37,7 @@ public final class CustomClaims {
             if (!RESERVED.contains(claim.getKey())) {
                 allowed.set(claim.getKey(), claim.getValue());
             } else if (project.settings().sessions().strictReservedClaims()) {
-                throw ApiError.of(ErrorType.RESERVED_CLAIMS_IN_CUSTOM_CLAIMS);
+                throw ApiError.bySetting(ErrorType.RESERVED_CLAIMS_IN_CUSTOM_CLAIMS, claim.getKey(), List.of());
             }
         });
         return allowed;

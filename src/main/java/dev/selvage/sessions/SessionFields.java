@@ -5,6 +5,7 @@ import dev.selvage.error.Check;
 import dev.selvage.error.ErrorType;
 import dev.selvage.projects.Project;
 import dev.selvage.projects.Settings;
+import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -66,8 +67,10 @@ public record SessionFields(String sessionToken, String sessionJwt, Integer sess
     ///
     /// @throws ApiError `invalid_session_duration`
     public static void checkDuration(Project project, Integer minutes) {
-        Check.that(minutes == null || minutes <= project.settings().sessions().maxDurationMinutes(),
-                ErrorType.INVALID_SESSION_DURATION);
+        int max = project.settings().sessions().maxDurationMinutes();
+        if (minutes != null && minutes > max) {
+            throw ApiError.bySetting(ErrorType.INVALID_SESSION_DURATION, minutes.toString(), List.of("5 to " + max));
+        }
     }
 
     /// Without the tokens.

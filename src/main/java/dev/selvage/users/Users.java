@@ -8,9 +8,11 @@ import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
 import dev.selvage.error.ErrorType;
 import dev.selvage.projects.Project;
+import dev.selvage.projects.Settings.Policy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -319,7 +321,10 @@ public final class Users {
         for (String role : given) {
             boolean known = User.DEFAULT_ROLE.equals(role)
                     || project.settings().rbac().roles().stream().anyMatch(defined -> defined.roleId().equals(role));
-            Check.that(known, ErrorType.INVALID_RBAC_ROLE_ID);
+            if (!known) {
+                throw ApiError.bySetting(ErrorType.INVALID_RBAC_ROLE_ID, role, Stream.concat(Stream.of(User.DEFAULT_ROLE),
+                        project.settings().rbac().roles().stream().map(Policy.Role::roleId)).distinct().toList());
+            }
         }
         return given.stream().filter(role -> !role.equals(User.DEFAULT_ROLE)).distinct().toList();
     }

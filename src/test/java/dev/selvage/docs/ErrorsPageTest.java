@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.selvage.base.Json;
 import dev.selvage.error.ErrorType;
+import dev.selvage.error.Setting;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
@@ -53,6 +54,22 @@ class ErrorsPageTest {
                 .forEach(type -> page.append("| ").append(type.status())
                         .append(" | `").append(type.wire())
                         .append("` | ").append(type.message()).append(" |\n"));
+        page.append("""
+
+                ## Refusals that a setting causes
+
+                Their `error_details` have the `setting`, where it is `changed_by`, and, where there is one and it may be known, the `given`
+                value of the request, what is `allowed`, and the use of a URL that it is `for`. The message says the same; that of some types is the
+                contract's to the letter, or is shown to people who sign in, and has none of it. Limits of targets (`too_many_requests`) name themselves too.
+
+                | error_type | setting | changed by | in the message |
+                | --- | --- | --- | --- |
+                """);
+        Arrays.stream(ErrorType.values()).sorted(Comparator.comparing(ErrorType::wire))
+                .forEach(type -> Setting.of(type).ifPresent(setting -> page.append("| `").append(type.wire())
+                        .append("` | `").append(setting.path())
+                        .append("` | `").append(setting.where())
+                        .append("` | ").append(setting.inMessage() ? "yes" : "no").append(" |\n")));
         GeneratedPage.reads("errors.md", page.toString());
     }
 
