@@ -188,18 +188,18 @@ public final class App implements AutoCloseable {
         Totps totps = new Totps(recoveryCodes, vault, database, world);
         Sandbox sandbox = new Sandbox(sessions);
         storedPasswords = new StoredPasswords(config.hashing(), BreachList.open(config.breachList()), subjects, database, world);
-        Passwords passwords = new Passwords(storedPasswords, subjects, users, sessions, login, userAddresses, sandbox, database,
-                world);
+        Passwords passwords = new Passwords(storedPasswords, subjects, users, sessions, login, userAddresses, priorAccess, sandbox,
+                database, world);
         MemberSandbox memberSandbox = new MemberSandbox(memberSessions);
         LinkMails linkMails = new LinkMails(links, outbox, targetLimits, world);
         MagicLinks magicLinks = new MagicLinks(links, users, login, userAddresses, linkMails, database, world);
         ResetMails resetMails = new ResetMails(links, outbox, targetLimits, database, world);
         PasswordResets resets = new PasswordResets(resetMails, links, subjects, users, sessions, storedPasswords, login, userAddresses,
-                world);
+                priorAccess, world);
         MemberPasswords memberPasswords = new MemberPasswords(storedPasswords, subjects, organizations, members, memberSessions,
-                intermediates, links, memberLogin, memberAddresses, database, world);
+                memberLogin, memberAddresses, priorAccess, database, world);
         MemberPasswordResets memberResets = new MemberPasswordResets(resetMails, links, storedPasswords, memberPasswords, subjects,
-                members, memberSessions, memberLogin, memberAddresses, world);
+                members, memberSessions, memberLogin, memberAddresses, priorAccess, world);
         DiscoveryPasswords discoveryPasswords = new DiscoveryPasswords(storedPasswords, memberPasswords, resetMails, links,
                 discovery, database, world);
         MemberAccounts memberAccounts = new MemberAccounts(members, memberEmails, memberAddresses, memberSessions, intermediates, links,

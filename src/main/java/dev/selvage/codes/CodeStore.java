@@ -78,6 +78,14 @@ final class CodeStore {
                 .findOne());
     }
 
+    /// Uses up the code of a target, whatever it is.
+    void end(String projectId, Target target, long now) {
+        database.change(handle -> bind(handle.createUpdate("UPDATE codes SET used_at = :now WHERE %s AND used_at IS NULL"
+                .formatted(OF_TARGET)), projectId, target)
+                .bind("now", now)
+                .execute());
+    }
+
     /// Uses up all codes that sign a subject in, but those that prove this.
     ///
     /// @param methodId empty for all

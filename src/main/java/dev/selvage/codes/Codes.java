@@ -114,6 +114,11 @@ public final class Codes {
                 .orElseThrow(() -> refusal(project, checked.target, checked.hash));
     }
 
+    /// Ends the code of a target.
+    public void revoke(Project project, Target target) {
+        store.end(project.id(), target, world.millis());
+    }
+
     /// Ends all codes that sign a subject in.
     public void revokeAll(Project project, String subjectId) {
         revokeOthers(project, subjectId, "");

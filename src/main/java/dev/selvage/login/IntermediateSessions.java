@@ -129,6 +129,11 @@ public final class IntermediateSessions {
         endAllBut(project, "email_address", emailAddress, keptToken);
     }
 
+    /// As [#endAllOfAddressBut], those that are nobody's yet: of discovery flows.
+    void endDiscoveriesBut(Project project, String emailAddress, String keptToken) {
+        endAllBut(project, "member_id IS NULL AND email_address", emailAddress, keptToken);
+    }
+
     private void endAllBut(Project project, String column, String value, String keptToken) {
         database.change(handle -> handle.createUpdate("""
                         DELETE FROM intermediate_sessions

@@ -1,17 +1,25 @@
 package dev.selvage.login;
 
 import dev.selvage.codes.Codes;
+import dev.selvage.codes.Target;
+import dev.selvage.links.Link;
 import dev.selvage.links.Links;
 import dev.selvage.projects.Project;
 import dev.selvage.sessions.Sessions;
 import dev.selvage.users.Subjects;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
 
 /// Access to an account from before the account came to its address: what somebody else may have set up who never held that
 /// address (account pre-hijacking: Sudhodanan and Paverd, USENIX Security 2022). All of it ends when the address is proven for
-/// the first time, or is replaced. The one place that ends it, for users and for members.
+/// the first time, or is replaced. And access from before a new password. The one place that ends it, for users and for members.
 ///
 /// Links and codes in mails to the address stay, because only its holder can use them.
 public final class PriorAccess {
+
+    private static final Set<Link.Purpose> DISCOVERIES =
+            EnumSet.of(Link.Purpose.DISCOVERY, Link.Purpose.DISCOVERY_RESET_PASSWORD, Link.Purpose.DISCOVERY_RESET_LOGIN);
 
     private final Subjects subjects;
     private final TrustedTokens trustedTokens;
@@ -77,5 +85,42 @@ public final class PriorAccess {
         codes.revokeOthers(project, subjectId, emailId);
         intermediates.endAllBut(project, subjectId, kept.intermediateToken);
         return sessions.revokeOthers(project, subjectId, kept.sessionId, Sessions.EndReason.FACTOR_RESET) || password;
+    }
+
+    /// Ends what is older than a new password and signs in to the account: sessions, and all that was begun or sent. Whoever changes
+    /// a password may fear that somebody else was at the account, who could have asked for a link or changed the address meanwhile.
+    /// Joins the transaction that changes the password. Sessions come last, as in [#end].
+    ///
+    /// @param keptSessionId empty for none
+    /// @param keptToken     the intermediate session that the call goes on with; empty for none
+    public void endAtReset(Project project, String subjectId, String keptSessionId, String keptToken) {
+        endSent(project, subjectId);
+        intermediates.endAllBut(project, subjectId, keptToken);
+        sessions.revokeOthers(project, subjectId, keptSessionId, Sessions.EndReason.PASSWORD_RESET);
+    }
+
+    /// As [#endAtReset] for the password of an address, in every organization and outside.
+    ///
+    /// @param memberIds all members who have the address
+    public void endAtResetOfAddress(Project project, String address, List<String> memberIds, String keptSessionId, String keptToken) {
+        memberIds.forEach(memberId -> endSent(project, memberId));
+        endDiscoveries(project, address, keptToken);
+        intermediates.endAllOfAddressBut(project, address, keptToken);
+        sessions.revokeOfAddress(project, address, keptSessionId, Sessions.EndReason.PASSWORD_RESET);
+    }
+
+    /// Ends what an address was sent or has begun outside any organization, and what leads into each that has a member of this
+    /// address. Only where the call proves the address: nobody else may end it.
+    ///
+    /// @param keptToken as of [#endAtReset]
+    public void endDiscoveries(Project project, String address, String keptToken) {
+        links.revokeOfAddress(project, address, DISCOVERIES);
+        codes.revoke(project, Target.discovery(address));
+        intermediates.endDiscoveriesBut(project, address, keptToken);
+    }
+
+    private void endSent(Project project, String subjectId) {
+        links.revokeAll(project, subjectId);
+        codes.revokeAll(project, subjectId);
     }
 }

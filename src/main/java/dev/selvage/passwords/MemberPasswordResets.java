@@ -12,6 +12,7 @@ import dev.selvage.login.MemberAddresses;
 import dev.selvage.login.MemberFields;
 import dev.selvage.login.MemberLogin;
 import dev.selvage.login.MemberSignedIn;
+import dev.selvage.login.PriorAccess;
 import dev.selvage.organizations.Member;
 import dev.selvage.organizations.Members;
 import dev.selvage.organizations.Membership;
@@ -34,11 +35,12 @@ public final class MemberPasswordResets {
     private final Sessions<MemberSession> sessions;
     private final MemberLogin login;
     private final MemberAddresses addresses;
+    private final PriorAccess priorAccess;
     private final World world;
 
     public MemberPasswordResets(ResetMails mails, Links links, StoredPasswords stored, MemberPasswords passwords,
                                 Subjects subjects, Members members, Sessions<MemberSession> sessions, MemberLogin login,
-                                MemberAddresses addresses, World world) {
+                                MemberAddresses addresses, PriorAccess priorAccess, World world) {
         this.mails = mails;
         this.links = links;
         this.stored = stored;
@@ -48,6 +50,7 @@ public final class MemberPasswordResets {
         this.sessions = sessions;
         this.login = login;
         this.addresses = addresses;
+        this.priorAccess = priorAccess;
         this.world = world;
     }
 
@@ -102,6 +105,7 @@ public final class MemberPasswordResets {
             addresses.prove(project, link.subjectId(), link.methodId(), fields, ErrorType.UNABLE_TO_AUTH_PASSWORD_RESET_TOKEN);
             passwords.put(project, owner, hash);
             passwords.endOthers(project, owner, "", fields.intermediate().orElse(""));
+            priorAccess.endDiscoveries(project, member.email().address(), fields.intermediate().orElse(""));
             return new MemberLogin.Proof(link.subjectId(), owner.mailed(first, world.millis()));
         }));
     }

@@ -5,14 +5,12 @@ import dev.selvage.db.Database;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
 import dev.selvage.error.ErrorType;
-import dev.selvage.links.Link;
-import dev.selvage.links.Links;
 import dev.selvage.login.Admission;
-import dev.selvage.login.IntermediateSessions;
 import dev.selvage.login.MemberAddresses;
 import dev.selvage.login.MemberFields;
 import dev.selvage.login.MemberLogin;
 import dev.selvage.login.MemberSignedIn;
+import dev.selvage.login.PriorAccess;
 import dev.selvage.organizations.Member;
 import dev.selvage.organizations.MemberUpdate;
 import dev.selvage.organizations.Members;
@@ -27,7 +25,6 @@ import dev.selvage.sessions.MemberSession;
 import dev.selvage.sessions.SessionArgument;
 import dev.selvage.sessions.Sessions;
 import dev.selvage.users.Subjects;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 
@@ -43,25 +40,23 @@ public final class MemberPasswords {
     private final Organizations organizations;
     private final Members members;
     private final Sessions<MemberSession> sessions;
-    private final IntermediateSessions intermediates;
-    private final Links links;
     private final MemberLogin login;
     private final MemberAddresses addresses;
+    private final PriorAccess priorAccess;
     private final Database database;
     private final World world;
 
     public MemberPasswords(StoredPasswords stored, Subjects subjects, Organizations organizations, Members members,
-                           Sessions<MemberSession> sessions, IntermediateSessions intermediates, Links links, MemberLogin login,
-                           MemberAddresses addresses, Database database, World world) {
+                           Sessions<MemberSession> sessions, MemberLogin login, MemberAddresses addresses, PriorAccess priorAccess,
+                           Database database, World world) {
         this.stored = stored;
         this.subjects = subjects;
         this.organizations = organizations;
         this.members = members;
         this.sessions = sessions;
-        this.intermediates = intermediates;
-        this.links = links;
         this.login = login;
         this.addresses = addresses;
+        this.priorAccess = priorAccess;
         this.database = database;
         this.world = world;
     }
@@ -286,25 +281,19 @@ public final class MemberPasswords {
         stored.put(project, owner.subjectId(), hash);
     }
 
-    /// Ends, behind a change of the password, all that may rest on the one before: sessions, intermediate sessions, and the
-    /// links of reset mails. For an address that is so in every organization. Intermediate sessions first: what one of them
-    /// becomes meanwhile is a session, and ends with the others.
+    /// Ends, behind a change of the password, what is older and signs its owner in. For an address that is so in every organization.
     ///
     /// @param keptSessionId empty for none
     /// @param keptToken     the intermediate session that the call goes on with; empty for none
     void endOthers(Project project, PasswordOwner owner, String keptSessionId, String keptToken) {
         if (owner.isAddress()) {
-            intermediates.endAllOfAddressBut(project, owner.address(), keptToken);
-            sessions.revokeOfAddress(project, owner.address(), keptSessionId, Sessions.EndReason.PASSWORD_RESET);
+            List<String> ids = members.allWithEmail(project, owner.address(), COUNTED_MAX).stream()
+                    .map(found -> found.member().id()).toList();
+            priorAccess.endAtResetOfAddress(project, owner.address(), ids, keptSessionId, keptToken);
             stored.readmit(project, owner.subjectId());
-            links.revokeOfAddress(project, owner.address(), EnumSet.of(Link.Purpose.MEMBER_RESET_PASSWORD,
-                    Link.Purpose.MEMBER_RESET_LOGIN, Link.Purpose.DISCOVERY_RESET_PASSWORD, Link.Purpose.DISCOVERY_RESET_LOGIN));
-            return;
+        } else {
+            priorAccess.endAtReset(project, owner.subjectId(), keptSessionId, keptToken);
         }
-        intermediates.endAllBut(project, owner.subjectId(), keptToken);
-        sessions.revokeOthers(project, owner.subjectId(), keptSessionId, Sessions.EndReason.PASSWORD_RESET);
-        links.revoke(project, owner.subjectId(), Link.Purpose.MEMBER_RESET_PASSWORD);
-        links.revoke(project, owner.subjectId(), Link.Purpose.MEMBER_RESET_LOGIN);
     }
 
     /// What an attacker would try first for this member.

@@ -7,6 +7,7 @@ import dev.selvage.links.Holder;
 import dev.selvage.links.Link;
 import dev.selvage.links.Links;
 import dev.selvage.login.Login;
+import dev.selvage.login.PriorAccess;
 import dev.selvage.login.SignedIn;
 import dev.selvage.login.UserAddresses;
 import dev.selvage.projects.Project;
@@ -31,10 +32,12 @@ public final class PasswordResets {
     private final StoredPasswords passwords;
     private final Login login;
     private final UserAddresses addresses;
+    private final PriorAccess priorAccess;
     private final World world;
 
     public PasswordResets(ResetMails mails, Links links, Subjects subjects, Users users, Sessions<UserSession> sessions,
-                          StoredPasswords passwords, Login login, UserAddresses addresses, World world) {
+                          StoredPasswords passwords, Login login, UserAddresses addresses, PriorAccess priorAccess,
+                          World world) {
         this.mails = mails;
         this.links = links;
         this.subjects = subjects;
@@ -43,6 +46,7 @@ public final class PasswordResets {
         this.passwords = passwords;
         this.login = login;
         this.addresses = addresses;
+        this.priorAccess = priorAccess;
         this.world = world;
     }
 
@@ -81,9 +85,7 @@ public final class PasswordResets {
             UserFactor email = user.factor(link.methodId()).orElseThrow(() -> ApiError.of(Links.Kind.PASSWORD_RESET.over()));
             addresses.prove(project, user, email.id());
             passwords.put(project, user.id(), hash);
-            sessions.revokeAll(project, user.id(), Sessions.EndReason.PASSWORD_RESET);
-            links.revoke(project, user.id(), Link.Purpose.RESET_PASSWORD);
-            links.revoke(project, user.id(), Link.Purpose.RESET_LOGIN);
+            priorAccess.endAtReset(project, user.id(), "", "");
             return new Login.Proof(user.id(), Factor.password(world.millis()));
         });
     }

@@ -6,6 +6,7 @@ import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
 import dev.selvage.error.ErrorType;
 import dev.selvage.login.Login;
+import dev.selvage.login.PriorAccess;
 import dev.selvage.login.Sandbox;
 import dev.selvage.login.SignedIn;
 import dev.selvage.login.UserAddresses;
@@ -36,18 +37,20 @@ public final class Passwords {
     private final Sessions<UserSession> sessions;
     private final Login login;
     private final UserAddresses addresses;
+    private final PriorAccess priorAccess;
     private final Sandbox sandbox;
     private final Database database;
     private final World world;
 
     public Passwords(StoredPasswords stored, Subjects subjects, Users users, Sessions<UserSession> sessions, Login login,
-                     UserAddresses addresses, Sandbox sandbox, Database database, World world) {
+                     UserAddresses addresses, PriorAccess priorAccess, Sandbox sandbox, Database database, World world) {
         this.stored = stored;
         this.subjects = subjects;
         this.users = users;
         this.sessions = sessions;
         this.login = login;
         this.addresses = addresses;
+        this.priorAccess = priorAccess;
         this.sandbox = sandbox;
         this.database = database;
         this.world = world;
@@ -107,7 +110,7 @@ public final class Passwords {
             String hash = stored.hash(password);
             return login.signIn(project, session.anew(), Attributes.NONE, () -> {
                 checked.replaceBy(hash);
-                sessions.revokeAll(project, user.id(), Sessions.EndReason.PASSWORD_RESET);
+                priorAccess.endAtReset(project, user.id(), "", "");
                 return proof(user);
             });
         });
@@ -130,7 +133,7 @@ public final class Passwords {
         String hash = stored.hash(password);
         return login.signIn(project, session, Attributes.NONE, () -> {
             stored.put(project, user.id(), hash);
-            sessions.revokeOthers(project, user.id(), running.session().id(), Sessions.EndReason.PASSWORD_RESET);
+            priorAccess.endAtReset(project, user.id(), running.session().id(), "");
             return proof(user);
         });
     }
