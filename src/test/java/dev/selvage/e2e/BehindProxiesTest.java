@@ -3,6 +3,7 @@ package dev.selvage.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.selvage.http.ConnectionLimits;
+import dev.selvage.http.Server;
 import dev.selvage.support.Balancer;
 import dev.selvage.support.Client;
 import dev.selvage.support.Engine;
@@ -106,7 +107,7 @@ class BehindProxiesTest {
             String large = "{\"session_token\":\"" + "x".repeat(1_000_000) + "\"}";
             assertThat(send(proxy.baseUrl(), "POST /v1/sessions/authenticate", "Content-Length: " + large.length() + "\r\n", large))
                     .startsWith("HTTP/1.1 400").contains("\"error_type\"");
-            assertThat(send(proxy.baseUrl(), "POST /v1/users", "Content-Length: 2\r\nX-Large: " + "y".repeat(14_000) + "\r\n", "{}"))
+            assertThat(send(proxy.baseUrl(), "POST /v1/users", "Content-Length: 2\r\nX-Large: " + "y".repeat(30_000) + "\r\n", "{}"))
                     .contains("\"invalid_create_user_request\"");
         }
     }
@@ -137,6 +138,17 @@ class BehindProxiesTest {
                 assertThat(between.connections(0)).isLessThan(CALLS / 4);
             }
         }
+    }
+
+    @Test
+    void theProxiesOfThePageLetTheLargestRequestThrough() throws IOException {
+        int kilobytes = Server.HEADER_BYTES_MAX >> 10;
+        String page = Files.readString(Path.of("docs", "operating.md"));
+        assertThat(page).contains("headers of " + kilobytes + " KB", "large_client_header_buffers 4 " + kilobytes + "k;", "client_max_body_size 1m;");
+        assertThat(Server.BODY_BYTES_MAX).isEqualTo(1 << 20);
+        Matcher buffer = Pattern.compile("tune.bufsize (\\d+)\n").matcher(page);
+        assertThat(buffer.find()).isTrue();
+        assertThat(Integer.parseInt(buffer.group(1))).isGreaterThan(Server.HEADER_BYTES_MAX);
     }
 
     @Test

@@ -241,7 +241,7 @@ class PipelineWireTest extends WireTest {
         assertThat(long1).startsWith("HTTP/1.1 400").contains("\"error_type\":\"bad_request\"");
         String noHttp = RawHttp.send(app.baseUrl(), "hello\r\n\r\n");
         assertThat(noHttp).startsWith("HTTP/1.1 400").contains("\"error_type\":\"bad_request\"");
-        String longPath = RawHttp.send(app.baseUrl(), "GET /" + "y".repeat(20_000) + " HTTP/1.1\r\nHost: x\r\n\r\n");
+        String longPath = RawHttp.send(app.baseUrl(), "GET /" + "y".repeat(Server.HEADER_BYTES_MAX) + " HTTP/1.1\r\nHost: x\r\n\r\n");
         assertThat(longPath).startsWith("HTTP/1.1 4").contains("\"status_code\":4");
         client.get(LIST).refused(404, "user_not_found");
     }
