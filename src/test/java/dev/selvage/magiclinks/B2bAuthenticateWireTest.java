@@ -14,6 +14,7 @@ import dev.selvage.sessions.Sessions;
 import dev.selvage.support.Client;
 import dev.selvage.support.Mailbox;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class B2bAuthenticateWireTest extends B2bMagicLinkTest {
@@ -87,6 +88,17 @@ class B2bAuthenticateWireTest extends B2bMagicLinkTest {
         authenticate(token, ",'session_duration_minutes':4").refused(400, "invalid_session_duration_minutes");
         assertThat(stored(id, EMAIL).member().status()).isEqualTo(Member.Status.PENDING);
         authenticate(token, ",'session_duration_minutes':5").ok();
+    }
+
+    @Test
+    void aTokenWithWhatWasPastedBesideItIsNoneAndCostsNothing() {
+        String id = organization("");
+        member(id, EMAIL);
+        String token = token(id, EMAIL);
+        for (String pasted : List.of(token + " ", " " + token, token + "\\n", token + ".", "\\u200b" + token)) {
+            authenticate(pasted, "").refused(400, "invalid_token");
+        }
+        authenticate(token, "").ok();
     }
 
     @Test
