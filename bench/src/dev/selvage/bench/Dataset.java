@@ -1,5 +1,6 @@
 package dev.selvage.bench;
 
+import dev.selvage.base.MasterKeys;
 import dev.selvage.base.ShardKey;
 import dev.selvage.base.Times;
 import dev.selvage.sessions.SessionTokens;
@@ -20,11 +21,11 @@ import java.util.function.IntFunction;
 /// @param sessions        how many in all
 /// @param consumerProject project id
 /// @param b2bProject      project id
-/// @param tokens          under the master key of the store
-/// @param masterKey       of the store
+/// @param keys            of the store
+/// @param tokens          under them
 /// @param now             milliseconds; they started in the month before it and expire in the twelfth month behind it, so that a store
 ///                        can be kept
-record Dataset(int sessions, String consumerProject, String b2bProject, SessionTokens tokens, byte[] masterKey, long now) {
+record Dataset(int sessions, String consumerProject, String b2bProject, MasterKeys keys, SessionTokens tokens, long now) {
 
     /// What every user with a password has.
     static final String PASSWORD = "correct horse battery staple 47";
@@ -142,7 +143,7 @@ record Dataset(int sessions, String consumerProject, String b2bProject, SessionT
 
     /// The token of a link, as long and as random as the program's own.
     String linkToken(int link) {
-        return tokens.of("bench", "link " + link);
+        return tokens.derived("bench", "link " + link);
     }
 
     /// How many codes there are: one for each address, so that each is for a member of its own.
@@ -215,7 +216,7 @@ record Dataset(int sessions, String consumerProject, String b2bProject, SessionT
     }
 
     String token(int slot, Group group) {
-        return tokens.of(project(group), sessionId(slot));
+        return tokens.derived(project(group), sessionId(slot));
     }
 
     String sessionId(int slot) {

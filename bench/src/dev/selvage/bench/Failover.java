@@ -1,7 +1,7 @@
 package dev.selvage.bench;
 
 import dev.selvage.DataDirectory;
-import dev.selvage.projects.Vault;
+import dev.selvage.base.MasterKeys;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -39,7 +39,7 @@ final class Failover {
 
     private static int round(Path root, int round) throws Exception {
         Path directory = Files.createTempDirectory(Files.createDirectories(root.resolve("target/bench")), "failover-");
-        String masterKey = Base64.getEncoder().encodeToString(new byte[Vault.KEY_BYTES]);
+        String masterKey = Base64.getEncoder().encodeToString(new byte[MasterKeys.KEY_BYTES]);
         List<Started> servers = new ArrayList<>();
         try (StandbyPair store = StandbyPair.start(directory)) {
             for (int i = 0; i < SERVERS; i++) {

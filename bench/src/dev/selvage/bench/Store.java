@@ -1,9 +1,11 @@
 package dev.selvage.bench;
 
+import dev.selvage.Config;
 import dev.selvage.DataDirectory;
 import dev.selvage.DataDirectory.Credentials;
 import dev.selvage.DataDirectory.ProjectCredentials;
 import dev.selvage.base.Json;
+import dev.selvage.base.MasterKeys;
 import dev.selvage.base.World;
 import dev.selvage.bench.Options.Engine;
 import dev.selvage.db.Database;
@@ -90,9 +92,9 @@ record Store(Engine engine, Path directory, Postgres postgres, Dataset dataset, 
     private static Store of(Engine engine, Path directory, Postgres postgres, int sessions, long now) {
         DataDirectory files = new DataDirectory(directory.resolve("data"));
         Credentials credentials = files.credentials().orElseThrow();
-        byte[] masterKey = files.masterKey(Optional.empty(), World.real());
+        MasterKeys keys = files.masterKeys(Config.MasterKeyChoice.FILE, World.real());
         Dataset dataset = new Dataset(sessions, project(credentials, "consumer").projectId(), project(credentials, "b2b").projectId(),
-                new SessionTokens(masterKey), masterKey, now);
+                keys, new SessionTokens(keys), now);
         return new Store(engine, directory, postgres, dataset, credentials);
     }
 

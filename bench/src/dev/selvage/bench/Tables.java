@@ -27,7 +27,7 @@ final class Tables {
     private static final String REDIRECT_URL = "https://example.com/login";
     /// Of session ids that are no slots.
     private static final int ENDED_FROM = 1_000_000_000;
-    private static final String SESSION_COLUMNS = "project_id, shard_key, session_id, subject_id, organization_id, token_hash,"
+    private static final String SESSION_COLUMNS = "project_id, shard_key, session_id, subject_id, organization_id, token_hash, sealed_token,"
             + " started_at, last_accessed_at, expires_at, ended_at, end_reason, ip_address, user_agent, factors, custom_claims, version";
 
     private final Dataset dataset;
@@ -36,7 +36,7 @@ final class Tables {
 
     Tables(Dataset dataset) {
         this.dataset = dataset;
-        this.codes = new KeyedHash(KeyedHash.Algorithm.SHA_256, dataset.masterKey(), "selvage one-time passcodes");
+        this.codes = new KeyedHash(KeyedHash.Algorithm.SHA_256, dataset.keys(), "selvage one-time passcodes");
         this.passwordHash = ProgramHashing.hash(Dataset.PASSWORD);
     }
 
@@ -76,8 +76,9 @@ final class Tables {
             int owner = i % dataset.subjects(Group.ONE);
             String ownerId = dataset.subjectId(Group.ONE, owner);
             String id = Dataset.sessionId(ownerId, ENDED_FROM + i);
+            String token = dataset.tokens().derived(dataset.consumerProject(), id);
             return values(dataset.consumerProject(), ShardKey.of(ownerId), id, ownerId, null,
-                    Tokens.hash(dataset.tokens().of(dataset.consumerProject(), id)), ended - Times.DAY_MILLIS, ended, ended + Times.DAY_MILLIS,
+                    Tokens.hash(token), dataset.tokens().seal(token), ended - Times.DAY_MILLIS, ended, ended + Times.DAY_MILLIS,
                     ended, "REVOKED", ADDRESS, USER_AGENT, factors(Group.ONE, owner, ended), "{}", 0);
         });
     }
@@ -151,9 +152,10 @@ final class Tables {
             String subjectId = dataset.subjectId(group, whose.subject());
             String id = Dataset.sessionId(subjectId, slot);
             long started = dataset.started(row);
+            String token = dataset.token(slot, group);
             return values(dataset.project(group), ShardKey.of(id), id, subjectId,
                     group == Group.MEMBERS ? dataset.organizationId(whose.subject()) : null,
-                    Tokens.hash(dataset.tokens().of(dataset.project(group), id)),
+                    Tokens.hash(token), dataset.tokens().seal(token),
                     started, started, dataset.expires(row), null, null, ADDRESS, USER_AGENT, factors(group, whose.subject(), started), "{}", 0);
         });
     }
@@ -168,13 +170,13 @@ final class Tables {
     }
 
     private Rows codes() {
-        return new Rows("codes", "project_id, channel, target, subject_id, method_id, code_hash, attempts, created_at, expires_at",
+        return new Rows("codes", "project_id, channel, target, subject_id, method_id, code_hash, key_id, attempts, created_at, expires_at",
                 dataset.codes(), i -> {
             String email = dataset.email(Group.MEMBERS, i);
             String memberId = dataset.subjectId(Group.MEMBERS, i);
             // As codes/Codes does; the benchmark's own test signs in by one.
             byte[] hash = codes.of(String.join("\n", dataset.b2bProject(), "email", email, memberId, Dataset.CODE));
-            return values(dataset.b2bProject(), "email", email, memberId, Dataset.emailId(Group.MEMBERS, i), hash, 0, dataset.now(),
+            return values(dataset.b2bProject(), "email", email, memberId, Dataset.emailId(Group.MEMBERS, i), hash, dataset.keys().current().id(), 0, dataset.now(),
                     dataset.expires(0));
         });
     }

@@ -2,7 +2,7 @@ package dev.selvage.history;
 
 import dev.selvage.DataDirectory;
 import dev.selvage.DataDirectory.ProjectCredentials;
-import dev.selvage.projects.Vault;
+import dev.selvage.base.MasterKeys;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -32,7 +32,7 @@ record Cluster(Store store, List<Node> nodes) implements AutoCloseable {
         try {
             Map<String, String> environment = new HashMap<>();
             // The same for all; nothing in such a store is worth keeping.
-            environment.put("SELVAGE_MASTER_KEY", Base64.getEncoder().encodeToString(new byte[Vault.KEY_BYTES]));
+            environment.put("SELVAGE_MASTER_KEY", Base64.getEncoder().encodeToString(new byte[MasterKeys.KEY_BYTES]));
             if (store != null) {
                 environment.put("SELVAGE_DATABASE_URL", store.url());
             }

@@ -2,6 +2,7 @@ package dev.selvage;
 
 import dev.selvage.base.Cursors;
 import dev.selvage.base.Environment;
+import dev.selvage.base.MasterKeys;
 import dev.selvage.base.OperatorException;
 import dev.selvage.base.World;
 import dev.selvage.codes.Codes;
@@ -44,6 +45,7 @@ import dev.selvage.mail.InboxPage;
 import dev.selvage.mail.Outbox;
 import dev.selvage.ops.HealthPages;
 import dev.selvage.ops.Lease;
+import dev.selvage.ops.MasterKeyReplacement;
 import dev.selvage.ops.ProjectApi;
 import dev.selvage.ops.Sweeper;
 import dev.selvage.members.MemberAccounts;
@@ -133,6 +135,8 @@ public final class App implements AutoCloseable {
     private final MemberLogin memberLogin;
     private final HealthPages health;
     private final Sweeper sweeper;
+    private final StoreKey storeKey;
+    private final MasterKeyReplacement masterKeyReplacement;
     private final List<Route> routes = new ArrayList<>();
     /// As [Route#takenInPlaceOf] answers, once all routes are there.
     private Map<String, Set<String>> takenInPaths = Map.of();
@@ -142,11 +146,12 @@ public final class App implements AutoCloseable {
         this.config = config;
         this.world = world;
         directory = new DataDirectory(config.dataDirectory());
-        byte[] masterKey = directory.masterKey(config.masterKey(), world);
-        Vault vault = new Vault(masterKey);
+        MasterKeys masterKeys = directory.masterKeys(config.masterKey(), world);
+        Vault vault = new Vault(masterKeys);
         database = Database.open(config.databaseUrl().orElseGet(directory::databaseUrl), config.databaseConnections());
         try {
-            StoreKey.check(database, vault);
+            storeKey = new StoreKey(database, masterKeys, vault);
+            storeKey.check();
         } catch (RuntimeException refused) {
             database.close();
             throw refused;
@@ -161,7 +166,7 @@ public final class App implements AutoCloseable {
         SessionStore sessionStore = new SessionStore(database, subjects);
         touches = new Touches(sessionStore);
         SessionJwts jwts = new SessionJwts(keys);
-        SessionTokens tokens = new SessionTokens(masterKey);
+        SessionTokens tokens = new SessionTokens(masterKeys);
         UserSessionStore userSessions = new UserSessionStore(database);
         sessions = new Sessions<>(userSessions, sessionStore, touches, jwts, tokens, world);
         MemberSessionStore memberSessionStore = new MemberSessionStore(database);
@@ -171,7 +176,7 @@ public final class App implements AutoCloseable {
         memberEmails = new MemberEmails(members, organizations, database, world);
         memberAccess = new MemberAccess(memberSessions, organizations, members);
         intermediates = new IntermediateSessions(database, world);
-        Codes codes = new Codes(masterKey, targetLimits, database, world);
+        Codes codes = new Codes(masterKeys, targetLimits, database, world);
         PhoneCodes phoneCodes = new PhoneCodes(codes, outbox, targetLimits);
         Links links = new Links(database, this::baseUrl, world);
         OutgoingGet outgoing = new OutgoingGet();
@@ -184,7 +189,7 @@ public final class App implements AutoCloseable {
         SignUps signUps = new SignUps(organizations, members, database);
         discovery = new Discovery(intermediates, memberLogin, memberSessions, members, organizations);
         Login login = new Login(subjects, users, sessions, database);
-        RecoveryCodes recoveryCodes = new RecoveryCodes(masterKey, vault, database, world);
+        RecoveryCodes recoveryCodes = new RecoveryCodes(masterKeys, vault, database, world);
         Totps totps = new Totps(recoveryCodes, vault, database, world);
         Sandbox sandbox = new Sandbox(sessions);
         storedPasswords = new StoredPasswords(config.hashing(), BreachList.open(config.breachList()), subjects, database, world);
@@ -209,6 +214,8 @@ public final class App implements AutoCloseable {
         sweeper = new Sweeper(new Lease("sweeper", database, world), List.of(rows -> keys.rotateDue(projects), rows -> keys.sweep(),
                 sessions::sweep, targetLimits::sweep, outbox::sweep, links::sweep, intermediates::sweep, totps::sweep, codes::sweep,
                 trustedTokens::sweep));
+        masterKeyReplacement = new MasterKeyReplacement(storeKey, database,
+                List.of(keys.sealed(), totps.sealed(), recoveryCodes.sealed(), codes.sealed(), outbox.sealed(), sessions.sealed()));
 
         routes.addAll(health.pages());
         routes.addAll(new InboxPage(outbox, projects).pages());
@@ -222,7 +229,7 @@ public final class App implements AutoCloseable {
         routes.addAll(new PasswordsApi(passwords, storedPasswords).endpoints());
         routes.addAll(new B2bPasswordsApi(memberPasswords, storedPasswords).endpoints());
         routes.addAll(new B2bPasswordResetsApi(memberPasswords, memberResets, discoveryPasswords).endpoints());
-        Cursors cursors = new Cursors(masterKey);
+        Cursors cursors = new Cursors(masterKeys);
         routes.addAll(new UsersApi(users, new UserSearch(database, cursors, world)).endpoints());
         routes.addAll(new UserFactorsApi(users).endpoints());
         routes.addAll(new PrimaryFactorsApi(userAddresses, database).endpoints());
@@ -274,6 +281,7 @@ public final class App implements AutoCloseable {
         server = Server.start(config.host(), config.port(), tls, config.connections(), pipeline);
         directory.update(world, credentials -> credentials.at(baseUrl()));
         sweeper.start();
+        storeKey.start();
         delivery.start(outbox, projects, world);
     }
 
@@ -352,6 +360,14 @@ public final class App implements AutoCloseable {
         return discovery;
     }
 
+    public StoreKey storeKey() {
+        return storeKey;
+    }
+
+    public MasterKeyReplacement masterKeyReplacement() {
+        return masterKeyReplacement;
+    }
+
     public Outbox outbox() {
         return outbox;
     }
@@ -376,6 +392,7 @@ public final class App implements AutoCloseable {
             server.close();
         }
         sweeper.close();
+        storeKey.close();
         delivery.close();
         storedPasswords.close();
         touches.close();

@@ -1,13 +1,13 @@
 package dev.selvage;
 
 import dev.selvage.base.Json;
+import dev.selvage.base.MasterKeys;
 import dev.selvage.base.OperatorException;
 import dev.selvage.base.PrivateFile;
 import dev.selvage.base.Tokens;
 import dev.selvage.base.World;
 import dev.selvage.projects.Project;
 import dev.selvage.projects.Projects;
-import dev.selvage.projects.Vault;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
@@ -132,27 +132,32 @@ public final class DataDirectory {
         return "jdbc:sqlite:" + directory.resolve("selvage.db");
     }
 
-    /// The master key: the given one, or that of the directory, which is made when there is none.
+    /// The master key: the given one, or that of the directory, which is made when there is none; and the one before, where it is
+    /// given.
     ///
-    /// @throws OperatorException when it is not base64 of 32 bytes, or its file cannot be read or made
-    public byte[] masterKey(Optional<String> given, World world) {
+    /// @throws OperatorException when one is not base64 of 32 bytes, both are the same, or the file cannot be read or made
+    public MasterKeys masterKeys(Config.MasterKeyChoice choice, World world) {
+        return new MasterKeys(masterKey(choice.current(), world), choice.previous().map(given -> masterKey(Optional.of(given), world)));
+    }
+
+    private byte[] masterKey(Optional<String> given, World world) {
         Path file = masterKeyFile();
         String text = given.orElseGet(() -> locked(() -> {
             if (!Files.exists(file)) {
-                PrivateFile.write(file, Base64.getEncoder().encodeToString(world.bytes(Vault.KEY_BYTES)) + "\n");
+                PrivateFile.write(file, Base64.getEncoder().encodeToString(world.bytes(MasterKeys.KEY_BYTES)) + "\n");
             }
             return Files.readString(file);
         }));
         try {
             byte[] key = Base64.getDecoder().decode(text.strip());
-            if (key.length == Vault.KEY_BYTES) {
+            if (key.length == MasterKeys.KEY_BYTES) {
                 return key;
             }
         } catch (IllegalArgumentException malformed) {
             // refused below
         }
         throw new OperatorException((given.isPresent() ? "The master key" : "The master key in " + file)
-                + " is not base64 of " + Vault.KEY_BYTES + " bytes.");
+                + " is not base64 of " + MasterKeys.KEY_BYTES + " bytes.");
     }
 
     /// The credentials as they are; empty before the first start.

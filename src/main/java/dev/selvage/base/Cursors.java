@@ -14,10 +14,12 @@ public final class Cursors {
 
     private static final int CODE_BYTES = 16;
 
+    private final MasterKeys keys;
     private final KeyedHash hash;
 
-    public Cursors(byte[] masterKey) {
-        this.hash = new KeyedHash(KeyedHash.Algorithm.SHA_256, masterKey, "selvage cursors");
+    public Cursors(MasterKeys keys) {
+        this.keys = keys;
+        this.hash = new KeyedHash(KeyedHash.Algorithm.SHA_256, keys, "selvage cursors");
     }
 
     /// The cursor for a position in a search.
@@ -26,7 +28,7 @@ public final class Cursors {
     public String seal(String search, String position) {
         byte[] bytes = position.getBytes(StandardCharsets.UTF_8);
         ByteArrayOutputStream cursor = new ByteArrayOutputStream(CODE_BYTES + bytes.length);
-        cursor.writeBytes(code(search, bytes));
+        cursor.writeBytes(code(keys.sealing(), search, bytes));
         cursor.writeBytes(bytes);
         return Tokens.encode(cursor.toByteArray());
     }
@@ -44,11 +46,12 @@ public final class Cursors {
             return Optional.empty();
         }
         byte[] position = Arrays.copyOfRange(bytes, CODE_BYTES, bytes.length);
-        return MessageDigest.isEqual(code(search, position), Arrays.copyOf(bytes, CODE_BYTES))
+        byte[] code = Arrays.copyOf(bytes, CODE_BYTES);
+        return keys.all().stream().anyMatch(key -> MessageDigest.isEqual(code(key, search, position), code))
                 ? Optional.of(new String(position, StandardCharsets.UTF_8)) : Optional.empty();
     }
 
-    private byte[] code(String search, byte[] position) {
-        return Arrays.copyOf(hash.of(Tokens.sha256(search.getBytes(StandardCharsets.UTF_8)), position), CODE_BYTES);
+    private byte[] code(MasterKeys.Key key, String search, byte[] position) {
+        return Arrays.copyOf(hash.under(key, Tokens.sha256(search.getBytes(StandardCharsets.UTF_8)), position), CODE_BYTES);
     }
 }

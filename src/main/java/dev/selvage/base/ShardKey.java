@@ -16,6 +16,9 @@ public final class ShardKey {
     /// Of the UUID of an id, and of the SHA-256 of an address.
     static final int DIGITS = 4;
 
+    /// With which a session token begins.
+    public static final int BYTES = DIGITS / 2;
+
     /// So many characters of a token hold its first two bytes.
     private static final int TOKEN_CHARACTERS = 3;
     private static final HexFormat HEX = HexFormat.of();
@@ -29,7 +32,7 @@ public final class ShardKey {
     public static String of(String id) {
         int uuid = id.length() - Ids.UUID_CHARACTERS;
         return uuid < 0 || id.indexOf('@') >= 0
-                ? HEX.formatHex(Tokens.hash(id), 0, DIGITS / 2)
+                ? HEX.formatHex(Tokens.hash(id), 0, BYTES)
                 : id.substring(uuid, uuid + DIGITS);
     }
 
@@ -39,7 +42,7 @@ public final class ShardKey {
     public static String ofToken(String token) {
         // The last of the characters ends within a byte; the decoder wants a whole number of them.
         byte[] begin = Base64.getUrlDecoder().decode(token.substring(0, TOKEN_CHARACTERS) + 'A');
-        return HEX.formatHex(begin, 0, DIGITS / 2);
+        return HEX.formatHex(begin, 0, BYTES);
     }
 
     /// The two bytes with which a session token begins.

@@ -69,7 +69,8 @@ public final class Cli {
                         .addSubcommand(new SecretCommands.ListAll(terminal))
                         .addSubcommand(new SecretCommands.Revoke(terminal)))
                 .addSubcommand(new CommandLine(new KeysCommands.Keys())
-                        .addSubcommand(new KeysCommands.Rotate(terminal)))
+                        .addSubcommand(new KeysCommands.Rotate(terminal))
+                        .addSubcommand(new KeysCommands.ReplaceMaster(terminal)))
                 .addSubcommand(new MessagesCommand(terminal))
                 .addSubcommand(new VersionCommand(terminal)), terminal);
     }

@@ -18,6 +18,8 @@ enum ConfigOption {
     MASTER_KEY("KEY", "`master.key` in the data directory, made on first start",
             "Base64 of the 32 bytes that encrypt private keys and messages at rest. All nodes of one database need the same.",
             Use.EVERY_COMMAND, Secrecy.VARIABLE_ONLY),
+    PREVIOUS_MASTER_KEY("KEY", "none", "The master key before this one, in the same form. Only while `selvage keys replace-master` replaces"
+            + " it: all nodes need both then.", Use.EVERY_COMMAND, Secrecy.VARIABLE_ONLY),
     HOST("ADDRESS", "127.0.0.1", "Address to listen on; 0.0.0.0 for every one.", Use.SERVE),
     PORT("PORT", "8282", "Port to listen on, 0 to 65535; 0 takes a free one.", Use.SERVE),
     PUBLIC_URL("URL", "made of host and port", "The server's own address in links, as its callers see it: scheme, host and port.",

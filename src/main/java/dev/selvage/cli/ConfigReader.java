@@ -1,6 +1,7 @@
 package dev.selvage.cli;
 
 import dev.selvage.Config;
+import dev.selvage.base.MasterKeys;
 import dev.selvage.base.PrivateFile;
 import dev.selvage.base.Spelling;
 import dev.selvage.db.Database;
@@ -9,7 +10,6 @@ import dev.selvage.http.ErrorUrls;
 import dev.selvage.mail.Sms;
 import dev.selvage.mail.Smtp;
 import dev.selvage.passwords.Hashing;
-import dev.selvage.projects.Vault;
 import java.io.IOException;
 import java.net.IDN;
 import java.net.URI;
@@ -182,7 +182,9 @@ final class ConfigReader {
                 databaseUrl(),
                 serve ? number(ConfigOption.DATABASE_CONNECTIONS, Database.CONNECTIONS, DATABASE_CONNECTIONS_MIN, DATABASE_CONNECTIONS_MAX)
                         : COMMAND_CONNECTIONS,
-                tls(), publicUrl, errorUrl(), masterKey(), smtp(publicUrl), sms(), readable(ConfigOption.BREACH_LIST),
+                tls(), publicUrl, errorUrl(),
+                new Config.MasterKeyChoice(masterKey(ConfigOption.MASTER_KEY), masterKey(ConfigOption.PREVIOUS_MASTER_KEY)),
+                smtp(publicUrl), sms(), readable(ConfigOption.BREACH_LIST),
                 Hashing.DEFAULT, connections());
         return new Answer(config, logFormat, drainDelay, List.copyOf(warnings));
     }
@@ -257,16 +259,16 @@ final class ConfigReader {
         return template;
     }
 
-    private Optional<String> masterKey() {
-        Optional<String> key = text(ConfigOption.MASTER_KEY).map(String::strip);
+    private Optional<String> masterKey(ConfigOption option) {
+        Optional<String> key = text(option).map(String::strip);
         try {
-            if (key.isEmpty() || Base64.getDecoder().decode(key.get()).length == Vault.KEY_BYTES) {
+            if (key.isEmpty() || Base64.getDecoder().decode(key.get()).length == MasterKeys.KEY_BYTES) {
                 return key;
             }
         } catch (IllegalArgumentException malformed) {
             // refused below
         }
-        refuse(ConfigOption.MASTER_KEY, "must be base64 of " + Vault.KEY_BYTES + " bytes (openssl rand -base64 " + Vault.KEY_BYTES + ")");
+        refuse(option, "must be base64 of " + MasterKeys.KEY_BYTES + " bytes (openssl rand -base64 " + MasterKeys.KEY_BYTES + ")");
         return Optional.empty();
     }
 

@@ -1,5 +1,6 @@
 package dev.selvage.codes;
 
+import dev.selvage.base.KeyedHash;
 import dev.selvage.db.Database;
 import java.util.Optional;
 import org.jdbi.v3.core.statement.SqlStatement;
@@ -25,16 +26,18 @@ final class CodeStore {
     record Guess(boolean right, int attempts, boolean over) { }
 
     /// Writes a code; it takes the place of the target's older one.
-    void put(String projectId, Target target, String methodId, byte[] hash, long now, long expiresAt) {
+    void put(String projectId, Target target, String methodId, KeyedHash.Hashes hash, long now, long expiresAt) {
         database.change(handle -> bind(handle.createUpdate("""
-                INSERT INTO codes (project_id, channel, target, subject_id, method_id, code_hash, attempts, created_at, expires_at)
-                VALUES (:projectId, :channel, :target, NULLIF(:subjectId, ''), :methodId, :hash, 0, :now, :expiresAt)
+                INSERT INTO codes (project_id, channel, target, subject_id, method_id, code_hash, key_id, attempts, created_at, expires_at)
+                VALUES (:projectId, :channel, :target, NULLIF(:subjectId, ''), :methodId, :hash, :keyId, 0, :now, :expiresAt)
                 ON CONFLICT (project_id, channel, target) DO UPDATE SET
                     subject_id = EXCLUDED.subject_id, method_id = EXCLUDED.method_id, code_hash = EXCLUDED.code_hash,
-                    attempts = 0, created_at = EXCLUDED.created_at, expires_at = EXCLUDED.expires_at, used_at = NULL"""),
+                    key_id = EXCLUDED.key_id, attempts = 0, created_at = EXCLUDED.created_at,
+                    expires_at = EXCLUDED.expires_at, used_at = NULL"""),
                 projectId, target)
                 .bind("methodId", methodId)
-                .bind("hash", hash)
+                .bind("hash", hash.sealing())
+                .bind("keyId", hash.key().id())
                 .bind("now", now)
                 .bind("expiresAt", expiresAt)
                 .execute());
@@ -42,12 +45,13 @@ final class CodeStore {
 
     /// Looks at a guess and counts it when it is wrong. Guesses at once wait for each other, so that no more than
     /// `attemptsMax` are ever compared: empty when there is no code that can still be guessed.
-    Optional<Boolean> guess(String projectId, Target target, byte[] hash, int attemptsMax, long now) {
+    Optional<Boolean> guess(String projectId, Target target, KeyedHash.Hashes hash, int attemptsMax, long now) {
         return database.write(handle -> bind(handle.createQuery("""
-                UPDATE codes SET attempts = CASE WHEN code_hash = :hash THEN attempts ELSE attempts + 1 END
+                UPDATE codes SET attempts = CASE WHEN code_hash IN (:hash, :other) THEN attempts ELSE attempts + 1 END
                 WHERE %s AND used_at IS NULL AND expires_at > :now AND attempts < :attemptsMax
-                RETURNING CASE WHEN code_hash = :hash THEN 1 ELSE 0 END""".formatted(OF_TARGET)), projectId, target)
-                .bind("hash", hash)
+                RETURNING CASE WHEN code_hash IN (:hash, :other) THEN 1 ELSE 0 END""".formatted(OF_TARGET)), projectId, target)
+                .bind("hash", hash.sealing())
+                .bind("other", hash.other())
                 .bind("attemptsMax", attemptsMax)
                 .bind("now", now)
                 .map((row, context) -> row.getInt(1) == 1)
@@ -55,23 +59,25 @@ final class CodeStore {
     }
 
     /// How a guess stands to the target's code, without counting it.
-    Optional<Guess> find(String projectId, Target target, byte[] hash, long now) {
+    Optional<Guess> find(String projectId, Target target, KeyedHash.Hashes hash, long now) {
         return database.read(handle -> bind(handle.createQuery("""
-                SELECT CASE WHEN code_hash = :hash THEN 1 ELSE 0 END AS matches, attempts, used_at, expires_at
+                SELECT CASE WHEN code_hash IN (:hash, :other) THEN 1 ELSE 0 END AS matches, attempts, used_at, expires_at
                 FROM codes WHERE %s""".formatted(OF_TARGET)), projectId, target)
-                .bind("hash", hash)
+                .bind("hash", hash.sealing())
+                .bind("other", hash.other())
                 .map((row, context) -> new Guess(row.getInt("matches") == 1, row.getInt("attempts"),
                         row.getObject("used_at") != null || row.getLong("expires_at") <= now))
                 .findOne());
     }
 
     /// Uses a code up; answers its method id. Of many calls at once one succeeds.
-    Optional<String> use(String projectId, Target target, byte[] hash, int attemptsMax, long now) {
+    Optional<String> use(String projectId, Target target, KeyedHash.Hashes hash, int attemptsMax, long now) {
         return database.write(handle -> bind(handle.createQuery("""
                 UPDATE codes SET used_at = :now
-                WHERE %s AND code_hash = :hash AND used_at IS NULL AND expires_at > :now AND attempts < :attemptsMax
+                WHERE %s AND code_hash IN (:hash, :other) AND used_at IS NULL AND expires_at > :now AND attempts < :attemptsMax
                 RETURNING method_id""".formatted(OF_TARGET)), projectId, target)
-                .bind("hash", hash)
+                .bind("hash", hash.sealing())
+                .bind("other", hash.other())
                 .bind("attemptsMax", attemptsMax)
                 .bind("now", now)
                 .mapTo(String.class)

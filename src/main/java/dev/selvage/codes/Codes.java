@@ -1,6 +1,7 @@
 package dev.selvage.codes;
 
 import dev.selvage.base.KeyedHash;
+import dev.selvage.base.MasterKeys;
 import dev.selvage.base.Times;
 import dev.selvage.base.World;
 import dev.selvage.db.Database;
@@ -9,6 +10,9 @@ import dev.selvage.error.Check;
 import dev.selvage.error.ErrorType;
 import dev.selvage.limits.TargetLimits;
 import dev.selvage.projects.Project;
+import dev.selvage.projects.SealedTable;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// One-time passcodes: made, guessed at, used once. A code has six digits, so that a plain digest of it could be searched
@@ -28,14 +32,16 @@ public final class Codes {
 
     private static final int CODES = 1_000_000;
 
+    private final MasterKeys keys;
     private final CodeStore store;
     private final KeyedHash hash;
     private final TargetLimits limits;
     private final World world;
 
-    public Codes(byte[] masterKey, TargetLimits limits, Database database, World world) {
+    public Codes(MasterKeys keys, TargetLimits limits, Database database, World world) {
+        this.keys = keys;
         this.store = new CodeStore(database);
-        this.hash = new KeyedHash(KeyedHash.Algorithm.SHA_256, masterKey, "selvage one-time passcodes");
+        this.hash = new KeyedHash(KeyedHash.Algorithm.SHA_256, keys, "selvage one-time passcodes");
         this.limits = limits;
         this.world = world;
     }
@@ -44,9 +50,9 @@ public final class Codes {
     public static final class Checked {
 
         private final Target target;
-        private final byte[] hash;
+        private final KeyedHash.Hashes hash;
 
-        private Checked(Target target, byte[] hash) {
+        private Checked(Target target, KeyedHash.Hashes hash) {
             this.target = target;
             this.hash = hash;
         }
@@ -83,7 +89,7 @@ public final class Codes {
     /// @throws ApiError `otp_code_not_found` when it is wrong, or there is no code; `unable_to_auth_otp_code` when the code was
     ///                  used, has expired, or was guessed at too often: then whatever was given; `too_many_requests`
     public Checked check(Project project, Target target, Passcode given) {
-        byte[] guess = hash(project, target, given.digits());
+        KeyedHash.Hashes guess = hash(project, target, given.digits());
         limits.counted(project, TargetLimits.CODE_GUESS, target.address(), ErrorType.OTP_CODE_NOT_FOUND, () -> {
             Optional<Boolean> right = store.guess(project.id(), target, guess, ATTEMPTS_MAX, world.millis());
             if (right.isEmpty()) {
@@ -136,7 +142,14 @@ public final class Codes {
         return store.sweep(world.millis() - RETENTION_MILLIS, rows);
     }
 
-    private ApiError refusal(Project project, Target target, byte[] guess) {
+    /// What becomes of codes when the master key is replaced: they live for minutes and nobody knows them here, so that those under
+    /// the key before end.
+    public SealedTable sealed() {
+        return new SealedTable("codes", List.of("project_id", "channel", "target"), List.of("key_id"), List.of(), row ->
+                keys.sealing().id().equals(row.get("key_id")) ? new SealedTable.Change.None() : new SealedTable.Change.Ended(Map.of()));
+    }
+
+    private ApiError refusal(Project project, Target target, KeyedHash.Hashes guess) {
         boolean over = store.find(project.id(), target, guess, world.millis())
                 .filter(found -> found.over() ? found.right() : found.attempts() >= ATTEMPTS_MAX)
                 .isPresent();
@@ -144,7 +157,7 @@ public final class Codes {
     }
 
     /// Bound to whom and what the code is for; none of these holds a line feed.
-    private byte[] hash(Project project, Target target, String code) {
-        return hash.of(String.join("\n", project.id(), target.channel().word(), target.address(), target.subjectId(), code));
+    private KeyedHash.Hashes hash(Project project, Target target, String code) {
+        return hash.both(String.join("\n", project.id(), target.channel().word(), target.address(), target.subjectId(), code));
     }
 }

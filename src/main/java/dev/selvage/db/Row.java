@@ -69,6 +69,11 @@ public final class Row {
         return text;
     }
 
+    /// Bytes; null where the column is NULL.
+    public byte[] bytes(String column) throws SQLException {
+        return rows.getBytes(position(column));
+    }
+
     /// An integer; 0 where the column is NULL.
     public long number(String column) throws SQLException {
         return rows.getLong(position(column));

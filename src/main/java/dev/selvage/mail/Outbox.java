@@ -11,6 +11,7 @@ import dev.selvage.db.Database;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.ErrorType;
 import dev.selvage.projects.Project;
+import dev.selvage.projects.SealedTable;
 import dev.selvage.projects.Vault;
 import java.util.EnumMap;
 import java.util.List;
@@ -109,6 +110,11 @@ public final class Outbox {
     /// Removes at most `rows` messages whose time is over; answers how many.
     public int sweep(int rows) {
         return store.sweep(world.millis() - RETENTION_MILLIS, rows);
+    }
+
+    /// What becomes of messages when the master key is replaced.
+    public SealedTable sealed() {
+        return SealedTable.ofText("messages", List.of("project_id", "message_id"), "sealed", List.of(), vault);
     }
 
     /// The store of the queue, for [MessageSender].

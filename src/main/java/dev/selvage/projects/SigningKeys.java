@@ -132,6 +132,11 @@ public final class SigningKeys {
                 .execute());
     }
 
+    /// What becomes of private keys when the master key is replaced.
+    public SealedTable sealed() {
+        return SealedTable.ofText("signing_keys", List.of("project_id", "kid"), "private_jwk", List.of(), vault);
+    }
+
     private List<SigningKey> keys(Project project) {
         return byProject.get(project.id());
     }

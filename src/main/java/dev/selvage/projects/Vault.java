@@ -8,34 +8,45 @@ import com.nimbusds.jose.JWEObject;
 import com.nimbusds.jose.Payload;
 import com.nimbusds.jose.crypto.DirectDecrypter;
 import com.nimbusds.jose.crypto.DirectEncrypter;
+import dev.selvage.base.MasterKeys;
 import java.text.ParseException;
+import java.util.Optional;
 
 /// Encryption at rest under the master key: private keys, seeds, message texts. A sealed value is a JWE
-/// (`dir`, `A256GCM`) whose header names what it is, so that one cannot be put in another's place.
+/// (`dir`, `A256GCM`) whose header names what it is, so that one cannot be put in another's place, and under which key (`kid`).
+/// Those of programs before schema version 18 name no key.
 public final class Vault {
-
-    /// The length of the master key in bytes.
-    public static final int KEY_BYTES = 32;
 
     private static final String PURPOSE = "for";
 
-    private final byte[] masterKey;
+    private final MasterKeys keys;
 
-    /// @throws IllegalArgumentException when the key is not 32 bytes
-    public Vault(byte[] masterKey) {
-        if (masterKey.length != KEY_BYTES) {
-            throw new IllegalArgumentException("The master key must be " + KEY_BYTES + " bytes");
+    public Vault(MasterKeys keys) {
+        this.keys = keys;
+    }
+
+    /// What was sealed, and under which key it lay.
+    ///
+    /// @param keyId as it is named; null in a value that names none
+    private record Opened(String plain, String purpose, String keyId, MasterKeys.Key key) {
+
+        @Override
+        public String toString() {
+            return purpose;
         }
-        this.masterKey = masterKey.clone();
     }
 
     /// Encrypts `plain`; `purpose` says what and whose it is and must be given again to open it.
     public String seal(String plain, String purpose) {
-        JWEObject jwe = new JWEObject(
-                new JWEHeader.Builder(JWEAlgorithm.DIR, EncryptionMethod.A256GCM).customParam(PURPOSE, purpose).build(),
-                new Payload(plain));
+        return seal(plain, purpose, keys.sealing());
+    }
+
+    /// As [#seal(String, String)], under one of the keys.
+    String seal(String plain, String purpose, MasterKeys.Key key) {
+        JWEObject jwe = new JWEObject(new JWEHeader.Builder(JWEAlgorithm.DIR, EncryptionMethod.A256GCM)
+                .keyID(key.id()).customParam(PURPOSE, purpose).build(), new Payload(plain));
         try {
-            jwe.encrypt(new DirectEncrypter(masterKey));
+            jwe.encrypt(new DirectEncrypter(key.bytes()));
         } catch (JOSEException impossible) {
             throw new IllegalStateException(impossible);
         }
@@ -46,15 +57,55 @@ public final class Vault {
     ///
     /// @throws IllegalStateException when it was sealed under another key or for another purpose, or was changed
     public String open(String sealed, String purpose) {
-        try {
-            JWEObject jwe = JWEObject.parse(sealed);
-            jwe.decrypt(new DirectDecrypter(masterKey));
-            if (!purpose.equals(jwe.getHeader().getCustomParam(PURPOSE))) {
-                throw new IllegalStateException("A sealed value stands where it does not belong: " + purpose);
+        return opened(sealed, purpose).plain;
+    }
+
+    /// The same value sealed under the key for new ones; empty when it is already.
+    ///
+    /// @throws IllegalStateException when it cannot be opened
+    public Optional<String> reseal(String sealed) {
+        Opened opened = opened(sealed);
+        return keys.sealing().id().equals(opened.keyId) ? Optional.empty() : Optional.of(seal(opened.plain, opened.purpose));
+    }
+
+    /// The key under which a value lies.
+    ///
+    /// @throws IllegalStateException as [#open]
+    MasterKeys.Key keyOf(String sealed, String purpose) {
+        return opened(sealed, purpose).key;
+    }
+
+    private Opened opened(String sealed, String purpose) {
+        Opened opened = opened(sealed);
+        if (!purpose.equals(opened.purpose)) {
+            throw new IllegalStateException("A sealed value stands where it does not belong: " + purpose);
+        }
+        return opened;
+    }
+
+    private Opened opened(String sealed) {
+        JWEObject jwe = parsed(sealed);
+        String id = jwe.getHeader().getKeyID();
+        JOSEException failure = null;
+        for (MasterKeys.Key key : keys.all()) {
+            if (id == null || id.equals(key.id())) {
+                try {
+                    jwe.decrypt(new DirectDecrypter(key.bytes()));
+                    return new Opened(jwe.getPayload().toString(), String.valueOf(jwe.getHeader().getCustomParam(PURPOSE)), id, key);
+                } catch (JOSEException failed) {
+                    failure = failed;
+                }
             }
-            return jwe.getPayload().toString();
-        } catch (ParseException | JOSEException failed) {
-            throw new IllegalStateException("Cannot decrypt " + purpose + ": is this the master key of this database?", failed);
+        }
+        String why = id == null ? "is this the master key of this database?" : "it lies under the master key " + id + ", which is not here";
+        throw new IllegalStateException("Cannot decrypt " + jwe.getHeader().getCustomParam(PURPOSE) + ": " + why, failure);
+    }
+
+    private static JWEObject parsed(String sealed) {
+        try {
+            return JWEObject.parse(sealed);
+        } catch (ParseException failed) {
+            throw new IllegalStateException("What should be a sealed value is none", failed);
         }
     }
 }

@@ -22,7 +22,8 @@ public final class MemberSessionStore implements SessionReader<MemberSession> {
 
     static final Select OF_MEMBER = ofMember(":organizationKey");
     private static final Select OF_MEMBER_OF_KEY = ofMember(OrganizationStore.ID_OF_KEY);
-    private static final Map<String, Select> STATEMENTS = Map.of(BY_TOKEN, statement(BY_TOKEN), BY_ID, statement(BY_ID));
+    private static final Map<String, Select> STATEMENTS = Map.of(
+            BY_TOKEN, statement(BY_TOKEN, SessionStore.COLUMNS), BY_ID, statement(BY_ID, SessionStore.COLUMNS_WITH_TOKEN));
 
     private final Database database;
 
@@ -83,10 +84,11 @@ public final class MemberSessionStore implements SessionReader<MemberSession> {
     }
 
     @Override
-    public Optional<MemberSession> where(String condition, Project project, String shardKey, Object key, long now) {
+    public Optional<MemberSession> where(String condition, Project project, String shardKey, Object key, TokenSource token, long now) {
         Optional<MemberSession> found = database.select(STATEMENTS.get(condition),
                 Map.of("projectId", project.id(), "shardKey", shardKey, "key", key, "now", now),
-                rows -> rows.first(first -> new MemberSession(SessionStore.session(first), MemberStore.read(first, now))));
+                rows -> rows.first(first -> new MemberSession(SessionStore.session(first, SessionStore.token(first, token)),
+                        MemberStore.read(first, now))));
         return found.map(held -> new MemberSession(held.session(),
                 MemberStore.withPasswordsOfAddresses(database, project, List.of(held.membership())).getFirst()));
     }
@@ -106,7 +108,7 @@ public final class MemberSessionStore implements SessionReader<MemberSession> {
                 LIMIT %d""".formatted(SessionStore.COLUMNS, SessionStore.ACTIVE, organizationId, SessionStore.PART));
     }
 
-    private static Select statement(String condition) {
+    private static Select statement(String condition, String columns) {
         return Select.of("""
                 SELECT %s, %s, %s
                 FROM sessions s
@@ -115,7 +117,7 @@ public final class MemberSessionStore implements SessionReader<MemberSession> {
                 JOIN organizations o ON o.project_id = m.project_id AND o.organization_id = m.organization_id
                 %s
                 WHERE s.project_id = :projectId AND s.shard_key = :shardKey AND %s AND %s"""
-                .formatted(SessionStore.COLUMNS, OrganizationStore.COLUMNS, MemberStore.COLUMNS, MemberStore.JOINS,
+                .formatted(columns, OrganizationStore.COLUMNS, MemberStore.COLUMNS, MemberStore.JOINS,
                         condition, SessionStore.ACTIVE));
     }
 }

@@ -56,7 +56,7 @@ public final class SandboxSession {
 
     static Session of(Subject holder, long now) {
         return new Session(SESSION_ID, holder, startedAt(), now, now + MINUTES * Times.MINUTE_MILLIS, Attributes.NONE,
-                List.of(Factor.emailMagicLink(EMAIL_ID, EMAIL, now)), Json.object(), 0);
+                List.of(Factor.emailMagicLink(EMAIL_ID, EMAIL, now)), Json.object(), new TokenSource.Known(TOKEN), 0);
     }
 
     /// Whether it is this session.

@@ -20,13 +20,13 @@ public sealed interface SessionReader<S extends Held<S>> permits UserSessionStor
     /// @param now   milliseconds
     default Optional<S> byToken(Project project, String token, long now) {
         return SandboxSession.hasToken(project, token) ? Optional.of(sandbox(now))
-                : where(BY_TOKEN, project, ShardKey.ofToken(token), Tokens.hash(token), now);
+                : where(BY_TOKEN, project, ShardKey.ofToken(token), Tokens.hash(token), new TokenSource.Known(token), now);
     }
 
     /// The active session of an id.
     default Optional<S> byId(Project project, String sessionId, long now) {
         return SandboxSession.hasId(project, sessionId) ? Optional.of(sandbox(now))
-                : where(BY_ID, project, ShardKey.of(sessionId), sessionId, now);
+                : where(BY_ID, project, ShardKey.of(sessionId), sessionId, null, now);
     }
 
     /// The session that is in every test project and in no store.
@@ -35,5 +35,6 @@ public sealed interface SessionReader<S extends Held<S>> permits UserSessionStor
     /// The active session for which a condition holds. One statement.
     ///
     /// @param condition [#BY_TOKEN] or [#BY_ID]
-    Optional<S> where(String condition, Project project, String shardKey, Object key, long now);
+    /// @param token     the token of the first; null for the second, whose row tells it
+    Optional<S> where(String condition, Project project, String shardKey, Object key, TokenSource token, long now);
 }

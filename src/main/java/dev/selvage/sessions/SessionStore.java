@@ -24,6 +24,8 @@ public final class SessionStore {
     static final String COLUMNS = """
             s.session_id, s.subject_id, s.organization_id AS session_organization_id, s.started_at, s.last_accessed_at,
             s.expires_at, s.ip_address, s.user_agent, s.factors, s.custom_claims, s.version""";
+    /// And what its token is told from, where nobody has given it.
+    static final String COLUMNS_WITH_TOKEN = COLUMNS + ", s.sealed_token";
     /// That it is active; binds `:now`.
     static final String ACTIVE = "s.ended_at IS NULL AND s.expires_at > :now";
     private static final Comparator<Session> NEWEST_FIRST = Comparator.comparingLong(Session::startedAt).reversed()
@@ -50,11 +52,12 @@ public final class SessionStore {
         this.subjects = subjects;
     }
 
-    void insert(String projectId, Session session, byte[] tokenHash) {
+    void insert(String projectId, Session session, byte[] tokenHash, byte[] sealedToken) {
         database.change(handle -> handle.createUpdate("""
-                        INSERT INTO sessions (project_id, shard_key, session_id, subject_id, organization_id, token_hash, started_at,
-                                              last_accessed_at, expires_at, ip_address, user_agent, factors, custom_claims, version)
-                        VALUES (:projectId, :shardKey, :sessionId, :subjectId, :organizationId, :tokenHash, :startedAt,
+                        INSERT INTO sessions (project_id, shard_key, session_id, subject_id, organization_id, token_hash,
+                                              sealed_token, started_at, last_accessed_at, expires_at, ip_address, user_agent, factors,
+                                              custom_claims, version)
+                        VALUES (:projectId, :shardKey, :sessionId, :subjectId, :organizationId, :tokenHash, :sealedToken, :startedAt,
                                 :lastAccessedAt, :expiresAt, :ipAddress, :userAgent, :factors, :customClaims, :version)""")
                 .bind("projectId", projectId)
                 .bind("shardKey", ShardKey.of(session.id()))
@@ -62,6 +65,7 @@ public final class SessionStore {
                 .bind("subjectId", session.subject().id())
                 .bind("organizationId", session.subject() instanceof Subject.OfMember member ? member.organizationId() : null)
                 .bind("tokenHash", tokenHash)
+                .bind("sealedToken", sealedToken)
                 .bind("startedAt", session.startedAt())
                 .bind("lastAccessedAt", session.lastAccessedAt())
                 .bind("expiresAt", session.expiresAt())
@@ -232,7 +236,7 @@ public final class SessionStore {
     private static List<Session> inOrder(Row rows) throws SQLException {
         List<Session> sessions = new ArrayList<>();
         while (rows.next()) {
-            sessions.add(session(rows));
+            sessions.add(session(rows, null));
         }
         return sessions;
     }
@@ -278,21 +282,28 @@ public final class SessionStore {
         List<Session> sessions = new ArrayList<>();
         do {
             if (rows.text("session_id") != null) {
-                sessions.add(session(rows));
+                sessions.add(session(rows, null));
             }
         } while (rows.next());
         sessions.sort(NEWEST_FIRST);
         return sessions;
     }
 
+    /// What the token of the session is told from: what the call gave, or what the row holds.
+    static TokenSource token(Row row, TokenSource given) throws SQLException {
+        return given == null ? TokenSource.ofRow(row.bytes("sealed_token")) : given;
+    }
+
     /// The session of the row at which the result stands.
-    static Session session(Row row) throws SQLException {
+    ///
+    /// @param token what its token is told from; may be null where no token is answered
+    static Session session(Row row, TokenSource token) throws SQLException {
         String organizationId = row.text("session_organization_id");
         Subject subject = organizationId == null ? new Subject.OfUser(row.text("subject_id"))
                 : new Subject.OfMember(row.text("subject_id"), organizationId);
         return new Session(row.text("session_id"), subject, row.number("started_at"), row.number("last_accessed_at"),
                 row.number("expires_at"),
                 new Attributes(row.text("ip_address"), row.text("user_agent")),
-                Factor.list(row.text("factors")), Json.object(row.text("custom_claims")), (int) row.number("version"));
+                Factor.list(row.text("factors")), Json.object(row.text("custom_claims")), token, (int) row.number("version"));
     }
 }

@@ -10,7 +10,9 @@ import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
 import dev.selvage.error.ErrorType;
 import dev.selvage.projects.Project;
+import dev.selvage.projects.SealedTable;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
@@ -68,7 +70,7 @@ public final class Sessions<S extends Held<S>> {
     }
 
     /// Why a session ended; kept in its row.
-    public enum EndReason { REVOKED, PASSWORD_RESET, FACTOR_RESET, TOO_MANY, MEMBER_DELETED }
+    public enum EndReason { REVOKED, PASSWORD_RESET, FACTOR_RESET, TOO_MANY, MEMBER_DELETED, MASTER_KEY_REPLACED }
 
     /// The active session that a request names.
     ///
@@ -122,9 +124,10 @@ public final class Sessions<S extends Held<S>> {
     public Session start(Project project, Subject subject, List<Factor> factors, int minutes, Attributes attributes, ObjectNode claims) {
         long now = world.millis();
         String id = Ids.SESSION.nextBeside(subject.id(), world, project.environment());
+        String token = SessionTokens.next(id, world);
         Session session = new Session(id, subject, now, now, now + minutes * Times.MINUTE_MILLIS, attributes,
-                factors, CustomClaims.merge(Json.object(), claims), 0);
-        store.insert(project.id(), session, Tokens.hash(tokens.of(project.id(), id)));
+                factors, CustomClaims.merge(Json.object(), claims), new TokenSource.Known(token), 0);
+        store.insert(project.id(), session, Tokens.hash(token), tokens.seal(token));
         Integer max = project.settings().sessions().maxPerUser();
         if (max != null) {
             store.endOldest(project.id(), subject.id(), id, max - 1, EndReason.TOO_MANY.name(), now);
@@ -150,8 +153,7 @@ public final class Sessions<S extends Held<S>> {
         Session session = held.session();
         CallLog.subject(session.subject().id());
         CallLog.session(session.id());
-        String token = SandboxSession.is(session) ? SandboxSession.TOKEN : tokens.of(project.id(), session.id());
-        return new Issued<>(held, token, jwts.mint(project, held, world.millis()));
+        return new Issued<>(held, tokens.of(project.id(), session), jwts.mint(project, held, world.millis()));
     }
 
     /// Ends a session. One that has ended already is fine (`open-questions.md` 1), and the sandbox session never ends.
@@ -201,6 +203,23 @@ public final class Sessions<S extends Held<S>> {
     /// @param keptSessionId empty for none
     public void revokeOfAddress(Project project, String emailAddress, String keptSessionId, EndReason reason) {
         store.endAllOfAddress(project.id(), emailAddress, keptSessionId, reason.name(), world.millis());
+    }
+
+    /// What becomes of sessions when the master key is replaced. Those of a program before schema version 18 end: who has the key
+    /// before can compute their tokens.
+    public SealedTable sealed() {
+        return new SealedTable("sessions", List.of("project_id", "session_id"),
+                List.of("shard_key", "sealed_token"), List.of("ended_at", "expires_at"), row -> {
+            byte[] sealed = (byte[]) row.get("sealed_token");
+            if (sealed != null) {
+                return tokens.reseal(sealed).<SealedTable.Change>map(anew -> new SealedTable.Change.Resealed(Map.of("sealed_token", anew)))
+                        .orElseGet(SealedTable.Change.None::new);
+            }
+            long now = world.millis();
+            return row.get("ended_at") == null && ((Number) row.get("expires_at")).longValue() > now
+                    ? new SealedTable.Change.Ended(Map.of("ended_at", now, "end_reason", EndReason.MASTER_KEY_REPLACED.name()))
+                    : new SealedTable.Change.None();
+        });
     }
 
     /// Removes at most `rows` sessions that ended long ago; answers how many.

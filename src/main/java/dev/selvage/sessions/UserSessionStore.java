@@ -18,7 +18,8 @@ public final class UserSessionStore implements SessionReader<UserSession> {
     static final Select OF_ID = ofUser("u.shard_key = :shardKey AND u.user_id = :userId");
     /// An external id does not tell the shard.
     private static final Select OF_EXTERNAL_ID = ofUser("u.external_id = :userId");
-    private static final Map<String, Select> STATEMENTS = Map.of(BY_TOKEN, statement(BY_TOKEN), BY_ID, statement(BY_ID));
+    private static final Map<String, Select> STATEMENTS = Map.of(
+            BY_TOKEN, statement(BY_TOKEN, SessionStore.COLUMNS), BY_ID, statement(BY_ID, SessionStore.COLUMNS_WITH_TOKEN));
 
     private final Database database;
 
@@ -46,10 +47,11 @@ public final class UserSessionStore implements SessionReader<UserSession> {
     }
 
     @Override
-    public Optional<UserSession> where(String condition, Project project, String shardKey, Object key, long now) {
+    public Optional<UserSession> where(String condition, Project project, String shardKey, Object key, TokenSource token, long now) {
         return database.select(STATEMENTS.get(condition),
                 Map.of("projectId", project.id(), "shardKey", shardKey, "key", key, "now", now),
-                rows -> rows.first(first -> new UserSession(SessionStore.session(first), UserStore.read(first, now))));
+                rows -> rows.first(first -> new UserSession(SessionStore.session(first, SessionStore.token(first, token)),
+                        UserStore.read(first, now))));
     }
 
     private static Select ofUser(String condition) {
@@ -62,13 +64,13 @@ public final class UserSessionStore implements SessionReader<UserSession> {
                 LIMIT %d""".formatted(SessionStore.COLUMNS, SessionStore.ACTIVE, condition, SessionStore.PART));
     }
 
-    private static Select statement(String condition) {
+    private static Select statement(String condition, String columns) {
         return Select.of("""
                 SELECT %s, %s
                 FROM sessions s
                 JOIN users u ON u.project_id = s.project_id AND u.shard_key = s.shard_key AND u.user_id = s.subject_id
                 %s
                 WHERE s.project_id = :projectId AND s.shard_key = :shardKey AND %s AND %s"""
-                .formatted(SessionStore.COLUMNS, UserStore.COLUMNS, UserStore.JOINS, condition, SessionStore.ACTIVE));
+                .formatted(columns, UserStore.COLUMNS, UserStore.JOINS, condition, SessionStore.ACTIVE));
     }
 }

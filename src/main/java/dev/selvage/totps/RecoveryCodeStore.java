@@ -1,5 +1,6 @@
 package dev.selvage.totps;
 
+import dev.selvage.base.KeyedHash;
 import dev.selvage.base.ShardKey;
 import dev.selvage.db.Database;
 import java.util.List;
@@ -65,18 +66,20 @@ final class RecoveryCodeStore {
         });
     }
 
-    /// Uses the code with this hash, or with that of its earlier form, up; answers its id. Of many calls at once one succeeds.
-    Optional<String> use(String projectId, String subjectId, byte[] hash, byte[] earlier) {
+    /// Uses the code with one of these hashes, or of those of its earlier form, up; answers its id. Of many calls at once one succeeds.
+    Optional<String> use(String projectId, String subjectId, KeyedHash.Hashes hash, KeyedHash.Hashes earlier) {
         return database.write(handle -> handle.createQuery("""
                         DELETE FROM recovery_codes
                         WHERE project_id = :projectId AND shard_key = :shardKey AND subject_id = :subjectId
-                          AND hash IN (:hash, :earlier)
+                          AND hash IN (:hash, :other, :earlier, :earlierOther)
                         RETURNING recovery_code_id""")
                 .bind("projectId", projectId)
                 .bind("shardKey", ShardKey.of(subjectId))
                 .bind("subjectId", subjectId)
-                .bind("hash", hash)
-                .bind("earlier", earlier)
+                .bind("hash", hash.sealing())
+                .bind("other", hash.other())
+                .bind("earlier", earlier.sealing())
+                .bind("earlierOther", earlier.other())
                 .mapTo(String.class)
                 .findFirst());
     }

@@ -2,6 +2,7 @@ package dev.selvage.totps;
 
 import dev.selvage.base.Ids;
 import dev.selvage.base.KeyedHash;
+import dev.selvage.base.MasterKeys;
 import dev.selvage.base.Pasted;
 import dev.selvage.base.Texts;
 import dev.selvage.base.World;
@@ -10,10 +11,13 @@ import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
 import dev.selvage.error.ErrorType;
 import dev.selvage.projects.Project;
+import dev.selvage.projects.SealedTable;
 import dev.selvage.projects.Vault;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -48,10 +52,10 @@ public final class RecoveryCodes {
     private final Database database;
     private final World world;
 
-    public RecoveryCodes(byte[] masterKey, Vault vault, Database database, World world) {
+    public RecoveryCodes(MasterKeys keys, Vault vault, Database database, World world) {
         this.totps = new TotpStore(database);
         this.store = new RecoveryCodeStore(database);
-        this.hash = new KeyedHash(KeyedHash.Algorithm.SHA_256, masterKey, "selvage recovery codes");
+        this.hash = new KeyedHash(KeyedHash.Algorithm.SHA_256, keys, "selvage recovery codes");
         this.vault = vault;
         this.database = database;
         this.world = world;
@@ -69,7 +73,7 @@ public final class RecoveryCodes {
     public List<String> get(Project project, String subjectId) {
         Check.that(totps.find(project.id(), subjectId).filter(stored -> stored.totp().usable(world.millis())).isPresent(),
                 ErrorType.RECOVERY_CODES_NOT_FOUND);
-        return store.sealed(project.id(), subjectId).stream().map(sealed -> vault.open(sealed, purpose(project, subjectId))).toList();
+        return store.sealed(project.id(), subjectId).stream().map(sealed -> vault.open(sealed, purpose(project.id(), subjectId))).toList();
     }
 
     /// Puts new codes in the place of all that are left. Of calls at once the last one's codes hold.
@@ -99,11 +103,27 @@ public final class RecoveryCodes {
         Check.that(wellFormed(code), ErrorType.INVALID_RECOVERY_CODE);
         return database.transaction(() -> {
             Check.that(totps.lockVerified(project.id(), subjectId), ErrorType.NO_ACTIVE_RECOVERY_CODE_BACKED_FACTOR);
-            String id = store.use(project.id(), subjectId, hash(project, subjectId, normal(code)),
-                    hash(project, subjectId, asImported(code))).orElseThrow(() -> ApiError.of(TotpCodes.wellFormed(normal(code))
+            String id = store.use(project.id(), subjectId, hash(project.id(), subjectId, normal(code)),
+                    hash(project.id(), subjectId, asImported(code))).orElseThrow(() -> ApiError.of(TotpCodes.wellFormed(normal(code))
                     ? ErrorType.TOTP_CODE_USED_AS_RECOVERY_CODE : ErrorType.UNABLE_TO_AUTHENTICATE_RECOVERY_CODE));
             return new Recovered(id, store.count(project.id(), subjectId));
         });
+    }
+
+    /// What becomes of codes when the master key is replaced: they are sealed beside their hashes, so both are written anew.
+    public SealedTable sealed() {
+        return new SealedTable("recovery_codes", List.of("project_id", "subject_id", "recovery_code_id"), List.of("shard_key", "sealed"),
+                List.of("hash"), row -> vault.reseal((String) row.get("sealed")).<SealedTable.Change>map(sealed -> {
+                    String projectId = (String) row.get("project_id");
+                    String subjectId = (String) row.get("subject_id");
+                    String code = vault.open(sealed, purpose(projectId, subjectId));
+                    // In the form that it has: an import before could bring two codes that are one in today's.
+                    KeyedHash.Hashes hashes = hash(projectId, subjectId, normal(code));
+                    byte[] stored = (byte[]) row.get("hash");
+                    byte[] hash = Arrays.equals(stored, hashes.sealing()) || Arrays.equals(stored, hashes.other())
+                            ? hashes.sealing() : hash(projectId, subjectId, asImported(code)).sealing();
+                    return new SealedTable.Change.Resealed(Map.of("sealed", sealed, "hash", hash));
+                }).orElseGet(SealedTable.Change.None::new));
     }
 
     /// New codes. 59 random bits each.
@@ -127,8 +147,12 @@ public final class RecoveryCodes {
 
     /// The rows of these codes. Takes a moment, so make them before a transaction.
     List<RecoveryCodeStore.Stored> rows(Project project, String subjectId, List<String> codes) {
-        return codes.stream().map(code -> new RecoveryCodeStore.Stored(Ids.RECOVERY_CODE.next(world, project.environment()),
-                hash(project, subjectId, normal(code)), vault.seal(code, purpose(project, subjectId)))).toList();
+        return codes.stream().map(code -> {
+            // Sealed first: when the master key is replaced in between, the row still counts as one of the key before.
+            String sealed = vault.seal(code, purpose(project.id(), subjectId));
+            return new RecoveryCodeStore.Stored(Ids.RECOVERY_CODE.next(world, project.environment()),
+                    hash(project.id(), subjectId, normal(code)).sealing(), sealed);
+        }).toList();
     }
 
     /// Puts these codes in the place of all others.
@@ -170,11 +194,11 @@ public final class RecoveryCodes {
     }
 
     /// Ids hold no line break, so no two codes of two subjects have the same text here.
-    private byte[] hash(Project project, String subjectId, String code) {
-        return hash.of(project.id() + "\n" + subjectId + "\n" + code);
+    private KeyedHash.Hashes hash(String projectId, String subjectId, String code) {
+        return hash.both(projectId + "\n" + subjectId + "\n" + code);
     }
 
-    private static String purpose(Project project, String subjectId) {
-        return "recovery code of " + project.id() + " " + subjectId;
+    private static String purpose(String projectId, String subjectId) {
+        return "recovery code of " + projectId + " " + subjectId;
     }
 }

@@ -10,6 +10,7 @@ import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
 import dev.selvage.error.ErrorType;
 import dev.selvage.projects.Project;
+import dev.selvage.projects.SealedTable;
 import dev.selvage.projects.Vault;
 import java.util.List;
 import java.util.Optional;
@@ -172,6 +173,11 @@ public final class Totps {
     /// Removes at most `rows` registrations that ran out long ago; answers how many.
     public int sweep(int rows) {
         return store.sweep(world.millis() - RETENTION_MILLIS, rows);
+    }
+
+    /// What becomes of secrets when the master key is replaced.
+    public SealedTable sealed() {
+        return SealedTable.ofText("totps", List.of("project_id", "subject_id"), "secret", List.of("shard_key"), vault);
     }
 
     private void put(Project project, String subjectId, Totp totp, TotpSecret secret, List<String> codes, Runnable check) {

@@ -10,7 +10,7 @@ import net.jqwik.api.constraints.NumericChars;
 
 class CursorsTest {
 
-    private final Cursors cursors = new Cursors(new byte[32]);
+    private final Cursors cursors = new Cursors(MasterKeys.of(new byte[32]));
 
     @Property
     void aCursorOpensInItsOwnSearchAlone(@ForAll String search, @ForAll String other, @ForAll @NotEmpty @AlphaChars @NumericChars String position) {
@@ -30,6 +30,6 @@ class CursorsTest {
     void nodesWithAnotherMasterKeyRefuseIt(@ForAll @NotEmpty @AlphaChars String position) {
         byte[] otherKey = new byte[32];
         otherKey[31] = 1;
-        assertThat(new Cursors(otherKey).open("search", cursors.seal("search", position))).isEmpty();
+        assertThat(new Cursors(MasterKeys.of(otherKey)).open("search", cursors.seal("search", position))).isEmpty();
     }
 }

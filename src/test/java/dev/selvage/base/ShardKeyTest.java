@@ -11,14 +11,13 @@ import org.junit.jupiter.api.Test;
 class ShardKeyTest {
 
     private final World world = new World(() -> Instant.EPOCH, new Random(7));
-    private final SessionTokens tokens = new SessionTokens(new byte[32]);
 
     @Test
     void aSubjectItsSessionAndItsTokenTellTheSameKey() {
         for (int i = 0; i < 1_000; i++) {
             String userId = Ids.USER.next(world, Environment.LIVE);
             String sessionId = Ids.SESSION.nextBeside(userId, world, Environment.LIVE);
-            String token = tokens.of("project-live-1", sessionId);
+            String token = SessionTokens.next(sessionId, world);
             assertThat(ShardKey.of(userId)).isEqualTo(userId.substring(10, 14)).matches("[0-9a-f]{4}");
             assertThat(Ids.SESSION.matches(sessionId)).as(sessionId).isTrue();
             assertThat(ShardKey.of(sessionId)).isEqualTo(ShardKey.of(userId));
@@ -32,7 +31,7 @@ class ShardKeyTest {
     void whatFollowsTheKeyOfASessionIsItsOwn() {
         String userId = Ids.USER.next(world, Environment.TEST);
         assertThat(IntStream.range(0, 100).mapToObj(i -> Ids.SESSION.nextBeside(userId, world, Environment.TEST)).distinct()).hasSize(100);
-        assertThat(IntStream.range(0, 100).mapToObj(i -> tokens.of("p", Ids.SESSION.nextBeside(userId, world, Environment.TEST)).substring(3))
+        assertThat(IntStream.range(0, 100).mapToObj(i -> SessionTokens.next(Ids.SESSION.nextBeside(userId, world, Environment.TEST), world).substring(3))
                 .distinct()).hasSize(100);
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.selvage.Config;
+import dev.selvage.base.MasterKeys;
 import dev.selvage.base.World;
 import dev.selvage.bench.Calls.Call;
 import dev.selvage.bench.Dataset.Group;
@@ -55,14 +56,14 @@ class DatasetWireTest {
         url = engine.newDatabase(directory);
         Config config = TestApp.config(directory, url);
         TestClock clock = new TestClock();
-        byte[] masterKey;
+        MasterKeys keys;
         try (TestApp first = TestApp.start(config, clock)) {
             client = first.consumer();
             members = first.b2b();
-            masterKey = first.app().directory().masterKey(Optional.empty(), World.real());
+            keys = first.app().directory().masterKeys(Config.MasterKeyChoice.FILE, World.real());
             schemaBefore = schema(first.app().database());
         }
-        dataset = new Dataset(SESSIONS, client.projectId(), members.projectId(), new SessionTokens(masterKey), masterKey, clock.millis());
+        dataset = new Dataset(SESSIONS, client.projectId(), members.projectId(), keys, new SessionTokens(keys), clock.millis());
         Loader.fill(url, new Tables(dataset).all());
         app = TestApp.start(config, clock);
         client = client.at(app);
@@ -203,7 +204,7 @@ class DatasetWireTest {
 
     @Test
     void aStoreOfOtherRowsHasAnotherFingerprint() {
-        Dataset larger = new Dataset(SESSIONS + 100, dataset.consumerProject(), dataset.b2bProject(), dataset.tokens(), dataset.masterKey(),
+        Dataset larger = new Dataset(SESSIONS + 100, dataset.consumerProject(), dataset.b2bProject(), dataset.keys(), dataset.tokens(),
                 dataset.now());
         assertThat(new Tables(dataset).fingerprint()).isEqualTo(new Tables(dataset).fingerprint())
                 .isNotEqualTo(new Tables(larger).fingerprint());

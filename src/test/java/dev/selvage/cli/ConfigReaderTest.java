@@ -139,7 +139,7 @@ class ConfigReaderTest {
         Path url = Files.writeString(directory.resolve("url"), "jdbc:postgresql://db/selvage?password=x\n");
         Config config = read(Map.of(), Map.of("SELVAGE_MASTER_KEY_FILE", key.toString(), "SELVAGE_DATABASE_URL_FILE", url.toString()))
                 .config();
-        assertThat(config.masterKey()).contains(KEY);
+        assertThat(config.masterKey().current()).contains(KEY);
         assertThat(config.databaseUrl()).contains("jdbc:postgresql://db/selvage?password=x");
     }
 

@@ -3,6 +3,7 @@ package dev.selvage.codes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.selvage.base.MasterKeys;
 import dev.selvage.base.World;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.ErrorType;
@@ -182,7 +183,8 @@ class CodesTest extends WireTest {
 
     @Test
     void theStoreHoldsNoCodeInTheClearNorAPlainDigestOfIt() {
-        Codes otherKey = codes(new byte[] {1});
+        byte[] other = "another key of thirty-two bytes!".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+        Codes otherKey = codes(other);
         String code = codes.create(project, target, "email-1", MINUTES);
         refused(ErrorType.OTP_CODE_NOT_FOUND, () -> otherKey.check(project, target, new Passcode(code)));
         List<String> rows = app.app().database().read(handle -> handle.createQuery("SELECT * FROM codes WHERE project_id = :projectId")
@@ -210,7 +212,7 @@ class CodesTest extends WireTest {
 
     private Codes codes(byte[] masterKey) {
         World world = new World(app.clock(), new SecureRandom());
-        return new Codes(masterKey, new TargetLimits(app.app().database(), world), app.app().database(), world);
+        return new Codes(MasterKeys.of(masterKey), new TargetLimits(app.app().database(), world), app.app().database(), world);
     }
 
     private Codes.Checked check(Target to, String given) {

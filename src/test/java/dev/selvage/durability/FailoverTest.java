@@ -2,9 +2,9 @@ package dev.selvage.durability;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.selvage.base.MasterKeys;
 import dev.selvage.bench.Promises;
 import dev.selvage.bench.StandbyPair;
-import dev.selvage.projects.Vault;
 import dev.selvage.support.Nodes;
 import dev.selvage.support.TestApp;
 import dev.selvage.support.TestClock;
@@ -23,7 +23,7 @@ class FailoverTest {
 
     @Test
     void theServersGoOnByThemselvesAndNothingThatWasAnsweredIsLost(@TempDir Path directory) throws Exception {
-        String masterKey = Base64.getEncoder().encodeToString(new byte[Vault.KEY_BYTES]);
+        String masterKey = Base64.getEncoder().encodeToString(new byte[MasterKeys.KEY_BYTES]);
         TestClock clock = new TestClock();
         try (StandbyPair store = StandbyPair.start(directory);
                 TestApp first = TestApp.start(Nodes.config(store.url(), masterKey), clock);

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.selvage.DataDirectory;
 import dev.selvage.DataDirectory.ProjectCredentials;
 import dev.selvage.base.Json;
-import dev.selvage.projects.Vault;
+import dev.selvage.base.MasterKeys;
 import dev.selvage.support.Balancer;
 import dev.selvage.support.Client;
 import dev.selvage.support.Command;
@@ -40,7 +40,7 @@ class RollingRestartTest {
     private static final String DRAIN_SECONDS = "3";
     /// How long each client waits between its calls.
     private static final List<Integer> CLIENT_PAUSES_MILLIS = List.of(1, 5, 5, 20, 20, 200, 200, 500);
-    private static final String MASTER_KEY = Base64.getEncoder().encodeToString(new byte[Vault.KEY_BYTES]);
+    private static final String MASTER_KEY = Base64.getEncoder().encodeToString(new byte[MasterKeys.KEY_BYTES]);
 
     @TempDir
     private Path directory;

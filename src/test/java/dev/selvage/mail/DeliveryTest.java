@@ -7,6 +7,7 @@ import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.ServerSetup;
 import dev.selvage.Config;
 import dev.selvage.base.Environment;
+import dev.selvage.base.MasterKeys;
 import dev.selvage.base.World;
 import dev.selvage.db.Database;
 import dev.selvage.projects.Project;
@@ -60,7 +61,7 @@ abstract class DeliveryTest {
 
     final TestClock clock = new TestClock();
     final World world = new World(clock, new SecureRandom());
-    final Vault vault = new Vault(new byte[Vault.KEY_BYTES]);
+    final Vault vault = new Vault(MasterKeys.of(new byte[MasterKeys.KEY_BYTES]));
     final List<AutoCloseable> open = new ArrayList<>();
     GreenMail mail;
     String url;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.selvage.Config;
 import dev.selvage.DataDirectory.ProjectCredentials;
+import dev.selvage.base.MasterKeys;
 import dev.selvage.base.OperatorException;
 import dev.selvage.support.Client;
 import dev.selvage.support.Engine;
@@ -26,7 +27,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /// Several servers start over one empty store, each with a data directory of its own.
 class NodesStartTest {
 
-    private static final String MASTER_KEY = Base64.getEncoder().encodeToString(new byte[Vault.KEY_BYTES]);
+    private static final String MASTER_KEY = Base64.getEncoder().encodeToString(new byte[MasterKeys.KEY_BYTES]);
 
     private final TestClock clock = new TestClock();
 

@@ -3,6 +3,7 @@ package dev.selvage.projects;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.selvage.base.Environment;
+import dev.selvage.base.MasterKeys;
 import dev.selvage.base.World;
 import dev.selvage.db.Database;
 import dev.selvage.support.Engine;
@@ -18,7 +19,7 @@ class SigningKeysTest {
 
     private final TestClock clock = new TestClock();
     private final World world = new World(clock, new SecureRandom());
-    private final Vault vault = new Vault(new byte[Vault.KEY_BYTES]);
+    private final Vault vault = new Vault(MasterKeys.of(new byte[MasterKeys.KEY_BYTES]));
 
     @ParameterizedTest
     @EnumSource(Engine.class)

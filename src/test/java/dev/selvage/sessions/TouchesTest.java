@@ -108,6 +108,6 @@ class TouchesTest {
     }
 
     private Session read() {
-        return new Session(SESSION, new Subject.OfUser("user"), 0, row(), 1_000, Attributes.NONE, List.of(), Json.object(), 0);
+        return new Session(SESSION, new Subject.OfUser("user"), 0, row(), 1_000, Attributes.NONE, List.of(), Json.object(), null, 0);
     }
 }

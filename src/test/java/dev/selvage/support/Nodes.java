@@ -25,11 +25,16 @@ public record Nodes(List<TestApp> all) implements AutoCloseable {
 
     /// The configuration of a node with a new data directory.
     public static Config config(String databaseUrl, String masterKey) {
+        return config(databaseUrl, new Config.MasterKeyChoice(Optional.of(masterKey), Optional.empty()));
+    }
+
+    /// As [#config(String, String)], where two keys may be given.
+    public static Config config(String databaseUrl, Config.MasterKeyChoice masterKey) {
         try {
             Config alone = TestApp.config(Files.createTempDirectory("selvage-node"), databaseUrl);
             return new Config(alone.dataDirectory(), alone.host(), alone.port(), alone.databaseUrl(),
                     alone.databaseConnections(), alone.tls(), alone.publicUrl(),
-                    alone.errorUrlTemplate(), Optional.of(masterKey), alone.smtp(), alone.sms(), alone.breachList(), alone.hashing(),
+                    alone.errorUrlTemplate(), masterKey, alone.smtp(), alone.sms(), alone.breachList(), alone.hashing(),
                     alone.connections());
         } catch (IOException failed) {
             throw new IllegalStateException(failed);

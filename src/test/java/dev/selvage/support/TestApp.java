@@ -59,7 +59,7 @@ public final class TestApp implements AutoCloseable {
     /// A configuration for tests: a free port, cheap password hashes.
     public static Config config(Path directory, String databaseUrl) {
         return new Config(directory, "127.0.0.1", 0, Optional.of(databaseUrl), Database.CONNECTIONS, new Config.TlsChoice.None(), Optional.empty(),
-                ErrorUrls.DEFAULT_TEMPLATE, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), new Hashing(64, 1, 1),
+                ErrorUrls.DEFAULT_TEMPLATE, Config.MasterKeyChoice.FILE, Optional.empty(), Optional.empty(), Optional.empty(), new Hashing(64, 1, 1),
                 ConnectionLimits.DEFAULT);
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.selvage.base.Environment;
+import dev.selvage.base.MasterKeys;
 import dev.selvage.base.ShardKey;
 import dev.selvage.base.World;
 import dev.selvage.db.Database;
@@ -51,9 +52,9 @@ abstract class TotpStoreTest {
         database = Database.open(engine.newDatabase(directory));
         projects = new Projects(database, world);
         project = project();
-        byte[] masterKey = new byte[Vault.KEY_BYTES];
-        Vault vault = new Vault(masterKey);
-        recoveryCodes = new RecoveryCodes(masterKey, vault, database, world);
+        MasterKeys keys = MasterKeys.of(new byte[MasterKeys.KEY_BYTES]);
+        Vault vault = new Vault(keys);
+        recoveryCodes = new RecoveryCodes(keys, vault, database, world);
         totps = new Totps(recoveryCodes, vault, database, world);
     }
 

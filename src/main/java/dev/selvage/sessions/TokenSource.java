@@ -1,0 +1,35 @@
+package dev.selvage.sessions;
+
+/// What a session's token is told from. Its text holds nothing of it.
+public sealed interface TokenSource {
+
+    /// The token itself: just made, or given by the call.
+    record Known(String token) implements TokenSource {
+
+        @Override
+        public String toString() {
+            return "Known";
+        }
+    }
+
+    /// What the row holds.
+    ///
+    /// @param bytes as [SessionTokens] made them
+    record Sealed(byte[] bytes) implements TokenSource {
+
+        @Override
+        public String toString() {
+            return "Sealed";
+        }
+    }
+
+    /// The session's id: its row, which a program before schema version 18 wrote, holds nothing.
+    record Derived() implements TokenSource { }
+
+    /// That of a row.
+    ///
+    /// @param sealed the column; may be null
+    static TokenSource ofRow(byte[] sealed) {
+        return sealed == null ? new Derived() : new Sealed(sealed);
+    }
+}
