@@ -101,6 +101,12 @@ final class TenantCalls {
                 schema.isMissingNode() ? null : body(operation.path(), resolved(schema)), 1);
     }
 
+    /// Where the holder of a session can go.
+    Call listed(String argument, String token) {
+        String path = "/v1/b2b/discovery/organizations";
+        return new Call("POST " + path, "POST", path, false, written(Map.of(argument, quoted(token))), 1);
+    }
+
     private JsonNode contract(Contract.Operation operation) {
         return contract.path("paths").path(operation.path()).path(operation.method().toLowerCase(Locale.ROOT));
     }
