@@ -241,20 +241,36 @@ public final class MemberLogin {
         return finish(project, database.transaction(() -> switch (from) {
             case Source.Running(MemberSession named) -> {
                 MemberSession running = stillRunning(project, named);
-                Membership membership = unlocked(project, target.apply(running.member().email().address()));
-                List<Factor> proven = counting(running, membership);
-                Check.that(!proven.isEmpty(), ErrorType.INSUFFICIENT_FACTORS_FOR_SESSION_EXCHANGE);
-                yield admit(project, membership, Optional.empty(), proven, asked, Attributes.NONE);
+                Membership membership = reached(project, running.member().email().address(), target, running.session().factors(),
+                        found -> counting(running, found), ErrorType.INSUFFICIENT_FACTORS_FOR_SESSION_EXCHANGE);
+                yield admit(project, membership, Optional.empty(), counting(running, membership), asked, Attributes.NONE);
             }
             case Source.Intermediate(String token) -> {
                 IntermediateSession held = intermediates.held(project, token);
-                Membership membership = unlocked(project, target.apply(held.emailAddress()));
                 // The address of a member who signed in by a password may be one that nobody ever proved.
-                Check.that(held.memberId().isEmpty() || !counting(held, membership).isEmpty(),
-                        ErrorType.INVALID_INTERMEDIATE_SESSION_TOKEN_FOR_ORGANIZATION);
+                Membership membership = held.memberId().isEmpty() ? unlocked(project, target.apply(held.emailAddress()))
+                        : reached(project, held.emailAddress(), target, held.factors(), found -> counting(held, found),
+                                ErrorType.INVALID_INTERMEDIATE_SESSION_TOKEN_FOR_ORGANIZATION);
                 yield admit(project, membership, Optional.of(held), List.of(), asked, Attributes.NONE);
             }
         }));
+    }
+
+    /// The member to whom an exchange leads. Whoever has proven nothing that counts there is refused alike whether there is such a
+    /// member or not, and learns nothing of who is.
+    private Membership reached(Project project, String email, Function<String, Membership> target, List<Factor> proven,
+                               Function<Membership, List<Factor>> counting, ErrorType insufficient) {
+        Membership found;
+        try {
+            found = target.apply(email);
+        } catch (ApiError refused) {
+            boolean travels = proven.stream().anyMatch(factor -> factor.travelsWith(email));
+            throw travels || refused.type() == ErrorType.ORGANIZATION_NOT_FOUND ? refused : ApiError.of(insufficient);
+        }
+        Check.that(!counting.apply(found).isEmpty(), insufficient);
+        Membership held = unlocked(project, found);
+        Check.that(!counting.apply(held).isEmpty(), insufficient);
+        return held;
     }
 
     /// The session of an exchange once more, with its holder held: one that a reset has ended since must not live on in

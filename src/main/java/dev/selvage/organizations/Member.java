@@ -135,7 +135,7 @@ public record Member(String id, String organizationId, Status status, String nam
     }
 
     /// The member with this password; empty for none.
-    Member withPassword(String changed) {
+    public Member withPassword(String changed) {
         return new Member(id, organizationId, status, name, email, retiredEmails, breakglass, phone, mfaEnrolled,
                 defaultMfaMethod, roles, changed, totpId, trustedMetadata, untrustedMetadata, externalId, lock,
                 failedAttempts, createdAt, updatedAt);

@@ -259,13 +259,11 @@ public final class Members {
         });
     }
 
-    /// The rights that a member needs to reactivate another of the own organization.
-    ///
-    /// @throws ApiError those of [Organizations#get], `invalid_id`, `…_id_used_in_…_environment`
+    /// The rights that a member needs to reactivate another of the own organization. Refuses ids as [#reactivate] does.
     public List<Permission> rightsToReactivate(Project project, String organizationKey, String memberId) {
         checkId(project, memberId);
-        Organization organization = organizations.get(project, organizationKey);
-        return MemberRights.toReactivate(store.find(project, organization.id(), memberId, world.millis()).map(Membership::member));
+        String organizationId = organizations.get(project, organizationKey).id();
+        return MemberRights.toReactivate(store.find(project, organizationId, memberId, world.millis()).map(Membership::member));
     }
 
     /// Takes the external id from a member, if there is one. It is free again at once.

@@ -141,6 +141,7 @@ class DiscoveryTest extends DiscoveryWireTest {
         app.clock().advance(Duration.ofSeconds(1));
         member(organization(""), ANN, Member.Status.INVITED);
         member(organization(OPEN), "bob@example.com");
+        havePassword(ANN);
         List<DiscoveredOrganization> found = begin(ANN, Factor.passwordOf(ANN, 1)).discoveredOrganizations();
         assertThat(found).extracting(DiscoveredOrganization::memberAuthenticated).containsExactly(true, false, false);
         assertThat(found.get(1).primaryRequired().allowedAuthMethods()).contains("magic_link", "email_otp").doesNotContain("password");

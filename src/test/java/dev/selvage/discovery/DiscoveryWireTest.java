@@ -1,8 +1,10 @@
 package dev.selvage.discovery;
 
+import dev.selvage.base.ShardKey;
 import dev.selvage.organizations.Member;
 import dev.selvage.organizations.Members.NewMember;
 import dev.selvage.organizations.Membership;
+import dev.selvage.projects.Settings;
 import dev.selvage.sessions.Factor;
 import dev.selvage.support.Client.Answer;
 import dev.selvage.support.MemberWireTest;
@@ -27,7 +29,23 @@ abstract class DiscoveryWireTest extends MemberWireTest {
 
     /// The token of a discovery flow in which the password of this address was given.
     protected String byPassword(String email) {
+        havePassword(email);
         return begin(email, Factor.passwordOf(email, app.clock().millis())).intermediateSessionToken();
+    }
+
+    /// Gives the address a password that nobody knows.
+    protected void havePassword(String email) {
+        app.settings(client, was -> new Settings(was.redirectUrls(), was.sessions(), new Settings.Passwords(null, null, null, null, null,
+                null, true), was.userLock(), was.rbac(), was.migrate(), was.trustedTokenProfiles(), was.mail(), was.rateLimits(),
+                was.sandbox(), was.inbox()));
+        app.app().subjects().ensure(client.projectId(), email);
+        app.app().database().change(handle -> handle.createUpdate("""
+                        INSERT INTO passwords (project_id, shard_key, subject_id, password_id, hash, requires_reset, created_at)
+                        VALUES (:projectId, :shardKey, :email, 'member-password-test-00000000-0000-4000-8000-000000000000', '', FALSE, 0) ON CONFLICT DO NOTHING""")
+                .bind("projectId", client.projectId())
+                .bind("shardKey", ShardKey.of(email))
+                .bind("email", email)
+                .execute());
     }
 
     protected DiscoveryStarted begin(String email, Factor factor) {

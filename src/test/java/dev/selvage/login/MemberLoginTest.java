@@ -157,12 +157,14 @@ class MemberLoginTest extends MemberWireTest {
 
     @Test
     void aTravellingFactorIsThatOfTheMembersOwnAddress() {
-        Membership away = member(organization(""), ANN);
+        Membership without = member(organization(""), ANN);
+        Membership away = new Membership(without.organization(), without.member().withPassword("member-password"));
         IntermediateSession collected = new IntermediateSession("token", ANN, "",
                 List.of(link(ANN), Factor.emailOtp("email-other", "other@example.com", 1), Factor.password(1),
                         Factor.passwordOf(ANN, 1), Factor.passwordOf("other@example.com", 1), Factor.smsOtp("phone", "+15005550006", 1)), 1);
         List<Factor> counting = MemberLogin.counting(collected, away);
         assertThat(counting).extracting(Factor::type).containsExactly("magic_link", "password");
+        assertThat(MemberLogin.counting(collected, without)).extracting(Factor::type).containsExactly("magic_link");
         assertThat(counting.getFirst().detail().get("email_id")).isEqualTo(away.member().email().id());
         assertThat(MemberLogin.countingForNewcomer(collected)).extracting(Factor::type).containsExactly("magic_link");
         IntermediateSession ofAnother = new IntermediateSession("token", ANN, "member-of-another", collected.factors(), 1);

@@ -17,6 +17,7 @@ import dev.selvage.support.Mailbox;
 import dev.selvage.support.MemberWireTest;
 import dev.selvage.support.Race;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -135,7 +136,23 @@ class SessionExchangeTest extends MemberWireTest {
         exchange(session(here, Factor.emailMagicLink("email-test-1", "old@acme.example", app.clock().millis())), target)
                 .refused(400, "insufficient_factors_for_session_exchange");
         exchange(session(member(here.organization().id(), "bob@acme.example"),
-                Factor.emailMagicLink("email-test-1", ADDRESS, app.clock().millis())), target).refused(404, "member_not_found");
+                Factor.emailMagicLink("email-test-1", ADDRESS, app.clock().millis())), target)
+                .refused(400, "insufficient_factors_for_session_exchange");
+    }
+
+    @Test
+    void whoHasNotProvenTheAddressLearnsNotWhetherItIsAMembers() {
+        String empty = organization("");
+        String open = organization("'email_jit_provisioning':'RESTRICTED','email_allowed_domains':['acme.example']");
+        Factor password = Factor.password(app.clock().millis());
+        for (String organization : List.of(target, empty, open)) {
+            exchange(session(here, password), organization).refused(400, "insufficient_factors_for_session_exchange");
+            client.post("/v1/b2b/discovery/intermediate_sessions/exchange", Map.of("organization_id", organization,
+                    "intermediate_session_token", intermediate(here, password)))
+                    .refused(400, "invalid_intermediate_session_token_for_organization");
+        }
+        exchange(session(here), empty).refused(404, "member_not_found");
+        assertThat(client.get("/v1/b2b/organizations/" + open + "/metrics").ok().at("member_count").intValue()).isZero();
     }
 
     @Test
