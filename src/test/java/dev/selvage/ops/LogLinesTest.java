@@ -10,12 +10,19 @@ import dev.selvage.base.Json;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.slf4j.MDC;
 import org.slf4j.event.KeyValuePair;
 import tools.jackson.databind.JsonNode;
 
 class LogLinesTest {
+
+    /// A test before it may have called parts of the program on this thread, which note who they are about.
+    @BeforeEach
+    void forgetOtherCalls() {
+        MDC.clear();
+    }
 
     private static String line(String format, Throwable failure, KeyValuePair... pairs) {
         LogLines lines = new LogLines();
