@@ -14,7 +14,7 @@ import java.util.Optional;
 
 /// Encryption at rest under the master key: private keys, seeds, message texts. A sealed value is a JWE
 /// (`dir`, `A256GCM`) whose header names what it is, so that one cannot be put in another's place, and under which key (`kid`).
-/// Those of programs before schema version 18 name no key.
+/// Those of programs before schema version 15 name no key.
 public final class Vault {
 
     private static final String PURPOSE = "for";

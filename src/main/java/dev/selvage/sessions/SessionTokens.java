@@ -68,7 +68,7 @@ public final class SessionTokens {
         };
     }
 
-    /// The token of a session of a program before schema version 18: of its id, under a key derived from the first master key. Where
+    /// The token of a session of a program before schema version 15: of its id, under a key derived from the first master key. Where
     /// there are two, that is the one before.
     public String derived(String projectId, String sessionId) {
         byte[] shardKey = ShardKey.bytes(sessionId);

@@ -205,7 +205,7 @@ public final class Sessions<S extends Held<S>> {
         store.endAllOfAddress(project.id(), emailAddress, keptSessionId, reason.name(), world.millis());
     }
 
-    /// What becomes of sessions when the master key is replaced. Those of a program before schema version 18 end: who has the key
+    /// What becomes of sessions when the master key is replaced. Those of a program before schema version 15 end: who has the key
     /// before can compute their tokens.
     public SealedTable sealed() {
         return new SealedTable("sessions", List.of("project_id", "session_id"),
