@@ -81,7 +81,7 @@ class OrganizationSettingsWireTest extends OrganizationWireTest {
             "'email_jit_provisioning':'ALL_ALLOWED'                | 400 | invalid_organization_auth_factor_setting_for_email_jit_provisioning",
             "'oauth_tenant_jit_provisioning':'ALL_ALLOWED'         | 400 | invalid_organization_auth_factor_setting_for_oauth_tenant_jit_provisioning",
             "'oauth_tenant_jit_provisioning':'RESTRICTED'          | 400 | invalid_restricted_oauth_tenants_setting",
-            "'allowed_oauth_tenants':[]                            | 400 | invalid_oauth_allowed_tenants_format",
+            "'allowed_oauth_tenants':['a']                         | 400 | invalid_oauth_allowed_tenants_format",
             "'allowed_oauth_tenants':{'google':['a']}              | 400 | invalid_oauth_allowed_tenants_format",
             "'allowed_oauth_tenants':{'slack':'a'}                 | 400 | invalid_oauth_allowed_tenants_format",
             "'allowed_oauth_tenants':{'slack':['']}                | 400 | invalid_oauth_allowed_tenants_format",
