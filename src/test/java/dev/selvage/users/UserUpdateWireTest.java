@@ -52,7 +52,7 @@ class UserUpdateWireTest extends UserWireTest {
     void metadataLimitsHoldForTheMergedObject() {
         client.put(path, Json.write(Map.of("trusted_metadata", Map.of("x", "y".repeat(4060))))).ok();
         client.put(path, Json.write(Map.of("trusted_metadata", Map.of("z", "y".repeat(40))))).refused(400, "metadata_too_large");
-        client.put(path, Json.write(Map.of("trusted_metadata", List.of()))).refused(400, "metadata_invalid_format");
+        client.put(path, Json.write(Map.of("trusted_metadata", List.of(1)))).refused(400, "metadata_invalid_format");
         StringBuilder nineteenMore = new StringBuilder("'k0':0");
         for (int i = 1; i < 19; i++) {
             nineteenMore.append(",'k").append(i).append("':0");
