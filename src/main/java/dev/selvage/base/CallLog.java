@@ -2,8 +2,8 @@ package dev.selvage.base;
 
 import org.slf4j.MDC;
 
-/// Who and what the call of this thread is about, for its log line: those who know it say it where they find it out. What is said
-/// within a transaction may be lost, since that may run on another thread.
+/// Who and what the call of this thread is about, for its log lines: those who know it say it where they find it out. What is said
+/// within a transaction may be in the lines of that transaction alone, since it may run on another thread.
 public final class CallLog {
 
     private static final String SUBJECT = "subject";

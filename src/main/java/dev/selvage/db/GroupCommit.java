@@ -1,6 +1,7 @@
 package dev.selvage.db;
 
 import com.zaxxer.hikari.HikariDataSource;
+import dev.selvage.base.CallLog;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -276,6 +277,9 @@ final class GroupCommit implements AutoCloseable {
             job.apply(handle);
         } catch (Throwable failed) {
             job.failure = failed;
+        } finally {
+            // The next work is another call's.
+            CallLog.clear();
         }
         try {
             if (job.failure != null) {

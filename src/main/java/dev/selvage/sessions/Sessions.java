@@ -133,7 +133,8 @@ public final class Sessions<S extends Held<S>> {
             store.endOldest(project.id(), subject.id(), id, max - 1, EndReason.TOO_MANY.name(), now);
         } else if (world.below(STARTS_PER_LOOK) == 0 && store.hasMoreThan(project.id(), subject.id(), ACTIVE_MAX, now)) {
             int ended = store.endOldest(project.id(), subject.id(), id, ACTIVE_MAX - 1, EndReason.TOO_MANY.name(), now);
-            LOG.atWarn().addKeyValue("project", project.id()).addKeyValue("subject", subject.id()).addKeyValue("ended", ended)
+            CallLog.subject(subject.id());
+            LOG.atWarn().addKeyValue("project", project.id()).addKeyValue("ended", ended)
                     .log("more active sessions than one subject may have, ending the oldest");
         }
         return session;

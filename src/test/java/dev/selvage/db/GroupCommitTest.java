@@ -3,6 +3,7 @@ package dev.selvage.db;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.selvage.base.CallLog;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.ErrorType;
 import java.nio.file.Path;
@@ -29,6 +30,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.MDC;
 import org.sqlite.SQLiteCommitListener;
 import org.sqlite.SQLiteConnection;
 
@@ -80,6 +82,12 @@ class GroupCommitTest {
     void end() {
         callers.close();
         database.change(this::deafen);
+    }
+
+    @Test
+    void whatAWorkSaysOfItsCallIsNotInTheLinesOfTheNext() {
+        database.change(handle -> CallLog.subject("user-test-1"));
+        assertThat(database.<Map<String, String>>write(handle -> MDC.getCopyOfContextMap())).isNullOrEmpty();
     }
 
     @Test
