@@ -78,21 +78,23 @@ public final class TargetLimits {
     }
 
     /// Makes an attempt that can be a guess. It is counted before it is made, so that of attempts at once no more are made than may
-    /// be, and given back unless it is refused with `wrong`. Must not be called within a transaction: with that, the count
-    /// would be forgotten.
+    /// be, and given back unless it is refused with `wrong`: a fault tells nobody whether the guess was right. Must not be called
+    /// within a transaction: with that, the count would be forgotten.
     ///
     /// @throws ApiError what `attempt` throws; `too_many_requests`, and then it was not made
     public void counted(Project project, String name, String target, ErrorType wrong, Runnable attempt) {
         check(project, name, target);
+        boolean guessedWrong = false;
         try {
             attempt.run();
         } catch (ApiError refused) {
-            if (refused.type() != wrong) {
+            guessedWrong = refused.type() == wrong;
+            throw refused;
+        } finally {
+            if (!guessedWrong) {
                 giveBack(project, name, target);
             }
-            throw refused;
         }
-        giveBack(project, name, target);
     }
 
     /// Makes an attempt that can be a guess, in the transaction that is under way, and counts it. One that succeeds clears the

@@ -83,6 +83,19 @@ class TargetLimitsTest extends WireTest {
         attempt(ErrorType.OTP_CODE_NOT_FOUND, ErrorType.OTP_CODE_NOT_FOUND);
     }
 
+    /// 503 means that nothing was done: who was not told whether the guess was right has lost none.
+    @Test
+    void anAttemptThatFailsIsGivenBack() {
+        for (RuntimeException fault : List.of(new IllegalStateException(), ApiError.of(ErrorType.SERVER_UNAVAILABLE))) {
+            for (int i = 0; i < 11; i++) {
+                assertThatThrownBy(() -> limits.counted(client.project(), TargetLimits.CODE_GUESS, NUMBER, ErrorType.OTP_CODE_NOT_FOUND,
+                        () -> {
+                            throw fault;
+                        })).isSameAs(fault);
+            }
+        }
+    }
+
     @Test
     void noHourHoldsMoreGuessesWhereverItBegins() {
         SplittableRandom random = new SplittableRandom(20261128);
