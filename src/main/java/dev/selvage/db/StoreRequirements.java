@@ -14,12 +14,14 @@ import javax.sql.DataSource;
 final class StoreRequirements {
 
     private static final int POSTGRESQL_VERSION_MIN = 15;
-    /// The version of PostgreSQL alone: what only speaks its protocol counts in its own way.
+    /// The version of PostgreSQL alone: what only speaks its protocol counts in its own way. Tables of extensions, such as PostGIS
+    /// puts into the schema, are not of this program.
     private static final String OF_POSTGRESQL = """
             SELECT CASE WHEN version() LIKE 'PostgreSQL%' THEN current_setting('server_version_num')::INTEGER / 10000 END AS version,
                    current_setting('server_encoding') AS encoding, current_user AS role, current_schema() AS schema,
                    (SELECT STRING_AGG(relname, ', ' ORDER BY relname) FROM pg_class
                     WHERE relnamespace = (SELECT oid FROM pg_namespace WHERE nspname = current_schema()) AND relkind IN ('r', 'p')
+                      AND NOT EXISTS (SELECT 1 FROM pg_depend WHERE objid = pg_class.oid AND deptype = 'e')
                       AND NOT (has_table_privilege(oid, 'SELECT') AND has_table_privilege(oid, 'INSERT')
                                AND has_table_privilege(oid, 'UPDATE') AND has_table_privilege(oid, 'DELETE'))) AS denied""";
 
