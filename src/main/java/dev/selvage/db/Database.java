@@ -52,7 +52,8 @@ public final class Database implements AutoCloseable {
     /// A migration takes as long as it takes, whatever limits the database sets for calls.
     private static final String WITHOUT_LIMITS = """
             SELECT set_config(name, '0', FALSE) FROM pg_settings
-            WHERE name IN ('statement_timeout', 'lock_timeout', 'transaction_timeout', 'idle_in_transaction_session_timeout')""";
+            WHERE name IN ('statement_timeout', 'lock_timeout', 'transaction_timeout', 'idle_in_transaction_session_timeout',
+                           'idle_session_timeout')""";
 
     private static final ScopedValue<Handle> CURRENT = ScopedValue.newInstance();
     /// What follows the transaction under way.
