@@ -1,6 +1,7 @@
 package dev.selvage.cli;
 
 import dev.selvage.Config;
+import dev.selvage.base.Domains;
 import dev.selvage.base.MasterKeys;
 import dev.selvage.base.PrivateFile;
 import dev.selvage.base.Spelling;
@@ -11,7 +12,6 @@ import dev.selvage.mail.Sms;
 import dev.selvage.mail.Smtp;
 import dev.selvage.passwords.Hashing;
 import java.io.IOException;
-import java.net.IDN;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
@@ -314,17 +314,8 @@ final class ConfigReader {
             refuse(ConfigOption.SMTP_HELO, "must be a host name, or an IP address in brackets");
         }
         return given.or(() -> publicUrl.map(url -> URI.create(url).getHost()).filter(host -> DOMAIN.matcher(host).matches()))
-                .or(() -> domain(from)).orElse("localhost");
-    }
-
-    /// The domain of an address in the form of DNS.
-    private static Optional<String> domain(String address) {
-        try {
-            String domain = IDN.toASCII(address.substring(address.lastIndexOf('@') + 1));
-            return Optional.of(domain).filter(name -> HELO.matcher(name).matches());
-        } catch (IllegalArgumentException noDomain) {
-            return Optional.empty();
-        }
+                .or(() -> Domains.ascii(from.substring(from.lastIndexOf('@') + 1)).filter(name -> HELO.matcher(name).matches()))
+                .orElse("localhost");
     }
 
     private Optional<Sms> sms() {
