@@ -440,9 +440,11 @@ public final class Members {
         Check.that(given.size() <= ROLES_MAX && Json.bytes(given).length <= ROLES_BYTES_MAX, ErrorType.TOO_MANY_ROLES);
         List<String> known = Stream.concat(Policies.of(project).roles().stream(), organization.roles().stream())
                 .map(role -> role.roleId()).toList();
-        given.stream().filter(role -> !known.contains(role)).findFirst().ifPresent(role -> {
-            throw ApiError.bySetting(ErrorType.INVALID_RBAC_ROLE_ID, role, known);
-        });
+        for (String role : given) {
+            if (!known.contains(role)) {
+                throw ApiError.bySetting(ErrorType.INVALID_RBAC_ROLE_ID, role, known);
+            }
+        }
         return given.stream().filter(role -> !role.equals(Member.DEFAULT_ROLE)).distinct().toList();
     }
 }
