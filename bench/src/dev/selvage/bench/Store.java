@@ -92,7 +92,7 @@ record Store(Engine engine, Path directory, Postgres postgres, Dataset dataset, 
     private static Store of(Engine engine, Path directory, Postgres postgres, int sessions, long now) {
         DataDirectory files = new DataDirectory(directory.resolve("data"));
         Credentials credentials = files.credentials().orElseThrow();
-        MasterKeys keys = files.masterKeys(Config.MasterKeyChoice.FILE, World.real());
+        MasterKeys keys = files.masterKeys(Config.MasterKeyChoice.FILE, true, World.real());
         Dataset dataset = new Dataset(sessions, project(credentials, "consumer").projectId(), project(credentials, "b2b").projectId(),
                 keys, new SessionTokens(keys), now);
         return new Store(engine, directory, postgres, dataset, credentials);

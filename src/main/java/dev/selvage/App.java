@@ -146,10 +146,12 @@ public final class App implements AutoCloseable {
         this.config = config;
         this.world = world;
         directory = new DataDirectory(config.dataDirectory());
-        MasterKeys masterKeys = directory.masterKeys(config.masterKey(), world);
-        Vault vault = new Vault(masterKeys);
         database = Database.open(config.databaseUrl().orElseGet(directory::databaseUrl), config.databaseConnections());
+        MasterKeys masterKeys;
+        Vault vault;
         try {
+            masterKeys = directory.masterKeys(config.masterKey(), StoreKey.isMarked(database), world);
+            vault = new Vault(masterKeys);
             storeKey = new StoreKey(database, masterKeys, vault);
             storeKey.check();
         } catch (RuntimeException refused) {

@@ -132,18 +132,27 @@ public final class DataDirectory {
         return "jdbc:sqlite:" + directory.resolve("selvage.db");
     }
 
-    /// The master key: the given one, or that of the directory, which is made when there is none; and the one before, where it is
-    /// given.
+    /// The master key: the given one, or that of the directory; and the one before, where it is given. Where the directory has none,
+    /// one is made for a new store, or to take the place of the one before. A new key opens nothing in a store that has one.
     ///
-    /// @throws OperatorException when one is not base64 of 32 bytes, both are the same, or the file cannot be read or made
-    public MasterKeys masterKeys(Config.MasterKeyChoice choice, World world) {
-        return new MasterKeys(masterKey(choice.current(), world), choice.previous().map(given -> masterKey(Optional.of(given), world)));
+    /// @param storeHasOne whether the store was made with a master key
+    /// @throws OperatorException when one is not base64 of 32 bytes, both are the same, the file cannot be read or made, or there is
+    ///                           none and the store was made with one
+    public MasterKeys masterKeys(Config.MasterKeyChoice choice, boolean storeHasOne, World world) {
+        boolean makes = !storeHasOne || choice.previous().isPresent();
+        return new MasterKeys(masterKey(choice.current(), makes, world),
+                choice.previous().map(given -> masterKey(Optional.of(given), false, world)));
     }
 
-    private byte[] masterKey(Optional<String> given, World world) {
+    private byte[] masterKey(Optional<String> given, boolean makes, World world) {
         Path file = masterKeyFile();
         String text = given.orElseGet(() -> locked(() -> {
             if (!Files.exists(file)) {
+                if (!makes) {
+                    throw new OperatorException("The database was made with a master key, and there is no " + file + ". Put the master.key"
+                            + " of the data directory that it was made with there, or give that key by SELVAGE_MASTER_KEY_FILE. To"
+                            + " replace the key, give the one before by SELVAGE_PREVIOUS_MASTER_KEY_FILE, and a new one is made.");
+                }
                 PrivateFile.write(file, Base64.getEncoder().encodeToString(world.bytes(MasterKeys.KEY_BYTES)) + "\n");
             }
             return Files.readString(file);

@@ -37,6 +37,11 @@ public final class StoreKey implements AutoCloseable {
         this.vault = vault;
     }
 
+    /// Whether the store was made with a master key already.
+    public static boolean isMarked(Database database) {
+        return database.read(StoreKey::marks).containsKey(MARK);
+    }
+
     /// Marks a new store with the master key; of two programs that start at once, one is first. From now on new values are written
     /// under the key that the store names.
     ///

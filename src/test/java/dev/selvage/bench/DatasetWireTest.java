@@ -60,7 +60,7 @@ class DatasetWireTest {
         try (TestApp first = TestApp.start(config, clock)) {
             client = first.consumer();
             members = first.b2b();
-            keys = first.app().directory().masterKeys(Config.MasterKeyChoice.FILE, World.real());
+            keys = first.app().directory().masterKeys(Config.MasterKeyChoice.FILE, true, World.real());
             schemaBefore = schema(first.app().database());
         }
         dataset = new Dataset(SESSIONS, client.projectId(), members.projectId(), keys, new SessionTokens(keys), clock.millis());

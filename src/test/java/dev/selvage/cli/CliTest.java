@@ -31,6 +31,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 import tools.jackson.databind.JsonNode;
 
@@ -338,6 +339,25 @@ class CliTest {
         Shown shown = screen.with("SELVAGE_MASTER_KEY", "A".repeat(43) + "=").run("project", "list");
         assertThat(shown.code()).isEqualTo(Cli.FAILED);
         assertThat(shown.err()).startsWith("selvage: The database was made with another master key").hasLineCount(1);
+    }
+
+    /// A new key would open nothing, and would lie where the right one belongs.
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void noMasterKeyIsMadeForADatabaseThatHasOne(boolean inTheSameDirectory) throws IOException {
+        create("--name", "Shop");
+        Path directory = inTheSameDirectory ? data : data.resolve("another");
+        Path key = Files.move(data.resolve("master.key"), data.resolve("elsewhere"));
+        screen.with("SELVAGE_DATABASE_URL", "jdbc:sqlite:" + data.resolve("selvage.db")).with("SELVAGE_DATA", directory.toString());
+        for (String[] command : new String[][] {{"project", "list"}, {"serve", "--port", "0"}}) {
+            Shown shown = screen.run(command);
+            assertThat(shown.code()).isEqualTo(Cli.FAILED);
+            assertThat(shown.err()).startsWith("selvage: The database was made with a master key, and there is no " + directory)
+                    .contains("SELVAGE_MASTER_KEY_FILE", "SELVAGE_PREVIOUS_MASTER_KEY_FILE").hasLineCount(1);
+            assertThat(directory.resolve("master.key")).doesNotExist();
+        }
+        Files.move(key, directory.resolve("master.key"));
+        assertThat(screen.run("project", "list").out()).contains("Shop");
     }
 
     @Test
