@@ -73,7 +73,8 @@ public final class TargetLimits {
                 .isPresent());
         if (!counted) {
             throw ApiError.overLimit("rate_limits.targets." + name,
-                    window.calls + " calls in " + window.length / Times.SECOND_MILLIS + " seconds", secondsToWait(project, digest, window));
+                    many(window.calls, "call") + " in " + many(window.length / Times.SECOND_MILLIS, "second"),
+                    secondsToWait(project, digest, window));
         }
     }
 
@@ -155,6 +156,10 @@ public final class TargetLimits {
         long length = limit.seconds() * Times.SECOND_MILLIS;
         long start = kind.onClock ? now - now % length : now;
         return new Window(start, kind.onClock ? start - 1 : now - length, length, limit.calls());
+    }
+
+    private static String many(long count, String noun) {
+        return count + " " + noun + (count == 1 ? "" : "s");
     }
 
     private static String digest(String name, String target) {

@@ -127,7 +127,7 @@ class SettingsInErrorsWireTest extends WireTest {
         Answer answer = client.post("/v1/magic_links/email/login_or_create", Map.of("email", "ada@example.com")).refused(429, "too_many_requests");
         assertThat(answer.text("error_message")).isEqualTo(ErrorType.TOO_MANY_REQUESTS.message());
         assertThat(answer.text("error_details.setting")).isEqualTo("rate_limits.targets.email_send");
-        assertThat(answer.text("error_details.allowed.0")).isEqualTo("1 calls in 3600 seconds");
+        assertThat(answer.text("error_details.allowed.0")).isEqualTo("1 call in 3600 seconds");
     }
 
     /// A URL may be there, and for something else.
