@@ -60,8 +60,7 @@ class LauncherTest {
 
     /// Writes down its arguments as one line, and does `training` where a cache is to be made.
     private void java(String training) throws IOException {
-        Path java = Files.writeString(directory.resolve("java/bin/java"), """
-                #!/bin/sh
+        executable(directory.resolve("java/bin/java"), """
                 output=
                 for word in "$@"; do
                     case $word in -XX:AOTCacheOutput=*) output=${word#*=} ;; esac
@@ -72,11 +71,22 @@ class LauncherTest {
                 fi
                 echo "$@" "heap: ${SELVAGE_HEAP-unset}" >> '%s'
                 """.formatted(training, calls));
-        Files.setPosixFilePermissions(java, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 
-    /// How Java was called for a command.
+    private static void executable(Path file, String script) throws IOException {
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, "#!/bin/sh\n" + script);
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+
+    /// How Java was called for a command that says nothing.
     private String called(String... arguments) throws IOException, InterruptedException {
+        String line = launched(arguments);
+        assertThat(directory.resolve("said")).isEmptyFile();
+        return line;
+    }
+
+    private String launched(String... arguments) throws IOException, InterruptedException {
         Files.deleteIfExists(calls);
         List<String> command = new ArrayList<>(List.of(root.resolve("selvage").toString()));
         command.addAll(List.of(arguments));
@@ -85,7 +95,6 @@ class LauncherTest {
         builder.environment().putAll(environment);
         Process process = builder.start();
         assertThat(process.waitFor(SECONDS_MAX, TimeUnit.SECONDS)).isTrue();
-        assertThat(directory.resolve("said")).isEmptyFile();
         return Files.readString(calls);
     }
 
@@ -164,5 +173,23 @@ class LauncherTest {
         java("echo trained > \"$output\"");
         assertThat(called("serve")).contains("dev.selvage.Main serve").doesNotContain("AOTCache");
         assertThat(made(null)).isEmptyFile();
+    }
+
+    /// Else a migration that got another name is in the program twice, and a library in two versions.
+    @Test
+    void aBuildBeginsWithoutWhatTheBuildBeforeLeft() throws Exception {
+        Files.createDirectories(root.resolve("target/classes/db/migration"));
+        Files.writeString(root.resolve("target/classes/db/migration/V14__before.sql"), "");
+        Files.delete(root.resolve("target/run/selvage.jar"));
+        executable(directory.resolve("java/bin/javac"), "exit 1");
+        executable(directory.resolve("maven/mvn"), """
+                mkdir -p target/classes target/lib
+                : > target/classes/Now.class
+                : > target/lib/now.jar
+                find target/classes target/lib -type f > target/selvage.jar
+                """);
+        environment.put("PATH", directory.resolve("maven") + ":" + System.getenv("PATH"));
+        assertThat(launched("version")).contains("/now.jar").doesNotContain("picocli-1.jar");
+        assertThat(root.resolve("target/run/selvage.jar")).content().hasLineCount(2).contains("Now.class", "now.jar");
     }
 }
