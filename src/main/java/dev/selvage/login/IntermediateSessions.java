@@ -121,23 +121,23 @@ public final class IntermediateSessions {
     ///
     /// @param keptToken empty for none
     public void endAllBut(Project project, String memberId, String keptToken) {
-        endAllBut(project, "member_id", memberId, keptToken);
+        endBut(project, "member_id = :value", memberId, keptToken);
     }
 
     /// As [#endAllBut], those of everybody who signs in by an address.
     public void endAllOfAddressBut(Project project, String emailAddress, String keptToken) {
-        endAllBut(project, "email_address", emailAddress, keptToken);
+        endBut(project, "email_address = :value", emailAddress, keptToken);
     }
 
     /// As [#endAllOfAddressBut], those that are nobody's yet: of discovery flows.
     void endDiscoveriesBut(Project project, String emailAddress, String keptToken) {
-        endAllBut(project, "member_id IS NULL AND email_address", emailAddress, keptToken);
+        endBut(project, "member_id IS NULL AND email_address = :value", emailAddress, keptToken);
     }
 
-    private void endAllBut(Project project, String column, String value, String keptToken) {
+    private void endBut(Project project, String condition, String value, String keptToken) {
         database.change(handle -> handle.createUpdate("""
                         DELETE FROM intermediate_sessions
-                        WHERE project_id = :projectId AND %s = :value AND token_hash <> :kept""".formatted(column))
+                        WHERE project_id = :projectId AND %s AND token_hash <> :kept""".formatted(condition))
                 .bind("projectId", project.id())
                 .bind("value", value)
                 .bind("kept", Tokens.hash(keptToken))
