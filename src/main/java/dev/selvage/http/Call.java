@@ -2,8 +2,8 @@ package dev.selvage.http;
 
 import dev.selvage.projects.Project;
 
-/// Who calls, and under which request id. On an open endpoint there is no project.
+/// Who calls. On an open endpoint there is no project.
 ///
 /// @param ofMember whether a member's session came along, so that the call may reach no further than that member's organization
-public record Call(Project project, String requestId, boolean ofMember) {
+public record Call(Project project, boolean ofMember) {
 }

@@ -217,7 +217,7 @@ public final class Pipeline {
     private <Q, A> Response run(Endpoint<Q, A> endpoint, Project project, String requestId, Request request) {
         Q checked = Binder.bind(request, endpoint.request());
         MemberCredentials member = MemberCredentials.of(request);
-        Call call = new Call(project, requestId, endpoint.wish() != null && member.given());
+        Call call = new Call(project, endpoint.wish() != null && member.given());
         if (call.ofMember()) {
             gate.check(call, member.tokens(), member.jwts(), () -> endpoint.wish().apply(checked));
         }

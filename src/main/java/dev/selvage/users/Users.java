@@ -158,12 +158,6 @@ public final class Users {
         });
     }
 
-    /// From now on the password of this user, if there is one, is of no use until it is reset. Answers whether there was
-    /// one. Joins the transaction that is under way.
-    public boolean requireReset(Project project, String userId) {
-        return subjects.requireReset(project.id(), userId);
-    }
-
     /// Takes the password from its user. Sessions that it began stay.
     ///
     /// @throws ApiError `invalid_password_id`, `password_not_found`

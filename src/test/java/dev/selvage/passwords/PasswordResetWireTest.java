@@ -109,7 +109,7 @@ class PasswordResetWireTest extends PasswordTest {
     @Test
     void aPasswordThatMustBeResetCannotBeResetByItself() {
         Client.Answer made = create(EMAIL, PASSWORD).ok();
-        app.app().users().requireReset(client.project(), made.text("user_id"));
+        app.app().subjects().requireReset(client.projectId(), made.text("user_id"));
         byPassword(PASSWORD, NEW_PASSWORD).refused(400, "reset_password");
     }
 
@@ -168,7 +168,7 @@ class PasswordResetWireTest extends PasswordTest {
         Client.Answer reset = bySession(link, PASSWORD).ok();
         assertThat(reset.text("user.password.password_id")).startsWith("password-test-");
         assertThat(reset.at("session.authentication_factors")).hasSize(2);
-        app.app().users().requireReset(client.project(), user.text("user_id"));
+        app.app().subjects().requireReset(client.projectId(), user.text("user_id"));
         bySession(link, NEW_PASSWORD).ok();
         authenticate(EMAIL, NEW_PASSWORD).ok();
     }

@@ -182,7 +182,7 @@ class PasswordsWireTest extends PasswordTest {
     void aPasswordThatMustBeResetIsRefusedUntilItIs() {
         String userId = create(EMAIL, PASSWORD).ok().text("user_id");
         StoredPasswords passwords = app.app().passwords();
-        assertThat(app.app().users().requireReset(client.project(), userId)).isTrue();
+        assertThat(app.app().subjects().requireReset(client.projectId(), userId)).isTrue();
         authenticate(EMAIL, PASSWORD).refused(400, "reset_password");
         authenticate(EMAIL, "wrong").refused(401, "unauthorized_credentials");
         assertThat(client.get("/v1/users/" + userId).ok().at("password.requires_reset").booleanValue()).isTrue();
@@ -193,7 +193,7 @@ class PasswordsWireTest extends PasswordTest {
     @Test
     void requiringAResetOfNoPasswordDoesNothing() {
         String userId = client.post("/v1/users", Map.of("email", EMAIL)).ok().text("user_id");
-        assertThat(app.app().users().requireReset(client.project(), userId)).isFalse();
+        assertThat(app.app().subjects().requireReset(client.projectId(), userId)).isFalse();
     }
 
     @Test
