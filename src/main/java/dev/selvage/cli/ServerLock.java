@@ -33,8 +33,10 @@ final class ServerLock implements AutoCloseable {
         try {
             lock.hold(directory.path().resolve("server.lock"), "the data directory " + directory.path(),
                     "give this one a data directory of its own with --data");
-            if (config.databaseUrl().filter(url -> Dialect.of(url) == Dialect.SQLITE).isPresent()) {
-                Path file = Dialect.sqliteFile(config.databaseUrl().get());
+            // That of the directory too: another server may name it with --database-url.
+            String url = config.databaseUrl().orElseGet(directory::databaseUrl);
+            if (Dialect.of(url) == Dialect.SQLITE) {
+                Path file = Dialect.sqliteFile(url);
                 lock.hold(file.resolveSibling(file.getFileName() + ".server"), "the database " + file,
                         "use PostgreSQL, which many servers can share");
             }

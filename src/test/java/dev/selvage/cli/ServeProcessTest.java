@@ -29,6 +29,8 @@ import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /// `selvage serve` as a process of its own: what it prints, how it stops, with which code.
@@ -272,11 +274,12 @@ class ServeProcessTest {
         assertThat(credentials().path("base_url").asString()).as("a kill leaves no lock").isEqualTo(again.url);
     }
 
-    @Test
-    void aSecondServerOverTheSameSqliteFileIsRefused() throws Exception {
-        Path file = directory.resolve("store.db");
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aSecondServerOverTheSameSqliteFileIsRefused(boolean named) throws Exception {
+        Path file = directory.resolve(named ? "store.db" : "data/selvage.db");
         String url = "jdbc:sqlite:" + file;
-        Running server = serve("--database-url", url);
+        Running server = named ? serve("--database-url", url) : serve();
         assertThat(refusal("serve", "--data", directory.resolve("other").toString(), "--port", "0", "--database-url", url + "?cache_size=10"))
                 .isEqualTo("selvage: Another server (process " + server.process.pid() + ") uses the database " + file
                         + ". Stop it, or use PostgreSQL, which many servers can share.\n");
