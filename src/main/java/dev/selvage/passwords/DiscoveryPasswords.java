@@ -65,8 +65,8 @@ public final class DiscoveryPasswords {
                 MemberPasswordResets.texts(project, stored, owner, start, firstTemplateId));
     }
 
-    /// Sets the password of an address by the token of the first link and begins an intermediate session. All sessions of all
-    /// members who have the address end, and so do the links of other reset mails.
+    /// Sets the password of an address by the token of the first link and begins an intermediate session. All that is
+    /// older and signs in somebody who has the address ends ([MemberPasswords#endOthers]).
     ///
     /// @throws ApiError `cross_org_passwords_not_enabled`, those of [Links#redeem], `weak_password`, `breached_password`
     public DiscoveryStarted reset(Project project, String token, String password, Holder holder) {

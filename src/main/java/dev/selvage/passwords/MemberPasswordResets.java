@@ -80,8 +80,8 @@ public final class MemberPasswordResets {
     /// @param emailId the address that the mail was sent to
     public record Reset(String emailId, MemberSignedIn signedIn) { }
 
-    /// Sets a password by the token of the first link and signs in. The address is proven. All sessions of the password's
-    /// owner end, also the one that the call names, and so do the links of other reset mails; a new session starts
+    /// Sets a password by the token of the first link and signs in. The address is proven. All that is older and signs the
+    /// password's owner in ends ([PriorAccess#endAtReset]), also the session that the call names; a new session starts
     /// (`semantics.md` 8).
     ///
     /// What the password must be is judged, and the hash made, before the token is used up, so that a password that is refused

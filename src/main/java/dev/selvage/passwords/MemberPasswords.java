@@ -80,8 +80,8 @@ public final class MemberPasswords {
         });
     }
 
-    /// Changes a password by the one before. Ends every session of its owner, also the one that the call names, and starts a
-    /// new one (`semantics.md` 8).
+    /// Changes a password by the one before. All that is older and signs its owner in ends ([#endOthers]), also the session that the
+    /// call names, and a new one starts (`semantics.md` 8).
     ///
     /// @throws ApiError those of [#member]; `member_password_not_found`, `password_does_not_match`,
     ///                  `user_lock_limit_reached`, `member_reset_password`, `weak_password`, `breached_password`, and those of
@@ -102,8 +102,8 @@ public final class MemberPasswords {
         });
     }
 
-    /// Sets a password, the first one too, by a session that was authenticated just now. Ends every other session of its
-    /// owner; this one gains the password as a factor.
+    /// Sets a password, the first one too, by a session that was authenticated just now. All else that is older and
+    /// signs its owner in ends ([#endOthers]); this session gains the password as a factor.
     ///
     /// With cross-organization passwords not every proof is good enough: what one organization vouches for, such as its own
     /// identity provider, must not set the password by which the holder of an address enters all the others.

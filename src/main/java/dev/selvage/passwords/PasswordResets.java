@@ -63,9 +63,8 @@ public final class PasswordResets {
         return new Sent(user.id(), email.id());
     }
 
-    /// Sets a password by the token of the first link and signs in. The address is proven. All of the user's sessions end,
-    /// also the one that the call names, and so do the other links of the user's reset mails; a new session starts if asked for
-    /// (`semantics.md` 8).
+    /// Sets a password by the token of the first link and signs in. The address is proven. All that is older and signs the user
+    /// in ends ([PriorAccess#endAtReset]), also the session that the call names; a new session starts if asked for (`semantics.md` 8).
     ///
     /// What the password must be is judged, and the hash made, before the token is used up, so that a password that is
     /// refused costs nobody the link.

@@ -94,8 +94,8 @@ public final class Passwords {
         });
     }
 
-    /// Changes a password by the one before. Ends every session of the user, also the one that the call names; a new one
-    /// starts if it asks for a duration (`semantics.md` 8).
+    /// Changes a password by the one before. All that is older and signs the user in ends ([PriorAccess#endAtReset]), also
+    /// the session that the call names; a new one starts if it asks for a duration (`semantics.md` 8).
     ///
     /// @throws ApiError `email_not_found`, `no_user_password`, `password_does_not_match`, `user_lock_limit_reached`,
     ///                  `reset_password`, `weak_password`, `breached_password`, and those of [Login#signIn]
@@ -116,8 +116,8 @@ public final class Passwords {
         });
     }
 
-    /// Sets a password, the first one too, by a session that was authenticated just now. Ends every other session of the
-    /// user; this one gains the password as a factor.
+    /// Sets a password, the first one too, by a session that was authenticated just now. All else that is older and
+    /// signs the user in ends ([PriorAccess#endAtReset]); this session gains the password as a factor.
     ///
     /// @throws ApiError `no_session_arguments`, `session_not_found`, `session_too_old_to_reset_password`,
     ///                  `weak_password`, `breached_password`, and those of [Login#signIn]
