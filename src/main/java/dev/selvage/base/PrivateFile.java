@@ -30,17 +30,17 @@ public final class PrivateFile {
     /// Takes a file away from everybody but its owner, and says so in the log when it was not so: what others could read they may
     /// have read. Does nothing without a file.
     ///
+    /// A file of another user stays as it is: somebody mounted it so.
+    ///
     /// @param then what to do when somebody may have read it: a sentence
-    /// @throws OperatorException when another user owns it, so that its mode cannot be changed
     public static void restrict(Path file, String then) {
         try {
             if (Files.exists(file) && isOpen(file)) {
                 Files.setPosixFilePermissions(file, OWNER);
                 LOG.warn("{} could be read or written by other users of this machine. From now on its owner alone can. {}", file, then);
             }
-        } catch (IOException failed) {
-            throw new OperatorException(file + " can be read or written by other users of this machine, and this user cannot change that."
-                    + " Let its owner run: chmod 600 " + file, failed);
+        } catch (IOException notOwner) {
+            LOG.warn("{} can be read or written by other users of this machine, and this user cannot change that. {}", file, then);
         }
     }
 

@@ -283,9 +283,14 @@ public enum Dialect {
     /// Whether a statement that failed so was undone by itself, and its transaction can go on.
     abstract boolean undoneAlone(SQLException failure);
 
-    /// The file of an SQLite database.
+    /// The file of an SQLite database, behind all links, since locks and the write-ahead log lie beside it.
     public static Path sqliteFile(String jdbcUrl) {
-        return Path.of(jdbcUrl.substring(SQLITE_URL.length()).replaceFirst("\\?.*", "")).toAbsolutePath().normalize();
+        Path file = Path.of(jdbcUrl.substring(SQLITE_URL.length()).replaceFirst("\\?.*", "")).toAbsolutePath().normalize();
+        try {
+            return file.toRealPath();
+        } catch (IOException none) {
+            return file;
+        }
     }
 
     private static Path beside(Path file, String ending) {

@@ -117,6 +117,14 @@ class StoreRequirementsTest {
         }
     }
 
+    @Test
+    void aFileIsTheSameBehindLinks() throws IOException {
+        Path file = Files.createFile(directory.resolve("selvage.db"));
+        Path link = Files.createSymbolicLink(directory.resolve("link.db"), file);
+        assertThat(Dialect.sqliteFile("jdbc:sqlite:" + link + "?cache_size=10")).isEqualTo(file.toRealPath());
+        assertThat(Dialect.sqliteFile("jdbc:sqlite:" + directory.resolve("new.db"))).isEqualTo(directory.resolve("new.db"));
+    }
+
     private List<String> modes(String... names) throws IOException {
         try (var files = Files.list(directory)) {
             return files.filter(file -> names.length == 0 || List.of(names).contains(file.getFileName().toString()))
