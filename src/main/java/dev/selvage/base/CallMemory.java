@@ -1,5 +1,6 @@
 package dev.selvage.base;
 
+import java.io.IOException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
@@ -7,7 +8,8 @@ import java.util.concurrent.TimeUnit;
 /// estimate; where nothing is left it gives everything back and waits, and then reads again. So no caller's wish, however large, and
 /// however many callers have it, ends the process. Calls that read little take nothing.
 ///
-/// Nobody waits with a share in hand, so nobody waits for another who waits.
+/// Nobody forgets a share of what is in hand. A list waits with nothing in hand. A body that has arrived waits with its share of a
+/// part of its own, for which nobody waits who holds a share of the other: so nobody waits for another who waits.
 public final class CallMemory {
 
     /// What a call may read before it takes a share: connections have their own part of the heap (`http/ConnectionLimits`).
@@ -19,6 +21,8 @@ public final class CallMemory {
     private static final int KIB = 1024;
     /// A quarter of the heap, as connections have.
     private static final int HEAP_PARTS = 4;
+    /// And a little for bodies until they have a share of that.
+    private static final int HEAP_PARTS_OF_BODIES = 16;
     private static final int WAIT_SECONDS_MAX = 10;
 
     /// A text is there as it was read or in the tree, and up to three times as bytes that grow to an answer.
@@ -35,16 +39,27 @@ public final class CallMemory {
 
     private final int totalKib;
     private final Semaphore kib;
+    private final Semaphore bodyKib;
 
     /// @param heapBytes the most that the heap may grow to
     public CallMemory(long heapBytes) {
-        totalKib = (int) Math.min(Integer.MAX_VALUE, heapBytes / KIB / HEAP_PARTS);
+        totalKib = kib(heapBytes / HEAP_PARTS);
         kib = new Semaphore(totalKib, true);
+        bodyKib = new Semaphore(kib(heapBytes / HEAP_PARTS_OF_BODIES), true);
     }
 
-    /// What is left, in KiB; for tests.
+    /// How many calls wait for a share; for tests.
+    int waiting() {
+        return kib.getQueueLength() + bodyKib.getQueueLength();
+    }
+
+    /// What is left for what is read and answered, in KiB; for tests.
     int left() {
         return kib.availablePermits();
+    }
+
+    private static int kib(long bytes) {
+        return (int) Math.min(Integer.MAX_VALUE, bytes / KIB);
     }
 
     /// Runs a call, to the last byte of its answer, with a share of its own.
@@ -69,18 +84,27 @@ public final class CallMemory {
         return share == null ? work.call() : ScopedValue.where(CURRENT, share).call(work);
     }
 
-    /// Runs what reads, and again when there was no room for what it read. Whatever it has read by then is forgotten.
+    /// Runs what reads, and again when there was no room for what it read. Whatever it has read by then is forgotten. Within another
+    /// that is so for the outer one: what is read in parts is read again from the first.
     ///
     /// @throws NoRoomException when there is no room in time, or none at all
     public static <T> T reading(ScopedValue.CallableOp<T, RuntimeException> work) {
         Share share = current();
-        long before = share == null ? 0 : share.used;
-        while (true) {
-            try {
-                return work.call();
-            } catch (Wanted wanted) {
-                wanted.share.await(before, wanted.kib);
+        if (share == null || share.reading) {
+            return work.call();
+        }
+        long before = share.used;
+        share.reading = true;
+        try {
+            while (true) {
+                try {
+                    return work.call();
+                } catch (Wanted wanted) {
+                    share.await(before, before, wanted.kib);
+                }
             }
+        } finally {
+            share.reading = false;
         }
     }
 
@@ -117,12 +141,10 @@ public final class CallMemory {
     /// There was no room for what was about to be read.
     private static final class Wanted extends RuntimeException {
         private static final long serialVersionUID = 1;
-        private final transient Share share;
         private final int kib;
 
-        private Wanted(Share share, int kib) {
+        private Wanted(int kib) {
             super(null, null, false, false);
-            this.share = share;
             this.kib = kib;
         }
     }
@@ -133,6 +155,7 @@ public final class CallMemory {
         private long used;
         private long pausedAt;
         private int heldKib;
+        private boolean reading;
 
         private Share(CallMemory memory) {
             this.memory = memory;
@@ -149,20 +172,30 @@ public final class CallMemory {
             if (used > FREE_BYTES && used > (long) heldKib * KIB) {
                 int wanted = wantedKib(used);
                 if (!memory.tryTake(wanted - heldKib)) {
-                    throw new Wanted(this, wanted);
+                    throw new Wanted(wanted);
                 }
                 heldKib = wanted;
             }
         }
 
-        /// Waits for room for something besides.
+        /// Reads a body: waits for room in which it arrives, and with it in hand for room for what it becomes.
         ///
+        /// @param bytes  that it takes while it arrives
         /// @throws NoRoomException when there is none in time
-        public void take(long bytes) {
-            if (used + bytes > FREE_BYTES) {
-                await(used + bytes, wantedKib(used + bytes));
-            } else {
-                used += bytes;
+        public byte[] body(long bytes, ScopedValue.CallableOp<byte[], IOException> arriving) throws IOException {
+            int arrivingKib = bytes > FREE_BYTES ? kib(bytes) + 1 : 0;
+            take(memory.bodyKib, arrivingKib);
+            try {
+                byte[] body = arriving.call();
+                long weight = weight(body);
+                if (used + weight > FREE_BYTES) {
+                    await(used, used + weight, wantedKib(used + weight));
+                } else {
+                    used += weight;
+                }
+                return body;
+            } finally {
+                memory.bodyKib.release(arrivingKib);
             }
         }
 
@@ -174,10 +207,10 @@ public final class CallMemory {
             used = bytes;
         }
 
-        private void await(long usedThen, int wanted) {
-            memory.kib.release(heldKib);
-            heldKib = 0;
-            memory.take(wanted);
+        /// Waits for room, with a share for no more than what is in hand.
+        private void await(long inHand, long usedThen, int wanted) {
+            keep(inHand);
+            take(memory.kib, wanted - heldKib);
             heldKib = wanted;
             used = usedThen;
             pausedAt = usedThen;
@@ -202,7 +235,7 @@ public final class CallMemory {
         }
     }
 
-    private void take(int wanted) {
+    private static void take(Semaphore kib, int wanted) {
         try {
             if (!kib.tryAcquire(wanted, WAIT_SECONDS_MAX, TimeUnit.SECONDS)) {
                 throw new NoRoomException(false);

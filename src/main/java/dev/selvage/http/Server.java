@@ -253,12 +253,9 @@ public final class Server implements AutoCloseable {
         }
         // Not closed: that would read on in a broken body.
         InputStream stream = request.content().inputStream();
-        CallMemory.Share memory = CallMemory.current();
-        memory.take(READ_COPIES * Math.min(BODY_BYTES_MAX, request.headers().contentLength().orElse(BODY_BYTES_MAX)));
+        long bytes = READ_COPIES * Math.min(BODY_BYTES_MAX, request.headers().contentLength().orElse(BODY_BYTES_MAX));
         try {
-            byte[] body = stream.readAllBytes();
-            memory.take(CallMemory.weight(body));
-            return body;
+            return CallMemory.current().body(bytes, stream::readAllBytes);
         } catch (NoRoomException later) {
             throw later;
         } catch (IOException | RuntimeException broken) {

@@ -1,5 +1,6 @@
 package dev.selvage.search;
 
+import dev.selvage.base.CallMemory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiFunction;
@@ -15,13 +16,18 @@ public record Rows<R>(List<R> page, long total, boolean more) {
     /// enough for a page of the usual length.
     private static final int PART = 128;
 
-    /// Reads a page in parts.
+    /// Reads a page in parts; all of them again when there is no room for one.
     ///
     /// @param asked    what is asked for
     /// @param read     reads at most so many rows from behind a position, which is null for the start
     /// @param position where a row stands
     public static <R> Rows<R> inParts(Search.Asked<?> asked, long total, BiFunction<Position, Integer, List<R>> read,
                                       Function<R, Position> position) {
+        return CallMemory.reading(() -> read(asked, total, read, position));
+    }
+
+    private static <R> Rows<R> read(Search.Asked<?> asked, long total, BiFunction<Position, Integer, List<R>> read,
+                                    Function<R, Position> position) {
         List<R> found = new ArrayList<>();
         int wanted = asked.limit() + 1;
         Position after = asked.after();

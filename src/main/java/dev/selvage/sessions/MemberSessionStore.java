@@ -1,5 +1,6 @@
 package dev.selvage.sessions;
 
+import dev.selvage.base.CallMemory;
 import dev.selvage.base.Ids;
 import dev.selvage.base.Json;
 import dev.selvage.base.ShardKey;
@@ -44,12 +45,12 @@ public final class MemberSessionStore implements SessionReader<MemberSession> {
         // An external id does not tell the shard: who has it is asked first.
         Optional<String> memberId = Ids.MEMBER.matches(memberKey) ? Optional.of(memberKey)
                 : withExternalId(projectId, organizationKey, memberKey);
-        return database.select(Ids.ORGANIZATION.matches(organizationKey) ? OF_MEMBER : OF_MEMBER_OF_KEY,
+        return CallMemory.reading(() -> database.select(Ids.ORGANIZATION.matches(organizationKey) ? OF_MEMBER : OF_MEMBER_OF_KEY,
                 Map.of("projectId", projectId, "organizationKey", organizationKey, "shardKey", memberId.map(ShardKey::of).orElse(""),
                         "memberId", memberId.orElse(""), "now", now),
                 rows -> rows.first(MemberSessionStore::ofMember))
                 .map(found -> new OfMember(found.organizationId, found.slug, found.memberId, found.roleIds,
-                        SessionStore.all(database, projectId, found.sessions, now)));
+                        SessionStore.all(database, projectId, found.sessions, now))));
     }
 
     private static OfMember ofMember(Row rows) throws SQLException {

@@ -1,5 +1,6 @@
 package dev.selvage.sessions;
 
+import dev.selvage.base.CallMemory;
 import dev.selvage.base.Ids;
 import dev.selvage.base.Json;
 import dev.selvage.base.ShardKey;
@@ -34,11 +35,11 @@ public final class UserSessionStore implements SessionReader<UserSession> {
     Optional<OfUser> ofUser(String projectId, String userId, long now) {
         boolean byId = Ids.USER.matches(userId);
         String shardKey = byId ? ShardKey.of(userId) : "";
-        return database.select(byId ? OF_ID : OF_EXTERNAL_ID,
+        return CallMemory.reading(() -> database.select(byId ? OF_ID : OF_EXTERNAL_ID,
                 Map.of("projectId", projectId, "shardKey", shardKey, "userId", userId, "now", now),
                 rows -> rows.first(first -> new OfUser(User.withDefaultRole(Json.strings(first.text("user_roles"))),
                         SessionStore.sessions(first))))
-                .map(found -> new OfUser(found.roles, SessionStore.all(database, projectId, found.sessions, now)));
+                .map(found -> new OfUser(found.roles, SessionStore.all(database, projectId, found.sessions, now))));
     }
 
     @Override

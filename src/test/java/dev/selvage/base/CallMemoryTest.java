@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.selvage.base.CallMemory.Share;
 import dev.selvage.support.Race;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
@@ -39,14 +42,13 @@ class CallMemoryTest {
                     read(share, 2);
                 },
                 share -> {
-                    share.take(2 << 20);
-                    share.take(1 << 20);
+                    body(share, 2);
                     throw new IllegalStateException();
                 },
-                share -> share.take(100L << 20),
+                share -> body(share, 100),
                 share -> {
                     read(share, 3);
-                    share.take(100L << 20);
+                    body(share, 100);
                 },
                 share -> CallMemory.reading(() -> {
                     read(share, 2);
@@ -123,6 +125,14 @@ class CallMemoryTest {
             }
             return null;
         });
+    }
+
+    private static void body(Share share, int mib) {
+        try {
+            share.body(TEXT.length(), () -> TEXT.repeat(mib).getBytes(StandardCharsets.US_ASCII));
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
     }
 
     private static void await(CountDownLatch latch) {

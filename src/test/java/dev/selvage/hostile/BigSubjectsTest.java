@@ -41,6 +41,8 @@ import org.junit.jupiter.params.Parameter;
 class BigSubjectsTest {
 
     private static final int CALLERS = 12;
+    /// Whose answers or bodies together are more than the heap, if those who wait keep what they have.
+    private static final int MANY_CALLERS = 60;
     private static final int PAGE = 1000;
     /// More than a subject may have by now: from before there was a bound.
     private static final int SESSIONS = Integer.getInteger("selvage.fuzz.minutes", 0) > 0 ? 20_000 : 4_000;
@@ -53,8 +55,14 @@ class BigSubjectsTest {
     @TempDir
     private Path directory;
 
-    /// @param fits whether callers must get the whole answer, at least some of them
-    private record Wish(String name, boolean fits, String method, String path, String body, String authorization) { }
+    /// @param callers who have it at once
+    /// @param fits    whether callers must get the whole answer, at least some of them
+    private record Wish(String name, int callers, boolean fits, String method, String path, String body, String authorization) {
+
+        Wish(String name, boolean fits, String method, String path, String body, String authorization) {
+            this(name, CALLERS, fits, method, path, body, authorization);
+        }
+    }
 
     @Test
     void noCallersWishEndsTheServer() throws Exception {
@@ -96,7 +104,7 @@ class BigSubjectsTest {
     }
 
     private void ask(Process process, HttpClient client, String url, Wish wish) throws InterruptedException, IOException {
-        List<Integer> statuses = at(Collections.nCopies(CALLERS, wish), client, url);
+        List<Integer> statuses = at(Collections.nCopies(wish.callers, wish), client, url);
         assertThat(process.isAlive()).as("the server after " + wish.name + ", answers " + statuses).isTrue();
         if (wish.fits) {
             assertThat(statuses).as(wish.name).contains(200);
@@ -148,11 +156,13 @@ class BigSubjectsTest {
         Client client = app.consumer();
         String authorization = Client.basic(client.projectId(), client.secret());
         String large = user(client, "large@example.com");
+        String fitting = user(client, "fitting@example.com");
         String many = user(client, "many@example.com");
         String factors = user(client, "factors@example.com");
         app.app().database().change(handle -> {
             String session = session(handle, large, json(4000, 9));
             copies(handle, "sessions", "session_id", session, SESSIONS, Map.of("token_hash", ":hash"));
+            copies(handle, "sessions", "session_id", session(handle, fitting, json(4000, 900)), 2_200, Map.of("token_hash", ":hash"));
             copies(handle, "sessions", "session_id", session(handle, many, "{\"plan\":\"" + "x".repeat(400) + "\"}"), 900,
                     Map.of("token_hash", ":hash"));
             String factor = handle.createQuery("SELECT factor_id FROM user_factors WHERE user_id = :id").bind("id", factors)
@@ -162,9 +172,12 @@ class BigSubjectsTest {
             copies(handle, "users", "user_id", many, PAGE, Map.of());
         });
         wishes.add(new Wish("sessions with large claims", false, "GET", "/v1/sessions?user_id=" + large, "", authorization));
+        wishes.add(new Wish("as many sessions as fit", MANY_CALLERS, true, "GET", "/v1/sessions?user_id=" + fitting, "", authorization));
         wishes.add(new Wish("many sessions", true, "GET", "/v1/sessions?user_id=" + many, "", authorization));
         wishes.add(new Wish("a page of users", true, "POST", "/v1/users/search", "{\"limit\":" + PAGE + "}", authorization));
         wishes.add(new Wish("a user of many factors", true, "GET", "/v1/users/" + factors, "", authorization));
+        wishes.add(new Wish("bodies of many callers", 2 * MANY_CALLERS, true, "PUT", "/v1/users/" + many,
+                "{\"a\":\"" + "x".repeat(1_000_000) + "\"}", authorization));
         for (String value : List.of("{}", "[".repeat(60) + "]".repeat(60), "1")) {
             String body = IntStream.range(0, 1_000_000 / (value.length() + 1)).mapToObj(i -> value).collect(Collectors.joining(",", "{\"a\":[", "]}"));
             wishes.add(new Wish("large bodies", true, "PUT", "/v1/users/" + many, body, authorization));
