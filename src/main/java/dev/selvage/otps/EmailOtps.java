@@ -36,7 +36,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 
 /// Codes by email to members, to those who become members by them, and to whoever looks for an organization. They prove
-/// the address. There is one code for each address of a project: a new one ends the older, whatever that was for.
+/// the address. A new code ends the older one of the same member, or of the same discovery.
 public final class EmailOtps {
 
     private final Codes codes;

@@ -90,15 +90,19 @@ class CodesTest extends WireTest {
     }
 
     @Test
-    void aNewCodeEndsTheOlderOneOfTheAddressWhoeverItIsFor() {
+    void aNewCodeEndsTheOlderOneOfItsHolderAndNoOther() {
+        String otherId = client.post("/v1/users", "{'email':'bob@example.com'}").ok().text("user_id");
+        Target others = Target.email(target.address(), otherId);
         String first = codes.create(project, target, "email-1", MINUTES);
         Codes.Checked checked = check(target, first);
-        String second = codes.create(project, Target.discovery(target.address()), "email-2", MINUTES);
-        refused(ErrorType.OTP_CODE_NOT_FOUND, () -> check(target, first));
+        String discovery = codes.create(project, Target.discovery(target.address()), "email-2", MINUTES);
+        String theirs = codes.create(project, others, "email-3", MINUTES);
+        check(target, first);
+        String second = codes.create(project, target, "email-1", MINUTES);
         refused(ErrorType.OTP_CODE_NOT_FOUND, () -> codes.use(project, checked));
-        use(Target.discovery(target.address()), second);
-        String third = codes.create(project, target, "email-1", MINUTES);
-        use(target, third);
+        use(target, second);
+        use(Target.discovery(target.address()), discovery);
+        use(others, theirs);
     }
 
     @Test

@@ -97,6 +97,10 @@ class TenantsTest extends MemberWireTest {
         String link = sent("/v1/b2b/magic_links/email/login_or_signup", BOB);
         String begun = intermediate(bob);
         String reset = sent("/v1/b2b/passwords/email/reset/start", BEE);
+        app.clock().advance(Duration.ofSeconds(2));
+        client.post("/v1/b2b/otps/email/login_or_signup",
+                Map.of("organization_id", north, "email_address", BEE, "login_expiration_minutes", 15)).ok();
+        String code = mailbox.code(BEE);
         look();
         Map<String, String> before = look();
         Deque<String> trace = new ArrayDeque<>();
@@ -132,6 +136,7 @@ class TenantsTest extends MemberWireTest {
         client.post("/v1/b2b/magic_links/authenticate", Map.of("magic_links_token", link)).ok();
         client.post("/v1/b2b/discovery/intermediate_sessions/exchange",
                 Map.of("organization_id", north, "intermediate_session_token", begun)).ok();
+        client.post("/v1/b2b/otps/email/authenticate", Map.of("organization_id", north, "email_address", BEE, "code", code)).ok();
         client.post("/v1/b2b/passwords/email/reset", Map.of("password_reset_token", reset, "password", "a quite new password 81")).ok();
     }
 

@@ -69,12 +69,17 @@ class DiscoveryOtpWireTest extends OtpWireTest {
     }
 
     @Test
-    void aNewerCodeToTheAddressEndsTheOlderWhateverItIsFor() {
+    void aNewerCodeEndsTheOlderOneOfDiscoveryAndNoneOfAnOrganization() {
         discover(ADDRESS).ok();
         String code = mailbox.code(ADDRESS);
         nextSecond();
         loginOrSignup(ADDRESS).ok();
+        String ofMember = mailbox.code(ADDRESS);
+        nextSecond();
+        discover(ADDRESS).ok();
         discovered(ADDRESS, code).refused(404, "otp_code_not_found");
+        discovered(ADDRESS, mailbox.code(ADDRESS)).ok();
+        authenticate(ADDRESS, ofMember).ok();
     }
 
     @Test
