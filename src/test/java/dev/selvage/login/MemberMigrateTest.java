@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.selvage.organizations.Member;
 import dev.selvage.organizations.Members.NewMember;
-import dev.selvage.projects.Settings;
 import dev.selvage.support.Client;
 import dev.selvage.support.MemberWireTest;
 import java.io.IOException;
@@ -26,7 +25,7 @@ class MemberMigrateTest extends MemberWireTest {
     @BeforeEach
     void connectProject() throws IOException {
         service = new ExternalService();
-        userinfoUrl(service.url("/userinfo"));
+        app.userinfo(client, service.url("/userinfo"));
         organizationId = organization("'organization_slug':'acme'");
         memberId = member(organizationId, "ada@example.com").member().id();
         service.answer("/userinfo", 200, "{'sub':'1','email':'Ada@Example.com','email_verified':true}");
@@ -98,7 +97,7 @@ class MemberMigrateTest extends MemberWireTest {
         migrate("acme", "").refused(400, "migrate_from_external_unexpected_response");
         service.answer("/userinfo", 401, "{'email':'ada@example.com'}");
         migrate("acme", "").refused(400, "migrate_from_external_unexpected_response");
-        userinfoUrl(null);
+        app.userinfo(client, null);
         migrate("acme", "").refused(400, "migrate_from_external_missing_userinfo");
     }
 
@@ -116,7 +115,7 @@ class MemberMigrateTest extends MemberWireTest {
     @Test
     void anotherProjectsOrganizationIsUnknown() {
         client = app.b2b();
-        userinfoUrl(service.url("/userinfo"));
+        app.userinfo(client, service.url("/userinfo"));
         migrate(organizationId, "").refused(404, "organization_not_found");
         assertThat(service.seen("/userinfo")).isEmpty();
     }
@@ -124,11 +123,5 @@ class MemberMigrateTest extends MemberWireTest {
     private Client.Answer migrate(String organization, String members) {
         return client.post("/v1/b2b/sessions/migrate", "{'session_token':'" + TOKEN + "','organization_id':'" + organization + "'"
                 + (members.isEmpty() ? "" : "," + members) + "}");
-    }
-
-    private void userinfoUrl(String url) {
-        app.settings(client, before -> new Settings(before.redirectUrls(), before.sessions(), before.passwords(),
-                before.userLock(), before.rbac(), new Settings.Migrate(url, null), before.trustedTokenProfiles(), before.mail(),
-                before.rateLimits(), before.sandbox(), before.inbox()));
     }
 }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.selvage.organizations.Member;
 import dev.selvage.organizations.Membership;
-import dev.selvage.projects.Settings;
 import dev.selvage.sessions.Factor;
 import dev.selvage.support.Client.Answer;
 import dev.selvage.support.Mailbox;
@@ -40,9 +39,7 @@ class MemberPriorAccessWireTest extends MemberWireTest {
         mailbox = new Mailbox(app, client);
         issuer = new TrustedIssuer(app);
         issuer.trustedBy(client, profile -> profile);
-        app.settings(client, before -> new Settings(before.redirectUrls(), before.sessions(), before.passwords(), before.userLock(),
-                before.rbac(), new Settings.Migrate(issuer.service().url("/userinfo"), null), before.trustedTokenProfiles(), before.mail(),
-                before.rateLimits(), before.sandbox(), before.inbox()));
+        app.userinfo(client, issuer.service().url("/userinfo"));
         organizationId = organization("");
         elsewhere = organization("");
     }

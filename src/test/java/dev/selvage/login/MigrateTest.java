@@ -2,7 +2,6 @@ package dev.selvage.login;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.selvage.projects.Settings;
 import dev.selvage.support.Client;
 import dev.selvage.support.WireTest;
 import java.io.IOException;
@@ -22,7 +21,7 @@ class MigrateTest extends WireTest {
     @BeforeEach
     void connectProject() throws IOException {
         service = new ExternalService();
-        userinfoUrl(service.url("/userinfo"));
+        app.userinfo(client, service.url("/userinfo"));
         userId = client.post("/v1/users", "{'email':'ada@example.com'}").ok().text("user_id");
     }
 
@@ -126,13 +125,13 @@ class MigrateTest extends WireTest {
     void aServiceThatCannotBeReachedIsUnexpected() {
         String gone = service.url("/userinfo");
         service.close();
-        userinfoUrl(gone);
+        app.userinfo(client, gone);
         migrate("").refused(400, "migrate_from_external_unexpected_response");
     }
 
     @Test
     void aProjectWithoutAUserinfoEndpointIsTold() {
-        userinfoUrl(null);
+        app.userinfo(client, null);
         migrate("").refused(400, "migrate_from_external_missing_userinfo");
     }
 
@@ -151,11 +150,5 @@ class MigrateTest extends WireTest {
 
     private Client.Answer migrate(String members) {
         return client.post("/v1/sessions/migrate", "{'session_token':'" + TOKEN + "'" + (members.isEmpty() ? "" : "," + members) + "}");
-    }
-
-    private void userinfoUrl(String url) {
-        app.settings(client, before -> new Settings(before.redirectUrls(), before.sessions(), before.passwords(),
-                before.userLock(), before.rbac(), new Settings.Migrate(url, null), before.trustedTokenProfiles(), before.mail(),
-                before.rateLimits(), before.sandbox(), before.inbox()));
     }
 }

@@ -2,7 +2,6 @@ package dev.selvage.login;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.selvage.projects.Settings;
 import dev.selvage.support.Client.Answer;
 import dev.selvage.support.Mailbox;
 import dev.selvage.support.Race;
@@ -35,9 +34,7 @@ class UserPriorAccessWireTest extends WireTest {
         mailbox = new Mailbox(app, client);
         issuer = new TrustedIssuer(app);
         issuer.trustedBy(client, profile -> profile);
-        app.settings(client, before -> new Settings(before.redirectUrls(), before.sessions(), before.passwords(), before.userLock(),
-                before.rbac(), new Settings.Migrate(issuer.service().url("/userinfo"), null), before.trustedTokenProfiles(), before.mail(),
-                before.rateLimits(), before.sandbox(), before.inbox()));
+        app.userinfo(client, issuer.service().url("/userinfo"));
     }
 
     @AfterEach

@@ -91,6 +91,13 @@ public final class TestApp implements AutoCloseable {
                 before.migrate(), before.trustedTokenProfiles(), before.mail(), before.rateLimits(), before.sandbox(), before.inbox()));
     }
 
+    /// Makes `sessions.migrate` ask this userinfo endpoint; null for none.
+    public void userinfo(Client client, String url) {
+        settings(client, before -> new Settings(before.redirectUrls(), before.sessions(), before.passwords(), before.userLock(), before.rbac(),
+                new Settings.Migrate(url, null), before.trustedTokenProfiles(), before.mail(), before.rateLimits(), before.sandbox(),
+                before.inbox()));
+    }
+
     public App app() {
         return app;
     }
