@@ -176,8 +176,8 @@ final class Tables {
             String memberId = dataset.subjectId(Group.MEMBERS, i);
             // As codes/Codes does; the benchmark's own test signs in by one.
             byte[] hash = codes.of(String.join("\n", dataset.b2bProject(), "email", email, memberId, Dataset.CODE));
-            return values(dataset.b2bProject(), "email", email, memberId, Dataset.emailId(Group.MEMBERS, i), hash, dataset.keys().current().id(), 0, dataset.now(),
-                    dataset.expires(0));
+            return values(dataset.b2bProject(), "email", email + " " + memberId, memberId, Dataset.emailId(Group.MEMBERS, i), hash,
+                    dataset.keys().current().id(), 0, dataset.now(), dataset.expires(0));
         });
     }
 
