@@ -28,11 +28,6 @@ import tools.jackson.databind.node.ObjectNode;
 /// organization than their own.
 public final class Members {
 
-    /// More roles than anyone needs; the contract names no bound.
-    private static final int ROLES_MAX = 100;
-    /// What they take as JSON, explicit ones and those by address each: they stand in each JWT.
-    static final int ROLES_BYTES_MAX = 4096;
-
     private final MemberStore store;
     private final MemberEmailStore emails;
     private final Subjects subjects;
@@ -437,7 +432,7 @@ public final class Members {
         if (given == null) {
             return List.of();
         }
-        Check.that(given.size() <= ROLES_MAX && Json.bytes(given).length <= ROLES_BYTES_MAX, ErrorType.TOO_MANY_ROLES);
+        Policies.checkBounds(given);
         List<String> known = Stream.concat(Policies.of(project).roles().stream(), organization.roles().stream())
                 .map(role -> role.roleId()).toList();
         for (String role : given) {

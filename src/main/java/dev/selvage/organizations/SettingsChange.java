@@ -1,7 +1,6 @@
 package dev.selvage.organizations;
 
 import dev.selvage.base.Ids;
-import dev.selvage.base.Json;
 import dev.selvage.base.Texts;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
@@ -11,6 +10,7 @@ import dev.selvage.organizations.OrganizationSettings.AuthMethod;
 import dev.selvage.organizations.OrganizationSettings.EmailRole;
 import dev.selvage.organizations.OrganizationSettings.MfaMethod;
 import dev.selvage.organizations.OrganizationSettings.MfaPolicy;
+import dev.selvage.rbac.Policies;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashSet;
@@ -168,8 +168,7 @@ record SettingsChange(String logoUrl, String ssoDefaultConnectionId, String ssoJ
 
     private static List<EmailRole> roles(List<EmailRole> given, Set<String> knownRoles) {
         Check.that(given.size() <= ENTRIES_MAX, ErrorType.TOO_MANY_ROLES);
-        Check.that(Json.bytes(given.stream().filter(Objects::nonNull).map(EmailRole::roleId).distinct().toList()).length
-                <= Members.ROLES_BYTES_MAX, ErrorType.TOO_MANY_ROLES);
+        Policies.checkBounds(given.stream().filter(Objects::nonNull).map(EmailRole::roleId).distinct().toList());
         List<EmailRole> roles = new ArrayList<>();
         for (EmailRole role : given) {
             Check.that(role != null && Check.given(role.domain(), role.roleId()) == 2, ErrorType.INVALID_RBAC_ROLE_ASSIGNMENT);

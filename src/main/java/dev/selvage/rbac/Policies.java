@@ -1,5 +1,8 @@
 package dev.selvage.rbac;
 
+import dev.selvage.base.Json;
+import dev.selvage.error.Check;
+import dev.selvage.error.ErrorType;
 import dev.selvage.projects.Project;
 import dev.selvage.projects.Settings.Policy;
 import dev.selvage.projects.Vertical;
@@ -7,6 +10,11 @@ import java.util.List;
 
 /// The whole RBAC policy of a project: what every project has, and what its operator added.
 public final class Policies {
+
+    /// More roles than one user or member needs; the contract names no bound.
+    private static final int ROLES_MAX = 100;
+    /// What the ids of roles take as JSON, explicit ones and those by address each: they stand in each JWT.
+    private static final int ROLES_BYTES_MAX = 4096;
 
     /// Every user has `stytch_user`; it grants nothing until the project gives it permissions.
     private static final Policy CONSUMER = new Policy(
@@ -50,6 +58,13 @@ public final class Policies {
             List.of());
 
     private Policies() {
+    }
+
+    /// Refuses more roles than one user or member may be given, whatever they are.
+    ///
+    /// @throws dev.selvage.error.ApiError `too_many_roles`
+    public static void checkBounds(List<String> roleIds) {
+        Check.that(roleIds.size() <= ROLES_MAX && Json.bytes(roleIds).length <= ROLES_BYTES_MAX, ErrorType.TOO_MANY_ROLES);
     }
 
     /// What every project of this kind has.

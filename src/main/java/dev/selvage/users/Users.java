@@ -9,6 +9,7 @@ import dev.selvage.error.Check;
 import dev.selvage.error.ErrorType;
 import dev.selvage.projects.Project;
 import dev.selvage.projects.Settings.Policy;
+import dev.selvage.rbac.Policies;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -19,10 +20,6 @@ import tools.jackson.databind.node.ObjectNode;
 /// The users of consumer projects: who they are, what they can prove, how they are found.
 public final class Users {
 
-    /// More explicit roles than anyone needs; the contract names no bound.
-    private static final int ROLES_MAX = 100;
-    /// What they take as JSON: they stand in each JWT.
-    private static final int ROLES_BYTES_MAX = 4096;
     /// How many added addresses of one user may wait for their proof.
     private static final int WAITING_EMAILS_MAX = 5;
 
@@ -311,7 +308,7 @@ public final class Users {
         if (given == null) {
             return List.of();
         }
-        Check.that(given.size() <= ROLES_MAX && Json.bytes(given).length <= ROLES_BYTES_MAX, ErrorType.TOO_MANY_ROLES);
+        Policies.checkBounds(given);
         for (String role : given) {
             boolean known = User.DEFAULT_ROLE.equals(role)
                     || project.settings().rbac().roles().stream().anyMatch(defined -> defined.roleId().equals(role));
