@@ -22,7 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// `docs/endpoints.md` lists every call of the contract, and whether the running server has a route for it.
+/// `docs/endpoints.md` lists every call of the contract and whether the server has a route for it.
 class EndpointsPageTest {
 
     /// Documented for everyone who verifies JWTs, though no SDK calls it (`semantics.md` 4).
@@ -48,15 +48,10 @@ class EndpointsPageTest {
     @Test
     void theReadmeSaysWhatWorks() {
         Set<String> done = app.routes().stream().map(EndpointsPageTest::key).collect(Collectors.toSet());
-        StringBuilder status = new StringBuilder("| product | works | not yet |\n| --- | --- | --- |\n");
-        for (String product : List.of("consumer", "b2b")) {
-            Map<Boolean, List<String>> areas = of(product).stream()
-                    .collect(Collectors.groupingBy(Operation::area, TreeMap::new, Collectors.toList())).entrySet().stream()
-                    .collect(Collectors.partitioningBy(area -> done.containsAll(keys(area.getValue())),
-                            Collectors.mapping(Map.Entry::getKey, Collectors.toList())));
-            status.append("| ").append(title(product)).append(" | ").append(String.join(", ", areas.get(true)))
-                    .append(" | ").append(String.join(", ", areas.get(false))).append(" |\n");
-        }
+        StringBuilder status = new StringBuilder("| area | Consumer | B2B |\n| --- | --- | --- |\n");
+        Contract.all().stream().map(Operation::area).distinct().sorted().forEach(area -> status
+                .append("| ").append(area).append(" | ").append(state("consumer", area, done))
+                .append(" | ").append(state("b2b", area, done)).append(" |\n"));
         GeneratedPage.readmeStatusReads(status.toString());
     }
 
@@ -69,15 +64,21 @@ class EndpointsPageTest {
                         known -> assertThat(known).isEqualTo(PUBLIC_JWKS)));
     }
 
+    private static String state(String product, String area, Set<String> done) {
+        Set<String> calls = keys(of(product).stream().filter(operation -> operation.area().equals(area)).toList());
+        long works = count(calls, done);
+        return calls.isEmpty() ? "–" : works == 0 ? "not yet" : works == calls.size() ? "all " + works : works + " of " + calls.size();
+    }
+
     private String page() {
         Set<String> done = app.routes().stream().map(EndpointsPageTest::key).collect(Collectors.toSet());
         Set<String> all = keys(Contract.all());
         StringBuilder page = new StringBuilder("""
                 # The calls of the contract
 
-                Generated from the contract and the routes of the server; a test compares it with both
-                (`mvn test -Dtest=EndpointsPageTest -Dselvage.docs.write=true` writes it anew). Calls that both products share
-                stand in both tables and are counted once in the total.
+                Generated from the contract and the routes of the server, and compared with both by a test
+                (`mvn test -Dtest=EndpointsPageTest -Dselvage.docs.write=true` writes the page again). Calls that both products
+                share are in both tables and are counted once in the total.
 
                 """);
         page.append("**Done: ").append(count(all, done)).append(" of ").append(all.size()).append(" calls**");

@@ -38,9 +38,9 @@ class ErrorsPageTest {
         StringBuilder page = new StringBuilder("""
                 # Errors
 
-                Every refusal that this server answers; generated from the code, and a test compares it
-                (`mvn test -Dtest=ErrorsPageTest -Dselvage.docs.write=true` writes it anew). Types and statuses are the contract's.
-                The message is the usual one: some calls say more, and `error_details` may name the field.
+                Every error type that this server returns, generated from the code and compared with it by a test
+                (`mvn test -Dtest=ErrorsPageTest -Dselvage.docs.write=true` writes the page again). Types and statuses are those of
+                the contract. The table has the usual message: some calls add to it, and `error_details` may name the field.
 
                 ```json
                 {"status_code": 404, "request_id": "request-id-test-…", "error_type": "user_not_found",
@@ -56,11 +56,12 @@ class ErrorsPageTest {
                         .append("` | ").append(type.message()).append(" |\n"));
         page.append("""
 
-                ## Refusals that a setting causes
+                ## Errors that a setting causes
 
-                Their `error_details` have the `setting`, where it is `changed_by`, and, where there is one and it may be known, the `given`
-                value of the request, what is `allowed`, and the use of a URL that it is `for`. The message says the same; that of some types is the
-                contract's to the letter, or is shown to people who sign in, and has none of it. Limits of targets (`too_many_requests`) name themselves too.
+                Their `error_details` have the fields `setting` and `changed_by` (where the setting is changed). They also have `given` (the
+                value in the request), `allowed`, and `for` (the use of a URL), if the setting has such a value and the caller may know it.
+                The message contains the same, except for types whose message the contract fixes or that end users see. Limits of targets
+                (`too_many_requests`) name their setting too.
 
                 | error_type | setting | changed by | in the message |
                 | --- | --- | --- | --- |
