@@ -13,8 +13,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// `bench/run`: measures what was asked for on each engine, prints one table, and writes the files. Its arguments are the repository,
-/// the folder of these classes, and the options.
+/// `bench/run`: measures what was asked for on each engine, prints one table, and writes the files. Its arguments
+/// are the repository, the folder of these classes, and the options.
 final class Bench {
 
     private final Options options;
@@ -29,11 +29,13 @@ final class Bench {
 
     public static void main(String[] arguments) throws Exception {
         // Whatever happens, nothing that was started here stays behind.
-        Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(
-                () -> ProcessHandle.current().children().forEach(ProcessHandle::destroy)));
+        Runtime.getRuntime()
+                .addShutdownHook(Thread.ofPlatform()
+                        .unstarted(() -> ProcessHandle.current().children().forEach(ProcessHandle::destroy)));
         try {
             List<String> given = Arrays.asList(arguments);
-            new Bench(Options.parse(Path.of(arguments[0]), given.subList(2, given.size())), Path.of(arguments[1])).run();
+            new Bench(Options.parse(Path.of(arguments[0]), given.subList(2, given.size())), Path.of(arguments[1]))
+                    .run();
         } catch (IllegalArgumentException misunderstood) {
             System.err.println("bench: " + misunderstood.getMessage());
             System.exit(2);
@@ -41,7 +43,8 @@ final class Bench {
     }
 
     private void run() throws IOException, InterruptedException, SQLException {
-        Path work = Files.createTempDirectory(Files.createDirectories(options.root().resolve("target/bench")), "run-");
+        Path work =
+                Files.createTempDirectory(Files.createDirectories(options.root().resolve("target/bench")), "run-");
         Report report = new Report(options, Machine.description());
         try {
             for (Engine engine : options.engines()) {
@@ -53,7 +56,8 @@ final class Bench {
         report.finish();
     }
 
-    private void measure(Engine engine, Path work, Report report) throws IOException, InterruptedException, SQLException {
+    private void measure(Engine engine, Path work, Report report)
+            throws IOException, InterruptedException, SQLException {
         try (Store store = store(engine, work, options.sessions())) {
             if (store.postgres() != null) {
                 report.machine("postgresql", store.postgres().version());

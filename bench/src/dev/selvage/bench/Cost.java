@@ -11,8 +11,14 @@ import java.util.Map;
 final class Cost {
 
     private static final double RATIO_MAX = 1.3;
-    private static final List<Operation> OPERATIONS = List.of(Operation.GET_1, Operation.GET_5, Operation.TOKEN_MANY, Operation.EXTENSION,
-            Operation.REVOKE, Operation.MAGIC_LINK, Operation.B2B_TOKEN);
+    private static final List<Operation> OPERATIONS = List.of(
+            Operation.GET_1,
+            Operation.GET_5,
+            Operation.TOKEN_MANY,
+            Operation.EXTENSION,
+            Operation.REVOKE,
+            Operation.MAGIC_LINK,
+            Operation.B2B_TOKEN);
 
     private final Options options;
     private final Measuring measuring;
@@ -57,25 +63,59 @@ final class Cost {
         return row(many, few, operation, Samples.of(byRate), Samples.of(byTime), resultsOfMany, resultsOfFew);
     }
 
-    private Row row(Stage many, Stage few, Operation operation, Samples byRate, Samples byTime, List<Wrk.Result> ofMany, List<Wrk.Result> ofFew) {
+    private Row row(
+            Stage many,
+            Stage few,
+            Operation operation,
+            Samples byRate,
+            Samples byTime,
+            List<Wrk.Result> ofMany,
+            List<Wrk.Result> ofFew) {
         double ratio = Math.max(byRate.median(), byTime.median());
-        long errors = ofMany.stream().mapToLong(Wrk.Result::errors).sum() + ofFew.stream().mapToLong(Wrk.Result::errors).sum();
+        long errors = ofMany.stream().mapToLong(Wrk.Result::errors).sum()
+                + ofFew.stream().mapToLong(Wrk.Result::errors).sum();
         Samples rps = Samples.of(ofMany.stream().map(Wrk.Result::rps).toList());
         Samples limit = Samples.of(ofFew.stream().map(Wrk.Result::rps).toList());
-        return new Row(String.format(Locale.ROOT, "cost against %d sessions: %s", few.store().dataset().slots(), operation.title()), many.engine(),
-                many.store().dataset().slots(), operation.connections(options.connections()), rps.median(),
-                median(ofMany.stream().map(Wrk.Result::p50Millis).toList()), median(ofMany.stream().map(Wrk.Result::p99Millis).toList()),
-                median(ofMany.stream().map(Wrk.Result::p999Millis).toList()), errors, null, Machine.residentMegabytes(many.server().pid()),
-                Row.AT_MOST + " x", limit.median(), ratio, RATIO_MAX, ratio <= RATIO_MAX && errors == 0, "",
+        return new Row(
+                String.format(
+                        Locale.ROOT,
+                        "cost against %d sessions: %s",
+                        few.store().dataset().slots(),
+                        operation.title()),
+                many.engine(),
+                many.store().dataset().slots(),
+                operation.connections(options.connections()),
+                rps.median(),
+                median(ofMany.stream().map(Wrk.Result::p50Millis).toList()),
+                median(ofMany.stream().map(Wrk.Result::p99Millis).toList()),
+                median(ofMany.stream().map(Wrk.Result::p999Millis).toList()),
+                errors,
+                null,
+                Machine.residentMegabytes(many.server().pid()),
+                Row.AT_MOST + " x",
+                limit.median(),
+                ratio,
+                RATIO_MAX,
+                ratio <= RATIO_MAX && errors == 0,
+                "",
                 new Row.More(rps.spread(), "-", limit.spread()),
-                Map.of("ratio_of_rps", byRate.sorted(), "ratio_of_p50", byTime.sorted(), "of_many", ofMany, "of_few", ofFew));
+                Map.of(
+                        "ratio_of_rps",
+                        byRate.sorted(),
+                        "ratio_of_p50",
+                        byTime.sorted(),
+                        "of_many",
+                        ofMany,
+                        "of_few",
+                        ofFew));
     }
 
     private static double median(List<Double> values) {
         return Samples.of(values).median();
     }
 
-    private Wrk.Result slice(Stage stage, Operation operation, Requests requests, int seconds) throws IOException, InterruptedException {
+    private Wrk.Result slice(Stage stage, Operation operation, Requests requests, int seconds)
+            throws IOException, InterruptedException {
         stage.restore(operation);
         return measuring.load(stage, operation, requests, seconds).result();
     }

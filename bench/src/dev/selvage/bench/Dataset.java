@@ -11,21 +11,22 @@ import java.util.Random;
 import java.util.UUID;
 import java.util.function.IntFunction;
 
-/// What is in a store that has been in use: users with 1, 5 and 50 sessions, members of organizations with one each, and what can be
-/// used once: links and codes. All is computed from numbers, so that a load script can know every id and token of ten million
-/// sessions and nobody keeps them. [Tables] makes rows of it.
+/// What is in a store that has been in use: users with 1, 5 and 50 sessions, members of organizations with one
+/// each, and what can be used once: links and codes. All is computed from numbers, so that a load script can know
+/// every id and token of ten million sessions and nobody keeps them. [Tables] makes rows of it.
 ///
-/// The sessions of one user lie apart in the table, as they do when they were made over a month. Ids are as random as the
-/// program's own. No session has ended.
+/// The sessions of one user lie apart in the table, as they do when they were made over a month. Ids are as random
+/// as the program's own. No session has ended.
 ///
 /// @param sessions        how many in all
 /// @param consumerProject project id
 /// @param b2bProject      project id
 /// @param keys            of the store
 /// @param tokens          under them
-/// @param now             milliseconds; they started in the month before it and expire in the twelfth month behind it, so that a store
-///                        can be kept
-record Dataset(int sessions, String consumerProject, String b2bProject, MasterKeys keys, SessionTokens tokens, long now) {
+/// @param now milliseconds; they started in the month before it and expire in the twelfth month behind it, so that
+///                        a store can be kept
+record Dataset(
+        int sessions, String consumerProject, String b2bProject, MasterKeys keys, SessionTokens tokens, long now) {
 
     /// What every user with a password has.
     static final String PASSWORD = "correct horse battery staple 47";
@@ -42,7 +43,10 @@ record Dataset(int sessions, String consumerProject, String b2bProject, MasterKe
 
     /// Whose sessions they are, and how many each has.
     enum Group {
-        ONE(1, 40), FIVE(5, 20), FIFTY(50, 10), MEMBERS(1, 30);
+        ONE(1, 40),
+        FIVE(5, 20),
+        FIFTY(50, 10),
+        MEMBERS(1, 30);
 
         private final int each;
         private final int percent;
@@ -58,10 +62,16 @@ record Dataset(int sessions, String consumerProject, String b2bProject, MasterKe
         }
     }
 
-    private enum Kind { SUBJECT, EMAIL, ORGANIZATION, SESSION, PASSWORD }
+    private enum Kind {
+        SUBJECT,
+        EMAIL,
+        ORGANIZATION,
+        SESSION,
+        PASSWORD
+    }
 
     /// A session's place: the group, and whose it is by number.
-    record Slot(Group group, int subject) { }
+    record Slot(Group group, int subject) {}
 
     int subjects(Group group) {
         return (int) ((long) sessions * group.percent / 100 / group.each);

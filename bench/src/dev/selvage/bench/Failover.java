@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/// `bench/run failover [ROUNDS]`: packaged servers over PostgreSQL with a synchronous standby. In each round the primary is
-/// killed while clients write, the standby is promoted, and it is said how long the servers took to write again and whether
-/// anything that was answered is missing. Exits with 1 when something is.
+/// `bench/run failover [ROUNDS]`: packaged servers over PostgreSQL with a synchronous standby. In each round the
+/// primary is killed while clients write, the standby is promoted, and it is said how long the servers took to
+/// write again and whether anything that was answered is missing. Exits with 1 when something is.
 final class Failover {
 
     private static final int ROUNDS = 5;
@@ -22,14 +22,14 @@ final class Failover {
     private static final int SESSIONS = 300;
     private static final int SESSIONS_MORE = 37;
 
-    private Failover() {
-    }
+    private Failover() {}
 
     /// Arguments: the root of the repository, how many rounds.
     public static void main(String[] arguments) throws Exception {
         Path root = Path.of(arguments[0]);
         int rounds = arguments.length > 1 ? Integer.parseInt(arguments[1]) : ROUNDS;
-        System.out.println("round  answered before  killed ms  promoted ms  first write ms, by server  calls failed  broken promises");
+        System.out.println(
+                "round  answered before  killed ms  promoted ms  first write ms, by server  calls failed  broken promises");
         int broken = 0;
         for (int round = 1; round <= rounds; round++) {
             broken += round(root, round);
@@ -43,11 +43,18 @@ final class Failover {
         List<Started> servers = new ArrayList<>();
         try (StandbyPair store = StandbyPair.start(directory)) {
             for (int i = 0; i < SERVERS; i++) {
-                Path data = Files.createDirectories(directory.resolve("node" + i)).resolve("data");
-                servers.add(Started.selvage(root, data, Map.of("SELVAGE_DATABASE_URL", store.url(), "SELVAGE_MASTER_KEY", masterKey)));
+                Path data =
+                        Files.createDirectories(directory.resolve("node" + i)).resolve("data");
+                servers.add(Started.selvage(
+                        root, data, Map.of("SELVAGE_DATABASE_URL", store.url(), "SELVAGE_MASTER_KEY", masterKey)));
             }
-            Promises promises = new Promises(new DataDirectory(directory.resolve("node0/data")).credentials().orElseThrow()
-                    .projects().getFirst(), servers.stream().map(Started::url).toList());
+            Promises promises = new Promises(
+                    new DataDirectory(directory.resolve("node0/data"))
+                            .credentials()
+                            .orElseThrow()
+                            .projects()
+                            .getFirst(),
+                    servers.stream().map(Started::url).toList());
             promises.during(CLIENTS, () -> {
                 promises.awaitMade(SESSIONS + SESSIONS_MORE * round);
                 int before = promises.made();
@@ -56,7 +63,9 @@ final class Failover {
                 long killed = millisSince(killing);
                 store.promote();
                 long promoted = millisSince(killing);
-                List<Long> writing = promises.awaitWrites().stream().map(millis -> promoted + millis).toList();
+                List<Long> writing = promises.awaitWrites().stream()
+                        .map(millis -> promoted + millis)
+                        .toList();
                 System.out.printf("%5d  %15d  %9d  %11d  %-25s", round, before, killed, promoted, writing);
                 promises.awaitMade(promises.made() + SESSIONS);
             });

@@ -12,17 +12,32 @@ import java.util.function.ToDoubleFunction;
 /// @param sessions    in the store
 /// @param distinct    different requests
 /// @param residentMegabytes of the server, behind the last round
-record Figure(Operation operation, Engine engine, int sessions, int distinct, int connections, List<Round> rounds, long residentMegabytes) {
+record Figure(
+        Operation operation,
+        Engine engine,
+        int sessions,
+        int distinct,
+        int connections,
+        List<Round> rounds,
+        long residentMegabytes) {
 
     /// A figure and, right behind it, its limit.
     ///
     /// @param usage          while the figure was taken
     /// @param limit          the same unit as the figure: calls a second
     /// @param otherCores     that other processes used, the worse of the two measurements
-    /// @param loaderLimited  whether a thread of the loader had no time left in one of the two: then it was measured, not the server
+    /// @param loaderLimited whether a thread of the loader had no time left in one of the two: then it was
+    ///         measured, not the server
     /// @param disturbed      whether that was too much, after all repeats
     /// @param repeats        how many measurements were thrown away for it
-    record Round(Wrk.Result result, Usage usage, double limit, double otherCores, boolean loaderLimited, boolean disturbed, int repeats) { }
+    record Round(
+            Wrk.Result result,
+            Usage usage,
+            double limit,
+            double otherCores,
+            boolean loaderLimited,
+            boolean disturbed,
+            int repeats) {}
 
     /// The middle of the rounds.
     double median(ToDoubleFunction<Round> value) {
@@ -57,7 +72,9 @@ record Figure(Operation operation, Engine engine, int sessions, int distinct, in
 
     /// CPU microseconds of a call.
     double cpuMicros(ToDoubleFunction<Usage> whose) {
-        return median(round -> whose.applyAsDouble(round.usage()) * 1e6 / Math.max(1, round.result().requests()));
+        return median(round -> whose.applyAsDouble(round.usage())
+                * 1e6
+                / Math.max(1, round.result().requests()));
     }
 
     boolean disturbed() {
@@ -68,10 +85,12 @@ record Figure(Operation operation, Engine engine, int sessions, int distinct, in
         return rounds.stream().anyMatch(Round::loaderLimited);
     }
 
-    /// Whether a session was named more than once in a second, or a request sent again, where the operation must not.
+    /// Whether a session was named more than once in a second, or a request sent again, where the operation must
+    /// not.
     boolean tooFewRequests() {
         return operation.spreads() && most(round -> round.result().rps()) > distinct
-                || operation.once() && rounds.stream().anyMatch(round -> round.result().requests() > distinct);
+                || operation.once()
+                        && rounds.stream().anyMatch(round -> round.result().requests() > distinct);
     }
 
     /// Null where there is no goal, or where the rounds cannot tell.
@@ -83,19 +102,44 @@ record Figure(Operation operation, Engine engine, int sessions, int distinct, in
 
     /// As a line of the table.
     Row row() {
-        String marks = (disturbed() ? Report.DISTURBED : "") + (tooFewRequests() ? Report.TOO_FEW : "") + (loaderLimited() ? Report.LOADER : "");
-        Row.More more = new Row.More(spread(round -> round.result().rps()), String.format(Locale.ROOT, "%.0f/%.0f/%.0f",
-                cpuMicros(Usage::server), cpuMicros(Usage::database), cpuMicros(Usage::loader)), spread(Round::limit));
+        String marks = (disturbed() ? Report.DISTURBED : "")
+                + (tooFewRequests() ? Report.TOO_FEW : "")
+                + (loaderLimited() ? Report.LOADER : "");
+        Row.More more = new Row.More(
+                spread(round -> round.result().rps()),
+                String.format(
+                        Locale.ROOT,
+                        "%.0f/%.0f/%.0f",
+                        cpuMicros(Usage::server),
+                        cpuMicros(Usage::database),
+                        cpuMicros(Usage::loader)),
+                spread(Round::limit));
         Map<String, Object> details = new LinkedHashMap<>();
         details.put("different_requests", distinct);
         details.put("server_cpu_us", Row.rounded(cpuMicros(Usage::server), 1));
         details.put("database_cpu_us", Row.rounded(cpuMicros(Usage::database), 1));
         details.put("loader_cpu_us", Row.rounded(cpuMicros(Usage::loader), 1));
         details.put("rounds", rounds);
-        return new Row(operation.title(), engine, sessions, connections, rps(), median(round -> round.result().p50Millis()),
-                median(round -> round.result().p99Millis()), median(round -> round.result().p999Millis()), errors(),
-                median(round -> round.usage().server() + round.usage().database()), residentMegabytes, operation.limit(engine).word(),
-                limit(), ratio(), operation.goal(engine), met(), marks, more, details);
+        return new Row(
+                operation.title(),
+                engine,
+                sessions,
+                connections,
+                rps(),
+                median(round -> round.result().p50Millis()),
+                median(round -> round.result().p99Millis()),
+                median(round -> round.result().p999Millis()),
+                errors(),
+                median(round -> round.usage().server() + round.usage().database()),
+                residentMegabytes,
+                operation.limit(engine).word(),
+                limit(),
+                ratio(),
+                operation.goal(engine),
+                met(),
+                marks,
+                more,
+                details);
     }
 
     private String spread(ToDoubleFunction<Round> value) {

@@ -19,9 +19,9 @@ import java.util.stream.Stream;
 import org.sqlite.SQLiteCommitListener;
 import org.sqlite.SQLiteConnection;
 
-/// Sessions created durably in SQLite by callers at once, with shared commits and with one commit a call, by turns. Arguments: the
-/// repository; a directory on the disk to measure, if not its `target`; and the microseconds that each commit waits in addition:
-/// with a directory in memory that is a disk whose flush takes as long.
+/// Sessions created durably in SQLite by callers at once, with shared commits and with one commit a call, by
+/// turns. Arguments: the repository; a directory on the disk to measure, if not its `target`; and the microseconds
+/// that each commit waits in addition: with a directory in memory that is a disk whose flush takes as long.
 public final class GroupCommit {
 
     private static final int CALLERS = 64;
@@ -30,8 +30,7 @@ public final class GroupCommit {
     private static final long ROUND_NANOS = TimeUnit.SECONDS.toNanos(4);
     private static final GroupBounds NO_GROUPS = new GroupBounds(1, 0);
 
-    private GroupCommit() {
-    }
+    private GroupCommit() {}
 
     public static void main(String[] arguments) throws Exception {
         Path parent = arguments.length > 1 ? Path.of(arguments[1]) : Path.of(arguments[0], "target");
@@ -48,7 +47,10 @@ public final class GroupCommit {
     }
 
     private static void measure(Path directory, long waitMicros) throws IOException {
-        System.out.printf(Locale.ROOT, "flush of this disk: %.3f ms; added to each commit: %.3f ms%n", flushMillis(directory),
+        System.out.printf(
+                Locale.ROOT,
+                "flush of this disk: %.3f ms; added to each commit: %.3f ms%n",
+                flushMillis(directory),
                 waitMicros / 1e3);
         try (Database grouped = open(directory.resolve("grouped.db"), GroupBounds.DEFAULT, waitMicros);
                 Database single = open(directory.resolve("single.db"), NO_GROUPS, waitMicros)) {
@@ -57,8 +59,13 @@ public final class GroupCommit {
             for (int round = 0; round < ROUNDS; round++) {
                 double with = rate(grouped, CALLERS);
                 double without = rate(single, CALLERS);
-                System.out.printf(Locale.ROOT, "%d callers: %.0f/s with shared commits, %.0f/s with one each: %.1f times%n", CALLERS,
-                        with, without, with / without);
+                System.out.printf(
+                        Locale.ROOT,
+                        "%d callers: %.0f/s with shared commits, %.0f/s with one each: %.1f times%n",
+                        CALLERS,
+                        with,
+                        without,
+                        with / without);
             }
             double with = rate(grouped, 1);
             double without = rate(single, 1);
@@ -69,8 +76,9 @@ public final class GroupCommit {
     private static Database open(Path file, GroupBounds bounds, long waitMicros) {
         Database database = Database.open("jdbc:sqlite:" + file, bounds);
         database.change(handle -> {
-            handle.execute("INSERT INTO projects (project_id, name, vertical, environment, public_token, settings, created_at) "
-                    + "VALUES ('p', 'p', 'CONSUMER', 'TEST', 't', '{}', 1)");
+            handle.execute(
+                    "INSERT INTO projects (project_id, name, vertical, environment, public_token, settings, created_at) "
+                            + "VALUES ('p', 'p', 'CONSUMER', 'TEST', 't', '{}', 1)");
             handle.execute("INSERT INTO subjects (project_id, subject_id, failed_attempts) VALUES ('p', 'u', 0)");
         });
         if (waitMicros > 0) {
@@ -127,9 +135,11 @@ public final class GroupCommit {
                 .execute());
     }
 
-    /// Of one page in a file that has its length, as the write-ahead log has it after its first round; in milliseconds, the mean.
+    /// Of one page in a file that has its length, as the write-ahead log has it after its first round; in
+    /// milliseconds, the mean.
     private static double flushMillis(Path directory) throws IOException {
-        try (FileChannel file = FileChannel.open(directory.resolve("flush"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+        try (FileChannel file =
+                FileChannel.open(directory.resolve("flush"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
             file.write(ByteBuffer.allocate(FLUSHES * 4096), 0);
             file.force(true);
             long begin = System.nanoTime();

@@ -1,9 +1,9 @@
 package dev.selvage.bench;
 
 import dev.selvage.db.Database;
+import dev.selvage.db.Select;
 import dev.selvage.passwords.ProgramHashing;
 import dev.selvage.projects.Jose;
-import dev.selvage.db.Select;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -15,7 +15,6 @@ import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
 import java.security.Signature;
-import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -34,8 +33,7 @@ final class Limits {
     /// Of SQLite, and about what a commit adds to the write-ahead log at least.
     private static final int PAGE_BYTES = 4096;
 
-    private Limits() {
-    }
+    private Limits() {}
 
     /// Work that is done again and again until the time is over.
     private interface Loop {
@@ -67,12 +65,13 @@ final class Limits {
         });
     }
 
-    /// Flushes a second of the disk that a directory is on, one behind the other, each of a page: what one commit for each call allows.
+    /// Flushes a second of the disk that a directory is on, one behind the other, each of a page: what one commit
+    /// for each call allows.
     static double flushes(Path directory, int seconds) {
         Path file = directory.resolve("flushes");
         return perSecond(1, seconds, thread -> (deadline, done) -> {
-            try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE,
-                    StandardOpenOption.DELETE_ON_CLOSE)) {
+            try (FileChannel channel = FileChannel.open(
+                    file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.DELETE_ON_CLOSE)) {
                 ByteBuffer page = ByteBuffer.allocate(PAGE_BYTES);
                 while (System.nanoTime() < deadline) {
                     channel.write(page.rewind());
@@ -91,30 +90,37 @@ final class Limits {
         return generator.generateKeyPair();
     }
 
-    /// Runs of a statement a second, by plain JDBC over the program's own connections, every value of every row read.
+    /// Runs of a statement a second, by plain JDBC over the program's own connections, every value of every row
+    /// read.
     ///
     /// @param parameters of each run, by name; used round robin
-    static double store(Database database, Select statement, List<Map<String, Object>> parameters, int threads, int seconds) {
-        return perSecond(threads, seconds, thread -> (deadline, done) -> database.read(handle -> {
-            try (PreparedStatement prepared = handle.getConnection().prepareStatement(statement.sql())) {
-                int position = (int) ((long) parameters.size() * thread / threads);
-                while (System.nanoTime() < deadline) {
-                    run(prepared, statement, parameters.get(position));
-                    position = (position + 1) % parameters.size();
-                    done.increment();
-                }
-                return null;
-            } catch (SQLException failed) {
-                throw new IllegalStateException(failed);
-            }
-        }));
+    static double store(
+            Database database, Select statement, List<Map<String, Object>> parameters, int threads, int seconds) {
+        return perSecond(
+                threads,
+                seconds,
+                thread -> (deadline, done) -> database.read(handle -> {
+                    try (PreparedStatement prepared = handle.getConnection().prepareStatement(statement.sql())) {
+                        int position = (int) ((long) parameters.size() * thread / threads);
+                        while (System.nanoTime() < deadline) {
+                            run(prepared, statement, parameters.get(position));
+                            position = (position + 1) % parameters.size();
+                            done.increment();
+                        }
+                        return null;
+                    } catch (SQLException failed) {
+                        throw new IllegalStateException(failed);
+                    }
+                }));
     }
 
-    private static void run(PreparedStatement prepared, Select statement, Map<String, Object> parameters) throws SQLException {
+    private static void run(PreparedStatement prepared, Select statement, Map<String, Object> parameters)
+            throws SQLException {
         int index = 1;
         for (String name : statement.parameters()) {
             if (!parameters.containsKey(name)) {
-                throw new IllegalStateException("The statement has a parameter that the benchmark does not know: " + name);
+                throw new IllegalStateException(
+                        "The statement has a parameter that the benchmark does not know: " + name);
             }
             prepared.setObject(index++, parameters.get(name));
         }

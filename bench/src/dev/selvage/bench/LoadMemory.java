@@ -14,8 +14,14 @@ final class LoadMemory {
     private static final int GOAL_MINUTES = 10;
     /// Of one operation, before the next one's turn.
     private static final int SECONDS_MAX = 5;
-    private static final List<Operation> MIX = List.of(Operation.TOKEN_MANY, Operation.GET_5, Operation.MAGIC_LINK, Operation.EXTENSION,
-            Operation.B2B_TOKEN, Operation.PASSWORD, Operation.REVOKE);
+    private static final List<Operation> MIX = List.of(
+            Operation.TOKEN_MANY,
+            Operation.GET_5,
+            Operation.MAGIC_LINK,
+            Operation.EXTENSION,
+            Operation.B2B_TOKEN,
+            Operation.PASSWORD,
+            Operation.REVOKE);
 
     private final Options options;
     private final Measuring measuring;
@@ -36,7 +42,10 @@ final class LoadMemory {
         for (int turn = 0; done < wanted; turn++) {
             Operation operation = MIX.get(turn % MIX.size());
             int seconds = operation.once() ? 1 : Math.min(SECONDS_MAX, Math.max(1, (int) wanted / MIX.size()));
-            long errors = measuring.load(stage, operation, requests.get(operation), seconds).result().errors();
+            long errors = measuring
+                    .load(stage, operation, requests.get(operation), seconds)
+                    .result()
+                    .errors();
             if (errors > 0) {
                 failed.merge(operation, errors, Long::sum);
             }
@@ -50,8 +59,12 @@ final class LoadMemory {
             throw new IllegalStateException("Calls failed under the mixed load: " + failed);
         }
         long pid = stage.server().pid();
-        return Starts.memory(stage.store(), "memory after " + options.loadMinutes() + " minutes of mixed load", options.connections(),
-                List.of((double) Machine.residentMegabytes(pid)), List.of((double) Machine.proportionalMegabytes(pid)),
+        return Starts.memory(
+                stage.store(),
+                "memory after " + options.loadMinutes() + " minutes of mixed load",
+                options.connections(),
+                List.of((double) Machine.residentMegabytes(pid)),
+                List.of((double) Machine.proportionalMegabytes(pid)),
                 options.loadMinutes() == GOAL_MINUTES ? MB_MAX : null);
     }
 }

@@ -16,16 +16,16 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/// Writes the rows of a dataset past the program, many at a time. The rows are made by as many threads as there are cores, and written
-/// by one in their order.
+/// Writes the rows of a dataset past the program, many at a time. The rows are made by as many threads as there
+/// are cores, and written by one in their order.
 abstract class Loader {
 
     private static final int ROWS_PER_CHUNK = 5_000;
     /// Chunks that are made ahead of the writer.
     private static final int CHUNKS_MAX = 8;
 
-    /// Fills a store that no program has open: without indexes, which are made afterwards, and safe against a crash only when it is
-    /// done. The tables must be empty.
+    /// Fills a store that no program has open: without indexes, which are made afterwards, and safe against a
+    /// crash only when it is done. The tables must be empty.
     static void fill(String jdbcUrl, List<Rows> tables) throws SQLException {
         List<String> names = tables.stream().map(Rows::table).distinct().toList();
         try (Connection connection = DriverManager.getConnection(jdbcUrl)) {
@@ -38,7 +38,8 @@ abstract class Loader {
         }
     }
 
-    /// Adds rows to a store that is in use, as a program would: with all indexes in place, durable when it returns.
+    /// Adds rows to a store that is in use, as a program would: with all indexes in place, durable when it
+    /// returns.
     static void add(String jdbcUrl, Rows rows) throws SQLException {
         try (Connection connection = DriverManager.getConnection(jdbcUrl)) {
             of(jdbcUrl).add(connection, rows);
@@ -96,7 +97,8 @@ abstract class Loader {
 
     /// The first column of what a query finds.
     static List<String> texts(Connection connection, String sql) throws SQLException {
-        try (Statement statement = connection.createStatement(); ResultSet rows = statement.executeQuery(sql)) {
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(sql)) {
             List<String> texts = new ArrayList<>();
             while (rows.next()) {
                 texts.add(rows.getString(1));

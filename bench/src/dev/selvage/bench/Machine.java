@@ -22,15 +22,15 @@ final class Machine {
     private static final String CLOSE_WAIT = "08";
     private static final Path PROC = Path.of("/proc");
 
-    private Machine() {
-    }
+    private Machine() {}
 
     static int cores() {
         return Runtime.getRuntime().availableProcessors();
     }
 
-    /// CPU seconds of all programs since the machine started, and what a hypervisor gave to others meanwhile. Interrupts are left
-    /// out: they are the network's, and whether the kernel counts them for the process that they interrupt differs.
+    /// CPU seconds of all programs since the machine started, and what a hypervisor gave to others meanwhile.
+    /// Interrupts are left out: they are the network's, and whether the kernel counts them for the process that
+    /// they interrupt differs.
     static double busySeconds() {
         String[] all = lines(PROC.resolve("stat")).getFirst().trim().split("\\s+");
         // user nice system idle iowait irq softirq steal; guest times are in user and nice already.
@@ -38,12 +38,15 @@ final class Machine {
         return busy / TICKS_PER_SECOND;
     }
 
-    /// CPU seconds of all processes that can be seen, with their children that have ended: so one that ends is still counted, by
-    /// its parent. The kernel's own threads are left out, because they work for the others.
+    /// CPU seconds of all processes that can be seen, with their children that have ended: so one that ends is
+    /// still counted, by its parent. The kernel's own threads are left out, because they work for the others.
     static double processSeconds() {
         return ProcessHandle.allProcesses()
-                .filter(process -> process.pid() != KERNEL && process.parent().map(ProcessHandle::pid).orElse(0L) != KERNEL)
-                .mapToDouble(process -> Arrays.stream(times(PROC.resolve(Long.toString(process.pid())))).sum() / TICKS_PER_SECOND)
+                .filter(process -> process.pid() != KERNEL
+                        && process.parent().map(ProcessHandle::pid).orElse(0L) != KERNEL)
+                .mapToDouble(process -> Arrays.stream(times(PROC.resolve(Long.toString(process.pid()))))
+                                .sum()
+                        / TICKS_PER_SECOND)
                 .sum();
     }
 
@@ -63,8 +66,11 @@ final class Machine {
     static double familyCpuSeconds(long pid) {
         long[] own = times(PROC.resolve(Long.toString(pid)));
         double seconds = Arrays.stream(own).sum() / TICKS_PER_SECOND;
-        return seconds + ProcessHandle.of(pid).stream().flatMap(ProcessHandle::children)
-                .mapToDouble(child -> cpuSeconds(child.pid())).sum();
+        return seconds
+                + ProcessHandle.of(pid).stream()
+                        .flatMap(ProcessHandle::children)
+                        .mapToDouble(child -> cpuSeconds(child.pid()))
+                        .sum();
     }
 
     /// Resident memory of a process in MiB.
@@ -77,11 +83,14 @@ final class Machine {
         return megabytes(pid, "smaps_rollup", "Pss:");
     }
 
-    /// Whether a server still works on calls whose callers have gone: its side of such a connection stays half closed until it has
-    /// answered and closes it as well.
+    /// Whether a server still works on calls whose callers have gone: its side of such a connection stays half
+    /// closed until it has answered and closes it as well.
     static boolean working(int port) {
         String local = String.format(Locale.ROOT, ":%04X", port);
-        return Stream.of("tcp", "tcp6").map(PROC.resolve("net")::resolve).filter(Files::exists).flatMap(file -> lines(file).stream())
+        return Stream.of("tcp", "tcp6")
+                .map(PROC.resolve("net")::resolve)
+                .filter(Files::exists)
+                .flatMap(file -> lines(file).stream())
                 .map(line -> line.trim().split("\\s+"))
                 .anyMatch(fields -> fields[1].endsWith(local) && fields[3].equals(CLOSE_WAIT));
     }
@@ -90,13 +99,15 @@ final class Machine {
         return lines(PROC.resolve(Long.toString(pid)).resolve(file)).stream()
                 .filter(line -> line.startsWith(name))
                 .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) / 1024)
-                .findFirst().orElse(0);
+                .findFirst()
+                .orElse(0);
     }
 
     /// The words of a process's command.
     static List<String> command(long pid) {
         try {
-            return List.of(Files.readString(PROC.resolve(Long.toString(pid)).resolve("cmdline")).split("\0"));
+            return List.of(Files.readString(PROC.resolve(Long.toString(pid)).resolve("cmdline"))
+                    .split("\0"));
         } catch (IOException gone) {
             throw new UncheckedIOException(gone);
         }
@@ -107,24 +118,35 @@ final class Machine {
         Map<String, Object> machine = new LinkedHashMap<>();
         machine.put("cpu", first(PROC.resolve("cpuinfo"), "model name"));
         machine.put("cores", cores());
-        machine.put("memory_mb", Long.parseLong(first(PROC.resolve("meminfo"), "MemTotal").replaceAll("\\D", "")) / 1024);
-        machine.put("system", System.getProperty("os.name") + " " + System.getProperty("os.version") + " " + System.getProperty("os.arch"));
+        machine.put(
+                "memory_mb",
+                Long.parseLong(first(PROC.resolve("meminfo"), "MemTotal").replaceAll("\\D", "")) / 1024);
+        machine.put(
+                "system",
+                System.getProperty("os.name") + " " + System.getProperty("os.version") + " "
+                        + System.getProperty("os.arch"));
         machine.put("java", System.getProperty("java.vm.name") + " " + System.getProperty("java.vm.version"));
         return machine;
     }
 
     private static String first(Path file, String name) {
-        return lines(file).stream().filter(line -> line.startsWith(name)).findFirst()
-                .map(line -> line.substring(line.indexOf(':') + 1).strip()).orElse("0");
+        return lines(file).stream()
+                .filter(line -> line.startsWith(name))
+                .findFirst()
+                .map(line -> line.substring(line.indexOf(':') + 1).strip())
+                .orElse("0");
     }
 
     /// utime, stime, cutime, cstime; zeros when the process has ended.
     private static long[] times(Path process) {
         try {
             String stat = Files.readString(process.resolve("stat"));
-            // The name of the program stands in parentheses and may hold spaces; the state is the first field behind it.
+            // The name of the program stands in parentheses and may hold spaces; the state is the first field
+            // behind it.
             String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
-            return Stream.of(11, 12, 13, 14).mapToLong(i -> Long.parseLong(fields[i])).toArray();
+            return Stream.of(11, 12, 13, 14)
+                    .mapToLong(i -> Long.parseLong(fields[i]))
+                    .toArray();
         } catch (IOException ended) {
             return new long[4];
         }

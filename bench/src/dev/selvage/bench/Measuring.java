@@ -41,9 +41,9 @@ final class Measuring {
     }
 
     /// A slice of load, and who used what while it ran.
-    record Loaded(Wrk.Result result, Usage usage) { }
+    record Loaded(Wrk.Result result, Usage usage) {}
 
-    private record Limited(double perSecond, Usage usage) { }
+    private record Limited(double perSecond, Usage usage) {}
 
     /// What is measured, and the best that was seen of it.
     private static final class Subject {
@@ -65,8 +65,8 @@ final class Measuring {
         Limit limit = operation.limit(stage.engine());
         int slices = warmUp(options.slices(), () -> load(subject).result.rps());
         int limitSlices = warmUp(limitSlices(limit), () -> limit(subject, limit).perSecond);
-        System.err.println("bench: " + stage.engine().word() + ": " + operation.title() + " (warm after " + slices + " and " + limitSlices
-                + " slices)");
+        System.err.println("bench: " + stage.engine().word() + ": " + operation.title() + " (warm after " + slices
+                + " and " + limitSlices + " slices)");
         List<Figure.Round> rounds = new ArrayList<>();
         for (int i = 0; i < options.rounds(); i++) {
             rounds.add(round(subject, limit));
@@ -75,17 +75,25 @@ final class Measuring {
         if (operation == Operation.CLAIMS) {
             Stock.restoreClaims(stage.database(), stage.store().dataset());
         }
-        return new Figure(operation, stage.engine(), stage.store().dataset().slots(), subject.requests.count(),
-                operation.connections(options.connections()), rounds, Machine.residentMegabytes(stage.server().pid()));
+        return new Figure(
+                operation,
+                stage.engine(),
+                stage.store().dataset().slots(),
+                subject.requests.count(),
+                operation.connections(options.connections()),
+                rounds,
+                Machine.residentMegabytes(stage.server().pid()));
     }
 
-    /// The loop over a statement is another one each time; everything else is as warm as the last operation left it.
+    /// The loop over a statement is another one each time; everything else is as warm as the last operation left
+    /// it.
     private int limitSlices(Limit limit) {
         boolean known = !warm.add(limit) && limit != Limit.STORE;
         return switch (limit) {
             // Neither gets any faster.
             case FLUSHES -> 0;
-            case BARE_SERVER, SIGNING, HASHING, STORE -> known && options.profile() != Options.Profile.FULL ? 1 : options.slices();
+            case BARE_SERVER, SIGNING, HASHING, STORE ->
+                known && options.profile() != Options.Profile.FULL ? 1 : options.slices();
         };
     }
 
@@ -98,8 +106,16 @@ final class Measuring {
             if (!disturbed || repeats == options.repeats()) {
                 // What signing allows is what it allows on the cores that the others leave to the server.
                 double share = limit.ofCores() ? loaded.usage.coresLeft() / Machine.cores() : 1;
-                boolean loaderLimited = Math.max(loaded.usage.loaderCores(), limited.usage.loaderCores()) > LOADER_BUSY_MAX * options.threads();
-                return new Figure.Round(loaded.result, loaded.usage, limited.perSecond * share, others, loaderLimited, disturbed, repeats);
+                boolean loaderLimited = Math.max(loaded.usage.loaderCores(), limited.usage.loaderCores())
+                        > LOADER_BUSY_MAX * options.threads();
+                return new Figure.Round(
+                        loaded.result,
+                        loaded.usage,
+                        limited.perSecond * share,
+                        others,
+                        loaderLimited,
+                        disturbed,
+                        repeats);
             }
         }
     }
@@ -131,9 +147,11 @@ final class Measuring {
     }
 
     /// One slice.
-    Loaded load(Stage stage, Operation operation, Requests requests, int seconds) throws IOException, InterruptedException {
+    Loaded load(Stage stage, Operation operation, Requests requests, int seconds)
+            throws IOException, InterruptedException {
         Usage before = Usage.soFar(stage);
-        Wrk.Result result = wrk(operation).run(stage.server().url(), requests.file(), requests.authorization(), "", seconds);
+        Wrk.Result result =
+                wrk(operation).run(stage.server().url(), requests.file(), requests.authorization(), "", seconds);
         return new Loaded(result, Usage.soFar(stage).since(before));
     }
 
@@ -142,27 +160,39 @@ final class Measuring {
         if (!subject.operation.once()) {
             return options.seconds();
         }
-        return subject.best == 0 ? 1 : Math.clamp((long) (USED_UP_MAX * subject.requests.count() / subject.best), 1, options.seconds());
+        return subject.best == 0
+                ? 1
+                : Math.clamp((long) (USED_UP_MAX * subject.requests.count() / subject.best), 1, options.seconds());
     }
 
     private Wrk wrk(Operation operation) {
-        return new Wrk(options.root().resolve("bench/load.lua"), operation.connections(options.connections()), options.threads());
+        return new Wrk(
+                options.root().resolve("bench/load.lua"),
+                operation.connections(options.connections()),
+                options.threads());
     }
 
     private Limited limit(Subject subject, Limit limit) throws IOException, InterruptedException {
         Stage stage = subject.stage;
         Requests requests = subject.requests;
         Usage before = Usage.soFar(stage);
-        double perSecond = switch (limit) {
-            case BARE_SERVER -> bare(subject);
-            case SIGNING -> Limits.signing(rsa, options.seconds());
-            case HASHING -> Limits.hashing(options.seconds());
-            case FLUSHES -> flushes(stage.store().directory());
-            // No more connections than the program's pool has.
-            case STORE -> Limits.store(stage.database(), requests.statement(), requests.parameters(),
-                    Math.min(options.connections(), stage.engine() == Engine.SQLITE ? Dialect.readers() : Database.CONNECTIONS),
-                    options.seconds());
-        };
+        double perSecond =
+                switch (limit) {
+                    case BARE_SERVER -> bare(subject);
+                    case SIGNING -> Limits.signing(rsa, options.seconds());
+                    case HASHING -> Limits.hashing(options.seconds());
+                    case FLUSHES -> flushes(stage.store().directory());
+                    // No more connections than the program's pool has.
+                    case STORE ->
+                        Limits.store(
+                                stage.database(),
+                                requests.statement(),
+                                requests.parameters(),
+                                Math.min(
+                                        options.connections(),
+                                        stage.engine() == Engine.SQLITE ? Dialect.readers() : Database.CONNECTIONS),
+                                options.seconds());
+                };
         return new Limited(perSecond, Usage.soFar(stage).since(before));
     }
 
@@ -173,8 +203,13 @@ final class Measuring {
 
     private double bare(Subject subject) throws IOException, InterruptedException {
         Requests requests = subject.requests;
-        Wrk.Result result = wrk(subject.operation).run(subject.stage.bare().url(), requests.file(), requests.authorization(),
-                "/" + requests.bytes(), options.seconds());
+        Wrk.Result result = wrk(subject.operation)
+                .run(
+                        subject.stage.bare().url(),
+                        requests.file(),
+                        requests.authorization(),
+                        "/" + requests.bytes(),
+                        options.seconds());
         if (result.errors() > 0) {
             throw new IllegalStateException("The bare server failed " + result.errors() + " requests");
         }

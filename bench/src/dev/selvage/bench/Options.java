@@ -28,9 +28,25 @@ import java.util.Set;
 /// @param ended        sessions that a sweep removes, for [Part#SWEEP]
 /// @param results      where the files go
 /// @param stores       where filled stores are kept for later runs; null: they are deleted
-record Options(Path root, Profile profile, Set<Part> parts, List<Engine> engines, String only, int sessions, int against, int connections,
-               int threads, int rounds, int seconds, int slices, int repeats, int starts, int loadMinutes, int ended, Path results,
-               Path stores) {
+record Options(
+        Path root,
+        Profile profile,
+        Set<Part> parts,
+        List<Engine> engines,
+        String only,
+        int sessions,
+        int against,
+        int connections,
+        int threads,
+        int rounds,
+        int seconds,
+        int slices,
+        int repeats,
+        int starts,
+        int loadMinutes,
+        int ended,
+        Path results,
+        Path stores) {
 
     static final String USAGE = """
             bench/run [--quick | --smoke] [--operations] [--start] [--memory] [--sweep] [--cost]
@@ -61,7 +77,15 @@ record Options(Path root, Profile profile, Set<Part> parts, List<Engine> engines
         private final int loadMinutes;
         private final int ended;
 
-        Profile(int sessions, int against, int seconds, int slices, int repeats, int starts, int loadMinutes, int ended) {
+        Profile(
+                int sessions,
+                int against,
+                int seconds,
+                int slices,
+                int repeats,
+                int starts,
+                int loadMinutes,
+                int ended) {
             this.sessions = sessions;
             this.against = against;
             this.seconds = seconds;
@@ -72,7 +96,8 @@ record Options(Path root, Profile profile, Set<Part> parts, List<Engine> engines
             this.ended = ended;
         }
 
-        /// What is measured when nothing is said. A sweep waits for minutes until it begins, and cost needs a second store.
+        /// What is measured when nothing is said. A sweep waits for minutes until it begins, and cost needs a
+        /// second store.
         private Set<Part> parts() {
             return switch (this) {
                 case FULL -> EnumSet.of(Part.OPERATIONS, Part.START, Part.MEMORY, Part.SWEEP);
@@ -83,11 +108,18 @@ record Options(Path root, Profile profile, Set<Part> parts, List<Engine> engines
     }
 
     /// What can be measured.
-    enum Part { OPERATIONS, START, MEMORY, SWEEP, COST }
+    enum Part {
+        OPERATIONS,
+        START,
+        MEMORY,
+        SWEEP,
+        COST
+    }
 
     /// The engines by their names on the command line and in the results.
     enum Engine {
-        SQLITE, POSTGRESQL;
+        SQLITE,
+        POSTGRESQL;
 
         String word() {
             return name().toLowerCase(Locale.ROOT);
@@ -96,7 +128,9 @@ record Options(Path root, Profile profile, Set<Part> parts, List<Engine> engines
 
     /// @throws IllegalArgumentException with a message for the caller
     static Options parse(Path root, List<String> arguments) {
-        Profile profile = arguments.contains("--smoke") ? Profile.SMOKE : arguments.contains("--quick") ? Profile.QUICK : Profile.FULL;
+        Profile profile = arguments.contains("--smoke")
+                ? Profile.SMOKE
+                : arguments.contains("--quick") ? Profile.QUICK : Profile.FULL;
         Set<Part> parts = EnumSet.noneOf(Part.class);
         List<Engine> engines = List.of(Engine.values());
         String only = "";
@@ -118,9 +152,13 @@ record Options(Path root, Profile profile, Set<Part> parts, List<Engine> engines
         while (!left.isEmpty()) {
             String name = left.pop();
             switch (name) {
-                case "--smoke", "--quick" -> { }
-                case "--operations", "--start", "--memory", "--sweep", "--cost" -> parts.add(Part.valueOf(name.substring(2).toUpperCase(Locale.ROOT)));
-                case "--engines" -> engines = List.of(value(name, left).split(",")).stream().map(Options::engine).toList();
+                case "--smoke", "--quick" -> {}
+                case "--operations", "--start", "--memory", "--sweep", "--cost" ->
+                    parts.add(Part.valueOf(name.substring(2).toUpperCase(Locale.ROOT)));
+                case "--engines" ->
+                    engines = List.of(value(name, left).split(",")).stream()
+                            .map(Options::engine)
+                            .toList();
                 case "--only" -> only = value(name, left);
                 case "--sessions" -> sessions = number(name, left, SESSIONS_MIN, SESSIONS_MAX);
                 case "--against" -> against = number(name, left, SESSIONS_MIN, SESSIONS_MAX);
@@ -148,8 +186,25 @@ record Options(Path root, Profile profile, Set<Part> parts, List<Engine> engines
         if (parts.contains(Part.COST) && against >= sessions) {
             throw new IllegalArgumentException("--cost compares --sessions with --against, which must be fewer");
         }
-        return new Options(root, profile, parts, engines, only, sessions, against, connections, threads, rounds, seconds, slices, repeats,
-                starts, loadMinutes, ended, results, stores);
+        return new Options(
+                root,
+                profile,
+                parts,
+                engines,
+                only,
+                sessions,
+                against,
+                connections,
+                threads,
+                rounds,
+                seconds,
+                slices,
+                repeats,
+                starts,
+                loadMinutes,
+                ended,
+                results,
+                stores);
     }
 
     private static Engine engine(String word) {

@@ -34,7 +34,8 @@ record Postgres(EmbeddedPostgres embedded, long pid, String version) implements 
                 .setServerConfig("max_wal_size", "4GB");
         DURABLE.forEach(name -> builder.setServerConfig(name, "on"));
         EmbeddedPostgres embedded = builder.start();
-        try (Connection connection = embedded.getPostgresDatabase().getConnection(); Statement statement = connection.createStatement()) {
+        try (Connection connection = embedded.getPostgresDatabase().getConnection();
+                Statement statement = connection.createStatement()) {
             for (String name : DURABLE) {
                 if (!shown(statement, name).equals("on")) {
                     throw new IllegalStateException("PostgreSQL runs with " + name + " off");
@@ -44,7 +45,9 @@ record Postgres(EmbeddedPostgres embedded, long pid, String version) implements 
                 statement.execute("CREATE DATABASE " + FILLED);
                 statement.execute("CREATE DATABASE " + EMPTY);
             }
-            long pid = Long.parseLong(Files.readAllLines(directory.resolve("postmaster.pid")).getFirst().strip());
+            long pid = Long.parseLong(Files.readAllLines(directory.resolve("postmaster.pid"))
+                    .getFirst()
+                    .strip());
             return new Postgres(embedded, pid, shown(statement, "server_version"));
         } catch (SQLException | IOException | RuntimeException failed) {
             embedded.close();

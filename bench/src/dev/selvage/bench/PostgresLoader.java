@@ -10,7 +10,8 @@ import java.util.List;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyIn;
 
-/// `COPY` into tables without indexes and constraints, which are made afterwards and check what was copied; one transaction.
+/// `COPY` into tables without indexes and constraints, which are made afterwards and check what was copied; one
+/// transaction.
 final class PostgresLoader extends Loader {
 
     @Override
@@ -21,10 +22,11 @@ final class PostgresLoader extends Loader {
         String keys = "k.contype IN ('p', 'u') AND c.relname IN (" + quoted(names) + ")" + owned;
         String indexes = """
                  FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid
-                WHERE c.relname IN (%s)%s AND NOT EXISTS (SELECT 1 FROM pg_constraint k WHERE k.conindid = i.indexrelid)"""
-                .formatted(quoted(names), owned);
+                WHERE c.relname IN (%s)%s AND NOT EXISTS (SELECT 1 FROM pg_constraint k WHERE k.conindid = i.indexrelid)""".formatted(quoted(names), owned);
         String drop = "SELECT format('ALTER TABLE %I DROP CONSTRAINT %I', c.relname, k.conname)" + constraints;
-        String add = "SELECT format('ALTER TABLE %I ADD CONSTRAINT %I %s', c.relname, k.conname, pg_get_constraintdef(k.oid))" + constraints;
+        String add =
+                "SELECT format('ALTER TABLE %I ADD CONSTRAINT %I %s', c.relname, k.conname, pg_get_constraintdef(k.oid))"
+                        + constraints;
         // Foreign keys need the keys that they refer to: they go first and come last.
         List<String> before = new ArrayList<>(texts(connection, drop + foreign));
         List<String> after = new ArrayList<>(texts(connection, add + keys));
@@ -43,7 +45,8 @@ final class PostgresLoader extends Loader {
         execute(connection, after);
         connection.commit();
         connection.setAutoCommit(true);
-        // The one is what autovacuum does in time, the other keeps what was loaded from being written while figures are taken.
+        // The one is what autovacuum does in time, the other keeps what was loaded from being written while
+        // figures are taken.
         execute(connection, List.of("VACUUM ANALYZE", "CHECKPOINT"));
     }
 
@@ -59,7 +62,9 @@ final class PostgresLoader extends Loader {
     }
 
     private static void copy(Connection connection, Rows rows, String options) throws SQLException {
-        CopyIn copy = connection.unwrap(PGConnection.class).getCopyAPI()
+        CopyIn copy = connection
+                .unwrap(PGConnection.class)
+                .getCopyAPI()
                 .copyIn("COPY " + rows.table() + " (" + rows.columns() + ") FROM STDIN" + options);
         chunks(rows, PostgresLoader::text, chunk -> copy.writeToCopy(chunk, 0, chunk.length));
         copy.endCopy();

@@ -23,21 +23,27 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import tools.jackson.databind.JsonNode;
 
-/// What servers answered to clients that start sessions, write to them and revoke them, so that it can be asked later whether
-/// it is still so. A call that got no answer, or an error, leaves its session unknown.
+/// What servers answered to clients that start sessions, write to them and revoke them, so that it can be asked
+/// later whether it is still so. A call that got no answer, or an error, leaves its session unknown.
 public final class Promises {
 
     private static final Duration CALL_MAX = Duration.ofSeconds(60);
     private static final int POLL_MILLIS = 20;
 
     /// What a client knows of a session.
-    public enum Known { STARTED, CLAIMED, REVOKED, UNKNOWN }
+    public enum Known {
+        STARTED,
+        CLAIMED,
+        REVOKED,
+        UNKNOWN
+    }
 
     /// @param token  of the session
     /// @param number the claim that was written, when one was
-    private record Promise(Known known, int number) { }
+    private record Promise(Known known, int number) {}
 
-    private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final HttpClient http =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final ProjectCredentials project;
     private final List<String> servers;
     private final Map<String, Promise> sessions = new ConcurrentHashMap<>();
@@ -114,7 +120,9 @@ public final class Promises {
     /// Whether a server takes a write.
     private boolean writes(String server) throws InterruptedException {
         try {
-            return send(server, "/v1/users", Map.of("email", "probe" + numbers.incrementAndGet() + "@example.com")).statusCode() == 200;
+            return send(server, "/v1/users", Map.of("email", "probe" + numbers.incrementAndGet() + "@example.com"))
+                            .statusCode()
+                    == 200;
         } catch (IOException none) {
             return false;
         }
@@ -126,10 +134,12 @@ public final class Promises {
         for (String server : servers) {
             for (Map.Entry<String, Promise> session : sessions.entrySet()) {
                 Promise promise = session.getValue();
-                HttpResponse<String> answer = promise.known == Known.UNKNOWN ? null
+                HttpResponse<String> answer = promise.known == Known.UNKNOWN
+                        ? null
                         : send(server, "/v1/sessions/authenticate", Map.of("session_token", session.getKey()));
                 if (answer != null && !kept(promise, answer)) {
-                    broken.add(promise + " but " + answer.statusCode() + " " + Json.object(answer.body()).path("error_type").asString(""));
+                    broken.add(promise + " but " + answer.statusCode() + " "
+                            + Json.object(answer.body()).path("error_type").asString(""));
                 }
             }
         }
@@ -139,28 +149,44 @@ public final class Promises {
     private static boolean kept(Promise promise, HttpResponse<String> answer) {
         return switch (promise.known) {
             case STARTED -> answer.statusCode() == 200;
-            case CLAIMED -> answer.statusCode() == 200
-                    && Json.object(answer.body()).at("/session/custom_claims/number").asInt(-1) == promise.number;
+            case CLAIMED ->
+                answer.statusCode() == 200
+                        && Json.object(answer.body())
+                                        .at("/session/custom_claims/number")
+                                        .asInt(-1)
+                                == promise.number;
             case REVOKED -> answer.statusCode() == 404;
             case UNKNOWN -> true;
         };
     }
 
-    /// A user with a session that gets claims and is revoked, one third of them each time left as they are. Each call goes to
-    /// another server than the one before.
+    /// A user with a session that gets claims and is revoked, one third of them each time left as they are. Each
+    /// call goes to another server than the one before.
     private void oneLife() throws InterruptedException {
         int number = numbers.incrementAndGet();
         String token = "";
         try {
-            token = call(number, "/v1/passwords", Map.of("email", "user" + number + "@example.com",
-                    "password", "correct horse battery staple " + number, "session_duration_minutes", 60))
-                    .path("session_token").stringValue();
+            token = call(
+                            number,
+                            "/v1/passwords",
+                            Map.of(
+                                    "email",
+                                    "user" + number + "@example.com",
+                                    "password",
+                                    "correct horse battery staple " + number,
+                                    "session_duration_minutes",
+                                    60))
+                    .path("session_token")
+                    .stringValue();
             sessions.put(token, new Promise(Known.STARTED, 0));
             if (number % 3 == 0) {
                 return;
             }
             sessions.put(token, new Promise(Known.UNKNOWN, 0));
-            call(number + 1, "/v1/sessions/authenticate", Map.of("session_token", token, "session_custom_claims", Map.of("number", number)));
+            call(
+                    number + 1,
+                    "/v1/sessions/authenticate",
+                    Map.of("session_token", token, "session_custom_claims", Map.of("number", number)));
             sessions.put(token, new Promise(Known.CLAIMED, number));
             if (number % 3 == 1) {
                 return;
@@ -181,12 +207,19 @@ public final class Promises {
         return Json.object(answer.body());
     }
 
-    private HttpResponse<String> send(String server, String path, Map<String, ?> body) throws IOException, InterruptedException {
+    private HttpResponse<String> send(String server, String path, Map<String, ?> body)
+            throws IOException, InterruptedException {
         String credentials = project.projectId() + ":" + project.secret();
-        return http.send(HttpRequest.newBuilder(URI.create(server + path))
-                .timeout(CALL_MAX)
-                .header("Authorization", "Basic " + Base64.getEncoder().encodeToString(credentials.getBytes(StandardCharsets.UTF_8)))
-                .POST(HttpRequest.BodyPublishers.ofString(Json.write(body)))
-                .build(), HttpResponse.BodyHandlers.ofString());
+        return http.send(
+                HttpRequest.newBuilder(URI.create(server + path))
+                        .timeout(CALL_MAX)
+                        .header(
+                                "Authorization",
+                                "Basic "
+                                        + Base64.getEncoder()
+                                                .encodeToString(credentials.getBytes(StandardCharsets.UTF_8)))
+                        .POST(HttpRequest.BodyPublishers.ofString(Json.write(body)))
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
     }
 }

@@ -15,9 +15,11 @@ import java.util.Map;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.SerializationFeature;
 
-/// The table and the files. The files are written behind each row, so that a run that is stopped has told what it knew.
+/// The table and the files. The files are written behind each row, so that a run that is stopped has told what it
+/// knew.
 ///
-/// `latest.json` keeps the rows of earlier runs on the same machine that this run has not measured anew: figures can be taken in pieces.
+/// `latest.json` keeps the rows of earlier runs on the same machine that this run has not measured anew: figures
+/// can be taken in pieces.
 final class Report {
 
     static final String DISTURBED = "*";
@@ -48,7 +50,9 @@ final class Report {
         String dated = date.replace(':', '-');
         Path latest = options.results().resolve("latest.json");
         String all = json(document("rows", merged(latest)));
-        write(options.results().resolve(dated + "-rounds.json"), json(document("figures", rows.stream().map(Report::details).toList())));
+        write(
+                options.results().resolve(dated + "-rounds.json"),
+                json(document("figures", rows.stream().map(Report::details).toList())));
         write(options.results().resolve(dated + ".json"), all);
         write(latest, all);
     }
@@ -71,7 +75,8 @@ final class Report {
     private List<Map<String, Object>> merged(Path latest) throws IOException {
         Map<List<Object>, Map<String, Object>> merged = new LinkedHashMap<>();
         if (Files.exists(latest)) {
-            Map<String, Object> before = Json.read(Files.readString(latest), new TypeReference<Map<String, Object>>() { });
+            Map<String, Object> before =
+                    Json.read(Files.readString(latest), new TypeReference<Map<String, Object>>() {});
             if (sameMachine(before.get("machine"))) {
                 for (Object row : (List<?>) before.get("rows")) {
                     Map<String, Object> known = new LinkedHashMap<>();
@@ -111,7 +116,10 @@ final class Report {
     }
 
     private static String json(Object value) {
-        return Json.mapperInstance().writer().with(SerializationFeature.INDENT_OUTPUT).writeValueAsString(value) + "\n";
+        return Json.mapperInstance()
+                        .writer()
+                        .with(SerializationFeature.INDENT_OUTPUT)
+                        .writeValueAsString(value) + "\n";
     }
 
     /// Everything that was measured for a row.
@@ -134,16 +142,52 @@ final class Report {
             table.append("A smoke run: these figures mean nothing.\n");
         }
         String form = "%-72s %-10s %9s %9s %19s %8s %8s %8s %6s %17s %5s  %-12s %9s %19s %6s %5s %s%n";
-        table.append(String.format(Locale.ROOT, form, "operation", "engine", "sessions", "rps", "least to most", "p50 ms", "p99 ms", "p99.9 ms",
-                "errors", "CPU us s/db/load", "MB", "limit", "limit is", "least to most", "ratio", "goal", "met"));
+        table.append(String.format(
+                Locale.ROOT,
+                form,
+                "operation",
+                "engine",
+                "sessions",
+                "rps",
+                "least to most",
+                "p50 ms",
+                "p99 ms",
+                "p99.9 ms",
+                "errors",
+                "CPU us s/db/load",
+                "MB",
+                "limit",
+                "limit is",
+                "least to most",
+                "ratio",
+                "goal",
+                "met"));
         for (Row row : rows) {
-            table.append(String.format(Locale.ROOT, form, row.operation() + (row.marks().isEmpty() ? "" : " " + row.marks()),
-                    row.engine().word(), row.sessions(), text("%.0f", row.rps()), row.more().spread(), text("%.2f", row.p50()),
-                    text("%.2f", row.p99()), text("%.2f", row.p999()), row.errors(), row.more().cpuMicros(), text("%d", row.residentMb()),
-                    row.limitIs(), text("%.0f", row.limit()), row.more().limitSpread(), text("%.2f", row.ratio()), text("%.2f", row.goal()),
+            table.append(String.format(
+                    Locale.ROOT,
+                    form,
+                    row.operation() + (row.marks().isEmpty() ? "" : " " + row.marks()),
+                    row.engine().word(),
+                    row.sessions(),
+                    text("%.0f", row.rps()),
+                    row.more().spread(),
+                    text("%.2f", row.p50()),
+                    text("%.2f", row.p99()),
+                    text("%.2f", row.p999()),
+                    row.errors(),
+                    row.more().cpuMicros(),
+                    text("%d", row.residentMb()),
+                    row.limitIs(),
+                    text("%.0f", row.limit()),
+                    row.more().limitSpread(),
+                    text("%.2f", row.ratio()),
+                    text("%.2f", row.goal()),
                     row.met() == null ? "-" : row.met() ? "yes" : "no"));
         }
-        foot(table, DISTURBED, "other processes used more than 0.2 cores, also when it was repeated: the figure does not count");
+        foot(
+                table,
+                DISTURBED,
+                "other processes used more than 0.2 cores, also when it was repeated: the figure does not count");
         foot(table, TOO_FEW, "there were fewer different requests than calls: take more --sessions");
         foot(table, LOADER, "the load generator had no time left: take more --threads");
         return table.toString();

@@ -3,8 +3,9 @@ package dev.selvage.bench;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/// A line of the table and of the results. Of most rows `rps` is the figure and `goal` the least ratio of it and its limit; where
-/// `limitIs` begins with "at most" the figure is a time, a size or a cost, and `goal` the greatest ratio.
+/// A line of the table and of the results. Of most rows `rps` is the figure and `goal` the least ratio of it and
+/// its limit; where `limitIs` begins with "at most" the figure is a time, a size or a cost, and `goal` the
+/// greatest ratio.
 ///
 /// @param sessions   in the store
 /// @param rps        null where nothing is counted by the second, as are the other numbers that do not apply
@@ -15,9 +16,26 @@ import java.util.Map;
 /// @param marks      see the foot of the table
 /// @param more       for the table alone: spread, CPU time of a call, spread of the limit
 /// @param details    for the file of rounds
-record Row(String operation, Options.Engine engine, int sessions, int connections, Double rps, Double p50, Double p99, Double p999,
-           long errors, Double cpuSeconds, Long residentMb, String limitIs, Double limit, Double ratio, Double goal, Boolean met,
-           String marks, More more, Map<String, Object> details) {
+record Row(
+        String operation,
+        Options.Engine engine,
+        int sessions,
+        int connections,
+        Double rps,
+        Double p50,
+        Double p99,
+        Double p999,
+        long errors,
+        Double cpuSeconds,
+        Long residentMb,
+        String limitIs,
+        Double limit,
+        Double ratio,
+        Double goal,
+        Boolean met,
+        String marks,
+        More more,
+        Map<String, Object> details) {
 
     static final String AT_MOST = "at most";
 

@@ -22,10 +22,18 @@ final class SqliteLoader extends Loader {
 
     @Override
     void fill(Connection connection, List<String> names, List<Rows> tables) throws SQLException {
-        execute(connection, List.of("PRAGMA journal_mode = DELETE", "PRAGMA locking_mode = EXCLUSIVE", "PRAGMA journal_mode = OFF",
-                "PRAGMA synchronous = OFF", "PRAGMA foreign_keys = OFF", "PRAGMA cache_size = -" + CACHE_KIB,
-                "PRAGMA threads = " + Machine.cores()));
-        String indexes = " FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL AND tbl_name IN (" + quoted(names) + ")";
+        execute(
+                connection,
+                List.of(
+                        "PRAGMA journal_mode = DELETE",
+                        "PRAGMA locking_mode = EXCLUSIVE",
+                        "PRAGMA journal_mode = OFF",
+                        "PRAGMA synchronous = OFF",
+                        "PRAGMA foreign_keys = OFF",
+                        "PRAGMA cache_size = -" + CACHE_KIB,
+                        "PRAGMA threads = " + Machine.cores()));
+        String indexes =
+                " FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL AND tbl_name IN (" + quoted(names) + ")";
         List<String> drop = texts(connection, "SELECT 'DROP INDEX ' || name" + indexes);
         List<String> create = texts(connection, "SELECT sql" + indexes);
         connection.setAutoCommit(false);
@@ -38,12 +46,15 @@ final class SqliteLoader extends Loader {
         connection.setAutoCommit(true);
         check(connection, names);
         execute(connection, List.of("PRAGMA locking_mode = NORMAL", "PRAGMA journal_mode = WAL"));
-        sync(texts(connection, "SELECT file FROM pragma_database_list WHERE name = 'main'").getFirst());
+        sync(texts(connection, "SELECT file FROM pragma_database_list WHERE name = 'main'")
+                .getFirst());
     }
 
     @Override
     void add(Connection connection, Rows rows) throws SQLException {
-        execute(connection, List.of("PRAGMA busy_timeout = 60000", "PRAGMA foreign_keys = ON", "PRAGMA synchronous = FULL"));
+        execute(
+                connection,
+                List.of("PRAGMA busy_timeout = 60000", "PRAGMA foreign_keys = ON", "PRAGMA synchronous = FULL"));
         connection.setAutoCommit(false);
         insert(connection, rows, ROWS_PER_TRANSACTION);
         connection.commit();
@@ -86,7 +97,8 @@ final class SqliteLoader extends Loader {
             throw new IllegalStateException("SQLite says of the filled store: " + said);
         }
         for (String name : names) {
-            if (!texts(connection, "SELECT rowid FROM pragma_foreign_key_check('" + name + "') LIMIT 1").isEmpty()) {
+            if (!texts(connection, "SELECT rowid FROM pragma_foreign_key_check('" + name + "') LIMIT 1")
+                    .isEmpty()) {
                 throw new IllegalStateException("There are rows in " + name + " that belong to nothing");
             }
         }

@@ -34,7 +34,13 @@ record Stage(Store store, Path work, Started server, Started bare, Database data
     /// @param bytes      of the answer's body
     /// @param statement  null where the limit is not the store
     /// @param parameters of the statement, one set for each request
-    record Requests(Path file, int count, String authorization, int bytes, Select statement, List<Map<String, Object>> parameters) { }
+    record Requests(
+            Path file,
+            int count,
+            String authorization,
+            int bytes,
+            Select statement,
+            List<Map<String, Object>> parameters) {}
 
     /// Starts the servers that are measured.
     static Stage set(Path root, Store store, Path work, Path classes) throws IOException, InterruptedException {
@@ -61,12 +67,17 @@ record Stage(Store store, Path work, Started server, Started bare, Database data
         Path file = work.resolve(operation.name().toLowerCase(Locale.ROOT) + ".requests");
         Files.write(file, requests.stream().map(Call::line).toList());
         boolean loops = operation.limit(engine()) == Operation.Limit.STORE;
-        return new Requests(file, requests.size(), store.authorization(operation.product()), bytes,
-                loops ? Calls.statement(operation) : null, loops ? calls.parameters(operation) : List.of());
+        return new Requests(
+                file,
+                requests.size(),
+                store.authorization(operation.product()),
+                bytes,
+                loops ? Calls.statement(operation) : null,
+                loops ? calls.parameters(operation) : List.of());
     }
 
-    /// Puts back what the operation has used up so far. The load generator leaves calls behind when its time is over: what they use up
-    /// is waited for.
+    /// Puts back what the operation has used up so far. The load generator leaves calls behind when its time is
+    /// over: what they use up is waited for.
     ///
     /// @throws IllegalStateException when the server does not come to an end with them
     void restore(Operation operation) throws InterruptedException {
@@ -100,22 +111,28 @@ record Stage(Store store, Path work, Started server, Started bare, Database data
     }
 
     private JsonNode answer(String authorization, Call call) throws IOException, InterruptedException {
-        HttpRequest.Builder builder = HttpRequest.newBuilder(server.url(call.path())).header("Content-Type", "application/json");
+        HttpRequest.Builder builder =
+                HttpRequest.newBuilder(server.url(call.path())).header("Content-Type", "application/json");
         if (!authorization.isEmpty()) {
             builder.header("Authorization", authorization);
         }
-        builder.method(call.method(), call.body().isEmpty() ? HttpRequest.BodyPublishers.noBody()
-                : HttpRequest.BodyPublishers.ofString(call.body()));
+        builder.method(
+                call.method(),
+                call.body().isEmpty()
+                        ? HttpRequest.BodyPublishers.noBody()
+                        : HttpRequest.BodyPublishers.ofString(call.body()));
         HttpResponse<String> response = Client.HTTP.send(builder.build(), HttpResponse.BodyHandlers.ofString());
         if (response.statusCode() != 200) {
-            throw new IllegalStateException(call.method() + " " + call.path() + " was answered with " + response.body());
+            throw new IllegalStateException(
+                    call.method() + " " + call.path() + " was answered with " + response.body());
         }
         return Json.object(response.body());
     }
 
     /// Made when it is first needed.
     private static final class Client {
-        static final HttpClient HTTP = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+        static final HttpClient HTTP =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     }
 
     @Override

@@ -13,8 +13,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// A PostgreSQL server and its synchronous standby: a commit is answered when both have it on the disk. By the binaries that
-/// the tests use, as processes of its own.
+/// A PostgreSQL server and its synchronous standby: a commit is answered when both have it on the disk. By the
+/// binaries that the tests use, as processes of its own.
 public final class StandbyPair implements AutoCloseable {
 
     private static final String DATABASE = "selvage";
@@ -37,11 +37,16 @@ public final class StandbyPair implements AutoCloseable {
         // The standby begins as a copy of a primary that was stopped: the binaries have no pg_basebackup.
         server(primaryData).start().close();
         copy(primaryData, standbyData);
-        EmbeddedPostgres primary = server(primaryData).setServerConfig("synchronous_standby_names", STANDBY_NAME).start();
+        EmbeddedPostgres primary = server(primaryData)
+                .setServerConfig("synchronous_standby_names", STANDBY_NAME)
+                .start();
         Files.createFile(standbyData.resolve("standby.signal"));
         // In the file, because the library passes settings through a shell.
-        Files.writeString(standbyData.resolve("postgresql.auto.conf"), "primary_conninfo = 'host=127.0.0.1 port=" + primary.getPort()
-                + " user=postgres application_name=" + STANDBY_NAME + "'\n", StandardOpenOption.APPEND);
+        Files.writeString(
+                standbyData.resolve("postgresql.auto.conf"),
+                "primary_conninfo = 'host=127.0.0.1 port=" + primary.getPort() + " user=postgres application_name="
+                        + STANDBY_NAME + "'\n",
+                StandardOpenOption.APPEND);
         EmbeddedPostgres standby = server(standbyData).start();
         StandbyPair pair = new StandbyPair(primary, standby, primaryData);
         // Waits for the standby, as each commit does from now on.
@@ -96,9 +101,12 @@ public final class StandbyPair implements AutoCloseable {
 
     /// SIGKILL to each process of the primary.
     public void killPrimary() throws IOException {
-        long pid = Long.parseLong(Files.readAllLines(primaryData.resolve("postmaster.pid")).getFirst().strip());
+        long pid = Long.parseLong(Files.readAllLines(primaryData.resolve("postmaster.pid"))
+                .getFirst()
+                .strip());
         ProcessHandle postmaster = ProcessHandle.of(pid).orElseThrow();
-        List<ProcessHandle> all = Stream.concat(Stream.of(postmaster), postmaster.descendants()).toList();
+        List<ProcessHandle> all =
+                Stream.concat(Stream.of(postmaster), postmaster.descendants()).toList();
         all.forEach(ProcessHandle::destroyForcibly);
         all.forEach(process -> process.onExit().join());
     }
@@ -109,7 +117,8 @@ public final class StandbyPair implements AutoCloseable {
     }
 
     private String ask(EmbeddedPostgres server, String sql) throws SQLException {
-        try (Connection connection = server.getPostgresDatabase().getConnection(); Statement statement = connection.createStatement()) {
+        try (Connection connection = server.getPostgresDatabase().getConnection();
+                Statement statement = connection.createStatement()) {
             if (!statement.execute(sql)) {
                 return "";
             }

@@ -26,10 +26,17 @@ record Started(Process process, int port, double readyMillis) implements AutoClo
     private static final String OK = "HTTP/1.1 200";
 
     /// Runs `./selvage serve` and waits until it is ready. What it logs goes to nowhere, but it does log.
-    static Started selvage(Path root, Path data, Map<String, String> environment) throws IOException, InterruptedException {
+    static Started selvage(Path root, Path data, Map<String, String> environment)
+            throws IOException, InterruptedException {
         int port = freePort();
         Path out = data.resolveSibling("server.out");
-        List<String> command = List.of(root.resolve("selvage").toString(), "serve", "--data", data.toString(), "--port", Integer.toString(port));
+        List<String> command = List.of(
+                root.resolve("selvage").toString(),
+                "serve",
+                "--data",
+                data.toString(),
+                "--port",
+                Integer.toString(port));
         return started(command, environment, out, ProcessBuilder.Redirect.DISCARD, port, "/readyz");
     }
 
@@ -39,13 +46,24 @@ record Started(Process process, int port, double readyMillis) implements AutoClo
         int classPath = like.indexOf("-cp");
         int port = freePort();
         List<String> command = new ArrayList<>(like.subList(0, classPath));
-        command.addAll(List.of("-cp", like.get(classPath + 1) + ":" + classes, "dev.selvage.bench.BareServer", Integer.toString(port)));
+        command.addAll(List.of(
+                "-cp",
+                like.get(classPath + 1) + ":" + classes,
+                "dev.selvage.bench.BareServer",
+                Integer.toString(port)));
         return started(command, Map.of(), log, ProcessBuilder.Redirect.to(log.toFile()), port, "/1");
     }
 
-    private static Started started(List<String> command, Map<String, String> environment, Path out, ProcessBuilder.Redirect err, int port,
-                                   String path) throws IOException, InterruptedException {
-        ProcessBuilder builder = new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err);
+    private static Started started(
+            List<String> command,
+            Map<String, String> environment,
+            Path out,
+            ProcessBuilder.Redirect err,
+            int port,
+            String path)
+            throws IOException, InterruptedException {
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err);
         // The caller's own settings are no part of what is measured.
         builder.environment().keySet().removeIf(name -> name.startsWith("SELVAGE_"));
         builder.environment().putAll(environment);
@@ -65,8 +83,9 @@ record Started(Process process, int port, double readyMillis) implements AutoClo
     private static boolean answers(int port, String path) {
         try (Socket socket = new Socket("127.0.0.1", port)) {
             socket.setSoTimeout(ANSWER_MILLIS_MAX);
-            socket.getOutputStream().write(("GET " + path + " HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n")
-                    .getBytes(StandardCharsets.US_ASCII));
+            socket.getOutputStream()
+                    .write(("GET " + path + " HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n")
+                            .getBytes(StandardCharsets.US_ASCII));
             return new String(socket.getInputStream().readNBytes(OK.length()), StandardCharsets.US_ASCII).equals(OK);
         } catch (IOException notYet) {
             return false;
@@ -84,7 +103,8 @@ record Started(Process process, int port, double readyMillis) implements AutoClo
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(FINISH_SECONDS_MAX);
         while (Machine.working(port)) {
             if (System.nanoTime() > deadline) {
-                throw new IllegalStateException("The server has still not answered calls of callers that left " + FINISH_SECONDS_MAX + " seconds ago");
+                throw new IllegalStateException("The server has still not answered calls of callers that left "
+                        + FINISH_SECONDS_MAX + " seconds ago");
             }
             Thread.sleep(POLL_MILLIS);
         }

@@ -7,7 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/// How long the packaged server takes from the start of its process to its first good answer of `/readyz`, and what memory it then holds.
+/// How long the packaged server takes from the start of its process to its first good answer of `/readyz`, and
+/// what memory it then holds.
 final class Starts {
 
     private static final double EMPTY_MILLIS_MAX = 1_000;
@@ -25,11 +26,18 @@ final class Starts {
     /// @param work a folder for the data of the empty store
     List<Row> measure(Store store, Path work) throws IOException, InterruptedException {
         List<Row> rows = new ArrayList<>();
-        Path empty = Files.createDirectories(work.resolve(store.engine().word() + "-empty")).resolve("data");
+        Path empty = Files.createDirectories(work.resolve(store.engine().word() + "-empty"))
+                .resolve("data");
         Map<String, String> environment = Store.environment(store.postgres(), Postgres.EMPTY);
         if (options.parts().contains(Options.Part.START)) {
             rows.add(start(store, 0, "start to ready, empty store", empty, environment, EMPTY_MILLIS_MAX));
-            rows.add(start(store, store.dataset().slots(), "start to ready, filled store", store.data(), store.environment(), FILLED_MILLIS_MAX));
+            rows.add(start(
+                    store,
+                    store.dataset().slots(),
+                    "start to ready, filled store",
+                    store.data(),
+                    store.environment(),
+                    FILLED_MILLIS_MAX));
         }
         if (options.parts().contains(Options.Part.MEMORY)) {
             rows.add(atRest(store));
@@ -37,7 +45,8 @@ final class Starts {
         return rows;
     }
 
-    private Row start(Store store, int sessions, String operation, Path data, Map<String, String> environment, double goal)
+    private Row start(
+            Store store, int sessions, String operation, Path data, Map<String, String> environment, double goal)
             throws IOException, InterruptedException {
         // The first one makes what later ones find: the tables, and what the launcher keeps.
         Started.selvage(options.root(), data, environment).close();
@@ -49,8 +58,26 @@ final class Starts {
         }
         Samples samples = Samples.of(millis);
         double ratio = samples.median() / goal;
-        return new Row(operation, store.engine(), sessions, 0, null, samples.median(), null, null, 0, null, null, Row.AT_MOST + " ms", goal, ratio,
-                1.0, ratio <= 1, "", new Row.More(samples.spread() + " ms", "-", "-"), Map.of("millis", millis));
+        return new Row(
+                operation,
+                store.engine(),
+                sessions,
+                0,
+                null,
+                samples.median(),
+                null,
+                null,
+                0,
+                null,
+                null,
+                Row.AT_MOST + " ms",
+                goal,
+                ratio,
+                1.0,
+                ratio <= 1,
+                "",
+                new Row.More(samples.spread() + " ms", "-", "-"),
+                Map.of("millis", millis));
     }
 
     private Row atRest(Store store) throws IOException, InterruptedException {
@@ -67,11 +94,34 @@ final class Starts {
     }
 
     /// @param goal MiB resident; null for none
-    static Row memory(Store store, String operation, int connections, List<Double> resident, List<Double> proportional, Double goal) {
+    static Row memory(
+            Store store,
+            String operation,
+            int connections,
+            List<Double> resident,
+            List<Double> proportional,
+            Double goal) {
         Samples samples = Samples.of(resident);
         Double ratio = goal == null ? null : samples.median() / goal;
-        return new Row(operation, store.engine(), store.dataset().slots(), connections, null, null, null, null, 0, null,
-                Math.round(samples.median()), Row.AT_MOST + " MB", goal, ratio, goal == null ? null : 1.0, goal == null ? null : ratio <= 1, "",
-                new Row.More(samples.spread() + " MB", "-", "-"), Map.of("resident_mb", resident, "proportional_mb", proportional));
+        return new Row(
+                operation,
+                store.engine(),
+                store.dataset().slots(),
+                connections,
+                null,
+                null,
+                null,
+                null,
+                0,
+                null,
+                Math.round(samples.median()),
+                Row.AT_MOST + " MB",
+                goal,
+                ratio,
+                goal == null ? null : 1.0,
+                goal == null ? null : ratio <= 1,
+                "",
+                new Row.More(samples.spread() + " MB", "-", "-"),
+                Map.of("resident_mb", resident, "proportional_mb", proportional));
     }
 }

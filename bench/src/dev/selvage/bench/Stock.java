@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.function.ToIntFunction;
 import org.jdbi.v3.core.Handle;
 
-/// What calls use up, put back between measurements: the store is then as it was filled, and a request that can be answered once can
-/// be answered again. While it runs nothing is measured.
+/// What calls use up, put back between measurements: the store is then as it was filled, and a request that can be
+/// answered once can be answered again. While it runs nothing is measured.
 final class Stock {
 
     /// Rows of one transaction, so that the server, which writes touches meanwhile, gets its turn.
@@ -16,14 +16,11 @@ final class Stock {
             // Sessions that calls have made, which end before all others.
             """
             DELETE FROM sessions WHERE (project_id, session_id) IN (
-                SELECT project_id, session_id FROM sessions WHERE expires_at < :firstExpiry LIMIT :rows)""",
-            """
+                SELECT project_id, session_id FROM sessions WHERE expires_at < :firstExpiry LIMIT :rows)""", """
             UPDATE sessions SET ended_at = NULL, end_reason = NULL WHERE (project_id, session_id) IN (
-                SELECT project_id, session_id FROM sessions WHERE ended_at IS NOT NULL AND expires_at > :firstExpiry LIMIT :rows)""",
-            """
+                SELECT project_id, session_id FROM sessions WHERE ended_at IS NOT NULL AND expires_at > :firstExpiry LIMIT :rows)""", """
             UPDATE links SET used_at = NULL WHERE (project_id, token_hash) IN (
-                SELECT project_id, token_hash FROM links WHERE used_at IS NOT NULL AND expires_at > :firstExpiry LIMIT :rows)""",
-            """
+                SELECT project_id, token_hash FROM links WHERE used_at IS NOT NULL AND expires_at > :firstExpiry LIMIT :rows)""", """
             UPDATE codes SET used_at = NULL, attempts = 0 WHERE (project_id, channel, target) IN (
                 SELECT project_id, channel, target FROM codes
                 WHERE used_at IS NOT NULL AND expires_at > :firstExpiry LIMIT :rows)""");
@@ -36,8 +33,7 @@ final class Stock {
             DELETE FROM sessions WHERE (project_id, session_id) IN (
                 SELECT project_id, session_id FROM sessions WHERE ended_at IS NOT NULL LIMIT :rows)""";
 
-    private Stock() {
-    }
+    private Stock() {}
 
     /// Puts back what operations use up.
     static void restore(Database database, Dataset dataset) {
@@ -55,7 +51,10 @@ final class Stock {
     }
 
     private static void run(Database database, Dataset dataset, String sql) {
-        repeat(database, handle -> handle.createUpdate(sql).bind("firstExpiry", dataset.firstExpiry()).bind("rows", ROWS).execute());
+        repeat(database, handle -> handle.createUpdate(sql)
+                .bind("firstExpiry", dataset.firstExpiry())
+                .bind("rows", ROWS)
+                .execute());
     }
 
     private static void repeat(Database database, ToIntFunction<Handle> change) {

@@ -20,30 +20,34 @@ import java.sql.SQLException;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
-/// A store with a dataset in it: the data directory of a server and, where that is the engine, PostgreSQL over a directory of its own.
-/// Both lie in one folder, with a description by which a later run can tell whether it may use them.
+/// A store with a dataset in it: the data directory of a server and, where that is the engine, PostgreSQL over a
+/// directory of its own. Both lie in one folder, with a description by which a later run can tell whether it may
+/// use them.
 ///
 /// @param postgres null on SQLite
-record Store(Engine engine, Path directory, Postgres postgres, Dataset dataset, Credentials credentials) implements AutoCloseable {
+record Store(Engine engine, Path directory, Postgres postgres, Dataset dataset, Credentials credentials)
+        implements AutoCloseable {
 
     /// What was filled in.
     ///
     /// @param fingerprint of [Tables]
     /// @param now         of the dataset
     /// @param seconds     that filling took
-    record Description(String engine, int sessions, String fingerprint, long now, double seconds) { }
+    record Description(String engine, int sessions, String fingerprint, long now, double seconds) {}
 
     /// Fills a store, or takes one that was filled before.
     ///
     /// @param directory of this store alone
-    /// @throws IllegalArgumentException when what is there was made by another version of the program or of the benchmark
-    static Store open(Path root, Engine engine, Path directory, int sessions) throws IOException, InterruptedException, SQLException {
+    /// @throws IllegalArgumentException when what is there was made by another version of the program or of the
+    ///         benchmark
+    static Store open(Path root, Engine engine, Path directory, int sessions)
+            throws IOException, InterruptedException, SQLException {
         Files.createDirectories(directory);
         Postgres postgres = engine == Engine.POSTGRESQL ? Postgres.start(directory.resolve("postgresql")) : null;
         try {
-            return Files.exists(described(directory)) ? kept(engine, directory, postgres, sessions)
+            return Files.exists(described(directory))
+                    ? kept(engine, directory, postgres, sessions)
                     : filled(root, engine, directory, postgres, sessions);
         } catch (IOException | InterruptedException | SQLException | RuntimeException failed) {
             if (postgres != null) {
@@ -61,10 +65,11 @@ record Store(Engine engine, Path directory, Postgres postgres, Dataset dataset, 
             throws IOException, SQLException {
         Description was = Json.read(Files.readString(described(directory)), Description.class);
         Store store = of(engine, directory, postgres, sessions, was.now);
-        if (was.sessions != sessions || !was.fingerprint.equals(new Tables(store.dataset).fingerprint()) 
+        if (was.sessions != sessions
+                || !was.fingerprint.equals(new Tables(store.dataset).fingerprint())
                 || !migrations(store.url()).equals(migrationsOfProgram())) {
-            throw new IllegalArgumentException("The store in " + directory + " was made for another version of the program or of the"
-                    + " benchmark. Delete it.");
+            throw new IllegalArgumentException("The store in " + directory
+                    + " was made for another version of the program or of the" + " benchmark. Delete it.");
         }
         System.err.println("bench: using the store in " + directory);
         return store;
@@ -84,8 +89,10 @@ record Store(Engine engine, Path directory, Postgres postgres, Dataset dataset, 
         Loader.fill(store.url(), tables.all());
         double seconds = (System.nanoTime() - begin) / 1e9;
         System.err.printf("bench: %s: wrote %d sessions in %.0f s%n", engine.word(), store.dataset.slots(), seconds);
-        Files.writeString(described(directory), Json.write(new Description(engine.word(), sessions, tables.fingerprint(), store.dataset.now(),
-                seconds)));
+        Files.writeString(
+                described(directory),
+                Json.write(
+                        new Description(engine.word(), sessions, tables.fingerprint(), store.dataset.now(), seconds)));
         return store;
     }
 
@@ -93,8 +100,13 @@ record Store(Engine engine, Path directory, Postgres postgres, Dataset dataset, 
         DataDirectory files = new DataDirectory(directory.resolve("data"));
         Credentials credentials = files.credentials().orElseThrow();
         MasterKeys keys = files.masterKeys(Config.MasterKeyChoice.FILE, true, World.real());
-        Dataset dataset = new Dataset(sessions, project(credentials, "consumer").projectId(), project(credentials, "b2b").projectId(),
-                keys, new SessionTokens(keys), now);
+        Dataset dataset = new Dataset(
+                sessions,
+                project(credentials, "consumer").projectId(),
+                project(credentials, "b2b").projectId(),
+                keys,
+                new SessionTokens(keys),
+                now);
         return new Store(engine, directory, postgres, dataset, credentials);
     }
 
@@ -119,7 +131,10 @@ record Store(Engine engine, Path directory, Postgres postgres, Dataset dataset, 
     }
 
     private static ProjectCredentials project(Credentials credentials, String vertical) {
-        return credentials.projects().stream().filter(project -> project.vertical().equals(vertical)).findFirst().orElseThrow();
+        return credentials.projects().stream()
+                .filter(project -> project.vertical().equals(vertical))
+                .findFirst()
+                .orElseThrow();
     }
 
     Path data() {
@@ -145,7 +160,10 @@ record Store(Engine engine, Path directory, Postgres postgres, Dataset dataset, 
             return "";
         }
         ProjectCredentials project = project(credentials, product == Operation.Product.B2B ? "b2b" : "consumer");
-        return "Basic " + Base64.getEncoder().encodeToString((project.projectId() + ":" + project.secret()).getBytes(StandardCharsets.UTF_8));
+        return "Basic "
+                + Base64.getEncoder()
+                        .encodeToString(
+                                (project.projectId() + ":" + project.secret()).getBytes(StandardCharsets.UTF_8));
     }
 
     @Override

@@ -8,10 +8,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/// Whether the removal of many ended sessions holds up other calls: the p99 of `sessions.get` while it runs, beside that without.
+/// Whether the removal of many ended sessions holds up other calls: the p99 of `sessions.get` while it runs,
+/// beside that without.
 ///
-/// The server sweeps by itself every five minutes. That it does is seen from outside, by the number of ended sessions, which is read
-/// between slices of load.
+/// The server sweeps by itself every five minutes. That it does is seen from outside, by the number of ended
+/// sessions, which is read between slices of load.
 final class Sweeping {
 
     private static final Operation OPERATION = Operation.GET_1;
@@ -77,11 +78,32 @@ final class Sweeping {
         Samples rps = Samples.of(results.stream().map(Wrk.Result::rps).toList());
         Samples p50 = Samples.of(results.stream().map(Wrk.Result::p50Millis).toList());
         Samples p999 = Samples.of(results.stream().map(Wrk.Result::p999Millis).toList());
-        return new Row("sessions.get, 1 session, while " + options.ended() + " ended sessions are swept", stage.engine(),
-                stage.store().dataset().slots(), options.connections(), rps.median(), p50.median(), during.median(), p999.median(), errors, null,
-                Machine.residentMegabytes(stage.server().pid()), Row.AT_MOST + " p99 x", without.median(), ratio, RATIO_MAX,
-                ratio <= RATIO_MAX && errors == 0, "", new Row.More(during.spread() + " ms", "-", without.spread() + " ms"),
-                Map.of("p99_ms_during", during.sorted(), "p99_ms_without", without.sorted(), "swept_per_s", sweptPerSecond));
+        return new Row(
+                "sessions.get, 1 session, while " + options.ended() + " ended sessions are swept",
+                stage.engine(),
+                stage.store().dataset().slots(),
+                options.connections(),
+                rps.median(),
+                p50.median(),
+                during.median(),
+                p999.median(),
+                errors,
+                null,
+                Machine.residentMegabytes(stage.server().pid()),
+                Row.AT_MOST + " p99 x",
+                without.median(),
+                ratio,
+                RATIO_MAX,
+                ratio <= RATIO_MAX && errors == 0,
+                "",
+                new Row.More(during.spread() + " ms", "-", without.spread() + " ms"),
+                Map.of(
+                        "p99_ms_during",
+                        during.sorted(),
+                        "p99_ms_without",
+                        without.sorted(),
+                        "swept_per_s",
+                        sweptPerSecond));
     }
 
     private Wrk.Result slice(Stage stage, Requests requests) throws IOException, InterruptedException {
@@ -89,7 +111,9 @@ final class Sweeping {
     }
 
     private static long ended(Stage stage) {
-        return stage.database().read(handle -> handle.createQuery("SELECT COUNT(*) FROM sessions WHERE ended_at IS NOT NULL")
-                .mapTo(Long.class).one());
+        return stage.database()
+                .read(handle -> handle.createQuery("SELECT COUNT(*) FROM sessions WHERE ended_at IS NOT NULL")
+                        .mapTo(Long.class)
+                        .one());
     }
 }

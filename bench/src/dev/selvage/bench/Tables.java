@@ -27,8 +27,9 @@ final class Tables {
     private static final String REDIRECT_URL = "https://example.com/login";
     /// Of session ids that are no slots.
     private static final int ENDED_FROM = 1_000_000_000;
-    private static final String SESSION_COLUMNS = "project_id, shard_key, session_id, subject_id, organization_id, token_hash, sealed_token,"
-            + " started_at, last_accessed_at, expires_at, ended_at, end_reason, ip_address, user_agent, factors, custom_claims, version";
+    private static final String SESSION_COLUMNS =
+            "project_id, shard_key, session_id, subject_id, organization_id, token_hash, sealed_token,"
+                    + " started_at, last_accessed_at, expires_at, ended_at, end_reason, ip_address, user_agent, factors, custom_claims, version";
 
     private final Dataset dataset;
     private final KeyedHash codes;
@@ -43,16 +44,24 @@ final class Tables {
     /// Rows of one table.
     ///
     /// @param columns with commas between them
-    /// @param row     the values of a row by its number: text, numbers, booleans, bytes, null. Called by several threads at once
-    record Rows(String table, String columns, int count, IntFunction<Object[]> row) { }
+    /// @param row the values of a row by its number: text, numbers, booleans, bytes, null. Called by several
+    ///         threads at once
+    record Rows(String table, String columns, int count, IntFunction<Object[]> row) {}
 
     /// All that is in the store, owners first.
     List<Rows> all() {
         List<Rows> all = new ArrayList<>();
         all.add(organizations());
         for (Group group : Group.values()) {
-            all.add(new Rows("subjects", "project_id, shard_key, subject_id, failed_attempts", dataset.subjects(group),
-                    i -> values(dataset.project(group), ShardKey.of(dataset.subjectId(group, i)), dataset.subjectId(group, i), 0)));
+            all.add(new Rows(
+                    "subjects",
+                    "project_id, shard_key, subject_id, failed_attempts",
+                    dataset.subjects(group),
+                    i -> values(
+                            dataset.project(group),
+                            ShardKey.of(dataset.subjectId(group, i)),
+                            dataset.subjectId(group, i),
+                            0)));
             if (group == Group.MEMBERS) {
                 all.add(members());
                 all.add(memberEmails());
@@ -77,9 +86,24 @@ final class Tables {
             String ownerId = dataset.subjectId(Group.ONE, owner);
             String id = Dataset.sessionId(ownerId, ENDED_FROM + i);
             String token = dataset.tokens().derived(dataset.consumerProject(), id);
-            return values(dataset.consumerProject(), ShardKey.of(ownerId), id, ownerId, null,
-                    Tokens.hash(token), dataset.tokens().seal(token), ended - Times.DAY_MILLIS, ended, ended + Times.DAY_MILLIS,
-                    ended, "REVOKED", ADDRESS, USER_AGENT, factors(Group.ONE, owner, ended), "{}", 0);
+            return values(
+                    dataset.consumerProject(),
+                    ShardKey.of(ownerId),
+                    id,
+                    ownerId,
+                    null,
+                    Tokens.hash(token),
+                    dataset.tokens().seal(token),
+                    ended - Times.DAY_MILLIS,
+                    ended,
+                    ended + Times.DAY_MILLIS,
+                    ended,
+                    "REVOKED",
+                    ADDRESS,
+                    USER_AGENT,
+                    factors(Group.ONE, owner, ended),
+                    "{}",
+                    0);
         });
     }
 
@@ -88,8 +112,10 @@ final class Tables {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
             for (Rows rows : all()) {
-                digest.update((rows.table + " " + rows.columns + " " + rows.count).getBytes(java.nio.charset.StandardCharsets.UTF_8));
-                digest.update(Arrays.deepToString(rows.row.apply(rows.count - 1)).getBytes(java.nio.charset.StandardCharsets.UTF_8));
+                digest.update((rows.table + " " + rows.columns + " " + rows.count)
+                        .getBytes(java.nio.charset.StandardCharsets.UTF_8));
+                digest.update(Arrays.deepToString(rows.row.apply(rows.count - 1))
+                        .getBytes(java.nio.charset.StandardCharsets.UTF_8));
             }
             return HexFormat.of().formatHex(digest.digest());
         } catch (NoSuchAlgorithmException impossible) {
@@ -99,49 +125,133 @@ final class Tables {
 
     private Rows organizations() {
         String settings = Json.write(OrganizationSettings.DEFAULT);
-        return new Rows("organizations", "project_id, organization_id, name, search_name, slug, settings, roles, trusted_metadata,"
-                + " created_at, updated_at", dataset.organizations(), i -> values(dataset.b2bProject(), Dataset.organizationIdOf(i),
-                "Company " + i, "company " + i, "company-" + i, settings, "[]", "{}", dataset.began(), dataset.began()));
+        return new Rows(
+                "organizations",
+                "project_id, organization_id, name, search_name, slug, settings, roles, trusted_metadata,"
+                        + " created_at, updated_at",
+                dataset.organizations(),
+                i -> values(
+                        dataset.b2bProject(),
+                        Dataset.organizationIdOf(i),
+                        "Company " + i,
+                        "company " + i,
+                        "company-" + i,
+                        settings,
+                        "[]",
+                        "{}",
+                        dataset.began(),
+                        dataset.began()));
     }
 
     private Rows users(Group group) {
-        return new Rows("users", "project_id, shard_key, user_id, status, first_name, middle_name, last_name, search_name, trusted_metadata,"
-                + " untrusted_metadata, roles, created_at", dataset.subjects(group), i -> values(dataset.consumerProject(),
-                ShardKey.of(dataset.subjectId(group, i)), dataset.subjectId(group, i), "ACTIVE", "Ada", "", "No" + i, "ada no" + i, "{}", "{}", "[]", dataset.began()));
+        return new Rows(
+                "users",
+                "project_id, shard_key, user_id, status, first_name, middle_name, last_name, search_name, trusted_metadata,"
+                        + " untrusted_metadata, roles, created_at",
+                dataset.subjects(group),
+                i -> values(
+                        dataset.consumerProject(),
+                        ShardKey.of(dataset.subjectId(group, i)),
+                        dataset.subjectId(group, i),
+                        "ACTIVE",
+                        "Ada",
+                        "",
+                        "No" + i,
+                        "ada no" + i,
+                        "{}",
+                        "{}",
+                        "[]",
+                        dataset.began()));
     }
 
     private Rows userFactors(Group group) {
-        return new Rows("user_factors", "project_id, shard_key, factor_id, user_id, kind, value, verified, detail, created_at",
-                dataset.subjects(group), i -> values(dataset.consumerProject(), ShardKey.of(dataset.subjectId(group, i)), Dataset.emailId(group, i), dataset.subjectId(group, i),
-                "EMAIL", dataset.email(group, i), true, "{}", dataset.began()));
+        return new Rows(
+                "user_factors",
+                "project_id, shard_key, factor_id, user_id, kind, value, verified, detail, created_at",
+                dataset.subjects(group),
+                i -> values(
+                        dataset.consumerProject(),
+                        ShardKey.of(dataset.subjectId(group, i)),
+                        Dataset.emailId(group, i),
+                        dataset.subjectId(group, i),
+                        "EMAIL",
+                        dataset.email(group, i),
+                        true,
+                        "{}",
+                        dataset.began()));
     }
 
     private Rows userIdentifiers(Group group) {
-        return new Rows("user_identifiers", "project_id, kind, value, user_id, factor_id", dataset.subjects(group),
-                i -> values(dataset.consumerProject(), "EMAIL", dataset.email(group, i), dataset.subjectId(group, i), Dataset.emailId(group, i)));
+        return new Rows(
+                "user_identifiers",
+                "project_id, kind, value, user_id, factor_id",
+                dataset.subjects(group),
+                i -> values(
+                        dataset.consumerProject(),
+                        "EMAIL",
+                        dataset.email(group, i),
+                        dataset.subjectId(group, i),
+                        Dataset.emailId(group, i)));
     }
 
-    /// One hash is good for all, since a hash of its own for each would take the loader longer than everything else. Looking one up
-    /// and checking a password against it costs the same.
+    /// One hash is good for all, since a hash of its own for each would take the loader longer than everything
+    /// else. Looking one up and checking a password against it costs the same.
     private Rows passwords() {
-        return new Rows("passwords", "project_id, shard_key, subject_id, password_id, hash, requires_reset, created_at", dataset.subjects(Group.FIVE),
-                i -> values(dataset.consumerProject(), ShardKey.of(dataset.subjectId(Group.FIVE, i)), dataset.subjectId(Group.FIVE, i),
-                        Dataset.passwordId(Group.FIVE, i), passwordHash, false, dataset.began()));
+        return new Rows(
+                "passwords",
+                "project_id, shard_key, subject_id, password_id, hash, requires_reset, created_at",
+                dataset.subjects(Group.FIVE),
+                i -> values(
+                        dataset.consumerProject(),
+                        ShardKey.of(dataset.subjectId(Group.FIVE, i)),
+                        dataset.subjectId(Group.FIVE, i),
+                        Dataset.passwordId(Group.FIVE, i),
+                        passwordHash,
+                        false,
+                        dataset.began()));
     }
 
     private Rows members() {
-        return new Rows("members", "project_id, shard_key, member_id, organization_id, status, name, is_breakglass, mfa_enrolled, phone_verified,"
-                + " roles, trusted_metadata, untrusted_metadata, created_at, updated_at", dataset.subjects(Group.MEMBERS),
-                i -> values(dataset.b2bProject(), ShardKey.of(dataset.subjectId(Group.MEMBERS, i)), dataset.subjectId(Group.MEMBERS, i),
-                        dataset.organizationId(i), "ACTIVE", "Ada No" + i, false, false, false, "[]", "{}", "{}", dataset.began(), dataset.began()));
+        return new Rows(
+                "members",
+                "project_id, shard_key, member_id, organization_id, status, name, is_breakglass, mfa_enrolled, phone_verified,"
+                        + " roles, trusted_metadata, untrusted_metadata, created_at, updated_at",
+                dataset.subjects(Group.MEMBERS),
+                i -> values(
+                        dataset.b2bProject(),
+                        ShardKey.of(dataset.subjectId(Group.MEMBERS, i)),
+                        dataset.subjectId(Group.MEMBERS, i),
+                        dataset.organizationId(i),
+                        "ACTIVE",
+                        "Ada No" + i,
+                        false,
+                        false,
+                        false,
+                        "[]",
+                        "{}",
+                        "{}",
+                        dataset.began(),
+                        dataset.began()));
     }
 
     private Rows memberEmails() {
         Group group = Group.MEMBERS;
-        return new Rows("member_emails", "project_id, shard_key, email_id, organization_id, member_id, email_address, email_domain, state,"
-                + " verified, created_at", dataset.subjects(group), i -> values(dataset.b2bProject(),
-                ShardKey.of(dataset.subjectId(group, i)), Dataset.emailId(group, i), dataset.organizationId(i), dataset.subjectId(group, i), dataset.email(group, i), "example.com", "CURRENT", true,
-                dataset.began()));
+        return new Rows(
+                "member_emails",
+                "project_id, shard_key, email_id, organization_id, member_id, email_address, email_domain, state,"
+                        + " verified, created_at",
+                dataset.subjects(group),
+                i -> values(
+                        dataset.b2bProject(),
+                        ShardKey.of(dataset.subjectId(group, i)),
+                        Dataset.emailId(group, i),
+                        dataset.organizationId(i),
+                        dataset.subjectId(group, i),
+                        dataset.email(group, i),
+                        "example.com",
+                        "CURRENT",
+                        true,
+                        dataset.began()));
     }
 
     private Rows sessions() {
@@ -153,36 +263,79 @@ final class Tables {
             String id = Dataset.sessionId(subjectId, slot);
             long started = dataset.started(row);
             String token = dataset.token(slot, group);
-            return values(dataset.project(group), ShardKey.of(id), id, subjectId,
+            return values(
+                    dataset.project(group),
+                    ShardKey.of(id),
+                    id,
+                    subjectId,
                     group == Group.MEMBERS ? dataset.organizationId(whose.subject()) : null,
-                    Tokens.hash(token), dataset.tokens().seal(token),
-                    started, started, dataset.expires(row), null, null, ADDRESS, USER_AGENT, factors(group, whose.subject(), started), "{}", 0);
+                    Tokens.hash(token),
+                    dataset.tokens().seal(token),
+                    started,
+                    started,
+                    dataset.expires(row),
+                    null,
+                    null,
+                    ADDRESS,
+                    USER_AGENT,
+                    factors(group, whose.subject(), started),
+                    "{}",
+                    0);
         });
     }
 
     private Rows links() {
-        return new Rows("links", "project_id, token_hash, purpose, subject_id, method_id, email_address, redirect_url, code_challenge,"
-                + " ip_address, user_agent, created_at, expires_at", dataset.links(), i -> {
-            int user = dataset.linkedUser(i);
-            return values(dataset.consumerProject(), Tokens.hash(dataset.linkToken(i)), "LOGIN", dataset.subjectId(Group.ONE, user),
-                    Dataset.emailId(Group.ONE, user), "", REDIRECT_URL, "", ADDRESS, USER_AGENT, dataset.now(), dataset.expires(0));
-        });
+        return new Rows(
+                "links",
+                "project_id, token_hash, purpose, subject_id, method_id, email_address, redirect_url, code_challenge,"
+                        + " ip_address, user_agent, created_at, expires_at",
+                dataset.links(),
+                i -> {
+                    int user = dataset.linkedUser(i);
+                    return values(
+                            dataset.consumerProject(),
+                            Tokens.hash(dataset.linkToken(i)),
+                            "LOGIN",
+                            dataset.subjectId(Group.ONE, user),
+                            Dataset.emailId(Group.ONE, user),
+                            "",
+                            REDIRECT_URL,
+                            "",
+                            ADDRESS,
+                            USER_AGENT,
+                            dataset.now(),
+                            dataset.expires(0));
+                });
     }
 
     private Rows codes() {
-        return new Rows("codes", "project_id, channel, target, subject_id, method_id, code_hash, key_id, attempts, created_at, expires_at",
-                dataset.codes(), i -> {
-            String email = dataset.email(Group.MEMBERS, i);
-            String memberId = dataset.subjectId(Group.MEMBERS, i);
-            // As codes/Codes does; the benchmark's own test signs in by one.
-            byte[] hash = codes.of(String.join("\n", dataset.b2bProject(), "email", email, memberId, Dataset.CODE));
-            return values(dataset.b2bProject(), "email", email + " " + memberId, memberId, Dataset.emailId(Group.MEMBERS, i), hash,
-                    dataset.keys().current().id(), 0, dataset.now(), dataset.expires(0));
-        });
+        return new Rows(
+                "codes",
+                "project_id, channel, target, subject_id, method_id, code_hash, key_id, attempts, created_at, expires_at",
+                dataset.codes(),
+                i -> {
+                    String email = dataset.email(Group.MEMBERS, i);
+                    String memberId = dataset.subjectId(Group.MEMBERS, i);
+                    // As codes/Codes does; the benchmark's own test signs in by one.
+                    byte[] hash =
+                            codes.of(String.join("\n", dataset.b2bProject(), "email", email, memberId, Dataset.CODE));
+                    return values(
+                            dataset.b2bProject(),
+                            "email",
+                            email + " " + memberId,
+                            memberId,
+                            Dataset.emailId(Group.MEMBERS, i),
+                            hash,
+                            dataset.keys().current().id(),
+                            0,
+                            dataset.now(),
+                            dataset.expires(0));
+                });
     }
 
     private String factors(Group group, int subject, long at) {
-        return Json.write(List.of(Factor.emailMagicLink(Dataset.emailId(group, subject), dataset.email(group, subject), at)));
+        return Json.write(
+                List.of(Factor.emailMagicLink(Dataset.emailId(group, subject), dataset.email(group, subject), at)));
     }
 
     private static Object[] values(Object... values) {

@@ -8,7 +8,8 @@ import java.nio.file.Path;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
 
-/// The load generator: wrk, as a process of its own. Each connection sends its next request when the last is answered.
+/// The load generator: wrk, as a process of its own. Each connection sends its next request when the last is
+/// answered.
 ///
 /// @param script `bench/load.lua`
 record Wrk(Path script, int connections, int threads) {
@@ -17,15 +18,30 @@ record Wrk(Path script, int connections, int threads) {
     ///
     /// @param rps    answers a second
     /// @param errors answers of status 400 and above, and requests without an answer
-    record Result(long requests, double rps, double p50Millis, double p99Millis, double p999Millis, long errors) { }
+    record Result(long requests, double rps, double p50Millis, double p99Millis, double p999Millis, long errors) {}
 
     /// @param requests      the file of `load.lua`
     /// @param authorization the header; empty for none
     /// @param path          in the place of each request's own; empty: its own
-    Result run(String url, Path requests, String authorization, String path, int seconds) throws IOException, InterruptedException {
-        List<String> command = new java.util.ArrayList<>(List.of("wrk", "-t", Integer.toString(threads), "-c", Integer.toString(connections),
-                "-d", seconds + "s", "--timeout", "10s", "-s", script.toString(), url, "--",
-                requests.toString(), Integer.toString(threads), authorization));
+    Result run(String url, Path requests, String authorization, String path, int seconds)
+            throws IOException, InterruptedException {
+        List<String> command = new java.util.ArrayList<>(List.of(
+                "wrk",
+                "-t",
+                Integer.toString(threads),
+                "-c",
+                Integer.toString(connections),
+                "-d",
+                seconds + "s",
+                "--timeout",
+                "10s",
+                "-s",
+                script.toString(),
+                url,
+                "--",
+                requests.toString(),
+                Integer.toString(threads),
+                authorization));
         if (!path.isEmpty()) {
             command.add(path);
         }
@@ -37,12 +53,19 @@ record Wrk(Path script, int connections, int threads) {
             process.destroy();
         }
         process.waitFor();
-        String line = out.lines().filter(each -> each.startsWith("RESULT ")).findFirst()
+        String line = out.lines()
+                .filter(each -> each.startsWith("RESULT "))
+                .findFirst()
                 .orElseThrow(() -> new IllegalStateException("wrk gave no result:\n" + out));
         JsonNode result = Json.object(line.substring("RESULT ".length()));
         long requestsDone = result.path("requests").asLong();
-        return new Result(requestsDone, requestsDone * 1e6 / result.path("duration_us").asLong(),
-                result.path("p50_us").asLong() / 1e3, result.path("p99_us").asLong() / 1e3, result.path("p999_us").asLong() / 1e3,
-                result.path("status_errors").asLong() + result.path("socket_errors").asLong());
+        return new Result(
+                requestsDone,
+                requestsDone * 1e6 / result.path("duration_us").asLong(),
+                result.path("p50_us").asLong() / 1e3,
+                result.path("p99_us").asLong() / 1e3,
+                result.path("p999_us").asLong() / 1e3,
+                result.path("status_errors").asLong()
+                        + result.path("socket_errors").asLong());
     }
 }

@@ -13,7 +13,11 @@ import java.util.Set;
 record Call(int number, int client, int node, long begin, long end, Action action, Outcome outcome) {
 
     /// How a call names its session.
-    enum By { TOKEN, JWT, ID }
+    enum By {
+        TOKEN,
+        JWT,
+        ID
+    }
 
     /// What is asked to be written; [#NOTHING] where a session is only looked at.
     ///
@@ -32,16 +36,17 @@ record Call(int number, int client, int node, long begin, long end, Action actio
     /// What was asked for.
     sealed interface Action {
 
-        /// A new session. Its name is its first claim, so that it is known again in a list also when nothing was answered.
-        record Start(String user, String session, int minutes) implements Action { }
+        /// A new session. Its name is its first claim, so that it is known again in a list also when nothing was
+        /// answered.
+        record Start(String user, String session, int minutes) implements Action {}
 
         /// Authenticate, with a change or without.
-        record Use(String session, By by, Change change) implements Action { }
+        record Use(String session, By by, Change change) implements Action {}
 
-        record Revoke(String session, By by) implements Action { }
+        record Revoke(String session, By by) implements Action {}
 
         /// The sessions of a user.
-        record Look(String user) implements Action { }
+        record Look(String user) implements Action {}
     }
 
     /// What was answered.
@@ -50,20 +55,20 @@ record Call(int number, int client, int node, long begin, long end, Action actio
         /// The session as it is, to a start or use.
         ///
         /// @param inJwt the same as the JWT of the answer has it
-        record Accepted(Seen seen, Seen inJwt) implements Outcome { }
+        record Accepted(Seen seen, Seen inJwt) implements Outcome {}
 
         /// To a revoke.
-        record Done() implements Outcome { }
+        record Done() implements Outcome {}
 
         /// To a look.
-        record Listed(List<Shown> sessions) implements Outcome { }
+        record Listed(List<Shown> sessions) implements Outcome {}
 
         /// The call did nothing, and says why.
-        record Refused(String errorType) implements Outcome { }
+        record Refused(String errorType) implements Outcome {}
 
-        /// No answer, or one that leaves it open (a fault of the server): the call may have happened or may yet happen, at any
-        /// time after it began.
-        record Unanswered(String why) implements Outcome { }
+        /// No answer, or one that leaves it open (a fault of the server): the call may have happened or may yet
+        /// happen, at any time after it began.
+        record Unanswered(String why) implements Outcome {}
     }
 
     /// A session as an answer shows it.
@@ -71,12 +76,12 @@ record Call(int number, int client, int node, long begin, long end, Action actio
     /// @param expiresAt seconds since the history began
     /// @param claims    the names of its custom claims
     /// @param factors   how many
-    record Seen(long expiresAt, Set<String> claims, int factors) { }
+    record Seen(long expiresAt, Set<String> claims, int factors) {}
 
     /// A line of a list.
     ///
     /// @param session its name; its id where it has none
-    record Shown(String session, Seen seen) { }
+    record Shown(String session, Seen seen) {}
 
     boolean answered() {
         return !(outcome instanceof Outcome.Unanswered);
@@ -84,6 +89,7 @@ record Call(int number, int client, int node, long begin, long end, Action actio
 
     @Override
     public String toString() {
-        return "call %d, client %d, node %d, %.3f-%.3f s: %s -> %s".formatted(number, client, node, begin / 1e9, end / 1e9, action, outcome);
+        return "call %d, client %d, node %d, %.3f-%.3f s: %s -> %s"
+                .formatted(number, client, node, begin / 1e9, end / 1e9, action, outcome);
     }
 }

@@ -42,7 +42,8 @@ final class Caller {
     private final List<String> nodes;
     private final String authorization;
     private final Recorder recorder;
-    private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final HttpClient http =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
     /// @param nodes         base URLs
     /// @param authorization of a consumer project: `Basic …`
@@ -57,7 +58,7 @@ final class Caller {
     }
 
     /// Somebody who can have sessions.
-    record Person(String name, String id) { }
+    record Person(String name, String id) {}
 
     /// A session that was acknowledged.
     static final class Held {
@@ -86,7 +87,7 @@ final class Caller {
         }
     }
 
-    private record Reply(int status, JsonNode body) { }
+    private record Reply(int status, JsonNode body) {}
 
     /// A user; empty when there was no answer, then there may be one that nobody knows.
     Optional<Person> person(int node, String name) throws NotSent, InterruptedException {
@@ -95,17 +96,23 @@ final class Caller {
     }
 
     /// Starts a session by a link. Empty unless it was acknowledged.
-    Optional<Held> start(int client, int node, Person person, String name, int minutes) throws NotSent, InterruptedException {
+    Optional<Held> start(int client, int node, Person person, String name, int minutes)
+            throws NotSent, InterruptedException {
         Optional<String> link = link(node, person);
         if (link.isEmpty()) {
             return Optional.empty();
         }
-        Map<String, Object> body = Map.of("token", link.get(), "session_duration_minutes", minutes, "session_custom_claims", Map.of(name, 1));
+        Map<String, Object> body = Map.of(
+                "token", link.get(), "session_duration_minutes", minutes, "session_custom_claims", Map.of(name, 1));
         List<Held> held = new ArrayList<>();
-        recorder.record(client, node, new Action.Start(person.name(), name, minutes), () -> outcome(node, "POST", "/v1/magic_links/authenticate", body, answer -> {
-            held.add(new Held(person, name, answer));
-            return accepted(answer);
-        }));
+        recorder.record(
+                client,
+                node,
+                new Action.Start(person.name(), name, minutes),
+                () -> outcome(node, "POST", "/v1/magic_links/authenticate", body, answer -> {
+                    held.add(new Held(person, name, answer));
+                    return accepted(answer);
+                }));
         return held.stream().findFirst();
     }
 
@@ -126,32 +133,48 @@ final class Caller {
             }
             body.put("token", link.get());
         }
-        return recorder.record(client, node, new Action.Use(held.name, by, change), () -> outcome(node, "POST", path, body, answer -> {
-            held.jwt = answer.path("session_jwt").stringValue();
-            return accepted(answer);
-        }));
+        return recorder.record(
+                client,
+                node,
+                new Action.Use(held.name, by, change),
+                () -> outcome(node, "POST", path, body, answer -> {
+                    held.jwt = answer.path("session_jwt").stringValue();
+                    return accepted(answer);
+                }));
     }
 
     Outcome revoke(int client, int node, Held held, By by) throws NotSent, InterruptedException {
-        return recorder.record(client, node, new Action.Revoke(held.name, by),
+        return recorder.record(
+                client,
+                node,
+                new Action.Revoke(held.name, by),
                 () -> outcome(node, "POST", "/v1/sessions/revoke", held.argument(by), answer -> new Outcome.Done()));
     }
 
     Outcome look(int client, int node, Person person) throws NotSent, InterruptedException {
-        return recorder.record(client, node, new Action.Look(person.name()), () -> outcome(node, "GET", "/v1/sessions?user_id=" + person.id(), Map.of(), answer -> {
-            List<Shown> shown = new ArrayList<>();
-            answer.path("sessions").forEach(session -> {
-                Seen seen = seen(session);
-                shown.add(new Shown(seen.claims().stream().filter(claim -> claim.startsWith(SESSION_NAME)).findFirst()
-                        .orElse(session.path("session_id").stringValue()), seen));
-            });
-            return new Outcome.Listed(shown);
-        }));
+        return recorder.record(
+                client,
+                node,
+                new Action.Look(person.name()),
+                () -> outcome(node, "GET", "/v1/sessions?user_id=" + person.id(), Map.of(), answer -> {
+                    List<Shown> shown = new ArrayList<>();
+                    answer.path("sessions").forEach(session -> {
+                        Seen seen = seen(session);
+                        shown.add(new Shown(
+                                seen.claims().stream()
+                                        .filter(claim -> claim.startsWith(SESSION_NAME))
+                                        .findFirst()
+                                        .orElse(session.path("session_id").stringValue()),
+                                seen));
+                    });
+                    return new Outcome.Listed(shown);
+                }));
     }
 
     /// What links and users are made with is no part of the history: nothing is said about them.
     private Optional<String> link(int node, Person person) throws NotSent, InterruptedException {
-        return answer(node, "/v1/magic_links", Map.of("user_id", person.id())).map(body -> body.path("token").stringValue());
+        return answer(node, "/v1/magic_links", Map.of("user_id", person.id()))
+                .map(body -> body.path("token").stringValue());
     }
 
     private Optional<JsonNode> answer(int node, String path, Map<String, ?> body) throws NotSent, InterruptedException {
@@ -170,7 +193,8 @@ final class Caller {
         Outcome read(JsonNode answer);
     }
 
-    private Outcome outcome(int node, String method, String path, Map<String, ?> body, Reading reading) throws NotSent, InterruptedException {
+    private Outcome outcome(int node, String method, String path, Map<String, ?> body, Reading reading)
+            throws NotSent, InterruptedException {
         try {
             Reply reply = send(node, method, path, body);
             if (reply.status == 200) {
@@ -183,12 +207,17 @@ final class Caller {
         }
     }
 
-    private Reply send(int node, String method, String path, Map<String, ?> body) throws IOException, NotSent, InterruptedException {
+    private Reply send(int node, String method, String path, Map<String, ?> body)
+            throws IOException, NotSent, InterruptedException {
         HttpRequest request = HttpRequest.newBuilder(URI.create(nodes.get(node) + path))
                 .header("Content-Type", "application/json")
                 .header("Authorization", authorization)
                 .timeout(PATIENCE)
-                .method(method, method.equals("GET") ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofString(Json.write(body)))
+                .method(
+                        method,
+                        method.equals("GET")
+                                ? HttpRequest.BodyPublishers.noBody()
+                                : HttpRequest.BodyPublishers.ofString(Json.write(body)))
                 .build();
         try {
             HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
@@ -201,20 +230,26 @@ final class Caller {
     }
 
     private Outcome accepted(JsonNode answer) {
-        return new Outcome.Accepted(seen(answer.path("session")), inJwt(answer.path("session_jwt").stringValue()));
+        return new Outcome.Accepted(
+                seen(answer.path("session")), inJwt(answer.path("session_jwt").stringValue()));
     }
 
     private Seen seen(JsonNode session) {
-        return new Seen(recorder.second(Instant.parse(session.path("expires_at").stringValue())),
-                Set.copyOf(session.path("custom_claims").propertyNames()), session.path("authentication_factors").size());
+        return new Seen(
+                recorder.second(Instant.parse(session.path("expires_at").stringValue())),
+                Set.copyOf(session.path("custom_claims").propertyNames()),
+                session.path("authentication_factors").size());
     }
 
     private Seen inJwt(String jwt) {
-        JsonNode payload = Json.object(new String(Base64.getUrlDecoder().decode(jwt.split("\\.")[1]), StandardCharsets.UTF_8));
+        JsonNode payload =
+                Json.object(new String(Base64.getUrlDecoder().decode(jwt.split("\\.")[1]), StandardCharsets.UTF_8));
         Set<String> claims = new HashSet<>(payload.propertyNames());
         claims.removeAll(JWT_CLAIMS);
         JsonNode session = payload.path(SESSION_CLAIM);
-        return new Seen(recorder.second(Instant.parse(session.path("expires_at").stringValue())), claims,
+        return new Seen(
+                recorder.second(Instant.parse(session.path("expires_at").stringValue())),
+                claims,
                 session.path("authentication_factors").size());
     }
 }

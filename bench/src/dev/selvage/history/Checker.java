@@ -14,10 +14,11 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/// Decides whether a history can be that of a server that loses nothing and shows nothing that is gone. It knows the calls and nothing of
-/// the server.
+/// Decides whether a history can be that of a server that loses nothing and shows nothing that is gone. It knows
+/// the calls and nothing of the server.
 ///
-/// Each session is judged by itself ([Orders]): that is enough, because what the calls of one session do does not depend on another.
+/// Each session is judged by itself ([Orders]): that is enough, because what the calls of one session do does not
+/// depend on another.
 final class Checker {
 
     /// Calls of the session that a violation quotes, before the one in question.
@@ -80,7 +81,8 @@ final class Checker {
         return checker.violations;
     }
 
-    /// The calls of each session that a call tried to start; with each list of its user, as it shows the session or does not.
+    /// The calls of each session that a call tried to start; with each list of its user, as it shows the session
+    /// or does not.
     private Map<String, List<Part>> bySession() {
         Map<String, List<Part>> sessions = new LinkedHashMap<>();
         Map<String, List<String>> ofUser = new LinkedHashMap<>();
@@ -92,14 +94,15 @@ final class Checker {
         }
         for (Call call : calls) {
             switch (call.action()) {
-                case Action.Start start -> { }
+                case Action.Start start -> {}
                 case Action.Use use -> sessions.get(use.session()).add(new Part(call, use.session(), null));
                 case Action.Revoke revoke -> sessions.get(revoke.session()).add(new Part(call, revoke.session(), null));
                 case Action.Look look -> {
                     if (call.outcome() instanceof Outcome.Listed(List<Shown> shown)) {
-                        Map<String, Call.Seen> lines = shown.stream().collect(Collectors.toMap(Shown::session, Shown::seen, (one, two) -> one));
-                        ofUser.getOrDefault(look.user(), List.of())
-                                .forEach(session -> sessions.get(session).add(new Part(call, session, lines.get(session))));
+                        Map<String, Call.Seen> lines = shown.stream()
+                                .collect(Collectors.toMap(Shown::session, Shown::seen, (one, two) -> one));
+                        ofUser.getOrDefault(look.user(), List.of()).forEach(session -> sessions.get(session)
+                                .add(new Part(call, session, lines.get(session))));
                     } else if (call.outcome() instanceof Outcome.Refused) {
                         violations.add(new Violation(Kind.REFUSED, call, look.user(), "The user was there before."));
                     }
@@ -110,16 +113,22 @@ final class Checker {
     }
 
     private void checkLists() {
-        Map<String, String> users = calls.stream().map(Call::action).filter(Action.Start.class::isInstance).map(Action.Start.class::cast)
+        Map<String, String> users = calls.stream()
+                .map(Call::action)
+                .filter(Action.Start.class::isInstance)
+                .map(Action.Start.class::cast)
                 .collect(Collectors.toMap(Action.Start::session, Action.Start::user));
         for (Call call : calls) {
-            if (call.action() instanceof Action.Look(String user) && call.outcome() instanceof Outcome.Listed(List<Shown> shown)) {
+            if (call.action() instanceof Action.Look(String user)
+                    && call.outcome() instanceof Outcome.Listed(List<Shown> shown)) {
                 Set<String> names = new HashSet<>();
                 for (Shown line : shown) {
                     if (!user.equals(users.get(line.session()))) {
-                        violations.add(new Violation(Kind.UNKNOWN_SESSION, call, line.session(), "No call started it for this user."));
+                        violations.add(new Violation(
+                                Kind.UNKNOWN_SESSION, call, line.session(), "No call started it for this user."));
                     } else if (!names.add(line.session())) {
-                        violations.add(new Violation(Kind.UNKNOWN_SESSION, call, line.session(), "It stands there twice."));
+                        violations.add(
+                                new Violation(Kind.UNKNOWN_SESSION, call, line.session(), "It stands there twice."));
                     }
                 }
             }
@@ -144,7 +153,8 @@ final class Checker {
     }
 
     private void checkOrder(String session, List<Part> parts) {
-        boolean neverHeardOf = parts.getFirst().open() && parts.stream().allMatch(part -> part.seen().isEmpty());
+        boolean neverHeardOf = parts.getFirst().open()
+                && parts.stream().allMatch(part -> part.seen().isEmpty());
         if (neverHeardOf) {
             return;
         }
@@ -161,28 +171,45 @@ final class Checker {
         boolean shows = stuck.part().seen().isPresent();
         boolean otherRefusal = call.outcome() instanceof Outcome.Refused(String type) && !type.equals(Part.NOT_FOUND);
         Kind kind = otherRefusal ? Kind.REFUSED : !shows ? Kind.LOST : active ? Kind.WRONG : Kind.GHOST;
-        return new Violation(kind, call, session, "When it ended, the session could only be\n  "
-                + stuck.states().stream().map(Object::toString).sorted().limit(QUOTED).collect(Collectors.joining("\n  "))
-                + "\nbecause of\n  " + before(parts, stuck.part()));
+        return new Violation(
+                kind,
+                call,
+                session,
+                "When it ended, the session could only be\n  "
+                        + stuck.states().stream()
+                                .map(Object::toString)
+                                .sorted()
+                                .limit(QUOTED)
+                                .collect(Collectors.joining("\n  "))
+                        + "\nbecause of\n  " + before(parts, stuck.part()));
     }
 
-    /// The calls behind it: those that change the session and began before the end of the one in question, latest last.
+    /// The calls behind it: those that change the session and began before the end of the one in question, latest
+    /// last.
     private static String before(Collection<Part> parts, Part last) {
-        List<Part> changes = parts.stream().filter(part -> part.begin() < last.call().end()).filter(part -> switch (part.call().action()) {
-            case Action.Use use -> !use.change().nothing();
-            case Action.Start start -> true;
-            case Action.Revoke revoke -> true;
-            case Action.Look look -> false;
-        }).toList();
-        return changes.stream().skip(Math.max(0, changes.size() - QUOTED)).map(part -> part.call().toString()).collect(Collectors.joining("\n  "));
+        List<Part> changes = parts.stream()
+                .filter(part -> part.begin() < last.call().end())
+                .filter(part -> switch (part.call().action()) {
+                    case Action.Use use -> !use.change().nothing();
+                    case Action.Start start -> true;
+                    case Action.Revoke revoke -> true;
+                    case Action.Look look -> false;
+                })
+                .toList();
+        return changes.stream()
+                .skip(Math.max(0, changes.size() - QUOTED))
+                .map(part -> part.call().toString())
+                .collect(Collectors.joining("\n  "));
     }
 
     /// How many calls of each kind with each outcome, for a person to see that the history holds what it should.
     static Map<String, Long> counts(List<Call> calls) {
         Function<Call, String> kind = call -> switch (call.action()) {
             case Action.Start start -> "start";
-            case Action.Use use -> use.change().nothing() ? "authenticate" : use.change().proof() ? "add factor"
-                    : use.change().minutes() > 0 ? "extend" : "add claims";
+            case Action.Use use ->
+                use.change().nothing()
+                        ? "authenticate"
+                        : use.change().proof() ? "add factor" : use.change().minutes() > 0 ? "extend" : "add claims";
             case Action.Revoke revoke -> "revoke";
             case Action.Look look -> "list";
         };
@@ -193,7 +220,8 @@ final class Checker {
             case Outcome.Done done -> "ok";
             case Outcome.Listed listed -> "ok";
         };
-        return new TreeMap<>(calls.stream().collect(Collectors.groupingBy(
-                call -> kind.apply(call) + ", " + outcome.apply(call), Collectors.counting())));
+        return new TreeMap<>(calls.stream()
+                .collect(Collectors.groupingBy(
+                        call -> kind.apply(call) + ", " + outcome.apply(call), Collectors.counting())));
     }
 }

@@ -22,8 +22,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// Many clients that use few sessions, so that they meet at each of them: at whichever node, by token or JWT, in the order that chance has it.
-/// A session lives for some dozen calls; a part of them comes after its revocation.
+/// Many clients that use few sessions, so that they meet at each of them: at whichever node, by token or JWT, in
+/// the order that chance has it. A session lives for some dozen calls; a part of them comes after its revocation.
 final class Clients implements AutoCloseable {
 
     /// So many sessions are used at a time; each user has as many as [#SHARING].
@@ -105,7 +105,8 @@ final class Clients implements AutoCloseable {
         }
     }
 
-    /// Lets them run until so many more calls have been answered. Fails when none is for a long time: then the servers do not get well again.
+    /// Lets them run until so many more calls have been answered. Fails when none is for a long time: then the
+    /// servers do not get well again.
     void runCalls(int calls) throws InterruptedException {
         long until = answered.get() + calls;
         long last = answered.get();
@@ -140,7 +141,8 @@ final class Clients implements AutoCloseable {
         }
     }
 
-    /// Asks every node for every session that was ever acknowledged, and for what users have. All nodes must be there.
+    /// Asks every node for every session that was ever acknowledged, and for what users have. All nodes must be
+    /// there.
     ///
     /// @throws NotSent when one is not
     void askForAll() throws NotSent, InterruptedException {
@@ -149,7 +151,8 @@ final class Clients implements AutoCloseable {
                 caller.use(0, node, held, By.TOKEN, Change.NOTHING);
                 caller.use(0, node, held, By.JWT, Change.NOTHING);
             }
-            for (Person person : Set.copyOf(all.stream().map(held -> held.person).toList())) {
+            for (Person person :
+                    Set.copyOf(all.stream().map(held -> held.person).toList())) {
                 caller.look(0, node, person);
             }
         }
@@ -170,7 +173,8 @@ final class Clients implements AutoCloseable {
         }
     }
 
-    private Outcome call(int client, int node, Seat seat, Held held, By by, int what) throws NotSent, InterruptedException {
+    private Outcome call(int client, int node, Seat seat, Held held, By by, int what)
+            throws NotSent, InterruptedException {
         if (what < 40) {
             return caller.use(client, node, held, by, Change.NOTHING);
         }
@@ -197,7 +201,8 @@ final class Clients implements AutoCloseable {
         return "claim-" + names.incrementAndGet();
     }
 
-    /// One client at a time, and whoever comes to the same user meanwhile waits. Answers whether there is a new session.
+    /// One client at a time, and whoever comes to the same user meanwhile waits. Answers whether there is a new
+    /// session.
     private boolean renew(int client, int node, Seat seat) throws NotSent, InterruptedException {
         synchronized (seat.desk) {
             if (seat.left.get() > 0) {
@@ -213,7 +218,8 @@ final class Clients implements AutoCloseable {
             }
             seat.extensions.set(0);
             seat.desk.sessions++;
-            Optional<Held> started = caller.start(client, node, seat.desk.person, Caller.SESSION_NAME + names.incrementAndGet(), seat.minutes());
+            Optional<Held> started = caller.start(
+                    client, node, seat.desk.person, Caller.SESSION_NAME + names.incrementAndGet(), seat.minutes());
             started.ifPresent(held -> {
                 all.add(held);
                 seat.held = held;

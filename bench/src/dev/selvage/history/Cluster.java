@@ -22,7 +22,10 @@ record Cluster(Store store, List<Node> nodes) implements AutoCloseable {
     private static final int NODES = 2;
 
     /// The engines by their names on the command line.
-    enum Engine { SQLITE, POSTGRESQL }
+    enum Engine {
+        SQLITE,
+        POSTGRESQL
+    }
 
     /// Starts it over an empty store, and waits until it takes calls.
     static Cluster start(Engine engine, Path directory) throws IOException, InterruptedException, SQLException {
@@ -37,7 +40,8 @@ record Cluster(Store store, List<Node> nodes) implements AutoCloseable {
                 environment.put("SELVAGE_DATABASE_URL", store.url());
             }
             for (int i = 0; i < (store == null ? 1 : NODES); i++) {
-                Node node = new Node(directory.resolve("data-" + i), directory.resolve("node-" + i + ".log"), environment);
+                Node node =
+                        new Node(directory.resolve("data-" + i), directory.resolve("node-" + i + ".log"), environment);
                 cluster.nodes.add(node);
                 // One after the other: the first one makes the projects.
                 node.start();
@@ -56,9 +60,15 @@ record Cluster(Store store, List<Node> nodes) implements AutoCloseable {
 
     /// How to call its consumer project.
     String authorization() {
-        ProjectCredentials project = new DataDirectory(nodes.getFirst().data()).credentials().orElseThrow().projects().stream()
-                .filter(each -> each.vertical().equals("consumer")).findFirst().orElseThrow();
-        return "Basic " + Base64.getEncoder().encodeToString((project.projectId() + ":" + project.secret()).getBytes(StandardCharsets.UTF_8));
+        ProjectCredentials project = new DataDirectory(nodes.getFirst().data())
+                .credentials().orElseThrow().projects().stream()
+                        .filter(each -> each.vertical().equals("consumer"))
+                        .findFirst()
+                        .orElseThrow();
+        return "Basic "
+                + Base64.getEncoder()
+                        .encodeToString(
+                                (project.projectId() + ":" + project.secret()).getBytes(StandardCharsets.UTF_8));
     }
 
     void awaitReady() throws IOException, InterruptedException {

@@ -25,7 +25,12 @@ record Fault(int afterCalls, Kind kind, int node, int lastsMillis) {
 
     /// What can go wrong.
     enum Kind {
-        KILL_NODE, KILL_ALL_NODES, KILL_DATABASE, KILL_EVERYTHING, PAUSE_NODE, PAUSE_DATABASE;
+        KILL_NODE,
+        KILL_ALL_NODES,
+        KILL_DATABASE,
+        KILL_EVERYTHING,
+        PAUSE_NODE,
+        PAUSE_DATABASE;
 
         boolean kills() {
             return this != PAUSE_NODE && this != PAUSE_DATABASE;
@@ -35,14 +40,27 @@ record Fault(int afterCalls, Kind kind, int node, int lastsMillis) {
     /// So many kills, with pauses between them; the same for the same seed.
     static List<Fault> plan(Engine engine, int kills, long seed) {
         Random random = new Random(seed);
-        List<Kind> possible = engine == Engine.SQLITE ? List.of(Kind.KILL_NODE, Kind.KILL_NODE, Kind.PAUSE_NODE)
-                : List.of(Kind.KILL_NODE, Kind.KILL_NODE, Kind.KILL_NODE, Kind.KILL_ALL_NODES, Kind.KILL_DATABASE, Kind.KILL_DATABASE,
-                        Kind.KILL_EVERYTHING, Kind.PAUSE_NODE, Kind.PAUSE_NODE, Kind.PAUSE_DATABASE);
+        List<Kind> possible = engine == Engine.SQLITE
+                ? List.of(Kind.KILL_NODE, Kind.KILL_NODE, Kind.PAUSE_NODE)
+                : List.of(
+                        Kind.KILL_NODE,
+                        Kind.KILL_NODE,
+                        Kind.KILL_NODE,
+                        Kind.KILL_ALL_NODES,
+                        Kind.KILL_DATABASE,
+                        Kind.KILL_DATABASE,
+                        Kind.KILL_EVERYTHING,
+                        Kind.PAUSE_NODE,
+                        Kind.PAUSE_NODE,
+                        Kind.PAUSE_DATABASE);
         List<Fault> plan = new ArrayList<>();
         int left = kills;
         while (left > 0) {
             Kind kind = possible.get(random.nextInt(possible.size()));
-            plan.add(new Fault(random.nextInt(AFTER_CALLS_MIN, AFTER_CALLS_MAX), kind, random.nextInt(2),
+            plan.add(new Fault(
+                    random.nextInt(AFTER_CALLS_MIN, AFTER_CALLS_MAX),
+                    kind,
+                    random.nextInt(2),
                     random.nextInt(kind.kills() ? DOWN_MILLIS_MAX : PAUSE_MILLIS_MAX)));
             left -= kind.kills() ? 1 : 0;
         }
@@ -57,12 +75,15 @@ record Fault(int afterCalls, Kind kind, int node, int lastsMillis) {
     /// Lets it happen while clients call, and waits until all nodes are ready again, without anybody's help.
     void happen(Cluster cluster, Clients clients) throws IOException, InterruptedException {
         clients.runCalls(afterCalls);
-        List<Node> struck = switch (kind) {
-            case KILL_NODE, PAUSE_NODE -> List.of(cluster.nodes().get(node % cluster.nodes().size()));
-            case KILL_ALL_NODES, KILL_EVERYTHING -> cluster.nodes();
-            case KILL_DATABASE, PAUSE_DATABASE -> List.of();
-        };
-        boolean database = Stream.of(Kind.KILL_DATABASE, Kind.KILL_EVERYTHING, Kind.PAUSE_DATABASE).anyMatch(kind::equals);
+        List<Node> struck =
+                switch (kind) {
+                    case KILL_NODE, PAUSE_NODE ->
+                        List.of(cluster.nodes().get(node % cluster.nodes().size()));
+                    case KILL_ALL_NODES, KILL_EVERYTHING -> cluster.nodes();
+                    case KILL_DATABASE, PAUSE_DATABASE -> List.of();
+                };
+        boolean database = Stream.of(Kind.KILL_DATABASE, Kind.KILL_EVERYTHING, Kind.PAUSE_DATABASE)
+                .anyMatch(kind::equals);
         if (kind.kills()) {
             kill(cluster, struck, database, clients);
         } else {
@@ -71,7 +92,8 @@ record Fault(int afterCalls, Kind kind, int node, int lastsMillis) {
         cluster.awaitReady();
     }
 
-    private void kill(Cluster cluster, List<Node> struck, boolean database, Clients clients) throws IOException, InterruptedException {
+    private void kill(Cluster cluster, List<Node> struck, boolean database, Clients clients)
+            throws IOException, InterruptedException {
         for (Node each : struck) {
             each.kill();
         }
@@ -86,7 +108,8 @@ record Fault(int afterCalls, Kind kind, int node, int lastsMillis) {
     }
 
     /// Whatever happens, none stays paused.
-    private void pause(Cluster cluster, List<Node> struck, boolean database, Clients clients) throws IOException, InterruptedException {
+    private void pause(Cluster cluster, List<Node> struck, boolean database, Clients clients)
+            throws IOException, InterruptedException {
         try {
             for (Node each : struck) {
                 each.pause();

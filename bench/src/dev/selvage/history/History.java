@@ -9,16 +9,16 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
 
-/// `bench/history`: kills and pauses servers and databases under load, and proves from what the clients were answered that nothing was lost
-/// and nothing came back. Its arguments are the folder for what it writes, and the options. Ends with 1 when something is wrong.
+/// `bench/history`: kills and pauses servers and databases under load, and proves from what the clients were
+/// answered that nothing was lost and nothing came back. Its arguments are the folder for what it writes, and the
+/// options. Ends with 1 when something is wrong.
 final class History {
 
     private static final String USAGE = """
             bench/history [--engine sqlite|postgresql] [--kills N] [--minutes N] [--clients N] [--seed N]
             See docs/history-checker.md.""";
 
-    private History() {
-    }
+    private History() {}
 
     /// @param engines which stores, one after the other
     /// @param kills   on each
@@ -54,7 +54,9 @@ final class History {
         }
 
         private static Engine engine(String word) {
-            return Arrays.stream(Engine.values()).filter(engine -> engine.name().toLowerCase(Locale.ROOT).equals(word)).findFirst()
+            return Arrays.stream(Engine.values())
+                    .filter(engine -> engine.name().toLowerCase(Locale.ROOT).equals(word))
+                    .findFirst()
                     .orElseThrow(() -> new IllegalArgumentException("--engine is sqlite or postgresql, not " + word));
         }
 
@@ -67,15 +69,22 @@ final class History {
     }
 
     public static void main(String[] arguments) throws Exception {
-        // Whatever happens, nothing that was started here stays behind; what is paused does not hear of a polite end.
-        Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(
-                () -> ProcessHandle.current().children().forEach(ProcessHandle::destroyForcibly)));
+        // Whatever happens, nothing that was started here stays behind; what is paused does not hear of a polite
+        // end.
+        Runtime.getRuntime()
+                .addShutdownHook(Thread.ofPlatform()
+                        .unstarted(() -> ProcessHandle.current().children().forEach(ProcessHandle::destroyForcibly)));
         try {
             Path folder = Path.of(arguments[0]);
-            Options options = Options.parse(Arrays.asList(arguments).subList(1, arguments.length), System.nanoTime() % 1_000_000 + 1);
+            Options options = Options.parse(
+                    Arrays.asList(arguments).subList(1, arguments.length), System.nanoTime() % 1_000_000 + 1);
             boolean well = true;
             for (Engine engine : options.engines) {
-                well &= run(engine, options, Files.createTempDirectory(Files.createDirectories(folder), engine.name().toLowerCase(Locale.ROOT) + "-"));
+                well &= run(
+                        engine,
+                        options,
+                        Files.createTempDirectory(
+                                Files.createDirectories(folder), engine.name().toLowerCase(Locale.ROOT) + "-"));
             }
             System.exit(well ? 0 : 1);
         } catch (IllegalArgumentException misunderstood) {
@@ -86,7 +95,14 @@ final class History {
 
     private static boolean run(Engine engine, Options options, Path directory) throws Exception {
         System.out.println(engine + ", seed " + options.seed + ", " + options.clients + " clients, in " + directory);
-        Run run = Run.make(engine, directory, Fault.plan(engine, options.kills, options.seed), options.minutes, options.clients, options.seed, System.out);
+        Run run = Run.make(
+                engine,
+                directory,
+                Fault.plan(engine, options.kills, options.seed),
+                options.minutes,
+                options.clients,
+                options.seed,
+                System.out);
         System.out.println(run.report());
         return run.violations().isEmpty();
     }

@@ -50,9 +50,20 @@ final class Node implements AutoCloseable {
         String classPath = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
                 .filter(entry -> !entry.endsWith("test-classes"))
                 .collect(Collectors.joining(File.pathSeparator));
-        ProcessBuilder builder = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--enable-native-access=ALL-UNNAMED", "-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", classPath,
-                "dev.selvage.Main", "serve", "--data", data.toString(), "--port", Integer.toString(port))
+        ProcessBuilder builder = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "--enable-native-access=ALL-UNNAMED",
+                        "-Xmx256m",
+                        "-XX:+UseSerialGC",
+                        "-XX:TieredStopAtLevel=1",
+                        "-cp",
+                        classPath,
+                        "dev.selvage.Main",
+                        "serve",
+                        "--data",
+                        data.toString(),
+                        "--port",
+                        Integer.toString(port))
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
         builder.environment().keySet().removeIf(name -> name.startsWith("SELVAGE_"));
@@ -62,11 +73,14 @@ final class Node implements AutoCloseable {
 
     /// Waits until it takes calls and reaches its store.
     void awaitReady() throws IOException, InterruptedException {
-        HttpRequest ready = HttpRequest.newBuilder(URI.create(url() + "/readyz")).timeout(Duration.ofSeconds(READY_SECONDS_MAX)).build();
+        HttpRequest ready = HttpRequest.newBuilder(URI.create(url() + "/readyz"))
+                .timeout(Duration.ofSeconds(READY_SECONDS_MAX))
+                .build();
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(READY_SECONDS_MAX);
         while (!answers(ready)) {
             if (!process.isAlive()) {
-                throw new IllegalStateException("A node ended with " + process.exitValue() + ". See " + log + ", which ends in:\n" + lastLines());
+                throw new IllegalStateException("A node ended with " + process.exitValue() + ". See " + log
+                        + ", which ends in:\n" + lastLines());
             }
             if (System.nanoTime() > deadline) {
                 // It writes into its log what its threads do.

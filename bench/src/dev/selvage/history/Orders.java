@@ -13,11 +13,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/// Looks for an order in which the calls of one session can have happened, each at one moment between its begin and its end:
-/// linearizability, by the search of Wing and Gong with Lowe's just-in-time rule. The calls are gone through by time. All ways in which
-/// things can stand are kept, as pairs of a state and of the calls under way that have happened already. When a call ends, it must have
-/// happened: just before its end is late enough for it and for whatever had to happen before it. When no way is left, this
-/// call's answer cannot be explained by any order.
+/// Looks for an order in which the calls of one session can have happened, each at one moment between its begin
+/// and its end: linearizability, by the search of Wing and Gong with Lowe's just-in-time rule. The calls are gone
+/// through by time. All ways in which things can stand are kept, as pairs of a state and of the calls under way
+/// that have happened already. When a call ends, it must have happened: just before its end is late enough for it
+/// and for whatever had to happen before it. When no way is left, this call's answer cannot be explained by any
+/// order.
 ///
 /// A call without an answer stays under way for ever and need never happen.
 final class Orders {
@@ -33,12 +34,12 @@ final class Orders {
     /// How things can stand.
     ///
     /// @param happened the numbers of the calls that have, of those under way
-    private record Way(State state, Set<Integer> happened) { }
+    private record Way(State state, Set<Integer> happened) {}
 
     /// An answer that no order explains.
     ///
     /// @param states how the session could be, before it and after what was under way
-    record Stuck(Part part, Set<State> states) { }
+    record Stuck(Part part, Set<State> states) {}
 
     /// Thrown when there are too many ways to look at: then it is not known whether there is an order.
     static final class TooMany extends RuntimeException {
@@ -47,7 +48,7 @@ final class Orders {
         }
     }
 
-    private record Moment(long at, boolean end, Part part) { }
+    private record Moment(long at, boolean end, Part part) {}
 
     /// The first answer that cannot be explained; empty when all can.
     ///
@@ -61,7 +62,8 @@ final class Orders {
                 moments.add(new Moment(part.call().end(), true, part));
             }
         }
-        // Of the same nanosecond: begin first, then the two are under way together, and either may have been first.
+        // Of the same nanosecond: begin first, then the two are under way together, and either may have been
+        // first.
         moments.sort(Comparator.comparingLong(Moment::at).thenComparing(Moment::end));
         Orders orders = new Orders(waysMax);
         for (Moment moment : moments) {
@@ -77,19 +79,32 @@ final class Orders {
         return Optional.empty();
     }
 
-    /// Leaves out unanswered calls whose effect shows nowhere. That changes no verdict: in an order with such a call, nothing that shows
-    /// the session stands behind it before its effect is gone, so the order is as good without it.
+    /// Leaves out unanswered calls whose effect shows nowhere. That changes no verdict: in an order with such a
+    /// call, nothing that shows the session stands behind it before its effect is gone, so the order is as good
+    /// without it.
     private static List<Part> withEffect(Collection<Part> parts) {
-        Set<String> claims = parts.stream().flatMap(part -> part.seen().stream()).flatMap(seen -> seen.claims().stream()).collect(Collectors.toSet());
-        Set<Long> expiries = parts.stream().flatMap(part -> part.seen().stream()).map(Call.Seen::expiresAt).collect(Collectors.toSet());
-        return parts.stream().filter(part -> !part.open() || switch (part.call().action()) {
-            case Action.Use(String session, Call.By by, Call.Change change) -> change.claim().isEmpty()
-                    ? change.minutes() > 0 && expiries.stream().anyMatch(Expiry.of(part.call(), change.minutes())::holds)
-                    : claims.contains(change.claim());
-            case Action.Look look -> false;
-            case Action.Start start -> true;
-            case Action.Revoke revoke -> true;
-        }).toList();
+        Set<String> claims = parts.stream()
+                .flatMap(part -> part.seen().stream())
+                .flatMap(seen -> seen.claims().stream())
+                .collect(Collectors.toSet());
+        Set<Long> expiries = parts.stream()
+                .flatMap(part -> part.seen().stream())
+                .map(Call.Seen::expiresAt)
+                .collect(Collectors.toSet());
+        return parts.stream()
+                .filter(part -> !part.open()
+                        || switch (part.call().action()) {
+                            case Action.Use(String session, Call.By by, Call.Change change) ->
+                                change.claim().isEmpty()
+                                        ? change.minutes() > 0
+                                                && expiries.stream()
+                                                        .anyMatch(Expiry.of(part.call(), change.minutes())::holds)
+                                        : claims.contains(change.claim());
+                            case Action.Look look -> false;
+                            case Action.Start start -> true;
+                            case Action.Revoke revoke -> true;
+                        })
+                .toList();
     }
 
     private Optional<Stuck> ended(Part part) {
@@ -113,7 +128,8 @@ final class Orders {
             }
             for (Part other : underWay) {
                 if (!way.happened.contains(other.number())) {
-                    other.after(way.state).filter(after -> !after.equals(way.state))
+                    other.after(way.state)
+                            .filter(after -> !after.equals(way.state))
                             .ifPresent(after -> next.push(settled(with(way, other, after))));
                 }
             }
@@ -125,11 +141,14 @@ final class Orders {
                 : Optional.empty();
     }
 
-    /// With all calls under way that leave the state as it is: to let them happen at once costs nothing and owes nothing.
+    /// With all calls under way that leave the state as it is: to let them happen at once costs nothing and owes
+    /// nothing.
     private Way settled(Way way) {
         Set<Integer> happened = null;
         for (Part part : underWay) {
-            if (!part.open() && !way.happened.contains(part.number()) && part.after(way.state).filter(way.state::equals).isPresent()) {
+            if (!part.open()
+                    && !way.happened.contains(part.number())
+                    && part.after(way.state).filter(way.state::equals).isPresent()) {
                 happened = happened == null ? new HashSet<>(way.happened) : happened;
                 happened.add(part.number());
             }

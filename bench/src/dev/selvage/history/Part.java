@@ -9,7 +9,8 @@ import dev.selvage.history.State.Expiry;
 import java.util.Optional;
 import java.util.Set;
 
-/// What a call has to do with one session. A list has to do with each session of its user: it shows it or it does not.
+/// What a call has to do with one session. A list has to do with each session of its user: it shows it or it does
+/// not.
 ///
 /// @param shown of a list: the session as it stands in it; null when it does not, and for other calls
 record Part(Call call, String session, Seen shown) {
@@ -33,9 +34,11 @@ record Part(Call call, String session, Seen shown) {
     /// The session after the call, if the call can have happened to it in this state with this outcome.
     Optional<State> after(State before) {
         return switch (call.action()) {
-            case Action.Start(String user, String name, int minutes) -> before == State.ABSENT
-                    ? answered(new Active(0, 0, Set.of(), 1).with(new Change(minutes, name, false), Expiry.of(call, minutes)))
-                    : Optional.empty();
+            case Action.Start(String user, String name, int minutes) ->
+                before == State.ABSENT
+                        ? answered(new Active(0, 0, Set.of(), 1)
+                                .with(new Change(minutes, name, false), Expiry.of(call, minutes)))
+                        : Optional.empty();
             case Action.Use use -> used(before, use.change());
             case Action.Revoke revoke -> revoked(before);
             case Action.Look look -> looked(before);
@@ -47,7 +50,8 @@ record Part(Call call, String session, Seen shown) {
             return answered(active.with(change, Expiry.of(call, change.minutes())));
         }
         return before == State.ENDED && call.outcome() instanceof Outcome.Refused(String type) && type.equals(NOT_FOUND)
-                ? Optional.of(before) : Optional.empty();
+                ? Optional.of(before)
+                : Optional.empty();
     }
 
     private Optional<State> answered(Active after) {
@@ -62,7 +66,9 @@ record Part(Call call, String session, Seen shown) {
 
     /// Ending it a second time is fine.
     private Optional<State> revoked(State before) {
-        return before == State.ABSENT || call.outcome() instanceof Outcome.Refused ? Optional.empty() : Optional.of(State.ENDED);
+        return before == State.ABSENT || call.outcome() instanceof Outcome.Refused
+                ? Optional.empty()
+                : Optional.of(State.ENDED);
     }
 
     private Optional<State> looked(State before) {
@@ -74,6 +80,8 @@ record Part(Call call, String session, Seen shown) {
 
     /// The session as the answer shows it, if it does.
     Optional<Seen> seen() {
-        return call.outcome() instanceof Outcome.Accepted(Seen seen, Seen inJwt) ? Optional.of(seen) : Optional.ofNullable(shown);
+        return call.outcome() instanceof Outcome.Accepted(Seen seen, Seen inJwt)
+                ? Optional.of(seen)
+                : Optional.ofNullable(shown);
     }
 }

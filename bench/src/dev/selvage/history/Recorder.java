@@ -8,8 +8,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// Writes a history down while many clients make it. All its times are of one clock, so that what ended before something else began did so
-/// everywhere. Thread-safe.
+/// Writes a history down while many clients make it. All its times are of one clock, so that what ended before
+/// something else began did so everywhere. Thread-safe.
 final class Recorder {
 
     private final long startedAtNanos = System.nanoTime();
@@ -35,7 +35,8 @@ final class Recorder {
     /// Writes a call down; one that was not sent is only counted.
     ///
     /// @throws NotSent when it was not
-    Call.Outcome record(int client, int node, Call.Action action, Attempt attempt) throws NotSent, InterruptedException {
+    Call.Outcome record(int client, int node, Call.Action action, Attempt attempt)
+            throws NotSent, InterruptedException {
         int number = numbers.incrementAndGet();
         long begin = System.nanoTime();
         try {

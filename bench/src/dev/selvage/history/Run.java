@@ -28,7 +28,8 @@ record Run(List<Call> calls, long notSent, List<Fault> faults, List<Violation> v
     /// @param planned faults, until `minutes` are over
     /// @param seed    decides what clients choose by chance
     /// @param say     hears of each fault
-    static Run make(Engine engine, Path directory, List<Fault> planned, int minutes, int clients, long seed, PrintStream say)
+    static Run make(
+            Engine engine, Path directory, List<Fault> planned, int minutes, int clients, long seed, PrintStream say)
             throws IOException, InterruptedException, SQLException, ExecutionException, NotSent {
         try (Cluster cluster = Cluster.start(engine, directory)) {
             List<Fault> faults = new ArrayList<>();
@@ -49,8 +50,12 @@ record Run(List<Call> calls, long notSent, List<Fault> faults, List<Violation> v
                 callers.askForAll();
             }
             Run run = new Run(recorder.history(), recorder.notSent(), faults, Checker.check(recorder.history()));
-            Files.write(directory.resolve("calls.txt"), run.calls.stream().map(Call::toString).toList());
-            Files.write(directory.resolve("violations.txt"), run.violations.stream().map(Violation::toString).toList());
+            Files.write(
+                    directory.resolve("calls.txt"),
+                    run.calls.stream().map(Call::toString).toList());
+            Files.write(
+                    directory.resolve("violations.txt"),
+                    run.violations.stream().map(Violation::toString).toList());
             return run;
         }
     }

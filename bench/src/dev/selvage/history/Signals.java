@@ -15,8 +15,7 @@ final class Signals {
     private static final int PORT_MIN = 20_000;
     private static final int PORT_MAX = 32_000;
 
-    private Signals() {
-    }
+    private Signals() {}
 
     /// Sends `STOP`, `CONT` or `KILL` to processes; one that has ended already is left out.
     static void send(String signal, List<ProcessHandle> processes) throws IOException, InterruptedException {
@@ -24,13 +23,19 @@ final class Signals {
         processes.stream().filter(ProcessHandle::isAlive).forEach(process -> command.add(Long.toString(process.pid())));
         if (command.size() > 2) {
             // It fails when one has ended meanwhile; the others get it all the same.
-            new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD).start().waitFor();
+            new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start()
+                    .waitFor();
         }
     }
 
     static void awaitEnd(List<ProcessHandle> processes) throws InterruptedException {
         try {
-            CompletableFuture.allOf(processes.stream().map(ProcessHandle::onExit).toArray(CompletableFuture[]::new)).get();
+            CompletableFuture.allOf(
+                            processes.stream().map(ProcessHandle::onExit).toArray(CompletableFuture[]::new))
+                    .get();
         } catch (ExecutionException failed) {
             throw new IllegalStateException(failed);
         }

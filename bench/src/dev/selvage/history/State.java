@@ -13,11 +13,12 @@ sealed interface State {
     State ENDED = new Ended();
 
     /// Not started yet.
-    record Absent() implements State { }
+    record Absent() implements State {}
 
     /// Accepted by authenticate.
     ///
-    /// @param from    it expires at this second of the history or later; what an unanswered call wrote is not known better
+    /// @param from it expires at this second of the history or later; what an unanswered call wrote is not known
+    ///         better
     /// @param to      and at this one or sooner
     /// @param claims  the names of its claims
     /// @param factors how many
@@ -29,29 +30,37 @@ sealed interface State {
                 all = new HashSet<>(claims);
                 all.add(change.claim());
             }
-            return new Active(change.minutes() == 0 ? from : expiry.from, change.minutes() == 0 ? to : expiry.to, all,
+            return new Active(
+                    change.minutes() == 0 ? from : expiry.from,
+                    change.minutes() == 0 ? to : expiry.to,
+                    all,
                     change.proof() ? factors + 1 : factors);
         }
 
         /// The same, if an answer can show it so: then it is known when it expires.
         Optional<State> shownAs(Seen seen) {
-            boolean so = seen.expiresAt() >= from && seen.expiresAt() <= to && seen.claims().equals(claims) && seen.factors() == factors;
+            boolean so = seen.expiresAt() >= from
+                    && seen.expiresAt() <= to
+                    && seen.claims().equals(claims)
+                    && seen.factors() == factors;
             return so ? Optional.of(new Active(seen.expiresAt(), seen.expiresAt(), claims, factors)) : Optional.empty();
         }
 
         @Override
         public String toString() {
-            return "active until " + (from == to ? from : from + ".." + to) + " s, " + factors + " factors, claims " + claims;
+            return "active until " + (from == to ? from : from + ".." + to) + " s, " + factors + " factors, claims "
+                    + claims;
         }
     }
 
     /// Revoked.
-    record Ended() implements State { }
+    record Ended() implements State {}
 
     /// When a session can expire that a call gave so many minutes.
     record Expiry(long from, long to) {
 
-        /// The server counts from some moment of the call, by the clock of the wall, which may be set a little meanwhile.
+        /// The server counts from some moment of the call, by the clock of the wall, which may be set a little
+        /// meanwhile.
         private static final long CLOCK_SECONDS = 2;
         /// An unanswered call counts from when it is carried out: not later than this after it began.
         private static final long UNANSWERED_SECONDS_MAX = 3_600;

@@ -12,9 +12,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/// A PostgreSQL server by the binaries that the tests use, which can be killed and started again over what it left. Its processes all
-/// live on this machine, so that what they have handed to the kernel outlives them: this shows what the program and the database do
-/// about a crash of processes, not what a disk does when the power goes.
+/// A PostgreSQL server by the binaries that the tests use, which can be killed and started again over what it
+/// left. Its processes all live on this machine, so that what they have handed to the kernel outlives them: this
+/// shows what the program and the database do about a crash of processes, not what a disk does when the power
+/// goes.
 final class Store implements AutoCloseable {
 
     private static final String DATABASE = "selvage";
@@ -41,7 +42,8 @@ final class Store implements AutoCloseable {
                 .setServerConfig("synchronous_commit", "on")
                 .setServerConfig("full_page_writes", "on")
                 .start();
-        try (Connection connection = postgres.getPostgresDatabase().getConnection(); Statement statement = connection.createStatement()) {
+        try (Connection connection = postgres.getPostgresDatabase().getConnection();
+                Statement statement = connection.createStatement()) {
             statement.execute("CREATE DATABASE " + DATABASE);
         }
         return new Store(postgres, directory);
@@ -51,8 +53,8 @@ final class Store implements AutoCloseable {
         return postgres.getJdbcUrl("postgres", DATABASE);
     }
 
-    /// SIGKILL to all its processes; the first is stopped before, so that it neither sees the others go nor makes new ones. Answers how to
-    /// start it again.
+    /// SIGKILL to all its processes; the first is stopped before, so that it neither sees the others go nor makes
+    /// new ones. Answers how to start it again.
     List<String> kill() throws IOException, InterruptedException {
         ProcessHandle postmaster = postmaster();
         List<String> command = new ArrayList<>();
@@ -73,12 +75,16 @@ final class Store implements AutoCloseable {
     ///
     /// @param command as answered by [#kill]
     void restart(List<String> command) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(command).redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(directory.resolveSibling("postgresql.log").toFile())).start();
+        Process process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(
+                        directory.resolveSibling("postgresql.log").toFile()))
+                .start();
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_SECONDS_MAX);
         while (!answers()) {
             if (System.nanoTime() > deadline || process.waitFor(POLL_MILLIS, TimeUnit.MILLISECONDS)) {
-                throw new IllegalStateException("PostgreSQL does not start any more. See " + directory.resolveSibling("postgresql.log"));
+                throw new IllegalStateException(
+                        "PostgreSQL does not start any more. See " + directory.resolveSibling("postgresql.log"));
             }
         }
     }
@@ -104,7 +110,10 @@ final class Store implements AutoCloseable {
     }
 
     private ProcessHandle postmaster() throws IOException {
-        return ProcessHandle.of(Long.parseLong(Files.readAllLines(directory.resolve("postmaster.pid")).getFirst().strip())).orElseThrow();
+        return ProcessHandle.of(Long.parseLong(Files.readAllLines(directory.resolve("postmaster.pid"))
+                        .getFirst()
+                        .strip()))
+                .orElseThrow();
     }
 
     private static List<ProcessHandle> tree(ProcessHandle postmaster) {

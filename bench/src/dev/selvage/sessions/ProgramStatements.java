@@ -10,6 +10,5 @@ public final class ProgramStatements {
     /// Of a member; parameters are `projectId`, `organizationKey`, `shardKey`, `memberId` and `now`.
     public static final Select OF_MEMBER = MemberSessionStore.OF_MEMBER;
 
-    private ProgramStatements() {
-    }
+    private ProgramStatements() {}
 }

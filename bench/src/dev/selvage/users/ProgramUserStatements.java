@@ -8,6 +8,5 @@ public final class ProgramUserStatements {
     /// Parameters are `projectId`, `shardKey`, `userId` and `now`.
     public static final Select OF_ID = UserStore.OF_ID;
 
-    private ProgramUserStatements() {
-    }
+    private ProgramUserStatements() {}
 }

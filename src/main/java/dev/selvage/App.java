@@ -1,7 +1,6 @@
 package dev.selvage;
 
 import dev.selvage.base.Cursors;
-import dev.selvage.base.Environment;
 import dev.selvage.base.MasterKeys;
 import dev.selvage.base.OperatorException;
 import dev.selvage.base.World;
@@ -43,13 +42,13 @@ import dev.selvage.magiclinks.MagicLinksApi;
 import dev.selvage.mail.Delivery;
 import dev.selvage.mail.InboxPage;
 import dev.selvage.mail.Outbox;
+import dev.selvage.members.MemberAccounts;
+import dev.selvage.members.MembersApi;
 import dev.selvage.ops.HealthPages;
 import dev.selvage.ops.Lease;
 import dev.selvage.ops.MasterKeyReplacement;
 import dev.selvage.ops.ProjectApi;
 import dev.selvage.ops.Sweeper;
-import dev.selvage.members.MemberAccounts;
-import dev.selvage.members.MembersApi;
 import dev.selvage.organizations.MemberEmails;
 import dev.selvage.organizations.MemberSearch;
 import dev.selvage.organizations.MemberSearchApi;
@@ -67,9 +66,9 @@ import dev.selvage.passwords.BreachList;
 import dev.selvage.passwords.DiscoveryPasswords;
 import dev.selvage.passwords.MemberPasswordResets;
 import dev.selvage.passwords.MemberPasswords;
-import dev.selvage.passwords.Passwords;
 import dev.selvage.passwords.PasswordResets;
 import dev.selvage.passwords.PasswordResetsApi;
+import dev.selvage.passwords.Passwords;
 import dev.selvage.passwords.PasswordsApi;
 import dev.selvage.passwords.ResetMails;
 import dev.selvage.passwords.StoredPasswords;
@@ -77,7 +76,6 @@ import dev.selvage.projects.Projects;
 import dev.selvage.projects.SigningKeys;
 import dev.selvage.projects.StoreKey;
 import dev.selvage.projects.Vault;
-import dev.selvage.projects.Vertical;
 import dev.selvage.rbac.RbacApi;
 import dev.selvage.sessions.B2bSessionsApi;
 import dev.selvage.sessions.MemberAccess;
@@ -91,12 +89,12 @@ import dev.selvage.sessions.SessionsApi;
 import dev.selvage.sessions.Touches;
 import dev.selvage.sessions.UserSession;
 import dev.selvage.sessions.UserSessionStore;
-import dev.selvage.users.Subjects;
 import dev.selvage.totps.RecoveryCodes;
 import dev.selvage.totps.RecoveryCodesApi;
 import dev.selvage.totps.Totps;
 import dev.selvage.totps.TotpsApi;
 import dev.selvage.users.PathIds;
+import dev.selvage.users.Subjects;
 import dev.selvage.users.UserFactorsApi;
 import dev.selvage.users.UserSearch;
 import dev.selvage.users.Users;
@@ -186,46 +184,115 @@ public final class App implements AutoCloseable {
         PriorAccess priorAccess = new PriorAccess(subjects, trustedTokens, links, codes, intermediates, memberSessions);
         UserAddresses userAddresses = new UserAddresses(users, sessions, priorAccess);
         MemberAddresses memberAddresses = new MemberAddresses(members, memberEmails, memberSessions, priorAccess);
-        memberLogin = new MemberLogin(subjects, members, memberAddresses, memberSessions, intermediates, phoneCodes, targetLimits,
-                database);
+        memberLogin = new MemberLogin(
+                subjects, members, memberAddresses, memberSessions, intermediates, phoneCodes, targetLimits, database);
         SignUps signUps = new SignUps(organizations, members, database);
         discovery = new Discovery(intermediates, memberLogin, memberSessions, members, organizations);
         Login login = new Login(subjects, users, sessions, database);
         RecoveryCodes recoveryCodes = new RecoveryCodes(masterKeys, vault, database, world);
         Totps totps = new Totps(recoveryCodes, vault, database, world);
         Sandbox sandbox = new Sandbox(sessions);
-        storedPasswords = new StoredPasswords(config.hashing(), BreachList.open(config.breachList()), subjects, database, world);
-        Passwords passwords = new Passwords(storedPasswords, subjects, users, sessions, login, userAddresses, priorAccess, sandbox,
-                database, world);
+        storedPasswords =
+                new StoredPasswords(config.hashing(), BreachList.open(config.breachList()), subjects, database, world);
+        Passwords passwords = new Passwords(
+                storedPasswords,
+                subjects,
+                users,
+                sessions,
+                login,
+                userAddresses,
+                priorAccess,
+                sandbox,
+                database,
+                world);
         MemberSandbox memberSandbox = new MemberSandbox(memberSessions);
         LinkMails linkMails = new LinkMails(links, outbox, targetLimits, world);
         MagicLinks magicLinks = new MagicLinks(links, users, login, userAddresses, linkMails, database, world);
         ResetMails resetMails = new ResetMails(links, outbox, targetLimits, database, world);
-        PasswordResets resets = new PasswordResets(resetMails, links, subjects, users, sessions, storedPasswords, login, userAddresses,
-                priorAccess, world);
-        MemberPasswords memberPasswords = new MemberPasswords(storedPasswords, subjects, organizations, members, memberSessions,
-                memberLogin, memberAddresses, priorAccess, database, world);
-        MemberPasswordResets memberResets = new MemberPasswordResets(resetMails, links, storedPasswords, memberPasswords, subjects,
-                members, memberSessions, memberLogin, memberAddresses, priorAccess, world);
-        DiscoveryPasswords discoveryPasswords = new DiscoveryPasswords(storedPasswords, memberPasswords, resetMails, links,
-                discovery, database, world);
-        MemberAccounts memberAccounts = new MemberAccounts(members, memberEmails, memberAddresses, memberSessions, intermediates, links,
-                codes, totps, outbox, targetLimits, database, world);
+        PasswordResets resets = new PasswordResets(
+                resetMails,
+                links,
+                subjects,
+                users,
+                sessions,
+                storedPasswords,
+                login,
+                userAddresses,
+                priorAccess,
+                world);
+        MemberPasswords memberPasswords = new MemberPasswords(
+                storedPasswords,
+                subjects,
+                organizations,
+                members,
+                memberSessions,
+                memberLogin,
+                memberAddresses,
+                priorAccess,
+                database,
+                world);
+        MemberPasswordResets memberResets = new MemberPasswordResets(
+                resetMails,
+                links,
+                storedPasswords,
+                memberPasswords,
+                subjects,
+                members,
+                memberSessions,
+                memberLogin,
+                memberAddresses,
+                priorAccess,
+                world);
+        DiscoveryPasswords discoveryPasswords =
+                new DiscoveryPasswords(storedPasswords, memberPasswords, resetMails, links, discovery, database, world);
+        MemberAccounts memberAccounts = new MemberAccounts(
+                members,
+                memberEmails,
+                memberAddresses,
+                memberSessions,
+                intermediates,
+                links,
+                codes,
+                totps,
+                outbox,
+                targetLimits,
+                database,
+                world);
         health = new HealthPages(database);
         // Keys first: they do not wait until a million sessions are gone.
-        sweeper = new Sweeper(new Lease("sweeper", database, world), List.of(rows -> keys.rotateDue(projects), rows -> keys.sweep(),
-                sessions::sweep, targetLimits::sweep, outbox::sweep, links::sweep, intermediates::sweep, totps::sweep, codes::sweep,
-                trustedTokens::sweep));
-        masterKeyReplacement = new MasterKeyReplacement(storeKey, database,
-                List.of(keys.sealed(), totps.sealed(), recoveryCodes.sealed(), codes.sealed(), outbox.sealed(), sessions.sealed()));
+        sweeper = new Sweeper(
+                new Lease("sweeper", database, world),
+                List.of(
+                        rows -> keys.rotateDue(projects),
+                        rows -> keys.sweep(),
+                        sessions::sweep,
+                        targetLimits::sweep,
+                        outbox::sweep,
+                        links::sweep,
+                        intermediates::sweep,
+                        totps::sweep,
+                        codes::sweep,
+                        trustedTokens::sweep));
+        masterKeyReplacement = new MasterKeyReplacement(
+                storeKey,
+                database,
+                List.of(
+                        keys.sealed(),
+                        totps.sealed(),
+                        recoveryCodes.sealed(),
+                        codes.sealed(),
+                        outbox.sealed(),
+                        sessions.sealed()));
 
         routes.addAll(health.pages());
         routes.addAll(new InboxPage(outbox, projects).pages());
         routes.addAll(new SessionsApi(sessions, userSessions, keys, projects, world).endpoints());
-        routes.addAll(new B2bSessionsApi(memberSessions, memberSessionStore, members, organizations, world).endpoints());
+        routes.addAll(
+                new B2bSessionsApi(memberSessions, memberSessionStore, members, organizations, world).endpoints());
         Userinfo userinfo = new Userinfo(outgoing);
         routes.addAll(new ExternalSessionsApi(login, userAddresses, users, userinfo, trustedTokens, world).endpoints());
-        routes.addAll(new B2bExternalSessionsApi(memberLogin, memberAddresses, members, organizations, userinfo, trustedTokens, world)
+        routes.addAll(new B2bExternalSessionsApi(
+                        memberLogin, memberAddresses, members, organizations, userinfo, trustedTokens, world)
                 .endpoints());
         routes.addAll(new SessionExchangeApi(memberSessions, memberLogin, members, organizations).endpoints());
         routes.addAll(new PasswordsApi(passwords, storedPasswords).endpoints());
@@ -236,21 +303,46 @@ public final class App implements AutoCloseable {
         routes.addAll(new UserFactorsApi(users).endpoints());
         routes.addAll(new PrimaryFactorsApi(userAddresses, database).endpoints());
         routes.addAll(new RbacApi().endpoints());
-        routes.addAll(new OrganizationsApi(organizations, new OrganizationSearch(database, cursors), members).endpoints());
+        routes.addAll(
+                new OrganizationsApi(organizations, new OrganizationSearch(database, cursors), members).endpoints());
         routes.addAll(new MembersApi(members, memberEmails, memberAccounts, organizations).endpoints());
         routes.addAll(new MemberSearchApi(new MemberSearch(organizations, database, cursors, world)).endpoints());
         routes.addAll(new DiscoveryApi(discovery).endpoints());
         routes.addAll(new ProjectApi(users, organizations, members).endpoints());
         routes.addAll(new PasswordResetsApi(resets, sandbox).endpoints());
         routes.addAll(new MagicLinksApi(magicLinks, users, sessions, sandbox).endpoints());
-        routes.addAll(new B2bMagicLinksApi(new B2bMagicLinks(links, linkMails, signUps, members, memberAddresses, memberLogin,
-                discovery, database, world), memberSandbox).endpoints());
+        routes.addAll(new B2bMagicLinksApi(
+                        new B2bMagicLinks(
+                                links,
+                                linkMails,
+                                signUps,
+                                members,
+                                memberAddresses,
+                                memberLogin,
+                                discovery,
+                                database,
+                                world),
+                        memberSandbox)
+                .endpoints());
         routes.addAll(new TotpsApi(totps, members, memberLogin, database, world).endpoints());
         routes.addAll(new RecoveryCodesApi(recoveryCodes, members, memberLogin, world).endpoints());
-        EmailOtps emailOtps = new EmailOtps(codes, signUps, memberLogin, discovery, subjects, members, memberEmails, memberAddresses,
-                organizations, outbox, targetLimits, database, world);
+        EmailOtps emailOtps = new EmailOtps(
+                codes,
+                signUps,
+                memberLogin,
+                discovery,
+                subjects,
+                members,
+                memberEmails,
+                memberAddresses,
+                organizations,
+                outbox,
+                targetLimits,
+                database,
+                world);
         routes.addAll(new B2bEmailOtpsApi(emailOtps, memberSandbox).endpoints());
-        routes.addAll(new B2bSmsOtpsApi(new SmsOtps(phoneCodes, memberLogin, subjects, members, database, world), memberSandbox)
+        routes.addAll(new B2bSmsOtpsApi(
+                        new SmsOtps(phoneCodes, memberLogin, subjects, members, database, world), memberSandbox)
                 .endpoints());
         routes.addAll(new LinkPages(links, projects).pages());
         takenInPaths = Route.takenInPlaceOf(routes);
@@ -272,14 +364,20 @@ public final class App implements AutoCloseable {
         ready();
     }
 
-    /// Begins to listen and to work in the background. In a store that never had projects it makes one of each kind; their
-    /// credentials are written before the first call can arrive.
+    /// Begins to listen and to work in the background. In a store that never had projects it makes one of each
+    /// kind; their credentials are written before the first call can arrive.
     ///
     /// @throws OperatorException when the address cannot be listened on
     public void listen(Optional<SSLContext> tls) {
         String adminToken = directory.update(world, this::withFirstProjects).adminToken();
-        Pipeline pipeline = new Pipeline(routes, projects, new OperationLimits(), new AdminToken(adminToken), memberAccess,
-                new ErrorUrls(config.errorUrlTemplate()), world);
+        Pipeline pipeline = new Pipeline(
+                routes,
+                projects,
+                new OperationLimits(),
+                new AdminToken(adminToken),
+                memberAccess,
+                new ErrorUrls(config.errorUrlTemplate()),
+                world);
         server = Server.start(config.host(), config.port(), tls, config.connections(), pipeline);
         directory.update(world, credentials -> credentials.at(baseUrl()));
         sweeper.start();

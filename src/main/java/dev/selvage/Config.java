@@ -25,10 +25,21 @@ import java.util.Optional;
 /// @param breachList          a file with SHA-1 digests of breached passwords, one a line; empty: none
 /// @param hashing             what an Argon2id hash costs
 /// @param connections         how many clients may be connected, and how long they may keep the server waiting
-public record Config(Path dataDirectory, String host, int port, Optional<String> databaseUrl, int databaseConnections,
-                     TlsChoice tls, Optional<String> publicUrl, String errorUrlTemplate, MasterKeyChoice masterKey,
-                     Optional<Smtp> smtp, Optional<Sms> sms, Optional<Path> breachList, Hashing hashing,
-                     ConnectionLimits connections) {
+public record Config(
+        Path dataDirectory,
+        String host,
+        int port,
+        Optional<String> databaseUrl,
+        int databaseConnections,
+        TlsChoice tls,
+        Optional<String> publicUrl,
+        String errorUrlTemplate,
+        MasterKeyChoice masterKey,
+        Optional<Smtp> smtp,
+        Optional<Sms> sms,
+        Optional<Path> breachList,
+        Hashing hashing,
+        ConnectionLimits connections) {
 
     /// Where the master key comes from. Each is base64 of 32 bytes.
     ///
@@ -49,19 +60,31 @@ public record Config(Path dataDirectory, String host, int port, Optional<String>
     public sealed interface TlsChoice {
 
         /// Plain HTTP.
-        record None() implements TlsChoice { }
+        record None() implements TlsChoice {}
 
         /// A certificate of a local authority that is made once in the data directory.
-        record SelfSigned() implements TlsChoice { }
+        record SelfSigned() implements TlsChoice {}
 
         /// PEM files.
-        record Files(Path certificate, Path key) implements TlsChoice { }
+        record Files(Path certificate, Path key) implements TlsChoice {}
     }
 
     /// What `selvage serve` does without any setting.
     public static Config local(Path dataDirectory) {
-        return new Config(dataDirectory, "127.0.0.1", 8282, Optional.empty(), Database.CONNECTIONS, new TlsChoice.None(), Optional.empty(),
-                ErrorUrls.DEFAULT_TEMPLATE, MasterKeyChoice.FILE, Optional.empty(), Optional.empty(), Optional.empty(), Hashing.DEFAULT,
+        return new Config(
+                dataDirectory,
+                "127.0.0.1",
+                8282,
+                Optional.empty(),
+                Database.CONNECTIONS,
+                new TlsChoice.None(),
+                Optional.empty(),
+                ErrorUrls.DEFAULT_TEMPLATE,
+                MasterKeyChoice.FILE,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Hashing.DEFAULT,
                 ConnectionLimits.DEFAULT);
     }
 

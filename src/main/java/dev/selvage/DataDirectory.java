@@ -25,8 +25,9 @@ import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import tools.jackson.core.JacksonException;
 
-/// The files that the server keeps beside its database: the master key and the credentials of its projects. Only their
-/// owner can read them. Server and commands may use one directory at the same time: whoever changes a file holds its lock.
+/// The files that the server keeps beside its database: the master key and the credentials of its projects. Only
+/// their owner can read them. Server and commands may use one directory at the same time: whoever changes a file
+/// holds its lock.
 public final class DataDirectory {
 
     /// File locks hold between processes only; within this one, threads queue here.
@@ -42,20 +43,25 @@ public final class DataDirectory {
         try {
             if (!Files.isDirectory(this.directory)) {
                 Files.createDirectories(this.directory.getParent());
-                Files.createDirectory(this.directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+                Files.createDirectory(
+                        this.directory,
+                        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
             }
         } catch (FileAlreadyExistsException exists) {
             if (!Files.isDirectory(this.directory)) {
-                throw new OperatorException("The data directory " + this.directory + " cannot be made: a file is in its place.", exists);
+                throw new OperatorException(
+                        "The data directory " + this.directory + " cannot be made: a file is in its place.", exists);
             }
         } catch (IOException failed) {
-            throw new OperatorException("The data directory " + this.directory + " cannot be made: " + reason(failed) + ".", failed);
+            throw new OperatorException(
+                    "The data directory " + this.directory + " cannot be made: " + reason(failed) + ".", failed);
         }
         if (!Files.isWritable(this.directory)) {
             throw new OperatorException("The data directory " + this.directory + " cannot be written to by this user.");
         }
         PrivateFile.restrict(masterKeyFile(), "If one of them may have read the master key, replace it.");
-        PrivateFile.restrict(credentialsFile(),
+        PrivateFile.restrict(
+                credentialsFile(),
                 "If one of them may have read it, make new secrets with `selvage secret create` and revoke the old.");
     }
 
@@ -87,8 +93,12 @@ public final class DataDirectory {
 
         /// Without this project's entry.
         public Credentials without(String projectId) {
-            return new Credentials(baseUrl, adminToken,
-                    projects.stream().filter(known -> !known.projectId().equals(projectId)).toList());
+            return new Credentials(
+                    baseUrl,
+                    adminToken,
+                    projects.stream()
+                            .filter(known -> !known.projectId().equals(projectId))
+                            .toList());
         }
 
         @Override
@@ -98,13 +108,18 @@ public final class DataDirectory {
     }
 
     /// How to call one project.
-    public record ProjectCredentials(String name, String vertical, String environment, String projectId, String secret,
-                                     String publicToken) {
+    public record ProjectCredentials(
+            String name, String vertical, String environment, String projectId, String secret, String publicToken) {
 
         /// The entry of a project that is called with `secret`.
         public static ProjectCredentials of(Project project, Projects.NewSecret secret) {
-            return new ProjectCredentials(project.name(), project.vertical().word(), project.environment().word(),
-                    project.id(), secret.secret(), project.publicToken());
+            return new ProjectCredentials(
+                    project.name(),
+                    project.vertical().word(),
+                    project.environment().word(),
+                    project.id(),
+                    secret.secret(),
+                    project.publicToken());
         }
 
         @Override
@@ -132,15 +147,17 @@ public final class DataDirectory {
         return "jdbc:sqlite:" + directory.resolve("selvage.db");
     }
 
-    /// The master key: the given one, or that of the directory; and the one before, where it is given. Where the directory has none,
-    /// one is made for a new store, or to take the place of the one before. A new key opens nothing in a store that has one.
+    /// The master key: the given one, or that of the directory; and the one before, where it is given. Where the
+    /// directory has none, one is made for a new store, or to take the place of the one before. A new key opens
+    /// nothing in a store that has one.
     ///
     /// @param storeHasOne whether the store was made with a master key
-    /// @throws OperatorException when one is not base64 of 32 bytes, both are the same, the file cannot be read or made, or there is
-    ///                           none and the store was made with one
+    /// @throws OperatorException when one is not base64 of 32 bytes, both are the same, the file cannot be read or
+    ///                           made, or there is none and the store was made with one
     public MasterKeys masterKeys(Config.MasterKeyChoice choice, boolean storeHasOne, World world) {
         boolean makes = !storeHasOne || choice.previous().isPresent();
-        return new MasterKeys(masterKey(choice.current(), makes, world),
+        return new MasterKeys(
+                masterKey(choice.current(), makes, world),
                 choice.previous().map(given -> masterKey(Optional.of(given), false, world)));
     }
 
@@ -149,9 +166,10 @@ public final class DataDirectory {
         String text = given.orElseGet(() -> locked(() -> {
             if (!Files.exists(file)) {
                 if (!makes) {
-                    throw new OperatorException("The database was made with a master key, and there is no " + file + ". Put the master.key"
-                            + " of the data directory that it was made with there, or give that key by SELVAGE_MASTER_KEY_FILE. To"
-                            + " replace the key, give the one before by SELVAGE_PREVIOUS_MASTER_KEY_FILE, and a new one is made.");
+                    throw new OperatorException(
+                            "The database was made with a master key, and there is no " + file + ". Put the master.key"
+                                    + " of the data directory that it was made with there, or give that key by SELVAGE_MASTER_KEY_FILE. To"
+                                    + " replace the key, give the one before by SELVAGE_PREVIOUS_MASTER_KEY_FILE, and a new one is made.");
                 }
                 PrivateFile.write(file, Base64.getEncoder().encodeToString(world.bytes(MasterKeys.KEY_BYTES)) + "\n");
             }
@@ -180,19 +198,23 @@ public final class DataDirectory {
         } catch (IOException failed) {
             throw new OperatorException("Cannot read " + credentialsFile() + ": " + reason(failed) + ".", failed);
         } catch (JacksonException malformed) {
-            throw new OperatorException(credentialsFile() + " is not valid JSON any more. Repair it, or move it away"
-                    + " and make new secrets with `selvage secret create`.", malformed);
+            throw new OperatorException(
+                    credentialsFile() + " is not valid JSON any more. Repair it, or move it away"
+                            + " and make new secrets with `selvage secret create`.",
+                    malformed);
         }
     }
 
-    /// Changes the credentials and answers the new ones; when there are none, begins with a new admin token. A reader sees
-    /// the old file or the new one, and two changes at once both take effect.
+    /// Changes the credentials and answers the new ones; when there are none, begins with a new admin token. A
+    /// reader sees the old file or the new one, and two changes at once both take effect.
     public Credentials update(World world, UnaryOperator<Credentials> change) {
         return locked(() -> {
-            Credentials before = credentials()
-                    .orElseGet(() -> new Credentials("", "admin-" + Tokens.next(world), List.of()));
+            Credentials before =
+                    credentials().orElseGet(() -> new Credentials("", "admin-" + Tokens.next(world), List.of()));
             Credentials after = change.apply(before);
-            PrivateFile.write(credentialsFile(), Json.mapperInstance().writerWithDefaultPrettyPrinter().writeValueAsString(after) + "\n");
+            PrivateFile.write(
+                    credentialsFile(),
+                    Json.mapperInstance().writerWithDefaultPrettyPrinter().writeValueAsString(after) + "\n");
             return after;
         });
     }
@@ -208,10 +230,12 @@ public final class DataDirectory {
 
     private <T> T locked(FileWork<T> work) {
         THREADS.lock();
-        try (FileChannel channel = PrivateFile.lockable(directory.resolve(".lock")); var lock = channel.lock()) {
+        try (FileChannel channel = PrivateFile.lockable(directory.resolve(".lock"));
+                var lock = channel.lock()) {
             return work.run();
         } catch (IOException failed) {
-            throw new OperatorException("Cannot use the data directory " + directory + ": " + reason(failed) + ".", failed);
+            throw new OperatorException(
+                    "Cannot use the data directory " + directory + ": " + reason(failed) + ".", failed);
         } finally {
             THREADS.unlock();
         }

@@ -1,7 +1,7 @@
 package dev.selvage.base;
 
-/// The characters that a text of one form consists of, all of them ASCII. For what each call checks several times, where a
-/// pattern costs more than what it guards.
+/// The characters that a text of one form consists of, all of them ASCII. For what each call checks several times,
+/// where a pattern costs more than what it guards.
 public final class Alphabet {
 
     /// Everything that can be seen; not the space.

@@ -4,15 +4,18 @@ import java.io.IOException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
-/// The part of the heap that all calls together may fill with what they read and answer. A call takes its share as it goes, by an
-/// estimate; where nothing is left it gives everything back and waits, and then reads again. So no caller's wish, however large, and
-/// however many callers have it, ends the process. Calls that read little take nothing.
+/// The part of the heap that all calls together may fill with what they read and answer. A call takes its share as
+/// it goes, by an estimate; where nothing is left it gives everything back and waits, and then reads again. So no
+/// caller's wish, however large, and however many callers have it, ends the process. Calls that read little take
+/// nothing.
 ///
-/// Nobody forgets a share of what is in hand. A list waits with nothing in hand. A body that has arrived waits with its share of a
-/// part of its own, for which nobody waits who holds a share of the other: so nobody waits for another who waits.
+/// Nobody forgets a share of what is in hand. A list waits with nothing in hand. A body that has arrived waits
+/// with its share of a part of its own, for which nobody waits who holds a share of the other: so nobody waits for
+/// another who waits.
 public final class CallMemory {
 
-    /// What a call may read before it takes a share: connections have their own part of the heap (`http/ConnectionLimits`).
+    /// What a call may read before it takes a share: connections have their own part of the heap
+    /// (`http/ConnectionLimits`).
     static final long FREE_BYTES = 64 << 10;
     /// Between two of its pauses a call reads so much.
     private static final long PAUSE_BYTES = 128 << 10;
@@ -84,8 +87,8 @@ public final class CallMemory {
         return share == null ? work.call() : ScopedValue.where(CURRENT, share).call(work);
     }
 
-    /// Runs what reads, and again when there was no room for what it read. Whatever it has read by then is forgotten. Within another
-    /// that is so for the outer one: what is read in parts is read again from the first.
+    /// Runs what reads, and again when there was no room for what it read. Whatever it has read by then is
+    /// forgotten. Within another that is so for the outer one: what is read in parts is read again from the first.
     ///
     /// @throws NoRoomException when there is no room in time, or none at all
     public static <T> T reading(ScopedValue.CallableOp<T, RuntimeException> work) {
@@ -108,7 +111,8 @@ public final class CallMemory {
         }
     }
 
-    /// How much room a text takes that is read and answered, in bytes. JSON with many values takes far more than its length.
+    /// How much room a text takes that is read and answered, in bytes. JSON with many values takes far more than
+    /// its length.
     public static long weight(String text) {
         int length = text.length();
         long values = 0;
@@ -135,7 +139,9 @@ public final class CallMemory {
     }
 
     private static long weight(int length, long values) {
-        return Math.min((long) BYTES_PER_CHARACTER * length + BYTES_PER_VALUE * values, (long) BYTES_PER_CHARACTER_MAX * length);
+        return Math.min(
+                (long) BYTES_PER_CHARACTER * length + BYTES_PER_VALUE * values,
+                (long) BYTES_PER_CHARACTER_MAX * length);
     }
 
     /// There was no room for what was about to be read.

@@ -7,9 +7,9 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.Optional;
 
-/// Page cursors: base64url of where a search stopped, with a code that binds it to that search under a key derived from
-/// the master key. So a cursor that was altered, or that another search or project gave out, is refused, and nothing
-/// about cursors has to be stored.
+/// Page cursors: base64url of where a search stopped, with a code that binds it to that search under a key derived
+/// from the master key. So a cursor that was altered, or that another search or project gave out, is refused, and
+/// nothing about cursors has to be stored.
 public final class Cursors {
 
     private static final int CODE_BYTES = 16;
@@ -48,10 +48,12 @@ public final class Cursors {
         byte[] position = Arrays.copyOfRange(bytes, CODE_BYTES, bytes.length);
         byte[] code = Arrays.copyOf(bytes, CODE_BYTES);
         return keys.all().stream().anyMatch(key -> MessageDigest.isEqual(code(key, search, position), code))
-                ? Optional.of(new String(position, StandardCharsets.UTF_8)) : Optional.empty();
+                ? Optional.of(new String(position, StandardCharsets.UTF_8))
+                : Optional.empty();
     }
 
     private byte[] code(MasterKeys.Key key, String search, byte[] position) {
-        return Arrays.copyOf(hash.under(key, Tokens.sha256(search.getBytes(StandardCharsets.UTF_8)), position), CODE_BYTES);
+        return Arrays.copyOf(
+                hash.under(key, Tokens.sha256(search.getBytes(StandardCharsets.UTF_8)), position), CODE_BYTES);
     }
 }

@@ -11,8 +11,8 @@ import java.util.regex.Pattern;
 /// Names of hosts and of mail domains, which are one value however they are written: `Bücher.example` and
 /// `xn--bcher-kva.example`. Kept and compared is the second form, in lower case, which DNS and mail carry.
 ///
-/// The mapping is that of the JDK, IDNA 2003. Four characters have another name there than in IDNA 2008, by which browsers and
-/// registries go; a name with one of them is refused, so that nobody's name becomes somebody else's
+/// The mapping is that of the JDK, IDNA 2003. Four characters have another name there than in IDNA 2008, by which
+/// browsers and registries go; a name with one of them is refused, so that nobody's name becomes somebody else's
 /// (`docs/decisions/names-of-hosts.md`).
 public final class Domains {
 
@@ -20,12 +20,13 @@ public final class Domains {
     private static final int CHARACTERS_MAX = 253;
     private static final Pattern OTHER_IN_IDNA_2008 = Pattern.compile("[\u00DF\u03C2\u200C\u200D]");
     /// Scheme, host and the rest of a URL whose host is a name.
-    private static final Pattern URL = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]*://)([^/?#@:\\[\\]]+)((?:[:/?#].*)?)", Pattern.DOTALL);
+    private static final Pattern URL =
+            Pattern.compile("([A-Za-z][A-Za-z0-9+.-]*://)([^/?#@:\\[\\]]+)((?:[:/?#].*)?)", Pattern.DOTALL);
 
-    private Domains() {
-    }
+    private Domains() {}
 
-    /// The form of a name that is kept and compared; empty for what cannot be one. What is ASCII is not looked at but for its case.
+    /// The form of a name that is kept and compared; empty for what cannot be one. What is ASCII is not looked at
+    /// but for its case.
     public static Optional<String> ascii(String name) {
         if (Texts.isLonger(name, CHARACTERS_MAX)) {
             return Optional.empty();
@@ -58,11 +59,15 @@ public final class Domains {
         return ascii(name).orElseGet(() -> name.toLowerCase(Locale.ROOT));
     }
 
-    /// A URL with its host in that form; as it is when its host is ASCII already or cannot be brought into that form.
+    /// A URL with its host in that form; as it is when its host is ASCII already or cannot be brought into that
+    /// form.
     public static String inUrl(String url) {
         Matcher parts = URL.matcher(url);
         return parts.matches() && !isAscii(parts.group(2))
-                ? ascii(parts.group(2)).map(host -> parts.group(1) + host + parts.group(3)).orElse(url) : url;
+                ? ascii(parts.group(2))
+                        .map(host -> parts.group(1) + host + parts.group(3))
+                        .orElse(url)
+                : url;
     }
 
     private static boolean isAscii(String text) {

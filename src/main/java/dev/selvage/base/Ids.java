@@ -61,7 +61,8 @@ public enum Ids {
 
     /// Whether `value` is an id of this kind, in either environment.
     public boolean matches(String value) {
-        return claims(value) && value.length() == prefix.length() + "-test-".length() + UUID_CHARACTERS
+        return claims(value)
+                && value.length() == prefix.length() + "-test-".length() + UUID_CHARACTERS
                 && endsInUuid(value);
     }
 
@@ -98,13 +99,14 @@ public enum Ids {
         return ANY.matcher(value).matches();
     }
 
-    /// Whether `value` can name something by its id or by an external id: letters, digits and `. _ - |`, at most 128.
+    /// Whether `value` can name something by its id or by an external id: letters, digits and `. _ - |`, at most
+    /// 128.
     public static boolean isKey(String value) {
         return value != null && KEY.spells(value, 1, KEY_CHARACTERS_MAX);
     }
 
-    /// Whether `value` may become an external id. What has the shape of any id of the API, or begins as one of those here does,
-    /// may not (`open-questions.md` 11).
+    /// Whether `value` may become an external id. What has the shape of any id of the API, or begins as one of
+    /// those here does, may not (`open-questions.md` 11).
     public static boolean isExternal(String value) {
         return isKey(value) && !isAny(value) && Arrays.stream(values()).noneMatch(kind -> kind.claims(value));
     }

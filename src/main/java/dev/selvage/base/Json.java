@@ -27,8 +27,8 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.databind.type.LogicalType;
 
-/// JSON as the API speaks it: snake_case names, unknown members ignored, no scalar taken for another kind, duplicate
-/// keys and deep nesting refused (`open-questions.md` 35, 36, 46).
+/// JSON as the API speaks it: snake_case names, unknown members ignored, no scalar taken for another kind,
+/// duplicate keys and deep nesting refused (`open-questions.md` 35, 36, 46).
 public final class Json {
 
     /// How deep objects and arrays may nest.
@@ -36,10 +36,9 @@ public final class Json {
 
     private static final JsonMapper MAPPER = mapper();
     private static final JsonFactory OWN = new JsonFactory();
-    private static final TypeReference<List<String>> STRINGS = new TypeReference<>() { };
+    private static final TypeReference<List<String>> STRINGS = new TypeReference<>() {};
 
-    private Json() {
-    }
+    private Json() {}
 
     /// The one mapper of the program.
     public static JsonMapper mapperInstance() {
@@ -114,13 +113,14 @@ public final class Json {
                 .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
                 .disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
                 .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-                // A number within metadata or claims goes back with the digits that it came with; a double would lose some.
+                // A number within metadata or claims goes back with the digits that it came with; a double would
+                // lose some.
                 .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
                 .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
                 .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
                 .disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
-                .withCoercionConfig(LogicalType.Textual, config -> config
-                        .setCoercion(CoercionInputShape.Integer, CoercionAction.Fail)
+                .withCoercionConfig(LogicalType.Textual, config -> config.setCoercion(
+                                CoercionInputShape.Integer, CoercionAction.Fail)
                         .setCoercion(CoercionInputShape.Float, CoercionAction.Fail)
                         .setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail))
                 .changeDefaultPropertyInclusion(inclusion -> inclusion.withValueInclusion(JsonInclude.Include.ALWAYS))
@@ -128,8 +128,9 @@ public final class Json {
                 .build();
     }
 
-    /// An integer, also when written `5.0`; `5.5` and `"5"` are type errors. One that is too large for an `int` becomes the
-    /// largest, which no member allows either: so it is refused as any value that is out of the member's range.
+    /// An integer, also when written `5.0`; `5.5` and `"5"` are type errors. One that is too large for an `int`
+    /// becomes the largest, which no member allows either: so it is refused as any value that is out of the
+    /// member's range.
     private static final class WholeNumber extends StdDeserializer<Integer> {
 
         private WholeNumber() {

@@ -7,8 +7,8 @@ import javax.crypto.Mac;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.SecretKeySpec;
 
-/// HMAC under a key of its own, derived from the master key (HKDF-SHA-256). For what is too short, or too well known, for
-/// a plain digest: without the master key its hash tells nothing. Thread-safe.
+/// HMAC under a key of its own, derived from the master key (HKDF-SHA-256). For what is too short, or too well
+/// known, for a plain digest: without the master key its hash tells nothing. Thread-safe.
 public final class KeyedHash {
 
     private final Algorithm algorithm;
@@ -43,14 +43,14 @@ public final class KeyedHash {
     /// @param key     under which new values are written
     /// @param sealing the hash under it
     /// @param other   the hash under the other one; the same where there is one key
-    public record Hashes(MasterKeys.Key key, byte[] sealing, byte[] other) { }
+    public record Hashes(MasterKeys.Key key, byte[] sealing, byte[] other) {}
 
     private SecretKey key(MasterKeys.Key key, String purpose) {
         return new SecretKeySpec(key.derived(purpose, algorithm.bytes), algorithm.mac);
     }
 
-    /// The hash of the parts one behind the other, as it is written down now. All but the last must be of a fixed length, or end
-    /// in what the next cannot begin with: else two lists of parts could be the same.
+    /// The hash of the parts one behind the other, as it is written down now. All but the last must be of a fixed
+    /// length, or end in what the next cannot begin with: else two lists of parts could be the same.
     public byte[] of(byte[]... parts) {
         return under(keys.sealing(), parts);
     }
@@ -82,6 +82,9 @@ public final class KeyedHash {
         if (previous.isEmpty()) {
             return new Hashes(sealing, hash, hash);
         }
-        return new Hashes(sealing, hash, under(sealing == keys.current() ? keys.previous().orElseThrow() : keys.current(), bytes));
+        return new Hashes(
+                sealing,
+                hash,
+                under(sealing == keys.current() ? keys.previous().orElseThrow() : keys.current(), bytes));
     }
 }

@@ -8,8 +8,9 @@ import java.util.Optional;
 import javax.crypto.KDF;
 import javax.crypto.spec.HKDFParameterSpec;
 
-/// The master key and, while a store changes from one to another, the one before. What is at rest under either can be read; the
-/// store decides under which new values are written, so that all servers change at the same moment (`docs/keys.md`). Thread-safe.
+/// The master key and, while a store changes from one to another, the one before. What is at rest under either can
+/// be read; the store decides under which new values are written, so that all servers change at the same moment
+/// (`docs/keys.md`). Thread-safe.
 public final class MasterKeys {
 
     /// The length of a master key in bytes.
@@ -30,7 +31,8 @@ public final class MasterKeys {
         this.previous = previous.map(Key::new);
         this.sealing = this.current;
         if (this.previous.filter(key -> key.id().equals(this.current.id())).isPresent()) {
-            throw new OperatorException("The master key and the one before it (SELVAGE_PREVIOUS_MASTER_KEY) are the same.");
+            throw new OperatorException(
+                    "The master key and the one before it (SELVAGE_PREVIOUS_MASTER_KEY) are the same.");
         }
     }
 
@@ -66,8 +68,10 @@ public final class MasterKeys {
         /// A key of its own for a purpose (HKDF-SHA-256), so many bytes long.
         public byte[] derived(String purpose, int length) {
             try {
-                return KDF.getInstance("HKDF-SHA256").deriveData(HKDFParameterSpec.ofExtract().addIKM(bytes)
-                        .thenExpand(purpose.getBytes(StandardCharsets.UTF_8), length));
+                return KDF.getInstance("HKDF-SHA256")
+                        .deriveData(HKDFParameterSpec.ofExtract()
+                                .addIKM(bytes)
+                                .thenExpand(purpose.getBytes(StandardCharsets.UTF_8), length));
             } catch (GeneralSecurityException impossible) {
                 throw new IllegalStateException(impossible);
             }

@@ -1,6 +1,7 @@
 package dev.selvage.base;
 
-/// There is no room in memory for what a call reads or answers ([CallMemory]). Without a stack trace: it is an answer and no fault.
+/// There is no room in memory for what a call reads or answers ([CallMemory]). Without a stack trace: it is an
+/// answer and no fault.
 public final class NoRoomException extends RuntimeException {
 
     private static final long serialVersionUID = 1;

@@ -16,8 +16,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 
-/// HTTP calls to services outside: bounded in time and size, and never redirected, so that a secret in a call reaches
-/// nobody else. Thread-safe.
+/// HTTP calls to services outside: bounded in time and size, and never redirected, so that a secret in a call
+/// reaches nobody else. Thread-safe.
 public final class Outgoing {
 
     private final Duration timeMax;
@@ -46,7 +46,7 @@ public final class Outgoing {
     }
 
     /// @param body decoded as UTF-8; empty when the status came, but not the whole body within the bounds
-    public record Answer(int status, String contentType, Optional<String> body) { }
+    public record Answer(int status, String contentType, Optional<String> body) {}
 
     /// Sends a request; the time limit is added here.
     ///
@@ -83,6 +83,7 @@ public final class Outgoing {
     }
 
     private static Answer answer(ResponseInfo head, Optional<String> body) {
-        return new Answer(head.statusCode(), head.headers().firstValue("Content-Type").orElse(""), body);
+        return new Answer(
+                head.statusCode(), head.headers().firstValue("Content-Type").orElse(""), body);
     }
 }

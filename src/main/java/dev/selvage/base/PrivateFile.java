@@ -24,11 +24,10 @@ public final class PrivateFile {
     private static final Set<PosixFilePermission> OF_OTHERS = PosixFilePermissions.fromString("---rwxrwx");
     private static final FileAttribute<?> OWNER_ONLY = PosixFilePermissions.asFileAttribute(OWNER);
 
-    private PrivateFile() {
-    }
+    private PrivateFile() {}
 
-    /// Takes a file away from everybody but its owner, and says so in the log when it was not so: what others could read they may
-    /// have read. Does nothing without a file.
+    /// Takes a file away from everybody but its owner, and says so in the log when it was not so: what others
+    /// could read they may have read. Does nothing without a file.
     ///
     /// A file of another user stays as it is: somebody mounted it so.
     ///
@@ -37,10 +36,16 @@ public final class PrivateFile {
         try {
             if (Files.exists(file) && isOpen(file)) {
                 Files.setPosixFilePermissions(file, OWNER);
-                LOG.warn("{} could be read or written by other users of this machine. From now on its owner alone can. {}", file, then);
+                LOG.warn(
+                        "{} could be read or written by other users of this machine. From now on its owner alone can. {}",
+                        file,
+                        then);
             }
         } catch (IOException notOwner) {
-            LOG.warn("{} can be read or written by other users of this machine, and this user cannot change that. {}", file, then);
+            LOG.warn(
+                    "{} can be read or written by other users of this machine, and this user cannot change that. {}",
+                    file,
+                    then);
         }
     }
 
@@ -60,14 +65,16 @@ public final class PrivateFile {
 
     /// Opens a file to lock it, and makes it when there is none.
     public static FileChannel lockable(Path file) throws IOException {
-        return FileChannel.open(file, Set.of(StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE), OWNER_ONLY);
+        return FileChannel.open(
+                file, Set.of(StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE), OWNER_ONLY);
     }
 
     /// Puts a file that only its owner can read in place at once; it is on the disk when this returns.
     public static void write(Path file, String text) throws IOException {
         Path next = file.resolveSibling(file.getFileName() + ".next");
         Files.deleteIfExists(next);
-        try (FileChannel channel = FileChannel.open(next, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), OWNER_ONLY)) {
+        try (FileChannel channel =
+                FileChannel.open(next, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), OWNER_ONLY)) {
             ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
             while (bytes.hasRemaining()) {
                 channel.write(bytes);

@@ -3,9 +3,9 @@ package dev.selvage.base;
 import java.util.Base64;
 import java.util.HexFormat;
 
-/// Where a row lies when a store is spread over many machines: four hexadecimal digits, the same for a user or member and
-/// all that hangs on it. Everything that a call can name its subject by tells them, so that the statement names one shard
-/// (`docs/decisions/shard-key.md`):
+/// Where a row lies when a store is spread over many machines: four hexadecimal digits, the same for a user or
+/// member and all that hangs on it. Everything that a call can name its subject by tells them, so that the
+/// statement names one shard (`docs/decisions/shard-key.md`):
 ///
 /// - a subject's id: the first digits of its UUID; members take over those of their organization;
 /// - a session's id: the same digits, taken over from its subject;
@@ -23,12 +23,12 @@ public final class ShardKey {
     private static final int TOKEN_CHARACTERS = 3;
     private static final HexFormat HEX = HexFormat.of();
 
-    private ShardKey() {
-    }
+    private ShardKey() {}
 
     /// The key of a subject, or of a session by its id.
     ///
-    /// @param id an id, or the address of a subject that is one; what is neither has some key, under which nothing lies
+    /// @param id an id, or the address of a subject that is one; what is neither has some key, under which nothing
+    ///         lies
     public static String of(String id) {
         int uuid = id.length() - Ids.UUID_CHARACTERS;
         return uuid < 0 || id.indexOf('@') >= 0

@@ -15,8 +15,7 @@ public final class Times {
 
     private static final int FOUR_DIGITS_MAX = 9999;
 
-    private Times() {
-    }
+    private Times() {}
 
     /// RFC 3339 in UTC, cut to whole seconds: `2021-08-09T07:41:52Z`.
     public static String rfc3339(long millis) {
@@ -24,7 +23,8 @@ public final class Times {
         if (day.getYear() < 0 || day.getYear() > FOUR_DIGITS_MAX) {
             return Instant.ofEpochMilli(millis).truncatedTo(ChronoUnit.SECONDS).toString();
         }
-        // By hand: an answer has up to a dozen times for each session, and the library's formatter takes some 20 times as long.
+        // By hand: an answer has up to a dozen times for each session, and the library's formatter takes some 20
+        // times as long.
         int second = (int) (Math.floorMod(millis, DAY_MILLIS) / SECOND_MILLIS);
         byte[] text = "0000-00-00T00:00:00Z".getBytes(StandardCharsets.ISO_8859_1);
         put(text, 0, day.getYear() / 100);

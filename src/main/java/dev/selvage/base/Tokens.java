@@ -5,8 +5,8 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 
-/// Bearer tokens: random bytes in base64url. Only their SHA-256 is stored; they hold at least 256 random bits, so a
-/// plain digest cannot be searched backwards.
+/// Bearer tokens: random bytes in base64url. Only their SHA-256 is stored; they hold at least 256 random bits, so
+/// a plain digest cannot be searched backwards.
 public final class Tokens {
 
     /// Session, intermediate session, magic link and reset tokens: 33 bytes make 44 characters without padding.
@@ -17,8 +17,7 @@ public final class Tokens {
     private static final int CHARACTERS_MIN = 43;
     private static final int CHARACTERS_MAX = 44;
 
-    private Tokens() {
-    }
+    private Tokens() {}
 
     /// A new token of 44 characters.
     public static String next(World world) {
@@ -27,7 +26,8 @@ public final class Tokens {
 
     /// Whether `value` could be a token at all.
     public static boolean wellFormed(String value) {
-        return BASE64URL.spells(value.endsWith("=") ? value.substring(0, value.length() - 1) : value, CHARACTERS_MIN, CHARACTERS_MAX);
+        return BASE64URL.spells(
+                value.endsWith("=") ? value.substring(0, value.length() - 1) : value, CHARACTERS_MIN, CHARACTERS_MAX);
     }
 
     /// What is stored in a token's place.

@@ -24,15 +24,18 @@ public final class World {
         return new World(InstantSource.system(), secure());
     }
 
-    /// That of AWS-LC where there is one: every call draws a request id, and the JDK's generator has one lock for all threads.
+    /// That of AWS-LC where there is one: every call draws a request id, and the JDK's generator has one lock for
+    /// all threads.
     private static Random secure() {
-        return NativeCrypto.provider().<Random>map(provider -> {
-            try {
-                return SecureRandom.getInstance("LibCryptoRng", provider);
-            } catch (NoSuchAlgorithmException impossible) {
-                throw new IllegalStateException(impossible);
-            }
-        }).orElseGet(SecureRandom::new);
+        return NativeCrypto.provider()
+                .<Random>map(provider -> {
+                    try {
+                        return SecureRandom.getInstance("LibCryptoRng", provider);
+                    } catch (NoSuchAlgorithmException impossible) {
+                        throw new IllegalStateException(impossible);
+                    }
+                })
+                .orElseGet(SecureRandom::new);
     }
 
     /// Now, in milliseconds since 1970-01-01T00:00:00Z: the unit of every time column.

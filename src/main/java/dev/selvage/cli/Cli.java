@@ -26,8 +26,7 @@ public final class Cli {
     /// It was asked in a way that cannot be understood.
     public static final int USAGE = 2;
 
-    private Cli() {
-    }
+    private Cli() {}
 
     /// What a command has around it.
     ///
@@ -36,7 +35,8 @@ public final class Cli {
 
         /// That of the process, in UTF-8.
         public static Terminal real() {
-            return new Terminal(System.in,
+            return new Terminal(
+                    System.in,
                     new PrintWriter(new OutputStreamWriter(System.out, StandardCharsets.UTF_8), true),
                     new PrintWriter(new OutputStreamWriter(System.err, StandardCharsets.UTF_8), true),
                     System.getenv());
@@ -45,7 +45,8 @@ public final class Cli {
 
     /// Runs a command and answers its exit code: [#OK], [#FAILED] or [#USAGE].
     public static int run(String[] arguments, Terminal terminal) {
-        // A start does not wait until all the other commands are described, which takes longer than reading its own flags.
+        // A start does not wait until all the other commands are described, which takes longer than reading its
+        // own flags.
         CommandLine line = arguments.length > 0 && arguments[0].equals("serve")
                 ? complete(new CommandLine(new Group()).addSubcommand(new ServeCommand(terminal)), terminal)
                 : line(terminal);
@@ -57,22 +58,24 @@ public final class Cli {
 
     /// Every command, for `--help`, the documents and the tests that compare them.
     static CommandLine line(Terminal terminal) {
-        return complete(new CommandLine(new Group())
-                .addSubcommand(new ServeCommand(terminal))
-                .addSubcommand(new CommandLine(new ProjectCommands.Project())
-                        .addSubcommand(new ProjectCommands.Create(terminal))
-                        .addSubcommand(new ProjectCommands.ListAll(terminal))
-                        .addSubcommand(new ProjectCommands.Show(terminal))
-                        .addSubcommand(new ProjectCommands.Apply(terminal)))
-                .addSubcommand(new CommandLine(new SecretCommands.Secret())
-                        .addSubcommand(new SecretCommands.Create(terminal))
-                        .addSubcommand(new SecretCommands.ListAll(terminal))
-                        .addSubcommand(new SecretCommands.Revoke(terminal)))
-                .addSubcommand(new CommandLine(new KeysCommands.Keys())
-                        .addSubcommand(new KeysCommands.Rotate(terminal))
-                        .addSubcommand(new KeysCommands.ReplaceMaster(terminal)))
-                .addSubcommand(new MessagesCommand(terminal))
-                .addSubcommand(new VersionCommand(terminal)), terminal);
+        return complete(
+                new CommandLine(new Group())
+                        .addSubcommand(new ServeCommand(terminal))
+                        .addSubcommand(new CommandLine(new ProjectCommands.Project())
+                                .addSubcommand(new ProjectCommands.Create(terminal))
+                                .addSubcommand(new ProjectCommands.ListAll(terminal))
+                                .addSubcommand(new ProjectCommands.Show(terminal))
+                                .addSubcommand(new ProjectCommands.Apply(terminal)))
+                        .addSubcommand(new CommandLine(new SecretCommands.Secret())
+                                .addSubcommand(new SecretCommands.Create(terminal))
+                                .addSubcommand(new SecretCommands.ListAll(terminal))
+                                .addSubcommand(new SecretCommands.Revoke(terminal)))
+                        .addSubcommand(new CommandLine(new KeysCommands.Keys())
+                                .addSubcommand(new KeysCommands.Rotate(terminal))
+                                .addSubcommand(new KeysCommands.ReplaceMaster(terminal)))
+                        .addSubcommand(new MessagesCommand(terminal))
+                        .addSubcommand(new VersionCommand(terminal)),
+                terminal);
     }
 
     private static CommandLine complete(CommandLine line, Terminal terminal) {
@@ -89,8 +92,11 @@ public final class Cli {
     /// Gives a command, and all below it, `--help` and the flags of the settings that it knows.
     private static void describe(CommandLine line) {
         CommandSpec spec = line.getCommandSpec();
-        spec.addOption(OptionSpec.builder("-h", "--help").usageHelp(true).type(boolean.class)
-                .description("Show this help.").build());
+        spec.addOption(OptionSpec.builder("-h", "--help")
+                .usageHelp(true)
+                .type(boolean.class)
+                .description("Show this help.")
+                .build());
         if (spec.userObject() instanceof Configured configured) {
             ConfigOption.of(configured instanceof ServeCommand)
                     .forEach(option -> option.spec().ifPresent(spec::addOption));
@@ -107,17 +113,24 @@ public final class Cli {
         static ConfigReader.Answer config(CommandSpec spec, Terminal terminal, boolean serve) {
             Map<ConfigOption, String> flags = new EnumMap<>(ConfigOption.class);
             for (ConfigOption option : ConfigOption.of(serve)) {
-                option.flag().map(name -> spec.findOption(name).<String>getValue())
+                option.flag()
+                        .map(name -> spec.findOption(name).<String>getValue())
                         .ifPresent(value -> flags.put(option, value));
             }
             return ConfigReader.read(flags, terminal.environment(), serve);
         }
     }
 
-    @Command(name = "selvage", synopsisSubcommandLabel = "COMMAND",
+    @Command(
+            name = "selvage",
+            synopsisSubcommandLabel = "COMMAND",
             description = {"A self-hosted session and authentication server that speaks the Stytch backend API.", ""},
-            footer = {"", "Begin with: selvage serve", "Each command has its own --help.",
-                "Exit codes: 0 done, 1 failed, 2 not understood.%n"})
+            footer = {
+                "",
+                "Begin with: selvage serve",
+                "Each command has its own --help.",
+                "Exit codes: 0 done, 1 failed, 2 not understood.%n"
+            })
     private static final class Group implements Runnable {
 
         @CommandLine.Spec

@@ -8,23 +8,47 @@ import picocli.CommandLine.Model.OptionSpec;
 /// Each setting of the process: its flag, its variable, its meaning. The one table behind `--help`, the reading of
 /// variables and `docs/configuration.md`, which a test compares with it.
 enum ConfigOption {
-    DATA("DIR", "data", "Directory of the embedded database, the keys and `credentials.json`; made when there is none.",
+    DATA(
+            "DIR",
+            "data",
+            "Directory of the embedded database, the keys and `credentials.json`; made when there is none.",
             Use.EVERY_COMMAND),
-    DATABASE_URL("URL", "SQLite in the data directory",
+    DATABASE_URL(
+            "URL",
+            "SQLite in the data directory",
             "`jdbc:sqlite:FILE` or `jdbc:postgresql://HOST/DATABASE?user=…&password=…`. Give one with a password by file or"
-                    + " variable: flags can be read by every user of the machine.", Use.EVERY_COMMAND, Secrecy.SECRET),
-    DATABASE_CONNECTIONS("NUMBER", "four for each processor, 8 to 20",
-            "Connections to PostgreSQL, 2 to 1000, opened at start and held. Commands open one.", Use.SERVE),
-    MASTER_KEY("KEY", "`master.key` in the data directory, made on first start",
+                    + " variable: flags can be read by every user of the machine.",
+            Use.EVERY_COMMAND,
+            Secrecy.SECRET),
+    DATABASE_CONNECTIONS(
+            "NUMBER",
+            "four for each processor, 8 to 20",
+            "Connections to PostgreSQL, 2 to 1000, opened at start and held. Commands open one.",
+            Use.SERVE),
+    MASTER_KEY(
+            "KEY",
+            "`master.key` in the data directory, made on first start",
             "Base64 of the 32 bytes that encrypt private keys and messages at rest. All nodes of one database need the same.",
-            Use.EVERY_COMMAND, Secrecy.VARIABLE_ONLY),
-    PREVIOUS_MASTER_KEY("KEY", "none", "The master key before this one, in the same form. Only while `selvage keys replace-master` replaces"
-            + " it: all nodes need both then.", Use.EVERY_COMMAND, Secrecy.VARIABLE_ONLY),
+            Use.EVERY_COMMAND,
+            Secrecy.VARIABLE_ONLY),
+    PREVIOUS_MASTER_KEY(
+            "KEY",
+            "none",
+            "The master key before this one, in the same form. Only while `selvage keys replace-master` replaces"
+                    + " it: all nodes need both then.",
+            Use.EVERY_COMMAND,
+            Secrecy.VARIABLE_ONLY),
     HOST("ADDRESS", "127.0.0.1", "Address to listen on; 0.0.0.0 for every one.", Use.SERVE),
     PORT("PORT", "8282", "Port to listen on, 0 to 65535; 0 takes a free one.", Use.SERVE),
-    PUBLIC_URL("URL", "made of host and port", "The server's own address in links, as its callers see it: scheme, host and port.",
+    PUBLIC_URL(
+            "URL",
+            "made of host and port",
+            "The server's own address in links, as its callers see it: scheme, host and port.",
             Use.SERVE),
-    TLS("self-signed", "plain HTTP", "Speak TLS with a certificate of a local authority, made once in the data directory.",
+    TLS(
+            "self-signed",
+            "plain HTTP",
+            "Speak TLS with a certificate of a local authority, made once in the data directory.",
             Use.SERVE),
     TLS_CERT("FILE", "none", "Speak TLS with this PEM certificate, followed by its chain.", Use.SERVE),
     TLS_KEY("FILE", "none", "The PEM key of `--tls-cert`: PKCS#8, PKCS#1 or EC, not encrypted.", Use.SERVE),
@@ -34,32 +58,67 @@ enum ConfigOption {
     SMTP_USER("USER", "none", "User name at the mail server.", Use.SERVE),
     SMTP_PASSWORD("PASSWORD", "none", "Password at the mail server.", Use.SERVE, Secrecy.VARIABLE_ONLY),
     SMTP_FROM("ADDRESS", "required with a mail server", "Sender of messages of projects that name none.", Use.SERVE),
-    SMTP_HELO("NAME", "the host of the public URL, or the domain of the sender", "How this server calls itself to the mail server"
-            + " (`EHLO`): a host name, or an IP address in brackets.", Use.SERVE),
-    SMS_URL("URL", "none: the developer inbox only", "HTTP API that text messages are posted to: https, or http on the machine itself.",
+    SMTP_HELO(
+            "NAME",
+            "the host of the public URL, or the domain of the sender",
+            "How this server calls itself to the mail server" + " (`EHLO`): a host name, or an IP address in brackets.",
+            Use.SERVE),
+    SMS_URL(
+            "URL",
+            "none: the developer inbox only",
+            "HTTP API that text messages are posted to: https, or http on the machine itself.",
             Use.SERVE),
     SMS_ACCOUNT("ACCOUNT", "none", "User name at the HTTP API, for HTTP Basic.", Use.SERVE),
     SMS_TOKEN("TOKEN", "none", "Password at the HTTP API.", Use.SERVE, Secrecy.VARIABLE_ONLY),
-    SMS_FROM("SENDER", "none: no SMS", "Sender of SMS: a number (`+15550100000`), a short code, a name, or a service of the provider"
-            + " (`MG…`).", Use.SERVE),
-    WHATSAPP_FROM("SENDER", "none: no WhatsApp", "Sender of WhatsApp messages: a number (`+15550100000`) or a service of the provider"
-            + " (`MG…`).", Use.SERVE),
+    SMS_FROM(
+            "SENDER",
+            "none: no SMS",
+            "Sender of SMS: a number (`+15550100000`), a short code, a name, or a service of the provider"
+                    + " (`MG…`).",
+            Use.SERVE),
+    WHATSAPP_FROM(
+            "SENDER",
+            "none: no WhatsApp",
+            "Sender of WhatsApp messages: a number (`+15550100000`) or a service of the provider" + " (`MG…`).",
+            Use.SERVE),
     BREACH_LIST("FILE", "none", "File of SHA-1 digests of breached passwords, one a line in hexadecimal.", Use.SERVE),
-    ERROR_URL("TEMPLATE", "https://stytch.com/docs/api/errors/{status}",
-            "`error_url` of errors; `{status}` and `{error_type}` are filled in.", Use.SERVE),
-    DRAIN_DELAY("SECONDS", "0",
-            "How long a stop still takes calls after `/readyz` has turned, for balancers to notice; 0 to 300.", Use.SERVE),
-    MAX_CONNECTIONS("NUMBER", "what memory and file descriptors allow, at most 10000",
-            "Clients connected at once, 16 to 1000000. One more ends the connection that has been idle longest.", Use.SERVE),
-    IDLE_TIMEOUT("SECONDS", "930",
-            "How long a connection may wait for its next request, 1 to 86400. More than the proxy in front keeps it for reuse.", Use.SERVE),
-    LOG_FORMAT("FORMAT", "text", "`text` (one logfmt line per event) or `json` (one object per line), to standard error.",
+    ERROR_URL(
+            "TEMPLATE",
+            "https://stytch.com/docs/api/errors/{status}",
+            "`error_url` of errors; `{status}` and `{error_type}` are filled in.",
+            Use.SERVE),
+    DRAIN_DELAY(
+            "SECONDS",
+            "0",
+            "How long a stop still takes calls after `/readyz` has turned, for balancers to notice; 0 to 300.",
+            Use.SERVE),
+    MAX_CONNECTIONS(
+            "NUMBER",
+            "what memory and file descriptors allow, at most 10000",
+            "Clients connected at once, 16 to 1000000. One more ends the connection that has been idle longest.",
+            Use.SERVE),
+    IDLE_TIMEOUT(
+            "SECONDS",
+            "930",
+            "How long a connection may wait for its next request, 1 to 86400. More than the proxy in front keeps it for reuse.",
+            Use.SERVE),
+    LOG_FORMAT(
+            "FORMAT",
+            "text",
+            "`text` (one logfmt line per event) or `json` (one object per line), to standard error.",
             Use.EVERY_COMMAND);
 
     /// Which commands know the setting.
-    enum Use { EVERY_COMMAND, SERVE }
+    enum Use {
+        EVERY_COMMAND,
+        SERVE
+    }
 
-    private enum Secrecy { OPEN, SECRET, VARIABLE_ONLY }
+    private enum Secrecy {
+        OPEN,
+        SECRET,
+        VARIABLE_ONLY
+    }
 
     private final String placeholder;
     private final String byDefault;
@@ -79,9 +138,11 @@ enum ConfigOption {
         this.secrecy = secrecy;
     }
 
-    /// `--database-url`; empty for a secret that has no flag, because flags can be seen by other users of the machine.
+    /// `--database-url`; empty for a secret that has no flag, because flags can be seen by other users of the
+    /// machine.
     Optional<String> flag() {
-        return secrecy == Secrecy.VARIABLE_ONLY ? Optional.empty()
+        return secrecy == Secrecy.VARIABLE_ONLY
+                ? Optional.empty()
                 : Optional.of("--" + name().toLowerCase(java.util.Locale.ROOT).replace('_', '-'));
     }
 
@@ -116,7 +177,9 @@ enum ConfigOption {
 
     /// The settings that a command knows.
     static List<ConfigOption> of(boolean serve) {
-        return Arrays.stream(values()).filter(option -> serve || !option.onlyForServe()).toList();
+        return Arrays.stream(values())
+                .filter(option -> serve || !option.onlyForServe())
+                .toList();
     }
 
     /// The flag for the command line parser. Its value is text: [ConfigReader] checks it, so that all problems are
@@ -125,7 +188,8 @@ enum ConfigOption {
         return flag().map(name -> OptionSpec.builder(name)
                 .type(String.class)
                 .paramLabel(placeholder)
-                .description(description.replace("`", "") + " Default: " + byDefault.replace("`", "") + ". [" + variable() + "]")
+                .description(description.replace("`", "") + " Default: " + byDefault.replace("`", "") + ". ["
+                        + variable() + "]")
                 .build());
     }
 }

@@ -34,8 +34,8 @@ import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Reads the settings of the process from flags and `SELVAGE_…` variables and reports everything that is wrong with them
-/// at once. A flag wins over a variable; an empty variable counts as absent.
+/// Reads the settings of the process from flags and `SELVAGE_…` variables and reports everything that is wrong
+/// with them at once. A flag wins over a variable; an empty variable counts as absent.
 final class ConfigReader {
 
     static final String PREFIX = "SELVAGE_";
@@ -51,20 +51,20 @@ final class ConfigReader {
     private static final int COMMAND_CONNECTIONS = 1;
     private static final long SECRET_FILE_BYTES_MAX = 64 << 10;
     /// RFC 5321 4.1.2: a domain or an address literal.
-    private static final Pattern HELO = Pattern.compile("(?=.{1,255}$)(?:[A-Za-z0-9-]+(?:\\.[A-Za-z0-9-]+)*|\\[(?:IPv6:)?[0-9A-Fa-f:.]+])");
+    private static final Pattern HELO =
+            Pattern.compile("(?=.{1,255}$)(?:[A-Za-z0-9-]+(?:\\.[A-Za-z0-9-]+)*|\\[(?:IPv6:)?[0-9A-Fa-f:.]+])");
     /// A name of the public DNS: it has a dot, and its last part is no number.
     private static final Pattern DOMAIN = Pattern.compile("(?:[A-Za-z0-9-]+\\.)+(?=[A-Za-z])[A-Za-z0-9-]+");
     private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
 
     /// A value and where it came from, for messages.
-    private record Given(String source, String value) { }
+    private record Given(String source, String value) {}
 
     private final Map<ConfigOption, Given> given = new EnumMap<>(ConfigOption.class);
     private final List<String> problems = new ArrayList<>();
     private final List<String> warnings = new ArrayList<>();
 
-    private ConfigReader() {
-    }
+    private ConfigReader() {}
 
     /// What a command line and an environment say.
     ///
@@ -101,7 +101,8 @@ final class ConfigReader {
         }
     }
 
-    /// Reads the settings that a command knows. Variables of other settings may be there, but misspelled ones may not.
+    /// Reads the settings that a command knows. Variables of other settings may be there, but misspelled ones may
+    /// not.
     ///
     /// @param flags values of flags that were given
     /// @throws ConfigException with every problem
@@ -131,9 +132,12 @@ final class ConfigReader {
 
     private void take(ConfigOption option, Map<ConfigOption, String> flags, Map<String, String> environment) {
         String variable = environment.getOrDefault(option.variable(), "");
-        String file = option.fileVariable().map(name -> environment.getOrDefault(name, "")).orElse("");
+        String file = option.fileVariable()
+                .map(name -> environment.getOrDefault(name, ""))
+                .orElse("");
         if (!variable.isEmpty() && !file.isEmpty()) {
-            problems.add(option.variable() + " and " + option.fileVariable().orElseThrow() + " are both given; leave one away.");
+            problems.add(option.variable() + " and " + option.fileVariable().orElseThrow()
+                    + " are both given; leave one away.");
         }
         if (flags.get(option) != null) {
             given.put(option, new Given(option.flag().orElseThrow(), flags.get(option)));
@@ -141,7 +145,8 @@ final class ConfigReader {
             given.put(option, new Given(option.variable(), variable));
         } else if (!file.isEmpty()) {
             content(option.fileVariable().orElseThrow(), file)
-                    .ifPresent(value -> given.put(option, new Given(option.fileVariable().orElseThrow(), value)));
+                    .ifPresent(value ->
+                            given.put(option, new Given(option.fileVariable().orElseThrow(), value)));
         }
     }
 
@@ -167,34 +172,50 @@ final class ConfigReader {
 
     private void warnOfReaders(String source, Path secret) {
         if (PrivateFile.readableByAll(secret)) {
-            warnings.add(source + ": every user of this machine can read " + secret + ". Let only the user of the server read it.");
+            warnings.add(source + ": every user of this machine can read " + secret
+                    + ". Let only the user of the server read it.");
         }
     }
 
     private Answer answer(boolean serve) {
-        LogFormat logFormat = LogFormat.valueOf(oneOf(ConfigOption.LOG_FORMAT, "text", Set.of("text", "json"))
-                .toUpperCase(java.util.Locale.ROOT));
+        LogFormat logFormat = LogFormat.valueOf(
+                oneOf(ConfigOption.LOG_FORMAT, "text", Set.of("text", "json")).toUpperCase(java.util.Locale.ROOT));
         int drainDelay = number(ConfigOption.DRAIN_DELAY, 0, 0, DRAIN_DELAY_SECONDS_MAX);
         Optional<String> publicUrl = publicUrl();
-        Config config = new Config(path(ConfigOption.DATA).orElse(Path.of("data")).toAbsolutePath().normalize(),
+        Config config = new Config(
+                path(ConfigOption.DATA).orElse(Path.of("data")).toAbsolutePath().normalize(),
                 text(ConfigOption.HOST).orElse("127.0.0.1"),
                 number(ConfigOption.PORT, 8282, 0, PORT_MAX),
                 databaseUrl(),
-                serve ? number(ConfigOption.DATABASE_CONNECTIONS, Database.CONNECTIONS, DATABASE_CONNECTIONS_MIN, DATABASE_CONNECTIONS_MAX)
+                serve
+                        ? number(
+                                ConfigOption.DATABASE_CONNECTIONS,
+                                Database.CONNECTIONS,
+                                DATABASE_CONNECTIONS_MIN,
+                                DATABASE_CONNECTIONS_MAX)
                         : COMMAND_CONNECTIONS,
-                tls(), publicUrl, errorUrl(),
-                new Config.MasterKeyChoice(masterKey(ConfigOption.MASTER_KEY), masterKey(ConfigOption.PREVIOUS_MASTER_KEY)),
-                smtp(publicUrl), sms(), readable(ConfigOption.BREACH_LIST),
-                Hashing.DEFAULT, connections());
+                tls(),
+                publicUrl,
+                errorUrl(),
+                new Config.MasterKeyChoice(
+                        masterKey(ConfigOption.MASTER_KEY), masterKey(ConfigOption.PREVIOUS_MASTER_KEY)),
+                smtp(publicUrl),
+                sms(),
+                readable(ConfigOption.BREACH_LIST),
+                Hashing.DEFAULT,
+                connections());
         return new Answer(config, logFormat, drainDelay, List.copyOf(warnings));
     }
 
     private Optional<String> databaseUrl() {
         Optional<String> url = text(ConfigOption.DATABASE_URL);
         // The value itself is not repeated: it can hold a password.
-        if (url.isPresent() && !url.get().startsWith("jdbc:sqlite:") && !url.get().startsWith("jdbc:postgresql:")) {
+        if (url.isPresent()
+                && !url.get().startsWith("jdbc:sqlite:")
+                && !url.get().startsWith("jdbc:postgresql:")) {
             refuse(ConfigOption.DATABASE_URL, "must begin with jdbc:sqlite: or jdbc:postgresql:");
-        } else if (url.isPresent() && (url.get().contains(":memory:") || url.get().matches("jdbc:sqlite:(\\?.*)?"))) {
+        } else if (url.isPresent()
+                && (url.get().contains(":memory:") || url.get().matches("jdbc:sqlite:(\\?.*)?"))) {
             refuse(ConfigOption.DATABASE_URL, "must name a file: a database in memory would lose what was answered");
         } else if (url.isPresent() && url.get().matches("jdbc:sqlite:(file:|:resource:).*")) {
             refuse(ConfigOption.DATABASE_URL, "must name the file by its path, without file: or :resource:");
@@ -212,7 +233,8 @@ final class ConfigReader {
             oneOf(ConfigOption.TLS, "self-signed", Set.of("self-signed"));
             if (files) {
                 problems.add(source(ConfigOption.TLS) + " and "
-                        + source(given.containsKey(ConfigOption.TLS_CERT) ? ConfigOption.TLS_CERT : ConfigOption.TLS_KEY)
+                        + source(
+                                given.containsKey(ConfigOption.TLS_CERT) ? ConfigOption.TLS_CERT : ConfigOption.TLS_KEY)
                         + " exclude each other: a certificate is either made here or given.");
             }
             return new Config.TlsChoice.SelfSigned();
@@ -239,15 +261,21 @@ final class ConfigReader {
         try {
             URI uri = new URI(url.get());
             boolean web = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
-            boolean bare = uri.getRawQuery() == null && uri.getRawFragment() == null && uri.getRawUserInfo() == null
-                    && (uri.getRawPath() == null || uri.getRawPath().isEmpty() || uri.getRawPath().equals("/"));
+            boolean bare = uri.getRawQuery() == null
+                    && uri.getRawFragment() == null
+                    && uri.getRawUserInfo() == null
+                    && (uri.getRawPath() == null
+                            || uri.getRawPath().isEmpty()
+                            || uri.getRawPath().equals("/"));
             if (web && bare && uri.getHost() != null) {
                 return Optional.of(url.get().replaceFirst("/$", ""));
             }
         } catch (URISyntaxException malformed) {
             // refused below
         }
-        refuse(ConfigOption.PUBLIC_URL, "must be http:// or https:// with host and port only, because the SDKs drop any path");
+        refuse(
+                ConfigOption.PUBLIC_URL,
+                "must be http:// or https:// with host and port only, because the SDKs drop any path");
         return Optional.empty();
     }
 
@@ -268,32 +296,46 @@ final class ConfigReader {
         } catch (IllegalArgumentException malformed) {
             // refused below
         }
-        refuse(option, "must be base64 of " + MasterKeys.KEY_BYTES + " bytes (openssl rand -base64 " + MasterKeys.KEY_BYTES + ")");
+        refuse(
+                option,
+                "must be base64 of " + MasterKeys.KEY_BYTES + " bytes (openssl rand -base64 " + MasterKeys.KEY_BYTES
+                        + ")");
         return Optional.empty();
     }
 
     /// @param publicUrl as checked
     private Optional<Smtp> smtp(Optional<String> publicUrl) {
         String security = oneOf(ConfigOption.SMTP_SECURITY, "starttls", Set.of("starttls", "tls", "none"));
-        int port = number(ConfigOption.SMTP_PORT, switch (security) {
-            case "tls" -> 465;
-            case "none" -> 25;
-            default -> 587;
-        }, 1, PORT_MAX);
+        int port = number(
+                ConfigOption.SMTP_PORT,
+                switch (security) {
+                    case "tls" -> 465;
+                    case "none" -> 25;
+                    default -> 587;
+                },
+                1,
+                PORT_MAX);
         Optional<String> host = text(ConfigOption.SMTP_HOST);
         Optional<String> user = text(ConfigOption.SMTP_USER);
         Optional<String> password = text(ConfigOption.SMTP_PASSWORD);
         Optional<String> from = text(ConfigOption.SMTP_FROM);
         if (host.isEmpty()) {
-            Stream.of(ConfigOption.SMTP_PORT, ConfigOption.SMTP_SECURITY, ConfigOption.SMTP_USER, ConfigOption.SMTP_PASSWORD,
-                            ConfigOption.SMTP_FROM, ConfigOption.SMTP_HELO)
+            Stream.of(
+                            ConfigOption.SMTP_PORT,
+                            ConfigOption.SMTP_SECURITY,
+                            ConfigOption.SMTP_USER,
+                            ConfigOption.SMTP_PASSWORD,
+                            ConfigOption.SMTP_FROM,
+                            ConfigOption.SMTP_HELO)
                     .filter(given::containsKey)
                     .forEach(option -> refuse(option, "means nothing without a mail server (--smtp-host)"));
             return Optional.empty();
         }
         if (user.isPresent() && password.isEmpty()) {
-            refuse(ConfigOption.SMTP_USER, "needs " + ConfigOption.SMTP_PASSWORD.variable() + " or "
-                    + ConfigOption.SMTP_PASSWORD.fileVariable().orElseThrow() + " too");
+            refuse(
+                    ConfigOption.SMTP_USER,
+                    "needs " + ConfigOption.SMTP_PASSWORD.variable() + " or "
+                            + ConfigOption.SMTP_PASSWORD.fileVariable().orElseThrow() + " too");
         }
         if (user.isEmpty() && password.isPresent()) {
             refuse(ConfigOption.SMTP_PASSWORD, "needs a user name too (--smtp-user)");
@@ -303,18 +345,22 @@ final class ConfigReader {
         } else if (!from.get().matches("[^@\\s]+@[^@\\s]+")) {
             refuse(ConfigOption.SMTP_FROM, "must be an email address");
         }
-        return Optional.of(new Smtp(host.get(), port, security, user, password, from.orElse(""), helo(publicUrl, from.orElse(""))));
+        return Optional.of(new Smtp(
+                host.get(), port, security, user, password, from.orElse(""), helo(publicUrl, from.orElse(""))));
     }
 
-    /// How the server calls itself to the mail server. Relays ask for a name that the world knows: that of the public URL unless
-    /// it is one of a private network, an address or a name without a domain; then the domain for which mail is sent.
+    /// How the server calls itself to the mail server. Relays ask for a name that the world knows: that of the
+    /// public URL unless it is one of a private network, an address or a name without a domain; then the domain
+    /// for which mail is sent.
     private String helo(Optional<String> publicUrl, String from) {
         Optional<String> given = text(ConfigOption.SMTP_HELO);
         if (given.isPresent() && !HELO.matcher(given.get()).matches()) {
             refuse(ConfigOption.SMTP_HELO, "must be a host name, or an IP address in brackets");
         }
-        return given.or(() -> publicUrl.map(url -> URI.create(url).getHost()).filter(host -> DOMAIN.matcher(host).matches()))
-                .or(() -> Domains.ascii(from.substring(from.lastIndexOf('@') + 1)).filter(name -> HELO.matcher(name).matches()))
+        return given.or(() -> publicUrl.map(url -> URI.create(url).getHost()).filter(host -> DOMAIN.matcher(host)
+                        .matches()))
+                .or(() -> Domains.ascii(from.substring(from.lastIndexOf('@') + 1))
+                        .filter(name -> HELO.matcher(name).matches()))
                 .orElse("localhost");
     }
 
@@ -322,17 +368,25 @@ final class ConfigReader {
         Optional<String> url = text(ConfigOption.SMS_URL);
         Optional<String> account = text(ConfigOption.SMS_ACCOUNT);
         Optional<String> token = text(ConfigOption.SMS_TOKEN);
-        Optional<String> from = sender(ConfigOption.SMS_FROM, Sms::sendsSms, "a number (+15550100000), a short code or a name");
-        Optional<String> whatsappFrom = sender(ConfigOption.WHATSAPP_FROM, Sms::sendsWhatsapp, "a number (+15550100000)");
+        Optional<String> from =
+                sender(ConfigOption.SMS_FROM, Sms::sendsSms, "a number (+15550100000), a short code or a name");
+        Optional<String> whatsappFrom =
+                sender(ConfigOption.WHATSAPP_FROM, Sms::sendsWhatsapp, "a number (+15550100000)");
         if (!given.containsKey(ConfigOption.SMS_URL)) {
-            Stream.of(ConfigOption.SMS_ACCOUNT, ConfigOption.SMS_TOKEN, ConfigOption.SMS_FROM, ConfigOption.WHATSAPP_FROM)
+            Stream.of(
+                            ConfigOption.SMS_ACCOUNT,
+                            ConfigOption.SMS_TOKEN,
+                            ConfigOption.SMS_FROM,
+                            ConfigOption.WHATSAPP_FROM)
                     .filter(given::containsKey)
                     .forEach(option -> refuse(option, "means nothing without an HTTP API (--sms-url)"));
             return Optional.empty();
         }
         if (account.isPresent() && token.isEmpty()) {
-            refuse(ConfigOption.SMS_ACCOUNT, "needs " + ConfigOption.SMS_TOKEN.variable() + " or "
-                    + ConfigOption.SMS_TOKEN.fileVariable().orElseThrow() + " too");
+            refuse(
+                    ConfigOption.SMS_ACCOUNT,
+                    "needs " + ConfigOption.SMS_TOKEN.variable() + " or "
+                            + ConfigOption.SMS_TOKEN.fileVariable().orElseThrow() + " too");
         }
         if (account.isEmpty() && token.isPresent()) {
             refuse(ConfigOption.SMS_TOKEN, "needs a user name too (--sms-account)");
@@ -350,14 +404,17 @@ final class ConfigReader {
     private Optional<URI> api(String url) {
         try {
             URI uri = new URI(url);
-            boolean secure = "https".equals(uri.getScheme()) || "http".equals(uri.getScheme()) && LOOPBACK.contains(uri.getHost());
+            boolean secure = "https".equals(uri.getScheme())
+                    || "http".equals(uri.getScheme()) && LOOPBACK.contains(uri.getHost());
             if (secure && uri.getHost() != null && uri.getRawUserInfo() == null && uri.getRawFragment() == null) {
                 return Optional.of(uri);
             }
         } catch (URISyntaxException malformed) {
             // refused below
         }
-        refuse(ConfigOption.SMS_URL, "must be an absolute https URL without user and fragment; plain http only on this machine");
+        refuse(
+                ConfigOption.SMS_URL,
+                "must be an absolute https URL without user and fragment; plain http only on this machine");
         return Optional.empty();
     }
 
@@ -371,8 +428,10 @@ final class ConfigReader {
 
     private ConnectionLimits connections() {
         int number = number(ConfigOption.MAX_CONNECTIONS, 0, CONNECTIONS_MIN, CONNECTIONS_MAX);
-        int idleSeconds = number(ConfigOption.IDLE_TIMEOUT, (int) ConnectionLimits.IDLE.toSeconds(), 1, IDLE_SECONDS_MAX);
-        return ConnectionLimits.DEFAULT.withOpen(number == 0 ? OptionalInt.empty() : OptionalInt.of(number))
+        int idleSeconds =
+                number(ConfigOption.IDLE_TIMEOUT, (int) ConnectionLimits.IDLE.toSeconds(), 1, IDLE_SECONDS_MAX);
+        return ConnectionLimits.DEFAULT
+                .withOpen(number == 0 ? OptionalInt.empty() : OptionalInt.of(number))
                 .withIdle(Duration.ofSeconds(idleSeconds));
     }
 

@@ -21,10 +21,12 @@ final class KeysCommands {
     private static final long PUBLISHED_BEFORE_MINUTES = SigningKeys.PUBLISHED_BEFORE_MILLIS / Times.MINUTE_MILLIS;
     private static final long PUBLISHED_AFTER_DAYS = SigningKeys.PUBLISHED_AFTER_MILLIS / Times.DAY_MILLIS;
 
-    private KeysCommands() {
-    }
+    private KeysCommands() {}
 
-    @Command(name = "keys", synopsisSubcommandLabel = "COMMAND", description = {"The keys that sign session JWTs, and the master key.", ""})
+    @Command(
+            name = "keys",
+            synopsisSubcommandLabel = "COMMAND",
+            description = {"The keys that sign session JWTs, and the master key.", ""})
     static final class Keys implements Runnable {
 
         @Spec
@@ -36,10 +38,15 @@ final class KeysCommands {
         }
     }
 
-    @Command(name = "rotate", description = {
-        "Make the next signing key of a project. It is published at once and signs " + PUBLISHED_BEFORE_MINUTES
-                + " minutes later, when verifiers know it; the one before stays published for " + PUBLISHED_AFTER_DAYS
-                + " days. A next key that waits already is not made again.", ""},
+    @Command(
+            name = "rotate",
+            description = {
+                "Make the next signing key of a project. It is published at once and signs " + PUBLISHED_BEFORE_MINUTES
+                        + " minutes later, when verifiers know it; the one before stays published for "
+                        + PUBLISHED_AFTER_DAYS
+                        + " days. A next key that waits already is not made again.",
+                ""
+            },
             footer = {"", "Example:", "  selvage keys rotate --project Consumer"})
     static final class Rotate extends StoreCommand {
 
@@ -58,17 +65,22 @@ final class KeysCommands {
             if (json()) {
                 printJson(Map.of("project_id", target.id(), "kid", next.kid(), "signs_from", signsFrom));
             } else {
-                out().println("The key " + next.kid() + " of " + target.id() + " is published now and signs from " + signsFrom + ".");
+                out().println("The key " + next.kid() + " of " + target.id() + " is published now and signs from "
+                        + signsFrom + ".");
             }
             return Cli.OK;
         }
     }
 
-    @Command(name = "replace-master", description = {
-        "Put the master key in the place of the one before, while servers run. Give the new key by SELVAGE_MASTER_KEY_FILE and the one"
-                + " before by SELVAGE_PREVIOUS_MASTER_KEY_FILE, to every server first and then to this command. All that lies under the"
-                + " key before is encrypted anew; codes that were sent before, and sessions of versions that computed tokens from the key,"
-                + " end. It can be stopped and run again.", ""},
+    @Command(
+            name = "replace-master",
+            description = {
+                "Put the master key in the place of the one before, while servers run. Give the new key by SELVAGE_MASTER_KEY_FILE and the one"
+                        + " before by SELVAGE_PREVIOUS_MASTER_KEY_FILE, to every server first and then to this command. All that lies under the"
+                        + " key before is encrypted anew; codes that were sent before, and sessions of versions that computed tokens from the key,"
+                        + " end. It can be stopped and run again.",
+                ""
+            },
             footer = {"", "Example:", "  selvage keys replace-master --dry-run"})
     static final class ReplaceMaster extends StoreCommand {
 
@@ -76,9 +88,11 @@ final class KeysCommands {
         private static final long TOLD_ROWS = 100_000;
 
         /// A table in the answer.
-        private record Item(String table, long rows, long resealed, long ended) { }
+        private record Item(String table, long rows, long resealed, long ended) {}
 
-        @Option(names = "--dry-run", description = "Say what would be encrypted anew and what would end, and change nothing.")
+        @Option(
+                names = "--dry-run",
+                description = "Say what would be encrypted anew and what would end, and change nothing.")
         private boolean dryRun;
 
         ReplaceMaster(Cli.Terminal terminal) {
@@ -89,21 +103,30 @@ final class KeysCommands {
         int run(App app) {
             MasterKeyReplacement replacement = app.masterKeyReplacement();
             Map<String, Walk> walks = dryRun ? replacement.rehearse(this::tell) : replacement.run(this::tell);
-            List<Item> items = walks.entrySet().stream().map(walk -> new Item(walk.getKey(), walk.getValue().rows(),
-                    walk.getValue().resealed(), walk.getValue().ended())).toList();
-            long left = items.stream().mapToLong(item -> item.resealed + item.ended).sum();
+            List<Item> items = walks.entrySet().stream()
+                    .map(walk -> new Item(
+                            walk.getKey(),
+                            walk.getValue().rows(),
+                            walk.getValue().resealed(),
+                            walk.getValue().ended()))
+                    .toList();
+            long left =
+                    items.stream().mapToLong(item -> item.resealed + item.ended).sum();
             if (json()) {
                 printJson(Map.of("dry_run", dryRun, "tables", items));
                 return Cli.OK;
             }
-            Table table = new Table("TABLE", "ROWS", dryRun ? "TO ENCRYPT ANEW" : "ENCRYPTED ANEW", dryRun ? "TO END" : "ENDED");
-            items.forEach(item -> table.row(item.table, Long.toString(item.rows), Long.toString(item.resealed), Long.toString(item.ended)));
+            Table table = new Table(
+                    "TABLE", "ROWS", dryRun ? "TO ENCRYPT ANEW" : "ENCRYPTED ANEW", dryRun ? "TO END" : "ENDED");
+            items.forEach(item -> table.row(
+                    item.table, Long.toString(item.rows), Long.toString(item.resealed), Long.toString(item.ended)));
             table.print(out());
             if (dryRun) {
                 out().println("Nothing was changed.");
             } else if (left > 0) {
-                out().println("The master key is replaced. Run this once more: when nothing is left, take the key before away from every"
-                        + " server.");
+                out().println(
+                                "The master key is replaced. Run this once more: when nothing is left, take the key before away from every"
+                                        + " server.");
             } else {
                 out().println("Nothing lies under the key before. Take it away from every server.");
             }
@@ -112,8 +135,8 @@ final class KeysCommands {
 
         private void tell(String table, Walk walk) {
             if (!json() && !walk.done() && walk.rows() % TOLD_ROWS == 0) {
-                out().println(table + ": " + walk.rows() + " rows so far, " + walk.resealed() + (dryRun ? " to encrypt" : " encrypted")
-                        + " anew");
+                out().println(table + ": " + walk.rows() + " rows so far, " + walk.resealed()
+                        + (dryRun ? " to encrypt" : " encrypted") + " anew");
                 out().flush();
             }
         }

@@ -4,7 +4,8 @@ import dev.selvage.ops.LogLines;
 
 /// How log lines look.
 enum LogFormat {
-    TEXT, JSON;
+    TEXT,
+    JSON;
 
     /// Sets format and lowest level. Must be called before anything logs: the logging library reads both once.
     void use(String level) {

@@ -9,9 +9,14 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /// `selvage messages`: the developer inbox.
-@Command(name = "messages", description = {"Show the messages of a project's developer inbox, newest first.", ""},
-        footer = {"", "Example: the token of the newest link to an address",
-            "  selvage messages --project Consumer --to ada@example.com --json | jq -r .messages[0].token"})
+@Command(
+        name = "messages",
+        description = {"Show the messages of a project's developer inbox, newest first.", ""},
+        footer = {
+            "",
+            "Example: the token of the newest link to an address",
+            "  selvage messages --project Consumer --to ada@example.com --json | jq -r .messages[0].token"
+        })
 final class MessagesCommand extends StoreCommand {
 
     @Option(names = "--project", paramLabel = "PROJECT", description = "Id or name. Needed when there are several.")
@@ -35,9 +40,10 @@ final class MessagesCommand extends StoreCommand {
             out().println("No messages.");
         }
         for (Received message : messages) {
-            out().println(message.createdAt() + "  " + (message.subject() == null
-                    ? message.channel() + " to " + message.to() + "  " + message.text()
-                    : "to " + message.to() + "  " + message.subject()));
+            out().println(message.createdAt() + "  "
+                    + (message.subject() == null
+                            ? message.channel() + " to " + message.to() + "  " + message.text()
+                            : "to " + message.to() + "  " + message.subject()));
             Optional.ofNullable(message.link()).ifPresent(link -> out().println("  link   " + link));
             Optional.ofNullable(message.token()).ifPresent(token -> out().println("  token  " + token));
             Optional.ofNullable(message.code()).ifPresent(code -> out().println("  code   " + code));

@@ -30,11 +30,12 @@ import tools.jackson.databind.node.ObjectNode;
 /// `selvage project …`: projects and their settings.
 final class ProjectCommands {
 
-    private ProjectCommands() {
-    }
+    private ProjectCommands() {}
 
-    @Command(name = "project", synopsisSubcommandLabel = "COMMAND", description = {
-        "Make projects, and read and change their settings.", ""})
+    @Command(
+            name = "project",
+            synopsisSubcommandLabel = "COMMAND",
+            description = {"Make projects, and read and change their settings.", ""})
     static final class Project implements Runnable {
 
         @Spec
@@ -47,24 +48,44 @@ final class ProjectCommands {
     }
 
     /// The product of a new project, as it is typed.
-    private enum VerticalWord { consumer, b2b }
+    private enum VerticalWord {
+        consumer,
+        b2b
+    }
 
     /// The environment of a new project, as it is typed.
-    private enum EnvironmentWord { test, live }
+    private enum EnvironmentWord {
+        test,
+        live
+    }
 
-    @Command(name = "create", description = {
-        "Make a project with a first secret. The secret is shown once, and added to credentials.json in the data directory.", ""},
+    @Command(
+            name = "create",
+            description = {
+                "Make a project with a first secret. The secret is shown once, and added to credentials.json in the data directory.",
+                ""
+            },
             footer = {"", "Example:", "  selvage project create --name Shop --vertical consumer --environment live"})
     static final class Create extends StoreCommand {
 
-        @Option(names = "--name", required = true, paramLabel = "NAME", description = "Its name, for people; in mails too.")
+        @Option(
+                names = "--name",
+                required = true,
+                paramLabel = "NAME",
+                description = "Its name, for people; in mails too.")
         private String name;
 
-        @Option(names = "--vertical", paramLabel = "VERTICAL", defaultValue = "consumer",
+        @Option(
+                names = "--vertical",
+                paramLabel = "VERTICAL",
+                defaultValue = "consumer",
                 description = "consumer (users) or b2b (organizations with members). Default: consumer.")
         private VerticalWord vertical;
 
-        @Option(names = "--environment", paramLabel = "ENVIRONMENT", defaultValue = "test",
+        @Option(
+                names = "--environment",
+                paramLabel = "ENVIRONMENT",
+                defaultValue = "test",
                 description = "test (sandbox values and inbox) or live. Default: test.")
         private EnvironmentWord environment;
 
@@ -82,16 +103,19 @@ final class ProjectCommands {
             for (Problem problem : SettingsCheck.nameProblems(name)) {
                 throw new OperatorException(problem + ".");
             }
-            Projects.NewProject made = app.projects().create(name,
-                    vertical == VerticalWord.consumer ? Vertical.CONSUMER : Vertical.B2B,
-                    environment == EnvironmentWord.test ? Environment.TEST : Environment.LIVE);
+            Projects.NewProject made = app.projects()
+                    .create(
+                            name,
+                            vertical == VerticalWord.consumer ? Vertical.CONSUMER : Vertical.B2B,
+                            environment == EnvironmentWord.test ? Environment.TEST : Environment.LIVE);
             ProjectCredentials entry = ProjectCredentials.of(made.project(), made.secret());
             remember(app, entry);
             if (json()) {
                 printJson(entry);
                 return Cli.OK;
             }
-            out().println("Made the project \"" + entry.name() + "\" (" + entry.vertical() + ", " + entry.environment() + ").");
+            out().println("Made the project \"" + entry.name() + "\" (" + entry.vertical() + ", " + entry.environment()
+                    + ").");
             out().println("  project_id    " + entry.projectId());
             out().println("  secret        " + entry.secret() + "  (not shown again)");
             out().println("  public_token  " + entry.publicToken());
@@ -100,12 +124,20 @@ final class ProjectCommands {
         }
     }
 
-    @Command(name = "list", description = {"List all projects, oldest first.", ""},
+    @Command(
+            name = "list",
+            description = {"List all projects, oldest first.", ""},
             footer = {"", "Example:", "  selvage project list --json"})
     static final class ListAll extends StoreCommand {
 
         /// A project in the answer.
-        private record Item(String projectId, String name, String vertical, String environment, String publicToken, String createdAt) { }
+        private record Item(
+                String projectId,
+                String name,
+                String vertical,
+                String environment,
+                String publicToken,
+                String createdAt) {}
 
         ListAll(Cli.Terminal terminal) {
             super(terminal);
@@ -114,27 +146,44 @@ final class ProjectCommands {
         @Override
         int run(App app) {
             List<Item> items = app.projects().all().stream()
-                    .map(project -> new Item(project.id(), project.name(), project.vertical().word(),
-                            project.environment().word(), project.publicToken(), Times.rfc3339(project.createdAt())))
+                    .map(project -> new Item(
+                            project.id(),
+                            project.name(),
+                            project.vertical().word(),
+                            project.environment().word(),
+                            project.publicToken(),
+                            Times.rfc3339(project.createdAt())))
                     .toList();
             if (json()) {
                 printJson(Map.of("projects", items));
                 return Cli.OK;
             }
             Table table = new Table("PROJECT ID", "NAME", "VERTICAL", "ENVIRONMENT", "CREATED");
-            items.forEach(item -> table.row(item.projectId, item.name, item.vertical, item.environment, item.createdAt));
+            items.forEach(
+                    item -> table.row(item.projectId, item.name, item.vertical, item.environment, item.createdAt));
             table.print(out());
             return Cli.OK;
         }
     }
 
-    @Command(name = "show", description = {
-        "Print a project and its settings as YAML, or as JSON with --json: the form that project apply reads.", ""},
-            footer = {"", "Example: change a setting", "  selvage project show --project Consumer > consumer.yaml",
-                "  selvage project apply consumer.yaml"})
+    @Command(
+            name = "show",
+            description = {
+                "Print a project and its settings as YAML, or as JSON with --json: the form that project apply reads.",
+                ""
+            },
+            footer = {
+                "",
+                "Example: change a setting",
+                "  selvage project show --project Consumer > consumer.yaml",
+                "  selvage project apply consumer.yaml"
+            })
     static final class Show extends StoreCommand {
 
-        @Option(names = "--project", paramLabel = "PROJECT", description = "Its id, or its name. Needed when there are several.")
+        @Option(
+                names = "--project",
+                paramLabel = "PROJECT",
+                description = "Its id, or its name. Needed when there are several.")
         private String project;
 
         Show(Cli.Terminal terminal) {
@@ -153,13 +202,21 @@ final class ProjectCommands {
         }
     }
 
-    @Command(name = "apply", description = {
-        "Change the settings of a project to those of a file, and say what changed.",
-        "The file is JSON or YAML in the form of project show. A part that it names (such as sessions or rbac) replaces that part"
-                + " as a whole; parts that it does not name stay as they are; null returns a part to its defaults."
-                + " Nothing changes when anything in the file is wrong. Running servers follow within seconds.", ""},
-            footer = {"", "Examples:", "  selvage project apply consumer.yaml --dry-run",
-                "  echo '{\"sessions\": {\"max_duration_minutes\": 1440}}' | selvage project apply - --project Consumer"})
+    @Command(
+            name = "apply",
+            description = {
+                "Change the settings of a project to those of a file, and say what changed.",
+                "The file is JSON or YAML in the form of project show. A part that it names (such as sessions or rbac) replaces that part"
+                        + " as a whole; parts that it does not name stay as they are; null returns a part to its defaults."
+                        + " Nothing changes when anything in the file is wrong. Running servers follow within seconds.",
+                ""
+            },
+            footer = {
+                "",
+                "Examples:",
+                "  selvage project apply consumer.yaml --dry-run",
+                "  echo '{\"sessions\": {\"max_duration_minutes\": 1440}}' | selvage project apply - --project Consumer"
+            })
     static final class Apply extends StoreCommand {
 
         private static final long FILE_BYTES_MAX = 4 << 20;
@@ -185,13 +242,16 @@ final class ProjectCommands {
             if (!request.problems().isEmpty()) {
                 return refuse(request.problems());
             }
-            List<ProjectForm.Difference> differences = ProjectForm.differences(ProjectForm.of(target),
-                    ProjectForm.of(target, request.name(), request.settings()));
-            boolean accepted = dryRun || differences.isEmpty() ? app.projects().accepts(target, request.settings())
+            List<ProjectForm.Difference> differences = ProjectForm.differences(
+                    ProjectForm.of(target), ProjectForm.of(target, request.name(), request.settings()));
+            boolean accepted = dryRun || differences.isEmpty()
+                    ? app.projects().accepts(target, request.settings())
                     : app.projects().update(target, request.name(), request.settings());
             if (!accepted) {
-                return refuse(List.of(new Problem("passwords.cross_organization", "cannot change while there are passwords"
-                        + " (cannot_toggle_cross_org_passwords_when_password_in_use)")));
+                return refuse(List.of(new Problem(
+                        "passwords.cross_organization",
+                        "cannot change while there are passwords"
+                                + " (cannot_toggle_cross_org_passwords_when_password_in_use)")));
             }
             report(target.id(), differences);
             return Cli.OK;
@@ -201,7 +261,9 @@ final class ProjectCommands {
             if (json()) {
                 printJson(Map.of("problems", problems));
             }
-            terminal().err().println("selvage: nothing was changed, because of " + count(problems.size(), "problem") + ":");
+            terminal()
+                    .err()
+                    .println("selvage: nothing was changed, because of " + count(problems.size(), "problem") + ":");
             problems.forEach(problem -> terminal().err().println("  " + problem));
             return Cli.FAILED;
         }
@@ -216,8 +278,11 @@ final class ProjectCommands {
                 return;
             }
             differences.forEach(difference -> out().println(difference));
-            out().println(differences.isEmpty() ? "Nothing to change in " + projectId + "."
-                    : count(differences.size(), "value") + (dryRun ? " would change in " : " changed in ") + projectId + ".");
+            out().println(
+                            differences.isEmpty()
+                                    ? "Nothing to change in " + projectId + "."
+                                    : count(differences.size(), "value")
+                                            + (dryRun ? " would change in " : " changed in ") + projectId + ".");
         }
 
         private static String count(int count, String noun) {
@@ -226,10 +291,13 @@ final class ProjectCommands {
 
         /// What rate limits of operations can name: the groups of the calls that need a project, and `*`.
         private static List<String> groups(List<Route> routes) {
-            return Stream.concat(Stream.of("*"), routes.stream()
-                            .filter(route -> route.access() != Access.OPEN && route.access() != Access.ADMIN)
-                            .map(Route::group))
-                    .distinct().toList();
+            return Stream.concat(
+                            Stream.of("*"),
+                            routes.stream()
+                                    .filter(route -> route.access() != Access.OPEN && route.access() != Access.ADMIN)
+                                    .map(Route::group))
+                    .distinct()
+                    .toList();
         }
 
         private String read() {

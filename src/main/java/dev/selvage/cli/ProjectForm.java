@@ -30,8 +30,8 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
 import tools.jackson.dataformat.yaml.YAMLWriteFeature;
 import tools.jackson.dataformat.yaml.util.StringQuotingChecker;
 
-/// The declarative form of a project: what it is (`project_id`, `name`, `vertical`, `environment`) and its settings. The
-/// same form is printed by `project show` and read by `project apply`, as JSON or YAML.
+/// The declarative form of a project: what it is (`project_id`, `name`, `vertical`, `environment`) and its
+/// settings. The same form is printed by `project show` and read by `project apply`, as JSON or YAML.
 final class ProjectForm {
 
     private static final String ID = "project_id";
@@ -68,8 +68,7 @@ final class ProjectForm {
         }
     }
 
-    private ProjectForm() {
-    }
+    private ProjectForm() {}
 
     /// One value that an application changes. Absent values are null.
     record Difference(String path, JsonNode before, JsonNode after) {
@@ -87,7 +86,7 @@ final class ProjectForm {
     /// What a form asks for: a project as it would be, or why not.
     ///
     /// @param settings null when there are problems
-    record Request(String name, Settings settings, List<Problem> problems) { }
+    record Request(String name, Settings settings, List<Problem> problems) {}
 
     /// The form of a project. Keys of maps are sorted, so that the same settings always look the same.
     static ObjectNode of(Project project) {
@@ -120,8 +119,11 @@ final class ProjectForm {
             }
         } catch (JacksonException malformed) {
             var place = malformed.getLocation();
-            throw new OperatorException(source + (place == null ? "" : ", line " + place.getLineNr() + ", column " + place.getColumnNr())
-                    + ": " + malformed.getOriginalMessage().lines().findFirst().orElse("is neither JSON nor YAML"), malformed);
+            throw new OperatorException(
+                    source + (place == null ? "" : ", line " + place.getLineNr() + ", column " + place.getColumnNr())
+                            + ": "
+                            + malformed.getOriginalMessage().lines().findFirst().orElse("is neither JSON nor YAML"),
+                    malformed);
         }
         throw new OperatorException(source + " must hold one object with the settings of a project.");
     }
@@ -147,8 +149,8 @@ final class ProjectForm {
         return form.path(ID).isString() ? form.path(ID).asString() : null;
     }
 
-    /// The project as the form wants it. A part that the form names replaces that part as a whole, or with null returns
-    /// it to its defaults; other parts stay.
+    /// The project as the form wants it. A part that the form names replaces that part as a whole, or with null
+    /// returns it to its defaults; other parts stay.
     ///
     /// @param operationGroups what rate limits may name
     static Request request(ObjectNode form, Project project, Collection<String> operationGroups) {
@@ -161,8 +163,13 @@ final class ProjectForm {
             if (SettingsShape.parts().contains(part.getKey())) {
                 wanted.set(part.getKey(), part.getValue());
             } else if (!IDENTITY.contains(part.getKey())) {
-                problems.add(new Problem(part.getKey(), "is not a setting" + Spelling.hint(part.getKey(),
-                        Stream.concat(IDENTITY.stream(), SettingsShape.parts().stream()).toList())));
+                problems.add(new Problem(
+                        part.getKey(),
+                        "is not a setting"
+                                + Spelling.hint(
+                                        part.getKey(),
+                                        Stream.concat(IDENTITY.stream(), SettingsShape.parts().stream())
+                                                .toList())));
             }
         }
         SettingsShape.Fitted fitted = SettingsShape.fit(wanted);
@@ -173,7 +180,8 @@ final class ProjectForm {
         tree.setAll(fitted.tree());
         Settings settings = Json.mapperInstance().treeToValue(tree, Settings.class);
         Stream.concat(
-                        SettingsCheck.problems(settings, project.environment(), operationGroups, TargetLimits.names()).stream(),
+                        SettingsCheck.problems(settings, project.environment(), operationGroups, TargetLimits.names())
+                                .stream(),
                         PolicyCheck.problems(Policies.predefined(project.vertical()), settings.rbac()).stream())
                 .filter(problem -> fitted.problems().stream()
                         .noneMatch(known -> known.within(problem.path()) || problem.within(known.path())))
@@ -190,10 +198,17 @@ final class ProjectForm {
 
     private static List<Problem> identityProblems(ObjectNode form, Project project) {
         List<Problem> problems = new ArrayList<>();
-        Map<String, String> fixed = Map.of(ID, project.id(), VERTICAL, project.vertical().word(),
-                ENVIRONMENT, project.environment().word());
+        Map<String, String> fixed = Map.of(
+                ID,
+                project.id(),
+                VERTICAL,
+                project.vertical().word(),
+                ENVIRONMENT,
+                project.environment().word());
         for (String key : List.of(ID, VERTICAL, ENVIRONMENT)) {
-            if (form.has(key) && !fixed.get(key).equals(form.get(key).isString() ? form.get(key).asString() : "")) {
+            if (form.has(key)
+                    && !fixed.get(key)
+                            .equals(form.get(key).isString() ? form.get(key).asString() : "")) {
                 problems.add(new Problem(key, "is " + fixed.get(key) + " in this project and cannot be changed"));
             }
         }
@@ -204,15 +219,21 @@ final class ProjectForm {
     }
 
     private static ObjectNode settingsTree(Settings settings) {
-        return Json.object(Json.mapperInstance().writer(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS).writeValueAsString(settings));
+        return Json.object(Json.mapperInstance()
+                .writer(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
+                .writeValueAsString(settings));
     }
 
     private static void compare(String path, JsonNode before, JsonNode after, List<Difference> differences) {
         if (before instanceof ObjectNode one && after instanceof ObjectNode other) {
             Set<String> names = new LinkedHashSet<>(one.propertyNames());
             names.addAll(other.propertyNames());
-            names.forEach(name -> compare(path.isEmpty() ? name : path + "." + name, one.get(name), other.get(name), differences));
-        } else if (before instanceof ArrayNode one && after instanceof ArrayNode other && ofObjects(one) && ofObjects(other)) {
+            names.forEach(name ->
+                    compare(path.isEmpty() ? name : path + "." + name, one.get(name), other.get(name), differences));
+        } else if (before instanceof ArrayNode one
+                && after instanceof ArrayNode other
+                && ofObjects(one)
+                && ofObjects(other)) {
             for (int i = 0; i < Math.max(one.size(), other.size()); i++) {
                 compare(path + "[" + i + "]", one.get(i), other.get(i), differences);
             }

@@ -26,11 +26,11 @@ import org.sqlite.JDBC;
 import org.sqlite.util.LibraryLoaderUtil;
 import tools.jackson.databind.JsonNode;
 
-/// A server's first seconds, without an audience: it starts over an empty data directory, is asked for what servers are asked for
-/// most, and stops. Java writes down what that loads and how it runs, and later starts begin there (`docs/decisions/start.md`).
-/// Its arguments are the directory and, if wanted, another one, into which it puts the native library of SQLite, which the driver
-/// otherwise writes to a temporary file at each start. It listens on a free port of the loopback address, reads no variable, and
-/// exits with 0 if every call was answered.
+/// A server's first seconds, without an audience: it starts over an empty data directory, is asked for what
+/// servers are asked for most, and stops. Java writes down what that loads and how it runs, and later starts begin
+/// there (`docs/decisions/start.md`). Its arguments are the directory and, if wanted, another one, into which it
+/// puts the native library of SQLite, which the driver otherwise writes to a temporary file at each start. It
+/// listens on a free port of the loopback address, reads no variable, and exits with 0 if every call was answered.
 final class Rehearsal {
 
     /// Enough that Java has a profile of the calls; what more would compile at each start, each start pays for.
@@ -56,16 +56,20 @@ final class Rehearsal {
         }
         CompletableFuture<Integer> ended = new CompletableFuture<>();
         Listening out = new Listening();
-        Cli.Terminal terminal = new Cli.Terminal(InputStream.nullInputStream(), new PrintWriter(out),
-                new PrintWriter(System.err, true), Map.of());
-        Thread.ofPlatform().daemon().start(() -> ended.complete(
-                Cli.run(new String[] {"serve", "--port", "0", "--data", directory.toString()}, terminal)));
+        Cli.Terminal terminal = new Cli.Terminal(
+                InputStream.nullInputStream(), new PrintWriter(out), new PrintWriter(System.err, true), Map.of());
+        Thread.ofPlatform()
+                .daemon()
+                .start(() -> ended.complete(
+                        Cli.run(new String[] {"serve", "--port", "0", "--data", directory.toString()}, terminal)));
         CompletableFuture.anyOf(ended, out.said).join();
         if (ended.isDone()) {
             System.exit(ended.join());
         }
-        try (HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
-            Rehearsal rehearsal = new Rehearsal(new DataDirectory(directory).credentials().orElseThrow(), client);
+        try (HttpClient client =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
+            Rehearsal rehearsal =
+                    new Rehearsal(new DataDirectory(directory).credentials().orElseThrow(), client);
             rehearsal.users();
             rehearsal.members();
         } catch (IOException | RuntimeException failed) {
@@ -115,16 +119,29 @@ final class Rehearsal {
         post(project, "/v1/magic_links/email/login_or_create", Map.of("email", "grace@example.com"));
         post(project, "/v1/users/search", NO_BODY);
         get(project, "/v1/sessions/jwks/" + project.projectId());
-        JsonNode signedIn = post(project, "/v1/passwords/authenticate",
+        JsonNode signedIn = post(
+                project,
+                "/v1/passwords/authenticate",
                 Map.of("email", "ada@example.com", "password", PASSWORD, "session_duration_minutes", 60));
         String token = signedIn.path("session_token").stringValue();
         for (int round = 0; round < ROUNDS; round++) {
             get(project, "/v1/users/" + userId);
             get(project, "/v1/sessions?user_id=" + userId);
             JsonNode seen = post(project, "/v1/sessions/authenticate", Map.of("session_token", token));
-            post(project, "/v1/sessions/authenticate", Map.of("session_jwt", seen.path("session_jwt").stringValue()));
-            post(project, "/v1/sessions/authenticate", Map.of("session_token", token, "session_duration_minutes", 60,
-                    "session_custom_claims", Map.of("round", round)));
+            post(
+                    project,
+                    "/v1/sessions/authenticate",
+                    Map.of("session_jwt", seen.path("session_jwt").stringValue()));
+            post(
+                    project,
+                    "/v1/sessions/authenticate",
+                    Map.of(
+                            "session_token",
+                            token,
+                            "session_duration_minutes",
+                            60,
+                            "session_custom_claims",
+                            Map.of("round", round)));
         }
         post(project, "/v1/sessions/revoke", Map.of("session_token", token));
     }
@@ -132,10 +149,15 @@ final class Rehearsal {
     private void members() throws IOException, InterruptedException {
         ProjectCredentials project = project("b2b");
         JsonNode made = post(project, "/v1/b2b/organizations", Map.of("organization_name", "Rehearsal"));
-        String organizationId = made.path("organization").path("organization_id").stringValue();
+        String organizationId =
+                made.path("organization").path("organization_id").stringValue();
         Map<String, Object> ada = Map.of("organization_id", organizationId, "email_address", "ada@example.com");
-        String memberId = post(project, "/v1/b2b/passwords/migrate", with(ada, Map.of("hash", PASSWORD_BCRYPT, "hash_type", "bcrypt")))
-                .path("member_id").stringValue();
+        String memberId = post(
+                        project,
+                        "/v1/b2b/passwords/migrate",
+                        with(ada, Map.of("hash", PASSWORD_BCRYPT, "hash_type", "bcrypt")))
+                .path("member_id")
+                .stringValue();
         post(project, "/v1/b2b/organizations/members/search", Map.of("organization_ids", List.of(organizationId)));
         JsonNode signedIn = post(project, "/v1/b2b/passwords/authenticate", with(ada, Map.of("password", PASSWORD)));
         String token = signedIn.path("session_token").stringValue();
@@ -153,14 +175,18 @@ final class Rehearsal {
     }
 
     private ProjectCredentials project(String vertical) {
-        return credentials.projects().stream().filter(project -> project.vertical().equals(vertical)).findFirst().orElseThrow();
+        return credentials.projects().stream()
+                .filter(project -> project.vertical().equals(vertical))
+                .findFirst()
+                .orElseThrow();
     }
 
     private JsonNode get(ProjectCredentials project, String path) throws IOException, InterruptedException {
         return call(project, path, Optional.empty());
     }
 
-    private JsonNode post(ProjectCredentials project, String path, Map<String, Object> body) throws IOException, InterruptedException {
+    private JsonNode post(ProjectCredentials project, String path, Map<String, Object> body)
+            throws IOException, InterruptedException {
         return call(project, path, Optional.of(body));
     }
 
@@ -168,10 +194,13 @@ final class Rehearsal {
             throws IOException, InterruptedException {
         String password = project.projectId() + ":" + project.secret();
         HttpRequest request = HttpRequest.newBuilder(URI.create(credentials.baseUrl() + path))
-                .header("Authorization", "Basic " + Base64.getEncoder().encodeToString(password.getBytes(StandardCharsets.UTF_8)))
+                .header(
+                        "Authorization",
+                        "Basic " + Base64.getEncoder().encodeToString(password.getBytes(StandardCharsets.UTF_8)))
                 .header("Content-Type", "application/json")
-                .method(body.isPresent() ? "POST" : "GET", body.map(Json::bytes).map(BodyPublishers::ofByteArray)
-                        .orElseGet(BodyPublishers::noBody))
+                .method(
+                        body.isPresent() ? "POST" : "GET",
+                        body.map(Json::bytes).map(BodyPublishers::ofByteArray).orElseGet(BodyPublishers::noBody))
                 .build();
         HttpResponse<String> answer = client.send(request, BodyHandlers.ofString());
         if (answer.statusCode() != 200) {

@@ -15,13 +15,16 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/// `selvage secret …`: the secrets that programs call a project with. To rotate one without a pause: create, deploy, revoke.
+/// `selvage secret …`: the secrets that programs call a project with. To rotate one without a pause: create,
+/// deploy, revoke.
 final class SecretCommands {
 
-    private SecretCommands() {
-    }
+    private SecretCommands() {}
 
-    @Command(name = "secret", synopsisSubcommandLabel = "COMMAND", description = {"Make, list and revoke the secrets of a project.", ""})
+    @Command(
+            name = "secret",
+            synopsisSubcommandLabel = "COMMAND",
+            description = {"Make, list and revoke the secrets of a project.", ""})
     static final class Secret implements Runnable {
 
         @Spec
@@ -33,9 +36,13 @@ final class SecretCommands {
         }
     }
 
-    @Command(name = "create", description = {
-        "Make a further secret. It is shown once, and takes the place of the project's secret in credentials.json."
-                + " Older ones stay valid until they are revoked.", ""},
+    @Command(
+            name = "create",
+            description = {
+                "Make a further secret. It is shown once, and takes the place of the project's secret in credentials.json."
+                        + " Older ones stay valid until they are revoked.",
+                ""
+            },
             footer = {"", "Example:", "  selvage secret create --project Consumer"})
     static final class Create extends StoreCommand {
 
@@ -63,12 +70,14 @@ final class SecretCommands {
         }
     }
 
-    @Command(name = "list", description = {"List the secrets in use by id; their text is not known any more.", ""},
+    @Command(
+            name = "list",
+            description = {"List the secrets in use by id; their text is not known any more.", ""},
             footer = {"", "Example:", "  selvage secret list --project Consumer"})
     static final class ListAll extends StoreCommand {
 
         /// A secret in the answer.
-        private record Item(String secretId, String createdAt) { }
+        private record Item(String secretId, String createdAt) {}
 
         @Option(names = "--project", paramLabel = "PROJECT", description = "Id or name. Needed when there are several.")
         private String project;
@@ -94,11 +103,16 @@ final class SecretCommands {
         }
     }
 
-    @Command(name = "revoke", description = {"End a secret. Every server refuses it within " + Projects.CACHE_SECONDS + " seconds.", ""},
+    @Command(
+            name = "revoke",
+            description = {"End a secret. Every server refuses it within " + Projects.CACHE_SECONDS + " seconds.", ""},
             footer = {"", "Example:", "  selvage secret revoke --project Consumer secret-test-4e0c…"})
     static final class Revoke extends StoreCommand {
 
-        @Parameters(index = "0", paramLabel = "SECRET_ID", description = "As secret list shows it; not the secret itself.")
+        @Parameters(
+                index = "0",
+                paramLabel = "SECRET_ID",
+                description = "As secret list shows it; not the secret itself.")
         private String secretId;
 
         @Option(names = "--project", paramLabel = "PROJECT", description = "Id or name. Needed when there are several.")
@@ -113,20 +127,30 @@ final class SecretCommands {
             Project target = project(app, project);
             if (!app.projects().revokeSecret(target, secretId)) {
                 // The argument is not repeated: it may be a secret that was pasted by mistake.
-                throw new OperatorException("The project " + target.id() + " has no secret of this id. See: selvage secret list");
+                throw new OperatorException(
+                        "The project " + target.id() + " has no secret of this id. See: selvage secret list");
             }
             boolean last = app.projects().secrets(target).isEmpty();
             boolean forgotten = forgetRevoked(app, target);
             if (json()) {
-                printJson(Map.of("project_id", target.id(), "revoked", secretId, "secrets_left", app.projects().secrets(target).size()));
+                printJson(Map.of(
+                        "project_id",
+                        target.id(),
+                        "revoked",
+                        secretId,
+                        "secrets_left",
+                        app.projects().secrets(target).size()));
                 return Cli.OK;
             }
-            out().println("Revoked " + secretId + ". Every server refuses it within " + Projects.CACHE_SECONDS + " seconds.");
+            out().println("Revoked " + secretId + ". Every server refuses it within " + Projects.CACHE_SECONDS
+                    + " seconds.");
             if (forgotten) {
-                out().println("It was the one in " + app.directory().credentialsFile() + ", which does not name this project any more.");
+                out().println("It was the one in " + app.directory().credentialsFile()
+                        + ", which does not name this project any more.");
             }
             if (last) {
-                out().println("It was the last one: nobody can call this project until a new one is made with secret create.");
+                out().println(
+                                "It was the last one: nobody can call this project until a new one is made with secret create.");
             }
             return Cli.OK;
         }

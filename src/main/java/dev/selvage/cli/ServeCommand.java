@@ -22,13 +22,22 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
 /// `selvage serve`: the server, until SIGTERM or Ctrl-C.
-@Command(name = "serve", sortOptions = false,
-        description = {"Start the server. Ctrl-C or SIGTERM stop it once the calls under way are answered.",
+@Command(
+        name = "serve",
+        sortOptions = false,
+        description = {
+            "Start the server. Ctrl-C or SIGTERM stop it once the calls under way are answered.",
             "Each flag can be given by the variable in brackets instead; a secret also by a file, named by the variable with _FILE behind"
-                    + " it. Secrets without a flag: SELVAGE_MASTER_KEY, SELVAGE_SMTP_PASSWORD.", ""},
-        footer = {"", "Examples:", "  selvage serve",
+                    + " it. Secrets without a flag: SELVAGE_MASTER_KEY, SELVAGE_SMTP_PASSWORD.",
+            ""
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  selvage serve",
             "  selvage serve --data /var/lib/selvage --tls self-signed",
-            "  SELVAGE_DATABASE_URL_FILE=/run/secrets/database selvage serve --host 0.0.0.0 --public-url https://auth.example.com"})
+            "  SELVAGE_DATABASE_URL_FILE=/run/secrets/database selvage serve --host 0.0.0.0 --public-url https://auth.example.com"
+        })
 final class ServeCommand implements Callable<Integer>, Cli.Configured {
 
     /// Wildcard addresses are no names that a client could check.
@@ -81,15 +90,16 @@ final class ServeCommand implements Callable<Integer>, Cli.Configured {
     }
 
     /// @param authority the certificate that clients must trust, when the server's own authority signs
-    private record Tls(Optional<SSLContext> context, Optional<Path> authority) { }
+    private record Tls(Optional<SSLContext> context, Optional<Path> authority) {}
 
     private static Tls tls(Config config, App app) {
         return switch (config.tls()) {
             case Config.TlsChoice.None() -> new Tls(Optional.empty(), Optional.empty());
             case Config.TlsChoice.Files(Path certificate, Path key) ->
-                    new Tls(Optional.of(Pem.read(certificate, key).context()), Optional.empty());
+                new Tls(Optional.of(Pem.read(certificate, key).context()), Optional.empty());
             case Config.TlsChoice.SelfSigned() -> {
-                LocalAuthority authority = new LocalAuthority(app.directory().path().resolve("tls"), World.real());
+                LocalAuthority authority =
+                        new LocalAuthority(app.directory().path().resolve("tls"), World.real());
                 SSLContext context = app.directory().exclusively(() -> authority.context(hosts(config)));
                 yield new Tls(Optional.of(context), Optional.of(authority.certificateFile()));
             }
@@ -101,7 +111,9 @@ final class ServeCommand implements Callable<Integer>, Cli.Configured {
         if (!EVERYWHERE.contains(config.host())) {
             hosts.add(config.host());
         }
-        config.publicUrl().map(url -> URI.create(url).getHost().replaceAll("[\\[\\]]", "")).ifPresent(hosts::add);
+        config.publicUrl()
+                .map(url -> URI.create(url).getHost().replaceAll("[\\[\\]]", ""))
+                .ifPresent(hosts::add);
         return hosts;
     }
 

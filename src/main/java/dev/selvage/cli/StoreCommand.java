@@ -74,32 +74,43 @@ abstract class StoreCommand implements Callable<Integer>, Cli.Configured {
             if (all.size() == 1) {
                 return all.getFirst();
             }
-            throw new OperatorException(all.isEmpty() ? "There is no project. Make one: selvage project create --name NAME"
-                    : "Say which project with --project:\n" + choices(all));
+            throw new OperatorException(
+                    all.isEmpty()
+                            ? "There is no project. Make one: selvage project create --name NAME"
+                            : "Say which project with --project:\n" + choices(all));
         }
         List<Project> found = all.stream()
-                .filter(project -> project.id().equals(idOrName) || project.name().equals(idOrName))
+                .filter(project ->
+                        project.id().equals(idOrName) || project.name().equals(idOrName))
                 .toList();
         if (found.size() == 1) {
             return found.getFirst();
         }
-        throw new OperatorException(found.isEmpty()
-                ? "There is no project " + idOrName + "." + (all.isEmpty() ? "" : " These there are:\n" + choices(all))
-                : "Several projects are named " + idOrName + ". Give the id:\n" + choices(found));
+        throw new OperatorException(
+                found.isEmpty()
+                        ? "There is no project " + idOrName + "."
+                                + (all.isEmpty() ? "" : " These there are:\n" + choices(all))
+                        : "Several projects are named " + idOrName + ". Give the id:\n" + choices(found));
     }
 
     /// Writes down how to call a project, in the place of what was known before.
     static void remember(App app, ProjectCredentials entry) {
-        app.directory().update(World.real(), credentials ->
-                (credentials.baseUrl().isEmpty() ? credentials.at(app.baseUrl()) : credentials).with(entry));
+        app.directory()
+                .update(
+                        World.real(),
+                        credentials -> (credentials.baseUrl().isEmpty() ? credentials.at(app.baseUrl()) : credentials)
+                                .with(entry));
     }
 
-    /// Removes the entry of a project from the credentials if its secret is not valid any more; answers whether it did.
+    /// Removes the entry of a project from the credentials if its secret is not valid any more; answers whether it
+    /// did.
     static boolean forgetRevoked(App app, Project project) {
         boolean stale = app.directory().credentials().stream()
                 .flatMap(credentials -> credentials.projects().stream())
                 .filter(entry -> entry.projectId().equals(project.id()))
-                .anyMatch(entry -> app.projects().authenticate(project.id(), entry.secret()).isEmpty());
+                .anyMatch(entry -> app.projects()
+                        .authenticate(project.id(), entry.secret())
+                        .isEmpty());
         if (stale) {
             app.directory().update(World.real(), credentials -> credentials.without(project.id()));
         }
@@ -108,13 +119,15 @@ abstract class StoreCommand implements Callable<Integer>, Cli.Configured {
 
     private static String choices(List<Project> projects) {
         return projects.stream()
-                .map(project -> "  " + project.id() + "  " + project.name() + " (" + project.vertical().word() + ")")
+                .map(project -> "  " + project.id() + "  " + project.name() + " ("
+                        + project.vertical().word() + ")")
                 .collect(Collectors.joining("\n"));
     }
 
     /// A mistyped directory must not become a new, empty store.
     private static void refuseAbsent(Config config) {
-        if (config.databaseUrl().isEmpty() && !Files.exists(config.dataDirectory().resolve("selvage.db"))) {
+        if (config.databaseUrl().isEmpty()
+                && !Files.exists(config.dataDirectory().resolve("selvage.db"))) {
             throw new OperatorException("There is no database in " + config.dataDirectory()
                     + ". Give its directory with --data, or begin with: selvage serve");
         }

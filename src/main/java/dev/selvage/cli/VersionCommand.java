@@ -9,7 +9,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /// `selvage version`.
-@Command(name = "version", description = {"Print the versions of the program and of Java.", ""},
+@Command(
+        name = "version",
+        description = {"Print the versions of the program and of Java.", ""},
         footer = {"", "Example:", "  selvage version --json"})
 final class VersionCommand implements Callable<Integer> {
 
@@ -24,7 +26,8 @@ final class VersionCommand implements Callable<Integer> {
 
     /// The program's version, from its jar; `development` when it runs from class files.
     static String version() {
-        return Optional.ofNullable(VersionCommand.class.getPackage().getImplementationVersion()).orElse("development");
+        return Optional.ofNullable(VersionCommand.class.getPackage().getImplementationVersion())
+                .orElse("development");
     }
 
     @Override

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Optional;
 import org.slf4j.LoggerFactory;
 
-/// What a person needs to know of a server that has just started: where it is, what is in it, how to call it. No secret is
-/// shown; commands to copy read them from `credentials.json`.
+/// What a person needs to know of a server that has just started: where it is, what is in it, how to call it. No
+/// secret is shown; commands to copy read them from `credentials.json`.
 ///
 /// @param authority the certificate that clients must trust, when the server's own authority signs
 record Welcome(App app, Optional<Path> authority, Cli.Terminal terminal) {
@@ -23,7 +23,8 @@ record Welcome(App app, Optional<Path> authority, Cli.Terminal terminal) {
     /// Prints it for a person, or as one log line when those are for machines.
     void print(LogFormat format) {
         if (format == LogFormat.JSON) {
-            LoggerFactory.getLogger("selvage.server").atInfo()
+            LoggerFactory.getLogger("selvage.server")
+                    .atInfo()
                     .addKeyValue("base_url", app.baseUrl())
                     .addKeyValue("version", VersionCommand.version())
                     .addKeyValue("data", app.directory().path())
@@ -39,7 +40,9 @@ record Welcome(App app, Optional<Path> authority, Cli.Terminal terminal) {
         out.println("Credentials  " + app.directory().credentialsFile());
         authority.ifPresent(certificate -> trust(out, certificate));
         List<ProjectCredentials> callable = callable();
-        callable.stream().filter(project -> project.vertical().equals("consumer")).findFirst()
+        callable.stream()
+                .filter(project -> project.vertical().equals("consumer"))
+                .findFirst()
                 .ifPresent(project -> firstCall(out, project));
         callable.stream().findFirst().ifPresent(project -> inbox(out, project));
         out.println();
@@ -50,8 +53,13 @@ record Welcome(App app, Optional<Path> authority, Cli.Terminal terminal) {
     private void projects(PrintWriter out) {
         List<Project> projects = app.projects().all();
         Table table = new Table("PROJECT ID", "NAME", "VERTICAL", "ENVIRONMENT");
-        projects.stream().limit(PROJECTS_SHOWN_MAX).forEach(project ->
-                table.row(project.id(), project.name(), project.vertical().word(), project.environment().word()));
+        projects.stream()
+                .limit(PROJECTS_SHOWN_MAX)
+                .forEach(project -> table.row(
+                        project.id(),
+                        project.name(),
+                        project.vertical().word(),
+                        project.environment().word()));
         table.print(out);
         if (projects.size() > PROJECTS_SHOWN_MAX) {
             out.println("and " + (projects.size() - PROJECTS_SHOWN_MAX) + " more: selvage project list");
@@ -60,13 +68,17 @@ record Welcome(App app, Optional<Path> authority, Cli.Terminal terminal) {
 
     private static void trust(PrintWriter out, Path certificate) {
         out.println();
-        out.println("Trust        " + certificate + " is the authority that signed the certificate. Clients trust it so:");
+        out.println(
+                "Trust        " + certificate + " is the authority that signed the certificate. Clients trust it so:");
         out.println("  Node       export NODE_EXTRA_CA_CERTS=" + quoted(certificate));
-        out.println("  Python     export REQUESTS_CA_BUNDLE=" + quoted(certificate) + " SSL_CERT_FILE=" + quoted(certificate));
-        out.println("  Go, Ruby   export SSL_CERT_FILE=" + quoted(certificate));
-        out.println("  Java       keytool -importcert -noprompt -alias selvage -storepass changeit -keystore selvage.p12 -file "
+        out.println("  Python     export REQUESTS_CA_BUNDLE=" + quoted(certificate) + " SSL_CERT_FILE="
                 + quoted(certificate));
-        out.println("             java -Djavax.net.ssl.trustStore=selvage.p12 -Djavax.net.ssl.trustStorePassword=changeit …");
+        out.println("  Go, Ruby   export SSL_CERT_FILE=" + quoted(certificate));
+        out.println(
+                "  Java       keytool -importcert -noprompt -alias selvage -storepass changeit -keystore selvage.p12 -file "
+                        + quoted(certificate));
+        out.println(
+                "             java -Djavax.net.ssl.trustStore=selvage.p12 -Djavax.net.ssl.trustStorePassword=changeit …");
         out.println("  curl       curl --cacert " + quoted(certificate) + " …");
     }
 
@@ -74,13 +86,15 @@ record Welcome(App app, Optional<Path> authority, Cli.Terminal terminal) {
         out.println();
         out.println("First call: make a user in " + project.name());
         String id = project.projectId();
-        out.println("  curl " + trusted() + "-u \"" + read(
-                ".projects[] | select(.project_id == \"" + id + "\") | .project_id + \":\" + .secret",
-                "p = c.projects.find(p => p.project_id == \"" + id + "\"); p.project_id + \":\" + p.secret",
-                "p = next(p for p in c[\"projects\"] if p[\"project_id\"] == \"" + id + "\"); "
-                        + "print(p[\"project_id\"] + \":\" + p[\"secret\"])")
+        out.println("  curl " + trusted() + "-u \""
+                + read(
+                        ".projects[] | select(.project_id == \"" + id + "\") | .project_id + \":\" + .secret",
+                        "p = c.projects.find(p => p.project_id == \"" + id + "\"); p.project_id + \":\" + p.secret",
+                        "p = next(p for p in c[\"projects\"] if p[\"project_id\"] == \"" + id + "\"); "
+                                + "print(p[\"project_id\"] + \":\" + p[\"secret\"])")
                 + "\" \\");
-        out.println("    -H 'Content-Type: application/json' -d '{\"email\": \"ada@example.com\"}' " + app.baseUrl() + "/v1/users");
+        out.println("    -H 'Content-Type: application/json' -d '{\"email\": \"ada@example.com\"}' " + app.baseUrl()
+                + "/v1/users");
     }
 
     private void inbox(PrintWriter out, ProjectCredentials project) {
@@ -93,7 +107,9 @@ record Welcome(App app, Optional<Path> authority, Cli.Terminal terminal) {
     }
 
     private String trusted() {
-        return authority.map(certificate -> "--cacert " + quoted(certificate) + " ").orElse("");
+        return authority
+                .map(certificate -> "--cacert " + quoted(certificate) + " ")
+                .orElse("");
     }
 
     /// A command substitution that reads the credentials with what this machine has: jq, Node or Python.
@@ -118,7 +134,9 @@ record Welcome(App app, Optional<Path> authority, Cli.Terminal terminal) {
     private List<ProjectCredentials> callable() {
         return app.directory().credentials().orElseThrow().projects().stream()
                 .filter(project -> project.environment().equals("test"))
-                .filter(project -> app.projects().authenticate(project.projectId(), project.secret()).isPresent())
+                .filter(project -> app.projects()
+                        .authenticate(project.projectId(), project.secret())
+                        .isPresent())
                 .toList();
     }
 

@@ -23,7 +23,7 @@ final class CodeStore {
     /// @param right    whether it is the code
     /// @param attempts wrong guesses up to now, this one included
     /// @param over     whether the code was used or has expired
-    record Guess(boolean right, int attempts, boolean over) { }
+    record Guess(boolean right, int attempts, boolean over) {}
 
     /// Writes a code; it takes the place of the target's older one.
     void put(String projectId, Target target, String methodId, KeyedHash.Hashes hash, long now, long expiresAt) {
@@ -33,8 +33,7 @@ final class CodeStore {
                 ON CONFLICT (project_id, channel, target) DO UPDATE SET
                     subject_id = EXCLUDED.subject_id, method_id = EXCLUDED.method_id, code_hash = EXCLUDED.code_hash,
                     key_id = EXCLUDED.key_id, attempts = 0, created_at = EXCLUDED.created_at,
-                    expires_at = EXCLUDED.expires_at, used_at = NULL"""),
-                projectId, target)
+                    expires_at = EXCLUDED.expires_at, used_at = NULL"""), projectId, target)
                 .bind("methodId", methodId)
                 .bind("hash", hash.sealing())
                 .bind("keyId", hash.key().id())
@@ -65,7 +64,9 @@ final class CodeStore {
                 FROM codes WHERE %s""".formatted(OF_TARGET)), projectId, target)
                 .bind("hash", hash.sealing())
                 .bind("other", hash.other())
-                .map((row, context) -> new Guess(row.getInt("matches") == 1, row.getInt("attempts"),
+                .map((row, context) -> new Guess(
+                        row.getInt("matches") == 1,
+                        row.getInt("attempts"),
                         row.getObject("used_at") != null || row.getLong("expires_at") <= now))
                 .findOne());
     }
@@ -86,8 +87,11 @@ final class CodeStore {
 
     /// Uses up the code of a target, whatever it is.
     void end(String projectId, Target target, long now) {
-        database.change(handle -> bind(handle.createUpdate("UPDATE codes SET used_at = :now WHERE %s AND used_at IS NULL"
-                .formatted(OF_TARGET)), projectId, target)
+        database.change(handle -> bind(
+                        handle.createUpdate(
+                                "UPDATE codes SET used_at = :now WHERE %s AND used_at IS NULL".formatted(OF_TARGET)),
+                        projectId,
+                        target)
                 .bind("now", now)
                 .execute());
     }
@@ -119,7 +123,8 @@ final class CodeStore {
     }
 
     private static <S extends SqlStatement<S>> S bind(S statement, String projectId, Target target) {
-        return statement.bind("projectId", projectId)
+        return statement
+                .bind("projectId", projectId)
                 .bind("channel", target.channel().word())
                 .bind("target", target.key())
                 .bind("subjectId", target.subjectId());

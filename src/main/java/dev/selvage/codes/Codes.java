@@ -15,13 +15,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// One-time passcodes: made, guessed at, used once. A code has six digits, so that a plain digest of it could be searched
-/// backwards; what is stored is a hash under a key derived from the master key. There is one code for each [Target].
+/// One-time passcodes: made, guessed at, used once. A code has six digits, so that a plain digest of it could be
+/// searched backwards; what is stored is a hash under a key derived from the master key. There is one code for
+/// each [Target].
 ///
-/// A code bears few wrong guesses, then it is over; and few guesses in an hour are made at all the codes of an address or number,
-/// whatever flow, organization and member they are for. Guesses are counted here, since every code is compared here, and apart
-/// from the sign-in, which is rolled back when it is refused: first comes [#check], outside of any transaction, then [#use]
-/// inside of the one that signs in.
+/// A code bears few wrong guesses, then it is over; and few guesses in an hour are made at all the codes of an
+/// address or number, whatever flow, organization and member they are for. Guesses are counted here, since every
+/// code is compared here, and apart from the sign-in, which is rolled back when it is refused: first comes
+/// [#check], outside of any transaction, then [#use] inside of the one that signs in.
 public final class Codes {
 
     /// Wrong guesses that a code bears; a few slips are human. With it, one code is guessed by one in 200,000.
@@ -67,7 +68,9 @@ public final class Codes {
             return defaultMinutes;
         }
         if (minutes < min || minutes > max) {
-            throw ApiError.of(ErrorType.INVALID_EXPIRATION_OTP, "The expiration must be between " + min + " and " + max + " minutes.");
+            throw ApiError.of(
+                    ErrorType.INVALID_EXPIRATION_OTP,
+                    "The expiration must be between " + min + " and " + max + " minutes.");
         }
         return minutes;
     }
@@ -79,15 +82,18 @@ public final class Codes {
     public String create(Project project, Target target, String methodId, int minutes) {
         String code = "%06d".formatted(world.below(CODES));
         long now = world.millis();
-        store.put(project.id(), target, methodId, hash(project, target, code), now, now + minutes * Times.MINUTE_MILLIS);
+        store.put(
+                project.id(), target, methodId, hash(project, target, code), now, now + minutes * Times.MINUTE_MILLIS);
         return code;
     }
 
-    /// Looks at what somebody says is the code, and counts it when it is wrong, also when there is no code. Uses nothing up. Must
-    /// not be called within a transaction: with that, the count would be forgotten. Guessing in parallel gives no more guesses.
+    /// Looks at what somebody says is the code, and counts it when it is wrong, also when there is no code. Uses
+    /// nothing up. Must not be called within a transaction: with that, the count would be forgotten. Guessing in
+    /// parallel gives no more guesses.
     ///
-    /// @throws ApiError `otp_code_not_found` when it is wrong, or there is no code; `unable_to_auth_otp_code` when the code was
-    ///                  used, has expired, or was guessed at too often: then whatever was given; `too_many_requests`
+    /// @throws ApiError `otp_code_not_found` when it is wrong, or there is no code; `unable_to_auth_otp_code` when
+    ///                  the code was used, has expired, or was guessed at too often: then whatever was given;
+    ///                  `too_many_requests`
     public Checked check(Project project, Target target, Passcode given) {
         KeyedHash.Hashes guess = hash(project, target, given.digits());
         limits.counted(project, TargetLimits.CODE_GUESS, target.address(), ErrorType.OTP_CODE_NOT_FOUND, () -> {
@@ -100,8 +106,8 @@ public final class Codes {
         return new Checked(target, guess);
     }
 
-    /// Counts a guess at the code of an address that has none, because nobody has the address where the guess is made: so the
-    /// answers do not tell whether somebody has.
+    /// Counts a guess at the code of an address that has none, because nobody has the address where the guess is
+    /// made: so the answers do not tell whether somebody has.
     ///
     /// @return the refusal
     /// @throws ApiError `too_many_requests`
@@ -110,8 +116,8 @@ public final class Codes {
         return ApiError.of(ErrorType.OTP_CODE_NOT_FOUND);
     }
 
-    /// Uses the code up, in the transaction of what it allows: when anything after it is refused, the code stays usable. Of
-    /// many calls at once one succeeds.
+    /// Uses the code up, in the transaction of what it allows: when anything after it is refused, the code stays
+    /// usable. Of many calls at once one succeeds.
     ///
     /// @throws ApiError `otp_code_not_found`, `unable_to_auth_otp_code` when it is not the code any more
     public Code use(Project project, Checked checked) {
@@ -142,11 +148,17 @@ public final class Codes {
         return store.sweep(world.millis() - RETENTION_MILLIS, rows);
     }
 
-    /// What becomes of codes when the master key is replaced: they live for minutes and nobody knows them here, so that those under
-    /// the key before end.
+    /// What becomes of codes when the master key is replaced: they live for minutes and nobody knows them here, so
+    /// that those under the key before end.
     public SealedTable sealed() {
-        return new SealedTable("codes", List.of("project_id", "channel", "target"), List.of("key_id"), List.of(), row ->
-                keys.sealing().id().equals(row.get("key_id")) ? new SealedTable.Change.None() : new SealedTable.Change.Ended(Map.of()));
+        return new SealedTable(
+                "codes",
+                List.of("project_id", "channel", "target"),
+                List.of("key_id"),
+                List.of(),
+                row -> keys.sealing().id().equals(row.get("key_id"))
+                        ? new SealedTable.Change.None()
+                        : new SealedTable.Change.Ended(Map.of()));
     }
 
     private ApiError refusal(Project project, Target target, KeyedHash.Hashes guess) {
@@ -158,6 +170,7 @@ public final class Codes {
 
     /// Bound to whom and what the code is for; none of these holds a line feed.
     private KeyedHash.Hashes hash(Project project, Target target, String code) {
-        return hash.both(String.join("\n", project.id(), target.channel().word(), target.address(), target.subjectId(), code));
+        return hash.both(
+                String.join("\n", project.id(), target.channel().word(), target.address(), target.subjectId(), code));
     }
 }

@@ -12,8 +12,8 @@ import org.flywaydb.core.api.MigrationVersion;
 import org.flywaydb.core.api.migration.Context;
 import org.flywaydb.core.api.migration.JavaMigration;
 
-/// The migration V9.1: the shard keys of subjects that are addresses, and of their passwords. They are digests, which the SQL
-/// of both engines has not.
+/// The migration V9.1: the shard keys of subjects that are addresses, and of their passwords. They are digests,
+/// which the SQL of both engines has not.
 final class AddressShardKeys implements JavaMigration {
 
     @Override
@@ -41,14 +41,15 @@ final class AddressShardKeys implements JavaMigration {
         Connection connection = context.getConnection();
         List<String> addresses = new ArrayList<>();
         try (Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery("SELECT DISTINCT subject_id FROM subjects WHERE subject_id LIKE '%@%'")) {
+                ResultSet rows = statement.executeQuery(
+                        "SELECT DISTINCT subject_id FROM subjects WHERE subject_id LIKE '%@%'")) {
             while (rows.next()) {
                 addresses.add(rows.getString(1));
             }
         }
         for (String table : List.of("subjects", "passwords")) {
-            try (PreparedStatement update = connection.prepareStatement(
-                    "UPDATE " + table + " SET shard_key = ? WHERE subject_id = ?")) {
+            try (PreparedStatement update =
+                    connection.prepareStatement("UPDATE " + table + " SET shard_key = ? WHERE subject_id = ?")) {
                 for (String address : addresses) {
                     update.setString(1, ShardKey.of(address));
                     update.setString(2, address);

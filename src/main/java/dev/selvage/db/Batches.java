@@ -7,10 +7,10 @@ public final class Batches {
 
     private static final ScopedValue<Boolean> APART = ScopedValue.newInstance();
 
-    private Batches() {
-    }
+    private Batches() {}
 
-    /// Runs `work`, whose writes share no commit with those of calls: no call waits until all its rows are written.
+    /// Runs `work`, whose writes share no commit with those of calls: no call waits until all its rows are
+    /// written.
     public static <T> T apart(Supplier<T> work) {
         return ScopedValue.where(APART, true).call(work::get);
     }

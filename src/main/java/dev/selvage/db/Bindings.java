@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/// The values of a statement that is put together from parts: each part binds its values and gets the names to write in
-/// their place, so that no value ever becomes SQL. Not thread-safe.
+/// The values of a statement that is put together from parts: each part binds its values and gets the names to
+/// write in their place, so that no value ever becomes SQL. Not thread-safe.
 public final class Bindings {
 
     private final Map<String, Object> values = new HashMap<>();

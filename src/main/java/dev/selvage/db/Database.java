@@ -29,12 +29,14 @@ import org.jdbi.v3.core.statement.StatementExceptions;
 
 /// The store: connections, transactions and migrations, the same for both engines. Thread-safe.
 ///
-/// A *read* runs on its own connection and sees everything committed before it began. A *write* is one transaction: when
-/// the call returns, it is durable. Calls inside [#transaction] join it, so stores never pass connections around.
+/// A *read* runs on its own connection and sees everything committed before it began. A *write* is one
+/// transaction: when the call returns, it is durable. Calls inside [#transaction] join it, so stores never pass
+/// connections around.
 public final class Database implements AutoCloseable {
 
-    /// To PostgreSQL at most, where nobody says another number: four for each processor, 8 to 20. More of them share the processors of the
-    /// database in longer turns, so that some calls wait long and none is faster (`docs/performance.md`, The tail).
+    /// To PostgreSQL at most, where nobody says another number: four for each processor, 8 to 20. More of them
+    /// share the processors of the database in longer turns, so that some calls wait long and none is faster
+    /// (`docs/performance.md`, The tail).
     public static final int CONNECTIONS = Math.clamp(4L * Runtime.getRuntime().availableProcessors(), 8, 20);
 
     /// What met a conflict is run at most this often,
@@ -77,19 +79,22 @@ public final class Database implements AutoCloseable {
         this.statements = dialect.statements();
         this.readJdbi = jdbi(readers);
         this.writeJdbi = readers == writers ? readJdbi : jdbi(writers);
-        this.groups = dialect == Dialect.SQLITE ? Optional.of(new GroupCommit(writers, writeJdbi, bounds)) : Optional.empty();
+        this.groups =
+                dialect == Dialect.SQLITE ? Optional.of(new GroupCommit(writers, writeJdbi, bounds)) : Optional.empty();
     }
 
     /// Failures name the statement but not its values: they reach the log, and values are people's.
     private Jdbi jdbi(HikariDataSource source) {
         Jdbi jdbi = Jdbi.create(source);
         statements.ifPresent(jdbi::setStatementBuilderFactory);
-        jdbi.getConfig(StatementExceptions.class).setMessageRendering(
-                failure -> failure.getShortMessage() + " [" + failure.getStatementContext().getRenderedSql() + "]");
+        jdbi.getConfig(StatementExceptions.class)
+                .setMessageRendering(failure -> failure.getShortMessage() + " ["
+                        + failure.getStatementContext().getRenderedSql() + "]");
         return jdbi;
     }
 
-    /// Opens the store at a JDBC URL (`jdbc:sqlite:…` or `jdbc:postgresql:…`) and brings it to this program's version.
+    /// Opens the store at a JDBC URL (`jdbc:sqlite:…` or `jdbc:postgresql:…`) and brings it to this program's
+    /// version.
     ///
     /// @throws StoreException when it cannot be reached, or was written by a newer program
     public static Database open(String jdbcUrl) {
@@ -124,8 +129,10 @@ public final class Database implements AutoCloseable {
             return new Database(dialect, readers, writers, bounds);
         } catch (FlywayException failed) {
             writers.close();
-            throw new StoreException("The database " + withoutPassword(jdbcUrl) + " cannot be brought to this program's version: "
-                    + reason(failed), failed);
+            throw new StoreException(
+                    "The database " + withoutPassword(jdbcUrl) + " cannot be brought to this program's version: "
+                            + reason(failed),
+                    failed);
         } catch (RuntimeException failed) {
             writers.close();
             throw failed;
@@ -136,7 +143,8 @@ public final class Database implements AutoCloseable {
         try {
             return dialect.pool(jdbcUrl, false, connections);
         } catch (RuntimeException failed) {
-            throw new StoreException("The database " + withoutPassword(jdbcUrl) + " cannot be opened: " + reason(failed), failed);
+            throw new StoreException(
+                    "The database " + withoutPassword(jdbcUrl) + " cannot be opened: " + reason(failed), failed);
         }
     }
 
@@ -151,11 +159,15 @@ public final class Database implements AutoCloseable {
         while (cause.getCause() != null) {
             cause = cause.getCause();
         }
-        return String.valueOf(cause.getMessage()).lines().findFirst().orElse(cause.getClass().getSimpleName());
+        return String.valueOf(cause.getMessage())
+                .lines()
+                .findFirst()
+                .orElse(cause.getClass().getSimpleName());
     }
 
     private static void migrate(Dialect dialect, String jdbcUrl, HikariDataSource pool) {
-        FluentConfiguration connected = dialect == Dialect.SQLITE ? Flyway.configure().dataSource(pool)
+        FluentConfiguration connected = dialect == Dialect.SQLITE
+                ? Flyway.configure().dataSource(pool)
                 // Not from the pool: its connections give up on a statement that takes long, and a migration may.
                 : Flyway.configure().dataSource(jdbcUrl, null, null).initSql(WITHOUT_LIMITS);
         Flyway flyway = connected
@@ -173,9 +185,11 @@ public final class Database implements AutoCloseable {
     private static void refuseNewer(Flyway flyway) {
         for (var info : flyway.info().all()) {
             if (info.getState().isApplied() && !info.getState().isResolved()) {
-                throw new StoreException("The database has schema version " + info.getVersion()
-                        + ", which this program does not know: it was written by a newer Selvage. "
-                        + "Start that version, or restore a backup made before the upgrade.", null);
+                throw new StoreException(
+                        "The database has schema version " + info.getVersion()
+                                + ", which this program does not know: it was written by a newer Selvage. "
+                                + "Start that version, or restore a backup made before the upgrade.",
+                        null);
             }
         }
     }
@@ -192,7 +206,8 @@ public final class Database implements AutoCloseable {
 
     /// Runs a statement as [#read] runs work.
     ///
-    /// @param values by the names of the parameters: texts, [Long]s, bytes; of others than the statement names it takes no notice
+    /// @param values by the names of the parameters: texts, [Long]s, bytes; of others than the statement names it
+    ///         takes no notice
     /// @throws StoreUnavailableException when the store cannot be read at the moment
     public <T> T select(Select select, Map<String, ?> values, Select.Reader<T> reader) {
         if (CURRENT.isBound()) {
@@ -220,8 +235,8 @@ public final class Database implements AutoCloseable {
         }
     }
 
-    /// Runs `work` as one transaction, or as a part of the one that is under way. It may run more than once, and on another
-    /// thread, and must therefore have no effect outside the store.
+    /// Runs `work` as one transaction, or as a part of the one that is under way. It may run more than once, and
+    /// on another thread, and must therefore have no effect outside the store.
     ///
     /// @throws StoreUnavailableException when the store cannot be written at the moment; nothing was done
     /// @throws StoreException when it is not known whether the transaction was committed
@@ -233,7 +248,9 @@ public final class Database implements AutoCloseable {
         CallMemory.Share memory = CallMemory.current();
         Function<Handle, T> joined = handle -> {
             behind.clear();
-            return ScopedValue.where(CURRENT, handle).where(BEHIND, behind).call(() -> CallMemory.with(memory, () -> work.apply(handle)));
+            return ScopedValue.where(CURRENT, handle)
+                    .where(BEHIND, behind)
+                    .call(() -> CallMemory.with(memory, () -> work.apply(handle)));
         };
         boolean apart = Batches.isApart();
         try {
@@ -288,11 +305,12 @@ public final class Database implements AutoCloseable {
         }
     }
 
-    /// Lets the pool open new connections: the server behind those that it has is gone, or a standby by now. Not more often than
-    /// once a second.
+    /// Lets the pool open new connections: the server behind those that it has is gone, or a standby by now. Not
+    /// more often than once a second.
     private void renewConnections() {
         long before = renewedNanos.get();
-        if (dialect == Dialect.POSTGRESQL && System.nanoTime() - before > RENEWAL_NANOS_MIN
+        if (dialect == Dialect.POSTGRESQL
+                && System.nanoTime() - before > RENEWAL_NANOS_MIN
                 && renewedNanos.compareAndSet(before, System.nanoTime())) {
             writers.getHikariPoolMXBean().softEvictConnections();
         }
@@ -316,8 +334,8 @@ public final class Database implements AutoCloseable {
         return write(handle -> work.get());
     }
 
-    /// As [#transaction(Supplier)], and a second time when the first was refused with `taken`: then what another call took
-    /// meanwhile is found.
+    /// As [#transaction(Supplier)], and a second time when the first was refused with `taken`: then what another
+    /// call took meanwhile is found.
     public <T> T transaction(ErrorType taken, Supplier<T> work) {
         try {
             return transaction(work);
@@ -334,7 +352,8 @@ public final class Database implements AutoCloseable {
         return dialect.duplicate(sqlException(failure));
     }
 
-    /// As [#isDuplicate(RuntimeException)], of an index that is about `word`: SQLite names its columns, PostgreSQL its name.
+    /// As [#isDuplicate(RuntimeException)], of an index that is about `word`: SQLite names its columns, PostgreSQL
+    /// its name.
     public boolean isDuplicate(RuntimeException failure, String word) {
         SQLException cause = sqlException(failure);
         return dialect.duplicate(cause) && String.valueOf(cause.getMessage()).contains(word);
@@ -347,7 +366,9 @@ public final class Database implements AutoCloseable {
     /// Whether the store answers. Asks once.
     public boolean reachable() {
         try {
-            return readJdbi.withHandle(handle -> handle.createQuery("SELECT 1").mapTo(Integer.class).one()) == 1;
+            return readJdbi.withHandle(handle ->
+                            handle.createQuery("SELECT 1").mapTo(Integer.class).one())
+                    == 1;
         } catch (RuntimeException failed) {
             return false;
         }

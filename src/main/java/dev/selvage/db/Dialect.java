@@ -21,8 +21,9 @@ import org.postgresql.util.PSQLException;
 
 /// What differs between the engines: connections, locks and error codes. The SQL itself does not.
 public enum Dialect {
-    /// Embedded. One connection writes, by [GroupCommit], so that writers queue and never meet a locked database; readers see
-    /// the last commit through the write-ahead log. `synchronous=FULL`: a commit is on the disk when it returns.
+    /// Embedded. One connection writes, by [GroupCommit], so that writers queue and never meet a locked database;
+    /// readers see the last commit through the write-ahead log. `synchronous=FULL`: a commit is on the disk when
+    /// it returns.
     SQLITE {
         @Override
         HikariDataSource pool(String jdbcUrl, boolean readOnly, int connections) {
@@ -34,7 +35,8 @@ public enum Dialect {
             config.addDataSourceProperty("synchronous", "FULL");
             config.addDataSourceProperty("foreign_keys", "true");
             config.addDataSourceProperty("busy_timeout", "10000");
-            // Negative: in KiB. The pages behind it are the system's to keep; the writer's has to hold what a transaction changes.
+            // Negative: in KiB. The pages behind it are the system's to keep; the writer's has to hold what a
+            // transaction changes.
             config.addDataSourceProperty("cache_size", readOnly ? "-4096" : "-16384");
             // Nobody reads them, and to have them ready costs a statement behind each INSERT.
             config.addDataSourceProperty("jdbc.get_generated_keys", "false");
@@ -49,13 +51,16 @@ public enum Dialect {
 
         @Override
         synchronized <T> T exclusively(String jdbcUrl, Supplier<T> work) {
-            // The file lock keeps other processes out, the monitor other threads of this one. The first connection is made
-            // inside as well: two that switch a new file to the write-ahead log at once refuse each other without waiting.
+            // The file lock keeps other processes out, the monitor other threads of this one. The first connection
+            // is made inside as well: two that switch a new file to the write-ahead log at once refuse each other
+            // without waiting.
             Path file = sqliteFile(jdbcUrl);
-            try (FileChannel channel = PrivateFile.lockable(beside(file, ".lock")); var lock = channel.lock()) {
+            try (FileChannel channel = PrivateFile.lockable(beside(file, ".lock"));
+                    var lock = channel.lock()) {
                 // The engine makes files that every user can read; those beside the database get its mode.
                 if (!Files.exists(file)) {
-                    // Not where there is one: to close it would give up the locks of whoever has it open in this process.
+                    // Not where there is one: to close it would give up the locks of whoever has it open in this
+                    // process.
                     PrivateFile.lockable(file).close();
                 }
                 if (!Files.isWritable(file)) {
@@ -77,7 +82,8 @@ public enum Dialect {
 
         @Override
         boolean duplicate(SQLException failure) {
-            return failure.getErrorCode() == SQLITE_CONSTRAINT && String.valueOf(failure.getMessage()).contains("UNIQUE")
+            return failure.getErrorCode() == SQLITE_CONSTRAINT
+                            && String.valueOf(failure.getMessage()).contains("UNIQUE")
                     || String.valueOf(failure.getMessage()).contains("SQLITE_CONSTRAINT_PRIMARYKEY");
         }
 
@@ -92,7 +98,8 @@ public enum Dialect {
 
         @Override
         boolean committedPerhaps(SQLException failure) {
-            // After these no commit record was written. After others, a failed flush above all, one may be in the log.
+            // After these no commit record was written. After others, a failed flush above all, one may be in the
+            // log.
             return switch (failure.getErrorCode()) {
                 case SQLITE_BUSY, SQLITE_LOCKED, SQLITE_READONLY, SQLITE_FULL, SQLITE_CONSTRAINT -> false;
                 default -> true;
@@ -101,8 +108,8 @@ public enum Dialect {
 
         @Override
         boolean undoneAlone(SQLException failure) {
-            // 0 is a failure of the driver. After any other the engine may have ended the transaction, and where it has not,
-            // its documentation asks for that: https://sqlite.org/lang_transaction.html, 3.1.
+            // 0 is a failure of the driver. After any other the engine may have ended the transaction, and where
+            // it has not, its documentation asks for that: https://sqlite.org/lang_transaction.html, 3.1.
             return switch (failure.getErrorCode()) {
                 case 0, SQLITE_ERROR, SQLITE_TOOBIG, SQLITE_CONSTRAINT, SQLITE_MISMATCH, SQLITE_RANGE -> true;
                 default -> false;
@@ -152,7 +159,8 @@ public enum Dialect {
                 return Failure.BUSY;
             }
             // That the pool got no connection, and that the server did not answer in time: both have taken long.
-            if (failure instanceof SQLTransientConnectionException || failure.getCause() instanceof SocketTimeoutException) {
+            if (failure instanceof SQLTransientConnectionException
+                    || failure.getCause() instanceof SocketTimeoutException) {
                 return Failure.UNAVAILABLE;
             }
             if (endsConnection(failure)) {
@@ -161,21 +169,27 @@ public enum Dialect {
             if (state.equals(FOREIGN_KEY_VIOLATION)) {
                 return Failure.REFERENCE_GONE;
             }
-            return EXCEPTIONS.getOrDefault(state, CLASSES.getOrDefault(state.substring(0, Math.min(2, state.length())), Failure.STATEMENT));
+            return EXCEPTIONS.getOrDefault(
+                    state, CLASSES.getOrDefault(state.substring(0, Math.min(2, state.length())), Failure.STATEMENT));
         }
 
         @Override
         boolean committedPerhaps(SQLException failure) {
             String state = failure.getSQLState();
-            return state == null || !state.equals(IDLE_TOO_LONG) && endsConnection(failure) || state.equals(UNKNOWN_OUTCOME);
+            return state == null
+                    || !state.equals(IDLE_TOO_LONG) && endsConnection(failure)
+                    || state.equals(UNKNOWN_OUTCOME);
         }
 
-        /// The connection is gone, or the server ends it: it is stopped, has crashed or is starting, or the session was idle, or its
-        /// transaction open, for longer than the server's own settings allow. A severity of FATAL says so too; its word is translated.
+        /// The connection is gone, or the server ends it: it is stopped, has crashed or is starting, or the session
+        /// was idle, or its transaction open, for longer than the server's own settings allow. A severity of
+        /// FATAL says so too; its word is translated.
         private static boolean endsConnection(SQLException failure) {
             String state = String.valueOf(failure.getSQLState());
-            boolean fatal = failure instanceof PSQLException said && said.getServerErrorMessage() != null
-                    && ENDING_SEVERITIES.contains(String.valueOf(said.getServerErrorMessage().getSeverity()));
+            boolean fatal = failure instanceof PSQLException said
+                    && said.getServerErrorMessage() != null
+                    && ENDING_SEVERITIES.contains(
+                            String.valueOf(said.getServerErrorMessage().getSeverity()));
             return state.startsWith("08") || state.startsWith("57P") || ENDED_TRANSACTIONS.contains(state) || fatal;
         }
 
@@ -196,14 +210,16 @@ public enum Dialect {
     private static final int SQLITE_READERS_MAX = 8;
     private static final String FOREIGN_KEY_VIOLATION = "23503";
     private static final String UNKNOWN_OUTCOME = "40003";
-    /// The transaction was open for too long between two statements; the server has not looked at the next one, which may be the commit.
+    /// The transaction was open for too long between two statements; the server has not looked at the next one,
+    /// which may be the commit.
     private static final String IDLE_TOO_LONG = "25P03";
     private static final Set<String> ENDED_TRANSACTIONS = Set.of(IDLE_TOO_LONG, "25P04");
     private static final Set<String> ENDING_SEVERITIES = Set.of("FATAL", "PANIC");
-    /// What the classes of SQLSTATE say (https://www.postgresql.org/docs/current/errcodes-appendix.html), in which single states are
-    /// listed only where they differ from their class.
+    /// What the classes of SQLSTATE say (https://www.postgresql.org/docs/current/errcodes-appendix.html), in which
+    /// single states are listed only where they differ from their class.
     private static final Map<String, Failure> CLASSES = Map.of(
-            // Transaction rollback: serialization failure, deadlock. The engine asks for the transaction to be run again.
+            // Transaction rollback: serialization failure, deadlock. The engine asks for the transaction to be run
+            // again.
             "40", Failure.CONFLICT,
             // Snapshot too old.
             "72", Failure.CONFLICT,
@@ -217,10 +233,13 @@ public enum Dialect {
             "57", Failure.BUSY);
     private static final Map<String, Failure> EXCEPTIONS = Map.of(
             // A read-only server or transaction. The rest of its class is about statements in the wrong place.
-            "25006", Failure.UNAVAILABLE,
+            "25006",
+            Failure.UNAVAILABLE,
             // Rolled back by a constraint.
-            "40002", Failure.STATEMENT,
-            UNKNOWN_OUTCOME, Failure.STATEMENT);
+            "40002",
+            Failure.STATEMENT,
+            UNKNOWN_OUTCOME,
+            Failure.STATEMENT);
 
     /// Result codes: https://sqlite.org/rescode.html
     private static final int SQLITE_ERROR = 1;
@@ -247,8 +266,10 @@ public enum Dialect {
         }
         if (WITH_USER.matcher(jdbcUrl).find()) {
             // The driver takes all of it for the name of the host, and its failures name the host.
-            throw new StoreException("The database URL must not hold user and password before the host."
-                    + " Write them behind the name of the database: ?user=…&password=…", null);
+            throw new StoreException(
+                    "The database URL must not hold user and password before the host."
+                            + " Write them behind the name of the database: ?user=…&password=…",
+                    null);
         }
         if (jdbcUrl.startsWith("jdbc:postgresql:")) {
             return POSTGRESQL;
@@ -285,7 +306,9 @@ public enum Dialect {
 
     /// The file of an SQLite database, behind all links, since locks and the write-ahead log lie beside it.
     public static Path sqliteFile(String jdbcUrl) {
-        Path file = Path.of(jdbcUrl.substring(SQLITE_URL.length()).replaceFirst("\\?.*", "")).toAbsolutePath().normalize();
+        Path file = Path.of(jdbcUrl.substring(SQLITE_URL.length()).replaceFirst("\\?.*", ""))
+                .toAbsolutePath()
+                .normalize();
         try {
             return file.toRealPath();
         } catch (IOException none) {
@@ -297,8 +320,9 @@ public enum Dialect {
         return file.resolveSibling(file.getFileName() + ending);
     }
 
-    /// How many connections read from SQLite. A virtual thread that is in the engine keeps its processor, so that more than there are
-    /// processors cannot read at a time; one is for threads of the platform. Each has a cache of pages of its own.
+    /// How many connections read from SQLite. A virtual thread that is in the engine keeps its processor, so that
+    /// more than there are processors cannot read at a time; one is for threads of the platform. Each has a cache
+    /// of pages of its own.
     public static int readers() {
         return Math.clamp(Runtime.getRuntime().availableProcessors() + 1, 2, SQLITE_READERS_MAX);
     }

@@ -20,12 +20,13 @@ import org.jdbi.v3.core.transaction.TransactionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The writes of SQLite: those that wait at the same time share one transaction and its flush to the disk. Each runs in a
-/// savepoint of its own, so that one which fails is undone alone; all are answered, results and refusals alike, when the
-/// transaction is durable, because a refusal too may rest on what another of the group wrote. Thread-safe.
+/// The writes of SQLite: those that wait at the same time share one transaction and its flush to the disk. Each
+/// runs in a savepoint of its own, so that one which fails is undone alone; all are answered, results and refusals
+/// alike, when the transaction is durable, because a refusal too may rest on what another of the group wrote.
+/// Thread-safe.
 ///
-/// One thread of the platform writes. Nothing waits for a group to fill: a group is what came while the one before it was
-/// flushed. See `docs/decisions/group-commit.md`.
+/// One thread of the platform writes. Nothing waits for a group to fill: a group is what came while the one before
+/// it was flushed. See `docs/decisions/group-commit.md`.
 final class GroupCommit implements AutoCloseable {
 
     /// Works that wait for a group; more are turned away.
@@ -102,7 +103,8 @@ final class GroupCommit implements AutoCloseable {
     <T> T run(Function<Handle, T> work, boolean apart) {
         Job<T> job = new Job<>(work, apart);
         if (closed || !waiting.offer(job)) {
-            throw new StoreUnavailableException(closed ? "The store is closed" : WAITING_MAX + " writes wait already", null);
+            throw new StoreUnavailableException(
+                    closed ? "The store is closed" : WAITING_MAX + " writes wait already", null);
         }
         if (closed && job.decide()) {
             throw new StoreUnavailableException("The store is closed", null);
@@ -209,8 +211,8 @@ final class GroupCommit implements AutoCloseable {
                 throw lost;
             }
             try {
-                // Of the driver's two ways to commit the one that does not begin the next transaction, whose failure would
-                // look like one of the commit.
+                // Of the driver's two ways to commit the one that does not begin the next transaction, whose
+                // failure would look like one of the commit.
                 connection.setAutoCommit(true);
             } catch (SQLException failed) {
                 LOG.warn("A commit of {} writes failed: {}", group.size(), failed.getMessage());
@@ -256,11 +258,15 @@ final class GroupCommit implements AutoCloseable {
 
     /// The next work of a group; null when it is complete.
     private Job<?> next(Job<?> first, List<Job<?>> group, long begin) {
-        if (first == null || group.size() >= bounds.works() || System.nanoTime() - begin > bounds.millis() * 1_000_000
+        if (first == null
+                || group.size() >= bounds.works()
+                || System.nanoTime() - begin > bounds.millis() * 1_000_000
                 || !group.isEmpty() && group.getLast().apart) {
             return null;
         }
-        for (Job<?> job = waiting.peek(); job != null && job != end && (group.isEmpty() || !job.apart); job = waiting.peek()) {
+        for (Job<?> job = waiting.peek();
+                job != null && job != end && (group.isEmpty() || !job.apart);
+                job = waiting.peek()) {
             waiting.remove();
             if (job.decide()) {
                 return job;
@@ -269,8 +275,9 @@ final class GroupCommit implements AutoCloseable {
         return null;
     }
 
-    private static void runWork(Handle handle, Job<?> job, PreparedStatement savepoint, PreparedStatement undo,
-                                PreparedStatement release) throws SQLException, GroupLost {
+    private static void runWork(
+            Handle handle, Job<?> job, PreparedStatement savepoint, PreparedStatement undo, PreparedStatement release)
+            throws SQLException, GroupLost {
         savepoint.execute();
         job.failure = null;
         try {
@@ -291,7 +298,8 @@ final class GroupCommit implements AutoCloseable {
             release.execute();
         } catch (SQLException gone) {
             // The engine has ended the transaction by itself: its savepoints are gone.
-            throw new GroupLost(job, job.failure == null ? new TransactionException("The transaction is gone", gone) : job.failure);
+            throw new GroupLost(
+                    job, job.failure == null ? new TransactionException("The transaction is gone", gone) : job.failure);
         }
     }
 

@@ -16,14 +16,16 @@ import org.jdbi.v3.core.statement.StatementContext;
 import org.sqlite.core.CoreStatement;
 import org.sqlite.core.DB;
 
-/// Keeps the statements of SQLite's connections prepared. Its driver does not, and to prepare one of the hot path costs more
-/// than to run it. The driver of PostgreSQL keeps them by itself. Thread-safe. See `docs/decisions/prepared-statements.md`.
+/// Keeps the statements of SQLite's connections prepared. Its driver does not, and to prepare one of the hot path
+/// costs more than to run it. The driver of PostgreSQL keeps them by itself. Thread-safe. See
+/// `docs/decisions/prepared-statements.md`.
 ///
-/// They are prepared on the connection itself and not on the pool's face of it, because the pool closes what was opened
-/// through it when the connection is given back.
+/// They are prepared on the connection itself and not on the pool's face of it, because the pool closes what was
+/// opened through it when the connection is given back.
 final class PreparedStatements implements StatementBuilderFactory {
 
-    /// Of one connection, the latest used. The program has fewer; searches, whose text follows from what is asked, come and go.
+    /// Of one connection, the latest used. The program has fewer; searches, whose text follows from what is asked,
+    /// come and go.
     static final int KEPT_MAX = 256;
 
     private final Map<Connection, OfConnection> byConnection = new ConcurrentHashMap<>();
@@ -38,7 +40,8 @@ final class PreparedStatements implements StatementBuilderFactory {
     }
 
     /// Runs a statement on a connection of the pool.
-    <T> T run(Connection connection, Select select, Map<String, ?> values, Select.Reader<T> reader) throws SQLException {
+    <T> T run(Connection connection, Select select, Map<String, ?> values, Select.Reader<T> reader)
+            throws SQLException {
         OfConnection kept = of(connection);
         PreparedStatement prepared = kept.take(select.sql());
         try {
@@ -54,7 +57,8 @@ final class PreparedStatements implements StatementBuilderFactory {
         return kept != null ? kept : begin(own);
     }
 
-    /// A new connection often comes in the place of one that the pool has closed; the driver has closed what was prepared there.
+    /// A new connection often comes in the place of one that the pool has closed; the driver has closed what was
+    /// prepared there.
     private OfConnection begin(Connection own) throws SQLException {
         for (Connection known : byConnection.keySet()) {
             if (known.isClosed()) {
@@ -69,8 +73,8 @@ final class PreparedStatements implements StatementBuilderFactory {
         return byConnection.values().stream().mapToInt(each -> each.idle.size()).sum();
     }
 
-    /// Those of one connection. It is used by one thread at a time, and what that thread did is seen by the next, because the
-    /// connection passes through the pool.
+    /// Those of one connection. It is used by one thread at a time, and what that thread did is seen by the next,
+    /// because the connection passes through the pool.
     private static final class OfConnection implements StatementBuilder {
         private final Connection own;
         /// By their text; those used longest ago first.
@@ -88,7 +92,8 @@ final class PreparedStatements implements StatementBuilderFactory {
         }
 
         @Override
-        public PreparedStatement create(Connection connection, String sql, StatementContext context) throws SQLException {
+        public PreparedStatement create(Connection connection, String sql, StatementContext context)
+                throws SQLException {
             return take(sql);
         }
 
@@ -101,7 +106,8 @@ final class PreparedStatements implements StatementBuilderFactory {
         }
 
         @Override
-        public CallableStatement createCall(Connection connection, String sql, StatementContext context) throws SQLException {
+        public CallableStatement createCall(Connection connection, String sql, StatementContext context)
+                throws SQLException {
             return own.prepareCall(sql);
         }
 
@@ -118,7 +124,8 @@ final class PreparedStatements implements StatementBuilderFactory {
                 return;
             }
             PreparedStatement prepared = (PreparedStatement) statement;
-            // One that has not come to its end holds a snapshot of the store, and no transaction can end beside it.
+            // One that has not come to its end holds a snapshot of the store, and no transaction can end beside
+            // it.
             prepared.unwrap(CoreStatement.class).pointer.safeRunConsume(DB::reset);
             prepared.clearBatch();
             prepared.clearParameters();

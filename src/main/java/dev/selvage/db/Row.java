@@ -9,7 +9,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.jdbi.v3.core.statement.Query;
 
-/// The rows of a statement, one after the other: the one at which it stands. Columns are asked for by name. Not thread-safe.
+/// The rows of a statement, one after the other: the one at which it stands. Columns are asked for by name. Not
+/// thread-safe.
 public final class Row {
 
     private final ResultSet rows;
@@ -34,7 +35,8 @@ public final class Row {
     /// row and goes on behind the last that it has read.
     public static <T> List<T> all(Query query, Select.Reader<T> reader) {
         return query.scanResultSet((results, context) -> {
-            try (context; ResultSet rows = results.get()) {
+            try (context;
+                    ResultSet rows = results.get()) {
                 return of(rows).all(reader);
             }
         });

@@ -10,8 +10,9 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import javax.sql.DataSource;
 
-/// Which migrations this program has, by their versions and checksums, so that a start on a store that has had just these need not
-/// look for them: that takes Flyway longer than everything else that a start does with the store.
+/// Which migrations this program has, by their versions and checksums, so that a start on a store that has had
+/// just these need not look for them: that takes Flyway longer than everything else that a start does with the
+/// store.
 final class Schema {
 
     /// Where Flyway writes what it has done.
@@ -19,13 +20,13 @@ final class Schema {
 
     private static final String RESOURCE = "/db/schema.txt";
 
-    private Schema() {
-    }
+    private Schema() {}
 
-    /// Whether the store has had the migrations of this program, all of them and no others. Where that is not sure the answer is
-    /// no, and Flyway finds out.
+    /// Whether the store has had the migrations of this program, all of them and no others. Where that is not sure
+    /// the answer is no, and Flyway finds out.
     static boolean isCurrent(DataSource store) {
-        try (InputStream known = Schema.class.getResourceAsStream(RESOURCE); Connection connection = store.getConnection()) {
+        try (InputStream known = Schema.class.getResourceAsStream(RESOURCE);
+                Connection connection = store.getConnection()) {
             return new String(known.readAllBytes(), StandardCharsets.UTF_8).equals(history(connection));
         } catch (SQLException unknown) {
             return false;
@@ -41,7 +42,10 @@ final class Schema {
                 ResultSet rows = statement.executeQuery(
                         "SELECT version, checksum, success FROM " + HISTORY + " ORDER BY installed_rank")) {
             while (rows.next()) {
-                history.append(rows.getString(1)).append(' ').append(rows.getString(2)).append(rows.getBoolean(3) ? "\n" : " failed\n");
+                history.append(rows.getString(1))
+                        .append(' ')
+                        .append(rows.getString(2))
+                        .append(rows.getBoolean(3) ? "\n" : " failed\n");
             }
         }
         return history.toString();

@@ -8,14 +8,14 @@ import java.util.ArrayList;
 import java.util.List;
 import javax.sql.DataSource;
 
-/// What the program needs of its store, asked once at each start: a store that lacks it is refused in a sentence then, and not by
-/// a failure in some call later. Nothing is asked of the isolation of transactions: every level that an operator may set is good
-/// (`docs/decisions/store.md`).
+/// What the program needs of its store, asked once at each start: a store that lacks it is refused in a sentence
+/// then, and not by a failure in some call later. Nothing is asked of the isolation of transactions: every level
+/// that an operator may set is good (`docs/decisions/store.md`).
 final class StoreRequirements {
 
     private static final int POSTGRESQL_VERSION_MIN = 15;
-    /// The version of PostgreSQL alone: what only speaks its protocol counts in its own way. Tables of extensions, such as PostGIS
-    /// puts into the schema, are not of this program.
+    /// The version of PostgreSQL alone: what only speaks its protocol counts in its own way. Tables of extensions,
+    /// such as PostGIS puts into the schema, are not of this program.
     private static final String OF_POSTGRESQL = """
             SELECT CASE WHEN version() LIKE 'PostgreSQL%' THEN current_setting('server_version_num')::INTEGER / 10000 END AS version,
                    current_setting('server_encoding') AS encoding, current_user AS role, current_schema() AS schema,
@@ -25,8 +25,7 @@ final class StoreRequirements {
                       AND NOT (has_table_privilege(oid, 'SELECT') AND has_table_privilege(oid, 'INSERT')
                                AND has_table_privilege(oid, 'UPDATE') AND has_table_privilege(oid, 'DELETE'))) AS denied""";
 
-    private StoreRequirements() {
-    }
+    private StoreRequirements() {}
 
     /// Refuses a store that lacks something.
     ///
@@ -45,23 +44,28 @@ final class StoreRequirements {
 
     static List<String> ofPostgresql(Connection connection) throws SQLException {
         List<String> unmet = new ArrayList<>();
-        try (Statement statement = connection.createStatement(); ResultSet store = statement.executeQuery(OF_POSTGRESQL)) {
+        try (Statement statement = connection.createStatement();
+                ResultSet store = statement.executeQuery(OF_POSTGRESQL)) {
             store.next();
             int version = store.getInt("version");
             if (!store.wasNull() && version < POSTGRESQL_VERSION_MIN) {
-                unmet.add("is PostgreSQL " + version + ". Selvage needs PostgreSQL " + POSTGRESQL_VERSION_MIN + " or later.");
+                unmet.add("is PostgreSQL " + version + ". Selvage needs PostgreSQL " + POSTGRESQL_VERSION_MIN
+                        + " or later.");
             }
             if (!store.getString("encoding").equals("UTF8")) {
-                unmet.add("has the encoding " + store.getString("encoding") + ", which cannot hold every name. Make another one:"
+                unmet.add("has the encoding " + store.getString("encoding")
+                        + ", which cannot hold every name. Make another one:"
                         + " CREATE DATABASE … TEMPLATE template0 ENCODING 'UTF8'.");
             }
             if (store.getString("schema") == null) {
-                unmet.add("has no schema for the role " + store.getString("role") + ": no schema of its search_path exists, or the role"
-                        + " may not use it.");
+                unmet.add("has no schema for the role " + store.getString("role")
+                        + ": no schema of its search_path exists, or the role" + " may not use it.");
             }
             if (store.getString("denied") != null) {
-                unmet.add("does not let the role " + store.getString("role") + " read and write these tables: " + store.getString("denied")
-                        + ". Give it SELECT, INSERT, UPDATE and DELETE on all tables of the schema " + store.getString("schema") + ".");
+                unmet.add("does not let the role " + store.getString("role") + " read and write these tables: "
+                        + store.getString("denied")
+                        + ". Give it SELECT, INSERT, UPDATE and DELETE on all tables of the schema "
+                        + store.getString("schema") + ".");
             }
         }
         return unmet;
@@ -72,10 +76,12 @@ final class StoreRequirements {
         try (Statement statement = connection.createStatement()) {
             String encoding = text(statement, "PRAGMA encoding");
             if (!encoding.equals("UTF-8")) {
-                unmet.add("has the encoding " + encoding + ", and its order of texts is not that of UTF-8. Make a new one.");
+                unmet.add("has the encoding " + encoding
+                        + ", and its order of texts is not that of UTF-8. Make a new one.");
             }
             if (!text(statement, "PRAGMA journal_mode").equalsIgnoreCase("wal")) {
-                unmet.add("cannot have a write-ahead log where it lies. Put it on a disk of this machine, not on a network drive.");
+                unmet.add(
+                        "cannot have a write-ahead log where it lies. Put it on a disk of this machine, not on a network drive.");
             }
         }
         return unmet;

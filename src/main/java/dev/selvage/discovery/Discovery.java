@@ -26,8 +26,8 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
-/// Sign-ins that begin without an organization: who proves an address finds the organizations that it belongs to, and goes
-/// over into one of them, or makes one (`semantics.md` 5.2).
+/// Sign-ins that begin without an organization: who proves an address finds the organizations that it belongs to,
+/// and goes over into one of them, or makes one (`semantics.md` 5.2).
 public final class Discovery {
 
     /// The most organizations of one list; more than anyone can choose from. The contract names no bound.
@@ -39,8 +39,12 @@ public final class Discovery {
     private final Members members;
     private final Organizations organizations;
 
-    public Discovery(IntermediateSessions intermediates, MemberLogin login, Sessions<MemberSession> sessions, Members members,
-                     Organizations organizations) {
+    public Discovery(
+            IntermediateSessions intermediates,
+            MemberLogin login,
+            Sessions<MemberSession> sessions,
+            Members members,
+            Organizations organizations) {
         this.intermediates = intermediates;
         this.login = login;
         this.sessions = sessions;
@@ -48,29 +52,32 @@ public final class Discovery {
         this.organizations = organizations;
     }
 
-    /// Begins an intermediate session in no organization. Joins the transaction that is under way, so that it begins only if
-    /// the proof is used up.
+    /// Begins an intermediate session in no organization. Joins the transaction that is under way, so that it
+    /// begins only if the proof is used up.
     ///
     /// @param emailAddress whose holder signs in, as [dev.selvage.users.Contacts#email] gives it
     /// @param factor       what was proven: that mail at this address is read, or its password
     public DiscoveryStarted begin(Project project, String emailAddress, Factor factor) {
         IntermediateSession begun = intermediates.start(project, emailAddress, "", List.of(factor));
-        return new DiscoveryStarted(begun.token(), Times.rfc3339(begun.expiresAt()), emailAddress,
-                found(project, begun, Optional.empty()));
+        return new DiscoveryStarted(
+                begun.token(), Times.rfc3339(begun.expiresAt()), emailAddress, found(project, begun, Optional.empty()));
     }
 
     /// Whom somebody's proofs are about, and where they lead.
     ///
     /// @param organizationIdHint the organization in which an intermediate session began; null for others
-    public record Found(String emailAddress, List<DiscoveredOrganization> organizations, String organizationIdHint) { }
+    public record Found(String emailAddress, List<DiscoveredOrganization> organizations, String organizationIdHint) {}
 
     /// Where the holder of an intermediate session can go. Uses nothing up.
     ///
     /// @throws ApiError `invalid_session_token`, `intermediate_session_not_found`
     public Found find(Project project, String intermediateSessionToken) {
         IntermediateSession collected = intermediates.find(project, intermediateSessionToken);
-        Optional<Membership> own = collected.memberId().isEmpty() ? Optional.empty() : members.find(project, collected.memberId());
-        return new Found(collected.emailAddress(), found(project, collected, own),
+        Optional<Membership> own =
+                collected.memberId().isEmpty() ? Optional.empty() : members.find(project, collected.memberId());
+        return new Found(
+                collected.emailAddress(),
+                found(project, collected, own),
                 own.map(membership -> membership.organization().id()).orElse(null));
     }
 
@@ -81,15 +88,17 @@ public final class Discovery {
         MemberSession running = sessions.find(project, argument);
         String email = running.member().email().address();
         boolean proven = isHolders(email, running.session().factors());
-        List<Membership> memberships = proven ? members.allWithEmail(project, email, LISTED_MAX) : List.of(running.membership());
+        List<Membership> memberships =
+                proven ? members.allWithEmail(project, email, LISTED_MAX) : List.of(running.membership());
         return new Found(email, listed(memberships, membership -> MemberLogin.counting(running, membership)), null);
     }
 
-    /// Goes over into an organization. Who is no member becomes one where the organization takes in the domain of the
-    /// address.
+    /// Goes over into an organization. Who is no member becomes one where the organization takes in the domain of
+    /// the address.
     ///
     /// @throws ApiError those of [MemberLogin#exchange], [Organizations#get] and [Organizations#checkMayJoin]
-    public MemberSignedIn exchange(Project project, String intermediateSessionToken, String organizationKey, MemberFields fields) {
+    public MemberSignedIn exchange(
+            Project project, String intermediateSessionToken, String organizationKey, MemberFields fields) {
         Organizations.checkKey(project, organizationKey);
         MemberLogin.Source from = new MemberLogin.Source.Intermediate(intermediateSessionToken);
         Function<String, Membership> target = email -> memberWith(project, organizationKey, email);
@@ -104,15 +113,32 @@ public final class Discovery {
         }
     }
 
-    /// Makes an organization whose first member, with the role of an administrator, is the holder of an intermediate session.
+    /// Makes an organization whose first member, with the role of an administrator, is the holder of an
+    /// intermediate session.
     ///
-    /// @throws ApiError those of [MemberLogin#exchange], [Organizations#draft] and [Organizations#createFor]; then nothing was
-    ///                  made, and nothing used up
-    public MemberSignedIn create(Project project, String intermediateSessionToken, OrganizationFields wanted, MemberFields fields) {
+    /// @throws ApiError those of [MemberLogin#exchange], [Organizations#draft] and [Organizations#createFor]; then
+    ///                  nothing was made, and nothing used up
+    public MemberSignedIn create(
+            Project project, String intermediateSessionToken, OrganizationFields wanted, MemberFields fields) {
         Organizations.Draft draft = organizations.draft(project, wanted);
-        return login.exchange(project, new MemberLogin.Source.Intermediate(intermediateSessionToken), fields, email ->
-                members.create(project, organizations.createFor(project, email, draft), new NewMember(email, Member.Status.PENDING,
-                        null, null, null, null, List.of(Member.ADMIN_ROLE), null, null, null)));
+        return login.exchange(
+                project,
+                new MemberLogin.Source.Intermediate(intermediateSessionToken),
+                fields,
+                email -> members.create(
+                        project,
+                        organizations.createFor(project, email, draft),
+                        new NewMember(
+                                email,
+                                Member.Status.PENDING,
+                                null,
+                                null,
+                                null,
+                                null,
+                                List.of(Member.ADMIN_ROLE),
+                                null,
+                                null,
+                                null)));
     }
 
     /// The member becomes active by the proof of the address; until then it waits.
@@ -127,30 +153,38 @@ public final class Discovery {
     /// Memberships first, the oldest first, then what can be joined.
     ///
     /// @param own the member for whom the proofs were made; empty in a discovery flow, and when the member is gone
-    private List<DiscoveredOrganization> found(Project project, IntermediateSession collected, Optional<Membership> own) {
+    private List<DiscoveredOrganization> found(
+            Project project, IntermediateSession collected, Optional<Membership> own) {
         String email = collected.emailAddress();
         boolean proven = isHolders(email, collected.factors());
-        List<DiscoveredOrganization> memberships = listed(proven ? members.allWithEmail(project, email, LISTED_MAX) : own.stream().toList(),
+        List<DiscoveredOrganization> memberships = listed(
+                proven
+                        ? members.allWithEmail(project, email, LISTED_MAX)
+                        : own.stream().toList(),
                 membership -> MemberLogin.counting(collected, membership));
         if (!proven) {
             return memberships;
         }
         List<Factor> factors = MemberLogin.countingForNewcomer(collected);
         String domain = email.substring(email.lastIndexOf('@') + 1);
-        Stream<DiscoveredOrganization> joinable = organizations.joinable(project, email, LISTED_MAX - memberships.size()).stream()
-                .map(open -> DiscoveredOrganization.joinable(open, domain, Admission.ofNewcomer(open, factors)));
+        Stream<DiscoveredOrganization> joinable =
+                organizations.joinable(project, email, LISTED_MAX - memberships.size()).stream()
+                        .map(open ->
+                                DiscoveredOrganization.joinable(open, domain, Admission.ofNewcomer(open, factors)));
         return Stream.concat(memberships.stream(), joinable).toList();
     }
 
-    /// Whether the address is that of whoever made the proofs, by these proofs alone. That the member's address is verified says
-    /// nothing of them: somebody else may have proven it.
+    /// Whether the address is that of whoever made the proofs, by these proofs alone. That the member's address is
+    /// verified says nothing of them: somebody else may have proven it.
     private static boolean isHolders(String email, List<Factor> factors) {
         return factors.stream().anyMatch(factor -> factor.travelsWith(email));
     }
 
-    private static List<DiscoveredOrganization> listed(List<Membership> memberships, Function<Membership, List<Factor>> counting) {
+    private static List<DiscoveredOrganization> listed(
+            List<Membership> memberships, Function<Membership, List<Factor>> counting) {
         return memberships.stream()
-                .map(membership -> DiscoveredOrganization.of(membership, Admission.of(membership, counting.apply(membership))))
+                .map(membership ->
+                        DiscoveredOrganization.of(membership, Admission.of(membership, counting.apply(membership))))
                 .toList();
     }
 }

@@ -27,7 +27,8 @@ public final class DiscoveryApi {
         return List.of(
                 Endpoint.post("/v1/b2b/discovery/organizations", ListRequest.class, this::list),
                 Endpoint.post("/v1/b2b/discovery/organizations/create", CreateRequest.class, this::create),
-                Endpoint.post("/v1/b2b/discovery/intermediate_sessions/exchange", ExchangeRequest.class, this::exchange));
+                Endpoint.post(
+                        "/v1/b2b/discovery/intermediate_sessions/exchange", ExchangeRequest.class, this::exchange));
     }
 
     record ListRequest(String intermediateSessionToken, String sessionToken, String sessionJwt) {
@@ -47,17 +48,23 @@ public final class DiscoveryApi {
         }
     }
 
-    record ListAnswer(String emailAddress, List<DiscoveredOrganization> discoveredOrganizations, String organizationIdHint) { }
+    record ListAnswer(
+            String emailAddress, List<DiscoveredOrganization> discoveredOrganizations, String organizationIdHint) {}
 
     private ListAnswer list(Call call, ListRequest request) {
         Project project = call.project();
-        Discovery.Found found = request.session().map(argument -> discovery.find(project, argument))
+        Discovery.Found found = request.session()
+                .map(argument -> discovery.find(project, argument))
                 .orElseGet(() -> discovery.find(project, request.intermediateSessionToken));
         return new ListAnswer(found.emailAddress(), found.organizations(), found.organizationIdHint());
     }
 
-    record ExchangeRequest(String intermediateSessionToken, String organizationId, Integer sessionDurationMinutes,
-                           ObjectNode sessionCustomClaims, String locale) {
+    record ExchangeRequest(
+            String intermediateSessionToken,
+            String organizationId,
+            Integer sessionDurationMinutes,
+            ObjectNode sessionCustomClaims,
+            String locale) {
         ExchangeRequest {
             Check.required(intermediateSessionToken, "intermediate_session_token");
         }
@@ -73,12 +80,15 @@ public final class DiscoveryApi {
     }
 
     private ExchangeAnswer exchange(Call call, ExchangeRequest request) {
-        return ExchangeAnswer.of(discovery.exchange(call.project(), request.intermediateSessionToken, request.organizationId,
-                request.fields()));
+        return ExchangeAnswer.of(discovery.exchange(
+                call.project(), request.intermediateSessionToken, request.organizationId, request.fields()));
     }
 
-    record CreateRequest(String intermediateSessionToken, Integer sessionDurationMinutes, ObjectNode sessionCustomClaims,
-                         @JsonUnwrapped OrganizationFields organization) {
+    record CreateRequest(
+            String intermediateSessionToken,
+            Integer sessionDurationMinutes,
+            ObjectNode sessionCustomClaims,
+            @JsonUnwrapped OrganizationFields organization) {
         CreateRequest {
             Check.required(intermediateSessionToken, "intermediate_session_token");
         }
@@ -94,7 +104,10 @@ public final class DiscoveryApi {
     }
 
     private ExchangeAnswer create(Call call, CreateRequest request) {
-        return ExchangeAnswer.of(discovery.create(call.project(), request.intermediateSessionToken,
-                request.organization.withoutClaims(), request.fields()));
+        return ExchangeAnswer.of(discovery.create(
+                call.project(),
+                request.intermediateSessionToken,
+                request.organization.withoutClaims(),
+                request.fields()));
     }
 }

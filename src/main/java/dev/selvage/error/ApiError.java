@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/// A refusal: thrown anywhere, written by the pipeline in the API's error shape. It has no stack trace, because it is
-/// an answer and not a fault.
+/// A refusal: thrown anywhere, written by the pipeline in the API's error shape. It has no stack trace, because it
+/// is an answer and not a fault.
 public final class ApiError extends RuntimeException {
 
     private static final long serialVersionUID = 1;
@@ -28,11 +28,13 @@ public final class ApiError extends RuntimeException {
 
     /// The refusal with its own message of the catalogue, and the setting that causes it, if one does.
     public static ApiError of(ErrorType type) {
-        return Setting.of(type).isEmpty() ? new ApiError(type, type.message(), Map.of(), 0) : bySetting(type, null, List.of());
+        return Setting.of(type).isEmpty()
+                ? new ApiError(type, type.message(), Map.of(), 0)
+                : bySetting(type, null, List.of());
     }
 
-    /// A refusal that a setting causes. It says what was asked for, what the setting allows, and where to change it: to people in
-    /// `error_message`, to programs in `error_details`.
+    /// A refusal that a setting causes. It says what was asked for, what the setting allows, and where to change
+    /// it: to people in `error_message`, to programs in `error_details`.
     ///
     /// @param asked   a value of the request, or out of it; null where there is none, or where it is a secret
     /// @param allowed values of the setting that the caller may know; empty for none
@@ -47,7 +49,8 @@ public final class ApiError extends RuntimeException {
         return bySetting(type, Setting.of(type).orElseThrow(), use, asked, allowed);
     }
 
-    private static ApiError bySetting(ErrorType type, Setting setting, String use, String asked, Collection<String> allowed) {
+    private static ApiError bySetting(
+            ErrorType type, Setting setting, String use, String asked, Collection<String> allowed) {
         Map<String, Object> details = new LinkedHashMap<>();
         details.put("setting", setting.path());
         if (!use.isEmpty()) {
@@ -60,13 +63,21 @@ public final class ApiError extends RuntimeException {
             message.append(" Given: ").append(quoted(asked)).append('.');
         }
         if (!allowed.isEmpty()) {
-            List<String> shown = allowed.stream().limit(ALLOWED_SHOWN_MAX).map(ApiError::shortened).toList();
+            List<String> shown = allowed.stream()
+                    .limit(ALLOWED_SHOWN_MAX)
+                    .map(ApiError::shortened)
+                    .toList();
             details.put("allowed", shown);
-            message.append(" Allowed: ").append(shown.stream().map(ApiError::quoted).collect(Collectors.joining(", ")));
+            message.append(" Allowed: ")
+                    .append(shown.stream().map(ApiError::quoted).collect(Collectors.joining(", ")));
             message.append(allowed.size() > shown.size() ? " and " + (allowed.size() - shown.size()) + " more." : ".");
         }
-        message.append(" Setting: ").append(setting.path()).append(use.isEmpty() ? "" : ", for " + use)
-                .append(" (").append(setting.where()).append(").");
+        message.append(" Setting: ")
+                .append(setting.path())
+                .append(use.isEmpty() ? "" : ", for " + use)
+                .append(" (")
+                .append(setting.where())
+                .append(").");
         return new ApiError(type, setting.inMessage() ? message.toString() : type.message(), details, 0);
     }
 
@@ -86,8 +97,11 @@ public final class ApiError extends RuntimeException {
 
     /// `bad_request` that names the field at fault in `error_details` (`open-questions.md` 36).
     public static ApiError badField(String field, String problem) {
-        return new ApiError(ErrorType.BAD_REQUEST, field.isEmpty() ? "The request " + problem + "." : field + " " + problem + ".",
-                Map.of("field", field, "problem", problem), 0);
+        return new ApiError(
+                ErrorType.BAD_REQUEST,
+                field.isEmpty() ? "The request " + problem + "." : field + " " + problem + ".",
+                Map.of("field", field, "problem", problem),
+                0);
     }
 
     /// A 429 with the time after which to try again, in whole seconds of at least one.
@@ -95,13 +109,15 @@ public final class ApiError extends RuntimeException {
         return tooMany(of(type), retryAfterSeconds);
     }
 
-    /// `too_many_requests` with the limit in `error_details`. The refusal of whole groups of calls has none: the official pages print
-    /// it to the letter.
+    /// `too_many_requests` with the limit in `error_details`. The refusal of whole groups of calls has none: the
+    /// official pages print it to the letter.
     ///
     /// @param path    of the limit in the settings
     /// @param allowed in words
     public static ApiError overLimit(String path, String allowed, long retryAfterSeconds) {
-        return tooMany(bySetting(ErrorType.TOO_MANY_REQUESTS, Setting.ofLimit(path), "", null, List.of(allowed)), retryAfterSeconds);
+        return tooMany(
+                bySetting(ErrorType.TOO_MANY_REQUESTS, Setting.ofLimit(path), "", null, List.of(allowed)),
+                retryAfterSeconds);
     }
 
     private static ApiError tooMany(ApiError refusal, long retryAfterSeconds) {

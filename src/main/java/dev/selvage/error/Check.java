@@ -3,8 +3,7 @@ package dev.selvage.error;
 /// Checks that several requests share. Each names its refusal.
 public final class Check {
 
-    private Check() {
-    }
+    private Check() {}
 
     /// Refuses with `type` unless `holds`.
     public static void that(boolean holds, ErrorType type) {

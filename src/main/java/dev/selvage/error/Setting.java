@@ -8,8 +8,8 @@ import java.util.Optional;
 ///
 /// @param path      its name in the form in which it is written
 /// @param where     the command or call that changes it
-/// @param inMessage whether `error_message` names it; where the contract has the message to the letter, or applications show it to the
-///                  people who sign in, `error_details` alone does
+/// @param inMessage whether `error_message` names it; where the contract has the message to the letter, or
+///                  applications show it to the people who sign in, `error_details` alone does
 public record Setting(String path, String where, boolean inMessage) {
 
     private static final String PROJECT = "selvage project apply";
@@ -19,22 +19,36 @@ public record Setting(String path, String where, boolean inMessage) {
     static {
         project("sessions.max_duration_minutes", ErrorType.INVALID_SESSION_DURATION);
         project("sessions.strict_reserved_claims", ErrorType.RESERVED_CLAIMS_IN_CUSTOM_CLAIMS);
-        project("migrate.userinfo_url", ErrorType.MIGRATE_FROM_EXTERNAL_MISSING_USERINFO,
+        project(
+                "migrate.userinfo_url",
+                ErrorType.MIGRATE_FROM_EXTERNAL_MISSING_USERINFO,
                 ErrorType.MIGRATE_FROM_EXTERNAL_UNEXPECTED_RESPONSE);
         project("trusted_token_profiles.profile_id", ErrorType.TRUSTED_TOKEN_PROFILE_NOT_FOUND);
         project("trusted_token_profiles", ErrorType.INVALID_TRUSTED_AUTH_TOKEN);
         project("trusted_token_profiles.issuer", ErrorType.JWT_INVALID_ISSUER);
         project("trusted_token_profiles.audience", ErrorType.JWT_INVALID_AUDIENCE);
-        project("trusted_token_profiles.attribute_mapping", ErrorType.JWT_INVALID_CLAIMS, ErrorType.TOKEN_MISSING_ORGANIZATION_ID_CLAIM);
-        project("redirect_urls", ErrorType.NO_MATCH_FOR_PROVIDED_MAGIC_LINK_URL,
-                ErrorType.NO_LOGIN_REDIRECT_URLS_SET, ErrorType.NO_DEFAULT_LOGIN_REDIRECT_URL_SET,
-                ErrorType.NO_SIGNUP_REDIRECT_URLS_SET, ErrorType.NO_DEFAULT_SIGNUP_REDIRECT_URL_SET,
-                ErrorType.NO_INVITE_REDIRECT_URLS_SET, ErrorType.NO_DEFAULT_INVITE_REDIRECT_URL_SET,
-                ErrorType.NO_DISCOVERY_REDIRECT_URLS_SET, ErrorType.NO_DEFAULT_DISCOVERY_REDIRECT_URL_SET,
+        project(
+                "trusted_token_profiles.attribute_mapping",
+                ErrorType.JWT_INVALID_CLAIMS,
+                ErrorType.TOKEN_MISSING_ORGANIZATION_ID_CLAIM);
+        project(
+                "redirect_urls",
+                ErrorType.NO_MATCH_FOR_PROVIDED_MAGIC_LINK_URL,
+                ErrorType.NO_LOGIN_REDIRECT_URLS_SET,
+                ErrorType.NO_DEFAULT_LOGIN_REDIRECT_URL_SET,
+                ErrorType.NO_SIGNUP_REDIRECT_URLS_SET,
+                ErrorType.NO_DEFAULT_SIGNUP_REDIRECT_URL_SET,
+                ErrorType.NO_INVITE_REDIRECT_URLS_SET,
+                ErrorType.NO_DEFAULT_INVITE_REDIRECT_URL_SET,
+                ErrorType.NO_DISCOVERY_REDIRECT_URLS_SET,
+                ErrorType.NO_DEFAULT_DISCOVERY_REDIRECT_URL_SET,
                 ErrorType.NO_PASSWORD_RESET_REDIRECT_URL);
         project("rbac.roles", ErrorType.INVALID_RBAC_ROLE_ID);
         project("mail.templates", ErrorType.EMAIL_TEMPLATE_NOT_FOUND);
-        project("passwords.cross_organization", ErrorType.CROSS_ORG_PASSWORDS_ENABLED, ErrorType.CROSS_ORG_PASSWORDS_NOT_ENABLED);
+        project(
+                "passwords.cross_organization",
+                ErrorType.CROSS_ORG_PASSWORDS_ENABLED,
+                ErrorType.CROSS_ORG_PASSWORDS_NOT_ENABLED);
         organization("allowed_auth_methods", ErrorType.OPERATION_RESTRICTED_BY_ORGANIZATION_AUTH_METHODS);
         organization("allowed_mfa_methods", ErrorType.OPERATION_RESTRICTED_BY_ORGANIZATION_MFA_METHODS);
         organization("email_jit_provisioning", ErrorType.EMAIL_JIT_PROVISIONING_NOT_ALLOWED);

@@ -15,6 +15,7 @@ public final class AdminToken {
     /// Whether an `Authorization` header carries it as bearer. Constant time.
     boolean matches(String authorization) {
         return authorization.regionMatches(true, 0, "Bearer ", 0, 7)
-                && MessageDigest.isEqual(hash, Tokens.hash(authorization.substring(7).strip()));
+                && MessageDigest.isEqual(
+                        hash, Tokens.hash(authorization.substring(7).strip()));
     }
 }

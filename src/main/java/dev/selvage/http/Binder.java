@@ -19,12 +19,11 @@ import tools.jackson.databind.DatabindException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// From path, query and body to a request record. Path parameters win over members of the same name that some SDKs repeat
-/// in the body or the query (`sdk-facts.md` 2).
+/// From path, query and body to a request record. Path parameters win over members of the same name that some SDKs
+/// repeat in the body or the query (`sdk-facts.md` 2).
 final class Binder {
 
-    private Binder() {
-    }
+    private Binder() {}
 
     /// Reads and checks a request; every mistake is an [ApiError].
     static <Q> Q bind(Request request, Class<Q> type) {
@@ -32,7 +31,9 @@ final class Binder {
             return bind(request, type, query(request, type));
         }
         byte[] bytes = request.body().read();
-        return bytes.length <= LargeBodies.BYTES_MIN ? bind(request, type, bytes) : LargeBodies.apart(() -> bind(request, type, bytes));
+        return bytes.length <= LargeBodies.BYTES_MIN
+                ? bind(request, type, bytes)
+                : LargeBodies.apart(() -> bind(request, type, bytes));
     }
 
     private static <Q> Q bind(Request request, Class<Q> type, byte[] bytes) {
@@ -73,8 +74,8 @@ final class Binder {
         throw ApiError.badField("", "body must be a JSON object");
     }
 
-    /// The text of a body, which is UTF-8 and nothing else (RFC 8259, 8.1); a byte order mark before it is skipped. Jackson itself would
-    /// guess UTF-16 and UTF-32, and takes overlong forms of characters.
+    /// The text of a body, which is UTF-8 and nothing else (RFC 8259, 8.1); a byte order mark before it is
+    /// skipped. Jackson itself would guess UTF-16 and UTF-32, and takes overlong forms of characters.
     private static String text(byte[] bytes) {
         String text = new String(bytes, StandardCharsets.UTF_8);
         // Java writes U+FFFD for bytes that are no UTF-8.
@@ -90,14 +91,15 @@ final class Binder {
         for (Map.Entry<String, List<String>> parameter : request.query().entrySet()) {
             Class<?> wanted = types.get(parameter.getKey());
             if (wanted != null && !request.pathValues().containsKey(parameter.getKey())) {
-                request.queryValue(parameter.getKey()).ifPresent(value -> put(members, parameter.getKey(), value, wanted));
+                request.queryValue(parameter.getKey())
+                        .ifPresent(value -> put(members, parameter.getKey(), value, wanted));
             }
         }
         return members;
     }
 
-    /// Refuses what is no text, wherever it stands: U+0000, which PostgreSQL cannot store, and halves of surrogate pairs,
-    /// which have no UTF-8 form.
+    /// Refuses what is no text, wherever it stands: U+0000, which PostgreSQL cannot store, and halves of surrogate
+    /// pairs, which have no UTF-8 form.
     private static void checkText(JsonNode node) {
         node.properties().forEach(member -> checkText(member.getKey()));
         if (node.isString()) {
@@ -124,7 +126,9 @@ final class Binder {
     static void checkText(String text) {
         for (int i = 0; i < text.length(); i++) {
             char unit = text.charAt(i);
-            boolean pair = Character.isHighSurrogate(unit) && i + 1 < text.length() && Character.isLowSurrogate(text.charAt(i + 1));
+            boolean pair = Character.isHighSurrogate(unit)
+                    && i + 1 < text.length()
+                    && Character.isLowSurrogate(text.charAt(i + 1));
             if (unit == 0 || Character.isSurrogate(unit) && !pair) {
                 throw ApiError.badField("", "holds a character that is not text");
             }
@@ -165,7 +169,9 @@ final class Binder {
     /// The name of a member of a request, as the API spells it.
     static String wireName(RecordComponent component) {
         JsonProperty named = component.getAccessor().getAnnotation(JsonProperty.class);
-        return named != null ? named.value() : component.getName().replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT);
+        return named != null
+                ? named.value()
+                : component.getName().replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT);
     }
 
     private static Map<String, Class<?>> types(Class<?> type) {

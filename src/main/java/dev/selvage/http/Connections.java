@@ -18,12 +18,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The open connections of a server. It ends those whose client takes longer than [ConnectionLimits] allow; and when there
-/// are as many as there may be, each new one takes the place of that whose client has kept the server waiting longest, so
-/// that whoever hoards connections loses them, and everybody else is served.
+/// The open connections of a server. It ends those whose client takes longer than [ConnectionLimits] allow; and
+/// when there are as many as there may be, each new one takes the place of that whose client has kept the server
+/// waiting longest, so that whoever hoards connections loses them, and everybody else is served.
 ///
-/// The library does none of this: it waits without end for the rest of a request and for a client to read, its accepting
-/// thread waits when its number is reached, and ends for good when the system has no file descriptor left.
+/// The library does none of this: it waits without end for the rest of a request and for a client to read, its
+/// accepting thread waits when its number is reached, and ends for good when the system has no file descriptor
+/// left.
 final class Connections implements ServerConnectionSelector, AutoCloseable {
 
     /// Connections beyond the limit that are being closed. Then accepting itself waits.
@@ -39,7 +40,8 @@ final class Connections implements ServerConnectionSelector, AutoCloseable {
     private final Map<Ends, Connection> open = new ConcurrentHashMap<>();
     private volatile boolean refusing;
     private long complainedNanos = System.nanoTime() - COMPLAINT_PERIOD.toNanos();
-    private final Thread watch = Thread.ofPlatform().daemon().name("connections").unstarted(this::watch);
+    private final Thread watch =
+            Thread.ofPlatform().daemon().name("connections").unstarted(this::watch);
 
     /// @param openMax the most connections at once
     Connections(ServerConnectionSelector protocol, ConnectionLimits limits, int openMax) {
@@ -49,7 +51,7 @@ final class Connections implements ServerConnectionSelector, AutoCloseable {
     }
 
     /// The two addresses of a connection, which no other has.
-    private record Ends(SocketAddress local, SocketAddress remote) { }
+    private record Ends(SocketAddress local, SocketAddress remote) {}
 
     void start() {
         watch.start();
@@ -64,8 +66,8 @@ final class Connections implements ServerConnectionSelector, AutoCloseable {
         return open.size();
     }
 
-    /// Takes no new connection from now on. The library still accepts some while it stops, has nobody for them then, and
-    /// would log a fault for each.
+    /// Takes no new connection from now on. The library still accepts some while it stops, has nobody for them
+    /// then, and would log a fault for each.
     void refuse() {
         refusing = true;
     }
@@ -89,10 +91,11 @@ final class Connections implements ServerConnectionSelector, AutoCloseable {
     /// Ends the connection that waits longest for its client; false when none waits.
     private boolean makeRoom() {
         // As it was when looked at: meanwhile any may go on.
-        record Candidate(Ends ends, Connection connection, Connection.Wait awaits) { }
+        record Candidate(Ends ends, Connection connection, Connection.Wait awaits) {}
         long now = System.nanoTime();
         Optional<Candidate> longest = open.entrySet().stream()
-                .map(entry -> new Candidate(entry.getKey(), entry.getValue(), entry.getValue().awaits()))
+                .map(entry -> new Candidate(
+                        entry.getKey(), entry.getValue(), entry.getValue().awaits()))
                 .filter(candidate -> candidate.awaits.awaited() != Awaited.NOTHING)
                 .max(Comparator.comparingLong(candidate -> now - candidate.awaits.sinceNanos()));
         longest.ifPresent(candidate -> end(candidate.ends, candidate.connection));
@@ -103,7 +106,9 @@ final class Connections implements ServerConnectionSelector, AutoCloseable {
         long now = System.nanoTime();
         if (now - complainedNanos > COMPLAINT_PERIOD.toNanos()) {
             complainedNanos = now;
-            LOG.atWarn().addKeyValue("connections", openMax).log("as many connections as may be, ending the longest idle ones");
+            LOG.atWarn()
+                    .addKeyValue("connections", openMax)
+                    .log("as many connections as may be, ending the longest idle ones");
         }
     }
 
@@ -113,14 +118,17 @@ final class Connections implements ServerConnectionSelector, AutoCloseable {
     }
 
     private void watch() {
-        long period = Math.min(WATCH_PERIOD_MAX.toNanos(), Math.min(limits.request().toNanos(), limits.answer().toNanos()) / 4);
+        long period = Math.min(
+                WATCH_PERIOD_MAX.toNanos(),
+                Math.min(limits.request().toNanos(), limits.answer().toNanos()) / 4);
         try {
             while (true) {
                 Thread.sleep(Duration.ofNanos(period));
                 long now = System.nanoTime();
                 open.forEach((ends, connection) -> {
                     Connection.Wait wait = connection.awaits();
-                    if (wait.awaited() != Awaited.NOTHING && now - wait.sinceNanos() > longest(wait.awaited()).toNanos()) {
+                    if (wait.awaited() != Awaited.NOTHING
+                            && now - wait.sinceNanos() > longest(wait.awaited()).toNanos()) {
                         end(ends, connection);
                     }
                 });

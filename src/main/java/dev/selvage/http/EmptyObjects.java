@@ -13,14 +13,15 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// An empty array where a request record holds an object is an empty object: PHP has one type for both and writes `[]` for a map that
-/// holds nothing (`sdk-facts.md` 2). Inside of what the caller makes up itself, such as claims, an array stays an array.
+/// An empty array where a request record holds an object is an empty object: PHP has one type for both and writes
+/// `[]` for a map that holds nothing (`sdk-facts.md` 2). Inside of what the caller makes up itself, such as
+/// claims, an array stays an array.
 final class EmptyObjects {
 
     /// A member that holds an object, or a list of them.
     ///
     /// @param inner the record of the object; null when nothing is known of its members
-    private record Member(String name, boolean list, Class<?> inner) { }
+    private record Member(String name, boolean list, Class<?> inner) {}
 
     private static final ClassValue<List<Member>> MEMBERS = new ClassValue<>() {
         @Override
@@ -41,8 +42,7 @@ final class EmptyObjects {
         }
     };
 
-    private EmptyObjects() {
-    }
+    private EmptyObjects() {}
 
     /// Puts objects in the place of empty arrays where `type` holds objects.
     static void mend(ObjectNode object, Class<?> type) {
@@ -69,6 +69,8 @@ final class EmptyObjects {
     }
 
     private static Class<?> elements(Type collection) {
-        return collection instanceof ParameterizedType of && of.getActualTypeArguments()[0] instanceof Class<?> type ? type : Object.class;
+        return collection instanceof ParameterizedType of && of.getActualTypeArguments()[0] instanceof Class<?> type
+                ? type
+                : Object.class;
     }
 }

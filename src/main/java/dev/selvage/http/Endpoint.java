@@ -4,18 +4,25 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 
-/// One call of the API as a value: where it answers, what it reads, what it does. The pipeline does all the rest, so that
-/// no endpoint can forget a shared step.
+/// One call of the API as a value: where it answers, what it reads, what it does. The pipeline does all the rest,
+/// so that no endpoint can forget a shared step.
 ///
 /// @param request the record that path, query and body are read into; its compact constructor checks them
 /// @param handler from the checked request to the members of the answer, without `status_code` and `request_id`
 /// @param headers additional headers of a successful answer
-/// @param wish    for calls that may carry a member's session, as whom they then run: what the request wants; it may refuse
-///                what no member may do. Null for all others
+/// @param wish for calls that may carry a member's session, as whom they then run: what the request wants; it may
+///                refuse what no member may do. Null for all others
 /// @param <Q> the request record
 /// @param <A> the answer record
-public record Endpoint<Q, A>(String method, String path, Access access, Class<Q> request, Handler<Q, A> handler,
-                             Map<String, String> headers, Function<Q, Wish> wish) implements Route {
+public record Endpoint<Q, A>(
+        String method,
+        String path,
+        Access access,
+        Class<Q> request,
+        Handler<Q, A> handler,
+        Map<String, String> headers,
+        Function<Q, Wish> wish)
+        implements Route {
 
     /// Nouns whose calls both products share. Source: `endpoints.md`, "Shared with Consumer".
     private static final Set<String> SHARED = Set.of("connected_apps", "debug", "m2m", "projects", "public");
@@ -52,7 +59,8 @@ public record Endpoint<Q, A>(String method, String path, Access access, Class<Q>
         return new Endpoint<>(method, path, access, request, handler, Map.of(name, value), wish);
     }
 
-    /// The same endpoint as one of the calls that may carry a member's session (the contract's `x-member-authorization`).
+    /// The same endpoint as one of the calls that may carry a member's session (the contract's
+    /// `x-member-authorization`).
     ///
     /// @param wanted what a request wants to do, and to whom
     public Endpoint<Q, A> withMemberSession(Function<Q, Wish> wanted) {

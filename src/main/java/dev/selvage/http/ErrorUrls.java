@@ -2,8 +2,8 @@ package dev.selvage.http;
 
 import dev.selvage.error.ErrorType;
 
-/// Makes `error_url` from a template in which `{status}` and `{error_type}` stand for those of the error, so that an
-/// operator can point to documentation of their own (`open-questions.md` 0).
+/// Makes `error_url` from a template in which `{status}` and `{error_type}` stand for those of the error, so that
+/// an operator can point to documentation of their own (`open-questions.md` 0).
 public record ErrorUrls(String template) {
 
     /// The form of the endpoint pages.

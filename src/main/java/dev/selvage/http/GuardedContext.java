@@ -12,9 +12,10 @@ import io.helidon.webserver.Router;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 
-/// What the library's HTTP sees of a connection: that of the library, but for reading and writing, which go through
-/// [Connection].
-record GuardedContext(ConnectionContext library, DataReader dataReader, DataWriter dataWriter) implements ConnectionContext {
+/// What the library's HTTP sees of a connection: that of the library, but for reading and writing, which go
+/// through [Connection].
+record GuardedContext(ConnectionContext library, DataReader dataReader, DataWriter dataWriter)
+        implements ConnectionContext {
 
     GuardedContext(ConnectionContext library, Connection connection) {
         this(library, new RequestReader(connection::read), new Writer(library.dataWriter(), connection));

@@ -4,10 +4,12 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/// The sessions by which a call names a member as whom it shall run. Such a call never runs with the rights of the project.
+/// The sessions by which a call names a member as whom it shall run. Such a call never runs with the rights of the
+/// project.
 ///
-/// A session stands in a header; Ruby puts it into the query of GET and DELETE instead (`sdk-facts.md` 2). Each one that is given counts,
-/// also when a header is sent twice. So does an empty one: it is what a backend sends that passes on a cookie which is not there.
+/// A session stands in a header; Ruby puts it into the query of GET and DELETE instead (`sdk-facts.md` 2). Each
+/// one that is given counts, also when a header is sent twice. So does an empty one: it is what a backend sends
+/// that passes on a cookie which is not there.
 record MemberCredentials(List<String> tokens, List<String> jwts) {
 
     private static final String TOKEN = "X-Stytch-Member-Session";

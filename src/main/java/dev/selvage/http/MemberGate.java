@@ -12,8 +12,9 @@ public interface MemberGate {
     /// @param tokens all session tokens that the call carries, as sent
     /// @param jwts   all session JWTs that the call carries, as sent; with the tokens at least one
     /// @param wish   asked once the session is known to be good; may refuse
-    /// @throws dev.selvage.error.ApiError `invalid_session_token`, `unable_to_parse_session_jwt`, `session_not_found`,
-    ///                                    `too_many_session_arguments` when they name several sessions;
-    ///                                    `session_authorization_tenancy_error`, `session_authorization_error`
+    /// @throws dev.selvage.error.ApiError `invalid_session_token`, `unable_to_parse_session_jwt`,
+    ///                                    `session_not_found`, `too_many_session_arguments` when they name several
+    ///                                    sessions; `session_authorization_tenancy_error`,
+    ///                                    `session_authorization_error`
     void check(Call call, List<String> tokens, List<String> jwts, Supplier<Wish> wish);
 }

@@ -29,8 +29,8 @@ import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The steps that every call shares, in the order of `open-questions.md` 37: route, method, credentials, product, limit,
-/// request, handler, envelope; then one log line. What a call does begins in its [Endpoint].
+/// The steps that every call shares, in the order of `open-questions.md` 37: route, method, credentials, product,
+/// limit, request, handler, envelope; then one log line. What a call does begins in its [Endpoint].
 public final class Pipeline {
 
     private static final Logger LOG = LoggerFactory.getLogger("selvage.calls");
@@ -44,8 +44,14 @@ public final class Pipeline {
     private final ErrorUrls errorUrls;
     private final World world;
 
-    public Pipeline(Collection<? extends Route> routes, Projects projects, OperationLimits limits, AdminToken adminToken,
-                    MemberGate gate, ErrorUrls errorUrls, World world) {
+    public Pipeline(
+            Collection<? extends Route> routes,
+            Projects projects,
+            OperationLimits limits,
+            AdminToken adminToken,
+            MemberGate gate,
+            ErrorUrls errorUrls,
+            World world) {
         this.routes = new Routes(routes);
         this.projects = projects;
         this.limits = limits;
@@ -84,19 +90,27 @@ public final class Pipeline {
             response = refusal(refused, request, progress);
         } catch (StoreUnavailableException unavailable) {
             // One line and no stack: there will be one for each call, and what is wrong is outside of the program.
-            LOG.atError().addKeyValue("request_id", progress.requestId).addKeyValue("operation", progress.operation)
-                    .addKeyValue("cause", unavailable.getMessage()).log("store unavailable");
+            LOG.atError()
+                    .addKeyValue("request_id", progress.requestId)
+                    .addKeyValue("operation", progress.operation)
+                    .addKeyValue("cause", unavailable.getMessage())
+                    .log("store unavailable");
             errorType = ErrorType.SERVER_UNAVAILABLE.wire();
             response = refusal(ApiError.of(ErrorType.SERVER_UNAVAILABLE), request, progress);
         } catch (NoRoomException full) {
             ApiError refused = full.ever()
                     ? ApiError.badField("", "asks for more than fits into the server's memory: ask for less at a time")
-                    : ApiError.of(ErrorType.SERVER_UNAVAILABLE, "The server makes other large answers at the moment, please try again.");
+                    : ApiError.of(
+                            ErrorType.SERVER_UNAVAILABLE,
+                            "The server makes other large answers at the moment, please try again.");
             errorType = refused.type().wire();
             response = refusal(refused, request, progress);
         } catch (Throwable fault) {
-            LOG.atError().addKeyValue("request_id", progress.requestId).addKeyValue("operation", progress.operation)
-                    .setCause(fault).log("fault");
+            LOG.atError()
+                    .addKeyValue("request_id", progress.requestId)
+                    .addKeyValue("operation", progress.operation)
+                    .setCause(fault)
+                    .log("fault");
             errorType = ErrorType.INTERNAL_SERVER_ERROR.wire();
             response = refusal(ApiError.of(ErrorType.INTERNAL_SERVER_ERROR), request, progress);
         }
@@ -112,14 +126,17 @@ public final class Pipeline {
         long begin = System.nanoTime();
         Progress progress = new Progress();
         progress.requestId = Ids.REQUEST.next(world, progress.environment);
-        routes.find("GET", path).ifPresent(match -> progress.refusalPage = refusalPage(match.methods().get("GET")));
+        routes.find("GET", path)
+                .ifPresent(match ->
+                        progress.refusalPage = refusalPage(match.methods().get("GET")));
         Response response = refusal(ApiError.of(ErrorType.BAD_REQUEST, problem), Map.of(), progress);
         log(progress, response, ErrorType.BAD_REQUEST.wire(), begin);
         return response;
     }
 
     private static void log(Progress progress, Response response, String errorType, long begin) {
-        LOG.atInfo().addKeyValue("request_id", progress.requestId)
+        LOG.atInfo()
+                .addKeyValue("request_id", progress.requestId)
                 .addKeyValue("project", progress.projectId)
                 .addKeyValue("operation", progress.operation)
                 .addKeyValue("status", response.status())
@@ -130,16 +147,21 @@ public final class Pipeline {
                 .log("call");
     }
 
-    /// The ids in a path, for the log. What is none of ours is left out: it may be an external id, but an address or a token as well.
+    /// The ids in a path, for the log. What is none of ours is left out: it may be an external id, but an address
+    /// or a token as well.
     private static String target(Collection<String> pathValues) {
-        return pathValues.isEmpty() ? ""
-                : pathValues.stream().map(value -> Ids.isAny(value) ? value : "?").collect(Collectors.joining("/"));
+        return pathValues.isEmpty()
+                ? ""
+                : pathValues.stream()
+                        .map(value -> Ids.isAny(value) ? value : "?")
+                        .collect(Collectors.joining("/"));
     }
 
     private Response answer(Request request, Optional<Credentials> credentials, Progress progress) {
         // HEAD is GET whose answer has no body (RFC 9110, 9.3.2).
         String method = request.method().equals("HEAD") ? "GET" : request.method();
-        Routes.Match match = routes.find(method, request.path()).orElseThrow(() -> ApiError.of(ErrorType.ROUTE_NOT_FOUND));
+        Routes.Match match =
+                routes.find(method, request.path()).orElseThrow(() -> ApiError.of(ErrorType.ROUTE_NOT_FOUND));
         Route route = match.methods().get(method);
         if (route == null) {
             progress.operation = method.length() > 10 ? "" : method;
@@ -219,7 +241,8 @@ public final class Pipeline {
         MemberCredentials member = MemberCredentials.of(request);
         Call call = new Call(project, endpoint.wish() != null && member.given());
         if (call.ofMember()) {
-            gate.check(call, member.tokens(), member.jwts(), () -> endpoint.wish().apply(checked));
+            gate.check(
+                    call, member.tokens(), member.jwts(), () -> endpoint.wish().apply(checked));
         }
         A answer = endpoint.handler().handle(call, checked);
         byte[] body = envelope(200, requestId, Json.bytes(answer));
@@ -236,7 +259,8 @@ public final class Pipeline {
         String requestId = progress.requestId;
         if (progress.refusalPage != null) {
             Response page = progress.refusalPage.apply(type);
-            return new Response(page.status(), page.contentType(), page.body(), withRequestId(page.headers(), requestId));
+            return new Response(
+                    page.status(), page.contentType(), page.body(), withRequestId(page.headers(), requestId));
         }
         Map<String, Object> body = new LinkedHashMap<>();
         body.put("status_code", type.status());
@@ -259,7 +283,8 @@ public final class Pipeline {
 
     /// Puts the two members that every answer has in front of the members of this one.
     private static byte[] envelope(int status, String requestId, byte[] members) {
-        byte[] head = ("{\"status_code\":" + status + ",\"request_id\":\"" + requestId + '"').getBytes(StandardCharsets.UTF_8);
+        byte[] head = ("{\"status_code\":" + status + ",\"request_id\":\"" + requestId + '"')
+                .getBytes(StandardCharsets.UTF_8);
         boolean empty = members.length == 2;
         int rest = members.length - (empty ? 1 : 0);
         byte[] body = Arrays.copyOf(head, head.length + rest);
@@ -284,7 +309,8 @@ public final class Pipeline {
                 return Optional.empty();
             }
             try {
-                String pair = new String(Base64.getDecoder().decode(header.substring(6).strip()), StandardCharsets.UTF_8);
+                String pair = new String(
+                        Base64.getDecoder().decode(header.substring(6).strip()), StandardCharsets.UTF_8);
                 int colon = pair.indexOf(':');
                 return colon < 0
                         ? Optional.of(new Credentials(pair, ""))

@@ -16,8 +16,14 @@ import java.util.function.Function;
 /// @param headers  all values of a header, whatever its case; one for each time that it was sent
 /// @param body     reads the body once, at most [Server#BODY_BYTES_MAX] bytes
 /// @param remote   the IP address at the other end of the connection: the caller's, or that of a proxy in front
-public record Request(String method, String path, Map<String, String> pathValues, Map<String, List<String>> query,
-                      Function<String, List<String>> headers, BodyReader body, String remote) {
+public record Request(
+        String method,
+        String path,
+        Map<String, String> pathValues,
+        Map<String, List<String>> query,
+        Function<String, List<String>> headers,
+        BodyReader body,
+        String remote) {
 
     /// The same request with the parameters that its route found in the path.
     Request withPathValues(Map<String, String> values) {
@@ -26,7 +32,8 @@ public record Request(String method, String path, Map<String, String> pathValues
 
     /// The value of a header.
     ///
-    /// @throws ApiError `bad_request` when it was sent several times: a proxy or filter in front may have looked at another one
+    /// @throws ApiError `bad_request` when it was sent several times: a proxy or filter in front may have looked
+    ///         at another one
     public Optional<String> header(String name) {
         return single(headers.apply(name), "The header ", name);
     }

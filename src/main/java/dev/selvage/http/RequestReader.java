@@ -9,22 +9,24 @@ import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.function.Supplier;
 
-/// What a client sends, as the library's HTTP reads it. The library refuses what the servers in front of it let through, and takes
-/// chunks that RFC 9112 does not allow: here both are put right, before it looks.
+/// What a client sends, as the library's HTTP reads it. The library refuses what the servers in front of it let
+/// through, and takes chunks that RFC 9112 does not allow: here both are put right, before it looks.
 ///
-/// - Characters of a request line that stand for themselves in URLs of browsers and mails (`|`, `[`, a lone `%`, UTF-8) become their
-///   percent-encoded forms.
-/// - Chunk extensions and trailers are read over (RFC 9112, 7.1.1 and 7.1.2). A chunk's size is hexadecimal digits, and a line break
-///   follows the chunk.
+/// - Characters of a request line that stand for themselves in URLs of browsers and mails (`|`, `[`, a lone `%`,
+///   UTF-8) become their percent-encoded forms.
+/// - Chunk extensions and trailers are read over (RFC 9112, 7.1.1 and 7.1.2). A chunk's size is hexadecimal
+///   digits, and a line break follows the chunk.
 final class RequestReader extends DataReader {
 
     private static final int CHUNK_SIZE_DIGITS_MAX = 8;
     private static final boolean[] AS_THEY_ARE = new boolean[128];
 
     static {
-        // RFC 3986, 2.2 and 2.3, and what separates the parts of a request line. Control characters are refused later.
+        // RFC 3986, 2.2 and 2.3, and what separates the parts of a request line. Control characters are refused
+        // later.
         for (char c = 0; c < AS_THEY_ARE.length; c++) {
-            AS_THEY_ARE[c] = c <= ' ' || c == 0x7f || Character.isLetterOrDigit(c) || "-._~!$&'()*+,;=:@/?#".indexOf(c) >= 0;
+            AS_THEY_ARE[c] =
+                    c <= ' ' || c == 0x7f || Character.isLetterOrDigit(c) || "-._~!$&'()*+,;=:@/?#".indexOf(c) >= 0;
         }
     }
 
@@ -61,7 +63,8 @@ final class RequestReader extends DataReader {
                 escaped.write(line[i]);
             } else {
                 escaped.write('%');
-                escaped.writeBytes(HexFormat.of().withUpperCase().toHexDigits(line[i]).getBytes(StandardCharsets.US_ASCII));
+                escaped.writeBytes(
+                        HexFormat.of().withUpperCase().toHexDigits(line[i]).getBytes(StandardCharsets.US_ASCII));
             }
         }
         return escaped.toByteArray();
@@ -90,7 +93,10 @@ final class RequestReader extends DataReader {
             digits++;
         }
         String rest = line.substring(digits).stripLeading();
-        if (digits == 0 || digits > CHUNK_SIZE_DIGITS_MAX || !rest.isEmpty() && rest.charAt(0) != ';' || holdsControls(rest)) {
+        if (digits == 0
+                || digits > CHUNK_SIZE_DIGITS_MAX
+                || !rest.isEmpty() && rest.charAt(0) != ';'
+                || holdsControls(rest)) {
             throw malformed("The size of a chunk is malformed");
         }
         String size = line.substring(0, digits);
@@ -103,7 +109,9 @@ final class RequestReader extends DataReader {
         int left = Server.HEADER_BYTES_MAX;
         for (String line = line(left); !line.isEmpty(); line = line(left)) {
             int colon = line.indexOf(':');
-            if (colon < 1 || line.substring(0, colon).chars().anyMatch(Character::isWhitespace) || holdsControls(line)) {
+            if (colon < 1
+                    || line.substring(0, colon).chars().anyMatch(Character::isWhitespace)
+                    || holdsControls(line)) {
                 throw malformed("A trailer is malformed");
             }
             left -= line.length() + 2;
@@ -146,6 +154,10 @@ final class RequestReader extends DataReader {
     }
 
     private static RequestException malformed(String problem) {
-        return RequestException.builder().type(DirectHandler.EventType.BAD_REQUEST).message(problem).setKeepAlive(false).build();
+        return RequestException.builder()
+                .type(DirectHandler.EventType.BAD_REQUEST)
+                .message(problem)
+                .setKeepAlive(false)
+                .build();
     }
 }

@@ -4,8 +4,8 @@ import dev.selvage.base.Json;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
-/// An HTTP answer without the web server around it. No cache keeps it, unless its headers say otherwise: most answers hold what is for the
-/// caller alone.
+/// An HTTP answer without the web server around it. No cache keeps it, unless its headers say otherwise: most
+/// answers hold what is for the caller alone.
 public record Response(int status, String contentType, byte[] body, Map<String, String> headers) {
 
     public static final String JSON = "application/json";
@@ -23,7 +23,6 @@ public record Response(int status, String contentType, byte[] body, Map<String, 
 
     /// A redirect that tells the next site nothing about this one.
     public static Response redirect(String location) {
-        return new Response(302, HTML, new byte[0],
-                Map.of("Location", location, "Referrer-Policy", "no-referrer"));
+        return new Response(302, HTML, new byte[0], Map.of("Location", location, "Referrer-Policy", "no-referrer"));
     }
 }

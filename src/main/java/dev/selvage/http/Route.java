@@ -20,8 +20,8 @@ public sealed interface Route permits Endpoint, Page {
 
     Access access();
 
-    /// What cannot stand in a path for an id, by the name of the parameter: `.` and `..`, which clients fold away, and the fixed
-    /// segments that other routes have in its place.
+    /// What cannot stand in a path for an id, by the name of the parameter: `.` and `..`, which clients fold away,
+    /// and the fixed segments that other routes have in its place.
     static Map<String, Set<String>> takenInPlaceOf(Collection<? extends Route> routes) {
         Map<String, Set<String>> fixed = new HashMap<>();
         Map<String, Set<String>> parameters = new HashMap<>();
@@ -29,13 +29,16 @@ public sealed interface Route permits Endpoint, Page {
             String place = "";
             for (String segment : route.path().split("/")) {
                 boolean parameter = segment.startsWith("{");
-                (parameter ? parameters : fixed).computeIfAbsent(place, ignored -> new HashSet<>()).add(segment);
+                (parameter ? parameters : fixed)
+                        .computeIfAbsent(place, ignored -> new HashSet<>())
+                        .add(segment);
                 place += "/" + (parameter ? "{}" : segment);
             }
         }
         Map<String, Set<String>> taken = new HashMap<>();
         parameters.forEach((place, names) -> names.forEach(name -> {
-            Set<String> words = taken.computeIfAbsent(name.substring(1, name.length() - 1), ignored -> new HashSet<>(FOLDED));
+            Set<String> words =
+                    taken.computeIfAbsent(name.substring(1, name.length() - 1), ignored -> new HashSet<>(FOLDED));
             words.addAll(fixed.getOrDefault(place, Set.of()));
         }));
         return taken;

@@ -42,12 +42,14 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLContext;
 
-/// The web server around the [Pipeline]: the only class that knows the HTTP library. One virtual thread per request.
+/// The web server around the [Pipeline]: the only class that knows the HTTP library. One virtual thread per
+/// request.
 public final class Server implements AutoCloseable {
 
     /// A longer body is refused.
     public static final int BODY_BYTES_MAX = 1 << 20;
-    /// Longer headers are refused. The longest JWT of a session takes 28 KB (`sessions/SessionJwts`) and may stand in one.
+    /// Longer headers are refused. The longest JWT of a session takes 28 KB (`sessions/SessionJwts`) and may stand
+    /// in one.
     public static final int HEADER_BYTES_MAX = 32 << 10;
     /// How long a stop waits for the calls that are under way.
     public static final Duration DRAIN_MAX = Duration.ofSeconds(30);
@@ -74,18 +76,23 @@ public final class Server implements AutoCloseable {
 
     /// Starts to listen; port 0 takes a free one. Without `tls` it speaks plain HTTP.
     ///
-    /// @throws OperatorException when the address cannot be listened on, or the system allows fewer connections than wanted
-    public static Server start(String host, int port, Optional<SSLContext> tls, ConnectionLimits limits, Pipeline pipeline) {
+    /// @throws OperatorException when the address cannot be listened on, or the system allows fewer connections
+    ///         than wanted
+    public static Server start(
+            String host, int port, Optional<SSLContext> tls, ConnectionLimits limits, Pipeline pipeline) {
         AtomicBoolean draining = new AtomicBoolean();
         CallMemory memory = new CallMemory(Runtime.getRuntime().maxMemory());
         int open = limits.openIn(tls.isPresent(), Runtime.getRuntime().maxMemory(), ConnectionLimits.descriptors());
-        Connections connections = new Connections(Http1ConnectionSelector.builder()
-                .config(Http1Config.builder()
-                        .maxPrologueLength(HEADER_BYTES_MAX)
-                        .maxHeadersSize(HEADER_BYTES_MAX)
-                        .validatePath(false)
-                        .build())
-                .build(), limits, open);
+        Connections connections = new Connections(
+                Http1ConnectionSelector.builder()
+                        .config(Http1Config.builder()
+                                .maxPrologueLength(HEADER_BYTES_MAX)
+                                .maxHeadersSize(HEADER_BYTES_MAX)
+                                .validatePath(false)
+                                .build())
+                        .build(),
+                limits,
+                open);
         var builder = WebServer.builder()
                 .host(host)
                 .port(port)
@@ -93,14 +100,17 @@ public final class Server implements AutoCloseable {
                 .shutdownGracePeriod(DRAIN_MAX)
                 .maxTcpConnections(open + Connections.CLOSING_MAX)
                 .maxPayloadSize(BODY_BYTES_MAX)
-                // The library writes headers and a large body apart, and would wait for the client's delayed acknowledgement between.
-                .connectionOptions(new AcceptOptions(SocketOptions.builder().tcpNoDelay(true).build(), connections))
-                // HTTP/1.1 as the only protocol: whatever else arrives is answered by it, with an error in our shape.
+                // The library writes headers and a large body apart, and would wait for the client's delayed
+                // acknowledgement between.
+                .connectionOptions(new AcceptOptions(
+                        SocketOptions.builder().tcpNoDelay(true).build(), connections))
+                // HTTP/1.1 as the only protocol: whatever else arrives is answered by it, with an error in our
+                // shape.
                 .protocolsDiscoverServices(false)
                 .addConnectionSelector(connections)
                 .directHandlers(directHandlers(pipeline))
-                .routing(HttpRouting.builder().any((request, response) ->
-                        memory.share(() -> serve(pipeline, draining, request, response))));
+                .routing(HttpRouting.builder()
+                        .any((request, response) -> memory.share(() -> serve(pipeline, draining, request, response))));
         tls.ifPresent(context -> builder.tls(Tls.builder().sslContext(context).build()));
         probe(host, port);
         WebServer started = builder.build().start();
@@ -119,11 +129,15 @@ public final class Server implements AutoCloseable {
             throw new OperatorException("Cannot listen on " + host + ": no address has this name.", unknown);
         } catch (BindException taken) {
             boolean inUse = String.valueOf(taken.getMessage()).contains("in use");
-            throw new OperatorException(inUse
-                    ? "Port " + port + " of " + host + " is in use by another program. Stop it, or choose another port with --port."
-                    : "Cannot listen on port " + port + " of " + host + ": " + taken.getMessage() + ".", taken);
+            throw new OperatorException(
+                    inUse
+                            ? "Port " + port + " of " + host
+                                    + " is in use by another program. Stop it, or choose another port with --port."
+                            : "Cannot listen on port " + port + " of " + host + ": " + taken.getMessage() + ".",
+                    taken);
         } catch (IOException failed) {
-            throw new OperatorException("Cannot listen on port " + port + " of " + host + ": " + failed.getMessage() + ".", failed);
+            throw new OperatorException(
+                    "Cannot listen on port " + port + " of " + host + ": " + failed.getMessage() + ".", failed);
         }
     }
 
@@ -151,7 +165,8 @@ public final class Server implements AutoCloseable {
         connections.close();
     }
 
-    private static void serve(Pipeline pipeline, AtomicBoolean draining, ServerRequest request, ServerResponse response) {
+    private static void serve(
+            Pipeline pipeline, AtomicBoolean draining, ServerRequest request, ServerResponse response) {
         AtomicBoolean bodyBroken = new AtomicBoolean();
         String path = path(request.path().rawPath());
         Response answer = holdsControls(path)
@@ -159,8 +174,11 @@ public final class Server implements AutoCloseable {
                 : pipeline.handle(read(request, path, bodyBroken));
         response.status(Status.create(answer.status()));
         writeHeaders(answer, response::header);
-        // A client that waits for leave to send its body may send it after a refusal as well, or not: nobody knows what comes next.
-        boolean waiting = request.headers().contains(HeaderNames.EXPECT) && request.content().hasEntity() && !request.content().consumed();
+        // A client that waits for leave to send its body may send it after a refusal as well, or not: nobody knows
+        // what comes next.
+        boolean waiting = request.headers().contains(HeaderNames.EXPECT)
+                && request.content().hasEntity()
+                && !request.content().consumed();
         boolean unsure = bodyBroken.get() || waiting;
         if (draining.get() || unsure) {
             response.header(HeaderValues.CONNECTION_CLOSE);
@@ -179,10 +197,11 @@ public final class Server implements AutoCloseable {
         }
     }
 
-    /// Virtual threads are not interrupted to let others run: a client whose next request is there before this thread looks for it would
-    /// keep a processor for itself, and as many such clients as there are processors would stop all the others. One that only yields
-    /// stays in its processor's own queue, which is emptied before those of the threads that waited for a socket. Now and then it
-    /// must leave that queue, and a wait of any length does that (`docs/decisions/http.md`).
+    /// Virtual threads are not interrupted to let others run: a client whose next request is there before this
+    /// thread looks for it would keep a processor for itself, and as many such clients as there are processors
+    /// would stop all the others. One that only yields stays in its processor's own queue, which is emptied before
+    /// those of the threads that waited for a socket. Now and then it must leave that queue, and a wait of any
+    /// length does that (`docs/decisions/http.md`).
     private static void letOthersRun() {
         // By chance, as far as a microsecond is: a count could single out the same connections each time.
         long micros = System.nanoTime() >>> 10;
@@ -219,14 +238,21 @@ public final class Server implements AutoCloseable {
             query.put(name, request.query().all(name, List::of));
         }
         ServerRequestHeaders headers = request.headers();
-        return new Request(request.prologue().method().text(), path, Map.of(), query,
-                name -> headers.all(named(name), List::of), () -> body(request, bodyBroken), remote(request));
+        return new Request(
+                request.prologue().method().text(),
+                path,
+                Map.of(),
+                query,
+                name -> headers.all(named(name), List::of),
+                () -> body(request, bodyBroken),
+                remote(request));
     }
 
     /// Without a look at the name service.
     private static String remote(ServerRequest request) {
         return request.remotePeer().address() instanceof InetSocketAddress peer && peer.getAddress() != null
-                ? peer.getAddress().getHostAddress() : "";
+                ? peer.getAddress().getHostAddress()
+                : "";
     }
 
     /// The path of a request's target, which may be an absolute URL (RFC 9112, 3.2.2).
@@ -243,8 +269,8 @@ public final class Server implements AutoCloseable {
         return NAMES.computeIfAbsent(name, HeaderNames::create);
     }
 
-    /// The whole body, which the library lets grow to [#BODY_BYTES_MAX] bytes. One that ends early, or whose chunks are
-    /// malformed, is the client's fault; the library has no common type for that.
+    /// The whole body, which the library lets grow to [#BODY_BYTES_MAX] bytes. One that ends early, or whose
+    /// chunks are malformed, is the client's fault; the library has no common type for that.
     ///
     /// @throws ApiError `bad_request`
     private static byte[] body(ServerRequest request, AtomicBoolean bodyBroken) {
@@ -253,15 +279,18 @@ public final class Server implements AutoCloseable {
         }
         // Not closed: that would read on in a broken body.
         InputStream stream = request.content().inputStream();
-        long bytes = READ_COPIES * Math.min(BODY_BYTES_MAX, request.headers().contentLength().orElse(BODY_BYTES_MAX));
+        long bytes = READ_COPIES
+                * Math.min(BODY_BYTES_MAX, request.headers().contentLength().orElse(BODY_BYTES_MAX));
         try {
             return CallMemory.current().body(bytes, stream::readAllBytes);
         } catch (NoRoomException later) {
             throw later;
         } catch (IOException | RuntimeException broken) {
             bodyBroken.set(true);
-            boolean tooLarge = broken instanceof RequestException refused && refused.status() == Status.REQUEST_ENTITY_TOO_LARGE_413;
-            throw ApiError.of(ErrorType.BAD_REQUEST, tooLarge ? BODY_TOO_LARGE : "The body ended early or is malformed.");
+            boolean tooLarge = broken instanceof RequestException refused
+                    && refused.status() == Status.REQUEST_ENTITY_TOO_LARGE_413;
+            throw ApiError.of(
+                    ErrorType.BAD_REQUEST, tooLarge ? BODY_TOO_LARGE : "The body ended early or is malformed.");
         }
     }
 
@@ -270,8 +299,11 @@ public final class Server implements AutoCloseable {
         DirectHandler handler = (request, type, status, headers, message) -> {
             // Where the request line itself is malformed, the query is a part of this path.
             String path = path(request.path()).replaceFirst("\\?.*", "");
-            Response answer = pipeline.unreadable(path, status == Status.REQUEST_ENTITY_TOO_LARGE_413 ? BODY_TOO_LARGE
-                    : "The request is not valid HTTP/1.1, or its headers are too long.");
+            Response answer = pipeline.unreadable(
+                    path,
+                    status == Status.REQUEST_ENTITY_TOO_LARGE_413
+                            ? BODY_TOO_LARGE
+                            : "The request is not valid HTTP/1.1, or its headers are too long.");
             DirectHandler.TransportResponse.Builder response = DirectHandler.TransportResponse.builder()
                     .status(Status.create(answer.status()))
                     .entity(answer.body())

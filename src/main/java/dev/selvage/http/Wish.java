@@ -6,11 +6,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
-/// What a call that carries a member's session wants to do, and to whom. [MemberGate] decides whether the member may.
+/// What a call that carries a member's session wants to do, and to whom. [MemberGate] decides whether the member
+/// may.
 ///
 /// @param organizationKeys ids, external ids or slugs of the organizations that the call names
 /// @param target           the member that the call is about
-/// @param needs            all of them are needed; asked once it is settled that the organizations are the caller's own
+/// @param needs all of them are needed; asked once it is settled that the organizations are the caller's own
 public record Wish(List<String> organizationKeys, Target target, Function<Project, List<Permission>> needs) {
 
     /// A wish whose needs are told by the request alone.
@@ -53,13 +54,13 @@ public record Wish(List<String> organizationKeys, Target target, Function<Projec
     public sealed interface Target {
 
         /// About no member in particular.
-        record None() implements Target { }
+        record None() implements Target {}
 
         /// The member of an id or external id in the caller's organization.
-        record Key(String key) implements Target { }
+        record Key(String key) implements Target {}
 
         /// Whoever is found so; nobody when it is empty.
-        record Found(Function<Project, Optional<String>> memberId) implements Target { }
+        record Found(Function<Project, Optional<String>> memberId) implements Target {}
     }
 
     /// To do something in an organization.

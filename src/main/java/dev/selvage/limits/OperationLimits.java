@@ -23,7 +23,7 @@ public final class OperationLimits {
             .expireAfter(Expiry.accessing((Key key, Bucket bucket) -> key.limit.interval()))
             .build();
 
-    private record Key(String projectId, String group, Limit limit) { }
+    private record Key(String projectId, String group, Limit limit) {}
 
     /// Counts a call, or refuses it with 429 and the time to wait.
     public void check(Project project, String group) {
@@ -35,15 +35,15 @@ public final class OperationLimits {
         Bucket bucket = buckets.get(new Key(project.id(), group, limit), OperationLimits::bucket);
         ConsumptionProbe probe = bucket.tryConsumeAndReturnRemaining(1);
         if (!probe.isConsumed()) {
-            throw ApiError.tooMany(ErrorType.TOO_MANY_REQUESTS,
-                    TimeUnit.NANOSECONDS.toSeconds(probe.getNanosToWaitForRefill()) + 1);
+            throw ApiError.tooMany(
+                    ErrorType.TOO_MANY_REQUESTS, TimeUnit.NANOSECONDS.toSeconds(probe.getNanosToWaitForRefill()) + 1);
         }
     }
 
     private static Bucket bucket(Key key) {
         return Bucket.builder()
-                .addLimit(limit -> limit.capacity(key.limit.calls())
-                        .refillIntervally(key.limit.calls(), key.limit.interval()))
+                .addLimit(limit ->
+                        limit.capacity(key.limit.calls()).refillIntervally(key.limit.calls(), key.limit.interval()))
                 .build();
     }
 }

@@ -12,8 +12,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 
-/// Limits that protect one account: messages to an address or a number, guesses at codes. Counted in the store, so that they hold
-/// across nodes, for a project and a target, whatever members and codes come and go. A target is stored as a digest.
+/// Limits that protect one account: messages to an address or a number, guesses at codes. Counted in the store, so
+/// that they hold across nodes, for a project and a target, whatever members and codes come and go. A target is
+/// stored as a digest.
 public final class TargetLimits {
 
     /// Email messages to one address.
@@ -25,8 +26,13 @@ public final class TargetLimits {
     /// Wrong guesses at the codes of one address, of one phone number, or of one member's authenticator app.
     public static final String CODE_GUESS = "code_guess";
 
-    private static final Map<String, Kind> KINDS = Map.of(EMAIL_SEND, new Kind(new Limit(1, 1), true),
-            SMS_SEND, new Kind(new Limit(1, 1), true), CODE_GUESS, new Kind(new Limit(10, 3_600), false));
+    private static final Map<String, Kind> KINDS = Map.of(
+            EMAIL_SEND,
+            new Kind(new Limit(1, 1), true),
+            SMS_SEND,
+            new Kind(new Limit(1, 1), true),
+            CODE_GUESS,
+            new Kind(new Limit(10, 3_600), false));
 
     private final Database database;
     private final World world;
@@ -39,18 +45,18 @@ public final class TargetLimits {
     /// A kind of event.
     ///
     /// @param usual   unless the project says otherwise
-    /// @param onClock whether windows begin on the clock (`semantics.md` 13), so that around the change of two of them twice as many
-    ///                events fit into the length of one. Otherwise a window is over when it was quiet for its whole length,
-    ///                so that no such stretch of time ever holds more events
-    private record Kind(Limit usual, boolean onClock) { }
+    /// @param onClock whether windows begin on the clock (`semantics.md` 13), so that around the change of two of
+    ///                them twice as many events fit into the length of one. Otherwise a window is over when it was
+    ///                quiet for its whole length, so that no such stretch of time ever holds more events
+    private record Kind(Limit usual, boolean onClock) {}
 
     /// The kinds of events that are counted.
     public static Set<String> names() {
         return KINDS.keySet();
     }
 
-    /// Counts an event of kind `name` for `target`, or refuses with 429 and the time to wait. Of events at once no more are
-    /// counted than may be.
+    /// Counts an event of kind `name` for `target`, or refuses with 429 and the time to wait. Of events at once no
+    /// more are counted than may be.
     public void check(Project project, String name, String target) {
         Window window = window(project, name);
         String digest = digest(name, target);
@@ -72,15 +78,16 @@ public final class TargetLimits {
                 .findOne()
                 .isPresent());
         if (!counted) {
-            throw ApiError.overLimit("rate_limits.targets." + name,
+            throw ApiError.overLimit(
+                    "rate_limits.targets." + name,
                     many(window.calls, "call") + " in " + many(window.length / Times.SECOND_MILLIS, "second"),
                     secondsToWait(project, digest, window));
         }
     }
 
-    /// Makes an attempt that can be a guess. It is counted before it is made, so that of attempts at once no more are made than may
-    /// be, and given back unless it is refused with `wrong`: a fault tells nobody whether the guess was right. Must not be called
-    /// within a transaction: with that, the count would be forgotten.
+    /// Makes an attempt that can be a guess. It is counted before it is made, so that of attempts at once no more
+    /// are made than may be, and given back unless it is refused with `wrong`: a fault tells nobody whether the
+    /// guess was right. Must not be called within a transaction: with that, the count would be forgotten.
     ///
     /// @throws ApiError what `attempt` throws; `too_many_requests`, and then it was not made
     public void counted(Project project, String name, String target, ErrorType wrong, Runnable attempt) {
@@ -98,22 +105,24 @@ public final class TargetLimits {
         }
     }
 
-    /// Makes an attempt that can be a guess, in the transaction that is under way, and counts it. One that succeeds clears the
-    /// count: for secrets whose right guess nobody but their holder makes. Of an attempt that is refused the caller
-    /// decides: what rolls the transaction back is not counted.
+    /// Makes an attempt that can be a guess, in the transaction that is under way, and counts it. One that
+    /// succeeds clears the count: for secrets whose right guess nobody but their holder makes. Of an attempt that
+    /// is refused the caller decides: what rolls the transaction back is not counted.
     ///
     /// @throws ApiError what `attempt` throws; `too_many_requests`, and then it was not made
     public <T> T untilRight(Project project, String name, String target, Supplier<T> attempt) {
         check(project, name, target);
         T right = attempt.get();
-        database.change(handle -> handle.createUpdate("DELETE FROM counters WHERE project_id = :projectId AND target = :target")
-                .bind("projectId", project.id())
-                .bind("target", digest(name, target))
-                .execute());
+        database.change(
+                handle -> handle.createUpdate("DELETE FROM counters WHERE project_id = :projectId AND target = :target")
+                        .bind("projectId", project.id())
+                        .bind("target", digest(name, target))
+                        .execute());
         return right;
     }
 
-    /// Removes at most `rows` counters whose window is long over; answers how many. One that counts anew meanwhile stays.
+    /// Removes at most `rows` counters whose window is long over; answers how many. One that counts anew meanwhile
+    /// stays.
     public int sweep(int rows) {
         return database.write(handle -> handle.createUpdate("""
                         DELETE FROM counters WHERE window_start < :limit AND (project_id, target) IN (
@@ -147,7 +156,7 @@ public final class TargetLimits {
     /// @param start  of an event that is counted, milliseconds
     /// @param over   one that began then, or before it, is over
     /// @param length milliseconds
-    private record Window(long start, long over, long length, int calls) { }
+    private record Window(long start, long over, long length, int calls) {}
 
     private Window window(Project project, String name) {
         Kind kind = KINDS.get(name);

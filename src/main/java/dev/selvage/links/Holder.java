@@ -26,16 +26,20 @@ public record Holder(String codeVerifier, Attributes attributes, Options options
         options = options == null ? Options.NONE : options;
     }
 
-    /// Refuses a holder who is not the one whom the link was made for. A match that is asked for of something that was
-    /// never told is refused as well: it would prove nothing.
+    /// Refuses a holder who is not the one whom the link was made for. A match that is asked for of something that
+    /// was never told is refused as well: it would prove nothing.
     ///
     /// @throws ApiError `pkce_expected_code_verifier`, `pkce_did_not_expect_code_verifier`, `pkce_mismatch`,
     ///                  `attribute_mismatch`
     void check(Link link) {
         Pkce.check(link.codeChallenge(), codeVerifier);
         Attributes made = link.attributes();
-        Check.that(!options.ipMatchRequired || !made.ipAddress().isEmpty() && made.sameAddress(attributes), ErrorType.ATTRIBUTE_MISMATCH);
-        Check.that(!options.userAgentMatchRequired || !made.userAgent().isEmpty() && made.userAgent().equals(attributes.userAgent()),
+        Check.that(
+                !options.ipMatchRequired || !made.ipAddress().isEmpty() && made.sameAddress(attributes),
+                ErrorType.ATTRIBUTE_MISMATCH);
+        Check.that(
+                !options.userAgentMatchRequired
+                        || !made.userAgent().isEmpty() && made.userAgent().equals(attributes.userAgent()),
                 ErrorType.ATTRIBUTE_MISMATCH);
     }
 

@@ -4,16 +4,24 @@ import dev.selvage.sessions.Attributes;
 
 /// A link whose token proves something once: who may prove what with it, and where it leads.
 ///
-/// @param subjectId     the user or member whom it signs in; empty for a link of a discovery flow, which proves an address alone
-/// @param methodId      what it proves: the id of the email address it is sent to; for [Purpose#EMBEDDABLE] an id of
+/// @param subjectId the user or member whom it signs in; empty for a link of a discovery flow, which proves an
+///         address alone
+/// @param methodId what it proves: the id of the email address it is sent to; for [Purpose#EMBEDDABLE] an id of
 ///                      its own
 /// @param emailAddress  which address it proves; empty where the method id alone tells it
 /// @param redirectUrl   where it leads, one that the project allows; empty for [Purpose#EMBEDDABLE]
 /// @param codeChallenge of PKCE; empty when the flow began without
 /// @param attributes    of the call that made it
 /// @param expiresAt     from then on it is refused, in milliseconds
-public record Link(Purpose purpose, String subjectId, String methodId, String emailAddress, String redirectUrl, String codeChallenge,
-                   Attributes attributes, long expiresAt) {
+public record Link(
+        Purpose purpose,
+        String subjectId,
+        String methodId,
+        String emailAddress,
+        String redirectUrl,
+        String codeChallenge,
+        Attributes attributes,
+        long expiresAt) {
 
     static final String MAGIC_LINK_PAGE = "/v1/magic_links/redirect";
     static final String PASSWORD_PAGE = "/v1/passwords/redirect";
@@ -80,9 +88,20 @@ public record Link(Purpose purpose, String subjectId, String methodId, String em
         /// (official page "redirect URLs").
         boolean ofReset() {
             return switch (this) {
-                case RESET_PASSWORD, RESET_LOGIN, MEMBER_RESET_PASSWORD, MEMBER_RESET_LOGIN, DISCOVERY_RESET_PASSWORD,
+                case RESET_PASSWORD,
+                        RESET_LOGIN,
+                        MEMBER_RESET_PASSWORD,
+                        MEMBER_RESET_LOGIN,
+                        DISCOVERY_RESET_PASSWORD,
                         DISCOVERY_RESET_LOGIN -> true;
-                case LOGIN, SIGNUP, INVITE, EMBEDDABLE, MEMBER_LOGIN, MEMBER_SIGNUP, MEMBER_INVITE, MEMBER_EMAIL_UPDATE,
+                case LOGIN,
+                        SIGNUP,
+                        INVITE,
+                        EMBEDDABLE,
+                        MEMBER_LOGIN,
+                        MEMBER_SIGNUP,
+                        MEMBER_INVITE,
+                        MEMBER_EMAIL_UPDATE,
                         DISCOVERY -> false;
             };
         }

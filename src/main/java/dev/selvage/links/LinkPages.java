@@ -17,7 +17,8 @@ public final class LinkPages {
             "Referrer-Policy", "no-referrer",
             "X-Robots-Tag", "noindex",
             "X-Content-Type-Options", "nosniff",
-            "Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'");
+            "Content-Security-Policy",
+                    "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'");
 
     private final Links links;
     private final Projects projects;
@@ -35,24 +36,34 @@ public final class LinkPages {
 
     private Response open(Request request) {
         String token = request.queryValue("token").orElse("");
-        Links.Opened opened = request.queryValue("public_token").flatMap(projects::findByPublicToken)
+        Links.Opened opened = request.queryValue("public_token")
+                .flatMap(projects::findByPublicToken)
                 .map(project -> links.open(project, token))
                 .orElseGet(Links.Opened.Unknown::new);
         return switch (opened) {
             case Links.Opened.Usable(String location) -> Response.redirect(location);
-            case Links.Opened.Over() -> page(410, "This link has expired",
-                    "It was used already, or too much time has passed. Go back to where you asked for it and ask for a new one.");
+            case Links.Opened.Over() ->
+                page(
+                        410,
+                        "This link has expired",
+                        "It was used already, or too much time has passed. Go back to where you asked for it and ask for a new one.");
             case Links.Opened.Unknown() -> broken(404);
         };
     }
 
     private static Response refusal(ErrorType type) {
-        return type.status() < 500 ? broken(type.status())
-                : page(type.status(), "This did not work", "The link may still be good. Wait a moment, and open it again.");
+        return type.status() < 500
+                ? broken(type.status())
+                : page(
+                        type.status(),
+                        "This did not work",
+                        "The link may still be good. Wait a moment, and open it again.");
     }
 
     private static Response broken(int status) {
-        return page(status, "This link does not work",
+        return page(
+                status,
+                "This link does not work",
                 "Perhaps a part of it got lost on the way. Open it from the message again, or ask for a new one.");
     }
 

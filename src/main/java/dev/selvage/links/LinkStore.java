@@ -22,7 +22,7 @@ final class LinkStore {
     }
 
     /// A link as it is stored, used or not.
-    record Stored(Link link, boolean used) { }
+    record Stored(Link link, boolean used) {}
 
     void insert(String projectId, byte[] tokenHash, Link link, long now) {
         database.change(handle -> handle.createUpdate("""
@@ -45,8 +45,8 @@ final class LinkStore {
                 .execute());
     }
 
-    /// Uses the link of a token up, if it is for one of these purposes, is unused and has not expired. Of many calls at once
-    /// one succeeds.
+    /// Uses the link of a token up, if it is for one of these purposes, is unused and has not expired. Of many
+    /// calls at once one succeeds.
     Optional<Link> use(String projectId, byte[] tokenHash, Set<Link.Purpose> purposes, long now) {
         return database.write(handle -> handle.createQuery("""
                         UPDATE links SET used_at = :now
@@ -155,10 +155,15 @@ final class LinkStore {
     }
 
     private static Link link(ResultSet row) throws SQLException {
-        return new Link(Link.Purpose.valueOf(row.getString("purpose")), orEmpty(row.getString("subject_id")),
-                row.getString("method_id"), row.getString("email_address"),
-                row.getString("redirect_url"), row.getString("code_challenge"),
-                new Attributes(row.getString("ip_address"), row.getString("user_agent")), row.getLong("expires_at"));
+        return new Link(
+                Link.Purpose.valueOf(row.getString("purpose")),
+                orEmpty(row.getString("subject_id")),
+                row.getString("method_id"),
+                row.getString("email_address"),
+                row.getString("redirect_url"),
+                row.getString("code_challenge"),
+                new Attributes(row.getString("ip_address"), row.getString("user_agent")),
+                row.getLong("expires_at"));
     }
 
     private static String orEmpty(String text) {

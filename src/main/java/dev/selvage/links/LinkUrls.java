@@ -2,12 +2,11 @@ package dev.selvage.links;
 
 import dev.selvage.projects.Project;
 
-/// The two addresses of a link: the one in the mail, and the one in the application that it leads to. Tokens, public
-/// tokens and slugs are of characters that need no encoding.
+/// The two addresses of a link: the one in the mail, and the one in the application that it leads to. Tokens,
+/// public tokens and slugs are of characters that need no encoding.
 final class LinkUrls {
 
-    private LinkUrls() {
-    }
+    private LinkUrls() {}
 
     /// Path and query of the link in the mail, with the parameters in the official order.
     ///
@@ -22,9 +21,10 @@ final class LinkUrls {
     /// @param slug of the organization; empty when it belongs to none
     static String target(Project project, Link link, String slug, String token) {
         Link.Purpose purpose = link.purpose();
-        String added = (purpose.ofReset() ? parameter("public_token", project.publicToken()) : "") + parameter("slug", slug)
-                + parameter("stytch_redirect_type", purpose.redirectType())
-                + "stytch_token_type=" + purpose.tokenType() + "&token=" + token;
+        String added =
+                (purpose.ofReset() ? parameter("public_token", project.publicToken()) : "") + parameter("slug", slug)
+                        + parameter("stytch_redirect_type", purpose.redirectType())
+                        + "stytch_token_type=" + purpose.tokenType() + "&token=" + token;
         String url = link.redirectUrl();
         int hash = url.indexOf('#');
         String front = hash < 0 ? url : url.substring(0, hash);

@@ -14,8 +14,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 
-/// Links with a single-use token: made, opened, redeemed. Of a token only the SHA-256 is stored. Opening a link leaves it
-/// as it is, since mail scanners open links too; only the application's call with the token uses it up.
+/// Links with a single-use token: made, opened, redeemed. Of a token only the SHA-256 is stored. Opening a link
+/// leaves it as it is, since mail scanners open links too; only the application's call with the token uses it up.
 public final class Links {
 
     /// Source for both: `semantics.md` 10.
@@ -49,23 +49,44 @@ public final class Links {
     /// Which links a call takes, and how it refuses the others.
     public enum Kind {
         /// Links that sign a user in.
-        MAGIC_LINK(ErrorType.MAGIC_LINK_NOT_FOUND, ErrorType.UNABLE_TO_AUTH_MAGIC_LINK,
-                Link.Purpose.LOGIN, Link.Purpose.SIGNUP, Link.Purpose.INVITE, Link.Purpose.EMBEDDABLE, Link.Purpose.RESET_LOGIN),
-        /// Links with which a user sets a password. The contract has one type for all that is wrong with such a token.
-        PASSWORD_RESET(ErrorType.UNABLE_TO_AUTH_PASSWORD_RESET_TOKEN, ErrorType.UNABLE_TO_AUTH_PASSWORD_RESET_TOKEN,
+        MAGIC_LINK(
+                ErrorType.MAGIC_LINK_NOT_FOUND,
+                ErrorType.UNABLE_TO_AUTH_MAGIC_LINK,
+                Link.Purpose.LOGIN,
+                Link.Purpose.SIGNUP,
+                Link.Purpose.INVITE,
+                Link.Purpose.EMBEDDABLE,
+                Link.Purpose.RESET_LOGIN),
+        /// Links with which a user sets a password. The contract has one type for all that is wrong with such a
+        /// token.
+        PASSWORD_RESET(
+                ErrorType.UNABLE_TO_AUTH_PASSWORD_RESET_TOKEN,
+                ErrorType.UNABLE_TO_AUTH_PASSWORD_RESET_TOKEN,
                 Link.Purpose.RESET_PASSWORD),
         /// Links that sign a member in.
-        MEMBER_MAGIC_LINK(ErrorType.MAGIC_LINK_NOT_FOUND, ErrorType.UNABLE_TO_AUTH_MAGIC_LINK,
-                Link.Purpose.MEMBER_LOGIN, Link.Purpose.MEMBER_SIGNUP, Link.Purpose.MEMBER_INVITE,
-                Link.Purpose.MEMBER_EMAIL_UPDATE, Link.Purpose.MEMBER_RESET_LOGIN),
+        MEMBER_MAGIC_LINK(
+                ErrorType.MAGIC_LINK_NOT_FOUND,
+                ErrorType.UNABLE_TO_AUTH_MAGIC_LINK,
+                Link.Purpose.MEMBER_LOGIN,
+                Link.Purpose.MEMBER_SIGNUP,
+                Link.Purpose.MEMBER_INVITE,
+                Link.Purpose.MEMBER_EMAIL_UPDATE,
+                Link.Purpose.MEMBER_RESET_LOGIN),
         /// Links with which a member sets a password.
-        MEMBER_PASSWORD_RESET(ErrorType.UNABLE_TO_AUTH_PASSWORD_RESET_TOKEN, ErrorType.UNABLE_TO_AUTH_PASSWORD_RESET_TOKEN,
+        MEMBER_PASSWORD_RESET(
+                ErrorType.UNABLE_TO_AUTH_PASSWORD_RESET_TOKEN,
+                ErrorType.UNABLE_TO_AUTH_PASSWORD_RESET_TOKEN,
                 Link.Purpose.MEMBER_RESET_PASSWORD),
         /// Links that prove an address outside any organization.
-        DISCOVERY_MAGIC_LINK(ErrorType.MAGIC_LINK_NOT_FOUND, ErrorType.UNABLE_TO_AUTH_MAGIC_LINK,
-                Link.Purpose.DISCOVERY, Link.Purpose.DISCOVERY_RESET_LOGIN),
+        DISCOVERY_MAGIC_LINK(
+                ErrorType.MAGIC_LINK_NOT_FOUND,
+                ErrorType.UNABLE_TO_AUTH_MAGIC_LINK,
+                Link.Purpose.DISCOVERY,
+                Link.Purpose.DISCOVERY_RESET_LOGIN),
         /// Links with which whoever holds an address sets a password outside any organization.
-        DISCOVERY_PASSWORD_RESET(ErrorType.UNABLE_TO_AUTH_PASSWORD_RESET_TOKEN, ErrorType.UNABLE_TO_AUTH_PASSWORD_RESET_TOKEN,
+        DISCOVERY_PASSWORD_RESET(
+                ErrorType.UNABLE_TO_AUTH_PASSWORD_RESET_TOKEN,
+                ErrorType.UNABLE_TO_AUTH_PASSWORD_RESET_TOKEN,
                 Link.Purpose.DISCOVERY_RESET_PASSWORD);
 
         private final ErrorType unknown;
@@ -92,13 +113,13 @@ public final class Links {
     public sealed interface Opened {
 
         /// It can be used: go to `location`.
-        record Usable(String location) implements Opened { }
+        record Usable(String location) implements Opened {}
 
         /// It was used, revoked, or has expired.
-        record Over() implements Opened { }
+        record Over() implements Opened {}
 
         /// There is none.
-        record Unknown() implements Opened { }
+        record Unknown() implements Opened {}
     }
 
     /// How long a link lives, in minutes, when a request asks for `minutes`.
@@ -109,7 +130,8 @@ public final class Links {
         if (minutes == null) {
             return defaultMinutes;
         }
-        Check.that(minutes >= EXPIRATION_MINUTES_MIN && minutes <= EXPIRATION_MINUTES_MAX, ErrorType.INVALID_EXPIRATION);
+        Check.that(
+                minutes >= EXPIRATION_MINUTES_MIN && minutes <= EXPIRATION_MINUTES_MAX, ErrorType.INVALID_EXPIRATION);
         return minutes;
     }
 
@@ -117,19 +139,22 @@ public final class Links {
     public Made create(Project project, Link link) {
         String token = Tokens.next(world);
         store.insert(project.id(), Tokens.hash(token), link, world.millis());
-        return new Made(token, baseUrl.get()
-                + LinkUrls.inMail(project, link.purpose(), store.slug(project.id(), link.subjectId()), token));
+        return new Made(
+                token,
+                baseUrl.get()
+                        + LinkUrls.inMail(project, link.purpose(), store.slug(project.id(), link.subjectId()), token));
     }
 
-    /// Uses a link up. Runs in a transaction together with what the link allows: when its holder, or anything after it, is
-    /// refused, the link stays usable. Of many calls at once one succeeds.
+    /// Uses a link up. Runs in a transaction together with what the link allows: when its holder, or anything
+    /// after it, is refused, the link stays usable. Of many calls at once one succeeds.
     ///
     /// @throws ApiError `invalid_token` for what cannot be a token; what [Kind] says; what [Holder#check] says
     public Link redeem(Project project, Kind kind, String token, Holder holder) {
         Check.that(Tokens.wellFormed(token), ErrorType.INVALID_TOKEN);
         byte[] hash = Tokens.hash(token);
-        Link link = store.use(project.id(), hash, kind.purposes, world.millis()).orElseThrow(() ->
-                ApiError.of(store.find(project.id(), hash).filter(kind::takes).isPresent() ? kind.over : kind.unknown));
+        Link link = store.use(project.id(), hash, kind.purposes, world.millis())
+                .orElseThrow(() -> ApiError.of(
+                        store.find(project.id(), hash).filter(kind::takes).isPresent() ? kind.over : kind.unknown));
         holder.check(link);
         return link;
     }
@@ -139,7 +164,8 @@ public final class Links {
     /// @throws ApiError as [#redeem]
     public Link usable(Project project, Kind kind, String token, Holder holder) {
         Check.that(Tokens.wellFormed(token), ErrorType.INVALID_TOKEN);
-        LinkStore.Stored stored = store.find(project.id(), Tokens.hash(token)).filter(kind::takes)
+        LinkStore.Stored stored = store.find(project.id(), Tokens.hash(token))
+                .filter(kind::takes)
                 .orElseThrow(() -> ApiError.of(kind.unknown));
         Check.that(!stored.used() && stored.link().expiresAt() > world.millis(), kind.over);
         holder.check(stored.link());
@@ -148,8 +174,8 @@ public final class Links {
 
     /// What opening a link leads to. Changes nothing.
     public Opened open(Project project, String token) {
-        Optional<LinkStore.Stored> found = Tokens.wellFormed(token)
-                ? store.find(project.id(), Tokens.hash(token)) : Optional.empty();
+        Optional<LinkStore.Stored> found =
+                Tokens.wellFormed(token) ? store.find(project.id(), Tokens.hash(token)) : Optional.empty();
         if (found.isEmpty() || found.get().link().redirectUrl().isEmpty()) {
             return new Opened.Unknown();
         }

@@ -8,8 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.regex.Pattern;
 
-/// PKCE (RFC 7636) with S256, the only method: a flow that begins with the hash of a secret can be ended only by whoever
-/// knows the secret.
+/// PKCE (RFC 7636) with S256, the only method: a flow that begins with the hash of a secret can be ended only by
+/// whoever knows the secret.
 public final class Pkce {
 
     /// SHA-256 in base64url without padding.
@@ -17,8 +17,7 @@ public final class Pkce {
     /// RFC 7636 4.1.
     private static final Pattern VERIFIER = Pattern.compile("[A-Za-z0-9._~-]{43,128}");
 
-    private Pkce() {
-    }
+    private Pkce() {}
 
     /// The challenge of a request, empty when there is none.
     ///
@@ -47,6 +46,7 @@ public final class Pkce {
         }
         Check.that(verifier != null, ErrorType.PKCE_EXPECTED_CODE_VERIFIER);
         byte[] shown = Tokens.encode(Tokens.hash(verifier)).getBytes(StandardCharsets.US_ASCII);
-        Check.that(MessageDigest.isEqual(challenge.getBytes(StandardCharsets.US_ASCII), shown), ErrorType.PKCE_MISMATCH);
+        Check.that(
+                MessageDigest.isEqual(challenge.getBytes(StandardCharsets.US_ASCII), shown), ErrorType.PKCE_MISMATCH);
     }
 }

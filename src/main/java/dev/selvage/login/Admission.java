@@ -23,26 +23,31 @@ import java.util.stream.Stream;
 public sealed interface Admission {
 
     /// The ways to sign in that prove whose address it is (`open-questions.md` 29).
-    Set<AuthMethod> VERIFYING = EnumSet.of(AuthMethod.SSO, AuthMethod.MAGIC_LINK, AuthMethod.EMAIL_OTP, AuthMethod.GOOGLE_OAUTH,
+    Set<AuthMethod> VERIFYING = EnumSet.of(
+            AuthMethod.SSO,
+            AuthMethod.MAGIC_LINK,
+            AuthMethod.EMAIL_OTP,
+            AuthMethod.GOOGLE_OAUTH,
             AuthMethod.MICROSOFT_OAUTH);
 
     /// It is enough.
-    record Admitted() implements Admission { }
+    record Admitted() implements Admission {}
 
     /// A second factor is missing, and nothing else.
-    record SecondFactorRequired() implements Admission { }
+    record SecondFactorRequired() implements Admission {}
 
     /// None of the proofs is one by which the organization lets people in.
     ///
     /// @param allowed the ways by which it does
-    record OtherPrimaryRequired(List<AuthMethod> allowed) implements Admission { }
+    record OtherPrimaryRequired(List<AuthMethod> allowed) implements Admission {}
 
     /// Decides.
     ///
     /// @param factors those that count for this member; see [MemberLogin]
     static Admission of(Membership membership, List<Factor> factors) {
         Member member = membership.member();
-        boolean known = member.status() == Member.Status.ACTIVE || member.email().verified();
+        boolean known =
+                member.status() == Member.Status.ACTIVE || member.email().verified();
         return of(known, allowed(membership.organization(), member), secondFactorDue(membership), factors);
     }
 
@@ -54,14 +59,17 @@ public sealed interface Admission {
         return of(false, allowed(settings), settings.mfaPolicy() == MfaPolicy.REQUIRED_FOR_ALL, factors);
     }
 
-    /// @param known whether it is settled that the address is that of the person. Who is not known, and for whose address
-    ///              nobody ever vouched, comes in by a proof of the address alone
+    /// @param known whether it is settled that the address is that of the person. Who is not known, and for whose
+    ///              address nobody ever vouched, comes in by a proof of the address alone
     private static Admission of(boolean known, List<AuthMethod> allowed, boolean secondDue, List<Factor> factors) {
         if (factors.stream().anyMatch(Admission::vouched)) {
             return new Admitted();
         }
-        List<AuthMethod> proven = factors.stream().flatMap(factor -> method(factor).stream()).toList();
-        if (!known && proven.stream().noneMatch(VERIFYING::contains) && factors.stream().noneMatch(Factor::provesEmail)) {
+        List<AuthMethod> proven =
+                factors.stream().flatMap(factor -> method(factor).stream()).toList();
+        if (!known
+                && proven.stream().noneMatch(VERIFYING::contains)
+                && factors.stream().noneMatch(Factor::provesEmail)) {
             return new OtherPrimaryRequired(verifying(allowed));
         }
         if (proven.stream().noneMatch(allowed::contains)) {
@@ -101,7 +109,9 @@ public sealed interface Admission {
 
     private static void check(List<AuthMethod> allowed, AuthMethod method) {
         if (!allowed.contains(method)) {
-            throw ApiError.bySetting(ErrorType.OPERATION_RESTRICTED_BY_ORGANIZATION_AUTH_METHODS, method.wire(),
+            throw ApiError.bySetting(
+                    ErrorType.OPERATION_RESTRICTED_BY_ORGANIZATION_AUTH_METHODS,
+                    method.wire(),
                     allowed.stream().map(AuthMethod::wire).toList());
         }
     }
@@ -111,15 +121,20 @@ public sealed interface Admission {
     /// @throws dev.selvage.error.ApiError `operation_restricted_by_organization_mfa_methods`
     static void checkAllowed(Organization organization, MfaMethod method) {
         if (!isAllowed(organization, method)) {
-            throw ApiError.bySetting(ErrorType.OPERATION_RESTRICTED_BY_ORGANIZATION_MFA_METHODS, method.wire(),
-                    organization.settings().allowedMfaMethods().stream().map(MfaMethod::wire).toList());
+            throw ApiError.bySetting(
+                    ErrorType.OPERATION_RESTRICTED_BY_ORGANIZATION_MFA_METHODS,
+                    method.wire(),
+                    organization.settings().allowedMfaMethods().stream()
+                            .map(MfaMethod::wire)
+                            .toList());
         }
     }
 
     /// Whether the organization allows a second factor.
     static boolean isAllowed(Organization organization, MfaMethod method) {
         OrganizationSettings settings = organization.settings();
-        return settings.mfaMethods() != Allowance.RESTRICTED || settings.allowedMfaMethods().contains(method);
+        return settings.mfaMethods() != Allowance.RESTRICTED
+                || settings.allowedMfaMethods().contains(method);
     }
 
     /// Members of the break-glass kind may use every way.
@@ -128,7 +143,9 @@ public sealed interface Admission {
     }
 
     private static List<AuthMethod> allowed(OrganizationSettings settings) {
-        return settings.authMethods() == Allowance.RESTRICTED ? settings.allowedAuthMethods() : List.of(AuthMethod.values());
+        return settings.authMethods() == Allowance.RESTRICTED
+                ? settings.allowedAuthMethods()
+                : List.of(AuthMethod.values());
     }
 
     /// The way to sign in that a factor is a proof of; none for second factors.
@@ -138,10 +155,14 @@ public sealed interface Admission {
             case "email_otp" -> Optional.of(AuthMethod.EMAIL_OTP);
             case "password" -> Optional.of(AuthMethod.PASSWORD);
             case "sso" -> Optional.of(AuthMethod.SSO);
-            case "oauth" -> Stream.of(AuthMethod.values())
-                    .filter(method -> method.wire().equals(factor.deliveryMethod().toLowerCase(Locale.ROOT)
-                            .replaceFirst("^oauth_(exchange_)?", "") + "_oauth"))
-                    .findFirst();
+            case "oauth" ->
+                Stream.of(AuthMethod.values())
+                        .filter(method -> method.wire()
+                                .equals(factor.deliveryMethod()
+                                                .toLowerCase(Locale.ROOT)
+                                                .replaceFirst("^oauth_(exchange_)?", "")
+                                        + "_oauth"))
+                        .findFirst();
             default -> Optional.empty();
         };
     }

@@ -25,8 +25,9 @@ import java.util.Objects;
 import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
 
-/// `/v1/b2b/sessions/migrate` and `/attest`: sessions for members whom another service vouches for (`semantics.md` 6). They
-/// need no second factor, so that there is always a session. `exchange_access_token` is that of [ExternalSessionsApi].
+/// `/v1/b2b/sessions/migrate` and `/attest`: sessions for members whom another service vouches for (`semantics.md`
+/// 6). They need no second factor, so that there is always a session. `exchange_access_token` is that of
+/// [ExternalSessionsApi].
 public final class B2bExternalSessionsApi {
 
     private final MemberLogin login;
@@ -37,8 +38,14 @@ public final class B2bExternalSessionsApi {
     private final TrustedTokens trustedTokens;
     private final World world;
 
-    public B2bExternalSessionsApi(MemberLogin login, MemberAddresses addresses, Members members, Organizations organizations,
-                                  Userinfo userinfo, TrustedTokens trustedTokens, World world) {
+    public B2bExternalSessionsApi(
+            MemberLogin login,
+            MemberAddresses addresses,
+            Members members,
+            Organizations organizations,
+            Userinfo userinfo,
+            TrustedTokens trustedTokens,
+            World world) {
         this.login = login;
         this.addresses = addresses;
         this.members = members;
@@ -55,12 +62,22 @@ public final class B2bExternalSessionsApi {
     }
 
     /// The members that both answers have.
-    record Started(String memberId, MemberSessionBody memberSession, String sessionToken, String sessionJwt, MemberBody member,
-                   OrganizationBody organization) {
+    record Started(
+            String memberId,
+            MemberSessionBody memberSession,
+            String sessionToken,
+            String sessionJwt,
+            MemberBody member,
+            OrganizationBody organization) {
 
         static Started of(MemberSignedIn signedIn) {
-            return new Started(signedIn.memberId(), signedIn.memberSession(), signedIn.sessionToken(), signedIn.sessionJwt(),
-                    signedIn.member(), signedIn.organization());
+            return new Started(
+                    signedIn.memberId(),
+                    signedIn.memberSession(),
+                    signedIn.sessionToken(),
+                    signedIn.sessionJwt(),
+                    signedIn.member(),
+                    signedIn.organization());
         }
 
         @Override
@@ -70,8 +87,11 @@ public final class B2bExternalSessionsApi {
     }
 
     /// @param sessionToken a token of the other service
-    record MigrateRequest(String sessionToken, String organizationId, Integer sessionDurationMinutes,
-                          ObjectNode sessionCustomClaims) {
+    record MigrateRequest(
+            String sessionToken,
+            String organizationId,
+            Integer sessionDurationMinutes,
+            ObjectNode sessionCustomClaims) {
         MigrateRequest {
             OutgoingGet.checkBearer(sessionToken, "session_token");
             SessionFields.checkDuration(sessionDurationMinutes);
@@ -83,7 +103,7 @@ public final class B2bExternalSessionsApi {
         }
     }
 
-    record MigrateAnswer(@JsonUnwrapped Started started) { }
+    record MigrateAnswer(@JsonUnwrapped Started started) {}
 
     /// Never makes a member: the address must belong to one.
     private MigrateAnswer migrate(Call call, MigrateRequest request) {
@@ -100,7 +120,11 @@ public final class B2bExternalSessionsApi {
         })));
     }
 
-    record AttestRequest(String profileId, String token, String organizationId, @JsonUnwrapped MemberFields session) {
+    record AttestRequest(
+            String profileId,
+            String token,
+            String organizationId,
+            @JsonUnwrapped MemberFields session) {
         AttestRequest {
             Check.required(profileId, "profile_id");
             Check.required(token, "token");
@@ -112,23 +136,26 @@ public final class B2bExternalSessionsApi {
         }
     }
 
-    record AttestAnswer(@JsonUnwrapped Started started, Object memberDevice) { }
+    record AttestAnswer(@JsonUnwrapped Started started, Object memberDevice) {}
 
     private AttestAnswer attest(Call call, AttestRequest request) {
         Project project = call.project();
         TrustedTokens.Attested attested = trustedTokens.verify(project, request.profileId, request.token);
         Organization organization = organization(project, request.organizationId, attested);
-        return new AttestAnswer(Started.of(TrustedTokens.signIn(() -> login.signIn(project, request.session, Attributes.NONE, () -> {
-            trustedTokens.use(project, attested);
-            Membership member = member(project, organization, attested);
-            trustedTokens.bind(project, attested, member.member().id());
-            addresses.prove(project, member.member().id(), request.session);
-            return new MemberLogin.Proof(member.member().id(), Factor.trustedAuthToken(attested.tokenId(), world.millis()));
-        }))), null);
+        return new AttestAnswer(
+                Started.of(TrustedTokens.signIn(() -> login.signIn(project, request.session, Attributes.NONE, () -> {
+                    trustedTokens.use(project, attested);
+                    Membership member = member(project, organization, attested);
+                    trustedTokens.bind(project, attested, member.member().id());
+                    addresses.prove(project, member.member().id(), request.session);
+                    return new MemberLogin.Proof(
+                            member.member().id(), Factor.trustedAuthToken(attested.tokenId(), world.millis()));
+                }))),
+                null);
     }
 
-    /// The organization that the token names, otherwise that of the request. A profile that makes members needs the former:
-    /// the issuer says who belongs to which organization, not whoever passes the token on.
+    /// The organization that the token names, otherwise that of the request. A profile that makes members needs
+    /// the former: the issuer says who belongs to which organization, not whoever passes the token on.
     ///
     /// @param wanted in the request; may be absent
     private Organization organization(Project project, String wanted, TrustedTokens.Attested attested) {
@@ -139,14 +166,18 @@ public final class B2bExternalSessionsApi {
         }
         Organization claimed = claimed(project, attested.organizationKey())
                 .orElseThrow(() -> ApiError.of(ErrorType.INVALID_TOKEN_ORGANIZATION_ID_CLAIM));
-        Check.that(!given || organizations.isNamed(project, claimed, wanted), ErrorType.INVALID_TOKEN_ORGANIZATION_ID_CLAIM);
+        Check.that(
+                !given || organizations.isNamed(project, claimed, wanted),
+                ErrorType.INVALID_TOKEN_ORGANIZATION_ID_CLAIM);
         return claimed;
     }
 
-    /// By id or external id. Not by slug: its own admins change that, and could take the one that the issuer means.
+    /// By id or external id. Not by slug: its own admins change that, and could take the one that the issuer
+    /// means.
     private Optional<Organization> claimed(Project project, String key) {
         try {
-            return organizations.find(project, key)
+            return organizations
+                    .find(project, key)
                     .filter(found -> found.id().equals(key) || Objects.equals(found.externalId(), key));
         } catch (ApiError malformed) {
             return Optional.empty();
@@ -155,12 +186,25 @@ public final class B2bExternalSessionsApi {
 
     private Membership member(Project project, Organization organization, TrustedTokens.Attested attested) {
         return members.findByEmail(project, organization, attested.email())
-                .map(known -> assigned(project, members.held(project, known.member().id()), attested))
+                .map(known ->
+                        assigned(project, members.held(project, known.member().id()), attested))
                 .orElseGet(() -> {
                     Check.that(attested.mayCreate(), ErrorType.MEMBER_NOT_FOUND);
                     organizations.checkNotClaimed(project, organization, attested.email());
-                    return members.create(project, organization, new NewMember(attested.email(), Member.Status.ACTIVE, null, null,
-                            null, attested.externalId(), attested.roleIds(), null, null, null));
+                    return members.create(
+                            project,
+                            organization,
+                            new NewMember(
+                                    attested.email(),
+                                    Member.Status.ACTIVE,
+                                    null,
+                                    null,
+                                    null,
+                                    attested.externalId(),
+                                    attested.roleIds(),
+                                    null,
+                                    null,
+                                    null));
                 });
     }
 
@@ -169,7 +213,8 @@ public final class B2bExternalSessionsApi {
     /// @param known held: what another token gives at the same time must not be overwritten
     private Membership assigned(Project project, Membership known, TrustedTokens.Attested attested) {
         attested.checkSame(known.member().externalId());
-        return !attested.givesMore(known.member().externalId(), known.roleIds()) ? known
+        return !attested.givesMore(known.member().externalId(), known.roleIds())
+                ? known
                 : members.give(project, known.member().id(), attested.externalId(), attested.roleIds());
     }
 }

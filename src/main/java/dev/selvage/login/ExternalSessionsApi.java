@@ -18,8 +18,8 @@ import java.util.List;
 import java.util.stream.Stream;
 import tools.jackson.databind.node.ObjectNode;
 
-/// `/v1/sessions/migrate`, `/attest` and `/exchange_access_token`: sessions for those whom another service vouches for
-/// (`semantics.md` 6). They are sign-ins, and stand here because sessions know nothing of signing in.
+/// `/v1/sessions/migrate`, `/attest` and `/exchange_access_token`: sessions for those whom another service vouches
+/// for (`semantics.md` 6). They are sign-ins, and stand here because sessions know nothing of signing in.
 public final class ExternalSessionsApi {
 
     private final Login login;
@@ -29,8 +29,13 @@ public final class ExternalSessionsApi {
     private final TrustedTokens trustedTokens;
     private final World world;
 
-    public ExternalSessionsApi(Login login, UserAddresses addresses, Users users, Userinfo userinfo, TrustedTokens trustedTokens,
-                               World world) {
+    public ExternalSessionsApi(
+            Login login,
+            UserAddresses addresses,
+            Users users,
+            Userinfo userinfo,
+            TrustedTokens trustedTokens,
+            World world) {
         this.login = login;
         this.addresses = addresses;
         this.users = users;
@@ -76,7 +81,8 @@ public final class ExternalSessionsApi {
         });
     }
 
-    record AttestRequest(String profileId, String token, @JsonUnwrapped SessionFields session) {
+    record AttestRequest(
+            String profileId, String token, @JsonUnwrapped SessionFields session) {
         AttestRequest {
             Check.required(profileId, "profile_id");
             Check.required(token, "token");
@@ -100,10 +106,14 @@ public final class ExternalSessionsApi {
         }));
     }
 
-    /// What the other service vouches for is proven. Without that, whoever made the user with a stranger's address and a
-    /// password of their own would keep the account when the stranger signs in.
+    /// What the other service vouches for is proven. Without that, whoever made the user with a stranger's address
+    /// and a password of their own would keep the account when the stranger signs in.
     private void prove(Project project, User user, String email, SessionFields fields) {
-        addresses.prove(project, user, user.factor(FactorKind.EMAIL, email).orElseThrow().id(), fields);
+        addresses.prove(
+                project,
+                user,
+                user.factor(FactorKind.EMAIL, email).orElseThrow().id(),
+                fields);
     }
 
     private User user(Project project, TrustedTokens.Attested attested) {
@@ -111,12 +121,22 @@ public final class ExternalSessionsApi {
                 .map(known -> assigned(project, users.locked(project, known.id()), attested))
                 .orElseGet(() -> {
                     Check.that(attested.mayCreate(), ErrorType.USER_NOT_FOUND);
-                    return users.create(project, new Users.NewUser(attested.email(), null, null, null, null,
-                            attested.externalId(), attested.roleIds(), false));
+                    return users.create(
+                            project,
+                            new Users.NewUser(
+                                    attested.email(),
+                                    null,
+                                    null,
+                                    null,
+                                    null,
+                                    attested.externalId(),
+                                    attested.roleIds(),
+                                    false));
                 });
     }
 
-    /// The known user with the external id and the roles that the token names. Roles are added, none is taken away.
+    /// The known user with the external id and the roles that the token names. Roles are added, none is taken
+    /// away.
     ///
     /// @param known locked: a role that is taken away at the same time must not come back
     private User assigned(Project project, User known, TrustedTokens.Attested attested) {
@@ -124,19 +144,23 @@ public final class ExternalSessionsApi {
         if (!attested.givesMore(known.externalId(), known.allRoles())) {
             return known;
         }
-        List<String> roles = attested.roleIds() == null ? null
-                : Stream.concat(known.roles().stream(), attested.roleIds().stream()).toList();
+        List<String> roles = attested.roleIds() == null
+                ? null
+                : Stream.concat(known.roles().stream(), attested.roleIds().stream())
+                        .toList();
         return users.update(project, known.id(), new Users.Update(null, null, null, attested.externalId(), roles));
     }
 
-    record ExchangeAccessTokenRequest(String accessToken, Integer sessionDurationMinutes, ObjectNode sessionCustomClaims) {
+    record ExchangeAccessTokenRequest(
+            String accessToken, Integer sessionDurationMinutes, ObjectNode sessionCustomClaims) {
         ExchangeAccessTokenRequest {
             OutgoingGet.checkBearer(accessToken, "access_token");
             SessionFields.checkDuration(sessionDurationMinutes);
         }
     }
 
-    /// Access tokens are given out to connected apps. There are none yet, in neither product, so every token is unknown.
+    /// Access tokens are given out to connected apps. There are none yet, in neither product, so every token is
+    /// unknown.
     private static Object exchangeAccessToken(Call call, ExchangeAccessTokenRequest request) {
         SessionFields.checkDuration(call.project(), request.sessionDurationMinutes);
         throw ApiError.of(ErrorType.IDP_ACCESS_TOKEN_NOT_FOUND);

@@ -10,7 +10,8 @@ import java.util.List;
 /// @param memberId     the member for whom the proofs were made; empty in a discovery flow
 /// @param factors      in the order of proof
 /// @param expiresAt    milliseconds
-public record IntermediateSession(String token, String emailAddress, String memberId, List<Factor> factors, long expiresAt) {
+public record IntermediateSession(
+        String token, String emailAddress, String memberId, List<Factor> factors, long expiresAt) {
 
     /// Without the token.
     @Override

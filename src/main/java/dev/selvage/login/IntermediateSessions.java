@@ -16,8 +16,8 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 
-/// Intermediate sessions, and their table. They live ten minutes, collect factors and are consumed once. Of a token only the
-/// SHA-256 is stored.
+/// Intermediate sessions, and their table. They live ten minutes, collect factors and are consumed once. Of a
+/// token only the SHA-256 is stored.
 public final class IntermediateSessions {
 
     /// Fixed, from the first proof on (`semantics.md` 10).
@@ -38,8 +38,8 @@ public final class IntermediateSessions {
     /// @param memberId empty in a discovery flow
     public IntermediateSession start(Project project, String emailAddress, String memberId, List<Factor> factors) {
         long now = world.millis();
-        IntermediateSession begun = new IntermediateSession(Tokens.next(world), emailAddress, memberId, factors,
-                now + MINUTES * Times.MINUTE_MILLIS);
+        IntermediateSession begun = new IntermediateSession(
+                Tokens.next(world), emailAddress, memberId, factors, now + MINUTES * Times.MINUTE_MILLIS);
         database.change(handle -> handle.createUpdate("""
                         INSERT INTO intermediate_sessions (project_id, token_hash, email_address, member_id, factors, created_at,
                                                            expires_at)
@@ -63,16 +63,16 @@ public final class IntermediateSessions {
         return database.read(handle -> handle.createQuery("""
                         SELECT %s FROM intermediate_sessions
                         WHERE project_id = :projectId AND token_hash = :tokenHash AND expires_at > :now""".formatted(COLUMNS))
-                .bind("projectId", project.id())
-                .bind("tokenHash", Tokens.hash(token))
-                .bind("now", world.millis())
-                .map((row, context) -> read(token, row))
-                .findOne())
+                        .bind("projectId", project.id())
+                        .bind("tokenHash", Tokens.hash(token))
+                        .bind("now", world.millis())
+                        .map((row, context) -> read(token, row))
+                        .findOne())
                 .orElseThrow(() -> ApiError.of(ErrorType.INTERMEDIATE_SESSION_NOT_FOUND));
     }
 
-    /// As [#find]; until the transaction under way ends, every other call with the token waits. Of two calls at once that
-    /// consume it the second then finds none.
+    /// As [#find]; until the transaction under way ends, every other call with the token waits. Of two calls at
+    /// once that consume it the second then finds none.
     ///
     /// @throws ApiError `invalid_session_token`, `intermediate_session_not_found`
     IntermediateSession held(Project project, String token) {
@@ -81,11 +81,11 @@ public final class IntermediateSessions {
                         UPDATE intermediate_sessions SET expires_at = expires_at
                         WHERE project_id = :projectId AND token_hash = :tokenHash AND expires_at > :now
                         RETURNING %s""".formatted(COLUMNS))
-                .bind("projectId", project.id())
-                .bind("tokenHash", Tokens.hash(token))
-                .bind("now", world.millis())
-                .map((row, context) -> read(token, row))
-                .findOne())
+                        .bind("projectId", project.id())
+                        .bind("tokenHash", Tokens.hash(token))
+                        .bind("now", world.millis())
+                        .map((row, context) -> read(token, row))
+                        .findOne())
                 .orElseThrow(() -> ApiError.of(ErrorType.INTERMEDIATE_SESSION_NOT_FOUND));
     }
 
@@ -161,7 +161,11 @@ public final class IntermediateSessions {
 
     private static IntermediateSession read(String token, ResultSet row) throws SQLException {
         String memberId = row.getString("member_id");
-        return new IntermediateSession(token, row.getString("email_address"), Optional.ofNullable(memberId).orElse(""),
-                Factor.list(row.getString("factors")), row.getLong("expires_at"));
+        return new IntermediateSession(
+                token,
+                row.getString("email_address"),
+                Optional.ofNullable(memberId).orElse(""),
+                Factor.list(row.getString("factors")),
+                row.getLong("expires_at"));
     }
 }

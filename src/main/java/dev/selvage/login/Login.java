@@ -36,13 +36,13 @@ public final class Login {
     }
 
     /// What a user has just proven.
-    public record Proof(String userId, Factor factor) { }
+    public record Proof(String userId, Factor factor) {}
 
     /// Completes a sign-in.
     ///
-    /// What can be refused without looking at the proof is refused first, so that nothing is used up. Then `prove` runs in
-    /// one transaction with the start or change of the session: it consumes the token or code and says what it proves.
-    /// It may run more than once and must have no effect outside the store.
+    /// What can be refused without looking at the proof is refused first, so that nothing is used up. Then `prove`
+    /// runs in one transaction with the start or change of the session: it consumes the token or code and says
+    /// what it proves. It may run more than once and must have no effect outside the store.
     ///
     /// @param fields     as the request has them
     /// @param attributes of a new session
@@ -50,7 +50,8 @@ public final class Login {
     ///                  `invalid_session_duration`, `custom_claims_too_large`
     public SignedIn signIn(Project project, SessionFields fields, Attributes attributes, Supplier<Proof> prove) {
         ObjectNode claims = fields.claimsIn(project);
-        Optional<UserSession> running = fields.argument().map((SessionArgument argument) -> sessions.find(project, argument));
+        Optional<UserSession> running =
+                fields.argument().map((SessionArgument argument) -> sessions.find(project, argument));
         Result result = database.transaction(() -> {
             Proof proof = prove.get();
             User proven = users.get(project, proof.userId());
@@ -63,17 +64,26 @@ public final class Login {
                 .orElseGet(() -> SignedIn.without(result.user));
     }
 
-    private record Result(User user, Optional<Session> session) { }
+    private record Result(User user, Optional<Session> session) {}
 
-    private Optional<Session> session(Project project, SessionFields fields, Attributes attributes, ObjectNode claims,
-                                      Optional<UserSession> running, User user, Factor factor) {
+    private Optional<Session> session(
+            Project project,
+            SessionFields fields,
+            Attributes attributes,
+            ObjectNode claims,
+            Optional<UserSession> running,
+            User user,
+            Factor factor) {
         Integer minutes = fields.sessionDurationMinutes();
         // Another user's session is ignored (semantics.md 3.2).
-        Optional<Session> own = running.map(UserSession::session).filter(session -> session.subject().id().equals(user.id()));
+        Optional<Session> own = running.map(UserSession::session)
+                .filter(session -> session.subject().id().equals(user.id()));
         if (own.isPresent()) {
             return Optional.of(sessions.addFactors(project, own.get(), List.of(factor), minutes, claims));
         }
-        return minutes == null ? Optional.empty()
-                : Optional.of(sessions.start(project, new Subject.OfUser(user.id()), List.of(factor), minutes, attributes, claims));
+        return minutes == null
+                ? Optional.empty()
+                : Optional.of(sessions.start(
+                        project, new Subject.OfUser(user.id()), List.of(factor), minutes, attributes, claims));
     }
 }

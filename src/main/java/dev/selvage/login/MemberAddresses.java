@@ -13,8 +13,8 @@ import dev.selvage.sessions.MemberSession;
 import dev.selvage.sessions.SessionArgument;
 import dev.selvage.sessions.Sessions;
 
-/// How members come to their addresses, with what ends then ([PriorAccess]). Each method joins the transaction that is under
-/// way.
+/// How members come to their addresses, with what ends then ([PriorAccess]). Each method joins the transaction
+/// that is under way.
 public final class MemberAddresses {
 
     private final Members members;
@@ -22,14 +22,16 @@ public final class MemberAddresses {
     private final Sessions<MemberSession> sessions;
     private final PriorAccess priorAccess;
 
-    public MemberAddresses(Members members, MemberEmails emails, Sessions<MemberSession> sessions, PriorAccess priorAccess) {
+    public MemberAddresses(
+            Members members, MemberEmails emails, Sessions<MemberSession> sessions, PriorAccess priorAccess) {
         this.members = members;
         this.emails = emails;
         this.sessions = sessions;
         this.priorAccess = priorAccess;
     }
 
-    /// Records, in the transaction of a sign-in, that the member holds the current address (see [Members#provenEmail]).
+    /// Records, in the transaction of a sign-in, that the member holds the current address (see
+    /// [Members#provenEmail]).
     ///
     /// @param fields name the session or intermediate session that stays, because it gains the proof
     /// @throws dev.selvage.error.ApiError `member_not_found`
@@ -59,13 +61,16 @@ public final class MemberAddresses {
         return first ? end(project, proven, Event.FIRST_PROOF, kept) : proven;
     }
 
-    /// Completes, in the transaction of a sign-in, the change to an address that the member has now proven to hold.
+    /// Completes, in the transaction of a sign-in, the change to an address that the member has now proven to
+    /// hold.
     ///
     /// @param fields as of [#prove(Project, String, MemberFields)]
     /// @return the address
     /// @throws dev.selvage.error.ApiError those of [MemberEmails#finishUpdate]
     public Member.Email finishUpdate(Project project, String memberId, String emailId, MemberFields fields) {
-        return end(project, emails.finishUpdate(project, memberId, emailId), Event.CHANGED, kept(project, fields)).member().email();
+        return end(project, emails.finishUpdate(project, memberId, emailId), Event.CHANGED, kept(project, fields))
+                .member()
+                .email();
     }
 
     /// Gives a member another address, which nobody has proven yet. Nothing happens when it is the member's own.
@@ -74,7 +79,8 @@ public final class MemberAddresses {
     /// @throws dev.selvage.error.ApiError those of [MemberEmails#replace]
     public Membership replace(Project project, String memberId, String address, boolean unlink) {
         Membership before = members.held(project, memberId);
-        return address.equals(before.member().email().address()) ? before
+        return address.equals(before.member().email().address())
+                ? before
                 : end(project, emails.replace(project, memberId, address, unlink), Event.REPLACED, Kept.NOTHING);
     }
 
@@ -85,7 +91,11 @@ public final class MemberAddresses {
     }
 
     private Kept kept(Project project, MemberFields fields) {
-        return new Kept(fields.argument().map((SessionArgument argument) -> sessions.find(project, argument).session().id()).orElse(""),
+        return new Kept(
+                fields.argument()
+                        .map((SessionArgument argument) ->
+                                sessions.find(project, argument).session().id())
+                        .orElse(""),
                 fields.intermediate().orElse(""));
     }
 }

@@ -9,11 +9,17 @@ import dev.selvage.sessions.SessionFields;
 import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The members by which the sign-in calls of B2B projects ask for a session, or go on with one or with an intermediate one.
+/// The members by which the sign-in calls of B2B projects ask for a session, or go on with one or with an
+/// intermediate one.
 ///
 /// @param locale of a message that the sign-in may send
-public record MemberFields(String sessionToken, String sessionJwt, String intermediateSessionToken,
-                           Integer sessionDurationMinutes, ObjectNode sessionCustomClaims, String locale) {
+public record MemberFields(
+        String sessionToken,
+        String sessionJwt,
+        String intermediateSessionToken,
+        Integer sessionDurationMinutes,
+        ObjectNode sessionCustomClaims,
+        String locale) {
 
     /// How long a session lives when the call does not say it (`semantics.md` 5).
     public static final int DURATION_MINUTES_DEFAULT = 60;
@@ -24,7 +30,9 @@ public record MemberFields(String sessionToken, String sessionJwt, String interm
     ///                                    `invalid_session_token`, `invalid_locale`
     public MemberFields {
         SessionFields.checkDuration(sessionDurationMinutes);
-        Check.that(Check.given(sessionToken, sessionJwt, intermediateSessionToken) < 2, ErrorType.TOO_MANY_SESSION_ARGUMENTS);
+        Check.that(
+                Check.given(sessionToken, sessionJwt, intermediateSessionToken) < 2,
+                ErrorType.TOO_MANY_SESSION_ARGUMENTS);
         SessionArgument.of(sessionToken, sessionJwt);
         TextLanguage.of(locale);
     }
@@ -43,7 +51,8 @@ public record MemberFields(String sessionToken, String sessionJwt, String interm
     ///
     /// @throws dev.selvage.error.ApiError those of [SessionFields#claimsIn]
     public ObjectNode claimsIn(Project project) {
-        return SessionFields.starting(sessionDurationMinutes, sessionCustomClaims).claimsIn(project);
+        return SessionFields.starting(sessionDurationMinutes, sessionCustomClaims)
+                .claimsIn(project);
     }
 
     /// The token of the intermediate session to complete.

@@ -22,8 +22,9 @@ public final class MemberSandbox {
         this.sessions = sessions;
     }
 
-    /// Whether a call of this project that names an organization and `email`, as [dev.selvage.users.Contacts#email] gives it,
-    /// is about the sandbox member. Such a call answers with [SandboxMember#membership] and does nothing.
+    /// Whether a call of this project that names an organization and `email`, as
+    /// [dev.selvage.users.Contacts#email] gives it, is about the sandbox member. Such a call answers with
+    /// [SandboxMember#membership] and does nothing.
     ///
     /// @throws ApiError `invalid_email_sandbox` in a live project: nobody there has this address
     public boolean owns(Project project, String organizationKey, String email) {

@@ -11,13 +11,22 @@ import dev.selvage.sessions.MemberSessionBody;
 import dev.selvage.sessions.Sessions;
 import java.util.List;
 
-/// The members that the answer of every sign-in of a B2B project has. A complete one has a session and no intermediate
-/// session, any other the reverse; keys are always there (`open-questions.md` 31).
-public record MemberSignedIn(String memberId, String organizationId, MemberBody member, OrganizationBody organization,
-                             String sessionToken, String sessionJwt, MemberSessionBody memberSession,
-                             String intermediateSessionToken, String intermediateSessionTokenExpiresAt,
-                             boolean memberAuthenticated, MfaRequired mfaRequired, PrimaryRequired primaryRequired,
-                             Object memberDevice) {
+/// The members that the answer of every sign-in of a B2B project has. A complete one has a session and no
+/// intermediate session, any other the reverse; keys are always there (`open-questions.md` 31).
+public record MemberSignedIn(
+        String memberId,
+        String organizationId,
+        MemberBody member,
+        OrganizationBody organization,
+        String sessionToken,
+        String sessionJwt,
+        MemberSessionBody memberSession,
+        String intermediateSessionToken,
+        String intermediateSessionTokenExpiresAt,
+        boolean memberAuthenticated,
+        MfaRequired mfaRequired,
+        PrimaryRequired primaryRequired,
+        Object memberDevice) {
 
     /// That a second factor is missing.
     ///
@@ -28,12 +37,13 @@ public record MemberSignedIn(String memberId, String organizationId, MemberBody 
         /// @param codeSent whether a code was sent to the member's phone
         public static MfaRequired of(Member member, boolean codeSent) {
             String phone = member.mfaPhone().map(Member.Phone::number).orElse("");
-            return new MfaRequired(phone.isEmpty() && member.totpId().isEmpty() ? null
-                    : new MemberOptions(phone, member.totpId()), codeSent ? "sms_otp" : null);
+            return new MfaRequired(
+                    phone.isEmpty() && member.totpId().isEmpty() ? null : new MemberOptions(phone, member.totpId()),
+                    codeSent ? "sms_otp" : null);
         }
     }
 
-    public record MemberOptions(String mfaPhoneNumber, String totpRegistrationId) { }
+    public record MemberOptions(String mfaPhoneNumber, String totpRegistrationId) {}
 
     /// That another way to sign in is needed.
     public record PrimaryRequired(List<String> allowedAuthMethods) {
@@ -45,15 +55,38 @@ public record MemberSignedIn(String memberId, String organizationId, MemberBody 
 
     static MemberSignedIn with(Sessions.Issued<MemberSession> issued) {
         Membership membership = issued.held().membership();
-        return new MemberSignedIn(membership.member().id(), membership.organization().id(), MemberBody.of(membership),
-                OrganizationBody.of(membership.organization()), issued.token(), issued.jwt(),
-                MemberSessionBody.of(issued.held()), "", null, true, null, null, null);
+        return new MemberSignedIn(
+                membership.member().id(),
+                membership.organization().id(),
+                MemberBody.of(membership),
+                OrganizationBody.of(membership.organization()),
+                issued.token(),
+                issued.jwt(),
+                MemberSessionBody.of(issued.held()),
+                "",
+                null,
+                true,
+                null,
+                null,
+                null);
     }
 
-    static MemberSignedIn without(Membership membership, IntermediateSession collected, MfaRequired mfa, PrimaryRequired primary) {
-        return new MemberSignedIn(membership.member().id(), membership.organization().id(), MemberBody.of(membership),
-                OrganizationBody.of(membership.organization()), "", "", null, collected.token(),
-                Times.rfc3339(collected.expiresAt()), false, mfa, primary, null);
+    static MemberSignedIn without(
+            Membership membership, IntermediateSession collected, MfaRequired mfa, PrimaryRequired primary) {
+        return new MemberSignedIn(
+                membership.member().id(),
+                membership.organization().id(),
+                MemberBody.of(membership),
+                OrganizationBody.of(membership.organization()),
+                "",
+                "",
+                null,
+                collected.token(),
+                Times.rfc3339(collected.expiresAt()),
+                false,
+                mfa,
+                primary,
+                null);
     }
 
     /// Without the tokens.

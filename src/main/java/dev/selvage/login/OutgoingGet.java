@@ -24,7 +24,7 @@ public final class OutgoingGet {
     private final Outgoing outgoing = new Outgoing(TIME_MAX, BODY_BYTES_MAX);
 
     /// @param body decoded as UTF-8
-    record Answer(int status, String contentType, String body) { }
+    record Answer(int status, String contentType, String body) {}
 
     /// Refuses what cannot be a bearer token.
     ///

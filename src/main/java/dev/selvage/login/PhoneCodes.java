@@ -16,8 +16,8 @@ import dev.selvage.organizations.Membership;
 import dev.selvage.organizations.OrganizationSettings.MfaMethod;
 import dev.selvage.projects.Project;
 
-/// Codes by SMS to the phones of members, as second factors. A sign-in sends one by itself when it is what the member gives
-/// usually.
+/// Codes by SMS to the phones of members, as second factors. A sign-in sends one by itself when it is what the
+/// member gives usually.
 public final class PhoneCodes {
 
     /// Fixed. Source: `semantics.md` 10.
@@ -42,8 +42,8 @@ public final class PhoneCodes {
         outbox.enqueue(project, Message.sms(phone.number(), language, code, MINUTES));
     }
 
-    /// Sends a code when it is the second factor that the member gives usually; answers whether it did. That a code was sent
-    /// a moment ago is no reason to refuse the sign-in: the member has that one.
+    /// Sends a code when it is the second factor that the member gives usually; answers whether it did. That a
+    /// code was sent a moment ago is no reason to refuse the sign-in: the member has that one.
     boolean sendIfUsual(Project project, Membership membership, TextLanguage language) {
         if (!isUsual(membership)) {
             return false;
@@ -78,13 +78,16 @@ public final class PhoneCodes {
         return phone;
     }
 
-    /// A member who has a number is sent a code (`semantics.md` 5.1), unless a TOTP is what that member gives usually. To a
-    /// number that nobody has proven only where it is no way around another second factor.
+    /// A member who has a number is sent a code (`semantics.md` 5.1), unless a TOTP is what that member gives
+    /// usually. To a number that nobody has proven only where it is no way around another second factor.
     private static boolean isUsual(Membership membership) {
         Member member = membership.member();
-        boolean possible = member.mfaPhone().filter(phone -> phone.verified() || !member.hasSecondFactor()).isPresent()
+        boolean possible = member.mfaPhone()
+                        .filter(phone -> phone.verified() || !member.hasSecondFactor())
+                        .isPresent()
                 && Admission.isAllowed(membership.organization(), MfaMethod.SMS_OTP);
-        boolean usesTotp = !member.totpId().isEmpty() && member.defaultMfaMethod() == MfaMethod.TOTP
+        boolean usesTotp = !member.totpId().isEmpty()
+                && member.defaultMfaMethod() == MfaMethod.TOTP
                 && Admission.isAllowed(membership.organization(), MfaMethod.TOTP);
         return possible && !usesTotp;
     }

@@ -10,7 +10,8 @@ import dev.selvage.users.FactorKind;
 import dev.selvage.users.UsersApi.UserAnswer;
 import java.util.List;
 
-/// `PUT /v1/users/{user_id}/exchange_primary_factor`. It stands here because it ends sessions, of which users know nothing.
+/// `PUT /v1/users/{user_id}/exchange_primary_factor`. It stands here because it ends sessions, of which users know
+/// nothing.
 public final class PrimaryFactorsApi {
 
     private final UserAddresses addresses;
@@ -22,7 +23,8 @@ public final class PrimaryFactorsApi {
     }
 
     public List<Endpoint<?, ?>> endpoints() {
-        return List.of(Endpoint.put("/v1/users/{user_id}/exchange_primary_factor", ExchangeRequest.class, this::exchange));
+        return List.of(
+                Endpoint.put("/v1/users/{user_id}/exchange_primary_factor", ExchangeRequest.class, this::exchange));
     }
 
     record ExchangeRequest(String userId, String emailAddress, String phoneNumber) {
@@ -35,7 +37,10 @@ public final class PrimaryFactorsApi {
 
     private UserAnswer exchange(Call call, ExchangeRequest request) {
         boolean email = request.emailAddress != null;
-        return UserAnswer.of(database.transaction(() -> addresses.exchange(call.project(), request.userId,
-                email ? FactorKind.EMAIL : FactorKind.PHONE, email ? request.emailAddress : request.phoneNumber)));
+        return UserAnswer.of(database.transaction(() -> addresses.exchange(
+                call.project(),
+                request.userId,
+                email ? FactorKind.EMAIL : FactorKind.PHONE,
+                email ? request.emailAddress : request.phoneNumber)));
     }
 }

@@ -11,15 +11,16 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 
-/// Access to an account from before the account came to its address: what somebody else may have set up who never held that
-/// address (account pre-hijacking: Sudhodanan and Paverd, USENIX Security 2022). All of it ends when the address is proven for
-/// the first time, or is replaced. And access from before a new password. The one place that ends it, for users and for members.
+/// Access to an account from before the account came to its address: what somebody else may have set up who never
+/// held that address (account pre-hijacking: Sudhodanan and Paverd, USENIX Security 2022). All of it ends when the
+/// address is proven for the first time, or is replaced. And access from before a new password. The one place that
+/// ends it, for users and for members.
 ///
 /// Links and codes in mails to the address stay, because only its holder can use them.
 public final class PriorAccess {
 
-    private static final Set<Link.Purpose> DISCOVERIES =
-            EnumSet.of(Link.Purpose.DISCOVERY, Link.Purpose.DISCOVERY_RESET_PASSWORD, Link.Purpose.DISCOVERY_RESET_LOGIN);
+    private static final Set<Link.Purpose> DISCOVERIES = EnumSet.of(
+            Link.Purpose.DISCOVERY, Link.Purpose.DISCOVERY_RESET_PASSWORD, Link.Purpose.DISCOVERY_RESET_LOGIN);
 
     private final Subjects subjects;
     private final TrustedTokens trustedTokens;
@@ -29,8 +30,13 @@ public final class PriorAccess {
     private final Sessions<?> sessions;
 
     /// @param sessions of either kind of holder: the engine ends sessions by their subject
-    public PriorAccess(Subjects subjects, TrustedTokens trustedTokens, Links links, Codes codes, IntermediateSessions intermediates,
-                       Sessions<?> sessions) {
+    public PriorAccess(
+            Subjects subjects,
+            TrustedTokens trustedTokens,
+            Links links,
+            Codes codes,
+            IntermediateSessions intermediates,
+            Sessions<?> sessions) {
         this.subjects = subjects;
         this.trustedTokens = trustedTokens;
         this.links = links;
@@ -41,13 +47,14 @@ public final class PriorAccess {
 
     /// How an account came to its address.
     enum Event {
-        /// It had the address, and somebody has proven it for the first time. An imported authenticator app that was never used
-        /// here stays: the operator put it there, and nobody has sat at the account with it.
+        /// It had the address, and somebody has proven it for the first time. An imported authenticator app that
+        /// was never used here stays: the operator put it there, and nobody has sat at the account with it.
         FIRST_PROOF,
-        /// Somebody else than its holder gave it another address. The issuer of trusted tokens knows its new holder by another name.
+        /// Somebody else than its holder gave it another address. The issuer of trusted tokens knows its new
+        /// holder by another name.
         REPLACED,
-        /// Its holder, who had proven the address before, has proven another one. It is the same person: authenticator app and
-        /// recovery codes stay, or a change of address would be a way around them.
+        /// Its holder, who had proven the address before, has proven another one. It is the same person:
+        /// authenticator app and recovery codes stay, or a change of address would be a way around them.
         CHANGED
     }
 
@@ -68,8 +75,8 @@ public final class PriorAccess {
 
     /// Ends it. Joins the transaction that is under way, in which the subject is held.
     ///
-    /// Sessions come last: a sign-in that is under way holds the password, link, code or authenticator app that it uses, so that
-    /// it has its session before that is ended here, or none.
+    /// Sessions come last: a sign-in that is under way holds the password, link, code or authenticator app that it
+    /// uses, so that it has its session before that is ended here, or none.
     ///
     /// @param emailId the address; what was mailed to it stays good
     /// @return whether sessions ended or a password has to be reset: the wire's `reset_sessions`
@@ -87,9 +94,10 @@ public final class PriorAccess {
         return sessions.revokeOthers(project, subjectId, kept.sessionId, Sessions.EndReason.FACTOR_RESET) || password;
     }
 
-    /// Ends what is older than a new password and signs in to the account: sessions, and all that was begun or sent. Whoever changes
-    /// a password may fear that somebody else was at the account, who could have asked for a link or changed the address meanwhile.
-    /// Joins the transaction that changes the password. Sessions come last, as in [#end].
+    /// Ends what is older than a new password and signs in to the account: sessions, and all that was begun or
+    /// sent. Whoever changes a password may fear that somebody else was at the account, who could have asked for a
+    /// link or changed the address meanwhile. Joins the transaction that changes the password. Sessions come last,
+    /// as in [#end].
     ///
     /// @param keptSessionId empty for none
     /// @param keptToken     the intermediate session that the call goes on with; empty for none
@@ -102,15 +110,16 @@ public final class PriorAccess {
     /// As [#endAtReset] for the password of an address, in every organization and outside.
     ///
     /// @param memberIds all members who have the address
-    public void endAtResetOfAddress(Project project, String address, List<String> memberIds, String keptSessionId, String keptToken) {
+    public void endAtResetOfAddress(
+            Project project, String address, List<String> memberIds, String keptSessionId, String keptToken) {
         memberIds.forEach(memberId -> endSent(project, memberId));
         endDiscoveries(project, address, keptToken);
         intermediates.endAllOfAddressBut(project, address, keptToken);
         sessions.revokeOfAddress(project, address, keptSessionId, Sessions.EndReason.PASSWORD_RESET);
     }
 
-    /// Ends what an address was sent or has begun outside any organization, and what leads into each that has a member of this
-    /// address. Only where the call proves the address: nobody else may end it.
+    /// Ends what an address was sent or has begun outside any organization, and what leads into each that has a
+    /// member of this address. Only where the call proves the address: nobody else may end it.
     ///
     /// @param keptToken as of [#endAtReset]
     public void endDiscoveries(Project project, String address, String keptToken) {

@@ -12,8 +12,8 @@ import dev.selvage.sessions.UserSession;
 import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
 
-/// How the sandbox user signs in (`semantics.md` 14): with fixed values, in test projects only, without anything stored
-/// or sent.
+/// How the sandbox user signs in (`semantics.md` 14): with fixed values, in test projects only, without anything
+/// stored or sent.
 public final class Sandbox {
 
     public static final String MAGIC_LINK_TOKEN = "DOYoip3rvIMMW5lgItikFK-Ak1CfMsgjuiCyI7uuU94=";
@@ -26,8 +26,8 @@ public final class Sandbox {
         this.sessions = sessions;
     }
 
-    /// Whether a call of this project that names `email`, as [dev.selvage.users.Contacts#email] gives it, is about the
-    /// sandbox user. Such a call answers with the ids of [SandboxSession] and does nothing.
+    /// Whether a call of this project that names `email`, as [dev.selvage.users.Contacts#email] gives it, is about
+    /// the sandbox user. Such a call answers with the ids of [SandboxSession] and does nothing.
     ///
     /// @throws ApiError `invalid_email_sandbox` in a live project: nobody there has this address
     public boolean owns(Project project, String email) {
@@ -50,7 +50,8 @@ public final class Sandbox {
         return accepts(project, token) ? Optional.of(signIn(project, fields)) : Optional.empty();
     }
 
-    /// Whether a magic link token is the one of the sandbox that is always good. The same three are in both products.
+    /// Whether a magic link token is the one of the sandbox that is always good. The same three are in both
+    /// products.
     ///
     /// @throws ApiError `unable_to_auth_magic_link`, `magic_link_not_found` for the tokens that stand for these
     static boolean accepts(Project project, String token) {
@@ -71,7 +72,8 @@ public final class Sandbox {
     public SignedIn signIn(Project project, SessionFields fields) {
         ObjectNode claims = fields.claimsIn(project);
         // A session of a real user is ignored, as any other user's (semantics.md 3.2).
-        Optional<UserSession> running = fields.argument().map(argument -> sessions.find(project, argument))
+        Optional<UserSession> running = fields.argument()
+                .map(argument -> sessions.find(project, argument))
                 .filter(found -> SandboxSession.is(found.session()));
         if (running.isEmpty() && fields.sessionDurationMinutes() == null) {
             return SignedIn.without(SandboxSession.user());

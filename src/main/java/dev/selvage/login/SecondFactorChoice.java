@@ -16,12 +16,13 @@ public record SecondFactorChoice(Boolean enrol, boolean setDefault, MfaMethod me
     /// @param setDefaultMfa    null for false
     /// @throws ApiError `bad_request` that names `set_mfa_enrollment`
     public static SecondFactorChoice of(String setMfaEnrollment, Boolean setDefaultMfa, MfaMethod method) {
-        Boolean enrol = switch (setMfaEnrollment == null ? "" : setMfaEnrollment) {
-            case "" -> null;
-            case "enroll" -> true;
-            case "unenroll" -> false;
-            default -> throw ApiError.badField("set_mfa_enrollment", "must be enroll or unenroll");
-        };
+        Boolean enrol =
+                switch (setMfaEnrollment == null ? "" : setMfaEnrollment) {
+                    case "" -> null;
+                    case "enroll" -> true;
+                    case "unenroll" -> false;
+                    default -> throw ApiError.badField("set_mfa_enrollment", "must be enroll or unenroll");
+                };
         return new SecondFactorChoice(enrol, Boolean.TRUE.equals(setDefaultMfa), method);
     }
 }

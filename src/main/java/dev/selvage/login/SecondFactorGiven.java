@@ -4,14 +4,27 @@ import dev.selvage.organizations.MemberBody;
 import dev.selvage.organizations.OrganizationBody;
 import dev.selvage.sessions.MemberSessionBody;
 
-/// The members that the answer of every call with a second factor has: such a call completes the sign-in, or it is refused.
-public record SecondFactorGiven(String memberId, MemberBody member, OrganizationBody organization, String sessionToken,
-                                String sessionJwt, MemberSessionBody memberSession, Object memberDevice) {
+/// The members that the answer of every call with a second factor has: such a call completes the sign-in, or it is
+/// refused.
+public record SecondFactorGiven(
+        String memberId,
+        MemberBody member,
+        OrganizationBody organization,
+        String sessionToken,
+        String sessionJwt,
+        MemberSessionBody memberSession,
+        Object memberDevice) {
 
     /// @param signedIn as [MemberLogin#secondFactor] answers
     public static SecondFactorGiven of(MemberSignedIn signedIn) {
-        return new SecondFactorGiven(signedIn.memberId(), signedIn.member(), signedIn.organization(), signedIn.sessionToken(),
-                signedIn.sessionJwt(), signedIn.memberSession(), null);
+        return new SecondFactorGiven(
+                signedIn.memberId(),
+                signedIn.member(),
+                signedIn.organization(),
+                signedIn.sessionToken(),
+                signedIn.sessionJwt(),
+                signedIn.memberSession(),
+                null);
     }
 
     /// Without the tokens.

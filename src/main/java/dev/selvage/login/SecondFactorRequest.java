@@ -5,8 +5,13 @@ import dev.selvage.error.Check;
 import dev.selvage.organizations.OrganizationSettings.MfaMethod;
 
 /// What a call asks that gives a code as a second factor.
-public record SecondFactorRequest(String organizationId, String memberId, String code, String setMfaEnrollment,
-                                  Boolean setDefaultMfa, @JsonUnwrapped MemberFields session) {
+public record SecondFactorRequest(
+        String organizationId,
+        String memberId,
+        String code,
+        String setMfaEnrollment,
+        Boolean setDefaultMfa,
+        @JsonUnwrapped MemberFields session) {
 
     /// @throws dev.selvage.error.ApiError `bad_request` without a code
     public SecondFactorRequest {

@@ -19,8 +19,8 @@ import dev.selvage.sessions.SessionArgument;
 import dev.selvage.sessions.Sessions;
 import java.util.List;
 
-/// `/v1/b2b/sessions/exchange`: from one organization to another, or to the same once more, by what was proven already
-/// (`semantics.md` 5.1). The session stays, and nobody becomes a member by it.
+/// `/v1/b2b/sessions/exchange`: from one organization to another, or to the same once more, by what was proven
+/// already (`semantics.md` 5.1). The session stays, and nobody becomes a member by it.
 public final class SessionExchangeApi {
 
     private final Sessions<MemberSession> sessions;
@@ -28,7 +28,8 @@ public final class SessionExchangeApi {
     private final Members members;
     private final Organizations organizations;
 
-    public SessionExchangeApi(Sessions<MemberSession> sessions, MemberLogin login, Members members, Organizations organizations) {
+    public SessionExchangeApi(
+            Sessions<MemberSession> sessions, MemberLogin login, Members members, Organizations organizations) {
         this.sessions = sessions;
         this.login = login;
         this.members = members;
@@ -40,21 +41,39 @@ public final class SessionExchangeApi {
     }
 
     /// @param session names the session to go on from, and says how the new one shall be
-    record ExchangeRequest(String organizationId, @JsonUnwrapped MemberFields session) { }
+    record ExchangeRequest(
+            String organizationId, @JsonUnwrapped MemberFields session) {}
 
-    /// As [MemberSignedIn], without an organization_id beside the organization: how somebody stands in the one that was chosen.
-    /// The answer of discovery as well, and of a reset by the existing password.
-    public record ExchangeAnswer(String memberId, MemberBody member, OrganizationBody organization, String sessionToken,
-                          String sessionJwt, MemberSessionBody memberSession, String intermediateSessionToken,
-                          String intermediateSessionTokenExpiresAt, boolean memberAuthenticated,
-                          MemberSignedIn.MfaRequired mfaRequired, MemberSignedIn.PrimaryRequired primaryRequired,
-                          Object memberDevice) {
+    /// As [MemberSignedIn], without an organization_id beside the organization: how somebody stands in the one
+    /// that was chosen. The answer of discovery as well, and of a reset by the existing password.
+    public record ExchangeAnswer(
+            String memberId,
+            MemberBody member,
+            OrganizationBody organization,
+            String sessionToken,
+            String sessionJwt,
+            MemberSessionBody memberSession,
+            String intermediateSessionToken,
+            String intermediateSessionTokenExpiresAt,
+            boolean memberAuthenticated,
+            MemberSignedIn.MfaRequired mfaRequired,
+            MemberSignedIn.PrimaryRequired primaryRequired,
+            Object memberDevice) {
 
         public static ExchangeAnswer of(MemberSignedIn signedIn) {
-            return new ExchangeAnswer(signedIn.memberId(), signedIn.member(), signedIn.organization(), signedIn.sessionToken(),
-                    signedIn.sessionJwt(), signedIn.memberSession(), signedIn.intermediateSessionToken(),
-                    signedIn.intermediateSessionTokenExpiresAt(), signedIn.memberAuthenticated(), signedIn.mfaRequired(),
-                    signedIn.primaryRequired(), signedIn.memberDevice());
+            return new ExchangeAnswer(
+                    signedIn.memberId(),
+                    signedIn.member(),
+                    signedIn.organization(),
+                    signedIn.sessionToken(),
+                    signedIn.sessionJwt(),
+                    signedIn.memberSession(),
+                    signedIn.intermediateSessionToken(),
+                    signedIn.intermediateSessionTokenExpiresAt(),
+                    signedIn.memberAuthenticated(),
+                    signedIn.mfaRequired(),
+                    signedIn.primaryRequired(),
+                    signedIn.memberDevice());
         }
 
         @Override
@@ -66,13 +85,15 @@ public final class SessionExchangeApi {
     private ExchangeAnswer exchange(Call call, ExchangeRequest request) {
         Project project = call.project();
         Organizations.checkKey(project, request.organizationId);
-        SessionArgument argument = request.session.argument().orElseThrow(() -> ApiError.of(ErrorType.NO_SESSION_ARGUMENTS));
+        SessionArgument argument =
+                request.session.argument().orElseThrow(() -> ApiError.of(ErrorType.NO_SESSION_ARGUMENTS));
         MemberSession source = sessions.find(project, argument);
         // Everybody knows its token, so it proves nothing.
         Check.that(!SandboxSession.is(source.session()), ErrorType.INSUFFICIENT_FACTORS_FOR_SESSION_EXCHANGE);
         Organization organization = organizations.get(project, request.organizationId);
-        return ExchangeAnswer.of(login.exchange(project, new MemberLogin.Source.Running(source), request.session,
-                email -> members.findByEmail(project, organization, email)
+        return ExchangeAnswer.of(login.exchange(
+                project, new MemberLogin.Source.Running(source), request.session, email -> members.findByEmail(
+                                project, organization, email)
                         .orElseThrow(() -> ApiError.of(ErrorType.MEMBER_NOT_FOUND))));
     }
 }

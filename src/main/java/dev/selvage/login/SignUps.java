@@ -14,8 +14,9 @@ import dev.selvage.projects.Project;
 import java.util.Optional;
 import java.util.function.Function;
 
-/// Who signs in to an organization by an address, signs up with it, or is invited: the first half of every `login_or_signup`
-/// and of invites. Somebody new becomes a pending member where the organization lets the address in.
+/// Who signs in to an organization by an address, signs up with it, or is invited: the first half of every
+/// `login_or_signup` and of invites. Somebody new becomes a pending member where the organization lets the address
+/// in.
 public final class SignUps {
 
     private final Organizations organizations;
@@ -35,7 +36,8 @@ public final class SignUps {
 
         /// Whether the message says how to log in; it says how to sign up to everybody who never came.
         public boolean logsIn() {
-            return known.filter(membership -> membership.member().status() == Member.Status.ACTIVE).isPresent();
+            return known.filter(membership -> membership.member().status() == Member.Status.ACTIVE)
+                    .isPresent();
         }
     }
 
@@ -50,11 +52,13 @@ public final class SignUps {
         }
     }
 
-    /// Who would sign in or up. Refuses whom the organization does not let in by this method and address; changes nothing.
+    /// Who would sign in or up. Refuses whom the organization does not let in by this method and address; changes
+    /// nothing.
     ///
     /// @param email as [dev.selvage.users.Contacts#email] gives it
-    /// @throws dev.selvage.error.ApiError those of [Organizations#get], `operation_restricted_by_organization_auth_methods`, and
-    ///                  for somebody new those of [Organizations#checkMayJoin]
+    /// @throws dev.selvage.error.ApiError those of [Organizations#get],
+    ///                  `operation_restricted_by_organization_auth_methods`, and for somebody new those of
+    ///                  [Organizations#checkMayJoin]
     public Candidate candidate(Project project, String organizationKey, String email, AuthMethod method) {
         Organization organization = organizations.get(project, organizationKey);
         Optional<Membership> known = members.findByEmail(project, organization, email);
@@ -69,21 +73,24 @@ public final class SignUps {
 
     /// Finds the member, or makes one, and runs `send` in the same transaction.
     ///
-    /// @throws dev.selvage.error.ApiError those of [#candidate], `duplicate_member_email` when the address is taken though nobody
-    ///                  signs in by it, and what `send` throws
-    public <T> T enter(Project project, String organizationKey, String email, AuthMethod method, Function<Entered, T> send) {
+    /// @throws dev.selvage.error.ApiError those of [#candidate], `duplicate_member_email` when the address is
+    ///                  taken though nobody signs in by it, and what `send` throws
+    public <T> T enter(
+            Project project, String organizationKey, String email, AuthMethod method, Function<Entered, T> send) {
         return database.transaction(ErrorType.DUPLICATE_MEMBER_EMAIL, () -> {
             Candidate candidate = candidate(project, organizationKey, email, method);
-            Membership membership = candidate.known.orElseGet(() -> members.create(project, candidate.organization,
-                    NewMember.withEmail(email, Member.Status.PENDING)));
+            Membership membership = candidate.known.orElseGet(() ->
+                    members.create(project, candidate.organization, NewMember.withEmail(email, Member.Status.PENDING)));
             return send.apply(new Entered(membership, candidate.known.isEmpty()));
         });
     }
 
-    /// Makes an invited member, or invites one who did not come yet ([Members#invite]), and runs `send` in the same transaction.
+    /// Makes an invited member, or invites one who did not come yet ([Members#invite]), and runs `send` in the
+    /// same transaction.
     ///
-    /// @throws dev.selvage.error.ApiError `duplicate_member_email` also for an active member; those of [Organizations#get],
-    ///                  [Organizations#checkMayBeInvited], [Members#create], and what `send` throws
+    /// @throws dev.selvage.error.ApiError `duplicate_member_email` also for an active member; those of
+    ///                  [Organizations#get], [Organizations#checkMayBeInvited], [Members#create], and what `send`
+    ///                  throws
     public <T> T invite(Project project, String organizationKey, NewMember invited, Function<Membership, T> send) {
         return database.transaction(ErrorType.DUPLICATE_MEMBER_EMAIL, () -> {
             Organization organization = invitable(project, organizationKey, invited.email());
@@ -99,7 +106,8 @@ public final class SignUps {
     /// @throws dev.selvage.error.ApiError those of [#invite]
     public Organization invitable(Project project, String organizationKey, String email) {
         Organization organization = organizations.get(project, organizationKey);
-        Check.that(!new Candidate(organization, members.findByEmail(project, organization, email)).logsIn(),
+        Check.that(
+                !new Candidate(organization, members.findByEmail(project, organization, email)).logsIn(),
                 ErrorType.DUPLICATE_MEMBER_EMAIL);
         organizations.checkMayBeInvited(project, organization, email);
         return organization;

@@ -16,18 +16,21 @@ final class TrustedTokenStore {
         this.database = database;
     }
 
-    /// Remembers the id of a token until the token expires; false when it is there already. Of many calls at once one succeeds.
+    /// Remembers the id of a token until the token expires; false when it is there already. Of many calls at once
+    /// one succeeds.
     boolean use(String projectId, TrustedTokens.Attested attested) {
         return database.write(handle -> handle.createUpdate("""
                         INSERT INTO trusted_tokens (project_id, token_hash, expires_at) VALUES (:projectId, :tokenHash, :expiresAt)
                         ON CONFLICT DO NOTHING""")
-                .bind("projectId", projectId)
-                .bind("tokenHash", Tokens.hash(attested.profile().issuer() + "\n" + attested.tokenId()))
-                .bind("expiresAt", attested.expiresAt())
-                .execute()) == 1;
+                        .bind("projectId", projectId)
+                        .bind("tokenHash", Tokens.hash(attested.profile().issuer() + "\n" + attested.tokenId()))
+                        .bind("expiresAt", attested.expiresAt())
+                        .execute())
+                == 1;
     }
 
-    /// By which issuers somebody signs in, each with the digest of the `sub` that it uses; empty as long as it uses none.
+    /// By which issuers somebody signs in, each with the digest of the `sub` that it uses; empty as long as it
+    /// uses none.
     Map<String, Optional<String>> identities(String projectId, String subjectId) {
         return database.read(handle -> handle.createQuery("""
                         SELECT issuer, sub_hash FROM trusted_identities
@@ -36,7 +39,9 @@ final class TrustedTokenStore {
                 .bind("shardKey", ShardKey.of(subjectId))
                 .bind("subjectId", subjectId)
                 .reduceRows(new HashMap<>(), (known, row) -> {
-                    known.put(row.getColumn("issuer", String.class), Optional.ofNullable(row.getColumn("sub_hash", String.class)));
+                    known.put(
+                            row.getColumn("issuer", String.class),
+                            Optional.ofNullable(row.getColumn("sub_hash", String.class)));
                     return known;
                 }));
     }
@@ -83,11 +88,10 @@ final class TrustedTokenStore {
 
     /// Forgets the ids of at most `count` tokens that have expired; answers how many.
     int sweep(long now, int count) {
-        return database.write(handle -> handle.createUpdate("""
+        return database.write(handle ->
+                handle.createUpdate("""
                         DELETE FROM trusted_tokens WHERE (project_id, token_hash) IN (
-                            SELECT project_id, token_hash FROM trusted_tokens WHERE expires_at <= :now ORDER BY expires_at LIMIT :count)""")
-                .bind("now", now)
-                .bind("count", count)
-                .execute());
+                            SELECT project_id, token_hash FROM trusted_tokens WHERE expires_at <= :now
+                            ORDER BY expires_at LIMIT :count)""").bind("now", now).bind("count", count).execute());
     }
 }

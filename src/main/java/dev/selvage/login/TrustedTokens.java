@@ -55,8 +55,8 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Verifies the JWTs of issuers that a project trusts, and reads from them who somebody is (`semantics.md` 6). What becomes
-/// of it is said in [ExternalSessionsApi] for users and in [B2bExternalSessionsApi] for members.
+/// Verifies the JWTs of issuers that a project trusts, and reads from them who somebody is (`semantics.md` 6).
+/// What becomes of it is said in [ExternalSessionsApi] for users and in [B2bExternalSessionsApi] for members.
 public final class TrustedTokens {
 
     /// How far the clocks of an issuer and of this server may differ.
@@ -73,14 +73,24 @@ public final class TrustedTokens {
     private static final int ROLES_MAX = 100;
 
     /// What making somebody says whom another call has just made.
-    private static final Set<ErrorType> DUPLICATES = EnumSet.of(ErrorType.DUPLICATE_EMAIL, ErrorType.DUPLICATE_MEMBER_EMAIL,
-            ErrorType.DUPLICATE_USER_EXTERNAL_ID, ErrorType.DUPLICATE_MEMBER_EXTERNAL_ID);
+    private static final Set<ErrorType> DUPLICATES = EnumSet.of(
+            ErrorType.DUPLICATE_EMAIL,
+            ErrorType.DUPLICATE_MEMBER_EMAIL,
+            ErrorType.DUPLICATE_USER_EXTERNAL_ID,
+            ErrorType.DUPLICATE_MEMBER_EXTERNAL_ID);
 
-    /// Signatures that a holder of the public key alone cannot make. No HMAC: a published key must not become a secret.
+    /// Signatures that a holder of the public key alone cannot make. No HMAC: a published key must not become a
+    /// secret.
     private static final Set<JWSAlgorithm> ALGORITHMS = Set.of(
-            JWSAlgorithm.RS256, JWSAlgorithm.RS384, JWSAlgorithm.RS512,
-            JWSAlgorithm.PS256, JWSAlgorithm.PS384, JWSAlgorithm.PS512,
-            JWSAlgorithm.ES256, JWSAlgorithm.ES384, JWSAlgorithm.ES512);
+            JWSAlgorithm.RS256,
+            JWSAlgorithm.RS384,
+            JWSAlgorithm.RS512,
+            JWSAlgorithm.PS256,
+            JWSAlgorithm.PS384,
+            JWSAlgorithm.PS512,
+            JWSAlgorithm.ES256,
+            JWSAlgorithm.ES384,
+            JWSAlgorithm.ES512);
 
     private final OutgoingGet outgoing;
     private final TrustedTokenStore store;
@@ -106,8 +116,15 @@ public final class TrustedTokens {
     /// @param organizationKey of the organization; null when the token names none
     /// @param externalId      of the person; null when the token names none
     /// @param roleIds         of the person; null when the token names none
-    record Attested(TrustedTokenProfile profile, String email, String tokenId, long expiresAt, String sub, String organizationKey,
-                    String externalId, List<String> roleIds) {
+    record Attested(
+            TrustedTokenProfile profile,
+            String email,
+            String tokenId,
+            long expiresAt,
+            String sub,
+            String organizationKey,
+            String externalId,
+            List<String> roleIds) {
 
         /// Whether whom nobody knows may be made.
         boolean mayCreate() {
@@ -118,7 +135,8 @@ public final class TrustedTokens {
         ///
         /// @throws ApiError `trusted_token_profile_incorrect_external_id_mapping`
         void checkSame(String knownExternalId) {
-            Check.that(externalId == null || knownExternalId == null || externalId.equals(knownExternalId),
+            Check.that(
+                    externalId == null || knownExternalId == null || externalId.equals(knownExternalId),
                     ErrorType.TRUSTED_TOKEN_PROFILE_INCORRECT_EXTERNAL_ID_MAPPING);
         }
 
@@ -134,26 +152,43 @@ public final class TrustedTokens {
     ///                  `jwt_invalid_audience`, `jwt_invalid_claims`
     Attested verify(Project project, String profileId, String token) {
         TrustedTokenProfile profile = project.settings().trustedTokenProfiles().stream()
-                .filter(known -> known.profileId().equals(profileId)).findFirst()
-                .orElseThrow(() -> ApiError.bySetting(ErrorType.TRUSTED_TOKEN_PROFILE_NOT_FOUND, profileId,
-                        project.settings().trustedTokenProfiles().stream().map(TrustedTokenProfile::profileId).toList()));
+                .filter(known -> known.profileId().equals(profileId))
+                .findFirst()
+                .orElseThrow(() -> ApiError.bySetting(
+                        ErrorType.TRUSTED_TOKEN_PROFILE_NOT_FOUND,
+                        profileId,
+                        project.settings().trustedTokenProfiles().stream()
+                                .map(TrustedTokenProfile::profileId)
+                                .toList()));
         JWTClaimsSet claims = verified(profile, token);
         checkClaim(List.of(Objects.toString(claims.getIssuer(), "")), profile.issuer(), ErrorType.JWT_INVALID_ISSUER);
         checkClaim(claims.getAudience(), profile.audience(), ErrorType.JWT_INVALID_AUDIENCE);
         long now = world.millis();
-        Check.that(claims.getExpirationTime() != null && claims.getExpirationTime().getTime() + CLOCK_SKEW_MILLIS > now,
+        Check.that(
+                claims.getExpirationTime() != null && claims.getExpirationTime().getTime() + CLOCK_SKEW_MILLIS > now,
                 ErrorType.JWT_INVALID_CLAIMS);
-        Check.that(notAfter(claims.getNotBeforeTime(), now) && notAfter(claims.getIssueTime(), now), ErrorType.JWT_INVALID_CLAIMS);
+        Check.that(
+                notAfter(claims.getNotBeforeTime(), now) && notAfter(claims.getIssueTime(), now),
+                ErrorType.JWT_INVALID_CLAIMS);
         try {
             Map<String, String> names = profile.attributeMapping();
             String roleIds = names.get("role_ids");
             String tokenId = claims.getStringClaim(names.getOrDefault("token_id", "jti"));
-            Check.that(Check.given(tokenId) == 1 && !Texts.isLonger(tokenId, TOKEN_ID_CHARACTERS_MAX), ErrorType.JWT_INVALID_CLAIMS);
+            Check.that(
+                    Check.given(tokenId) == 1 && !Texts.isLonger(tokenId, TOKEN_ID_CHARACTERS_MAX),
+                    ErrorType.JWT_INVALID_CLAIMS);
             // As a userinfo endpoint may, an issuer may name an address that its user has not proven.
-            Check.that(EmailVerified.allows(emailVerified(claims), profile.requireEmailVerified()), ErrorType.JWT_INVALID_CLAIMS);
-            return new Attested(profile, email(claims.getStringClaim(names.getOrDefault("email", "email"))), tokenId,
-                    claims.getExpirationTime().getTime() + CLOCK_SKEW_MILLIS, claims.getSubject(),
-                    optional(claims, names.get("organization_id")), optional(claims, names.get("external_id")),
+            Check.that(
+                    EmailVerified.allows(emailVerified(claims), profile.requireEmailVerified()),
+                    ErrorType.JWT_INVALID_CLAIMS);
+            return new Attested(
+                    profile,
+                    email(claims.getStringClaim(names.getOrDefault("email", "email"))),
+                    tokenId,
+                    claims.getExpirationTime().getTime() + CLOCK_SKEW_MILLIS,
+                    claims.getSubject(),
+                    optional(claims, names.get("organization_id")),
+                    optional(claims, names.get("external_id")),
                     roleIds == null ? null : roleIds(claims.getStringListClaim(roleIds)));
         } catch (ParseException wrongType) {
             throw ApiError.of(ErrorType.JWT_INVALID_CLAIMS);
@@ -165,14 +200,17 @@ public final class TrustedTokens {
     /// @throws ApiError `invalid_trusted_auth_token` when it, or another token with its id, was used before
     void use(Project project, Attested attested) {
         if (!attested.profile().reusableTokens() && !store.use(project.id(), attested)) {
-            throw ApiError.of(ErrorType.INVALID_TRUSTED_AUTH_TOKEN, "The token was used before. Its issuer can make another one, or"
-                    + " reusable_tokens in the trusted token profile " + attested.profile().profileId() + " allows it.");
+            throw ApiError.of(
+                    ErrorType.INVALID_TRUSTED_AUTH_TOKEN,
+                    "The token was used before. Its issuer can make another one, or"
+                            + " reusable_tokens in the trusted token profile "
+                            + attested.profile().profileId() + " allows it.");
         }
     }
 
-    /// Binds a person to the issuer that vouches for them, and to the name that it has for them, by the first token. Otherwise
-    /// every issuer could sign in the people of all others, and whoever gets an address that was somebody else's would get the
-    /// account. Joins the transaction of the sign-in, in which the subject is held.
+    /// Binds a person to the issuer that vouches for them, and to the name that it has for them, by the first
+    /// token. Otherwise every issuer could sign in the people of all others, and whoever gets an address that was
+    /// somebody else's would get the account. Joins the transaction of the sign-in, in which the subject is held.
     ///
     /// @throws ApiError `jwt_invalid_claims` when the person is bound to another issuer, or to another name
     void bind(Project project, Attested attested, String subjectId) {
@@ -185,9 +223,12 @@ public final class TrustedTokens {
         if (bound == null && known.isEmpty()) {
             store.bind(project.id(), subjectId, attested.profile().issuer(), sub, world.millis());
         } else if (bound == null || bound.isPresent() && !bound.get().equals(sub)) {
-            throw ApiError.of(ErrorType.JWT_INVALID_CLAIMS, "Whom the token names is bound to "
-                    + (bound == null ? "another issuer" : "another sub of its issuer") + ". bind_users in the trusted token profile "
-                    + attested.profile().profileId() + " says whether that matters.");
+            throw ApiError.of(
+                    ErrorType.JWT_INVALID_CLAIMS,
+                    "Whom the token names is bound to "
+                            + (bound == null ? "another issuer" : "another sub of its issuer")
+                            + ". bind_users in the trusted token profile "
+                            + attested.profile().profileId() + " says whether that matters.");
         } else if (bound.isEmpty() && sub != null) {
             store.name(project.id(), subjectId, attested.profile().issuer(), sub);
         }
@@ -224,7 +265,7 @@ public final class TrustedTokens {
     private static ApiError inWordsOfTokens(ApiError refused) {
         return switch (refused.type()) {
             case DUPLICATE_USER_EXTERNAL_ID, DUPLICATE_MEMBER_EXTERNAL_ID ->
-                    ApiError.of(ErrorType.TRUSTED_TOKEN_PROFILE_INCORRECT_EXTERNAL_ID_MAPPING);
+                ApiError.of(ErrorType.TRUSTED_TOKEN_PROFILE_INCORRECT_EXTERNAL_ID_MAPPING);
             case INVALID_USER_ID, INVALID_ID -> ApiError.of(ErrorType.JWT_INVALID_CLAIMS);
             default -> refused;
         };
@@ -235,9 +276,14 @@ public final class TrustedTokens {
         try {
             return processors.get(profile).process(SignedJWT.parse(token), null);
         } catch (RateLimitReachedException tooOften) {
-            LOG.debug("A token of trusted token profile {} names a key that was looked for a moment ago", profile.profileId());
+            LOG.debug(
+                    "A token of trusted token profile {} names a key that was looked for a moment ago",
+                    profile.profileId());
         } catch (KeySourceException unavailable) {
-            LOG.warn("The keys of trusted token profile {} cannot be read: {}", profile.profileId(), unavailable.getMessage());
+            LOG.warn(
+                    "The keys of trusted token profile {} cannot be read: {}",
+                    profile.profileId(),
+                    unavailable.getMessage());
         } catch (ParseException | BadJOSEException | JOSEException | IllegalArgumentException refused) {
             LOG.debug("A token of trusted token profile {} is refused: {}", profile.profileId(), refused.getMessage());
         }
@@ -253,7 +299,8 @@ public final class TrustedTokens {
     /// As it is written in the token.
     private static Optional<String> emailVerified(JWTClaimsSet claims) {
         Object claim = claims.getClaim("email_verified");
-        return !claims.getClaims().containsKey("email_verified") ? Optional.empty()
+        return !claims.getClaims().containsKey("email_verified")
+                ? Optional.empty()
                 : Optional.of(claim instanceof Boolean || claim instanceof String ? claim.toString() : "");
     }
 
@@ -280,10 +327,11 @@ public final class TrustedTokens {
 
     private JWTProcessor<SecurityContext> processor(TrustedTokenProfile profile) {
         DefaultJWTProcessor<SecurityContext> processor = new DefaultJWTProcessor<>();
-        processor.setJWSTypeVerifier(new DefaultJOSEObjectTypeVerifier<>(JOSEObjectType.JWT, new JOSEObjectType("at+jwt"), null));
+        processor.setJWSTypeVerifier(
+                new DefaultJOSEObjectTypeVerifier<>(JOSEObjectType.JWT, new JOSEObjectType("at+jwt"), null));
         processor.setJWSKeySelector(profile.jwksUrl() == null ? pemKeys(profile) : jwksKeys(profile.jwksUrl()));
         // Claims are checked above, by this program's clock.
-        processor.setJWTClaimsSetVerifier((claims, context) -> { });
+        processor.setJWTClaimsSetVerifier((claims, context) -> {});
         return processor;
     }
 
@@ -324,7 +372,10 @@ public final class TrustedTokens {
             try {
                 keys.add(JWK.parseFromPEMEncodedObjects(pem));
             } catch (JOSEException unreadable) {
-                LOG.warn("A PEM key of trusted token profile {} cannot be read: {}", profile.profileId(), unreadable.getMessage());
+                LOG.warn(
+                        "A PEM key of trusted token profile {} cannot be read: {}",
+                        profile.profileId(),
+                        unreadable.getMessage());
             }
         }
         return (header, context) -> fitting(keys, header);
@@ -345,7 +396,8 @@ public final class TrustedTokens {
 
     private static boolean fits(JWK key, JWSAlgorithm algorithm) {
         return KeyType.forAlgorithm(algorithm).equals(key.getKeyType())
-                && (!(key instanceof ECKey ec) || Curve.forJWSAlgorithm(algorithm).contains(ec.getCurve()));
+                && (!(key instanceof ECKey ec)
+                        || Curve.forJWSAlgorithm(algorithm).contains(ec.getCurve()));
     }
 
     private static Key publicKey(JWK key) throws KeySourceException {

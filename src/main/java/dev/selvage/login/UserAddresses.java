@@ -13,7 +13,8 @@ import dev.selvage.users.User;
 import dev.selvage.users.UserFactor;
 import dev.selvage.users.Users;
 
-/// How users come to their addresses, with what ends then ([PriorAccess]). Each method joins the transaction that is under way.
+/// How users come to their addresses, with what ends then ([PriorAccess]). Each method joins the transaction that
+/// is under way.
 public final class UserAddresses {
 
     private final Users users;
@@ -26,15 +27,24 @@ public final class UserAddresses {
         this.priorAccess = priorAccess;
     }
 
-    /// Records, in the transaction of a sign-in, that the user holds an address. Answers whether that ended what somebody else
-    /// may have set up: the wire's `reset_sessions`.
+    /// Records, in the transaction of a sign-in, that the user holds an address. Answers whether that ended what
+    /// somebody else may have set up: the wire's `reset_sessions`.
     ///
     /// @param user   as read in this transaction
     /// @param fields name the session that stays, because it gains the proof
     /// @throws ApiError `email_not_found` when the user does not have the address any more
     public boolean prove(Project project, User user, String emailId, SessionFields fields) {
-        return prove(project, user, emailId, new Kept(fields.argument()
-                .map(argument -> sessions.find(project, argument).session().id()).orElse(""), ""));
+        return prove(
+                project,
+                user,
+                emailId,
+                new Kept(
+                        fields.argument()
+                                .map(argument -> sessions.find(project, argument)
+                                        .session()
+                                        .id())
+                                .orElse(""),
+                        ""));
     }
 
     /// As [#prove(Project, User, String, SessionFields)], by a call that goes on with no session.
@@ -55,8 +65,8 @@ public final class UserAddresses {
         return priorAccess.end(project, user.id(), emailId, Event.FIRST_PROOF, kept) || left;
     }
 
-    /// Whether nobody has proven yet to be the one whom the account is named after. An address that waits was added by the
-    /// holder of the account, if that is known by the proof of another one.
+    /// Whether nobody has proven yet to be the one whom the account is named after. An address that waits was
+    /// added by the holder of the account, if that is known by the proof of another one.
     private static boolean isFirst(User user, UserFactor proven) {
         return !proven.verified()
                 && (proven.expiresAt() == null || user.factors(FactorKind.EMAIL).noneMatch(UserFactor::verified));
@@ -67,7 +77,8 @@ public final class UserAddresses {
     /// @throws ApiError those of [Users#exchangePrimaryFactor]
     User exchange(Project project, String userId, FactorKind kind, String value) {
         User user = users.exchangePrimaryFactor(project, userId, kind, value);
-        priorAccess.end(project, user.id(), user.factor(kind, value).orElseThrow().id(), Event.REPLACED, Kept.NOTHING);
+        priorAccess.end(
+                project, user.id(), user.factor(kind, value).orElseThrow().id(), Event.REPLACED, Kept.NOTHING);
         return users.get(project, user.id());
     }
 }

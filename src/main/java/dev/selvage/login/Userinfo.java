@@ -15,7 +15,8 @@ import org.slf4j.LoggerFactory;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
-/// The OIDC userinfo endpoint of the service that a project migrates from: it says whose a session of that service is.
+/// The OIDC userinfo endpoint of the service that a project migrates from: it says whose a session of that service
+/// is.
 public final class Userinfo {
 
     private static final Logger LOG = LoggerFactory.getLogger(Userinfo.class);
@@ -26,8 +27,8 @@ public final class Userinfo {
         this.outgoing = outgoing;
     }
 
-    /// The email address that the service answers for its token, in the form in which addresses are stored. An address that
-    /// it does not call verified is refused (`open-questions.md` 33).
+    /// The email address that the service answers for its token, in the form in which addresses are stored. An
+    /// address that it does not call verified is refused (`open-questions.md` 33).
     ///
     /// @throws ApiError `migrate_from_external_missing_userinfo`, `migrate_from_external_unexpected_response`
     String email(Project project, String token) {
@@ -35,8 +36,11 @@ public final class Userinfo {
         Check.that(url != null && !url.isEmpty(), ErrorType.MIGRATE_FROM_EXTERNAL_MISSING_USERINFO);
         JsonNode claims = claims(project, url, token);
         JsonNode email = claims.path("email");
-        Optional<String> verified = claims.has("email_verified") ? Optional.of(claims.get("email_verified").toString()) : Optional.empty();
-        if (!email.isString() || !EmailVerified.allows(verified, project.settings().migrate().requireEmailVerified())) {
+        Optional<String> verified = claims.has("email_verified")
+                ? Optional.of(claims.get("email_verified").toString())
+                : Optional.empty();
+        if (!email.isString()
+                || !EmailVerified.allows(verified, project.settings().migrate().requireEmailVerified())) {
             throw unexpected(url);
         }
         try {
@@ -57,14 +61,19 @@ public final class Userinfo {
             return claims;
         } catch (IOException | JacksonException | IllegalArgumentException failed) {
             // The message of a JSON failure may quote the body.
-            LOG.warn("The userinfo endpoint of {} gave no usable answer: {}", project.id(), failed.getClass().getSimpleName());
+            LOG.warn(
+                    "The userinfo endpoint of {} gave no usable answer: {}",
+                    project.id(),
+                    failed.getClass().getSimpleName());
             throw unexpected(url);
         }
     }
 
     /// Names the endpoint without what may be a secret in it.
     private static ApiError unexpected(String url) {
-        return ApiError.bySetting(ErrorType.MIGRATE_FROM_EXTERNAL_UNEXPECTED_RESPONSE, null,
+        return ApiError.bySetting(
+                ErrorType.MIGRATE_FROM_EXTERNAL_UNEXPECTED_RESPONSE,
+                null,
                 List.of(url.replaceFirst("[?#].*", "").replaceFirst("//[^/@]*@", "//")));
     }
 }

@@ -29,7 +29,8 @@ import dev.selvage.sessions.Factor;
 import dev.selvage.sessions.SandboxSession;
 import java.util.concurrent.atomic.AtomicReference;
 
-/// Magic links of B2B projects: sent to members, to those who may become members, and to whoever looks for an organization.
+/// Magic links of B2B projects: sent to members, to those who may become members, and to whoever looks for an
+/// organization.
 public final class B2bMagicLinks {
 
     private final Links links;
@@ -42,8 +43,16 @@ public final class B2bMagicLinks {
     private final Database database;
     private final World world;
 
-    public B2bMagicLinks(Links links, LinkMails mails, SignUps signUps, Members members, MemberAddresses addresses, MemberLogin login,
-                         Discovery discovery, Database database, World world) {
+    public B2bMagicLinks(
+            Links links,
+            LinkMails mails,
+            SignUps signUps,
+            Members members,
+            MemberAddresses addresses,
+            MemberLogin login,
+            Discovery discovery,
+            Database database,
+            World world) {
         this.links = links;
         this.mails = mails;
         this.signUps = signUps;
@@ -56,16 +65,18 @@ public final class B2bMagicLinks {
     }
 
     /// @param methodId the email address that was proven
-    public record Authenticated(String methodId, MemberSignedIn signedIn) { }
+    public record Authenticated(String methodId, MemberSignedIn signedIn) {}
 
-    /// Sends a login link to an active member, and a signup link to anyone else; who is no member becomes a pending one,
-    /// where the organization takes people in by their address.
+    /// Sends a login link to an active member, and a signup link to anyone else; who is no member becomes a
+    /// pending one, where the organization takes people in by their address.
     ///
     /// @param email as [dev.selvage.users.Contacts#email] gives it
     /// @throws ApiError those of [SignUps#enter]; those of a mail: the redirect URL's, `email_template_not_found`,
     ///                  `too_many_requests`
-    public SignUps.Entered loginOrSignup(Project project, String organizationKey, String email, Mail toLogin, Mail toSignup, Flow flow) {
-        boolean logsIn = signUps.candidate(project, organizationKey, email, AuthMethod.MAGIC_LINK).logsIn();
+    public SignUps.Entered loginOrSignup(
+            Project project, String organizationKey, String email, Mail toLogin, Mail toSignup, Flow flow) {
+        boolean logsIn = signUps.candidate(project, organizationKey, email, AuthMethod.MAGIC_LINK)
+                .logsIn();
         Mail mail = logsIn ? toLogin : toSignup;
         String url = mails.url(project, mail, logsIn ? toSignup : toLogin);
         mails.checkLimit(project, email);
@@ -75,14 +86,15 @@ public final class B2bMagicLinks {
         });
     }
 
-    /// Invites somebody: makes an invited member and sends an invite. Who was pending is invited from then on; who was
-    /// invited gets another mail, and what the call says of the member is then true of it.
+    /// Invites somebody: makes an invited member and sends an invite. Who was pending is invited from then on; who
+    /// was invited gets another mail, and what the call says of the member is then true of it.
     ///
     /// An invite needs no way to sign in that the organization allows: whoever comes by it is asked for one.
     ///
     /// @param inviterKey the member who invites; null or empty when nobody is named
     /// @throws ApiError those of [SignUps#invite] and of a mail; `member_not_found` for the inviter
-    public Membership invite(Project project, String organizationKey, NewMember invited, String inviterKey, Mail mail, Flow flow) {
+    public Membership invite(
+            Project project, String organizationKey, NewMember invited, String inviterKey, Mail mail, Flow flow) {
         Organization organization = signUps.invitable(project, organizationKey, invited.email());
         if (Check.given(inviterKey) > 0) {
             members.get(project, organization.id(), inviterKey);
@@ -97,15 +109,17 @@ public final class B2bMagicLinks {
 
     /// Signs a member in by a token, which proves the address that the link was sent to.
     ///
-    /// @throws ApiError those of [Links#redeem], also `unable_to_auth_magic_link` when nobody is that member any more, or the
-    ///                  member has another address by now; those of [MemberAddresses#finishUpdate] and [MemberLogin#signIn]
+    /// @throws ApiError those of [Links#redeem], also `unable_to_auth_magic_link` when nobody is that member any
+    ///                  more, or the member has another address by now; those of [MemberAddresses#finishUpdate]
+    ///                  and [MemberLogin#signIn]
     public Authenticated authenticate(Project project, String token, Holder holder, MemberFields fields) {
         AtomicReference<String> methodId = new AtomicReference<>();
         MemberSignedIn signedIn = login.signIn(project, fields, holder.attributes(), () -> {
             Link link = links.redeem(project, Links.Kind.MEMBER_MAGIC_LINK, token, holder);
             Member.Email email = prove(project, link, fields);
             methodId.set(email.id());
-            return new MemberLogin.Proof(link.subjectId(), Factor.emailMagicLink(email.id(), email.address(), world.millis()));
+            return new MemberLogin.Proof(
+                    link.subjectId(), Factor.emailMagicLink(email.id(), email.address(), world.millis()));
         });
         return new Authenticated(methodId.get(), signedIn);
     }
@@ -117,7 +131,12 @@ public final class B2bMagicLinks {
         String url = mails.url(project, mail);
         mails.checkLimit(project, email);
         database.transaction(() -> {
-            mails.send(project, mail, new LinkMails.Addressee("", Ids.EMAIL.next(world, project.environment()), email), url, flow);
+            mails.send(
+                    project,
+                    mail,
+                    new LinkMails.Addressee("", Ids.EMAIL.next(world, project.environment()), email),
+                    url,
+                    flow);
             return null;
         });
     }
@@ -128,15 +147,19 @@ public final class B2bMagicLinks {
     public DiscoveryStarted discover(Project project, String token, Holder holder) {
         return database.transaction(() -> {
             Link link = links.redeem(project, Links.Kind.DISCOVERY_MAGIC_LINK, token, holder);
-            return discovery.begin(project, link.emailAddress(),
+            return discovery.begin(
+                    project,
+                    link.emailAddress(),
                     Factor.emailMagicLink(link.methodId(), link.emailAddress(), world.millis()));
         });
     }
 
-    /// Begins an intermediate session of the sandbox member's address, without a link. It can do what any other can, so that
-    /// the calls behind it can be tried as well.
+    /// Begins an intermediate session of the sandbox member's address, without a link. It can do what any other
+    /// can, so that the calls behind it can be tried as well.
     public DiscoveryStarted discoverAsSandbox(Project project) {
-        return database.transaction(() -> discovery.begin(project, SandboxSession.EMAIL,
+        return database.transaction(() -> discovery.begin(
+                project,
+                SandboxSession.EMAIL,
                 Factor.emailMagicLink(SandboxSession.EMAIL_ID, SandboxSession.EMAIL, world.millis())));
     }
 

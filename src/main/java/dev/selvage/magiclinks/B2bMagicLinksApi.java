@@ -50,14 +50,19 @@ public final class B2bMagicLinksApi {
     public List<Endpoint<?, ?>> endpoints() {
         return List.of(
                 Endpoint.post("/v1/b2b/magic_links/authenticate", AuthenticateRequest.class, this::authenticate),
-                Endpoint.post("/v1/b2b/magic_links/email/login_or_signup", LoginOrSignupRequest.class, this::loginOrSignup),
+                Endpoint.post(
+                        "/v1/b2b/magic_links/email/login_or_signup", LoginOrSignupRequest.class, this::loginOrSignup),
                 Endpoint.post("/v1/b2b/magic_links/email/invite", InviteRequest.class, this::invite)
                         .withMemberSession(InviteRequest::wish),
-                Endpoint.post("/v1/b2b/magic_links/email/discovery/send", DiscoverySendRequest.class, this::sendDiscovery),
+                Endpoint.post(
+                        "/v1/b2b/magic_links/email/discovery/send", DiscoverySendRequest.class, this::sendDiscovery),
                 Endpoint.post("/v1/b2b/magic_links/discovery/authenticate", DiscoverRequest.class, this::discover));
     }
 
-    record AuthenticateRequest(String magicLinksToken, String pkceCodeVerifier, @JsonUnwrapped MemberFields session) {
+    record AuthenticateRequest(
+            String magicLinksToken,
+            String pkceCodeVerifier,
+            @JsonUnwrapped MemberFields session) {
         AuthenticateRequest {
             Check.required(magicLinksToken, "magic_links_token");
         }
@@ -73,7 +78,10 @@ public final class B2bMagicLinksApi {
     }
 
     /// @param resetSessions always false: B2B projects do not use it any more
-    record AuthenticateAnswer(String methodId, boolean resetSessions, @JsonUnwrapped MemberSignedIn signedIn) { }
+    record AuthenticateAnswer(
+            String methodId,
+            boolean resetSessions,
+            @JsonUnwrapped MemberSignedIn signedIn) {}
 
     private AuthenticateAnswer authenticate(Call call, AuthenticateRequest request) {
         Project project = call.project();
@@ -82,13 +90,22 @@ public final class B2bMagicLinksApi {
         if (played.isPresent()) {
             return new AuthenticateAnswer(SandboxSession.EMAIL_ID, false, played.get());
         }
-        B2bMagicLinks.Authenticated done = magicLinks.authenticate(project, request.magicLinksToken, holder, request.session);
+        B2bMagicLinks.Authenticated done =
+                magicLinks.authenticate(project, request.magicLinksToken, holder, request.session);
         return new AuthenticateAnswer(done.methodId(), false, done.signedIn());
     }
 
-    record LoginOrSignupRequest(String organizationId, String emailAddress, String loginRedirectUrl, String signupRedirectUrl,
-                                String pkceCodeChallenge, String loginTemplateId, String signupTemplateId, String locale,
-                                Integer loginExpirationMinutes, Integer signupExpirationMinutes) {
+    record LoginOrSignupRequest(
+            String organizationId,
+            String emailAddress,
+            String loginRedirectUrl,
+            String signupRedirectUrl,
+            String pkceCodeChallenge,
+            String loginTemplateId,
+            String signupTemplateId,
+            String locale,
+            Integer loginExpirationMinutes,
+            Integer signupExpirationMinutes) {
         LoginOrSignupRequest {
             emailAddress = Contacts.email(emailAddress, "email_address");
             flow(pkceCodeChallenge, locale);
@@ -113,20 +130,35 @@ public final class B2bMagicLinksApi {
         }
     }
 
-    record LoginOrSignupAnswer(boolean memberCreated, @JsonUnwrapped MemberAnswer member) { }
+    record LoginOrSignupAnswer(
+            boolean memberCreated, @JsonUnwrapped MemberAnswer member) {}
 
     private LoginOrSignupAnswer loginOrSignup(Call call, LoginOrSignupRequest request) {
         if (sandbox.owns(call.project(), request.organizationId, request.emailAddress)) {
             return new LoginOrSignupAnswer(false, MemberAnswer.of(SandboxMember.membership()));
         }
-        SignUps.Entered sent = magicLinks.loginOrSignup(call.project(), request.organizationId, request.emailAddress,
-                request.toLogin(), request.toSignup(), flow(request.pkceCodeChallenge, request.locale));
+        SignUps.Entered sent = magicLinks.loginOrSignup(
+                call.project(),
+                request.organizationId,
+                request.emailAddress,
+                request.toLogin(),
+                request.toSignup(),
+                flow(request.pkceCodeChallenge, request.locale));
         return new LoginOrSignupAnswer(sent.created(), MemberAnswer.of(sent.membership()));
     }
 
-    record InviteRequest(String organizationId, String emailAddress, String inviteRedirectUrl, String invitedByMemberId,
-                         String name, JsonNode trustedMetadata, JsonNode untrustedMetadata, String inviteTemplateId,
-                         String locale, List<String> roles, Integer inviteExpirationMinutes) {
+    record InviteRequest(
+            String organizationId,
+            String emailAddress,
+            String inviteRedirectUrl,
+            String invitedByMemberId,
+            String name,
+            JsonNode trustedMetadata,
+            JsonNode untrustedMetadata,
+            String inviteTemplateId,
+            String locale,
+            List<String> roles,
+            Integer inviteExpirationMinutes) {
         InviteRequest {
             Check.that(organizationId != null, ErrorType.INVALID_ORGANIZATION_ID);
             emailAddress = Contacts.email(emailAddress, "email_address");
@@ -143,8 +175,17 @@ public final class B2bMagicLinksApi {
         }
 
         NewMember invited() {
-            return new NewMember(emailAddress, Member.Status.INVITED, name, trustedMetadata, untrustedMetadata, null, roles,
-                    null, null, null);
+            return new NewMember(
+                    emailAddress,
+                    Member.Status.INVITED,
+                    name,
+                    trustedMetadata,
+                    untrustedMetadata,
+                    null,
+                    roles,
+                    null,
+                    null,
+                    null);
         }
 
         private static Mail mail(String url, Integer minutes, String templateId) {
@@ -156,12 +197,22 @@ public final class B2bMagicLinksApi {
         if (sandbox.owns(call.project(), request.organizationId, request.emailAddress)) {
             return MemberAnswer.of(SandboxMember.membership());
         }
-        return MemberAnswer.of(magicLinks.invite(call.project(), request.organizationId, request.invited(),
-                request.invitedByMemberId, request.mail(), flow(null, request.locale)));
+        return MemberAnswer.of(magicLinks.invite(
+                call.project(),
+                request.organizationId,
+                request.invited(),
+                request.invitedByMemberId,
+                request.mail(),
+                flow(null, request.locale)));
     }
 
-    record DiscoverySendRequest(String emailAddress, String discoveryRedirectUrl, String pkceCodeChallenge,
-                                String loginTemplateId, String locale, Integer discoveryExpirationMinutes) {
+    record DiscoverySendRequest(
+            String emailAddress,
+            String discoveryRedirectUrl,
+            String pkceCodeChallenge,
+            String loginTemplateId,
+            String locale,
+            Integer discoveryExpirationMinutes) {
         DiscoverySendRequest {
             emailAddress = Contacts.email(emailAddress, "email_address");
             flow(pkceCodeChallenge, locale);
@@ -179,7 +230,10 @@ public final class B2bMagicLinksApi {
 
     private Done sendDiscovery(Call call, DiscoverySendRequest request) {
         if (!sandbox.owns(call.project(), request.emailAddress)) {
-            magicLinks.sendDiscovery(call.project(), request.emailAddress, request.mail(),
+            magicLinks.sendDiscovery(
+                    call.project(),
+                    request.emailAddress,
+                    request.mail(),
                     flow(request.pkceCodeChallenge, request.locale));
         }
         return new Done();
@@ -200,7 +254,7 @@ public final class B2bMagicLinksApi {
         }
     }
 
-    record DiscoverAnswer(@JsonUnwrapped DiscoveryStarted started) { }
+    record DiscoverAnswer(@JsonUnwrapped DiscoveryStarted started) {}
 
     private DiscoverAnswer discover(Call call, DiscoverRequest request) {
         Holder holder = request.holder();

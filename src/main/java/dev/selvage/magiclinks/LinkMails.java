@@ -17,8 +17,8 @@ import dev.selvage.projects.RedirectUrls;
 import dev.selvage.projects.Settings.RedirectType;
 import dev.selvage.sessions.Attributes;
 
-/// Mails with a link that signs in, in both products: where they lead, how often they are sent, that they go out together
-/// with what the call stores.
+/// Mails with a link that signs in, in both products: where they lead, how often they are sent, that they go out
+/// together with what the call stores.
 public final class LinkMails {
 
     private final Links links;
@@ -38,10 +38,23 @@ public final class LinkMails {
         LOGIN(Link.Purpose.LOGIN, Template.LOGIN, RedirectType.LOGIN, ErrorType.INVALID_LOGIN_MAGIC_LINK_URL),
         SIGNUP(Link.Purpose.SIGNUP, Template.SIGNUP, RedirectType.SIGNUP, ErrorType.INVALID_SIGNUP_MAGIC_LINK_URL),
         INVITE(Link.Purpose.INVITE, Template.INVITE, RedirectType.INVITE, ErrorType.INVALID_INVITE_MAGIC_LINK_URL),
-        MEMBER_LOGIN(Link.Purpose.MEMBER_LOGIN, Template.LOGIN, RedirectType.LOGIN, ErrorType.INVALID_LOGIN_REDIRECT_URL),
-        MEMBER_SIGNUP(Link.Purpose.MEMBER_SIGNUP, Template.SIGNUP, RedirectType.SIGNUP, ErrorType.INVALID_SIGNUP_REDIRECT_URL),
-        MEMBER_INVITE(Link.Purpose.MEMBER_INVITE, Template.INVITE, RedirectType.INVITE, ErrorType.INVALID_INVITE_REDIRECT_URL),
-        DISCOVERY(Link.Purpose.DISCOVERY, Template.LOGIN, RedirectType.DISCOVERY, ErrorType.INVALID_DISCOVERY_REDIRECT_URL);
+        MEMBER_LOGIN(
+                Link.Purpose.MEMBER_LOGIN, Template.LOGIN, RedirectType.LOGIN, ErrorType.INVALID_LOGIN_REDIRECT_URL),
+        MEMBER_SIGNUP(
+                Link.Purpose.MEMBER_SIGNUP,
+                Template.SIGNUP,
+                RedirectType.SIGNUP,
+                ErrorType.INVALID_SIGNUP_REDIRECT_URL),
+        MEMBER_INVITE(
+                Link.Purpose.MEMBER_INVITE,
+                Template.INVITE,
+                RedirectType.INVITE,
+                ErrorType.INVALID_INVITE_REDIRECT_URL),
+        DISCOVERY(
+                Link.Purpose.DISCOVERY,
+                Template.LOGIN,
+                RedirectType.DISCOVERY,
+                ErrorType.INVALID_DISCOVERY_REDIRECT_URL);
 
         private final Link.Purpose purpose;
         private final Template template;
@@ -79,12 +92,12 @@ public final class LinkMails {
     /// What every mail is made of besides.
     ///
     /// @param codeChallenge checked by [dev.selvage.links.Pkce#challenge]
-    public record Flow(String codeChallenge, Attributes attributes, Language language) { }
+    public record Flow(String codeChallenge, Attributes attributes, Language language) {}
 
     /// To whom a mail goes, and what its link proves.
     ///
     /// @param subjectId empty when it is for whoever holds the address
-    record Addressee(String subjectId, String emailId, String emailAddress) { }
+    record Addressee(String subjectId, String emailId, String emailAddress) {}
 
     /// The target of a mail's link.
     ///
@@ -93,8 +106,8 @@ public final class LinkMails {
         return RedirectUrls.resolve(project, mail.kind.redirect, mail.url, mail.kind.malformed);
     }
 
-    /// The target of the mail that is sent. The one that is not sent is checked as well when it is given, so that a mistake
-    /// shows whoever signs in.
+    /// The target of the mail that is sent. The one that is not sent is checked as well when it is given, so that
+    /// a mistake shows whoever signs in.
     ///
     /// @throws ApiError those of [RedirectUrls#resolve]
     String url(Project project, Mail sent, Mail other) {
@@ -116,9 +129,26 @@ public final class LinkMails {
     /// @param url as [#url] answered it
     /// @throws ApiError `email_template_not_found`
     void send(Project project, Mail mail, Addressee to, String url, Flow flow) {
-        Links.Made made = links.create(project, new Link(mail.kind.purpose, to.subjectId, to.emailId, to.emailAddress, url,
-                flow.codeChallenge, flow.attributes, world.millis() + mail.minutes * Times.MINUTE_MILLIS));
-        outbox.enqueue(project, Message.of(to.emailAddress, mail.kind.template, mail.templateId, flow.language, made.url(),
-                made.token(), mail.minutes));
+        Links.Made made = links.create(
+                project,
+                new Link(
+                        mail.kind.purpose,
+                        to.subjectId,
+                        to.emailId,
+                        to.emailAddress,
+                        url,
+                        flow.codeChallenge,
+                        flow.attributes,
+                        world.millis() + mail.minutes * Times.MINUTE_MILLIS));
+        outbox.enqueue(
+                project,
+                Message.of(
+                        to.emailAddress,
+                        mail.kind.template,
+                        mail.templateId,
+                        flow.language,
+                        made.url(),
+                        made.token(),
+                        mail.minutes));
     }
 }

@@ -40,7 +40,14 @@ public final class MagicLinks {
     private final Database database;
     private final World world;
 
-    public MagicLinks(Links links, Users users, Login login, UserAddresses addresses, LinkMails mails, Database database, World world) {
+    public MagicLinks(
+            Links links,
+            Users users,
+            Login login,
+            UserAddresses addresses,
+            LinkMails mails,
+            Database database,
+            World world) {
         this.links = links;
         this.users = users;
         this.login = login;
@@ -51,10 +58,10 @@ public final class MagicLinks {
     }
 
     /// Whom a link was sent to.
-    public record Sent(String userId, String emailId) { }
+    public record Sent(String userId, String emailId) {}
 
     /// As [Sent], and whether the user was made for it.
-    public record SentOrCreated(String userId, String emailId, boolean userCreated) { }
+    public record SentOrCreated(String userId, String emailId, boolean userCreated) {}
 
     /// A token that the application delivers itself.
     public record Embeddable(String userId, String token) {
@@ -67,15 +74,24 @@ public final class MagicLinks {
 
     /// @param methodId      the email address, or the embeddable link, that was proven
     /// @param resetSessions whether the user's other sessions were ended
-    public record Authenticated(String methodId, boolean resetSessions, SignedIn signedIn) { }
+    public record Authenticated(String methodId, boolean resetSessions, SignedIn signedIn) {}
 
     /// Makes a link for the application to deliver.
     ///
     /// @throws ApiError those of [Users#get]
     public Embeddable create(Project project, String userId, int minutes, Attributes attributes) {
         User user = users.get(project, userId);
-        Links.Made made = links.create(project, new Link(Link.Purpose.EMBEDDABLE, user.id(),
-                Ids.EMBEDDABLE_MAGIC_LINK.next(world, project.environment()), "", "", "", attributes, expiresAt(minutes)));
+        Links.Made made = links.create(
+                project,
+                new Link(
+                        Link.Purpose.EMBEDDABLE,
+                        user.id(),
+                        Ids.EMBEDDABLE_MAGIC_LINK.next(world, project.environment()),
+                        "",
+                        "",
+                        "",
+                        attributes,
+                        expiresAt(minutes)));
         return new Embeddable(user.id(), made.token());
     }
 
@@ -88,16 +104,20 @@ public final class MagicLinks {
         return send(project, user, email, toLogin, toSignup, flow);
     }
 
-    /// Sends a link to an address of `user`. One that the user does not have is added, and goes unless it is proven within
-    /// five minutes; its link lives no longer than that.
+    /// Sends a link to an address of `user`. One that the user does not have is added, and goes unless it is
+    /// proven within five minutes; its link lives no longer than that.
     ///
-    /// @throws ApiError `duplicate_email` when it is another user's; `email_verification_required` when the user has a
-    ///                  password and no verified address yet, since the password may be a stranger's (official page
-    ///                  "email verification" of passwords); those of a mail
+    /// @throws ApiError `duplicate_email` when it is another user's; `email_verification_required` when the user
+    ///                  has a password and no verified address yet, since the password may be a stranger's
+    ///                  (official page "email verification" of passwords); those of a mail
     public Sent sendTo(Project project, User user, String email, Mail toLogin, Mail toSignup, Flow flow) {
-        Check.that(users.findByEmail(project, email).map(holder -> holder.id().equals(user.id())).orElse(true),
+        Check.that(
+                users.findByEmail(project, email)
+                        .map(holder -> holder.id().equals(user.id()))
+                        .orElse(true),
                 ErrorType.DUPLICATE_EMAIL);
-        Check.that(user.factor(FactorKind.EMAIL, email).isPresent() || user.password() == null || anyVerifiedEmail(user),
+        Check.that(
+                user.factor(FactorKind.EMAIL, email).isPresent() || user.password() == null || anyVerifiedEmail(user),
                 ErrorType.EMAIL_VERIFICATION_REQUIRED);
         return send(project, user, email, toLogin, toSignup, flow);
     }
@@ -106,8 +126,10 @@ public final class MagicLinks {
     ///
     /// @param pending whether a new user stays pending until the link is used
     /// @throws ApiError those of a mail
-    public SentOrCreated loginOrCreate(Project project, String email, boolean pending, Mail toLogin, Mail toSignup, Flow flow) {
-        boolean active = users.findByEmail(project, email).filter(MagicLinks::active).isPresent();
+    public SentOrCreated loginOrCreate(
+            Project project, String email, boolean pending, Mail toLogin, Mail toSignup, Flow flow) {
+        boolean active =
+                users.findByEmail(project, email).filter(MagicLinks::active).isPresent();
         Mail mail = active ? toLogin : toSignup;
         String url = mails.url(project, mail, active ? toSignup : toLogin);
         mails.checkLimit(project, email);
@@ -120,11 +142,11 @@ public final class MagicLinks {
         });
     }
 
-    /// Invites someone: makes a pending user and sends an invite. A pending user whose invite ended can be invited again;
-    /// name and metadata then stay what they are.
+    /// Invites someone: makes a pending user and sends an invite. A pending user whose invite ended can be invited
+    /// again; name and metadata then stay what they are.
     ///
-    /// @throws ApiError `duplicate_email` when an active user has the address, `user_already_invited` while an invite can
-    ///                  still be used, those of [Users#create], those of a mail
+    /// @throws ApiError `duplicate_email` when an active user has the address, `user_already_invited` while an
+    ///                  invite can still be used, those of [Users#create], those of a mail
     public Sent invite(Project project, Users.NewUser invited, Mail mail, Flow flow) {
         String email = invited.email();
         checkInvitable(project, users.findByEmail(project, email));
@@ -149,11 +171,11 @@ public final class MagicLinks {
         links.revoke(project, user.id(), Link.Purpose.INVITE);
     }
 
-    /// Signs in by a token. A link sent by email proves the address, with what follows of it by [UserAddresses#prove]. An
-    /// embeddable link proves no address.
+    /// Signs in by a token. A link sent by email proves the address, with what follows of it by
+    /// [UserAddresses#prove]. An embeddable link proves no address.
     ///
-    /// @throws ApiError those of [Links#redeem], also `unable_to_auth_magic_link` when the user does not have the address
-    ///                  any more, and of [Login#signIn]
+    /// @throws ApiError those of [Links#redeem], also `unable_to_auth_magic_link` when the user does not have the
+    ///                  address any more, and of [Login#signIn]
     public Authenticated authenticate(Project project, String token, Holder holder, SessionFields session) {
         AtomicReference<Proven> proven = new AtomicReference<>();
         SignedIn signedIn = login.signIn(project, session, holder.attributes(), () -> {
@@ -164,7 +186,7 @@ public final class MagicLinks {
         return new Authenticated(proven.get().methodId, proven.get().resetSessions, signedIn);
     }
 
-    private record Proven(String methodId, Factor factor, boolean resetSessions) { }
+    private record Proven(String methodId, Factor factor, boolean resetSessions) {}
 
     private Proven prove(Project project, Link link, SessionFields session) {
         long now = world.millis();
@@ -184,10 +206,16 @@ public final class MagicLinks {
         String url = mails.url(project, mail, active ? toSignup : toLogin);
         mails.checkLimit(project, email);
         return database.transaction(ErrorType.DUPLICATE_EMAIL, () -> {
-            UserFactor factor = users.get(project, user.id()).factor(FactorKind.EMAIL, email)
+            UserFactor factor = users.get(project, user.id())
+                    .factor(FactorKind.EMAIL, email)
                     .filter(own -> own.expiresAt() == null)
                     .orElseGet(() -> users.addEmailUntil(project, user.id(), email, expiresAt(ADDED_EMAIL_MINUTES)));
-            mails.send(project, factor.expiresAt() == null ? mail : mail.within(ADDED_EMAIL_MINUTES), addressee(user, factor), url, flow);
+            mails.send(
+                    project,
+                    factor.expiresAt() == null ? mail : mail.within(ADDED_EMAIL_MINUTES),
+                    addressee(user, factor),
+                    url,
+                    flow);
             return new Sent(user.id(), factor.id());
         });
     }
@@ -199,7 +227,8 @@ public final class MagicLinks {
     private void checkInvitable(Project project, Optional<User> known) {
         if (known.isPresent()) {
             Check.that(!active(known.get()), ErrorType.DUPLICATE_EMAIL);
-            Check.that(!links.anyUsable(project, known.get().id(), Link.Purpose.INVITE), ErrorType.USER_ALREADY_INVITED);
+            Check.that(
+                    !links.anyUsable(project, known.get().id(), Link.Purpose.INVITE), ErrorType.USER_ALREADY_INVITED);
         }
     }
 

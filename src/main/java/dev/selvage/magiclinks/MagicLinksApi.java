@@ -75,13 +75,20 @@ public final class MagicLinksApi {
     }
 
     private CreateAnswer create(Call call, CreateRequest request) {
-        MagicLinks.Embeddable made = magicLinks.create(call.project(), request.userId,
-                Links.minutes(request.expirationMinutes, EMBEDDABLE_MINUTES), Attributes.orNone(request.attributes));
+        MagicLinks.Embeddable made = magicLinks.create(
+                call.project(),
+                request.userId,
+                Links.minutes(request.expirationMinutes, EMBEDDABLE_MINUTES),
+                Attributes.orNone(request.attributes));
         return new CreateAnswer(made.userId(), made.token());
     }
 
-    record AuthenticateRequest(String token, String codeVerifier, Attributes attributes, Holder.Options options,
-                               @JsonUnwrapped SessionFields session) {
+    record AuthenticateRequest(
+            String token,
+            String codeVerifier,
+            Attributes attributes,
+            Holder.Options options,
+            @JsonUnwrapped SessionFields session) {
         AuthenticateRequest {
             Check.required(token, "token");
         }
@@ -96,7 +103,10 @@ public final class MagicLinksApi {
         }
     }
 
-    record AuthenticateAnswer(String methodId, boolean resetSessions, @JsonUnwrapped SignedIn signedIn) { }
+    record AuthenticateAnswer(
+            String methodId,
+            boolean resetSessions,
+            @JsonUnwrapped SignedIn signedIn) {}
 
     private AuthenticateAnswer authenticate(Call call, AuthenticateRequest request) {
         Project project = call.project();
@@ -110,9 +120,16 @@ public final class MagicLinksApi {
     }
 
     /// What the two calls share that send a login or a signup link.
-    record LinkFields(String loginMagicLinkUrl, String signupMagicLinkUrl, Integer loginExpirationMinutes,
-                      Integer signupExpirationMinutes, String loginTemplateId, String signupTemplateId,
-                      Attributes attributes, String codeChallenge, String locale) {
+    record LinkFields(
+            String loginMagicLinkUrl,
+            String signupMagicLinkUrl,
+            Integer loginExpirationMinutes,
+            Integer signupExpirationMinutes,
+            String loginTemplateId,
+            String signupTemplateId,
+            Attributes attributes,
+            String codeChallenge,
+            String locale) {
         LinkFields {
             Pkce.challenge(codeChallenge);
             Language.of(locale);
@@ -141,7 +158,12 @@ public final class MagicLinksApi {
         }
     }
 
-    record SendRequest(String email, String userId, String sessionToken, String sessionJwt, @JsonUnwrapped LinkFields link) {
+    record SendRequest(
+            String email,
+            String userId,
+            String sessionToken,
+            String sessionJwt,
+            @JsonUnwrapped LinkFields link) {
         SendRequest {
             email = Contacts.email(email, "email");
             Check.that(Check.given(userId, sessionToken, sessionJwt) < 2, ErrorType.TOO_MANY_USER_SELECTION_ARGUMENTS);
@@ -153,7 +175,7 @@ public final class MagicLinksApi {
         }
     }
 
-    record SendAnswer(String userId, String emailId) { }
+    record SendAnswer(String userId, String emailId) {}
 
     private SendAnswer send(Call call, SendRequest request) {
         Project project = call.project();
@@ -162,7 +184,8 @@ public final class MagicLinksApi {
         }
         LinkFields link = request.link;
         MagicLinks.Sent sent = selected(project, request)
-                .map(user -> magicLinks.sendTo(project, user, request.email, link.toLogin(), link.toSignup(), link.flow()))
+                .map(user ->
+                        magicLinks.sendTo(project, user, request.email, link.toLogin(), link.toSignup(), link.flow()))
                 .orElseGet(() -> magicLinks.send(project, request.email, link.toLogin(), link.toSignup(), link.flow()));
         return new SendAnswer(sent.userId(), sent.emailId());
     }
@@ -176,27 +199,42 @@ public final class MagicLinksApi {
                 .map(argument -> sessions.find(project, argument).user());
     }
 
-    record LoginOrCreateRequest(String email, Boolean createUserAsPending, @JsonUnwrapped LinkFields link) {
+    record LoginOrCreateRequest(
+            String email,
+            Boolean createUserAsPending,
+            @JsonUnwrapped LinkFields link) {
         LoginOrCreateRequest {
             email = Contacts.email(email, "email");
         }
     }
 
-    record LoginOrCreateAnswer(String userId, String emailId, boolean userCreated) { }
+    record LoginOrCreateAnswer(String userId, String emailId, boolean userCreated) {}
 
     private LoginOrCreateAnswer loginOrCreate(Call call, LoginOrCreateRequest request) {
         if (sandbox.owns(call.project(), request.email)) {
             return new LoginOrCreateAnswer(SandboxSession.USER_ID, SandboxSession.EMAIL_ID, false);
         }
         LinkFields link = request.link;
-        MagicLinks.SentOrCreated sent = magicLinks.loginOrCreate(call.project(), request.email,
-                Boolean.TRUE.equals(request.createUserAsPending), link.toLogin(), link.toSignup(), link.flow());
+        MagicLinks.SentOrCreated sent = magicLinks.loginOrCreate(
+                call.project(),
+                request.email,
+                Boolean.TRUE.equals(request.createUserAsPending),
+                link.toLogin(),
+                link.toSignup(),
+                link.flow());
         return new LoginOrCreateAnswer(sent.userId(), sent.emailId(), sent.userCreated());
     }
 
-    record InviteRequest(String email, User.Name name, String inviteMagicLinkUrl, Integer inviteExpirationMinutes,
-                         String inviteTemplateId, Attributes attributes, String locale, JsonNode trustedMetadata,
-                         JsonNode untrustedMetadata) {
+    record InviteRequest(
+            String email,
+            User.Name name,
+            String inviteMagicLinkUrl,
+            Integer inviteExpirationMinutes,
+            String inviteTemplateId,
+            Attributes attributes,
+            String locale,
+            JsonNode trustedMetadata,
+            JsonNode untrustedMetadata) {
         InviteRequest {
             email = Contacts.email(email, "email");
             Language.of(locale);
@@ -216,10 +254,19 @@ public final class MagicLinksApi {
         if (sandbox.owns(call.project(), request.email)) {
             return new SendAnswer(SandboxSession.USER_ID, SandboxSession.EMAIL_ID);
         }
-        MagicLinks.Sent sent = magicLinks.invite(call.project(),
-                new Users.NewUser(request.email, null, request.name, request.trustedMetadata, request.untrustedMetadata,
-                        null, null, true),
-                request.mail(), new Flow("", Attributes.orNone(request.attributes), Language.of(request.locale)));
+        MagicLinks.Sent sent = magicLinks.invite(
+                call.project(),
+                new Users.NewUser(
+                        request.email,
+                        null,
+                        request.name,
+                        request.trustedMetadata,
+                        request.untrustedMetadata,
+                        null,
+                        null,
+                        true),
+                request.mail(),
+                new Flow("", Attributes.orNone(request.attributes), Language.of(request.locale)));
         return new SendAnswer(sent.userId(), sent.emailId());
     }
 

@@ -17,12 +17,12 @@ sealed interface Carrier permits MailServer, TextProvider {
     sealed interface Outcome {
 
         /// The other side took the message.
-        record Taken() implements Outcome { }
+        record Taken() implements Outcome {}
 
         /// The other side will never take the message.
-        record Refused(String reason) implements Outcome { }
+        record Refused(String reason) implements Outcome {}
 
         /// A later attempt may succeed.
-        record Failed(String reason) implements Outcome { }
+        record Failed(String reason) implements Outcome {}
     }
 }

@@ -2,7 +2,8 @@ package dev.selvage.mail;
 
 import java.util.Locale;
 
-/// The ways on which messages leave. Each has its own lane in the queue, so that one that is stuck holds up no other.
+/// The ways on which messages leave. Each has its own lane in the queue, so that one that is stuck holds up no
+/// other.
 public enum Channel {
     EMAIL,
     SMS,

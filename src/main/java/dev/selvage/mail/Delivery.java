@@ -12,7 +12,8 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import javax.net.ssl.SSLSocketFactory;
 
-/// Everybody that messages can be handed to, and what does so in the background, one [MessageSender] for each channel.
+/// Everybody that messages can be handed to, and what does so in the background, one [MessageSender] for each
+/// channel.
 public final class Delivery implements AutoCloseable {
 
     private final List<Carrier> carriers = new ArrayList<>();
@@ -20,14 +21,17 @@ public final class Delivery implements AutoCloseable {
 
     /// @param smtp    the mail server; empty: no mail
     /// @param sms     the provider of text messages; empty: none
-    /// @param sockets makes connections to the mail server over TLS, and decides whom to trust; asked for when there is one
+    /// @param sockets makes connections to the mail server over TLS, and decides whom to trust; asked for when
+    ///         there is one
     public Delivery(Optional<Smtp> smtp, Optional<Sms> sms, Supplier<SSLSocketFactory> sockets) {
         smtp.ifPresent(server -> carriers.add(new MailServer(server, sockets.get())));
         sms.ifPresent(provider -> {
-            provider.from().ifPresent(from ->
-                    carriers.add(new TextProvider(Channel.SMS, provider, from, TextProvider.TIME_MAX)));
-            provider.whatsappFrom().ifPresent(from ->
-                    carriers.add(new TextProvider(Channel.WHATSAPP, provider, from, TextProvider.TIME_MAX)));
+            provider.from()
+                    .ifPresent(
+                            from -> carriers.add(new TextProvider(Channel.SMS, provider, from, TextProvider.TIME_MAX)));
+            provider.whatsappFrom()
+                    .ifPresent(from ->
+                            carriers.add(new TextProvider(Channel.WHATSAPP, provider, from, TextProvider.TIME_MAX)));
         });
     }
 

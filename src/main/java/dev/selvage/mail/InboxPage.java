@@ -31,6 +31,10 @@ public final class InboxPage {
         String projectId = Check.required(request.queryValue("project_id").orElse(null), "project_id");
         Check.that(Ids.PROJECT.matches(projectId), ErrorType.INVALID_PROJECT_ID);
         Project project = projects.find(projectId).orElseThrow(() -> ApiError.of(ErrorType.PROJECT_NOT_FOUND));
-        return Response.json(200, Map.of("messages", outbox.inbox(project, request.queryValue("to").filter(to -> !to.isEmpty()))));
+        return Response.json(
+                200,
+                Map.of(
+                        "messages",
+                        outbox.inbox(project, request.queryValue("to").filter(to -> !to.isEmpty()))));
     }
 }

@@ -6,18 +6,50 @@ import java.util.Locale;
 
 /// The languages of the built-in texts: the `locale` of the wire.
 public enum Language {
-    EN("en", "1 minute", "%d minutes", "1 hour", "%d hours", "1 day", "%d days",
+    EN(
+            "en",
+            "1 minute",
+            "%d minutes",
+            "1 hour",
+            "%d hours",
+            "1 day",
+            "%d days",
             "If the button does not work, copy this link into your browser:",
-            "Would you rather keep your password?", "Log in without it"),
-    ES("es", "1 minuto", "%d minutos", "1 hora", "%d horas", "1 día", "%d días",
+            "Would you rather keep your password?",
+            "Log in without it"),
+    ES(
+            "es",
+            "1 minuto",
+            "%d minutos",
+            "1 hora",
+            "%d horas",
+            "1 día",
+            "%d días",
             "Si el botón no funciona, copia este enlace en tu navegador:",
-            "¿Prefieres no cambiar tu contraseña?", "Inicia sesión sin ella"),
-    PT_BR("pt-br", "1 minuto", "%d minutos", "1 hora", "%d horas", "1 dia", "%d dias",
+            "¿Prefieres no cambiar tu contraseña?",
+            "Inicia sesión sin ella"),
+    PT_BR(
+            "pt-br",
+            "1 minuto",
+            "%d minutos",
+            "1 hora",
+            "%d horas",
+            "1 dia",
+            "%d dias",
             "Se o botão não funcionar, copie este link para o navegador:",
-            "Prefere não trocar a senha?", "Entre sem ela"),
-    FR("fr", "1 minute", "%d minutes", "1 heure", "%d heures", "1 jour", "%d jours",
+            "Prefere não trocar a senha?",
+            "Entre sem ela"),
+    FR(
+            "fr",
+            "1 minute",
+            "%d minutes",
+            "1 heure",
+            "%d heures",
+            "1 jour",
+            "%d jours",
             "Si le bouton ne fonctionne pas, copiez ce lien dans votre navigateur :",
-            "Vous préférez garder votre mot de passe ?", "Connectez-vous sans lui");
+            "Vous préférez garder votre mot de passe ?",
+            "Connectez-vous sans lui");
 
     private static final int HOUR_MINUTES = 60;
     private static final int DAY_MINUTES = 24 * HOUR_MINUTES;
@@ -33,8 +65,17 @@ public enum Language {
     private final String passwordless;
     private final String passwordlessLink;
 
-    Language(String locale, String minute, String minutes, String hour, String hours, String day, String days,
-             String copy, String passwordless, String passwordlessLink) {
+    Language(
+            String locale,
+            String minute,
+            String minutes,
+            String hour,
+            String hours,
+            String day,
+            String days,
+            String copy,
+            String passwordless,
+            String passwordlessLink) {
         this.locale = locale;
         this.minute = minute;
         this.minutes = minutes;
@@ -47,8 +88,8 @@ public enum Language {
         this.passwordlessLink = passwordlessLink;
     }
 
-    /// The language of a `locale` as the SDKs send it (`ptbr` is Node's `pt-br`), in any case, as language tags are
-    /// (RFC 5646 2.1.1); English when it is absent.
+    /// The language of a `locale` as the SDKs send it (`ptbr` is Node's `pt-br`), in any case, as language tags
+    /// are (RFC 5646 2.1.1); English when it is absent.
     ///
     /// @throws ApiError `invalid_locale`
     public static Language of(String locale) {

@@ -9,13 +9,21 @@ import java.util.regex.Pattern;
 /// A message in its final words: what is sealed in the store, and all that the sender needs besides the project.
 /// Texts hold no markup; every value is escaped where it enters the HTML part.
 ///
-/// @param to        the address or number; the sender uses this one, which cannot be changed unseen, and not the column's
+/// @param to the address or number; the sender uses this one, which cannot be changed unseen, and not the column's
 /// @param subject   null in text messages, as are `html`, `link` and `token`
 /// @param code      a one-time passcode; null in mails with a link
 /// @param language  a locale, for `Content-Language`
 /// @param expiresAt milliseconds; later there is no use in delivering it
-record Letter(String to, String subject, String text, String html, String link, String token, String code, String language,
-              long expiresAt) {
+record Letter(
+        String to,
+        String subject,
+        String text,
+        String html,
+        String link,
+        String token,
+        String code,
+        String language,
+        long expiresAt) {
 
     private static final String PAGE = Wording.resource("/mail/message.html");
     private static final String LINK_PART = Wording.resource("/mail/link.html");
@@ -24,7 +32,7 @@ record Letter(String to, String subject, String text, String html, String link, 
     private static final Pattern PARAGRAPHS = Pattern.compile("\\n\\s*\\n");
 
     /// The words of a mail, each filled in.
-    private record Words(String subject, String heading, String body, String button, String footer) { }
+    private record Words(String subject, String heading, String body, String button, String footer) {}
 
     /// Writes a message that is asked for at `now`.
     static Letter write(Project project, Message message, long now) {
@@ -34,21 +42,43 @@ record Letter(String to, String subject, String text, String html, String link, 
                 Wording wording = wording(project, mail);
                 Language language = wording.language();
                 Words words = words(project, mail, wording, Map.of());
-                yield new Letter(mail.to(), words.subject, text(words, links(mail, language, words)),
+                yield new Letter(
+                        mail.to(),
+                        words.subject,
+                        text(words, links(mail, language, words)),
                         html(project, language, words, linkPart(mail, language, words)),
-                        mail.link(), mail.token(), null, language.locale(), expiresAt);
+                        mail.link(),
+                        mail.token(),
+                        null,
+                        language.locale(),
+                        expiresAt);
             }
             case Message.CodeMail mail -> {
                 Wording wording = wording(project, mail);
                 Language language = wording.language();
                 Words words = words(project, mail, wording, Map.of("code", mail.code()));
-                yield new Letter(mail.to(), words.subject, text(words, mail.code()),
+                yield new Letter(
+                        mail.to(),
+                        words.subject,
+                        text(words, mail.code()),
                         html(project, language, words, Wording.fill(CODE_PART, Map.of("code", escape(mail.code())))),
-                        null, null, mail.code(), language.locale(), expiresAt);
+                        null,
+                        null,
+                        mail.code(),
+                        language.locale(),
+                        expiresAt);
             }
-            case Message.CodeText text -> new Letter(text.to(), null,
-                    text.language().passcode(line(project.name()), text.code(), text.expiryMinutes()),
-                    null, null, null, text.code(), text.language().locale(), expiresAt);
+            case Message.CodeText text ->
+                new Letter(
+                        text.to(),
+                        null,
+                        text.language().passcode(line(project.name()), text.code(), text.expiryMinutes()),
+                        null,
+                        null,
+                        null,
+                        text.code(),
+                        text.language().locale(),
+                        expiresAt);
         };
     }
 
@@ -76,18 +106,31 @@ record Letter(String to, String subject, String text, String html, String link, 
     }
 
     private static String links(Message.LinkMail mail, Language language, Words words) {
-        String other = mail.loginLink() == null ? ""
+        String other = mail.loginLink() == null
+                ? ""
                 : "\n\n" + language.passwordless() + " " + language.passwordlessLink() + ":\n" + mail.loginLink();
         return words.button + ":\n" + mail.link() + other;
     }
 
     private static String linkPart(Message.LinkMail mail, Language language, Words words) {
-        String other = mail.loginLink() == null ? "" : """
+        String other = mail.loginLink() == null
+                ? ""
+                : """
                 <p class="plain" style="margin:0 0 20px;font-size:14px;line-height:22px;color:#374151;">%s \
                 <a class="other" href="%s" style="color:#111827;font-weight:600;">%s</a></p>
-                """.formatted(escape(language.passwordless()), escape(mail.loginLink()), escape(language.passwordlessLink()));
-        return Wording.fill(LINK_PART, Map.of("link", escape(mail.link()), "button", escape(words.button), "other", other,
-                "copy", escape(language.copy())));
+                """.formatted(
+                        escape(language.passwordless()), escape(mail.loginLink()), escape(language.passwordlessLink()));
+        return Wording.fill(
+                LINK_PART,
+                Map.of(
+                        "link",
+                        escape(mail.link()),
+                        "button",
+                        escape(words.button),
+                        "other",
+                        other,
+                        "copy",
+                        escape(language.copy())));
     }
 
     private static String html(Project project, Language language, Words words, String action) {
@@ -97,15 +140,17 @@ record Letter(String to, String subject, String text, String html, String link, 
                     <p class="plain" style="margin:0 0 12px;font-size:16px;line-height:25px;color:#374151;overflow-wrap:anywhere;">%s</p>
                     """.formatted(lines(paragraph.strip())));
         }
-        return Wording.fill(PAGE, Map.of(
-                "language", language.locale(),
-                "subject", escape(words.subject),
-                "preview", escape(PARAGRAPHS.split(words.body)[0]),
-                "project", escape(project.name()),
-                "heading", lines(words.heading),
-                "paragraphs", paragraphs.toString(),
-                "action", action,
-                "footer", lines(words.footer)));
+        return Wording.fill(
+                PAGE,
+                Map.of(
+                        "language", language.locale(),
+                        "subject", escape(words.subject),
+                        "preview", escape(PARAGRAPHS.split(words.body)[0]),
+                        "project", escape(project.name()),
+                        "heading", lines(words.heading),
+                        "paragraphs", paragraphs.toString(),
+                        "action", action,
+                        "footer", lines(words.footer)));
     }
 
     private static String line(String text) {
@@ -117,7 +162,11 @@ record Letter(String to, String subject, String text, String html, String link, 
     }
 
     private static String escape(String text) {
-        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\"", "&quot;").replace("'", "&#39;");
+        return text.replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replace(">", "&gt;")
+                .replace("\"", "&quot;")
+                .replace("'", "&#39;");
     }
 
     /// Without what it says.

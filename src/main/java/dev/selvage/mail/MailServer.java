@@ -49,7 +49,7 @@ final class MailServer implements Carrier {
         properties.put("mail.smtp.ssl.socketFactory", sockets);
         properties.put("mail.smtp.ssl.checkserveridentity", "true");
         switch (server.security()) {
-            case "none" -> { }
+            case "none" -> {}
             case "starttls" -> {
                 properties.put("mail.smtp.starttls.enable", "true");
                 // Never in the clear because someone between took the offer out of the server's greeting.
@@ -66,15 +66,19 @@ final class MailServer implements Carrier {
         return Channel.EMAIL;
     }
 
-    /// Hands a message over. Its `Message-ID` follows from its id, so that a mailbox can tell that it comes twice when a
-    /// node dies between handing it over and writing that down.
+    /// Hands a message over. Its `Message-ID` follows from its id, so that a mailbox can tell that it comes twice
+    /// when a node dies between handing it over and writing that down.
     @Override
     public Outcome send(Project project, MessageStore.Row row, Letter letter) {
         SmtpConnection connection = idle();
         try {
             if (!connection.isConnected()) {
                 connection.begin();
-                connection.connect(server.host(), server.port(), server.user().orElse(null), server.password().orElse(null));
+                connection.connect(
+                        server.host(),
+                        server.port(),
+                        server.user().orElse(null),
+                        server.password().orElse(null));
             }
             connection.begin();
             MimeMessage mail = compose(project, row, letter);
@@ -85,7 +89,9 @@ final class MailServer implements Carrier {
             Optional<SmtpConnection.Refusal> refusal = connection.refusal();
             close(connection);
             String reason = reason(failed, refusal, letter);
-            return refusal.isPresent() && refusal.get().forGood() ? new Outcome.Refused(reason) : new Outcome.Failed(reason);
+            return refusal.isPresent() && refusal.get().forGood()
+                    ? new Outcome.Refused(reason)
+                    : new Outcome.Failed(reason);
         }
     }
 
@@ -110,7 +116,8 @@ final class MailServer implements Carrier {
 
     private MimeMessage compose(Project project, MessageStore.Row row, Letter letter) throws MessagingException {
         Settings.Mail settings = project.settings().mail();
-        InternetAddress from = new InternetAddress(settings.fromAddress() == null ? server.from() : settings.fromAddress());
+        InternetAddress from =
+                new InternetAddress(settings.fromAddress() == null ? server.from() : settings.fromAddress());
         if (settings.fromName() != null || from.getPersonal() == null) {
             name(from, settings.fromName() == null ? project.name() : settings.fromName());
         }
@@ -158,22 +165,31 @@ final class MailServer implements Carrier {
     private String reason(MessagingException failed, Optional<SmtpConnection.Refusal> refusal, Letter letter) {
         if (refusal.isPresent()) {
             SmtpConnection.Refusal said = refusal.get();
-            return said.command() + ": " + said.code() + " " + RelayWords.told(said.text(), secrets(letter), letter.to());
+            return said.command() + ": " + said.code() + " "
+                    + RelayWords.told(said.text(), secrets(letter), letter.to());
         }
         return failed instanceof SendFailedException || failed.getMessage() == null
                 ? failed.getClass().getSimpleName() + causes(failed)
-                : "no connection: " + RelayWords.told(failed.getMessage(), secrets(letter), letter.to()) + causes(failed);
+                : "no connection: " + RelayWords.told(failed.getMessage(), secrets(letter), letter.to())
+                        + causes(failed);
     }
 
     /// What a server may repeat and nobody else may read.
     private List<String> secrets(Letter letter) {
-        return Stream.of(letter.link(), letter.token(), letter.code(), server.user().orElse(null), server.password().orElse(null))
-                .filter(secret -> secret != null && !secret.isEmpty()).toList();
+        return Stream.of(
+                        letter.link(),
+                        letter.token(),
+                        letter.code(),
+                        server.user().orElse(null),
+                        server.password().orElse(null))
+                .filter(secret -> secret != null && !secret.isEmpty())
+                .toList();
     }
 
     private static String causes(MessagingException failed) {
         StringBuilder causes = new StringBuilder();
-        for (Exception cause = failed.getNextException(); cause != null;
+        for (Exception cause = failed.getNextException();
+                cause != null;
                 cause = cause instanceof MessagingException messaging ? messaging.getNextException() : null) {
             causes.append(" of ").append(cause.getClass().getSimpleName());
         }

@@ -13,18 +13,27 @@ public sealed interface Message {
 
     /// An email with one link.
     ///
-    /// @param templateId the call's `…_template_id`: texts of the project's own; null or empty for those of `template`
+    /// @param templateId the call's `…_template_id`: texts of the project's own; null or empty for those of
+    ///         `template`
     /// @param token      the token in the link, for the developer inbox
-    static LinkMail of(String to, Template template, String templateId, Language language, String link, String token,
-                       int expiryMinutes) {
+    static LinkMail of(
+            String to,
+            Template template,
+            String templateId,
+            Language language,
+            String link,
+            String token,
+            int expiryMinutes) {
         return new LinkMail(to, template, templateId, language, link, token, expiryMinutes, null);
     }
 
     /// An email with a one-time passcode.
     ///
     /// @param template   one of a passcode
-    /// @param templateId the call's `…_template_id`: texts of the project's own; null or empty for those of `template`
-    static CodeMail code(String to, Template template, String templateId, Language language, String code, int expiryMinutes) {
+    /// @param templateId the call's `…_template_id`: texts of the project's own; null or empty for those of
+    ///         `template`
+    static CodeMail code(
+            String to, Template template, String templateId, Language language, String code, int expiryMinutes) {
         return new CodeMail(to, template, templateId, language, code, expiryMinutes);
     }
 
@@ -60,8 +69,16 @@ public sealed interface Message {
     ///
     /// @param link      where the button leads
     /// @param loginLink in a reset mail a second link, which logs in without a password; null for none
-    record LinkMail(String to, Template template, String templateId, Language language, String link, String token,
-                    int expiryMinutes, String loginLink) implements Mail {
+    record LinkMail(
+            String to,
+            Template template,
+            String templateId,
+            Language language,
+            String link,
+            String token,
+            int expiryMinutes,
+            String loginLink)
+            implements Mail {
         public LinkMail {
             if (template.ofPasscode()) {
                 throw new IllegalArgumentException(template + " holds a code, not a link");
@@ -97,7 +114,8 @@ public sealed interface Message {
     }
 
     /// A text message with a code to type.
-    record CodeText(Channel channel, String to, TextLanguage language, String code, int expiryMinutes) implements Message {
+    record CodeText(Channel channel, String to, TextLanguage language, String code, int expiryMinutes)
+            implements Message {
 
         /// Without the code and the number.
         @Override

@@ -13,10 +13,10 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 import org.slf4j.spi.LoggingEventBuilder;
 
-/// Delivers what waits for one [Channel] in the [Outbox], in the background. Any number of nodes may do so over one store: a node takes a
-/// message by one statement and holds it for the length of a lease, so another sends it only when the first has died.
-/// A message is sent at least once, and more than once only after such a death, or when the other side took it and the
-/// answer got lost.
+/// Delivers what waits for one [Channel] in the [Outbox], in the background. Any number of nodes may do so over
+/// one store: a node takes a message by one statement and holds it for the length of a lease, so another sends it
+/// only when the first has died. A message is sent at least once, and more than once only after such a death, or
+/// when the other side took it and the answer got lost.
 final class MessageSender implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(MessageSender.class);
@@ -43,11 +43,15 @@ final class MessageSender implements AutoCloseable {
     record Pace(long pollMillis, long firstRetryMillis, long retryMillisMax, int attemptsMax, long leaseMillis) {
 
         /// Twelve attempts in about an hour: the life of a login link.
-        static final Pace DEFAULT = new Pace(5 * Times.SECOND_MILLIS, 5 * Times.SECOND_MILLIS, 15 * Times.MINUTE_MILLIS,
-                12, 5 * Times.MINUTE_MILLIS);
+        static final Pace DEFAULT = new Pace(
+                5 * Times.SECOND_MILLIS,
+                5 * Times.SECOND_MILLIS,
+                15 * Times.MINUTE_MILLIS,
+                12,
+                5 * Times.MINUTE_MILLIS);
 
-        /// When to try again after so many attempts: between a half and the whole of the wait, so that what failed together
-        /// does not come back together.
+        /// When to try again after so many attempts: between a half and the whole of the wait, so that what failed
+        /// together does not come back together.
         long retryAt(int attempts, World world) {
             long wait = Math.min(firstRetryMillis << Math.min(attempts - 1, 30), retryMillisMax);
             return world.millis() + wait / 2 + world.below((int) (wait / 2) + 1);
@@ -97,7 +101,10 @@ final class MessageSender implements AutoCloseable {
             } catch (InterruptedException stopped) {
                 return;
             } catch (RuntimeException failed) {
-                LOG.warn("The {} queue cannot be read and is tried again: {}", carrier.channel().word(), failed.toString());
+                LOG.warn(
+                        "The {} queue cannot be read and is tried again: {}",
+                        carrier.channel().word(),
+                        failed.toString());
                 pause();
             }
         }
@@ -173,17 +180,24 @@ final class MessageSender implements AutoCloseable {
             return;
         }
         store.postpone(row, pace.retryAt(row.attempts(), world), reason);
-        line(Level.WARN, row).addKeyValue("attempt", row.attempts()).addKeyValue("reason", reason)
+        line(Level.WARN, row)
+                .addKeyValue("attempt", row.attempts())
+                .addKeyValue("reason", reason)
                 .log("message not delivered, trying again");
     }
 
     private void giveUp(MessageStore.Row row, boolean kept, String reason) {
         store.failed(row, kept, reason);
-        line(Level.ERROR, row).addKeyValue("attempt", row.attempts()).addKeyValue("reason", reason).log("message given up");
+        line(Level.ERROR, row)
+                .addKeyValue("attempt", row.attempts())
+                .addKeyValue("reason", reason)
+                .log("message given up");
     }
 
     private static LoggingEventBuilder line(Level level, MessageStore.Row row) {
-        return LOG.atLevel(level).addKeyValue("message", row.messageId()).addKeyValue("project", row.projectId())
+        return LOG.atLevel(level)
+                .addKeyValue("message", row.messageId())
+                .addKeyValue("project", row.projectId())
                 .addKeyValue("channel", row.channel().word());
     }
 

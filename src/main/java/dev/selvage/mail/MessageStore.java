@@ -11,7 +11,8 @@ final class MessageStore {
 
     /// How far a message has come.
     enum State {
-        /// Waits for its next attempt at `next_attempt_at`; while a node delivers it, that is when its lease runs out.
+        /// Waits for its next attempt at `next_attempt_at`; while a node delivers it, that is when its lease runs
+        /// out.
         QUEUED,
         /// Handed over.
         SENT,
@@ -25,14 +26,26 @@ final class MessageStore {
     ///
     /// @param attempts      how many deliveries were begun; also says whose the lease is
     /// @param deliveryError why the last one failed; null when none did
-    record Row(String projectId, String messageId, Channel channel, String sealed, long createdAt, int attempts,
-               String deliveryError) { }
+    record Row(
+            String projectId,
+            String messageId,
+            Channel channel,
+            String sealed,
+            long createdAt,
+            int attempts,
+            String deliveryError) {}
 
-    private static final String COLUMNS = "project_id, message_id, channel, sealed, created_at, attempts, delivery_error";
+    private static final String COLUMNS =
+            "project_id, message_id, channel, sealed, created_at, attempts, delivery_error";
 
-    private static final RowMapper<Row> ROW = (row, context) -> new Row(row.getString("project_id"),
-            row.getString("message_id"), Channel.of(row.getString("channel")), row.getString("sealed"), row.getLong("created_at"),
-            row.getInt("attempts"), row.getString("delivery_error"));
+    private static final RowMapper<Row> ROW = (row, context) -> new Row(
+            row.getString("project_id"),
+            row.getString("message_id"),
+            Channel.of(row.getString("channel")),
+            row.getString("sealed"),
+            row.getLong("created_at"),
+            row.getInt("attempts"),
+            row.getString("delivery_error"));
 
     private final Database database;
 
@@ -82,11 +95,11 @@ final class MessageStore {
     /// Whether a message of a channel is due.
     boolean anyDue(Channel channel, long now) {
         return database.read(handle -> handle.createQuery(
-                        "SELECT 1 FROM messages WHERE channel = :channel AND next_attempt_at <= :now LIMIT 1")
-                .bind("channel", channel.word())
-                .bind("now", now)
-                .mapTo(Integer.class)
-                .findOne())
+                                "SELECT 1 FROM messages WHERE channel = :channel AND next_attempt_at <= :now LIMIT 1")
+                        .bind("channel", channel.word())
+                        .bind("now", now)
+                        .mapTo(Integer.class)
+                        .findOne())
                 .isPresent();
     }
 
@@ -94,12 +107,17 @@ final class MessageStore {
     ///
     /// @param error why the attempt failed
     void postpone(Row claimed, long at, String error) {
-        settle("UPDATE messages SET next_attempt_at = :at, delivery_error = :error", claimed, Map.of("at", at, "error", error));
+        settle(
+                "UPDATE messages SET next_attempt_at = :at, delivery_error = :error",
+                claimed,
+                Map.of("at", at, "error", error));
     }
 
     /// Ends the way of a message that was handed over, and keeps what it says.
     void sent(Row claimed) {
-        settle("UPDATE messages SET state = :state, next_attempt_at = NULL, delivery_error = NULL", claimed,
+        settle(
+                "UPDATE messages SET state = :state, next_attempt_at = NULL, delivery_error = NULL",
+                claimed,
                 Map.of("state", State.SENT.name()));
     }
 
@@ -108,8 +126,11 @@ final class MessageStore {
     /// @param kept  whether what it says stays; otherwise neither that nor to whom it was is remembered
     /// @param error why the last attempt failed
     void failed(Row claimed, boolean kept, String error) {
-        settle("UPDATE messages SET state = :state, next_attempt_at = NULL, delivery_error = :error"
-                + (kept ? "" : ", sealed = '', recipient = ''"), claimed, Map.of("state", State.FAILED.name(), "error", error));
+        settle(
+                "UPDATE messages SET state = :state, next_attempt_at = NULL, delivery_error = :error"
+                        + (kept ? "" : ", sealed = '', recipient = ''"),
+                claimed,
+                Map.of("state", State.FAILED.name(), "error", error));
     }
 
     /// Removes a claimed message.
@@ -132,11 +153,11 @@ final class MessageStore {
 
     /// The newest messages of a project, to one recipient or to all.
     List<Row> newest(String projectId, Optional<String> recipient, int count) {
-        return database.read(handle -> handle.createQuery("""
+        return database.read(handle -> handle.createQuery(
+                        """
                         SELECT %s FROM messages
                         WHERE project_id = :projectId AND sealed <> ''%s
-                        ORDER BY created_at DESC, message_id DESC LIMIT :count"""
-                        .formatted(COLUMNS, recipient.isPresent() ? " AND recipient = :recipient" : ""))
+                        ORDER BY created_at DESC, message_id DESC LIMIT :count""".formatted(COLUMNS, recipient.isPresent() ? " AND recipient = :recipient" : ""))
                 .bind("projectId", projectId)
                 .bind("count", count)
                 .bindMap(recipient.map(address -> Map.of("recipient", address)).orElse(Map.of()))

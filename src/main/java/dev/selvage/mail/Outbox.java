@@ -15,8 +15,8 @@ import dev.selvage.projects.SealedTable;
 import dev.selvage.projects.Vault;
 import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
@@ -61,9 +61,20 @@ public final class Outbox {
     /// @param code          a one-time passcode; null in messages that hold a link
     /// @param createdAt     RFC 3339
     /// @param deliveryError why the last attempt to deliver it failed; absent when none did
-    public record Received(String id, String channel, String to, String subject, String text, String html, String link,
-                           String token, String code, @JsonProperty("created_at") String createdAt,
-                           @JsonProperty("delivery_error") @JsonInclude(JsonInclude.Include.NON_NULL) String deliveryError) {
+    public record Received(
+            String id,
+            String channel,
+            String to,
+            String subject,
+            String text,
+            String html,
+            String link,
+            String token,
+            String code,
+            @JsonProperty("created_at") String createdAt,
+
+            @JsonProperty("delivery_error") @JsonInclude(JsonInclude.Include.NON_NULL)
+            String deliveryError) {
 
         /// Without what lets its reader in.
         @Override
@@ -72,8 +83,8 @@ public final class Outbox {
         }
     }
 
-    /// Writes a message down, as a part of the transaction that is under way if there is one. Delivery begins when that
-    /// has committed. Limits per address and number are the caller's to check.
+    /// Writes a message down, as a part of the transaction that is under way if there is one. Delivery begins when
+    /// that has committed. Limits per address and number are the caller's to check.
     ///
     /// @throws ApiError `email_template_not_found` when the message names texts that the project does not have
     public void enqueue(Project project, Message message) {
@@ -81,30 +92,35 @@ public final class Outbox {
         Channel channel = message.channel();
         String id = Ids.MESSAGE.next(world, project.environment());
         Letter letter = Letter.write(project, message, now);
-        MessageStore.Row row = new MessageStore.Row(project.id(), id, channel,
-                vault.seal(Json.write(letter), purpose(project.id(), id)), now, 0, null);
+        MessageStore.Row row = new MessageStore.Row(
+                project.id(), id, channel, vault.seal(Json.write(letter), purpose(project.id(), id)), now, 0, null);
         if (delivered.contains(channel)) {
             store.insert(row, message.to(), MessageStore.State.QUEUED, now, () -> wake(channel));
         } else if (project.settings().inboxIn(project.environment())) {
-            store.insert(row, message.to(), MessageStore.State.INBOX, null, () -> { });
+            store.insert(row, message.to(), MessageStore.State.INBOX, null, () -> {});
         } else {
             // It waits: a server for its channel may be set before its link or code runs out.
             store.insert(row, message.to(), MessageStore.State.QUEUED, now, () -> LOG.atWarn()
-                    .addKeyValue("message", id).addKeyValue("project", project.id())
-                    .addKeyValue("channel", channel.word()).log("message waits: nobody to hand it to is set"));
+                    .addKeyValue("message", id)
+                    .addKeyValue("project", project.id())
+                    .addKeyValue("channel", channel.word())
+                    .log("message waits: nobody to hand it to is set"));
         }
     }
 
-    /// The newest messages of a project, newest first, at most [#INBOX_MAX]; only those to an address or number when one is
-    /// given.
+    /// The newest messages of a project, newest first, at most [#INBOX_MAX]; only those to an address or number
+    /// when one is given.
     ///
     /// @throws ApiError `bad_request` when the project keeps no inbox
     public List<Received> inbox(Project project, Optional<String> to) {
         if (!project.settings().inboxIn(project.environment())) {
             throw ApiError.of(ErrorType.BAD_REQUEST, "This project keeps no inbox: its setting inbox is off.");
         }
-        Optional<String> stored = to.map(address -> Domains.inAddress(address.strip()).toLowerCase(Locale.ROOT));
-        return store.newest(project.id(), stored, INBOX_MAX).stream().map(this::received).toList();
+        Optional<String> stored =
+                to.map(address -> Domains.inAddress(address.strip()).toLowerCase(Locale.ROOT));
+        return store.newest(project.id(), stored, INBOX_MAX).stream()
+                .map(this::received)
+                .toList();
     }
 
     /// Removes at most `rows` messages whose time is over; answers how many.
@@ -138,8 +154,18 @@ public final class Outbox {
 
     private Received received(MessageStore.Row row) {
         Letter letter = open(row);
-        return new Received(row.messageId(), row.channel().word(), letter.to(), letter.subject(), letter.text(), letter.html(),
-                letter.link(), letter.token(), letter.code(), Times.rfc3339(row.createdAt()), row.deliveryError());
+        return new Received(
+                row.messageId(),
+                row.channel().word(),
+                letter.to(),
+                letter.subject(),
+                letter.text(),
+                letter.html(),
+                letter.link(),
+                letter.token(),
+                letter.code(),
+                Times.rfc3339(row.createdAt()),
+                row.deliveryError());
     }
 
     Letter open(MessageStore.Row row) {

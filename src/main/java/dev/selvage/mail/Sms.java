@@ -8,10 +8,14 @@ import java.util.regex.Pattern;
 ///
 /// @param url          takes a message by POST
 /// @param account      for HTTP Basic, with `token`; empty: no credentials
-/// @param from         sends SMS: a number, a short code, a name, or the id of a service at the provider; empty: no SMS
+/// @param from sends SMS: a number, a short code, a name, or the id of a service at the provider; empty: no SMS
 /// @param whatsappFrom sends WhatsApp messages: a number, or the id of a service; empty: none
-public record Sms(URI url, Optional<String> account, Optional<String> token, Optional<String> from,
-                  Optional<String> whatsappFrom) {
+public record Sms(
+        URI url,
+        Optional<String> account,
+        Optional<String> token,
+        Optional<String> from,
+        Optional<String> whatsappFrom) {
 
     private static final Pattern NUMBER = Pattern.compile("\\+[1-9][0-9]{6,14}");
     private static final Pattern SHORT_CODE = Pattern.compile("[0-9]{3,8}");
@@ -21,7 +25,9 @@ public record Sms(URI url, Optional<String> account, Optional<String> token, Opt
 
     /// Whether SMS can be sent from it.
     public static boolean sendsSms(String from) {
-        return NUMBER.matcher(from).matches() || SHORT_CODE.matcher(from).matches() || NAME.matcher(from).matches()
+        return NUMBER.matcher(from).matches()
+                || SHORT_CODE.matcher(from).matches()
+                || NAME.matcher(from).matches()
                 || isService(from);
     }
 

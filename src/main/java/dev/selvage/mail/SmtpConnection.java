@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.Set;
 import org.eclipse.angus.mail.smtp.SMTPTransport;
 
-/// A connection to a mail server that remembers what the server refused, and to which command: the exceptions of the library
-/// keep the server's words in some places and lose them in others.
+/// A connection to a mail server that remembers what the server refused, and to which command: the exceptions of
+/// the library keep the server's words in some places and lose them in others.
 final class SmtpConnection extends SMTPTransport {
 
     private static final int REFUSED_MIN = 400;
@@ -36,8 +36,8 @@ final class SmtpConnection extends SMTPTransport {
     /// @param text    the server's words, which may hold anything
     record Refusal(String command, int code, String text) {
 
-        /// Whether the server will never take this message (RFC 5321 4.2.1). What it says for good about this server itself, such
-        /// as about its name or login, the operator can set right while the message waits.
+        /// Whether the server will never take this message (RFC 5321 4.2.1). What it says for good about this
+        /// server itself, such as about its name or login, the operator can set right while the message waits.
         boolean forGood() {
             return code >= 500 && ABOUT_THE_MESSAGE.contains(command) && !LOGIN_REPLIES.contains(code);
         }
@@ -54,8 +54,8 @@ final class SmtpConnection extends SMTPTransport {
         return Optional.ofNullable(refusal);
     }
 
-    /// A server that refuses this server's name, and does not lack the command, is not asked a second time: it hangs up (421), and
-    /// its words would be lost.
+    /// A server that refuses this server's name, and does not lack the command, is not asked a second time: it
+    /// hangs up (421), and its words would be lost.
     @Override
     protected boolean ehlo(String domain) throws MessagingException {
         boolean greeted = super.ehlo(domain);

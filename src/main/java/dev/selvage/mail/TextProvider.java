@@ -18,8 +18,8 @@ import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
-/// The operator's provider of text messages, which takes a form by POST (`docs/decisions/text-messages.md`). One for each
-/// of its channels.
+/// The operator's provider of text messages, which takes a form by POST (`docs/decisions/text-messages.md`). One
+/// for each of its channels.
 final class TextProvider implements Carrier {
 
     /// From connecting to the last byte of the answer.
@@ -30,8 +30,8 @@ final class TextProvider implements Carrier {
     /// Error codes that are told: shorter than any passcode.
     private static final int CODE_MAX = 99_999;
 
-    /// Statuses below 500 that are not about the message: refused credentials, which the operator can set right while it
-    /// waits, a timeout, too many calls.
+    /// Statuses below 500 that are not about the message: refused credentials, which the operator can set right
+    /// while it waits, a timeout, too many calls.
     private static final Set<Integer> LATER = Set.of(401, 408, 429);
 
     private final Channel channel;
@@ -72,8 +72,7 @@ final class TextProvider implements Carrier {
 
     /// The client closes idle connections by itself.
     @Override
-    public void hangUp() {
-    }
+    public void hangUp() {}
 
     private HttpRequest.Builder request(Letter letter) {
         Map<String, String> form = new LinkedHashMap<>();
@@ -88,10 +87,17 @@ final class TextProvider implements Carrier {
                 .header("Accept", "application/json")
                 .header("Content-Type", "application/x-www-form-urlencoded")
                 .POST(BodyPublishers.ofString(form.entrySet().stream()
-                        .map(field -> field.getKey() + "=" + URLEncoder.encode(field.getValue(), StandardCharsets.UTF_8))
+                        .map(field ->
+                                field.getKey() + "=" + URLEncoder.encode(field.getValue(), StandardCharsets.UTF_8))
                         .collect(Collectors.joining("&"))));
-        provider.account().ifPresent(account -> request.header("Authorization", "Basic " + Base64.getEncoder()
-                .encodeToString((account + ":" + provider.token().orElse("")).getBytes(StandardCharsets.UTF_8))));
+        provider.account()
+                .ifPresent(account -> request.header(
+                        "Authorization",
+                        "Basic "
+                                + Base64.getEncoder()
+                                        .encodeToString((account + ":"
+                                                        + provider.token().orElse(""))
+                                                .getBytes(StandardCharsets.UTF_8))));
         return request;
     }
 
@@ -108,15 +114,17 @@ final class TextProvider implements Carrier {
         return cause.getClass().getSimpleName();
     }
 
-    /// The number by which the provider names the error, where its answer holds one; of the rest nothing, because it may
-    /// repeat the message.
+    /// The number by which the provider names the error, where its answer holds one; of the rest nothing, because
+    /// it may repeat the message.
     private static String code(Optional<String> body) {
         if (body.isEmpty()) {
             return "";
         }
         try {
             JsonNode code = Json.foreign(body.get()).path("code");
-            return code.isInt() && code.intValue() >= 0 && code.intValue() <= CODE_MAX ? ", code " + code.intValue() : "";
+            return code.isInt() && code.intValue() >= 0 && code.intValue() <= CODE_MAX
+                    ? ", code " + code.intValue()
+                    : "";
         } catch (JacksonException otherwise) {
             return "";
         }

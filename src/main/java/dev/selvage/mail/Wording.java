@@ -24,17 +24,24 @@ record Wording(Text text, Language language) {
 
     /// In the form in which a project's settings hold texts, so that it can be copied from.
     private static final Map<String, Map<String, Text>> BUILT_IN =
-            Json.read(resource("/mail/texts.json"), new TypeReference<Map<String, Map<String, Text>>>() { });
+            Json.read(resource("/mail/texts.json"), new TypeReference<Map<String, Map<String, Text>>>() {});
 
-    /// What the project wrote under the template id, in the asked language or else in English, comes first; what it left
-    /// out, or all of it, comes from the built-in texts in the same language.
+    /// What the project wrote under the template id, in the asked language or else in English, comes first; what
+    /// it left out, or all of it, comes from the built-in texts in the same language.
     ///
-    /// @throws ApiError `email_template_not_found` when the id is neither one of the project's nor that of the kind
+    /// @throws ApiError `email_template_not_found` when the id is neither one of the project's nor that of the
+    ///         kind
     static Wording of(Map<String, Map<String, Text>> own, Template template, String templateId, Language asked) {
         String id = templateId == null || templateId.isEmpty() ? template.id() : templateId;
         if (!own.containsKey(id) && !id.equals(template.id())) {
-            throw ApiError.bySetting(ErrorType.EMAIL_TEMPLATE_NOT_FOUND, id,
-                    Stream.concat(Stream.of(template.id()), own.keySet().stream().sorted()).distinct().toList());
+            throw ApiError.bySetting(
+                    ErrorType.EMAIL_TEMPLATE_NOT_FOUND,
+                    id,
+                    Stream.concat(
+                                    Stream.of(template.id()),
+                                    own.keySet().stream().sorted())
+                            .distinct()
+                            .toList());
         }
         Map<String, Text> texts = own.getOrDefault(id, Map.of());
         if (texts.containsKey(asked.locale())) {
@@ -48,8 +55,14 @@ record Wording(Text text, Language language) {
 
     private static Wording over(Text own, Template template, Language language) {
         Text base = builtIn(template, language);
-        return new Wording(new Text(or(own.subject(), base.subject()), or(own.heading(), base.heading()),
-                or(own.body(), base.body()), or(own.button(), base.button()), or(own.footer(), base.footer())), language);
+        return new Wording(
+                new Text(
+                        or(own.subject(), base.subject()),
+                        or(own.heading(), base.heading()),
+                        or(own.body(), base.body()),
+                        or(own.button(), base.button()),
+                        or(own.footer(), base.footer())),
+                language);
     }
 
     private static Text builtIn(Template template, Language language) {
@@ -62,8 +75,9 @@ record Wording(Text text, Language language) {
 
     /// Puts values in the places that name them, in one pass: what a value contains is never taken for a place.
     static String fill(String text, Map<String, String> values) {
-        return PLACEHOLDER.matcher(text).replaceAll(found ->
-                Matcher.quoteReplacement(values.getOrDefault(found.group(1), found.group())));
+        return PLACEHOLDER
+                .matcher(text)
+                .replaceAll(found -> Matcher.quoteReplacement(values.getOrDefault(found.group(1), found.group())));
     }
 
     static String resource(String name) {

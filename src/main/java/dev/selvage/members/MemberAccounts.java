@@ -47,9 +47,19 @@ public final class MemberAccounts {
     private final Database database;
     private final World world;
 
-    public MemberAccounts(Members members, MemberEmails emails, MemberAddresses addresses, Sessions<MemberSession> sessions,
-                          IntermediateSessions intermediates, Links links, Codes codes, Totps totps, Outbox outbox, TargetLimits limits,
-                          Database database, World world) {
+    public MemberAccounts(
+            Members members,
+            MemberEmails emails,
+            MemberAddresses addresses,
+            Sessions<MemberSession> sessions,
+            IntermediateSessions intermediates,
+            Links links,
+            Codes codes,
+            Totps totps,
+            Outbox outbox,
+            TargetLimits limits,
+            Database database,
+            World world) {
         this.members = members;
         this.emails = emails;
         this.addresses = addresses;
@@ -64,19 +74,21 @@ public final class MemberAccounts {
         this.world = world;
     }
 
-    /// Changes a member, all of it or nothing. With another address nothing is good any more that rests on the one before
-    /// ([MemberAddresses#replace]).
+    /// Changes a member, all of it or nothing. With another address nothing is good any more that rests on the one
+    /// before ([MemberAddresses#replace]).
     ///
     /// @throws ApiError those of [Members#update] and [MemberAddresses#replace]
     Membership update(Project project, String memberId, MemberUpdate update) {
         return database.transaction(() -> {
             Membership changed = members.update(project, memberId, update);
-            return update.email() == null ? changed : addresses.replace(project, memberId, update.email(), update.unlinkEmail());
+            return update.email() == null
+                    ? changed
+                    : addresses.replace(project, memberId, update.email(), update.unlinkEmail());
         });
     }
 
-    /// Deletes a member. From then on no session, link, code or intermediate session of the member is good, and a sign-in that
-    /// is under way finds nobody: both wait for each other at the member's row.
+    /// Deletes a member. From then on no session, link, code or intermediate session of the member is good, and a
+    /// sign-in that is under way finds nobody: both wait for each other at the member's row.
     ///
     /// @throws ApiError `member_not_found`
     void delete(Project project, String memberId) {
@@ -112,12 +124,15 @@ public final class MemberAccounts {
 
     /// How the proof of a new address is sent: the wire's `delivery_method`.
     enum Delivery {
-        EMAIL_MAGIC_LINK, EMAIL_OTP;
+        EMAIL_MAGIC_LINK,
+        EMAIL_OTP;
 
         /// @throws ApiError `bad_request`
         static Delivery of(String given) {
             String wanted = given == null || given.isEmpty() ? EMAIL_MAGIC_LINK.name() : given;
-            return Stream.of(values()).filter(delivery -> delivery.name().equals(wanted)).findFirst()
+            return Stream.of(values())
+                    .filter(delivery -> delivery.name().equals(wanted))
+                    .findFirst()
                     .orElseThrow(() -> ApiError.badField("delivery_method", "must be EMAIL_MAGIC_LINK or EMAIL_OTP"));
         }
     }
@@ -127,36 +142,62 @@ public final class MemberAccounts {
     /// @param address     as [dev.selvage.users.Contacts#email] gives it
     /// @param redirectUrl where a link leads; null or empty for the project's default
     /// @param templateId  null or empty for the usual texts
-    record Asking(String address, Delivery delivery, String redirectUrl, String templateId, Language language) { }
+    record Asking(String address, Delivery delivery, String redirectUrl, String templateId, Language language) {}
 
-    /// Begins to change the address of a member: sends a link or a code to the new one, which signs in and completes the change
-    /// within [MemberEmails#UPDATE_MINUTES]. What was sent for an earlier change is over.
+    /// Begins to change the address of a member: sends a link or a code to the new one, which signs in and
+    /// completes the change within [MemberEmails#UPDATE_MINUTES]. What was sent for an earlier change is over.
     ///
     /// @throws ApiError those of [MemberEmails#startUpdate], of the redirect URL, `email_template_not_found`,
     ///                  `too_many_requests`
     void startEmailUpdate(Project project, String memberId, Asking asking) {
-        Optional<String> url = asking.delivery == Delivery.EMAIL_OTP ? Optional.empty()
-                : Optional.of(RedirectUrls.resolve(project, RedirectType.LOGIN, asking.redirectUrl, ErrorType.INVALID_LOGIN_REDIRECT_URL));
+        Optional<String> url = asking.delivery == Delivery.EMAIL_OTP
+                ? Optional.empty()
+                : Optional.of(RedirectUrls.resolve(
+                        project, RedirectType.LOGIN, asking.redirectUrl, ErrorType.INVALID_LOGIN_REDIRECT_URL));
         limits.check(project, TargetLimits.EMAIL_SEND, asking.address);
         database.transaction(() -> {
             Member.Email wanted = emails.startUpdate(project, memberId, asking.address);
             links.revoke(project, memberId, Link.Purpose.MEMBER_EMAIL_UPDATE);
-            outbox.enqueue(project, url.isPresent() ? link(project, memberId, wanted, url.get(), asking)
-                    : code(project, memberId, wanted, asking));
+            outbox.enqueue(
+                    project,
+                    url.isPresent()
+                            ? link(project, memberId, wanted, url.get(), asking)
+                            : code(project, memberId, wanted, asking));
             return null;
         });
     }
 
     private Message link(Project project, String memberId, Member.Email wanted, String url, Asking asking) {
-        Links.Made made = links.create(project, new Link(Link.Purpose.MEMBER_EMAIL_UPDATE, memberId, wanted.id(), wanted.address(),
-                url, "", Attributes.NONE, world.millis() + MemberEmails.UPDATE_MINUTES * Times.MINUTE_MILLIS));
-        return Message.of(wanted.address(), Template.LOGIN, asking.templateId, asking.language, made.url(), made.token(),
+        Links.Made made = links.create(
+                project,
+                new Link(
+                        Link.Purpose.MEMBER_EMAIL_UPDATE,
+                        memberId,
+                        wanted.id(),
+                        wanted.address(),
+                        url,
+                        "",
+                        Attributes.NONE,
+                        world.millis() + MemberEmails.UPDATE_MINUTES * Times.MINUTE_MILLIS));
+        return Message.of(
+                wanted.address(),
+                Template.LOGIN,
+                asking.templateId,
+                asking.language,
+                made.url(),
+                made.token(),
                 MemberEmails.UPDATE_MINUTES);
     }
 
     private Message code(Project project, String memberId, Member.Email wanted, Asking asking) {
-        String code = codes.create(project, Target.email(wanted.address(), memberId), wanted.id(), MemberEmails.UPDATE_MINUTES);
-        return Message.code(wanted.address(), Template.ONE_TIME_PASSCODE, asking.templateId, asking.language, code,
+        String code = codes.create(
+                project, Target.email(wanted.address(), memberId), wanted.id(), MemberEmails.UPDATE_MINUTES);
+        return Message.code(
+                wanted.address(),
+                Template.ONE_TIME_PASSCODE,
+                asking.templateId,
+                asking.language,
+                code,
                 MemberEmails.UPDATE_MINUTES);
     }
 }

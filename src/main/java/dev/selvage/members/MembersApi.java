@@ -29,8 +29,8 @@ import java.util.List;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
-/// `/v1/b2b/organizations/…/member` and `…/members`: create, find, change, delete. The search is `search`'s, and a TOTP is taken
-/// away by `totps`.
+/// `/v1/b2b/organizations/…/member` and `…/members`: create, find, change, delete. The search is `search`'s, and a
+/// TOTP is taken away by `totps`.
 public final class MembersApi {
 
     private static final String MEMBERS = "/v1/b2b/organizations/{organization_id}/members";
@@ -48,42 +48,69 @@ public final class MembersApi {
         this.organizations = organizations;
     }
 
-    /// The rights that the calls need are those of the official documentation (pages of the calls, comments of the Node SDK).
-    /// For what these leave open there are actions that no predefined role names.
+    /// The rights that the calls need are those of the official documentation (pages of the calls, comments of the
+    /// Node SDK). For what these leave open there are actions that no predefined role names.
     public List<Endpoint<?, ?>> endpoints() {
         return List.of(
                 Endpoint.post(MEMBERS, CreateRequest.class, this::create).withMemberSession(CreateRequest::wish),
                 Endpoint.get("/v1/b2b/organizations/{organization_id}/member", GetRequest.class, this::get),
-                Endpoint.get("/v1/b2b/organizations/members/dangerously_get/{member_id}", GetAnyRequest.class, this::getAny),
+                Endpoint.get(
+                        "/v1/b2b/organizations/members/dangerously_get/{member_id}", GetAnyRequest.class, this::getAny),
                 Endpoint.put(MEMBER, UpdateRequest.class, this::update).withMemberSession(UpdateRequest::wish),
                 Endpoint.delete(MEMBER, MemberRequest.class, this::delete)
                         .withMemberSession(request -> request.wish(Permission.onMember("delete"))),
                 Endpoint.put(MEMBER + "/reactivate", MemberRequest.class, this::reactivate)
-                        .withMemberSession(request -> new Wish(List.of(request.organizationId), new Wish.Target.None(),
-                                project -> members.rightsToReactivate(project, request.organizationId, request.memberId))),
+                        .withMemberSession(request -> new Wish(
+                                List.of(request.organizationId),
+                                new Wish.Target.None(),
+                                project ->
+                                        members.rightsToReactivate(project, request.organizationId, request.memberId))),
                 Endpoint.post(MEMBER + "/start_email_update", StartEmailUpdateRequest.class, this::startEmailUpdate)
                         .withMemberSession(StartEmailUpdateRequest::wish),
                 Endpoint.post(MEMBER + "/unlink_retired_email", UnlinkRequest.class, this::unlinkRetiredEmail)
                         .withMemberSession(UnlinkRequest::wish),
                 Endpoint.delete(MEMBER + "/external_id", MemberRequest.class, this::deleteExternalId)
-                        .withMemberSession(request -> request.wish(Permission.onMembersOnly("update.info.external-id"))),
+                        .withMemberSession(
+                                request -> request.wish(Permission.onMembersOnly("update.info.external-id"))),
                 Endpoint.delete(MEMBERS + "/mfa_phone_numbers/{member_id}", MemberRequest.class, this::deletePhone)
-                        .withMemberSession(request -> request.wish(Permission.onMember("update.info.delete.mfa-phone"))),
-                Endpoint.delete(MEMBERS + "/passwords/{member_password_id}", PasswordRequest.class, this::deletePassword)
+                        .withMemberSession(
+                                request -> request.wish(Permission.onMember("update.info.delete.mfa-phone"))),
+                Endpoint.delete(
+                                MEMBERS + "/passwords/{member_password_id}",
+                                PasswordRequest.class,
+                                this::deletePassword)
                         .withMemberSession(this::wish));
     }
 
-    record CreateRequest(String organizationId, String emailAddress, String name, JsonNode trustedMetadata, JsonNode untrustedMetadata,
-                         Boolean createMemberAsPending, Boolean isBreakglass, String mfaPhoneNumber, Boolean mfaEnrolled,
-                         List<String> roles, String externalId) {
+    record CreateRequest(
+            String organizationId,
+            String emailAddress,
+            String name,
+            JsonNode trustedMetadata,
+            JsonNode untrustedMetadata,
+            Boolean createMemberAsPending,
+            Boolean isBreakglass,
+            String mfaPhoneNumber,
+            Boolean mfaEnrolled,
+            List<String> roles,
+            String externalId) {
         CreateRequest {
             emailAddress = Contacts.email(emailAddress, "email_address");
             mfaPhoneNumber = Contacts.phoneOrNull(mfaPhoneNumber, "mfa_phone_number");
         }
 
         NewMember member() {
-            return new NewMember(emailAddress, Boolean.TRUE.equals(createMemberAsPending) ? Member.Status.PENDING : Member.Status.ACTIVE,
-                    name, trustedMetadata, untrustedMetadata, externalId, roles, isBreakglass, mfaPhoneNumber, mfaEnrolled);
+            return new NewMember(
+                    emailAddress,
+                    Boolean.TRUE.equals(createMemberAsPending) ? Member.Status.PENDING : Member.Status.ACTIVE,
+                    name,
+                    trustedMetadata,
+                    untrustedMetadata,
+                    externalId,
+                    roles,
+                    isBreakglass,
+                    mfaPhoneNumber,
+                    mfaEnrolled);
         }
 
         Wish wish() {
@@ -114,32 +141,54 @@ public final class MembersApi {
                     .orElseThrow(() -> ApiError.of(ErrorType.MEMBER_NOT_FOUND)));
         }
         Membership found = members.get(project, request.organizationId, request.memberId);
-        Check.that(request.emailAddress == null || request.emailAddress.equals(found.member().email().address()),
+        Check.that(
+                request.emailAddress == null
+                        || request.emailAddress.equals(found.member().email().address()),
                 ErrorType.MEMBER_NOT_FOUND);
         return MemberAnswer.of(found);
     }
 
-    record GetAnyRequest(String memberId, Boolean includeDeleted) { }
+    record GetAnyRequest(String memberId, Boolean includeDeleted) {}
 
     private MemberAnswer getAny(Call call, GetAnyRequest request) {
-        return MemberAnswer.of(members.getAny(call.project(), request.memberId, Boolean.TRUE.equals(request.includeDeleted)));
+        return MemberAnswer.of(
+                members.getAny(call.project(), request.memberId, Boolean.TRUE.equals(request.includeDeleted)));
     }
 
     /// `preserve_existing_sessions` is about sessions that rest on SSO, of which there are none yet.
-    record UpdateRequest(String organizationId, String memberId, String name, JsonNode trustedMetadata, JsonNode untrustedMetadata,
-                         Boolean isBreakglass, String mfaPhoneNumber, Boolean mfaEnrolled, List<String> roles,
-                         Boolean preserveExistingSessions, String defaultMfaMethod, String emailAddress, String externalId,
-                         Boolean unlinkEmail) {
+    record UpdateRequest(
+            String organizationId,
+            String memberId,
+            String name,
+            JsonNode trustedMetadata,
+            JsonNode untrustedMetadata,
+            Boolean isBreakglass,
+            String mfaPhoneNumber,
+            Boolean mfaEnrolled,
+            List<String> roles,
+            Boolean preserveExistingSessions,
+            String defaultMfaMethod,
+            String emailAddress,
+            String externalId,
+            Boolean unlinkEmail) {
         UpdateRequest {
             mfaPhoneNumber = Contacts.phoneOrNull(mfaPhoneNumber, "mfa_phone_number");
             emailAddress = Contacts.emailOrNull(emailAddress, "email_address");
         }
 
         Wish wish() {
-            List<Permission> needs = MemberRights.toWrite(name, trustedMetadata, untrustedMetadata, isBreakglass, mfaPhoneNumber,
-                    mfaEnrolled, roles, externalId);
+            List<Permission> needs = MemberRights.toWrite(
+                    name,
+                    trustedMetadata,
+                    untrustedMetadata,
+                    isBreakglass,
+                    mfaPhoneNumber,
+                    mfaEnrolled,
+                    roles,
+                    externalId);
             if (emailAddress != null) {
-                needs.add(Permission.onOtherMembers("update.info.email", ErrorType.MEMBER_CANNOT_UPDATE_THEIR_EMAIL_ADDRESS));
+                needs.add(Permission.onOtherMembers(
+                        "update.info.email", ErrorType.MEMBER_CANNOT_UPDATE_THEIR_EMAIL_ADDRESS));
             }
             if (Boolean.TRUE.equals(unlinkEmail)) {
                 needs.add(Permission.onMember("update.info.unlink.retired-email"));
@@ -155,20 +204,34 @@ public final class MembersApi {
         }
 
         MemberUpdate update() {
-            return new MemberUpdate(name, trustedMetadata, untrustedMetadata, isBreakglass, mfaPhoneNumber, mfaEnrolled, roles,
-                    method(), emailAddress, Boolean.TRUE.equals(unlinkEmail), externalId);
+            return new MemberUpdate(
+                    name,
+                    trustedMetadata,
+                    untrustedMetadata,
+                    isBreakglass,
+                    mfaPhoneNumber,
+                    mfaEnrolled,
+                    roles,
+                    method(),
+                    emailAddress,
+                    Boolean.TRUE.equals(unlinkEmail),
+                    externalId);
         }
 
         private MfaMethod method() {
-            return Check.given(defaultMfaMethod) == 0 ? null
-                    : Stream.of(MfaMethod.values()).filter(method -> method.wire().equals(defaultMfaMethod)).findFirst()
-                    .orElseThrow(() -> ApiError.of(ErrorType.INVALID_MFA_DEFAULT_METHOD));
+            return Check.given(defaultMfaMethod) == 0
+                    ? null
+                    : Stream.of(MfaMethod.values())
+                            .filter(method -> method.wire().equals(defaultMfaMethod))
+                            .findFirst()
+                            .orElseThrow(() -> ApiError.of(ErrorType.INVALID_MFA_DEFAULT_METHOD));
         }
     }
 
     private MemberAnswer update(Call call, UpdateRequest request) {
         MemberUpdate update = request.update();
-        return MemberAnswer.of(accounts.update(call.project(), id(call, request.organizationId, request.memberId), update));
+        return MemberAnswer.of(
+                accounts.update(call.project(), id(call, request.organizationId, request.memberId), update));
     }
 
     /// A member as most calls name one.
@@ -179,7 +242,7 @@ public final class MembersApi {
         }
     }
 
-    record DeleteAnswer(String memberId) { }
+    record DeleteAnswer(String memberId) {}
 
     private DeleteAnswer delete(Call call, MemberRequest request) {
         String id = id(call, request.organizationId, request.memberId);
@@ -191,8 +254,14 @@ public final class MembersApi {
         return MemberAnswer.of(accounts.reactivate(call.project(), request.organizationId, request.memberId));
     }
 
-    record StartEmailUpdateRequest(String organizationId, String memberId, String emailAddress, String loginRedirectUrl, String locale,
-                                   String loginTemplateId, String deliveryMethod) {
+    record StartEmailUpdateRequest(
+            String organizationId,
+            String memberId,
+            String emailAddress,
+            String loginRedirectUrl,
+            String locale,
+            String loginTemplateId,
+            String deliveryMethod) {
         StartEmailUpdateRequest {
             emailAddress = Contacts.email(emailAddress, "email_address");
         }
@@ -202,8 +271,8 @@ public final class MembersApi {
         }
 
         Asking asking() {
-            return new Asking(emailAddress, Delivery.of(deliveryMethod), loginRedirectUrl, loginTemplateId,
-                    Language.of(locale));
+            return new Asking(
+                    emailAddress, Delivery.of(deliveryMethod), loginRedirectUrl, loginTemplateId, Language.of(locale));
         }
     }
 
@@ -225,36 +294,40 @@ public final class MembersApi {
         }
     }
 
-    record UnlinkAnswer(String organizationId, @JsonUnwrapped MemberAnswer left) { }
+    record UnlinkAnswer(
+            String organizationId, @JsonUnwrapped MemberAnswer left) {}
 
     private UnlinkAnswer unlinkRetiredEmail(Call call, UnlinkRequest request) {
         Project project = call.project();
         if (Check.given(request.emailId) > 0) {
             project.checkId(Ids.EMAIL, request.emailId, ErrorType.INVALID_EMAIL_ID);
         }
-        Membership left = emails.unlinkRetired(project, id(call, request.organizationId, request.memberId), request.emailId,
-                request.emailAddress);
+        Membership left = emails.unlinkRetired(
+                project, id(call, request.organizationId, request.memberId), request.emailId, request.emailAddress);
         return new UnlinkAnswer(left.organization().id(), MemberAnswer.of(left));
     }
 
     private MemberAnswer deleteExternalId(Call call, MemberRequest request) {
-        return MemberAnswer.of(members.deleteExternalId(call.project(), id(call, request.organizationId, request.memberId)));
+        return MemberAnswer.of(
+                members.deleteExternalId(call.project(), id(call, request.organizationId, request.memberId)));
     }
 
     private MemberAnswer deletePhone(Call call, MemberRequest request) {
         return MemberAnswer.of(members.deletePhone(call.project(), id(call, request.organizationId, request.memberId)));
     }
 
-    record PasswordRequest(String organizationId, String memberPasswordId) { }
+    record PasswordRequest(String organizationId, String memberPasswordId) {}
 
     private Wish wish(PasswordRequest request) {
-        return new Wish(List.of(request.organizationId),
+        return new Wish(
+                List.of(request.organizationId),
                 new Wish.Target.Found(project -> members.passwordOwner(project, request.memberPasswordId)),
                 List.of(Permission.onMember("update.info.delete.password")));
     }
 
     private MemberAnswer deletePassword(Call call, PasswordRequest request) {
-        return MemberAnswer.of(members.deletePassword(call.project(), request.organizationId, request.memberPasswordId));
+        return MemberAnswer.of(
+                members.deletePassword(call.project(), request.organizationId, request.memberPasswordId));
     }
 
     private String id(Call call, String organizationKey, String memberKey) {

@@ -6,8 +6,8 @@ import dev.selvage.http.Response;
 import java.util.List;
 import java.util.Map;
 
-/// `GET /healthz`: the process is alive. `GET /readyz`: send it calls; its store answers and it is not stopping. A store that can
-/// only be read is ready: it serves most calls, and another node would have no other.
+/// `GET /healthz`: the process is alive. `GET /readyz`: send it calls; its store answers and it is not stopping. A
+/// store that can only be read is ready: it serves most calls, and another node would have no other.
 public final class HealthPages {
 
     private final Database database;
@@ -20,9 +20,11 @@ public final class HealthPages {
     public List<Page> pages() {
         return List.of(
                 Page.open("/healthz", request -> Response.json(200, Map.of("status", "alive"))),
-                Page.open("/readyz", request -> ready && database.reachable()
-                        ? Response.json(200, Map.of("status", database.refusesWrites() ? "read_only" : "ready"))
-                        : Response.json(503, Map.of("status", "unavailable"))));
+                Page.open(
+                        "/readyz",
+                        request -> ready && database.reachable()
+                                ? Response.json(200, Map.of("status", database.refusesWrites() ? "read_only" : "ready"))
+                                : Response.json(503, Map.of("status", "unavailable"))));
     }
 
     /// From now on the server is ready.

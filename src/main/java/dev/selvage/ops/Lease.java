@@ -5,11 +5,11 @@ import dev.selvage.base.World;
 import dev.selvage.db.Database;
 import java.util.Optional;
 
-/// A right that at most one node has, for work that one node should do for all. A row of `marks` says who holds it and until
-/// when; one conditional update decides between nodes. A holder that dies leaves a lease that runs out.
+/// A right that at most one node has, for work that one node should do for all. A row of `marks` says who holds it
+/// and until when; one conditional update decides between nodes. A holder that dies leaves a lease that runs out.
 ///
-/// It spares work and guards nothing: clocks of nodes differ, and a node can be held up between its look and its work. What
-/// is done under a lease must be right when two do it at once.
+/// It spares work and guards nothing: clocks of nodes differ, and a node can be held up between its look and its
+/// work. What is done under a lease must be right when two do it at once.
 public final class Lease {
 
     /// How long it lasts when it is not prolonged. Longer than a node needs between two looks at it.
@@ -48,11 +48,13 @@ public final class Lease {
         }
     }
 
-    /// Takes it when nobody has it, prolongs it when less than half of it is left, and answers whether this node has it.
-    /// Cheap enough to be asked before each small piece of work.
+    /// Takes it when nobody has it, prolongs it when less than half of it is left, and answers whether this node
+    /// has it. Cheap enough to be asked before each small piece of work.
     public synchronized boolean hold() {
         long now = world.millis();
-        if (mine.isPresent() && mine.get().until - now > LENGTH_MILLIS / 2 && !mine.get().over(now)) {
+        if (mine.isPresent()
+                && mine.get().until - now > LENGTH_MILLIS / 2
+                && !mine.get().over(now)) {
             return true;
         }
         State next = new State(now + LENGTH_MILLIS, holder);
@@ -60,13 +62,14 @@ public final class Lease {
         return mine.isPresent();
     }
 
-    /// Gives it back, so that another node need not wait until it runs out. Nothing when this node does not have it.
+    /// Gives it back, so that another node need not wait until it runs out. Nothing when this node does not have
+    /// it.
     public synchronized void release() {
-        mine.ifPresent(state -> database.change(handle -> handle.createUpdate(
-                        "DELETE FROM marks WHERE name = :name AND value = :mine")
-                .bind("name", name)
-                .bind("mine", state.toString())
-                .execute()));
+        mine.ifPresent(state ->
+                database.change(handle -> handle.createUpdate("DELETE FROM marks WHERE name = :name AND value = :mine")
+                        .bind("name", name)
+                        .bind("mine", state.toString())
+                        .execute()));
         mine = Optional.empty();
     }
 
@@ -84,19 +87,21 @@ public final class Lease {
 
     private boolean insert(State next) {
         return database.write(handle -> handle.createUpdate(
-                        "INSERT INTO marks (name, value) VALUES (:name, :next) ON CONFLICT DO NOTHING")
-                .bind("name", name)
-                .bind("next", next.toString())
-                .execute()) == 1;
+                                "INSERT INTO marks (name, value) VALUES (:name, :next) ON CONFLICT DO NOTHING")
+                        .bind("name", name)
+                        .bind("next", next.toString())
+                        .execute())
+                == 1;
     }
 
     /// Of nodes that saw the same row, the first changes it, and the others find it changed.
     private boolean replace(State seen, State next) {
         return database.write(handle -> handle.createUpdate(
-                        "UPDATE marks SET value = :next WHERE name = :name AND value = :seen")
-                .bind("name", name)
-                .bind("seen", seen.toString())
-                .bind("next", next.toString())
-                .execute()) == 1;
+                                "UPDATE marks SET value = :next WHERE name = :name AND value = :seen")
+                        .bind("name", name)
+                        .bind("seen", seen.toString())
+                        .bind("next", next.toString())
+                        .execute())
+                == 1;
     }
 }

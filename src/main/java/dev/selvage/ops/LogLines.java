@@ -14,8 +14,8 @@ import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import org.slf4j.event.KeyValuePair;
 
-/// Writes each log event as one line: `logfmt` for people and simple tools, or a flat JSON object. A value can neither
-/// begin a new line nor a new field. Named in `logback.xml`.
+/// Writes each log event as one line: `logfmt` for people and simple tools, or a flat JSON object. A value can
+/// neither begin a new line nor a new field. Named in `logback.xml`.
 public final class LogLines extends EncoderBase<ILoggingEvent> {
 
     /// System property with `text` or `json`, read when logging starts.
@@ -62,7 +62,8 @@ public final class LogLines extends EncoderBase<ILoggingEvent> {
     private static void eachField(ILoggingEvent event, BiConsumer<String, Object> field) {
         field.accept("time", time(event.getTimeStamp()));
         field.accept("level", event.getLevel().toString().toLowerCase(Locale.ROOT));
-        field.accept("logger", event.getLoggerName().substring(event.getLoggerName().lastIndexOf('.') + 1));
+        field.accept(
+                "logger", event.getLoggerName().substring(event.getLoggerName().lastIndexOf('.') + 1));
         field.accept("msg", event.getFormattedMessage());
         List<KeyValuePair> pairs = event.getKeyValuePairs() == null ? List.of() : event.getKeyValuePairs();
         for (KeyValuePair pair : pairs) {
@@ -91,7 +92,8 @@ public final class LogLines extends EncoderBase<ILoggingEvent> {
         return Json.write(fields);
     }
 
-    /// Whether a value can stand without quotes: it has no space, no control character, and nothing that has a meaning here.
+    /// Whether a value can stand without quotes: it has no space, no control character, and nothing that has a
+    /// meaning here.
     private static boolean isPlain(String text) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
@@ -110,7 +112,8 @@ public final class LogLines extends EncoderBase<ILoggingEvent> {
             line.append(isPlain(text) ? text : Json.write(text));
         });
         if (event.getThrowableProxy() != null) {
-            stacks.convert(event).strip().lines().forEach(frame -> line.append("\n    ").append(frame));
+            stacks.convert(event).strip().lines().forEach(frame -> line.append("\n    ")
+                    .append(frame));
         }
     }
 }

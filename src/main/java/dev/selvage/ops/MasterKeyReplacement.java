@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
 
-/// Puts another master key in the place of the one before, while servers that have both run (`docs/keys.md`). The store first names
-/// the new key, then every row that rests on the one before is written anew or ended. It can be cut off at any point and run again:
-/// what is done is done.
+/// Puts another master key in the place of the one before, while servers that have both run (`docs/keys.md`). The
+/// store first names the new key, then every row that rests on the one before is written anew or ended. It can be
+/// cut off at any point and run again: what is done is done.
 public final class MasterKeyReplacement {
 
     /// Until each server has looked which key the store names, and what it was writing then is written.

@@ -7,8 +7,8 @@ import dev.selvage.organizations.Organizations;
 import dev.selvage.users.Users;
 import java.util.List;
 
-/// `/v1/debug/whoami` and `/v1/projects/metrics`: which project the credentials belong to, and how much is in it. For both
-/// products.
+/// `/v1/debug/whoami` and `/v1/projects/metrics`: which project the credentials belong to, and how much is in it.
+/// For both products.
 public final class ProjectApi {
 
     private final Users users;
@@ -27,29 +27,39 @@ public final class ProjectApi {
                 Endpoint.get("/v1/projects/metrics", NoParameters.class, this::metrics));
     }
 
-    record NoParameters() { }
+    record NoParameters() {}
 
-    record WhoamiAnswer(String projectId, String name) { }
+    record WhoamiAnswer(String projectId, String name) {}
 
     private WhoamiAnswer whoami(Call call, NoParameters request) {
         return new WhoamiAnswer(call.project().id(), call.project().name());
     }
 
-    enum MetricType { USER_COUNT, ORGANIZATION_COUNT, MEMBER_COUNT, M2M_CLIENT_COUNT }
+    enum MetricType {
+        USER_COUNT,
+        ORGANIZATION_COUNT,
+        MEMBER_COUNT,
+        M2M_CLIENT_COUNT
+    }
 
-    record Metric(MetricType metricType, long count) { }
+    record Metric(MetricType metricType, long count) {}
 
-    record MetricsAnswer(String projectId, List<Metric> metrics) { }
+    record MetricsAnswer(String projectId, List<Metric> metrics) {}
 
     /// M2M clients cannot be made yet, so there are none.
     private MetricsAnswer metrics(Call call, NoParameters request) {
-        List<Metric> metrics = switch (call.project().vertical()) {
-            case CONSUMER -> List.of(new Metric(MetricType.USER_COUNT, users.count(call.project())),
-                    new Metric(MetricType.M2M_CLIENT_COUNT, 0));
-            case B2B -> List.of(new Metric(MetricType.ORGANIZATION_COUNT, organizations.count(call.project())),
-                    new Metric(MetricType.MEMBER_COUNT, members.count(call.project())),
-                    new Metric(MetricType.M2M_CLIENT_COUNT, 0));
-        };
+        List<Metric> metrics =
+                switch (call.project().vertical()) {
+                    case CONSUMER ->
+                        List.of(
+                                new Metric(MetricType.USER_COUNT, users.count(call.project())),
+                                new Metric(MetricType.M2M_CLIENT_COUNT, 0));
+                    case B2B ->
+                        List.of(
+                                new Metric(MetricType.ORGANIZATION_COUNT, organizations.count(call.project())),
+                                new Metric(MetricType.MEMBER_COUNT, members.count(call.project())),
+                                new Metric(MetricType.M2M_CLIENT_COUNT, 0));
+                };
         return new MetricsAnswer(call.project().id(), metrics);
     }
 }

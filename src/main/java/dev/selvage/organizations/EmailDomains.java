@@ -10,34 +10,106 @@ import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/// Domains of email addresses by which an organization takes people in. Those at which anyone can have an address are
-/// refused: they would open the organization to everyone.
+/// Domains of email addresses by which an organization takes people in. Those at which anyone can have an address
+/// are refused: they would open the organization to everyone.
 final class EmailDomains {
 
     /// The most of one list. The contract names no bound.
     static final int DOMAINS_MAX = 100;
 
     private static final int CHARACTERS_MAX = 253;
-    private static final Pattern DOMAIN = Pattern.compile(
-            "(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])");
+    private static final Pattern DOMAIN =
+            Pattern.compile("(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])");
 
-    private static final Set<String> COMMON = Set.of("aol.com", "att.net", "comcast.net", "fastmail.com", "free.fr",
-            "gmail.com", "gmx.at", "gmx.ch", "gmx.com", "gmx.de", "gmx.net", "googlemail.com", "hey.com", "hotmail.co.uk",
-            "hotmail.com", "hotmail.de", "hotmail.es", "hotmail.fr", "hotmail.it", "icloud.com", "laposte.net", "libero.it",
-            "live.co.uk", "live.com", "live.fr", "mac.com", "mail.com", "mail.ru", "me.com", "msn.com", "naver.com",
-            "orange.fr", "outlook.com", "outlook.de", "outlook.fr", "pm.me", "proton.me", "protonmail.com", "qq.com",
-            "rediffmail.com", "rocketmail.com", "sbcglobal.net", "sfr.fr", "t-online.de", "tutanota.com", "uol.com.br",
-            "verizon.net", "wanadoo.fr", "web.de", "yahoo.ca", "yahoo.co.in", "yahoo.co.jp", "yahoo.co.uk", "yahoo.com",
-            "yahoo.com.br", "yahoo.de", "yahoo.es", "yahoo.fr", "yahoo.it", "yandex.com", "yandex.ru", "ymail.com",
-            "zoho.com", "zohomail.com", "126.com", "163.com");
+    private static final Set<String> COMMON = Set.of(
+            "aol.com",
+            "att.net",
+            "comcast.net",
+            "fastmail.com",
+            "free.fr",
+            "gmail.com",
+            "gmx.at",
+            "gmx.ch",
+            "gmx.com",
+            "gmx.de",
+            "gmx.net",
+            "googlemail.com",
+            "hey.com",
+            "hotmail.co.uk",
+            "hotmail.com",
+            "hotmail.de",
+            "hotmail.es",
+            "hotmail.fr",
+            "hotmail.it",
+            "icloud.com",
+            "laposte.net",
+            "libero.it",
+            "live.co.uk",
+            "live.com",
+            "live.fr",
+            "mac.com",
+            "mail.com",
+            "mail.ru",
+            "me.com",
+            "msn.com",
+            "naver.com",
+            "orange.fr",
+            "outlook.com",
+            "outlook.de",
+            "outlook.fr",
+            "pm.me",
+            "proton.me",
+            "protonmail.com",
+            "qq.com",
+            "rediffmail.com",
+            "rocketmail.com",
+            "sbcglobal.net",
+            "sfr.fr",
+            "t-online.de",
+            "tutanota.com",
+            "uol.com.br",
+            "verizon.net",
+            "wanadoo.fr",
+            "web.de",
+            "yahoo.ca",
+            "yahoo.co.in",
+            "yahoo.co.jp",
+            "yahoo.co.uk",
+            "yahoo.com",
+            "yahoo.com.br",
+            "yahoo.de",
+            "yahoo.es",
+            "yahoo.fr",
+            "yahoo.it",
+            "yandex.com",
+            "yandex.ru",
+            "ymail.com",
+            "zoho.com",
+            "zohomail.com",
+            "126.com",
+            "163.com");
 
-    private static final Set<String> DISPOSABLE = Set.of("10minutemail.com", "dispostable.com", "fakeinbox.com",
-            "getnada.com", "guerrillamail.com", "guerrillamail.net", "guerrillamail.org", "maildrop.cc", "mailinator.com",
-            "mailnesia.com", "mintemail.com", "mohmal.com", "sharklasers.com", "temp-mail.org", "tempmail.com",
-            "throwawaymail.com", "trashmail.com", "yopmail.com");
+    private static final Set<String> DISPOSABLE = Set.of(
+            "10minutemail.com",
+            "dispostable.com",
+            "fakeinbox.com",
+            "getnada.com",
+            "guerrillamail.com",
+            "guerrillamail.net",
+            "guerrillamail.org",
+            "maildrop.cc",
+            "mailinator.com",
+            "mailnesia.com",
+            "mintemail.com",
+            "mohmal.com",
+            "sharklasers.com",
+            "temp-mail.org",
+            "tempmail.com",
+            "throwawaymail.com",
+            "trashmail.com",
+            "yopmail.com");
 
-    private EmailDomains() {
-    }
+    private EmailDomains() {}
 
     /// The domain of an address, which [dev.selvage.users.Contacts#email] has checked.
     static String of(String email) {
@@ -54,8 +126,12 @@ final class EmailDomains {
     /// @throws ApiError `organization_settings_invalid_domain`, `…_duplicate_domain`, `…_domain_too_common`,
     ///                  `…_disposable_domain`; `bad_request` for more than [#DOMAINS_MAX]
     static List<String> allowed(List<String> given) {
-        List<String> domains = list(given, "email_allowed_domains", ErrorType.ORGANIZATION_SETTINGS_INVALID_DOMAIN,
-                ErrorType.ORGANIZATION_SETTINGS_DUPLICATE_DOMAIN, ErrorType.ORGANIZATION_SETTINGS_DOMAIN_TOO_COMMON);
+        List<String> domains = list(
+                given,
+                "email_allowed_domains",
+                ErrorType.ORGANIZATION_SETTINGS_INVALID_DOMAIN,
+                ErrorType.ORGANIZATION_SETTINGS_DUPLICATE_DOMAIN,
+                ErrorType.ORGANIZATION_SETTINGS_DOMAIN_TOO_COMMON);
         Check.that(domains.stream().noneMatch(DISPOSABLE::contains), ErrorType.ORGANIZATION_SETTINGS_DISPOSABLE_DOMAIN);
         return domains;
     }
@@ -63,9 +139,13 @@ final class EmailDomains {
     /// Whose people may join no organization that does not claim them.
     ///
     /// @throws ApiError `organization_settings_invalid_claimed_domain`, `…_duplicate_claimed_domain`,
-    ///                  `…_claimed_domain_too_common`, `…_disposable_domain`; `bad_request` for more than [#DOMAINS_MAX]
+    ///                  `…_claimed_domain_too_common`, `…_disposable_domain`; `bad_request` for more than
+    ///                  [#DOMAINS_MAX]
     static List<String> claimed(List<String> given) {
-        List<String> domains = list(given, "claimed_email_domains", ErrorType.ORGANIZATION_SETTINGS_INVALID_CLAIMED_DOMAIN,
+        List<String> domains = list(
+                given,
+                "claimed_email_domains",
+                ErrorType.ORGANIZATION_SETTINGS_INVALID_CLAIMED_DOMAIN,
                 ErrorType.ORGANIZATION_SETTINGS_DUPLICATE_CLAIMED_DOMAIN,
                 ErrorType.ORGANIZATION_SETTINGS_CLAIMED_DOMAIN_TOO_COMMON);
         Check.that(domains.stream().noneMatch(DISPOSABLE::contains), ErrorType.ORGANIZATION_SETTINGS_DISPOSABLE_DOMAIN);
@@ -79,18 +159,23 @@ final class EmailDomains {
         return one(given, ErrorType.RBAC_INVALID_DOMAIN, ErrorType.RBAC_DOMAIN_TOO_COMMON);
     }
 
-    private static List<String> list(List<String> given, String field, ErrorType invalid, ErrorType duplicate, ErrorType common) {
+    private static List<String> list(
+            List<String> given, String field, ErrorType invalid, ErrorType duplicate, ErrorType common) {
         if (given.size() > DOMAINS_MAX) {
             throw ApiError.badField(field, "may not have more than " + DOMAINS_MAX + " members");
         }
-        List<String> domains = given.stream().map(domain -> one(domain, invalid, common)).toList();
+        List<String> domains =
+                given.stream().map(domain -> one(domain, invalid, common)).toList();
         Check.that(new HashSet<>(domains).size() == domains.size(), duplicate);
         return domains;
     }
 
     private static String one(String given, ErrorType invalid, ErrorType common) {
         String domain = given == null ? "" : Domains.orLower(given.strip());
-        Check.that(!Texts.isLonger(domain, CHARACTERS_MAX) && DOMAIN.matcher(domain).matches(), invalid);
+        Check.that(
+                !Texts.isLonger(domain, CHARACTERS_MAX)
+                        && DOMAIN.matcher(domain).matches(),
+                invalid);
         Check.that(!COMMON.contains(domain), common);
         return domain;
     }

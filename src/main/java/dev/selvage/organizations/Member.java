@@ -17,7 +17,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// @param phone             the number for codes by SMS; null when there is none
 /// @param mfaEnrolled       whether the member gives a second factor though the organization does not ask for it
 /// @param defaultMfaMethod  null when none was chosen
-/// @param roles             roles that were given to the member itself; those that follow from the organization's settings are
+/// @param roles roles that were given to the member itself; those that follow from the organization's settings are
 ///                          told by [Membership]
 /// @param passwordId        empty when there is none
 /// @param totpId            of the registration that is verified; empty when there is none
@@ -28,10 +28,27 @@ import tools.jackson.databind.node.ObjectNode;
 /// @param failedAttempts    failures since the last success
 /// @param createdAt         milliseconds
 /// @param updatedAt         milliseconds
-public record Member(String id, String organizationId, Status status, String name, Email email, List<Email> retiredEmails,
-                     boolean breakglass, Phone phone, boolean mfaEnrolled, MfaMethod defaultMfaMethod, List<String> roles,
-                     String passwordId, String totpId, ObjectNode trustedMetadata, ObjectNode untrustedMetadata,
-                     String externalId, Subjects.Lock lock, int failedAttempts, long createdAt, long updatedAt) {
+public record Member(
+        String id,
+        String organizationId,
+        Status status,
+        String name,
+        Email email,
+        List<Email> retiredEmails,
+        boolean breakglass,
+        Phone phone,
+        boolean mfaEnrolled,
+        MfaMethod defaultMfaMethod,
+        List<String> roles,
+        String passwordId,
+        String totpId,
+        ObjectNode trustedMetadata,
+        ObjectNode untrustedMetadata,
+        String externalId,
+        Subjects.Lock lock,
+        int failedAttempts,
+        long createdAt,
+        long updatedAt) {
 
     /// The role that every member has (`semantics.md` 7).
     public static final String DEFAULT_ROLE = "stytch_member";
@@ -73,7 +90,7 @@ public record Member(String id, String organizationId, Status status, String nam
     /// @param id       `phone-number-<test|live>-<uuid>`
     /// @param number   E.164
     /// @param verified whether the member has proven to hold it
-    public record Phone(String id, String number, boolean verified) { }
+    public record Phone(String id, String number, boolean verified) {}
 
     public Member {
         retiredEmails = List.copyOf(retiredEmails);
@@ -86,65 +103,227 @@ public record Member(String id, String organizationId, Status status, String nam
     }
 
     Member withStatus(Status changed) {
-        return new Member(id, organizationId, changed, name, email, retiredEmails, breakglass, phone, mfaEnrolled,
-                defaultMfaMethod, roles, passwordId, totpId, trustedMetadata, untrustedMetadata, externalId, lock,
-                failedAttempts, createdAt, updatedAt);
+        return new Member(
+                id,
+                organizationId,
+                changed,
+                name,
+                email,
+                retiredEmails,
+                breakglass,
+                phone,
+                mfaEnrolled,
+                defaultMfaMethod,
+                roles,
+                passwordId,
+                totpId,
+                trustedMetadata,
+                untrustedMetadata,
+                externalId,
+                lock,
+                failedAttempts,
+                createdAt,
+                updatedAt);
     }
 
     Member withEmail(Email changed) {
-        return new Member(id, organizationId, status, name, changed, retiredEmails, breakglass, phone, mfaEnrolled,
-                defaultMfaMethod, roles, passwordId, totpId, trustedMetadata, untrustedMetadata, externalId, lock,
-                failedAttempts, createdAt, updatedAt);
+        return new Member(
+                id,
+                organizationId,
+                status,
+                name,
+                changed,
+                retiredEmails,
+                breakglass,
+                phone,
+                mfaEnrolled,
+                defaultMfaMethod,
+                roles,
+                passwordId,
+                totpId,
+                trustedMetadata,
+                untrustedMetadata,
+                externalId,
+                lock,
+                failedAttempts,
+                createdAt,
+                updatedAt);
     }
 
     /// The member with this number; null takes it away.
     public Member withPhone(Phone changed) {
-        return new Member(id, organizationId, status, name, email, retiredEmails, breakglass, changed, mfaEnrolled,
-                defaultMfaMethod, roles, passwordId, totpId, trustedMetadata, untrustedMetadata, externalId, lock,
-                failedAttempts, createdAt, updatedAt);
+        return new Member(
+                id,
+                organizationId,
+                status,
+                name,
+                email,
+                retiredEmails,
+                breakglass,
+                changed,
+                mfaEnrolled,
+                defaultMfaMethod,
+                roles,
+                passwordId,
+                totpId,
+                trustedMetadata,
+                untrustedMetadata,
+                externalId,
+                lock,
+                failedAttempts,
+                createdAt,
+                updatedAt);
     }
 
     /// The member with these choices about second factors.
     ///
     /// @param method null for none
     public Member withMfa(boolean enrolled, MfaMethod method) {
-        return new Member(id, organizationId, status, name, email, retiredEmails, breakglass, phone, enrolled, method,
-                roles, passwordId, totpId, trustedMetadata, untrustedMetadata, externalId, lock, failedAttempts, createdAt,
+        return new Member(
+                id,
+                organizationId,
+                status,
+                name,
+                email,
+                retiredEmails,
+                breakglass,
+                phone,
+                enrolled,
+                method,
+                roles,
+                passwordId,
+                totpId,
+                trustedMetadata,
+                untrustedMetadata,
+                externalId,
+                lock,
+                failedAttempts,
+                createdAt,
                 updatedAt);
     }
 
     /// The member with these roles of its own.
     public Member withRoles(List<String> changed) {
-        return new Member(id, organizationId, status, name, email, retiredEmails, breakglass, phone, mfaEnrolled,
-                defaultMfaMethod, changed, passwordId, totpId, trustedMetadata, untrustedMetadata, externalId, lock,
-                failedAttempts, createdAt, updatedAt);
+        return new Member(
+                id,
+                organizationId,
+                status,
+                name,
+                email,
+                retiredEmails,
+                breakglass,
+                phone,
+                mfaEnrolled,
+                defaultMfaMethod,
+                changed,
+                passwordId,
+                totpId,
+                trustedMetadata,
+                untrustedMetadata,
+                externalId,
+                lock,
+                failedAttempts,
+                createdAt,
+                updatedAt);
     }
 
     /// The member with this id of the application; null takes it away.
     public Member withExternalId(String changed) {
-        return new Member(id, organizationId, status, name, email, retiredEmails, breakglass, phone, mfaEnrolled,
-                defaultMfaMethod, roles, passwordId, totpId, trustedMetadata, untrustedMetadata, changed, lock,
-                failedAttempts, createdAt, updatedAt);
+        return new Member(
+                id,
+                organizationId,
+                status,
+                name,
+                email,
+                retiredEmails,
+                breakglass,
+                phone,
+                mfaEnrolled,
+                defaultMfaMethod,
+                roles,
+                passwordId,
+                totpId,
+                trustedMetadata,
+                untrustedMetadata,
+                changed,
+                lock,
+                failedAttempts,
+                createdAt,
+                updatedAt);
     }
 
     /// The member with these addresses from before.
     public Member withRetiredEmails(List<Email> changed) {
-        return new Member(id, organizationId, status, name, email, changed, breakglass, phone, mfaEnrolled,
-                defaultMfaMethod, roles, passwordId, totpId, trustedMetadata, untrustedMetadata, externalId, lock,
-                failedAttempts, createdAt, updatedAt);
+        return new Member(
+                id,
+                organizationId,
+                status,
+                name,
+                email,
+                changed,
+                breakglass,
+                phone,
+                mfaEnrolled,
+                defaultMfaMethod,
+                roles,
+                passwordId,
+                totpId,
+                trustedMetadata,
+                untrustedMetadata,
+                externalId,
+                lock,
+                failedAttempts,
+                createdAt,
+                updatedAt);
     }
 
     /// The member with this password; empty for none.
     public Member withPassword(String changed) {
-        return new Member(id, organizationId, status, name, email, retiredEmails, breakglass, phone, mfaEnrolled,
-                defaultMfaMethod, roles, changed, totpId, trustedMetadata, untrustedMetadata, externalId, lock,
-                failedAttempts, createdAt, updatedAt);
+        return new Member(
+                id,
+                organizationId,
+                status,
+                name,
+                email,
+                retiredEmails,
+                breakglass,
+                phone,
+                mfaEnrolled,
+                defaultMfaMethod,
+                roles,
+                changed,
+                totpId,
+                trustedMetadata,
+                untrustedMetadata,
+                externalId,
+                lock,
+                failedAttempts,
+                createdAt,
+                updatedAt);
     }
 
     Member updatedAt(long at) {
-        return new Member(id, organizationId, status, name, email, retiredEmails, breakglass, phone, mfaEnrolled,
-                defaultMfaMethod, roles, passwordId, totpId, trustedMetadata, untrustedMetadata, externalId, lock,
-                failedAttempts, createdAt, at);
+        return new Member(
+                id,
+                organizationId,
+                status,
+                name,
+                email,
+                retiredEmails,
+                breakglass,
+                phone,
+                mfaEnrolled,
+                defaultMfaMethod,
+                roles,
+                passwordId,
+                totpId,
+                trustedMetadata,
+                untrustedMetadata,
+                externalId,
+                lock,
+                failedAttempts,
+                createdAt,
+                at);
     }
 
     /// Whether the member can give a second factor: a number or an authenticator app that was proven.

@@ -4,6 +4,7 @@ package dev.selvage.organizations;
 public record MemberAnswer(String memberId, MemberBody member, OrganizationBody organization) {
 
     public static MemberAnswer of(Membership membership) {
-        return new MemberAnswer(membership.member().id(), MemberBody.of(membership), OrganizationBody.of(membership.organization()));
+        return new MemberAnswer(
+                membership.member().id(), MemberBody.of(membership), OrganizationBody.of(membership.organization()));
     }
 }

@@ -14,10 +14,15 @@ final class MemberEmailStore {
     }
 
     /// What an address is to a member; see the table.
-    enum State { CURRENT, RETIRED, WAITING, FORMER }
+    enum State {
+        CURRENT,
+        RETIRED,
+        WAITING,
+        FORMER
+    }
 
-    /// Adds an address; false when somebody in the organization has it, or the member has a current one already. One that
-    /// waited too long makes way.
+    /// Adds an address; false when somebody in the organization has it, or the member has a current one already.
+    /// One that waited too long makes way.
     ///
     /// @param expiresAt of one that waits, in milliseconds; null for others
     boolean insert(String projectId, Member member, Member.Email email, State state, Long expiresAt, long now) {
@@ -28,18 +33,19 @@ final class MemberEmailStore {
                         VALUES (:projectId, :shardKey, :emailId, :organizationId, :memberId, :address, :domain, :state,
                                 :verified, :now, :expiresAt)
                         ON CONFLICT DO NOTHING""")
-                .bind("projectId", projectId)
-                .bind("shardKey", ShardKey.of(member.id()))
-                .bind("emailId", email.id())
-                .bind("organizationId", member.organizationId())
-                .bind("memberId", member.id())
-                .bind("address", email.address())
-                .bind("domain", email.domain())
-                .bind("state", state.name())
-                .bind("verified", email.verified())
-                .bind("now", now)
-                .bind("expiresAt", expiresAt)
-                .execute()) == 1;
+                        .bind("projectId", projectId)
+                        .bind("shardKey", ShardKey.of(member.id()))
+                        .bind("emailId", email.id())
+                        .bind("organizationId", member.organizationId())
+                        .bind("memberId", member.id())
+                        .bind("address", email.address())
+                        .bind("domain", email.domain())
+                        .bind("state", state.name())
+                        .bind("verified", email.verified())
+                        .bind("now", now)
+                        .bind("expiresAt", expiresAt)
+                        .execute())
+                == 1;
     }
 
     /// Frees an address that waited too long.
@@ -61,17 +67,18 @@ final class MemberEmailStore {
                         UPDATE member_emails SET verified = TRUE
                         WHERE project_id = :projectId AND shard_key = :shardKey AND member_id = :memberId AND email_id = :emailId
                           AND state = 'CURRENT'""")
-                .bind("projectId", projectId)
-                .bind("shardKey", ShardKey.of(memberId))
-                .bind("memberId", memberId)
-                .bind("emailId", emailId)
-                .execute()) == 1;
+                        .bind("projectId", projectId)
+                        .bind("shardKey", ShardKey.of(memberId))
+                        .bind("memberId", memberId)
+                        .bind("emailId", emailId)
+                        .execute())
+                == 1;
     }
 
     /// An address that somebody in an organization has, or holds for a while.
     ///
     /// @param updating whether a change to it is under way
-    record Taken(String memberId, String emailId, State state, boolean updating) { }
+    record Taken(String memberId, String emailId, State state, boolean updating) {}
 
     /// Who has an address.
     Optional<Taken> taken(String projectId, String organizationId, String address, long now) {
@@ -84,8 +91,11 @@ final class MemberEmailStore {
                 .bind("organizationId", organizationId)
                 .bind("address", address)
                 .bind("now", now)
-                .map((row, context) -> new Taken(row.getString("member_id"), row.getString("email_id"),
-                        State.valueOf(row.getString("state")), row.getBoolean("updating")))
+                .map((row, context) -> new Taken(
+                        row.getString("member_id"),
+                        row.getString("email_id"),
+                        State.valueOf(row.getString("state")),
+                        row.getBoolean("updating")))
                 .findOne());
     }
 
@@ -135,7 +145,8 @@ final class MemberEmailStore {
                 .isPresent());
     }
 
-    /// Makes an address of a member something else. Throws what [Database#isDuplicate] knows when one that was FORMER is taken.
+    /// Makes an address of a member something else. Throws what [Database#isDuplicate] knows when one that was
+    /// FORMER is taken.
     void set(String projectId, String emailId, State state, boolean verified) {
         database.change(handle -> handle.createUpdate("""
                         UPDATE member_emails SET state = :state, verified = :verified, expires_at = NULL

@@ -9,8 +9,17 @@ sealed interface MemberFilter {
     default boolean narrow() {
         return switch (this) {
             case HasId _, HasExternalId _, HasEmail _, HasPhone _ -> true;
-            case EmailLike _, PhoneLike _, HasStatus _, Breakglass _, HasPassword _, HasTotp _, HasRole _, OfOrganization _,
-                 OfSlug _, OfSlugLike _, Constant _ -> false;
+            case EmailLike _,
+                    PhoneLike _,
+                    HasStatus _,
+                    Breakglass _,
+                    HasPassword _,
+                    HasTotp _,
+                    HasRole _,
+                    OfOrganization _,
+                    OfSlug _,
+                    OfSlugLike _,
+                    Constant _ -> false;
         };
     }
 
@@ -19,38 +28,38 @@ sealed interface MemberFilter {
         return this instanceof HasId || this instanceof HasEmail;
     }
 
-    record HasId(List<String> memberIds) implements MemberFilter { }
+    record HasId(List<String> memberIds) implements MemberFilter {}
 
-    record HasExternalId(List<String> externalIds) implements MemberFilter { }
+    record HasExternalId(List<String> externalIds) implements MemberFilter {}
 
-    record HasEmail(List<String> addresses) implements MemberFilter { }
+    record HasEmail(List<String> addresses) implements MemberFilter {}
 
-    record EmailLike(String pattern) implements MemberFilter { }
+    record EmailLike(String pattern) implements MemberFilter {}
 
-    record HasPhone(List<String> numbers) implements MemberFilter { }
+    record HasPhone(List<String> numbers) implements MemberFilter {}
 
-    record PhoneLike(String pattern) implements MemberFilter { }
+    record PhoneLike(String pattern) implements MemberFilter {}
 
-    record HasStatus(List<Member.Status> statuses) implements MemberFilter { }
+    record HasStatus(List<Member.Status> statuses) implements MemberFilter {}
 
-    record Breakglass(boolean breakglass) implements MemberFilter { }
+    record Breakglass(boolean breakglass) implements MemberFilter {}
 
-    record HasPassword(boolean exists) implements MemberFilter { }
+    record HasPassword(boolean exists) implements MemberFilter {}
 
-    record HasTotp(boolean exists) implements MemberFilter { }
+    record HasTotp(boolean exists) implements MemberFilter {}
 
     /// Has at least one of the roles, whatever it comes from.
-    record HasRole(List<String> roleIds) implements MemberFilter { }
+    record HasRole(List<String> roleIds) implements MemberFilter {}
 
     /// @param key id, external id or slug
-    record OfOrganization(String key) implements MemberFilter { }
+    record OfOrganization(String key) implements MemberFilter {}
 
     /// The organization has the slug.
-    record OfSlug(String slug) implements MemberFilter { }
+    record OfSlug(String slug) implements MemberFilter {}
 
     /// The slug of the organization fits the pattern.
-    record OfSlugLike(String pattern) implements MemberFilter { }
+    record OfSlugLike(String pattern) implements MemberFilter {}
 
     /// The same for every member, because what is asked for does not exist yet.
-    record Constant(boolean holds) implements MemberFilter { }
+    record Constant(boolean holds) implements MemberFilter {}
 }

@@ -30,37 +30,53 @@ import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.stream.Stream;
 
-/// The filters of a member search: a constant's name in lower case is the `filter_name`. Those with a second name are called
-/// so by the contract's `MemberSearchOperand`; the first is that of the SDKs and of the refusals. Filters on the organization,
-/// one status, TOTP and OAuth are known by their refusals alone: where that has a plural the value is a list, where it says
-/// that something exists a boolean, else a text.
+/// The filters of a member search: a constant's name in lower case is the `filter_name`. Those with a second name
+/// are called so by the contract's `MemberSearchOperand`; the first is that of the SDKs and of the refusals.
+/// Filters on the organization, one status, TOTP and OAuth are known by their refusals alone: where that has a
+/// plural the value is a list, where it says that something exists a boolean, else a text.
 enum MemberFilterName implements FilterName<MemberFilter> {
     MEMBER_IDS(ErrorType.MEMBER_SEARCH_MISSING_MEMBER_IDS, MemberFilterName::ids),
-    MEMBER_EMAILS(ErrorType.MEMBER_SEARCH_MISSING_MEMBER_EMAILS,
+    MEMBER_EMAILS(
+            ErrorType.MEMBER_SEARCH_MISSING_MEMBER_EMAILS,
             (project, value) -> new HasEmail(value.strings(Contacts::asStored))),
-    MEMBER_EMAIL_FUZZY(ErrorType.MEMBER_SEARCH_MISSING_MEMBER_EMAIL_FUZZY,
+    MEMBER_EMAIL_FUZZY(
+            ErrorType.MEMBER_SEARCH_MISSING_MEMBER_EMAIL_FUZZY,
             (project, value) -> new EmailLike(value.containing(ErrorType.MEMBER_SEARCH_MEMBER_EMAIL_FUZZY_TOO_SHORT))),
-    MEMBER_MFA_PHONE_NUMBERS(ErrorType.MEMBER_SEARCH_MISSING_MFA_MEMBER_PHONE_NUMBERS,
-            (project, value) -> new HasPhone(value.strings(String::strip)), "member_phone_numbers"),
-    MEMBER_MFA_PHONE_NUMBER_FUZZY(ErrorType.MEMBER_SEARCH_MISSING_MFA_MEMBER_PHONE_NUMBER_FUZZY,
-            (project, value) -> new PhoneLike(value.containing(ErrorType.MEMBER_SEARCH_MEMBER_MFA_PHONE_NUMBER_FUZZY_TOO_SHORT)),
+    MEMBER_MFA_PHONE_NUMBERS(
+            ErrorType.MEMBER_SEARCH_MISSING_MFA_MEMBER_PHONE_NUMBERS,
+            (project, value) -> new HasPhone(value.strings(String::strip)),
+            "member_phone_numbers"),
+    MEMBER_MFA_PHONE_NUMBER_FUZZY(
+            ErrorType.MEMBER_SEARCH_MISSING_MFA_MEMBER_PHONE_NUMBER_FUZZY,
+            (project, value) ->
+                    new PhoneLike(value.containing(ErrorType.MEMBER_SEARCH_MEMBER_MFA_PHONE_NUMBER_FUZZY_TOO_SHORT)),
             "member_phone_number_fuzzy"),
-    STATUSES(ErrorType.MEMBER_SEARCH_MISSING_STATUSES,
-            (project, value) -> new HasStatus(value.strings().stream().map(MemberFilterName::status).distinct().toList())),
+    STATUSES(
+            ErrorType.MEMBER_SEARCH_MISSING_STATUSES,
+            (project, value) -> new HasStatus(value.strings().stream()
+                    .map(MemberFilterName::status)
+                    .distinct()
+                    .toList())),
     STATUS(ErrorType.MEMBER_SEARCH_MISSING_STATUS, (project, value) -> new HasStatus(List.of(status(value.string())))),
-    MEMBER_IS_BREAKGLASS(ErrorType.MEMBER_SEARCH_MISSING_IS_BREAKGLASS, (project, value) -> new Breakglass(value.bool())),
-    MEMBER_PASSWORD_EXISTS(ErrorType.MEMBER_SEARCH_MISSING_PASSWORD_EXISTS, (project, value) -> new HasPassword(value.bool())),
+    MEMBER_IS_BREAKGLASS(
+            ErrorType.MEMBER_SEARCH_MISSING_IS_BREAKGLASS, (project, value) -> new Breakglass(value.bool())),
+    MEMBER_PASSWORD_EXISTS(
+            ErrorType.MEMBER_SEARCH_MISSING_PASSWORD_EXISTS, (project, value) -> new HasPassword(value.bool())),
     MEMBER_TOTP_EXISTS(ErrorType.MEMBER_SEARCH_MISSING_TOTP_EXISTS, (project, value) -> new HasTotp(value.bool())),
-    MEMBER_ROLES(ErrorType.MEMBER_SEARCH_MISSING_MEMBER_ROLES, (project, value) -> new HasRole(value.patterns(role -> role))),
+    MEMBER_ROLES(
+            ErrorType.MEMBER_SEARCH_MISSING_MEMBER_ROLES,
+            (project, value) -> new HasRole(value.patterns(role -> role))),
     MEMBER_OAUTH_PROVIDERS(ErrorType.MEMBER_SEARCH_MISSING_OAUTH_PROVIDERS, (project, value) -> {
         value.strings();
         return new Constant(false);
     }),
     ORGANIZATION_ID(ErrorType.MEMBER_SEARCH_MISSING_ORGANIZATION_ID, MemberFilterName::organization),
-    ORGANIZATION_SLUG(ErrorType.MEMBER_SEARCH_MISSING_ORGANIZATION_SLUG,
-            (project, value) -> new OfSlug(value.string())),
-    ORGANIZATION_SLUG_FUZZY(ErrorType.MEMBER_SEARCH_MISSING_ORGANIZATION_SLUG_FUZZY,
-            (project, value) -> new OfSlugLike(value.containing(ErrorType.MEMBER_SEARCH_ORGANIZATION_SLUG_FUZZY_TOO_SHORT)));
+    ORGANIZATION_SLUG(
+            ErrorType.MEMBER_SEARCH_MISSING_ORGANIZATION_SLUG, (project, value) -> new OfSlug(value.string())),
+    ORGANIZATION_SLUG_FUZZY(
+            ErrorType.MEMBER_SEARCH_MISSING_ORGANIZATION_SLUG_FUZZY,
+            (project, value) ->
+                    new OfSlugLike(value.containing(ErrorType.MEMBER_SEARCH_ORGANIZATION_SLUG_FUZZY_TOO_SHORT)));
 
     private final ErrorType missing;
     private final BiFunction<Project, FilterValue, MemberFilter> reader;
@@ -92,7 +108,9 @@ enum MemberFilterName implements FilterName<MemberFilter> {
         List<String> ids = value.strings();
         ids.forEach(id -> Members.checkKey(project, id));
         long stytchIds = ids.stream().filter(Ids.MEMBER::matches).count();
-        Check.that(stytchIds == 0 || stytchIds == ids.size(), ErrorType.MEMBER_SEARCH_CANNOT_MIX_INTERNAL_AND_EXTERNAL_MEMBER_IDS);
+        Check.that(
+                stytchIds == 0 || stytchIds == ids.size(),
+                ErrorType.MEMBER_SEARCH_CANNOT_MIX_INTERNAL_AND_EXTERNAL_MEMBER_IDS);
         return stytchIds == 0 ? new HasExternalId(ids) : new HasId(ids);
     }
 
@@ -102,7 +120,9 @@ enum MemberFilterName implements FilterName<MemberFilter> {
     }
 
     private static Member.Status status(String given) {
-        return Stream.of(Member.Status.values()).filter(status -> status.wire().equals(given)).findFirst()
+        return Stream.of(Member.Status.values())
+                .filter(status -> status.wire().equals(given))
+                .findFirst()
                 .orElseThrow(() -> ApiError.of(ErrorType.SEARCH_INVALID_STATUS_FILTER));
     }
 }

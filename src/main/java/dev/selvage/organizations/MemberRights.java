@@ -10,23 +10,29 @@ import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
-/// The rights by which a member writes about members. A field needs the same right in every call that takes it: what a creation,
-/// an invite or a reactivation gives is worth as much as what an update gives.
+/// The rights by which a member writes about members. A field needs the same right in every call that takes it:
+/// what a creation, an invite or a reactivation gives is worth as much as what an update gives.
 public final class MemberRights {
 
     private static final Permission CREATE = Permission.onMembersOnly("create");
     private static final Permission ROLES = Permission.onMembersOnly("update.settings.roles");
     private static final Permission BREAKGLASS = Permission.onMembersOnly("update.settings.is-breakglass");
 
-    private MemberRights() {
-    }
+    private MemberRights() {}
 
     /// What making such a member needs.
     ///
     /// @throws dev.selvage.error.ApiError those of [#toWrite]
     public static List<Permission> toCreate(NewMember wanted) {
-        List<Permission> needs = toWrite(wanted.name(), wanted.trustedMetadata(), wanted.untrustedMetadata(), wanted.breakglass(),
-                wanted.phone(), wanted.mfaEnrolled(), wanted.roles(), wanted.externalId());
+        List<Permission> needs = toWrite(
+                wanted.name(),
+                wanted.trustedMetadata(),
+                wanted.untrustedMetadata(),
+                wanted.breakglass(),
+                wanted.phone(),
+                wanted.mfaEnrolled(),
+                wanted.roles(),
+                wanted.externalId());
         needs.add(CREATE);
         return needs;
     }
@@ -41,12 +47,20 @@ public final class MemberRights {
         return needs;
     }
 
-    /// What writing these fields needs; null for each that is not written. Source of the names: comments of the official SDKs.
+    /// What writing these fields needs; null for each that is not written. Source of the names: comments of the
+    /// official SDKs.
     ///
-    /// @throws dev.selvage.error.ApiError `session_authorization_error` for trusted metadata, which no member's session ever writes
-    ///                                    (`semantics.md` 7)
-    public static List<Permission> toWrite(String name, JsonNode trustedMetadata, JsonNode untrustedMetadata, Boolean breakglass,
-                                           String phone, Boolean mfaEnrolled, List<String> roles, String externalId) {
+    /// @throws dev.selvage.error.ApiError `session_authorization_error` for trusted metadata, which no member's
+    ///                                    session ever writes (`semantics.md` 7)
+    public static List<Permission> toWrite(
+            String name,
+            JsonNode trustedMetadata,
+            JsonNode untrustedMetadata,
+            Boolean breakglass,
+            String phone,
+            Boolean mfaEnrolled,
+            List<String> roles,
+            String externalId) {
         Check.that(!Metadata.given(trustedMetadata), ErrorType.SESSION_AUTHORIZATION_ERROR);
         List<Permission> needs = new ArrayList<>();
         need(needs, name != null, Permission.onMember("update.info.name"));

@@ -33,43 +33,53 @@ public final class MemberSearch {
     private final World world;
 
     public MemberSearch(Organizations organizations, Database database, Cursors cursors, World world) {
-        this.search = new Search<>("members", MemberFilterName.values(), Refusals.byField(
-                ErrorType.MEMBER_SEARCH_MISSING_FILTER_NAME, ErrorType.MEMBER_SEARCH_FILTER_NAME_MUST_BE_STRING,
-                ErrorType.MEMBER_SEARCH_FILTER_NAME_NOT_RECOGNIZED, ErrorType.MEMBER_SEARCH_EXPECTED_STRING,
-                ErrorType.MEMBER_SEARCH_EXPECTED_BOOLEAN, ErrorType.MEMBER_SEARCH_EXPECTED_ARRAY_OF_STRINGS), cursors);
+        this.search = new Search<>(
+                "members",
+                MemberFilterName.values(),
+                Refusals.byField(
+                        ErrorType.MEMBER_SEARCH_MISSING_FILTER_NAME, ErrorType.MEMBER_SEARCH_FILTER_NAME_MUST_BE_STRING,
+                        ErrorType.MEMBER_SEARCH_FILTER_NAME_NOT_RECOGNIZED, ErrorType.MEMBER_SEARCH_EXPECTED_STRING,
+                        ErrorType.MEMBER_SEARCH_EXPECTED_BOOLEAN, ErrorType.MEMBER_SEARCH_EXPECTED_ARRAY_OF_STRINGS),
+                cursors);
         this.organizations = organizations;
         this.store = new MemberSearchStore(database);
         this.world = world;
     }
 
-    /// One page of members; the parameters are those of [Search#read]. Deleted members are among them only when the query
-    /// names that status. The roles of a member are those that the wire shows: given ones and those of the email domain.
+    /// One page of members; the parameters are those of [Search#read]. Deleted members are among them only when
+    /// the query names that status. The roles of a member are those that the wire shows: given ones and those of
+    /// the email domain.
     ///
     /// @param organizationKeys ids, external ids or slugs, at least one and at most [#ORGANIZATIONS_MAX]
-    /// @throws ApiError `organization_not_found` when any of them is unknown, `invalid_organization_id`, `member_search_…`,
-    ///                  `invalid_id`, `search_invalid_status_filter`, `bad_request`
-    public Found<Membership> search(Project project, Collection<String> organizationKeys, JsonNode query, Integer limit,
-                                    String cursor) {
+    /// @throws ApiError `organization_not_found` when any of them is unknown, `invalid_organization_id`,
+    ///                  `member_search_…`, `invalid_id`, `search_invalid_status_filter`, `bad_request`
+    public Found<Membership> search(
+            Project project, Collection<String> organizationKeys, JsonNode query, Integer limit, String cursor) {
         List<Organization> searched = organizations.all(project, organizationKeys);
         String scope = searched.stream().map(Organization::id).sorted().collect(Collectors.joining(" "));
         Search.Asked<MemberFilter> asked = search.read(project, scope, query, limit, cursor);
         checkRoleDomains(searched, asked.query());
-        return search.found(asked, store.find(project, searched, asked, world.millis()),
-                MemberSearch::position);
+        return search.found(asked, store.find(project, searched, asked, world.millis()), MemberSearch::position);
     }
 
     /// Whether a query asks for members who are deleted.
     static boolean asksForDeleted(Query<MemberFilter> query) {
-        return query.filters().stream().anyMatch(filter -> filter instanceof HasStatus(List<Member.Status> statuses)
-                && statuses.contains(Member.Status.DELETED));
+        return query.filters().stream()
+                .anyMatch(filter -> filter instanceof HasStatus(List<Member.Status> statuses)
+                        && statuses.contains(Member.Status.DELETED));
     }
 
     private static void checkRoleDomains(List<Organization> searched, Query<MemberFilter> query) {
-        long domains = query.filters().stream().filter(HasRole.class::isInstance).map(HasRole.class::cast)
-                .mapToLong(filter -> MemberSearchStore.roleDomains(searched, filter.roleIds()).size()).sum();
+        long domains = query.filters().stream()
+                .filter(HasRole.class::isInstance)
+                .map(HasRole.class::cast)
+                .mapToLong(filter -> MemberSearchStore.roleDomains(searched, filter.roleIds())
+                        .size())
+                .sum();
         if (domains > ROLE_DOMAINS_MAX) {
-            throw ApiError.badField("query.operands", "asks for roles that the organizations give to more than "
-                    + ROLE_DOMAINS_MAX + " domains");
+            throw ApiError.badField(
+                    "query.operands",
+                    "asks for roles that the organizations give to more than " + ROLE_DOMAINS_MAX + " domains");
         }
     }
 

@@ -24,17 +24,21 @@ public final class MemberSearchApi {
     }
 
     public List<Endpoint<?, ?>> endpoints() {
-        return List.of(
-                Endpoint.post("/v1/b2b/organizations/members/search", SearchRequest.class, this::search)
-                        .withMemberSession(request -> new Wish(List.copyOf(request.organizationIds), new Wish.Target.None(),
-                                List.of(Wish.Permission.onMembersOnly("search")))));
+        return List.of(Endpoint.post("/v1/b2b/organizations/members/search", SearchRequest.class, this::search)
+                .withMemberSession(request -> new Wish(
+                        List.copyOf(request.organizationIds),
+                        new Wish.Target.None(),
+                        List.of(Wish.Permission.onMembersOnly("search")))));
     }
 
     record SearchRequest(Set<String> organizationIds, String cursor, Integer limit, JsonNode query) {
         SearchRequest {
-            Check.that(organizationIds != null && !organizationIds.isEmpty(), ErrorType.MEMBER_SEARCH_ORGANIZATION_IDS_EMPTY);
+            Check.that(
+                    organizationIds != null && !organizationIds.isEmpty(),
+                    ErrorType.MEMBER_SEARCH_ORGANIZATION_IDS_EMPTY);
             if (organizationIds.size() > MemberSearch.ORGANIZATIONS_MAX) {
-                throw ApiError.badField("organization_ids", "may not have more than " + MemberSearch.ORGANIZATIONS_MAX + " members");
+                throw ApiError.badField(
+                        "organization_ids", "may not have more than " + MemberSearch.ORGANIZATIONS_MAX + " members");
             }
             Check.that(!organizationIds.contains(null), ErrorType.INVALID_ORGANIZATION_ID);
             organizationIds = new LinkedHashSet<>(organizationIds);
@@ -42,15 +46,18 @@ public final class MemberSearchApi {
     }
 
     /// @param organizations by id, those that the members on this page belong to
-    record SearchAnswer(List<MemberBody> members, Map<String, OrganizationBody> organizations,
-                        Found.ResultsMetadata resultsMetadata) { }
+    record SearchAnswer(
+            List<MemberBody> members,
+            Map<String, OrganizationBody> organizations,
+            Found.ResultsMetadata resultsMetadata) {}
 
     private SearchAnswer search(Call call, SearchRequest request) {
-        Found<Membership> found = search.search(call.project(), request.organizationIds, request.query, request.limit,
-                request.cursor);
+        Found<Membership> found =
+                search.search(call.project(), request.organizationIds, request.query, request.limit, request.cursor);
         Map<String, OrganizationBody> organizations = new LinkedHashMap<>();
-        found.page().forEach(membership -> organizations.computeIfAbsent(membership.organization().id(),
-                id -> OrganizationBody.of(membership.organization())));
+        found.page()
+                .forEach(membership -> organizations.computeIfAbsent(
+                        membership.organization().id(), id -> OrganizationBody.of(membership.organization())));
         return new SearchAnswer(found.page().stream().map(MemberBody::of).toList(), organizations, found.metadata());
     }
 }

@@ -36,7 +36,7 @@ final class MemberSearchStore {
     }
 
     /// An organization that gives a role to a domain.
-    record RoleDomain(String organizationId, String domain) { }
+    record RoleDomain(String organizationId, String domain) {}
 
     /// Where the organizations give any of the roles to the members of a domain.
     static List<RoleDomain> roleDomains(List<Organization> organizations, List<String> roleIds) {
@@ -51,29 +51,45 @@ final class MemberSearchStore {
     /// One page.
     ///
     /// @param organizations those that are searched; not empty
-    Rows<Membership> find(Project project, List<Organization> organizations, Search.Asked<MemberFilter> asked, long now) {
+    Rows<Membership> find(
+            Project project, List<Organization> organizations, Search.Asked<MemberFilter> asked, long now) {
         Conditions all = new Conditions();
         String counted = wanted(all, project.id(), organizations, asked);
         long total = database.read(handle -> handle.createQuery("SELECT COUNT(*) FROM members m WHERE " + counted)
                 .bindMap(all.values())
                 .mapTo(Long.class)
                 .one());
-        return Rows.inParts(asked, total, (after, count) -> part(project, organizations, asked, after, count, now), MemberSearch::position);
+        return Rows.inParts(
+                asked,
+                total,
+                (after, count) -> part(project, organizations, asked, after, count, now),
+                MemberSearch::position);
     }
 
-    private static String wanted(Conditions sql, String projectId, List<Organization> organizations, Search.Asked<MemberFilter> asked) {
+    private static String wanted(
+            Conditions sql, String projectId, List<Organization> organizations, Search.Asked<MemberFilter> asked) {
         // Where ids or addresses decide it is better to find those members and then to look at their organization.
         // SQLite would rather walk past every member; an expression is in no index.
-        String organization = asked.query().narrow(MemberFilter::narrowInProject) ? "m.organization_id || ''" : "m.organization_id";
-        // The status is written so, and not bound, because the index of members who are not deleted has the same condition.
-        return "m.project_id = %s AND %s IN %s%s%s".formatted(sql.bind(projectId), organization,
-                sql.bindAll(organizations.stream().map(Organization::id).toList()),
-                MemberSearch.asksForDeleted(asked.query()) ? "" : " AND m.status <> 'DELETED'",
-                sql.and(asked.query(), filter -> condition(sql, filter, projectId, organizations)));
+        String organization =
+                asked.query().narrow(MemberFilter::narrowInProject) ? "m.organization_id || ''" : "m.organization_id";
+        // The status is written so, and not bound, because the index of members who are not deleted has the same
+        // condition.
+        return "m.project_id = %s AND %s IN %s%s%s"
+                .formatted(
+                        sql.bind(projectId),
+                        organization,
+                        sql.bindAll(organizations.stream().map(Organization::id).toList()),
+                        MemberSearch.asksForDeleted(asked.query()) ? "" : " AND m.status <> 'DELETED'",
+                        sql.and(asked.query(), filter -> condition(sql, filter, projectId, organizations)));
     }
 
-    private List<Membership> part(Project project, List<Organization> organizations, Search.Asked<MemberFilter> asked, Position after,
-                                  int count, long now) {
+    private List<Membership> part(
+            Project project,
+            List<Organization> organizations,
+            Search.Asked<MemberFilter> asked,
+            Position after,
+            int count,
+            long now) {
         Conditions sql = new Conditions();
         String wanted = wanted(sql, project.id(), organizations, asked);
         String behind = sql.andBehind(after, "m.created_at", "m.member_id");
@@ -90,36 +106,47 @@ final class MemberSearchStore {
                         FROM page m
                         JOIN organizations o ON o.project_id = m.project_id AND o.organization_id = m.organization_id
                         %s
-                        ORDER BY m.created_at DESC, m.member_id DESC"""
-                        .formatted(wanted, behind, createdAt, most, OrganizationStore.COLUMNS, MemberStore.COLUMNS, MemberStore.JOINS))
+                        ORDER BY m.created_at DESC, m.member_id DESC""".formatted(
+                                wanted,
+                                behind,
+                                createdAt,
+                                most,
+                                OrganizationStore.COLUMNS,
+                                MemberStore.COLUMNS,
+                                MemberStore.JOINS))
                 .bindMap(sql.values()));
     }
 
-    private static String condition(Conditions sql, MemberFilter filter, String projectId, List<Organization> organizations) {
+    private static String condition(
+            Conditions sql, MemberFilter filter, String projectId, List<Organization> organizations) {
         return switch (filter) {
             case HasId(List<String> ids) -> "m.member_id IN " + sql.bindAll(ids);
             case HasExternalId(List<String> ids) -> "m.external_id IN " + sql.bindAll(ids);
             case HasEmail(List<String> addresses) -> """
                     m.member_id IN (SELECT c.member_id FROM member_emails c
-                                    WHERE c.project_id = %s AND c.email_address IN %s AND c.state IN ('CURRENT', 'FORMER'))"""
-                    .formatted(sql.bind(projectId), sql.bindAll(addresses));
+                                    WHERE c.project_id = %s AND c.email_address IN %s
+                                    AND c.state IN ('CURRENT', 'FORMER'))""".formatted(sql.bind(projectId), sql.bindAll(addresses));
             case EmailLike(String pattern) -> email(sql.like("c.email_address", pattern));
             case HasPhone(List<String> numbers) -> "m.phone_number IN " + sql.bindAll(numbers);
             case PhoneLike(String pattern) -> sql.like("m.phone_number", pattern);
-            case HasStatus(List<Member.Status> statuses) -> "m.status IN " + sql.bindAll(statuses.stream().map(Enum::name).toList());
+            case HasStatus(List<Member.Status> statuses) ->
+                "m.status IN " + sql.bindAll(statuses.stream().map(Enum::name).toList());
             case Breakglass(boolean breakglass) -> "m.is_breakglass = " + sql.bind(breakglass);
             case HasPassword(boolean exists) -> """
                     %s (SELECT 1 FROM passwords w
-                        WHERE w.project_id = m.project_id AND w.shard_key = m.shard_key AND w.subject_id = m.member_id)"""
-                    .formatted(exists ? "EXISTS" : "NOT EXISTS");
+                        WHERE w.project_id = m.project_id AND w.shard_key = m.shard_key
+                        AND w.subject_id = m.member_id)""".formatted(exists ? "EXISTS" : "NOT EXISTS");
             case HasTotp(boolean exists) -> """
                     %s (SELECT 1 FROM totps t
                         WHERE t.project_id = m.project_id AND t.shard_key = m.shard_key AND t.subject_id = m.member_id
-                          AND t.verified = TRUE)"""
-                    .formatted(exists ? "EXISTS" : "NOT EXISTS");
+                          AND t.verified = TRUE)""".formatted(exists ? "EXISTS" : "NOT EXISTS");
             case HasRole(List<String> roleIds) -> role(sql, roleIds, roleDomains(organizations, roleIds));
-            case OfOrganization(String key) -> organization(sql, "(n.organization_id = %s OR n.external_id = %s OR n.slug = %s)"
-                    .formatted(sql.bind(key), sql.bind(key), sql.bind(key)), projectId);
+            case OfOrganization(String key) ->
+                organization(
+                        sql,
+                        "(n.organization_id = %s OR n.external_id = %s OR n.slug = %s)"
+                                .formatted(sql.bind(key), sql.bind(key), sql.bind(key)),
+                        projectId);
             case OfSlug(String slug) -> organization(sql, "n.slug = " + sql.bind(slug), projectId);
             case OfSlugLike(String pattern) -> organization(sql, sql.like("LOWER(n.slug)", pattern), projectId);
             case Constant(boolean holds) -> holds ? "TRUE" : "FALSE";
@@ -143,19 +170,23 @@ final class MemberSearchStore {
         if (roleIds.contains(Member.DEFAULT_ROLE)) {
             return "TRUE";
         }
-        List<String> sources = new ArrayList<>(roleIds.stream().map(role -> given(sql, role)).toList());
+        List<String> sources =
+                new ArrayList<>(roleIds.stream().map(role -> given(sql, role)).toList());
         if (!domains.isEmpty()) {
-            sources.add(email("c.verified = TRUE AND (c.organization_id, c.email_domain) IN (VALUES %s)".formatted(domains.stream()
-                    .map(domain -> "(%s, %s)".formatted(sql.bind(domain.organizationId()), sql.bind(domain.domain())))
-                    .collect(Collectors.joining(", ")))));
+            sources.add(email("c.verified = TRUE AND (c.organization_id, c.email_domain) IN (VALUES %s)"
+                    .formatted(domains.stream()
+                            .map(domain ->
+                                    "(%s, %s)".formatted(sql.bind(domain.organizationId()), sql.bind(domain.domain())))
+                            .collect(Collectors.joining(", ")))));
         }
         return sources.stream().collect(Collectors.joining(" OR ", "(", ")"));
     }
 
-    /// Whether the JSON list of a member's own roles holds the role, first or behind another. No LIKE, which takes `Admin` for
-    /// `admin` on SQLite. The quotes stay apart from those within an id, which are escaped.
+    /// Whether the JSON list of a member's own roles holds the role, first or behind another. No LIKE, which takes
+    /// `Admin` for `admin` on SQLite. The quotes stay apart from those within an id, which are escaped.
     private static String given(Conditions sql, String roleId) {
         String json = Json.write(roleId);
-        return "REPLACE(REPLACE(m.roles, %s, ''), %s, '') <> m.roles".formatted(sql.bind("[" + json), sql.bind("," + json));
+        return "REPLACE(REPLACE(m.roles, %s, ''), %s, '') <> m.roles"
+                .formatted(sql.bind("[" + json), sql.bind("," + json));
     }
 }

@@ -24,12 +24,12 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
 import org.jdbi.v3.core.statement.SqlStatement;
 
-/// The table `members`; reads `member_emails`, which [MemberEmailStore] writes, so that one statement gives a whole member, and
-/// deletes from `passwords`, because that is a call of members and follows from others.
+/// The table `members`; reads `member_emails`, which [MemberEmailStore] writes, so that one statement gives a
+/// whole member, and deletes from `passwords`, because that is a call of members and follows from others.
 public final class MemberStore {
 
-    /// The columns of a member, for a statement over `members m` and [#joins]. A member has one row for each retired address,
-    /// one at least.
+    /// The columns of a member, for a statement over `members m` and [#joins]. A member has one row for each
+    /// retired address, one at least.
     public static final String COLUMNS = """
             m.member_id, m.organization_id AS member_organization_id, m.status AS member_status, m.name AS member_name,
             m.is_breakglass, m.mfa_enrolled, m.default_mfa_method, m.phone_id, m.phone_number, m.phone_verified,
@@ -54,7 +54,8 @@ public final class MemberStore {
             LEFT JOIN passwords p ON p.project_id = j.project_id AND p.shard_key = j.shard_key AND p.subject_id = j.subject_id""";
 
     private static final Select OF_ID = Select.of(select("m.shard_key = :shardKey AND m.member_id = :memberId"));
-    private static final Select OF_EXTERNAL_ID = Select.of(select("m.organization_id = :organizationId AND m.external_id = :key"));
+    private static final Select OF_EXTERNAL_ID =
+            Select.of(select("m.organization_id = :organizationId AND m.external_id = :key"));
     private static final Select OF_ADDRESS = Select.of(select("""
             m.member_id = (SELECT c.member_id FROM member_emails c
                            WHERE c.project_id = :projectId AND c.organization_id = :organizationId
@@ -72,67 +73,95 @@ public final class MemberStore {
     }
 
     /// The members with the passwords of their addresses, where the project shares those between organizations
-    /// (`passwords.cross_organization`); elsewhere as they are. A question of its own, because an address lies elsewhere than
-    /// its members.
-    public static List<Membership> withPasswordsOfAddresses(Database database, Project project, List<Membership> found) {
+    /// (`passwords.cross_organization`); elsewhere as they are. A question of its own, because an address lies
+    /// elsewhere than its members.
+    public static List<Membership> withPasswordsOfAddresses(
+            Database database, Project project, List<Membership> found) {
         if (found.isEmpty() || !project.settings().passwords().crossOrganization()) {
             return found;
         }
         Bindings sql = new Bindings();
-        List<String> organizations = found.stream().map(membership -> membership.organization().id()).distinct().toList();
-        List<String> addresses = found.stream().map(membership -> membership.member().email().address()).distinct().toList();
+        List<String> organizations = found.stream()
+                .map(membership -> membership.organization().id())
+                .distinct()
+                .toList();
+        List<String> addresses = found.stream()
+                .map(membership -> membership.member().email().address())
+                .distinct()
+                .toList();
         List<OfAddress> passwords = database.read(handle -> handle.createQuery("""
                         SELECT p.subject_id, p.password_id, x.organization_id FROM passwords p
                         LEFT JOIN password_exclusions x ON x.project_id = p.project_id AND x.shard_key = p.shard_key
                             AND x.subject_id = p.subject_id AND x.organization_id IN %s
-                        WHERE p.project_id = %s AND p.shard_key IN %s AND p.subject_id IN %s"""
-                        .formatted(sql.bindAll(organizations), sql.bind(project.id()),
-                                sql.bindAll(addresses.stream().map(ShardKey::of).toList()), sql.bindAll(addresses)))
+                        WHERE p.project_id = %s AND p.shard_key IN %s AND p.subject_id IN %s""".formatted(
+                                sql.bindAll(organizations),
+                                sql.bind(project.id()),
+                                sql.bindAll(addresses.stream().map(ShardKey::of).toList()),
+                                sql.bindAll(addresses)))
                 .bindMap(sql.values())
-                .map((row, context) -> new OfAddress(row.getString("subject_id"), row.getString("password_id"),
-                        row.getString("organization_id")))
+                .map((row, context) -> new OfAddress(
+                        row.getString("subject_id"), row.getString("password_id"), row.getString("organization_id")))
                 .list());
         Map<String, String> passwordIds = new HashMap<>();
         passwords.forEach(each -> passwordIds.put(each.address, each.passwordId));
-        Set<List<String>> excluded = passwords.stream().filter(each -> each.excluded != null)
-                .map(each -> List.of(each.address, each.excluded)).collect(Collectors.toSet());
-        return found.stream().map(membership -> {
-            Member member = membership.member();
-            String address = member.email().address();
-            // The address of a member who is deleted is somebody else's by now.
-            boolean none = member.status() == Member.Status.DELETED
-                    || excluded.contains(List.of(address, membership.organization().id()));
-            String passwordId = none ? "" : passwordIds.getOrDefault(address, "");
-            return new Membership(membership.organization(), member.withPassword(passwordId));
-        }).toList();
+        Set<List<String>> excluded = passwords.stream()
+                .filter(each -> each.excluded != null)
+                .map(each -> List.of(each.address, each.excluded))
+                .collect(Collectors.toSet());
+        return found.stream()
+                .map(membership -> {
+                    Member member = membership.member();
+                    String address = member.email().address();
+                    // The address of a member who is deleted is somebody else's by now.
+                    boolean none = member.status() == Member.Status.DELETED
+                            || excluded.contains(
+                                    List.of(address, membership.organization().id()));
+                    String passwordId = none ? "" : passwordIds.getOrDefault(address, "");
+                    return new Membership(membership.organization(), member.withPassword(passwordId));
+                })
+                .toList();
     }
 
     /// The password of an address, once for each of the organizations in which it signs nobody in.
     ///
     /// @param excluded null when it is none of those asked for
-    private record OfAddress(String address, String passwordId, String excluded) { }
+    private record OfAddress(String address, String passwordId, String excluded) {}
 
     /// The member of an id in any organization, deleted or not.
     Optional<Membership> find(Project project, String memberId, long now) {
-        return one(project, OF_ID, Map.of("projectId", project.id(), "shardKey", ShardKey.of(memberId), "memberId", memberId), now);
+        return one(
+                project,
+                OF_ID,
+                Map.of("projectId", project.id(), "shardKey", ShardKey.of(memberId), "memberId", memberId),
+                now);
     }
 
     /// The member of an id or external id in one organization, deleted or not.
     Optional<Membership> find(Project project, String organizationId, String key, long now) {
         if (Ids.MEMBER.matches(key)) {
-            return find(project, key, now).filter(found -> found.organization().id().equals(organizationId));
+            return find(project, key, now)
+                    .filter(found -> found.organization().id().equals(organizationId));
         }
-        return one(project, OF_EXTERNAL_ID, Map.of("projectId", project.id(), "organizationId", organizationId, "key", key), now);
+        return one(
+                project,
+                OF_EXTERNAL_ID,
+                Map.of("projectId", project.id(), "organizationId", organizationId, "key", key),
+                now);
     }
 
     /// The member whose current address it is; nobody who is deleted.
     Optional<Membership> findByEmail(Project project, String organizationId, String address, long now) {
-        return one(project, OF_ADDRESS, Map.of("projectId", project.id(), "organizationId", organizationId, "address", address), now);
+        return one(
+                project,
+                OF_ADDRESS,
+                Map.of("projectId", project.id(), "organizationId", organizationId, "address", address),
+                now);
     }
 
     /// Everyone in any organization whose current address it is, but for who is deleted; the oldest first.
     List<Membership> allWithEmail(Project project, String address, int count, long now) {
-        return memberships(database, project, now, handle -> handle.createQuery("""
+        return memberships(database, project, now, handle -> handle.createQuery(
+                        """
                         SELECT %s, %s
                         FROM members m
                         JOIN organizations o ON o.project_id = m.project_id AND o.organization_id = m.organization_id
@@ -178,15 +207,17 @@ public final class MemberStore {
                         :defaultMfaMethod, :phoneId, :phoneNumber, :phoneVerified, :roles, :trusted,
                         :untrusted, :externalId, :createdAt, :updatedAt)
                 ON CONFLICT DO NOTHING"""), projectId, member)
-                .bind("organizationId", member.organizationId())
-                .bind("createdAt", member.createdAt())
-                .execute()) == 1;
+                        .bind("organizationId", member.organizationId())
+                        .bind("createdAt", member.createdAt())
+                        .execute())
+                == 1;
     }
 
-    /// Writes all of a member's own row that can change. Throws what [Database#isDuplicate] knows when the external id or the
-    /// phone number is taken.
+    /// Writes all of a member's own row that can change. Throws what [Database#isDuplicate] knows when the
+    /// external id or the phone number is taken.
     void update(String projectId, Member member) {
-        database.change(handle -> bind(handle.createUpdate("""
+        database.change(
+                handle -> bind(handle.createUpdate("""
                 UPDATE members SET status = :status, name = :name, is_breakglass = :breakglass, mfa_enrolled = :mfaEnrolled,
                                    default_mfa_method = :defaultMfaMethod, phone_id = :phoneId, phone_number = :phoneNumber,
                                    phone_verified = :phoneVerified, roles = :roles, trusted_metadata = :trusted,
@@ -220,9 +251,9 @@ public final class MemberStore {
     }
 
     private Optional<Membership> one(Project project, Select select, Map<String, ?> values, long now) {
-        Optional<Membership> found = database.select(select, values,
-                rows -> rows.first(first -> read(first, now)));
-        return found.map(membership -> withPasswordsOfAddresses(database, project, List.of(membership)).getFirst());
+        Optional<Membership> found = database.select(select, values, rows -> rows.first(first -> read(first, now)));
+        return found.map(membership ->
+                withPasswordsOfAddresses(database, project, List.of(membership)).getFirst());
     }
 
     private static String select(String condition) {
@@ -234,7 +265,8 @@ public final class MemberStore {
                 WHERE m.project_id = :projectId AND %s""".formatted(OrganizationStore.COLUMNS, COLUMNS, JOINS, condition);
     }
 
-    /// The memberships that a query over [#COLUMNS] and [OrganizationStore#COLUMNS] gives, in the order of their first rows.
+    /// The memberships that a query over [#COLUMNS] and [OrganizationStore#COLUMNS] gives, in the order of their
+    /// first rows.
     ///
     /// @param now decides which locks still hold, in milliseconds
     static List<Membership> memberships(Database database, Project project, long now, Function<Handle, Query> query) {
@@ -251,8 +283,8 @@ public final class MemberStore {
         }));
     }
 
-    /// The membership of the row at which a result over [#COLUMNS] and [OrganizationStore#COLUMNS] stands; goes on behind the last
-    /// row of this member. The rows of one member stand together, in any order, as in `UserStore`.
+    /// The membership of the row at which a result over [#COLUMNS] and [OrganizationStore#COLUMNS] stands; goes on
+    /// behind the last row of this member. The rows of one member stand together, in any order, as in `UserStore`.
     ///
     /// @param now decides whether a lock still holds, in milliseconds
     public static Membership read(Row rows, long now) throws SQLException {
@@ -266,51 +298,74 @@ public final class MemberStore {
             addRetired(rows, retired);
         } while (rows.next() && rows.text("member_id").equals(bare.id()));
         retired.sort(OLDEST_FIRST);
-        return new Membership(organization, bare.withRetiredEmails(retired.stream().map(Retired::email).toList()));
+        return new Membership(
+                organization,
+                bare.withRetiredEmails(retired.stream().map(Retired::email).toList()));
     }
 
-    private record Retired(Member.Email email, long createdAt) { }
+    private record Retired(Member.Email email, long createdAt) {}
 
     private static Member readBare(Row row, long now) throws SQLException {
         long lockedUntil = row.number("lock_expires_at");
         Subjects.Lock lock = lockedUntil > now ? new Subjects.Lock(row.number("lock_created_at"), lockedUntil) : null;
         String phoneId = row.text("phone_id");
-        Member.Phone phone = phoneId == null ? null
+        Member.Phone phone = phoneId == null
+                ? null
                 : new Member.Phone(phoneId, row.text("phone_number"), row.flag("phone_verified"));
         String mfaMethod = row.text("default_mfa_method");
         String passwordId = row.text("password_id");
         String totpId = row.text("totp_id");
-        return new Member(row.text("member_id"), row.text("member_organization_id"),
-                Member.Status.valueOf(row.text("member_status")), row.text("member_name"),
+        return new Member(
+                row.text("member_id"),
+                row.text("member_organization_id"),
+                Member.Status.valueOf(row.text("member_status")),
+                row.text("member_name"),
                 new Member.Email(row.text("email_id"), row.text("email_address"), row.flag("email_verified")),
-                List.of(), row.flag("is_breakglass"), phone, row.flag("mfa_enrolled"),
-                mfaMethod == null ? null : MfaMethod.valueOf(mfaMethod), Json.strings(row.text("member_roles")),
-                passwordId == null ? "" : passwordId, totpId == null ? "" : totpId,
+                List.of(),
+                row.flag("is_breakglass"),
+                phone,
+                row.flag("mfa_enrolled"),
+                mfaMethod == null ? null : MfaMethod.valueOf(mfaMethod),
+                Json.strings(row.text("member_roles")),
+                passwordId == null ? "" : passwordId,
+                totpId == null ? "" : totpId,
                 Json.object(row.text("member_trusted_metadata")),
-                Json.object(row.text("member_untrusted_metadata")), row.text("member_external_id"), lock,
-                (int) row.number("failed_attempts"), row.number("member_created_at"), row.number("member_updated_at"));
+                Json.object(row.text("member_untrusted_metadata")),
+                row.text("member_external_id"),
+                lock,
+                (int) row.number("failed_attempts"),
+                row.number("member_created_at"),
+                row.number("member_updated_at"));
     }
 
     private static void addRetired(Row row, List<Retired> retired) throws SQLException {
         String id = row.text("retired_id");
         if (id != null) {
-            retired.add(new Retired(new Member.Email(id, row.text("retired_address"), row.flag("retired_verified")),
+            retired.add(new Retired(
+                    new Member.Email(id, row.text("retired_address"), row.flag("retired_verified")),
                     row.number("retired_created_at")));
         }
     }
 
     private static <S extends SqlStatement<S>> S bind(S statement, String projectId, Member member) {
-        return statement.bind("projectId", projectId)
+        return statement
+                .bind("projectId", projectId)
                 .bind("shardKey", ShardKey.of(member.id()))
                 .bind("id", member.id())
                 .bind("status", member.status().name())
                 .bind("name", member.name())
                 .bind("breakglass", member.breakglass())
                 .bind("mfaEnrolled", member.mfaEnrolled())
-                .bind("defaultMfaMethod", member.defaultMfaMethod() == null ? null : member.defaultMfaMethod().name())
+                .bind(
+                        "defaultMfaMethod",
+                        member.defaultMfaMethod() == null
+                                ? null
+                                : member.defaultMfaMethod().name())
                 .bind("phoneId", member.mfaPhone().map(Member.Phone::id).orElse(null))
                 .bind("phoneNumber", member.mfaPhone().map(Member.Phone::number).orElse(null))
-                .bind("phoneVerified", member.mfaPhone().map(Member.Phone::verified).orElse(false))
+                .bind(
+                        "phoneVerified",
+                        member.mfaPhone().map(Member.Phone::verified).orElse(false))
                 .bind("roles", Json.write(member.roles()))
                 .bind("trusted", Json.write(member.trustedMetadata()))
                 .bind("untrusted", Json.write(member.untrustedMetadata()))

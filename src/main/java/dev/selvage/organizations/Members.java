@@ -24,8 +24,8 @@ import org.jdbi.v3.core.JdbiException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The members of organizations: who they are, what they can prove, how they are found. Nobody is ever found through another
-/// organization than their own.
+/// The members of organizations: who they are, what they can prove, how they are found. Nobody is ever found
+/// through another organization than their own.
 public final class Members {
 
     private final MemberStore store;
@@ -50,9 +50,17 @@ public final class Members {
     ///
     /// @param email as [dev.selvage.users.Contacts#email] gives it
     /// @param phone as [dev.selvage.users.Contacts#phone] gives it
-    public record NewMember(String email, Member.Status status, String name, JsonNode trustedMetadata,
-                            JsonNode untrustedMetadata, String externalId, List<String> roles, Boolean breakglass, String phone,
-                            Boolean mfaEnrolled) {
+    public record NewMember(
+            String email,
+            Member.Status status,
+            String name,
+            JsonNode trustedMetadata,
+            JsonNode untrustedMetadata,
+            String externalId,
+            List<String> roles,
+            Boolean breakglass,
+            String phone,
+            Boolean mfaEnrolled) {
 
         /// A member of whom only an address is known.
         public static NewMember withEmail(String email, Member.Status status) {
@@ -72,9 +80,10 @@ public final class Members {
 
     /// Makes a member.
     ///
-    /// @throws ApiError `duplicate_member_email`, `retired_member_email`, `desired_email_updating_for_different_member`,
-    ///                  `duplicate_member_external_id`, `duplicate_member_phone_number`, `organization_not_found` when it was
-    ///                  deleted meanwhile, and those of names, metadata and roles
+    /// @throws ApiError `duplicate_member_email`, `retired_member_email`,
+    ///                  `desired_email_updating_for_different_member`, `duplicate_member_external_id`,
+    ///                  `duplicate_member_phone_number`, `organization_not_found` when it was deleted meanwhile,
+    ///                  and those of names, metadata and roles
     public Membership create(Project project, Organization organization, NewMember wanted) {
         String name = Names.full(wanted.name());
         ObjectNode trusted = Metadata.merge(Json.object(), wanted.trustedMetadata());
@@ -86,17 +95,36 @@ public final class Members {
             long now = world.millis();
             Member.Email email = new Member.Email(Ids.EMAIL.next(world, project.environment()), wanted.email(), false);
             Member.Phone phone = wanted.phone() == null ? null : phone(project, wanted.phone());
-            Member member = new Member(Ids.MEMBER.nextBeside(organization.id(), world, project.environment()), organization.id(),
-                    wanted.status(), name, email, List.of(), Boolean.TRUE.equals(wanted.breakglass()), phone,
-                    Boolean.TRUE.equals(wanted.mfaEnrolled()), null, roles, "", "", trusted, untrusted, externalId, null, 0,
-                    now, now);
+            Member member = new Member(
+                    Ids.MEMBER.nextBeside(organization.id(), world, project.environment()),
+                    organization.id(),
+                    wanted.status(),
+                    name,
+                    email,
+                    List.of(),
+                    Boolean.TRUE.equals(wanted.breakglass()),
+                    phone,
+                    Boolean.TRUE.equals(wanted.mfaEnrolled()),
+                    null,
+                    roles,
+                    "",
+                    "",
+                    trusted,
+                    untrusted,
+                    externalId,
+                    null,
+                    0,
+                    now,
+                    now);
             Organization current = organizations.get(project, organization.id());
             if (!store.insert(project.id(), member)) {
                 boolean phoneTaken = phone != null && store.phoneTaken(project.id(), organization.id(), phone.number());
-                throw ApiError.of(phoneTaken ? ErrorType.DUPLICATE_MEMBER_PHONE_NUMBER : ErrorType.DUPLICATE_MEMBER_EXTERNAL_ID);
+                throw ApiError.of(
+                        phoneTaken ? ErrorType.DUPLICATE_MEMBER_PHONE_NUMBER : ErrorType.DUPLICATE_MEMBER_EXTERNAL_ID);
             }
             if (!emails.insert(project.id(), member, email, State.CURRENT, null, now)) {
-                throw MemberEmails.refusal(emails.taken(project.id(), organization.id(), email.address(), now),
+                throw MemberEmails.refusal(
+                        emails.taken(project.id(), organization.id(), email.address(), now),
                         ErrorType.RETIRED_MEMBER_EMAIL);
             }
             return new Membership(current, member);
@@ -115,10 +143,11 @@ public final class Members {
                 .orElseThrow(() -> ApiError.of(ErrorType.MEMBER_NOT_FOUND));
     }
 
-    /// The member of a Stytch id, whatever the organization; empty when there is none or the member is deleted. For ids that
-    /// come from this server's own rows.
+    /// The member of a Stytch id, whatever the organization; empty when there is none or the member is deleted.
+    /// For ids that come from this server's own rows.
     public Optional<Membership> find(Project project, String memberId) {
-        return store.find(project, memberId, world.millis()).filter(found -> found.member().exists());
+        return store.find(project, memberId, world.millis())
+                .filter(found -> found.member().exists());
     }
 
     /// The member of an organization whose address it is.
@@ -133,12 +162,12 @@ public final class Members {
         return store.allWithEmail(project, email, count, world.millis());
     }
 
-    /// Changes a member. Calls that change one at once take turns, so that each builds on what the others wrote. Joins the
-    /// transaction that is under way. Addresses are changed by calls of their own.
+    /// Changes a member. Calls that change one at once take turns, so that each builds on what the others wrote.
+    /// Joins the transaction that is under way. Addresses are changed by calls of their own.
     ///
     /// @param change may refuse; its result is written
-    /// @throws ApiError `member_not_found`, `duplicate_member_external_id`, `duplicate_member_phone_number`, and what `change`
-    ///                  throws
+    /// @throws ApiError `member_not_found`, `duplicate_member_external_id`, `duplicate_member_phone_number`, and
+    ///                  what `change` throws
     public Membership change(Project project, String memberId, UnaryOperator<Member> change) {
         return database.transaction(() -> {
             Membership before = held(project, memberId);
@@ -164,8 +193,8 @@ public final class Members {
 
     /// Changes a member as `members.update` does, but for the address.
     ///
-    /// @throws ApiError those of [#change], of names, metadata and roles, `duplicate_member_phone_number_for_member`,
-    ///                  `default_mfa_member_missing_factor`
+    /// @throws ApiError those of [#change], of names, metadata and roles,
+    ///                  `duplicate_member_phone_number_for_member`, `default_mfa_member_missing_factor`
     public Membership update(Project project, String memberId, MemberUpdate update) {
         String name = update.name() == null ? null : Names.full(update.name());
         String externalId = externalId(update.externalId());
@@ -173,20 +202,33 @@ public final class Members {
             Membership before = held(project, memberId);
             Member member = before.member();
             pathIds.check(externalId, member.externalId(), "external_id", ErrorType.INVALID_ID);
-            Check.that(update.phone() == null || member.mfaPhone().isEmpty(),
+            Check.that(
+                    update.phone() == null || member.mfaPhone().isEmpty(),
                     ErrorType.DUPLICATE_MEMBER_PHONE_NUMBER_FOR_MEMBER);
-            Member after = new Member(member.id(), member.organizationId(), member.status(), name == null ? member.name() : name,
-                    member.email(), member.retiredEmails(),
+            Member after = new Member(
+                    member.id(),
+                    member.organizationId(),
+                    member.status(),
+                    name == null ? member.name() : name,
+                    member.email(),
+                    member.retiredEmails(),
                     update.breakglass() == null ? member.breakglass() : update.breakglass(),
                     update.phone() == null ? member.phone() : phone(project, update.phone()),
                     update.mfaEnrolled() == null ? member.mfaEnrolled() : update.mfaEnrolled(),
                     update.mfaMethod() == null ? member.defaultMfaMethod() : update.mfaMethod(),
                     update.roles() == null ? member.roles() : roles(project, before.organization(), update.roles()),
-                    member.passwordId(), member.totpId(), Metadata.merge(member.trustedMetadata(), update.trustedMetadata()),
+                    member.passwordId(),
+                    member.totpId(),
+                    Metadata.merge(member.trustedMetadata(), update.trustedMetadata()),
                     Metadata.merge(member.untrustedMetadata(), update.untrustedMetadata()),
-                    externalId == null ? member.externalId() : externalId, member.lock(), member.failedAttempts(),
-                    member.createdAt(), member.updatedAt());
-            Check.that(update.mfaMethod() == null || has(after, update.mfaMethod()), ErrorType.DEFAULT_MFA_MEMBER_MISSING_FACTOR);
+                    externalId == null ? member.externalId() : externalId,
+                    member.lock(),
+                    member.failedAttempts(),
+                    member.createdAt(),
+                    member.updatedAt());
+            Check.that(
+                    update.mfaMethod() == null || has(after, update.mfaMethod()),
+                    ErrorType.DEFAULT_MFA_MEMBER_MISSING_FACTOR);
             return written(project, before, after);
         });
     }
@@ -209,18 +251,37 @@ public final class Members {
         return find(project, held.member().id()).orElseThrow(() -> ApiError.of(ErrorType.MEMBER_NOT_FOUND));
     }
 
-    /// Deletes a member, whom nobody but [#getAny] finds then. The addresses, the external id and the number are free at once,
-    /// the password is gone; name, roles and metadata stay for a reactivation. What else the member has is ended by the call,
-    /// in the same transaction.
+    /// Deletes a member, whom nobody but [#getAny] finds then. The addresses, the external id and the number are
+    /// free at once, the password is gone; name, roles and metadata stay for a reactivation. What else the member
+    /// has is ended by the call, in the same transaction.
     ///
     /// @throws ApiError `member_not_found`
     public void delete(Project project, String memberId) {
         database.transaction(() -> {
             Member member = held(project, memberId).member();
-            store.update(project.id(), new Member(member.id(), member.organizationId(), Member.Status.DELETED, member.name(),
-                    member.email(), List.of(), member.breakglass(), null, member.mfaEnrolled(), null, member.roles(), "", "",
-                    member.trustedMetadata(), member.untrustedMetadata(), null, member.lock(), member.failedAttempts(),
-                    member.createdAt(), world.millis()));
+            store.update(
+                    project.id(),
+                    new Member(
+                            member.id(),
+                            member.organizationId(),
+                            Member.Status.DELETED,
+                            member.name(),
+                            member.email(),
+                            List.of(),
+                            member.breakglass(),
+                            null,
+                            member.mfaEnrolled(),
+                            null,
+                            member.roles(),
+                            "",
+                            "",
+                            member.trustedMetadata(),
+                            member.untrustedMetadata(),
+                            null,
+                            member.lock(),
+                            member.failedAttempts(),
+                            member.createdAt(),
+                            world.millis()));
             emails.freeAll(project.id(), member);
             subjects.deletePassword(project.id(), memberId);
             return null;
@@ -230,9 +291,10 @@ public final class Members {
     /// Makes a deleted member active again, with the address that it had.
     ///
     /// @param memberId a Stytch id; an external id went with the deletion
-    /// @throws ApiError those of [Organizations#get], `invalid_id`, `…_id_used_in_…_environment`, `member_not_found`,
-    ///                  `no_deleted_member_found_for_reactivation`, `member_has_no_active_verified_email`,
-    ///                  `reactivation_email_belongs_to_another_member`, `action_not_allowed_email_domain_is_claimed`
+    /// @throws ApiError those of [Organizations#get], `invalid_id`, `…_id_used_in_…_environment`,
+    ///                  `member_not_found`, `no_deleted_member_found_for_reactivation`,
+    ///                  `member_has_no_active_verified_email`, `reactivation_email_belongs_to_another_member`,
+    ///                  `action_not_allowed_email_domain_is_claimed`
     public Membership reactivate(Project project, String organizationKey, String memberId) {
         checkId(project, memberId);
         return database.transaction(() -> {
@@ -248,17 +310,21 @@ public final class Members {
             try {
                 emails.set(project.id(), email.id(), State.CURRENT, true);
             } catch (JdbiException refused) {
-                throw database.isDuplicate(refused) ? ApiError.of(ErrorType.REACTIVATION_EMAIL_BELONGS_TO_ANOTHER_MEMBER) : refused;
+                throw database.isDuplicate(refused)
+                        ? ApiError.of(ErrorType.REACTIVATION_EMAIL_BELONGS_TO_ANOTHER_MEMBER)
+                        : refused;
             }
             return written(project, deleted, deleted.member().withStatus(Member.Status.ACTIVE));
         });
     }
 
-    /// The rights that a member needs to reactivate another of the own organization. Refuses ids as [#reactivate] does.
+    /// The rights that a member needs to reactivate another of the own organization. Refuses ids as [#reactivate]
+    /// does.
     public List<Permission> rightsToReactivate(Project project, String organizationKey, String memberId) {
         checkId(project, memberId);
         String organizationId = organizations.get(project, organizationKey).id();
-        return MemberRights.toReactivate(store.find(project, organizationId, memberId, world.millis()).map(Membership::member));
+        return MemberRights.toReactivate(
+                store.find(project, organizationId, memberId, world.millis()).map(Membership::member));
     }
 
     /// Takes the external id from a member, if there is one. It is free again at once.
@@ -268,25 +334,28 @@ public final class Members {
         return change(project, memberId, member -> member.withExternalId(null));
     }
 
-    /// Takes the number for codes by SMS from a member. Sessions stay, and the member stays enrolled; a default of SMS is none
-    /// any more. Source: `semantics.md` 5.3.
+    /// Takes the number for codes by SMS from a member. Sessions stay, and the member stays enrolled; a default of
+    /// SMS is none any more. Source: `semantics.md` 5.3.
     ///
     /// @throws ApiError `member_not_found`, `member_phone_number_not_found`
     public Membership deletePhone(Project project, String memberId) {
         return change(project, memberId, member -> {
             Check.that(member.mfaPhone().isPresent(), ErrorType.MEMBER_PHONE_NUMBER_NOT_FOUND);
-            return member.withPhone(null).withMfa(member.mfaEnrolled(),
-                    member.defaultMfaMethod() == MfaMethod.SMS_OTP ? null : member.defaultMfaMethod());
+            return member.withPhone(null)
+                    .withMfa(
+                            member.mfaEnrolled(),
+                            member.defaultMfaMethod() == MfaMethod.SMS_OTP ? null : member.defaultMfaMethod());
         });
     }
 
-    /// Takes the number from a member when it was proven, and a default second factor that is not there any more. A number that
-    /// nobody has proven stays: it is what the organization says of its member.
+    /// Takes the number from a member when it was proven, and a default second factor that is not there any more.
+    /// A number that nobody has proven stays: it is what the organization says of its member.
     ///
     /// @throws ApiError `member_not_found`
     public Membership dropProvenPhone(Project project, String memberId) {
         return change(project, memberId, before -> {
-            Member member = before.withPhone(before.mfaPhone().filter(phone -> !phone.verified()).orElse(null));
+            Member member = before.withPhone(
+                    before.mfaPhone().filter(phone -> !phone.verified()).orElse(null));
             MfaMethod usual = member.defaultMfaMethod();
             return member.withMfa(member.mfaEnrolled(), usual == null || has(member, usual) ? usual : null);
         });
@@ -308,9 +377,11 @@ public final class Members {
         Check.that(!project.settings().passwords().crossOrganization(), ErrorType.CROSS_ORG_PASSWORDS_ENABLED);
         return database.transaction(() -> {
             Organization organization = organizations.get(project, organizationKey);
-            Membership owner = passwordOwner(project, passwordId).filter(memberId -> subjects.hold(project.id(), memberId))
+            Membership owner = passwordOwner(project, passwordId)
+                    .filter(memberId -> subjects.hold(project.id(), memberId))
                     .flatMap(memberId -> find(project, memberId))
-                    .filter(found -> found.organization().id().equals(organization.id()) && found.member().passwordId().equals(passwordId))
+                    .filter(found -> found.organization().id().equals(organization.id())
+                            && found.member().passwordId().equals(passwordId))
                     .orElseThrow(() -> ApiError.of(ErrorType.MEMBER_PASSWORD_NOT_FOUND));
             subjects.deletePassword(project.id(), owner.member().id());
             return touched(project, owner);
@@ -324,7 +395,8 @@ public final class Members {
     ///                  `…_id_used_in_…_environment`, `member_not_found`
     public Membership getAny(Project project, String memberId, boolean deleted) {
         checkId(project, memberId);
-        return store.find(project, memberId, world.millis()).filter(found -> deleted || found.member().exists())
+        return store.find(project, memberId, world.millis())
+                .filter(found -> deleted || found.member().exists())
                 .orElseThrow(() -> ApiError.of(ErrorType.MEMBER_NOT_FOUND));
     }
 
@@ -341,7 +413,9 @@ public final class Members {
             pathIds.check(id, before.member().externalId(), "external_id", ErrorType.INVALID_ID);
             List<String> more = roles(project, before.organization(), roleIds);
             return change(project, memberId, member -> member.withExternalId(id == null ? member.externalId() : id)
-                    .withRoles(Stream.concat(member.roles().stream(), more.stream()).distinct().toList()));
+                    .withRoles(Stream.concat(member.roles().stream(), more.stream())
+                            .distinct()
+                            .toList()));
         });
     }
 
@@ -353,8 +427,8 @@ public final class Members {
         return find(project, memberId).orElseThrow(() -> ApiError.of(ErrorType.MEMBER_NOT_FOUND));
     }
 
-    /// Invites a member who did not come yet. What `invited` says of the member besides the address is true from then on;
-    /// what it leaves out stays as it was.
+    /// Invites a member who did not come yet. What `invited` says of the member besides the address is true from
+    /// then on; what it leaves out stays as it was.
     ///
     /// @throws ApiError `duplicate_member_email` when the member is active; those of names, metadata and roles
     public Membership invite(Project project, String memberId, NewMember invited) {
@@ -363,13 +437,26 @@ public final class Members {
                 Check.that(member.status() != Member.Status.ACTIVE, ErrorType.DUPLICATE_MEMBER_EMAIL);
                 return member.withStatus(Member.Status.INVITED);
             });
-            return update(project, memberId, new MemberUpdate(invited.name(), invited.trustedMetadata(), invited.untrustedMetadata(),
-                    null, null, null, invited.roles(), null, null, false, null));
+            return update(
+                    project,
+                    memberId,
+                    new MemberUpdate(
+                            invited.name(),
+                            invited.trustedMetadata(),
+                            invited.untrustedMetadata(),
+                            null,
+                            null,
+                            null,
+                            invited.roles(),
+                            null,
+                            null,
+                            false,
+                            null));
         });
     }
 
-    /// Records, in the transaction of a sign-in, that the member holds the current address: it is verified, and a pending or
-    /// invited member active.
+    /// Records, in the transaction of a sign-in, that the member holds the current address: it is verified, and a
+    /// pending or invited member active.
     ///
     /// @throws ApiError `member_not_found`
     public Membership provenEmail(Project project, String memberId) {
@@ -382,7 +469,8 @@ public final class Members {
         return active.with(active.member().withEmail(new Member.Email(email.id(), email.address(), true)));
     }
 
-    /// A success: failures are forgotten, and a pending or invited member is active. Answers the member as it is then.
+    /// A success: failures are forgotten, and a pending or invited member is active. Answers the member as it is
+    /// then.
     public Membership signedIn(Project project, Membership membership) {
         Member member = membership.member();
         if (member.failedAttempts() > 0) {
@@ -394,12 +482,13 @@ public final class Members {
     /// As [#signedIn], without forgetting failures.
     public Membership active(Project project, Membership membership) {
         Member member = membership.member();
-        return member.status() == Member.Status.ACTIVE ? membership
+        return member.status() == Member.Status.ACTIVE
+                ? membership
                 : change(project, member.id(), before -> before.withStatus(Member.Status.ACTIVE));
     }
 
-    /// Refuses what can be neither an id nor an external id of a member. What only begins as an id does is an external id that
-    /// nobody has (`open-questions.md` 11).
+    /// Refuses what can be neither an id nor an external id of a member. What only begins as an id does is an
+    /// external id that nobody has (`open-questions.md` 11).
     ///
     /// @throws ApiError `invalid_id`, `…_id_used_in_…_environment`
     public static void checkKey(Project project, String key) {
@@ -426,20 +515,24 @@ public final class Members {
         return given;
     }
 
-    /// Roles that may be given: those of the project and of the organization's own policy. The one that every member has is
-    /// never stored.
+    /// Roles that may be given: those of the project and of the organization's own policy. The one that every
+    /// member has is never stored.
     private static List<String> roles(Project project, Organization organization, List<String> given) {
         if (given == null) {
             return List.of();
         }
         Policies.checkBounds(given);
         List<String> known = Stream.concat(Policies.of(project).roles().stream(), organization.roles().stream())
-                .map(role -> role.roleId()).toList();
+                .map(role -> role.roleId())
+                .toList();
         for (String role : given) {
             if (!known.contains(role)) {
                 throw ApiError.bySetting(ErrorType.INVALID_RBAC_ROLE_ID, role, known);
             }
         }
-        return given.stream().filter(role -> !role.equals(Member.DEFAULT_ROLE)).distinct().toList();
+        return given.stream()
+                .filter(role -> !role.equals(Member.DEFAULT_ROLE))
+                .distinct()
+                .toList();
     }
 }

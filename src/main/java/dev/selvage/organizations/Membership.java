@@ -12,15 +12,16 @@ public record Membership(Organization organization, Member member) {
     /// A role and why the member has it (`semantics.md` 7).
     ///
     /// @param sources never empty
-    public record Role(String roleId, List<Source> sources) { }
+    public record Role(String roleId, List<Source> sources) {}
 
     /// Why a member has a role: the wire's MemberRoleSource.
     ///
     /// @param type    `direct_assignment`, `email_assignment`
     /// @param details what tells two sources of one type apart
-    public record Source(String type, Map<String, String> details) { }
+    public record Source(String type, Map<String, String> details) {}
 
-    /// All roles: the one that every member has, those that were given, and those of the domain of a verified address.
+    /// All roles: the one that every member has, those that were given, and those of the domain of a verified
+    /// address.
     public List<Role> roles() {
         return roles(member.roles(), member.email(), organization.settings());
     }
@@ -38,11 +39,15 @@ public record Membership(Organization organization, Member member) {
         add(sources, Member.DEFAULT_ROLE, new Source("direct_assignment", Map.of()));
         given.forEach(role -> add(sources, role, new Source("direct_assignment", Map.of())));
         if (email.verified()) {
-            settings.emailRoles().stream().filter(implied -> implied.domain().equals(email.domain()))
+            settings.emailRoles().stream()
+                    .filter(implied -> implied.domain().equals(email.domain()))
                     .map(EmailRole::roleId)
-                    .forEach(role -> add(sources, role, new Source("email_assignment", Map.of("email_domain", email.domain()))));
+                    .forEach(role ->
+                            add(sources, role, new Source("email_assignment", Map.of("email_domain", email.domain()))));
         }
-        return sources.entrySet().stream().map(role -> new Role(role.getKey(), List.copyOf(role.getValue()))).toList();
+        return sources.entrySet().stream()
+                .map(role -> new Role(role.getKey(), List.copyOf(role.getValue())))
+                .toList();
     }
 
     private static void add(LinkedHashMap<String, List<Source>> sources, String role, Source source) {

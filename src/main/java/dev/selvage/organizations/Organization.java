@@ -15,8 +15,16 @@ import tools.jackson.databind.node.ObjectNode;
 /// @param trustedMetadata what the caller keeps with it
 /// @param createdAt       milliseconds
 /// @param updatedAt       milliseconds
-public record Organization(String id, String name, String slug, String externalId, OrganizationSettings settings,
-                           List<Policy.Role> roles, ObjectNode trustedMetadata, long createdAt, long updatedAt) {
+public record Organization(
+        String id,
+        String name,
+        String slug,
+        String externalId,
+        OrganizationSettings settings,
+        List<Policy.Role> roles,
+        ObjectNode trustedMetadata,
+        long createdAt,
+        long updatedAt) {
 
     public Organization {
         roles = List.copyOf(roles);

@@ -13,25 +13,41 @@ import tools.jackson.databind.JsonNode;
 
 /// The members by which requests say what an organization shall be. Null, absent and empty texts say nothing;
 /// [SettingsChange] tells the rest.
-public record OrganizationFields(String organizationName, String organizationSlug, String organizationLogoUrl,
-                                 JsonNode trustedMetadata, String organizationExternalId, String ssoDefaultConnectionId,
-                                 String ssoJitProvisioning, List<String> ssoJitProvisioningAllowedConnections,
-                                 List<String> emailAllowedDomains, String emailJitProvisioning, String emailInvites,
-                                 String authMethods, List<String> allowedAuthMethods, String mfaPolicy,
-                                 List<EmailRole> rbacEmailImplicitRoleAssignments, String mfaMethods,
-                                 List<String> allowedMfaMethods, String oauthTenantJitProvisioning,
-                                 JsonNode allowedOauthTenants, List<String> claimedEmailDomains,
-                                 String firstPartyConnectedAppsAllowedType, List<String> allowedFirstPartyConnectedApps,
-                                 String thirdPartyConnectedAppsAllowedType, List<String> allowedThirdPartyConnectedApps) {
+public record OrganizationFields(
+        String organizationName,
+        String organizationSlug,
+        String organizationLogoUrl,
+        JsonNode trustedMetadata,
+        String organizationExternalId,
+        String ssoDefaultConnectionId,
+        String ssoJitProvisioning,
+        List<String> ssoJitProvisioningAllowedConnections,
+        List<String> emailAllowedDomains,
+        String emailJitProvisioning,
+        String emailInvites,
+        String authMethods,
+        List<String> allowedAuthMethods,
+        String mfaPolicy,
+        List<EmailRole> rbacEmailImplicitRoleAssignments,
+        String mfaMethods,
+        List<String> allowedMfaMethods,
+        String oauthTenantJitProvisioning,
+        JsonNode allowedOauthTenants,
+        List<String> claimedEmailDomains,
+        String firstPartyConnectedAppsAllowedType,
+        List<String> allowedFirstPartyConnectedApps,
+        String thirdPartyConnectedAppsAllowedType,
+        List<String> allowedThirdPartyConnectedApps) {
 
-    /// The rights that a member needs for what the request names. Source: comments of the official Node SDK. For what they
-    /// leave open there are actions that no predefined role names; a role with `*` grants them.
+    /// The rights that a member needs for what the request names. Source: comments of the official Node SDK. For
+    /// what they leave open there are actions that no predefined role names; a role with `*` grants them.
     ///
-    /// What reaches into other organizations is the backend's alone: a claimed domain keeps its people out of them, and an
-    /// external id is found before another organization's slug.
+    /// What reaches into other organizations is the backend's alone: a claimed domain keeps its people out of
+    /// them, and an external id is found before another organization's slug.
     List<Permission> needs() {
         boolean claims = claimedEmailDomains != null && !claimedEmailDomains.isEmpty();
-        Check.that(!Metadata.given(trustedMetadata) && !claims && Check.given(organizationExternalId) == 0,
+        Check.that(
+                !Metadata.given(trustedMetadata) && !claims && Check.given(organizationExternalId) == 0,
                 ErrorType.SESSION_AUTHORIZATION_ERROR);
         List<Permission> needs = new ArrayList<>();
         need(needs, "update.info.name", organizationName);
@@ -49,8 +65,13 @@ public record OrganizationFields(String organizationName, String organizationSlu
         need(needs, "update.settings.oauth-tenant-jit-provisioning", oauthTenantJitProvisioning);
         need(needs, "update.settings.allowed-oauth-tenants", allowedOauthTenants);
         need(needs, "update.settings.claimed-email-domains", claimedEmailDomains);
-        need(needs, "update.settings.connected-apps", firstPartyConnectedAppsAllowedType, allowedFirstPartyConnectedApps,
-                thirdPartyConnectedAppsAllowedType, allowedThirdPartyConnectedApps);
+        need(
+                needs,
+                "update.settings.connected-apps",
+                firstPartyConnectedAppsAllowedType,
+                allowedFirstPartyConnectedApps,
+                thirdPartyConnectedAppsAllowedType,
+                allowedThirdPartyConnectedApps);
         return needs;
     }
 
@@ -61,21 +82,55 @@ public record OrganizationFields(String organizationName, String organizationSlu
     }
 
     SettingsChange settings() {
-        return new SettingsChange(organizationLogoUrl, ssoDefaultConnectionId, ssoJitProvisioning,
-                ssoJitProvisioningAllowedConnections, emailAllowedDomains, emailJitProvisioning, emailInvites,
-                authMethods, allowedAuthMethods, mfaPolicy, rbacEmailImplicitRoleAssignments, mfaMethods,
-                allowedMfaMethods, oauthTenantJitProvisioning, allowedOauthTenants, claimedEmailDomains,
-                firstPartyConnectedAppsAllowedType, allowedFirstPartyConnectedApps,
-                thirdPartyConnectedAppsAllowedType, allowedThirdPartyConnectedApps);
+        return new SettingsChange(
+                organizationLogoUrl,
+                ssoDefaultConnectionId,
+                ssoJitProvisioning,
+                ssoJitProvisioningAllowedConnections,
+                emailAllowedDomains,
+                emailJitProvisioning,
+                emailInvites,
+                authMethods,
+                allowedAuthMethods,
+                mfaPolicy,
+                rbacEmailImplicitRoleAssignments,
+                mfaMethods,
+                allowedMfaMethods,
+                oauthTenantJitProvisioning,
+                allowedOauthTenants,
+                claimedEmailDomains,
+                firstPartyConnectedAppsAllowedType,
+                allowedFirstPartyConnectedApps,
+                thirdPartyConnectedAppsAllowedType,
+                allowedThirdPartyConnectedApps);
     }
 
     /// The same without a claim of domains, which only the backend may make and nobody who signs in.
     public OrganizationFields withoutClaims() {
-        return new OrganizationFields(organizationName, organizationSlug, organizationLogoUrl, trustedMetadata,
-                organizationExternalId, ssoDefaultConnectionId, ssoJitProvisioning, ssoJitProvisioningAllowedConnections,
-                emailAllowedDomains, emailJitProvisioning, emailInvites, authMethods, allowedAuthMethods, mfaPolicy,
-                rbacEmailImplicitRoleAssignments, mfaMethods, allowedMfaMethods, oauthTenantJitProvisioning,
-                allowedOauthTenants, null, firstPartyConnectedAppsAllowedType, allowedFirstPartyConnectedApps,
-                thirdPartyConnectedAppsAllowedType, allowedThirdPartyConnectedApps);
+        return new OrganizationFields(
+                organizationName,
+                organizationSlug,
+                organizationLogoUrl,
+                trustedMetadata,
+                organizationExternalId,
+                ssoDefaultConnectionId,
+                ssoJitProvisioning,
+                ssoJitProvisioningAllowedConnections,
+                emailAllowedDomains,
+                emailJitProvisioning,
+                emailInvites,
+                authMethods,
+                allowedAuthMethods,
+                mfaPolicy,
+                rbacEmailImplicitRoleAssignments,
+                mfaMethods,
+                allowedMfaMethods,
+                oauthTenantJitProvisioning,
+                allowedOauthTenants,
+                null,
+                firstPartyConnectedAppsAllowedType,
+                allowedFirstPartyConnectedApps,
+                thirdPartyConnectedAppsAllowedType,
+                allowedThirdPartyConnectedApps);
     }
 }

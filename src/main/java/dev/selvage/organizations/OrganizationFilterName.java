@@ -18,27 +18,37 @@ import dev.selvage.search.FilterValue;
 import dev.selvage.users.Contacts;
 import java.util.function.Function;
 
-/// The filters of an organization search: a constant's name in lower case is the `filter_name`. Source: the contract's
-/// `OrganizationSearchOperand`. There are no SSO connections yet, so filters on those match nothing, or everything where
-/// they ask for organizations without.
+/// The filters of an organization search: a constant's name in lower case is the `filter_name`. Source: the
+/// contract's `OrganizationSearchOperand`. There are no SSO connections yet, so filters on those match nothing, or
+/// everything where they ask for organizations without.
 enum OrganizationFilterName implements FilterName<OrganizationFilter> {
     ORGANIZATION_IDS(ErrorType.ORGANIZATION_SEARCH_MISSING_ORGANIZATION_IDS, value -> new HasId(value.strings())),
     ORGANIZATION_SLUGS(ErrorType.ORGANIZATION_SEARCH_MISSING_ORGANIZATION_SLUGS, value -> new HasSlug(value.strings())),
-    ORGANIZATION_SLUG_FUZZY(ErrorType.ORGANIZATION_SEARCH_MISSING_ORGANIZATION_SLUG_FUZZY,
+    ORGANIZATION_SLUG_FUZZY(
+            ErrorType.ORGANIZATION_SEARCH_MISSING_ORGANIZATION_SLUG_FUZZY,
             value -> new SlugLike(value.containing(ErrorType.ORGANIZATION_SEARCH_ORGANIZATION_SLUG_FUZZY_TOO_SHORT))),
-    ORGANIZATION_NAME_FUZZY(ErrorType.ORGANIZATION_SEARCH_MISSING_ORGANIZATION_NAME_FUZZY,
+    ORGANIZATION_NAME_FUZZY(
+            ErrorType.ORGANIZATION_SEARCH_MISSING_ORGANIZATION_NAME_FUZZY,
             value -> new NameLike(value.containing(ErrorType.ORGANIZATION_SEARCH_ORGANIZATION_NAME_FUZZY_TOO_SHORT))),
-    ALLOWED_DOMAINS(ErrorType.ORGANIZATION_SEARCH_MISSING_ALLOWED_DOMAINS,
+    ALLOWED_DOMAINS(
+            ErrorType.ORGANIZATION_SEARCH_MISSING_ALLOWED_DOMAINS,
             value -> new HasDomain(DomainKind.ALLOWED, value.strings(domain -> Domains.orLower(domain.strip())))),
-    ALLOWED_DOMAIN_FUZZY(ErrorType.ORGANIZATION_SEARCH_MISSING_ALLOWED_DOMAIN_FUZZY, value -> new DomainLike(DomainKind.ALLOWED,
-            value.containing(ErrorType.ORGANIZATION_SEARCH_ALLOWED_DOMAIN_FUZZY_TOO_SHORT))),
-    CLAIMED_EMAIL_DOMAINS(ErrorType.ORGANIZATION_SEARCH_MISSING_CLAIMED_EMAIL_DOMAINS,
+    ALLOWED_DOMAIN_FUZZY(
+            ErrorType.ORGANIZATION_SEARCH_MISSING_ALLOWED_DOMAIN_FUZZY,
+            value -> new DomainLike(
+                    DomainKind.ALLOWED,
+                    value.containing(ErrorType.ORGANIZATION_SEARCH_ALLOWED_DOMAIN_FUZZY_TOO_SHORT))),
+    CLAIMED_EMAIL_DOMAINS(
+            ErrorType.ORGANIZATION_SEARCH_MISSING_CLAIMED_EMAIL_DOMAINS,
             value -> new HasDomain(DomainKind.CLAIMED, value.strings(domain -> Domains.orLower(domain.strip())))),
-    MEMBER_EMAILS(ErrorType.ORGANIZATION_SEARCH_MISSING_MEMBER_EMAILS, value -> new HasMember(value.strings(Contacts::asStored))),
-    MEMBER_EMAIL_FUZZY(ErrorType.ORGANIZATION_SEARCH_MISSING_MEMBER_EMAIL_FUZZY,
+    MEMBER_EMAILS(
+            ErrorType.ORGANIZATION_SEARCH_MISSING_MEMBER_EMAILS,
+            value -> new HasMember(value.strings(Contacts::asStored))),
+    MEMBER_EMAIL_FUZZY(
+            ErrorType.ORGANIZATION_SEARCH_MISSING_MEMBER_EMAIL_FUZZY,
             value -> new MemberLike(value.containing(ErrorType.ORGANIZATION_SEARCH_MEMBER_EMAIL_FUZZY_TOO_SHORT))),
-    HAS_ACTIVE_SSO_CONNECTION(ErrorType.ORGANIZATION_SEARCH_MISSING_HAS_ACTIVE_SSO_CONNECTION,
-            value -> new Constant(!value.bool())),
+    HAS_ACTIVE_SSO_CONNECTION(
+            ErrorType.ORGANIZATION_SEARCH_MISSING_HAS_ACTIVE_SSO_CONNECTION, value -> new Constant(!value.bool())),
     SSO_CONNECTION_ID(ErrorType.ORGANIZATION_SEARCH_MISSING_SSO_CONNECTION_ID, value -> {
         value.string();
         return new Constant(false);

@@ -25,13 +25,15 @@ final class OrganizationNames {
     private static final int SUFFIX_CHARACTERS = 6;
     private static final String SUFFIX_ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789";
 
-    private OrganizationNames() {
-    }
+    private OrganizationNames() {}
 
     /// @throws ApiError `invalid_organization_name` for a blank or long name, or one that holds control characters
     static String name(String given) {
-        Check.that(!given.isBlank() && !Texts.isLonger(given, NAME_CHARACTERS_MAX)
-                && given.chars().noneMatch(Character::isISOControl), ErrorType.INVALID_ORGANIZATION_NAME);
+        Check.that(
+                !given.isBlank()
+                        && !Texts.isLonger(given, NAME_CHARACTERS_MAX)
+                        && given.chars().noneMatch(Character::isISOControl),
+                ErrorType.INVALID_ORGANIZATION_NAME);
         return given;
     }
 
@@ -39,20 +41,24 @@ final class OrganizationNames {
     ///
     /// @throws ApiError `invalid_organization_slug`
     static String slug(String given) {
-        Check.that(SLUG.matcher(given).matches() && !Ids.ORGANIZATION.claims(given), ErrorType.INVALID_ORGANIZATION_SLUG);
+        Check.that(
+                SLUG.matcher(given).matches() && !Ids.ORGANIZATION.claims(given), ErrorType.INVALID_ORGANIZATION_SLUG);
         return given;
     }
 
     /// A slug out of a name: `Müller & Co` becomes `muller-co`. Nothing that can stand in a slug: `organization`.
     static String slugOf(String name) {
-        String plain = Normalizer.normalize(name, Normalizer.Form.NFD).replaceAll("\\p{M}", "").toLowerCase(Locale.ROOT);
+        String plain = Normalizer.normalize(name, Normalizer.Form.NFD)
+                .replaceAll("\\p{M}", "")
+                .toLowerCase(Locale.ROOT);
         String slug = plain.replaceAll("[^a-z0-9]+", "-").replaceAll("^-|-$", "");
         slug = Texts.cut(slug, MADE_SLUG_CHARACTERS_MAX);
         return slug.length() < 2 || Ids.ORGANIZATION.claims(slug) ? "organization" : slug;
     }
 
-    /// What the organization of somebody with this address is called when nobody says it: as the domain, or, where the domain
-    /// says nothing about an organization, as the person. Source: the SDKs' comments on `discovery.organizations.create`.
+    /// What the organization of somebody with this address is called when nobody says it: as the domain, or, where
+    /// the domain says nothing about an organization, as the person. Source: the SDKs' comments on
+    /// `discovery.organizations.create`.
     static String nameFor(String email) {
         String domain = EmailDomains.of(email);
         String name = EmailDomains.isAnyones(domain) ? email.substring(0, email.lastIndexOf('@')) : domain;
@@ -70,8 +76,8 @@ final class OrganizationNames {
 
     /// Null for one that is absent or empty.
     ///
-    /// @throws ApiError `external_organization_id_same_as_organization_id` for what begins as an organization_id does,
-    ///                  `invalid_organization_external_id`
+    /// @throws ApiError `external_organization_id_same_as_organization_id` for what begins as an organization_id
+    ///                  does, `invalid_organization_external_id`
     static String externalId(String given) {
         if (Check.given(given) == 0) {
             return null;
@@ -81,8 +87,8 @@ final class OrganizationNames {
         return given;
     }
 
-    /// Refuses what can be neither an id, an external id nor a slug. What only begins as an id does is a name that no
-    /// organization has (`open-questions.md` 11).
+    /// Refuses what can be neither an id, an external id nor a slug. What only begins as an id does is a name that
+    /// no organization has (`open-questions.md` 11).
     ///
     /// @throws ApiError `invalid_organization_id`, `…_id_used_in_…_environment`
     static void checkKey(Project project, String key) {

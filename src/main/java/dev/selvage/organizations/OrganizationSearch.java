@@ -18,10 +18,17 @@ public final class OrganizationSearch {
     private final OrganizationSearchStore store;
 
     public OrganizationSearch(Database database, Cursors cursors) {
-        this.search = new Search<>("organizations", OrganizationFilterName.values(), Refusals.byField(
-                ErrorType.ORGANIZATION_SEARCH_MISSING_FILTER_NAME, ErrorType.ORGANIZATION_SEARCH_FILTER_NAME_MUST_BE_STRING,
-                ErrorType.ORGANIZATION_SEARCH_FILTER_NAME_NOT_RECOGNIZED, ErrorType.ORGANIZATION_SEARCH_EXPECTED_STRING,
-                ErrorType.ORGANIZATION_SEARCH_EXPECTED_BOOLEAN, ErrorType.ORGANIZATION_SEARCH_EXPECTED_ARRAY_OF_STRINGS), cursors);
+        this.search = new Search<>(
+                "organizations",
+                OrganizationFilterName.values(),
+                Refusals.byField(
+                        ErrorType.ORGANIZATION_SEARCH_MISSING_FILTER_NAME,
+                                ErrorType.ORGANIZATION_SEARCH_FILTER_NAME_MUST_BE_STRING,
+                        ErrorType.ORGANIZATION_SEARCH_FILTER_NAME_NOT_RECOGNIZED,
+                                ErrorType.ORGANIZATION_SEARCH_EXPECTED_STRING,
+                        ErrorType.ORGANIZATION_SEARCH_EXPECTED_BOOLEAN,
+                                ErrorType.ORGANIZATION_SEARCH_EXPECTED_ARRAY_OF_STRINGS),
+                cursors);
         this.store = new OrganizationSearchStore(database);
     }
 
@@ -30,8 +37,7 @@ public final class OrganizationSearch {
     /// @throws ApiError `organization_search_…`, `bad_request`
     public Found<Organization> search(Project project, JsonNode query, Integer limit, String cursor) {
         Search.Asked<OrganizationFilter> asked = search.read(project, "", query, limit, cursor);
-        return search.found(asked, store.find(project.id(), asked),
-                OrganizationSearch::position);
+        return search.found(asked, store.find(project.id(), asked), OrganizationSearch::position);
     }
 
     /// Where a result stands.

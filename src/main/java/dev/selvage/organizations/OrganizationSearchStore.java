@@ -18,7 +18,8 @@ import dev.selvage.search.Rows;
 import dev.selvage.search.Search;
 import java.util.List;
 
-/// The SQL of an organization search. Every value is bound; the text of a statement is made of the constants here alone.
+/// The SQL of an organization search. Every value is bound; the text of a statement is made of the constants here
+/// alone.
 final class OrganizationSearchStore {
 
     private final Database database;
@@ -35,38 +36,45 @@ final class OrganizationSearchStore {
                 .bindMap(all.values())
                 .mapTo(Long.class)
                 .one());
-        return Rows.inParts(asked, total, (after, count) -> part(projectId, asked, after, count), OrganizationSearch::position);
+        return Rows.inParts(
+                asked, total, (after, count) -> part(projectId, asked, after, count), OrganizationSearch::position);
     }
 
     private static String wanted(Conditions sql, String projectId, Search.Asked<OrganizationFilter> asked) {
-        return "o.project_id = " + sql.bind(projectId) + sql.and(asked.query(), filter -> condition(sql, filter, projectId));
+        return "o.project_id = " + sql.bind(projectId)
+                + sql.and(asked.query(), filter -> condition(sql, filter, projectId));
     }
 
-    private List<Organization> part(String projectId, Search.Asked<OrganizationFilter> asked, Position after, int count) {
+    private List<Organization> part(
+            String projectId, Search.Asked<OrganizationFilter> asked, Position after, int count) {
         Conditions sql = new Conditions();
         String wanted = wanted(sql, projectId, asked);
         String behind = sql.andBehind(after, "o.created_at", "o.organization_id");
         String most = sql.bind(count);
-        return database.read(handle -> handle.createQuery("""
+        return database.read(
+                handle -> handle.createQuery("""
                         SELECT %s FROM organizations o
                         WHERE %s%s
                         ORDER BY o.created_at DESC, o.organization_id DESC
                         LIMIT %s""".formatted(OrganizationStore.COLUMNS, wanted, behind, most))
-                .bindMap(sql.values())
-                .map((row, context) -> OrganizationStore.read(Row.of(row)))
-                .list());
+                        .bindMap(sql.values())
+                        .map((row, context) -> OrganizationStore.read(Row.of(row)))
+                        .list());
     }
 
     private static String condition(Conditions sql, OrganizationFilter filter, String projectId) {
         return switch (filter) {
             case HasId(List<String> ids) ->
-                    "(o.organization_id IN %s OR o.external_id IN %s)".formatted(sql.bindAll(ids), sql.bindAll(ids));
+                "(o.organization_id IN %s OR o.external_id IN %s)".formatted(sql.bindAll(ids), sql.bindAll(ids));
             case HasSlug(List<String> slugs) -> "o.slug IN " + sql.bindAll(slugs);
             case SlugLike(String pattern) -> sql.like("LOWER(o.slug)", pattern);
             case NameLike(String pattern) -> sql.like("o.search_name", pattern);
-            case HasDomain(DomainKind kind, List<String> domains) -> domain(sql, kind, "d.domain IN " + sql.bindAll(domains), projectId);
-            case DomainLike(DomainKind kind, String pattern) -> domain(sql, kind, sql.like("d.domain", pattern), projectId);
-            case HasMember(List<String> addresses) -> member(sql, "c.email_address IN " + sql.bindAll(addresses), projectId);
+            case HasDomain(DomainKind kind, List<String> domains) ->
+                domain(sql, kind, "d.domain IN " + sql.bindAll(domains), projectId);
+            case DomainLike(DomainKind kind, String pattern) ->
+                domain(sql, kind, sql.like("d.domain", pattern), projectId);
+            case HasMember(List<String> addresses) ->
+                member(sql, "c.email_address IN " + sql.bindAll(addresses), projectId);
             case MemberLike(String pattern) -> member(sql, sql.like("c.email_address", pattern), projectId);
             case Constant(boolean holds) -> holds ? "TRUE" : "FALSE";
         };
@@ -76,15 +84,13 @@ final class OrganizationSearchStore {
     private static String domain(Conditions sql, DomainKind kind, String holds, String projectId) {
         return """
                 o.organization_id IN (SELECT d.organization_id FROM organization_domains d
-                                      WHERE d.project_id = %s AND d.kind = %s AND %s)"""
-                .formatted(sql.bind(projectId), sql.bind(kind.name()), holds);
+                                      WHERE d.project_id = %s AND d.kind = %s AND %s)""".formatted(sql.bind(projectId), sql.bind(kind.name()), holds);
     }
 
     /// As for domains. Only a member who is not deleted has a current address.
     private static String member(Conditions sql, String holds, String projectId) {
         return """
                 o.organization_id IN (SELECT c.organization_id FROM member_emails c
-                                      WHERE c.project_id = %s AND c.state = 'CURRENT' AND %s)"""
-                .formatted(sql.bind(projectId), holds);
+                                      WHERE c.project_id = %s AND c.state = 'CURRENT' AND %s)""".formatted(sql.bind(projectId), holds);
     }
 }

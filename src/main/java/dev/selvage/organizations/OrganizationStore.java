@@ -28,9 +28,14 @@ public final class OrganizationStore {
     /// Which of an organization's settings a domain stands in.
     ///
     /// JOINABLE are the allowed ones again, where they let people in without an invite.
-    enum DomainKind { ALLOWED, CLAIMED, JOINABLE }
+    enum DomainKind {
+        ALLOWED,
+        CLAIMED,
+        JOINABLE
+    }
 
-    /// The subquery for the id of the organization of an external id or slug; binds `:projectId` and `:organizationKey`.
+    /// The subquery for the id of the organization of an external id or slug; binds `:projectId` and
+    /// `:organizationKey`.
     public static final String ID_OF_KEY = """
             (SELECT n.organization_id FROM organizations n
              WHERE n.project_id = :projectId AND (n.external_id = :organizationKey OR n.slug = :organizationKey)
@@ -60,8 +65,11 @@ public final class OrganizationStore {
         return database.read(handle -> handle.createQuery("""
                         SELECT %s FROM organizations o
                         WHERE o.project_id = %s
-                          AND (o.organization_id IN %s OR o.external_id IN %s OR o.slug IN %s)"""
-                        .formatted(COLUMNS, bindings.bind(projectId), bindings.bindAll(all), bindings.bindAll(all),
+                          AND (o.organization_id IN %s OR o.external_id IN %s OR o.slug IN %s)""".formatted(
+                                COLUMNS,
+                                bindings.bind(projectId),
+                                bindings.bindAll(all),
+                                bindings.bindAll(all),
                                 bindings.bindAll(all)))
                 .bindMap(bindings.values())
                 .map((row, context) -> read(Row.of(row)))
@@ -90,9 +98,9 @@ public final class OrganizationStore {
                 .isPresent());
     }
 
-    /// The organizations that let this domain in, without those in which the address is taken, and those that another claims
-    /// the domain from; the oldest first. Members lie elsewhere than organizations, so they are asked as lists and not by each
-    /// organization.
+    /// The organizations that let this domain in, without those in which the address is taken, and those that
+    /// another claims the domain from; the oldest first. Members lie elsewhere than organizations, so they are
+    /// asked as lists and not by each organization.
     List<Organization> joinable(String projectId, String email, String domain, int count, long now) {
         return database.read(handle -> handle.createQuery("""
                         SELECT %s
@@ -129,10 +137,11 @@ public final class OrganizationStore {
 
     /// How many organizations there are.
     long count(String projectId) {
-        return database.read(handle -> handle.createQuery("SELECT COUNT(*) FROM organizations WHERE project_id = :projectId")
-                .bind("projectId", projectId)
-                .mapTo(Long.class)
-                .one());
+        return database.read(
+                handle -> handle.createQuery("SELECT COUNT(*) FROM organizations WHERE project_id = :projectId")
+                        .bind("projectId", projectId)
+                        .mapTo(Long.class)
+                        .one());
     }
 
     /// False when the slug or the external id is taken.
@@ -144,8 +153,9 @@ public final class OrganizationStore {
                     VALUES (:projectId, :id, :name, :searchName, :slug, :externalId, :settings,
                             :roles, :trusted, :createdAt, :updatedAt)
                     ON CONFLICT DO NOTHING"""), projectId, organization)
-                    .bind("createdAt", organization.createdAt())
-                    .execute() == 1;
+                            .bind("createdAt", organization.createdAt())
+                            .execute()
+                    == 1;
             if (inserted) {
                 insertDomains(handle, projectId, organization);
             }
@@ -153,17 +163,20 @@ public final class OrganizationStore {
         });
     }
 
-    /// Makes every other change to this organization wait until the transaction under way ends; false when there is none.
+    /// Makes every other change to this organization wait until the transaction under way ends; false when there
+    /// is none.
     boolean lock(String projectId, String organizationId) {
         return database.write(handle -> handle.createUpdate("""
                         UPDATE organizations SET updated_at = updated_at
                         WHERE project_id = :projectId AND organization_id = :id""")
-                .bind("projectId", projectId)
-                .bind("id", organizationId)
-                .execute()) == 1;
+                        .bind("projectId", projectId)
+                        .bind("id", organizationId)
+                        .execute())
+                == 1;
     }
 
-    /// Writes all that can change. Throws what [Database#isDuplicate] knows when the slug or the external id is taken.
+    /// Writes all that can change. Throws what [Database#isDuplicate] knows when the slug or the external id is
+    /// taken.
     void update(String projectId, Organization organization) {
         database.change(handle -> {
             bind(handle.createUpdate("""
@@ -189,9 +202,10 @@ public final class OrganizationStore {
             boolean found = database.write(handle -> handle.createUpdate("""
                             UPDATE organizations SET slug = organization_id || '/'
                             WHERE project_id = :projectId AND organization_id = :id""")
-                    .bind("projectId", projectId)
-                    .bind("id", organizationId)
-                    .execute()) == 1;
+                            .bind("projectId", projectId)
+                            .bind("id", organizationId)
+                            .execute())
+                    == 1;
             database.change(handle -> handle.createUpdate("""
                             DELETE FROM subjects WHERE project_id = :projectId AND subject_id IN (
                                 SELECT member_id FROM members WHERE project_id = :projectId AND organization_id = :id)""")
@@ -214,15 +228,21 @@ public final class OrganizationStore {
 
     /// The organization of the row at which the result of a statement over [#COLUMNS] stands.
     public static Organization read(Row row) throws SQLException {
-        return new Organization(row.text("organization_id"), row.text("organization_name"), row.text("slug"),
-                row.text("organization_external_id"), Json.read(row.text("settings"), OrganizationSettings.class),
-                Json.read(row.text("organization_roles"), new TypeReference<List<Policy.Role>>() { }),
-                Json.object(row.text("organization_metadata")), row.number("organization_created_at"),
+        return new Organization(
+                row.text("organization_id"),
+                row.text("organization_name"),
+                row.text("slug"),
+                row.text("organization_external_id"),
+                Json.read(row.text("settings"), OrganizationSettings.class),
+                Json.read(row.text("organization_roles"), new TypeReference<List<Policy.Role>>() {}),
+                Json.object(row.text("organization_metadata")),
+                row.number("organization_created_at"),
                 row.number("organization_updated_at"));
     }
 
     private static <S extends SqlStatement<S>> S bind(S statement, String projectId, Organization organization) {
-        return statement.bind("projectId", projectId)
+        return statement
+                .bind("projectId", projectId)
                 .bind("id", organization.id())
                 .bind("name", organization.name())
                 .bind("searchName", Like.fold(organization.name()))
@@ -235,17 +255,24 @@ public final class OrganizationStore {
     }
 
     private static void insertDomains(Handle handle, String projectId, Organization organization) {
-        organization.settings().emailAllowedDomains()
+        organization
+                .settings()
+                .emailAllowedDomains()
                 .forEach(domain -> insertDomain(handle, projectId, organization.id(), DomainKind.ALLOWED, domain));
         if (organization.settings().emailJitProvisioning() != Allowance.NOT_ALLOWED) {
-            organization.settings().emailAllowedDomains()
+            organization
+                    .settings()
+                    .emailAllowedDomains()
                     .forEach(domain -> insertDomain(handle, projectId, organization.id(), DomainKind.JOINABLE, domain));
         }
-        organization.settings().claimedEmailDomains()
+        organization
+                .settings()
+                .claimedEmailDomains()
                 .forEach(domain -> insertDomain(handle, projectId, organization.id(), DomainKind.CLAIMED, domain));
     }
 
-    private static void insertDomain(Handle handle, String projectId, String organizationId, DomainKind kind, String domain) {
+    private static void insertDomain(
+            Handle handle, String projectId, String organizationId, DomainKind kind, String domain) {
         handle.createUpdate("""
                         INSERT INTO organization_domains (project_id, organization_id, kind, domain)
                         VALUES (:projectId, :id, :kind, :domain)""")

@@ -54,7 +54,8 @@ public final class Organizations {
     /// @param name       null where the request leaves it open
     /// @param slug       null likewise
     /// @param externalId null for none
-    public record Draft(String name, String slug, String externalId, ObjectNode trustedMetadata, OrganizationSettings settings) { }
+    public record Draft(
+            String name, String slug, String externalId, ObjectNode trustedMetadata, OrganizationSettings settings) {}
 
     /// How many organizations a project has.
     public long count(Project project) {
@@ -71,30 +72,39 @@ public final class Organizations {
         return insert(project, draft, draft.name);
     }
 
-    /// Makes the organization of somebody who signs in. Name and slug are made from the address unless they are given.
+    /// Makes the organization of somebody who signs in. Name and slug are made from the address unless they are
+    /// given.
     ///
     /// @param email as [dev.selvage.users.Contacts#email] gives it
     /// @throws ApiError `organization_slug_already_used`, `organization_external_id_already_used`,
     ///                  `action_not_allowed_email_domain_is_claimed`
     public Organization createFor(Project project, String email, Draft draft) {
         if (store.claimed(project.id(), EmailDomains.of(email))) {
-            throw ApiError.bySetting(ErrorType.ACTION_NOT_ALLOWED_EMAIL_DOMAIN_IS_CLAIMED, EmailDomains.of(email), List.of());
+            throw ApiError.bySetting(
+                    ErrorType.ACTION_NOT_ALLOWED_EMAIL_DOMAIN_IS_CLAIMED, EmailDomains.of(email), List.of());
         }
         return insert(project, draft, OrganizationNames.nameFor(email));
     }
 
     /// Reads what a request says of a new organization.
     ///
-    /// @throws ApiError `invalid_organization_name`, `invalid_organization_slug`, `invalid_organization_external_id`,
-    ///                  `external_organization_id_same_as_organization_id`, and those of metadata and settings
+    /// @throws ApiError `invalid_organization_name`, `invalid_organization_slug`,
+    ///                  `invalid_organization_external_id`, `external_organization_id_same_as_organization_id`,
+    ///                  and those of metadata and settings
     public Draft draft(Project project, OrganizationFields fields) {
-        String name = Check.given(fields.organizationName()) == 0 ? null : OrganizationNames.name(fields.organizationName());
-        String slug = Check.given(fields.organizationSlug()) == 0 ? null : OrganizationNames.slug(fields.organizationSlug());
+        String name =
+                Check.given(fields.organizationName()) == 0 ? null : OrganizationNames.name(fields.organizationName());
+        String slug =
+                Check.given(fields.organizationSlug()) == 0 ? null : OrganizationNames.slug(fields.organizationSlug());
         String externalId = OrganizationNames.externalId(fields.organizationExternalId());
         pathIds.check(slug, null, "organization_slug", ErrorType.INVALID_ORGANIZATION_SLUG);
         pathIds.check(externalId, null, "organization_external_id", ErrorType.INVALID_ORGANIZATION_EXTERNAL_ID);
-        return new Draft(name, slug, externalId,
-                Metadata.merge(Json.object(), fields.trustedMetadata()), fields.settings().create(knownRoles(project, List.of())));
+        return new Draft(
+                name,
+                slug,
+                externalId,
+                Metadata.merge(Json.object(), fields.trustedMetadata()),
+                fields.settings().create(knownRoles(project, List.of())));
     }
 
     /// @param called what name and slug are made from where the draft leaves them open
@@ -104,13 +114,22 @@ public final class Organizations {
             String free = pathIds.leadsElsewhere().test(slug) ? OrganizationNames.slugLike(slug, world) : slug;
             for (int attempt = 0; attempt < SLUG_ATTEMPTS_MAX; attempt++) {
                 long now = world.millis();
-                Organization made = new Organization(Ids.ORGANIZATION.next(world, project.environment()),
-                        draft.name == null ? called : draft.name, free, draft.externalId, draft.settings, List.of(),
-                        draft.trustedMetadata, now, now);
+                Organization made = new Organization(
+                        Ids.ORGANIZATION.next(world, project.environment()),
+                        draft.name == null ? called : draft.name,
+                        free,
+                        draft.externalId,
+                        draft.settings,
+                        List.of(),
+                        draft.trustedMetadata,
+                        now,
+                        now);
                 if (store.insert(project.id(), made)) {
                     return made;
                 }
-                Check.that(store.slugOwner(project.id(), free).isPresent(), ErrorType.ORGANIZATION_EXTERNAL_ID_ALREADY_USED);
+                Check.that(
+                        store.slugOwner(project.id(), free).isPresent(),
+                        ErrorType.ORGANIZATION_EXTERNAL_ID_ALREADY_USED);
                 Check.that(draft.slug == null, ErrorType.ORGANIZATION_SLUG_ALREADY_USED);
                 free = OrganizationNames.slugLike(slug, world);
             }
@@ -142,11 +161,13 @@ public final class Organizations {
         found.forEach(organization -> bySlug.put(organization.slug(), organization));
         Map<String, Organization> byId = new HashMap<>();
         found.forEach(organization -> byId.put(organization.id(), organization));
-        found.stream().filter(organization -> organization.externalId() != null)
+        found.stream()
+                .filter(organization -> organization.externalId() != null)
                 .forEach(organization -> byId.put(organization.externalId(), organization));
         return keys.stream()
                 .map(key -> byId.getOrDefault(key, bySlug.get(key)))
-                .map(organization -> Optional.ofNullable(organization).orElseThrow(() -> ApiError.of(ErrorType.ORGANIZATION_NOT_FOUND)))
+                .map(organization -> Optional.ofNullable(organization)
+                        .orElseThrow(() -> ApiError.of(ErrorType.ORGANIZATION_NOT_FOUND)))
                 .distinct()
                 .toList();
     }
@@ -156,7 +177,9 @@ public final class Organizations {
     /// @throws ApiError `invalid_organization_id` for what can be none of them, `…_id_used_in_…_environment`
     public boolean isNamed(Project project, Organization organization, String key) {
         return organization.id().equals(key)
-                || find(project, key).filter(named -> named.id().equals(organization.id())).isPresent();
+                || find(project, key)
+                        .filter(named -> named.id().equals(organization.id()))
+                        .isPresent();
     }
 
     /// Refuses what can be neither an id, an external id nor a slug.
@@ -166,32 +189,49 @@ public final class Organizations {
         OrganizationNames.checkKey(project, key);
     }
 
-    /// Changes an organization. Calls that change one at once take turns, so that each builds on what the others wrote.
+    /// Changes an organization. Calls that change one at once take turns, so that each builds on what the others
+    /// wrote.
     ///
-    /// @throws ApiError `organization_not_found`, `invalid_organization_id`, and those of [#create] but for a missing name
+    /// @throws ApiError `organization_not_found`, `invalid_organization_id`, and those of [#create] but for a
+    ///         missing name
     Organization update(Project project, String key, OrganizationFields fields) {
-        String name = Check.given(fields.organizationName()) == 0 ? null : OrganizationNames.name(fields.organizationName());
-        String slug = Check.given(fields.organizationSlug()) == 0 ? null : OrganizationNames.slug(fields.organizationSlug());
+        String name =
+                Check.given(fields.organizationName()) == 0 ? null : OrganizationNames.name(fields.organizationName());
+        String slug =
+                Check.given(fields.organizationSlug()) == 0 ? null : OrganizationNames.slug(fields.organizationSlug());
         String externalId = OrganizationNames.externalId(fields.organizationExternalId());
         SettingsChange settings = fields.settings();
         try {
             return change(project, key, before -> {
                 pathIds.check(slug, before.slug(), "organization_slug", ErrorType.INVALID_ORGANIZATION_SLUG);
-                pathIds.check(externalId, before.externalId(), "organization_external_id",
+                pathIds.check(
+                        externalId,
+                        before.externalId(),
+                        "organization_external_id",
                         ErrorType.INVALID_ORGANIZATION_EXTERNAL_ID);
-                return new Organization(before.id(), name == null ? before.name() : name, slug == null ? before.slug() : slug,
+                return new Organization(
+                        before.id(),
+                        name == null ? before.name() : name,
+                        slug == null ? before.slug() : slug,
                         externalId == null ? before.externalId() : externalId,
-                        settings.update(before.settings(), knownRoles(project, before.roles())), before.roles(),
-                        Metadata.merge(before.trustedMetadata(), fields.trustedMetadata()), before.createdAt(), world.millis());
+                        settings.update(before.settings(), knownRoles(project, before.roles())),
+                        before.roles(),
+                        Metadata.merge(before.trustedMetadata(), fields.trustedMetadata()),
+                        before.createdAt(),
+                        world.millis());
             });
         } catch (JdbiException refused) {
             if (!database.isDuplicate(refused)) {
                 throw refused;
             }
-            boolean slugTaken = slug != null && store.slugOwner(project.id(), slug)
-                    .filter(owner -> !owner.equals(get(project, key).id())).isPresent();
-            throw ApiError.of(slugTaken ? ErrorType.ORGANIZATION_SLUG_ALREADY_USED
-                    : ErrorType.ORGANIZATION_EXTERNAL_ID_ALREADY_USED);
+            boolean slugTaken = slug != null
+                    && store.slugOwner(project.id(), slug)
+                            .filter(owner -> !owner.equals(get(project, key).id()))
+                            .isPresent();
+            throw ApiError.of(
+                    slugTaken
+                            ? ErrorType.ORGANIZATION_SLUG_ALREADY_USED
+                            : ErrorType.ORGANIZATION_EXTERNAL_ID_ALREADY_USED);
         }
     }
 
@@ -199,29 +239,61 @@ public final class Organizations {
     ///
     /// @throws ApiError `organization_not_found`, `invalid_organization_id`
     Organization deleteExternalId(Project project, String key) {
-        return change(project, key, before -> new Organization(before.id(), before.name(), before.slug(), null,
-                before.settings(), before.roles(), before.trustedMetadata(), before.createdAt(), world.millis()));
+        return change(
+                project,
+                key,
+                before -> new Organization(
+                        before.id(),
+                        before.name(),
+                        before.slug(),
+                        null,
+                        before.settings(),
+                        before.roles(),
+                        before.trustedMetadata(),
+                        before.createdAt(),
+                        world.millis()));
     }
 
-    /// Replaces the roles of the organization's own policy. They may only permit what the project's resources have, and be
-    /// no roles of the project (`sdk-facts.md` 9).
+    /// Replaces the roles of the organization's own policy. They may only permit what the project's resources
+    /// have, and be no roles of the project (`sdk-facts.md` 9).
     ///
-    /// @throws ApiError `organization_not_found`, `too_many_roles`, `rbac_role_duplicate`, `invalid_rbac_custom_role`
+    /// @throws ApiError `organization_not_found`, `too_many_roles`, `rbac_role_duplicate`,
+    ///         `invalid_rbac_custom_role`
     Organization setRoles(Project project, String key, List<Policy.Role> roles) {
         Policy policy = Policies.of(project);
         Check.that(roles.size() <= ROLES_MAX, ErrorType.TOO_MANY_ROLES);
-        Set<String> taken = new HashSet<>(policy.roles().stream().map(Policy.Role::roleId).toList());
-        Check.that(roles.stream().allMatch(role -> role.roleId() == null || taken.add(role.roleId())), ErrorType.RBAC_ROLE_DUPLICATE);
-        PolicyCheck.problems(new Policy(List.of(), policy.resources(), List.of()), new Policy(roles, List.of(), List.of()))
-                .stream().findFirst().ifPresent(problem -> {
-                    throw ApiError.of(ErrorType.INVALID_RBAC_CUSTOM_ROLE,
+        Set<String> taken =
+                new HashSet<>(policy.roles().stream().map(Policy.Role::roleId).toList());
+        Check.that(
+                roles.stream().allMatch(role -> role.roleId() == null || taken.add(role.roleId())),
+                ErrorType.RBAC_ROLE_DUPLICATE);
+        PolicyCheck.problems(
+                        new Policy(List.of(), policy.resources(), List.of()), new Policy(roles, List.of(), List.of()))
+                .stream()
+                .findFirst()
+                .ifPresent(problem -> {
+                    throw ApiError.of(
+                            ErrorType.INVALID_RBAC_CUSTOM_ROLE,
                             problem.toString().replaceFirst("^rbac", "org_policy") + ".");
                 });
         if (Json.bytes(roles).length > ROLES_BYTES_MAX) {
-            throw ApiError.of(ErrorType.INVALID_RBAC_CUSTOM_ROLE, "org_policy.roles may not take more than " + ROLES_BYTES_MAX + " bytes.");
+            throw ApiError.of(
+                    ErrorType.INVALID_RBAC_CUSTOM_ROLE,
+                    "org_policy.roles may not take more than " + ROLES_BYTES_MAX + " bytes.");
         }
-        return change(project, key, before -> new Organization(before.id(), before.name(), before.slug(), before.externalId(),
-                before.settings(), roles, before.trustedMetadata(), before.createdAt(), world.millis()));
+        return change(
+                project,
+                key,
+                before -> new Organization(
+                        before.id(),
+                        before.name(),
+                        before.slug(),
+                        before.externalId(),
+                        before.settings(),
+                        roles,
+                        before.trustedMetadata(),
+                        before.createdAt(),
+                        world.millis()));
     }
 
     /// Refuses whoever would become a member by a sign-in with this address (`semantics.md` 5.4).
@@ -230,7 +302,8 @@ public final class Organizations {
     ///                  `invalid_email_for_jit_provisioning`
     public void checkMayJoin(Project project, Organization organization, String email) {
         checkNotClaimed(project, organization, email);
-        Check.that(organization.settings().emailJitProvisioning() != Allowance.NOT_ALLOWED,
+        Check.that(
+                organization.settings().emailJitProvisioning() != Allowance.NOT_ALLOWED,
                 ErrorType.EMAIL_JIT_PROVISIONING_NOT_ALLOWED);
         String domain = EmailDomains.of(email);
         if (!organization.settings().emailAllowedDomains().contains(domain)) {
@@ -239,8 +312,8 @@ public final class Organizations {
         }
     }
 
-    /// The organizations that somebody with this address is not in but may join without an invite: those that take in its
-    /// domain and have a member with a verified address of it (`semantics.md` 5.2). The oldest first.
+    /// The organizations that somebody with this address is not in but may join without an invite: those that take
+    /// in its domain and have a member with a verified address of it (`semantics.md` 5.2). The oldest first.
     ///
     /// @param email as [dev.selvage.users.Contacts#email] gives it
     public List<Organization> joinable(Project project, String email, int count) {
@@ -254,13 +327,17 @@ public final class Organizations {
         checkNotClaimed(project, organization, email);
         OrganizationSettings settings = organization.settings();
         String domain = EmailDomains.of(email);
-        boolean allowed = switch (settings.emailInvites()) {
-            case ALL_ALLOWED -> true;
-            case RESTRICTED -> settings.emailAllowedDomains().contains(domain);
-            case NOT_ALLOWED -> false;
-        };
+        boolean allowed =
+                switch (settings.emailInvites()) {
+                    case ALL_ALLOWED -> true;
+                    case RESTRICTED -> settings.emailAllowedDomains().contains(domain);
+                    case NOT_ALLOWED -> false;
+                };
         if (!allowed) {
-            throw ApiError.bySetting(ErrorType.INVALID_EMAIL_FOR_INVITES, domain, List.of(settings.emailInvites().name()));
+            throw ApiError.bySetting(
+                    ErrorType.INVALID_EMAIL_FOR_INVITES,
+                    domain,
+                    List.of(settings.emailInvites().name()));
         }
     }
 
@@ -287,7 +364,8 @@ public final class Organizations {
         return database.transaction(() -> {
             String id = get(project, key).id();
             Check.that(store.lock(project.id(), id), ErrorType.ORGANIZATION_NOT_FOUND);
-            Organization before = store.find(project.id(), id).orElseThrow(() -> ApiError.of(ErrorType.ORGANIZATION_NOT_FOUND));
+            Organization before =
+                    store.find(project.id(), id).orElseThrow(() -> ApiError.of(ErrorType.ORGANIZATION_NOT_FOUND));
             Organization after = change.apply(before);
             store.update(project.id(), after);
             return after;

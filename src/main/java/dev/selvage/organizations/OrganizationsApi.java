@@ -32,18 +32,24 @@ public final class OrganizationsApi {
                 Endpoint.put("/v1/b2b/organizations/{organization_id}", WriteRequest.class, this::update)
                         .withMemberSession(WriteRequest::wish),
                 Endpoint.delete("/v1/b2b/organizations/{organization_id}", OrganizationRequest.class, this::delete)
-                        .withMemberSession(request -> Wish.in(request.organizationId, Permission.onOrganization("delete"))),
-                Endpoint.delete("/v1/b2b/organizations/{organization_id}/external_id", OrganizationRequest.class,
-                        this::deleteExternalId)
-                        .withMemberSession(request -> Wish.in(request.organizationId,
-                                Permission.onOrganization("update.info.external-id"))),
-                Endpoint.get("/v1/b2b/organizations/{organization_id}/metrics", OrganizationRequest.class, this::metrics),
-                Endpoint.get("/v1/b2b/rbac/organizations/{organization_id}", OrganizationRequest.class, this::getPolicy),
+                        .withMemberSession(
+                                request -> Wish.in(request.organizationId, Permission.onOrganization("delete"))),
+                Endpoint.delete(
+                                "/v1/b2b/organizations/{organization_id}/external_id",
+                                OrganizationRequest.class,
+                                this::deleteExternalId)
+                        .withMemberSession(request ->
+                                Wish.in(request.organizationId, Permission.onOrganization("update.info.external-id"))),
+                Endpoint.get(
+                        "/v1/b2b/organizations/{organization_id}/metrics", OrganizationRequest.class, this::metrics),
+                Endpoint.get(
+                        "/v1/b2b/rbac/organizations/{organization_id}", OrganizationRequest.class, this::getPolicy),
                 Endpoint.put("/v1/b2b/rbac/organizations/{organization_id}", PolicyRequest.class, this::setPolicy));
     }
 
     /// What create and update have in common, which is all but the id in the path.
-    record WriteRequest(String organizationId, @JsonUnwrapped OrganizationFields fields) {
+    record WriteRequest(
+            String organizationId, @JsonUnwrapped OrganizationFields fields) {
 
         Wish wish() {
             return new Wish(List.of(organizationId), new Wish.Target.None(), fields.needs());
@@ -65,13 +71,13 @@ public final class OrganizationsApi {
         return OrganizationAnswer.of(organizations.update(call.project(), request.organizationId, request.fields));
     }
 
-    record OrganizationRequest(String organizationId) { }
+    record OrganizationRequest(String organizationId) {}
 
     private OrganizationAnswer get(Call call, OrganizationRequest request) {
         return OrganizationAnswer.of(organizations.get(call.project(), request.organizationId));
     }
 
-    record DeleteAnswer(String organizationId) { }
+    record DeleteAnswer(String organizationId) {}
 
     private DeleteAnswer delete(Call call, OrganizationRequest request) {
         return new DeleteAnswer(organizations.delete(call.project(), request.organizationId));
@@ -81,19 +87,20 @@ public final class OrganizationsApi {
         return OrganizationAnswer.of(organizations.deleteExternalId(call.project(), request.organizationId));
     }
 
-    record SearchRequest(String cursor, Integer limit, JsonNode query) { }
+    record SearchRequest(String cursor, Integer limit, JsonNode query) {}
 
-    record SearchAnswer(List<OrganizationBody> organizations, Found.ResultsMetadata resultsMetadata) { }
+    record SearchAnswer(List<OrganizationBody> organizations, Found.ResultsMetadata resultsMetadata) {}
 
     private SearchAnswer search(Call call, SearchRequest request) {
         Found<Organization> found = search.search(call.project(), request.query, request.limit, request.cursor);
         return new SearchAnswer(found.page().stream().map(OrganizationBody::of).toList(), found.metadata());
     }
 
-    record MetricsAnswer(long memberCount) { }
+    record MetricsAnswer(long memberCount) {}
 
     private MetricsAnswer metrics(Call call, OrganizationRequest request) {
-        return new MetricsAnswer(members.count(call.project(), organizations.get(call.project(), request.organizationId)));
+        return new MetricsAnswer(
+                members.count(call.project(), organizations.get(call.project(), request.organizationId)));
     }
 
     record PolicyBody(List<Policy.Role> roles) {
@@ -110,16 +117,22 @@ public final class OrganizationsApi {
         }
     }
 
-    record PolicyAnswer(PolicyBody orgPolicy) { }
+    record PolicyAnswer(PolicyBody orgPolicy) {}
 
-    /// Knows the sandbox organization too: SDKs that judge a member's rights by themselves ask for the policy of the organization.
+    /// Knows the sandbox organization too: SDKs that judge a member's rights by themselves ask for the policy of
+    /// the organization.
     private PolicyAnswer getPolicy(Call call, OrganizationRequest request) {
-        return new PolicyAnswer(new PolicyBody(SandboxOrganization.isNamed(call.project(), request.organizationId) ? List.of()
-                : organizations.get(call.project(), request.organizationId).roles()));
+        return new PolicyAnswer(new PolicyBody(
+                SandboxOrganization.isNamed(call.project(), request.organizationId)
+                        ? List.of()
+                        : organizations
+                                .get(call.project(), request.organizationId)
+                                .roles()));
     }
 
     private PolicyAnswer setPolicy(Call call, PolicyRequest request) {
-        return new PolicyAnswer(new PolicyBody(
-                organizations.setRoles(call.project(), request.organizationId, request.orgPolicy.roles).roles()));
+        return new PolicyAnswer(new PolicyBody(organizations
+                .setRoles(call.project(), request.organizationId, request.orgPolicy.roles)
+                .roles()));
     }
 }

@@ -9,8 +9,7 @@ public final class SandboxOrganization {
 
     public static final String ID = "organization-test-007d9d4a-deac-4a87-ba0a-e6e8afba4d4b";
 
-    private SandboxOrganization() {
-    }
+    private SandboxOrganization() {}
 
     /// Whether a call of this project that names an organization so is about this one.
     public static boolean isNamed(Project project, String organizationKey) {
@@ -21,7 +20,15 @@ public final class SandboxOrganization {
     ///
     /// @param createdAt milliseconds
     public static Organization at(long createdAt) {
-        return new Organization(ID, "Sandbox", "sandbox", null, OrganizationSettings.DEFAULT, List.of(), Json.object(), createdAt,
+        return new Organization(
+                ID,
+                "Sandbox",
+                "sandbox",
+                null,
+                OrganizationSettings.DEFAULT,
+                List.of(),
+                Json.object(),
+                createdAt,
                 createdAt);
     }
 }

@@ -25,15 +25,29 @@ import tools.jackson.databind.JsonNode;
 
 /// What a request says of an organization's settings, in the wire's form.
 ///
-/// Null, absent and an empty text leave a setting as it is, because SDKs cannot tell them apart (`sdk-facts.md` 2); an empty
-/// list or object empties it, and an empty logo URL removes the logo.
-record SettingsChange(String logoUrl, String ssoDefaultConnectionId, String ssoJitProvisioning,
-                      List<String> ssoJitProvisioningAllowedConnections, List<String> emailAllowedDomains,
-                      String emailJitProvisioning, String emailInvites, String authMethods, List<String> allowedAuthMethods,
-                      String mfaPolicy, List<EmailRole> emailRoles, String mfaMethods, List<String> allowedMfaMethods,
-                      String oauthTenantJitProvisioning, JsonNode allowedOauthTenants, List<String> claimedEmailDomains,
-                      String firstPartyConnectedApps, List<String> allowedFirstPartyConnectedApps,
-                      String thirdPartyConnectedApps, List<String> allowedThirdPartyConnectedApps) {
+/// Null, absent and an empty text leave a setting as it is, because SDKs cannot tell them apart (`sdk-facts.md`
+/// 2); an empty list or object empties it, and an empty logo URL removes the logo.
+record SettingsChange(
+        String logoUrl,
+        String ssoDefaultConnectionId,
+        String ssoJitProvisioning,
+        List<String> ssoJitProvisioningAllowedConnections,
+        List<String> emailAllowedDomains,
+        String emailJitProvisioning,
+        String emailInvites,
+        String authMethods,
+        List<String> allowedAuthMethods,
+        String mfaPolicy,
+        List<EmailRole> emailRoles,
+        String mfaMethods,
+        List<String> allowedMfaMethods,
+        String oauthTenantJitProvisioning,
+        JsonNode allowedOauthTenants,
+        List<String> claimedEmailDomains,
+        String firstPartyConnectedApps,
+        List<String> allowedFirstPartyConnectedApps,
+        String thirdPartyConnectedApps,
+        List<String> allowedThirdPartyConnectedApps) {
 
     /// The longest logo URL, in characters. The contract names no bound.
     static final int LOGO_URL_CHARACTERS_MAX = 2048;
@@ -49,15 +63,25 @@ record SettingsChange(String logoUrl, String ssoDefaultConnectionId, String ssoJ
     private static final Set<Allowance> SOME = EnumSet.of(Allowance.RESTRICTED, Allowance.NOT_ALLOWED);
     private static final Set<Allowance> ALL_OR_LISTED = EnumSet.of(Allowance.ALL_ALLOWED, Allowance.RESTRICTED);
 
-    /// The settings of a new organization. Invites are open unless the request decides anything about how people come in or
-    /// sign in (`semantics.md` 5.4). An empty list decides nothing: the Java SDK sends one for each that its caller left out.
+    /// The settings of a new organization. Invites are open unless the request decides anything about how people
+    /// come in or sign in (`semantics.md` 5.4). An empty list decides nothing: the Java SDK sends one for each
+    /// that its caller left out.
     ///
     /// @param knownRoles ids that an implicit role may have
     OrganizationSettings create(Set<String> knownRoles) {
-        boolean decides = Check.given(ssoJitProvisioning, emailJitProvisioning, emailInvites, authMethods,
-                oauthTenantJitProvisioning) > 0 || filled(emailAllowedDomains) || filled(allowedAuthMethods)
-                || filled(ssoJitProvisioningAllowedConnections) || filled(allowedOauthTenants);
-        return checked(over(OrganizationSettings.DEFAULT, decides ? Allowance.NOT_ALLOWED : Allowance.ALL_ALLOWED, knownRoles));
+        boolean decides = Check.given(
+                                ssoJitProvisioning,
+                                emailJitProvisioning,
+                                emailInvites,
+                                authMethods,
+                                oauthTenantJitProvisioning)
+                        > 0
+                || filled(emailAllowedDomains)
+                || filled(allowedAuthMethods)
+                || filled(ssoJitProvisioningAllowedConnections)
+                || filled(allowedOauthTenants);
+        return checked(over(
+                OrganizationSettings.DEFAULT, decides ? Allowance.NOT_ALLOWED : Allowance.ALL_ALLOWED, knownRoles));
     }
 
     /// The settings after this change of them.
@@ -69,35 +93,66 @@ record SettingsChange(String logoUrl, String ssoDefaultConnectionId, String ssoJ
         refuseConnections();
         return new OrganizationSettings(
                 logoUrl == null ? before.logoUrl() : logo(logoUrl),
-                allowance(ssoJitProvisioning, before.ssoJitProvisioning(), ALL, ErrorType.INVALID_ORGANIZATION_AUTH_FACTOR_SETTING),
+                allowance(
+                        ssoJitProvisioning,
+                        before.ssoJitProvisioning(),
+                        ALL,
+                        ErrorType.INVALID_ORGANIZATION_AUTH_FACTOR_SETTING),
                 emailAllowedDomains == null ? before.emailAllowedDomains() : EmailDomains.allowed(emailAllowedDomains),
-                allowance(emailJitProvisioning, before.emailJitProvisioning(), SOME,
+                allowance(
+                        emailJitProvisioning,
+                        before.emailJitProvisioning(),
+                        SOME,
                         ErrorType.INVALID_ORGANIZATION_AUTH_FACTOR_SETTING_FOR_EMAIL_JIT_PROVISIONING),
                 allowance(emailInvites, invitesBefore, ALL, ErrorType.INVALID_ORGANIZATION_AUTH_FACTOR_SETTING),
-                allowance(authMethods, before.authMethods(), ALL_OR_LISTED, ErrorType.INVALID_ORGANIZATION_AUTH_METHOD_SETTINGS),
+                allowance(
+                        authMethods,
+                        before.authMethods(),
+                        ALL_OR_LISTED,
+                        ErrorType.INVALID_ORGANIZATION_AUTH_METHOD_SETTINGS),
                 allowedAuthMethods == null ? before.allowedAuthMethods() : authMethods(allowedAuthMethods),
                 policy(before.mfaPolicy()),
                 emailRoles == null ? before.emailRoles() : roles(emailRoles, knownRoles),
-                allowance(mfaMethods, before.mfaMethods(), ALL_OR_LISTED, ErrorType.INVALID_ORGANIZATION_MFA_FACTOR_SETTING),
+                allowance(
+                        mfaMethods,
+                        before.mfaMethods(),
+                        ALL_OR_LISTED,
+                        ErrorType.INVALID_ORGANIZATION_MFA_FACTOR_SETTING),
                 allowedMfaMethods == null ? before.allowedMfaMethods() : mfaMethods(allowedMfaMethods),
-                allowance(oauthTenantJitProvisioning, before.oauthTenantJitProvisioning(), SOME,
+                allowance(
+                        oauthTenantJitProvisioning,
+                        before.oauthTenantJitProvisioning(),
+                        SOME,
                         ErrorType.INVALID_ORGANIZATION_AUTH_FACTOR_SETTING_FOR_OAUTH_TENANT_JIT_PROVISIONING),
                 given(allowedOauthTenants) ? tenants(allowedOauthTenants) : before.allowedOauthTenants(),
                 claimedEmailDomains == null ? before.claimedEmailDomains() : EmailDomains.claimed(claimedEmailDomains),
-                apps(firstPartyConnectedApps, before.firstPartyConnectedApps(), "first_party_connected_apps_allowed_type"),
-                apps(thirdPartyConnectedApps, before.thirdPartyConnectedApps(), "third_party_connected_apps_allowed_type"));
+                apps(
+                        firstPartyConnectedApps,
+                        before.firstPartyConnectedApps(),
+                        "first_party_connected_apps_allowed_type"),
+                apps(
+                        thirdPartyConnectedApps,
+                        before.thirdPartyConnectedApps(),
+                        "third_party_connected_apps_allowed_type"));
     }
 
     /// What must hold of the whole, whichever part of it was sent.
     private static OrganizationSettings checked(OrganizationSettings settings) {
-        Check.that(settings.authMethods() != Allowance.RESTRICTED || !settings.allowedAuthMethods().isEmpty(),
+        Check.that(
+                settings.authMethods() != Allowance.RESTRICTED
+                        || !settings.allowedAuthMethods().isEmpty(),
                 ErrorType.ALLOWED_AUTH_METHODS_REQUIRED_FOR_RESTRICTED);
-        Check.that(settings.mfaMethods() != Allowance.RESTRICTED || !settings.allowedMfaMethods().isEmpty(),
+        Check.that(
+                settings.mfaMethods() != Allowance.RESTRICTED
+                        || !settings.allowedMfaMethods().isEmpty(),
                 ErrorType.ALLOWED_MFA_METHODS_REQUIRED_FOR_RESTRICTED);
-        Check.that(settings.oauthTenantJitProvisioning() != Allowance.RESTRICTED || !settings.allowedOauthTenants().isEmpty(),
+        Check.that(
+                settings.oauthTenantJitProvisioning() != Allowance.RESTRICTED
+                        || !settings.allowedOauthTenants().isEmpty(),
                 ErrorType.INVALID_RESTRICTED_OAUTH_TENANTS_SETTING);
         if (!settings.admitsMembers()) {
-            throw ApiError.of(ErrorType.INVALID_ORGANIZATION_AUTH_FACTOR_SETTING,
+            throw ApiError.of(
+                    ErrorType.INVALID_ORGANIZATION_AUTH_FACTOR_SETTING,
                     "At least one of sso_jit_provisioning, email_invites, email_jit_provisioning and "
                             + "oauth_tenant_jit_provisioning must let members in.");
         }
@@ -107,7 +162,8 @@ record SettingsChange(String logoUrl, String ssoDefaultConnectionId, String ssoJ
     /// There are no SSO connections and no connected apps yet, so whatever is named is unknown.
     private void refuseConnections() {
         Check.that(Check.given(ssoDefaultConnectionId) == 0, ErrorType.SSO_CONNECTION_NOT_FOUND);
-        Check.that(ssoJitProvisioningAllowedConnections == null || ssoJitProvisioningAllowedConnections.isEmpty(),
+        Check.that(
+                ssoJitProvisioningAllowedConnections == null || ssoJitProvisioningAllowedConnections.isEmpty(),
                 ErrorType.INVALID_CONNECTION_FOR_JIT_PROVISIONING);
         refuseApps(allowedFirstPartyConnectedApps, "allowed_first_party_connected_apps");
         refuseApps(allowedThirdPartyConnectedApps, "allowed_third_party_connected_apps");
@@ -132,7 +188,9 @@ record SettingsChange(String logoUrl, String ssoDefaultConnectionId, String ssoJ
         if (Check.given(given) == 0) {
             return before;
         }
-        return possible.stream().filter(value -> value.name().equals(given)).findFirst()
+        return possible.stream()
+                .filter(value -> value.name().equals(given))
+                .findFirst()
                 .orElseThrow(() -> ApiError.of(refusal));
     }
 
@@ -140,7 +198,9 @@ record SettingsChange(String logoUrl, String ssoDefaultConnectionId, String ssoJ
         if (Check.given(given) == 0) {
             return before;
         }
-        return ALL.stream().filter(value -> value.name().equals(given)).findFirst()
+        return ALL.stream()
+                .filter(value -> value.name().equals(given))
+                .findFirst()
                 .orElseThrow(() -> ApiError.badField(field, "must be ALL_ALLOWED, RESTRICTED or NOT_ALLOWED"));
     }
 
@@ -148,32 +208,49 @@ record SettingsChange(String logoUrl, String ssoDefaultConnectionId, String ssoJ
         if (Check.given(mfaPolicy) == 0) {
             return before;
         }
-        return Stream.of(MfaPolicy.values()).filter(value -> value.name().equals(mfaPolicy)).findFirst()
+        return Stream.of(MfaPolicy.values())
+                .filter(value -> value.name().equals(mfaPolicy))
+                .findFirst()
                 .orElseThrow(() -> ApiError.of(ErrorType.INVALID_ORGANIZATION_MFA_POLICY));
     }
 
     private static List<AuthMethod> authMethods(List<String> given) {
-        return given.stream().distinct()
-                .map(name -> Stream.of(AuthMethod.values()).filter(method -> method.wire().equals(name)).findFirst()
+        return given.stream()
+                .distinct()
+                .map(name -> Stream.of(AuthMethod.values())
+                        .filter(method -> method.wire().equals(name))
+                        .findFirst()
                         .orElseThrow(() -> ApiError.of(ErrorType.INVALID_ORGANIZATION_ALLOWED_AUTH_METHODS)))
                 .toList();
     }
 
     private static List<MfaMethod> mfaMethods(List<String> given) {
-        return given.stream().distinct()
-                .map(name -> Stream.of(MfaMethod.values()).filter(method -> method.wire().equals(name)).findFirst()
+        return given.stream()
+                .distinct()
+                .map(name -> Stream.of(MfaMethod.values())
+                        .filter(method -> method.wire().equals(name))
+                        .findFirst()
                         .orElseThrow(() -> ApiError.of(ErrorType.INVALID_ORGANIZATION_ALLOWED_MFA_METHODS)))
                 .toList();
     }
 
     private static List<EmailRole> roles(List<EmailRole> given, Set<String> knownRoles) {
         Check.that(given.size() <= ENTRIES_MAX, ErrorType.TOO_MANY_ROLES);
-        Policies.checkBounds(given.stream().filter(Objects::nonNull).map(EmailRole::roleId).distinct().toList());
+        Policies.checkBounds(given.stream()
+                .filter(Objects::nonNull)
+                .map(EmailRole::roleId)
+                .distinct()
+                .toList());
         List<EmailRole> roles = new ArrayList<>();
         for (EmailRole role : given) {
-            Check.that(role != null && Check.given(role.domain(), role.roleId()) == 2, ErrorType.INVALID_RBAC_ROLE_ASSIGNMENT);
+            Check.that(
+                    role != null && Check.given(role.domain(), role.roleId()) == 2,
+                    ErrorType.INVALID_RBAC_ROLE_ASSIGNMENT);
             if (!knownRoles.contains(role.roleId())) {
-                throw ApiError.bySetting(ErrorType.INVALID_RBAC_ROLE_ID, role.roleId(), knownRoles.stream().sorted().toList());
+                throw ApiError.bySetting(
+                        ErrorType.INVALID_RBAC_ROLE_ID,
+                        role.roleId(),
+                        knownRoles.stream().sorted().toList());
             }
             roles.add(new EmailRole(EmailDomains.ofRole(role.domain()), role.roleId()));
         }
@@ -184,12 +261,17 @@ record SettingsChange(String logoUrl, String ssoDefaultConnectionId, String ssoJ
         Check.that(given.isObject(), ErrorType.INVALID_OAUTH_ALLOWED_TENANTS_FORMAT);
         Map<String, List<String>> tenants = new TreeMap<>();
         given.properties().forEach(provider -> {
-            Check.that(TENANT_PROVIDERS.contains(provider.getKey().toLowerCase(Locale.ROOT)) && provider.getValue().isArray()
-                    && provider.getValue().size() <= ENTRIES_MAX, ErrorType.INVALID_OAUTH_ALLOWED_TENANTS_FORMAT);
+            Check.that(
+                    TENANT_PROVIDERS.contains(provider.getKey().toLowerCase(Locale.ROOT))
+                            && provider.getValue().isArray()
+                            && provider.getValue().size() <= ENTRIES_MAX,
+                    ErrorType.INVALID_OAUTH_ALLOWED_TENANTS_FORMAT);
             Set<String> seen = new HashSet<>();
             List<String> ids = new ArrayList<>();
             for (JsonNode tenant : provider.getValue()) {
-                Check.that(tenant.isString() && !tenant.stringValue().isEmpty()
+                Check.that(
+                        tenant.isString()
+                                && !tenant.stringValue().isEmpty()
                                 && !Texts.isLonger(tenant.stringValue(), TENANT_CHARACTERS_MAX),
                         ErrorType.INVALID_OAUTH_ALLOWED_TENANTS_FORMAT);
                 if (seen.add(tenant.stringValue())) {

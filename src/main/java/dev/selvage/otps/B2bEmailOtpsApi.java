@@ -42,12 +42,20 @@ public final class B2bEmailOtpsApi {
                 Endpoint.post("/v1/b2b/otps/email/login_or_signup", LoginOrSignupRequest.class, this::loginOrSignup),
                 Endpoint.post("/v1/b2b/otps/email/authenticate", AuthenticateRequest.class, this::authenticate),
                 Endpoint.post("/v1/b2b/otps/email/discovery/send", DiscoverySendRequest.class, this::sendDiscovery),
-                Endpoint.post("/v1/b2b/otps/email/discovery/authenticate", DiscoveryAuthenticateRequest.class,
+                Endpoint.post(
+                        "/v1/b2b/otps/email/discovery/authenticate",
+                        DiscoveryAuthenticateRequest.class,
                         this::authenticateDiscovery));
     }
 
-    record LoginOrSignupRequest(String organizationId, String emailAddress, String loginTemplateId, String signupTemplateId,
-                                String locale, Integer loginExpirationMinutes, Integer signupExpirationMinutes) {
+    record LoginOrSignupRequest(
+            String organizationId,
+            String emailAddress,
+            String loginTemplateId,
+            String signupTemplateId,
+            String locale,
+            Integer loginExpirationMinutes,
+            Integer signupExpirationMinutes) {
         LoginOrSignupRequest {
             emailAddress = Contacts.email(emailAddress, "email_address");
             minutes(loginExpirationMinutes);
@@ -64,19 +72,24 @@ public final class B2bEmailOtpsApi {
         }
     }
 
-    record LoginOrSignupAnswer(boolean memberCreated, @JsonUnwrapped MemberAnswer member) { }
+    record LoginOrSignupAnswer(
+            boolean memberCreated, @JsonUnwrapped MemberAnswer member) {}
 
     private LoginOrSignupAnswer loginOrSignup(Call call, LoginOrSignupRequest request) {
         Project project = call.project();
         if (sandbox.owns(project, request.organizationId, request.emailAddress)) {
             return new LoginOrSignupAnswer(false, MemberAnswer.of(SandboxMember.membership()));
         }
-        SignUps.Entered entered = otps.loginOrSignup(project, request.organizationId, request.emailAddress, request.toLogin(),
-                request.toSignup());
+        SignUps.Entered entered = otps.loginOrSignup(
+                project, request.organizationId, request.emailAddress, request.toLogin(), request.toSignup());
         return new LoginOrSignupAnswer(entered.created(), MemberAnswer.of(entered.membership()));
     }
 
-    record AuthenticateRequest(String organizationId, String emailAddress, String code, @JsonUnwrapped MemberFields session) {
+    record AuthenticateRequest(
+            String organizationId,
+            String emailAddress,
+            String code,
+            @JsonUnwrapped MemberFields session) {
         AuthenticateRequest {
             emailAddress = Contacts.email(emailAddress, "email_address");
             Check.required(code, "code");
@@ -89,7 +102,8 @@ public final class B2bEmailOtpsApi {
         }
     }
 
-    record AuthenticateAnswer(String methodId, @JsonUnwrapped MemberSignedIn signedIn) { }
+    record AuthenticateAnswer(
+            String methodId, @JsonUnwrapped MemberSignedIn signedIn) {}
 
     private AuthenticateAnswer authenticate(Call call, AuthenticateRequest request) {
         Project project = call.project();
@@ -97,12 +111,13 @@ public final class B2bEmailOtpsApi {
         if (sandbox.owns(project, request.organizationId, request.emailAddress)) {
             return new AuthenticateAnswer(SandboxSession.EMAIL_ID, sandbox.code(project, code, request.session));
         }
-        EmailOtps.Authenticated done = otps.authenticate(project, request.organizationId, request.emailAddress, code,
-                request.session);
+        EmailOtps.Authenticated done =
+                otps.authenticate(project, request.organizationId, request.emailAddress, code, request.session);
         return new AuthenticateAnswer(done.methodId(), done.signedIn());
     }
 
-    record DiscoverySendRequest(String emailAddress, String loginTemplateId, String locale, Integer discoveryExpirationMinutes) {
+    record DiscoverySendRequest(
+            String emailAddress, String loginTemplateId, String locale, Integer discoveryExpirationMinutes) {
         DiscoverySendRequest {
             emailAddress = Contacts.email(emailAddress, "email_address");
             minutes(discoveryExpirationMinutes);
@@ -112,8 +127,13 @@ public final class B2bEmailOtpsApi {
 
     private Done sendDiscovery(Call call, DiscoverySendRequest request) {
         if (!sandbox.owns(call.project(), request.emailAddress)) {
-            otps.sendDiscovery(call.project(), request.emailAddress, new Mail(request.loginTemplateId,
-                    minutes(request.discoveryExpirationMinutes), Language.of(request.locale)));
+            otps.sendDiscovery(
+                    call.project(),
+                    request.emailAddress,
+                    new Mail(
+                            request.loginTemplateId,
+                            minutes(request.discoveryExpirationMinutes),
+                            Language.of(request.locale)));
         }
         return new Done();
     }

@@ -5,8 +5,8 @@ import dev.selvage.codes.Passcode;
 import dev.selvage.http.Call;
 import dev.selvage.http.Endpoint;
 import dev.selvage.login.MemberFields;
-import dev.selvage.login.SecondFactorChoice;
 import dev.selvage.login.MemberSandbox;
+import dev.selvage.login.SecondFactorChoice;
 import dev.selvage.login.SecondFactorGiven;
 import dev.selvage.login.SecondFactorRequest;
 import dev.selvage.organizations.MemberAnswer;
@@ -33,7 +33,11 @@ public final class B2bSmsOtpsApi {
                 Endpoint.post("/v1/b2b/otps/sms/authenticate", SecondFactorRequest.class, this::authenticate));
     }
 
-    record SendRequest(String organizationId, String memberId, String mfaPhoneNumber, @JsonUnwrapped MemberFields session) {
+    record SendRequest(
+            String organizationId,
+            String memberId,
+            String mfaPhoneNumber,
+            @JsonUnwrapped MemberFields session) {
         SendRequest {
             mfaPhoneNumber = Contacts.phoneOrNull(mfaPhoneNumber, "mfa_phone_number");
         }
@@ -46,8 +50,14 @@ public final class B2bSmsOtpsApi {
     }
 
     private MemberAnswer send(Call call, SendRequest request) {
-        Membership sent = sandbox.isMember(call.project(), request.organizationId, request.memberId) ? SandboxMember.membership()
-                : otps.send(call.project(), request.organizationId, request.memberId, request.mfaPhoneNumber, request.session,
+        Membership sent = sandbox.isMember(call.project(), request.organizationId, request.memberId)
+                ? SandboxMember.membership()
+                : otps.send(
+                        call.project(),
+                        request.organizationId,
+                        request.memberId,
+                        request.mfaPhoneNumber,
+                        request.session,
                         request.session.language());
         return MemberAnswer.of(sent);
     }
@@ -58,7 +68,7 @@ public final class B2bSmsOtpsApi {
         if (sandbox.isMember(call.project(), request.organizationId(), request.memberId())) {
             return SecondFactorGiven.of(sandbox.code(call.project(), code, request.session()));
         }
-        return SecondFactorGiven.of(otps.authenticate(call.project(), request.organizationId(), request.memberId(), code,
-                request.session(), choice));
+        return SecondFactorGiven.of(otps.authenticate(
+                call.project(), request.organizationId(), request.memberId(), code, request.session(), choice));
     }
 }

@@ -35,8 +35,8 @@ import dev.selvage.users.Subjects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 
-/// Codes by email to members, to those who become members by them, and to whoever looks for an organization. They prove
-/// the address. A new code ends the older one of the same member, or of the same discovery.
+/// Codes by email to members, to those who become members by them, and to whoever looks for an organization. They
+/// prove the address. A new code ends the older one of the same member, or of the same discovery.
 public final class EmailOtps {
 
     private final Codes codes;
@@ -53,9 +53,20 @@ public final class EmailOtps {
     private final Database database;
     private final World world;
 
-    public EmailOtps(Codes codes, SignUps signUps, MemberLogin login, Discovery discovery, Subjects subjects, Members members,
-                     MemberEmails emails, MemberAddresses addresses, Organizations organizations, Outbox outbox, TargetLimits limits,
-                     Database database, World world) {
+    public EmailOtps(
+            Codes codes,
+            SignUps signUps,
+            MemberLogin login,
+            Discovery discovery,
+            Subjects subjects,
+            Members members,
+            MemberEmails emails,
+            MemberAddresses addresses,
+            Organizations organizations,
+            Outbox outbox,
+            TargetLimits limits,
+            Database database,
+            World world) {
         this.codes = codes;
         this.signUps = signUps;
         this.login = login;
@@ -75,45 +86,56 @@ public final class EmailOtps {
     ///
     /// @param templateId null or empty for the usual texts
     /// @param minutes    how long its code is good; checked by [Codes#minutes]
-    public record Mail(String templateId, int minutes, Language language) { }
+    public record Mail(String templateId, int minutes, Language language) {}
 
     /// @param methodId the id of the address that was proven
-    public record Authenticated(String methodId, MemberSignedIn signedIn) { }
+    public record Authenticated(String methodId, MemberSignedIn signedIn) {}
 
-    /// Sends a code to a member of an organization, and makes a pending one first where the organization takes the address
-    /// in. Active members get the texts about logging in, all others those about signing up.
+    /// Sends a code to a member of an organization, and makes a pending one first where the organization takes the
+    /// address in. Active members get the texts about logging in, all others those about signing up.
     ///
     /// @param email as [dev.selvage.users.Contacts#email] gives it
     /// @throws ApiError those of [SignUps#enter], `email_template_not_found`, `too_many_requests`
-    public SignUps.Entered loginOrSignup(Project project, String organizationKey, String email, Mail toLogin, Mail toSignup) {
+    public SignUps.Entered loginOrSignup(
+            Project project, String organizationKey, String email, Mail toLogin, Mail toSignup) {
         signUps.candidate(project, organizationKey, email, AuthMethod.EMAIL_OTP);
         limits.check(project, TargetLimits.EMAIL_SEND, email);
         return signUps.enter(project, organizationKey, email, AuthMethod.EMAIL_OTP, entered -> {
             Member member = entered.membership().member();
-            put(project, Target.email(email, member.id()), member.email().id(),
+            put(
+                    project,
+                    Target.email(email, member.id()),
+                    member.email().id(),
                     entered.logsIn() ? Template.ONE_TIME_PASSCODE : Template.ONE_TIME_PASSCODE_SIGNUP,
                     entered.logsIn() ? toLogin : toSignup);
             return entered;
         });
     }
 
-    /// Signs in by a code. A pending or invited member is active then. Wrong codes count towards the member's lock.
+    /// Signs in by a code. A pending or invited member is active then. Wrong codes count towards the member's
+    /// lock.
     ///
-    /// @param email as [dev.selvage.users.Contacts#email] gives it: the member's, or the one that the member wants to change to
+    /// @param email as [dev.selvage.users.Contacts#email] gives it: the member's, or the one that the member wants
+    ///         to change to
     /// @throws ApiError those of [Organizations#get], `otp_code_not_found` also for an address without member,
-    ///                  `unable_to_auth_otp_code`, `too_many_requests`, `unable_to_verify_member_email_update`, those of
-    ///                  [MemberLogin#signIn]
-    public Authenticated authenticate(Project project, String organizationKey, String email, Passcode code, MemberFields fields) {
+    ///                  `unable_to_auth_otp_code`, `too_many_requests`, `unable_to_verify_member_email_update`,
+    ///                  those of [MemberLogin#signIn]
+    public Authenticated authenticate(
+            Project project, String organizationKey, String email, Passcode code, MemberFields fields) {
         Holder holder = holder(project, organizations.get(project, organizationKey), email)
                 .orElseThrow(() -> codes.wrong(project, email));
         String memberId = holder.member.id();
         subjects.checkNotLocked(holder.member.lock());
-        Codes.Checked checked = subjects.counted(project, memberId, ErrorType.OTP_CODE_NOT_FOUND,
+        Codes.Checked checked = subjects.counted(
+                project,
+                memberId,
+                ErrorType.OTP_CODE_NOT_FOUND,
                 () -> codes.check(project, Target.email(email, memberId), code));
         AtomicReference<String> methodId = new AtomicReference<>();
         MemberSignedIn signedIn = login.signIn(project, fields, Attributes.NONE, () -> {
             Code used = codes.use(project, checked);
-            Member.Email proven = holder.updating ? addresses.finishUpdate(project, memberId, used.methodId(), fields)
+            Member.Email proven = holder.updating
+                    ? addresses.finishUpdate(project, memberId, used.methodId(), fields)
                     : addresses.prove(project, memberId, used.methodId(), fields, ErrorType.UNABLE_TO_AUTH_OTP_CODE);
             methodId.set(proven.id());
             return new MemberLogin.Proof(memberId, Factor.emailOtp(proven.id(), proven.address(), world.millis()));
@@ -128,7 +150,12 @@ public final class EmailOtps {
     public void sendDiscovery(Project project, String email, Mail mail) {
         limits.check(project, TargetLimits.EMAIL_SEND, email);
         database.transaction(() -> {
-            put(project, Target.discovery(email), Ids.EMAIL.next(world, project.environment()), Template.ONE_TIME_PASSCODE, mail);
+            put(
+                    project,
+                    Target.discovery(email),
+                    Ids.EMAIL.next(world, project.environment()),
+                    Template.ONE_TIME_PASSCODE,
+                    mail);
             return null;
         });
     }
@@ -147,24 +174,28 @@ public final class EmailOtps {
 
     /// Begins an intermediate session of the sandbox member's address, without a code sent.
     public DiscoveryStarted discoverAsSandbox(Project project) {
-        return database.transaction(() -> discovery.begin(project, SandboxSession.EMAIL,
+        return database.transaction(() -> discovery.begin(
+                project,
+                SandboxSession.EMAIL,
                 Factor.emailOtp(SandboxSession.EMAIL_ID, SandboxSession.EMAIL, world.millis())));
     }
 
     private void put(Project project, Target target, String methodId, Template template, Mail mail) {
         String code = codes.create(project, target, methodId, mail.minutes);
-        outbox.enqueue(project, Message.code(target.address(), template, mail.templateId, mail.language, code, mail.minutes));
+        outbox.enqueue(
+                project, Message.code(target.address(), template, mail.templateId, mail.language, code, mail.minutes));
     }
 
     /// Who is to prove an address.
     ///
     /// @param updating whether the member has another one and wants to change to this
-    private record Holder(Member member, boolean updating) { }
+    private record Holder(Member member, boolean updating) {}
 
     private Optional<Holder> holder(Project project, Organization organization, String email) {
-        Optional<Holder> current = members.findByEmail(project, organization, email).map(found -> new Holder(found.member(), false));
+        Optional<Holder> current =
+                members.findByEmail(project, organization, email).map(found -> new Holder(found.member(), false));
         return current.or(() -> emails.findUpdate(project, organization, email)
-                        .flatMap(update -> members.find(project, update.memberId()))
-                        .map(found -> new Holder(found.member(), true)));
+                .flatMap(update -> members.find(project, update.memberId()))
+                .map(found -> new Holder(found.member(), true)));
     }
 }

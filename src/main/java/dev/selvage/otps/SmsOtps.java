@@ -10,9 +10,9 @@ import dev.selvage.error.Check;
 import dev.selvage.error.ErrorType;
 import dev.selvage.login.MemberFields;
 import dev.selvage.login.MemberLogin;
-import dev.selvage.login.SecondFactorChoice;
 import dev.selvage.login.MemberSignedIn;
 import dev.selvage.login.PhoneCodes;
+import dev.selvage.login.SecondFactorChoice;
 import dev.selvage.mail.TextLanguage;
 import dev.selvage.organizations.Member;
 import dev.selvage.organizations.Members;
@@ -24,7 +24,8 @@ import dev.selvage.sessions.Factor;
 import dev.selvage.users.Subjects;
 import java.util.Set;
 
-/// Codes by SMS as second factors of members: sent, and what they complete. The first one of a number proves the number.
+/// Codes by SMS as second factors of members: sent, and what they complete. The first one of a number proves the
+/// number.
 public final class SmsOtps {
 
     private final PhoneCodes phoneCodes;
@@ -34,7 +35,13 @@ public final class SmsOtps {
     private final Database database;
     private final World world;
 
-    public SmsOtps(PhoneCodes phoneCodes, MemberLogin login, Subjects subjects, Members members, Database database, World world) {
+    public SmsOtps(
+            PhoneCodes phoneCodes,
+            MemberLogin login,
+            Subjects subjects,
+            Members members,
+            Database database,
+            World world) {
         this.phoneCodes = phoneCodes;
         this.login = login;
         this.subjects = subjects;
@@ -43,9 +50,10 @@ public final class SmsOtps {
         this.world = world;
     }
 
-    /// Sends a code to a member's number. A member without one gets `number`, unproven until its code comes back. A number
-    /// that is not proven is one more second factor, so [MemberLogin#checkAddsSecondFactor] decides about it; to a proven one
-    /// codes can be sent again before any second factor was given. Source: comment of `otps.sms.send`.
+    /// Sends a code to a member's number. A member without one gets `number`, unproven until its code comes back.
+    /// A number that is not proven is one more second factor, so [MemberLogin#checkAddsSecondFactor] decides about
+    /// it; to a proven one codes can be sent again before any second factor was given. Source: comment of
+    /// `otps.sms.send`.
     ///
     /// @param number as [dev.selvage.users.Contacts#phone] gives it; null when none was given
     /// @param fields the session that comes along, if there is one
@@ -53,9 +61,15 @@ public final class SmsOtps {
     ///                  `duplicate_member_phone_number_for_member` when the member has another one,
     ///                  `duplicate_member_phone_number` when somebody else in the organization has it; those of
     ///                  [MemberLogin#checkAddsSecondFactor]; `too_many_requests`
-    public Membership send(Project project, String organizationKey, String memberKey, String number, MemberFields fields,
-                           TextLanguage language) {
-        String memberId = members.get(project, organizationKey, memberKey).member().id();
+    public Membership send(
+            Project project,
+            String organizationKey,
+            String memberKey,
+            String number,
+            MemberFields fields,
+            TextLanguage language) {
+        String memberId =
+                members.get(project, organizationKey, memberKey).member().id();
         return database.transaction(() -> {
             Membership held = members.held(project, memberId);
             if (held.member().mfaPhone().map(Member.Phone::verified).orElse(false)) {
@@ -72,25 +86,39 @@ public final class SmsOtps {
 
     /// Completes a sign-in by a code, or adds it to a session. Wrong codes count towards the member's lock.
     ///
-    /// @throws ApiError those of [Members#get] and [MemberLogin#secondFactor]; `otp_code_not_found`, `unable_to_auth_otp_code`,
-    ///                  `too_many_requests`
-    public MemberSignedIn authenticate(Project project, String organizationKey, String memberKey, Passcode code,
-                                       MemberFields fields, SecondFactorChoice choice) {
+    /// @throws ApiError those of [Members#get] and [MemberLogin#secondFactor]; `otp_code_not_found`,
+    ///                  `unable_to_auth_otp_code`, `too_many_requests`
+    public MemberSignedIn authenticate(
+            Project project,
+            String organizationKey,
+            String memberKey,
+            Passcode code,
+            MemberFields fields,
+            SecondFactorChoice choice) {
         Membership membership = members.get(project, organizationKey, memberKey);
         String memberId = membership.member().id();
         login.checkSecondFactor(project, membership, fields, MfaMethod.SMS_OTP);
-        Codes.Checked checked = subjects.counted(project, memberId, ErrorType.OTP_CODE_NOT_FOUND,
+        Codes.Checked checked = subjects.counted(
+                project,
+                memberId,
+                ErrorType.OTP_CODE_NOT_FOUND,
                 () -> phoneCodes.check(project, membership.member(), code));
         return login.secondFactor(project, membership, fields, Attributes.NONE, choice, Set.of(), () -> {
-            Member.Phone proven = phoneCodes.use(project, members.held(project, memberId).member(), checked);
-            members.change(project, memberId,
+            Member.Phone proven =
+                    phoneCodes.use(project, members.held(project, memberId).member(), checked);
+            members.change(
+                    project,
+                    memberId,
                     member -> member.withPhone(new Member.Phone(proven.id(), proven.number(), true)));
             return Factor.smsOtp(proven.id(), proven.number(), world.millis());
         });
     }
 
     private Member.Phone phone(Project project, Member member, String number) {
-        Check.that(member.mfaPhone().isEmpty() || number == null || member.phone().number().equals(number),
+        Check.that(
+                member.mfaPhone().isEmpty()
+                        || number == null
+                        || member.phone().number().equals(number),
                 ErrorType.DUPLICATE_MEMBER_PHONE_NUMBER_FOR_MEMBER);
         return member.mfaPhone().orElseGet(() -> {
             if (number == null) {

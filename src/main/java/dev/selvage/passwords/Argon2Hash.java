@@ -6,8 +6,8 @@ import java.util.regex.Pattern;
 import org.bouncycastle.crypto.generators.Argon2BytesGenerator;
 import org.bouncycastle.crypto.params.Argon2Parameters;
 
-/// Argon2i or Argon2id (RFC 9106), stored in the PHC string format: `$argon2id$v=19$m=19456,t=2,p=1$<salt>$<hash>` with
-/// base64 without padding.
+/// Argon2i or Argon2id (RFC 9106), stored in the PHC string format: `$argon2id$v=19$m=19456,t=2,p=1$<salt>$<hash>`
+/// with base64 without padding.
 ///
 /// @param variant     `argon2i` or `argon2id`
 /// @param version     19, or 16 for hashes from before 2016
@@ -25,9 +25,16 @@ record Argon2Hash(String variant, int version, int memoryKib, int iterations, in
 
     /// Hashes a password.
     static Argon2Hash of(byte[] password, byte[] salt, int hashBytes, int memoryKib, int iterations, int parallelism) {
-        Argon2Hash empty = new Argon2Hash(ARGON2ID, Argon2Parameters.ARGON2_VERSION_13, memoryKib, iterations, parallelism,
-                salt, new byte[hashBytes]);
-        return new Argon2Hash(empty.variant, empty.version, memoryKib, iterations, parallelism, salt, empty.compute(password));
+        Argon2Hash empty = new Argon2Hash(
+                ARGON2ID,
+                Argon2Parameters.ARGON2_VERSION_13,
+                memoryKib,
+                iterations,
+                parallelism,
+                salt,
+                new byte[hashBytes]);
+        return new Argon2Hash(
+                empty.variant, empty.version, memoryKib, iterations, parallelism, salt, empty.compute(password));
     }
 
     /// @throws IllegalArgumentException when it is not in the PHC string format
@@ -37,8 +44,14 @@ record Argon2Hash(String variant, int version, int memoryKib, int iterations, in
             throw new IllegalArgumentException("Not an Argon2 hash in the PHC string format");
         }
         int version = parts.group(2) == null ? Argon2Parameters.ARGON2_VERSION_10 : Integer.parseInt(parts.group(2));
-        return new Argon2Hash(parts.group(1), version, Integer.parseInt(parts.group(3)), Integer.parseInt(parts.group(4)),
-                Integer.parseInt(parts.group(5)), PasswordHash.base64(parts.group(6)), PasswordHash.base64(parts.group(7)));
+        return new Argon2Hash(
+                parts.group(1),
+                version,
+                Integer.parseInt(parts.group(3)),
+                Integer.parseInt(parts.group(4)),
+                Integer.parseInt(parts.group(5)),
+                PasswordHash.base64(parts.group(6)),
+                PasswordHash.base64(parts.group(7)));
     }
 
     @Override
@@ -59,8 +72,15 @@ record Argon2Hash(String variant, int version, int memoryKib, int iterations, in
 
     @Override
     public String encoded() {
-        return "$%s$v=%d$m=%d,t=%d,p=%d$%s$%s".formatted(variant, version, memoryKib, iterations, parallelism,
-                PasswordHash.base64(salt), PasswordHash.base64(hash));
+        return "$%s$v=%d$m=%d,t=%d,p=%d$%s$%s"
+                .formatted(
+                        variant,
+                        version,
+                        memoryKib,
+                        iterations,
+                        parallelism,
+                        PasswordHash.base64(salt),
+                        PasswordHash.base64(hash));
     }
 
     private byte[] compute(byte[] password) {
@@ -70,7 +90,8 @@ record Argon2Hash(String variant, int version, int memoryKib, int iterations, in
     /// By Bouncy Castle, which runs everywhere.
     byte[] computeInHeap(byte[] password) {
         Argon2BytesGenerator generator = new Argon2BytesGenerator();
-        generator.init(new Argon2Parameters.Builder(variant.equals(ARGON2I) ? Argon2Parameters.ARGON2_i : Argon2Parameters.ARGON2_id)
+        generator.init(new Argon2Parameters.Builder(
+                        variant.equals(ARGON2I) ? Argon2Parameters.ARGON2_i : Argon2Parameters.ARGON2_id)
                 .withVersion(version)
                 .withMemoryAsKB(memoryKib)
                 .withIterations(iterations)

@@ -19,7 +19,8 @@ import dev.selvage.users.Contacts;
 import java.util.List;
 import java.util.Optional;
 
-/// `/v1/b2b/passwords/email` and `/v1/b2b/passwords/discovery`: resets by email, and sign-ins by the password of an address.
+/// `/v1/b2b/passwords/email` and `/v1/b2b/passwords/discovery`: resets by email, and sign-ins by the password of
+/// an address.
 public final class B2bPasswordResetsApi {
 
     private final MemberPasswords passwords;
@@ -38,36 +39,61 @@ public final class B2bPasswordResetsApi {
                 Endpoint.post("/v1/b2b/passwords/email/reset", ResetRequest.class, this::reset),
                 Endpoint.post("/v1/b2b/passwords/email/require_reset", RequireResetRequest.class, this::requireReset)
                         .withMemberSession(this::wish),
-                Endpoint.post("/v1/b2b/passwords/discovery/authenticate", DiscoveryAuthenticateRequest.class,
+                Endpoint.post(
+                        "/v1/b2b/passwords/discovery/authenticate",
+                        DiscoveryAuthenticateRequest.class,
                         this::discoveryAuthenticate),
-                Endpoint.post("/v1/b2b/passwords/discovery/email/reset/start", DiscoveryStartRequest.class,
+                Endpoint.post(
+                        "/v1/b2b/passwords/discovery/email/reset/start",
+                        DiscoveryStartRequest.class,
                         this::discoveryStart),
-                Endpoint.post("/v1/b2b/passwords/discovery/email/reset", DiscoveryResetRequest.class, this::discoveryReset));
+                Endpoint.post(
+                        "/v1/b2b/passwords/discovery/email/reset", DiscoveryResetRequest.class, this::discoveryReset));
     }
 
-    /// The names of PKCE are those of consumers here, unlike in all other calls of B2B projects (`sdk-facts.md` 11).
-    record StartRequest(String organizationId, String emailAddress, String resetPasswordRedirectUrl,
-                        Integer resetPasswordExpirationMinutes, String codeChallenge, String loginRedirectUrl, String locale,
-                        String resetPasswordTemplateId, String verifyEmailTemplateId) {
+    /// The names of PKCE are those of consumers here, unlike in all other calls of B2B projects (`sdk-facts.md`
+    /// 11).
+    record StartRequest(
+            String organizationId,
+            String emailAddress,
+            String resetPasswordRedirectUrl,
+            Integer resetPasswordExpirationMinutes,
+            String codeChallenge,
+            String loginRedirectUrl,
+            String locale,
+            String resetPasswordTemplateId,
+            String verifyEmailTemplateId) {
         StartRequest {
             emailAddress = Contacts.email(emailAddress, "email_address");
         }
 
         ResetMails.Start toStart() {
-            return ResetMails.Kind.MEMBER.start(emailAddress, resetPasswordRedirectUrl, loginRedirectUrl, resetPasswordExpirationMinutes,
-                    codeChallenge, Attributes.NONE, locale, resetPasswordTemplateId);
+            return ResetMails.Kind.MEMBER.start(
+                    emailAddress,
+                    resetPasswordRedirectUrl,
+                    loginRedirectUrl,
+                    resetPasswordExpirationMinutes,
+                    codeChallenge,
+                    Attributes.NONE,
+                    locale,
+                    resetPasswordTemplateId);
         }
     }
 
-    record StartAnswer(String memberId, String memberEmailId, MemberBody member) { }
+    record StartAnswer(String memberId, String memberEmailId, MemberBody member) {}
 
     private StartAnswer start(Call call, StartRequest request) {
-        Membership membership = resets.start(call.project(), request.organizationId, request.toStart(),
-                request.verifyEmailTemplateId);
-        return new StartAnswer(membership.member().id(), membership.member().email().id(), MemberBody.of(membership));
+        Membership membership =
+                resets.start(call.project(), request.organizationId, request.toStart(), request.verifyEmailTemplateId);
+        return new StartAnswer(
+                membership.member().id(), membership.member().email().id(), MemberBody.of(membership));
     }
 
-    record ResetRequest(String passwordResetToken, String password, String codeVerifier, @JsonUnwrapped MemberFields session) {
+    record ResetRequest(
+            String passwordResetToken,
+            String password,
+            String codeVerifier,
+            @JsonUnwrapped MemberFields session) {
         ResetRequest {
             Check.required(passwordResetToken, "password_reset_token");
             PasswordsApi.checkPassword(password, "password");
@@ -79,11 +105,15 @@ public final class B2bPasswordResetsApi {
         }
     }
 
-    record ResetAnswer(String memberEmailId, @JsonUnwrapped MemberSignedIn signedIn) { }
+    record ResetAnswer(String memberEmailId, @JsonUnwrapped MemberSignedIn signedIn) {}
 
     private ResetAnswer reset(Call call, ResetRequest request) {
-        MemberPasswordResets.Reset done = resets.reset(call.project(), request.passwordResetToken, request.password,
-                new Holder(request.codeVerifier, null, null), request.session);
+        MemberPasswordResets.Reset done = resets.reset(
+                call.project(),
+                request.passwordResetToken,
+                request.password,
+                new Holder(request.codeVerifier, null, null),
+                request.session);
         return new ResetAnswer(done.emailId(), done.signedIn());
     }
 
@@ -93,27 +123,32 @@ public final class B2bPasswordResetsApi {
         }
     }
 
-    /// A member's session names whose password it is by organization, member or both: an address alone is in no organization.
+    /// A member's session names whose password it is by organization, member or both: an address alone is in no
+    /// organization.
     private Wish wish(RequireResetRequest request) {
         boolean organization = Check.given(request.organizationId) == 1;
         boolean member = Check.given(request.memberId) == 1;
         if (!organization && !member) {
             throw ApiError.badField("organization_id", "is required with the session of a member");
         }
-        return new Wish(organization ? List.of(request.organizationId) : List.of(),
-                member ? new Wish.Target.Key(request.memberId) : new Wish.Target.Found(project ->
-                        passwords.named(project, request.emailAddress, request.organizationId, null).map(found -> found.member().id())),
+        return new Wish(
+                organization ? List.of(request.organizationId) : List.of(),
+                member
+                        ? new Wish.Target.Key(request.memberId)
+                        : new Wish.Target.Found(project -> passwords
+                                .named(project, request.emailAddress, request.organizationId, null)
+                                .map(found -> found.member().id())),
                 List.of(Wish.Permission.onMember("update.info.delete.password")));
     }
 
     /// Answers null for each unless the call names a member.
     private MemberAnswer requireReset(Call call, RequireResetRequest request) {
         if (call.ofMember()) {
-            return MemberAnswer.of(passwords.requireResetInOrganization(call.project(), request.emailAddress, request.organizationId,
-                    request.memberId));
+            return MemberAnswer.of(passwords.requireResetInOrganization(
+                    call.project(), request.emailAddress, request.organizationId, request.memberId));
         }
-        Optional<Membership> named = passwords.requireReset(call.project(), request.emailAddress, request.organizationId,
-                request.memberId);
+        Optional<Membership> named =
+                passwords.requireReset(call.project(), request.emailAddress, request.organizationId, request.memberId);
         return named.map(MemberAnswer::of).orElseGet(() -> new MemberAnswer(null, null, null));
     }
 
@@ -129,22 +164,35 @@ public final class B2bPasswordResetsApi {
         }
     }
 
-    record DiscoveryAnswer(@JsonUnwrapped DiscoveryStarted started) { }
+    record DiscoveryAnswer(@JsonUnwrapped DiscoveryStarted started) {}
 
     private DiscoveryAnswer discoveryAuthenticate(Call call, DiscoveryAuthenticateRequest request) {
         return new DiscoveryAnswer(discovery.authenticate(call.project(), request.emailAddress, request.password));
     }
 
-    record DiscoveryStartRequest(String emailAddress, String resetPasswordRedirectUrl, String discoveryRedirectUrl,
-                                 String resetPasswordTemplateId, Integer resetPasswordExpirationMinutes,
-                                 String pkceCodeChallenge, String locale, String verifyEmailTemplateId) {
+    record DiscoveryStartRequest(
+            String emailAddress,
+            String resetPasswordRedirectUrl,
+            String discoveryRedirectUrl,
+            String resetPasswordTemplateId,
+            Integer resetPasswordExpirationMinutes,
+            String pkceCodeChallenge,
+            String locale,
+            String verifyEmailTemplateId) {
         DiscoveryStartRequest {
             emailAddress = Contacts.email(emailAddress, "email_address");
         }
 
         ResetMails.Start toStart() {
-            return ResetMails.Kind.DISCOVERY.start(emailAddress, resetPasswordRedirectUrl, discoveryRedirectUrl,
-                    resetPasswordExpirationMinutes, pkceCodeChallenge, Attributes.NONE, locale, resetPasswordTemplateId);
+            return ResetMails.Kind.DISCOVERY.start(
+                    emailAddress,
+                    resetPasswordRedirectUrl,
+                    discoveryRedirectUrl,
+                    resetPasswordExpirationMinutes,
+                    pkceCodeChallenge,
+                    Attributes.NONE,
+                    locale,
+                    resetPasswordTemplateId);
         }
     }
 
@@ -166,7 +214,10 @@ public final class B2bPasswordResetsApi {
     }
 
     private DiscoveryAnswer discoveryReset(Call call, DiscoveryResetRequest request) {
-        return new DiscoveryAnswer(discovery.reset(call.project(), request.passwordResetToken, request.password,
+        return new DiscoveryAnswer(discovery.reset(
+                call.project(),
+                request.passwordResetToken,
+                request.password,
                 new Holder(request.pkceCodeVerifier, null, null)));
     }
 }

@@ -13,9 +13,9 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Optional;
 
-/// A file of passwords that are known to attackers, without the passwords: a SHA-1 digest in hex on each line, and behind
-/// it, if at all, `:` and how often it was seen. It is the form in which Have I Been Pwned gives its list. The lines are
-/// in the order of the digests, so a list of any size is searched where it lies, without being read.
+/// A file of passwords that are known to attackers, without the passwords: a SHA-1 digest in hex on each line, and
+/// behind it, if at all, `:` and how often it was seen. It is the form in which Have I Been Pwned gives its list.
+/// The lines are in the order of the digests, so a list of any size is searched where it lies, without being read.
 public final class BreachList {
 
     private static final int DIGEST_CHARACTERS = 40;
@@ -41,7 +41,8 @@ public final class BreachList {
             return NONE;
         }
         try (FileChannel channel = FileChannel.open(file.get(), StandardOpenOption.READ)) {
-            BreachList list = new BreachList(channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), Arena.ofAuto()));
+            BreachList list =
+                    new BreachList(channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), Arena.ofAuto()));
             list.check(file.get());
             return list;
         } catch (IOException failed) {

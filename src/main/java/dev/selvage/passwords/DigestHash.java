@@ -9,12 +9,14 @@ import java.util.regex.Pattern;
 /// `$sha1$<salt before>$<salt behind>$<hash>` in base64. Gives way to Argon2id at the first sign-in.
 record DigestHash(Algorithm algorithm, byte[] prepended, byte[] appended, byte[] hash) implements PasswordHash {
 
-    private static final Pattern FORM = Pattern.compile(
-            "\\$(md5|sha1|sha512)\\$([A-Za-z0-9+/]*)\\$([A-Za-z0-9+/]*)\\$([A-Za-z0-9+/]+)");
+    private static final Pattern FORM =
+            Pattern.compile("\\$(md5|sha1|sha512)\\$([A-Za-z0-9+/]*)\\$([A-Za-z0-9+/]*)\\$([A-Za-z0-9+/]+)");
 
     /// The digests that are taken.
     enum Algorithm {
-        MD5("md5", "MD5", 16), SHA1("sha1", "SHA-1", 20), SHA512("sha512", "SHA-512", 64);
+        MD5("md5", "MD5", 16),
+        SHA1("sha1", "SHA-1", 20),
+        SHA512("sha512", "SHA-512", 64);
 
         private final String word;
         private final String jca;
@@ -55,8 +57,11 @@ record DigestHash(Algorithm algorithm, byte[] prepended, byte[] appended, byte[]
         if (!parts.matches()) {
             throw new IllegalArgumentException("Not a salted digest");
         }
-        return new DigestHash(Algorithm.of(parts.group(1)), PasswordHash.base64(parts.group(2)),
-                PasswordHash.base64(parts.group(3)), PasswordHash.base64(parts.group(4)));
+        return new DigestHash(
+                Algorithm.of(parts.group(1)),
+                PasswordHash.base64(parts.group(2)),
+                PasswordHash.base64(parts.group(3)),
+                PasswordHash.base64(parts.group(4)));
     }
 
     @Override
@@ -85,8 +90,12 @@ record DigestHash(Algorithm algorithm, byte[] prepended, byte[] appended, byte[]
 
     @Override
     public String encoded() {
-        return "$%s$%s$%s$%s".formatted(algorithm.word, PasswordHash.base64(prepended), PasswordHash.base64(appended),
-                PasswordHash.base64(hash));
+        return "$%s$%s$%s$%s"
+                .formatted(
+                        algorithm.word,
+                        PasswordHash.base64(prepended),
+                        PasswordHash.base64(appended),
+                        PasswordHash.base64(hash));
     }
 
     @Override

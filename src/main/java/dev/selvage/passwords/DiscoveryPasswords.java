@@ -12,8 +12,8 @@ import dev.selvage.links.Links;
 import dev.selvage.projects.Project;
 import java.util.List;
 
-/// Passwords of addresses, by which their holders sign in before they choose an organization. Only with cross-organization
-/// passwords.
+/// Passwords of addresses, by which their holders sign in before they choose an organization. Only with
+/// cross-organization passwords.
 public final class DiscoveryPasswords {
 
     private final StoredPasswords stored;
@@ -24,8 +24,14 @@ public final class DiscoveryPasswords {
     private final Database database;
     private final World world;
 
-    public DiscoveryPasswords(StoredPasswords stored, MemberPasswords passwords, ResetMails mails, Links links,
-                              Discovery discovery, Database database, World world) {
+    public DiscoveryPasswords(
+            StoredPasswords stored,
+            MemberPasswords passwords,
+            ResetMails mails,
+            Links links,
+            Discovery discovery,
+            Database database,
+            World world) {
         this.stored = stored;
         this.passwords = passwords;
         this.mails = mails;
@@ -37,12 +43,13 @@ public final class DiscoveryPasswords {
 
     /// Begins an intermediate session by a password.
     ///
-    /// @throws ApiError `cross_org_passwords_not_enabled`, `member_password_not_found` also for an address that nobody has,
-    ///                  `unauthorized_credentials`, `user_lock_limit_reached`, `member_reset_password`
+    /// @throws ApiError `cross_org_passwords_not_enabled`, `member_password_not_found` also for an address that
+    ///                  nobody has, `unauthorized_credentials`, `user_lock_limit_reached`, `member_reset_password`
     public DiscoveryStarted authenticate(Project project, String email, String password) {
         MemberPasswords.checkCrossOrganization(project);
         PasswordOwner owner = PasswordOwner.of(email);
-        StoredPasswords.Guess guess = MemberPasswords.guess(owner, owner.subjectId(), password, ErrorType.UNAUTHORIZED_CREDENTIALS);
+        StoredPasswords.Guess guess =
+                MemberPasswords.guess(owner, owner.subjectId(), password, ErrorType.UNAUTHORIZED_CREDENTIALS);
         return stored.checked(project, guess, checked -> {
             checked.checkStillGood(List.of(email));
             String hash = checked.renewed();
@@ -53,25 +60,32 @@ public final class DiscoveryPasswords {
         });
     }
 
-    /// Sends the mail, to any address: whether somebody has it is for its reader to learn. The second link proves the address
-    /// by a magic link of discovery.
+    /// Sends the mail, to any address: whether somebody has it is for its reader to learn. The second link proves
+    /// the address by a magic link of discovery.
     ///
     /// @param firstTemplateId texts for the first password of an address; null or empty for those of `start`
     /// @throws ApiError `cross_org_passwords_not_enabled`, those of [ResetMails#send]
     public void start(Project project, ResetMails.Start start, String firstTemplateId) {
         MemberPasswords.checkCrossOrganization(project);
         PasswordOwner owner = PasswordOwner.of(start.email());
-        mails.send(project, ResetMails.Kind.DISCOVERY, "", "", true,
+        mails.send(
+                project,
+                ResetMails.Kind.DISCOVERY,
+                "",
+                "",
+                true,
                 MemberPasswordResets.texts(project, stored, owner, start, firstTemplateId));
     }
 
-    /// Sets the password of an address by the token of the first link and begins an intermediate session. All that is
-    /// older and signs in somebody who has the address ends ([MemberPasswords#endOthers]).
+    /// Sets the password of an address by the token of the first link and begins an intermediate session. All that
+    /// is older and signs in somebody who has the address ends ([MemberPasswords#endOthers]).
     ///
-    /// @throws ApiError `cross_org_passwords_not_enabled`, those of [Links#redeem], `weak_password`, `breached_password`
+    /// @throws ApiError `cross_org_passwords_not_enabled`, those of [Links#redeem], `weak_password`,
+    ///         `breached_password`
     public DiscoveryStarted reset(Project project, String token, String password, Holder holder) {
         MemberPasswords.checkCrossOrganization(project);
-        String email = links.usable(project, Links.Kind.DISCOVERY_PASSWORD_RESET, token, holder).emailAddress();
+        String email = links.usable(project, Links.Kind.DISCOVERY_PASSWORD_RESET, token, holder)
+                .emailAddress();
         PasswordOwner owner = PasswordOwner.of(email);
         stored.check(project, password, List.of(email));
         String hash = stored.hash(password);

@@ -10,16 +10,21 @@ import java.util.function.Function;
 
 /// A hash that another system made, as the members of `passwords.migrate` say it in both products.
 ///
-/// Encodings (SDK comments): bcrypt and phpass in their own forms; Argon2 in the PHC string format, or in hex with a
-/// config; scrypt in the PHC string format, or in base64 with a config; PBKDF2 in base64 with a config; MD5, SHA-1 and
-/// SHA-512 in hex. Salts are base64 for scrypt and PBKDF2, text elsewhere.
+/// Encodings (SDK comments): bcrypt and phpass in their own forms; Argon2 in the PHC string format, or in hex with
+/// a config; scrypt in the PHC string format, or in base64 with a config; PBKDF2 in base64 with a config; MD5,
+/// SHA-1 and SHA-512 in hex. Salts are base64 for scrypt and PBKDF2, text elsewhere.
 ///
 /// Whoever sends a hash chooses what it costs to check. The bounds here keep one check to some seconds
 /// on any machine; what this one can do in time is measured by [Hasher#affordable].
-record HashImport(String hash, String hashType, @JsonProperty("md_5_config") Salts md5,
-                  @JsonProperty("argon_2_config") Argon2 argon2, @JsonProperty("sha_1_config") Salts sha1,
-                  @JsonProperty("sha_512_config") Salts sha512, @JsonProperty("scrypt_config") Scrypt scrypt,
-                  @JsonProperty("pbkdf_2_config") Pbkdf2 pbkdf2) {
+record HashImport(
+        String hash,
+        String hashType,
+        @JsonProperty("md_5_config") Salts md5,
+        @JsonProperty("argon_2_config") Argon2 argon2,
+        @JsonProperty("sha_1_config") Salts sha1,
+        @JsonProperty("sha_512_config") Salts sha512,
+        @JsonProperty("scrypt_config") Scrypt scrypt,
+        @JsonProperty("pbkdf_2_config") Pbkdf2 pbkdf2) {
 
     static final int HASH_CHARACTERS_MAX = 2048;
     static final int SALT_BYTES_MAX = 512;
@@ -51,14 +56,14 @@ record HashImport(String hash, String hashType, @JsonProperty("md_5_config") Sal
 
     /// @param salt   text
     /// @param memory in KiB
-    record Argon2(String salt, Integer iterationAmount, Integer memory, Integer threads, Integer keyLength) { }
+    record Argon2(String salt, Integer iterationAmount, Integer memory, Integer threads, Integer keyLength) {}
 
     /// @param salt base64
-    record Scrypt(String salt, Integer nParameter, Integer rParameter, Integer pParameter, Integer keyLength) { }
+    record Scrypt(String salt, Integer nParameter, Integer rParameter, Integer pParameter, Integer keyLength) {}
 
     /// @param salt      base64
     /// @param algorithm `sha256`, also when absent, or `sha512`
-    record Pbkdf2(String salt, Integer iterationAmount, Integer keyLength, String algorithm) { }
+    record Pbkdf2(String salt, Integer iterationAmount, Integer keyLength, String algorithm) {}
 
     /// What is stored.
     ///
@@ -66,7 +71,8 @@ record HashImport(String hash, String hashType, @JsonProperty("md_5_config") Sal
     /// @throws ApiError the `invalid_…` and `…_mismatch` types of each kind
     PasswordHash read(int memoryKibMax) {
         int memoryMax = Math.min(MEMORY_KIB_MAX, memoryKibMax);
-        Check.that(hash != null && !hash.isEmpty() && !Texts.isLonger(hash, HASH_CHARACTERS_MAX), ErrorType.INVALID_HASH);
+        Check.that(
+                hash != null && !hash.isEmpty() && !Texts.isLonger(hash, HASH_CHARACTERS_MAX), ErrorType.INVALID_HASH);
         return switch (hashType == null ? "" : hashType) {
             case "bcrypt" -> readBcrypt();
             case "md_5" -> readDigest(DigestHash.Algorithm.MD5, md5, ErrorType.INVALID_MD_5_HASH);
@@ -83,14 +89,15 @@ record HashImport(String hash, String hashType, @JsonProperty("md_5_config") Sal
 
     /// The refusal of a hash that takes too long to check, by the parameter that makes it so.
     static ApiError tooCostly(PasswordHash hash) {
-        return ApiError.of(switch (hash) {
-            case BcryptHash _ -> ErrorType.INVALID_BCRYPT_COST;
-            case Argon2Hash _ -> ErrorType.INVALID_ARGON_2_ITERATION_AMOUNT;
-            case ScryptHash _ -> ErrorType.INVALID_SCRYPT_PARAMETERS;
-            case Pbkdf2Hash _ -> ErrorType.INVALID_PBKDF_2_ITERATION_AMOUNT;
-            case PhpassHash _ -> ErrorType.INVALID_PHPASS_HASH_FORMAT;
-            case DigestHash _ -> ErrorType.INVALID_HASH;
-        });
+        return ApiError.of(
+                switch (hash) {
+                    case BcryptHash _ -> ErrorType.INVALID_BCRYPT_COST;
+                    case Argon2Hash _ -> ErrorType.INVALID_ARGON_2_ITERATION_AMOUNT;
+                    case ScryptHash _ -> ErrorType.INVALID_SCRYPT_PARAMETERS;
+                    case Pbkdf2Hash _ -> ErrorType.INVALID_PBKDF_2_ITERATION_AMOUNT;
+                    case PhpassHash _ -> ErrorType.INVALID_PHPASS_HASH_FORMAT;
+                    case DigestHash _ -> ErrorType.INVALID_HASH;
+                });
     }
 
     private PasswordHash readBcrypt() {
@@ -103,20 +110,32 @@ record HashImport(String hash, String hashType, @JsonProperty("md_5_config") Sal
         Salts salts = config == null ? Salts.NONE : config;
         byte[] digest = decoded(hash, HexFormat.of()::parseHex, refusal);
         Check.that(digest.length == algorithm.bytes(), refusal);
-        return new DigestHash(algorithm, text(salts.prependSalt, ErrorType.INVALID_PREPEND_SALT),
-                text(salts.appendSalt, ErrorType.INVALID_APPEND_SALT), digest);
+        return new DigestHash(
+                algorithm,
+                text(salts.prependSalt, ErrorType.INVALID_PREPEND_SALT),
+                text(salts.appendSalt, ErrorType.INVALID_APPEND_SALT),
+                digest);
     }
 
     private PasswordHash readArgon2(String variant, int memoryMax) {
         Argon2Hash read = hash.startsWith(ARGON2_PREFIX)
-                ? decoded(hash, Argon2Hash::parse, ErrorType.INVALID_HASH) : argon2Config(variant);
+                ? decoded(hash, Argon2Hash::parse, ErrorType.INVALID_HASH)
+                : argon2Config(variant);
         Check.that(read.variant().equals(variant), ErrorType.INVALID_HASH);
-        Check.that(read.salt().length >= ARGON2_SALT_BYTES_MIN && read.salt().length <= SALT_BYTES_MAX, ErrorType.INVALID_ARGON_2_SALT);
-        Check.that(read.parallelism() >= 1 && read.parallelism() <= ARGON2_THREADS_MAX, ErrorType.INVALID_ARGON_2_THREADS);
-        Check.that(read.memoryKib() >= 8 * read.parallelism() && read.memoryKib() <= memoryMax, ErrorType.INVALID_ARGON_2_MEMORY);
-        Check.that(read.iterations() >= 1 && (long) read.iterations() * read.memoryKib() <= MEMORY_WORK_KIB_MAX,
+        Check.that(
+                read.salt().length >= ARGON2_SALT_BYTES_MIN && read.salt().length <= SALT_BYTES_MAX,
+                ErrorType.INVALID_ARGON_2_SALT);
+        Check.that(
+                read.parallelism() >= 1 && read.parallelism() <= ARGON2_THREADS_MAX, ErrorType.INVALID_ARGON_2_THREADS);
+        Check.that(
+                read.memoryKib() >= 8 * read.parallelism() && read.memoryKib() <= memoryMax,
+                ErrorType.INVALID_ARGON_2_MEMORY);
+        Check.that(
+                read.iterations() >= 1 && (long) read.iterations() * read.memoryKib() <= MEMORY_WORK_KIB_MAX,
                 ErrorType.INVALID_ARGON_2_ITERATION_AMOUNT);
-        Check.that(read.hash().length >= KEY_BYTES_MIN && read.hash().length <= KEY_BYTES_MAX, ErrorType.INVALID_ARGON_2_KEY_LENGTH);
+        Check.that(
+                read.hash().length >= KEY_BYTES_MIN && read.hash().length <= KEY_BYTES_MAX,
+                ErrorType.INVALID_ARGON_2_KEY_LENGTH);
         return read;
     }
 
@@ -134,14 +153,22 @@ record HashImport(String hash, String hashType, @JsonProperty("md_5_config") Sal
 
     private PasswordHash readScrypt(int memoryMax) {
         ScryptHash read = hash.startsWith(SCRYPT_PREFIX)
-                ? decoded(hash, ScryptHash::parse, ErrorType.INVALID_HASH) : scryptConfig();
-        Check.that(read.salt().length >= 1 && read.salt().length <= SALT_BYTES_MAX, ErrorType.INVALID_SCRYPT_SALT_LENGTH);
+                ? decoded(hash, ScryptHash::parse, ErrorType.INVALID_HASH)
+                : scryptConfig();
+        Check.that(
+                read.salt().length >= 1 && read.salt().length <= SALT_BYTES_MAX, ErrorType.INVALID_SCRYPT_SALT_LENGTH);
         Check.that(read.log2n() >= 1 && read.log2n() <= SCRYPT_LOG2N_MAX, ErrorType.INVALID_SCRYPT_N_PARAMETER);
         // RFC 7914, 2: N < 2^(128 * r / 8); it matters for r = 1 only.
         Check.that(read.r() != 1 || read.log2n() < 16, ErrorType.INVALID_SCRYPT_N_PARAMETER);
-        Check.that(read.r() >= 1 && read.p() >= 1 && read.memoryKib() <= memoryMax
-                && (long) read.memoryKib() * read.p() <= MEMORY_WORK_KIB_MAX, ErrorType.INVALID_SCRYPT_PARAMETERS);
-        Check.that(read.hash().length >= KEY_BYTES_MIN && read.hash().length <= KEY_BYTES_MAX, ErrorType.INVALID_SCRYPT_PARAMETERS);
+        Check.that(
+                read.r() >= 1
+                        && read.p() >= 1
+                        && read.memoryKib() <= memoryMax
+                        && (long) read.memoryKib() * read.p() <= MEMORY_WORK_KIB_MAX,
+                ErrorType.INVALID_SCRYPT_PARAMETERS);
+        Check.that(
+                read.hash().length >= KEY_BYTES_MIN && read.hash().length <= KEY_BYTES_MAX,
+                ErrorType.INVALID_SCRYPT_PARAMETERS);
         return read;
     }
 
@@ -161,7 +188,8 @@ record HashImport(String hash, String hashType, @JsonProperty("md_5_config") Sal
     private PasswordHash readPhpass() {
         Check.that(hash.startsWith("$P$") || hash.startsWith("$H$"), ErrorType.INVALID_PHPASS_HASH_PREFIX);
         PhpassHash read = decoded(hash, PhpassHash::parse, ErrorType.INVALID_PHPASS_HASH_FORMAT);
-        Check.that(read.log2rounds() >= PHPASS_LOG2_ROUNDS_MIN && read.log2rounds() <= PHPASS_LOG2_ROUNDS_MAX,
+        Check.that(
+                read.log2rounds() >= PHPASS_LOG2_ROUNDS_MIN && read.log2rounds() <= PHPASS_LOG2_ROUNDS_MAX,
                 ErrorType.INVALID_PHPASS_HASH_FORMAT);
         return read;
     }
@@ -175,8 +203,11 @@ record HashImport(String hash, String hashType, @JsonProperty("md_5_config") Sal
         Check.that(salt.length >= 1 && salt.length <= SALT_BYTES_MAX, ErrorType.INVALID_PBKDF_2_SALT);
         int iterations = given(config.iterationAmount, ErrorType.INVALID_PBKDF_2_ITERATION_AMOUNT);
         Check.that(config.keyLength != null && config.keyLength == key.length, ErrorType.PBKDF_2_KEY_LENGTH_MISMATCH);
-        String algorithm = config.algorithm == null || config.algorithm.isEmpty() ? Pbkdf2Hash.SHA256 : config.algorithm;
-        Check.that(algorithm.equals(Pbkdf2Hash.SHA256) || algorithm.equals(Pbkdf2Hash.SHA512), ErrorType.INVALID_PBKDF_2_ALGORITHM);
+        String algorithm =
+                config.algorithm == null || config.algorithm.isEmpty() ? Pbkdf2Hash.SHA256 : config.algorithm;
+        Check.that(
+                algorithm.equals(Pbkdf2Hash.SHA256) || algorithm.equals(Pbkdf2Hash.SHA512),
+                ErrorType.INVALID_PBKDF_2_ALGORITHM);
         Pbkdf2Hash read = new Pbkdf2Hash(algorithm, iterations, salt, key);
         Check.that(iterations >= 1 && read.rounds() <= PBKDF2_ROUNDS_MAX, ErrorType.INVALID_PBKDF_2_ITERATION_AMOUNT);
         return read;

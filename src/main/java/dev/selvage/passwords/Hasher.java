@@ -21,8 +21,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
 
-/// Makes and checks password hashes, on threads of its own: as many as there are processors, so that however many sign in
-/// at once, the other calls go on and memory stays bounded. Never called inside a transaction: SQLite has one writer.
+/// Makes and checks password hashes, on threads of its own: as many as there are processors, so that however many
+/// sign in at once, the other calls go on and memory stays bounded. Never called inside a transaction: SQLite has
+/// one writer.
 final class Hasher implements AutoCloseable {
 
     /// RFC 9106, 3.1: 16 bytes are recommended for password hashing.
@@ -31,12 +32,13 @@ final class Hasher implements AutoCloseable {
 
     /// How long a call waits for its turn and its result together.
     private static final int WAIT_SECONDS_MAX = 15;
-    /// What one check may take of that: less than a half, because a password that Unicode normalization changes is tried twice.
+    /// What one check may take of that: less than a half, because a password that Unicode normalization changes is
+    /// tried twice.
     private static final long CHECK_NANOS_MAX = TimeUnit.SECONDS.toNanos(7);
     private static final long MEASURING_NANOS = TimeUnit.MILLISECONDS.toNanos(150);
     private static final int WAITING_MAX = 2_000;
-    /// Hashes may take as much memory as one part in so many of the heap, in it or, as Argon2 does, beside it: enough for scrypt with
-    /// N = 65536 and r = 8 (64 MB) where the heap is as `./selvage` bounds it.
+    /// Hashes may take as much memory as one part in so many of the heap, in it or, as Argon2 does, beside it:
+    /// enough for scrypt with N = 65536 and r = 8 (64 MB) where the heap is as `./selvage` bounds it.
     private static final int HEAP_SHARE = 3;
 
     private final Hashing costs;
@@ -63,7 +65,12 @@ final class Hasher implements AutoCloseable {
         this.costs = costs;
         this.world = world;
         int processors = Runtime.getRuntime().availableProcessors();
-        threads = new ThreadPoolExecutor(processors, processors, 1, TimeUnit.MINUTES, new ArrayBlockingQueue<>(WAITING_MAX),
+        threads = new ThreadPoolExecutor(
+                processors,
+                processors,
+                1,
+                TimeUnit.MINUTES,
+                new ArrayBlockingQueue<>(WAITING_MAX),
                 Thread.ofPlatform().daemon().name("password-", 0).factory());
         threads.allowCoreThreadTimeOut(true);
         this.memoryBudgetKib = memoryBudgetKib;
@@ -76,24 +83,29 @@ final class Hasher implements AutoCloseable {
     String hash(String password) {
         byte[] salt = world.bytes(SALT_BYTES);
         byte[] bytes = PasswordHash.utf8(normalized(password));
-        return run(costs.memoryKib(), () -> Argon2Hash.of(bytes, salt, HASH_BYTES, costs.memoryKib(), costs.iterations(),
-                costs.parallelism()).encoded());
+        return run(costs.memoryKib(), () -> Argon2Hash.of(
+                        bytes, salt, HASH_BYTES, costs.memoryKib(), costs.iterations(), costs.parallelism())
+                .encoded());
     }
 
-    /// Whether the stored hash is that of the password. Imported hashes were made of the characters as they were typed, so
-    /// a password that Unicode normalization changes is also tried as given.
+    /// Whether the stored hash is that of the password. Imported hashes were made of the characters as they were
+    /// typed, so a password that Unicode normalization changes is also tried as given.
     ///
     /// @throws ApiError `password_validation_timeout` when too many wait already
-    /// @throws IllegalStateException when the hash takes more than half of the heap: it was imported by a server that had more
+    /// @throws IllegalStateException when the hash takes more than half of the heap: it was imported by a server
+    ///         that had more
     boolean matches(String encoded, String password) {
         PasswordHash hash = PasswordHash.parse(encoded);
         if (2L * hash.memoryKib() > (long) HEAP_SHARE * memoryBudgetKib) {
-            throw new IllegalStateException("A stored hash takes " + hash.memoryKib() / 1024 + " MB to check, more than half of the heap."
-                    + " Give the server " + (hash.memoryKib() / 1024 * HEAP_SHARE) + " MB (SELVAGE_HEAP).");
+            throw new IllegalStateException(
+                    "A stored hash takes " + hash.memoryKib() / 1024 + " MB to check, more than half of the heap."
+                            + " Give the server " + (hash.memoryKib() / 1024 * HEAP_SHARE) + " MB (SELVAGE_HEAP).");
         }
         String normalized = normalized(password);
-        return run(hash.memoryKib(), () -> hash.matches(PasswordHash.utf8(normalized))
-                || !normalized.equals(password) && hash.matches(PasswordHash.utf8(password)));
+        return run(
+                hash.memoryKib(),
+                () -> hash.matches(PasswordHash.utf8(normalized))
+                        || !normalized.equals(password) && hash.matches(PasswordHash.utf8(password)));
     }
 
     /// Whether the stored hash is of another kind, or costs less, than a new one would.
@@ -101,14 +113,16 @@ final class Hasher implements AutoCloseable {
         return outdated(PasswordHash.parse(encoded));
     }
 
-    /// Whether a new hash of a password that was right may take the place of the stored one: where that one is outdated and has
-    /// told the password from all others. Else the new one would hold an ending that the owner does not know.
+    /// Whether a new hash of a password that was right may take the place of the stored one: where that one is
+    /// outdated and has told the password from all others. Else the new one would hold an ending that the owner
+    /// does not know.
     boolean replaceable(String encoded, String password) {
         PasswordHash hash = PasswordHash.parse(encoded);
         return outdated(hash) && hash.isExact(PasswordHash.utf8(password));
     }
 
-    /// Whether a hash can be checked in the time that there is for it on this machine, by measuring once how fast its algorithm runs.
+    /// Whether a hash can be checked in the time that there is for it on this machine, by measuring once how fast
+    /// its algorithm runs.
     ///
     /// @throws ApiError `password_validation_timeout` when too many wait already
     boolean affordable(PasswordHash hash) {
@@ -120,14 +134,15 @@ final class Hasher implements AutoCloseable {
         return nanos * hash.work() <= checkNanosMax;
     }
 
-    /// What one unit of work takes, in nanoseconds of the processor: what else runs does not count. Of some runs the fastest, because
-    /// the first ones are not compiled.
+    /// What one unit of work takes, in nanoseconds of the processor: what else runs does not count. Of some runs
+    /// the fastest, because the first ones are not compiled.
     private static double measured(PasswordHash probe) {
         byte[] longest = new byte[PasswordsApi.EXISTING_CHARACTERS_MAX];
         Arrays.fill(longest, (byte) 'a');
         ThreadMXBean processor = ManagementFactory.getThreadMXBean();
         LongSupplier clock = processor.isCurrentThreadCpuTimeSupported() && processor.isThreadCpuTimeEnabled()
-                ? processor::getCurrentThreadCpuTime : System::nanoTime;
+                ? processor::getCurrentThreadCpuTime
+                : System::nanoTime;
         long begin = clock.getAsLong();
         long end = begin;
         long fastest = Long.MAX_VALUE;
@@ -142,9 +157,13 @@ final class Hasher implements AutoCloseable {
 
     private boolean outdated(PasswordHash stored) {
         return switch (stored) {
-            case Argon2Hash hash -> !hash.variant().equals(Argon2Hash.ARGON2ID) || hash.version() != 19
-                    || hash.memoryKib() < costs.memoryKib() || hash.iterations() < costs.iterations()
-                    || hash.hash().length < HASH_BYTES || hash.salt().length < SALT_BYTES;
+            case Argon2Hash hash ->
+                !hash.variant().equals(Argon2Hash.ARGON2ID)
+                        || hash.version() != 19
+                        || hash.memoryKib() < costs.memoryKib()
+                        || hash.iterations() < costs.iterations()
+                        || hash.hash().length < HASH_BYTES
+                        || hash.salt().length < SALT_BYTES;
             case BcryptHash _, ScryptHash _, Pbkdf2Hash _, PhpassHash _, DigestHash _ -> true;
         };
     }

@@ -38,9 +38,18 @@ public final class MemberPasswordResets {
     private final PriorAccess priorAccess;
     private final World world;
 
-    public MemberPasswordResets(ResetMails mails, Links links, StoredPasswords stored, MemberPasswords passwords,
-                                Subjects subjects, Members members, Sessions<MemberSession> sessions, MemberLogin login,
-                                MemberAddresses addresses, PriorAccess priorAccess, World world) {
+    public MemberPasswordResets(
+            ResetMails mails,
+            Links links,
+            StoredPasswords stored,
+            MemberPasswords passwords,
+            Subjects subjects,
+            Members members,
+            Sessions<MemberSession> sessions,
+            MemberLogin login,
+            MemberAddresses addresses,
+            PriorAccess priorAccess,
+            World world) {
         this.mails = mails;
         this.links = links;
         this.stored = stored;
@@ -54,44 +63,56 @@ public final class MemberPasswordResets {
         this.world = world;
     }
 
-    /// Sends the mail. A member without a password may set a first one with it, a pending or invited one as well. The link to
-    /// sign in without a reset is there if the organization allows magic links.
+    /// Sends the mail. A member without a password may set a first one with it, a pending or invited one as well.
+    /// The link to sign in without a reset is there if the organization allows magic links.
     ///
     /// @param firstTemplateId texts for the first password of an address; null or empty for those of `start`
     /// @throws ApiError those of [MemberPasswords#member] and [ResetMails#send]
     public Membership start(Project project, String organizationKey, ResetMails.Start start, String firstTemplateId) {
         Membership membership = passwords.member(project, organizationKey, start.email());
         Member member = membership.member();
-        mails.send(project, ResetMails.Kind.MEMBER, member.id(), member.email().id(),
+        mails.send(
+                project,
+                ResetMails.Kind.MEMBER,
+                member.id(),
+                member.email().id(),
                 Admission.isAllowed(membership, AuthMethod.MAGIC_LINK),
                 texts(project, stored, PasswordOwner.of(project, member), start, firstTemplateId));
         return membership;
     }
 
-    /// The texts of the mail: the first password of an address can have its own (comment of `verify_email_template_id`).
-    static ResetMails.Start texts(Project project, StoredPasswords stored, PasswordOwner owner, ResetMails.Start start,
-                                  String firstTemplateId) {
-        boolean first = owner.isAddress() && Check.given(firstTemplateId) == 1 && !stored.has(project, owner.subjectId());
+    /// The texts of the mail: the first password of an address can have its own (comment of
+    /// `verify_email_template_id`).
+    static ResetMails.Start texts(
+            Project project,
+            StoredPasswords stored,
+            PasswordOwner owner,
+            ResetMails.Start start,
+            String firstTemplateId) {
+        boolean first =
+                owner.isAddress() && Check.given(firstTemplateId) == 1 && !stored.has(project, owner.subjectId());
         return first ? start.withTemplate(firstTemplateId) : start;
     }
 
     /// Who set a password.
     ///
     /// @param emailId the address that the mail was sent to
-    public record Reset(String emailId, MemberSignedIn signedIn) { }
+    public record Reset(String emailId, MemberSignedIn signedIn) {}
 
-    /// Sets a password by the token of the first link and signs in. The address is proven. All that is older and signs the
-    /// password's owner in ends ([PriorAccess#endAtReset]), also the session that the call names; a new session starts
-    /// (`semantics.md` 8).
+    /// Sets a password by the token of the first link and signs in. The address is proven. All that is older and
+    /// signs the password's owner in ends ([PriorAccess#endAtReset]), also the session that the call names; a new
+    /// session starts (`semantics.md` 8).
     ///
-    /// What the password must be is judged, and the hash made, before the token is used up, so that a password that is refused
-    /// costs nobody the link.
+    /// What the password must be is judged, and the hash made, before the token is used up, so that a password
+    /// that is refused costs nobody the link.
     ///
-    /// @throws ApiError those of [Links#redeem], also `unable_to_auth_password_reset_token` when the member does not have the
-    ///                  address any more; `weak_password`, `breached_password`; those of [MemberLogin#signInAnew]
+    /// @throws ApiError those of [Links#redeem], also `unable_to_auth_password_reset_token` when the member does
+    ///                  not have the address any more; `weak_password`, `breached_password`; those of
+    ///                  [MemberLogin#signInAnew]
     public Reset reset(Project project, String token, String password, Holder holder, MemberFields fields) {
         Link wanted = links.usable(project, Links.Kind.MEMBER_PASSWORD_RESET, token, holder);
-        Member member = members.find(project, wanted.subjectId()).map(Membership::member)
+        Member member = members.find(project, wanted.subjectId())
+                .map(Membership::member)
                 .filter(found -> found.email().id().equals(wanted.methodId()))
                 .orElseThrow(() -> ApiError.of(Links.Kind.MEMBER_PASSWORD_RESET.over()));
         PasswordOwner owner = PasswordOwner.of(project, member);
@@ -102,10 +123,12 @@ public final class MemberPasswordResets {
         return new Reset(wanted.methodId(), login.signInAnew(project, fields, Attributes.NONE, () -> {
             Link link = links.redeem(project, Links.Kind.MEMBER_PASSWORD_RESET, token, holder);
             boolean first = !stored.has(project, owner.subjectId());
-            addresses.prove(project, link.subjectId(), link.methodId(), fields, ErrorType.UNABLE_TO_AUTH_PASSWORD_RESET_TOKEN);
+            addresses.prove(
+                    project, link.subjectId(), link.methodId(), fields, ErrorType.UNABLE_TO_AUTH_PASSWORD_RESET_TOKEN);
             passwords.put(project, owner, hash);
             passwords.endOthers(project, owner, "", fields.intermediate().orElse(""));
-            priorAccess.endDiscoveries(project, member.email().address(), fields.intermediate().orElse(""));
+            priorAccess.endDiscoveries(
+                    project, member.email().address(), fields.intermediate().orElse(""));
             return new MemberLogin.Proof(link.subjectId(), owner.mailed(first, world.millis()));
         }));
     }

@@ -16,11 +16,10 @@ final class NativeArgon2 {
             new Argon2Hash(Argon2Hash.ARGON2ID, Argon2Version.V13.getVersion(), 8, 1, 1, new byte[8], new byte[4]);
     private static final boolean LOADED = loaded();
 
-    private NativeArgon2() {
-    }
+    private NativeArgon2() {}
 
-    /// Whether the library could be loaded: there is one for Linux with glibc, macOS and Windows. Tried once, when the first password is
-    /// hashed.
+    /// Whether the library could be loaded: there is one for Linux with glibc, macOS and Windows. Tried once, when
+    /// the first password is hashed.
     static boolean isLoaded() {
         return LOADED;
     }
@@ -29,11 +28,21 @@ final class NativeArgon2 {
     ///
     /// @throws IllegalStateException when the system has no memory for it
     static byte[] compute(Argon2Hash hash, byte[] password) {
-        Argon2Advanced argon2 = Argon2Factory.createAdvanced(hash.variant().equals(Argon2Hash.ARGON2I)
-                ? Argon2Factory.Argon2Types.ARGON2i : Argon2Factory.Argon2Types.ARGON2id);
-        Argon2Version version = hash.version() == Argon2Version.V10.getVersion() ? Argon2Version.V10 : Argon2Version.V13;
-        return argon2.hashAdvanced(hash.iterations(), hash.memoryKib(), hash.parallelism(), password, hash.salt(), hash.hash().length,
-                version).getRaw();
+        Argon2Advanced argon2 = Argon2Factory.createAdvanced(
+                hash.variant().equals(Argon2Hash.ARGON2I)
+                        ? Argon2Factory.Argon2Types.ARGON2i
+                        : Argon2Factory.Argon2Types.ARGON2id);
+        Argon2Version version =
+                hash.version() == Argon2Version.V10.getVersion() ? Argon2Version.V10 : Argon2Version.V13;
+        return argon2.hashAdvanced(
+                        hash.iterations(),
+                        hash.memoryKib(),
+                        hash.parallelism(),
+                        password,
+                        hash.salt(),
+                        hash.hash().length,
+                        version)
+                .getRaw();
     }
 
     private static boolean loaded() {
@@ -41,7 +50,8 @@ final class NativeArgon2 {
             compute(LEAST, new byte[0]);
             return true;
         } catch (LinkageError unavailable) {
-            LOG.info("the native library of Argon2 does not load, passwords are hashed without it, which takes longer: {}",
+            LOG.info(
+                    "the native library of Argon2 does not load, passwords are hashed without it, which takes longer: {}",
                     unavailable.toString());
             return false;
         }

@@ -4,16 +4,18 @@ import dev.selvage.organizations.Member;
 import dev.selvage.projects.Project;
 import dev.selvage.sessions.Factor;
 
-/// Whose a password is in a B2B project: one member's, or, with cross-organization passwords, that of an address and thereby
-/// of every member who has it.
+/// Whose a password is in a B2B project: one member's, or, with cross-organization passwords, that of an address
+/// and thereby of every member who has it.
 ///
-/// @param subjectId the subject on which the password and its lock hang: the member, or one whose id is the address
+/// @param subjectId the subject on which the password and its lock hang: the member, or one whose id is the
+///         address
 /// @param address   empty when it is one member's
 record PasswordOwner(String subjectId, String address) {
 
     /// Whose password it is by which a member signs in.
     static PasswordOwner of(Project project, Member member) {
-        return project.settings().passwords().crossOrganization() ? of(member.email().address())
+        return project.settings().passwords().crossOrganization()
+                ? of(member.email().address())
                 : new PasswordOwner(member.id(), "");
     }
 
@@ -28,8 +30,8 @@ record PasswordOwner(String subjectId, String address) {
         return !address.isEmpty();
     }
 
-    /// The subject that counts wrong guesses made in an organization that the holder has entered. No domain has a slash, so that it
-    /// is nobody else's.
+    /// The subject that counts wrong guesses made in an organization that the holder has entered. No domain has a
+    /// slash, so that it is nobody else's.
     String guessesIn(String organizationId) {
         return isAddress() ? address + "/" + organizationId : subjectId;
     }
@@ -44,8 +46,8 @@ record PasswordOwner(String subjectId, String address) {
         return isAddress() ? Factor.passwordOf(address, now) : Factor.password(now);
     }
 
-    /// What a password proves that was set by a mail. The first one of an address proves the address as well (comment of
-    /// `discovery.organizations.create`).
+    /// What a password proves that was set by a mail. The first one of an address proves the address as well
+    /// (comment of `discovery.organizations.create`).
     ///
     /// @param first whether there was none before
     Factor mailed(boolean first, long now) {

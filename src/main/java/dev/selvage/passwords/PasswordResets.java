@@ -35,9 +35,17 @@ public final class PasswordResets {
     private final PriorAccess priorAccess;
     private final World world;
 
-    public PasswordResets(ResetMails mails, Links links, Subjects subjects, Users users, Sessions<UserSession> sessions,
-                          StoredPasswords passwords, Login login, UserAddresses addresses, PriorAccess priorAccess,
-                          World world) {
+    public PasswordResets(
+            ResetMails mails,
+            Links links,
+            Subjects subjects,
+            Users users,
+            Sessions<UserSession> sessions,
+            StoredPasswords passwords,
+            Login login,
+            UserAddresses addresses,
+            PriorAccess priorAccess,
+            World world) {
         this.mails = mails;
         this.links = links;
         this.subjects = subjects;
@@ -51,7 +59,7 @@ public final class PasswordResets {
     }
 
     /// Whom the mail was sent to.
-    public record Sent(String userId, String emailId) { }
+    public record Sent(String userId, String emailId) {}
 
     /// Sends the mail. A user without a password may set a first one with it.
     ///
@@ -63,14 +71,15 @@ public final class PasswordResets {
         return new Sent(user.id(), email.id());
     }
 
-    /// Sets a password by the token of the first link and signs in. The address is proven. All that is older and signs the user
-    /// in ends ([PriorAccess#endAtReset]), also the session that the call names; a new session starts if asked for (`semantics.md` 8).
+    /// Sets a password by the token of the first link and signs in. The address is proven. All that is older and
+    /// signs the user in ends ([PriorAccess#endAtReset]), also the session that the call names; a new session
+    /// starts if asked for (`semantics.md` 8).
     ///
-    /// What the password must be is judged, and the hash made, before the token is used up, so that a password that is
-    /// refused costs nobody the link.
+    /// What the password must be is judged, and the hash made, before the token is used up, so that a password
+    /// that is refused costs nobody the link.
     ///
-    /// @throws ApiError those of [Links#redeem], also `unable_to_auth_password_reset_token` when the user does not have the
-    ///                  address any more; `weak_password`, `breached_password`; those of [Login#signIn]
+    /// @throws ApiError those of [Links#redeem], also `unable_to_auth_password_reset_token` when the user does not
+    ///                  have the address any more; `weak_password`, `breached_password`; those of [Login#signIn]
     public SignedIn reset(Project project, String token, String password, Holder holder, SessionFields session) {
         Link wanted = links.usable(project, Links.Kind.PASSWORD_RESET, token, holder);
         User owner = users.get(project, wanted.subjectId());
@@ -81,7 +90,8 @@ public final class PasswordResets {
         return login.signIn(project, session.anew(), holder.attributes(), () -> {
             Link link = links.redeem(project, Links.Kind.PASSWORD_RESET, token, holder);
             User user = users.get(project, link.subjectId());
-            UserFactor email = user.factor(link.methodId()).orElseThrow(() -> ApiError.of(Links.Kind.PASSWORD_RESET.over()));
+            UserFactor email =
+                    user.factor(link.methodId()).orElseThrow(() -> ApiError.of(Links.Kind.PASSWORD_RESET.over()));
             addresses.prove(project, user, email.id());
             passwords.put(project, user.id(), hash);
             priorAccess.endAtReset(project, user.id(), "", "");

@@ -30,20 +30,33 @@ public final class PasswordResetsApi {
                 Endpoint.post("/v1/passwords/email/reset", ResetRequest.class, this::reset));
     }
 
-    record StartRequest(String email, String resetPasswordRedirectUrl, Integer resetPasswordExpirationMinutes,
-                        String codeChallenge, Attributes attributes, String loginRedirectUrl, String locale,
-                        String resetPasswordTemplateId) {
+    record StartRequest(
+            String email,
+            String resetPasswordRedirectUrl,
+            Integer resetPasswordExpirationMinutes,
+            String codeChallenge,
+            Attributes attributes,
+            String loginRedirectUrl,
+            String locale,
+            String resetPasswordTemplateId) {
         StartRequest {
             email = Contacts.email(email, "email");
         }
 
         ResetMails.Start toStart() {
-            return ResetMails.Kind.USER.start(email, resetPasswordRedirectUrl, loginRedirectUrl, resetPasswordExpirationMinutes,
-                    codeChallenge, Attributes.orNone(attributes), locale, resetPasswordTemplateId);
+            return ResetMails.Kind.USER.start(
+                    email,
+                    resetPasswordRedirectUrl,
+                    loginRedirectUrl,
+                    resetPasswordExpirationMinutes,
+                    codeChallenge,
+                    Attributes.orNone(attributes),
+                    locale,
+                    resetPasswordTemplateId);
         }
     }
 
-    record StartAnswer(String userId, String emailId) { }
+    record StartAnswer(String userId, String emailId) {}
 
     private StartAnswer start(Call call, StartRequest request) {
         ResetMails.Start start = request.toStart();
@@ -54,8 +67,13 @@ public final class PasswordResetsApi {
         return new StartAnswer(sent.userId(), sent.emailId());
     }
 
-    record ResetRequest(String token, String password, String codeVerifier, Attributes attributes, Holder.Options options,
-                        @JsonUnwrapped SessionFields session) {
+    record ResetRequest(
+            String token,
+            String password,
+            String codeVerifier,
+            Attributes attributes,
+            Holder.Options options,
+            @JsonUnwrapped SessionFields session) {
         ResetRequest {
             Check.required(token, "token");
             PasswordsApi.checkPassword(password, "password");
@@ -67,7 +85,7 @@ public final class PasswordResetsApi {
         }
     }
 
-    record ResetAnswer(@JsonUnwrapped SignedIn signedIn) { }
+    record ResetAnswer(@JsonUnwrapped SignedIn signedIn) {}
 
     private ResetAnswer reset(Call call, ResetRequest request) {
         Holder holder = new Holder(request.codeVerifier, request.attributes, request.options);

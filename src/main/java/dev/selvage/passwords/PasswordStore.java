@@ -5,7 +5,8 @@ import dev.selvage.db.Database;
 import dev.selvage.users.Subjects;
 import java.util.Optional;
 
-/// The tables `passwords` and `password_exclusions`: organizations in which the password of an address signs nobody in.
+/// The tables `passwords` and `password_exclusions`: organizations in which the password of an address signs
+/// nobody in.
 final class PasswordStore {
 
     private final Database database;
@@ -37,7 +38,9 @@ final class PasswordStore {
                 .bind("projectId", projectId)
                 .bind("shardKey", ShardKey.of(subjectId))
                 .bind("subjectId", subjectId)
-                .map((row, context) -> new Stored(row.getString("password_id"), row.getString("hash"),
+                .map((row, context) -> new Stored(
+                        row.getString("password_id"),
+                        row.getString("hash"),
                         row.getBoolean("requires_reset"),
                         new Subjects.Lock(row.getLong("lock_created_at"), row.getLong("lock_expires_at"))))
                 .findOne());
@@ -49,19 +52,20 @@ final class PasswordStore {
                         INSERT INTO passwords (project_id, shard_key, subject_id, password_id, hash, requires_reset, created_at)
                         VALUES (:projectId, :shardKey, :subjectId, :passwordId, :hash, FALSE, :now)
                         ON CONFLICT DO NOTHING""")
-                .bind("projectId", projectId)
-                .bind("shardKey", ShardKey.of(subjectId))
-                .bind("subjectId", subjectId)
-                .bind("passwordId", passwordId)
-                .bind("hash", hash)
-                .bind("now", now)
-                .execute()) == 1;
+                        .bind("projectId", projectId)
+                        .bind("shardKey", ShardKey.of(subjectId))
+                        .bind("subjectId", subjectId)
+                        .bind("passwordId", passwordId)
+                        .bind("hash", hash)
+                        .bind("now", now)
+                        .execute())
+                == 1;
     }
 
     /// Sets the password whether or not there is one, which keeps its id; it needs no reset then.
     void put(String projectId, String subjectId, String newPasswordId, String hash, long now) {
-        // Not ON CONFLICT … DO UPDATE: the key that it would name is another where the table is distributed (`db/citus.sql`).
-        // A second time around only where others add and take the password meanwhile.
+        // Not ON CONFLICT … DO UPDATE: the key that it would name is another where the table is distributed
+        // (`db/citus.sql`). A second time around only where others add and take the password meanwhile.
         while (!overwrite(projectId, subjectId, hash) && !insert(projectId, subjectId, newPasswordId, hash, now)) {
             Thread.onSpinWait();
         }
@@ -74,11 +78,12 @@ final class PasswordStore {
                         SELECT project_id, shard_key, subject_id, :organizationId FROM passwords
                         WHERE project_id = :projectId AND shard_key = :shardKey AND subject_id = :subjectId
                         ON CONFLICT DO NOTHING""")
-                .bind("projectId", projectId)
-                .bind("shardKey", ShardKey.of(subjectId))
-                .bind("subjectId", subjectId)
-                .bind("organizationId", organizationId)
-                .execute()) == 1;
+                        .bind("projectId", projectId)
+                        .bind("shardKey", ShardKey.of(subjectId))
+                        .bind("subjectId", subjectId)
+                        .bind("organizationId", organizationId)
+                        .execute())
+                == 1;
         return excluded || find(projectId, subjectId).isPresent();
     }
 
@@ -97,25 +102,27 @@ final class PasswordStore {
         return database.write(handle -> handle.createUpdate("""
                         UPDATE passwords SET hash = :hash, requires_reset = FALSE
                         WHERE project_id = :projectId AND shard_key = :shardKey AND subject_id = :subjectId""")
-                .bind("projectId", projectId)
-                .bind("shardKey", ShardKey.of(subjectId))
-                .bind("subjectId", subjectId)
-                .bind("hash", hash)
-                .execute()) == 1;
+                        .bind("projectId", projectId)
+                        .bind("shardKey", ShardKey.of(subjectId))
+                        .bind("subjectId", subjectId)
+                        .bind("hash", hash)
+                        .execute())
+                == 1;
     }
 
-    /// Puts one hash in the place of another; false when the password is not that one any more, or must be reset. The row
-    /// stays locked until the transaction ends, also when both hashes are the same.
+    /// Puts one hash in the place of another; false when the password is not that one any more, or must be reset.
+    /// The row stays locked until the transaction ends, also when both hashes are the same.
     boolean replace(String projectId, String subjectId, String hashBefore, String hash) {
         return database.write(handle -> handle.createUpdate("""
                         UPDATE passwords SET hash = :hash
                         WHERE project_id = :projectId AND shard_key = :shardKey AND subject_id = :subjectId AND hash = :hashBefore
                           AND requires_reset = FALSE""")
-                .bind("projectId", projectId)
-                .bind("shardKey", ShardKey.of(subjectId))
-                .bind("subjectId", subjectId)
-                .bind("hashBefore", hashBefore)
-                .bind("hash", hash)
-                .execute()) == 1;
+                        .bind("projectId", projectId)
+                        .bind("shardKey", ShardKey.of(subjectId))
+                        .bind("subjectId", subjectId)
+                        .bind("hashBefore", hashBefore)
+                        .bind("hash", hash)
+                        .execute())
+                == 1;
     }
 }

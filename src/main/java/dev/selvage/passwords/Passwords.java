@@ -27,8 +27,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/// The passwords of users, and what a change does to sessions: they end in the transaction that changes the password. Calls
-/// about the sandbox user succeed whatever the password, and change nothing (`semantics.md` 14).
+/// The passwords of users, and what a change does to sessions: they end in the transaction that changes the
+/// password. Calls about the sandbox user succeed whatever the password, and change nothing (`semantics.md` 14).
 public final class Passwords {
 
     private final StoredPasswords stored;
@@ -42,8 +42,17 @@ public final class Passwords {
     private final Database database;
     private final World world;
 
-    public Passwords(StoredPasswords stored, Subjects subjects, Users users, Sessions<UserSession> sessions, Login login,
-                     UserAddresses addresses, PriorAccess priorAccess, Sandbox sandbox, Database database, World world) {
+    public Passwords(
+            StoredPasswords stored,
+            Subjects subjects,
+            Users users,
+            Sessions<UserSession> sessions,
+            Login login,
+            UserAddresses addresses,
+            PriorAccess priorAccess,
+            Sandbox sandbox,
+            Database database,
+            World world) {
         this.stored = stored;
         this.subjects = subjects;
         this.users = users;
@@ -58,8 +67,8 @@ public final class Passwords {
 
     /// Makes a user with a password and signs the user in.
     ///
-    /// @throws ApiError `weak_password`, `breached_password`, `duplicate_email` also when that user has no password, and
-    ///                  those of [Users#create] and [Login#signIn]
+    /// @throws ApiError `weak_password`, `breached_password`, `duplicate_email` also when that user has no
+    ///                  password, and those of [Users#create] and [Login#signIn]
     public SignedIn create(Project project, Users.NewUser wanted, String password, SessionFields session) {
         if (sandbox.owns(project, wanted.email())) {
             return sandbox.signIn(project, session);
@@ -76,9 +85,9 @@ public final class Passwords {
 
     /// Signs in by a password. A hash of another kind or lower cost than today's is replaced.
     ///
-    /// @throws ApiError `email_not_found`, `no_user_password`, `unauthorized_credentials`, `user_lock_limit_reached`,
-    ///                  `reset_password` when the password is right but may not be used any more, and those of
-    ///                  [Login#signIn]
+    /// @throws ApiError `email_not_found`, `no_user_password`, `unauthorized_credentials`,
+    ///                  `user_lock_limit_reached`, `reset_password` when the password is right but may not be used
+    ///                  any more, and those of [Login#signIn]
     public SignedIn authenticate(Project project, String email, String password, SessionFields session) {
         if (sandbox.owns(project, email)) {
             return sandbox.signIn(project, session);
@@ -94,12 +103,15 @@ public final class Passwords {
         });
     }
 
-    /// Changes a password by the one before. All that is older and signs the user in ends ([PriorAccess#endAtReset]), also
-    /// the session that the call names; a new one starts if it asks for a duration (`semantics.md` 8).
+    /// Changes a password by the one before. All that is older and signs the user in ends
+    /// ([PriorAccess#endAtReset]), also the session that the call names; a new one starts if it asks for a
+    /// duration (`semantics.md` 8).
     ///
-    /// @throws ApiError `email_not_found`, `no_user_password`, `password_does_not_match`, `user_lock_limit_reached`,
-    ///                  `reset_password`, `weak_password`, `breached_password`, and those of [Login#signIn]
-    public SignedIn resetByPassword(Project project, String email, String existing, String password, SessionFields session) {
+    /// @throws ApiError `email_not_found`, `no_user_password`, `password_does_not_match`,
+    ///                  `user_lock_limit_reached`, `reset_password`, `weak_password`, `breached_password`, and
+    ///                  those of [Login#signIn]
+    public SignedIn resetByPassword(
+            Project project, String email, String existing, String password, SessionFields session) {
         if (sandbox.owns(project, email)) {
             return sandbox.signIn(project, session);
         }
@@ -116,8 +128,8 @@ public final class Passwords {
         });
     }
 
-    /// Sets a password, the first one too, by a session that was authenticated just now. All else that is older and
-    /// signs the user in ends ([PriorAccess#endAtReset]); this session gains the password as a factor.
+    /// Sets a password, the first one too, by a session that was authenticated just now. All else that is older
+    /// and signs the user in ends ([PriorAccess#endAtReset]); this session gains the password as a factor.
     ///
     /// @throws ApiError `no_session_arguments`, `session_not_found`, `session_too_old_to_reset_password`,
     ///                  `weak_password`, `breached_password`, and those of [Login#signIn]
@@ -139,7 +151,7 @@ public final class Passwords {
     }
 
     /// What [#migrate] did.
-    public record Migrated(User user, String emailId, boolean created) { }
+    public record Migrated(User user, String emailId, boolean created) {}
 
     /// Gives a user, who is made if there is none with this address, the password that another system hashed.
     ///
@@ -147,20 +159,34 @@ public final class Passwords {
     /// @param update what changes of a user who is there already
     /// @throws ApiError `password_already_exists`, `duplicate_phone_number`, those of [HashImport#read],
     ///                  [Users#create] and [Users#update]
-    Migrated migrate(Project project, Users.NewUser wanted, Users.Update update, HashImport imported, boolean emailVerified,
-                     boolean phoneVerified) {
+    Migrated migrate(
+            Project project,
+            Users.NewUser wanted,
+            Users.Update update,
+            HashImport imported,
+            boolean emailVerified,
+            boolean phoneVerified) {
         if (sandbox.owns(project, wanted.email())) {
             return new Migrated(SandboxSession.user(), SandboxSession.EMAIL_ID, true);
         }
         String hash = stored.imported(imported);
-        return database.transaction(ErrorType.DUPLICATE_EMAIL, () -> migrated(project, wanted, update, hash, emailVerified, phoneVerified));
+        return database.transaction(
+                ErrorType.DUPLICATE_EMAIL, () -> migrated(project, wanted, update, hash, emailVerified, phoneVerified));
     }
 
-    private Migrated migrated(Project project, Users.NewUser wanted, Users.Update update, String hash, boolean emailVerified,
-                              boolean phoneVerified) {
+    private Migrated migrated(
+            Project project,
+            Users.NewUser wanted,
+            Users.Update update,
+            String hash,
+            boolean emailVerified,
+            boolean phoneVerified) {
         Optional<User> existing = users.findByEmail(project, wanted.email());
-        User user = existing.isPresent() ? users.update(project, existing.get().id(), update) : users.create(project, wanted);
-        String emailId = user.factor(FactorKind.EMAIL, wanted.email()).orElseThrow().id();
+        User user = existing.isPresent()
+                ? users.update(project, existing.get().id(), update)
+                : users.create(project, wanted);
+        String emailId =
+                user.factor(FactorKind.EMAIL, wanted.email()).orElseThrow().id();
         if (emailVerified) {
             addresses.prove(project, user, emailId);
         }
@@ -182,7 +208,8 @@ public final class Passwords {
 
     private static List<String> inputs(List<String> emails, User.Name name) {
         User.Name known = name == null ? User.Name.NONE : name;
-        return Stream.concat(emails.stream(), Stream.of(known.firstName(), known.middleName(), known.lastName())).toList();
+        return Stream.concat(emails.stream(), Stream.of(known.firstName(), known.middleName(), known.lastName()))
+                .toList();
     }
 
     private User withEmail(Project project, String email) {
@@ -192,7 +219,8 @@ public final class Passwords {
     /// @throws ApiError `user_lock_limit_reached`
     private StoredPasswords.Guess guess(User user, String password, ErrorType wrong) {
         subjects.checkNotLocked(user.lock());
-        return new StoredPasswords.Guess(user.id(), user.id(), password, wrong, ErrorType.NO_USER_PASSWORD, ErrorType.RESET_PASSWORD);
+        return new StoredPasswords.Guess(
+                user.id(), user.id(), password, wrong, ErrorType.NO_USER_PASSWORD, ErrorType.RESET_PASSWORD);
     }
 
     private static boolean allowsReset(Factor factor) {

@@ -24,8 +24,8 @@ public final class PasswordsApi {
 
     /// The longest new password, in characters. Hashing does not need it; zxcvbn and whoever sends a megabyte do.
     public static final int PASSWORD_CHARACTERS_MAX = 256;
-    /// The longest password of a sign-in, in characters: it may be of another system, which took what it liked. 4,096 is the bound
-    /// of phpass and of Symfony, the highest of those in use.
+    /// The longest password of a sign-in, in characters: it may be of another system, which took what it liked.
+    /// 4,096 is the bound of phpass and of Symfony, the highest of those in use.
     static final int EXISTING_CHARACTERS_MAX = 4_096;
 
     private final Passwords passwords;
@@ -40,14 +40,21 @@ public final class PasswordsApi {
         return List.of(
                 Endpoint.post("/v1/passwords", CreateRequest.class, this::create),
                 Endpoint.post("/v1/passwords/authenticate", AuthenticateRequest.class, this::authenticate),
-                Endpoint.post("/v1/passwords/existing_password/reset", ExistingResetRequest.class, this::resetByPassword),
+                Endpoint.post(
+                        "/v1/passwords/existing_password/reset", ExistingResetRequest.class, this::resetByPassword),
                 Endpoint.post("/v1/passwords/session/reset", SessionResetRequest.class, this::resetBySession),
                 Endpoint.post("/v1/passwords/migrate", MigrateRequest.class, this::migrate),
                 Endpoint.post("/v1/passwords/strength_check", StrengthCheckRequest.class, this::strengthCheck));
     }
 
-    record CreateRequest(String email, String password, Integer sessionDurationMinutes, ObjectNode sessionCustomClaims,
-                         JsonNode trustedMetadata, JsonNode untrustedMetadata, User.Name name) {
+    record CreateRequest(
+            String email,
+            String password,
+            Integer sessionDurationMinutes,
+            ObjectNode sessionCustomClaims,
+            JsonNode trustedMetadata,
+            JsonNode untrustedMetadata,
+            User.Name name) {
         CreateRequest {
             email = Contacts.email(email, "email");
             checkPassword(password, "password");
@@ -63,7 +70,7 @@ public final class PasswordsApi {
         }
     }
 
-    record CreateAnswer(String emailId, @JsonUnwrapped SignedIn signedIn) { }
+    record CreateAnswer(String emailId, @JsonUnwrapped SignedIn signedIn) {}
 
     private CreateAnswer create(Call call, CreateRequest request) {
         SessionFields session = SessionFields.starting(request.sessionDurationMinutes, request.sessionCustomClaims);
@@ -71,7 +78,8 @@ public final class PasswordsApi {
         return new CreateAnswer(signedIn.user().emails().getFirst().emailId(), signedIn);
     }
 
-    record AuthenticateRequest(String email, String password, @JsonUnwrapped SessionFields session) {
+    record AuthenticateRequest(
+            String email, String password, @JsonUnwrapped SessionFields session) {
         AuthenticateRequest {
             email = Contacts.email(email, "email");
             checkExisting(password, "password");
@@ -83,13 +91,18 @@ public final class PasswordsApi {
         }
     }
 
-    record SignedInAnswer(@JsonUnwrapped SignedIn signedIn) { }
+    record SignedInAnswer(@JsonUnwrapped SignedIn signedIn) {}
 
     private SignedInAnswer authenticate(Call call, AuthenticateRequest request) {
-        return new SignedInAnswer(passwords.authenticate(call.project(), request.email, request.password, request.session));
+        return new SignedInAnswer(
+                passwords.authenticate(call.project(), request.email, request.password, request.session));
     }
 
-    record ExistingResetRequest(String email, String existingPassword, String newPassword, @JsonUnwrapped SessionFields session) {
+    record ExistingResetRequest(
+            String email,
+            String existingPassword,
+            String newPassword,
+            @JsonUnwrapped SessionFields session) {
         ExistingResetRequest {
             email = Contacts.email(email, "email");
             checkExisting(existingPassword, "existing_password");
@@ -103,11 +116,12 @@ public final class PasswordsApi {
     }
 
     private SignedInAnswer resetByPassword(Call call, ExistingResetRequest request) {
-        return new SignedInAnswer(passwords.resetByPassword(call.project(), request.email, request.existingPassword,
-                request.newPassword, request.session));
+        return new SignedInAnswer(passwords.resetByPassword(
+                call.project(), request.email, request.existingPassword, request.newPassword, request.session));
     }
 
-    record SessionResetRequest(String password, @JsonUnwrapped SessionFields session) {
+    record SessionResetRequest(
+            String password, @JsonUnwrapped SessionFields session) {
         SessionResetRequest {
             checkPassword(password, "password");
         }
@@ -122,17 +136,27 @@ public final class PasswordsApi {
         return new SignedInAnswer(passwords.resetBySession(call.project(), request.password, request.session));
     }
 
-    record MigrateRequest(String email, @JsonUnwrapped HashImport imported,
-                          JsonNode trustedMetadata, JsonNode untrustedMetadata, Boolean setEmailVerified, Names.Parts name,
-                          String phoneNumber, Boolean setPhoneNumberVerified, String externalId, List<String> roles) {
+    record MigrateRequest(
+            String email,
+            @JsonUnwrapped HashImport imported,
+            JsonNode trustedMetadata,
+            JsonNode untrustedMetadata,
+            Boolean setEmailVerified,
+            Names.Parts name,
+            String phoneNumber,
+            Boolean setPhoneNumberVerified,
+            String externalId,
+            List<String> roles) {
         MigrateRequest {
             email = Contacts.email(email, "email");
             phoneNumber = Contacts.phoneOrNull(phoneNumber, "phone_number");
         }
 
         Users.NewUser user() {
-            User.Name whole = name == null ? User.Name.NONE : new User.Name(name.firstName(), name.middleName(), name.lastName());
-            return new Users.NewUser(email, phoneNumber, whole, trustedMetadata, untrustedMetadata, externalId, roles, false);
+            User.Name whole =
+                    name == null ? User.Name.NONE : new User.Name(name.firstName(), name.middleName(), name.lastName());
+            return new Users.NewUser(
+                    email, phoneNumber, whole, trustedMetadata, untrustedMetadata, externalId, roles, false);
         }
 
         /// For a user who is there already. An external id is for new users only (SDK comments).
@@ -146,12 +170,18 @@ public final class PasswordsApi {
         }
     }
 
-    record MigrateAnswer(String userId, String emailId, boolean userCreated, UserBody user) { }
+    record MigrateAnswer(String userId, String emailId, boolean userCreated, UserBody user) {}
 
     private MigrateAnswer migrate(Call call, MigrateRequest request) {
-        Passwords.Migrated migrated = passwords.migrate(call.project(), request.user(), request.update(), request.imported,
-                Boolean.TRUE.equals(request.setEmailVerified), Boolean.TRUE.equals(request.setPhoneNumberVerified));
-        return new MigrateAnswer(migrated.user().id(), migrated.emailId(), migrated.created(), UserBody.of(migrated.user()));
+        Passwords.Migrated migrated = passwords.migrate(
+                call.project(),
+                request.user(),
+                request.update(),
+                request.imported,
+                Boolean.TRUE.equals(request.setEmailVerified),
+                Boolean.TRUE.equals(request.setPhoneNumberVerified));
+        return new MigrateAnswer(
+                migrated.user().id(), migrated.emailId(), migrated.created(), UserBody.of(migrated.user()));
     }
 
     record StrengthCheckRequest(String password, String email) {
@@ -166,17 +196,32 @@ public final class PasswordsApi {
         }
     }
 
-    record StrengthCheckAnswer(boolean validPassword, int score, boolean breachedPassword, String strengthPolicy,
-                               boolean breachDetectionOnCreate, Feedback feedback) { }
+    record StrengthCheckAnswer(
+            boolean validPassword,
+            int score,
+            boolean breachedPassword,
+            String strengthPolicy,
+            boolean breachDetectionOnCreate,
+            Feedback feedback) {}
 
     /// @param ludsRequirements null unless the policy is LUDS
-    record Feedback(String warning, List<String> suggestions, LudsRequirements ludsRequirements) { }
+    record Feedback(String warning, List<String> suggestions, LudsRequirements ludsRequirements) {}
 
-    record LudsRequirements(boolean hasLowerCase, boolean hasUpperCase, boolean hasDigit, boolean hasSymbol,
-                            int missingComplexity, int missingCharacters) {
+    record LudsRequirements(
+            boolean hasLowerCase,
+            boolean hasUpperCase,
+            boolean hasDigit,
+            boolean hasSymbol,
+            int missingComplexity,
+            int missingCharacters) {
         static LudsRequirements of(Strength.Luds luds) {
-            return new LudsRequirements(luds.hasLowerCase(), luds.hasUpperCase(), luds.hasDigit(), luds.hasSymbol(),
-                    luds.missingComplexity(), luds.missingCharacters());
+            return new LudsRequirements(
+                    luds.hasLowerCase(),
+                    luds.hasUpperCase(),
+                    luds.hasDigit(),
+                    luds.hasSymbol(),
+                    luds.missingComplexity(),
+                    luds.missingCharacters());
         }
     }
 
@@ -184,10 +229,17 @@ public final class PasswordsApi {
         Settings.StrengthPolicy policy = call.project().settings().passwords().strengthPolicy();
         StoredPasswords.Judgement judged = stored.judge(call.project(), request.password, List.of(request.email));
         Strength strength = judged.strength();
-        Feedback feedback = new Feedback(strength.warning(), strength.suggestions(),
+        Feedback feedback = new Feedback(
+                strength.warning(),
+                strength.suggestions(),
                 policy == Settings.StrengthPolicy.LUDS ? LudsRequirements.of(strength.luds()) : null);
-        return new StrengthCheckAnswer(judged.valid(), strength.score(), judged.breached(), policy.word(),
-                judged.breachesLookedUp(), feedback);
+        return new StrengthCheckAnswer(
+                judged.valid(),
+                strength.score(),
+                judged.breached(),
+                policy.word(),
+                judged.breachesLookedUp(),
+                feedback);
     }
 
     /// Refuses what a new password may not be: nothing, too long, or what cannot be hashed unambiguously.

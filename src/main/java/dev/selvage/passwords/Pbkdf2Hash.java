@@ -16,8 +16,8 @@ record Pbkdf2Hash(String algorithm, int iterations, byte[] salt, byte[] hash) im
     static final String SHA256 = "sha256";
     static final String SHA512 = "sha512";
 
-    private static final Pattern FORM = Pattern.compile(
-            "\\$pbkdf2-(sha256|sha512)\\$i=(\\d{1,9})\\$([A-Za-z0-9+/]*)\\$([A-Za-z0-9+/]+)");
+    private static final Pattern FORM =
+            Pattern.compile("\\$pbkdf2-(sha256|sha512)\\$i=(\\d{1,9})\\$([A-Za-z0-9+/]*)\\$([A-Za-z0-9+/]+)");
 
     /// @throws IllegalArgumentException when it is not of that form
     static Pbkdf2Hash parse(String encoded) {
@@ -25,7 +25,10 @@ record Pbkdf2Hash(String algorithm, int iterations, byte[] salt, byte[] hash) im
         if (!parts.matches()) {
             throw new IllegalArgumentException("Not a PBKDF2 hash");
         }
-        return new Pbkdf2Hash(parts.group(1), Integer.parseInt(parts.group(2)), PasswordHash.base64(parts.group(3)),
+        return new Pbkdf2Hash(
+                parts.group(1),
+                Integer.parseInt(parts.group(2)),
+                PasswordHash.base64(parts.group(3)),
                 PasswordHash.base64(parts.group(4)));
     }
 
@@ -37,8 +40,8 @@ record Pbkdf2Hash(String algorithm, int iterations, byte[] salt, byte[] hash) im
 
     @Override
     public boolean matches(byte[] password) {
-        PKCS5S2ParametersGenerator generator = new PKCS5S2ParametersGenerator(
-                algorithm.equals(SHA512) ? new SHA512Digest() : new SHA256Digest());
+        PKCS5S2ParametersGenerator generator =
+                new PKCS5S2ParametersGenerator(algorithm.equals(SHA512) ? new SHA512Digest() : new SHA256Digest());
         generator.init(password, salt, iterations);
         KeyParameter derived = (KeyParameter) generator.generateDerivedMacParameters(hash.length * 8);
         return MessageDigest.isEqual(hash, derived.getKey());
@@ -61,7 +64,8 @@ record Pbkdf2Hash(String algorithm, int iterations, byte[] salt, byte[] hash) im
 
     @Override
     public String encoded() {
-        return "$pbkdf2-%s$i=%d$%s$%s".formatted(algorithm, iterations, PasswordHash.base64(salt), PasswordHash.base64(hash));
+        return "$pbkdf2-%s$i=%d$%s$%s"
+                .formatted(algorithm, iterations, PasswordHash.base64(salt), PasswordHash.base64(hash));
     }
 
     @Override

@@ -42,10 +42,16 @@ public final class ResetMails {
     /// Whose password is reset, and what the two links lead to.
     enum Kind {
         USER(Purpose.RESET_PASSWORD, Purpose.RESET_LOGIN, RedirectType.LOGIN, ErrorType.INVALID_LOGIN_REDIRECT_URL),
-        MEMBER(Purpose.MEMBER_RESET_PASSWORD, Purpose.MEMBER_RESET_LOGIN, RedirectType.LOGIN,
+        MEMBER(
+                Purpose.MEMBER_RESET_PASSWORD,
+                Purpose.MEMBER_RESET_LOGIN,
+                RedirectType.LOGIN,
                 ErrorType.INVALID_LOGIN_REDIRECT_URL),
         /// The password of an address, outside any organization.
-        DISCOVERY(Purpose.DISCOVERY_RESET_PASSWORD, Purpose.DISCOVERY_RESET_LOGIN, RedirectType.DISCOVERY,
+        DISCOVERY(
+                Purpose.DISCOVERY_RESET_PASSWORD,
+                Purpose.DISCOVERY_RESET_LOGIN,
+                RedirectType.DISCOVERY,
                 ErrorType.INVALID_DISCOVERY_REDIRECT_URL);
 
         private final Purpose reset;
@@ -63,15 +69,31 @@ public final class ResetMails {
         /// A reset of this kind with what a request says of it.
         ///
         /// @param email      as [dev.selvage.users.Contacts#email] gives it
-        /// @param resetUrl   where the application asks for the new password; null or empty for the project's default
+        /// @param resetUrl where the application asks for the new password; null or empty for the project's
+        ///         default
         /// @param signInUrl  where it takes the second link; null or empty for the project's default
         /// @param minutes    how long both links live; null for the usual time
         /// @param templateId null or empty for the usual texts
-        /// @throws ApiError `invalid_expiration`, `invalid_pkce_code_challenge`, `invalid_locale`, `invalid_…_redirect_url`
-        Start start(String email, String resetUrl, String signInUrl, Integer minutes, String codeChallenge,
-                    Attributes attributes, String locale, String templateId) {
-            Start start = new Start(email, resetUrl, signInUrl, Links.minutes(minutes, MINUTES), Pkce.challenge(codeChallenge),
-                    attributes, Language.of(locale), templateId);
+        /// @throws ApiError `invalid_expiration`, `invalid_pkce_code_challenge`, `invalid_locale`,
+        ///         `invalid_…_redirect_url`
+        Start start(
+                String email,
+                String resetUrl,
+                String signInUrl,
+                Integer minutes,
+                String codeChallenge,
+                Attributes attributes,
+                String locale,
+                String templateId) {
+            Start start = new Start(
+                    email,
+                    resetUrl,
+                    signInUrl,
+                    Links.minutes(minutes, MINUTES),
+                    Pkce.challenge(codeChallenge),
+                    attributes,
+                    Language.of(locale),
+                    templateId);
             RedirectUrls.check(resetUrl, ErrorType.INVALID_PASSWORD_RESET_REDIRECT_URL);
             RedirectUrls.check(signInUrl, invalidSignInUrl);
             return start;
@@ -79,8 +101,15 @@ public final class ResetMails {
     }
 
     /// What a reset begins with; see [Kind#start].
-    public record Start(String email, String resetUrl, String signInUrl, int minutes, String codeChallenge,
-                        Attributes attributes, Language language, String templateId) {
+    public record Start(
+            String email,
+            String resetUrl,
+            String signInUrl,
+            int minutes,
+            String codeChallenge,
+            Attributes attributes,
+            Language language,
+            String templateId) {
 
         /// The same with other texts.
         Start withTemplate(String id) {
@@ -95,20 +124,49 @@ public final class ResetMails {
     /// @param withSignIn whether the mail has the second link
     /// @throws ApiError those of [RedirectUrls#resolve], `email_template_not_found`, `too_many_requests`
     void send(Project project, Kind kind, String subjectId, String emailId, boolean withSignIn, Start start) {
-        String resetUrl = RedirectUrls.resolve(project, RedirectType.RESET_PASSWORD, start.resetUrl,
-                ErrorType.INVALID_PASSWORD_RESET_REDIRECT_URL);
-        String signInUrl = withSignIn
-                ? RedirectUrls.resolve(project, kind.signInTo, start.signInUrl, kind.invalidSignInUrl) : "";
+        String resetUrl = RedirectUrls.resolve(
+                project, RedirectType.RESET_PASSWORD, start.resetUrl, ErrorType.INVALID_PASSWORD_RESET_REDIRECT_URL);
+        String signInUrl =
+                withSignIn ? RedirectUrls.resolve(project, kind.signInTo, start.signInUrl, kind.invalidSignInUrl) : "";
         limits.check(project, TargetLimits.EMAIL_SEND, start.email);
         String proves = kind == Kind.USER ? "" : start.email;
         long expiresAt = world.millis() + start.minutes * Times.MINUTE_MILLIS;
         database.transaction(() -> {
-            Links.Made reset = links.create(project, new Link(kind.reset, subjectId, emailId, proves, resetUrl,
-                    start.codeChallenge, start.attributes, expiresAt));
-            Message.LinkMail mail = Message.of(start.email, Template.RESET_PASSWORD, start.templateId, start.language,
-                    reset.url(), reset.token(), start.minutes);
-            outbox.enqueue(project, withSignIn ? mail.withLoginLink(links.create(project, new Link(kind.signIn, subjectId,
-                    emailId, proves, signInUrl, start.codeChallenge, start.attributes, expiresAt)).url()) : mail);
+            Links.Made reset = links.create(
+                    project,
+                    new Link(
+                            kind.reset,
+                            subjectId,
+                            emailId,
+                            proves,
+                            resetUrl,
+                            start.codeChallenge,
+                            start.attributes,
+                            expiresAt));
+            Message.LinkMail mail = Message.of(
+                    start.email,
+                    Template.RESET_PASSWORD,
+                    start.templateId,
+                    start.language,
+                    reset.url(),
+                    reset.token(),
+                    start.minutes);
+            outbox.enqueue(
+                    project,
+                    withSignIn
+                            ? mail.withLoginLink(links.create(
+                                            project,
+                                            new Link(
+                                                    kind.signIn,
+                                                    subjectId,
+                                                    emailId,
+                                                    proves,
+                                                    signInUrl,
+                                                    start.codeChallenge,
+                                                    start.attributes,
+                                                    expiresAt))
+                                    .url())
+                            : mail);
             return reset;
         });
     }

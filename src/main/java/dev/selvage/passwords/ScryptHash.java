@@ -19,8 +19,12 @@ record ScryptHash(int log2n, int r, int p, byte[] salt, byte[] hash) implements 
         if (!parts.matches()) {
             throw new IllegalArgumentException("Not an scrypt hash in the PHC string format");
         }
-        return new ScryptHash(Integer.parseInt(parts.group(1)), Integer.parseInt(parts.group(2)),
-                Integer.parseInt(parts.group(3)), PasswordHash.base64(parts.group(4)), PasswordHash.base64(parts.group(5)));
+        return new ScryptHash(
+                Integer.parseInt(parts.group(1)),
+                Integer.parseInt(parts.group(2)),
+                Integer.parseInt(parts.group(3)),
+                PasswordHash.base64(parts.group(4)),
+                PasswordHash.base64(parts.group(5)));
     }
 
     @Override
@@ -45,7 +49,8 @@ record ScryptHash(int log2n, int r, int p, byte[] salt, byte[] hash) implements 
 
     @Override
     public String encoded() {
-        return "$scrypt$ln=%d,r=%d,p=%d$%s$%s".formatted(log2n, r, p, PasswordHash.base64(salt), PasswordHash.base64(hash));
+        return "$scrypt$ln=%d,r=%d,p=%d$%s$%s"
+                .formatted(log2n, r, p, PasswordHash.base64(salt), PasswordHash.base64(hash));
     }
 
     @Override

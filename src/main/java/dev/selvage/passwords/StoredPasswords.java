@@ -17,11 +17,11 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
-/// The passwords of subjects, be they users, members or addresses: what a new one must be, how one is checked, how it
-/// changes. What follows for sessions is said by [Passwords] and [MemberPasswords].
+/// The passwords of subjects, be they users, members or addresses: what a new one must be, how one is checked, how
+/// it changes. What follows for sessions is said by [Passwords] and [MemberPasswords].
 ///
-/// Hashing takes tens of milliseconds and happens before any transaction. The transaction then changes the row only if it
-/// still holds the hash that was checked.
+/// Hashing takes tens of milliseconds and happens before any transaction. The transaction then changes the row
+/// only if it still holds the hash that was checked.
 public final class StoredPasswords implements AutoCloseable {
 
     private static final int ATTEMPTS_MAX = 5;
@@ -77,8 +77,9 @@ public final class StoredPasswords implements AutoCloseable {
     /// @throws ApiError `session_too_old_to_reset_password`
     void checkFresh(Session session, Predicate<Factor> goodEnough) {
         long oldest = world.millis() - SESSION_RESET_MILLIS_MAX;
-        Check.that(session.factors().stream()
-                .anyMatch(factor -> factor.lastAuthenticatedAt() >= oldest && goodEnough.test(factor)),
+        Check.that(
+                session.factors().stream()
+                        .anyMatch(factor -> factor.lastAuthenticatedAt() >= oldest && goodEnough.test(factor)),
                 ErrorType.SESSION_TOO_OLD_TO_RESET_PASSWORD);
     }
 
@@ -87,8 +88,8 @@ public final class StoredPasswords implements AutoCloseable {
         return hasher.hash(password);
     }
 
-    /// The hash that another system made, in the form that is stored. One that this machine cannot check in time is refused: its
-    /// owner could never sign in.
+    /// The hash that another system made, in the form that is stored. One that this machine cannot check in time
+    /// is refused: its owner could never sign in.
     ///
     /// @throws ApiError those of [HashImport#read], `password_validation_timeout`
     String imported(HashImport imported) {
@@ -104,16 +105,16 @@ public final class StoredPasswords implements AutoCloseable {
         return store.find(project.id(), subjectId).isPresent();
     }
 
-    /// Sets the password of a subject, which may have had one: it keeps its id, and needs no reset any more. Joins the
-    /// transaction that is under way; ends no session.
+    /// Sets the password of a subject, which may have had one: it keeps its id, and needs no reset any more. Joins
+    /// the transaction that is under way; ends no session.
     ///
     /// @param hash made by [#hash]
     void put(Project project, String subjectId, String hash) {
         store.put(project.id(), subjectId, nextId(project), hash, world.millis());
     }
 
-    /// From now on the password of an address signs nobody in to this organization, until the address has another one. Answers
-    /// false when it has none.
+    /// From now on the password of an address signs nobody in to this organization, until the address has another
+    /// one. Answers false when it has none.
     boolean exclude(Project project, String subjectId, String organizationId) {
         return store.exclude(project.id(), subjectId, organizationId);
     }
@@ -134,7 +135,13 @@ public final class StoredPasswords implements AutoCloseable {
     /// @param wrong       when it is another one
     /// @param none        when the subject has none
     /// @param resetNeeded when it is right and must be reset
-    record Guess(String subjectId, String countedBy, String password, ErrorType wrong, ErrorType none, ErrorType resetNeeded) {
+    record Guess(
+            String subjectId,
+            String countedBy,
+            String password,
+            ErrorType wrong,
+            ErrorType none,
+            ErrorType resetNeeded) {
 
         /// Without the password.
         @Override
@@ -156,15 +163,17 @@ public final class StoredPasswords implements AutoCloseable {
             this.hash = hash;
         }
 
-        /// Refuses one that may not be used any more. Looked at on each sign-in and not stored, so that a change of the policy
-        /// or the list takes effect both ways.
+        /// Refuses one that may not be used any more. Looked at on each sign-in and not stored, so that a change
+        /// of the policy or the list takes effect both ways.
         ///
         /// @param inputs as of [#judge]
         /// @throws ApiError the guess's `resetNeeded`
         void checkStillGood(List<String> inputs) {
             Settings.Passwords policy = project.settings().passwords();
             Check.that(!policy.breachCheckOnAuthenticate() || !breached.contains(guess.password), guess.resetNeeded);
-            Check.that(!policy.checkStrengthOnAuthenticate() || Strength.of(policy, guess.password, inputs).valid(),
+            Check.that(
+                    !policy.checkStrengthOnAuthenticate()
+                            || Strength.of(policy, guess.password, inputs).valid(),
                     guess.resetNeeded);
         }
 
@@ -173,14 +182,15 @@ public final class StoredPasswords implements AutoCloseable {
             return guess.countedBy;
         }
 
-        /// Its hash as it would be made today: another one when the stored one is of another kind or lower cost, and when nothing but
-        /// this password has the stored one.
+        /// Its hash as it would be made today: another one when the stored one is of another kind or lower cost,
+        /// and when nothing but this password has the stored one.
         String renewed() {
             return hasher.replaceable(hash, guess.password) ? hash(guess.password) : hash;
         }
 
-        /// Puts a hash in the place of the one that was checked, in the transaction of what follows. Also when both are the same,
-        /// this locks the row: a change of the password at the same time waits, and then ends the session that begins here.
+        /// Puts a hash in the place of the one that was checked, in the transaction of what follows. Also when
+        /// both are the same, this locks the row: a change of the password at the same time waits, and then
+        /// ends the session that begins here.
         void replaceBy(String newHash) {
             if (!store.replace(project.id(), guess.subjectId, hash, newHash)) {
                 throw new HashChanged();
@@ -188,11 +198,12 @@ public final class StoredPasswords implements AutoCloseable {
         }
     }
 
-    /// Checks a password and goes on when it is right. Does it again when another call changed the hash between the check
-    /// and [Checked#replaceBy]. That can be another password, and then the second check refuses this one, or the same one
-    /// hashed anew.
+    /// Checks a password and goes on when it is right. Does it again when another call changed the hash between
+    /// the check and [Checked#replaceBy]. That can be another password, and then the second check refuses this
+    /// one, or the same one hashed anew.
     ///
-    /// @throws ApiError `user_lock_limit_reached`, those of the guess, `password_validation_timeout`, and what `then` throws
+    /// @throws ApiError `user_lock_limit_reached`, those of the guess, `password_validation_timeout`, and what
+    ///         `then` throws
     <T> T checked(Project project, Guess guess, Function<Checked, T> then) {
         for (int failures = 0; failures < ATTEMPTS_MAX; failures++) {
             try {
@@ -211,8 +222,8 @@ public final class StoredPasswords implements AutoCloseable {
 
     /// The stored hash, if it is that of the given password and may be used.
     private String verified(Project project, Guess guess) {
-        PasswordStore.Stored stored = store.find(project.id(), guess.subjectId)
-                .orElseThrow(() -> ApiError.of(guess.none));
+        PasswordStore.Stored stored =
+                store.find(project.id(), guess.subjectId).orElseThrow(() -> ApiError.of(guess.none));
         boolean apart = !guess.countedBy.equals(guess.subjectId);
         if (apart) {
             subjects.checkNotLocked(project, guess.countedBy);

@@ -9,7 +9,8 @@ import java.security.Security;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The provider of RSA signatures: Amazon's, about four times as fast as the JDK's own, where its native library loads.
+/// The provider of RSA signatures: Amazon's, about four times as fast as the JDK's own, where its native library
+/// loads.
 public final class Jose {
 
     private static final Logger LOG = LoggerFactory.getLogger(Jose.class);
@@ -17,17 +18,17 @@ public final class Jose {
     /// The provider that signs and verifies.
     public static final Provider PROVIDER = provider();
 
-    private Jose() {
-    }
+    private Jose() {}
 
-    /// The key in the provider's own form. With a foreign one the provider would convert it for each signature and prepare its
-    /// numbers anew, which costs more than the signature itself.
+    /// The key in the provider's own form. With a foreign one the provider would convert it for each signature and
+    /// prepare its numbers anew, which costs more than the signature itself.
     ///
     /// @param key an RSA key, public or private
     @SuppressWarnings("unchecked")
     public static <K extends Key> K own(K key) {
         try {
-            return PROVIDER.getService("KeyFactory", "RSA") == null ? key
+            return PROVIDER.getService("KeyFactory", "RSA") == null
+                    ? key
                     : (K) KeyFactory.getInstance("RSA", PROVIDER).translateKey(key);
         } catch (GeneralSecurityException unusable) {
             throw new IllegalStateException(unusable);

@@ -18,8 +18,15 @@ import java.util.List;
 /// @param settings    what its operator chose
 /// @param secretHashes SHA-256 of each secret in use
 /// @param createdAt   milliseconds
-public record Project(String id, String name, Vertical vertical, Environment environment, String publicToken,
-                      Settings settings, List<byte[]> secretHashes, long createdAt) {
+public record Project(
+        String id,
+        String name,
+        Vertical vertical,
+        Environment environment,
+        String publicToken,
+        Settings settings,
+        List<byte[]> secretHashes,
+        long createdAt) {
 
     /// Whether the digest is one of a secret in use. Looks at all of them in constant time.
     boolean accepts(byte[] secretHash) {
@@ -36,10 +43,11 @@ public record Project(String id, String name, Vertical vertical, Environment env
     public void checkId(Ids kind, String id, ErrorType malformed) {
         Check.that(kind.matches(id), malformed);
         if (!kind.claims(id, environment)) {
-            throw ApiError.of(switch (environment) {
-                case TEST -> ErrorType.LIVE_ID_USED_IN_TEST_ENVIRONMENT;
-                case LIVE -> ErrorType.TEST_ID_USED_IN_LIVE_ENVIRONMENT;
-            });
+            throw ApiError.of(
+                    switch (environment) {
+                        case TEST -> ErrorType.LIVE_ID_USED_IN_TEST_ENVIRONMENT;
+                        case LIVE -> ErrorType.TEST_ID_USED_IN_LIVE_ENVIRONMENT;
+                    });
         }
     }
 }

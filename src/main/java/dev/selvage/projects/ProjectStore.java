@@ -20,8 +20,7 @@ final class ProjectStore {
     /// Whether this call is the first of all nodes to make the first projects.
     boolean markFirstProjects() {
         return database.write(handle -> handle.createUpdate("""
-                        INSERT INTO marks (name, value) VALUES ('first_projects', 'made') ON CONFLICT DO NOTHING""")
-                .execute()) == 1;
+                        INSERT INTO marks (name, value) VALUES ('first_projects', 'made') ON CONFLICT DO NOTHING""").execute()) == 1;
     }
 
     void insert(Project project) {
@@ -49,11 +48,12 @@ final class ProjectStore {
 
     /// Whether anybody in the project has a password.
     boolean hasPasswords(String projectId) {
-        return database.read(handle -> handle.createQuery("SELECT 1 FROM passwords WHERE project_id = :projectId LIMIT 1")
-                .bind("projectId", projectId)
-                .mapTo(Integer.class)
-                .findOne()
-                .isPresent());
+        return database.read(
+                handle -> handle.createQuery("SELECT 1 FROM passwords WHERE project_id = :projectId LIMIT 1")
+                        .bind("projectId", projectId)
+                        .mapTo(Integer.class)
+                        .findOne()
+                        .isPresent());
     }
 
     Optional<Project> find(String projectId) {
@@ -90,9 +90,10 @@ final class ProjectStore {
     boolean deleteSecret(String projectId, String secretId) {
         return database.write(handle -> handle.createUpdate("""
                         DELETE FROM secrets WHERE project_id = :projectId AND secret_id = :secretId""")
-                .bind("projectId", projectId)
-                .bind("secretId", secretId)
-                .execute()) == 1;
+                        .bind("projectId", projectId)
+                        .bind("secretId", secretId)
+                        .execute())
+                == 1;
     }
 
     List<Projects.SecretInfo> secrets(String projectId) {
@@ -111,9 +112,15 @@ final class ProjectStore {
                     .bind("projectId", id)
                     .map((secret, ignored) -> secret.getBytes("hash"))
                     .list();
-            return new Project(id, row.getString("name"), Vertical.valueOf(row.getString("vertical")),
-                    Environment.valueOf(row.getString("environment")), row.getString("public_token"),
-                    Json.read(row.getString("settings"), Settings.class), hashes, row.getLong("created_at"));
+            return new Project(
+                    id,
+                    row.getString("name"),
+                    Vertical.valueOf(row.getString("vertical")),
+                    Environment.valueOf(row.getString("environment")),
+                    row.getString("public_token"),
+                    Json.read(row.getString("settings"), Settings.class),
+                    hashes,
+                    row.getLong("created_at"));
         };
     }
 }

@@ -37,31 +37,40 @@ public final class Projects {
     }
 
     /// A secret that was just made: the only time that its text is known.
-    public record NewSecret(String secretId, String secret) { }
+    public record NewSecret(String secretId, String secret) {}
 
     /// What is known of a secret afterwards.
-    public record SecretInfo(String secretId, long createdAt) { }
+    public record SecretInfo(String secretId, long createdAt) {}
 
     /// A project that was just made, with its first secret.
-    public record NewProject(Project project, NewSecret secret) { }
+    public record NewProject(Project project, NewSecret secret) {}
 
     /// Makes a project with one secret.
     public NewProject create(String name, Vertical vertical, Environment environment) {
         return database.transaction(() -> {
-            Project project = new Project(Ids.PROJECT.next(world, environment), name, vertical, environment,
-                    Ids.PUBLIC_TOKEN.next(world, environment), Settings.initial(environment), List.of(), world.millis());
+            Project project = new Project(
+                    Ids.PROJECT.next(world, environment),
+                    name,
+                    vertical,
+                    environment,
+                    Ids.PUBLIC_TOKEN.next(world, environment),
+                    Settings.initial(environment),
+                    List.of(),
+                    world.millis());
             store.insert(project);
             return new NewProject(project, createSecret(project));
         });
     }
 
-    /// Makes one consumer and one B2B test project in a store that never had any; otherwise nothing. Of several nodes that
-    /// start at once, one makes them.
+    /// Makes one consumer and one B2B test project in a store that never had any; otherwise nothing. Of several
+    /// nodes that start at once, one makes them.
     public List<NewProject> createFirst() {
         return database.transaction(() -> {
             boolean first = store.markFirstProjects() && store.all().isEmpty();
             return first
-                    ? List.of(create("Consumer", Vertical.CONSUMER, Environment.TEST), create("B2B", Vertical.B2B, Environment.TEST))
+                    ? List.of(
+                            create("Consumer", Vertical.CONSUMER, Environment.TEST),
+                            create("B2B", Vertical.B2B, Environment.TEST))
                     : List.of();
         });
     }
@@ -102,10 +111,11 @@ public final class Projects {
         return store.all();
     }
 
-    /// Whether settings can be those of a project now: whose the passwords are cannot change while there are some, because they
-    /// would be nobody's then (`cannot_toggle_cross_org_passwords_when_password_in_use`).
+    /// Whether settings can be those of a project now: whose the passwords are cannot change while there are some,
+    /// because they would be nobody's then (`cannot_toggle_cross_org_passwords_when_password_in_use`).
     public boolean accepts(Project project, Settings settings) {
-        boolean before = store.find(project.id()).orElse(project).settings().passwords().crossOrganization();
+        boolean before =
+                store.find(project.id()).orElse(project).settings().passwords().crossOrganization();
         return before == settings.passwords().crossOrganization() || !store.hasPasswords(project.id());
     }
 

@@ -18,39 +18,43 @@ import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Where links may lead: a URL of a request must be one that the project names for this use, or its default. The match is
-/// exact, path and query included, of what the URLs name: the host's case and spelling ([Domains]), a leading `www.`, the scheme's
-/// own port, the missing path of a web address and the case of percent-encoding do not matter (official pages "URL validation" and
-/// "redirect URLs"; RFC 3986 6.2). In test projects `*` in a named URL stands for a part of one
-/// label of the host, for the port, or for a part of one segment of the path.
+/// Where links may lead: a URL of a request must be one that the project names for this use, or its default. The
+/// match is exact, path and query included, of what the URLs name: the host's case and spelling ([Domains]), a
+/// leading `www.`, the scheme's own port, the missing path of a web address and the case of percent-encoding do
+/// not matter (official pages "URL validation" and "redirect URLs"; RFC 3986 6.2). In test projects `*` in a named
+/// URL stands for a part of one label of the host, for the port, or for a part of one segment of the path.
 public final class RedirectUrls {
 
     private static final int CHARACTERS_MAX = 2048;
     /// Schemes that run or show what stands in the URL itself, or lie on the reader's machine.
-    private static final Set<String> FORBIDDEN_SCHEMES = Set.of("javascript", "data", "vbscript", "file", "blob", "about", "view-source");
+    private static final Set<String> FORBIDDEN_SCHEMES =
+            Set.of("javascript", "data", "vbscript", "file", "blob", "about", "view-source");
     /// Scheme, host, port, path, query and fragment. The host may hold `*`.
     private static final Pattern PARTS = Pattern.compile(
             "([A-Za-z][A-Za-z0-9+.-]*)://(\\[[0-9A-Fa-f:.]+]|[^/?#@:\\[\\]]+)(?::([0-9*]+))?(/[^?#]*)?(\\?[^#]*)?(#.*)?");
 
     private static final Pattern ENCODED = Pattern.compile("%[0-9A-Fa-f]{2}");
 
-    private RedirectUrls() {
-    }
+    private RedirectUrls() {}
 
     /// The URL that a link of this type leads to.
     ///
     /// @param given     from the request; null or empty for the project's default
     /// @param malformed the refusal of what is no acceptable URL
     /// @throws ApiError `malformed`, `no_match_for_provided_magic_link_url`; without `given` the type's
-    ///                  `no_default_…_redirect_url_set`, `no_…_redirect_urls_set` or `no_password_reset_redirect_url`
+    ///                  `no_default_…_redirect_url_set`, `no_…_redirect_urls_set` or
+    ///                  `no_password_reset_redirect_url`
     public static String resolve(Project project, RedirectType type, String given, ErrorType malformed) {
         List<RedirectUrl> named = project.settings().redirectUrls();
         if (given == null || given.isEmpty()) {
             // A default with a wildcard names no URL.
-            return named.stream().filter(url -> url.defaultFor().contains(type)).map(RedirectUrl::url)
-                    .filter(url -> acceptable(url) && url.indexOf('*') < 0).findFirst()
-                    .orElseThrow(() -> ApiError.bySetting(missing(type, !of(named, type).isEmpty()), type.name(), null,
-                            of(named, type)));
+            return named.stream()
+                    .filter(url -> url.defaultFor().contains(type))
+                    .map(RedirectUrl::url)
+                    .filter(url -> acceptable(url) && url.indexOf('*') < 0)
+                    .findFirst()
+                    .orElseThrow(() -> ApiError.bySetting(
+                            missing(type, !of(named, type).isEmpty()), type.name(), null, of(named, type)));
         }
         String url = Domains.inUrl(given);
         check(url, malformed);
@@ -63,10 +67,14 @@ public final class RedirectUrls {
     }
 
     private static List<String> of(List<RedirectUrl> named, RedirectType type) {
-        return named.stream().filter(url -> url.types().contains(type)).map(RedirectUrl::url).toList();
+        return named.stream()
+                .filter(url -> url.types().contains(type))
+                .map(RedirectUrl::url)
+                .toList();
     }
 
-    /// Refuses what is no absolute URL with a host, or one of a scheme that no link may lead to. Null and empty are fine.
+    /// Refuses what is no absolute URL with a host, or one of a scheme that no link may lead to. Null and empty
+    /// are fine.
     public static void check(String given, ErrorType malformed) {
         if (given != null && !given.isEmpty()) {
             Check.that(acceptable(Domains.inUrl(given)), malformed);
@@ -124,11 +132,13 @@ public final class RedirectUrls {
 
     private static String port(MatchResult parts) {
         String port = orEmpty(parts.group(3));
-        return port.isEmpty() ? switch (parts.group(1).toLowerCase(Locale.ROOT)) {
-            case "http" -> "80";
-            case "https" -> "443";
-            default -> "";
-        } : port;
+        return port.isEmpty()
+                ? switch (parts.group(1).toLowerCase(Locale.ROOT)) {
+                    case "http" -> "80";
+                    case "https" -> "443";
+                    default -> "";
+                }
+                : port;
     }
 
     /// A web address without a path has the path `/`.
@@ -157,7 +167,8 @@ public final class RedirectUrls {
             case SIGNUP -> some ? ErrorType.NO_DEFAULT_SIGNUP_REDIRECT_URL_SET : ErrorType.NO_SIGNUP_REDIRECT_URLS_SET;
             case INVITE -> some ? ErrorType.NO_DEFAULT_INVITE_REDIRECT_URL_SET : ErrorType.NO_INVITE_REDIRECT_URLS_SET;
             case RESET_PASSWORD -> ErrorType.NO_PASSWORD_RESET_REDIRECT_URL;
-            case DISCOVERY -> some ? ErrorType.NO_DEFAULT_DISCOVERY_REDIRECT_URL_SET : ErrorType.NO_DISCOVERY_REDIRECT_URLS_SET;
+            case DISCOVERY ->
+                some ? ErrorType.NO_DEFAULT_DISCOVERY_REDIRECT_URL_SET : ErrorType.NO_DISCOVERY_REDIRECT_URLS_SET;
         };
     }
 }

@@ -13,40 +13,45 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
 import org.jdbi.v3.core.statement.Update;
 
-/// A table with values that rest on the master key, and what becomes of a row of it when the key is replaced. Its owner says so;
-/// going over the rows is the same for all.
+/// A table with values that rest on the master key, and what becomes of a row of it when the key is replaced. Its
+/// owner says so; going over the rows is the same for all.
 ///
 /// @param name    of the table
 /// @param key     the columns of the primary key, in its order; all of them texts
 /// @param sealed  what is read besides and has to be the same still when the row is written
 /// @param read    what else is read
 /// @param change  what becomes of a row
-public record SealedTable(String name, List<String> key, List<String> sealed, List<String> read,
-                          Function<Map<String, Object>, Change> change) {
+public record SealedTable(
+        String name,
+        List<String> key,
+        List<String> sealed,
+        List<String> read,
+        Function<Map<String, Object>, Change> change) {
 
     /// What becomes of a row.
     public sealed interface Change {
 
         /// It does not rest on a key before: it stays as it is.
-        record None() implements Change { }
+        record None() implements Change {}
 
         /// These values, by column, take the place of those that lie under the key before.
-        record Resealed(Map<String, Object> values) implements Change { }
+        record Resealed(Map<String, Object> values) implements Change {}
 
         /// It cannot be written anew. These values end it; without any it goes.
-        record Ended(Map<String, Object> values) implements Change { }
+        record Ended(Map<String, Object> values) implements Change {}
     }
 
     /// A table with one sealed text a row, which is empty where nothing is sealed.
     ///
     /// @param other what the statements have to name besides; never changes
     public static SealedTable ofText(String name, List<String> key, String sealed, List<String> other, Vault vault) {
-        return new SealedTable(name, key, Stream.concat(Stream.of(sealed), other.stream()).toList(), List.of(), row -> {
-            String text = (String) row.get(sealed);
-            return (text.isEmpty() ? Optional.<String>empty() : vault.reseal(text))
-                    .<Change>map(anew -> new Change.Resealed(Map.of(sealed, anew)))
-                    .orElseGet(Change.None::new);
-        });
+        return new SealedTable(
+                name, key, Stream.concat(Stream.of(sealed), other.stream()).toList(), List.of(), row -> {
+                    String text = (String) row.get(sealed);
+                    return (text.isEmpty() ? Optional.<String>empty() : vault.reseal(text))
+                            .<Change>map(anew -> new Change.Resealed(Map.of(sealed, anew)))
+                            .orElseGet(Change.None::new);
+                });
     }
 
     /// How far a walk over the table has come.
@@ -61,8 +66,8 @@ public record SealedTable(String name, List<String> key, List<String> sealed, Li
         public static final Walk BEGIN = new Walk(null, 0, 0, 0, false);
     }
 
-    /// Goes on over at most `rows` rows, and changes what has to be, unless it is a `rehearsal`. Steps may be repeated, and two
-    /// processes may take them at once.
+    /// Goes on over at most `rows` rows, and changes what has to be, unless it is a `rehearsal`. Steps may be
+    /// repeated, and two processes may take them at once.
     public Walk step(Database database, Walk walk, int rows, boolean rehearsal) {
         List<Map<String, Object>> page = database.read(handle -> page(handle, walk.last, rows));
         Map<Map<String, Object>, Change> changes = new LinkedHashMap<>();
@@ -82,16 +87,24 @@ public record SealedTable(String name, List<String> key, List<String> sealed, Li
                 return null;
             }));
         }
-        return new Walk(page.isEmpty() ? walk.last : page.getLast(), walk.rows + page.size(), walk.resealed + resealed,
-                walk.ended + ended, page.size() < rows);
+        return new Walk(
+                page.isEmpty() ? walk.last : page.getLast(),
+                walk.rows + page.size(),
+                walk.resealed + resealed,
+                walk.ended + ended,
+                page.size() < rows);
     }
 
     private List<Map<String, Object>> page(Handle handle, Map<String, Object> last, int rows) {
         String keys = String.join(", ", key);
         String columns = Stream.of(key, sealed, read).flatMap(List::stream).collect(Collectors.joining(", "));
-        String behind = last == null ? ""
-                : " WHERE (%s) > (%s)".formatted(keys, key.stream().map(column -> ":" + column).collect(Collectors.joining(", ")));
-        Query query = handle.createQuery("SELECT %s FROM %s%s ORDER BY %s LIMIT :rows".formatted(columns, name, behind, keys))
+        String behind = last == null
+                ? ""
+                : " WHERE (%s) > (%s)"
+                        .formatted(
+                                keys, key.stream().map(column -> ":" + column).collect(Collectors.joining(", ")));
+        Query query = handle.createQuery(
+                        "SELECT %s FROM %s%s ORDER BY %s LIMIT :rows".formatted(columns, name, behind, keys))
                 .bind("rows", rows);
         if (last != null) {
             key.forEach(column -> query.bind(column, (String) last.get(column)));
@@ -100,16 +113,22 @@ public record SealedTable(String name, List<String> key, List<String> sealed, Li
     }
 
     private void write(Handle handle, Map<String, Object> row, Change change) {
-        Map<String, Object> values = switch (change) {
-            case Change.None() -> throw new IllegalArgumentException();
-            case Change.Resealed(Map<String, Object> anew) -> anew;
-            case Change.Ended(Map<String, Object> last) -> last;
-        };
-        String what = values.isEmpty() ? "DELETE FROM " + name : "UPDATE " + name + " SET "
-                + values.keySet().stream().map(column -> column + " = :new_" + column).collect(Collectors.joining(", "));
+        Map<String, Object> values =
+                switch (change) {
+                    case Change.None() -> throw new IllegalArgumentException();
+                    case Change.Resealed(Map<String, Object> anew) -> anew;
+                    case Change.Ended(Map<String, Object> last) -> last;
+                };
+        String what = values.isEmpty()
+                ? "DELETE FROM " + name
+                : "UPDATE " + name + " SET "
+                        + values.keySet().stream()
+                                .map(column -> column + " = :new_" + column)
+                                .collect(Collectors.joining(", "));
         List<String> same = Stream.concat(key.stream(), sealed.stream()).toList();
         Update update = handle.createUpdate(what + " WHERE "
-                + same.stream().map(column -> row.get(column) == null ? column + " IS NULL" : column + " = :" + column)
+                + same.stream()
+                        .map(column -> row.get(column) == null ? column + " IS NULL" : column + " = :" + column)
                         .collect(Collectors.joining(" AND ")));
         values.forEach((column, value) -> update.bind("new_" + column, value));
         same.stream().filter(column -> row.get(column) != null).forEach(column -> update.bind(column, row.get(column)));

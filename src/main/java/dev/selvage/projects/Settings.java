@@ -9,8 +9,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/// The settings of a project: the declarative form that `selvage project apply` reads and `project show` prints.
-/// A missing part means its defaults, so a file may name only what differs. Hosts in URLs and addresses are kept in ASCII ([Domains]).
+/// The settings of a project: the declarative form that `selvage project apply` reads and `project show` prints. A
+/// missing part means its defaults, so a file may name only what differs. Hosts in URLs and addresses are kept in
+/// ASCII ([Domains]).
 ///
 /// @param redirectUrls          where links in messages may lead
 /// @param sessions              bounds of sessions
@@ -23,10 +24,18 @@ import java.util.Map;
 /// @param rateLimits            how many calls are answered
 /// @param sandbox               whether the sandbox values answer; null: in test projects
 /// @param inbox                 whether messages are kept for the developer inbox; null: in test projects
-public record Settings(List<RedirectUrl> redirectUrls, Sessions sessions, Passwords passwords, UserLock userLock,
-                       Policy rbac, Migrate migrate, List<TrustedTokenProfile> trustedTokenProfiles, Mail mail,
-                       RateLimits rateLimits, @JsonInclude(JsonInclude.Include.NON_NULL) Boolean sandbox,
-                       @JsonInclude(JsonInclude.Include.NON_NULL) Boolean inbox) {
+public record Settings(
+        List<RedirectUrl> redirectUrls,
+        Sessions sessions,
+        Passwords passwords,
+        UserLock userLock,
+        Policy rbac,
+        Migrate migrate,
+        List<TrustedTokenProfile> trustedTokenProfiles,
+        Mail mail,
+        RateLimits rateLimits,
+        @JsonInclude(JsonInclude.Include.NON_NULL) Boolean sandbox,
+        @JsonInclude(JsonInclude.Include.NON_NULL) Boolean inbox) {
 
     public Settings {
         redirectUrls = redirectUrls == null ? List.of() : List.copyOf(redirectUrls);
@@ -61,7 +70,13 @@ public record Settings(List<RedirectUrl> redirectUrls, Sessions sessions, Passwo
     }
 
     /// What a redirect URL may be used for.
-    public enum RedirectType { LOGIN, SIGNUP, INVITE, RESET_PASSWORD, DISCOVERY }
+    public enum RedirectType {
+        LOGIN,
+        SIGNUP,
+        INVITE,
+        RESET_PASSWORD,
+        DISCOVERY
+    }
 
     /// An allowed redirect URL.
     ///
@@ -78,10 +93,12 @@ public record Settings(List<RedirectUrl> redirectUrls, Sessions sessions, Passwo
 
     /// @param maxDurationMinutes   the longest session that a call may ask for, at most 527040 (366 days)
     /// @param strictReservedClaims whether registered claim names in custom claims are refused rather than ignored
-    /// @param maxPerUser           how many active sessions a user may have: one more ends the oldest; null: any number
+    /// @param maxPerUser how many active sessions a user may have: one more ends the oldest; null: any number
     ///                             (`open-questions.md` 22)
-    public record Sessions(Integer maxDurationMinutes, Boolean strictReservedClaims,
-                           @JsonInclude(JsonInclude.Include.NON_NULL) Integer maxPerUser) {
+    public record Sessions(
+            Integer maxDurationMinutes,
+            Boolean strictReservedClaims,
+            @JsonInclude(JsonInclude.Include.NON_NULL) Integer maxPerUser) {
 
         /// 366 days. Source: `semantics.md` 3.1.
         public static final int DURATION_MINUTES_MAX = 527_040;
@@ -108,14 +125,22 @@ public record Settings(List<RedirectUrl> redirectUrls, Sessions sessions, Passwo
     /// @param strengthPolicy        how strength is judged; ZXCVBN when absent
     /// @param ludsMinimumLength     characters that LUDS asks for; 8 when absent
     /// @param ludsMinimumComplexity how many of the four kinds of characters LUDS asks for; 3 when absent
-    /// @param breachCheckOnCreate   whether a new password must not be one that is known from breaches; on when absent
+    /// @param breachCheckOnCreate whether a new password must not be one that is known from breaches; on when
+    ///         absent
     /// @param breachCheckOnAuthenticate whether a password in the breach list must be reset; off when absent
-    /// @param checkStrengthOnAuthenticate whether a password that is too weak by now must be reset; off when absent
-    /// @param crossOrganization     in a B2B project, whether a password belongs to an email address and is good in every
-    ///                              organization, rather than to one member; off when absent. Frozen while there are passwords
-    public record Passwords(StrengthPolicy strengthPolicy, Integer ludsMinimumLength, Integer ludsMinimumComplexity,
-                            Boolean breachCheckOnCreate, Boolean breachCheckOnAuthenticate,
-                            Boolean checkStrengthOnAuthenticate, Boolean crossOrganization) {
+    /// @param checkStrengthOnAuthenticate whether a password that is too weak by now must be reset; off when
+    ///         absent
+    /// @param crossOrganization in a B2B project, whether a password belongs to an email address and is good in
+    ///                              every organization, rather than to one member; off when absent. Frozen while
+    ///                              there are passwords
+    public record Passwords(
+            StrengthPolicy strengthPolicy,
+            Integer ludsMinimumLength,
+            Integer ludsMinimumComplexity,
+            Boolean breachCheckOnCreate,
+            Boolean breachCheckOnAuthenticate,
+            Boolean checkStrengthOnAuthenticate,
+            Boolean crossOrganization) {
         public Passwords {
             strengthPolicy = strengthPolicy == null ? StrengthPolicy.ZXCVBN : strengthPolicy;
             ludsMinimumLength = ludsMinimumLength == null ? 8 : ludsMinimumLength;
@@ -150,7 +175,8 @@ public record Settings(List<RedirectUrl> redirectUrls, Sessions sessions, Passwo
 
         /// This policy with the other's parts behind its own.
         public Policy with(Policy other) {
-            return new Policy(joined(roles, other.roles), joined(resources, other.resources), joined(scopes, other.scopes));
+            return new Policy(
+                    joined(roles, other.roles), joined(resources, other.resources), joined(scopes, other.scopes));
         }
 
         private static <T> List<T> joined(List<T> first, List<T> second) {
@@ -189,8 +215,10 @@ public record Settings(List<RedirectUrl> redirectUrls, Sessions sessions, Passwo
     }
 
     /// @param userinfoUrl          the OIDC userinfo endpoint that `sessions.migrate` asks; null: none
-    /// @param requireEmailVerified whether its answer must have `email_verified`; off when absent. One that is there must be true
-    public record Migrate(@JsonInclude(JsonInclude.Include.NON_NULL) String userinfoUrl, Boolean requireEmailVerified) {
+    /// @param requireEmailVerified whether its answer must have `email_verified`; off when absent. One that is
+    ///         there must be true
+    public record Migrate(
+            @JsonInclude(JsonInclude.Include.NON_NULL) String userinfoUrl, Boolean requireEmailVerified) {
         public Migrate {
             userinfoUrl = userinfoUrl == null ? null : Domains.inUrl(userinfoUrl);
             requireEmailVerified = requireEmailVerified != null && requireEmailVerified;
@@ -207,15 +235,23 @@ public record Settings(List<RedirectUrl> redirectUrls, Sessions sessions, Passwo
     /// @param attributeMapping which claim holds `email`, `token_id`, `external_id`, `role_ids`, `organization_id`
     /// @param canJitProvision  whether an unknown email makes a new user, or a new member of the organization
     ///                         that the token names; off when absent
-    /// @param requireEmailVerified whether a token must have `email_verified`; off when absent. One that is there must be true
-    /// @param reusableTokens   whether a token, or another one with its id, is taken again until it expires; off when absent
-    /// @param bindUsers        whether a user or member stays with the issuer, and its `sub`, of the first token; on when
+    /// @param requireEmailVerified whether a token must have `email_verified`; off when absent. One that is there
+    ///         must be true
+    /// @param reusableTokens whether a token, or another one with its id, is taken again until it expires; off
+    ///         when absent
+    /// @param bindUsers whether a user or member stays with the issuer, and its `sub`, of the first token; on when
     ///                         absent. Off: the address alone says whom a token signs in
-    public record TrustedTokenProfile(String profileId, String issuer, String audience,
-                                      @JsonInclude(JsonInclude.Include.NON_NULL) String jwksUrl,
-                                      List<String> pemKeys, Map<String, String> attributeMapping,
-                                      Boolean canJitProvision, Boolean requireEmailVerified,
-                                      Boolean reusableTokens, Boolean bindUsers) {
+    public record TrustedTokenProfile(
+            String profileId,
+            String issuer,
+            String audience,
+            @JsonInclude(JsonInclude.Include.NON_NULL) String jwksUrl,
+            List<String> pemKeys,
+            Map<String, String> attributeMapping,
+            Boolean canJitProvision,
+            Boolean requireEmailVerified,
+            Boolean reusableTokens,
+            Boolean bindUsers) {
         public TrustedTokenProfile {
             jwksUrl = jwksUrl == null ? null : Domains.inUrl(jwksUrl);
             pemKeys = pemKeys == null ? List.of() : List.copyOf(pemKeys);
@@ -230,24 +266,25 @@ public record Settings(List<RedirectUrl> redirectUrls, Sessions sessions, Passwo
     /// @param fromName    the sender's name; the project's name when absent
     /// @param fromAddress the sender's address; that of the server's SMTP settings when absent
     /// @param replyTo     where answers go; nowhere when absent
-    /// @param templates   texts by template id: `login`, `signup`, `invite`, `reset_password`,
-    ///                    `one_time_passcode`, `one_time_passcode_signup`, or an id of the project's own that calls name
-    ///                    in `…_template_id`
-    public record Mail(@JsonInclude(JsonInclude.Include.NON_NULL) String fromName,
-                       @JsonInclude(JsonInclude.Include.NON_NULL) String fromAddress,
-                       @JsonInclude(JsonInclude.Include.NON_NULL) String replyTo,
-                       Map<String, Map<String, Text>> templates) {
+    /// @param templates texts by template id: `login`, `signup`, `invite`, `reset_password`, `one_time_passcode`,
+    ///                    `one_time_passcode_signup`, or an id of the project's own that calls name in
+    ///                    `…_template_id`
+    public record Mail(
+            @JsonInclude(JsonInclude.Include.NON_NULL) String fromName,
+            @JsonInclude(JsonInclude.Include.NON_NULL) String fromAddress,
+            @JsonInclude(JsonInclude.Include.NON_NULL) String replyTo,
+            Map<String, Map<String, Text>> templates) {
         public Mail {
             fromAddress = fromAddress == null ? null : Domains.inAddress(fromAddress);
             replyTo = replyTo == null ? null : Domains.inAddress(replyTo);
             templates = templates == null ? Map.of() : Map.copyOf(templates);
         }
 
-        /// The words of one message in one language (`en`, `es`, `pt-br`, `fr`).
-        /// `{{project}}`, `{{email}}`, `{{minutes}}`, `{{expiry}}` (`1 hour`) and, in mails with a one-time passcode,
-        /// `{{code}}` stand for what they name; what is left out is said in the built-in words. Plain text: markup is
-        /// shown, not obeyed. A mail with a passcode has no `button`.
-        public record Text(String subject, String heading, String body, String button, String footer) { }
+        /// The words of one message in one language (`en`, `es`, `pt-br`, `fr`). `{{project}}`, `{{email}}`,
+        /// `{{minutes}}`, `{{expiry}}` (`1 hour`) and, in mails with a one-time passcode, `{{code}}` stand for
+        /// what they name; what is left out is said in the built-in words. Plain text: markup is shown, not
+        /// obeyed. A mail with a passcode has no `button`.
+        public record Text(String subject, String heading, String body, String button, String footer) {}
     }
 
     /// @param operations calls per operation group (`sessions`, `users`, `passwords`, `magic_links`, …, or `*` for
@@ -262,7 +299,8 @@ public record Settings(List<RedirectUrl> redirectUrls, Sessions sessions, Passwo
 
         /// @param calls   how many, at least 1
         /// @param seconds in how many seconds, at least 1
-        public record Limit(int calls, @JsonProperty("per_seconds") int seconds) {
+        public record Limit(
+                int calls, @JsonProperty("per_seconds") int seconds) {
 
             /// The seconds as a duration.
             public Duration interval() {

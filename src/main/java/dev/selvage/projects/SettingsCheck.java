@@ -21,8 +21,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/// Whether settings of the right shape make sense in a project of an environment. The RBAC policy is judged where its
-/// meaning is known, in the package `rbac`.
+/// Whether settings of the right shape make sense in a project of an environment. The RBAC policy is judged where
+/// its meaning is known, in the package `rbac`.
 public final class SettingsCheck {
 
     public static final int NAME_CHARACTERS_MAX = 128;
@@ -43,7 +43,8 @@ public final class SettingsCheck {
     /// Claims of a foreign token that a profile can map. Source: `semantics.md` 6.
     private static final Set<String> MAPPED = Set.of("email", "token_id", "external_id", "role_ids", "organization_id");
     /// Schemes with which a browser would run or show what the URL itself holds.
-    private static final Set<String> DANGEROUS_SCHEMES = Set.of("javascript", "data", "vbscript", "file", "blob", "about", "view-source");
+    private static final Set<String> DANGEROUS_SCHEMES =
+            Set.of("javascript", "data", "vbscript", "file", "blob", "about", "view-source");
     private static final Set<String> LOCALES = Set.of("en", "es", "pt-br", "fr");
     private static final Pattern EMAIL = Pattern.compile("[^\\s@<>\",;:]+@[^\\s@<>\",;:]+");
     private static final Pattern PROFILE_ID = Pattern.compile("[A-Za-z0-9._-]{1,128}");
@@ -60,17 +61,31 @@ public final class SettingsCheck {
     ///
     /// @param operationGroups what `rate_limits.operations` may name
     /// @param targets         what `rate_limits.targets` may name
-    public static List<Problem> problems(Settings settings, Environment environment, Collection<String> operationGroups,
-                                         Collection<String> targets) {
+    public static List<Problem> problems(
+            Settings settings,
+            Environment environment,
+            Collection<String> operationGroups,
+            Collection<String> targets) {
         SettingsCheck check = new SettingsCheck(environment);
         check.redirectUrls(settings.redirectUrls());
-        check.range("sessions.max_duration_minutes", settings.sessions().maxDurationMinutes(), SESSION_MINUTES_MIN,
+        check.range(
+                "sessions.max_duration_minutes",
+                settings.sessions().maxDurationMinutes(),
+                SESSION_MINUTES_MIN,
                 Settings.Sessions.DURATION_MINUTES_MAX);
         if (settings.sessions().maxPerUser() != null) {
             check.range("sessions.max_per_user", settings.sessions().maxPerUser(), 1, SESSIONS_PER_USER_MAX);
         }
-        check.range("passwords.luds_minimum_length", settings.passwords().ludsMinimumLength(), LUDS_LENGTH_MIN, LUDS_LENGTH_MAX);
-        check.range("passwords.luds_minimum_complexity", settings.passwords().ludsMinimumComplexity(), 1, LUDS_COMPLEXITY_MAX);
+        check.range(
+                "passwords.luds_minimum_length",
+                settings.passwords().ludsMinimumLength(),
+                LUDS_LENGTH_MIN,
+                LUDS_LENGTH_MAX);
+        check.range(
+                "passwords.luds_minimum_complexity",
+                settings.passwords().ludsMinimumComplexity(),
+                1,
+                LUDS_COMPLEXITY_MAX);
         check.range("user_lock.threshold", settings.userLock().threshold(), 1, LOCK_THRESHOLD_MAX);
         check.range("user_lock.minutes", settings.userLock().minutes(), LOCK_MINUTES_MIN, LOCK_MINUTES_MAX);
         check.asked("migrate.userinfo_url", settings.migrate().userinfoUrl());
@@ -78,15 +93,22 @@ public final class SettingsCheck {
         check.mail(settings.mail());
         check.limits("rate_limits.operations", settings.rateLimits().operations(), operationGroups);
         check.limits("rate_limits.targets", settings.rateLimits().targets(), targets);
-        check.unless(Boolean.TRUE.equals(settings.sandbox()) && environment == Environment.LIVE,
-                "sandbox", "can only be true in a test project");
+        check.unless(
+                Boolean.TRUE.equals(settings.sandbox()) && environment == Environment.LIVE,
+                "sandbox",
+                "can only be true in a test project");
         return List.copyOf(check.problems);
     }
 
     /// What is wrong with the name of a project.
     public static List<Problem> nameProblems(String name) {
-        boolean fits = !name.isBlank() && !Texts.isLonger(name, NAME_CHARACTERS_MAX) && name.chars().noneMatch(Character::isISOControl);
-        return fits ? List.of() : List.of(new Problem("name", "must have 1 to " + NAME_CHARACTERS_MAX + " characters and no line breaks"));
+        boolean fits = !name.isBlank()
+                && !Texts.isLonger(name, NAME_CHARACTERS_MAX)
+                && name.chars().noneMatch(Character::isISOControl);
+        return fits
+                ? List.of()
+                : List.of(new Problem(
+                        "name", "must have 1 to " + NAME_CHARACTERS_MAX + " characters and no line breaks"));
     }
 
     private void redirectUrls(List<RedirectUrl> urls) {
@@ -100,15 +122,21 @@ public final class SettingsCheck {
             unless(entry.url() != null && !seen.add(entry.url()), path + ".url", "is there twice");
             unless(entry.types().isEmpty(), path + ".types", "must name at least one type");
             for (RedirectType type : new HashSet<>(entry.defaultFor())) {
-                unless(!entry.types().contains(type), path + ".default_for", "names " + type + ", which is not in types");
+                unless(
+                        !entry.types().contains(type),
+                        path + ".default_for",
+                        "names " + type + ", which is not in types");
                 String other = defaults.putIfAbsent(type, path);
-                unless(other != null, path + ".default_for", "names " + type + ", for which " + other + " is the default already");
+                unless(
+                        other != null,
+                        path + ".default_for",
+                        "names " + type + ", for which " + other + " is the default already");
             }
         }
     }
 
-    /// https, or plain http where no network is crossed, or a scheme of an app's own. The SDKs' own checks of these URLs
-    /// have the same names: `redirect_url_must_use_https`.
+    /// https, or plain http where no network is crossed, or a scheme of an app's own. The SDKs' own checks of
+    /// these URLs have the same names: `redirect_url_must_use_https`.
     private void redirectUrl(String path, String url) {
         if (absent(path, url)) {
             return;
@@ -130,7 +158,9 @@ public final class SettingsCheck {
         } else if (scheme.equals("http") || scheme.equals("https")) {
             unless(uri.getHost() == null, path, "must be an absolute URL with a host");
             unless(uri.getRawUserInfo() != null, path, "may not hold a user name");
-            unless(scheme.equals("http") && environment == Environment.LIVE && !loopback(uri.getHost()), path,
+            unless(
+                    scheme.equals("http") && environment == Environment.LIVE && !loopback(uri.getHost()),
+                    path,
                     "must use https in a live project (redirect_url_must_use_https)");
         } else {
             unless(wildcard && url.indexOf('*') < url.indexOf(':'), path, "may not hold * in its scheme");
@@ -143,15 +173,23 @@ public final class SettingsCheck {
             TrustedTokenProfile profile = profiles.get(i);
             String path = "trusted_token_profiles[" + i + "]";
             if (!absent(path + ".profile_id", profile.profileId())) {
-                unless(!PROFILE_ID.matcher(profile.profileId()).matches(), path + ".profile_id",
+                unless(
+                        !PROFILE_ID.matcher(profile.profileId()).matches(),
+                        path + ".profile_id",
                         "must have 1 to 128 letters, digits, dots, hyphens or underscores");
                 unless(!seen.add(profile.profileId()), path + ".profile_id", "is there twice");
             }
             absent(path + ".issuer", profile.issuer());
             absent(path + ".audience", profile.audience());
-            unless((profile.jwksUrl() == null) == profile.pemKeys().isEmpty(), path, "must have either jwks_url or pem_keys");
+            unless(
+                    (profile.jwksUrl() == null) == profile.pemKeys().isEmpty(),
+                    path,
+                    "must have either jwks_url or pem_keys");
             asked(path + ".jwks_url", profile.jwksUrl());
-            unless(profile.pemKeys().size() > PEM_KEYS_MAX, path + ".pem_keys", "may have at most " + PEM_KEYS_MAX + " keys");
+            unless(
+                    profile.pemKeys().size() > PEM_KEYS_MAX,
+                    path + ".pem_keys",
+                    "may have at most " + PEM_KEYS_MAX + " keys");
             for (int key = 0; key < profile.pemKeys().size(); key++) {
                 pemKey(path + ".pem_keys[" + key + "]", profile.pemKeys().get(key));
             }
@@ -163,7 +201,8 @@ public final class SettingsCheck {
         for (String required : List.of("email", "token_id")) {
             unless(mapping.getOrDefault(required, "").isBlank(), path + "." + required, "is required");
         }
-        mapping.keySet().stream().sorted()
+        mapping.keySet().stream()
+                .sorted()
                 .filter(name -> !MAPPED.contains(name))
                 .forEach(name -> refuse(path + "." + name, "is not an attribute" + Spelling.hint(name, MAPPED)));
     }
@@ -178,15 +217,26 @@ public final class SettingsCheck {
     }
 
     private void mail(Settings.Mail mail) {
-        unless(mail.fromAddress() != null && !EMAIL.matcher(mail.fromAddress()).matches(), "mail.from_address", "must be an email address");
-        unless(mail.replyTo() != null && !EMAIL.matcher(mail.replyTo()).matches(), "mail.reply_to", "must be an email address");
-        unless(mail.fromName() != null && LINE_BREAK.matcher(mail.fromName()).find(), "mail.from_name", "may not hold a line break");
+        unless(
+                mail.fromAddress() != null && !EMAIL.matcher(mail.fromAddress()).matches(),
+                "mail.from_address",
+                "must be an email address");
+        unless(
+                mail.replyTo() != null && !EMAIL.matcher(mail.replyTo()).matches(),
+                "mail.reply_to",
+                "must be an email address");
+        unless(
+                mail.fromName() != null && LINE_BREAK.matcher(mail.fromName()).find(),
+                "mail.from_name",
+                "may not hold a line break");
         mail.templates().keySet().stream().sorted().forEach(template -> {
             String path = "mail.templates." + template;
             unless(template.isBlank(), path, "must have an id");
-            mail.templates().get(template).keySet().stream().sorted()
+            mail.templates().get(template).keySet().stream()
+                    .sorted()
                     .filter(locale -> !LOCALES.contains(locale))
-                    .forEach(locale -> refuse(path + "." + locale, "is not a language" + Spelling.hint(locale, LOCALES)));
+                    .forEach(locale ->
+                            refuse(path + "." + locale, "is not a language" + Spelling.hint(locale, LOCALES)));
         });
     }
 
@@ -205,8 +255,10 @@ public final class SettingsCheck {
             return;
         }
         URI uri = parsed(url);
-        boolean secure = uri != null && uri.getHost() != null
-                && ("https".equalsIgnoreCase(uri.getScheme()) || "http".equalsIgnoreCase(uri.getScheme()) && loopback(uri.getHost()));
+        boolean secure = uri != null
+                && uri.getHost() != null
+                && ("https".equalsIgnoreCase(uri.getScheme())
+                        || "http".equalsIgnoreCase(uri.getScheme()) && loopback(uri.getHost()));
         unless(!secure, path, "must be an absolute https URL; plain http only on this machine");
     }
 
@@ -231,8 +283,11 @@ public final class SettingsCheck {
     }
 
     private static boolean loopback(String host) {
-        return host != null && (host.equalsIgnoreCase("localhost") || host.toLowerCase(Locale.ROOT).endsWith(".localhost")
-                || host.equals("[::1]") || host.matches("127\\.\\d{1,3}\\.\\d{1,3}\\.\\d{1,3}"));
+        return host != null
+                && (host.equalsIgnoreCase("localhost")
+                        || host.toLowerCase(Locale.ROOT).endsWith(".localhost")
+                        || host.equals("[::1]")
+                        || host.matches("127\\.\\d{1,3}\\.\\d{1,3}\\.\\d{1,3}"));
     }
 
     private static URI parsed(String url) {

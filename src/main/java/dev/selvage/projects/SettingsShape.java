@@ -16,17 +16,16 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Whether a tree has the shape of [Settings]: known keys, right types. The shape is read from the records themselves, so
-/// that it cannot differ from them. A null stands for an absent value.
+/// Whether a tree has the shape of [Settings]: known keys, right types. The shape is read from the records
+/// themselves, so that it cannot differ from them. A null stands for an absent value.
 public final class SettingsShape {
 
     private final List<Problem> problems = new ArrayList<>();
 
-    private SettingsShape() {
-    }
+    private SettingsShape() {}
 
     /// A tree without what does not fit, and what did not.
-    public record Fitted(ObjectNode tree, List<Problem> problems) { }
+    public record Fitted(ObjectNode tree, List<Problem> problems) {}
 
     /// Compares a tree with the shape of the settings.
     public static Fitted fit(ObjectNode tree) {
@@ -103,11 +102,16 @@ public final class SettingsShape {
     }
 
     private JsonNode word(JsonNode node, Class<?> type, String path) {
-        List<String> words = Arrays.stream(type.getEnumConstants()).map(constant -> ((Enum<?>) constant).name()).toList();
-        return node.isString() && words.contains(node.asString()) ? node : refused(path, "must be one of " + String.join(", ", words));
+        List<String> words = Arrays.stream(type.getEnumConstants())
+                .map(constant -> ((Enum<?>) constant).name())
+                .toList();
+        return node.isString() && words.contains(node.asString())
+                ? node
+                : refused(path, "must be one of " + String.join(", ", words));
     }
 
-    /// A list with an unfit element does not fit as a whole: without the element, the places of the others would shift.
+    /// A list with an unfit element does not fit as a whole: without the element, the places of the others would
+    /// shift.
     private JsonNode list(JsonNode node, Type elements, String path) {
         if (!(node instanceof ArrayNode array)) {
             return refused(path, "must be a list");
@@ -116,7 +120,8 @@ public final class SettingsShape {
         boolean whole = true;
         for (int i = 0; i < array.size(); i++) {
             String at = path + "[" + i + "]";
-            JsonNode element = array.get(i).isNull() ? refused(at, "must not be null") : value(array.get(i), elements, at);
+            JsonNode element =
+                    array.get(i).isNull() ? refused(at, "must not be null") : value(array.get(i), elements, at);
             whole &= element != null;
             if (element != null) {
                 fitted.add(element);
@@ -148,8 +153,11 @@ public final class SettingsShape {
         Map<String, RecordComponent> components = new LinkedHashMap<>();
         for (RecordComponent component : type.getRecordComponents()) {
             JsonProperty named = component.getAccessor().getAnnotation(JsonProperty.class);
-            components.put(named != null && !named.value().isEmpty() ? named.value()
-                    : component.getName().replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT), component);
+            components.put(
+                    named != null && !named.value().isEmpty()
+                            ? named.value()
+                            : component.getName().replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT),
+                    component);
         }
         return components;
     }

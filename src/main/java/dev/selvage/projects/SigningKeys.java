@@ -21,9 +21,9 @@ import java.util.Set;
 
 /// The signing keys of each project: made, rotated, published and kept for verification.
 ///
-/// A new key is published [#PUBLISHED_BEFORE_MILLIS] before it signs, because verifiers keep a key set for up to ten
-/// minutes (`sdk-facts.md` 6). A replaced key stays in the published set for a month (`semantics.md` 4) and verifies
-/// here for as long as a session whose JWT it signed can live (`open-questions.md` 17).
+/// A new key is published [#PUBLISHED_BEFORE_MILLIS] before it signs, because verifiers keep a key set for up to
+/// ten minutes (`sdk-facts.md` 6). A replaced key stays in the published set for a month (`semantics.md` 4) and
+/// verifies here for as long as a session whose JWT it signed can live (`open-questions.md` 17).
 public final class SigningKeys {
 
     public static final long PUBLISHED_BEFORE_MILLIS = 15 * Times.MINUTE_MILLIS;
@@ -95,7 +95,9 @@ public final class SigningKeys {
         current(project);
         List<SigningKey> keys = keys(project);
         long now = world.millis();
-        return keys.stream().filter(key -> replacedAt(keys, key) > now - PUBLISHED_AFTER_MILLIS).toList();
+        return keys.stream()
+                .filter(key -> replacedAt(keys, key) > now - PUBLISHED_AFTER_MILLIS)
+                .toList();
     }
 
     /// Makes the next key. It is published at once and signs fifteen minutes later. When a next key is waiting
@@ -104,12 +106,14 @@ public final class SigningKeys {
         current(project);
         byProject.invalidate(project.id());
         long now = world.millis();
-        return keys(project).stream().filter(key -> key.signsFrom() > now).findFirst()
+        return keys(project).stream()
+                .filter(key -> key.signsFrom() > now)
+                .findFirst()
                 .orElseGet(() -> create(project, now, now + PUBLISHED_BEFORE_MILLIS, now));
     }
 
-    /// Rotates for every project whose newest key has signed for [#ROTATES_AFTER_MILLIS]. Any node may do it, and several
-    /// at once: one key is made.
+    /// Rotates for every project whose newest key has signed for [#ROTATES_AFTER_MILLIS]. Any node may do it, and
+    /// several at once: one key is made.
     public int rotateDue(Projects projects) {
         List<String> due = database.read(handle -> handle.createQuery("""
                         SELECT project_id FROM signing_keys GROUP BY project_id HAVING MAX(signs_from) < :limit""")
@@ -123,13 +127,12 @@ public final class SigningKeys {
     /// Removes keys that no live session can refer to any more.
     public int sweep() {
         long limit = world.millis() - VERIFIES_AFTER_MILLIS;
-        return database.write(handle -> handle.createUpdate("""
+        return database.write(
+                handle -> handle.createUpdate("""
                         DELETE FROM signing_keys WHERE EXISTS (
                             SELECT 1 FROM signing_keys newer
                             WHERE newer.project_id = signing_keys.project_id
-                              AND newer.signs_from > signing_keys.signs_from AND newer.signs_from < :limit)""")
-                .bind("limit", limit)
-                .execute());
+                              AND newer.signs_from > signing_keys.signs_from AND newer.signs_from < :limit)""").bind("limit", limit).execute());
     }
 
     /// What becomes of private keys when the master key is replaced.
@@ -155,8 +158,8 @@ public final class SigningKeys {
         return next < keys.size() ? keys.get(next).signsFrom() : Long.MAX_VALUE;
     }
 
-    /// Makes a key unless another node has just made one that signs later than `unlessAfter`. Of nodes that do not see each
-    /// other's row yet, the unique index over the generation lets one through.
+    /// Makes a key unless another node has just made one that signs later than `unlessAfter`. Of nodes that do not
+    /// see each other's row yet, the unique index over the generation lets one through.
     private SigningKey create(Project project, long now, long signsFrom, long unlessAfter) {
         String kid = Ids.SIGNING_KEY.next(world, project.environment());
         RSAKey jwk = generate(kid);
@@ -184,9 +187,11 @@ public final class SigningKeys {
                         SELECT kid, private_jwk, created_at, signs_from FROM signing_keys
                         WHERE project_id = :projectId ORDER BY signs_from, kid""")
                 .bind("projectId", projectId)
-                .map((row, context) -> new SigningKey(row.getString("kid"),
+                .map((row, context) -> new SigningKey(
+                        row.getString("kid"),
                         parse(vault.open(row.getString("private_jwk"), "signing key of " + projectId)),
-                        row.getLong("created_at"), row.getLong("signs_from")))
+                        row.getLong("created_at"),
+                        row.getLong("signs_from")))
                 .list());
     }
 

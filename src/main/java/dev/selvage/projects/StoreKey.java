@@ -5,16 +5,15 @@ import dev.selvage.base.OperatorException;
 import dev.selvage.db.Database;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jdbi.v3.core.Handle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Ties a store to its master key. A mark, sealed under that key, says under which one new values are written, so that a program
-/// without it stops at its start and not at its first call. While the key is replaced a second mark names the key before, which
-/// nobody can do without until all is written anew (`docs/keys.md`).
+/// Ties a store to its master key. A mark, sealed under that key, says under which one new values are written, so
+/// that a program without it stops at its start and not at its first call. While the key is replaced a second mark
+/// names the key before, which nobody can do without until all is written anew (`docs/keys.md`).
 public final class StoreKey implements AutoCloseable {
 
     /// A server that has two keys looks so often which of them the store names.
@@ -42,8 +41,8 @@ public final class StoreKey implements AutoCloseable {
         return database.read(StoreKey::marks).containsKey(MARK);
     }
 
-    /// Marks a new store with the master key; of two programs that start at once, one is first. From now on new values are written
-    /// under the key that the store names.
+    /// Marks a new store with the master key; of two programs that start at once, one is first. From now on new
+    /// values are written under the key that the store names.
     ///
     /// @throws OperatorException when the store names a key that this program does not have
     public void check() {
@@ -60,14 +59,17 @@ public final class StoreKey implements AutoCloseable {
         try {
             keys.sealWith(vault.keyOf(marks.get(MARK), PURPOSE));
         } catch (IllegalStateException other) {
-            throw new OperatorException("The database was made with another master key than the one given here. Use the"
-                    + " master.key of the data directory that it was made with, or give that key by SELVAGE_MASTER_KEY_FILE. While it is"
-                    + " replaced, give the new key there and the one before by SELVAGE_PREVIOUS_MASTER_KEY_FILE.", other);
+            throw new OperatorException(
+                    "The database was made with another master key than the one given here. Use the"
+                            + " master.key of the data directory that it was made with, or give that key by SELVAGE_MASTER_KEY_FILE. While it is"
+                            + " replaced, give the new key there and the one before by SELVAGE_PREVIOUS_MASTER_KEY_FILE.",
+                    other);
         }
         String before = marks.get(BEFORE);
         if (before != null && keys.find(before).isEmpty()) {
-            throw new OperatorException("The master key of the database is being replaced, and parts of it lie under the key before."
-                    + " Give that one by SELVAGE_PREVIOUS_MASTER_KEY_FILE until selvage keys replace-master has ended.");
+            throw new OperatorException(
+                    "The master key of the database is being replaced, and parts of it lie under the key before."
+                            + " Give that one by SELVAGE_PREVIOUS_MASTER_KEY_FILE until selvage keys replace-master has ended.");
         }
     }
 
@@ -83,8 +85,8 @@ public final class StoreKey implements AutoCloseable {
         keys.sealWith(vault.keyOf(database.read(StoreKey::marks).get(MARK), PURPOSE));
     }
 
-    /// Has the store name the master key that this program was given, in the place of the one before. Servers that have both write
-    /// under it when they next look. Done already is done.
+    /// Has the store name the master key that this program was given, in the place of the one before. Servers that
+    /// have both write under it when they next look. Done already is done.
     ///
     /// @throws OperatorException when the key before is not given
     public void begin() {
@@ -108,7 +110,9 @@ public final class StoreKey implements AutoCloseable {
 
     /// Says that nothing lies under the key before any more.
     public void end() {
-        database.change(handle -> handle.createUpdate("DELETE FROM marks WHERE name = :name").bind("name", BEFORE).execute());
+        database.change(handle -> handle.createUpdate("DELETE FROM marks WHERE name = :name")
+                .bind("name", BEFORE)
+                .execute());
     }
 
     @Override
@@ -124,9 +128,10 @@ public final class StoreKey implements AutoCloseable {
     }
 
     private MasterKeys.Key before() {
-        return keys.previous().orElseThrow(() -> new OperatorException("One master key is given, and the database lies under it. Give"
-                + " the new one as the master key (SELVAGE_MASTER_KEY_FILE) and the one before by SELVAGE_PREVIOUS_MASTER_KEY_FILE, to"
-                + " every server and to this command."));
+        return keys.previous()
+                .orElseThrow(() -> new OperatorException("One master key is given, and the database lies under it. Give"
+                        + " the new one as the master key (SELVAGE_MASTER_KEY_FILE) and the one before by SELVAGE_PREVIOUS_MASTER_KEY_FILE, to"
+                        + " every server and to this command."));
     }
 
     private static Map<String, String> marks(Handle handle) {
@@ -142,10 +147,7 @@ public final class StoreKey implements AutoCloseable {
     private static void put(Handle handle, String name, String value) {
         handle.createUpdate("""
                         INSERT INTO marks (name, value) VALUES (:name, :value)
-                        ON CONFLICT (name) DO UPDATE SET value = EXCLUDED.value""")
-                .bind("name", name)
-                .bind("value", value)
-                .execute();
+                        ON CONFLICT (name) DO UPDATE SET value = EXCLUDED.value""").bind("name", name).bind("value", value).execute();
     }
 
     private void run() {

@@ -12,9 +12,9 @@ import dev.selvage.base.MasterKeys;
 import java.text.ParseException;
 import java.util.Optional;
 
-/// Encryption at rest under the master key: private keys, seeds, message texts. A sealed value is a JWE
-/// (`dir`, `A256GCM`) whose header names what it is, so that one cannot be put in another's place, and under which key (`kid`).
-/// Those of programs before schema version 15 name no key.
+/// Encryption at rest under the master key: private keys, seeds, message texts. A sealed value is a JWE (`dir`,
+/// `A256GCM`) whose header names what it is, so that one cannot be put in another's place, and under which key
+/// (`kid`). Those of programs before schema version 15 name no key.
 public final class Vault {
 
     private static final String PURPOSE = "for";
@@ -43,8 +43,12 @@ public final class Vault {
 
     /// As [#seal(String, String)], under one of the keys.
     String seal(String plain, String purpose, MasterKeys.Key key) {
-        JWEObject jwe = new JWEObject(new JWEHeader.Builder(JWEAlgorithm.DIR, EncryptionMethod.A256GCM)
-                .keyID(key.id()).customParam(PURPOSE, purpose).build(), new Payload(plain));
+        JWEObject jwe = new JWEObject(
+                new JWEHeader.Builder(JWEAlgorithm.DIR, EncryptionMethod.A256GCM)
+                        .keyID(key.id())
+                        .customParam(PURPOSE, purpose)
+                        .build(),
+                new Payload(plain));
         try {
             jwe.encrypt(new DirectEncrypter(key.bytes()));
         } catch (JOSEException impossible) {
@@ -65,7 +69,9 @@ public final class Vault {
     /// @throws IllegalStateException when it cannot be opened
     public Optional<String> reseal(String sealed) {
         Opened opened = opened(sealed);
-        return keys.sealing().id().equals(opened.keyId) ? Optional.empty() : Optional.of(seal(opened.plain, opened.purpose));
+        return keys.sealing().id().equals(opened.keyId)
+                ? Optional.empty()
+                : Optional.of(seal(opened.plain, opened.purpose));
     }
 
     /// The key under which a value lies.
@@ -91,14 +97,21 @@ public final class Vault {
             if (id == null || id.equals(key.id())) {
                 try {
                     jwe.decrypt(new DirectDecrypter(key.bytes()));
-                    return new Opened(jwe.getPayload().toString(), String.valueOf(jwe.getHeader().getCustomParam(PURPOSE)), id, key);
+                    return new Opened(
+                            jwe.getPayload().toString(),
+                            String.valueOf(jwe.getHeader().getCustomParam(PURPOSE)),
+                            id,
+                            key);
                 } catch (JOSEException failed) {
                     failure = failed;
                 }
             }
         }
-        String why = id == null ? "is this the master key of this database?" : "it lies under the master key " + id + ", which is not here";
-        throw new IllegalStateException("Cannot decrypt " + jwe.getHeader().getCustomParam(PURPOSE) + ": " + why, failure);
+        String why = id == null
+                ? "is this the master key of this database?"
+                : "it lies under the master key " + id + ", which is not here";
+        throw new IllegalStateException(
+                "Cannot decrypt " + jwe.getHeader().getCustomParam(PURPOSE) + ": " + why, failure);
     }
 
     private static JWEObject parsed(String sealed) {

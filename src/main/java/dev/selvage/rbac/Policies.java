@@ -27,44 +27,98 @@ public final class Policies {
     private static final String CUSTOM_ROLES = "stytch.custom-org-roles";
     private static final String SELF = "stytch.self";
 
-    /// Every member has `stytch_member` and with it all rights over itself; who creates an organization through discovery has
-    /// `stytch_admin`. Resources and actions are those by which the official browser SDK decides what to offer.
+    /// Every member has `stytch_member` and with it all rights over itself; who creates an organization through
+    /// discovery has `stytch_admin`. Resources and actions are those by which the official browser SDK decides
+    /// what to offer.
     private static final Policy B2B = new Policy(
-            List.of(new Policy.Role("stytch_member", "Granted to every member.", List.of(all(SELF))),
-                    new Policy.Role("stytch_admin", "Granted to the creator of an organization.",
+            List.of(
+                    new Policy.Role("stytch_member", "Granted to every member.", List.of(all(SELF))),
+                    new Policy.Role(
+                            "stytch_admin",
+                            "Granted to the creator of an organization.",
                             List.of(all(ORGANIZATION), all(MEMBER), all(SSO), all(SCIM)))),
-            List.of(new Policy.Resource(ORGANIZATION, "The organization of the member.", List.of(
-                            "update.info.name", "update.info.slug", "update.info.logo-url", "update.settings.allowed-auth-methods",
-                            "update.settings.allowed-mfa-methods", "update.settings.email-jit-provisioning",
-                            "update.settings.email-invites", "update.settings.allowed-domains",
-                            "update.settings.default-sso-connection", "update.settings.sso-jit-provisioning",
-                            "update.settings.mfa-policy", "update.settings.implicit-roles",
-                            "update.settings.oauth-tenant-jit-provisioning", "update.settings.allowed-oauth-tenants", "delete")),
-                    new Policy.Resource(MEMBER, "All members of the organization.", List.of(
-                            "create", "update.info.name", "update.info.untrusted-metadata", "update.info.mfa-phone",
-                            "update.info.delete.mfa-phone", "update.info.delete.mfa-totp", "update.info.delete.password",
-                            "update.info.email", "update.info.unlink.retired-email", "update.settings.is-breakglass",
-                            "update.settings.mfa-enrolled", "update.settings.default-mfa-method", "update.settings.roles",
-                            "search", "delete", "revoke-sessions", "get.connected-apps", "revoke.connected-app")),
-                    new Policy.Resource(SSO, "The SSO connections of the organization.", List.of("create", "get", "update", "delete")),
-                    new Policy.Resource(SCIM, "The SCIM connection of the organization.", List.of("create", "get", "update", "delete")),
-                    new Policy.Resource(CUSTOM_ROLES, "The roles of the organization's own.", List.of("create", "get", "update", "delete")),
-                    new Policy.Resource(SELF, "The member itself.", List.of(
-                            "update.info.name", "update.info.untrusted-metadata", "update.info.mfa-phone",
-                            "update.info.delete.mfa-phone", "update.info.delete.password", "update.info.delete.mfa-totp",
-                            "update.info.email", "update.info.unlink.retired-email", "update.settings.mfa-enrolled",
-                            "update.settings.default-mfa-method", "delete", "revoke-sessions", "get.connected-apps",
-                            "revoke.connected-app"))),
+            List.of(
+                    new Policy.Resource(
+                            ORGANIZATION,
+                            "The organization of the member.",
+                            List.of(
+                                    "update.info.name",
+                                    "update.info.slug",
+                                    "update.info.logo-url",
+                                    "update.settings.allowed-auth-methods",
+                                    "update.settings.allowed-mfa-methods",
+                                    "update.settings.email-jit-provisioning",
+                                    "update.settings.email-invites",
+                                    "update.settings.allowed-domains",
+                                    "update.settings.default-sso-connection",
+                                    "update.settings.sso-jit-provisioning",
+                                    "update.settings.mfa-policy",
+                                    "update.settings.implicit-roles",
+                                    "update.settings.oauth-tenant-jit-provisioning",
+                                    "update.settings.allowed-oauth-tenants",
+                                    "delete")),
+                    new Policy.Resource(
+                            MEMBER,
+                            "All members of the organization.",
+                            List.of(
+                                    "create",
+                                    "update.info.name",
+                                    "update.info.untrusted-metadata",
+                                    "update.info.mfa-phone",
+                                    "update.info.delete.mfa-phone",
+                                    "update.info.delete.mfa-totp",
+                                    "update.info.delete.password",
+                                    "update.info.email",
+                                    "update.info.unlink.retired-email",
+                                    "update.settings.is-breakglass",
+                                    "update.settings.mfa-enrolled",
+                                    "update.settings.default-mfa-method",
+                                    "update.settings.roles",
+                                    "search",
+                                    "delete",
+                                    "revoke-sessions",
+                                    "get.connected-apps",
+                                    "revoke.connected-app")),
+                    new Policy.Resource(
+                            SSO,
+                            "The SSO connections of the organization.",
+                            List.of("create", "get", "update", "delete")),
+                    new Policy.Resource(
+                            SCIM,
+                            "The SCIM connection of the organization.",
+                            List.of("create", "get", "update", "delete")),
+                    new Policy.Resource(
+                            CUSTOM_ROLES,
+                            "The roles of the organization's own.",
+                            List.of("create", "get", "update", "delete")),
+                    new Policy.Resource(
+                            SELF,
+                            "The member itself.",
+                            List.of(
+                                    "update.info.name",
+                                    "update.info.untrusted-metadata",
+                                    "update.info.mfa-phone",
+                                    "update.info.delete.mfa-phone",
+                                    "update.info.delete.password",
+                                    "update.info.delete.mfa-totp",
+                                    "update.info.email",
+                                    "update.info.unlink.retired-email",
+                                    "update.settings.mfa-enrolled",
+                                    "update.settings.default-mfa-method",
+                                    "delete",
+                                    "revoke-sessions",
+                                    "get.connected-apps",
+                                    "revoke.connected-app"))),
             List.of());
 
-    private Policies() {
-    }
+    private Policies() {}
 
     /// Refuses more roles than one user or member may be given, whatever they are.
     ///
     /// @throws dev.selvage.error.ApiError `too_many_roles`
     public static void checkBounds(List<String> roleIds) {
-        Check.that(roleIds.size() <= ROLES_MAX && Json.bytes(roleIds).length <= ROLES_BYTES_MAX, ErrorType.TOO_MANY_ROLES);
+        Check.that(
+                roleIds.size() <= ROLES_MAX && Json.bytes(roleIds).length <= ROLES_BYTES_MAX, ErrorType.TOO_MANY_ROLES);
     }
 
     /// What every project of this kind has.
@@ -80,7 +134,8 @@ public final class Policies {
         Policy own = project.settings().rbac();
         Policy given = predefined(project.vertical());
         List<Policy.Role> predefined = given.roles().stream()
-                .filter(role -> own.roles().stream().noneMatch(defined -> defined.roleId().equals(role.roleId())))
+                .filter(role -> own.roles().stream()
+                        .noneMatch(defined -> defined.roleId().equals(role.roleId())))
                 .toList();
         return new Policy(predefined, given.resources(), given.scopes()).with(own);
     }

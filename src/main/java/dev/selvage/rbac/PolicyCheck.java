@@ -52,13 +52,17 @@ public final class PolicyCheck {
             String path = "rbac.resources[" + i + "]";
             id(path + ".resource_id", resource.resourceId(), Set.of(), seen);
             actionNames(path + ".actions", resource.actions());
-            unless(resource.actions().contains(ANY_ACTION), path + ".actions", "may not define *, which stands for all actions");
+            unless(
+                    resource.actions().contains(ANY_ACTION),
+                    path + ".actions",
+                    "may not define *, which stands for all actions");
         }
     }
 
     private void roles(List<Policy.Role> roles) {
         Set<String> seen = new HashSet<>();
-        List<String> replaceable = predefined.roles().stream().map(Policy.Role::roleId).toList();
+        List<String> replaceable =
+                predefined.roles().stream().map(Policy.Role::roleId).toList();
         for (int i = 0; i < roles.size(); i++) {
             String path = "rbac.roles[" + i + "]";
             id(path + ".role_id", roles.get(i).roleId(), replaceable, seen);
@@ -85,8 +89,10 @@ public final class PolicyCheck {
             } else if (!ID.matcher(permission.resourceId()).matches()) {
                 refuse(at + ".resource_id", SHAPE);
             } else if (known == null) {
-                refuse(at + ".resource_id", "names the resource \"" + permission.resourceId() + "\", which is not defined"
-                        + Spelling.hint(permission.resourceId(), actions.keySet()));
+                refuse(
+                        at + ".resource_id",
+                        "names the resource \"" + permission.resourceId() + "\", which is not defined"
+                                + Spelling.hint(permission.resourceId(), actions.keySet()));
             }
             granted(at + ".actions", permission.actions(), known);
         }
@@ -99,9 +105,13 @@ public final class PolicyCheck {
         if (granted.contains(ANY_ACTION)) {
             unless(granted.size() > 1, path, "must hold * alone or not at all");
         } else if (known != null) {
-            granted.stream().filter(action -> !known.contains(action)).distinct()
-                    .forEach(action -> refuse(path, "names the action \"" + action + "\", which the resource does not have"
-                            + Spelling.hint(action, known)));
+            granted.stream()
+                    .filter(action -> !known.contains(action))
+                    .distinct()
+                    .forEach(action -> refuse(
+                            path,
+                            "names the action \"" + action + "\", which the resource does not have"
+                                    + Spelling.hint(action, known)));
         }
     }
 
@@ -119,7 +129,9 @@ public final class PolicyCheck {
             refuse(path, SHAPE);
             return;
         }
-        unless(id.startsWith(RESERVED) && !replaceable.contains(id), path,
+        unless(
+                id.startsWith(RESERVED) && !replaceable.contains(id),
+                path,
                 "may not begin with \"" + RESERVED + "\": such names are predefined");
         unless(!seen.add(id), path, "is there twice: \"" + id + "\"");
     }

@@ -14,9 +14,9 @@ public final class RbacApi {
                 Endpoint.get("/v1/b2b/rbac/policy", PolicyRequest.class, this::policy));
     }
 
-    record PolicyRequest() { }
+    record PolicyRequest() {}
 
-    record PolicyAnswer(Policy policy) { }
+    record PolicyAnswer(Policy policy) {}
 
     private PolicyAnswer policy(Call call, PolicyRequest request) {
         return new PolicyAnswer(Policies.of(call.project()));

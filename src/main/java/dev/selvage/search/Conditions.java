@@ -6,8 +6,8 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/// The SQL of a search that is being put together. Every value is bound; the text is made of the constants of the stores
-/// alone.
+/// The SQL of a search that is being put together. Every value is bound; the text is made of the constants of the
+/// stores alone.
 public final class Conditions {
 
     private final Bindings bindings = new Bindings();
@@ -34,16 +34,20 @@ public final class Conditions {
 
     /// What the filters of a query ask for, to be added to a WHERE; empty when there are none.
     public <F> String and(Query<F> query, Function<F, String> condition) {
-        return query.filters().isEmpty() ? "" : query.filters().stream()
-                .map(condition)
-                .collect(Collectors.joining(query.any() ? " OR " : " AND ", " AND (", ")"));
+        return query.filters().isEmpty()
+                ? ""
+                : query.filters().stream()
+                        .map(condition)
+                        .collect(Collectors.joining(query.any() ? " OR " : " AND ", " AND (", ")"));
     }
 
     /// That a row stands behind the one where a page begins, to be added to a WHERE; empty for the first page.
     ///
     /// @param after null: from the start
     public String andBehind(Position after, String createdAtColumn, String idColumn) {
-        return after == null ? "" : " AND (%s, %s) < (%s, %s)"
-                .formatted(createdAtColumn, idColumn, bind(after.createdAt()), bind(after.id()));
+        return after == null
+                ? ""
+                : " AND (%s, %s) < (%s, %s)"
+                        .formatted(createdAtColumn, idColumn, bind(after.createdAt()), bind(after.id()));
     }
 }

@@ -20,7 +20,10 @@ public record FilterValue(JsonNode json, Refusals refusals) {
 
     /// Whether there is no value: absent, null, an empty text or an empty list.
     public static boolean absent(JsonNode value) {
-        return value == null || value.isMissingNode() || value.isNull() || value.isString() && value.stringValue().isEmpty()
+        return value == null
+                || value.isMissingNode()
+                || value.isNull()
+                || value.isString() && value.stringValue().isEmpty()
                 || value.isArray() && value.isEmpty();
     }
 
@@ -68,7 +71,8 @@ public record FilterValue(JsonNode json, Refusals refusals) {
     /// Refuses a text that is too long for a pattern.
     public static String checkFuzzy(String text) {
         if (Texts.isLonger(text, FUZZY_CHARACTERS_MAX)) {
-            throw ApiError.badField("query.operands.filter_value", "may not have more than " + FUZZY_CHARACTERS_MAX + " characters");
+            throw ApiError.badField(
+                    "query.operands.filter_value", "may not have more than " + FUZZY_CHARACTERS_MAX + " characters");
         }
         return text;
     }

@@ -9,5 +9,5 @@ public record Found<R>(List<R> page, ResultsMetadata metadata) {
     ///
     /// @param total      how many the whole search finds
     /// @param nextCursor where the next page begins; null at the end
-    public record ResultsMetadata(long total, String nextCursor) { }
+    public record ResultsMetadata(long total, String nextCursor) {}
 }

@@ -18,6 +18,7 @@ public record Query<F>(boolean any, List<F> filters) {
     ///
     /// @param narrow tells a filter that holds for at most one row, or a few, for each of its values
     public boolean narrow(Predicate<F> narrow) {
-        return !filters.isEmpty() && (any ? filters.stream().allMatch(narrow) : filters.stream().anyMatch(narrow));
+        return !filters.isEmpty()
+                && (any ? filters.stream().allMatch(narrow) : filters.stream().anyMatch(narrow));
     }
 }

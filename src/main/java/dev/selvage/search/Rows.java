@@ -12,8 +12,8 @@ import java.util.function.Function;
 /// @param more  whether there are others behind these
 public record Rows<R>(List<R> page, long total, boolean more) {
 
-    /// So many rows are read by one statement: the driver of PostgreSQL keeps all rows of a statement in memory. One is
-    /// enough for a page of the usual length.
+    /// So many rows are read by one statement: the driver of PostgreSQL keeps all rows of a statement in memory.
+    /// One is enough for a page of the usual length.
     private static final int PART = 128;
 
     /// Reads a page in parts; all of them again when there is no room for one.
@@ -21,13 +21,19 @@ public record Rows<R>(List<R> page, long total, boolean more) {
     /// @param asked    what is asked for
     /// @param read     reads at most so many rows from behind a position, which is null for the start
     /// @param position where a row stands
-    public static <R> Rows<R> inParts(Search.Asked<?> asked, long total, BiFunction<Position, Integer, List<R>> read,
-                                      Function<R, Position> position) {
+    public static <R> Rows<R> inParts(
+            Search.Asked<?> asked,
+            long total,
+            BiFunction<Position, Integer, List<R>> read,
+            Function<R, Position> position) {
         return CallMemory.reading(() -> read(asked, total, read, position));
     }
 
-    private static <R> Rows<R> read(Search.Asked<?> asked, long total, BiFunction<Position, Integer, List<R>> read,
-                                    Function<R, Position> position) {
+    private static <R> Rows<R> read(
+            Search.Asked<?> asked,
+            long total,
+            BiFunction<Position, Integer, List<R>> read,
+            Function<R, Position> position) {
         List<R> found = new ArrayList<>();
         int wanted = asked.limit() + 1;
         Position after = asked.after();

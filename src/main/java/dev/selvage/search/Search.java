@@ -10,11 +10,11 @@ import java.util.List;
 import java.util.function.Function;
 import tools.jackson.databind.JsonNode;
 
-/// What searches have in common (`semantics.md` 12, `open-questions.md` 43, 44, 47): how a query is read, and how the results
-/// come in pages, newest first, with the exact total.
+/// What searches have in common (`semantics.md` 12, `open-questions.md` 43, 44, 47): how a query is read, and how
+/// the results come in pages, newest first, with the exact total.
 ///
-/// A page begins behind the last result of the one before, not at a number, so what comes or goes between two calls neither
-/// repeats nor hides others.
+/// A page begins behind the last result of the one before, not at a number, so what comes or goes between two
+/// calls neither repeats nor hides others.
 ///
 /// @param <F> the filters
 public final class Search<F> {
@@ -25,7 +25,8 @@ public final class Search<F> {
     /// More than there are filters of any search. The contract names no bound.
     static final int OPERANDS_MAX = 30;
 
-    /// The most values of all filters together: as many as the largest page has results. The contract names no bound.
+    /// The most values of all filters together: as many as the largest page has results. The contract names no
+    /// bound.
     static final int VALUES_MAX = 1000;
 
     private final String noun;
@@ -47,15 +48,15 @@ public final class Search<F> {
     /// @param after behind which result the page begins; null: from the start
     /// @param limit results of the page
     /// @param bound what its cursors are bound to
-    public record Asked<F>(Query<F> query, Position after, int limit, String bound) { }
+    public record Asked<F>(Query<F> query, Position after, int limit, String bound) {}
 
     /// Reads a request.
     ///
     /// @param scope  what else decides about the results; may be empty
     /// @param query  the wire's `query`; may be null
     /// @param limit  results of a page, at most 1000; null or 0: 100, because Go cannot tell 0 from absent
-    /// @param cursor the `next_cursor` of the page before; null or empty: from the start. The limit may differ from page to
-    ///               page, the query may not.
+    /// @param cursor the `next_cursor` of the page before; null or empty: from the start. The limit may differ
+    ///               from page to page, the query may not.
     /// @throws ApiError the [Refusals]; `bad_request` for a query of the wrong shape
     public Asked<F> read(Project project, String scope, JsonNode query, Integer limit, String cursor) {
         int size = limit == null || limit == 0 ? LIMIT_DEFAULT : limit;
@@ -63,8 +64,10 @@ public final class Search<F> {
             throw refusals.limit().get();
         }
         Query<F> asked = read(project, query);
-        String bound = noun + "\n" + project.id() + "\n" + scope + "\n" + (asked.filters().isEmpty() ? "" : Json.write(query));
-        Position after = cursor == null || cursor.isEmpty() ? null
+        String bound = noun + "\n" + project.id() + "\n" + scope + "\n"
+                + (asked.filters().isEmpty() ? "" : Json.write(query));
+        Position after = cursor == null || cursor.isEmpty()
+                ? null
                 : cursors.open(bound, cursor).map(Position::read).orElseThrow(refusals.cursor());
         return new Asked<>(asked, after, size, bound);
     }
@@ -73,7 +76,10 @@ public final class Search<F> {
     ///
     /// @param position where a result stands
     public <R> Found<R> found(Asked<F> asked, Rows<R> rows, Function<R, Position> position) {
-        String next = rows.more() ? cursors.seal(asked.bound(), position.apply(rows.page().getLast()).write()) : null;
+        String next = rows.more()
+                ? cursors.seal(
+                        asked.bound(), position.apply(rows.page().getLast()).write())
+                : null;
         return new Found<>(rows.page(), new Found.ResultsMetadata(rows.total(), next));
     }
 

@@ -30,10 +30,11 @@ public record Attributes(String ipAddress, String userAgent) {
         return value == null ? "" : Texts.cut(value, max);
     }
 
-    /// Whether both were told the same address, however it is written: `2001:db8::1` and `2001:0DB8:0:0::1` are one, and so are an
-    /// IPv4 address and its IPv6 form. What is no address is compared as text.
+    /// Whether both were told the same address, however it is written: `2001:db8::1` and `2001:0DB8:0:0::1` are
+    /// one, and so are an IPv4 address and its IPv6 form. What is no address is compared as text.
     public boolean sameAddress(Attributes other) {
-        return ipAddress.equals(other.ipAddress) || !ipAddress.isEmpty() && value(ipAddress).equals(value(other.ipAddress));
+        return ipAddress.equals(other.ipAddress)
+                || !ipAddress.isEmpty() && value(ipAddress).equals(value(other.ipAddress));
     }
 
     /// The address and its zone, or the text. No name is ever looked up.

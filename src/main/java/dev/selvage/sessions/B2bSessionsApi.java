@@ -21,8 +21,9 @@ import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
 
-/// `/v1/b2b/sessions`: list, authenticate, revoke. `exchange` is in `login/SessionExchangeApi`, the calls for those whom
-/// another service vouches for are in `login/B2bExternalSessionsApi`; the keys that verify JWTs are those of [SessionsApi].
+/// `/v1/b2b/sessions`: list, authenticate, revoke. `exchange` is in `login/SessionExchangeApi`, the calls for
+/// those whom another service vouches for are in `login/B2bExternalSessionsApi`; the keys that verify JWTs are
+/// those of [SessionsApi].
 public final class B2bSessionsApi {
 
     private final Sessions<MemberSession> sessions;
@@ -31,8 +32,12 @@ public final class B2bSessionsApi {
     private final Organizations organizations;
     private final World world;
 
-    public B2bSessionsApi(Sessions<MemberSession> sessions, MemberSessionStore store, Members members,
-                          Organizations organizations, World world) {
+    public B2bSessionsApi(
+            Sessions<MemberSession> sessions,
+            MemberSessionStore store,
+            Members members,
+            Organizations organizations,
+            World world) {
         this.sessions = sessions;
         this.store = store;
         this.members = members;
@@ -44,12 +49,13 @@ public final class B2bSessionsApi {
         return List.of(
                 Endpoint.get("/v1/b2b/sessions", GetRequest.class, this::get),
                 Endpoint.post("/v1/b2b/sessions/authenticate", AuthenticateRequest.class, this::authenticate),
-                Endpoint.post("/v1/b2b/sessions/revoke", RevokeRequest.class, this::revoke).withMemberSession(this::wish));
+                Endpoint.post("/v1/b2b/sessions/revoke", RevokeRequest.class, this::revoke)
+                        .withMemberSession(this::wish));
     }
 
-    record GetRequest(String organizationId, String memberId) { }
+    record GetRequest(String organizationId, String memberId) {}
 
-    record GetAnswer(List<MemberSessionBody> memberSessions) { }
+    record GetAnswer(List<MemberSessionBody> memberSessions) {}
 
     private GetAnswer get(Call call, GetRequest request) {
         Project project = call.project();
@@ -58,16 +64,17 @@ public final class B2bSessionsApi {
         // As its twin for users, whose official page has such a refusal.
         Check.that(!Ids.ORGANIZATION.isBroken(request.organizationId), ErrorType.INVALID_ORGANIZATION_ID);
         Check.that(!Ids.MEMBER.isBroken(request.memberId), ErrorType.INVALID_ID);
-        MemberSessionStore.OfMember found = store.ofMember(project.id(), request.organizationId, request.memberId, world.millis())
+        MemberSessionStore.OfMember found = store.ofMember(
+                        project.id(), request.organizationId, request.memberId, world.millis())
                 .orElseThrow(() -> ApiError.of(ErrorType.ORGANIZATION_NOT_FOUND));
         Check.that(found.memberId() != null, ErrorType.MEMBER_NOT_FOUND);
         return new GetAnswer(found.sessions().stream()
-                .map(session -> MemberSessionBody.of(sessions.seen(project, session), found.organizationId(), found.slug(),
-                        found.roleIds()))
+                .map(session -> MemberSessionBody.of(
+                        sessions.seen(project, session), found.organizationId(), found.slug(), found.roleIds()))
                 .toList());
     }
 
-    record AuthenticateRequest(@JsonUnwrapped SessionFields session, AuthorizationCheck authorizationCheck) { }
+    record AuthenticateRequest(@JsonUnwrapped SessionFields session, AuthorizationCheck authorizationCheck) {}
 
     record AuthorizationCheck(String organizationId, String resourceId, String action) {
         AuthorizationCheck {
@@ -77,8 +84,13 @@ public final class B2bSessionsApi {
         }
     }
 
-    record AuthenticateAnswer(MemberSessionBody memberSession, String sessionToken, String sessionJwt, MemberBody member,
-                              OrganizationBody organization, @JsonInclude(JsonInclude.Include.NON_NULL) Authorization.Verdict verdict) { }
+    record AuthenticateAnswer(
+            MemberSessionBody memberSession,
+            String sessionToken,
+            String sessionJwt,
+            MemberBody member,
+            OrganizationBody organization,
+            @JsonInclude(JsonInclude.Include.NON_NULL) Authorization.Verdict verdict) {}
 
     private AuthenticateAnswer authenticate(Call call, AuthenticateRequest request) {
         Project project = call.project();
@@ -86,26 +98,32 @@ public final class B2bSessionsApi {
         ObjectNode claims = request.session.claimsIn(project);
         MemberSession found = sessions.find(project, argument);
         // A refused check changes nothing: open-questions.md 13.
-        Authorization.Verdict verdict = request.authorizationCheck == null ? null
-                : verdict(project, found, request.authorizationCheck);
-        Sessions.Issued<MemberSession> issued = sessions.authenticate(project, found,
-                request.session.sessionDurationMinutes(), claims);
-        return new AuthenticateAnswer(MemberSessionBody.of(issued.held()), issued.token(), issued.jwt(),
-                MemberBody.of(issued.held().membership()), OrganizationBody.of(issued.held().organization()), verdict);
+        Authorization.Verdict verdict =
+                request.authorizationCheck == null ? null : verdict(project, found, request.authorizationCheck);
+        Sessions.Issued<MemberSession> issued =
+                sessions.authenticate(project, found, request.session.sessionDurationMinutes(), claims);
+        return new AuthenticateAnswer(
+                MemberSessionBody.of(issued.held()),
+                issued.token(),
+                issued.jwt(),
+                MemberBody.of(issued.held().membership()),
+                OrganizationBody.of(issued.held().organization()),
+                verdict);
     }
 
     /// Tenancy is judged before permission (`semantics.md` 7).
     private Authorization.Verdict verdict(Project project, MemberSession held, AuthorizationCheck check) {
-        Check.that(organizations.isNamed(project, held.organization(), check.organizationId),
+        Check.that(
+                organizations.isNamed(project, held.organization(), check.organizationId),
                 ErrorType.SESSION_AUTHORIZATION_TENANCY_ERROR);
-        List<String> granting = Authorization.granting(project, held.organization().roles(), held.roles(), check.resourceId,
-                check.action);
+        List<String> granting = Authorization.granting(
+                project, held.organization().roles(), held.roles(), check.resourceId, check.action);
         Check.that(!granting.isEmpty(), ErrorType.SESSION_AUTHORIZATION_ERROR);
         return new Authorization.Verdict(true, granting);
     }
 
-    /// @param memberId whose sessions are all to end; a Stytch id, because external ids are unique in an organization only
-    ///                 (`open-questions.md` 2)
+    /// @param memberId whose sessions are all to end; a Stytch id, because external ids are unique in an
+    ///                 organization only (`open-questions.md` 2)
     record RevokeRequest(String memberSessionId, String sessionToken, String sessionJwt, String memberId) {
         RevokeRequest {
             SessionArgument.checkOneToRevoke(memberSessionId, sessionToken, sessionJwt, memberId);
@@ -127,12 +145,16 @@ public final class B2bSessionsApi {
 
     /// About whoever holds the sessions: a member may end their own, and those of others by a role.
     private Wish wish(RevokeRequest request) {
-        return new Wish(List.of(), new Wish.Target.Found(project -> holder(project, request)),
+        return new Wish(
+                List.of(),
+                new Wish.Target.Found(project -> holder(project, request)),
                 List.of(Wish.Permission.onMember("revoke-sessions")));
     }
 
     private Optional<String> holder(Project project, RevokeRequest request) {
-        return request.ofMember() ? members.find(project, request.memberId).map(found -> found.member().id())
+        return request.ofMember()
+                ? members.find(project, request.memberId)
+                        .map(found -> found.member().id())
                 : sessions.holder(project, request.session(project));
     }
 

@@ -21,10 +21,17 @@ import tools.jackson.core.JsonToken;
 /// @param updatedAt           as `lastAuthenticatedAt`
 /// @param detailName          the wire's name of the sub-object, such as `email_factor`; empty when there is none
 /// @param detail              its members; the first one tells two factors of one method apart
-public record Factor(String type, String deliveryMethod, long createdAt, long lastAuthenticatedAt, long updatedAt,
-                     String detailName, LinkedHashMap<String, String> detail) {
+public record Factor(
+        String type,
+        String deliveryMethod,
+        long createdAt,
+        long lastAuthenticatedAt,
+        long updatedAt,
+        String detailName,
+        LinkedHashMap<String, String> detail) {
 
-    /// What the factors of a session may take in a JWT, in bytes of JSON: a dozen, and a few of the longest addresses.
+    /// What the factors of a session may take in a JWT, in bytes of JSON: a dozen, and a few of the longest
+    /// addresses.
     public static final int BYTES_MAX = 4096;
     private static final int FITTING = 4;
 
@@ -72,7 +79,13 @@ public record Factor(String type, String deliveryMethod, long createdAt, long la
 
     /// A recovery code, in the place of one of an authenticator app.
     public static Factor recoveryCode(String recoveryCodeId, long now) {
-        return of("recovery_codes", "recovery_code", now, "recovery_code_factor", "totp_recovery_code_id", recoveryCodeId);
+        return of(
+                "recovery_codes",
+                "recovery_code",
+                now,
+                "recovery_code_factor",
+                "totp_recovery_code_id",
+                recoveryCodeId);
     }
 
     /// A session of an external service (`sessions.migrate`).
@@ -82,11 +95,12 @@ public record Factor(String type, String deliveryMethod, long createdAt, long la
 
     /// A token of a trusted issuer (`sessions.attest`).
     public static Factor trustedAuthToken(String tokenId, long now) {
-        return of("trusted_auth_token", "trusted_token_exchange", now, "trusted_auth_token_factor", "token_id", tokenId);
+        return of(
+                "trusted_auth_token", "trusted_token_exchange", now, "trusted_auth_token_factor", "token_id", tokenId);
     }
 
-    /// Reads a list as [Json#write] writes it. By hand: each call that reads a session does it, and what the mapper does for a
-    /// record takes several times as long.
+    /// Reads a list as [Json#write] writes it. By hand: each call that reads a session does it, and what the
+    /// mapper does for a record takes several times as long.
     public static List<Factor> list(String json) {
         try (JsonParser tokens = Json.tokens(json)) {
             List<Factor> factors = new ArrayList<>();
@@ -138,15 +152,23 @@ public record Factor(String type, String deliveryMethod, long createdAt, long la
             if (known == merged.size()) {
                 merged.add(factor);
             } else {
-                merged.set(known, new Factor(factor.type, factor.deliveryMethod, merged.get(known).createdAt,
-                        factor.lastAuthenticatedAt, factor.updatedAt, factor.detailName, factor.detail));
+                merged.set(
+                        known,
+                        new Factor(
+                                factor.type,
+                                factor.deliveryMethod,
+                                merged.get(known).createdAt,
+                                factor.lastAuthenticatedAt,
+                                factor.updatedAt,
+                                factor.detailName,
+                                factor.detail));
             }
         }
         return bounded(merged);
     }
 
-    /// The factors that fit into a JWT, [#BYTES_MAX]. Of the kind of which there are most the one goes that was proven longest ago,
-    /// so that a session that goes on for years keeps one of each kind.
+    /// The factors that fit into a JWT, [#BYTES_MAX]. Of the kind of which there are most the one goes that was
+    /// proven longest ago, so that a session that goes on for years keeps one of each kind.
     static List<Factor> bounded(List<Factor> factors) {
         // So few fit, and most sessions have no more.
         if (factors.size() <= FITTING) {
@@ -161,10 +183,13 @@ public record Factor(String type, String deliveryMethod, long createdAt, long la
         }
         List<Factor> kept = new ArrayList<>(factors);
         while (bytes > BYTES_MAX && kept.size() > 1) {
-            Map<String, Long> counts = kept.stream().collect(Collectors.groupingBy(Factor::kind, Collectors.counting()));
+            Map<String, Long> counts =
+                    kept.stream().collect(Collectors.groupingBy(Factor::kind, Collectors.counting()));
             long most = Collections.max(counts.values());
-            Factor oldest = kept.stream().filter(factor -> counts.get(factor.kind()) == most)
-                    .min(Comparator.comparingLong(Factor::lastAuthenticatedAt)).orElseThrow();
+            Factor oldest = kept.stream()
+                    .filter(factor -> counts.get(factor.kind()) == most)
+                    .min(Comparator.comparingLong(Factor::lastAuthenticatedAt))
+                    .orElseThrow();
             kept.remove(oldest);
             bytes -= oldest.bytes();
         }
@@ -201,7 +226,8 @@ public record Factor(String type, String deliveryMethod, long createdAt, long la
 
     /// Whether it proves that its holder receives mail at [#emailAddress] (`open-questions.md` 29).
     public boolean provesEmail() {
-        return (detailName.equals("email_factor") || detail.containsKey(MAILED)) && !emailAddress().isEmpty();
+        return (detailName.equals("email_factor") || detail.containsKey(MAILED))
+                && !emailAddress().isEmpty();
     }
 
     /// Whether it is a password, be it a member's or that of an address.
@@ -235,13 +261,16 @@ public record Factor(String type, String deliveryMethod, long createdAt, long la
     }
 
     private boolean sameAs(Factor other) {
-        return type.equals(other.type) && deliveryMethod.equals(other.deliveryMethod)
+        return type.equals(other.type)
+                && deliveryMethod.equals(other.deliveryMethod)
                 && identity().equals(other.identity());
     }
 
     /// What was proven. A trusted token's id names the proof, so the next token proves the same again.
     private String identity() {
-        return type.equals("trusted_auth_token") || detail.isEmpty() ? "" : detail.firstEntry().getValue();
+        return type.equals("trusted_auth_token") || detail.isEmpty()
+                ? ""
+                : detail.firstEntry().getValue();
     }
 
     private static Factor of(String type, String deliveryMethod, long now, String detailName, String... members) {

@@ -13,7 +13,8 @@ public sealed interface Held<S extends Held<S>> permits UserSession, MemberSessi
     /// The same holder with the session as it is after a change.
     S with(Session changed);
 
-    /// The roles that the session has now; not stored in it, so that a change of roles shows at once (`semantics.md` 7).
+    /// The roles that the session has now; not stored in it, so that a change of roles shows at once
+    /// (`semantics.md` 7).
     List<String> roles();
 
     /// The claims that JWTs of such sessions have besides those of every session.

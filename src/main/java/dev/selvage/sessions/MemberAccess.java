@@ -14,8 +14,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 
-/// Whether the member of a session may make a call (`semantics.md` 7): in the own organization only, and with a role that
-/// grants it. Tenancy is judged before permission, and nothing of another organization shows in the refusal.
+/// Whether the member of a session may make a call (`semantics.md` 7): in the own organization only, and with a
+/// role that grants it. Tenancy is judged before permission, and nothing of another organization shows in the
+/// refusal.
 public final class MemberAccess implements MemberGate {
 
     private static final String SELF = "stytch.self";
@@ -36,12 +37,15 @@ public final class MemberAccess implements MemberGate {
         MemberSession caller = caller(project, tokens, jwts);
         Wish wish = asked.get();
         for (String key : wish.organizationKeys()) {
-            Check.that(organizations.isNamed(project, caller.organization(), key), ErrorType.SESSION_AUTHORIZATION_TENANCY_ERROR);
+            Check.that(
+                    organizations.isNamed(project, caller.organization(), key),
+                    ErrorType.SESSION_AUTHORIZATION_TENANCY_ERROR);
         }
         boolean self = aboutSelf(project, caller, wish.target());
         for (Wish.Permission need : wish.needs().apply(project)) {
             Check.that(!self || need.notSelf() == null, need.notSelf());
-            Check.that(may(project, caller, need.resourceId(), need.action())
+            Check.that(
+                    may(project, caller, need.resourceId(), need.action())
                             || self && need.ofSelf() && may(project, caller, SELF, need.action()),
                     ErrorType.SESSION_AUTHORIZATION_ERROR);
         }
@@ -59,9 +63,13 @@ public final class MemberAccess implements MemberGate {
             Check.that(!jwt.isEmpty(), ErrorType.SESSION_NOT_FOUND);
             named.add(new SessionArgument.Jwt(jwt));
         }
-        List<MemberSession> found = named.stream().map(argument -> sessions.find(project, argument)).toList();
+        List<MemberSession> found =
+                named.stream().map(argument -> sessions.find(project, argument)).toList();
         MemberSession first = found.getFirst();
-        Check.that(found.stream().allMatch(other -> other.session().id().equals(first.session().id())),
+        Check.that(
+                found.stream()
+                        .allMatch(other ->
+                                other.session().id().equals(first.session().id())),
                 ErrorType.TOO_MANY_SESSION_ARGUMENTS);
         return first;
     }
@@ -71,16 +79,29 @@ public final class MemberAccess implements MemberGate {
         return switch (target) {
             case Wish.Target.None none -> false;
             case Wish.Target.Key(String key) ->
-                    members.get(project, caller.organization().id(), key).member().id().equals(caller.member().id());
-            case Wish.Target.Found(var memberId) -> memberId.apply(project).map(id -> {
-                Check.that(members.find(project, id).filter(found -> found.organization().id().equals(caller.organization().id()))
-                        .isPresent(), ErrorType.SESSION_AUTHORIZATION_TENANCY_ERROR);
-                return id.equals(caller.member().id());
-            }).orElse(false);
+                members.get(project, caller.organization().id(), key)
+                        .member()
+                        .id()
+                        .equals(caller.member().id());
+            case Wish.Target.Found(var memberId) ->
+                memberId.apply(project)
+                        .map(id -> {
+                            Check.that(
+                                    members.find(project, id)
+                                            .filter(found -> found.organization()
+                                                    .id()
+                                                    .equals(caller.organization()
+                                                            .id()))
+                                            .isPresent(),
+                                    ErrorType.SESSION_AUTHORIZATION_TENANCY_ERROR);
+                            return id.equals(caller.member().id());
+                        })
+                        .orElse(false);
         };
     }
 
     private static boolean may(Project project, MemberSession caller, String resourceId, String action) {
-        return !Authorization.granting(project, caller.organization().roles(), caller.roles(), resourceId, action).isEmpty();
+        return !Authorization.granting(project, caller.organization().roles(), caller.roles(), resourceId, action)
+                .isEmpty();
     }
 }

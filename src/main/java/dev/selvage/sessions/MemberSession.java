@@ -33,6 +33,12 @@ public record MemberSession(Session session, Membership membership) implements H
 
     @Override
     public Map<String, Object> holderClaims() {
-        return Map.of(ORGANIZATION_CLAIM, Map.of("organization_id", organization().id(), "slug", organization().slug()));
+        return Map.of(
+                ORGANIZATION_CLAIM,
+                Map.of(
+                        "organization_id",
+                        organization().id(),
+                        "slug",
+                        organization().slug()));
     }
 }

@@ -6,15 +6,24 @@ import java.util.List;
 import tools.jackson.databind.node.ObjectNode;
 
 /// The wire's MemberSession object of a B2B project (`semantics.md` 5).
-public record MemberSessionBody(String memberSessionId, String memberId, String startedAt, String lastAccessedAt,
-                                String expiresAt, List<MemberFactorBody> authenticationFactors, String organizationId,
-                                List<String> roles, String organizationSlug, ObjectNode customClaims) {
+public record MemberSessionBody(
+        String memberSessionId,
+        String memberId,
+        String startedAt,
+        String lastAccessedAt,
+        String expiresAt,
+        List<MemberFactorBody> authenticationFactors,
+        String organizationId,
+        List<String> roles,
+        String organizationSlug,
+        ObjectNode customClaims) {
 
     /// A factor, and whether members give it first or besides another (`open-questions.md` 48).
     public record MemberFactorBody(@JsonUnwrapped SessionBody.FactorBody factor, String sequenceOrder) {
 
         static MemberFactorBody of(Factor factor) {
-            return new MemberFactorBody(SessionBody.FactorBody.of(factor), factor.secondary() ? "SECONDARY" : "PRIMARY");
+            return new MemberFactorBody(
+                    SessionBody.FactorBody.of(factor), factor.secondary() ? "SECONDARY" : "PRIMARY");
         }
     }
 
@@ -24,9 +33,16 @@ public record MemberSessionBody(String memberSessionId, String memberId, String 
 
     /// The session with what is true of its member and organization now.
     static MemberSessionBody of(Session session, String organizationId, String slug, List<String> roles) {
-        return new MemberSessionBody(session.id(), session.subject().id(), Times.rfc3339(session.startedAt()),
-                Times.rfc3339(session.lastAccessedAt()), Times.rfc3339(session.expiresAt()),
-                session.factors().stream().map(MemberFactorBody::of).toList(), organizationId, roles, slug,
+        return new MemberSessionBody(
+                session.id(),
+                session.subject().id(),
+                Times.rfc3339(session.startedAt()),
+                Times.rfc3339(session.lastAccessedAt()),
+                Times.rfc3339(session.expiresAt()),
+                session.factors().stream().map(MemberFactorBody::of).toList(),
+                organizationId,
+                roles,
+                slug,
                 session.customClaims());
     }
 }

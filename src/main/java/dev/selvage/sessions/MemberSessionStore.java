@@ -24,7 +24,10 @@ public final class MemberSessionStore implements SessionReader<MemberSession> {
     static final Select OF_MEMBER = ofMember(":organizationKey");
     private static final Select OF_MEMBER_OF_KEY = ofMember(OrganizationStore.ID_OF_KEY);
     private static final Map<String, Select> STATEMENTS = Map.of(
-            BY_TOKEN, statement(BY_TOKEN, SessionStore.COLUMNS), BY_ID, statement(BY_ID, SessionStore.COLUMNS_WITH_TOKEN));
+            BY_TOKEN,
+            statement(BY_TOKEN, SessionStore.COLUMNS),
+            BY_ID,
+            statement(BY_ID, SessionStore.COLUMNS_WITH_TOKEN));
 
     private final Database database;
 
@@ -35,7 +38,8 @@ public final class MemberSessionStore implements SessionReader<MemberSession> {
     /// The active sessions of a member, newest first, and what each of them shows besides.
     ///
     /// @param memberId null when the organization has no such member
-    record OfMember(String organizationId, String slug, String memberId, List<String> roleIds, List<Session> sessions) { }
+    record OfMember(
+            String organizationId, String slug, String memberId, List<String> roleIds, List<Session> sessions) {}
 
     /// The active sessions of a member; empty when there is no such organization. A deleted member is none.
     ///
@@ -43,13 +47,28 @@ public final class MemberSessionStore implements SessionReader<MemberSession> {
     /// @param memberKey       an id or external id, looked for in this order
     Optional<OfMember> ofMember(String projectId, String organizationKey, String memberKey, long now) {
         // An external id does not tell the shard: who has it is asked first.
-        Optional<String> memberId = Ids.MEMBER.matches(memberKey) ? Optional.of(memberKey)
+        Optional<String> memberId = Ids.MEMBER.matches(memberKey)
+                ? Optional.of(memberKey)
                 : withExternalId(projectId, organizationKey, memberKey);
-        return CallMemory.reading(() -> database.select(Ids.ORGANIZATION.matches(organizationKey) ? OF_MEMBER : OF_MEMBER_OF_KEY,
-                Map.of("projectId", projectId, "organizationKey", organizationKey, "shardKey", memberId.map(ShardKey::of).orElse(""),
-                        "memberId", memberId.orElse(""), "now", now),
-                rows -> rows.first(MemberSessionStore::ofMember))
-                .map(found -> new OfMember(found.organizationId, found.slug, found.memberId, found.roleIds,
+        return CallMemory.reading(() -> database.select(
+                        Ids.ORGANIZATION.matches(organizationKey) ? OF_MEMBER : OF_MEMBER_OF_KEY,
+                        Map.of(
+                                "projectId",
+                                projectId,
+                                "organizationKey",
+                                organizationKey,
+                                "shardKey",
+                                memberId.map(ShardKey::of).orElse(""),
+                                "memberId",
+                                memberId.orElse(""),
+                                "now",
+                                now),
+                        rows -> rows.first(MemberSessionStore::ofMember))
+                .map(found -> new OfMember(
+                        found.organizationId,
+                        found.slug,
+                        found.memberId,
+                        found.roleIds,
                         SessionStore.all(database, projectId, found.sessions, now))));
     }
 
@@ -60,18 +79,22 @@ public final class MemberSessionStore implements SessionReader<MemberSession> {
         if (memberId == null) {
             return new OfMember(organizationId, slug, null, List.of(), List.of());
         }
-        List<String> roleIds = Membership.roles(Json.strings(rows.text("member_roles")),
-                        new Member.Email(rows.text("email_id"), rows.text("email_address"), rows.flag("email_verified")),
+        List<String> roleIds = Membership.roles(
+                        Json.strings(rows.text("member_roles")),
+                        new Member.Email(
+                                rows.text("email_id"), rows.text("email_address"), rows.flag("email_verified")),
                         Json.read(rows.text("settings"), OrganizationSettings.class))
-                .stream().map(Membership.Role::roleId).toList();
+                .stream()
+                .map(Membership.Role::roleId)
+                .toList();
         return new OfMember(organizationId, slug, memberId, roleIds, SessionStore.sessions(rows));
     }
 
     private Optional<String> withExternalId(String projectId, String organizationKey, String externalId) {
         return database.read(handle -> handle.createQuery("""
                         SELECT m.member_id FROM members m
-                        WHERE m.project_id = :projectId AND m.organization_id = %s AND m.external_id = :externalId"""
-                        .formatted(OrganizationStore.idOf(organizationKey)))
+                        WHERE m.project_id = :projectId AND m.organization_id = %s
+                        AND m.external_id = :externalId""".formatted(OrganizationStore.idOf(organizationKey)))
                 .bind("projectId", projectId)
                 .bind("organizationKey", organizationKey)
                 .bind("externalId", externalId)
@@ -85,13 +108,17 @@ public final class MemberSessionStore implements SessionReader<MemberSession> {
     }
 
     @Override
-    public Optional<MemberSession> where(String condition, Project project, String shardKey, Object key, TokenSource token, long now) {
-        Optional<MemberSession> found = database.select(STATEMENTS.get(condition),
+    public Optional<MemberSession> where(
+            String condition, Project project, String shardKey, Object key, TokenSource token, long now) {
+        Optional<MemberSession> found = database.select(
+                STATEMENTS.get(condition),
                 Map.of("projectId", project.id(), "shardKey", shardKey, "key", key, "now", now),
-                rows -> rows.first(first -> new MemberSession(SessionStore.session(first, SessionStore.token(first, token)),
-                        MemberStore.read(first, now))));
-        return found.map(held -> new MemberSession(held.session(),
-                MemberStore.withPasswordsOfAddresses(database, project, List.of(held.membership())).getFirst()));
+                rows -> rows.first(first -> new MemberSession(
+                        SessionStore.session(first, SessionStore.token(first, token)), MemberStore.read(first, now))));
+        return found.map(held -> new MemberSession(
+                held.session(),
+                MemberStore.withPasswordsOfAddresses(database, project, List.of(held.membership()))
+                        .getFirst()));
     }
 
     private static Select ofMember(String organizationId) {
@@ -117,8 +144,12 @@ public final class MemberSessionStore implements SessionReader<MemberSession> {
                     AND m.status <> 'DELETED'
                 JOIN organizations o ON o.project_id = m.project_id AND o.organization_id = m.organization_id
                 %s
-                WHERE s.project_id = :projectId AND s.shard_key = :shardKey AND %s AND %s"""
-                .formatted(columns, OrganizationStore.COLUMNS, MemberStore.COLUMNS, MemberStore.JOINS,
-                        condition, SessionStore.ACTIVE));
+                WHERE s.project_id = :projectId AND s.shard_key = :shardKey AND %s AND %s""".formatted(
+                        columns,
+                        OrganizationStore.COLUMNS,
+                        MemberStore.COLUMNS,
+                        MemberStore.JOINS,
+                        condition,
+                        SessionStore.ACTIVE));
     }
 }

@@ -6,24 +6,45 @@ import dev.selvage.organizations.Membership;
 import dev.selvage.organizations.SandboxOrganization;
 import java.util.List;
 
-/// The one member of [SandboxOrganization], with the address and the session of [SandboxSession] (`semantics.md` 14).
+/// The one member of [SandboxOrganization], with the address and the session of [SandboxSession] (`semantics.md`
+/// 14).
 public final class SandboxMember {
 
     public static final String MEMBER_ID = "member-test-32fc5024-9c09-4da3-bd2e-c9ce4da9375f";
 
-    private SandboxMember() {
-    }
+    private SandboxMember() {}
 
     /// The member in the organization.
     public static Membership membership() {
         long createdAt = SandboxSession.startedAt();
-        return new Membership(SandboxOrganization.at(createdAt), new Member(MEMBER_ID, SandboxOrganization.ID, Member.Status.ACTIVE, "",
-                new Member.Email(SandboxSession.EMAIL_ID, SandboxSession.EMAIL, true), List.of(), false, null, false, null,
-                List.of(), "", "", Json.object(), Json.object(), null, null, 0, createdAt, createdAt));
+        return new Membership(
+                SandboxOrganization.at(createdAt),
+                new Member(
+                        MEMBER_ID,
+                        SandboxOrganization.ID,
+                        Member.Status.ACTIVE,
+                        "",
+                        new Member.Email(SandboxSession.EMAIL_ID, SandboxSession.EMAIL, true),
+                        List.of(),
+                        false,
+                        null,
+                        false,
+                        null,
+                        List.of(),
+                        "",
+                        "",
+                        Json.object(),
+                        Json.object(),
+                        null,
+                        null,
+                        0,
+                        createdAt,
+                        createdAt));
     }
 
     /// The member's session as it is at `now`, in milliseconds.
     public static MemberSession at(long now) {
-        return new MemberSession(SandboxSession.of(new Subject.OfMember(MEMBER_ID, SandboxOrganization.ID), now), membership());
+        return new MemberSession(
+                SandboxSession.of(new Subject.OfMember(MEMBER_ID, SandboxOrganization.ID), now), membership());
     }
 }

@@ -10,8 +10,8 @@ import java.time.Instant;
 import java.util.List;
 
 /// The session and the user that every test project seems to have and none stores (`semantics.md` 14), so that an
-/// integration can be tried before anybody has signed in. Neither can be changed: what a call asks of them shows in its
-/// own answer and nowhere else.
+/// integration can be tried before anybody has signed in. Neither can be changed: what a call asks of them shows
+/// in its own answer and nowhere else.
 public final class SandboxSession {
 
     /// Answered by `sessions.authenticate`. The other token of the contract (`59cn…`) is unknown, as any other.
@@ -32,8 +32,7 @@ public final class SandboxSession {
 
     private static final int MINUTES = 60;
 
-    private SandboxSession() {
-    }
+    private SandboxSession() {}
 
     /// Whether sandbox values answer in this project.
     public static boolean isIn(Project project) {
@@ -43,10 +42,21 @@ public final class SandboxSession {
     /// The user, with one email address and one phone number.
     public static User user() {
         long createdAt = startedAt();
-        return new User(USER_ID, User.Status.ACTIVE, User.Name.NONE, List.of(
-                new UserFactor(EMAIL_ID, FactorKind.EMAIL, EMAIL, false, Json.object(), createdAt, null),
-                new UserFactor(PHONE_ID, FactorKind.PHONE, PHONE, false, Json.object(), createdAt, null)),
-                null, Json.object(), Json.object(), null, List.of(), null, 0, createdAt);
+        return new User(
+                USER_ID,
+                User.Status.ACTIVE,
+                User.Name.NONE,
+                List.of(
+                        new UserFactor(EMAIL_ID, FactorKind.EMAIL, EMAIL, false, Json.object(), createdAt, null),
+                        new UserFactor(PHONE_ID, FactorKind.PHONE, PHONE, false, Json.object(), createdAt, null)),
+                null,
+                Json.object(),
+                Json.object(),
+                null,
+                List.of(),
+                null,
+                0,
+                createdAt);
     }
 
     /// The session as it is at `now`, in milliseconds: accessed now, good for an hour.
@@ -55,8 +65,17 @@ public final class SandboxSession {
     }
 
     static Session of(Subject holder, long now) {
-        return new Session(SESSION_ID, holder, startedAt(), now, now + MINUTES * Times.MINUTE_MILLIS, Attributes.NONE,
-                List.of(Factor.emailMagicLink(EMAIL_ID, EMAIL, now)), Json.object(), new TokenSource.Known(TOKEN), 0);
+        return new Session(
+                SESSION_ID,
+                holder,
+                startedAt(),
+                now,
+                now + MINUTES * Times.MINUTE_MILLIS,
+                Attributes.NONE,
+                List.of(Factor.emailMagicLink(EMAIL_ID, EMAIL, now)),
+                Json.object(),
+                new TokenSource.Known(TOKEN),
+                0);
     }
 
     /// Whether it is this session.
@@ -64,7 +83,8 @@ public final class SandboxSession {
         return session.id().equals(SESSION_ID);
     }
 
-    /// Whether a token names it, in a project where the sandbox answers. The token is public, so any comparison will do.
+    /// Whether a token names it, in a project where the sandbox answers. The token is public, so any comparison
+    /// will do.
     static boolean hasToken(Project project, String token) {
         return isIn(project) && TOKEN.equals(token);
     }

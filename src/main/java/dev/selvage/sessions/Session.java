@@ -14,33 +14,65 @@ import tools.jackson.databind.node.ObjectNode;
 /// @param customClaims   what the application keeps in it and its JWTs
 /// @param token          what its token is told from; null in lists, which do not read it
 /// @param version        counts the changes, so that two at once do not overwrite each other
-public record Session(String id, Subject subject, long startedAt, long lastAccessedAt, long expiresAt,
-                      Attributes attributes, List<Factor> factors, ObjectNode customClaims, TokenSource token, int version) {
+public record Session(
+        String id,
+        Subject subject,
+        long startedAt,
+        long lastAccessedAt,
+        long expiresAt,
+        Attributes attributes,
+        List<Factor> factors,
+        ObjectNode customClaims,
+        TokenSource token,
+        int version) {
 
     Session accessedAt(long at) {
-        return new Session(id, subject, startedAt, Math.max(at, lastAccessedAt), expiresAt, attributes, factors,
-                customClaims, token, version);
+        return new Session(
+                id,
+                subject,
+                startedAt,
+                Math.max(at, lastAccessedAt),
+                expiresAt,
+                attributes,
+                factors,
+                customClaims,
+                token,
+                version);
     }
 
     /// The same with its last access cut to the second, as the wire shows it.
     Session accessedInSecond() {
         long second = lastAccessedAt - Math.floorMod(lastAccessedAt, Times.SECOND_MILLIS);
-        return new Session(id, subject, startedAt, second, expiresAt, attributes, factors, customClaims, token, version);
+        return new Session(
+                id, subject, startedAt, second, expiresAt, attributes, factors, customClaims, token, version);
     }
 
     Session expiringAt(long at) {
-        return new Session(id, subject, startedAt, lastAccessedAt, at, attributes, factors, customClaims, token, version);
+        return new Session(
+                id, subject, startedAt, lastAccessedAt, at, attributes, factors, customClaims, token, version);
     }
 
     Session withFactors(List<Factor> changed) {
-        return new Session(id, subject, startedAt, lastAccessedAt, expiresAt, attributes, changed, customClaims, token, version);
+        return new Session(
+                id, subject, startedAt, lastAccessedAt, expiresAt, attributes, changed, customClaims, token, version);
     }
 
     Session withClaims(ObjectNode changed) {
-        return new Session(id, subject, startedAt, lastAccessedAt, expiresAt, attributes, factors, changed, token, version);
+        return new Session(
+                id, subject, startedAt, lastAccessedAt, expiresAt, attributes, factors, changed, token, version);
     }
 
     Session nextVersion() {
-        return new Session(id, subject, startedAt, lastAccessedAt, expiresAt, attributes, factors, customClaims, token, version + 1);
+        return new Session(
+                id,
+                subject,
+                startedAt,
+                lastAccessedAt,
+                expiresAt,
+                attributes,
+                factors,
+                customClaims,
+                token,
+                version + 1);
     }
 }

@@ -28,7 +28,7 @@ public sealed interface SessionArgument {
     }
 
     /// A well-formed id.
-    record Id(String value) implements SessionArgument { }
+    record Id(String value) implements SessionArgument {}
 
     /// The one that is given, if any.
     ///

@@ -7,15 +7,28 @@ import java.util.Map;
 import tools.jackson.databind.node.ObjectNode;
 
 /// The wire's Session object of a consumer project (`semantics.md` 3.6).
-public record SessionBody(Attributes attributes, List<FactorBody> authenticationFactors, ObjectNode customClaims,
-                          String expiresAt, String lastAccessedAt, List<String> roles, String sessionId, String startedAt,
-                          String userId) {
+public record SessionBody(
+        Attributes attributes,
+        List<FactorBody> authenticationFactors,
+        ObjectNode customClaims,
+        String expiresAt,
+        String lastAccessedAt,
+        List<String> roles,
+        String sessionId,
+        String startedAt,
+        String userId) {
 
     /// The session with the roles that its user has now.
     public static SessionBody of(Session session, List<String> roles) {
-        return new SessionBody(session.attributes(), session.factors().stream().map(FactorBody::of).toList(),
-                session.customClaims(), Times.rfc3339(session.expiresAt()), Times.rfc3339(session.lastAccessedAt()), roles,
-                session.id(), SandboxSession.is(session) ? SandboxSession.STARTED_AT : Times.rfc3339(session.startedAt()),
+        return new SessionBody(
+                session.attributes(),
+                session.factors().stream().map(FactorBody::of).toList(),
+                session.customClaims(),
+                Times.rfc3339(session.expiresAt()),
+                Times.rfc3339(session.lastAccessedAt()),
+                roles,
+                session.id(),
+                SandboxSession.is(session) ? SandboxSession.STARTED_AT : Times.rfc3339(session.startedAt()),
                 session.subject().id());
     }
 
@@ -25,12 +38,22 @@ public record SessionBody(Attributes attributes, List<FactorBody> authentication
     }
 
     /// The wire's AuthenticationFactor; the sub-object stands beside the common members.
-    public record FactorBody(String deliveryMethod, @JsonAnyGetter Map<String, Object> detail, String lastAuthenticatedAt,
-                             String createdAt, String updatedAt, String type) {
+    public record FactorBody(
+            String deliveryMethod,
+            @JsonAnyGetter Map<String, Object> detail,
+            String lastAuthenticatedAt,
+            String createdAt,
+            String updatedAt,
+            String type) {
 
         static FactorBody of(Factor factor) {
-            return new FactorBody(factor.deliveryMethod(), factor.detailMembers(), Times.rfc3339(factor.lastAuthenticatedAt()),
-                    Times.rfc3339(factor.createdAt()), Times.rfc3339(factor.updatedAt()), factor.type());
+            return new FactorBody(
+                    factor.deliveryMethod(),
+                    factor.detailMembers(),
+                    Times.rfc3339(factor.lastAuthenticatedAt()),
+                    Times.rfc3339(factor.createdAt()),
+                    Times.rfc3339(factor.updatedAt()),
+                    factor.type());
         }
     }
 }

@@ -10,8 +10,8 @@ import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
 
 /// The members by which every sign-in call asks for a session or continues one.
-public record SessionFields(String sessionToken, String sessionJwt, Integer sessionDurationMinutes,
-                            ObjectNode sessionCustomClaims) {
+public record SessionFields(
+        String sessionToken, String sessionJwt, Integer sessionDurationMinutes, ObjectNode sessionCustomClaims) {
 
     /// Source: `semantics.md` 3.1.
     public static final int DURATION_MINUTES_MIN = 5;
@@ -59,7 +59,8 @@ public record SessionFields(String sessionToken, String sessionJwt, Integer sess
     ///
     /// @throws ApiError `invalid_session_duration_minutes`
     public static void checkDuration(Integer minutes) {
-        Check.that(minutes == null || minutes >= DURATION_MINUTES_MIN && minutes <= Settings.Sessions.DURATION_MINUTES_MAX,
+        Check.that(
+                minutes == null || minutes >= DURATION_MINUTES_MIN && minutes <= Settings.Sessions.DURATION_MINUTES_MAX,
                 ErrorType.INVALID_SESSION_DURATION_MINUTES);
     }
 

@@ -33,8 +33,8 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The JWTs of sessions (`semantics.md` 4, `sdk-facts.md` 5): RS256, five minutes, whole seconds rounded down, so that
-/// no verifier sees a time in the future.
+/// The JWTs of sessions (`semantics.md` 4, `sdk-facts.md` 5): RS256, five minutes, whole seconds rounded down, so
+/// that no verifier sees a time in the future.
 public final class SessionJwts {
 
     /// A JWT is good for five minutes, also when its session ends before (`open-questions.md` 15).
@@ -44,21 +44,24 @@ public final class SessionJwts {
     public static final String SESSION_CLAIM = "https://stytch.com/session";
 
     private static final Base64.Encoder BASE64 = Base64.getUrlEncoder().withoutPadding();
-    /// No JWT that is made here is longer: base64 of custom claims and factors (4 KB each), roles (4 KB of a subject's own, as much by
-    /// its address), a user agent (2 KB) and a KB of ids, times and names, with header and signature. It fits into a header of a request.
+    /// No JWT that is made here is longer: base64 of custom claims and factors (4 KB each), roles (4 KB of a
+    /// subject's own, as much by its address), a user agent (2 KB) and a KB of ids, times and names, with header
+    /// and signature. It fits into a header of a request.
     public static final int CHARACTERS_MAX = 28 << 10;
     private static final int SIGNERS_MAX = 1_000;
-    /// Of all JWTs that are kept: some hundreds. More would only outlive the collections of the young part of the heap and fill the
-    /// old one, for sessions that are not asked for twice.
+    /// Of all JWTs that are kept: some hundreds. More would only outlive the collections of the young part of the
+    /// heap and fill the old one, for sessions that are not asked for twice.
     private static final int MINTED_CHARACTERS_MAX = 1 << 20;
 
     private final SigningKeys keys;
     /// By the ids of the keys.
-    private final Cache<String, Signer> signers = Caffeine.newBuilder().maximumSize(SIGNERS_MAX).build();
+    private final Cache<String, Signer> signers =
+            Caffeine.newBuilder().maximumSize(SIGNERS_MAX).build();
     private final LongAdder signed = new LongAdder();
 
-    /// JWTs of a moment ago by all that they say. A JWT has whole seconds, and the same bytes have the same signature: what is asked
-    /// for again within a second is signed once. Nothing of a session is decided by this; it was read from the store before each look.
+    /// JWTs of a moment ago by all that they say. A JWT has whole seconds, and the same bytes have the same
+    /// signature: what is asked for again within a second is signed once. Nothing of a session is decided by this;
+    /// it was read from the store before each look.
     private final Cache<Said, String> minted = Caffeine.newBuilder()
             .maximumWeight(MINTED_CHARACTERS_MAX)
             // What a JWT says takes about as much as the JWT.
@@ -77,7 +80,10 @@ public final class SessionJwts {
 
         static Signer of(SigningKey key) {
             try {
-                JWSHeader header = new JWSHeader.Builder(JWSAlgorithm.RS256).keyID(key.kid()).type(JOSEObjectType.JWT).build();
+                JWSHeader header = new JWSHeader.Builder(JWSAlgorithm.RS256)
+                        .keyID(key.kid())
+                        .type(JOSEObjectType.JWT)
+                        .build();
                 RSASSASigner signer = new RSASSASigner(Jose.own(key.jwk().toPrivateKey()));
                 signer.getJCAContext().setProvider(Jose.PROVIDER);
                 RSASSAVerifier verifier = new RSASSAVerifier(Jose.own(key.jwk().toRSAPublicKey()));
@@ -90,7 +96,8 @@ public final class SessionJwts {
 
         String sign(String input) {
             try {
-                return signer.sign(header, input.getBytes(StandardCharsets.US_ASCII)).toString();
+                return signer.sign(header, input.getBytes(StandardCharsets.US_ASCII))
+                        .toString();
             } catch (JOSEException failed) {
                 throw new IllegalStateException(failed);
             }
@@ -102,18 +109,24 @@ public final class SessionJwts {
     /// @param kid      of the key that signs it, which is of one project
     /// @param issuedAt seconds
     /// @param session  its last access cut to whole seconds, as the JWT shows it
-    private record Said(String kid, long issuedAt, Session session, List<String> roles, Map<String, Object> holderClaims) { }
+    private record Said(
+            String kid, long issuedAt, Session session, List<String> roles, Map<String, Object> holderClaims) {}
 
     /// A JWT of the session as it is now.
     public String mint(Project project, Held<?> held, long now) {
         Signer signer = signer(keys.current(project));
-        Said said = new Said(signer.header.getKeyID(), now / Times.SECOND_MILLIS, held.session().accessedInSecond(), held.roles(),
+        Said said = new Said(
+                signer.header.getKeyID(),
+                now / Times.SECOND_MILLIS,
+                held.session().accessedInSecond(),
+                held.roles(),
                 held.holderClaims());
         String known = minted.getIfPresent(said);
         if (known != null) {
             return known;
         }
-        // Not within a call of the cache: it would hold a lock that others wait for. Two calls at once sign the same twice.
+        // Not within a call of the cache: it would hold a lock that others wait for. Two calls at once sign the
+        // same twice.
         String input = signer.encodedHeader + '.' + BASE64.encodeToString(Json.bytes(claims(project, said)));
         signed.increment();
         String jwt = input + '.' + signer.sign(input);
@@ -126,8 +139,8 @@ public final class SessionJwts {
         return signed.sum();
     }
 
-    /// The id of the session that a JWT was made for. The JWT may be past its expiry (`semantics.md` 3.3), but it must be
-    /// one that this project signed.
+    /// The id of the session that a JWT was made for. The JWT may be past its expiry (`semantics.md` 3.3), but it
+    /// must be one that this project signed.
     ///
     /// @throws ApiError `unable_to_parse_session_jwt`
     public String sessionId(Project project, String jwt) {
@@ -137,7 +150,9 @@ public final class SessionJwts {
             }
             JWSObject jws = JWSObject.parse(jwt);
             String kid = jws.getHeader().getKeyID();
-            if (kid == null || !Ids.SIGNING_KEY.matches(kid) || !JWSAlgorithm.RS256.equals(jws.getHeader().getAlgorithm())) {
+            if (kid == null
+                    || !Ids.SIGNING_KEY.matches(kid)
+                    || !JWSAlgorithm.RS256.equals(jws.getHeader().getAlgorithm())) {
                 throw unparsable();
             }
             SigningKey key = keys.verifying(project, kid).orElseThrow(SessionJwts::unparsable);
@@ -183,7 +198,9 @@ public final class SessionJwts {
         claim.put("last_accessed_at", Times.rfc3339(session.lastAccessedAt()));
         claim.put("expires_at", Times.rfc3339(session.expiresAt()));
         claim.put("attributes", session.attributes());
-        claim.put("authentication_factors", Factor.bounded(session.factors()).stream().map(Factor::claim).toList());
+        claim.put(
+                "authentication_factors",
+                Factor.bounded(session.factors()).stream().map(Factor::claim).toList());
         claim.put("roles", roles);
         return claim;
     }

@@ -19,13 +19,21 @@ public sealed interface SessionReader<S extends Held<S>> permits UserSessionStor
     /// @param token well-formed
     /// @param now   milliseconds
     default Optional<S> byToken(Project project, String token, long now) {
-        return SandboxSession.hasToken(project, token) ? Optional.of(sandbox(now))
-                : where(BY_TOKEN, project, ShardKey.ofToken(token), Tokens.hash(token), new TokenSource.Known(token), now);
+        return SandboxSession.hasToken(project, token)
+                ? Optional.of(sandbox(now))
+                : where(
+                        BY_TOKEN,
+                        project,
+                        ShardKey.ofToken(token),
+                        Tokens.hash(token),
+                        new TokenSource.Known(token),
+                        now);
     }
 
     /// The active session of an id.
     default Optional<S> byId(Project project, String sessionId, long now) {
-        return SandboxSession.hasId(project, sessionId) ? Optional.of(sandbox(now))
+        return SandboxSession.hasId(project, sessionId)
+                ? Optional.of(sandbox(now))
                 : where(BY_ID, project, ShardKey.of(sessionId), sessionId, null, now);
     }
 

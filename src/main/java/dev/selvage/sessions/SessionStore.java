@@ -16,8 +16,9 @@ import java.util.Map;
 import java.util.Optional;
 import org.jdbi.v3.core.statement.PreparedBatch;
 
-/// The table `sessions`: what is written, and how a row is read. Active means not ended and not expired *now*; every
-/// statement says so itself. [UserSessionStore] and [MemberSessionStore] read it with those who hold the sessions.
+/// The table `sessions`: what is written, and how a row is read. Active means not ended and not expired *now*;
+/// every statement says so itself. [UserSessionStore] and [MemberSessionStore] read it with those who hold the
+/// sessions.
 public final class SessionStore {
 
     /// The columns of a session, for a statement over `sessions s`.
@@ -28,12 +29,12 @@ public final class SessionStore {
     static final String COLUMNS_WITH_TOKEN = COLUMNS + ", s.sealed_token";
     /// That it is active; binds `:now`.
     static final String ACTIVE = "s.ended_at IS NULL AND s.expires_at > :now";
-    private static final Comparator<Session> NEWEST_FIRST = Comparator.comparingLong(Session::startedAt).reversed()
-            .thenComparing(Session::id);
+    private static final Comparator<Session> NEWEST_FIRST =
+            Comparator.comparingLong(Session::startedAt).reversed().thenComparing(Session::id);
     private static final int ENDED_AT_ONCE_MAX = 1_000;
 
-    /// So many sessions a list reads with their holder, by one statement. Further ones are read in parts of as many: the driver
-    /// of PostgreSQL keeps all rows of a statement in memory.
+    /// So many sessions a list reads with their holder, by one statement. Further ones are read in parts of as
+    /// many: the driver of PostgreSQL keeps all rows of a statement in memory.
     static final int PART = 100;
     private static final Select NEXT = Select.of("""
             SELECT %s FROM sessions s
@@ -63,7 +64,9 @@ public final class SessionStore {
                 .bind("shardKey", ShardKey.of(session.id()))
                 .bind("sessionId", session.id())
                 .bind("subjectId", session.subject().id())
-                .bind("organizationId", session.subject() instanceof Subject.OfMember member ? member.organizationId() : null)
+                .bind(
+                        "organizationId",
+                        session.subject() instanceof Subject.OfMember member ? member.organizationId() : null)
                 .bind("tokenHash", tokenHash)
                 .bind("sealedToken", sealedToken)
                 .bind("startedAt", session.startedAt())
@@ -77,8 +80,8 @@ public final class SessionStore {
                 .execute());
     }
 
-    /// Writes what a call changed, if the session is still active and as it was when it was read. A touch that was written
-    /// meanwhile does not count as a change; the later time of access stays.
+    /// Writes what a call changed, if the session is still active and as it was when it was read. A touch that was
+    /// written meanwhile does not count as a change; the later time of access stays.
     boolean update(String projectId, Session changed, int versionBefore, long now) {
         return database.write(handle -> handle.createUpdate("""
                         UPDATE sessions SET
@@ -86,17 +89,18 @@ public final class SessionStore {
                             expires_at = :expiresAt, factors = :factors, custom_claims = :customClaims, version = :version
                         WHERE project_id = :projectId AND shard_key = :shardKey AND session_id = :sessionId
                           AND version = :versionBefore AND ended_at IS NULL AND expires_at > :now""")
-                .bind("projectId", projectId)
-                .bind("shardKey", ShardKey.of(changed.id()))
-                .bind("sessionId", changed.id())
-                .bind("lastAccessedAt", changed.lastAccessedAt())
-                .bind("expiresAt", changed.expiresAt())
-                .bind("factors", Json.write(changed.factors()))
-                .bind("customClaims", Json.write(changed.customClaims()))
-                .bind("version", changed.version())
-                .bind("versionBefore", versionBefore)
-                .bind("now", now)
-                .execute()) == 1;
+                        .bind("projectId", projectId)
+                        .bind("shardKey", ShardKey.of(changed.id()))
+                        .bind("sessionId", changed.id())
+                        .bind("lastAccessedAt", changed.lastAccessedAt())
+                        .bind("expiresAt", changed.expiresAt())
+                        .bind("factors", Json.write(changed.factors()))
+                        .bind("customClaims", Json.write(changed.customClaims()))
+                        .bind("version", changed.version())
+                        .bind("versionBefore", versionBefore)
+                        .bind("now", now)
+                        .execute())
+                == 1;
     }
 
     /// Whose session it is, also when it has ended.
@@ -128,12 +132,13 @@ public final class SessionStore {
         return database.write(handle -> handle.createUpdate("""
                         UPDATE sessions SET ended_at = COALESCE(ended_at, :now), end_reason = COALESCE(end_reason, :reason)
                         WHERE project_id = :projectId AND shard_key = :shardKey AND session_id = :sessionId""")
-                .bind("projectId", projectId)
-                .bind("shardKey", ShardKey.of(sessionId))
-                .bind("sessionId", sessionId)
-                .bind("reason", reason)
-                .bind("now", now)
-                .execute()) == 1;
+                        .bind("projectId", projectId)
+                        .bind("shardKey", ShardKey.of(sessionId))
+                        .bind("sessionId", sessionId)
+                        .bind("reason", reason)
+                        .bind("now", now)
+                        .execute())
+                == 1;
     }
 
     /// As [#end], by token.
@@ -141,16 +146,17 @@ public final class SessionStore {
         return database.write(handle -> handle.createUpdate("""
                         UPDATE sessions SET ended_at = COALESCE(ended_at, :now), end_reason = COALESCE(end_reason, :reason)
                         WHERE project_id = :projectId AND shard_key = :shardKey AND token_hash = :tokenHash""")
-                .bind("projectId", projectId)
-                .bind("shardKey", ShardKey.ofToken(token))
-                .bind("tokenHash", Tokens.hash(token))
-                .bind("reason", reason)
-                .bind("now", now)
-                .execute()) == 1;
+                        .bind("projectId", projectId)
+                        .bind("shardKey", ShardKey.ofToken(token))
+                        .bind("tokenHash", Tokens.hash(token))
+                        .bind("reason", reason)
+                        .bind("now", now)
+                        .execute())
+                == 1;
     }
 
-    /// Ends the sessions of a subject but one; an empty id spares none. Holds the subject: whoever goes on from one of them to
-    /// another holds it too, and then finds it ended, or has it ended here.
+    /// Ends the sessions of a subject but one; an empty id spares none. Holds the subject: whoever goes on from
+    /// one of them to another holds it too, and then finds it ended, or has it ended here.
     int endAll(String projectId, String subjectId, String exceptSessionId, String reason, long now) {
         return database.transaction(() -> {
             subjects.hold(projectId, subjectId);
@@ -168,8 +174,8 @@ public final class SessionStore {
         });
     }
 
-    /// Ends every active session of the members whose current address it is, but one. Holds the subject of the address, as
-    /// [#endAll] holds that of a member.
+    /// Ends every active session of the members whose current address it is, but one. Holds the subject of the
+    /// address, as [#endAll] holds that of a member.
     void endAllOfAddress(String projectId, String emailAddress, String exceptSessionId, String reason, long now) {
         database.transaction(() -> {
             subjects.hold(projectId, emailAddress);
@@ -188,8 +194,8 @@ public final class SessionStore {
         });
     }
 
-    /// Ends the oldest active sessions of a subject until at most `count` are left beside one; in one go not more than
-    /// [#ENDED_AT_ONCE_MAX].
+    /// Ends the oldest active sessions of a subject until at most `count` are left beside one; in one go not more
+    /// than [#ENDED_AT_ONCE_MAX].
     int endOldest(String projectId, String subjectId, String besideSessionId, int count, String reason, long now) {
         return database.write(handle -> handle.createUpdate("""
                         UPDATE sessions SET ended_at = :now, end_reason = :reason
@@ -211,8 +217,20 @@ public final class SessionStore {
 
     /// Whether a subject has more than `count` active sessions.
     boolean hasMoreThan(String projectId, String subjectId, long count, long now) {
-        return database.select(BEYOND, Map.of("projectId", projectId, "shardKey", ShardKey.of(subjectId), "subjectId", subjectId,
-                "now", now, "count", count), Row::next);
+        return database.select(
+                BEYOND,
+                Map.of(
+                        "projectId",
+                        projectId,
+                        "shardKey",
+                        ShardKey.of(subjectId),
+                        "subjectId",
+                        subjectId,
+                        "now",
+                        now,
+                        "count",
+                        count),
+                Row::next);
     }
 
     /// The active sessions of which a list has read the first [#PART], newest first.
@@ -225,8 +243,22 @@ public final class SessionStore {
         List<Session> part;
         do {
             String after = all.isEmpty() ? "" : all.getLast().id();
-            part = database.select(NEXT, Map.of("projectId", projectId, "shardKey", ShardKey.of(subjectId), "subjectId", subjectId,
-                    "now", now, "after", after, "part", (long) PART), SessionStore::inOrder);
+            part = database.select(
+                    NEXT,
+                    Map.of(
+                            "projectId",
+                            projectId,
+                            "shardKey",
+                            ShardKey.of(subjectId),
+                            "subjectId",
+                            subjectId,
+                            "now",
+                            now,
+                            "after",
+                            after,
+                            "part",
+                            (long) PART),
+                    SessionStore::inOrder);
             all.addAll(part);
         } while (part.size() == PART);
         all.sort(NEWEST_FIRST);
@@ -259,9 +291,9 @@ public final class SessionStore {
         });
     }
 
-    /// Deletes at most `count` sessions that expired before `limit` and as many that ended before; answers how many of the kind
-    /// of which there were more. Each kind is read off the beginning of its own index: with an OR of the two, PostgreSQL
-    /// scans the table.
+    /// Deletes at most `count` sessions that expired before `limit` and as many that ended before; answers how
+    /// many of the kind of which there were more. Each kind is read off the beginning of its own index: with an OR
+    /// of the two, PostgreSQL scans the table.
     int sweep(long limit, int count) {
         return Math.max(sweep("expires_at", limit, count), sweep("ended_at", limit, count));
     }
@@ -276,8 +308,8 @@ public final class SessionStore {
                 .execute());
     }
 
-    /// The sessions of the row at which the result stands and all behind it, newest first; rows may have none. They come in no
-    /// order: for the second term of one SQLite would build a tree in each call.
+    /// The sessions of the row at which the result stands and all behind it, newest first; rows may have none.
+    /// They come in no order: for the second term of one SQLite would build a tree in each call.
     static List<Session> sessions(Row rows) throws SQLException {
         List<Session> sessions = new ArrayList<>();
         do {
@@ -299,11 +331,19 @@ public final class SessionStore {
     /// @param token what its token is told from; may be null where no token is answered
     static Session session(Row row, TokenSource token) throws SQLException {
         String organizationId = row.text("session_organization_id");
-        Subject subject = organizationId == null ? new Subject.OfUser(row.text("subject_id"))
+        Subject subject = organizationId == null
+                ? new Subject.OfUser(row.text("subject_id"))
                 : new Subject.OfMember(row.text("subject_id"), organizationId);
-        return new Session(row.text("session_id"), subject, row.number("started_at"), row.number("last_accessed_at"),
+        return new Session(
+                row.text("session_id"),
+                subject,
+                row.number("started_at"),
+                row.number("last_accessed_at"),
                 row.number("expires_at"),
                 new Attributes(row.text("ip_address"), row.text("user_agent")),
-                Factor.list(row.text("factors")), Json.object(row.text("custom_claims")), token, (int) row.number("version"));
+                Factor.list(row.text("factors")),
+                Json.object(row.text("custom_claims")),
+                token,
+                (int) row.number("version"));
     }
 }

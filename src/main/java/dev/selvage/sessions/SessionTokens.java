@@ -18,10 +18,10 @@ import javax.crypto.Cipher;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.SecretKeySpec;
 
-/// Session tokens: 44 characters, the same over a session's whole life. One begins with the shard key of the session's subject, which
-/// is no secret; 31 random bytes follow. A call that names its session by JWT is answered with the token too (`semantics.md` 3.3), so
-/// the row holds the random bytes, wrapped (RFC 5649, AES-256) under a key derived from the master key, beside the token's digest. See
-/// `docs/decisions/session-tokens.md`.
+/// Session tokens: 44 characters, the same over a session's whole life. One begins with the shard key of the
+/// session's subject, which is no secret; 31 random bytes follow. A call that names its session by JWT is answered
+/// with the token too (`semantics.md` 3.3), so the row holds the random bytes, wrapped (RFC 5649, AES-256) under a
+/// key derived from the master key, beside the token's digest. See `docs/decisions/session-tokens.md`.
 ///
 /// What is stored: the four bytes of the master key's id, and the 40 bytes of the wrapped secret.
 public final class SessionTokens {
@@ -41,7 +41,9 @@ public final class SessionTokens {
         this.keys = keys;
         this.derived = new KeyedHash(KeyedHash.Algorithm.SHA_512, keys, "selvage session tokens");
         for (MasterKeys.Key key : keys.all()) {
-            wrapping.put(key.id(), new SecretKeySpec(key.derived("selvage session tokens at rest", WRAPPING_KEY_BYTES), "AES"));
+            wrapping.put(
+                    key.id(),
+                    new SecretKeySpec(key.derived("selvage session tokens at rest", WRAPPING_KEY_BYTES), "AES"));
         }
     }
 
@@ -68,8 +70,8 @@ public final class SessionTokens {
         };
     }
 
-    /// The token of a session of a program before schema version 15: of its id, under a key derived from the first master key. Where
-    /// there are two, that is the one before.
+    /// The token of a session of a program before schema version 15: of its id, under a key derived from the first
+    /// master key. Where there are two, that is the one before.
     public String derived(String projectId, String sessionId) {
         byte[] shardKey = ShardKey.bytes(sessionId);
         byte[] named = (projectId + "\n" + sessionId).getBytes(StandardCharsets.UTF_8);
@@ -79,11 +81,14 @@ public final class SessionTokens {
 
     /// The same under the key for new ones; empty when it is already.
     Optional<byte[]> reseal(byte[] sealed) {
-        return keyId(sealed).equals(keys.sealing().id()) ? Optional.empty() : Optional.of(wrap(keys.sealing(), unwrap(sealed)));
+        return keyId(sealed).equals(keys.sealing().id())
+                ? Optional.empty()
+                : Optional.of(wrap(keys.sealing(), unwrap(sealed)));
     }
 
     private static String token(byte[] shardKey, byte[] secret) {
-        return Tokens.encode(ByteBuffer.allocate(Tokens.BYTES).put(shardKey).put(secret).array());
+        return Tokens.encode(
+                ByteBuffer.allocate(Tokens.BYTES).put(shardKey).put(secret).array());
     }
 
     private static String keyId(byte[] sealed) {
@@ -95,7 +100,10 @@ public final class SessionTokens {
             Cipher cipher = Cipher.getInstance(WRAPPING);
             cipher.init(Cipher.WRAP_MODE, wrapping.get(key.id()));
             byte[] wrapped = cipher.wrap(new SecretKeySpec(secret, SECRET));
-            return ByteBuffer.allocate(KEY_ID_BYTES + wrapped.length).put(HEX.parseHex(key.id())).put(wrapped).array();
+            return ByteBuffer.allocate(KEY_ID_BYTES + wrapped.length)
+                    .put(HEX.parseHex(key.id()))
+                    .put(wrapped)
+                    .array();
         } catch (GeneralSecurityException impossible) {
             throw new IllegalStateException(impossible);
         }
@@ -104,12 +112,14 @@ public final class SessionTokens {
     private byte[] unwrap(byte[] sealed) {
         SecretKey key = wrapping.get(keyId(sealed));
         if (key == null) {
-            throw new IllegalStateException("A session token lies under the master key " + keyId(sealed) + ", which is not here");
+            throw new IllegalStateException(
+                    "A session token lies under the master key " + keyId(sealed) + ", which is not here");
         }
         try {
             Cipher cipher = Cipher.getInstance(WRAPPING);
             cipher.init(Cipher.UNWRAP_MODE, key);
-            return cipher.unwrap(Arrays.copyOfRange(sealed, KEY_ID_BYTES, sealed.length), SECRET, Cipher.SECRET_KEY).getEncoded();
+            return cipher.unwrap(Arrays.copyOfRange(sealed, KEY_ID_BYTES, sealed.length), SECRET, Cipher.SECRET_KEY)
+                    .getEncoded();
         } catch (GeneralSecurityException failed) {
             throw new IllegalStateException("A session token was changed in its row", failed);
         }

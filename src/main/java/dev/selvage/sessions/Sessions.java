@@ -21,18 +21,19 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// The session engine: start, find, authenticate, extend, revoke.
 ///
-/// No session is ever cached: each call decides by the store, so that a session whose revocation was answered is refused
-/// by every node.
+/// No session is ever cached: each call decides by the store, so that a session whose revocation was answered is
+/// refused by every node.
 ///
 /// @param <S> a session and its holder: [UserSession] in consumer projects, [MemberSession] in B2B projects
 public final class Sessions<S extends Held<S>> {
 
-    /// The most active sessions of one subject where its project names no other number. The oldest end for new ones.
+    /// The most active sessions of one subject where its project names no other number. The oldest end for new
+    /// ones.
     public static final int ACTIVE_MAX = 1_000;
 
     private static final Logger LOG = LoggerFactory.getLogger("selvage.sessions");
-    /// Of so many starts one looks, by chance, whether there are more: each would pay for what hardly any subject comes to. There
-    /// are more for a while, as many as this a few times.
+    /// Of so many starts one looks, by chance, whether there are more: each would pay for what hardly any subject
+    /// comes to. There are more for a while, as many as this a few times.
     private static final int STARTS_PER_LOOK = 32;
 
     /// Ended sessions are kept for so long.
@@ -46,8 +47,13 @@ public final class Sessions<S extends Held<S>> {
     private final World world;
 
     /// @param touches shared by all engines over one store
-    public Sessions(SessionReader<S> reader, SessionStore store, Touches touches, SessionJwts jwts, SessionTokens tokens,
-                    World world) {
+    public Sessions(
+            SessionReader<S> reader,
+            SessionStore store,
+            Touches touches,
+            SessionJwts jwts,
+            SessionTokens tokens,
+            World world) {
         this.reader = reader;
         this.store = store;
         this.touches = touches;
@@ -70,18 +76,26 @@ public final class Sessions<S extends Held<S>> {
     }
 
     /// Why a session ended; kept in its row.
-    public enum EndReason { REVOKED, PASSWORD_RESET, FACTOR_RESET, TOO_MANY, MEMBER_DELETED, MASTER_KEY_REPLACED }
+    public enum EndReason {
+        REVOKED,
+        PASSWORD_RESET,
+        FACTOR_RESET,
+        TOO_MANY,
+        MEMBER_DELETED,
+        MASTER_KEY_REPLACED
+    }
 
     /// The active session that a request names.
     ///
     /// @throws ApiError `session_not_found`, `unable_to_parse_session_jwt`
     public S find(Project project, SessionArgument argument) {
         long now = world.millis();
-        Optional<S> found = switch (argument) {
-            case SessionArgument.Token(String token) -> reader.byToken(project, token, now);
-            case SessionArgument.Jwt(String jwt) -> reader.byId(project, jwts.sessionId(project, jwt), now);
-            case SessionArgument.Id(String id) -> reader.byId(project, id, now);
-        };
+        Optional<S> found =
+                switch (argument) {
+                    case SessionArgument.Token(String token) -> reader.byToken(project, token, now);
+                    case SessionArgument.Jwt(String jwt) -> reader.byId(project, jwts.sessionId(project, jwt), now);
+                    case SessionArgument.Id(String id) -> reader.byId(project, id, now);
+                };
         S active = found.orElseThrow(() -> ApiError.of(ErrorType.SESSION_NOT_FOUND));
         CallLog.subject(active.session().subject().id());
         CallLog.session(active.session().id());
@@ -93,10 +107,11 @@ public final class Sessions<S extends Held<S>> {
         return touches.seen(project.id(), session);
     }
 
-    /// Answers for a session that was found by [#find]: extends it and merges claims where asked to, notes the access,
-    /// and mints a JWT.
+    /// Answers for a session that was found by [#find]: extends it and merges claims where asked to, notes the
+    /// access, and mints a JWT.
     ///
-    /// @param minutes the session then expires so many minutes from now, which can be sooner than before; null: as it was
+    /// @param minutes the session then expires so many minutes from now, which can be sooner than before; null: as
+    ///         it was
     /// @param claims  merged into its custom claims, checked by [CustomClaims#check]
     /// @throws ApiError `session_not_found` when it ended meanwhile; `custom_claims_too_large`
     public Issued<S> authenticate(Project project, S found, Integer minutes, ObjectNode claims) {
@@ -117,24 +132,43 @@ public final class Sessions<S extends Held<S>> {
         touches.add(project.id(), session.id(), world.millis());
     }
 
-    /// Starts a session. Where its subject has more than the project allows, or than [#ACTIVE_MAX], the oldest end for it.
+    /// Starts a session. Where its subject has more than the project allows, or than [#ACTIVE_MAX], the oldest end
+    /// for it.
     ///
     /// @param minutes how long it lives
     /// @param claims  checked by [CustomClaims#check]
-    public Session start(Project project, Subject subject, List<Factor> factors, int minutes, Attributes attributes, ObjectNode claims) {
+    public Session start(
+            Project project,
+            Subject subject,
+            List<Factor> factors,
+            int minutes,
+            Attributes attributes,
+            ObjectNode claims) {
         long now = world.millis();
         String id = Ids.SESSION.nextBeside(subject.id(), world, project.environment());
         String token = SessionTokens.next(id, world);
-        Session session = new Session(id, subject, now, now, now + minutes * Times.MINUTE_MILLIS, attributes,
-                factors, CustomClaims.merge(Json.object(), claims), new TokenSource.Known(token), 0);
+        Session session = new Session(
+                id,
+                subject,
+                now,
+                now,
+                now + minutes * Times.MINUTE_MILLIS,
+                attributes,
+                factors,
+                CustomClaims.merge(Json.object(), claims),
+                new TokenSource.Known(token),
+                0);
         store.insert(project.id(), session, Tokens.hash(token), tokens.seal(token));
         Integer max = project.settings().sessions().maxPerUser();
         if (max != null) {
             store.endOldest(project.id(), subject.id(), id, max - 1, EndReason.TOO_MANY.name(), now);
-        } else if (world.below(STARTS_PER_LOOK) == 0 && store.hasMoreThan(project.id(), subject.id(), ACTIVE_MAX, now)) {
+        } else if (world.below(STARTS_PER_LOOK) == 0
+                && store.hasMoreThan(project.id(), subject.id(), ACTIVE_MAX, now)) {
             int ended = store.endOldest(project.id(), subject.id(), id, ACTIVE_MAX - 1, EndReason.TOO_MANY.name(), now);
             CallLog.subject(subject.id());
-            LOG.atWarn().addKeyValue("project", project.id()).addKeyValue("ended", ended)
+            LOG.atWarn()
+                    .addKeyValue("project", project.id())
+                    .addKeyValue("ended", ended)
                     .log("more active sessions than one subject may have, ending the oldest");
         }
         return session;
@@ -143,10 +177,11 @@ public final class Sessions<S extends Held<S>> {
     /// Adds proofs to a running session, and extends it and merges claims where asked to.
     ///
     /// @throws ApiError `session_not_found` when it ended meanwhile
-    public Session addFactors(Project project, Session session, List<Factor> proven, Integer minutes, ObjectNode claims) {
+    public Session addFactors(
+            Project project, Session session, List<Factor> proven, Integer minutes, ObjectNode claims) {
         long now = world.millis();
-        return change(project, session.accessedAt(now), current ->
-                continued(current, minutes, claims, now).withFactors(Factor.merge(current.factors(), proven)));
+        return change(project, session.accessedAt(now), current -> continued(current, minutes, claims, now)
+                .withFactors(Factor.merge(current.factors(), proven)));
     }
 
     /// The session with its token and a fresh JWT.
@@ -157,16 +192,19 @@ public final class Sessions<S extends Held<S>> {
         return new Issued<>(held, tokens.of(project.id(), session), jwts.mint(project, held, world.millis()));
     }
 
-    /// Ends a session. One that has ended already is fine (`open-questions.md` 1), and the sandbox session never ends.
+    /// Ends a session. One that has ended already is fine (`open-questions.md` 1), and the sandbox session never
+    /// ends.
     ///
     /// @throws ApiError `session_not_found` when there never was one; `unable_to_parse_session_jwt`
     public void revoke(Project project, SessionArgument argument) {
-        boolean known = switch (argument) {
-            case SessionArgument.Token(String token) -> SandboxSession.hasToken(project, token)
-                    || store.endByToken(project.id(), token, EndReason.REVOKED.name(), world.millis());
-            case SessionArgument.Jwt(String jwt) -> end(project, jwts.sessionId(project, jwt));
-            case SessionArgument.Id(String id) -> end(project, id);
-        };
+        boolean known =
+                switch (argument) {
+                    case SessionArgument.Token(String token) ->
+                        SandboxSession.hasToken(project, token)
+                                || store.endByToken(project.id(), token, EndReason.REVOKED.name(), world.millis());
+                    case SessionArgument.Jwt(String jwt) -> end(project, jwts.sessionId(project, jwt));
+                    case SessionArgument.Id(String id) -> end(project, id);
+                };
         Check.that(known, ErrorType.SESSION_NOT_FOUND);
     }
 
@@ -206,21 +244,28 @@ public final class Sessions<S extends Held<S>> {
         store.endAllOfAddress(project.id(), emailAddress, keptSessionId, reason.name(), world.millis());
     }
 
-    /// What becomes of sessions when the master key is replaced. Those of a program before schema version 15 end: who has the key
-    /// before can compute their tokens.
+    /// What becomes of sessions when the master key is replaced. Those of a program before schema version 15 end:
+    /// who has the key before can compute their tokens.
     public SealedTable sealed() {
-        return new SealedTable("sessions", List.of("project_id", "session_id"),
-                List.of("shard_key", "sealed_token"), List.of("ended_at", "expires_at"), row -> {
-            byte[] sealed = (byte[]) row.get("sealed_token");
-            if (sealed != null) {
-                return tokens.reseal(sealed).<SealedTable.Change>map(anew -> new SealedTable.Change.Resealed(Map.of("sealed_token", anew)))
-                        .orElseGet(SealedTable.Change.None::new);
-            }
-            long now = world.millis();
-            return row.get("ended_at") == null && ((Number) row.get("expires_at")).longValue() > now
-                    ? new SealedTable.Change.Ended(Map.of("ended_at", now, "end_reason", EndReason.MASTER_KEY_REPLACED.name()))
-                    : new SealedTable.Change.None();
-        });
+        return new SealedTable(
+                "sessions",
+                List.of("project_id", "session_id"),
+                List.of("shard_key", "sealed_token"),
+                List.of("ended_at", "expires_at"),
+                row -> {
+                    byte[] sealed = (byte[]) row.get("sealed_token");
+                    if (sealed != null) {
+                        return tokens.reseal(sealed)
+                                .<SealedTable.Change>map(
+                                        anew -> new SealedTable.Change.Resealed(Map.of("sealed_token", anew)))
+                                .orElseGet(SealedTable.Change.None::new);
+                    }
+                    long now = world.millis();
+                    return row.get("ended_at") == null && ((Number) row.get("expires_at")).longValue() > now
+                            ? new SealedTable.Change.Ended(
+                                    Map.of("ended_at", now, "end_reason", EndReason.MASTER_KEY_REPLACED.name()))
+                            : new SealedTable.Change.None();
+                });
     }
 
     /// Removes at most `rows` sessions that ended long ago; answers how many.
@@ -243,7 +288,8 @@ public final class Sessions<S extends Held<S>> {
                 return changed;
             }
             current = reader.byId(project, seen.id(), now)
-                    .orElseThrow(() -> ApiError.of(ErrorType.SESSION_NOT_FOUND)).session()
+                    .orElseThrow(() -> ApiError.of(ErrorType.SESSION_NOT_FOUND))
+                    .session()
                     .accessedAt(seen.lastAccessedAt());
         }
     }

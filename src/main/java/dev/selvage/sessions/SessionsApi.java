@@ -32,7 +32,8 @@ public final class SessionsApi {
     private final Projects projects;
     private final World world;
 
-    public SessionsApi(Sessions<UserSession> sessions, UserSessionStore store, SigningKeys keys, Projects projects, World world) {
+    public SessionsApi(
+            Sessions<UserSession> sessions, UserSessionStore store, SigningKeys keys, Projects projects, World world) {
         this.sessions = sessions;
         this.store = store;
         this.world = world;
@@ -55,9 +56,9 @@ public final class SessionsApi {
         return Endpoint.get(path, JwksRequest.class, this::jwks).open().header("Cache-Control", "public, max-age=900");
     }
 
-    record GetRequest(String userId) { }
+    record GetRequest(String userId) {}
 
-    record GetAnswer(List<SessionBody> sessions) { }
+    record GetAnswer(List<SessionBody> sessions) {}
 
     private GetAnswer get(Call call, GetRequest request) {
         Users.checkId(call.project(), request.userId);
@@ -66,10 +67,11 @@ public final class SessionsApi {
         UserSessionStore.OfUser found = store.ofUser(call.project().id(), request.userId, world.millis())
                 .orElseThrow(() -> ApiError.of(ErrorType.USER_NOT_FOUND));
         return new GetAnswer(found.sessions().stream()
-                .map(session -> SessionBody.of(sessions.seen(call.project(), session), found.roles())).toList());
+                .map(session -> SessionBody.of(sessions.seen(call.project(), session), found.roles()))
+                .toList());
     }
 
-    record AuthenticateRequest(@JsonUnwrapped SessionFields session, AuthorizationCheck authorizationCheck) { }
+    record AuthenticateRequest(@JsonUnwrapped SessionFields session, AuthorizationCheck authorizationCheck) {}
 
     record AuthorizationCheck(String resourceId, String action) {
         AuthorizationCheck {
@@ -78,8 +80,12 @@ public final class SessionsApi {
         }
     }
 
-    record AuthenticateAnswer(SessionBody session, String sessionToken, String sessionJwt, UserBody user,
-                              @JsonInclude(JsonInclude.Include.NON_NULL) Authorization.Verdict verdict) { }
+    record AuthenticateAnswer(
+            SessionBody session,
+            String sessionToken,
+            String sessionJwt,
+            UserBody user,
+            @JsonInclude(JsonInclude.Include.NON_NULL) Authorization.Verdict verdict) {}
 
     private AuthenticateAnswer authenticate(Call call, AuthenticateRequest request) {
         Project project = call.project();
@@ -87,11 +93,15 @@ public final class SessionsApi {
         ObjectNode claims = request.session.claimsIn(project);
         UserSession found = sessions.find(project, argument);
         // A refused check changes nothing: open-questions.md 13.
-        Authorization.Verdict verdict = request.authorizationCheck == null ? null
-                : verdict(project, found.roles(), request.authorizationCheck);
-        Sessions.Issued<UserSession> issued = sessions.authenticate(project, found,
-                request.session.sessionDurationMinutes(), claims);
-        return new AuthenticateAnswer(SessionBody.of(issued.held()), issued.token(), issued.jwt(), UserBody.of(issued.held().user()),
+        Authorization.Verdict verdict =
+                request.authorizationCheck == null ? null : verdict(project, found.roles(), request.authorizationCheck);
+        Sessions.Issued<UserSession> issued =
+                sessions.authenticate(project, found, request.session.sessionDurationMinutes(), claims);
+        return new AuthenticateAnswer(
+                SessionBody.of(issued.held()),
+                issued.token(),
+                issued.jwt(),
+                UserBody.of(issued.held().user()),
                 verdict);
     }
 
@@ -109,27 +119,46 @@ public final class SessionsApi {
 
     private Done revoke(Call call, RevokeRequest request) {
         Project project = call.project();
-        sessions.revoke(project, SessionArgument.toRevoke(project, request.sessionId, request.sessionToken, request.sessionJwt));
+        sessions.revoke(
+                project,
+                SessionArgument.toRevoke(project, request.sessionId, request.sessionToken, request.sessionJwt));
         return new Done();
     }
 
-    record JwksRequest(String projectId) { }
+    record JwksRequest(String projectId) {}
 
-    record JwksAnswer(List<KeyBody> keys) { }
+    record JwksAnswer(List<KeyBody> keys) {}
 
     /// Java and Python need every member, `x5tS256` as a string and `x5c` as an array (`sdk-facts.md` 6).
-    record KeyBody(String kty, String use, List<String> keyOps, String alg, String kid, List<String> x5c,
-                   @JsonProperty("x5tS256") String x5tS256, String n, String e) { }
+    record KeyBody(
+            String kty,
+            String use,
+            List<String> keyOps,
+            String alg,
+            String kid,
+            List<String> x5c,
+            @JsonProperty("x5tS256") String x5tS256,
+            String n,
+            String e) {}
 
     private JwksAnswer jwks(Call call, JwksRequest request) {
         Check.that(Ids.PROJECT.matches(request.projectId), ErrorType.INVALID_PROJECT_ID);
         Project project = projects.find(request.projectId).orElseThrow(() -> ApiError.of(ErrorType.PROJECT_NOT_FOUND));
-        return new JwksAnswer(keys.published(project).stream().map(SessionsApi::body).toList());
+        return new JwksAnswer(
+                keys.published(project).stream().map(SessionsApi::body).toList());
     }
 
     private static KeyBody body(SigningKey key) {
         RSAKey jwk = key.jwk();
-        return new KeyBody("RSA", "sig", List.of("verify"), "RS256", key.kid(), List.of(), "",
-                jwk.getModulus().toString(), jwk.getPublicExponent().toString());
+        return new KeyBody(
+                "RSA",
+                "sig",
+                List.of("verify"),
+                "RS256",
+                key.kid(),
+                List.of(),
+                "",
+                jwk.getModulus().toString(),
+                jwk.getPublicExponent().toString());
     }
 }

@@ -24,7 +24,7 @@ public sealed interface TokenSource {
     }
 
     /// The session's id: its row, which a program before schema version 15 wrote, holds nothing.
-    record Derived() implements TokenSource { }
+    record Derived() implements TokenSource {}
 
     /// That of a row.
     ///

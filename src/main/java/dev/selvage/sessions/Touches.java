@@ -13,13 +13,13 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Gathers the times of access, so that an authenticate that changes nothing else costs no synchronous write. They are
-/// written in batches; readers on this node see them at once, others within [#FLUSH_MILLIS]. A crash can lose the last
-/// second of them, and nothing else.
+/// Gathers the times of access, so that an authenticate that changes nothing else costs no synchronous write. They
+/// are written in batches; readers on this node see them at once, others within [#FLUSH_MILLIS]. A crash can lose
+/// the last second of them, and nothing else.
 public final class Touches implements AutoCloseable {
 
     /// Named in the store's statement.
-    record Key(String projectId, String sessionId) { }
+    record Key(String projectId, String sessionId) {}
 
     /// How long a touch may wait in memory.
     static final long FLUSH_MILLIS = 500;

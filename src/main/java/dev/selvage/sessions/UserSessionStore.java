@@ -20,7 +20,10 @@ public final class UserSessionStore implements SessionReader<UserSession> {
     /// An external id does not tell the shard.
     private static final Select OF_EXTERNAL_ID = ofUser("u.external_id = :userId");
     private static final Map<String, Select> STATEMENTS = Map.of(
-            BY_TOKEN, statement(BY_TOKEN, SessionStore.COLUMNS), BY_ID, statement(BY_ID, SessionStore.COLUMNS_WITH_TOKEN));
+            BY_TOKEN,
+            statement(BY_TOKEN, SessionStore.COLUMNS),
+            BY_ID,
+            statement(BY_ID, SessionStore.COLUMNS_WITH_TOKEN));
 
     private final Database database;
 
@@ -29,16 +32,18 @@ public final class UserSessionStore implements SessionReader<UserSession> {
     }
 
     /// The active sessions of a user, newest first, and the roles that each of them has.
-    record OfUser(List<String> roles, List<Session> sessions) { }
+    record OfUser(List<String> roles, List<Session> sessions) {}
 
     /// The active sessions of the user of an id or external id; empty when there is no such user.
     Optional<OfUser> ofUser(String projectId, String userId, long now) {
         boolean byId = Ids.USER.matches(userId);
         String shardKey = byId ? ShardKey.of(userId) : "";
-        return CallMemory.reading(() -> database.select(byId ? OF_ID : OF_EXTERNAL_ID,
-                Map.of("projectId", projectId, "shardKey", shardKey, "userId", userId, "now", now),
-                rows -> rows.first(first -> new OfUser(User.withDefaultRole(Json.strings(first.text("user_roles"))),
-                        SessionStore.sessions(first))))
+        return CallMemory.reading(() -> database.select(
+                        byId ? OF_ID : OF_EXTERNAL_ID,
+                        Map.of("projectId", projectId, "shardKey", shardKey, "userId", userId, "now", now),
+                        rows -> rows.first(first -> new OfUser(
+                                User.withDefaultRole(Json.strings(first.text("user_roles"))),
+                                SessionStore.sessions(first))))
                 .map(found -> new OfUser(found.roles, SessionStore.all(database, projectId, found.sessions, now))));
     }
 
@@ -48,11 +53,13 @@ public final class UserSessionStore implements SessionReader<UserSession> {
     }
 
     @Override
-    public Optional<UserSession> where(String condition, Project project, String shardKey, Object key, TokenSource token, long now) {
-        return database.select(STATEMENTS.get(condition),
+    public Optional<UserSession> where(
+            String condition, Project project, String shardKey, Object key, TokenSource token, long now) {
+        return database.select(
+                STATEMENTS.get(condition),
                 Map.of("projectId", project.id(), "shardKey", shardKey, "key", key, "now", now),
-                rows -> rows.first(first -> new UserSession(SessionStore.session(first, SessionStore.token(first, token)),
-                        UserStore.read(first, now))));
+                rows -> rows.first(first -> new UserSession(
+                        SessionStore.session(first, SessionStore.token(first, token)), UserStore.read(first, now))));
     }
 
     private static Select ofUser(String condition) {
@@ -71,7 +78,7 @@ public final class UserSessionStore implements SessionReader<UserSession> {
                 FROM sessions s
                 JOIN users u ON u.project_id = s.project_id AND u.shard_key = s.shard_key AND u.user_id = s.subject_id
                 %s
-                WHERE s.project_id = :projectId AND s.shard_key = :shardKey AND %s AND %s"""
-                .formatted(columns, UserStore.COLUMNS, UserStore.JOINS, condition, SessionStore.ACTIVE));
+                WHERE s.project_id = :projectId AND s.shard_key = :shardKey AND %s
+                AND %s""".formatted(columns, UserStore.COLUMNS, UserStore.JOINS, condition, SessionStore.ACTIVE));
     }
 }

@@ -44,9 +44,9 @@ import org.bouncycastle.openssl.jcajce.JcaPKCS8Generator;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
-/// A certificate authority for one machine, made once in a directory, and the server's certificate that it signs: what
-/// `--tls self-signed` uses. People trust the authority once; the server's certificate is renewed at a start when the
-/// host changed or less than half of its time is left.
+/// A certificate authority for one machine, made once in a directory, and the server's certificate that it signs:
+/// what `--tls self-signed` uses. People trust the authority once; the server's certificate is renewed at a start
+/// when the host changed or less than half of its time is left.
 public final class LocalAuthority {
 
     /// How long the authority lasts.
@@ -73,7 +73,8 @@ public final class LocalAuthority {
         return directory.resolve("ca.pem");
     }
 
-    /// A context that answers as localhost and as each of `hosts` (names or addresses), made or renewed where needed.
+    /// A context that answers as localhost and as each of `hosts` (names or addresses), made or renewed where
+    /// needed.
     ///
     /// @throws OperatorException when the files cannot be used
     public SSLContext context(Collection<String> hosts) {
@@ -81,12 +82,14 @@ public final class LocalAuthority {
         names.addAll(hosts);
         try {
             if (!Files.isDirectory(directory)) {
-                Files.createDirectory(directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+                Files.createDirectory(
+                        directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
             }
             Pem.Identity authority = authority();
             return server(authority, names).context();
         } catch (IOException | GeneralSecurityException | OperatorCreationException failed) {
-            throw new OperatorException("Cannot make certificates in " + directory + ": " + failed.getMessage(), failed);
+            throw new OperatorException(
+                    "Cannot make certificates in " + directory + ": " + failed.getMessage(), failed);
         }
     }
 
@@ -96,11 +99,14 @@ public final class LocalAuthority {
             return known.get();
         }
         KeyPair pair = newPair();
-        X500Name name = new X500Name("CN=Selvage local authority " + world.uuid().toString().substring(0, 8));
+        X500Name name = new X500Name(
+                "CN=Selvage local authority " + world.uuid().toString().substring(0, 8));
         JcaX509v3CertificateBuilder builder = builder(name, name, pair.getPublic(), AUTHORITY_MILLIS);
         builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(0));
         builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign | KeyUsage.cRLSign));
-        builder.addExtension(Extension.subjectKeyIdentifier, false,
+        builder.addExtension(
+                Extension.subjectKeyIdentifier,
+                false,
                 new JcaX509ExtensionUtils().createSubjectKeyIdentifier(pair.getPublic()));
         Pem.Identity made = new Pem.Identity(List.of(sign(builder, pair.getPrivate())), pair.getPrivate());
         write(certificateFile(), directory.resolve("ca-key.pem"), made);
@@ -112,33 +118,47 @@ public final class LocalAuthority {
         Path certificate = directory.resolve("server.pem");
         Path key = directory.resolve("server-key.pem");
         Optional<Pem.Identity> known = whole(certificate, key);
-        if (known.isPresent() && left(known.get()) > SERVER_MILLIS / 2 && signedBy(known.get(), authority)
+        if (known.isPresent()
+                && left(known.get()) > SERVER_MILLIS / 2
+                && signedBy(known.get(), authority)
                 && names(known.get()).equals(canonical(names))) {
             return known.get();
         }
         KeyPair pair = newPair();
-        JcaX509v3CertificateBuilder builder = builder(new JcaX509CertificateHolder(authority.leaf()).getSubject(),
-                new X500Name("CN=Selvage"), pair.getPublic(), SERVER_MILLIS);
+        JcaX509v3CertificateBuilder builder = builder(
+                new JcaX509CertificateHolder(authority.leaf()).getSubject(),
+                new X500Name("CN=Selvage"),
+                pair.getPublic(),
+                SERVER_MILLIS);
         JcaX509ExtensionUtils identifiers = new JcaX509ExtensionUtils();
         builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(false));
         builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature));
         builder.addExtension(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(KeyPurposeId.id_kp_serverAuth));
-        builder.addExtension(Extension.subjectKeyIdentifier, false, identifiers.createSubjectKeyIdentifier(pair.getPublic()));
-        builder.addExtension(Extension.authorityKeyIdentifier, false, identifiers.createAuthorityKeyIdentifier(authority.leaf()));
-        builder.addExtension(Extension.subjectAlternativeName, false, new GeneralNames(names.stream()
-                .map(name -> new GeneralName(isAddress(name) ? GeneralName.iPAddress : GeneralName.dNSName, name))
-                .toArray(GeneralName[]::new)));
-        Pem.Identity made = new Pem.Identity(List.of(sign(builder, authority.key()), authority.leaf()), pair.getPrivate());
+        builder.addExtension(
+                Extension.subjectKeyIdentifier, false, identifiers.createSubjectKeyIdentifier(pair.getPublic()));
+        builder.addExtension(
+                Extension.authorityKeyIdentifier, false, identifiers.createAuthorityKeyIdentifier(authority.leaf()));
+        builder.addExtension(
+                Extension.subjectAlternativeName,
+                false,
+                new GeneralNames(names.stream()
+                        .map(name ->
+                                new GeneralName(isAddress(name) ? GeneralName.iPAddress : GeneralName.dNSName, name))
+                        .toArray(GeneralName[]::new)));
+        Pem.Identity made =
+                new Pem.Identity(List.of(sign(builder, authority.key()), authority.leaf()), pair.getPrivate());
         write(certificate, key, made);
         return made;
     }
 
     private Optional<Pem.Identity> known(Path certificate, Path key) {
-        return Files.exists(certificate) && Files.exists(key) ? Optional.of(Pem.read(certificate, key)) : Optional.empty();
+        return Files.exists(certificate) && Files.exists(key)
+                ? Optional.of(Pem.read(certificate, key))
+                : Optional.empty();
     }
 
-    /// As [#known]; empty also for a key and a certificate that do not belong together, as a crash between writing the one
-    /// and the other leaves them. Both can be made anew.
+    /// As [#known]; empty also for a key and a certificate that do not belong together, as a crash between writing
+    /// the one and the other leaves them. Both can be made anew.
     private Optional<Pem.Identity> whole(Path certificate, Path key) {
         try {
             return known(certificate, key);
@@ -183,8 +203,13 @@ public final class LocalAuthority {
 
     private JcaX509v3CertificateBuilder builder(X500Name issuer, X500Name subject, PublicKey key, long millis) {
         long now = world.millis();
-        return new JcaX509v3CertificateBuilder(issuer, new BigInteger(1, world.bytes(SERIAL_BYTES)),
-                new Date(now - CLOCKS_APART_MILLIS), new Date(now + millis - CLOCKS_APART_MILLIS), subject, key);
+        return new JcaX509v3CertificateBuilder(
+                issuer,
+                new BigInteger(1, world.bytes(SERIAL_BYTES)),
+                new Date(now - CLOCKS_APART_MILLIS),
+                new Date(now + millis - CLOCKS_APART_MILLIS),
+                subject,
+                key);
     }
 
     private static X509Certificate sign(JcaX509v3CertificateBuilder builder, PrivateKey key)

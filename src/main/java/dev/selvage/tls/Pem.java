@@ -29,8 +29,7 @@ public final class Pem {
 
     private static final byte[] PROBE = {'s', 'e', 'l', 'v', 'a', 'g', 'e'};
 
-    private Pem() {
-    }
+    private Pem() {}
 
     /// A certificate with its chain, and the key that belongs to it.
     public record Identity(List<X509Certificate> chain, PrivateKey key) {
@@ -53,8 +52,10 @@ public final class Pem {
                 context.init(managers.getKeyManagers(), null, null);
                 return context;
             } catch (GeneralSecurityException | IOException failed) {
-                throw new OperatorException("Cannot use the certificate of " + leaf().getSubjectX500Principal() + ": "
-                        + failed.getMessage(), failed);
+                throw new OperatorException(
+                        "Cannot use the certificate of " + leaf().getSubjectX500Principal() + ": "
+                                + failed.getMessage(),
+                        failed);
             }
         }
 
@@ -71,7 +72,8 @@ public final class Pem {
     public static Identity read(Path certificateFile, Path keyFile) {
         Identity identity = new Identity(certificates(certificateFile), key(keyFile));
         if (!belongTogether(identity)) {
-            throw new OperatorException("The key in " + keyFile + " does not belong to the first certificate in " + certificateFile + ".");
+            throw new OperatorException(
+                    "The key in " + keyFile + " does not belong to the first certificate in " + certificateFile + ".");
         }
         return identity;
     }
@@ -85,7 +87,8 @@ public final class Pem {
                 }
             }
         } catch (CertificateException malformed) {
-            throw new OperatorException(file + " holds a certificate that cannot be read: " + malformed.getMessage(), malformed);
+            throw new OperatorException(
+                    file + " holds a certificate that cannot be read: " + malformed.getMessage(), malformed);
         }
         if (chain.isEmpty()) {
             throw new OperatorException(file + " holds no certificate in PEM.");
@@ -106,23 +109,26 @@ public final class Pem {
                     }
                     case PEMEncryptedKeyPair encrypted -> throw encrypted(file);
                     case PKCS8EncryptedPrivateKeyInfo encrypted -> throw encrypted(file);
-                    default -> { }
+                    default -> {}
                 }
             }
         } catch (IOException malformed) {
-            throw new OperatorException(file + " holds a key that cannot be read: " + malformed.getMessage(), malformed);
+            throw new OperatorException(
+                    file + " holds a key that cannot be read: " + malformed.getMessage(), malformed);
         }
         throw new OperatorException(file + " holds no private key in PEM.");
     }
 
     private static OperatorException encrypted(Path file) {
-        return new OperatorException("The key in " + file + " is encrypted. Decrypt it first: openssl pkey -in " + file + " -out key.pem");
+        return new OperatorException(
+                "The key in " + file + " is encrypted. Decrypt it first: openssl pkey -in " + file + " -out key.pem");
     }
 
     /// Everything in a file, in order; an EC key, for example, can follow its parameters.
     private static List<Object> parts(Path file) {
         List<Object> parts = new ArrayList<>();
-        try (Reader reader = Files.newBufferedReader(file); PEMParser parser = new PEMParser(reader)) {
+        try (Reader reader = Files.newBufferedReader(file);
+                PEMParser parser = new PEMParser(reader)) {
             for (Object part = parser.readObject(); part != null; part = parser.readObject()) {
                 parts.add(part);
             }
@@ -133,11 +139,12 @@ public final class Pem {
     }
 
     private static boolean belongTogether(Identity identity) {
-        String algorithm = switch (identity.key().getAlgorithm()) {
-            case "RSA" -> "SHA256withRSA";
-            case "EC", "ECDSA" -> "SHA256withECDSA";
-            default -> identity.key().getAlgorithm();
-        };
+        String algorithm =
+                switch (identity.key().getAlgorithm()) {
+                    case "RSA" -> "SHA256withRSA";
+                    case "EC", "ECDSA" -> "SHA256withECDSA";
+                    default -> identity.key().getAlgorithm();
+                };
         try {
             Signature signature = Signature.getInstance(algorithm);
             signature.initSign(identity.key());

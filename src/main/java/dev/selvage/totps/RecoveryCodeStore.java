@@ -26,7 +26,7 @@ final class RecoveryCodeStore {
     }
 
     /// The sealed codes, in the order in which they were given out.
-    List<String> sealed(String projectId, String subjectId) {
+    List<String> sealedCodes(String projectId, String subjectId) {
         return database.read(handle -> handle.createQuery("""
                         SELECT sealed FROM recovery_codes
                         WHERE project_id = :projectId AND shard_key = :shardKey AND subject_id = :subjectId
@@ -66,7 +66,8 @@ final class RecoveryCodeStore {
         });
     }
 
-    /// Uses the code with one of these hashes, or of those of its earlier form, up; answers its id. Of many calls at once one succeeds.
+    /// Uses the code with one of these hashes, or of those of its earlier form, up; answers its id. Of many calls
+    /// at once one succeeds.
     Optional<String> use(String projectId, String subjectId, KeyedHash.Hashes hash, KeyedHash.Hashes earlier) {
         return database.write(handle -> handle.createQuery("""
                         DELETE FROM recovery_codes

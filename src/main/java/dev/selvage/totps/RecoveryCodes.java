@@ -23,8 +23,8 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/// Recovery codes: each signs in once in the place of a TOTP. They belong to one TOTP of a subject and go with it. Knows
-/// the subject only: whether it is a user or a member, and whether it is locked, is the caller's matter.
+/// Recovery codes: each signs in once in the place of a TOTP. They belong to one TOTP of a subject and go with it.
+/// Knows the subject only: whether it is a user or a member, and whether it is locked, is the caller's matter.
 public final class RecoveryCodes {
 
     /// How many codes are given out, as by the official service (example of `recovery_codes.rotate`).
@@ -33,10 +33,10 @@ public final class RecoveryCodes {
     static final int IMPORTED_MAX = 100;
     static final int CHARACTERS_MAX = 128;
 
-    /// The refusals that may be of a guess; the caller counts them as failures of the subject. Six digits as well, since
-    /// imported codes may look so.
-    public static final Set<ErrorType> WRONG = Set.of(ErrorType.UNABLE_TO_AUTHENTICATE_RECOVERY_CODE,
-            ErrorType.TOTP_CODE_USED_AS_RECOVERY_CODE);
+    /// The refusals that may be of a guess; the caller counts them as failures of the subject. Six digits as well,
+    /// since imported codes may look so.
+    public static final Set<ErrorType> WRONG =
+            Set.of(ErrorType.UNABLE_TO_AUTHENTICATE_RECOVERY_CODE, ErrorType.TOTP_CODE_USED_AS_RECOVERY_CODE);
 
     /// Small letters and digits without those that are taken for others: 0 and o, 1, i and l.
     private static final String ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz";
@@ -65,15 +65,22 @@ public final class RecoveryCodes {
     ///
     /// @param recoveryCodeId for the session's factor
     /// @param remaining      how many are left
-    public record Recovered(String recoveryCodeId, int remaining) { }
+    public record Recovered(String recoveryCodeId, int remaining) {}
 
-    /// The codes that are left, in the order in which they were given out; also those of a TOTP that is not verified yet.
+    /// The codes that are left, in the order in which they were given out; also those of a TOTP that is not
+    /// verified yet.
     ///
-    /// @throws ApiError `recovery_codes_not_found` when there is no TOTP; when all of its codes are used, the list is empty
+    /// @throws ApiError `recovery_codes_not_found` when there is no TOTP; when all of its codes are used, the list
+    ///         is empty
     public List<String> get(Project project, String subjectId) {
-        Check.that(totps.find(project.id(), subjectId).filter(stored -> stored.totp().usable(world.millis())).isPresent(),
+        Check.that(
+                totps.find(project.id(), subjectId)
+                        .filter(stored -> stored.totp().usable(world.millis()))
+                        .isPresent(),
                 ErrorType.RECOVERY_CODES_NOT_FOUND);
-        return store.sealed(project.id(), subjectId).stream().map(sealed -> vault.open(sealed, purpose(project.id(), subjectId))).toList();
+        return store.sealedCodes(project.id(), subjectId).stream()
+                .map(code -> vault.open(code, purpose(project.id(), subjectId)))
+                .toList();
     }
 
     /// Puts new codes in the place of all that are left. Of calls at once the last one's codes hold.
@@ -90,40 +97,58 @@ public final class RecoveryCodes {
         return codes;
     }
 
-    /// Uses a code up. Letter case does not count, nor what [Pasted#code] takes away. Joins the transaction that is under way, so that a
-    /// code stays usable when what it was meant for is refused. Of many calls at once one succeeds.
+    /// Uses a code up. Letter case does not count, nor what [Pasted#code] takes away. Joins the transaction that
+    /// is under way, so that a code stays usable when what it was meant for is refused. Of many calls at once one
+    /// succeeds.
     ///
-    /// Guesses are not counted here: after a refusal of [#WRONG], and after its own transaction has been rolled back, the
-    /// caller counts a failure of the subject, and before the call it refuses a locked one.
+    /// Guesses are not counted here: after a refusal of [#WRONG], and after its own transaction has been rolled
+    /// back, the caller counts a failure of the subject, and before the call it refuses a locked one.
     ///
-    /// @throws ApiError 400: `invalid_recovery_code` for what can be none, `no_active_recovery_code_backed_factor` when
-    ///                  there is no verified TOTP; 401: `totp_code_used_as_recovery_code` for six digits that are no code,
-    ///                  `unable_to_authenticate_recovery_code` for what else is none, or was used
+    /// @throws ApiError 400: `invalid_recovery_code` for what can be none, `no_active_recovery_code_backed_factor`
+    ///                  when there is no verified TOTP; 401: `totp_code_used_as_recovery_code` for six digits that
+    ///                  are no code, `unable_to_authenticate_recovery_code` for what else is none, or was used
     public Recovered recover(Project project, String subjectId, String code) {
         Check.that(wellFormed(code), ErrorType.INVALID_RECOVERY_CODE);
         return database.transaction(() -> {
             Check.that(totps.lockVerified(project.id(), subjectId), ErrorType.NO_ACTIVE_RECOVERY_CODE_BACKED_FACTOR);
-            String id = store.use(project.id(), subjectId, hash(project.id(), subjectId, normal(code)),
-                    hash(project.id(), subjectId, asImported(code))).orElseThrow(() -> ApiError.of(TotpCodes.wellFormed(normal(code))
-                    ? ErrorType.TOTP_CODE_USED_AS_RECOVERY_CODE : ErrorType.UNABLE_TO_AUTHENTICATE_RECOVERY_CODE));
+            String id = store.use(
+                            project.id(),
+                            subjectId,
+                            hash(project.id(), subjectId, normal(code)),
+                            hash(project.id(), subjectId, asImported(code)))
+                    .orElseThrow(() -> ApiError.of(
+                            TotpCodes.wellFormed(normal(code))
+                                    ? ErrorType.TOTP_CODE_USED_AS_RECOVERY_CODE
+                                    : ErrorType.UNABLE_TO_AUTHENTICATE_RECOVERY_CODE));
             return new Recovered(id, store.count(project.id(), subjectId));
         });
     }
 
-    /// What becomes of codes when the master key is replaced: they are sealed beside their hashes, so both are written anew.
+    /// What becomes of codes when the master key is replaced: they are sealed beside their hashes, so both are
+    /// written anew.
     public SealedTable sealed() {
-        return new SealedTable("recovery_codes", List.of("project_id", "subject_id", "recovery_code_id"), List.of("shard_key", "sealed"),
-                List.of("hash"), row -> vault.reseal((String) row.get("sealed")).<SealedTable.Change>map(sealed -> {
-                    String projectId = (String) row.get("project_id");
-                    String subjectId = (String) row.get("subject_id");
-                    String code = vault.open(sealed, purpose(projectId, subjectId));
-                    // In the form that it has: an import before could bring two codes that are one in today's.
-                    KeyedHash.Hashes hashes = hash(projectId, subjectId, normal(code));
-                    byte[] stored = (byte[]) row.get("hash");
-                    byte[] hash = Arrays.equals(stored, hashes.sealing()) || Arrays.equals(stored, hashes.other())
-                            ? hashes.sealing() : hash(projectId, subjectId, asImported(code)).sealing();
-                    return new SealedTable.Change.Resealed(Map.of("sealed", sealed, "hash", hash));
-                }).orElseGet(SealedTable.Change.None::new));
+        return new SealedTable(
+                "recovery_codes",
+                List.of("project_id", "subject_id", "recovery_code_id"),
+                List.of("shard_key", "sealed"),
+                List.of("hash"),
+                row -> vault.reseal((String) row.get("sealed"))
+                        .<SealedTable.Change>map(anew -> {
+                            String projectId = (String) row.get("project_id");
+                            String subjectId = (String) row.get("subject_id");
+                            String code = vault.open(anew, purpose(projectId, subjectId));
+                            // In the form that it has: an import before could bring two codes that are one in
+                            // today's.
+                            KeyedHash.Hashes hashes = hash(projectId, subjectId, normal(code));
+                            byte[] stored = (byte[]) row.get("hash");
+                            byte[] hash =
+                                    Arrays.equals(stored, hashes.sealing()) || Arrays.equals(stored, hashes.other())
+                                            ? hashes.sealing()
+                                            : hash(projectId, subjectId, asImported(code))
+                                                    .sealing();
+                            return new SealedTable.Change.Resealed(Map.of("sealed", anew, "hash", hash));
+                        })
+                        .orElseGet(SealedTable.Change.None::new));
     }
 
     /// New codes. 59 random bits each.
@@ -133,7 +158,8 @@ public final class RecoveryCodes {
 
     /// Codes of another service, as they were given out there.
     ///
-    /// @throws ApiError `invalid_recovery_code` for one that is empty, too long or there twice; `bad_request` for too many
+    /// @throws ApiError `invalid_recovery_code` for one that is empty, too long or there twice; `bad_request` for
+    ///         too many
     List<String> imported(List<String> codes) {
         if (codes.size() > IMPORTED_MAX) {
             throw ApiError.badField("recovery_codes", "may not hold more than " + IMPORTED_MAX + " codes");
@@ -147,12 +173,17 @@ public final class RecoveryCodes {
 
     /// The rows of these codes. Takes a moment, so make them before a transaction.
     List<RecoveryCodeStore.Stored> rows(Project project, String subjectId, List<String> codes) {
-        return codes.stream().map(code -> {
-            // Sealed first: when the master key is replaced in between, the row still counts as one of the key before.
-            String sealed = vault.seal(code, purpose(project.id(), subjectId));
-            return new RecoveryCodeStore.Stored(Ids.RECOVERY_CODE.next(world, project.environment()),
-                    hash(project.id(), subjectId, normal(code)).sealing(), sealed);
-        }).toList();
+        return codes.stream()
+                .map(code -> {
+                    // Sealed first: when the master key is replaced in between, the row still counts as one of the
+                    // key before.
+                    String sealed = vault.seal(code, purpose(project.id(), subjectId));
+                    return new RecoveryCodeStore.Stored(
+                            Ids.RECOVERY_CODE.next(world, project.environment()),
+                            hash(project.id(), subjectId, normal(code)).sealing(),
+                            sealed);
+                })
+                .toList();
     }
 
     /// Puts these codes in the place of all others.
@@ -171,7 +202,8 @@ public final class RecoveryCodes {
         return !Texts.isLonger(code, CHARACTERS_MAX) && !normal(code).isEmpty();
     }
 
-    /// As it is hashed: in small letters and without dashes, but those between the groups of the codes given out here.
+    /// As it is hashed: in small letters and without dashes, but those between the groups of the codes given out
+    /// here.
     private static String normal(String code) {
         return SHAPE.matcher(Pasted.code(code).toLowerCase(Locale.ROOT)).replaceFirst("$1-$2-$3");
     }
@@ -182,7 +214,8 @@ public final class RecoveryCodes {
     }
 
     private String nextCode() {
-        return String.join("-", IntStream.range(0, GROUPS).mapToObj(group -> nextGroup()).toList());
+        return String.join(
+                "-", IntStream.range(0, GROUPS).mapToObj(group -> nextGroup()).toList());
     }
 
     private String nextGroup() {

@@ -7,8 +7,8 @@ import dev.selvage.http.Call;
 import dev.selvage.http.Endpoint;
 import dev.selvage.login.MemberFields;
 import dev.selvage.login.MemberLogin;
-import dev.selvage.login.SecondFactorChoice;
 import dev.selvage.login.MemberSignedIn;
+import dev.selvage.login.SecondFactorChoice;
 import dev.selvage.login.SecondFactorGiven;
 import dev.selvage.organizations.MemberAnswer;
 import dev.selvage.organizations.Members;
@@ -42,7 +42,7 @@ public final class RecoveryCodesApi {
                 Endpoint.post("/v1/b2b/recovery_codes/recover", RecoverRequest.class, this::recover));
     }
 
-    record MemberRequest(String organizationId, String memberId) { }
+    record MemberRequest(String organizationId, String memberId) {}
 
     record CodesAnswer(@JsonUnwrapped MemberAnswer member, List<String> recoveryCodes) {
 
@@ -55,15 +55,23 @@ public final class RecoveryCodesApi {
 
     private CodesAnswer get(Call call, MemberRequest request) {
         Membership membership = members.get(call.project(), request.organizationId, request.memberId);
-        return new CodesAnswer(MemberAnswer.of(membership), recoveryCodes.get(call.project(), membership.member().id()));
+        return new CodesAnswer(
+                MemberAnswer.of(membership),
+                recoveryCodes.get(call.project(), membership.member().id()));
     }
 
     private CodesAnswer rotate(Call call, MemberRequest request) {
         Membership membership = members.get(call.project(), request.organizationId, request.memberId);
-        return new CodesAnswer(MemberAnswer.of(membership), recoveryCodes.rotate(call.project(), membership.member().id()));
+        return new CodesAnswer(
+                MemberAnswer.of(membership),
+                recoveryCodes.rotate(call.project(), membership.member().id()));
     }
 
-    record RecoverRequest(String organizationId, String memberId, String recoveryCode, @JsonUnwrapped MemberFields session) {
+    record RecoverRequest(
+            String organizationId,
+            String memberId,
+            String recoveryCode,
+            @JsonUnwrapped MemberFields session) {
         RecoverRequest {
             Check.required(recoveryCode, "recovery_code");
         }
@@ -75,15 +83,22 @@ public final class RecoveryCodesApi {
         }
     }
 
-    record RecoverAnswer(int recoveryCodesRemaining, @JsonUnwrapped SecondFactorGiven given) { }
+    record RecoverAnswer(
+            int recoveryCodesRemaining, @JsonUnwrapped SecondFactorGiven given) {}
 
     private RecoverAnswer recover(Call call, RecoverRequest request) {
         Project project = call.project();
         Membership membership = members.get(project, request.organizationId, request.memberId);
         String memberId = membership.member().id();
         AtomicInteger remaining = new AtomicInteger();
-        MemberSignedIn signedIn = login.secondFactor(project, membership, request.session, Attributes.NONE,
-                SecondFactorChoice.of(null, null, MfaMethod.TOTP), RecoveryCodes.WRONG, () -> {
+        MemberSignedIn signedIn = login.secondFactor(
+                project,
+                membership,
+                request.session,
+                Attributes.NONE,
+                SecondFactorChoice.of(null, null, MfaMethod.TOTP),
+                RecoveryCodes.WRONG,
+                () -> {
                     RecoveryCodes.Recovered recovered = recoveryCodes.recover(project, memberId, request.recoveryCode);
                     remaining.set(recovered.remaining());
                     return Factor.recoveryCode(recovered.recoveryCodeId(), world.millis());

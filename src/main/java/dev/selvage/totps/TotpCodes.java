@@ -17,23 +17,22 @@ final class TotpCodes {
     static final long STEP_SECONDS = 30;
 
     private static final long STEP_MILLIS = STEP_SECONDS * Times.SECOND_MILLIS;
-    /// How many steps a code may be behind or ahead, for clocks that differ and people who type. RFC 6238 5.2 recommends
-    /// one.
+    /// How many steps a code may be behind or ahead, for clocks that differ and people who type. RFC 6238 5.2
+    /// recommends one.
     private static final int DRIFT_STEPS = 1;
 
     private static final Pattern CODE = Pattern.compile("[0-9]{" + DIGITS + "}");
     private static final HmacOneTimePasswordGenerator CODES = new HmacOneTimePasswordGenerator(DIGITS);
 
-    private TotpCodes() {
-    }
+    private TotpCodes() {}
 
     /// Whether it is one as [dev.selvage.base.Pasted#code] gives it.
     static boolean wellFormed(String code) {
         return CODE.matcher(code).matches();
     }
 
-    /// The latest step around `millis` whose code this is; empty when it is none's. All steps are looked at, in constant
-    /// time.
+    /// The latest step around `millis` whose code this is; empty when it is none's. All steps are looked at, in
+    /// constant time.
     static OptionalLong step(TotpSecret secret, String code, long millis) {
         long now = millis / STEP_MILLIS;
         byte[] given = code.getBytes(StandardCharsets.UTF_8);

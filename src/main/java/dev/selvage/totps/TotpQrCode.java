@@ -23,8 +23,7 @@ final class TotpQrCode {
     /// Longer names are cut, counted as they are encoded. An app shows less, and the whole must be easy to scan.
     private static final int ENCODED_NAME_MAX = 90;
 
-    private TotpQrCode() {
-    }
+    private TotpQrCode() {}
 
     /// `data:image/png;base64,…`.
     ///
@@ -34,8 +33,8 @@ final class TotpQrCode {
         return "data:image/png;base64," + Base64.getEncoder().encodeToString(png(uri(issuer, account, secret)));
     }
 
-    /// What the picture says, in the form that all apps read. The rest of the parameters are what apps take for granted,
-    /// and some refuse others.
+    /// What the picture says, in the form that all apps read. The rest of the parameters are what apps take for
+    /// granted, and some refuse others.
     private static String uri(String issuer, String account, TotpSecret secret) {
         String name = encoded(issuer);
         return "otpauth://totp/" + name + ":" + encoded(account) + "?secret=" + secret.base32() + "&issuer=" + name
@@ -46,7 +45,8 @@ final class TotpQrCode {
         StringBuilder encoded = new StringBuilder();
         // A colon would end the issuer's name: apps split where they read one, encoded or not.
         for (int character : name.replace(':', ' ').codePoints().toArray()) {
-            String next = URLEncoder.encode(Character.toString(character), StandardCharsets.UTF_8).replace("+", "%20");
+            String next = URLEncoder.encode(Character.toString(character), StandardCharsets.UTF_8)
+                    .replace("+", "%20");
             if (encoded.length() + next.length() > ENCODED_NAME_MAX) {
                 break;
             }
@@ -55,8 +55,8 @@ final class TotpQrCode {
         return encoded.toString();
     }
 
-    /// Written in memory only: the usual way of the image library leads through a temporary file, which would hold the
-    /// secret.
+    /// Written in memory only: the usual way of the image library leads through a temporary file, which would hold
+    /// the secret.
     private static byte[] png(String text) {
         BufferedImage image = new BufferedImage(PIXELS, PIXELS, BufferedImage.TYPE_BYTE_BINARY);
         BitMatrix modules = modules(text);

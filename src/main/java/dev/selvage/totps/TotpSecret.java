@@ -19,7 +19,8 @@ final class TotpSecret {
     private static final int BYTES_MAX = 128;
     /// Base32 is written in groups of so many characters.
     private static final int GROUP = 8;
-    /// More than twice what the longest secret takes: room for padding, and for a space or hyphen behind each character.
+    /// More than twice what the longest secret takes: room for padding, and for a space or hyphen behind each
+    /// character.
     private static final int CHARACTERS_MAX = 512;
 
     private final String base32;
@@ -35,18 +36,19 @@ final class TotpSecret {
         return new TotpSecret(Base32.toBase32String(bytes), bytes);
     }
 
-    /// A secret that another service gave out: 10 to 128 bytes in base32, with or without padding, in either case, with
-    /// spaces or hyphens between groups.
+    /// A secret that another service gave out: 10 to 128 bytes in base32, with or without padding, in either case,
+    /// with spaces or hyphens between groups.
     ///
     /// @throws ApiError `bad_request` that names `secret`: the contract has no type of its own for it
     static TotpSecret parse(String text) {
         // The length first: what follows looks at each character more than once.
         String base32 = Texts.isLonger(text, CHARACTERS_MAX) ? "" : plain(text);
         // One, three and six characters at the end are no whole number of bytes.
-        boolean whole = switch (base32.length() % GROUP) {
-            case 0, 2, 4, 5, 7 -> true;
-            default -> false;
-        };
+        boolean whole =
+                switch (base32.length() % GROUP) {
+                    case 0, 2, 4, 5, 7 -> true;
+                    default -> false;
+                };
         int count = base32.length() * 5 / 8;
         if (!whole || count < BYTES_MIN || count > BYTES_MAX || !base32.matches("[A-Z2-7]+")) {
             throw ApiError.badField("secret", "must be 10 to 128 bytes in base32");

@@ -36,11 +36,14 @@ final class TotpStore {
                 .findOne());
     }
 
-    /// Puts it in the place of one that is not verified, if there is any; false when there is one that is verified.
+    /// Puts it in the place of one that is not verified, if there is any; false when there is one that is
+    /// verified.
     boolean put(String projectId, String subjectId, Stored stored) {
-        // Not ON CONFLICT … DO UPDATE: the key that it would name is another where the table is distributed (`db/citus.sql`).
-        // The second time around is for an unverified one that another call added meanwhile.
-        return replace(projectId, subjectId, stored) || insert(projectId, subjectId, stored) || replace(projectId, subjectId, stored);
+        // Not ON CONFLICT … DO UPDATE: the key that it would name is another where the table is distributed
+        // (`db/citus.sql`). The second time around is for an unverified one that another call added meanwhile.
+        return replace(projectId, subjectId, stored)
+                || insert(projectId, subjectId, stored)
+                || replace(projectId, subjectId, stored);
     }
 
     private boolean replace(String projectId, String subjectId, Stored stored) {
@@ -48,7 +51,9 @@ final class TotpStore {
                         UPDATE totps SET totp_id = :totpId, secret = :secret, verified = :verified, last_step = 0,
                                          created_at = :createdAt, expires_at = :expiresAt
                         WHERE project_id = :projectId AND shard_key = :shardKey AND subject_id = :subjectId
-                          AND verified = FALSE"""), projectId, subjectId, stored).execute()) == 1;
+                          AND verified = FALSE"""), projectId, subjectId, stored)
+                        .execute())
+                == 1;
     }
 
     private boolean insert(String projectId, String subjectId, Stored stored) {
@@ -56,11 +61,14 @@ final class TotpStore {
                         INSERT INTO totps (project_id, shard_key, subject_id, totp_id, secret, verified, last_step, created_at,
                                            expires_at)
                         VALUES (:projectId, :shardKey, :subjectId, :totpId, :secret, :verified, 0, :createdAt, :expiresAt)
-                        ON CONFLICT DO NOTHING"""), projectId, subjectId, stored).execute()) == 1;
+                        ON CONFLICT DO NOTHING"""), projectId, subjectId, stored)
+                        .execute())
+                == 1;
     }
 
     private static Update bind(Update statement, String projectId, String subjectId, Stored stored) {
-        return statement.bind("projectId", projectId)
+        return statement
+                .bind("projectId", projectId)
                 .bind("shardKey", ShardKey.of(subjectId))
                 .bind("subjectId", subjectId)
                 .bind("totpId", stored.totp().id())
@@ -70,32 +78,34 @@ final class TotpStore {
                 .bind("expiresAt", stored.totp().expiresAt());
     }
 
-    /// Accepts the code of a step, which verifies the TOTP; false when that step, or a later one, was accepted before, or
-    /// the TOTP has expired or gone. Of many calls at once one succeeds.
+    /// Accepts the code of a step, which verifies the TOTP; false when that step, or a later one, was accepted
+    /// before, or the TOTP has expired or gone. Of many calls at once one succeeds.
     boolean accept(String projectId, String subjectId, String totpId, long step, long now) {
         return database.write(handle -> handle.createUpdate("""
                         UPDATE totps SET last_step = :step, verified = TRUE, expires_at = NULL
                         WHERE project_id = :projectId AND shard_key = :shardKey AND subject_id = :subjectId AND totp_id = :totpId
                           AND last_step < :step AND (expires_at IS NULL OR expires_at > :now)""")
-                .bind("projectId", projectId)
-                .bind("shardKey", ShardKey.of(subjectId))
-                .bind("subjectId", subjectId)
-                .bind("totpId", totpId)
-                .bind("step", step)
-                .bind("now", now)
-                .execute()) == 1;
+                        .bind("projectId", projectId)
+                        .bind("shardKey", ShardKey.of(subjectId))
+                        .bind("subjectId", subjectId)
+                        .bind("totpId", totpId)
+                        .bind("step", step)
+                        .bind("now", now)
+                        .execute())
+                == 1;
     }
 
-    /// Makes every other change to the verified TOTP and its recovery codes wait until the transaction under way ends;
-    /// false when there is none.
+    /// Makes every other change to the verified TOTP and its recovery codes wait until the transaction under way
+    /// ends; false when there is none.
     boolean lockVerified(String projectId, String subjectId) {
         return database.write(handle -> handle.createUpdate("""
                         UPDATE totps SET verified = TRUE
                         WHERE project_id = :projectId AND shard_key = :shardKey AND subject_id = :subjectId AND verified = TRUE""")
-                .bind("projectId", projectId)
-                .bind("shardKey", ShardKey.of(subjectId))
-                .bind("subjectId", subjectId)
-                .execute()) == 1;
+                        .bind("projectId", projectId)
+                        .bind("shardKey", ShardKey.of(subjectId))
+                        .bind("subjectId", subjectId)
+                        .execute())
+                == 1;
     }
 
     /// Deletes it with its recovery codes, unless it has expired; empty when there is none.

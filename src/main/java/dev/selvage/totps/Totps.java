@@ -17,9 +17,9 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 
-/// Authenticator apps of users and members, at most one each: registered, verified by a first code, authenticated, deleted.
-/// Knows the subject only: whether it is a user or a member, whether it is locked, and what a code lets it do, is the
-/// caller's matter. See `docs/decisions/totps.md`.
+/// Authenticator apps of users and members, at most one each: registered, verified by a first code, authenticated,
+/// deleted. Knows the subject only: whether it is a user or a member, whether it is locked, and what a code lets
+/// it do, is the caller's matter. See `docs/decisions/totps.md`.
 public final class Totps {
 
     /// Source for both: `semantics.md` 10.
@@ -31,8 +31,8 @@ public final class Totps {
     public static final long RETENTION_MILLIS = 7 * Times.DAY_MILLIS;
 
     /// The refusals that may be of a guess; the caller counts them as failures of the subject.
-    public static final Set<ErrorType> WRONG = Set.of(ErrorType.UNABLE_TO_AUTHENTICATE_TOTP,
-            ErrorType.TOTP_CODE_ALREADY_AUTHENTICATED);
+    public static final Set<ErrorType> WRONG =
+            Set.of(ErrorType.UNABLE_TO_AUTHENTICATE_TOTP, ErrorType.TOTP_CODE_ALREADY_AUTHENTICATED);
 
     /// More than anyone pastes with a code.
     private static final int CHARACTERS_MAX = 128;
@@ -82,14 +82,16 @@ public final class Totps {
             return defaultMinutes;
         }
         if (minutes < EXPIRATION_MINUTES_MIN || minutes > EXPIRATION_MINUTES_MAX) {
-            throw ApiError.of(ErrorType.INVALID_EXPIRATION,
-                    "expiration_minutes must be between " + EXPIRATION_MINUTES_MIN + " and " + EXPIRATION_MINUTES_MAX + ".");
+            throw ApiError.of(
+                    ErrorType.INVALID_EXPIRATION,
+                    "expiration_minutes must be between " + EXPIRATION_MINUTES_MIN + " and " + EXPIRATION_MINUTES_MAX
+                            + ".");
         }
         return minutes;
     }
 
-    /// Registers an authenticator app, which its first code will verify. A registration that waits for its first code
-    /// makes room, with its recovery codes. Of calls at once the last one's holds.
+    /// Registers an authenticator app, which its first code will verify. A registration that waits for its first
+    /// code makes room, with its recovery codes. Of calls at once the last one's holds.
     ///
     /// @param account what the app shows beside the project's name, for example the email address
     /// @param minutes how long it waits for its first code; checked by [#minutes]
@@ -98,9 +100,11 @@ public final class Totps {
     public Created create(Project project, String subjectId, String account, int minutes, Runnable check) {
         TotpSecret secret = TotpSecret.next(world);
         long now = world.millis();
-        Totp totp = new Totp(Ids.TOTP.next(world, project.environment()), false, now, now + minutes * Times.MINUTE_MILLIS);
+        Totp totp =
+                new Totp(Ids.TOTP.next(world, project.environment()), false, now, now + minutes * Times.MINUTE_MILLIS);
         List<String> codes = recoveryCodes.next();
-        Created created = new Created(totp, secret.base32(), TotpQrCode.dataUri(project.name(), account, secret), codes);
+        Created created =
+                new Created(totp, secret.base32(), TotpQrCode.dataUri(project.name(), account, secret), codes);
         put(project, subjectId, totp, secret, codes, check);
         return created;
     }
@@ -120,34 +124,40 @@ public final class Totps {
         return new Migrated(totp, kept);
     }
 
-    /// Authenticates a code; the first one verifies the registration. A code is good from one step before to one step after
-    /// its own 30 seconds, and once: after it neither it nor an older one is taken. Joins the transaction that is under
-    /// way, so that a code stays usable when what it was meant for is refused. Of many calls at once one succeeds.
+    /// Authenticates a code; the first one verifies the registration. A code is good from one step before to one
+    /// step after its own 30 seconds, and once: after it neither it nor an older one is taken. Joins the
+    /// transaction that is under way, so that a code stays usable when what it was meant for is refused. Of many
+    /// calls at once one succeeds.
     ///
-    /// Guesses are not counted here: the caller refuses a locked subject before the call, and counts a failure after a
-    /// refusal of [#WRONG], before which nothing was written.
+    /// Guesses are not counted here: the caller refuses a locked subject before the call, and counts a failure
+    /// after a refusal of [#WRONG], before which nothing was written.
     ///
     /// @param typed see [Pasted#code]
-    /// @throws ApiError 400: `invalid_totp_code` for what is not six digits, `expired_totp` for a registration that was not
-    ///                  verified in time; 401: `recovery_code_used_as_totp_code` for what is written as one,
-    ///                  `unable_to_authenticate_totp` for a wrong code, `totp_code_already_authenticated` for a right one
-    ///                  that is not newer than the last; 404: `totp_not_found`
+    /// @throws ApiError 400: `invalid_totp_code` for what is not six digits, `expired_totp` for a registration
+    ///                  that was not verified in time; 401: `recovery_code_used_as_totp_code` for what is written
+    ///                  as one, `unable_to_authenticate_totp` for a wrong code, `totp_code_already_authenticated`
+    ///                  for a right one that is not newer than the last; 404: `totp_not_found`
     public Totp authenticate(Project project, String subjectId, String typed) {
         Check.that(!Texts.isLonger(typed, CHARACTERS_MAX), ErrorType.INVALID_TOTP_CODE);
         String code = Pasted.code(typed);
         if (!TotpCodes.wellFormed(code)) {
-            throw ApiError.of(RecoveryCodes.looksLikeOne(code)
-                    ? ErrorType.RECOVERY_CODE_USED_AS_TOTP_CODE : ErrorType.INVALID_TOTP_CODE);
+            throw ApiError.of(
+                    RecoveryCodes.looksLikeOne(code)
+                            ? ErrorType.RECOVERY_CODE_USED_AS_TOTP_CODE
+                            : ErrorType.INVALID_TOTP_CODE);
         }
         long now = world.millis();
-        TotpStore.Stored stored = store.find(project.id(), subjectId).orElseThrow(() -> ApiError.of(ErrorType.TOTP_NOT_FOUND));
+        TotpStore.Stored stored =
+                store.find(project.id(), subjectId).orElseThrow(() -> ApiError.of(ErrorType.TOTP_NOT_FOUND));
         Totp totp = stored.totp();
         Check.that(totp.usable(now), ErrorType.EXPIRED_TOTP);
         TotpSecret secret = TotpSecret.parse(vault.open(stored.sealedSecret(), purpose(project, subjectId, totp)));
         OptionalLong step = TotpCodes.step(secret, code, now);
         Check.that(step.isPresent(), ErrorType.UNABLE_TO_AUTHENTICATE_TOTP);
         if (!store.accept(project.id(), subjectId, totp.id(), step.getAsLong(), now)) {
-            boolean same = store.find(project.id(), subjectId).filter(again -> again.totp().id().equals(totp.id())).isPresent();
+            boolean same = store.find(project.id(), subjectId)
+                    .filter(again -> again.totp().id().equals(totp.id()))
+                    .isPresent();
             throw ApiError.of(same ? ErrorType.TOTP_CODE_ALREADY_AUTHENTICATED : ErrorType.UNABLE_TO_AUTHENTICATE_TOTP);
         }
         return new Totp(totp.id(), true, totp.createdAt(), null);
@@ -158,11 +168,13 @@ public final class Totps {
         return store.find(project.id(), subjectId).map(TotpStore.Stored::totp).filter(Totp::verified);
     }
 
-    /// Deletes the TOTP, verified or not, with its recovery codes. Sessions that it proved stay (`semantics.md` 8).
+    /// Deletes the TOTP, verified or not, with its recovery codes. Sessions that it proved stay (`semantics.md`
+    /// 8).
     ///
     /// @throws ApiError `totp_not_found`
     public Totp delete(Project project, String subjectId) {
-        return store.delete(project.id(), subjectId, world.millis()).orElseThrow(() -> ApiError.of(ErrorType.TOTP_NOT_FOUND));
+        return store.delete(project.id(), subjectId, world.millis())
+                .orElseThrow(() -> ApiError.of(ErrorType.TOTP_NOT_FOUND));
     }
 
     /// Deletes what there is of a subject that goes but whose row stays: a member who can be reactivated.
@@ -180,7 +192,8 @@ public final class Totps {
         return SealedTable.ofText("totps", List.of("project_id", "subject_id"), "secret", List.of("shard_key"), vault);
     }
 
-    private void put(Project project, String subjectId, Totp totp, TotpSecret secret, List<String> codes, Runnable check) {
+    private void put(
+            Project project, String subjectId, Totp totp, TotpSecret secret, List<String> codes, Runnable check) {
         var row = new TotpStore.Stored(totp, vault.seal(secret.base32(), purpose(project, subjectId, totp)));
         var codeRows = recoveryCodes.rows(project, subjectId, codes);
         database.transaction(() -> {

@@ -49,19 +49,29 @@ public final class TotpsApi {
                 Endpoint.post("/v1/b2b/totp", CreateRequest.class, this::create),
                 Endpoint.post("/v1/b2b/totp/authenticate", SecondFactorRequest.class, this::authenticate),
                 Endpoint.post("/v1/b2b/totp/migrate", MigrateRequest.class, this::migrate),
-                Endpoint.delete("/v1/b2b/organizations/{organization_id}/members/{member_id}/totp", DeleteRequest.class,
-                        this::delete).withMemberSession(DeleteRequest::wish));
+                Endpoint.delete(
+                                "/v1/b2b/organizations/{organization_id}/members/{member_id}/totp",
+                                DeleteRequest.class,
+                                this::delete)
+                        .withMemberSession(DeleteRequest::wish));
     }
 
-    record CreateRequest(String organizationId, String memberId, Integer expirationMinutes,
-                         @JsonUnwrapped MemberFields session) {
+    record CreateRequest(
+            String organizationId,
+            String memberId,
+            Integer expirationMinutes,
+            @JsonUnwrapped MemberFields session) {
         CreateRequest {
             Totps.minutes(expirationMinutes, EXPIRATION_MINUTES);
         }
     }
 
-    record CreateAnswer(String totpRegistrationId, String secret, String qrCode, List<String> recoveryCodes,
-                        @JsonUnwrapped MemberAnswer member) {
+    record CreateAnswer(
+            String totpRegistrationId,
+            String secret,
+            String qrCode,
+            List<String> recoveryCodes,
+            @JsonUnwrapped MemberAnswer member) {
 
         /// Without the secrets.
         @Override
@@ -76,9 +86,17 @@ public final class TotpsApi {
         Member member = membership.member();
         Check.that(member.totpId().isEmpty(), ErrorType.ACTIVE_TOTP_EXISTS);
         login.checkAddsSecondFactor(project, membership, request.session, MfaMethod.TOTP);
-        Totps.Created created = totps.create(project, member.id(), member.email().address(),
-                Totps.minutes(request.expirationMinutes, EXPIRATION_MINUTES), () -> members.held(project, member.id()));
-        return new CreateAnswer(created.totp().id(), created.secret(), created.qrCode(), created.recoveryCodes(),
+        Totps.Created created = totps.create(
+                project,
+                member.id(),
+                member.email().address(),
+                Totps.minutes(request.expirationMinutes, EXPIRATION_MINUTES),
+                () -> members.held(project, member.id()));
+        return new CreateAnswer(
+                created.totp().id(),
+                created.secret(),
+                created.qrCode(),
+                created.recoveryCodes(),
                 MemberAnswer.of(membership));
     }
 
@@ -87,8 +105,15 @@ public final class TotpsApi {
         SecondFactorChoice choice = request.choice(MfaMethod.TOTP);
         Membership membership = members.get(project, request.organizationId(), request.memberId());
         String memberId = membership.member().id();
-        return SecondFactorGiven.of(login.secondFactor(project, membership, request.session(), Attributes.NONE, choice, Totps.WRONG,
-                () -> Factor.totp(totps.authenticate(project, memberId, request.code()).id(), world.millis())));
+        return SecondFactorGiven.of(login.secondFactor(
+                project,
+                membership,
+                request.session(),
+                Attributes.NONE,
+                choice,
+                Totps.WRONG,
+                () -> Factor.totp(
+                        totps.authenticate(project, memberId, request.code()).id(), world.millis())));
     }
 
     record MigrateRequest(String organizationId, String memberId, String secret, List<String> recoveryCodes) {
@@ -103,7 +128,10 @@ public final class TotpsApi {
         }
     }
 
-    record MigrateAnswer(String totpRegistrationId, List<String> recoveryCodes, @JsonUnwrapped MemberAnswer member) {
+    record MigrateAnswer(
+            String totpRegistrationId,
+            List<String> recoveryCodes,
+            @JsonUnwrapped MemberAnswer member) {
 
         /// Without the codes.
         @Override
@@ -116,10 +144,13 @@ public final class TotpsApi {
         Project project = call.project();
         Membership before = members.get(project, request.organizationId, request.memberId);
         String memberId = before.member().id();
-        Check.that(before.member().status() == Member.Status.ACTIVE, ErrorType.ACTION_AVAILABLE_ONLY_FOR_ACTIVE_MEMBERS);
-        Totps.Migrated migrated = totps.migrate(project, memberId, request.secret, request.recoveryCodes,
-                () -> members.held(project, memberId));
-        return new MigrateAnswer(migrated.totp().id(), migrated.recoveryCodes(),
+        Check.that(
+                before.member().status() == Member.Status.ACTIVE, ErrorType.ACTION_AVAILABLE_ONLY_FOR_ACTIVE_MEMBERS);
+        Totps.Migrated migrated = totps.migrate(
+                project, memberId, request.secret, request.recoveryCodes, () -> members.held(project, memberId));
+        return new MigrateAnswer(
+                migrated.totp().id(),
+                migrated.recoveryCodes(),
                 MemberAnswer.of(members.get(project, before.organization().id(), memberId)));
     }
 
@@ -130,15 +161,22 @@ public final class TotpsApi {
         }
     }
 
-    /// The member stays enrolled in MFA. A TOTP that was the default is none any more; the next second factor will be.
+    /// The member stays enrolled in MFA. A TOTP that was the default is none any more; the next second factor will
+    /// be.
     private MemberAnswer delete(Call call, DeleteRequest request) {
         Project project = call.project();
-        String memberId = members.get(project, request.organizationId, request.memberId).member().id();
+        String memberId = members.get(project, request.organizationId, request.memberId)
+                .member()
+                .id();
         return MemberAnswer.of(database.transaction(() -> {
             members.held(project, memberId);
             totps.delete(project, memberId);
-            return members.change(project, memberId, member -> member.withMfa(member.mfaEnrolled(),
-                    member.defaultMfaMethod() == MfaMethod.TOTP ? null : member.defaultMfaMethod()));
+            return members.change(
+                    project,
+                    memberId,
+                    member -> member.withMfa(
+                            member.mfaEnrolled(),
+                            member.defaultMfaMethod() == MfaMethod.TOTP ? null : member.defaultMfaMethod()));
         }));
     }
 }

@@ -13,21 +13,21 @@ public final class Contacts {
 
     /// The longest address that SMTP carries (RFC 5321 4.5.3.1.3).
     private static final int EMAIL_CHARACTERS_MAX = 254;
-    private static final Pattern EMAIL = Pattern.compile(
-            "[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}"
-                    + "@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\\.)+[A-Za-z][A-Za-z0-9-]{0,61}[A-Za-z0-9]");
+    private static final Pattern EMAIL = Pattern.compile("[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}"
+            + "@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\\.)+[A-Za-z][A-Za-z0-9-]{0,61}[A-Za-z0-9]");
     private static final Pattern DOTS = Pattern.compile("^\\.|\\.\\.|\\.@");
     private static final Pattern PHONE = Pattern.compile("\\+[1-9][0-9]{6,14}");
 
-    private Contacts() {
-    }
+    private Contacts() {}
 
     /// An address in the form in which it is stored and compared: in lower case, the domain in ASCII ([Domains]).
     ///
     /// @throws ApiError `invalid_email`; `bad_request` when it is absent
     public static String email(String given, String field) {
         String email = asStored(Check.required(given, field));
-        if (Texts.isLonger(email, EMAIL_CHARACTERS_MAX) || !EMAIL.matcher(email).matches() || DOTS.matcher(email).find()) {
+        if (Texts.isLonger(email, EMAIL_CHARACTERS_MAX)
+                || !EMAIL.matcher(email).matches()
+                || DOTS.matcher(email).find()) {
             throw ApiError.of(ErrorType.INVALID_EMAIL);
         }
         return email;

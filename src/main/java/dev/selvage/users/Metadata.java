@@ -12,10 +12,10 @@ public final class Metadata {
     public static final int KEYS_MAX = 20;
     public static final int BYTES_MAX = 4096;
 
-    private Metadata() {
-    }
+    private Metadata() {}
 
-    /// Whether an update says anything. An empty object does not: the Java SDK sends one when its caller named no metadata.
+    /// Whether an update says anything. An empty object does not: the Java SDK sends one when its caller named no
+    /// metadata.
     public static boolean given(JsonNode update) {
         return update != null && !update.isNull() && !(update.isObject() && update.isEmpty());
     }

@@ -12,15 +12,15 @@ public final class Names {
     /// The longest part of a name. The contract names no bound.
     public static final int PART_CHARACTERS_MAX = 128;
 
-    private Names() {
-    }
+    private Names() {}
 
-    /// A change of a name, part by part: null leaves the part as it is, an empty text removes it. Python sends null for
-    /// every part that its caller did not set, and Go leaves out empty ones (`sdk-facts.md` 2).
+    /// A change of a name, part by part: null leaves the part as it is, an empty text removes it. Python sends
+    /// null for every part that its caller did not set, and Go leaves out empty ones (`sdk-facts.md` 2).
     public record Parts(String firstName, String middleName, String lastName) {
 
         User.Name over(User.Name before) {
-            return check(new User.Name(firstName == null ? before.firstName() : firstName,
+            return check(new User.Name(
+                    firstName == null ? before.firstName() : firstName,
                     middleName == null ? before.middleName() : middleName,
                     lastName == null ? before.lastName() : lastName));
         }
@@ -28,8 +28,8 @@ public final class Names {
 
     /// The same name.
     ///
-    /// @throws ApiError `forbidden_character_zero_width_space`; `bad_request` for a part that is too long or holds a
-    ///                  control character
+    /// @throws ApiError `forbidden_character_zero_width_space`; `bad_request` for a part that is too long or holds
+    ///                  a control character
     public static User.Name check(User.Name name) {
         check(name.firstName(), "name.first_name");
         check(name.middleName(), "name.middle_name");
@@ -50,12 +50,15 @@ public final class Names {
     /// Someone with a middle name is found with and without it, so that name stands in two lines.
     static String searchable(User.Name name) {
         String full = Like.fold(name.full());
-        return name.middleName().isEmpty() ? full
+        return name.middleName().isEmpty()
+                ? full
                 : full + "\n" + Like.fold(new User.Name(name.firstName(), "", name.lastName()).full());
     }
 
     private static void check(String part, String field) {
-        Check.that(part.indexOf('\u200B') < 0 && part.indexOf('\uFEFF') < 0, ErrorType.FORBIDDEN_CHARACTER_ZERO_WIDTH_SPACE);
+        Check.that(
+                part.indexOf('\u200B') < 0 && part.indexOf('\uFEFF') < 0,
+                ErrorType.FORBIDDEN_CHARACTER_ZERO_WIDTH_SPACE);
         if (Texts.isLonger(part, PART_CHARACTERS_MAX)) {
             throw ApiError.badField(field, "may not have more than " + PART_CHARACTERS_MAX + " characters");
         }

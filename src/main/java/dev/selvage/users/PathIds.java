@@ -4,9 +4,9 @@ import dev.selvage.error.ApiError;
 import dev.selvage.error.ErrorType;
 import java.util.function.Predicate;
 
-/// Ids that callers choose, as they stand in paths. `.` and `..` are folded away before a request leaves its client, and a fixed
-/// segment of another route wins over an id: a path with such an id is about something else. None can be given; one that was
-/// given before stays, and calls that name it in query or body find it.
+/// Ids that callers choose, as they stand in paths. `.` and `..` are folded away before a request leaves its
+/// client, and a fixed segment of another route wins over an id: a path with such an id is about something else.
+/// None can be given; one that was given before stays, and calls that name it in query or body find it.
 ///
 /// @param leadsElsewhere whether a path in which this text stands for an id is the path of something else
 public record PathIds(Predicate<String> leadsElsewhere) {
@@ -19,7 +19,8 @@ public record PathIds(Predicate<String> leadsElsewhere) {
     /// @throws ApiError `refusal`
     public void check(String id, String before, String field, ErrorType refusal) {
         if (id != null && !id.equals(before) && leadsElsewhere.test(id)) {
-            throw ApiError.of(refusal, "%s may not be \"%s\": a path with it would lead to something else.".formatted(field, id));
+            throw ApiError.of(
+                    refusal, "%s may not be \"%s\": a path with it would lead to something else.".formatted(field, id));
         }
     }
 }

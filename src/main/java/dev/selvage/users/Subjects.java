@@ -10,8 +10,9 @@ import dev.selvage.error.ErrorType;
 import dev.selvage.projects.Project;
 import java.util.function.Supplier;
 
-/// The table `subjects`: the row behind each user and each member, on which all that is theirs hangs, and which locks it
-/// after too many failures in a row (`semantics.md` 10). Counted in the store, so that it holds across nodes.
+/// The table `subjects`: the row behind each user and each member, on which all that is theirs hangs, and which
+/// locks it after too many failures in a row (`semantics.md` 10). Counted in the store, so that it holds across
+/// nodes.
 public final class Subjects {
 
     private final Database database;
@@ -26,7 +27,7 @@ public final class Subjects {
     ///
     /// @param createdAt milliseconds
     /// @param expiresAt milliseconds
-    public record Lock(long createdAt, long expiresAt) { }
+    public record Lock(long createdAt, long expiresAt) {}
 
     /// Adds the row of a new user or member, in the transaction that adds the latter.
     public void insert(String projectId, String subjectId) {
@@ -51,47 +52,52 @@ public final class Subjects {
                 .execute());
     }
 
-    /// Makes every other change to this subject wait until the transaction under way ends; false when there is none. What is
-    /// read of it afterwards stays true until then.
+    /// Makes every other change to this subject wait until the transaction under way ends; false when there is
+    /// none. What is read of it afterwards stays true until then.
     public boolean hold(String projectId, String subjectId) {
         return database.write(handle -> handle.createUpdate("""
                         UPDATE subjects SET failed_attempts = failed_attempts
                         WHERE project_id = :projectId AND shard_key = :shardKey AND subject_id = :id""")
-                .bind("projectId", projectId)
-                .bind("shardKey", ShardKey.of(subjectId))
-                .bind("id", subjectId)
-                .execute()) == 1;
+                        .bind("projectId", projectId)
+                        .bind("shardKey", ShardKey.of(subjectId))
+                        .bind("id", subjectId)
+                        .execute())
+                == 1;
     }
 
     /// Deletes a subject and all that hangs on it; false when there is none.
     public boolean delete(String projectId, String subjectId) {
         return database.write(handle -> handle.createUpdate("""
                         DELETE FROM subjects WHERE project_id = :projectId AND shard_key = :shardKey AND subject_id = :id""")
-                .bind("projectId", projectId)
-                .bind("shardKey", ShardKey.of(subjectId))
-                .bind("id", subjectId)
-                .execute()) == 1;
+                        .bind("projectId", projectId)
+                        .bind("shardKey", ShardKey.of(subjectId))
+                        .bind("id", subjectId)
+                        .execute())
+                == 1;
     }
 
-    /// From now on the subject's password, if there is one, is of no use until it is reset. Answers whether there was one.
+    /// From now on the subject's password, if there is one, is of no use until it is reset. Answers whether there
+    /// was one.
     public boolean requireReset(String projectId, String subjectId) {
         return database.write(handle -> handle.createUpdate("""
                         UPDATE passwords SET requires_reset = TRUE
                         WHERE project_id = :projectId AND shard_key = :shardKey AND subject_id = :id""")
-                .bind("projectId", projectId)
-                .bind("shardKey", ShardKey.of(subjectId))
-                .bind("id", subjectId)
-                .execute()) == 1;
+                        .bind("projectId", projectId)
+                        .bind("shardKey", ShardKey.of(subjectId))
+                        .bind("id", subjectId)
+                        .execute())
+                == 1;
     }
 
     /// Takes the subject's password, if there is one. Answers whether there was one.
     public boolean deletePassword(String projectId, String subjectId) {
         return database.write(handle -> handle.createUpdate("""
                         DELETE FROM passwords WHERE project_id = :projectId AND shard_key = :shardKey AND subject_id = :id""")
-                .bind("projectId", projectId)
-                .bind("shardKey", ShardKey.of(subjectId))
-                .bind("id", subjectId)
-                .execute()) == 1;
+                        .bind("projectId", projectId)
+                        .bind("shardKey", ShardKey.of(subjectId))
+                        .bind("id", subjectId)
+                        .execute())
+                == 1;
     }
 
     /// Takes the subject's authenticator app, if there is one, with its recovery codes.
@@ -137,8 +143,9 @@ public final class Subjects {
                 .isPresent());
     }
 
-    /// A failure: counted, and the subject locked when there are too many in a row. Of many failures at once, those behind the
-    /// one that locks are refused as any later attempt is, so that guessing in parallel does not give more guesses.
+    /// A failure: counted, and the subject locked when there are too many in a row. Of many failures at once,
+    /// those behind the one that locks are refused as any later attempt is, so that guessing in parallel does not
+    /// give more guesses.
     ///
     /// @throws ApiError `user_lock_limit_reached` when the subject was locked meanwhile
     public void failed(Project project, String subjectId) {
@@ -152,13 +159,14 @@ public final class Subjects {
                             failed_attempts = CASE WHEN failed_attempts + 1 >= :threshold THEN 0 ELSE failed_attempts + 1 END
                         WHERE project_id = :projectId AND shard_key = :shardKey AND subject_id = :id
                           AND (lock_expires_at IS NULL OR lock_expires_at <= :now)""")
-                .bind("projectId", project.id())
-                .bind("shardKey", ShardKey.of(subjectId))
-                .bind("id", subjectId)
-                .bind("threshold", lock.threshold())
-                .bind("now", now)
-                .bind("until", now + lock.minutes() * Times.MINUTE_MILLIS)
-                .execute()) == 1;
+                        .bind("projectId", project.id())
+                        .bind("shardKey", ShardKey.of(subjectId))
+                        .bind("id", subjectId)
+                        .bind("threshold", lock.threshold())
+                        .bind("now", now)
+                        .bind("until", now + lock.minutes() * Times.MINUTE_MILLIS)
+                        .execute())
+                == 1;
         if (!counted) {
             throwIfLocked(project.id(), subjectId, now);
         }
@@ -194,12 +202,12 @@ public final class Subjects {
         database.read(handle -> handle.createQuery("""
                         SELECT lock_expires_at FROM subjects
                         WHERE project_id = :projectId AND shard_key = :shardKey AND subject_id = :id AND lock_expires_at > :now""")
-                .bind("projectId", projectId)
-                .bind("shardKey", ShardKey.of(subjectId))
-                .bind("id", subjectId)
-                .bind("now", now)
-                .mapTo(Long.class)
-                .findOne())
+                        .bind("projectId", projectId)
+                        .bind("shardKey", ShardKey.of(subjectId))
+                        .bind("id", subjectId)
+                        .bind("now", now)
+                        .mapTo(Long.class)
+                        .findOne())
                 .ifPresent(until -> {
                     throw locked(until);
                 });

@@ -18,15 +18,28 @@ import tools.jackson.databind.node.ObjectNode;
 /// @param lock               null unless failures have locked the user
 /// @param failedAttempts     failures since the last success
 /// @param createdAt          milliseconds
-public record User(String id, Status status, Name name, List<UserFactor> factors, Password password,
-                   ObjectNode trustedMetadata, ObjectNode untrustedMetadata, String externalId, List<String> roles,
-                   Subjects.Lock lock, int failedAttempts, long createdAt) {
+public record User(
+        String id,
+        Status status,
+        Name name,
+        List<UserFactor> factors,
+        Password password,
+        ObjectNode trustedMetadata,
+        ObjectNode untrustedMetadata,
+        String externalId,
+        List<String> roles,
+        Subjects.Lock lock,
+        int failedAttempts,
+        long createdAt) {
 
     /// The role that every user has (`semantics.md` 7).
     public static final String DEFAULT_ROLE = "stytch_user";
 
     /// Whether the user has signed in.
-    public enum Status { PENDING, ACTIVE }
+    public enum Status {
+        PENDING,
+        ACTIVE
+    }
 
     /// Parts are empty when not known.
     public record Name(String firstName, String middleName, String lastName) {
@@ -41,12 +54,14 @@ public record User(String id, Status status, Name name, List<UserFactor> factors
 
         /// The parts that are known, with a space between two.
         public String full() {
-            return Stream.of(firstName, middleName, lastName).filter(part -> !part.isEmpty()).collect(Collectors.joining(" "));
+            return Stream.of(firstName, middleName, lastName)
+                    .filter(part -> !part.isEmpty())
+                    .collect(Collectors.joining(" "));
         }
     }
 
     /// That there is a password, without what it is.
-    public record Password(String id, boolean requiresReset) { }
+    public record Password(String id, boolean requiresReset) {}
 
     /// The default role and the explicit ones.
     public List<String> allRoles() {
@@ -55,7 +70,8 @@ public record User(String id, Status status, Name name, List<UserFactor> factors
 
     /// These explicit roles and the default one.
     public static List<String> withDefaultRole(List<String> explicit) {
-        return Stream.concat(Stream.of(DEFAULT_ROLE), explicit.stream().filter(role -> !role.equals(DEFAULT_ROLE))).toList();
+        return Stream.concat(Stream.of(DEFAULT_ROLE), explicit.stream().filter(role -> !role.equals(DEFAULT_ROLE)))
+                .toList();
     }
 
     /// The factors of this kind.

@@ -10,6 +10,11 @@ import tools.jackson.databind.node.ObjectNode;
 /// @param detail    what else is known of it, by kind
 /// @param createdAt milliseconds
 /// @param expiresAt when it goes unless it is verified before; null: never
-public record UserFactor(String id, FactorKind kind, String value, boolean verified, ObjectNode detail, long createdAt,
-                         Long expiresAt) {
-}
+public record UserFactor(
+        String id,
+        FactorKind kind,
+        String value,
+        boolean verified,
+        ObjectNode detail,
+        long createdAt,
+        Long expiresAt) {}

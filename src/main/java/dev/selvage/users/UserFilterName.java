@@ -28,16 +28,19 @@ import java.util.function.Function;
 import tools.jackson.databind.JsonNode;
 
 /// The filters of a user search: a constant's name in lower case is the `filter_name`. Each knows how to read its
-/// `filter_value` and what is answered when there is none. Source: the contract's `SearchUsersQueryOperand`; those of
-/// email domains and biometric registrations are known by their refusals alone.
+/// `filter_value` and what is answered when there is none. Source: the contract's `SearchUsersQueryOperand`; those
+/// of email domains and biometric registrations are known by their refusals alone.
 enum UserFilterName implements FilterName<UserFilter> {
-    CREATED_AT_GREATER_THAN(ErrorType.USER_SEARCH_MISSING_CREATED_AT_GREATER_THAN,
+    CREATED_AT_GREATER_THAN(
+            ErrorType.USER_SEARCH_MISSING_CREATED_AT_GREATER_THAN,
             value -> new Created(after(value.json()), Long.MAX_VALUE)),
-    CREATED_AT_LESS_THAN(ErrorType.USER_SEARCH_MISSING_CREATED_AT_LESS_THAN,
+    CREATED_AT_LESS_THAN(
+            ErrorType.USER_SEARCH_MISSING_CREATED_AT_LESS_THAN,
             value -> new Created(Long.MIN_VALUE, before(value.json()))),
     CREATED_AT_BETWEEN(ErrorType.USER_SEARCH_MISSING_FILTER_VALUE, UserFilterName::between),
     STATUS(ErrorType.USER_SEARCH_MISSING_STATUS, UserFilterName::status),
-    OAUTH_PROVIDER(ErrorType.USER_SEARCH_MISSING_OAUTH_PROVIDERS,
+    OAUTH_PROVIDER(
+            ErrorType.USER_SEARCH_MISSING_OAUTH_PROVIDERS,
             value -> new ValueLike(FactorKind.OAUTH, value.patterns(provider -> checkProvider(provider) + ":%"))),
     USER_ID(ErrorType.USER_SEARCH_MISSING_USER_IDS) {
         @Override
@@ -45,22 +48,34 @@ enum UserFilterName implements FilterName<UserFilter> {
             return ids(project, value);
         }
     },
-    FULL_NAME_FUZZY(ErrorType.USER_SEARCH_MISSING_FULL_NAME_FUZZY,
+    FULL_NAME_FUZZY(
+            ErrorType.USER_SEARCH_MISSING_FULL_NAME_FUZZY,
             value -> new NameLike(value.containing(ErrorType.USER_SEARCH_FULL_NAME_FUZZY_TOO_SHORT))),
-    PHONE_NUMBER(ErrorType.USER_SEARCH_MISSING_PHONE_NUMBERS,
+    PHONE_NUMBER(
+            ErrorType.USER_SEARCH_MISSING_PHONE_NUMBERS,
             value -> new HasValue(FactorKind.PHONE, value.strings(String::strip))),
     PHONE_ID(ErrorType.USER_SEARCH_MISSING_PHONE_IDS, factorId(FactorKind.PHONE)),
     PHONE_VERIFIED(ErrorType.USER_SEARCH_MISSING_PHONE_VERIFIED, verified(FactorKind.PHONE)),
-    PHONE_NUMBER_FUZZY(ErrorType.USER_SEARCH_MISSING_PHONE_NUMBER_FUZZY, value -> new ValueLike(FactorKind.PHONE,
-            List.of(value.containing(ErrorType.USER_SEARCH_PHONE_NUMBER_FUZZY_TOO_SHORT)))),
-    EMAIL_ADDRESS(ErrorType.USER_SEARCH_MISSING_EMAIL_ADDRESSES,
+    PHONE_NUMBER_FUZZY(
+            ErrorType.USER_SEARCH_MISSING_PHONE_NUMBER_FUZZY,
+            value -> new ValueLike(
+                    FactorKind.PHONE, List.of(value.containing(ErrorType.USER_SEARCH_PHONE_NUMBER_FUZZY_TOO_SHORT)))),
+    EMAIL_ADDRESS(
+            ErrorType.USER_SEARCH_MISSING_EMAIL_ADDRESSES,
             value -> new HasValue(FactorKind.EMAIL, value.strings(Contacts::asStored))),
     EMAIL_ID(ErrorType.USER_SEARCH_MISSING_EMAIL_IDS, factorId(FactorKind.EMAIL)),
     EMAIL_VERIFIED(ErrorType.USER_SEARCH_MISSING_EMAIL_VERIFIED, verified(FactorKind.EMAIL)),
-    EMAIL_ADDRESS_FUZZY(ErrorType.USER_SEARCH_MISSING_EMAIL_ADDRESS_FUZZY, value -> new ValueLike(FactorKind.EMAIL,
-            List.of(value.containing(ErrorType.USER_SEARCH_EMAIL_ADDRESS_FUZZY_TOO_SHORT)))),
-    EMAIL_DOMAIN(ErrorType.USER_SEARCH_MISSING_EMAIL_DOMAIN, value -> new ValueLike(FactorKind.EMAIL,
-            value.patterns(domain -> "%@" + Like.literal(Domains.orLower(FilterValue.checkFuzzy(domain).strip()))))),
+    EMAIL_ADDRESS_FUZZY(
+            ErrorType.USER_SEARCH_MISSING_EMAIL_ADDRESS_FUZZY,
+            value -> new ValueLike(
+                    FactorKind.EMAIL, List.of(value.containing(ErrorType.USER_SEARCH_EMAIL_ADDRESS_FUZZY_TOO_SHORT)))),
+    EMAIL_DOMAIN(
+            ErrorType.USER_SEARCH_MISSING_EMAIL_DOMAIN,
+            value -> new ValueLike(
+                    FactorKind.EMAIL,
+                    value.patterns(domain -> "%@"
+                            + Like.literal(Domains.orLower(
+                                    FilterValue.checkFuzzy(domain).strip()))))),
     WEBAUTHN_REGISTRATION_ID(ErrorType.USER_SEARCH_MISSING_WEBAUTHN_REGISTRATION_IDS, factorId(FactorKind.WEBAUTHN)),
     WEBAUTHN_REGISTRATION_VERIFIED(ErrorType.USER_SEARCH_MISSING_WEBAUTHN_VERIFIED, verified(FactorKind.WEBAUTHN)),
     BIOMETRIC_REGISTRATION_ID(ErrorType.USER_SEARCH_MISSING_BIOMETRIC_REGISTRATION_IDS, factorId(FactorKind.BIOMETRIC)),
@@ -68,15 +83,38 @@ enum UserFilterName implements FilterName<UserFilter> {
     TOTP_ID(ErrorType.USER_SEARCH_MISSING_TOTP_IDS, factorId(FactorKind.TOTP)),
     TOTP_VERIFIED(ErrorType.USER_SEARCH_MISSING_TOTP_VERIFIED, verified(FactorKind.TOTP)),
     CRYPTO_WALLET_ID(ErrorType.USER_SEARCH_MISSING_CRYPTO_WALLET_ID, factorId(FactorKind.CRYPTO_WALLET)),
-    CRYPTO_WALLET_ADDRESS(ErrorType.USER_SEARCH_MISSING_CRYPTO_WALLET_ADDRESS,
+    CRYPTO_WALLET_ADDRESS(
+            ErrorType.USER_SEARCH_MISSING_CRYPTO_WALLET_ADDRESS,
             value -> new HasValue(FactorKind.CRYPTO_WALLET, value.strings())),
     CRYPTO_WALLET_VERIFIED(ErrorType.USER_SEARCH_MISSING_CRYPTO_WALLET_VERIFIED, verified(FactorKind.CRYPTO_WALLET)),
     PASSWORD_EXISTS(ErrorType.USER_SEARCH_MISSING_PASSWORD, value -> new HasPassword(value.bool()));
 
     /// The providers of the contract's delivery methods `oauth_…`.
-    private static final Set<String> PROVIDERS = Set.of("amazon", "apple", "bitbucket", "coinbase", "discord", "facebook",
-            "figma", "github", "gitlab", "google", "hubspot", "instagram", "linkedin", "microsoft", "salesforce", "shopify",
-            "slack", "snapchat", "spotify", "steam", "tiktok", "twitch", "twitter", "yahoo");
+    private static final Set<String> PROVIDERS = Set.of(
+            "amazon",
+            "apple",
+            "bitbucket",
+            "coinbase",
+            "discord",
+            "facebook",
+            "figma",
+            "github",
+            "gitlab",
+            "google",
+            "hubspot",
+            "instagram",
+            "linkedin",
+            "microsoft",
+            "salesforce",
+            "shopify",
+            "slack",
+            "snapchat",
+            "spotify",
+            "steam",
+            "tiktok",
+            "twitch",
+            "twitter",
+            "yahoo");
 
     private final ErrorType missing;
     private final Function<FilterValue, UserFilter> reader;
@@ -114,7 +152,9 @@ enum UserFilterName implements FilterName<UserFilter> {
         List<String> ids = value.strings();
         ids.forEach(id -> Users.checkId(project, id));
         long stytchIds = ids.stream().filter(Ids.USER::matches).count();
-        Check.that(stytchIds == 0 || stytchIds == ids.size(), ErrorType.USER_SEARCH_CANNOT_MIX_INTERNAL_AND_EXTERNAL_USER_IDS);
+        Check.that(
+                stytchIds == 0 || stytchIds == ids.size(),
+                ErrorType.USER_SEARCH_CANNOT_MIX_INTERNAL_AND_EXTERNAL_USER_IDS);
         return stytchIds == 0 ? new HasExternalId(ids) : new HasId(ids);
     }
 
@@ -141,8 +181,9 @@ enum UserFilterName implements FilterName<UserFilter> {
         return new Created(after(greaterThan), before(lessThan));
     }
 
-    /// Both boundaries are exclusive (`semantics.md` 12) and compared with what the wire shows, which is whole seconds:
-    /// the `created_at` of a user is neither greater nor less than itself. The first millisecond of the next second.
+    /// Both boundaries are exclusive (`semantics.md` 12) and compared with what the wire shows, which is whole
+    /// seconds: the `created_at` of a user is neither greater nor less than itself. The first millisecond of the
+    /// next second.
     private static long after(JsonNode value) {
         return (timestamp(value).toEpochSecond() + 1) * 1000;
     }

@@ -15,9 +15,12 @@ import tools.jackson.databind.JsonNode;
 /// Search of users.
 public final class UserSearch {
 
-    private static final Refusals REFUSALS = new Refusals(ErrorType.USER_SEARCH_MISSING_FILTER_NAME,
-            ErrorType.USER_SEARCH_FILTER_NAME_MUST_BE_STRING, ErrorType.USER_SEARCH_FILTER_NAME_NOT_RECOGNIZED,
-            ErrorType.USER_SEARCH_EXPECTED_STRING, ErrorType.USER_SEARCH_EXPECTED_BOOL,
+    private static final Refusals REFUSALS = new Refusals(
+            ErrorType.USER_SEARCH_MISSING_FILTER_NAME,
+            ErrorType.USER_SEARCH_FILTER_NAME_MUST_BE_STRING,
+            ErrorType.USER_SEARCH_FILTER_NAME_NOT_RECOGNIZED,
+            ErrorType.USER_SEARCH_EXPECTED_STRING,
+            ErrorType.USER_SEARCH_EXPECTED_BOOL,
             ErrorType.USER_SEARCH_EXPECTED_ARRAY_OF_STRING,
             () -> ApiError.of(ErrorType.USER_SEARCH_INVALID_LIMIT),
             () -> ApiError.of(ErrorType.USER_SEARCH_INVALID_CURSOR),
@@ -39,8 +42,7 @@ public final class UserSearch {
     /// @throws ApiError `user_search_…`, `invalid_user_id`, `bad_request` for a query of the wrong shape
     public Found<User> search(Project project, JsonNode query, Integer limit, String cursor) {
         Search.Asked<UserFilter> asked = search.read(project, "", query, limit, cursor);
-        return search.found(asked, store.find(project.id(), asked, world.millis()),
-                UserSearch::position);
+        return search.found(asked, store.find(project.id(), asked, world.millis()), UserSearch::position);
     }
 
     /// Where a result stands.

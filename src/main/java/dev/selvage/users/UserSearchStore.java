@@ -36,11 +36,13 @@ final class UserSearchStore {
                 .bindMap(all.values())
                 .mapTo(Long.class)
                 .one());
-        return Rows.inParts(asked, total, (after, count) -> part(projectId, asked, after, count, now), UserSearch::position);
+        return Rows.inParts(
+                asked, total, (after, count) -> part(projectId, asked, after, count, now), UserSearch::position);
     }
 
     private static String wanted(Conditions sql, String projectId, Search.Asked<UserFilter> asked, long now) {
-        return "u.project_id = " + sql.bind(projectId) + sql.and(asked.query(), filter -> condition(sql, filter, projectId, now));
+        return "u.project_id = " + sql.bind(projectId)
+                + sql.and(asked.query(), filter -> condition(sql, filter, projectId, now));
     }
 
     private List<User> part(String projectId, Search.Asked<UserFilter> asked, Position after, int count, long now) {
@@ -48,10 +50,11 @@ final class UserSearchStore {
         String wanted = wanted(sql, projectId, asked, now);
         String behind = sql.andBehind(after, "u.created_at", "u.user_id");
         String most = sql.bind(count);
-        // SQLite walks along an index that has the order already, past every user of the project. Where a few values decide
-        // it is better to find those users and to sort them; an expression is in no index.
+        // SQLite walks along an index that has the order already, past every user of the project. Where a few
+        // values decide it is better to find those users and to sort them; an expression is in no index.
         String createdAt = asked.query().narrow(UserFilter::narrow) ? "u.created_at + 0" : "u.created_at";
-        return database.read(handle -> Row.all(handle.createQuery("""
+        return database.read(handle -> Row.all(
+                handle.createQuery("""
                         WITH page AS (
                             SELECT u.* FROM users u
                             WHERE %s%s
@@ -60,32 +63,38 @@ final class UserSearchStore {
                         SELECT %s
                         FROM page u
                         %s
-                        ORDER BY u.created_at DESC, u.user_id DESC"""
-                        .formatted(wanted, behind, createdAt, most, UserStore.COLUMNS, UserStore.JOINS))
-                .bindMap(sql.values())
-                .bind("now", now), rows -> UserStore.read(rows, now)));
+                        ORDER BY u.created_at DESC, u.user_id DESC""".formatted(wanted, behind, createdAt, most, UserStore.COLUMNS, UserStore.JOINS))
+                        .bindMap(sql.values())
+                        .bind("now", now),
+                rows -> UserStore.read(rows, now)));
     }
 
     private static String condition(Conditions sql, UserFilter filter, String projectId, long now) {
         return switch (filter) {
-            case Created(long from, long until) -> "u.created_at >= %s AND u.created_at < %s".formatted(sql.bind(from), sql.bind(until));
+            case Created(long from, long until) ->
+                "u.created_at >= %s AND u.created_at < %s".formatted(sql.bind(from), sql.bind(until));
             case HasStatus(User.Status status) -> "u.status = " + sql.bind(status.name());
             case HasId(List<String> ids) -> "u.user_id IN " + sql.bindAll(ids);
             case HasExternalId(List<String> ids) -> "u.external_id IN " + sql.bindAll(ids);
             case NameLike(String pattern) -> sql.like("u.search_name", pattern);
             case HasFactorId(FactorKind kind, List<String> ids) ->
-                    factor(sql, kind, "x.factor_id IN " + sql.bindAll(ids), projectId, now);
+                factor(sql, kind, "x.factor_id IN " + sql.bindAll(ids), projectId, now);
             case HasValue(FactorKind kind, List<String> values) ->
-                    factor(sql, kind, "x.value IN " + sql.bindAll(values), projectId, now);
-            case ValueLike(FactorKind kind, List<String> patterns) -> factor(sql, kind, patterns.stream()
-                    .map(pattern -> sql.like("x.value", pattern))
-                    .collect(Collectors.joining(" OR ", "(", ")")), projectId, now);
+                factor(sql, kind, "x.value IN " + sql.bindAll(values), projectId, now);
+            case ValueLike(FactorKind kind, List<String> patterns) ->
+                factor(
+                        sql,
+                        kind,
+                        patterns.stream()
+                                .map(pattern -> sql.like("x.value", pattern))
+                                .collect(Collectors.joining(" OR ", "(", ")")),
+                        projectId,
+                        now);
             case HasVerified(FactorKind kind, boolean verified) ->
-                    factor(sql, kind, "x.verified = " + sql.bind(verified), projectId, now);
+                factor(sql, kind, "x.verified = " + sql.bind(verified), projectId, now);
             case HasPassword(boolean exists) -> """
                     %s (SELECT 1 FROM passwords w WHERE w.project_id = u.project_id AND w.shard_key = u.shard_key
-                        AND w.subject_id = u.user_id)"""
-                    .formatted(exists ? "EXISTS" : "NOT EXISTS");
+                        AND w.subject_id = u.user_id)""".formatted(exists ? "EXISTS" : "NOT EXISTS");
         };
     }
 
@@ -94,7 +103,6 @@ final class UserSearchStore {
         return """
                 u.user_id IN (SELECT x.user_id FROM user_factors x
                               WHERE x.project_id = %s AND x.kind = %s AND %s
-                                AND (x.expires_at IS NULL OR x.expires_at > %s))"""
-                .formatted(sql.bind(projectId), sql.bind(kind.name()), holds, sql.bind(now));
+                                AND (x.expires_at IS NULL OR x.expires_at > %s))""".formatted(sql.bind(projectId), sql.bind(kind.name()), holds, sql.bind(now));
     }
 }

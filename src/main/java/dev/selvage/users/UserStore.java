@@ -14,12 +14,13 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jdbi.v3.core.statement.Update;
 
-/// The tables `subjects` (of users), `users`, `user_factors` and `user_identifiers`; reads `passwords` as well, so that one statement gives
-/// a whole user, deletes from it, because `users.deletePassword` is a call of users, and marks what must be reset, because a
-/// sign-in of any kind can ask for that.
+/// The tables `subjects` (of users), `users`, `user_factors` and `user_identifiers`; reads `passwords` as well, so
+/// that one statement gives a whole user, deletes from it, because `users.deletePassword` is a call of users, and
+/// marks what must be reset, because a sign-in of any kind can ask for that.
 public final class UserStore {
 
-    /// The columns of a whole user, for a statement over `users u` with [#JOINS]. A user has as many rows as factors.
+    /// The columns of a whole user, for a statement over `users u` with [#JOINS]. A user has as many rows as
+    /// factors.
     public static final String COLUMNS = """
             u.user_id, u.status, u.first_name, u.middle_name, u.last_name, u.trusted_metadata, u.untrusted_metadata,
             u.external_id, u.roles, u.created_at, j.failed_attempts, j.lock_created_at, j.lock_expires_at,
@@ -27,8 +28,8 @@ public final class UserStore {
             f.factor_id, f.kind, f.value, f.verified, f.detail, f.created_at AS factor_created_at,
             f.expires_at AS factor_expires_at""";
 
-    /// What hangs on a user; binds `:now` to hide what has run out. Each is joined to the subject, not to the user: Citus wants
-    /// distributed tables joined to each other, and in a search `u` is a page and no table.
+    /// What hangs on a user; binds `:now` to hide what has run out. Each is joined to the subject, not to the
+    /// user: Citus wants distributed tables joined to each other, and in a search `u` is a page and no table.
     public static final String JOINS = """
             JOIN subjects j ON j.project_id = u.project_id AND j.shard_key = u.shard_key AND j.subject_id = u.user_id
             LEFT JOIN passwords p ON p.project_id = j.project_id AND p.shard_key = j.shard_key AND p.subject_id = j.subject_id
@@ -40,8 +41,8 @@ public final class UserStore {
             FROM users u
             %s
             WHERE u.project_id = :projectId AND u.shard_key = :shardKey AND u.user_id = :userId""".formatted(COLUMNS, JOINS));
-    private static final Comparator<UserFactor> OLDEST_FIRST = Comparator.comparingLong(UserFactor::createdAt)
-            .thenComparing(UserFactor::id);
+    private static final Comparator<UserFactor> OLDEST_FIRST =
+            Comparator.comparingLong(UserFactor::createdAt).thenComparing(UserFactor::id);
     /// The kind of a `user_identifiers` row that is no factor's.
     private static final String EXTERNAL_ID = "EXTERNAL_ID";
 
@@ -54,7 +55,9 @@ public final class UserStore {
     }
 
     Optional<User> find(String projectId, String userId, long now) {
-        return database.select(OF_ID, Map.of("projectId", projectId, "shardKey", ShardKey.of(userId), "userId", userId, "now", now),
+        return database.select(
+                OF_ID,
+                Map.of("projectId", projectId, "shardKey", ShardKey.of(userId), "userId", userId, "now", now),
                 rows -> rows.first(first -> read(first, now)));
     }
 
@@ -62,8 +65,8 @@ public final class UserStore {
         return identified(projectId, EXTERNAL_ID, externalId).flatMap(userId -> find(projectId, userId, now));
     }
 
-    /// The user to whom a value belongs. One that waits for its proof belongs to nobody yet: whoever added it need not be
-    /// the one who holds it.
+    /// The user to whom a value belongs. One that waits for its proof belongs to nobody yet: whoever added it need
+    /// not be the one who holds it.
     Optional<User> findByFactor(String projectId, FactorKind kind, String value, long now) {
         return identified(projectId, kind.name(), value).flatMap(userId -> find(projectId, userId, now));
     }
@@ -83,18 +86,20 @@ public final class UserStore {
     ///
     /// @param factorId  null for an external id
     /// @param expiresAt of one that waits for its proof, in milliseconds; null for others
-    private boolean identify(String projectId, String kind, String value, String userId, String factorId, Long expiresAt) {
+    private boolean identify(
+            String projectId, String kind, String value, String userId, String factorId, Long expiresAt) {
         return database.write(handle -> handle.createUpdate("""
                         INSERT INTO user_identifiers (project_id, kind, value, user_id, factor_id, expires_at)
                         VALUES (:projectId, :kind, :value, :userId, :factorId, :expiresAt)
                         ON CONFLICT DO NOTHING""")
-                .bind("projectId", projectId)
-                .bind("kind", kind)
-                .bind("value", value)
-                .bind("userId", userId)
-                .bind("factorId", factorId)
-                .bind("expiresAt", expiresAt)
-                .execute()) == 1;
+                        .bind("projectId", projectId)
+                        .bind("kind", kind)
+                        .bind("value", value)
+                        .bind("userId", userId)
+                        .bind("factorId", factorId)
+                        .bind("expiresAt", expiresAt)
+                        .execute())
+                == 1;
     }
 
     /// Inserts the subject and the user; false when the external id is taken.
@@ -120,7 +125,8 @@ public final class UserStore {
                     .bind("roles", Json.write(user.roles()))
                     .bind("createdAt", user.createdAt())
                     .execute();
-            return user.externalId() == null || identify(projectId, EXTERNAL_ID, user.externalId(), user.id(), null, null);
+            return user.externalId() == null
+                    || identify(projectId, EXTERNAL_ID, user.externalId(), user.id(), null, null);
         });
     }
 
@@ -226,8 +232,8 @@ public final class UserStore {
                 .one());
     }
 
-    /// Adds a factor; false when its value belongs to a user already. One that has run out makes way, and one that waits
-    /// for its proof makes way for one that does not.
+    /// Adds a factor; false when its value belongs to a user already. One that has run out makes way, and one that
+    /// waits for its proof makes way for one that does not.
     boolean insertFactor(String projectId, String userId, UserFactor factor) {
         return database.write(handle -> {
             handle.createQuery("""
@@ -267,7 +273,7 @@ public final class UserStore {
     }
 
     /// A factor that waited for its proof.
-    private record Waiting(String userId, String factorId) { }
+    private record Waiting(String userId, String factorId) {}
 
     /// Gives a factor that waits for its proof more time; false when the user has none such.
     boolean prolong(String projectId, String userId, FactorKind kind, String value, long expiresAt, long now) {
@@ -276,13 +282,14 @@ public final class UserStore {
                             UPDATE user_identifiers SET expires_at = :expiresAt
                             WHERE project_id = :projectId AND kind = :kind AND value = :value AND user_id = :userId
                               AND expires_at > :now""")
-                    .bind("projectId", projectId)
-                    .bind("kind", kind.name())
-                    .bind("value", value)
-                    .bind("userId", userId)
-                    .bind("expiresAt", expiresAt)
-                    .bind("now", now)
-                    .execute() == 1;
+                            .bind("projectId", projectId)
+                            .bind("kind", kind.name())
+                            .bind("value", value)
+                            .bind("userId", userId)
+                            .bind("expiresAt", expiresAt)
+                            .bind("now", now)
+                            .execute()
+                    == 1;
             if (waits) {
                 handle.createUpdate("""
                                 UPDATE user_factors SET expires_at = :expiresAt
@@ -333,8 +340,9 @@ public final class UserStore {
                 .execute());
     }
 
-    /// The user of the row at which a result over [#COLUMNS] stands; goes on behind the last row of this user. The rows of one user
-    /// stand together, in any order: to put factors in order SQLite would build a tree in each call.
+    /// The user of the row at which a result over [#COLUMNS] stands; goes on behind the last row of this user. The
+    /// rows of one user stand together, in any order: to put factors in order SQLite would build a tree in each
+    /// call.
     ///
     /// @param now decides whether a lock still holds, in milliseconds
     public static User read(Row rows, long now) throws SQLException {
@@ -352,11 +360,18 @@ public final class UserStore {
         User.Password password = passwordId == null ? null : new User.Password(passwordId, row.flag("requires_reset"));
         long lockedUntil = row.number("lock_expires_at");
         Subjects.Lock lock = lockedUntil > now ? new Subjects.Lock(row.number("lock_created_at"), lockedUntil) : null;
-        return new User(row.text("user_id"), User.Status.valueOf(row.text("status")),
+        return new User(
+                row.text("user_id"),
+                User.Status.valueOf(row.text("status")),
                 new User.Name(row.text("first_name"), row.text("middle_name"), row.text("last_name")),
-                List.of(), password, Json.object(row.text("trusted_metadata")),
-                Json.object(row.text("untrusted_metadata")), row.text("external_id"),
-                Json.strings(row.text("roles")), lock, (int) row.number("failed_attempts"),
+                List.of(),
+                password,
+                Json.object(row.text("trusted_metadata")),
+                Json.object(row.text("untrusted_metadata")),
+                row.text("external_id"),
+                Json.strings(row.text("roles")),
+                lock,
+                (int) row.number("failed_attempts"),
                 row.number("created_at"));
     }
 
@@ -366,15 +381,30 @@ public final class UserStore {
             return;
         }
         long expiresAt = row.number("factor_expires_at");
-        factors.add(new UserFactor(factorId, FactorKind.valueOf(row.text("kind")), row.text("value"),
-                row.flag("verified"), Json.object(row.text("detail")), row.number("factor_created_at"),
+        factors.add(new UserFactor(
+                factorId,
+                FactorKind.valueOf(row.text("kind")),
+                row.text("value"),
+                row.flag("verified"),
+                Json.object(row.text("detail")),
+                row.number("factor_created_at"),
                 expiresAt == 0 ? null : expiresAt));
     }
 
     /// The user with these factors.
     public static User withFactors(User bare, List<UserFactor> factors) {
-        return new User(bare.id(), bare.status(), bare.name(), List.copyOf(factors), bare.password(),
-                bare.trustedMetadata(), bare.untrustedMetadata(), bare.externalId(), bare.roles(), bare.lock(),
-                bare.failedAttempts(), bare.createdAt());
+        return new User(
+                bare.id(),
+                bare.status(),
+                bare.name(),
+                List.copyOf(factors),
+                bare.password(),
+                bare.trustedMetadata(),
+                bare.untrustedMetadata(),
+                bare.externalId(),
+                bare.roles(),
+                bare.lock(),
+                bare.failedAttempts(),
+                bare.createdAt());
     }
 }

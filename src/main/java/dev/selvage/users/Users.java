@@ -40,8 +40,15 @@ public final class Users {
     /// What a new user is made of; all but one of email and phone may be null.
     ///
     /// @param pending whether the user stays pending until the first sign-in
-    public record NewUser(String email, String phoneNumber, User.Name name, JsonNode trustedMetadata,
-                          JsonNode untrustedMetadata, String externalId, List<String> roles, boolean pending) {
+    public record NewUser(
+            String email,
+            String phoneNumber,
+            User.Name name,
+            JsonNode trustedMetadata,
+            JsonNode untrustedMetadata,
+            String externalId,
+            List<String> roles,
+            boolean pending) {
 
         /// A user of whom only an email address is known.
         public static NewUser withEmail(String email, boolean pending) {
@@ -49,17 +56,21 @@ public final class Users {
         }
     }
 
-    /// What may change of a user; null leaves what is there. As everywhere in this API null and absent mean the same
-    /// (`open-questions.md` 14); an external id is removed by a call of its own.
+    /// What may change of a user; null leaves what is there. As everywhere in this API null and absent mean the
+    /// same (`open-questions.md` 14); an external id is removed by a call of its own.
     ///
     /// @param roles all explicit roles afterwards; an empty list takes them all away
-    public record Update(Names.Parts name, JsonNode trustedMetadata, JsonNode untrustedMetadata, String externalId,
-                         List<String> roles) { }
+    public record Update(
+            Names.Parts name,
+            JsonNode trustedMetadata,
+            JsonNode untrustedMetadata,
+            String externalId,
+            List<String> roles) {}
 
     /// Makes a user.
     ///
-    /// @throws ApiError `duplicate_email`, `duplicate_phone_number`, `duplicate_user_external_id`, and those of names,
-    ///                  metadata and roles
+    /// @throws ApiError `duplicate_email`, `duplicate_phone_number`, `duplicate_user_external_id`, and those of
+    ///                  names, metadata and roles
     public User create(Project project, NewUser wanted) {
         User.Name name = wanted.name() == null ? User.Name.NONE : Names.check(wanted.name());
         ObjectNode trusted = Metadata.merge(Json.object(), wanted.trustedMetadata());
@@ -70,10 +81,19 @@ public final class Users {
         return database.transaction(() -> {
             long now = world.millis();
             List<UserFactor> factors = new ArrayList<>();
-            User bare = new User(Ids.USER.next(world, project.environment()),
+            User bare = new User(
+                    Ids.USER.next(world, project.environment()),
                     wanted.pending() ? User.Status.PENDING : User.Status.ACTIVE,
-                    name, List.of(), null, trusted, untrusted, externalId,
-                    roles, null, 0, now);
+                    name,
+                    List.of(),
+                    null,
+                    trusted,
+                    untrusted,
+                    externalId,
+                    roles,
+                    null,
+                    0,
+                    now);
             Check.that(store.insert(project.id(), bare), ErrorType.DUPLICATE_USER_EXTERNAL_ID);
             if (wanted.email() != null) {
                 factors.add(addFactor(project, bare.id(), FactorKind.EMAIL, wanted.email(), null));
@@ -85,7 +105,8 @@ public final class Users {
         });
     }
 
-    /// Changes a user. Calls that change one user at once take turns, so that each merges into what the others wrote.
+    /// Changes a user. Calls that change one user at once take turns, so that each merges into what the others
+    /// wrote.
     ///
     /// @throws ApiError `user_not_found`, `duplicate_user_external_id`, and those of names, metadata and roles
     public User update(Project project, String userId, Update update) {
@@ -94,13 +115,21 @@ public final class Users {
         return database.transaction(() -> {
             User before = locked(project, userId);
             pathIds.check(externalId, before.externalId(), "external_id", ErrorType.INVALID_USER_ID);
-            User after = new User(before.id(), before.status(),
-                    update.name() == null ? before.name() : update.name().over(before.name()), before.factors(), before.password(),
+            User after = new User(
+                    before.id(),
+                    before.status(),
+                    update.name() == null ? before.name() : update.name().over(before.name()),
+                    before.factors(),
+                    before.password(),
                     Metadata.merge(before.trustedMetadata(), update.trustedMetadata()),
                     Metadata.merge(before.untrustedMetadata(), update.untrustedMetadata()),
-                    externalId == null ? before.externalId() : externalId, roles == null ? before.roles() : roles,
-                    before.lock(), before.failedAttempts(), before.createdAt());
-            Check.that(store.changeExternalId(project.id(), after.id(), before.externalId(), after.externalId()),
+                    externalId == null ? before.externalId() : externalId,
+                    roles == null ? before.roles() : roles,
+                    before.lock(),
+                    before.failedAttempts(),
+                    before.createdAt());
+            Check.that(
+                    store.changeExternalId(project.id(), after.id(), before.externalId(), after.externalId()),
                     ErrorType.DUPLICATE_USER_EXTERNAL_ID);
             store.update(project.id(), after);
             return after;
@@ -113,9 +142,19 @@ public final class Users {
     public User deleteExternalId(Project project, String userId) {
         return database.transaction(() -> {
             User before = locked(project, userId);
-            User after = new User(before.id(), before.status(), before.name(), before.factors(), before.password(),
-                    before.trustedMetadata(), before.untrustedMetadata(), null, before.roles(), before.lock(),
-                    before.failedAttempts(), before.createdAt());
+            User after = new User(
+                    before.id(),
+                    before.status(),
+                    before.name(),
+                    before.factors(),
+                    before.password(),
+                    before.trustedMetadata(),
+                    before.untrustedMetadata(),
+                    null,
+                    before.roles(),
+                    before.lock(),
+                    before.failedAttempts(),
+                    before.createdAt());
             store.changeExternalId(project.id(), after.id(), before.externalId(), null);
             store.update(project.id(), after);
             return after;
@@ -136,8 +175,8 @@ public final class Users {
 
     /// Takes a factor from its user. Sessions that it began stay (`open-questions.md` 20).
     ///
-    /// A user keeps at least one email, phone number or OAuth registration. One that goes by itself unless it is verified
-    /// in time does not count, and calls for one user take turns, so that two cannot take the last two.
+    /// A user keeps at least one email, phone number or OAuth registration. One that goes by itself unless it is
+    /// verified in time does not count, and calls for one user take turns, so that two cannot take the last two.
     ///
     /// @throws ApiError `invalid_…_id`, `…_not_found`, `cannot_delete_last_primary_factor`
     public User deleteFactor(Project project, FactorKind kind, String factorId) {
@@ -145,13 +184,20 @@ public final class Users {
         return database.transaction(() -> {
             String ownerId = store.ownerOf(project.id(), kind, factorId).orElseThrow(() -> ApiError.of(kind.unknown()));
             Check.that(subjects.hold(project.id(), ownerId), kind.unknown());
-            User owner = store.find(project.id(), ownerId, world.millis()).orElseThrow(() -> ApiError.of(kind.unknown()));
+            User owner =
+                    store.find(project.id(), ownerId, world.millis()).orElseThrow(() -> ApiError.of(kind.unknown()));
             Check.that(owner.factor(factorId).isPresent(), kind.unknown());
-            Check.that(!kind.primary() || owner.primaryFactors().stream()
-                            .anyMatch(other -> !other.id().equals(factorId) && other.expiresAt() == null),
+            Check.that(
+                    !kind.primary()
+                            || owner.primaryFactors().stream()
+                                    .anyMatch(other -> !other.id().equals(factorId) && other.expiresAt() == null),
                     ErrorType.CANNOT_DELETE_LAST_PRIMARY_FACTOR);
             store.deleteFactor(project.id(), ownerId, owner.factor(factorId).orElseThrow());
-            return UserStore.withFactors(owner, owner.factors().stream().filter(factor -> !factor.id().equals(factorId)).toList());
+            return UserStore.withFactors(
+                    owner,
+                    owner.factors().stream()
+                            .filter(factor -> !factor.id().equals(factorId))
+                            .toList());
         });
     }
 
@@ -165,8 +211,8 @@ public final class Users {
                 .orElseThrow(() -> ApiError.of(ErrorType.PASSWORD_NOT_FOUND)));
     }
 
-    /// Puts an unverified email or phone number in the place of the only primary factor of a user, which may be of the
-    /// other kind. Password, TOTP and registrations do not count.
+    /// Puts an unverified email or phone number in the place of the only primary factor of a user, which may be of
+    /// the other kind. Password, TOTP and registrations do not count.
     ///
     /// @throws ApiError `user_not_found`, `invalid_exchange_primary_factor_user`, `duplicate_email`,
     ///                  `duplicate_phone_number`, `duplicate_email_for_user`, `duplicate_phone_number_for_user`
@@ -174,10 +220,14 @@ public final class Users {
         return database.transaction(() -> {
             User user = locked(project, userId);
             List<UserFactor> primary = user.primaryFactors();
-            Check.that(primary.size() == 1 && primary.getFirst().kind() != FactorKind.OAUTH,
+            Check.that(
+                    primary.size() == 1 && primary.getFirst().kind() != FactorKind.OAUTH,
                     ErrorType.INVALID_EXCHANGE_PRIMARY_FACTOR_USER);
-            Check.that(user.factor(kind, value).isEmpty(), kind == FactorKind.EMAIL
-                    ? ErrorType.DUPLICATE_EMAIL_FOR_USER : ErrorType.DUPLICATE_PHONE_NUMBER_FOR_USER);
+            Check.that(
+                    user.factor(kind, value).isEmpty(),
+                    kind == FactorKind.EMAIL
+                            ? ErrorType.DUPLICATE_EMAIL_FOR_USER
+                            : ErrorType.DUPLICATE_PHONE_NUMBER_FOR_USER);
             store.deleteFactor(project.id(), user.id(), primary.getFirst());
             List<UserFactor> factors = new ArrayList<>(user.factors());
             factors.remove(primary.getFirst());
@@ -197,15 +247,22 @@ public final class Users {
     /// @throws ApiError `duplicate_email`, `duplicate_phone_number`
     public UserFactor addFactor(Project project, String userId, FactorKind kind, String value, Long expiresAt) {
         boolean email = kind == FactorKind.EMAIL;
-        UserFactor factor = new UserFactor(kind.ids().next(world, project.environment()), kind, value,
-                false, Json.object(), world.millis(), expiresAt);
-        Check.that(store.insertFactor(project.id(), userId, factor),
+        UserFactor factor = new UserFactor(
+                kind.ids().next(world, project.environment()),
+                kind,
+                value,
+                false,
+                Json.object(),
+                world.millis(),
+                expiresAt);
+        Check.that(
+                store.insertFactor(project.id(), userId, factor),
                 email ? ErrorType.DUPLICATE_EMAIL : ErrorType.DUPLICATE_PHONE_NUMBER);
         return factor;
     }
 
-    /// Adds an unverified email address that goes at `expiresAt` unless it is verified before; one that waits already gets
-    /// the new time.
+    /// Adds an unverified email address that goes at `expiresAt` unless it is verified before; one that waits
+    /// already gets the new time.
     ///
     /// @param expiresAt milliseconds
     /// @throws ApiError `duplicate_email`, `too_many_unverified_factors`
@@ -216,17 +273,23 @@ public final class Users {
             if (waits) {
                 return user.factor(FactorKind.EMAIL, email).orElseThrow();
             }
-            Check.that(user.factors(FactorKind.EMAIL).filter(factor -> factor.expiresAt() != null).count() < WAITING_EMAILS_MAX,
+            Check.that(
+                    user.factors(FactorKind.EMAIL)
+                                    .filter(factor -> factor.expiresAt() != null)
+                                    .count()
+                            < WAITING_EMAILS_MAX,
                     ErrorType.TOO_MANY_UNVERIFIED_FACTORS);
             return addFactor(project, userId, FactorKind.EMAIL, email, expiresAt);
         });
     }
 
-    /// Takes the other addresses from a user who has now proven to hold this one, and who is held: those that wait, and those
-    /// that were proven meanwhile by somebody who did not hold it. Answers whether there was one of the latter.
+    /// Takes the other addresses from a user who has now proven to hold this one, and who is held: those that
+    /// wait, and those that were proven meanwhile by somebody who did not hold it. Answers whether there was one
+    /// of the latter.
     public boolean keepEmail(Project project, User user, String emailId) {
         List<UserFactor> others = user.factors(FactorKind.EMAIL)
-                .filter(other -> !other.id().equals(emailId) && (other.verified() || other.expiresAt() != null)).toList();
+                .filter(other -> !other.id().equals(emailId) && (other.verified() || other.expiresAt() != null))
+                .toList();
         others.forEach(other -> store.deleteFactor(project.id(), user.id(), other));
         return others.stream().anyMatch(UserFactor::verified);
     }
@@ -277,8 +340,8 @@ public final class Users {
         return get(project, user.id());
     }
 
-    /// Refuses what can be neither an id nor an external id, and an id of the other environment. What only begins as an id does
-    /// is an external id that nobody has (`open-questions.md` 10, 11).
+    /// Refuses what can be neither an id nor an external id, and an id of the other environment. What only begins
+    /// as an id does is an external id that nobody has (`open-questions.md` 10, 11).
     public static void checkId(Project project, String userId) {
         Check.that(Ids.isKey(userId), ErrorType.INVALID_USER_ID);
         if (Ids.USER.matches(userId)) {
@@ -311,12 +374,23 @@ public final class Users {
         Policies.checkBounds(given);
         for (String role : given) {
             boolean known = User.DEFAULT_ROLE.equals(role)
-                    || project.settings().rbac().roles().stream().anyMatch(defined -> defined.roleId().equals(role));
+                    || project.settings().rbac().roles().stream()
+                            .anyMatch(defined -> defined.roleId().equals(role));
             if (!known) {
-                throw ApiError.bySetting(ErrorType.INVALID_RBAC_ROLE_ID, role, Stream.concat(Stream.of(User.DEFAULT_ROLE),
-                        project.settings().rbac().roles().stream().map(Policy.Role::roleId)).distinct().toList());
+                throw ApiError.bySetting(
+                        ErrorType.INVALID_RBAC_ROLE_ID,
+                        role,
+                        Stream.concat(
+                                        Stream.of(User.DEFAULT_ROLE),
+                                        project.settings().rbac().roles().stream()
+                                                .map(Policy.Role::roleId))
+                                .distinct()
+                                .toList());
             }
         }
-        return given.stream().filter(role -> !role.equals(User.DEFAULT_ROLE)).distinct().toList();
+        return given.stream()
+                .filter(role -> !role.equals(User.DEFAULT_ROLE))
+                .distinct()
+                .toList();
     }
 }

@@ -15,8 +15,8 @@ import tools.jackson.databind.JsonNode;
 
 /// `/v1/users`: people. What belongs to them is taken away in [UserFactorsApi], and exchanged in `login`.
 ///
-/// `attributes` (IP address and user agent of the person behind the call) is accepted and not used: nothing here begins
-/// a session that could show it.
+/// `attributes` (IP address and user agent of the person behind the call) is accepted and not used: nothing here
+/// begins a session that could show it.
 public final class UsersApi {
 
     private final Users users;
@@ -36,11 +36,21 @@ public final class UsersApi {
                 Endpoint.delete("/v1/users/{user_id}", UserRequest.class, this::delete),
                 Endpoint.delete("/v1/users/{user_id}/external_id", UserRequest.class, this::deleteExternalId),
                 Endpoint.get("/v1/users/{user_id}/connected_apps", UserRequest.class, this::connectedApps),
-                Endpoint.post("/v1/users/{user_id}/connected_apps/{connected_app_id}/revoke", RevokeRequest.class, this::revoke));
+                Endpoint.post(
+                        "/v1/users/{user_id}/connected_apps/{connected_app_id}/revoke",
+                        RevokeRequest.class,
+                        this::revoke));
     }
 
-    record CreateRequest(String email, String phoneNumber, User.Name name, Boolean createUserAsPending,
-                         JsonNode trustedMetadata, JsonNode untrustedMetadata, String externalId, List<String> roles) {
+    record CreateRequest(
+            String email,
+            String phoneNumber,
+            User.Name name,
+            Boolean createUserAsPending,
+            JsonNode trustedMetadata,
+            JsonNode untrustedMetadata,
+            String externalId,
+            List<String> roles) {
         CreateRequest {
             Check.that(Check.given(email, phoneNumber) > 0, ErrorType.INVALID_CREATE_USER_REQUEST);
             email = Contacts.emailOrNull(email, "email");
@@ -48,48 +58,76 @@ public final class UsersApi {
         }
     }
 
-    record CreateAnswer(String userId, String emailId, String phoneId, String status, UserBody user) { }
+    record CreateAnswer(String userId, String emailId, String phoneId, String status, UserBody user) {}
 
     private CreateAnswer create(Call call, CreateRequest request) {
-        User user = users.create(call.project(), new Users.NewUser(request.email, request.phoneNumber, request.name,
-                request.trustedMetadata, request.untrustedMetadata, request.externalId, request.roles,
-                Boolean.TRUE.equals(request.createUserAsPending)));
-        return new CreateAnswer(user.id(), firstId(user, FactorKind.EMAIL), firstId(user, FactorKind.PHONE),
-                user.status().name().toLowerCase(Locale.ROOT), UserBody.of(user));
+        User user = users.create(
+                call.project(),
+                new Users.NewUser(
+                        request.email,
+                        request.phoneNumber,
+                        request.name,
+                        request.trustedMetadata,
+                        request.untrustedMetadata,
+                        request.externalId,
+                        request.roles,
+                        Boolean.TRUE.equals(request.createUserAsPending)));
+        return new CreateAnswer(
+                user.id(),
+                firstId(user, FactorKind.EMAIL),
+                firstId(user, FactorKind.PHONE),
+                user.status().name().toLowerCase(Locale.ROOT),
+                UserBody.of(user));
     }
 
-    record SearchRequest(String cursor, Integer limit, JsonNode query) { }
+    record SearchRequest(String cursor, Integer limit, JsonNode query) {}
 
-    record SearchAnswer(List<UserBody> results, Found.ResultsMetadata resultsMetadata) { }
+    record SearchAnswer(List<UserBody> results, Found.ResultsMetadata resultsMetadata) {}
 
     private SearchAnswer search(Call call, SearchRequest request) {
         Found<User> found = search.search(call.project(), request.query, request.limit, request.cursor);
         return new SearchAnswer(found.page().stream().map(UserBody::of).toList(), found.metadata());
     }
 
-    record UserRequest(String userId) { }
+    record UserRequest(String userId) {}
 
     /// The user's members stand at the top level here, and only here (`sdk-facts.md` 3).
-    record GetAnswer(@JsonUnwrapped UserBody user) { }
+    record GetAnswer(@JsonUnwrapped UserBody user) {}
 
     private GetAnswer get(Call call, UserRequest request) {
         return new GetAnswer(UserBody.of(users.get(call.project(), request.userId)));
     }
 
-    record UpdateRequest(String userId, Names.Parts name, JsonNode trustedMetadata, JsonNode untrustedMetadata,
-                         String externalId, List<String> roles) { }
+    record UpdateRequest(
+            String userId,
+            Names.Parts name,
+            JsonNode trustedMetadata,
+            JsonNode untrustedMetadata,
+            String externalId,
+            List<String> roles) {}
 
     /// Some lists of the user stand at the top level as well (`sdk-facts.md` 3).
-    record UpdateAnswer(String userId, List<UserBody.EmailBody> emails, List<UserBody.PhoneBody> phoneNumbers,
-                        List<UserBody.WalletBody> cryptoWallets, UserBody user) { }
+    record UpdateAnswer(
+            String userId,
+            List<UserBody.EmailBody> emails,
+            List<UserBody.PhoneBody> phoneNumbers,
+            List<UserBody.WalletBody> cryptoWallets,
+            UserBody user) {}
 
     private UpdateAnswer update(Call call, UpdateRequest request) {
-        UserBody user = UserBody.of(users.update(call.project(), request.userId, new Users.Update(request.name,
-                request.trustedMetadata, request.untrustedMetadata, request.externalId, request.roles)));
+        UserBody user = UserBody.of(users.update(
+                call.project(),
+                request.userId,
+                new Users.Update(
+                        request.name,
+                        request.trustedMetadata,
+                        request.untrustedMetadata,
+                        request.externalId,
+                        request.roles)));
         return new UpdateAnswer(user.userId(), user.emails(), user.phoneNumbers(), user.cryptoWallets(), user);
     }
 
-    record DeleteAnswer(String userId) { }
+    record DeleteAnswer(String userId) {}
 
     private DeleteAnswer delete(Call call, UserRequest request) {
         return new DeleteAnswer(users.delete(call.project(), request.userId));
@@ -107,7 +145,7 @@ public final class UsersApi {
         return UserAnswer.of(users.deleteExternalId(call.project(), request.userId));
     }
 
-    record ConnectedAppsAnswer(List<Object> connectedApps) { }
+    record ConnectedAppsAnswer(List<Object> connectedApps) {}
 
     /// There are no connected apps yet, so nobody has allowed one anything.
     private ConnectedAppsAnswer connectedApps(Call call, UserRequest request) {

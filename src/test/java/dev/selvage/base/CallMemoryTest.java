@@ -28,7 +28,7 @@ class CallMemoryTest {
     /// What a call may do with its share, whether it ends well or not.
     static List<Consumer<Share>> calls() {
         return List.of(
-                share -> { },
+                share -> {},
                 share -> read(share, 1),
                 share -> read(share, 5),
                 share -> read(share, 100),
@@ -107,7 +107,8 @@ class CallMemoryTest {
     @Test
     void whatNeverFitsIsRefusedAtOnce() {
         assertThatThrownBy(() -> memory.share(() -> read(CallMemory.current(), 100)))
-                .isInstanceOfSatisfying(NoRoomException.class, full -> assertThat(full.ever()).isTrue());
+                .isInstanceOfSatisfying(
+                        NoRoomException.class, full -> assertThat(full.ever()).isTrue());
     }
 
     private void run(Consumer<Share> call) {

@@ -11,7 +11,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// What calls hold while they wait for a share, without a store: a megabyte for reading, a quarter of one for bodies.
+/// What calls hold while they wait for a share, without a store: a megabyte for reading, a quarter of one for
+/// bodies.
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class CallMemoryWaitsTest {
 
@@ -29,11 +30,12 @@ class CallMemoryWaitsTest {
         private final Thread thread;
 
         private Holder(int characters) {
-            thread = Thread.ofVirtual().unstarted(() -> memory.share(() -> {
-                CallMemory.reading(() -> read(characters));
-                holds.countDown();
-                await(end);
-            }));
+            thread = Thread.ofVirtual()
+                    .unstarted(() -> memory.share(() -> {
+                        CallMemory.reading(() -> read(characters));
+                        holds.countDown();
+                        await(end);
+                    }));
         }
 
         void begin() {
@@ -46,13 +48,14 @@ class CallMemoryWaitsTest {
     void whatIsReadInPartsWaitsWithNothingInHand() throws Exception {
         Holder holder = new Holder(HALF_CHARACTERS);
         AtomicInteger times = new AtomicInteger();
-        Thread reader = Thread.ofVirtual().start(() -> memory.share(() -> CallMemory.reading(() -> {
-            CallMemory.reading(() -> read(30_000));
-            if (times.incrementAndGet() == 1) {
-                holder.begin();
-            }
-            return CallMemory.reading(() -> read(150_000));
-        })));
+        Thread reader = Thread.ofVirtual()
+                .start(() -> memory.share(() -> CallMemory.reading(() -> {
+                    CallMemory.reading(() -> read(30_000));
+                    if (times.incrementAndGet() == 1) {
+                        holder.begin();
+                    }
+                    return CallMemory.reading(() -> read(150_000));
+                })));
         untilWaiting(1);
         int leftThen = memory.left();
         holder.end.countDown();

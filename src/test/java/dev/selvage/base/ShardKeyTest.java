@@ -30,9 +30,16 @@ class ShardKeyTest {
     @Test
     void whatFollowsTheKeyOfASessionIsItsOwn() {
         String userId = Ids.USER.next(world, Environment.TEST);
-        assertThat(IntStream.range(0, 100).mapToObj(i -> Ids.SESSION.nextBeside(userId, world, Environment.TEST)).distinct()).hasSize(100);
-        assertThat(IntStream.range(0, 100).mapToObj(i -> SessionTokens.next(Ids.SESSION.nextBeside(userId, world, Environment.TEST), world).substring(3))
-                .distinct()).hasSize(100);
+        assertThat(IntStream.range(0, 100)
+                        .mapToObj(i -> Ids.SESSION.nextBeside(userId, world, Environment.TEST))
+                        .distinct())
+                .hasSize(100);
+        assertThat(IntStream.range(0, 100)
+                        .mapToObj(
+                                i -> SessionTokens.next(Ids.SESSION.nextBeside(userId, world, Environment.TEST), world)
+                                        .substring(3))
+                        .distinct())
+                .hasSize(100);
     }
 
     @Test

@@ -30,26 +30,42 @@ class BenchTest {
 
     @Test
     void aGoalIsMetWhenTheMedianIsAndNothingFailed() {
-        assertThat(figure(round(500, 1_000, 0, false), round(700, 1_000, 0, false), round(900, 1_000, 0, false)).met()).isTrue();
-        assertThat(figure(round(500, 1_000, 0, false), round(590, 1_000, 0, false), round(900, 1_000, 0, false)).met()).isFalse();
-        assertThat(figure(round(900, 1_000, 0, false), round(900, 1_000, 1, false), round(900, 1_000, 0, false)).met()).isFalse();
+        assertThat(figure(round(500, 1_000, 0, false), round(700, 1_000, 0, false), round(900, 1_000, 0, false))
+                        .met())
+                .isTrue();
+        assertThat(figure(round(500, 1_000, 0, false), round(590, 1_000, 0, false), round(900, 1_000, 0, false))
+                        .met())
+                .isFalse();
+        assertThat(figure(round(900, 1_000, 0, false), round(900, 1_000, 1, false), round(900, 1_000, 0, false))
+                        .met())
+                .isFalse();
     }
 
     @Test
     void aDisturbedRoundSaysNothingOfTheGoal() {
-        assertThat(figure(round(900, 1_000, 0, false), round(900, 1_000, 0, true), round(900, 1_000, 0, false)).met()).isNull();
+        assertThat(figure(round(900, 1_000, 0, false), round(900, 1_000, 0, true), round(900, 1_000, 0, false))
+                        .met())
+                .isNull();
     }
 
     @Test
     void aLoaderWithoutTimeLeftSaysNothingOfTheGoal() {
         Round quiet = round(900, 1_000, 0, false);
-        assertThat(figure(new Round(quiet.result(), QUIET, 1_000, 0.05, true, false, 0), quiet, quiet).met()).isNull();
+        assertThat(figure(new Round(quiet.result(), QUIET, 1_000, 0.05, true, false, 0), quiet, quiet)
+                        .met())
+                .isNull();
     }
 
     @Test
     void sessionsThatWereNamedTwiceInASecondSayNothingOfTheGoal() {
-        Figure tooMany = new Figure(Operation.TOKEN_MANY, Engine.SQLITE, 10_000, 899, 32,
-                List.of(round(900, 1_000, 0, false), round(900, 1_000, 0, false), round(900, 1_000, 0, false)), 100);
+        Figure tooMany = new Figure(
+                Operation.TOKEN_MANY,
+                Engine.SQLITE,
+                10_000,
+                899,
+                32,
+                List.of(round(900, 1_000, 0, false), round(900, 1_000, 0, false), round(900, 1_000, 0, false)),
+                100);
         assertThat(tooMany.tooFewRequests()).isTrue();
         assertThat(tooMany.met()).isNull();
     }
@@ -72,8 +88,14 @@ class BenchTest {
 
     @Test
     void whatCanBeUsedOnceAndWasUsedTwiceSaysNothingOfTheGoal() {
-        Figure usedUp = new Figure(Operation.MAGIC_LINK_64, Engine.SQLITE, 10_000, 8_999, 64,
-                List.of(round(900, 80, 0, false), round(900, 80, 0, false), round(900, 80, 0, false)), 100);
+        Figure usedUp = new Figure(
+                Operation.MAGIC_LINK_64,
+                Engine.SQLITE,
+                10_000,
+                8_999,
+                64,
+                List.of(round(900, 80, 0, false), round(900, 80, 0, false), round(900, 80, 0, false)),
+                100);
         assertThat(usedUp.tooFewRequests()).isTrue();
         assertThat(usedUp.met()).isNull();
         assertThat(usedUp.row().marks()).isEqualTo("+");
@@ -103,9 +125,12 @@ class BenchTest {
 
     @Test
     void whatIsNamedIsMeasuredAndNothingElse() {
-        assertThat(Options.parse(ROOT, List.of("--start", "--cost", "--sessions", "200000")).parts())
+        assertThat(Options.parse(ROOT, List.of("--start", "--cost", "--sessions", "200000"))
+                        .parts())
                 .containsExactlyInAnyOrder(Options.Part.START, Options.Part.COST);
-        assertThat(Options.parse(ROOT, List.of("--quick")).parts()).doesNotContain(Options.Part.SWEEP).contains(Options.Part.OPERATIONS);
+        assertThat(Options.parse(ROOT, List.of("--quick")).parts())
+                .doesNotContain(Options.Part.SWEEP)
+                .contains(Options.Part.OPERATIONS);
     }
 
     @Test
@@ -135,7 +160,8 @@ class BenchTest {
     }
 
     private static void report(Path folder, String cpu, List<Row> rows) throws IOException {
-        Report report = new Report(Options.parse(ROOT, List.of("--results", folder.toString())), Map.of("cpu", cpu, "cores", 2));
+        Report report = new Report(
+                Options.parse(ROOT, List.of("--results", folder.toString())), Map.of("cpu", cpu, "cores", 2));
         report.machine("flushes_per_s", rows.getFirst().rps());
         for (Row row : rows) {
             report.add(row);
@@ -143,27 +169,51 @@ class BenchTest {
     }
 
     private static Row row(String operation, int sessions, double rps) {
-        return new Row(operation, Engine.SQLITE, sessions, 32, rps, 1.0, 2.0, 3.0, 0, 1.0, 100L, "signing", 2_000.0, 0.5, null, null, "",
-                Row.More.NONE, Map.of());
+        return new Row(
+                operation,
+                Engine.SQLITE,
+                sessions,
+                32,
+                rps,
+                1.0,
+                2.0,
+                3.0,
+                0,
+                1.0,
+                100L,
+                "signing",
+                2_000.0,
+                0.5,
+                null,
+                null,
+                "",
+                Row.More.NONE,
+                Map.of());
     }
 
     private static List<Double> rates(Path folder) throws IOException {
         List<Double> rates = new ArrayList<>();
-        Json.object(Files.readString(folder.resolve("latest.json"))).path("rows").forEach(row -> rates.add(row.path("rps").asDouble()));
+        Json.object(Files.readString(folder.resolve("latest.json")))
+                .path("rows")
+                .forEach(row -> rates.add(row.path("rps").asDouble()));
         return rates;
     }
 
     @Test
     void aFigureIsTakenThreeTimesAtLeast() {
         assertThat(Options.parse(ROOT, List.of()).rounds()).isEqualTo(3);
-        assertThatThrownBy(() -> Options.parse(ROOT, List.of("--rounds", "2"))).hasMessageContaining("--rounds is a number from 3");
+        assertThatThrownBy(() -> Options.parse(ROOT, List.of("--rounds", "2")))
+                .hasMessageContaining("--rounds is a number from 3");
     }
 
     @Test
     void idsOfDifferentNumbersDiffer() {
         Dataset dataset = new Dataset(100_000, "project-test-a", "project-test-b", null, null, 0);
-        assertThat(Stream.of(Dataset.Group.values()).flatMap(group -> Stream.iterate(0, i -> i + 1).limit(dataset.subjects(group))
-                .map(i -> dataset.subjectId(group, i)))).doesNotHaveDuplicates().hasSize(40_000 + 4_000 + 200 + 30_000);
+        assertThat(Stream.of(Dataset.Group.values()).flatMap(group -> Stream.iterate(0, i -> i + 1)
+                        .limit(dataset.subjects(group))
+                        .map(i -> dataset.subjectId(group, i))))
+                .doesNotHaveDuplicates()
+                .hasSize(40_000 + 4_000 + 200 + 30_000);
     }
 
     @Test
@@ -186,6 +236,13 @@ class BenchTest {
     }
 
     private static Round round(double rps, double limit, long errors, boolean disturbed) {
-        return new Round(new Wrk.Result((long) rps * 10, rps, 1, 2, 3, errors), QUIET, limit, disturbed ? 0.4 : 0.05, false, disturbed, 0);
+        return new Round(
+                new Wrk.Result((long) rps * 10, rps, 1, 2, 3, errors),
+                QUIET,
+                limit,
+                disturbed ? 0.4 : 0.05,
+                false,
+                disturbed,
+                0);
     }
 }

@@ -22,7 +22,6 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.AfterParameterizedClassInvocation;
@@ -30,8 +29,8 @@ import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.Parameter;
 import tools.jackson.databind.JsonNode;
 
-/// The rows that the benchmark writes by itself are rows of the program: each call takes them for its own, and each operation is
-/// answered as the benchmark expects.
+/// The rows that the benchmark writes by itself are rows of the program: each call takes them for its own, and
+/// each operation is answered as the benchmark expects.
 @OnBothEngines
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class DatasetWireTest {
@@ -63,7 +62,8 @@ class DatasetWireTest {
             keys = first.app().directory().masterKeys(Config.MasterKeyChoice.FILE, true, World.real());
             schemaBefore = schema(first.app().database());
         }
-        dataset = new Dataset(SESSIONS, client.projectId(), members.projectId(), keys, new SessionTokens(keys), clock.millis());
+        dataset = new Dataset(
+                SESSIONS, client.projectId(), members.projectId(), keys, new SessionTokens(keys), clock.millis());
         Loader.fill(url, new Tables(dataset).all());
         app = TestApp.start(config, clock);
         client = client.at(app);
@@ -96,7 +96,8 @@ class DatasetWireTest {
 
     @Test
     void aStoreIsFilledOnce() {
-        assertThatThrownBy(() -> Loader.fill(url, new Tables(dataset).all())).hasMessageContaining("organizations has rows already");
+        assertThatThrownBy(() -> Loader.fill(url, new Tables(dataset).all()))
+                .hasMessageContaining("organizations has rows already");
     }
 
     @Test
@@ -109,7 +110,8 @@ class DatasetWireTest {
         for (Group group : List.of(Group.ONE, Group.FIVE, Group.FIFTY)) {
             int last = dataset.subjects(group) - 1;
             for (int number : List.of(0, last)) {
-                var answer = client.get("/v1/sessions?user_id=" + dataset.subjectId(group, number)).ok();
+                var answer = client.get("/v1/sessions?user_id=" + dataset.subjectId(group, number))
+                        .ok();
                 assertThat(answer.at("sessions").size()).isEqualTo(group.each());
             }
         }
@@ -119,7 +121,8 @@ class DatasetWireTest {
     void aTokenThatWasComputedAuthenticatesItsUser() {
         for (Group group : List.of(Group.ONE, Group.FIVE, Group.FIFTY)) {
             for (String token : dataset.tokens(group, LOOKED_AT)) {
-                var answer = client.post("/v1/sessions/authenticate", Map.of("session_token", token)).ok();
+                var answer = client.post("/v1/sessions/authenticate", Map.of("session_token", token))
+                        .ok();
                 assertThat(answer.text("session_token")).isEqualTo(token);
                 String factor = answer.text("session.authentication_factors.0.email_factor.email_id");
                 assertThat(answer.text("user.emails.0.email_id")).isEqualTo(factor);
@@ -131,10 +134,12 @@ class DatasetWireTest {
     void aMemberHasASessionAndItsTokenAuthenticates() {
         int last = dataset.subjects(Group.MEMBERS) - 1;
         var listed = members.get("/v1/b2b/sessions?organization_id=" + dataset.organizationId(last) + "&member_id="
-                + dataset.subjectId(Group.MEMBERS, last)).ok();
+                        + dataset.subjectId(Group.MEMBERS, last))
+                .ok();
         assertThat(listed.at("member_sessions").size()).isEqualTo(1);
         for (String token : dataset.tokens(Group.MEMBERS, LOOKED_AT)) {
-            var answer = members.post("/v1/b2b/sessions/authenticate", Map.of("session_token", token)).ok();
+            var answer = members.post("/v1/b2b/sessions/authenticate", Map.of("session_token", token))
+                    .ok();
             assertThat(answer.text("session_token")).isEqualTo(token);
             assertThat(answer.text("member.organization_id")).isEqualTo(answer.text("organization.organization_id"));
         }
@@ -155,7 +160,9 @@ class DatasetWireTest {
             for (Operation operation : Operation.values()) {
                 for (Call call : new Calls(dataset, LOOKED_AT).of(operation, this::answer)) {
                     JsonNode answer = answer(operation.product(), call);
-                    assertThat(Calls.right(operation, answer)).as("%s: %s", operation, answer).isTrue();
+                    assertThat(Calls.right(operation, answer))
+                            .as("%s: %s", operation, answer)
+                            .isTrue();
                 }
                 if (operation.changes()) {
                     Stock.restore(database, dataset);
@@ -166,7 +173,8 @@ class DatasetWireTest {
         }
         assertThat(active()).isEqualTo(SESSIONS);
         String token = dataset.tokens(Group.FIVE, LOOKED_AT).getFirst();
-        var answer = client.post("/v1/sessions/authenticate", Map.of("session_token", token)).ok();
+        var answer = client.post("/v1/sessions/authenticate", Map.of("session_token", token))
+                .ok();
         assertThat(answer.at("session.custom_claims").isEmpty()).isTrue();
     }
 
@@ -176,7 +184,11 @@ class DatasetWireTest {
             if (operation.once() && operation != Operation.REVOKE) {
                 Call call = new Calls(dataset, 1).of(operation, this::answer).getFirst();
                 answer(operation.product(), call);
-                assertThat(by(operation.product()).call(call.method(), call.path(), call.body()).status()).as("%s", operation).isGreaterThan(400);
+                assertThat(by(operation.product())
+                                .call(call.method(), call.path(), call.body())
+                                .status())
+                        .as("%s", operation)
+                        .isGreaterThan(400);
                 Stock.restore(database, dataset);
             }
         }
@@ -197,21 +209,32 @@ class DatasetWireTest {
             if (operation.limit(Options.Engine.POSTGRESQL) == Operation.Limit.STORE) {
                 Calls calls = new Calls(dataset, LOOKED_AT);
                 Select statement = Calls.statement(operation);
-                assertThat(Limits.store(database, statement, calls.parameters(operation), 1, 1)).as("%s", operation).isPositive();
+                assertThat(Limits.store(database, statement, calls.parameters(operation), 1, 1))
+                        .as("%s", operation)
+                        .isPositive();
             }
         }
     }
 
     @Test
     void aStoreOfOtherRowsHasAnotherFingerprint() {
-        Dataset larger = new Dataset(SESSIONS + 100, dataset.consumerProject(), dataset.b2bProject(), dataset.keys(), dataset.tokens(),
+        Dataset larger = new Dataset(
+                SESSIONS + 100,
+                dataset.consumerProject(),
+                dataset.b2bProject(),
+                dataset.keys(),
+                dataset.tokens(),
                 dataset.now());
-        assertThat(new Tables(dataset).fingerprint()).isEqualTo(new Tables(dataset).fingerprint())
+        assertThat(new Tables(dataset).fingerprint())
+                .isEqualTo(new Tables(dataset).fingerprint())
                 .isNotEqualTo(new Tables(larger).fingerprint());
     }
 
     private JsonNode answer(Operation.Product product, Call call) {
-        return by(product).call(call.method(), call.path(), call.body().isEmpty() ? null : call.body()).ok().body();
+        return by(product)
+                .call(call.method(), call.path(), call.body().isEmpty() ? null : call.body())
+                .ok()
+                .body();
     }
 
     private Client by(Operation.Product product) {
@@ -220,9 +243,10 @@ class DatasetWireTest {
 
     /// Tables, indexes and constraints as the engine tells them.
     private List<String> schema(Database of) {
-        return of.read(handle -> handle.createQuery(engine == Engine.SQLITE
-                        ? "SELECT COALESCE(sql, name) AS line FROM sqlite_master ORDER BY line"
-                        : """
+        return of.read(handle -> handle.createQuery(
+                        engine == Engine.SQLITE
+                                ? "SELECT COALESCE(sql, name) AS line FROM sqlite_master ORDER BY line"
+                                : """
                         SELECT indexdef AS line FROM pg_indexes WHERE schemaname = 'public'
                         UNION ALL
                         SELECT conrelid::regclass || ' ' || conname || ' ' || pg_get_constraintdef(oid) FROM pg_constraint
@@ -237,17 +261,19 @@ class DatasetWireTest {
     }
 
     private long active() {
-        return database.read(handle -> handle.createQuery("SELECT COUNT(*) FROM sessions WHERE ended_at IS NULL AND expires_at > :now")
+        return database.read(handle -> handle.createQuery(
+                        "SELECT COUNT(*) FROM sessions WHERE ended_at IS NULL AND expires_at > :now")
                 .bind("now", app.clock().millis())
                 .mapTo(Long.class)
                 .one());
     }
 
     private long count(String table) {
-        return database.read(handle -> handle.createQuery("SELECT COUNT(*) FROM " + table + " WHERE project_id IN (:consumer, :b2b)")
-                .bind("consumer", client.projectId())
-                .bind("b2b", members.projectId())
-                .mapTo(Long.class)
-                .one());
+        return database.read(
+                handle -> handle.createQuery("SELECT COUNT(*) FROM " + table + " WHERE project_id IN (:consumer, :b2b)")
+                        .bind("consumer", client.projectId())
+                        .bind("b2b", members.projectId())
+                        .mapTo(Long.class)
+                        .one());
     }
 }

@@ -50,7 +50,8 @@ class CliTest {
     }
 
     private JsonNode create(String... more) {
-        Shown shown = screen.run(Stream.concat(Stream.of("project", "create", "--json"), Stream.of(more)).toArray(String[]::new));
+        Shown shown = screen.run(Stream.concat(Stream.of("project", "create", "--json"), Stream.of(more))
+                .toArray(String[]::new));
         assertThat(shown.err()).isEmpty();
         assertThat(shown.code()).isEqualTo(Cli.OK);
         return shown.json();
@@ -68,26 +69,34 @@ class CliTest {
 
     private static void collect(CommandLine line, List<String> path, List<List<String>> all) {
         all.add(path);
-        line.getSubcommands().forEach((name, command) -> collect(command, Stream.concat(path.stream(), Stream.of(name)).toList(), all));
+        line.getSubcommands()
+                .forEach((name, command) -> collect(
+                        command, Stream.concat(path.stream(), Stream.of(name)).toList(), all));
     }
 
     @ParameterizedTest
     @MethodSource("commands")
     void everyCommandHasHelpAndEveryLastOneAnExample(List<String> command) {
-        Shown shown = screen.run(Stream.concat(command.stream(), Stream.of("--help")).toArray(String[]::new));
+        Shown shown =
+                screen.run(Stream.concat(command.stream(), Stream.of("--help")).toArray(String[]::new));
         assertThat(shown.code()).isEqualTo(Cli.OK);
         assertThat(shown.err()).isEmpty();
-        assertThat(shown.out()).contains(("Usage: selvage " + String.join(" ", command)).strip()).endsWith("\n");
+        assertThat(shown.out())
+                .contains(("Usage: selvage " + String.join(" ", command)).strip())
+                .endsWith("\n");
         boolean last = !shown.out().contains("Commands:");
         assertThat(last).isEqualTo(shown.out().contains("Example"));
-        assertThat(shown.out().lines()).allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(110));
+        assertThat(shown.out().lines())
+                .allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(110));
         assertThat(data).doesNotExist();
     }
 
     @ParameterizedTest
     @MethodSource("commands")
     void everyCommandThatPrintsAnAnswerKnowsJson(List<String> command) {
-        String help = screen.run(Stream.concat(command.stream(), Stream.of("--help")).toArray(String[]::new)).out();
+        String help = screen.run(
+                        Stream.concat(command.stream(), Stream.of("--help")).toArray(String[]::new))
+                .out();
         assertThat(help.lines().anyMatch(line -> line.strip().startsWith("--json")))
                 .isEqualTo(!help.contains("Commands:") && !command.equals(List.of("serve")));
     }
@@ -139,15 +148,21 @@ class CliTest {
         assertThat(entry.path("vertical").asString()).isEqualTo("b2b");
         assertThat(entry.path("environment").asString()).isEqualTo("live");
         assertThat(entry.path("project_id").asString()).startsWith("project-live-");
-        assertThat(shown.out()).contains(entry.path("project_id").asString(), entry.path("public_token").asString())
+        assertThat(shown.out())
+                .contains(
+                        entry.path("project_id").asString(),
+                        entry.path("public_token").asString())
                 .containsOnlyOnce(entry.path("secret").asString());
         assertThat(credentials().path("admin_token").asString()).startsWith("admin-");
         assertThat(credentials().path("base_url").asString()).isEqualTo("http://127.0.0.1:8282");
         for (String file : List.of("credentials.json", "master.key", "selvage.db")) {
-            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(data.resolve(file)))).isEqualTo("rw-------");
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(data.resolve(file))))
+                    .isEqualTo("rw-------");
         }
-        for (String[] command : new String[][]{{"project", "list"}, {"project", "show"}, {"secret", "list"}}) {
-            assertThat(screen.run(command).out()).contains("-live-").doesNotContain(entry.path("secret").asString());
+        for (String[] command : new String[][] {{"project", "list"}, {"project", "show"}, {"secret", "list"}}) {
+            assertThat(screen.run(command).out())
+                    .contains("-live-")
+                    .doesNotContain(entry.path("secret").asString());
         }
     }
 
@@ -158,8 +173,12 @@ class CliTest {
         JsonNode second = create("--name", "Two");
         assertThat(credentials().path("projects")).containsExactly(first, second);
         assertThat(credentials().path("admin_token").asString()).isEqualTo(adminToken);
-        assertThat(screen.run("project", "list", "--json").json().path("projects").valueStream()
-                .map(project -> project.path("name").asString())).containsExactly("One", "Two");
+        assertThat(screen.run("project", "list", "--json")
+                        .json()
+                        .path("projects")
+                        .valueStream()
+                        .map(project -> project.path("name").asString()))
+                .containsExactly("One", "Two");
     }
 
     @Test
@@ -180,11 +199,17 @@ class CliTest {
     @Test
     void aProjectIsNamedByIdOrByAnUnambiguousName() {
         String one = create("--name", "Same").path("project_id").asString();
-        assertThat(screen.run("project", "show", "--json").json().path("project_id").asString()).isEqualTo(one);
+        assertThat(screen.run("project", "show", "--json")
+                        .json()
+                        .path("project_id")
+                        .asString())
+                .isEqualTo(one);
         String two = create("--name", "Same").path("project_id").asString();
         assertThat(screen.run("project", "show").err()).contains("Say which project with --project", one, two);
-        assertThat(screen.run("project", "show", "--project", "Same").err()).contains("Several projects are named Same", one, two);
-        assertThat(screen.run("project", "show", "--project", "Other").err()).contains("There is no project Other", one, two);
+        assertThat(screen.run("project", "show", "--project", "Same").err())
+                .contains("Several projects are named Same", one, two);
+        assertThat(screen.run("project", "show", "--project", "Other").err())
+                .contains("There is no project Other", one, two);
         assertThat(screen.run("project", "show", "--project", two).out()).contains(two);
         assertThat(screen.run("project", "show", "--project", "Other").code()).isEqualTo(Cli.FAILED);
     }
@@ -198,7 +223,8 @@ class CliTest {
         Path file = Files.writeString(directory.resolve("shop.yaml"), "name: Store\nuser_lock:\n  threshold: 5\n");
 
         Shown dry = over.run("project", "apply", file.toString(), "--dry-run");
-        assertThat(dry.out()).contains("name: \"Shop\" -> \"Store\"", "user_lock.threshold: 10 -> 5", "2 values would change");
+        assertThat(dry.out())
+                .contains("name: \"Shop\" -> \"Store\"", "user_lock.threshold: 10 -> 5", "2 values would change");
         assertThat(over.run("project", "show").out()).contains("name: Shop");
 
         Shown applied = over.run("project", "apply", file.toString(), "--json");
@@ -207,7 +233,7 @@ class CliTest {
         assertThat(applied.json().path("changes").get(1)).isEqualTo(Json.object("""
                 {"path": "user_lock.threshold", "before": 10, "after": 5}"""));
 
-        for (String[] show : new String[][]{{"project", "show"}, {"project", "show", "--json"}}) {
+        for (String[] show : new String[][] {{"project", "show"}, {"project", "show", "--json"}}) {
             String shown = over.run(show).out();
             assertThat(shown).contains("Store");
             Shown again = over.reading(shown, "project", "apply", "-");
@@ -222,9 +248,15 @@ class CliTest {
         String form = "name: Store\nuser_lock: {threshold: 0}\nsesions: {}\n";
         Shown shown = screen.reading(form, "project", "apply", "-");
         assertThat(shown.code()).isEqualTo(Cli.FAILED);
-        assertThat(shown.err()).contains("nothing was changed, because of 2 problems:", "  user_lock.threshold must be from 1 to 100",
-                "  sesions is not a setting (did you mean \"sessions\"?)");
-        assertThat(screen.reading(form, "project", "apply", "-", "--json").json().path("problems")).hasSize(2);
+        assertThat(shown.err())
+                .contains(
+                        "nothing was changed, because of 2 problems:",
+                        "  user_lock.threshold must be from 1 to 100",
+                        "  sesions is not a setting (did you mean \"sessions\"?)");
+        assertThat(screen.reading(form, "project", "apply", "-", "--json")
+                        .json()
+                        .path("problems"))
+                .hasSize(2);
         assertThat(screen.run("project", "show", "--project", id).out()).contains("name: Shop");
     }
 
@@ -235,13 +267,20 @@ class CliTest {
             Client client = app.b2b();
             String[] apply = {"project", "apply", "-", "--project", client.projectId()};
             String form = "passwords: {cross_organization: true}";
-            String organization = client.post("/v1/b2b/organizations", "{'organization_name':'Acme'}").ok().text("organization.organization_id");
-            client.post("/v1/b2b/passwords/migrate", "{'organization_id':'" + organization + "','email_address':'ada@acme.example',"
-                    + "'hash_type':'phpass','hash':'$P$9IQRaTwmfeRo7ud9Fh4E2PdI0S3r.L0'}").ok();
+            String organization = client.post("/v1/b2b/organizations", "{'organization_name':'Acme'}")
+                    .ok()
+                    .text("organization.organization_id");
+            client.post(
+                            "/v1/b2b/passwords/migrate",
+                            "{'organization_id':'" + organization + "','email_address':'ada@acme.example',"
+                                    + "'hash_type':'phpass','hash':'$P$9IQRaTwmfeRo7ud9Fh4E2PdI0S3r.L0'}")
+                    .ok();
             Shown refused = beside.reading(form, apply);
             assertThat(refused.code()).isEqualTo(Cli.FAILED);
             assertThat(refused.err()).contains("passwords.cross_organization cannot change while there are passwords");
-            assertThat(beside.reading(form, "project", "apply", "-", "--project", client.projectId(), "--dry-run").code()).isEqualTo(Cli.FAILED);
+            assertThat(beside.reading(form, "project", "apply", "-", "--project", client.projectId(), "--dry-run")
+                            .code())
+                    .isEqualTo(Cli.FAILED);
             client.delete("/v1/b2b/organizations/" + organization).ok();
             assertThat(beside.reading(form, apply).out()).startsWith("passwords.cross_organization: false -> true");
         }
@@ -250,18 +289,25 @@ class CliTest {
     @Test
     void aFileThatCannotBeReadIsNamed() {
         create("--name", "Shop");
-        assertThat(screen.run("project", "apply", "/no/such.yaml").err()).isEqualTo("selvage: Cannot read /no/such.yaml.\n");
+        assertThat(screen.run("project", "apply", "/no/such.yaml").err())
+                .isEqualTo("selvage: Cannot read /no/such.yaml.\n");
         assertThat(screen.reading("a: [", "project", "apply", "-").err()).startsWith("selvage: standard input, line ");
     }
 
     @Test
     void aSecretIsMadeListedAndRevoked() throws IOException {
         JsonNode first = create("--name", "Shop");
-        String firstId = screen.run("secret", "list", "--json").json().at("/secrets/0/secret_id").asString();
+        String firstId = screen.run("secret", "list", "--json")
+                .json()
+                .at("/secrets/0/secret_id")
+                .asString();
         JsonNode second = screen.run("secret", "create", "--json").json();
-        assertThat(second.path("secret").asString()).startsWith("secret-test-").isNotEqualTo(first.path("secret").asString());
+        assertThat(second.path("secret").asString())
+                .startsWith("secret-test-")
+                .isNotEqualTo(first.path("secret").asString());
         assertThat(credentials().at("/projects/0/secret")).isEqualTo(second.path("secret"));
-        assertThat(screen.run("secret", "list").out()).contains(firstId, second.path("secret_id").asString())
+        assertThat(screen.run("secret", "list").out())
+                .contains(firstId, second.path("secret_id").asString())
                 .doesNotContain(second.path("secret").asString());
 
         assertThat(screen.run("secret", "revoke", firstId).out()).startsWith("Revoked " + firstId);
@@ -269,7 +315,8 @@ class CliTest {
         Shown last = screen.run("secret", "revoke", second.path("secret_id").asString());
         assertThat(last.out()).contains("does not name this project any more", "It was the last one");
         assertThat(credentials().path("projects")).isEmpty();
-        assertThat(screen.run("secret", "list", "--json").json().path("secrets")).isEmpty();
+        assertThat(screen.run("secret", "list", "--json").json().path("secrets"))
+                .isEmpty();
     }
 
     @Test
@@ -285,7 +332,8 @@ class CliTest {
         create("--name", "Shop");
         JsonNode next = screen.run("keys", "rotate", "--json").json();
         assertThat(next.path("kid").asString()).startsWith("jwk-test-");
-        assertThat(screen.run("keys", "rotate").out()).contains(next.path("kid").asString(), next.path("signs_from").asString());
+        assertThat(screen.run("keys", "rotate").out())
+                .contains(next.path("kid").asString(), next.path("signs_from").asString());
     }
 
     @Test
@@ -297,20 +345,38 @@ class CliTest {
             assertThat(beside.run("messages", "--project", project.id()).out()).isEqualTo("No messages.\n");
             app.app().outbox().enqueue(project, message());
 
-            JsonNode shown = beside.run("messages", "--project", project.id(), "--to", "Ada@example.com", "--json").json();
+            JsonNode shown = beside.run("messages", "--project", project.id(), "--to", "Ada@example.com", "--json")
+                    .json();
             assertThat(shown.path("messages")).hasSize(1);
             assertThat(shown.at("/messages/0/to").asString()).isEqualTo("ada@example.com");
-            assertThat(beside.run("messages", "--project", project.id()).out()).contains("to ada@example.com", "  token  ");
+            assertThat(beside.run("messages", "--project", project.id()).out())
+                    .contains("to ada@example.com", "  token  ");
             app.app().outbox().enqueue(project, Message.sms("+15005550006", TextLanguage.EN, "471183", 2));
-            assertThat(beside.run("messages", "--project", project.id(), "--to", "+15005550006").out())
-                    .contains("  sms to +15005550006  Your " + project.name() + " verification code is 471183.", "\n  code   471183\n")
+            assertThat(beside.run("messages", "--project", project.id(), "--to", "+15005550006")
+                            .out())
+                    .contains(
+                            "  sms to +15005550006  Your " + project.name() + " verification code is 471183.",
+                            "\n  code   471183\n")
                     .doesNotContain("null", "  link  ");
-            assertThat(beside.run("messages", "--project", project.id(), "--to", "bob@example.com").out()).isEqualTo("No messages.\n");
+            assertThat(beside.run("messages", "--project", project.id(), "--to", "bob@example.com")
+                            .out())
+                    .isEqualTo("No messages.\n");
 
-            String secret = beside.run("secret", "create", "--project", project.id(), "--json").json().path("secret").asString();
-            assertThat(app.app().projects().findByPublicToken(project.publicToken()).orElseThrow().secretHashes()).hasSize(2);
-            assertThat(beside.reading("{\"sandbox\": false}", "project", "apply", "-", "--project", project.id()).code()).isEqualTo(Cli.OK);
-            assertThat(beside.reading("{\"inbox\": false}", "project", "apply", "-", "--project", project.id()).out())
+            String secret = beside.run("secret", "create", "--project", project.id(), "--json")
+                    .json()
+                    .path("secret")
+                    .asString();
+            assertThat(app.app()
+                            .projects()
+                            .findByPublicToken(project.publicToken())
+                            .orElseThrow()
+                            .secretHashes())
+                    .hasSize(2);
+            assertThat(beside.reading("{\"sandbox\": false}", "project", "apply", "-", "--project", project.id())
+                            .code())
+                    .isEqualTo(Cli.OK);
+            assertThat(beside.reading("{\"inbox\": false}", "project", "apply", "-", "--project", project.id())
+                            .out())
                     .startsWith("inbox: (none) -> false");
             Shown off = beside.run("messages", "--project", project.id());
             assertThat(off.code()).isEqualTo(Cli.FAILED);
@@ -330,7 +396,10 @@ class CliTest {
         }
         Shown shown = screen.run("project", "list");
         assertThat(shown.code()).isEqualTo(Cli.FAILED);
-        assertThat(shown.err()).startsWith("selvage: The database has schema version 99").contains("newer Selvage").hasLineCount(1);
+        assertThat(shown.err())
+                .startsWith("selvage: The database has schema version 99")
+                .contains("newer Selvage")
+                .hasLineCount(1);
     }
 
     @Test
@@ -338,7 +407,9 @@ class CliTest {
         create("--name", "Shop");
         Shown shown = screen.with("SELVAGE_MASTER_KEY", "A".repeat(43) + "=").run("project", "list");
         assertThat(shown.code()).isEqualTo(Cli.FAILED);
-        assertThat(shown.err()).startsWith("selvage: The database was made with another master key").hasLineCount(1);
+        assertThat(shown.err())
+                .startsWith("selvage: The database was made with another master key")
+                .hasLineCount(1);
     }
 
     /// A new key would open nothing, and would lie where the right one belongs.
@@ -348,12 +419,15 @@ class CliTest {
         create("--name", "Shop");
         Path directory = inTheSameDirectory ? data : data.resolve("another");
         Path key = Files.move(data.resolve("master.key"), data.resolve("elsewhere"));
-        screen.with("SELVAGE_DATABASE_URL", "jdbc:sqlite:" + data.resolve("selvage.db")).with("SELVAGE_DATA", directory.toString());
+        screen.with("SELVAGE_DATABASE_URL", "jdbc:sqlite:" + data.resolve("selvage.db"))
+                .with("SELVAGE_DATA", directory.toString());
         for (String[] command : new String[][] {{"project", "list"}, {"serve", "--port", "0"}}) {
             Shown shown = screen.run(command);
             assertThat(shown.code()).isEqualTo(Cli.FAILED);
-            assertThat(shown.err()).startsWith("selvage: The database was made with a master key, and there is no " + directory)
-                    .contains("SELVAGE_MASTER_KEY_FILE", "SELVAGE_PREVIOUS_MASTER_KEY_FILE").hasLineCount(1);
+            assertThat(shown.err())
+                    .startsWith("selvage: The database was made with a master key, and there is no " + directory)
+                    .contains("SELVAGE_MASTER_KEY_FILE", "SELVAGE_PREVIOUS_MASTER_KEY_FILE")
+                    .hasLineCount(1);
             assertThat(directory.resolve("master.key")).doesNotExist();
         }
         Files.move(key, directory.resolve("master.key"));
@@ -367,7 +441,9 @@ class CliTest {
             Path file = data.resolve(name);
             Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
             assertThat(screen.run("project", "list").code()).isEqualTo(Cli.OK);
-            assertThat(Files.getPosixFilePermissions(file)).as(name).isEqualTo(PosixFilePermissions.fromString("rw-------"));
+            assertThat(Files.getPosixFilePermissions(file))
+                    .as(name)
+                    .isEqualTo(PosixFilePermissions.fromString("rw-------"));
         }
         assertThat(screen.run("project", "list").err()).isEmpty();
     }
@@ -378,11 +454,14 @@ class CliTest {
         Files.writeString(key, "A".repeat(43) + "=");
         Map<String, String> environment = Map.of("SELVAGE_MASTER_KEY_FILE", key.toString());
         Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-r--r--"));
-        assertThat(ConfigReader.read(Map.of(), environment, true).warnings()).containsExactly("SELVAGE_MASTER_KEY_FILE: every user of this"
-                + " machine can read " + key + ". Let only the user of the server read it.");
+        assertThat(ConfigReader.read(Map.of(), environment, true).warnings())
+                .containsExactly("SELVAGE_MASTER_KEY_FILE: every user of this" + " machine can read " + key
+                        + ". Let only the user of the server read it.");
         for (String mode : List.of("rw-------", "rw-r-----")) {
             Files.setPosixFilePermissions(key, PosixFilePermissions.fromString(mode));
-            assertThat(ConfigReader.read(Map.of(), environment, true).warnings()).as(mode).isEmpty();
+            assertThat(ConfigReader.read(Map.of(), environment, true).warnings())
+                    .as(mode)
+                    .isEmpty();
         }
     }
 
@@ -392,23 +471,33 @@ class CliTest {
         Files.writeString(data.resolve("selvage.db"), "no database, but long enough to have a header ".repeat(20));
         Shown shown = screen.run("project", "list");
         assertThat(shown.code()).isEqualTo(Cli.FAILED);
-        assertThat(shown.err()).startsWith("selvage: The database jdbc:sqlite:").contains("not a database").hasLineCount(1);
+        assertThat(shown.err())
+                .startsWith("selvage: The database jdbc:sqlite:")
+                .contains("not a database")
+                .hasLineCount(1);
     }
 
     @Test
     void anUnreachableDatabaseIsNamedWithoutItsPassword() {
-        Shown shown = screen.run("project", "list", "--database-url", "jdbc:postgresql://127.0.0.1:1/selvage?user=u&password=hunter2");
+        Shown shown = screen.run(
+                "project", "list", "--database-url", "jdbc:postgresql://127.0.0.1:1/selvage?user=u&password=hunter2");
         assertThat(shown.code()).isEqualTo(Cli.FAILED);
-        assertThat(shown.err()).startsWith("selvage: The database jdbc:postgresql://127.0.0.1:1/selvage cannot be opened: ")
-                .doesNotContain("hunter2").hasLineCount(1);
+        assertThat(shown.err())
+                .startsWith("selvage: The database jdbc:postgresql://127.0.0.1:1/selvage cannot be opened: ")
+                .doesNotContain("hunter2")
+                .hasLineCount(1);
     }
 
     @Test
     void aPasswordBeforeTheHostIsRefusedWithoutBeingShown() {
-        for (String url : List.of("jdbc:postgresql://u:hunter2@127.0.0.1:1/selvage", "jdbc:postgresql://u:hunter2@127.0.0.1/selvage")) {
+        for (String url : List.of(
+                "jdbc:postgresql://u:hunter2@127.0.0.1:1/selvage", "jdbc:postgresql://u:hunter2@127.0.0.1/selvage")) {
             Shown shown = screen.run("project", "list", "--database-url", url);
             assertThat(shown.code()).isEqualTo(Cli.FAILED);
-            assertThat(shown.err()).contains("must not hold user and password before the host").doesNotContain("hunter2").hasLineCount(1);
+            assertThat(shown.err())
+                    .contains("must not hold user and password before the host")
+                    .doesNotContain("hunter2")
+                    .hasLineCount(1);
         }
     }
 
@@ -417,17 +506,20 @@ class CliTest {
         Files.writeString(data, "");
         Shown shown = screen.run("project", "create", "--name", "Shop");
         assertThat(shown.code()).isEqualTo(Cli.FAILED);
-        assertThat(shown.err()).isEqualTo("selvage: The data directory " + data + " cannot be made: a file is in its place.\n");
+        assertThat(shown.err())
+                .isEqualTo("selvage: The data directory " + data + " cannot be made: a file is in its place.\n");
     }
 
     @Test
     void damagedFilesAreNamed() throws IOException {
         create("--name", "Shop");
         Files.writeString(data.resolve("credentials.json"), "{");
-        assertThat(screen.run("secret", "create").err()).startsWith("selvage: " + data.resolve("credentials.json") + " is not valid JSON");
+        assertThat(screen.run("secret", "create").err())
+                .startsWith("selvage: " + data.resolve("credentials.json") + " is not valid JSON");
         Files.writeString(data.resolve("master.key"), "short");
         assertThat(screen.run("project", "list").err())
-                .isEqualTo("selvage: The master key in " + data.resolve("master.key") + " is not base64 of 32 bytes.\n");
+                .isEqualTo(
+                        "selvage: The master key in " + data.resolve("master.key") + " is not base64 of 32 bytes.\n");
     }
 
     private static Message message() {

@@ -20,14 +20,21 @@ class ConfigurationPageTest {
 
     private static String table() {
         return Arrays.stream(ConfigOption.values())
-                .map(option -> "| " + Stream.concat(
-                                option.flag().stream().map(flag -> "`" + flag + " " + option.placeholder() + "`"),
-                                Stream.of("`" + option.variable() + "`")).collect(Collectors.joining("<br>"))
-                        + option.fileVariable().map(file -> "<br>`" + file + "`").orElse("")
+                .map(option -> "| "
+                        + Stream.concat(
+                                        option.flag().stream()
+                                                .map(flag -> "`" + flag + " " + option.placeholder() + "`"),
+                                        Stream.of("`" + option.variable() + "`"))
+                                .collect(Collectors.joining("<br>"))
+                        + option.fileVariable()
+                                .map(file -> "<br>`" + file + "`")
+                                .orElse("")
                         + " | " + option.byDefault() + " | " + option.description() + " | "
                         + (option.onlyForServe() ? "`serve`" : "every") + " |")
-                .collect(Collectors.joining("\n",
-                        "| flag and variable | default | meaning | commands |\n| --- | --- | --- | --- |\n", "\n"));
+                .collect(Collectors.joining(
+                        "\n",
+                        "| flag and variable | default | meaning | commands |\n| --- | --- | --- | --- |\n",
+                        "\n"));
     }
 
     @Test

@@ -21,8 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// The cache that `./selvage serve` starts from: when it is made, used and made anew. Java is a script that writes down how it was
-/// called, so that nothing is built and nothing trained.
+/// The cache that `./selvage serve` starts from: when it is made, used and made anew. Java is a script that writes
+/// down how it was called, so that nothing is built and nothing trained.
 class LauncherTest {
 
     private static final int SECONDS_MAX = 60;
@@ -55,7 +55,8 @@ class LauncherTest {
 
     private void jar(String content, long later) throws IOException {
         Path jar = Files.writeString(root.resolve("target/run/selvage.jar"), content);
-        Files.setLastModifiedTime(jar, FileTime.fromMillis(System.currentTimeMillis() + TimeUnit.SECONDS.toMillis(1 + later)));
+        Files.setLastModifiedTime(
+                jar, FileTime.fromMillis(System.currentTimeMillis() + TimeUnit.SECONDS.toMillis(1 + later)));
     }
 
     /// Writes down its arguments as one line, and does `training` where a cache is to be made.
@@ -90,7 +91,9 @@ class LauncherTest {
         Files.deleteIfExists(calls);
         List<String> command = new ArrayList<>(List.of(root.resolve("selvage").toString()));
         command.addAll(List.of(arguments));
-        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(directory.resolve("said").toFile());
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(directory.resolve("said").toFile());
         builder.environment().put("JAVA_HOME", directory.resolve("java").toString());
         builder.environment().putAll(environment);
         Process process = builder.start();
@@ -100,14 +103,18 @@ class LauncherTest {
 
     private List<Path> run() throws IOException {
         try (Stream<Path> files = Files.list(root.resolve("target/run"))) {
-            return files.filter(file -> file.toString().contains("serve-") && !file.toString().endsWith(".native")).toList();
+            return files.filter(file -> file.toString().contains("serve-")
+                            && !file.toString().endsWith(".native"))
+                    .toList();
         }
     }
 
     /// The only cache, once it is another than `before` and nothing is being made.
     private Path made(Path before) throws IOException {
         List<Path> found = run();
-        while (found.size() != 1 || !found.getFirst().toString().endsWith(".aot") || found.getFirst().equals(before)) {
+        while (found.size() != 1
+                || !found.getFirst().toString().endsWith(".aot")
+                || found.getFirst().equals(before)) {
             Thread.onSpinWait();
             found = run();
         }
@@ -134,10 +141,14 @@ class LauncherTest {
     @ParameterizedTest
     @ValueSource(strings = {"64m", "127m", "m", "g", "4", "4t", "1.5g", "-4g", "lots", "4 g"})
     void aHeapThatIsNoneOrTooSmallIsRefused(String heap) throws Exception {
-        ProcessBuilder builder = new ProcessBuilder(root.resolve("selvage").toString(), "serve").redirectErrorStream(true);
-        builder.environment().putAll(Map.of("JAVA_HOME", directory.resolve("java").toString(), "SELVAGE_HEAP", heap));
+        ProcessBuilder builder =
+                new ProcessBuilder(root.resolve("selvage").toString(), "serve").redirectErrorStream(true);
+        builder.environment()
+                .putAll(Map.of("JAVA_HOME", directory.resolve("java").toString(), "SELVAGE_HEAP", heap));
         Process process = builder.start();
-        assertThat(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8)).contains("SELVAGE_HEAP").contains(heap);
+        assertThat(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                .contains("SELVAGE_HEAP")
+                .contains(heap);
         assertThat(process.waitFor()).isEqualTo(2);
     }
 
@@ -145,12 +156,15 @@ class LauncherTest {
     void sqlitesLibraryIsTheOneThatTheRehearsalUnpacked() throws Exception {
         assertThat(called("serve")).doesNotContain("org.sqlite.lib.path");
         Path cache = made(null);
-        assertThat(called("serve")).contains("-Dorg.sqlite.lib.path=" + cache.toString().replace(".aot", ".native"));
+        assertThat(called("serve"))
+                .contains("-Dorg.sqlite.lib.path=" + cache.toString().replace(".aot", ".native"));
     }
 
     @Test
     void theClassPathHasOneOrderOnEveryMachine() throws Exception {
-        assertThat(called("version")).containsSubsequence("run/selvage.jar:", "lib/picocli-1.jar:", "lib/B.jar:", "lib/a.jar:", "lib/b.jar ");
+        assertThat(called("version"))
+                .containsSubsequence(
+                        "run/selvage.jar:", "lib/picocli-1.jar:", "lib/B.jar:", "lib/a.jar:", "lib/b.jar ");
     }
 
     @Test
@@ -190,6 +204,9 @@ class LauncherTest {
                 """);
         environment.put("PATH", directory.resolve("maven") + ":" + System.getenv("PATH"));
         assertThat(launched("version")).contains("/now.jar").doesNotContain("picocli-1.jar");
-        assertThat(root.resolve("target/run/selvage.jar")).content().hasLineCount(2).contains("Now.class", "now.jar");
+        assertThat(root.resolve("target/run/selvage.jar"))
+                .content()
+                .hasLineCount(2)
+                .contains("Now.class", "now.jar");
     }
 }

@@ -72,8 +72,15 @@ class ProjectFormTest {
             """.replace("KEY", PEM.replace("\n", "\\n"));
 
     private static Project project(Environment environment) {
-        return new Project("project-" + environment.word() + "-00000000-0000-4000-8000-000000000000", "Shop", Vertical.CONSUMER,
-                environment, "public-token", Settings.initial(environment), List.of(), 0);
+        return new Project(
+                "project-" + environment.word() + "-00000000-0000-4000-8000-000000000000",
+                "Shop",
+                Vertical.CONSUMER,
+                environment,
+                "public-token",
+                Settings.initial(environment),
+                List.of(),
+                0);
     }
 
     private static ProjectForm.Request request(String form, Project project) {
@@ -81,14 +88,23 @@ class ProjectFormTest {
     }
 
     private static List<String> problems(String form, Environment environment) {
-        return request(form, project(environment)).problems().stream().map(Problem::toString).toList();
+        return request(form, project(environment)).problems().stream()
+                .map(Problem::toString)
+                .toList();
     }
 
     private static Project applied(String form, Project project) {
         ProjectForm.Request request = request(form, project);
         assertThat(request.problems()).isEmpty();
-        return new Project(project.id(), request.name(), project.vertical(), project.environment(), project.publicToken(),
-                request.settings(), List.of(), 0);
+        return new Project(
+                project.id(),
+                request.name(),
+                project.vertical(),
+                project.environment(),
+                project.publicToken(),
+                request.settings(),
+                List.of(),
+                0);
     }
 
     @Test
@@ -99,7 +115,8 @@ class ProjectFormTest {
             Project again = applied(printed, project(Environment.TEST));
             assertThat(again.name()).isEqualTo(full.name());
             assertThat(again.settings()).isEqualTo(full.settings());
-            assertThat(ProjectForm.differences(ProjectForm.of(full), ProjectForm.of(again))).isEmpty();
+            assertThat(ProjectForm.differences(ProjectForm.of(full), ProjectForm.of(again)))
+                    .isEmpty();
         }
     }
 
@@ -107,7 +124,8 @@ class ProjectFormTest {
     void theFormOfANewProjectRoundTrips() {
         for (Environment environment : Environment.values()) {
             Project fresh = project(environment);
-            assertThat(applied(ProjectForm.yaml(ProjectForm.of(fresh)), fresh).settings()).isEqualTo(fresh.settings());
+            assertThat(applied(ProjectForm.yaml(ProjectForm.of(fresh)), fresh).settings())
+                    .isEqualTo(fresh.settings());
         }
     }
 
@@ -139,8 +157,10 @@ class ProjectFormTest {
                   - {url: "http://localhost:4000/", types: [INVITE]}
                 sandbox: null
                 """, before);
-        assertThat(ProjectForm.differences(ProjectForm.of(before), ProjectForm.of(after)).stream().map(Object::toString))
-                .containsExactly("name: \"Shop\" -> \"Store\"",
+        assertThat(ProjectForm.differences(ProjectForm.of(before), ProjectForm.of(after)).stream()
+                        .map(Object::toString))
+                .containsExactly(
+                        "name: \"Shop\" -> \"Store\"",
                         "redirect_urls[0].types: [\"LOGIN\",\"SIGNUP\",\"INVITE\",\"RESET_PASSWORD\",\"DISCOVERY\"] -> [\"LOGIN\"]",
                         "redirect_urls[0].default_for: [\"LOGIN\",\"SIGNUP\",\"INVITE\",\"RESET_PASSWORD\",\"DISCOVERY\"] -> []",
                         "redirect_urls[1]: (none) -> {\"url\":\"http://localhost:4000/\",\"types\":[\"INVITE\"],\"default_for\":[]}",
@@ -158,19 +178,20 @@ class ProjectFormTest {
                 user_lock: {threshold: 101, minutes: 4}
                 passwords: {strength_policy: luds, luds_minimum_length: 2.5}
                 trusted_token_profiles: [{profile_id: 7, attribute_mapping: {email: e, token_id: t}, jwks_url: "https://x"}]
-                """, Environment.TEST)).containsExactlyInAnyOrder(
-                "nam is not a setting (did you mean \"name\"?)",
-                "vertical is consumer in this project and cannot be changed",
-                "sesions is not a setting (did you mean \"sessions\"?)",
-                "sessions.max_duration_minute is not a setting (did you mean \"max_duration_minutes\"?)",
-                "sessions.strict_reserved_claims must be true or false",
-                "user_lock.threshold must be from 1 to 100",
-                "user_lock.minutes must be from 5 to 10080",
-                "passwords.strength_policy must be one of ZXCVBN, LUDS",
-                "passwords.luds_minimum_length must be a whole number",
-                "trusted_token_profiles[0].profile_id must be a text",
-                "trusted_token_profiles[0].issuer is required",
-                "trusted_token_profiles[0].audience is required");
+                """, Environment.TEST))
+                .containsExactlyInAnyOrder(
+                        "nam is not a setting (did you mean \"name\"?)",
+                        "vertical is consumer in this project and cannot be changed",
+                        "sesions is not a setting (did you mean \"sessions\"?)",
+                        "sessions.max_duration_minute is not a setting (did you mean \"max_duration_minutes\"?)",
+                        "sessions.strict_reserved_claims must be true or false",
+                        "user_lock.threshold must be from 1 to 100",
+                        "user_lock.minutes must be from 5 to 10080",
+                        "passwords.strength_policy must be one of ZXCVBN, LUDS",
+                        "passwords.luds_minimum_length must be a whole number",
+                        "trusted_token_profiles[0].profile_id must be a text",
+                        "trusted_token_profiles[0].issuer is required",
+                        "trusted_token_profiles[0].audience is required");
     }
 
     @ParameterizedTest
@@ -229,18 +250,28 @@ class ProjectFormTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"http://localhost:3000/a", "http://127.0.0.1:1", "http://[::1]/", "https://example.com/?a=b#c",
-        "com.example.app://back", "myapp:/done"})
+    @ValueSource(
+            strings = {
+                "http://localhost:3000/a",
+                "http://127.0.0.1:1",
+                "http://[::1]/",
+                "https://example.com/?a=b#c",
+                "com.example.app://back",
+                "myapp:/done"
+            })
     void aLiveProjectTakesSecureLocalAndAppUrls(String url) {
-        assertThat(problems("redirect_urls: [{url: \"" + url + "\"}]", Environment.LIVE)).isEmpty();
+        assertThat(problems("redirect_urls: [{url: \"" + url + "\"}]", Environment.LIVE))
+                .isEmpty();
     }
 
     @Test
     void onlyATestProjectTakesWildcardsAndSandbox() {
         String form = "redirect_urls: [{url: \"https://*.example.com:*/*\"}]\nsandbox: true";
         assertThat(problems(form, Environment.TEST)).isEmpty();
-        assertThat(problems(form, Environment.LIVE)).containsExactly(
-                "redirect_urls[0].url may hold * only in a test project", "sandbox can only be true in a test project");
+        assertThat(problems(form, Environment.LIVE))
+                .containsExactly(
+                        "redirect_urls[0].url may hold * only in a test project",
+                        "sandbox can only be true in a test project");
     }
 
     @Test
@@ -252,12 +283,13 @@ class ProjectFormTest {
                   - {url: "http://localhost/b", types: []}
                   - {url: "http://localhost/c", types: [LOGIN], default_for: [SIGNUP]}
                   - {types: [LOGIN]}
-                """, Environment.TEST)).containsExactly(
-                "redirect_urls[1].default_for names LOGIN, for which redirect_urls[0] is the default already",
-                "redirect_urls[2].url is there twice",
-                "redirect_urls[2].types must name at least one type",
-                "redirect_urls[3].default_for names SIGNUP, which is not in types",
-                "redirect_urls[4].url is required");
+                """, Environment.TEST))
+                .containsExactly(
+                        "redirect_urls[1].default_for names LOGIN, for which redirect_urls[0] is the default already",
+                        "redirect_urls[2].url is there twice",
+                        "redirect_urls[2].types must name at least one type",
+                        "redirect_urls[3].default_for names SIGNUP, which is not in types",
+                        "redirect_urls[4].url is required");
     }
 
     @Test
@@ -277,24 +309,25 @@ class ProjectFormTest {
                   scopes:
                     - {scope: stytch.x}
                     - {scope: "with space"}
-                """, Environment.TEST)).containsExactly(
-                "rbac.resources[0].actions names an action twice",
-                "rbac.resources[1].resource_id is there twice: \"documents\"",
-                "rbac.resources[2].resource_id may not begin with \"stytch\": such names are predefined",
-                "rbac.resources[2].actions must name at least one action",
-                "rbac.resources[3].actions may not define *, which stands for all actions",
-                "rbac.roles[0].permissions[0].resource_id names the resource \"document\","
-                        + " which is not defined (did you mean \"documents\"?)",
-                "rbac.roles[0].permissions[1].actions must name at least one action",
-                "rbac.roles[1].role_id is there twice: \"editor\"",
-                "rbac.roles[1].permissions[0].actions must hold * alone or not at all",
-                "rbac.roles[2].role_id may not begin with \"stytch\": such names are predefined",
-                "rbac.roles[2].permissions[0].actions names the action \"wriet\","
-                        + " which the resource does not have (did you mean \"write\"?)",
-                "rbac.roles[2].permissions[1].resource_id is required",
-                "rbac.roles[3].role_id must have 1 to 128 characters and no spaces",
-                "rbac.scopes[0].scope may not begin with \"stytch\": such names are predefined",
-                "rbac.scopes[1].scope must have 1 to 128 characters and no spaces");
+                """, Environment.TEST))
+                .containsExactly(
+                        "rbac.resources[0].actions names an action twice",
+                        "rbac.resources[1].resource_id is there twice: \"documents\"",
+                        "rbac.resources[2].resource_id may not begin with \"stytch\": such names are predefined",
+                        "rbac.resources[2].actions must name at least one action",
+                        "rbac.resources[3].actions may not define *, which stands for all actions",
+                        "rbac.roles[0].permissions[0].resource_id names the resource \"document\","
+                                + " which is not defined (did you mean \"documents\"?)",
+                        "rbac.roles[0].permissions[1].actions must name at least one action",
+                        "rbac.roles[1].role_id is there twice: \"editor\"",
+                        "rbac.roles[1].permissions[0].actions must hold * alone or not at all",
+                        "rbac.roles[2].role_id may not begin with \"stytch\": such names are predefined",
+                        "rbac.roles[2].permissions[0].actions names the action \"wriet\","
+                                + " which the resource does not have (did you mean \"write\"?)",
+                        "rbac.roles[2].permissions[1].resource_id is required",
+                        "rbac.roles[3].role_id must have 1 to 128 characters and no spaces",
+                        "rbac.scopes[0].scope may not begin with \"stytch\": such names are predefined",
+                        "rbac.scopes[1].scope must have 1 to 128 characters and no spaces");
     }
 
     @Test
@@ -306,24 +339,26 @@ class ProjectFormTest {
                      attribute_mapping: {email: e, token_id: t, emial: x}}
                   - {profile_id: p, issuer: "", audience: a, jwks_url: "http://localhost:1/jwks",
                      attribute_mapping: {email: e, token_id: t}}
-                """, Environment.TEST)).containsExactly(
-                "trusted_token_profiles[0].profile_id must have 1 to 128 letters, digits, dots, hyphens or underscores",
-                "trusted_token_profiles[0].audience is required",
-                "trusted_token_profiles[0] must have either jwks_url or pem_keys",
-                "trusted_token_profiles[0].attribute_mapping.email is required",
-                "trusted_token_profiles[0].attribute_mapping.token_id is required",
-                "trusted_token_profiles[1] must have either jwks_url or pem_keys",
-                "trusted_token_profiles[1].jwks_url must be an absolute https URL; plain http only on this machine",
-                "trusted_token_profiles[1].pem_keys[0] must be a public key in PEM",
-                "trusted_token_profiles[1].attribute_mapping.emial is not an attribute (did you mean \"email\"?)",
-                "trusted_token_profiles[2].profile_id is there twice",
-                "trusted_token_profiles[2].issuer is required");
+                """, Environment.TEST))
+                .containsExactly(
+                        "trusted_token_profiles[0].profile_id must have 1 to 128 letters, digits, dots, hyphens or underscores",
+                        "trusted_token_profiles[0].audience is required",
+                        "trusted_token_profiles[0] must have either jwks_url or pem_keys",
+                        "trusted_token_profiles[0].attribute_mapping.email is required",
+                        "trusted_token_profiles[0].attribute_mapping.token_id is required",
+                        "trusted_token_profiles[1] must have either jwks_url or pem_keys",
+                        "trusted_token_profiles[1].jwks_url must be an absolute https URL; plain http only on this machine",
+                        "trusted_token_profiles[1].pem_keys[0] must be a public key in PEM",
+                        "trusted_token_profiles[1].attribute_mapping.emial is not an attribute (did you mean \"email\"?)",
+                        "trusted_token_profiles[2].profile_id is there twice",
+                        "trusted_token_profiles[2].issuer is required");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "[]", "text", "{\"a\": 1", "a: [", "a: 1\na: 2", "{\"a\": 1, \"a\": 2}"})
     void whatIsNoObjectIsRefusedByName(String text) {
-        assertThatThrownBy(() -> ProjectForm.parse(text, "shop.yaml")).isInstanceOf(OperatorException.class)
+        assertThatThrownBy(() -> ProjectForm.parse(text, "shop.yaml"))
+                .isInstanceOf(OperatorException.class)
                 .hasMessageStartingWith("shop.yaml");
     }
 }

@@ -21,7 +21,9 @@ class ReplaceMasterCommandTest {
         Screen screen = Screen.over(data);
         assertThat(screen.run("project", "create", "--name", "Shop").code()).isEqualTo(Cli.OK);
         screen.run("keys", "rotate", "--project", "Shop");
-        assertThat(screen.run("keys", "replace-master").err()).contains("One master key is given").contains(PREVIOUS);
+        assertThat(screen.run("keys", "replace-master").err())
+                .contains("One master key is given")
+                .contains(PREVIOUS);
 
         Path before = Files.move(data.resolve("master.key"), data.resolve("master.key.before"));
         screen.with(PREVIOUS, before.toString());
@@ -30,11 +32,14 @@ class ReplaceMasterCommandTest {
         assertThat(dry.json().at("/dry_run").booleanValue()).isTrue();
         assertThat(dry.json().at("/tables/0/table").stringValue()).isEqualTo("signing_keys");
         assertThat(dry.json().at("/tables/0/resealed").intValue()).isEqualTo(2);
-        assertThat(screen.run("keys", "replace-master", "--dry-run").out()).contains("TO ENCRYPT ANEW").endsWith("Nothing was changed.\n");
+        assertThat(screen.run("keys", "replace-master", "--dry-run").out())
+                .contains("TO ENCRYPT ANEW")
+                .endsWith("Nothing was changed.\n");
 
         Shown done = screen.run("keys", "replace-master");
         assertThat(done.out()).containsPattern("signing_keys +2 +2 +0").contains("The master key is replaced.");
-        assertThat(screen.run("keys", "replace-master").out()).containsPattern("signing_keys +2 +0 +0")
+        assertThat(screen.run("keys", "replace-master").out())
+                .containsPattern("signing_keys +2 +0 +0")
                 .contains("Nothing lies under the key before.");
 
         screen.with(PREVIOUS, "");
@@ -46,7 +51,9 @@ class ReplaceMasterCommandTest {
     @Test
     void aKeyIsNotItsOwnPredecessor() {
         String key = "A".repeat(43) + "=";
-        Shown shown = Screen.over(data).with("SELVAGE_MASTER_KEY", key).with("SELVAGE_PREVIOUS_MASTER_KEY", key)
+        Shown shown = Screen.over(data)
+                .with("SELVAGE_MASTER_KEY", key)
+                .with("SELVAGE_PREVIOUS_MASTER_KEY", key)
                 .run("project", "create", "--name", "Shop");
         assertThat(shown.code()).isEqualTo(Cli.FAILED);
         assertThat(shown.err()).contains("SELVAGE_PREVIOUS_MASTER_KEY").contains("are the same");

@@ -1,5 +1,6 @@
 package dev.selvage.cli;
 
+import dev.selvage.base.Json;
 import java.io.ByteArrayInputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -8,7 +9,6 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
-import dev.selvage.base.Json;
 
 /// Runs commands as `selvage` does and keeps what they print.
 final class Screen {
@@ -46,8 +46,13 @@ final class Screen {
     Shown reading(String input, String... arguments) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
-        int code = Cli.run(arguments, new Cli.Terminal(new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)),
-                new PrintWriter(out), new PrintWriter(err), environment));
+        int code = Cli.run(
+                arguments,
+                new Cli.Terminal(
+                        new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)),
+                        new PrintWriter(out),
+                        new PrintWriter(err),
+                        environment));
         return new Shown(code, out.toString(), err.toString());
     }
 }

@@ -91,7 +91,8 @@ class CodesTest extends WireTest {
 
     @Test
     void aNewCodeEndsTheOlderOneOfItsHolderAndNoOther() {
-        String otherId = client.post("/v1/users", "{'email':'bob@example.com'}").ok().text("user_id");
+        String otherId =
+                client.post("/v1/users", "{'email':'bob@example.com'}").ok().text("user_id");
         Target others = Target.email(target.address(), otherId);
         String first = codes.create(project, target, "email-1", MINUTES);
         Codes.Checked checked = check(target, first);
@@ -116,7 +117,8 @@ class CodesTest extends WireTest {
 
     @Test
     void theSameNumberOfTwoSubjectsHasTwoCodes() {
-        String otherId = client.post("/v1/users", "{'email':'bob@example.com'}").ok().text("user_id");
+        String otherId =
+                client.post("/v1/users", "{'email':'bob@example.com'}").ok().text("user_id");
         Target anns = Target.sms("+14155550100", subjectId);
         Target bobs = Target.sms("+14155550100", otherId);
         String first = codes.create(project, anns, "phone-1", MINUTES);
@@ -173,16 +175,24 @@ class CodesTest extends WireTest {
     void guessingInParallelGivesNoMoreGuesses() throws Exception {
         String code = codes.create(project, target, "email-1", MINUTES);
         List<ErrorType> refusals = atOnce(40, () -> check(target, other(code)));
-        assertThat(refusals.stream().filter(type -> type == ErrorType.OTP_CODE_NOT_FOUND)).hasSize(Codes.ATTEMPTS_MAX);
-        assertThat(refusals).hasSize(40).allMatch(Set.of(ErrorType.OTP_CODE_NOT_FOUND, ErrorType.UNABLE_TO_AUTH_OTP_CODE,
-                ErrorType.TOO_MANY_REQUESTS)::contains);
+        assertThat(refusals.stream().filter(type -> type == ErrorType.OTP_CODE_NOT_FOUND))
+                .hasSize(Codes.ATTEMPTS_MAX);
+        assertThat(refusals)
+                .hasSize(40)
+                .allMatch(
+                        Set.of(
+                                ErrorType.OTP_CODE_NOT_FOUND,
+                                ErrorType.UNABLE_TO_AUTH_OTP_CODE,
+                                ErrorType.TOO_MANY_REQUESTS)::contains);
     }
 
     @Test
     void ofManyUsesAtOnceOneSucceeds() throws Exception {
         String code = codes.create(project, target, "email-1", MINUTES);
         Codes.Checked checked = check(target, code);
-        assertThat(atOnce(20, () -> codes.use(project, checked))).hasSize(19).containsOnly(ErrorType.UNABLE_TO_AUTH_OTP_CODE);
+        assertThat(atOnce(20, () -> codes.use(project, checked)))
+                .hasSize(19)
+                .containsOnly(ErrorType.UNABLE_TO_AUTH_OTP_CODE);
     }
 
     @Test
@@ -191,8 +201,12 @@ class CodesTest extends WireTest {
         Codes otherKey = codes(other);
         String code = codes.create(project, target, "email-1", MINUTES);
         refused(ErrorType.OTP_CODE_NOT_FOUND, () -> otherKey.check(project, target, new Passcode(code)));
-        List<String> rows = app.app().database().read(handle -> handle.createQuery("SELECT * FROM codes WHERE project_id = :projectId")
-                .bind("projectId", project.id()).mapToMap().map(Object::toString).list());
+        List<String> rows = app.app().database().read(handle -> handle.createQuery(
+                        "SELECT * FROM codes WHERE project_id = :projectId")
+                .bind("projectId", project.id())
+                .mapToMap()
+                .map(Object::toString)
+                .list());
         assertThat(rows).hasSize(1).noneMatch(row -> row.contains(code));
     }
 
@@ -216,7 +230,11 @@ class CodesTest extends WireTest {
 
     private Codes codes(byte[] masterKey) {
         World world = new World(app.clock(), new SecureRandom());
-        return new Codes(MasterKeys.of(masterKey), new TargetLimits(app.app().database(), world), app.app().database(), world);
+        return new Codes(
+                MasterKeys.of(masterKey),
+                new TargetLimits(app.app().database(), world),
+                app.app().database(),
+                world);
     }
 
     private Codes.Checked check(Target to, String given) {
@@ -232,21 +250,24 @@ class CodesTest extends WireTest {
     }
 
     private static void refused(ErrorType type, ThrowingCallable call) {
-        assertThatThrownBy(call).isInstanceOfSatisfying(ApiError.class, refused -> assertThat(refused.type()).isEqualTo(type));
+        assertThatThrownBy(call).isInstanceOfSatisfying(ApiError.class, refused -> assertThat(refused.type())
+                .isEqualTo(type));
     }
 
     /// The refusals of so many calls at the same time.
     private static List<ErrorType> atOnce(int calls, Runnable call) throws Exception {
         List<ErrorType> refusals = new ArrayList<>();
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<Future<List<ErrorType>>> futures = IntStream.range(0, calls).mapToObj(number -> threads.submit(() -> {
-                try {
-                    call.run();
-                    return List.<ErrorType>of();
-                } catch (ApiError refused) {
-                    return List.of(refused.type());
-                }
-            })).toList();
+            List<Future<List<ErrorType>>> futures = IntStream.range(0, calls)
+                    .mapToObj(number -> threads.submit(() -> {
+                        try {
+                            call.run();
+                            return List.<ErrorType>of();
+                        } catch (ApiError refused) {
+                            return List.of(refused.type());
+                        }
+                    }))
+                    .toList();
             for (Future<List<ErrorType>> future : futures) {
                 refusals.addAll(future.get());
             }

@@ -50,7 +50,9 @@ class DatabaseTest {
                     SELECT 9999, '9999', 'later', 'SQL', 'V9999__later.sql', 1, installed_by, installed_on, 1, success
                     FROM schema_history WHERE version = '1'"""));
         }
-        assertThatThrownBy(() -> Database.open(url)).isInstanceOf(StoreException.class).hasMessageContaining("newer Selvage");
+        assertThatThrownBy(() -> Database.open(url))
+                .isInstanceOf(StoreException.class)
+                .hasMessageContaining("newer Selvage");
     }
 
     @ParameterizedTest
@@ -68,9 +70,10 @@ class DatabaseTest {
             });
             assertThat(seen).containsExactly(true);
             assertThatThrownBy(() -> database.transaction(() -> {
-                database.afterCommit(() -> seen.add(false));
-                throw new IllegalStateException("refused");
-            })).isInstanceOf(IllegalStateException.class);
+                        database.afterCommit(() -> seen.add(false));
+                        throw new IllegalStateException("refused");
+                    }))
+                    .isInstanceOf(IllegalStateException.class);
             assertThat(seen).containsExactly(true);
         }
     }
@@ -80,9 +83,10 @@ class DatabaseTest {
     void aTransactionThatFailsLeavesNothing(Engine engine, @TempDir Path directory) {
         try (Database database = Database.open(engine.newDatabase(directory))) {
             assertThatThrownBy(() -> database.transaction(() -> {
-                insert(database, "a");
-                throw new IllegalStateException("refused");
-            })).isInstanceOf(IllegalStateException.class);
+                        insert(database, "a");
+                        throw new IllegalStateException("refused");
+                    }))
+                    .isInstanceOf(IllegalStateException.class);
             assertThat(count(database)).isZero();
         }
     }
@@ -112,9 +116,11 @@ class DatabaseTest {
         try (Database database = Database.open(engine.newDatabase(directory))) {
             insert(database, "a");
             assertThatThrownBy(() -> insert(database, "a"))
-                    .isInstanceOfSatisfying(RuntimeException.class, failed -> assertThat(database.isDuplicate(failed)).isTrue());
+                    .isInstanceOfSatisfying(RuntimeException.class, failed -> assertThat(database.isDuplicate(failed))
+                            .isTrue());
             assertThatThrownBy(() -> database.change(handle -> handle.execute("INSERT INTO nothing VALUES (1)")))
-                    .isInstanceOfSatisfying(RuntimeException.class, failed -> assertThat(database.isDuplicate(failed)).isFalse());
+                    .isInstanceOfSatisfying(RuntimeException.class, failed -> assertThat(database.isDuplicate(failed))
+                            .isFalse());
         }
     }
 
@@ -126,7 +132,8 @@ class DatabaseTest {
             assertThatThrownBy(() -> insert(database, "someone@example.com"))
                     .hasMessageContaining("INSERT INTO counters")
                     .hasStackTraceContaining("INSERT INTO counters")
-                    .satisfies(failed -> assertThat(org.assertj.core.util.Throwables.getStackTrace(failed)).doesNotContain("someone@"));
+                    .satisfies(failed -> assertThat(org.assertj.core.util.Throwables.getStackTrace(failed))
+                            .doesNotContain("someone@"));
         }
     }
 
@@ -141,7 +148,8 @@ class DatabaseTest {
         }
     }
 
-    /// Who waits for ten seconds while others use every connection is refused, and the connections stay as they are.
+    /// Who waits for ten seconds while others use every connection is refused, and the connections stay as they
+    /// are.
     @Test
     void aPoolThatIsBusyKeepsItsConnections(@TempDir Path directory) throws Exception {
         try (Database database = Database.open(Engine.POSTGRESQL.newDatabase(directory), 2);
@@ -172,8 +180,12 @@ class DatabaseTest {
 
     /// Callers that use a connection for so many seconds, and say which process of PostgreSQL is behind it.
     private static List<Callable<Integer>> using(Database database, int callers, double seconds) {
-        return Collections.nCopies(callers, () -> database.read(handle -> handle.createQuery("SELECT pg_backend_pid() FROM pg_sleep(:seconds)")
-                .bind("seconds", seconds).mapTo(Integer.class).one()));
+        return Collections.nCopies(
+                callers,
+                () -> database.read(handle -> handle.createQuery("SELECT pg_backend_pid() FROM pg_sleep(:seconds)")
+                        .bind("seconds", seconds)
+                        .mapTo(Integer.class)
+                        .one()));
     }
 
     @Test
@@ -187,6 +199,8 @@ class DatabaseTest {
     }
 
     private static int count(Database database) {
-        return database.read(handle -> handle.createQuery("SELECT COUNT(*) FROM counters").mapTo(Integer.class).one());
+        return database.read(handle -> handle.createQuery("SELECT COUNT(*) FROM counters")
+                .mapTo(Integer.class)
+                .one());
     }
 }

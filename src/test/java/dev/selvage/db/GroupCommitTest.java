@@ -87,12 +87,14 @@ class GroupCommitTest {
     @Test
     void whatAWorkSaysOfItsCallIsNotInTheLinesOfTheNext() {
         database.change(handle -> CallLog.subject("user-test-1"));
-        assertThat(database.<Map<String, String>>write(handle -> MDC.getCopyOfContextMap())).isNullOrEmpty();
+        assertThat(database.<Map<String, String>>write(handle -> MDC.getCopyOfContextMap()))
+                .isNullOrEmpty();
     }
 
     @Test
     void writesThatWaitTogetherShareOneCommit() throws Exception {
-        assertThat(answers(together(List.of(inserting("a"), inserting("b"), inserting("c"))))).containsExactly("done", "done", "done");
+        assertThat(answers(together(List.of(inserting("a"), inserting("b"), inserting("c")))))
+                .containsExactly("done", "done", "done");
         assertThat(targets()).containsExactly("a", "b", "c");
         assertThat(commits).hasValue(1);
     }
@@ -100,11 +102,16 @@ class GroupCommitTest {
     @Test
     void aWriteThatFailsIsUndoneAlone() throws Exception {
         insert("taken");
-        assertThat(answers(together(List.of(inserting("a"), refusedAfter("b"), () -> database.transaction(() -> {
-            insert("c");
-            insert("taken");
-            return null;
-        }), inserting("d"))))).containsExactly("done", "refused", "duplicate", "done");
+        assertThat(answers(together(List.of(
+                        inserting("a"),
+                        refusedAfter("b"),
+                        () -> database.transaction(() -> {
+                            insert("c");
+                            insert("taken");
+                            return null;
+                        }),
+                        inserting("d")))))
+                .containsExactly("done", "refused", "duplicate", "done");
         assertThat(targets()).containsExactly("a", "d", "taken");
         assertThat(commits).hasValue(1);
     }
@@ -112,7 +119,8 @@ class GroupCommitTest {
     @Test
     void nothingIsAnsweredBeforeTheCommitOfItsGroup() throws Exception {
         mayCommit = new CountDownLatch(1);
-        List<Future<?>> group = together(List.of(inserting("a"),
+        List<Future<?>> group = together(List.of(
+                inserting("a"),
                 () -> database.transaction(() -> {
                     // Decided by what another of the group wrote, which nobody else may see yet.
                     throw ApiError.of(count() == 1 ? ErrorType.DUPLICATE_EMAIL : ErrorType.BAD_REQUEST);
@@ -127,10 +135,14 @@ class GroupCommitTest {
 
     @Test
     void aCommitThatFailsFailsAllOfItsGroup() throws Exception {
-        List<Future<?>> group = together(List.of(inserting("a"), refusedAfter("b"), () -> database.change(handle -> {
-            handle.execute("PRAGMA defer_foreign_keys = ON");
-            handle.execute("INSERT INTO subjects (project_id, subject_id, failed_attempts) VALUES ('nobody', 's', 0)");
-        })));
+        List<Future<?>> group = together(List.of(
+                inserting("a"),
+                refusedAfter("b"),
+                () -> database.change(handle -> {
+                    handle.execute("PRAGMA defer_foreign_keys = ON");
+                    handle.execute(
+                            "INSERT INTO subjects (project_id, subject_id, failed_attempts) VALUES ('nobody', 's', 0)");
+                })));
         assertThat(answers(group)).allMatch("TransactionException"::equals);
         assertThat(targets()).isEmpty();
         insert("afterwards");
@@ -140,7 +152,8 @@ class GroupCommitTest {
     @Test
     void whenAWorkEndsTheTransactionTheOthersRunOnceMore() throws Exception {
         insert("taken");
-        String rollsBack = "INSERT OR ROLLBACK INTO counters (project_id, target, window_start, count) VALUES ('p', 'taken', 1, 1)";
+        String rollsBack =
+                "INSERT OR ROLLBACK INTO counters (project_id, target, window_start, count) VALUES ('p', 'taken', 1, 1)";
         AtomicInteger runs = new AtomicInteger();
         List<Future<?>> group = together(List.of(
                 () -> database.change(handle -> {
@@ -167,13 +180,17 @@ class GroupCommitTest {
         database.change(handle -> handle.execute("CREATE TABLE blobs (content BYTEA)"));
         database.change(handle -> handle.execute("PRAGMA max_page_count = "
                 + (handle.createQuery("PRAGMA page_count").mapTo(Integer.class).one() + 4)));
-        Runnable large = () -> database.change(handle -> handle.execute("INSERT INTO blobs VALUES (zeroblob(4000000))"));
+        Runnable large =
+                () -> database.change(handle -> handle.execute("INSERT INTO blobs VALUES (zeroblob(4000000))"));
         assertThat(answers(together(List.of(inserting("a"), large, inserting("b")))))
                 .containsExactly("done", "StoreUnavailableException", "done");
         assertThat(targets()).containsExactly("a", "b");
         // The connection is a new one, without the bound.
         large.run();
-        assertThat(database.<Integer>read(handle -> handle.createQuery("SELECT COUNT(*) FROM blobs").mapTo(Integer.class).one())).isOne();
+        assertThat(database.<Integer>read(handle -> handle.createQuery("SELECT COUNT(*) FROM blobs")
+                        .mapTo(Integer.class)
+                        .one()))
+                .isOne();
     }
 
     @Test
@@ -184,10 +201,14 @@ class GroupCommitTest {
         }
         assertThat(answers(together(works))).allMatch("done"::equals);
         assertThat(commits).hasValue(2);
-        assertThat(answers(together(List.of(inserting("b"), () -> Batches.apart(() -> {
-            insert("c");
-            return null;
-        }), inserting("d"))))).allMatch("done"::equals);
+        assertThat(answers(together(List.of(
+                        inserting("b"),
+                        () -> Batches.apart(() -> {
+                            insert("c");
+                            return null;
+                        }),
+                        inserting("d")))))
+                .allMatch("done"::equals);
         assertThat(commits).hasValue(3);
     }
 
@@ -285,10 +306,13 @@ class GroupCommitTest {
             thread.get();
         }
         Map<String, Integer> stored = new TreeMap<>();
-        database.read(handle -> handle.createQuery("SELECT target, count FROM counters").map((row, context) ->
-                stored.put(row.getString(1), row.getInt(2))).list());
+        database.read(handle -> handle.createQuery("SELECT target, count FROM counters")
+                .map((row, context) -> stored.put(row.getString(1), row.getInt(2)))
+                .list());
         assertThat(stored).as("seed " + seed).hasSameSizeAs(model);
-        stored.forEach((target, count) -> assertThat(count).as("%s, seed %s", target, seed).isEqualTo(model.get(target).get()));
+        stored.forEach((target, count) -> assertThat(count)
+                .as("%s, seed %s", target, seed)
+                .isEqualTo(model.get(target).get()));
         assertThat(commits.get()).isLessThan(CALLERS * CALLS / 2);
     }
 
@@ -297,25 +321,33 @@ class GroupCommitTest {
         String update = "UPDATE counters SET count = count + ? WHERE target = ?";
         try {
             return switch (way) {
-                case 0 -> database.transaction(() -> {
-                    database.change(handle -> handle.execute(update, amount, target));
-                    throw ApiError.of(ErrorType.BAD_REQUEST);
-                });
-                case 1 -> database.write(handle -> {
-                    handle.execute(update, amount, target);
-                    return handle.execute("INSERT INTO counters (project_id, target, window_start, count) VALUES ('p', ?, 1, 1)",
-                            target) == 1;
-                });
-                case 2 -> database.write(handle -> {
-                    handle.execute(update, amount, target);
-                    return handle.execute("INSERT OR ROLLBACK INTO counters (project_id, target, window_start, count) VALUES ('p', ?, 1, 1)",
-                            target) == 1;
-                });
+                case 0 ->
+                    database.transaction(() -> {
+                        database.change(handle -> handle.execute(update, amount, target));
+                        throw ApiError.of(ErrorType.BAD_REQUEST);
+                    });
+                case 1 ->
+                    database.write(handle -> {
+                        handle.execute(update, amount, target);
+                        return handle.execute(
+                                        "INSERT INTO counters (project_id, target, window_start, count) VALUES ('p', ?, 1, 1)",
+                                        target)
+                                == 1;
+                    });
+                case 2 ->
+                    database.write(handle -> {
+                        handle.execute(update, amount, target);
+                        return handle.execute(
+                                        "INSERT OR ROLLBACK INTO counters (project_id, target, window_start, count) VALUES ('p', ?, 1, 1)",
+                                        target)
+                                == 1;
+                    });
                 case 3 -> Batches.apart(() -> database.write(handle -> handle.execute(update, amount, target) == 1));
-                case 4 -> database.transaction(() -> {
-                    database.change(handle -> handle.execute(update, amount - 1, target));
-                    return database.write(handle -> handle.execute(update, 1, target) == 1);
-                });
+                case 4 ->
+                    database.transaction(() -> {
+                        database.change(handle -> handle.execute(update, amount - 1, target));
+                        return database.write(handle -> handle.execute(update, 1, target) == 1);
+                    });
                 default -> database.write(handle -> handle.execute(update, amount, target) == 1);
             };
         } catch (ApiError | JdbiException failed) {
@@ -357,8 +389,12 @@ class GroupCommitTest {
                 answers.add("done");
             } catch (ExecutionException failed) {
                 RuntimeException cause = (RuntimeException) failed.getCause();
-                answers.add(cause instanceof ApiError ? "refused" : database.isDuplicate(cause) ? "duplicate"
-                        : cause.getClass().getSimpleName());
+                answers.add(
+                        cause instanceof ApiError
+                                ? "refused"
+                                : database.isDuplicate(cause)
+                                        ? "duplicate"
+                                        : cause.getClass().getSimpleName());
             }
         }
         return answers;
@@ -381,11 +417,15 @@ class GroupCommitTest {
     }
 
     private List<String> targets() {
-        return database.read(handle -> handle.createQuery("SELECT target FROM counters ORDER BY target").mapTo(String.class).list());
+        return database.read(handle -> handle.createQuery("SELECT target FROM counters ORDER BY target")
+                .mapTo(String.class)
+                .list());
     }
 
     private int count() {
-        return database.read(handle -> handle.createQuery("SELECT COUNT(*) FROM counters").mapTo(Integer.class).one());
+        return database.read(handle -> handle.createQuery("SELECT COUNT(*) FROM counters")
+                .mapTo(Integer.class)
+                .one());
     }
 
     private void listen(Handle handle) {

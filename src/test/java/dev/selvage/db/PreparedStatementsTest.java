@@ -14,13 +14,15 @@ class PreparedStatementsTest {
 
     @Test
     void aStatementIsPreparedOnceAndRunOften(@TempDir Path directory) {
-        try (Statements statements = Statements.watch(); Database database = Database.open(Engine.SQLITE.newDatabase(directory))) {
+        try (Statements statements = Statements.watch();
+                Database database = Database.open(Engine.SQLITE.newDatabase(directory))) {
             database.change(handle -> handle.execute("CREATE TABLE things (name TEXT PRIMARY KEY)"));
             assertThat(statements.prepared(() -> {
-                for (int i = 0; i < 10; i++) {
-                    insert(database, "thing " + i);
-                }
-            })).containsOnlyOnce("INSERT INTO things VALUES (?)");
+                        for (int i = 0; i < 10; i++) {
+                            insert(database, "thing " + i);
+                        }
+                    }))
+                    .containsOnlyOnce("INSERT INTO things VALUES (?)");
             assertThat(names(database)).hasSize(10);
         }
     }
@@ -30,7 +32,8 @@ class PreparedStatementsTest {
         try (Database database = Database.open(Engine.SQLITE.newDatabase(directory))) {
             database.change(handle -> handle.execute("CREATE TABLE things (name TEXT PRIMARY KEY)"));
             insert(database, "a");
-            assertThatThrownBy(() -> insert(database, "a")).matches(failed -> database.isDuplicate((RuntimeException) failed));
+            assertThatThrownBy(() -> insert(database, "a"))
+                    .matches(failed -> database.isDuplicate((RuntimeException) failed));
             insert(database, "b");
             assertThat(names(database)).containsExactly("a", "b");
         }
@@ -42,8 +45,12 @@ class PreparedStatementsTest {
             database.change(handle -> handle.execute("CREATE TABLE things (name TEXT PRIMARY KEY)"));
             insert(database, "a");
             insert(database, "b");
-            List<List<String>> pairs = database.read(handle -> handle.createQuery("SELECT name FROM things ORDER BY name")
-                    .map((row, context) -> handle.createQuery("SELECT name FROM things ORDER BY name").mapTo(String.class).list()).list());
+            List<List<String>> pairs =
+                    database.read(handle -> handle.createQuery("SELECT name FROM things ORDER BY name")
+                            .map((row, context) -> handle.createQuery("SELECT name FROM things ORDER BY name")
+                                    .mapTo(String.class)
+                                    .list())
+                            .list());
             assertThat(pairs).containsExactly(List.of("a", "b"), List.of("a", "b"));
         }
     }
@@ -54,7 +61,9 @@ class PreparedStatementsTest {
         try (Database database = Database.open(Engine.SQLITE.newDatabase(directory))) {
             database.change(handle -> handle.execute("CREATE TABLE things (name TEXT PRIMARY KEY)"));
             for (String name : List.of("a", "b")) {
-                database.change(handle -> handle.createUpdate("INSERT INTO things VALUES (:name) RETURNING name").bind("name", name).execute());
+                database.change(handle -> handle.createUpdate("INSERT INTO things VALUES (:name) RETURNING name")
+                        .bind("name", name)
+                        .execute());
                 assertThat(names(database)).contains(name);
             }
         }
@@ -75,10 +84,14 @@ class PreparedStatementsTest {
     }
 
     private static void insert(Database database, String name) {
-        database.change(handle -> handle.createUpdate("INSERT INTO things VALUES (:name)").bind("name", name).execute());
+        database.change(handle -> handle.createUpdate("INSERT INTO things VALUES (:name)")
+                .bind("name", name)
+                .execute());
     }
 
     private static List<String> names(Database database) {
-        return database.read(handle -> handle.createQuery("SELECT name FROM things ORDER BY name").mapTo(String.class).list());
+        return database.read(handle -> handle.createQuery("SELECT name FROM things ORDER BY name")
+                .mapTo(String.class)
+                .list());
     }
 }

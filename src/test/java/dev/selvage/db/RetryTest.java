@@ -84,10 +84,11 @@ class RetryTest {
     @Test
     void aConflictThatStaysIsAnsweredAsUnavailable() {
         assertThatThrownBy(() -> database.change(handle -> {
-            runs.incrementAndGet();
-            insert(handle);
-            raise(handle, "40001");
-        })).isInstanceOf(StoreUnavailableException.class);
+                    runs.incrementAndGet();
+                    insert(handle);
+                    raise(handle, "40001");
+                }))
+                .isInstanceOf(StoreUnavailableException.class);
         assertThat(runs.get()).isBetween(2, 20);
         assertThat(count()).isZero();
     }
@@ -119,9 +120,10 @@ class RetryTest {
     void aCommitWhoseConnectionIsLostIsNotRunAgain() {
         atCommit("PERFORM pg_terminate_backend(pg_backend_pid());");
         assertThatThrownBy(() -> database.change(handle -> {
-            runs.incrementAndGet();
-            insert(handle);
-        })).isInstanceOf(StoreException.class);
+                    runs.incrementAndGet();
+                    insert(handle);
+                }))
+                .isInstanceOf(StoreException.class);
         assertThat(runs).hasValue(1);
     }
 
@@ -140,7 +142,9 @@ class RetryTest {
     @Test
     void aServerThatOnlyReadsIsReadAndIsWrittenAgainWhenItMayBe() throws SQLException {
         database.change(RetryTest::insert);
-        String name = database.read(handle -> handle.createQuery("SELECT current_database()").mapTo(String.class).one());
+        String name = database.read(handle -> handle.createQuery("SELECT current_database()")
+                .mapTo(String.class)
+                .one());
         onlyReads("ALTER DATABASE " + name + " SET default_transaction_read_only = on");
         assertThatThrownBy(() -> database.change(RetryTest::insert)).isInstanceOf(StoreUnavailableException.class);
         assertThat(database.refusesWrites()).isTrue();
@@ -153,7 +157,8 @@ class RetryTest {
 
     /// Changes what new connections may do, and ends those that there are.
     private static void onlyReads(String statement) throws SQLException {
-        try (Connection connection = DriverManager.getConnection(url); Statement change = connection.createStatement()) {
+        try (Connection connection = DriverManager.getConnection(url);
+                Statement change = connection.createStatement()) {
             change.execute("SET default_transaction_read_only = off");
             change.execute(statement);
             change.execute("SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity "
@@ -164,9 +169,11 @@ class RetryTest {
     /// Whatever inserts a counter does this at its commit.
     private static void atCommit(String statement) {
         database.change(handle -> List.of(
-                "CREATE OR REPLACE FUNCTION fault() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN " + statement + " RETURN NULL; END $$",
-                "CREATE CONSTRAINT TRIGGER at_commit AFTER INSERT ON counters DEFERRABLE INITIALLY DEFERRED "
-                        + "FOR EACH ROW EXECUTE FUNCTION fault()").forEach(handle::execute));
+                        "CREATE OR REPLACE FUNCTION fault() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN " + statement
+                                + " RETURN NULL; END $$",
+                        "CREATE CONSTRAINT TRIGGER at_commit AFTER INSERT ON counters DEFERRABLE INITIALLY DEFERRED "
+                                + "FOR EACH ROW EXECUTE FUNCTION fault()")
+                .forEach(handle::execute));
     }
 
     private static void raise(Handle handle, String state) {
@@ -179,6 +186,8 @@ class RetryTest {
     }
 
     private static int count() {
-        return database.read(handle -> handle.createQuery("SELECT COUNT(*) FROM counters").mapTo(Integer.class).one());
+        return database.read(handle -> handle.createQuery("SELECT COUNT(*) FROM counters")
+                .mapTo(Integer.class)
+                .one());
     }
 }

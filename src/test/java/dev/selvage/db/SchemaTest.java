@@ -16,8 +16,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// A start looks for migrations only where there may be some. `src/main/resources/db/schema.txt` is written by this test when it
-/// runs with `-Dselvage.docs.write=true`.
+/// A start looks for migrations only where there may be some. `src/main/resources/db/schema.txt` is written by
+/// this test when it runs with `-Dselvage.docs.write=true`.
 class SchemaTest {
 
     private static final Path KNOWN = Path.of("src/main/resources/db/schema.txt");
@@ -46,7 +46,8 @@ class SchemaTest {
         String url = engine.newDatabase(directory);
         Database.open(url).close();
         try (Statements statements = Statements.watch()) {
-            assertThat(statements.during(() -> Database.open(url).close())).filteredOn(sent -> sent.contains("schema_history"))
+            assertThat(statements.during(() -> Database.open(url).close()))
+                    .filteredOn(sent -> sent.contains("schema_history"))
                     .containsExactly("SELECT schema_history");
         }
     }
@@ -54,11 +55,15 @@ class SchemaTest {
     @ParameterizedTest
     @EnumSource(Engine.class)
     void aMigrationThatFailedOrChangedOrIsUnknownIsFound(Engine engine) throws SQLException, IOException {
-        for (String change : new String[] {"UPDATE schema_history SET success = FALSE WHERE version = '9.1'",
-            "UPDATE schema_history SET checksum = 7 WHERE version = '2'", "UPDATE schema_history SET version = '77' WHERE version = '9.1'"}) {
+        for (String change : new String[] {
+            "UPDATE schema_history SET success = FALSE WHERE version = '9.1'",
+            "UPDATE schema_history SET checksum = 7 WHERE version = '2'",
+            "UPDATE schema_history SET version = '77' WHERE version = '9.1'"
+        }) {
             String url = engine.newDatabase(Files.createTempDirectory(directory, "store"));
             Database.open(url).close();
-            try (Connection connection = DriverManager.getConnection(url); Statement statement = connection.createStatement()) {
+            try (Connection connection = DriverManager.getConnection(url);
+                    Statement statement = connection.createStatement()) {
                 statement.execute(change);
             }
             assertThatThrownBy(() -> Database.open(url)).as(change).isInstanceOf(StoreException.class);

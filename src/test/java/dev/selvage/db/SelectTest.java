@@ -27,7 +27,7 @@ class SelectTest {
     @TempDir
     private Path directory;
 
-    private record Thing(String name, long amount, boolean good, String note) { }
+    private record Thing(String name, long amount, boolean good, String note) {}
 
     @ParameterizedTest
     @EnumSource(Engine.class)
@@ -38,12 +38,16 @@ class SelectTest {
             insert(database, "c", 7, false, null);
             insert(database, "d", 3, false, "k");
             for (int i = 0; i < 3; i++) {
-                assertThat(above(database, 3, "k", "c")).containsExactly(new Thing("a", 5, true, "of k"), new Thing("c", 7, false, null));
+                assertThat(above(database, 3, "k", "c"))
+                        .containsExactly(new Thing("a", 5, true, "of k"), new Thing("c", 7, false, null));
             }
             assertThat(above(database, 5, "k", "z")).isEmpty();
             assertThatThrownBy(() -> database.select(ABOVE, Map.of("least", 1L, "name", "a"), Row::next))
-                    .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("key");
-            assertThat(above(database, 3, "k", "z")).as("a value that was missing leaves nothing behind").hasSize(1);
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("key");
+            assertThat(above(database, 3, "k", "z"))
+                    .as("a value that was missing leaves nothing behind")
+                    .hasSize(1);
         }
     }
 
@@ -52,10 +56,11 @@ class SelectTest {
     void withinATransactionItSeesWhatThatHasWritten(Engine engine) {
         try (Database database = open(engine)) {
             assertThatThrownBy(() -> database.transaction(() -> {
-                insert(database, "a", 5, true, "k");
-                assertThat(above(database, 0, "k", "")).hasSize(1);
-                throw new IllegalStateException("undone");
-            })).hasMessage("undone");
+                        insert(database, "a", 5, true, "k");
+                        assertThat(above(database, 0, "k", "")).hasSize(1);
+                        throw new IllegalStateException("undone");
+                    }))
+                    .hasMessage("undone");
             assertThat(above(database, 0, "k", "")).isEmpty();
         }
     }
@@ -67,7 +72,8 @@ class SelectTest {
             Select wrong = Select.of("SELECT nothing FROM things WHERE name = :name");
             assertThatThrownBy(() -> database.select(wrong, Map.of("name", "somebody's"), Row::next))
                     .isInstanceOf(JdbiException.class)
-                    .hasMessageContaining("SELECT nothing FROM things WHERE name = ?").hasMessageNotContaining("somebody's");
+                    .hasMessageContaining("SELECT nothing FROM things WHERE name = ?")
+                    .hasMessageNotContaining("somebody's");
         }
     }
 
@@ -92,22 +98,31 @@ class SelectTest {
     /// As everything that asks for the plans of hot statements relies on.
     @Test
     void itIsSeenBelowTheProgram() {
-        try (Statements statements = Statements.watch(); Database database = open(Engine.POSTGRESQL)) {
-            assertThat(statements.plans(() -> above(database, 0, "k", ""))).singleElement().asString()
+        try (Statements statements = Statements.watch();
+                Database database = open(Engine.POSTGRESQL)) {
+            assertThat(statements.plans(() -> above(database, 0, "k", "")))
+                    .singleElement()
+                    .asString()
                     .contains("SELECT name, amount", "Scan on things");
         }
     }
 
     private Database open(Engine engine) {
         Database database = Database.open(engine.newDatabase(directory));
-        database.change(handle -> handle.execute("CREATE TABLE things (name TEXT, amount BIGINT, good BOOLEAN, note TEXT, key "
-                + (engine == Engine.SQLITE ? "BLOB" : "BYTEA") + ")"));
+        database.change(
+                handle -> handle.execute("CREATE TABLE things (name TEXT, amount BIGINT, good BOOLEAN, note TEXT, key "
+                        + (engine == Engine.SQLITE ? "BLOB" : "BYTEA") + ")"));
         return database;
     }
 
     private static void insert(Database database, String name, long amount, boolean good, String key) {
-        database.change(handle -> handle.execute("INSERT INTO things VALUES (?, ?, ?, ?, ?)", name, amount, good,
-                key == null ? null : "of " + key, key == null ? null : key.getBytes(StandardCharsets.US_ASCII)));
+        database.change(handle -> handle.execute(
+                "INSERT INTO things VALUES (?, ?, ?, ?, ?)",
+                name,
+                amount,
+                good,
+                key == null ? null : "of " + key,
+                key == null ? null : key.getBytes(StandardCharsets.US_ASCII)));
     }
 
     private static List<Thing> above(Database database, long least, String key, String name) {

@@ -23,7 +23,8 @@ class StoreRequirementsTest {
     private Path directory;
 
     private static void execute(String url, String... statements) {
-        try (Connection connection = DriverManager.getConnection(url); Statement statement = connection.createStatement()) {
+        try (Connection connection = DriverManager.getConnection(url);
+                Statement statement = connection.createStatement()) {
             for (String text : statements) {
                 statement.execute(text);
             }
@@ -33,8 +34,11 @@ class StoreRequirementsTest {
     }
 
     private static void refused(String url, String... said) {
-        assertThatThrownBy(() -> Database.open(url)).isInstanceOf(StoreException.class).hasMessageContainingAll(said)
-                .message().hasLineCount(1);
+        assertThatThrownBy(() -> Database.open(url))
+                .isInstanceOf(StoreException.class)
+                .hasMessageContainingAll(said)
+                .message()
+                .hasLineCount(1);
     }
 
     private static String named(String url, String database) {
@@ -57,9 +61,15 @@ class StoreRequirementsTest {
     void anOldVersionIsRefused() {
         String url = Engine.POSTGRESQL.newDatabase(directory);
         // As an old server would answer.
-        execute(url, "CREATE SCHEMA old", "CREATE FUNCTION old.current_setting(name TEXT) RETURNS TEXT LANGUAGE SQL AS"
-                + " $$ SELECT CASE name WHEN 'server_version_num' THEN '140011' ELSE pg_catalog.current_setting(name) END $$");
-        refused(url + "&options=-c%20search_path=old,public,pg_catalog", "is PostgreSQL 14", "needs PostgreSQL 15 or later");
+        execute(
+                url,
+                "CREATE SCHEMA old",
+                "CREATE FUNCTION old.current_setting(name TEXT) RETURNS TEXT LANGUAGE SQL AS"
+                        + " $$ SELECT CASE name WHEN 'server_version_num' THEN '140011' ELSE pg_catalog.current_setting(name) END $$");
+        refused(
+                url + "&options=-c%20search_path=old,public,pg_catalog",
+                "is PostgreSQL 14",
+                "needs PostgreSQL 15 or later");
     }
 
     @Test
@@ -67,7 +77,10 @@ class StoreRequirementsTest {
         String url = Engine.POSTGRESQL.newDatabase(directory);
         Database.open(url).close();
         String role = url.replaceFirst(".*/(selvage_[0-9_]+).*", "$1_role");
-        execute(url, "CREATE ROLE " + role + " LOGIN", "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO " + role);
+        execute(
+                url,
+                "CREATE ROLE " + role + " LOGIN",
+                "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO " + role);
         String as = url.replaceFirst("user=[^&]*", "user=" + role);
         Database.open(as).close();
         for (String right : List.of("SELECT", "INSERT", "UPDATE", "DELETE")) {
@@ -76,7 +89,10 @@ class StoreRequirementsTest {
             execute(url, "GRANT " + right + " ON sessions, users TO " + role);
         }
         // As PostGIS puts one into the schema.
-        execute(url, "CREATE TABLE spatial_ref_sys (srid INTEGER)", "ALTER EXTENSION plpgsql ADD TABLE spatial_ref_sys");
+        execute(
+                url,
+                "CREATE TABLE spatial_ref_sys (srid INTEGER)",
+                "ALTER EXTENSION plpgsql ADD TABLE spatial_ref_sys");
         Database.open(as).close();
         execute(url, "REVOKE USAGE ON SCHEMA public FROM PUBLIC");
         refused(as, "has no schema for the role " + role);
@@ -89,11 +105,15 @@ class StoreRequirementsTest {
         String url = Engine.POSTGRESQL.newDatabase(directory);
         Database.open(url).close();
         String role = url.replaceFirst(".*/(selvage_[0-9_]+).*", "$1_single");
-        execute(url, "CREATE ROLE " + role + " LOGIN CONNECTION LIMIT 1",
+        execute(
+                url,
+                "CREATE ROLE " + role + " LOGIN CONNECTION LIMIT 1",
                 "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO " + role);
         String as = url.replaceFirst("user=[^&]*", "user=" + role);
         try (Database database = Database.open(as, 1)) {
-            database.transaction(() -> database.read(handle -> handle.createQuery("SELECT COUNT(*) FROM users").mapTo(Integer.class).one()));
+            database.transaction(() -> database.read(handle -> handle.createQuery("SELECT COUNT(*) FROM users")
+                    .mapTo(Integer.class)
+                    .one()));
         }
         execute(url, "DROP OWNED BY " + role, "DROP ROLE " + role);
     }
@@ -122,19 +142,22 @@ class StoreRequirementsTest {
         Path file = Files.createFile(directory.resolve("selvage.db"));
         Path link = Files.createSymbolicLink(directory.resolve("link.db"), file);
         assertThat(Dialect.sqliteFile("jdbc:sqlite:" + link + "?cache_size=10")).isEqualTo(file.toRealPath());
-        assertThat(Dialect.sqliteFile("jdbc:sqlite:" + directory.resolve("new.db"))).isEqualTo(directory.resolve("new.db"));
+        assertThat(Dialect.sqliteFile("jdbc:sqlite:" + directory.resolve("new.db")))
+                .isEqualTo(directory.resolve("new.db"));
     }
 
     private List<String> modes(String... names) throws IOException {
         try (var files = Files.list(directory)) {
-            return files.filter(file -> names.length == 0 || List.of(names).contains(file.getFileName().toString()))
+            return files.filter(file -> names.length == 0
+                            || List.of(names).contains(file.getFileName().toString()))
                     .map(file -> {
                         try {
                             return PosixFilePermissions.toString(Files.getPosixFilePermissions(file));
                         } catch (IOException failed) {
                             throw new IllegalStateException(failed);
                         }
-                    }).toList();
+                    })
+                    .toList();
         }
     }
 }

@@ -36,21 +36,42 @@ class UpgradeTest {
         String url = engine.newDatabase(directory);
         String bytes = engine == Engine.SQLITE ? "x'0102'" : "decode('0102', 'hex')";
         try (HikariDataSource source = Dialect.of(url).pool(url, false, 2)) {
-            Flyway.configure().dataSource(source).locations("classpath:db/migration").table("schema_history").target("2").load().migrate();
+            Flyway.configure()
+                    .dataSource(source)
+                    .locations("classpath:db/migration")
+                    .table("schema_history")
+                    .target("2")
+                    .load()
+                    .migrate();
             Jdbi.create(source).useTransaction(handle -> ROWS.forEach(row -> handle.execute(row.formatted(bytes))));
         }
         try (Database database = Database.open(url)) {
-            for (String table : List.of("projects", "subjects", "users", "user_factors", "user_identifiers", "passwords",
-                    "links", "messages", "organizations")) {
+            for (String table : List.of(
+                    "projects",
+                    "subjects",
+                    "users",
+                    "user_factors",
+                    "user_identifiers",
+                    "passwords",
+                    "links",
+                    "messages",
+                    "organizations")) {
                 assertThat(count(database, table)).as(table).isEqualTo(1);
             }
-            Map<String, Object> link = database.read(handle -> handle.createQuery("""
+            Map<String, Object> link =
+                    database.read(handle -> handle.createQuery("""
                     SELECT purpose, subject_id, method_id, email_address, redirect_url, code_challenge, ip_address, user_agent,
                            created_at, expires_at, used_at
                     FROM links""").mapToMap().one());
-            assertThat(link).containsEntry("purpose", "LOGIN").containsEntry("subject_id", "u").containsEntry("method_id", "e")
-                    .containsEntry("email_address", "").containsEntry("redirect_url", "https://example.com")
-                    .containsEntry("code_challenge", "c").containsEntry("ip_address", "10.0.0.1").containsEntry("user_agent", "agent")
+            assertThat(link)
+                    .containsEntry("purpose", "LOGIN")
+                    .containsEntry("subject_id", "u")
+                    .containsEntry("method_id", "e")
+                    .containsEntry("email_address", "")
+                    .containsEntry("redirect_url", "https://example.com")
+                    .containsEntry("code_challenge", "c")
+                    .containsEntry("ip_address", "10.0.0.1")
+                    .containsEntry("user_agent", "agent")
                     .containsEntry("used_at", null);
             assertThat(((Number) link.get("created_at")).longValue()).isEqualTo(1);
             assertThat(((Number) link.get("expires_at")).longValue()).isEqualTo(9);
@@ -63,10 +84,14 @@ class UpgradeTest {
     }
 
     private static long count(Database database, String table) {
-        return database.read(handle -> handle.createQuery("SELECT COUNT(*) FROM " + table).mapTo(Long.class).one());
+        return database.read(handle -> handle.createQuery("SELECT COUNT(*) FROM " + table)
+                .mapTo(Long.class)
+                .one());
     }
 
     private static List<String> kinds(Database database) {
-        return database.read(handle -> handle.createQuery("SELECT kind FROM organization_domains ORDER BY kind").mapTo(String.class).list());
+        return database.read(handle -> handle.createQuery("SELECT kind FROM organization_domains ORDER BY kind")
+                .mapTo(String.class)
+                .list());
     }
 }

@@ -22,7 +22,8 @@ class CreateOrganizationTest extends DiscoveryWireTest {
     @Test
     void whoProvedAnAddressIsTheAdministratorOfTheNewOrganization() {
         String token = proven(ANN);
-        Answer answer = create(token, "'organization_name':'Acme','organization_slug':'acme'").ok();
+        Answer answer = create(token, "'organization_name':'Acme','organization_slug':'acme'")
+                .ok();
         String organizationId = answer.text("organization.organization_id");
         assertThat(answer.text("organization.organization_name")).isEqualTo("Acme");
         assertThat(answer.text("organization.organization_slug")).isEqualTo("acme");
@@ -36,9 +37,13 @@ class CreateOrganizationTest extends DiscoveryWireTest {
         assertThat(answer.at("member.is_admin").booleanValue()).isTrue();
         assertThat(answer.text("member.organization_id")).isEqualTo(organizationId);
         assertThat(answer.at("member_session.roles").toString()).isEqualTo("[\"stytch_member\",\"stytch_admin\"]");
-        assertThat(answer.text("member_id")).isEqualTo(memberWith(organizationId, ANN).member().id());
-        Answer session = client.post("/v1/b2b/sessions/authenticate", "{'session_token':'" + answer.text("session_token") + "',"
-                + "'authorization_check':{'organization_id':'acme','resource_id':'stytch.member','action':'create'}}").ok();
+        assertThat(answer.text("member_id"))
+                .isEqualTo(memberWith(organizationId, ANN).member().id());
+        Answer session = client.post(
+                        "/v1/b2b/sessions/authenticate",
+                        "{'session_token':'" + answer.text("session_token") + "',"
+                                + "'authorization_check':{'organization_id':'acme','resource_id':'stytch.member','action':'create'}}")
+                .ok();
         assertThat(session.at("verdict.authorized").booleanValue()).isTrue();
         create(token, "").refused(404, "intermediate_session_not_found");
     }
@@ -63,42 +68,66 @@ class CreateOrganizationTest extends DiscoveryWireTest {
         assertThat(answer.text("organization.email_jit_provisioning")).isEqualTo("RESTRICTED");
         assertThat(answer.text("organization.email_invites")).isEqualTo("RESTRICTED");
         assertThat(answer.text("organization.auth_methods")).isEqualTo("RESTRICTED");
-        assertThat(answer.at("organization.allowed_auth_methods").toString()).isEqualTo("[\"magic_link\",\"password\"]");
-        assertThat(answer.text("organization.rbac_email_implicit_role_assignments.0.role_id")).isEqualTo("stytch_member");
+        assertThat(answer.at("organization.allowed_auth_methods").toString())
+                .isEqualTo("[\"magic_link\",\"password\"]");
+        assertThat(answer.text("organization.rbac_email_implicit_role_assignments.0.role_id"))
+                .isEqualTo("stytch_member");
         assertThat(answer.text("organization.allowed_mfa_methods.0")).isEqualTo("totp");
         assertThat(answer.text("organization.oauth_tenant_jit_provisioning")).isEqualTo("RESTRICTED");
         assertThat(answer.text("organization.allowed_oauth_tenants.slack.0")).isEqualTo("T1");
-        assertThat(answer.text("organization.first_party_connected_apps_allowed_type")).isEqualTo("NOT_ALLOWED");
-        assertThat(answer.text("organization.third_party_connected_apps_allowed_type")).isEqualTo("RESTRICTED");
+        assertThat(answer.text("organization.first_party_connected_apps_allowed_type"))
+                .isEqualTo("NOT_ALLOWED");
+        assertThat(answer.text("organization.third_party_connected_apps_allowed_type"))
+                .isEqualTo("RESTRICTED");
         assertThat(answer.text("member_session.custom_claims.seat")).isEqualTo("1A");
-        assertThat(client.get("/v1/b2b/organizations/acme-1").ok().at("organization").toString())
+        assertThat(client.get("/v1/b2b/organizations/acme-1")
+                        .ok()
+                        .at("organization")
+                        .toString())
                 .isEqualTo(answer.at("organization").toString());
     }
 
     @Test
     void theSettingsAreThoseOfAnOrganizationThatTheBackendMakes() {
         Answer made = create(proven(ANN), "").ok();
-        Answer other = client.post("/v1/b2b/organizations", "{'organization_name':'Other'}").ok();
-        for (String setting : List.of("sso_jit_provisioning", "email_jit_provisioning", "email_invites", "auth_methods", "mfa_policy",
-                "mfa_methods", "oauth_tenant_jit_provisioning", "email_allowed_domains", "claimed_email_domains", "trusted_metadata")) {
+        Answer other = client.post("/v1/b2b/organizations", "{'organization_name':'Other'}")
+                .ok();
+        for (String setting : List.of(
+                "sso_jit_provisioning",
+                "email_jit_provisioning",
+                "email_invites",
+                "auth_methods",
+                "mfa_policy",
+                "mfa_methods",
+                "oauth_tenant_jit_provisioning",
+                "email_allowed_domains",
+                "claimed_email_domains",
+                "trusted_metadata")) {
             assertThat(made.at("organization." + setting)).isEqualTo(other.at("organization." + setting));
         }
     }
 
     @Test
     void nobodyWhoSignsInClaimsADomain() {
-        Answer answer = create(proven(ANN), "'claimed_email_domains':['example.com']").ok();
+        Answer answer =
+                create(proven(ANN), "'claimed_email_domains':['example.com']").ok();
         assertThat(answer.at("organization.claimed_email_domains")).isEmpty();
     }
 
     @ParameterizedTest
-    @CsvSource({"ann@example.com, example.com, example-com", "ann.lee+x@gmail.com, ann.lee+x, ann-lee-x",
-        "ann@cs.college.edu, ann, ann", "a@gmail.com, a, organization", "ann@mailinator.com, ann, ann"})
+    @CsvSource({
+        "ann@example.com, example.com, example-com",
+        "ann.lee+x@gmail.com, ann.lee+x, ann-lee-x",
+        "ann@cs.college.edu, ann, ann",
+        "a@gmail.com, a, organization",
+        "ann@mailinator.com, ann, ann"
+    })
     void nameAndSlugAreMadeFromTheAddress(String email, String name, String slug) {
         Answer first = create(proven(email), "").ok();
         assertThat(first.text("organization.organization_name")).isEqualTo(name);
         assertThat(first.text("organization.organization_slug")).isEqualTo(slug);
-        Answer second = create(proven(email), "'organization_name':'','organization_slug':''").ok();
+        Answer second = create(proven(email), "'organization_name':'','organization_slug':''")
+                .ok();
         assertThat(second.text("organization.organization_name")).isEqualTo(name);
         assertThat(second.text("organization.organization_slug")).matches(slug + "-[a-z0-9]{6}");
         Answer named = create(proven(email), "'organization_name':'Acme'").ok();
@@ -109,7 +138,8 @@ class CreateOrganizationTest extends DiscoveryWireTest {
     @Test
     void aLongDomainMakesANameThatIsNotTooLong() {
         String email = "ann@" + "a".repeat(63) + "." + "b".repeat(63) + ".example";
-        assertThat(create(proven(email), "").ok().text("organization.organization_name")).hasSize(128);
+        assertThat(create(proven(email), "").ok().text("organization.organization_name"))
+                .hasSize(128);
     }
 
     @Test
@@ -120,13 +150,16 @@ class CreateOrganizationTest extends DiscoveryWireTest {
         assertThat(answer.text("intermediate_session_token")).isEqualTo(token);
         assertThat(answer.text("session_token")).isEmpty();
         assertThat(answer.at("member_session").isNull()).isTrue();
-        assertThat(answer.at("primary_required.allowed_auth_methods").toString()).contains("email_otp").doesNotContain("password");
+        assertThat(answer.at("primary_required.allowed_auth_methods").toString())
+                .contains("email_otp")
+                .doesNotContain("password");
         assertThat(answer.at("mfa_required").isNull()).isTrue();
         assertThat(answer.text("member.status")).isEqualTo("pending");
         assertThat(answer.at("member.email_address_verified").booleanValue()).isFalse();
         assertThat(answer.at("member.is_admin").booleanValue()).isTrue();
         // The proof of the address completes it.
-        Answer entered = exchange(proven(ANN), answer.text("organization.organization_id")).ok();
+        Answer entered = exchange(proven(ANN), answer.text("organization.organization_id"))
+                .ok();
         assertThat(entered.text("member_id")).isEqualTo(answer.text("member_id"));
         assertThat(entered.at("member_authenticated").booleanValue()).isTrue();
     }
@@ -147,7 +180,10 @@ class CreateOrganizationTest extends DiscoveryWireTest {
 
     @Test
     void aMethodThatTheNewOrganizationDoesNotAllowIsNotEnough() {
-        Answer answer = create(proven(ANN), "'auth_methods':'RESTRICTED','allowed_auth_methods':['password'],'email_invites':'ALL_ALLOWED'").ok();
+        Answer answer = create(
+                        proven(ANN),
+                        "'auth_methods':'RESTRICTED','allowed_auth_methods':['password'],'email_invites':'ALL_ALLOWED'")
+                .ok();
         assertThat(answer.at("member_authenticated").booleanValue()).isFalse();
         assertThat(answer.text("primary_required.allowed_auth_methods.0")).isEqualTo("password");
     }
@@ -155,8 +191,13 @@ class CreateOrganizationTest extends DiscoveryWireTest {
     @Test
     void aSignInOfAMemberThatIsNotCompleteMakesAnOrganizationByTheProofOfItsAddress() {
         Membership ann = member(organization("'mfa_policy':'REQUIRED_FOR_ALL'"), ANN);
-        assertThat(create(intermediate(ann, link(ANN)), "").ok().at("member_authenticated").booleanValue()).isTrue();
-        create(intermediate(ann, Factor.password(1)), "").refused(400, "invalid_intermediate_session_token_for_organization");
+        assertThat(create(intermediate(ann, link(ANN)), "")
+                        .ok()
+                        .at("member_authenticated")
+                        .booleanValue())
+                .isTrue();
+        create(intermediate(ann, Factor.password(1)), "")
+                .refused(400, "invalid_intermediate_session_token_for_organization");
     }
 
     @Test
@@ -176,7 +217,8 @@ class CreateOrganizationTest extends DiscoveryWireTest {
         create(token, "'trusted_metadata':[1]").refused(400, "metadata_invalid_format");
         create(token, "'organization_name':1").refused(400, "bad_request");
         // Found only when the session starts, behind all that is made before it.
-        create(token, "'session_custom_claims':{'long':'" + "x".repeat(5_000) + "'}").refused(400, "custom_claims_too_large");
+        create(token, "'session_custom_claims':{'long':'" + "x".repeat(5_000) + "'}")
+                .refused(400, "custom_claims_too_large");
         assertThat(app.app().organizations().count(client.project())).isEqualTo(before);
         assertThat(app.app().members().allWithEmail(client.project(), ANN, 10)).isEmpty();
         create(token, "").ok();
@@ -191,7 +233,8 @@ class CreateOrganizationTest extends DiscoveryWireTest {
         String token = proven(ANN);
         String claiming = organization("'claimed_email_domains':['example.com']");
         create(token, "").refused(400, "action_not_allowed_email_domain_is_claimed");
-        client.put("/v1/b2b/organizations/" + claiming, "{'claimed_email_domains':[]}").ok();
+        client.put("/v1/b2b/organizations/" + claiming, "{'claimed_email_domains':[]}")
+                .ok();
         create(token, "").ok();
     }
 
@@ -217,14 +260,21 @@ class CreateOrganizationTest extends DiscoveryWireTest {
                 long before = app.app().organizations().count(client.project());
                 List<Answer> answers = Race.atOnce(8, call -> {
                     Client caller = call % 4 < 2 ? client : client.at(second);
-                    return call % 2 == 0 ? caller.post(CREATE, Map.of("intermediate_session_token", token))
-                            : caller.post(EXCHANGE, Map.of("intermediate_session_token", token, "organization_id", own));
+                    return call % 2 == 0
+                            ? caller.post(CREATE, Map.of("intermediate_session_token", token))
+                            : caller.post(
+                                    EXCHANGE, Map.of("intermediate_session_token", token, "organization_id", own));
                 });
                 assertThat(answers).filteredOn(answer -> answer.status() == 200).hasSize(1);
-                answers.stream().filter(answer -> answer.status() != 200)
+                answers.stream()
+                        .filter(answer -> answer.status() != 200)
                         .forEach(answer -> answer.refused(404, "intermediate_session_not_found"));
-                int winner = answers.indexOf(answers.stream().filter(answer -> answer.status() == 200).findFirst().orElseThrow());
-                assertThat(app.app().organizations().count(client.project())).isEqualTo(before + (winner % 2 == 0 ? 1 : 0));
+                int winner = answers.indexOf(answers.stream()
+                        .filter(answer -> answer.status() == 200)
+                        .findFirst()
+                        .orElseThrow());
+                assertThat(app.app().organizations().count(client.project()))
+                        .isEqualTo(before + (winner % 2 == 0 ? 1 : 0));
             }
         }
     }
@@ -232,13 +282,16 @@ class CreateOrganizationTest extends DiscoveryWireTest {
     @Test
     void ofManyWhoWantOneSlugOneGetsItAndTheOthersKeepTheirTokens() throws InterruptedException, ExecutionException {
         try (TestApp second = TestApp.start(app.config(), app.clock())) {
-            List<String> tokens = java.util.stream.Stream.iterate(0, number -> number + 1).limit(6)
-                    .map(number -> proven("ann" + number + "@example.com")).toList();
-            List<Answer> answers = Race.atOnce(6, call -> (call % 2 == 0 ? client : client.at(second)).post(CREATE,
-                    Map.of("intermediate_session_token", tokens.get(call), "organization_slug", "acme")));
+            List<String> tokens = java.util.stream.Stream.iterate(0, number -> number + 1)
+                    .limit(6)
+                    .map(number -> proven("ann" + number + "@example.com"))
+                    .toList();
+            List<Answer> answers = Race.atOnce(6, call -> (call % 2 == 0 ? client : client.at(second))
+                    .post(CREATE, Map.of("intermediate_session_token", tokens.get(call), "organization_slug", "acme")));
             Race.oneWins(answers, "organization_slug_already_used");
             for (int call = 0; call < 6; call++) {
-                assertThat(list(tokens.get(call)).status()).isEqualTo(answers.get(call).status() == 200 ? 404 : 200);
+                assertThat(list(tokens.get(call)).status())
+                        .isEqualTo(answers.get(call).status() == 200 ? 404 : 200);
             }
             assertThat(app.app().organizations().count(client.project())).isEqualTo(1);
         }

@@ -28,10 +28,15 @@ class DiscoveryTest extends DiscoveryWireTest {
         app.clock().advance(Duration.ofSeconds(1));
         Membership invited = member(third, ANN, Member.Status.INVITED);
         List<DiscoveredOrganization> found = found(ANN);
-        assertThat(found).extracting(one -> one.membership().type())
+        assertThat(found)
+                .extracting(one -> one.membership().type())
                 .containsExactly("active_member", "pending_member", "invited_member");
-        assertThat(found).extracting(one -> one.membership().member().memberId())
-                .containsExactly(active.member().id(), pending.member().id(), invited.member().id());
+        assertThat(found)
+                .extracting(one -> one.membership().member().memberId())
+                .containsExactly(
+                        active.member().id(),
+                        pending.member().id(),
+                        invited.member().id());
         assertThat(found).extracting(one -> one.organization().organizationId()).containsExactly(first, second, third);
         assertThat(found).allMatch(DiscoveredOrganization::memberAuthenticated);
         assertThat(found).allMatch(one -> one.membership().details() == null);
@@ -46,7 +51,8 @@ class DiscoveryTest extends DiscoveryWireTest {
         List<DiscoveredOrganization> found = found(ANN);
         assertThat(found).extracting(one -> one.organization().organizationId()).containsExactly(own, open);
         assertThat(found.getLast().membership())
-                .isEqualTo(new DiscoveredOrganization.Membership("eligible_to_join_by_email_domain", Map.of("domain", "example.com"), null));
+                .isEqualTo(new DiscoveredOrganization.Membership(
+                        "eligible_to_join_by_email_domain", Map.of("domain", "example.com"), null));
         assertThat(found.getLast().memberAuthenticated()).isTrue();
     }
 
@@ -84,7 +90,9 @@ class DiscoveryTest extends DiscoveryWireTest {
         String own = organization("");
         member(own, ANN);
         change(claiming, "'claimed_email_domains':['example.com']");
-        assertThat(found(ANN)).extracting(one -> one.organization().organizationId()).containsExactly(own, claiming);
+        assertThat(found(ANN))
+                .extracting(one -> one.organization().organizationId())
+                .containsExactly(own, claiming);
     }
 
     @Test
@@ -98,7 +106,9 @@ class DiscoveryTest extends DiscoveryWireTest {
         state(ann, "WAITING");
         assertThat(found(ANN)).isEmpty();
         app.clock().advance(Duration.ofMinutes(6));
-        assertThat(found(ANN)).extracting(one -> one.membership().type()).containsExactly("eligible_to_join_by_email_domain");
+        assertThat(found(ANN))
+                .extracting(one -> one.membership().type())
+                .containsExactly("eligible_to_join_by_email_domain");
     }
 
     @Test
@@ -119,7 +129,8 @@ class DiscoveryTest extends DiscoveryWireTest {
 
     @Test
     void whatIsMissingIsToldForEachOrganization() {
-        String password = organization("'auth_methods':'RESTRICTED','allowed_auth_methods':['password'],'email_invites':'ALL_ALLOWED'");
+        String password = organization(
+                "'auth_methods':'RESTRICTED','allowed_auth_methods':['password'],'email_invites':'ALL_ALLOWED'");
         member(password, ANN);
         app.clock().advance(Duration.ofSeconds(1));
         String strict = organization("'mfa_policy':'REQUIRED_FOR_ALL'");
@@ -142,10 +153,17 @@ class DiscoveryTest extends DiscoveryWireTest {
         member(organization(""), ANN, Member.Status.INVITED);
         member(organization(OPEN), "bob@example.com");
         havePassword(ANN);
-        List<DiscoveredOrganization> found = begin(ANN, Factor.passwordOf(ANN, 1)).discoveredOrganizations();
-        assertThat(found).extracting(DiscoveredOrganization::memberAuthenticated).containsExactly(true, false, false);
-        assertThat(found.get(1).primaryRequired().allowedAuthMethods()).contains("magic_link", "email_otp").doesNotContain("password");
-        assertThat(found.get(2).primaryRequired().allowedAuthMethods()).contains("magic_link", "email_otp").doesNotContain("password");
+        List<DiscoveredOrganization> found =
+                begin(ANN, Factor.passwordOf(ANN, 1)).discoveredOrganizations();
+        assertThat(found)
+                .extracting(DiscoveredOrganization::memberAuthenticated)
+                .containsExactly(true, false, false);
+        assertThat(found.get(1).primaryRequired().allowedAuthMethods())
+                .contains("magic_link", "email_otp")
+                .doesNotContain("password");
+        assertThat(found.get(2).primaryRequired().allowedAuthMethods())
+                .contains("magic_link", "email_otp")
+                .doesNotContain("password");
     }
 
     @Test
@@ -163,7 +181,9 @@ class DiscoveryTest extends DiscoveryWireTest {
                 app.app().database().change(handle -> handle.execute(statement.replaceAll("(?m)^--.*$", "")));
             }
         }
-        assertThat(found(ANN)).extracting(one -> one.organization().organizationId()).containsExactly(open);
+        assertThat(found(ANN))
+                .extracting(one -> one.organization().organizationId())
+                .containsExactly(open);
     }
 
     private static String migration() throws IOException {
@@ -175,7 +195,9 @@ class DiscoveryTest extends DiscoveryWireTest {
     @Test
     void theIntermediateSessionEndsTenMinutesAfterTheProof() {
         DiscoveryStarted begun = begin(ANN, link(ANN));
-        assertThat(java.time.Instant.parse(begun.intermediateSessionTokenExpiresAt()).toEpochMilli() / 1000)
+        assertThat(java.time.Instant.parse(begun.intermediateSessionTokenExpiresAt())
+                                .toEpochMilli()
+                        / 1000)
                 .isEqualTo((app.clock().millis() + Duration.ofMinutes(10).toMillis()) / 1000);
         assertThat(begun.emailAddress()).isEqualTo(ANN);
         assertThat(begun.toString()).doesNotContain(begun.intermediateSessionToken());
@@ -186,7 +208,8 @@ class DiscoveryTest extends DiscoveryWireTest {
     }
 
     private void change(String organizationId, String members) {
-        client.put("/v1/b2b/organizations/" + organizationId, "{" + members + "}").ok();
+        client.put("/v1/b2b/organizations/" + organizationId, "{" + members + "}")
+                .ok();
     }
 
     /// As a change of the member's address leaves the old or the new one for five minutes.

@@ -35,9 +35,20 @@ abstract class DiscoveryWireTest extends MemberWireTest {
 
     /// Gives the address a password that nobody knows.
     protected void havePassword(String email) {
-        app.settings(client, was -> new Settings(was.redirectUrls(), was.sessions(), new Settings.Passwords(null, null, null, null, null,
-                null, true), was.userLock(), was.rbac(), was.migrate(), was.trustedTokenProfiles(), was.mail(), was.rateLimits(),
-                was.sandbox(), was.inbox()));
+        app.settings(
+                client,
+                was -> new Settings(
+                        was.redirectUrls(),
+                        was.sessions(),
+                        new Settings.Passwords(null, null, null, null, null, null, true),
+                        was.userLock(),
+                        was.rbac(),
+                        was.migrate(),
+                        was.trustedTokenProfiles(),
+                        was.mail(),
+                        was.rateLimits(),
+                        was.sandbox(),
+                        was.inbox()));
         app.app().subjects().ensure(client.projectId(), email);
         app.app().database().change(handle -> handle.createUpdate("""
                         INSERT INTO passwords (project_id, shard_key, subject_id, password_id, hash, requires_reset, created_at)
@@ -53,17 +64,25 @@ abstract class DiscoveryWireTest extends MemberWireTest {
     }
 
     protected Factor link(String email) {
-        return Factor.emailMagicLink("email-test-00000000-0000-4000-8000-000000000000", email, app.clock().millis());
+        return Factor.emailMagicLink(
+                "email-test-00000000-0000-4000-8000-000000000000",
+                email,
+                app.clock().millis());
     }
 
     /// Makes a member whose address is not verified.
     protected Membership member(String organizationId, String email, Member.Status status) {
-        return app.app().members().create(client.project(),
-                app.app().organizations().get(client.project(), organizationId), NewMember.withEmail(email, status));
+        return app.app()
+                .members()
+                .create(
+                        client.project(),
+                        app.app().organizations().get(client.project(), organizationId),
+                        NewMember.withEmail(email, status));
     }
 
     protected Answer exchange(String token, String organizationKey) {
-        return client.post(EXCHANGE, "{'intermediate_session_token':'" + token + "','organization_id':'" + organizationKey + "'}");
+        return client.post(
+                EXCHANGE, "{'intermediate_session_token':'" + token + "','organization_id':'" + organizationKey + "'}");
     }
 
     protected Answer list(String token) {
@@ -72,12 +91,16 @@ abstract class DiscoveryWireTest extends MemberWireTest {
 
     /// @param members of the request besides the token
     protected Answer create(String token, String members) {
-        return client.post(CREATE, "{'intermediate_session_token':'" + token + "'" + (members.isEmpty() ? "" : "," + members) + "}");
+        return client.post(
+                CREATE,
+                "{'intermediate_session_token':'" + token + "'" + (members.isEmpty() ? "" : "," + members) + "}");
     }
 
     /// The member with this address by the store.
     protected Membership memberWith(String organizationId, String email) {
-        return app.app().members().findByEmail(client.project(), app.app().organizations().get(client.project(), organizationId), email)
+        return app.app()
+                .members()
+                .findByEmail(client.project(), app.app().organizations().get(client.project(), organizationId), email)
                 .orElseThrow();
     }
 }

@@ -34,9 +34,12 @@ class ExchangeTest extends DiscoveryWireTest {
         assertThat(answer.at("member_device").isNull()).isTrue();
         assertThat(answer.text("member_session.organization_id")).isEqualTo(organizationId);
         assertThat(answer.text("member_session.authentication_factors.0.type")).isEqualTo("magic_link");
-        assertThat(answer.text("member_session.authentication_factors.0.email_factor.email_id")).isEqualTo(ann.member().email().id());
-        assertThat(client.post("/v1/b2b/sessions/authenticate", "{'session_jwt':'" + answer.text("session_jwt") + "'}").ok()
-                .text("session_token")).isEqualTo(answer.text("session_token"));
+        assertThat(answer.text("member_session.authentication_factors.0.email_factor.email_id"))
+                .isEqualTo(ann.member().email().id());
+        assertThat(client.post("/v1/b2b/sessions/authenticate", "{'session_jwt':'" + answer.text("session_jwt") + "'}")
+                        .ok()
+                        .text("session_token"))
+                .isEqualTo(answer.text("session_token"));
         exchange(token, organizationId).refused(404, "intermediate_session_not_found");
         list(token).refused(404, "intermediate_session_not_found");
         exchange(proven(ANN), "acme").ok();
@@ -50,8 +53,18 @@ class ExchangeTest extends DiscoveryWireTest {
         member(organizationId, ANN);
         Answer hour = exchange(proven(ANN), organizationId).ok();
         assertThat(minutes(hour)).isEqualTo(60);
-        Answer day = client.post(EXCHANGE, Map.of("intermediate_session_token", proven(ANN), "organization_id", organizationId,
-                "session_duration_minutes", 1440, "session_custom_claims", Map.of("plan", "gold"))).ok();
+        Answer day = client.post(
+                        EXCHANGE,
+                        Map.of(
+                                "intermediate_session_token",
+                                proven(ANN),
+                                "organization_id",
+                                organizationId,
+                                "session_duration_minutes",
+                                1440,
+                                "session_custom_claims",
+                                Map.of("plan", "gold")))
+                .ok();
         assertThat(minutes(day)).isEqualTo(1440);
         assertThat(day.text("member_session.custom_claims.plan")).isEqualTo("gold");
     }
@@ -64,8 +77,10 @@ class ExchangeTest extends DiscoveryWireTest {
             Answer answer = exchange(proven(ANN), organizationId).ok();
             assertThat(answer.text("member_id")).isEqualTo(ann.member().id());
             assertThat(answer.text("member.status")).isEqualTo("active");
-            assertThat(answer.at("member.email_address_verified").booleanValue()).isTrue();
-            assertThat(memberWith(organizationId, ANN).member().email().verified()).isTrue();
+            assertThat(answer.at("member.email_address_verified").booleanValue())
+                    .isTrue();
+            assertThat(memberWith(organizationId, ANN).member().email().verified())
+                    .isTrue();
         }
     }
 
@@ -84,7 +99,8 @@ class ExchangeTest extends DiscoveryWireTest {
     @Test
     void whoMayNotJoinIsRefusedAndNothingIsUsedUp() {
         String closed = organization("");
-        String others = organization("'email_jit_provisioning':'RESTRICTED','email_allowed_domains':['elsewhere.example']");
+        String others =
+                organization("'email_jit_provisioning':'RESTRICTED','email_allowed_domains':['elsewhere.example']");
         String open = organization(OPEN);
         String token = proven(ANN);
         exchange(token, closed).refused(400, "email_jit_provisioning_not_allowed");
@@ -101,8 +117,10 @@ class ExchangeTest extends DiscoveryWireTest {
     void anAddressThatAnotherMemberHadBeforeCannotJoin() {
         String open = organization(OPEN);
         Membership bob = member(open, ANN);
-        app.app().database().change(handle -> handle.createUpdate("UPDATE member_emails SET state = 'RETIRED' WHERE email_id = :id")
-                .bind("id", bob.member().email().id()).execute());
+        app.app().database().change(handle -> handle.createUpdate(
+                        "UPDATE member_emails SET state = 'RETIRED' WHERE email_id = :id")
+                .bind("id", bob.member().email().id())
+                .execute());
         String token = proven(ANN);
         exchange(token, open).refused(400, "retired_member_email");
         list(token).ok();
@@ -119,9 +137,12 @@ class ExchangeTest extends DiscoveryWireTest {
             assertThat(answer.text("session_token")).isEmpty();
             assertThat(answer.text("session_jwt")).isEmpty();
             assertThat(answer.at("member_session").isNull()).isTrue();
-            assertThat(answer.at("primary_required.allowed_auth_methods").toString()).contains("magic_link").doesNotContain("password");
+            assertThat(answer.at("primary_required.allowed_auth_methods").toString())
+                    .contains("magic_link")
+                    .doesNotContain("password");
             assertThat(answer.text("member.status")).isEqualTo("pending");
-            assertThat(answer.at("member.email_address_verified").booleanValue()).isFalse();
+            assertThat(answer.at("member.email_address_verified").booleanValue())
+                    .isFalse();
         }
         assertThat(sessionsOf(memberWith(open, ANN)).ok().at("member_sessions")).isEmpty();
     }
@@ -137,7 +158,8 @@ class ExchangeTest extends DiscoveryWireTest {
 
     @Test
     void aMethodThatTheOrganizationDoesNotAllowIsNotEnough() {
-        String organizationId = organization("'auth_methods':'RESTRICTED','allowed_auth_methods':['password'],'email_invites':'ALL_ALLOWED'");
+        String organizationId = organization(
+                "'auth_methods':'RESTRICTED','allowed_auth_methods':['password'],'email_invites':'ALL_ALLOWED'");
         Membership ann = member(organizationId, ANN);
         String elsewhere = organization("");
         member(elsewhere, ANN);
@@ -148,24 +170,47 @@ class ExchangeTest extends DiscoveryWireTest {
         assertThat(answer.text("primary_required.allowed_auth_methods.0")).isEqualTo("password");
         assertThat(answer.at("mfa_required").isNull()).isTrue();
         assertThat(sessionsOf(ann).ok().at("member_sessions")).isEmpty();
-        assertThat(exchange(token, elsewhere).ok().at("member_authenticated").booleanValue()).isTrue();
+        assertThat(exchange(token, elsewhere).ok().at("member_authenticated").booleanValue())
+                .isTrue();
     }
 
     @Test
     void aMissingSecondFactorIsGivenWithTheSameToken() {
         String strict = organization("'mfa_policy':'REQUIRED_FOR_ALL'");
         Membership ann = member(strict, ANN);
-        String recoveryCode = client.post("/v1/b2b/totp/migrate", Map.of("organization_id", strict, "member_id", ann.member().id(),
-                "secret", "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP", "recovery_codes", List.of())).ok().text("recovery_codes.0");
+        String recoveryCode = client.post(
+                        "/v1/b2b/totp/migrate",
+                        Map.of(
+                                "organization_id",
+                                strict,
+                                "member_id",
+                                ann.member().id(),
+                                "secret",
+                                "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP",
+                                "recovery_codes",
+                                List.of()))
+                .ok()
+                .text("recovery_codes.0");
         String token = proven(ANN);
         Answer answer = exchange(token, strict).ok();
         assertThat(answer.at("member_authenticated").booleanValue()).isFalse();
         assertThat(answer.text("intermediate_session_token")).isEqualTo(token);
-        assertThat(answer.text("mfa_required.member_options.totp_registration_id")).startsWith("totp-test-");
+        assertThat(answer.text("mfa_required.member_options.totp_registration_id"))
+                .startsWith("totp-test-");
         assertThat(answer.at("primary_required").isNull()).isTrue();
         assertThat(answer.at("member_session").isNull()).isTrue();
-        Answer complete = client.post("/v1/b2b/recovery_codes/recover", Map.of("organization_id", strict, "member_id", ann.member().id(),
-                "intermediate_session_token", token, "recovery_code", recoveryCode)).ok();
+        Answer complete = client.post(
+                        "/v1/b2b/recovery_codes/recover",
+                        Map.of(
+                                "organization_id",
+                                strict,
+                                "member_id",
+                                ann.member().id(),
+                                "intermediate_session_token",
+                                token,
+                                "recovery_code",
+                                recoveryCode))
+                .ok();
         assertThat(complete.at("member_session.authentication_factors")).hasSize(2);
         exchange(token, strict).refused(404, "intermediate_session_not_found");
     }
@@ -177,9 +222,11 @@ class ExchangeTest extends DiscoveryWireTest {
         String easy = organization("");
         member(easy, ANN);
         for (String token : new String[] {proven(ANN), byPassword(ANN)}) {
-            assertThat(exchange(token, strict).ok().at("member_authenticated").booleanValue()).isFalse();
+            assertThat(exchange(token, strict).ok().at("member_authenticated").booleanValue())
+                    .isFalse();
             assertThat(list(token).ok().at("organization_id_hint").isNull()).isTrue();
-            assertThat(exchange(token, easy).ok().at("member_authenticated").booleanValue()).isTrue();
+            assertThat(exchange(token, easy).ok().at("member_authenticated").booleanValue())
+                    .isTrue();
         }
     }
 
@@ -191,11 +238,14 @@ class ExchangeTest extends DiscoveryWireTest {
         Membership other = member(away, ANN);
         String byPassword = intermediate(ann, Factor.password(1), Factor.totp("totp-test-1", 1));
         exchange(byPassword, away).refused(400, "invalid_intermediate_session_token_for_organization");
-        Answer entered = exchange(intermediate(ann, Factor.password(1), link(ANN)), away).ok();
+        Answer entered =
+                exchange(intermediate(ann, Factor.password(1), link(ANN)), away).ok();
         assertThat(entered.at("member_session.authentication_factors")).hasSize(1);
-        assertThat(entered.text("member_session.authentication_factors.0.email_factor.email_id")).isEqualTo(other.member().email().id());
+        assertThat(entered.text("member_session.authentication_factors.0.email_factor.email_id"))
+                .isEqualTo(other.member().email().id());
         // In the organization where they were made all of them count.
-        assertThat(exchange(byPassword, home).ok().at("member_authenticated").booleanValue()).isTrue();
+        assertThat(exchange(byPassword, home).ok().at("member_authenticated").booleanValue())
+                .isTrue();
     }
 
     @Test
@@ -205,10 +255,15 @@ class ExchangeTest extends DiscoveryWireTest {
         String away = organization("");
         Membership victim = member(away, ANN);
         String refused = "invalid_intermediate_session_token_for_organization";
-        assertThat(exchange(token, away).refused(400, refused).body().toString()).doesNotContain(victim.member().id());
+        assertThat(exchange(token, away).refused(400, refused).body().toString())
+                .doesNotContain(victim.member().id());
         String open = organization(OPEN);
         exchange(token, open).refused(400, refused);
-        assertThat(client.get("/v1/b2b/organizations/" + open + "/metrics").ok().at("member_count").intValue()).isZero();
+        assertThat(client.get("/v1/b2b/organizations/" + open + "/metrics")
+                        .ok()
+                        .at("member_count")
+                        .intValue())
+                .isZero();
     }
 
     @Test
@@ -219,8 +274,14 @@ class ExchangeTest extends DiscoveryWireTest {
         Answer answer = exchange(token, organizationId).ok();
         assertThat(answer.at("member_authenticated").booleanValue()).isFalse();
         Membership bob = member(organization(""), "bob@example.com", Member.Status.INVITED);
-        assertThat(exchange(proven(ANN), bob.organization().id()).refused(400, "email_jit_provisioning_not_allowed").status()).isEqualTo(400);
-        assertThat(memberWith(bob.organization().id(), "bob@example.com").member().status()).isEqualTo(Member.Status.INVITED);
+        assertThat(exchange(proven(ANN), bob.organization().id())
+                        .refused(400, "email_jit_provisioning_not_allowed")
+                        .status())
+                .isEqualTo(400);
+        assertThat(memberWith(bob.organization().id(), "bob@example.com")
+                        .member()
+                        .status())
+                .isEqualTo(Member.Status.INVITED);
     }
 
     @Test
@@ -249,7 +310,8 @@ class ExchangeTest extends DiscoveryWireTest {
         exchange(token, organizationId.replace("-test-", "-live-")).refused(400, "live_id_used_in_test_environment");
         String body = "{'intermediate_session_token':'" + token + "','organization_id':'" + organizationId + "',";
         client.post(EXCHANGE, body + "'session_duration_minutes':4}").refused(400, "invalid_session_duration_minutes");
-        client.post(EXCHANGE, body + "'session_custom_claims':{'https://stytch.com/x':1}}").refused(400, "stytch_claims_in_custom_claims");
+        client.post(EXCHANGE, body + "'session_custom_claims':{'https://stytch.com/x':1}}")
+                .refused(400, "stytch_claims_in_custom_claims");
         app.clock().advance(Duration.ofMinutes(10));
         exchange(token, organizationId).refused(404, "intermediate_session_not_found");
     }
@@ -258,7 +320,9 @@ class ExchangeTest extends DiscoveryWireTest {
     void aDeletedMemberIsNoMember() {
         String open = organization(OPEN);
         Membership before = member(open, ANN);
-        client.delete("/v1/b2b/organizations/" + open + "/members/" + before.member().id()).ok();
+        client.delete("/v1/b2b/organizations/" + open + "/members/"
+                        + before.member().id())
+                .ok();
         String old = intermediate(before, Factor.password(1));
         assertThat(list(old).ok().at("discovered_organizations")).isEmpty();
         exchange(old, open).refused(400, "invalid_intermediate_session_token_for_organization");
@@ -290,11 +354,16 @@ class ExchangeTest extends DiscoveryWireTest {
                 Membership ann = round == 0 ? member(open, ANN) : null;
                 String token = proven(ANN);
                 Map<String, String> body = Map.of("intermediate_session_token", token, "organization_id", open);
-                List<Answer> answers = Race.atOnce(8, call -> (call % 2 == 0 ? client : client.at(second)).post(EXCHANGE, body));
+                List<Answer> answers =
+                        Race.atOnce(8, call -> (call % 2 == 0 ? client : client.at(second)).post(EXCHANGE, body));
                 assertThat(answers).filteredOn(answer -> answer.status() == 200).hasSize(1);
-                answers.stream().filter(answer -> answer.status() != 200)
+                answers.stream()
+                        .filter(answer -> answer.status() != 200)
                         .forEach(answer -> answer.refused(404, "intermediate_session_not_found"));
-                assertThat(sessionsOf(ann == null ? memberWith(open, ANN) : ann).ok().at("member_sessions")).hasSize(1);
+                assertThat(sessionsOf(ann == null ? memberWith(open, ANN) : ann)
+                                .ok()
+                                .at("member_sessions"))
+                        .hasSize(1);
             }
         }
     }
@@ -303,17 +372,22 @@ class ExchangeTest extends DiscoveryWireTest {
     void ofManyWhoJoinWithOneAddressAtOnceAllBecomeTheSameMember() throws InterruptedException, ExecutionException {
         try (TestApp second = TestApp.start(app.config(), app.clock())) {
             String open = organization(OPEN);
-            List<String> tokens = java.util.stream.Stream.generate(() -> proven(ANN)).limit(8).toList();
-            List<Answer> answers = Race.atOnce(8, call -> (call % 2 == 0 ? client : client.at(second)).post(EXCHANGE,
-                    Map.of("intermediate_session_token", tokens.get(call), "organization_id", open)));
+            List<String> tokens =
+                    java.util.stream.Stream.generate(() -> proven(ANN)).limit(8).toList();
+            List<Answer> answers = Race.atOnce(8, call -> (call % 2 == 0 ? client : client.at(second))
+                    .post(EXCHANGE, Map.of("intermediate_session_token", tokens.get(call), "organization_id", open)));
             answers.forEach(Answer::ok);
-            assertThat(answers.stream().map(answer -> answer.text("member_id")).distinct()).hasSize(1);
-            assertThat(sessionsOf(memberWith(open, ANN)).ok().at("member_sessions")).hasSize(8);
+            assertThat(answers.stream().map(answer -> answer.text("member_id")).distinct())
+                    .hasSize(1);
+            assertThat(sessionsOf(memberWith(open, ANN)).ok().at("member_sessions"))
+                    .hasSize(8);
         }
     }
 
     private static long minutes(Answer answer) {
-        return Duration.between(java.time.Instant.parse(answer.text("member_session.started_at")),
-                java.time.Instant.parse(answer.text("member_session.expires_at"))).toMinutes();
+        return Duration.between(
+                        java.time.Instant.parse(answer.text("member_session.started_at")),
+                        java.time.Instant.parse(answer.text("member_session.expires_at")))
+                .toMinutes();
     }
 }

@@ -27,16 +27,28 @@ class ListOrganizationsTest extends DiscoveryWireTest {
             assertThat(answer.text("email_address")).isEqualTo(ANN);
             assertThat(answer.at("organization_id_hint").isNull()).isTrue();
             assertThat(answer.at("discovered_organizations")).hasSize(2);
-            assertThat(answer.text("discovered_organizations.0.organization.organization_id")).isEqualTo(own);
-            assertThat(answer.text("discovered_organizations.0.membership.type")).isEqualTo("active_member");
-            assertThat(answer.at("discovered_organizations.0.membership.details").isNull()).isTrue();
-            assertThat(answer.text("discovered_organizations.0.membership.member.member_id")).isEqualTo(ann.member().id());
-            assertThat(answer.at("discovered_organizations.0.member_authenticated").booleanValue()).isTrue();
-            assertThat(answer.at("discovered_organizations.0.primary_required").isNull()).isTrue();
-            assertThat(answer.at("discovered_organizations.0.mfa_required").isNull()).isTrue();
-            assertThat(answer.text("discovered_organizations.1.membership.type")).isEqualTo("eligible_to_join_by_email_domain");
-            assertThat(answer.text("discovered_organizations.1.membership.details.domain")).isEqualTo("example.com");
-            assertThat(answer.at("discovered_organizations.1.membership.member").isNull()).isTrue();
+            assertThat(answer.text("discovered_organizations.0.organization.organization_id"))
+                    .isEqualTo(own);
+            assertThat(answer.text("discovered_organizations.0.membership.type"))
+                    .isEqualTo("active_member");
+            assertThat(answer.at("discovered_organizations.0.membership.details")
+                            .isNull())
+                    .isTrue();
+            assertThat(answer.text("discovered_organizations.0.membership.member.member_id"))
+                    .isEqualTo(ann.member().id());
+            assertThat(answer.at("discovered_organizations.0.member_authenticated")
+                            .booleanValue())
+                    .isTrue();
+            assertThat(answer.at("discovered_organizations.0.primary_required").isNull())
+                    .isTrue();
+            assertThat(answer.at("discovered_organizations.0.mfa_required").isNull())
+                    .isTrue();
+            assertThat(answer.text("discovered_organizations.1.membership.type"))
+                    .isEqualTo("eligible_to_join_by_email_domain");
+            assertThat(answer.text("discovered_organizations.1.membership.details.domain"))
+                    .isEqualTo("example.com");
+            assertThat(answer.at("discovered_organizations.1.membership.member").isNull())
+                    .isTrue();
         }
         exchange(token, own).ok();
     }
@@ -49,14 +61,19 @@ class ListOrganizationsTest extends DiscoveryWireTest {
         member(organization(""), ANN, Member.Status.INVITED);
         member(organization(OPEN), "bob@example.com");
         Sessions.Issued<MemberSession> issued = session(ann);
-        for (String argument : new String[] {"'session_token':'" + issued.token() + "'", "'session_jwt':'" + issued.jwt() + "'"}) {
+        for (String argument :
+                new String[] {"'session_token':'" + issued.token() + "'", "'session_jwt':'" + issued.jwt() + "'"}) {
             Answer answer = client.post(LIST, "{" + argument + "}").ok();
             assertThat(answer.text("email_address")).isEqualTo(ANN);
             assertThat(answer.at("organization_id_hint").isNull()).isTrue();
             assertThat(answer.at("discovered_organizations")).hasSize(2);
-            assertThat(answer.text("discovered_organizations.0.membership.type")).isEqualTo("active_member");
-            assertThat(answer.text("discovered_organizations.1.membership.type")).isEqualTo("invited_member");
-            assertThat(answer.at("discovered_organizations.1.member_authenticated").booleanValue()).isTrue();
+            assertThat(answer.text("discovered_organizations.0.membership.type"))
+                    .isEqualTo("active_member");
+            assertThat(answer.text("discovered_organizations.1.membership.type"))
+                    .isEqualTo("invited_member");
+            assertThat(answer.at("discovered_organizations.1.member_authenticated")
+                            .booleanValue())
+                    .isTrue();
         }
         assertThat(sessionsOf(ann).ok().at("member_sessions")).hasSize(1);
     }
@@ -67,15 +84,26 @@ class ListOrganizationsTest extends DiscoveryWireTest {
         Membership ann = member(mine, ANN);
         member(organization(""), ANN);
         member(organization(OPEN), "bob@example.com");
-        Factor[] proofs = {Factor.password(1), Factor.totp("totp-test-1", 1), Factor.imported(1), Factor.trustedAuthToken("token", 1),
-            Factor.emailMagicLink("email-test-1", "ann@other.example", 1)};
-        Answer bySession = client.post(LIST, "{'session_token':'" + session(ann, proofs).token() + "'}").ok();
+        Factor[] proofs = {
+            Factor.password(1),
+            Factor.totp("totp-test-1", 1),
+            Factor.imported(1),
+            Factor.trustedAuthToken("token", 1),
+            Factor.emailMagicLink("email-test-1", "ann@other.example", 1)
+        };
+        Answer bySession = client.post(
+                        LIST, "{'session_token':'" + session(ann, proofs).token() + "'}")
+                .ok();
         Answer byIntermediate = list(intermediate(ann, proofs)).ok();
         for (Answer answer : new Answer[] {bySession, byIntermediate}) {
             assertThat(answer.at("discovered_organizations")).hasSize(1);
-            assertThat(answer.text("discovered_organizations.0.organization.organization_id")).isEqualTo(mine);
+            assertThat(answer.text("discovered_organizations.0.organization.organization_id"))
+                    .isEqualTo(mine);
         }
-        assertThat(bySession.at("discovered_organizations.0.member_authenticated").booleanValue()).isTrue();
+        assertThat(bySession
+                        .at("discovered_organizations.0.member_authenticated")
+                        .booleanValue())
+                .isTrue();
     }
 
     @Test
@@ -84,12 +112,21 @@ class ListOrganizationsTest extends DiscoveryWireTest {
         Membership member = member(mine, "mallory@example.com");
         String session = session(member).token();
         member(organization(""), ANN);
-        client.put("/v1/b2b/organizations/" + mine + "/members/" + member.member().id(), "{'email_address':'" + ANN + "'}").ok();
+        client.put(
+                        "/v1/b2b/organizations/" + mine + "/members/"
+                                + member.member().id(),
+                        "{'email_address':'" + ANN + "'}")
+                .ok();
         client.post(LIST, "{'session_token':'" + session + "'}").refused(404, "session_not_found");
         app.app().members().provenEmail(client.project(), member.member().id());
         client.post(LIST, "{'session_token':'" + session + "'}").refused(404, "session_not_found");
-        Answer another = client.post(LIST, "{'session_token':'" + session(member, Factor.emailMagicLink("email-test-1", "mallory@example.com", 1))
-                .token() + "'}").ok();
+        Answer another = client.post(
+                        LIST,
+                        "{'session_token':'"
+                                + session(member, Factor.emailMagicLink("email-test-1", "mallory@example.com", 1))
+                                        .token()
+                                + "'}")
+                .ok();
         assertThat(another.at("discovered_organizations")).hasSize(1);
     }
 
@@ -99,14 +136,20 @@ class ListOrganizationsTest extends DiscoveryWireTest {
         Membership impostor = member(mine, ANN, Member.Status.ACTIVE);
         member(organization(""), ANN);
         member(organization(OPEN), "bob@example.com");
-        Answer bySession = client.post(LIST, "{'session_token':'" + session(impostor, Factor.password(1)).token() + "'}").ok();
+        Answer bySession = client.post(
+                        LIST,
+                        "{'session_token':'"
+                                + session(impostor, Factor.password(1)).token() + "'}")
+                .ok();
         Answer byIntermediate = list(intermediate(impostor, Factor.password(1))).ok();
         for (Answer answer : new Answer[] {bySession, byIntermediate}) {
             assertThat(answer.at("discovered_organizations")).hasSize(1);
-            assertThat(answer.text("discovered_organizations.0.organization.organization_id")).isEqualTo(mine);
+            assertThat(answer.text("discovered_organizations.0.organization.organization_id"))
+                    .isEqualTo(mine);
         }
         app.app().members().change(client.project(), impostor.member().id(), member -> member.withMfa(true, null));
-        assertThat(list(intermediate(impostor, link(ANN))).ok().at("discovered_organizations")).hasSize(3);
+        assertThat(list(intermediate(impostor, link(ANN))).ok().at("discovered_organizations"))
+                .hasSize(3);
     }
 
     @Test
@@ -115,13 +158,17 @@ class ListOrganizationsTest extends DiscoveryWireTest {
         Membership ann = member(own, ANN);
         Answer answer = list(intermediate(ann, link(ANN))).ok();
         assertThat(answer.text("organization_id_hint")).isEqualTo(own);
-        assertThat(answer.at("discovered_organizations.0.mfa_required.secondary_auth_initiated").isNull()).isTrue();
-        assertThat(answer.at("discovered_organizations.0.member_authenticated").booleanValue()).isFalse();
+        assertThat(answer.at("discovered_organizations.0.mfa_required.secondary_auth_initiated")
+                        .isNull())
+                .isTrue();
+        assertThat(answer.at("discovered_organizations.0.member_authenticated").booleanValue())
+                .isFalse();
     }
 
     @Test
     void nobodyIsListedWithoutOneOrganization() {
-        assertThat(list(proven(ANN)).ok().at("discovered_organizations").isEmpty()).isTrue();
+        assertThat(list(proven(ANN)).ok().at("discovered_organizations").isEmpty())
+                .isTrue();
     }
 
     @Test
@@ -129,7 +176,8 @@ class ListOrganizationsTest extends DiscoveryWireTest {
         String token = proven(ANN);
         Sessions.Issued<MemberSession> issued = session(member(organization(""), ANN));
         client.post(LIST, "{}").refused(400, "no_session_arguments");
-        client.post(LIST, "{'intermediate_session_token':'','session_token':''}").refused(400, "no_session_arguments");
+        client.post(LIST, "{'intermediate_session_token':'','session_token':''}")
+                .refused(400, "no_session_arguments");
         client.post(LIST, "{'intermediate_session_token':'" + token + "','session_token':'" + issued.token() + "'}")
                 .refused(400, "too_many_session_arguments");
         client.post(LIST, "{'session_token':'" + issued.token() + "','session_jwt':'" + issued.jwt() + "'}")
@@ -149,7 +197,8 @@ class ListOrganizationsTest extends DiscoveryWireTest {
         client.post(LIST, "{'session_token':'" + token + "'}").refused(404, "session_not_found");
         client.post(LIST, "{'session_token':'short'}").refused(400, "invalid_session_token");
         client.post(LIST, "{'session_jwt':'a.b.c'}").refused(400, "unable_to_parse_session_jwt");
-        client.post("/v1/b2b/sessions/authenticate", "{'session_token':'" + token + "'}").refused(404, "session_not_found");
+        client.post("/v1/b2b/sessions/authenticate", "{'session_token':'" + token + "'}")
+                .refused(404, "session_not_found");
         app.clock().advance(Duration.ofMinutes(10).minusMillis(1));
         list(token).ok();
         app.clock().advance(Duration.ofMillis(1));
@@ -169,6 +218,8 @@ class ListOrganizationsTest extends DiscoveryWireTest {
         client.post(LIST, "{'session_jwt':'" + issued.jwt() + "'}").refused(400, "unable_to_parse_session_jwt");
         client = here;
         list(token).ok();
-        app.consumer().post(LIST, "{'intermediate_session_token':'" + token + "'}").refused(400, "invalid_b2b_endpoint");
+        app.consumer()
+                .post(LIST, "{'intermediate_session_token':'" + token + "'}")
+                .refused(400, "invalid_b2b_endpoint");
     }
 }

@@ -12,14 +12,39 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/// `docs/asvs.md` names tests and pages that are there, and has a row for each requirement of levels 1 and 2 of its chapters.
+/// `docs/asvs.md` names tests and pages that are there, and has a row for each requirement of levels 1 and 2 of
+/// its chapters.
 class AsvsPageTest {
 
     private static final Path PAGE = Path.of("docs", "asvs.md");
     /// The sections of ASVS 5.0 and the numbers of their requirements of levels 1 and 2.
-    private static final List<String> SECTIONS = List.of("6.1 1-3", "6.2 1-12", "6.3 1-4", "6.4 1-4", "6.5 1-5", "6.6 1-3", "6.8 1-4",
-            "7.1 1-3", "7.2 1-4", "7.3 1-2", "7.4 1-5", "7.5 1-2", "7.6 1-2", "9.1 1-3", "9.2 1-4", "11.1 1-2", "11.2 1-3", "11.3 1-3",
-            "11.4 1-4", "11.5 1-1", "11.6 1-1", "16.1 1-1", "16.2 1-5", "16.3 1-4", "16.4 1-3", "16.5 1-3");
+    private static final List<String> SECTIONS = List.of(
+            "6.1 1-3",
+            "6.2 1-12",
+            "6.3 1-4",
+            "6.4 1-4",
+            "6.5 1-5",
+            "6.6 1-3",
+            "6.8 1-4",
+            "7.1 1-3",
+            "7.2 1-4",
+            "7.3 1-2",
+            "7.4 1-5",
+            "7.5 1-2",
+            "7.6 1-2",
+            "9.1 1-3",
+            "9.2 1-4",
+            "11.1 1-2",
+            "11.2 1-3",
+            "11.3 1-3",
+            "11.4 1-4",
+            "11.5 1-1",
+            "11.6 1-1",
+            "16.1 1-1",
+            "16.2 1-5",
+            "16.3 1-4",
+            "16.4 1-3",
+            "16.5 1-3");
 
     @Test
     void eachRequirementOfLevelsOneAndTwoHasARow() throws IOException {
@@ -30,25 +55,38 @@ class AsvsPageTest {
                 wanted.add(parts[0] + "." + number);
             }
         }
-        assertThat(Files.readAllLines(PAGE).stream().filter(line -> line.startsWith("| ") && Character.isDigit(line.charAt(2)))
-                .flatMap(line -> Stream.of(line.split("\\|")[1].split(","))).map(String::strip).toList()).containsExactlyInAnyOrderElementsOf(wanted);
+        assertThat(Files.readAllLines(PAGE).stream()
+                        .filter(line -> line.startsWith("| ") && Character.isDigit(line.charAt(2)))
+                        .flatMap(line -> Stream.of(line.split("\\|")[1].split(",")))
+                        .map(String::strip)
+                        .toList())
+                .containsExactlyInAnyOrderElementsOf(wanted);
     }
 
     @Test
     void theTestsThatItNamesAreThere() throws IOException {
         List<String> tests;
         try (Stream<Path> files = Files.walk(Path.of("src", "test", "java"))) {
-            tests = files.map(file -> file.getFileName().toString().replaceFirst("\\.java$", "")).toList();
+            tests = files.map(file -> file.getFileName().toString().replaceFirst("\\.java$", ""))
+                    .toList();
         }
-        assertThat(Pattern.compile("`(\\w+(?:Test|Proof))`").matcher(Files.readString(PAGE)).results().map(found -> found.group(1)))
+        assertThat(Pattern.compile("`(\\w+(?:Test|Proof))`")
+                        .matcher(Files.readString(PAGE))
+                        .results()
+                        .map(found -> found.group(1)))
                 .filteredOn(name -> !name.equals("Test"))
-                .isNotEmpty().allSatisfy(name -> assertThat(tests).contains(name));
+                .isNotEmpty()
+                .allSatisfy(name -> assertThat(tests).contains(name));
     }
 
     @Test
     void thePagesThatItNamesAreThere() throws IOException {
-        List<String> links = Pattern.compile("\\]\\(([^)#:]+)(#[^)]*)?\\)").matcher(Files.readString(PAGE)).results()
-                .map((MatchResult found) -> found.group(1)).toList();
-        assertThat(links).isNotEmpty().allSatisfy(link -> assertThat(PAGE.resolveSibling(link)).exists());
+        List<String> links = Pattern.compile("\\]\\(([^)#:]+)(#[^)]*)?\\)")
+                .matcher(Files.readString(PAGE))
+                .results()
+                .map((MatchResult found) -> found.group(1))
+                .toList();
+        assertThat(links).isNotEmpty().allSatisfy(link -> assertThat(PAGE.resolveSibling(link))
+                .exists());
     }
 }

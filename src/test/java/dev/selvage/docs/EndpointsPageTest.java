@@ -49,25 +49,36 @@ class EndpointsPageTest {
     void theReadmeSaysWhatWorks() {
         Set<String> done = app.routes().stream().map(EndpointsPageTest::key).collect(Collectors.toSet());
         StringBuilder status = new StringBuilder("| area | Consumer | B2B |\n| --- | --- | --- |\n");
-        Contract.all().stream().map(Operation::area).distinct().sorted().forEach(area -> status
-                .append("| ").append(area).append(" | ").append(state("consumer", area, done))
-                .append(" | ").append(state("b2b", area, done)).append(" |\n"));
+        Contract.all().stream().map(Operation::area).distinct().sorted().forEach(area -> status.append("| ")
+                .append(area)
+                .append(" | ")
+                .append(state("consumer", area, done))
+                .append(" | ")
+                .append(state("b2b", area, done))
+                .append(" |\n"));
         GeneratedPage.readmeStatusReads(status.toString());
     }
 
     @Test
     void everyApiRouteIsACallOfTheContract() {
         Set<String> contract = keys(Contract.all());
-        assertThat(app.routes().stream().filter(route -> route instanceof Endpoint).map(EndpointsPageTest::key))
+        assertThat(app.routes().stream()
+                        .filter(route -> route instanceof Endpoint)
+                        .map(EndpointsPageTest::key))
                 .isNotEmpty()
-                .allSatisfy(key -> assertThat(key).satisfiesAnyOf(known -> assertThat(contract).contains(known),
-                        known -> assertThat(known).isEqualTo(PUBLIC_JWKS)));
+                .allSatisfy(key -> assertThat(key)
+                        .satisfiesAnyOf(known -> assertThat(contract).contains(known), known -> assertThat(known)
+                                .isEqualTo(PUBLIC_JWKS)));
     }
 
     private static String state(String product, String area, Set<String> done) {
-        Set<String> calls = keys(of(product).stream().filter(operation -> operation.area().equals(area)).toList());
+        Set<String> calls = keys(of(product).stream()
+                .filter(operation -> operation.area().equals(area))
+                .toList());
         long works = count(calls, done);
-        return calls.isEmpty() ? "–" : works == 0 ? "not yet" : works == calls.size() ? "all " + works : works + " of " + calls.size();
+        return calls.isEmpty()
+                ? "–"
+                : works == 0 ? "not yet" : works == calls.size() ? "all " + works : works + " of " + calls.size();
     }
 
     private String page() {
@@ -81,10 +92,19 @@ class EndpointsPageTest {
                 share are in both tables and are counted once in the total.
 
                 """);
-        page.append("**Done: ").append(count(all, done)).append(" of ").append(all.size()).append(" calls**");
+        page.append("**Done: ")
+                .append(count(all, done))
+                .append(" of ")
+                .append(all.size())
+                .append(" calls**");
         for (String product : List.of("consumer", "b2b")) {
             Set<String> keys = keys(of(product));
-            page.append(" · ").append(title(product)).append(' ').append(count(keys, done)).append(" of ").append(keys.size());
+            page.append(" · ")
+                    .append(title(product))
+                    .append(' ')
+                    .append(count(keys, done))
+                    .append(" of ")
+                    .append(keys.size());
         }
         page.append("\n");
         for (String product : List.of("consumer", "b2b")) {
@@ -95,18 +115,27 @@ class EndpointsPageTest {
     }
 
     private static void appendProduct(StringBuilder page, String product, Set<String> done) {
-        Map<String, List<Operation>> areas = of(product).stream()
-                .collect(Collectors.groupingBy(Operation::area, TreeMap::new, Collectors.toList()));
+        Map<String, List<Operation>> areas =
+                of(product).stream().collect(Collectors.groupingBy(Operation::area, TreeMap::new, Collectors.toList()));
         page.append("\n## ").append(title(product)).append("\n\n| area | done | of |\n| --- | --- | --- |\n");
-        areas.forEach((area, operations) -> page.append("| ").append(area)
-                .append(" | ").append(count(keys(operations), done))
-                .append(" | ").append(operations.size()).append(" |\n"));
+        areas.forEach((area, operations) -> page.append("| ")
+                .append(area)
+                .append(" | ")
+                .append(count(keys(operations), done))
+                .append(" | ")
+                .append(operations.size())
+                .append(" |\n"));
         page.append("\n| done | call | method | path |\n| --- | --- | --- | --- |\n");
-        areas.values().forEach(operations -> operations.forEach(operation -> page
-                .append("| ").append(done.contains(key(operation.method(), operation.path())) ? "yes" : "no")
-                .append(" | ").append(operation.operationId())
-                .append(" | ").append(operation.method())
-                .append(" | `").append(operation.path()).append("` |\n")));
+        areas.values()
+                .forEach(operations -> operations.forEach(operation -> page.append("| ")
+                        .append(done.contains(key(operation.method(), operation.path())) ? "yes" : "no")
+                        .append(" | ")
+                        .append(operation.operationId())
+                        .append(" | ")
+                        .append(operation.method())
+                        .append(" | `")
+                        .append(operation.path())
+                        .append("` |\n")));
     }
 
     private void appendOwn(StringBuilder page, Set<String> contract) {
@@ -133,11 +162,15 @@ class EndpointsPageTest {
     }
 
     private static List<Operation> of(String product) {
-        return Contract.all().stream().filter(operation -> operation.product().equals(product)).toList();
+        return Contract.all().stream()
+                .filter(operation -> operation.product().equals(product))
+                .toList();
     }
 
     private static Set<String> keys(Collection<Operation> operations) {
-        return operations.stream().map(operation -> key(operation.method(), operation.path())).collect(Collectors.toSet());
+        return operations.stream()
+                .map(operation -> key(operation.method(), operation.path()))
+                .collect(Collectors.toSet());
     }
 
     private static long count(Set<String> wanted, Set<String> done) {

@@ -51,9 +51,13 @@ class ErrorsPageTest {
         page.append("| status | error_type | error_message |\n| --- | --- | --- |\n");
         Arrays.stream(ErrorType.values())
                 .sorted(Comparator.comparing(ErrorType::status).thenComparing(ErrorType::wire))
-                .forEach(type -> page.append("| ").append(type.status())
-                        .append(" | `").append(type.wire())
-                        .append("` | ").append(type.message()).append(" |\n"));
+                .forEach(type -> page.append("| ")
+                        .append(type.status())
+                        .append(" | `")
+                        .append(type.wire())
+                        .append("` | ")
+                        .append(type.message())
+                        .append(" |\n"));
         page.append("""
 
                 ## Errors that a setting causes
@@ -66,11 +70,17 @@ class ErrorsPageTest {
                 | error_type | setting | changed by | in the message |
                 | --- | --- | --- | --- |
                 """);
-        Arrays.stream(ErrorType.values()).sorted(Comparator.comparing(ErrorType::wire))
-                .forEach(type -> Setting.of(type).ifPresent(setting -> page.append("| `").append(type.wire())
-                        .append("` | `").append(setting.path())
-                        .append("` | `").append(setting.where())
-                        .append("` | ").append(setting.inMessage() ? "yes" : "no").append(" |\n")));
+        Arrays.stream(ErrorType.values())
+                .sorted(Comparator.comparing(ErrorType::wire))
+                .forEach(type -> Setting.of(type).ifPresent(setting -> page.append("| `")
+                        .append(type.wire())
+                        .append("` | `")
+                        .append(setting.path())
+                        .append("` | `")
+                        .append(setting.where())
+                        .append("` | ")
+                        .append(setting.inMessage() ? "yes" : "no")
+                        .append(" |\n")));
         GeneratedPage.reads("errors.md", page.toString());
     }
 
@@ -78,7 +88,9 @@ class ErrorsPageTest {
         try (InputStream stream = ErrorsPageTest.class.getResourceAsStream("/contract/errors.json")) {
             Map<String, Integer> statuses = new TreeMap<>();
             for (JsonNode error : Json.mapperInstance().readTree(stream.readAllBytes())) {
-                statuses.put(error.path("error_type").asString(""), error.path("status").asInt(0));
+                statuses.put(
+                        error.path("error_type").asString(""),
+                        error.path("status").asInt(0));
             }
             return statuses;
         } catch (IOException failed) {

@@ -12,8 +12,7 @@ final class GeneratedPage {
 
     private static final boolean WRITE = Boolean.getBoolean("selvage.docs.write");
 
-    private GeneratedPage() {
-    }
+    private GeneratedPage() {}
 
     /// Fails with the text to paste unless the README reads so between `<!-- status … -->` and `<!-- /status -->`.
     static void readmeStatusReads(String expected) {

@@ -16,23 +16,32 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/// With every transaction serializable, and conflicts injected by the server at statements and at commits, no call fails and
-/// none has its effect twice.
+/// With every transaction serializable, and conflicts injected by the server at statements and at commits, no call
+/// fails and none has its effect twice.
 class ConflictsWireTest {
 
     private static final int CALLERS = 4;
     private static final int LIVES = 3;
     /// Of the statements and rows written, one in so many meets a conflict.
     private static final int ONE_IN = 20;
-    private static final List<String> TABLES = List.of("subjects", "users", "user_factors", "passwords", "sessions", "organizations",
-            "members", "member_emails", "counters");
+    private static final List<String> TABLES = List.of(
+            "subjects",
+            "users",
+            "user_factors",
+            "passwords",
+            "sessions",
+            "organizations",
+            "members",
+            "member_emails",
+            "counters");
 
     private TestApp app;
 
     @BeforeEach
     void start() throws Exception {
         var directory = Files.createTempDirectory("selvage-test");
-        String url = Engine.POSTGRESQL.newDatabase(directory) + "&options=-c%20default_transaction_isolation=serializable";
+        String url =
+                Engine.POSTGRESQL.newDatabase(directory) + "&options=-c%20default_transaction_isolation=serializable";
         app = TestApp.start(Engine.POSTGRESQL, config -> TestApp.config(directory, url));
     }
 
@@ -63,35 +72,75 @@ class ConflictsWireTest {
         }
         int all = CALLERS * LIVES;
         assertThat(count("SELECT COUNT(*) FROM users")).isEqualTo(all);
-        assertThat(count("SELECT COUNT(*) FROM sessions WHERE organization_id IS NULL")).isEqualTo(2 * all);
-        assertThat(count("SELECT COUNT(*) FROM sessions WHERE organization_id IS NULL AND ended_at IS NOT NULL")).isEqualTo(all);
-        assertThat(count("SELECT COUNT(*) FROM sessions WHERE version <> 1 AND organization_id IS NULL AND ended_at IS NULL")).isZero();
+        assertThat(count("SELECT COUNT(*) FROM sessions WHERE organization_id IS NULL"))
+                .isEqualTo(2 * all);
+        assertThat(count("SELECT COUNT(*) FROM sessions WHERE organization_id IS NULL AND ended_at IS NOT NULL"))
+                .isEqualTo(all);
+        assertThat(
+                        count(
+                                "SELECT COUNT(*) FROM sessions WHERE version <> 1 AND organization_id IS NULL AND ended_at IS NULL"))
+                .isZero();
         assertThat(count("SELECT COUNT(*) FROM organizations")).isEqualTo(all);
         assertThat(count("SELECT COUNT(*) FROM members")).isEqualTo(all);
-        assertThat(count("SELECT last_value FROM injected")).as("conflicts injected").isGreaterThan(all);
+        assertThat(count("SELECT last_value FROM injected"))
+                .as("conflicts injected")
+                .isGreaterThan(all);
     }
 
     private static void user(Client client, String email) {
         String password = "correct horse battery staple";
-        var created = client.post("/v1/passwords", Map.of("email", email, "password", password, "session_duration_minutes", 60)).ok();
-        client.post("/v1/sessions/authenticate", Map.of("session_token", created.text("session_token"),
-                "session_custom_claims", Map.of("seen", 1))).ok();
-        var second = client.post("/v1/passwords/authenticate", Map.of("email", email, "password", password,
-                "session_duration_minutes", 60)).ok();
-        assertThat(client.get("/v1/sessions?user_id=" + created.text("user_id")).ok().at("sessions").size()).isEqualTo(2);
-        client.post("/v1/sessions/revoke", Map.of("session_token", second.text("session_token"))).ok();
-        client.post("/v1/sessions/authenticate", Map.of("session_token", second.text("session_token"))).refused(404, "session_not_found");
-        client.post("/v1/passwords/authenticate", Map.of("email", email, "password", "wrong")).refused(401, "unauthorized_credentials");
-        assertThat(client.get("/v1/sessions?user_id=" + created.text("user_id")).ok().at("sessions").size()).isEqualTo(1);
+        var created = client.post(
+                        "/v1/passwords", Map.of("email", email, "password", password, "session_duration_minutes", 60))
+                .ok();
+        client.post(
+                        "/v1/sessions/authenticate",
+                        Map.of(
+                                "session_token",
+                                created.text("session_token"),
+                                "session_custom_claims",
+                                Map.of("seen", 1)))
+                .ok();
+        var second = client.post(
+                        "/v1/passwords/authenticate",
+                        Map.of("email", email, "password", password, "session_duration_minutes", 60))
+                .ok();
+        assertThat(client.get("/v1/sessions?user_id=" + created.text("user_id"))
+                        .ok()
+                        .at("sessions")
+                        .size())
+                .isEqualTo(2);
+        client.post("/v1/sessions/revoke", Map.of("session_token", second.text("session_token")))
+                .ok();
+        client.post("/v1/sessions/authenticate", Map.of("session_token", second.text("session_token")))
+                .refused(404, "session_not_found");
+        client.post("/v1/passwords/authenticate", Map.of("email", email, "password", "wrong"))
+                .refused(401, "unauthorized_credentials");
+        assertThat(client.get("/v1/sessions?user_id=" + created.text("user_id"))
+                        .ok()
+                        .at("sessions")
+                        .size())
+                .isEqualTo(1);
     }
 
     private static void member(Client client, String slug) {
-        String organization = client.post("/v1/b2b/organizations", Map.of("organization_name", slug, "organization_slug", slug)).ok()
+        String organization = client.post(
+                        "/v1/b2b/organizations", Map.of("organization_name", slug, "organization_slug", slug))
+                .ok()
                 .text("organization.organization_id");
-        var member = client.post("/v1/b2b/organizations/" + organization + "/members", Map.of("email_address", slug + "@example.com")).ok();
-        client.put("/v1/b2b/organizations/" + organization + "/members/" + member.text("member_id"), "{\"name\":\"Ada\"}").ok();
-        assertThat(client.get("/v1/b2b/sessions?organization_id=" + organization + "&member_id=" + member.text("member_id")).ok()
-                .at("member_sessions").size()).isZero();
+        var member = client.post(
+                        "/v1/b2b/organizations/" + organization + "/members",
+                        Map.of("email_address", slug + "@example.com"))
+                .ok();
+        client.put(
+                        "/v1/b2b/organizations/" + organization + "/members/" + member.text("member_id"),
+                        "{\"name\":\"Ada\"}")
+                .ok();
+        assertThat(client.get("/v1/b2b/sessions?organization_id=" + organization + "&member_id="
+                                + member.text("member_id"))
+                        .ok()
+                        .at("member_sessions")
+                        .size())
+                .isZero();
     }
 
     /// From now on. A sequence is not rolled back, so it counts.
@@ -120,6 +169,8 @@ class ConflictsWireTest {
     }
 
     private long count(String sql) {
-        return app.app().database().read(handle -> handle.createQuery(sql).mapTo(Long.class).one());
+        return app.app()
+                .database()
+                .read(handle -> handle.createQuery(sql).mapTo(Long.class).one());
     }
 }

@@ -14,8 +14,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// PostgreSQL with a synchronous standby: the primary is killed while clients write, and the standby takes its place. The long
-/// form, which says how long it took, is `bench/run failover`.
+/// PostgreSQL with a synchronous standby: the primary is killed while clients write, and the standby takes its
+/// place. The long form, which says how long it took, is `bench/run failover`.
 class FailoverTest {
 
     private static final int CLIENTS = 8;
@@ -28,7 +28,13 @@ class FailoverTest {
         try (StandbyPair store = StandbyPair.start(directory);
                 TestApp first = TestApp.start(Nodes.config(store.url(), masterKey), clock);
                 TestApp second = TestApp.start(Nodes.config(store.url(), masterKey), clock)) {
-            Promises promises = new Promises(first.app().directory().credentials().orElseThrow().projects().getFirst(),
+            Promises promises = new Promises(
+                    first.app()
+                            .directory()
+                            .credentials()
+                            .orElseThrow()
+                            .projects()
+                            .getFirst(),
                     List.of(first.baseUrl(), second.baseUrl()));
             promises.during(CLIENTS, () -> {
                 promises.awaitMade(SESSIONS);
@@ -38,7 +44,8 @@ class FailoverTest {
                 promises.awaitMade(promises.made() + SESSIONS);
             });
             assertThat(promises.broken()).isEmpty();
-            assertThat(promises.counts()).containsKeys(Promises.Known.STARTED, Promises.Known.CLAIMED, Promises.Known.REVOKED);
+            assertThat(promises.counts())
+                    .containsKeys(Promises.Known.STARTED, Promises.Known.CLAIMED, Promises.Known.REVOKED);
         }
     }
 }

@@ -10,8 +10,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// A store without room refuses what it cannot keep, says so in the API's shape, still answers what it can read, and goes on when
-/// there is room again.
+/// A store without room refuses what it cannot keep, says so in the API's shape, still answers what it can read,
+/// and goes on when there is room again.
 class FullStoreWireTest {
 
     private TestApp app;
@@ -39,12 +39,19 @@ class FullStoreWireTest {
         Map<String, String> token = Map.of("session_token", first.text("session_token"));
         assertThat(ready(client)).isEqualTo("read_only");
         client.post("/v1/sessions/authenticate", token).ok();
-        assertThat(client.get("/v1/sessions?user_id=" + first.text("user_id")).ok().at("sessions").size()).isOne();
+        assertThat(client.get("/v1/sessions?user_id=" + first.text("user_id"))
+                        .ok()
+                        .at("sessions")
+                        .size())
+                .isOne();
         makeRoom(engine);
         create(client, kept + 1).ok();
         assertThat(ready(client)).isEqualTo("ready");
-        assertThat(app.app().database().<Integer>read(handle -> handle.createQuery("SELECT COUNT(*) FROM users").mapTo(Integer.class).one()))
-                .as("nothing of what was refused, all of what was not").isEqualTo(kept + 2);
+        assertThat(app.app().database().<Integer>read(handle -> handle.createQuery("SELECT COUNT(*) FROM users")
+                        .mapTo(Integer.class)
+                        .one()))
+                .as("nothing of what was refused, all of what was not")
+                .isEqualTo(kept + 2);
     }
 
     private static String ready(Client client) {
@@ -52,8 +59,15 @@ class FullStoreWireTest {
     }
 
     private static Client.Answer create(Client client, int number) {
-        return client.post("/v1/passwords", Map.of("email", "user" + number + "@example.com", "password", "correct horse battery staple",
-                "session_duration_minutes", 60));
+        return client.post(
+                "/v1/passwords",
+                Map.of(
+                        "email",
+                        "user" + number + "@example.com",
+                        "password",
+                        "correct horse battery staple",
+                        "session_duration_minutes",
+                        60));
     }
 
     private void fill(Engine engine) {
@@ -64,7 +78,8 @@ class FullStoreWireTest {
                 case POSTGRESQL -> {
                     handle.execute("CREATE FUNCTION no_room() RETURNS trigger LANGUAGE plpgsql AS "
                             + "$$ BEGIN RAISE EXCEPTION 'no space left' USING ERRCODE = '53100'; END $$");
-                    handle.execute("CREATE TRIGGER no_room BEFORE INSERT ON sessions FOR EACH STATEMENT EXECUTE FUNCTION no_room()");
+                    handle.execute(
+                            "CREATE TRIGGER no_room BEFORE INSERT ON sessions FOR EACH STATEMENT EXECUTE FUNCTION no_room()");
                 }
             }
         });

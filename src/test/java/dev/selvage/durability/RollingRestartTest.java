@@ -31,7 +31,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Servers are restarted one after the other behind a balancer while clients call without a pause: every call is answered.
+/// Servers are restarted one after the other behind a balancer while clients call without a pause: every call is
+/// answered.
 class RollingRestartTest {
 
     private static final int NODES = 2;
@@ -65,12 +66,17 @@ class RollingRestartTest {
     void aRollingRestartUnderLoadFailsNoCall() throws Exception {
         String database = Engine.POSTGRESQL.newDatabase(directory);
         List<Integer> ports = freePorts();
-        try (Balancer balancer = Balancer.start(ports); ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
+        try (Balancer balancer = Balancer.start(ports);
+                ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int node = 0; node < NODES; node++) {
                 start(node, ports.get(node), database);
                 awaitReady(balancer, node);
             }
-            ProjectCredentials project = new DataDirectory(directory.resolve("data0")).credentials().orElseThrow().projects().getFirst();
+            ProjectCredentials project = new DataDirectory(directory.resolve("data0"))
+                    .credentials()
+                    .orElseThrow()
+                    .projects()
+                    .getFirst();
             String authorization = Client.basic(project.projectId(), project.secret());
             String token = session(balancer.port(), authorization);
             List<Future<?>> calling = new ArrayList<>();
@@ -80,11 +86,15 @@ class RollingRestartTest {
             for (int node = 0; node < NODES; node++) {
                 awaitAnswers(200);
                 processes[node].toHandle().destroy();
-                assertThat(processes[node].waitFor(STOP_SECONDS_MAX, TimeUnit.SECONDS)).as("it stops").isTrue();
+                assertThat(processes[node].waitFor(STOP_SECONDS_MAX, TimeUnit.SECONDS))
+                        .as("it stops")
+                        .isTrue();
                 assertThat(processes[node].exitValue()).isZero();
                 int before = balancer.connections(node);
                 awaitAnswers(200);
-                assertThat(balancer.connections(node)).as("none is sent to it while it is away").isEqualTo(before);
+                assertThat(balancer.connections(node))
+                        .as("none is sent to it while it is away")
+                        .isEqualTo(before);
                 start(node, ports.get(node), database);
                 awaitReady(balancer, node);
             }
@@ -95,7 +105,9 @@ class RollingRestartTest {
             }
             assertThat(failures).isEmpty();
             for (int node = 0; node < NODES; node++) {
-                assertThat(balancer.connections(node)).as("node %s was used", node).isPositive();
+                assertThat(balancer.connections(node))
+                        .as("node %s was used", node)
+                        .isPositive();
                 assertThat(Files.readString(log(node))).doesNotContain("Exception");
             }
         }
@@ -103,8 +115,15 @@ class RollingRestartTest {
 
     private static String session(int port, String authorization) throws IOException {
         try (KeptConnection connection = new KeptConnection(port, authorization)) {
-            KeptConnection.Answer answer = connection.post("/v1/passwords", Json.write(Map.of("email", "ada@example.com",
-                    "password", "correct horse battery staple", "session_duration_minutes", 60)));
+            KeptConnection.Answer answer = connection.post(
+                    "/v1/passwords",
+                    Json.write(Map.of(
+                            "email",
+                            "ada@example.com",
+                            "password",
+                            "correct horse battery staple",
+                            "session_duration_minutes",
+                            60)));
             assertThat(answer.status()).as(answer.body()).isEqualTo(200);
             return Json.object(answer.body()).path("session_token").stringValue();
         }
@@ -149,14 +168,29 @@ class RollingRestartTest {
 
     private void awaitReady(Balancer balancer, int node) throws Exception {
         while (!balancer.ready(node)) {
-            assertThat(processes[node].waitFor(20, TimeUnit.MILLISECONDS)).as(() -> "it starts, but it said: " + read(log(node))).isFalse();
+            assertThat(processes[node].waitFor(20, TimeUnit.MILLISECONDS))
+                    .as(() -> "it starts, but it said: " + read(log(node)))
+                    .isFalse();
         }
     }
 
     private void start(int node, int port, String database) throws IOException {
-        processes[node] = Command.start(log(node), Map.of("SELVAGE_DATABASE_URL", database, "SELVAGE_MASTER_KEY", MASTER_KEY,
-                "SELVAGE_PORT", String.valueOf(port), "SELVAGE_DRAIN_DELAY", DRAIN_SECONDS, "SELVAGE_LOG_FORMAT", "json"),
-                "serve", "--data", directory.resolve("data" + node).toString());
+        processes[node] = Command.start(
+                log(node),
+                Map.of(
+                        "SELVAGE_DATABASE_URL",
+                        database,
+                        "SELVAGE_MASTER_KEY",
+                        MASTER_KEY,
+                        "SELVAGE_PORT",
+                        String.valueOf(port),
+                        "SELVAGE_DRAIN_DELAY",
+                        DRAIN_SECONDS,
+                        "SELVAGE_LOG_FORMAT",
+                        "json"),
+                "serve",
+                "--data",
+                directory.resolve("data" + node).toString());
     }
 
     private Path log(int node) {
@@ -172,7 +206,8 @@ class RollingRestartTest {
     }
 
     private static List<Integer> freePorts() throws IOException {
-        try (ServerSocket one = new ServerSocket(0); ServerSocket two = new ServerSocket(0)) {
+        try (ServerSocket one = new ServerSocket(0);
+                ServerSocket two = new ServerSocket(0)) {
             return List.of(one.getLocalPort(), two.getLocalPort());
         }
     }

@@ -21,7 +21,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// PostgreSQL with limits of its own: what they undo is 503 and can be repeated, and what they disconnect is no failure of a call.
+/// PostgreSQL with limits of its own: what they undo is 503 and can be repeated, and what they disconnect is no
+/// failure of a call.
 class StoreLimitsWireTest {
 
     private String url;
@@ -41,7 +42,8 @@ class StoreLimitsWireTest {
     /// Starts a server over a database whose sessions have a setting.
     private void start(String setting) throws Exception {
         // The operator sets it for the database, and the program does not know of it.
-        try (Connection operator = DriverManager.getConnection(url); Statement change = operator.createStatement()) {
+        try (Connection operator = DriverManager.getConnection(url);
+                Statement change = operator.createStatement()) {
             if (!setting.isEmpty()) {
                 change.execute("ALTER DATABASE " + operator.getCatalog() + " SET " + setting);
             }
@@ -60,16 +62,30 @@ class StoreLimitsWireTest {
     void aLockThatIsHeldForTooLongIsUnavailableAndTheCallCanBeRepeated(String setting) throws Exception {
         start(setting);
         String user = createUser();
-        String token = client.post("/v1/passwords", Map.of("email", "grace@example.com", "password", "four words are enough",
-                "session_duration_minutes", 60)).ok().text("session_token");
-        try (Connection holder = DriverManager.getConnection(url); Statement hold = holder.createStatement()) {
+        String token = client.post(
+                        "/v1/passwords",
+                        Map.of(
+                                "email",
+                                "grace@example.com",
+                                "password",
+                                "four words are enough",
+                                "session_duration_minutes",
+                                60))
+                .ok()
+                .text("session_token");
+        try (Connection holder = DriverManager.getConnection(url);
+                Statement hold = holder.createStatement()) {
             hold.execute("SET statement_timeout = 0");
             holder.setAutoCommit(false);
             hold.execute("LOCK TABLE subjects, users, sessions IN ACCESS EXCLUSIVE MODE");
-            client.put("/v1/users/" + user, "{\"name\": {\"first_name\": \"Ada\"}}").refused(503, "server_unavailable");
+            client.put("/v1/users/" + user, "{\"name\": {\"first_name\": \"Ada\"}}")
+                    .refused(503, "server_unavailable");
             client.post("/v1/sessions/revoke", Map.of("session_token", token)).refused(503, "server_unavailable");
-            client.post("/v1/sessions/authenticate", Map.of("session_token", token)).refused(503, "server_unavailable");
-            assertThat(app.app().database().refusesWrites()).as("a store that is busy is not read-only").isFalse();
+            client.post("/v1/sessions/authenticate", Map.of("session_token", token))
+                    .refused(503, "server_unavailable");
+            assertThat(app.app().database().refusesWrites())
+                    .as("a store that is busy is not read-only")
+                    .isFalse();
             holder.rollback();
         }
         client.post("/v1/sessions/authenticate", Map.of("session_token", token)).ok();
@@ -83,7 +99,8 @@ class StoreLimitsWireTest {
     void aSessionThatTheServerEndsBetweenCallsIsNoFailure(String setting) throws Exception {
         start(setting);
         String user = createUser();
-        try (Connection watch = DriverManager.getConnection(url); Statement look = watch.createStatement()) {
+        try (Connection watch = DriverManager.getConnection(url);
+                Statement look = watch.createStatement()) {
             look.execute("SET idle_session_timeout = 0");
             if (setting.startsWith("idle_session")) {
                 while (others(look) > 0) {
@@ -96,8 +113,9 @@ class StoreLimitsWireTest {
     }
 
     private static int others(Statement look) throws SQLException {
-        try (ResultSet rows = look.executeQuery("SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database()"
-                + " AND pid <> pg_backend_pid()")) {
+        try (ResultSet rows =
+                look.executeQuery("SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database()"
+                        + " AND pid <> pg_backend_pid()")) {
             rows.next();
             return rows.getInt(1);
         }
@@ -111,14 +129,17 @@ class StoreLimitsWireTest {
         database.change(handle -> {
             handle.execute("INSERT INTO marks (name, value) VALUES ('run', '1')");
             if (runs.incrementAndGet() == 1) {
-                awaitEnd(handle.createQuery("SELECT pg_backend_pid()").mapTo(Integer.class).one());
+                awaitEnd(handle.createQuery("SELECT pg_backend_pid()")
+                        .mapTo(Integer.class)
+                        .one());
             }
         });
         assertThat(runs).hasValue(2);
     }
 
     private void awaitEnd(int process) {
-        try (Connection watch = DriverManager.getConnection(url); Statement look = watch.createStatement()) {
+        try (Connection watch = DriverManager.getConnection(url);
+                Statement look = watch.createStatement()) {
             boolean alive = true;
             while (alive) {
                 try (ResultSet rows = look.executeQuery("SELECT 1 FROM pg_stat_activity WHERE pid = " + process)) {
@@ -132,16 +153,52 @@ class StoreLimitsWireTest {
 
     /// What a statement was undone with decides by its class, whichever statement of a call meets it.
     @ParameterizedTest
-    @ValueSource(strings = {
-        "25006 503", "53000 503", "53100 503", "53200 503", "53300 503", "53400 503", "55000 503", "55006 503", "55P03 503", "55P04 503",
-        "57000 503", "57014 503", "58000 503", "58030 503", "58P01 503", "40001 503", "40P01 503", "40000 503", "72000 503",
-        "57P01 503", "57P02 503", "57P03 503", "57P05 503", "25P03 503", "25P04 503", "08000 503", "08006 503",
-        "22001 500", "23514 500", "25001 500", "25P02 500", "40002 500", "40003 500", "42501 500", "54000 500", "P0001 500", "XX000 500"})
+    @ValueSource(
+            strings = {
+                "25006 503",
+                "53000 503",
+                "53100 503",
+                "53200 503",
+                "53300 503",
+                "53400 503",
+                "55000 503",
+                "55006 503",
+                "55P03 503",
+                "55P04 503",
+                "57000 503",
+                "57014 503",
+                "58000 503",
+                "58030 503",
+                "58P01 503",
+                "40001 503",
+                "40P01 503",
+                "40000 503",
+                "72000 503",
+                "57P01 503",
+                "57P02 503",
+                "57P03 503",
+                "57P05 503",
+                "25P03 503",
+                "25P04 503",
+                "08000 503",
+                "08006 503",
+                "22001 500",
+                "23514 500",
+                "25001 500",
+                "25P02 500",
+                "40002 500",
+                "40003 500",
+                "42501 500",
+                "54000 500",
+                "P0001 500",
+                "XX000 500"
+            })
     void whatUndidAStatementIsUnavailableOrAFaultByItsClass(String row) throws Exception {
         start("");
         String state = row.substring(0, 5);
         int status = Integer.parseInt(row.substring(6));
-        change("CREATE FUNCTION fault() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'injected' USING ERRCODE = '"
+        change(
+                "CREATE FUNCTION fault() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'injected' USING ERRCODE = '"
                         + state + "'; END $$",
                 "CREATE TRIGGER fault BEFORE INSERT ON users FOR EACH ROW EXECUTE FUNCTION fault()");
         client.post("/v1/users", Map.of("email", "ada@example.com"))
@@ -153,18 +210,23 @@ class StoreLimitsWireTest {
     /// A migration that takes longer than the limits that a database sets for calls ends well.
     @Test
     void migrationsHaveNoLimits() throws Exception {
-        change("CREATE SCHEMA trap", """
+        change(
+                "CREATE SCHEMA trap",
+                """
                 CREATE FUNCTION trap.slow() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN
                     PERFORM pg_sleep(1.2) FROM pg_event_trigger_ddl_commands() WHERE object_identity LIKE '%.users';
                 END $$""",
                 "CREATE EVENT TRIGGER slow ON ddl_command_end WHEN TAG IN ('CREATE TABLE') EXECUTE FUNCTION trap.slow()");
         start("statement_timeout = '1s'");
-        List<String> limits = app.app().database().read(handle -> handle.createQuery("SHOW statement_timeout").mapTo(String.class).list());
+        List<String> limits = app.app().database().read(handle -> handle.createQuery("SHOW statement_timeout")
+                .mapTo(String.class)
+                .list());
         assertThat(limits).as("calls keep the limit").containsExactly("1s");
     }
 
     private void change(String... statements) throws SQLException {
-        try (Connection connection = DriverManager.getConnection(url); Statement change = connection.createStatement()) {
+        try (Connection connection = DriverManager.getConnection(url);
+                Statement change = connection.createStatement()) {
             for (String statement : statements) {
                 change.execute(statement);
             }

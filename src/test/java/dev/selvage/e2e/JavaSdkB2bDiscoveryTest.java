@@ -25,19 +25,25 @@ class JavaSdkB2bDiscoveryTest extends JavaSdkB2bTest {
     /// Proves an address in no organization; answers the token of the intermediate session.
     private String proven(String email) throws Exception {
         ok(client.getMagicLinks().getEmail().getDiscovery().sendCompletable(new SendRequest(email)));
-        return ok(client.getMagicLinks().getDiscovery().authenticateCompletable(new AuthenticateRequest(tokenTo(email))))
+        return ok(client.getMagicLinks()
+                        .getDiscovery()
+                        .authenticateCompletable(new AuthenticateRequest(tokenTo(email))))
                 .getIntermediateSessionToken();
     }
 
     @Test
     void listSaysWhereAnIntermediateSessionLeads() throws Exception {
         Member member = member(organization(), newEmail());
-        var answer = ok(discovery.getOrganizations().listCompletable(new ListRequest(proven(member.getEmailAddress()))));
+        var answer =
+                ok(discovery.getOrganizations().listCompletable(new ListRequest(proven(member.getEmailAddress()))));
         DiscoveredOrganization found = answer.getDiscoveredOrganizations().getFirst();
         assertThat(found.getOrganization().getOrganizationId()).isEqualTo(member.getOrganizationId());
         assertThat(found.getMembership().getType()).isEqualTo("active_member");
         assertThat(found.getMembership().getMember().getMemberId()).isEqualTo(member.getMemberId());
-        refused(discovery.getOrganizations().listCompletable(new ListRequest("A".repeat(44))), 404, "intermediate_session_not_found");
+        refused(
+                discovery.getOrganizations().listCompletable(new ListRequest("A".repeat(44))),
+                404,
+                "intermediate_session_not_found");
     }
 
     @Test
@@ -54,10 +60,13 @@ class JavaSdkB2bDiscoveryTest extends JavaSdkB2bTest {
     void exchangeGoesOverIntoAnOrganization() throws Exception {
         Member member = member(organization(), newEmail());
         String token = proven(member.getEmailAddress());
-        refused(discovery.getIntermediateSessions().exchangeCompletable(new ExchangeRequest(token, organization())), 400,
+        refused(
+                discovery.getIntermediateSessions().exchangeCompletable(new ExchangeRequest(token, organization())),
+                400,
                 "email_jit_provisioning_not_allowed");
-        var answer = ok(discovery.getIntermediateSessions().exchangeCompletable(
-                new ExchangeRequest(token, member.getOrganizationId())));
+        var answer = ok(discovery
+                .getIntermediateSessions()
+                .exchangeCompletable(new ExchangeRequest(token, member.getOrganizationId())));
         assertThat(answer.getMemberId()).isEqualTo(member.getMemberId());
         assertThat(answer.getMemberSession().getOrganizationId()).isEqualTo(member.getOrganizationId());
     }

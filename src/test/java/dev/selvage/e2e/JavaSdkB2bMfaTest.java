@@ -45,13 +45,16 @@ class JavaSdkB2bMfaTest extends JavaSdkB2bTest {
         CreateRequest create = new CreateRequest(id, half.getMemberId(), null, intermediate);
         var made = ok(totps.createCompletable(create));
         assertThat(made.getRecoveryCodes()).hasSize(10);
-        refused(totps.authenticateCompletable(new AuthenticateRequest(id, half.getMemberId(), "no code", intermediate)), 400,
+        refused(
+                totps.authenticateCompletable(new AuthenticateRequest(id, half.getMemberId(), "no code", intermediate)),
+                400,
                 "invalid_totp_code");
         var answer = ok(totps.authenticateCompletable(
                 new AuthenticateRequest(id, half.getMemberId(), code(made.getSecret(), 0), intermediate)));
         assertThat(answer.getMember().getTotpRegistrationId()).isEqualTo(made.getTotpRegistrationId());
         assertThat(answer.getMember().getMfaEnrolled()).isTrue();
-        assertThat(answer.getMemberSession().getAuthenticationFactors()).extracting(AuthenticationFactor::getType)
+        assertThat(answer.getMemberSession().getAuthenticationFactors())
+                .extracting(AuthenticationFactor::getType)
                 .containsExactly(AuthenticationFactorType.MAGIC_LINK, AuthenticationFactorType.TOTP);
         refused(totps.createCompletable(create), 400, "active_totp_exists");
     }
@@ -74,29 +77,42 @@ class JavaSdkB2bMfaTest extends JavaSdkB2bTest {
         Member member = member(organization(), newEmail());
         String id = member.getOrganizationId();
         String memberId = member.getMemberId();
-        List<String> codes = ok(totps.migrateCompletable(new MigrateRequest(id, memberId, SECRET, List.of()))).getRecoveryCodes();
-        assertThat(ok(recoveryCodes.getCompletable(new GetRequest(id, memberId))).getRecoveryCodes()).isEqualTo(codes);
+        List<String> codes = ok(totps.migrateCompletable(new MigrateRequest(id, memberId, SECRET, List.of())))
+                .getRecoveryCodes();
+        assertThat(ok(recoveryCodes.getCompletable(new GetRequest(id, memberId)))
+                        .getRecoveryCodes())
+                .isEqualTo(codes);
         String token = signIn(member).getSessionToken();
         RecoverRequest recover = new RecoverRequest(id, memberId, codes.getFirst(), null, token);
-        assertThat(ok(recoveryCodes.recoverCompletable(recover)).getRecoveryCodesRemaining()).isEqualTo(9);
+        assertThat(ok(recoveryCodes.recoverCompletable(recover)).getRecoveryCodesRemaining())
+                .isEqualTo(9);
         refused(recoveryCodes.recoverCompletable(recover), 401, "unable_to_authenticate_recovery_code");
-        assertThat(ok(recoveryCodes.rotateCompletable(new RotateRequest(id, memberId))).getRecoveryCodes()).hasSize(10)
+        assertThat(ok(recoveryCodes.rotateCompletable(new RotateRequest(id, memberId)))
+                        .getRecoveryCodes())
+                .hasSize(10)
                 .doesNotContainAnyElementsOf(codes);
     }
 
     @Test
     void thereAreNoRecoveryCodesWithoutAnApp() {
         Member member = member(organization(), newEmail());
-        refused(recoveryCodes.getCompletable(new GetRequest(member.getOrganizationId(), member.getMemberId())), 404,
+        refused(
+                recoveryCodes.getCompletable(new GetRequest(member.getOrganizationId(), member.getMemberId())),
+                404,
                 "recovery_codes_not_found");
-        refused(recoveryCodes.rotateCompletable(new RotateRequest(member.getOrganizationId(), member.getMemberId())), 400,
+        refused(
+                recoveryCodes.rotateCompletable(new RotateRequest(member.getOrganizationId(), member.getMemberId())),
+                400,
                 "no_active_recovery_code_backed_factor");
     }
 
     /// A code of an authenticator app; `steps` 1 is the next one, since each is good once.
     private static String code(String secret, int steps) throws Exception {
-        return new TimeBasedOneTimePasswordGenerator(STEP).generateOneTimePasswordString(
-                new SecretKeySpec(base32(secret), "HmacSHA1"), Instant.now().plus(STEP.multipliedBy(steps)), Locale.ROOT);
+        return new TimeBasedOneTimePasswordGenerator(STEP)
+                .generateOneTimePasswordString(
+                        new SecretKeySpec(base32(secret), "HmacSHA1"),
+                        Instant.now().plus(STEP.multipliedBy(steps)),
+                        Locale.ROOT);
     }
 
     private static byte[] base32(String text) {

@@ -47,7 +47,8 @@ class JavaSdkB2bProjectTest extends JavaSdkB2bTest {
 
     @Test
     void whoamiNamesTheProject() {
-        assertThat(ok(debug.whoamiCompletable(new WhoamiRequest())).getProjectId()).isEqualTo(server.b2b().project().id());
+        assertThat(ok(debug.whoamiCompletable(new WhoamiRequest())).getProjectId())
+                .isEqualTo(server.b2b().project().id());
         try (StytchB2BClient stranger = connectWithWrongSecret()) {
             refused(debug(stranger).whoamiCompletable(new WhoamiRequest()), 401, "unauthorized_credentials");
         }
@@ -68,12 +69,14 @@ class JavaSdkB2bProjectTest extends JavaSdkB2bTest {
     private int count(ProjectMetricMetricType type) {
         return ok(project.metricsCompletable(new MetricsRequest())).getMetrics().stream()
                 .filter(metric -> metric.getMetricType() == type)
-                .mapToInt(ProjectMetric::getCount).sum();
+                .mapToInt(ProjectMetric::getCount)
+                .sum();
     }
 
     @Test
     void policyGivesTheProjectsRoles() {
-        assertThat(ok(rbac.policyCompletable(new PolicyRequest())).getPolicy().getRoles()).extracting(PolicyRole::getRoleId)
+        assertThat(ok(rbac.policyCompletable(new PolicyRequest())).getPolicy().getRoles())
+                .extracting(PolicyRole::getRoleId)
                 .contains("editor", "stytch_member", ADMIN);
         try (StytchB2BClient stranger = connectWithWrongSecret()) {
             refused(rbac(stranger).policyCompletable(new PolicyRequest()), 401, "unauthorized_credentials");
@@ -84,20 +87,30 @@ class JavaSdkB2bProjectTest extends JavaSdkB2bTest {
     void anOrganizationHasRolesOfItsOwn() {
         String id = organization();
         assertThat(roles(id)).isEmpty();
-        PolicyRole shredder = new PolicyRole("shredder", "Shreds",
-                List.of(new PolicyRolePermission(SdkServer.RESOURCE, List.of("shred"))));
-        assertThat(ok(rbac.getOrganizations().setOrgPolicyCompletable(new SetOrgPolicyRequest(id, new OrgPolicy(List.of(shredder)))))
-                .getOrgPolicy().getRoles()).containsExactly(shredder);
+        PolicyRole shredder = new PolicyRole(
+                "shredder", "Shreds", List.of(new PolicyRolePermission(SdkServer.RESOURCE, List.of("shred"))));
+        assertThat(ok(rbac.getOrganizations()
+                                .setOrgPolicyCompletable(new SetOrgPolicyRequest(id, new OrgPolicy(List.of(shredder)))))
+                        .getOrgPolicy()
+                        .getRoles())
+                .containsExactly(shredder);
         assertThat(roles(id)).containsExactly(shredder);
         assertThat(roles(organization())).isEmpty();
         PolicyRole editor = new PolicyRole("editor", "Redefined", List.of());
-        refused(rbac.getOrganizations().setOrgPolicyCompletable(new SetOrgPolicyRequest(id, new OrgPolicy(List.of(editor)))), 400,
+        refused(
+                rbac.getOrganizations()
+                        .setOrgPolicyCompletable(new SetOrgPolicyRequest(id, new OrgPolicy(List.of(editor)))),
+                400,
                 "rbac_role_duplicate");
-        refused(rbac.getOrganizations().getOrgPolicyCompletable(new GetOrgPolicyRequest(unknown("organization"))), 404,
+        refused(
+                rbac.getOrganizations().getOrgPolicyCompletable(new GetOrgPolicyRequest(unknown("organization"))),
+                404,
                 "organization_not_found");
     }
 
     private List<PolicyRole> roles(String organizationId) {
-        return ok(rbac.getOrganizations().getOrgPolicyCompletable(new GetOrgPolicyRequest(organizationId))).getOrgPolicy().getRoles();
+        return ok(rbac.getOrganizations().getOrgPolicyCompletable(new GetOrgPolicyRequest(organizationId)))
+                .getOrgPolicy()
+                .getRoles();
     }
 }

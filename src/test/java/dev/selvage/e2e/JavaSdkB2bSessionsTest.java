@@ -50,18 +50,25 @@ class JavaSdkB2bSessionsTest extends JavaSdkB2bTest {
     void getListsTheSessionsOfAMemberOfTheOrganizationAlone() throws Exception {
         String id = organization();
         var one = signIn(id);
-        List<MemberSession> listed = ok(sessions.getCompletable(new GetRequest(id, one.getMemberId()))).getMemberSessions();
-        assertThat(listed).extracting(MemberSession::getMemberSessionId)
+        List<MemberSession> listed = ok(sessions.getCompletable(new GetRequest(id, one.getMemberId())))
+                .getMemberSessions();
+        assertThat(listed)
+                .extracting(MemberSession::getMemberSessionId)
                 .containsExactly(one.getMemberSession().getMemberSessionId());
-        assertThat(listed.getFirst().getAuthenticationFactors().getFirst().getType()).isEqualTo(AuthenticationFactorType.MAGIC_LINK);
+        assertThat(listed.getFirst().getAuthenticationFactors().getFirst().getType())
+                .isEqualTo(AuthenticationFactorType.MAGIC_LINK);
         refused(sessions.getCompletable(new GetRequest(organization(), one.getMemberId())), 404, "member_not_found");
-        refused(sessions.getCompletable(new GetRequest(unknown("organization"), one.getMemberId())), 404, "organization_not_found");
+        refused(
+                sessions.getCompletable(new GetRequest(unknown("organization"), one.getMemberId())),
+                404,
+                "organization_not_found");
     }
 
     @Test
     void aWrongSecretAndAConsumerProjectAreRefused() {
         GetRequest request = new GetRequest(unknown("organization"), unknown("member"));
-        try (var stranger = connectWithWrongSecret(); var consumer = connect(server.consumer())) {
+        try (var stranger = connectWithWrongSecret();
+                var consumer = connect(server.consumer())) {
             refused(stranger.getSessions().getCompletable(request), 401, "unauthorized_credentials");
             refused(consumer.getSessions().getCompletable(request), 400, "invalid_b2b_endpoint");
         }
@@ -73,7 +80,8 @@ class JavaSdkB2bSessionsTest extends JavaSdkB2bTest {
         var answer = ok(sessions.authenticateCompletable(
                 new AuthenticateRequest(one.getSessionToken(), 2 * MINUTES, null, Map.of("plan", "pro"))));
         assertThat(answer.getSessionToken()).isEqualTo(one.getSessionToken());
-        assertThat(answer.getMemberSession().getExpiresAt()).isAfter(one.getMemberSession().getExpiresAt());
+        assertThat(answer.getMemberSession().getExpiresAt())
+                .isAfter(one.getMemberSession().getExpiresAt());
         assertThat(answer.getMemberSession().getCustomClaims()).isEqualTo(Map.of("plan", "pro"));
         assertThat(answer.getMember().getMemberId()).isEqualTo(one.getMemberId());
         refused(sessions.authenticateCompletable(new AuthenticateRequest("INVALID")), 400, "invalid_session_token");
@@ -85,10 +93,14 @@ class JavaSdkB2bSessionsTest extends JavaSdkB2bTest {
     void authenticateChecksTheOrganizationBeforeThePermission() throws Exception {
         String id = organization();
         String token = signIn(id, "editor").getSessionToken();
-        assertThat(ok(sessions.authenticateCompletable(checked(token, id, "write"))).getVerdict().getGrantingRoles())
+        assertThat(ok(sessions.authenticateCompletable(checked(token, id, "write")))
+                        .getVerdict()
+                        .getGrantingRoles())
                 .containsExactly("editor");
         refused(sessions.authenticateCompletable(checked(token, id, "shred")), 403, "session_authorization_error");
-        refused(sessions.authenticateCompletable(checked(token, organization(), "shred")), 403,
+        refused(
+                sessions.authenticateCompletable(checked(token, organization(), "shred")),
+                403,
                 "session_authorization_tenancy_error");
     }
 
@@ -106,10 +118,16 @@ class JavaSdkB2bSessionsTest extends JavaSdkB2bTest {
         var one = signIn(member);
         var other = signIn(member);
         ok(sessions.revokeCompletable(new RevokeRequest(null, one.getSessionToken()), null));
-        refused(sessions.authenticateCompletable(new AuthenticateRequest(one.getSessionToken())), 404, "session_not_found");
+        refused(
+                sessions.authenticateCompletable(new AuthenticateRequest(one.getSessionToken())),
+                404,
+                "session_not_found");
         ok(sessions.authenticateCompletable(new AuthenticateRequest(other.getSessionToken())));
         ok(sessions.revokeCompletable(new RevokeRequest(null, null, null, member.getMemberId()), null));
-        refused(sessions.authenticateCompletable(new AuthenticateRequest(other.getSessionToken())), 404, "session_not_found");
+        refused(
+                sessions.authenticateCompletable(new AuthenticateRequest(other.getSessionToken())),
+                404,
+                "session_not_found");
         refused(sessions.revokeCompletable(new RevokeRequest(unknown("session")), null), 404, "session_not_found");
         refused(sessions.revokeCompletable(new RevokeRequest(), null), 400, "no_session_revoke_arguments");
     }
@@ -119,18 +137,29 @@ class JavaSdkB2bSessionsTest extends JavaSdkB2bTest {
         String id = organization();
         var victim = signIn(id);
         RevokeRequest revoke = new RevokeRequest(null, null, null, victim.getMemberId());
-        refused(sessions.revokeCompletable(revoke, new RevokeRequestOptions(by(signIn(id)))), 403, "session_authorization_error");
-        refused(sessions.revokeCompletable(revoke, new RevokeRequestOptions(by(signIn(organization(), ADMIN)))), 403,
+        refused(
+                sessions.revokeCompletable(revoke, new RevokeRequestOptions(by(signIn(id)))),
+                403,
+                "session_authorization_error");
+        refused(
+                sessions.revokeCompletable(revoke, new RevokeRequestOptions(by(signIn(organization(), ADMIN)))),
+                403,
                 "session_authorization_tenancy_error");
         ok(sessions.revokeCompletable(revoke, new RevokeRequestOptions(by(signIn(id, ADMIN)))));
-        refused(sessions.authenticateCompletable(new AuthenticateRequest(victim.getSessionToken())), 404, "session_not_found");
+        refused(
+                sessions.authenticateCompletable(new AuthenticateRequest(victim.getSessionToken())),
+                404,
+                "session_not_found");
     }
 
     @Test
     void exchangeGoesOverToAnotherOrganization() throws Exception {
         var here = signIn(organization());
         String there = organization();
-        refused(sessions.exchangeCompletable(new ExchangeRequest(there, here.getSessionToken())), 404, "member_not_found");
+        refused(
+                sessions.exchangeCompletable(new ExchangeRequest(there, here.getSessionToken())),
+                404,
+                "member_not_found");
         Member twin = member(there, here.getMember().getEmailAddress());
         var answer = ok(sessions.exchangeCompletable(new ExchangeRequest(there, here.getSessionToken())));
         assertThat(answer.getMemberAuthenticated()).isTrue();
@@ -143,33 +172,50 @@ class JavaSdkB2bSessionsTest extends JavaSdkB2bTest {
     void attestTakesATokenOfATrustedIssuer() throws Exception {
         Member member = member(organization(), newEmail());
         String email = member.getEmailAddress();
-        var answer = ok(sessions.attestCompletable(
-                new AttestRequest(SdkServer.PROFILE_ID, server.trustedToken(email), member.getOrganizationId(), MINUTES)));
+        var answer = ok(sessions.attestCompletable(new AttestRequest(
+                SdkServer.PROFILE_ID, server.trustedToken(email), member.getOrganizationId(), MINUTES)));
         assertThat(answer.getMemberId()).isEqualTo(member.getMemberId());
-        assertThat(answer.getMemberSession().getAuthenticationFactors().getFirst().getType())
+        assertThat(answer.getMemberSession()
+                        .getAuthenticationFactors()
+                        .getFirst()
+                        .getType())
                 .isEqualTo(AuthenticationFactorType.TRUSTED_AUTH_TOKEN);
-        refused(sessions.attestCompletable(new AttestRequest(SdkServer.PROFILE_ID,
-                server.trustedToken(email, "https://other.example.com"), member.getOrganizationId())), 400, "jwt_invalid_issuer");
+        refused(
+                sessions.attestCompletable(new AttestRequest(
+                        SdkServer.PROFILE_ID,
+                        server.trustedToken(email, "https://other.example.com"),
+                        member.getOrganizationId())),
+                400,
+                "jwt_invalid_issuer");
     }
 
     @Test
     void migrateTakesASessionOfTheExternalService() {
         Member member = member(organization(), newEmail());
-        assertThat(ok(sessions.migrateCompletable(new MigrateRequest(member.getEmailAddress(), member.getOrganizationId())))
-                .getMemberId()).isEqualTo(member.getMemberId());
-        refused(sessions.migrateCompletable(new MigrateRequest(newEmail(), member.getOrganizationId())), 400,
+        assertThat(ok(sessions.migrateCompletable(
+                                new MigrateRequest(member.getEmailAddress(), member.getOrganizationId())))
+                        .getMemberId())
+                .isEqualTo(member.getMemberId());
+        refused(
+                sessions.migrateCompletable(new MigrateRequest(newEmail(), member.getOrganizationId())),
+                400,
                 "migrate_from_external_email_does_not_exist");
     }
 
     @Test
     void exchangeAccessTokenKnowsNoTokenYet() {
-        refused(sessions.exchangeAccessTokenCompletable(new ExchangeAccessTokenRequest("unknown", MINUTES)), 404,
+        refused(
+                sessions.exchangeAccessTokenCompletable(new ExchangeAccessTokenRequest("unknown", MINUTES)),
+                404,
                 "idp_access_token_not_found");
     }
 
     @Test
     void getJwksGivesKeys() {
-        assertThat(ok(sessions.getJWKSCompletable(new GetJWKSRequest(server.b2b().project().id()))).getKeys()).isNotEmpty();
+        assertThat(ok(sessions.getJWKSCompletable(
+                                new GetJWKSRequest(server.b2b().project().id())))
+                        .getKeys())
+                .isNotEmpty();
         refused(sessions.getJWKSCompletable(new GetJWKSRequest(unknown("project"))), 404, "project_not_found");
     }
 
@@ -191,7 +237,8 @@ class JavaSdkB2bSessionsTest extends JavaSdkB2bTest {
     void aFreshJwtNeedsNoCallAndAnOldOneFallsBackToTheServer() throws Exception {
         var one = signIn(organization());
         String jwt = one.getSessionJWT();
-        assertThat(ok(sessions.authenticateJwtCompletable(jwt, 0, null)).getMemberId()).isEqualTo(one.getMemberId());
+        assertThat(ok(sessions.authenticateJwtCompletable(jwt, 0, null)).getMemberId())
+                .isEqualTo(one.getMemberId());
         ok(sessions.revokeCompletable(new RevokeRequest(null, one.getSessionToken()), null));
         ok(sessions.authenticateJwtCompletable(jwt, 300, null));
         refused(sessions.authenticateJwtCompletable(jwt, 0, null), 404, "session_not_found");
@@ -201,7 +248,9 @@ class JavaSdkB2bSessionsTest extends JavaSdkB2bTest {
     void theSdkChecksPermissionsByItself() throws Exception {
         String id = organization();
         String jwt = signIn(id, "editor").getSessionJWT();
-        assertThat(ok(sessions.authenticateJwtLocalCompletable(jwt, null, documents(id, "write"), 0)).getRoles()).contains("editor");
+        assertThat(ok(sessions.authenticateJwtLocalCompletable(jwt, null, documents(id, "write"), 0))
+                        .getRoles())
+                .contains("editor");
         refusedLocally(jwt, documents(id, "shred"), PermissionException.class);
         refusedLocally(jwt, documents(organization(), "shred"), TenancyException.class);
     }
@@ -210,22 +259,35 @@ class JavaSdkB2bSessionsTest extends JavaSdkB2bTest {
     void aRoleOfTheOrganizationGrantsThereAndTheSameNameNothingInAnother() throws Exception {
         String shreds = organizationWhoseShredders("shred");
         String reads = organizationWhoseShredders("read");
-        assertThat(ok(sessions.authenticateJwtLocalCompletable(signIn(shreds, SHREDDER).getSessionJWT(), null,
-                documents(shreds, "shred"), 0)).getRoles()).contains(SHREDDER);
+        assertThat(ok(sessions.authenticateJwtLocalCompletable(
+                                signIn(shreds, SHREDDER).getSessionJWT(), null, documents(shreds, "shred"), 0))
+                        .getRoles())
+                .contains(SHREDDER);
         String jwt = signIn(reads, SHREDDER).getSessionJWT();
         refusedLocally(jwt, documents(reads, "shred"), PermissionException.class);
-        refused(sessions.authenticateJwtCompletable(jwt, null, documents(reads, "shred")), 403, "session_authorization_error");
+        refused(
+                sessions.authenticateJwtCompletable(jwt, null, documents(reads, "shred")),
+                403,
+                "session_authorization_error");
     }
 
     private void refusedLocally(String jwt, AuthorizationCheck check, Class<? extends Exception> reason) {
-        assertThat(refusal(sessions.authenticateJwtLocalCompletable(jwt, null, check, 0)).getReason())
-                .isInstanceOfSatisfying(JWTException.JwtError.class, error -> assertThat(error.getException()).isInstanceOf(reason));
+        assertThat(refusal(sessions.authenticateJwtLocalCompletable(jwt, null, check, 0))
+                        .getReason())
+                .isInstanceOfSatisfying(JWTException.JwtError.class, error -> assertThat(error.getException())
+                        .isInstanceOf(reason));
     }
 
     private String organizationWhoseShredders(String action) {
         String id = organization();
-        ok(client.getRbac().getOrganizations().setOrgPolicyCompletable(new SetOrgPolicyRequest(id, new OrgPolicy(List.of(
-                new PolicyRole(SHREDDER, "", List.of(new PolicyRolePermission(SdkServer.RESOURCE, List.of(action)))))))));
+        ok(client.getRbac()
+                .getOrganizations()
+                .setOrgPolicyCompletable(new SetOrgPolicyRequest(
+                        id,
+                        new OrgPolicy(List.of(new PolicyRole(
+                                SHREDDER,
+                                "",
+                                List.of(new PolicyRolePermission(SdkServer.RESOURCE, List.of(action)))))))));
         return id;
     }
 }

@@ -34,22 +34,55 @@ abstract class JavaSdkB2bTest extends JavaSdkTest<StytchB2BClient> {
 
     /// Makes an organization and answers its id.
     String organization() {
-        return ok(client.getOrganizations().createCompletable(new com.stytch.java.b2b.models.organizations.CreateRequest(newName())))
-                .getOrganization().getOrganizationId();
+        return ok(client.getOrganizations()
+                        .createCompletable(new com.stytch.java.b2b.models.organizations.CreateRequest(newName())))
+                .getOrganization()
+                .getOrganizationId();
     }
 
     /// Makes an organization that wants a second factor of everybody, and answers its id.
     String strictOrganization() {
         String id = organization();
-        ok(client.getOrganizations().updateCompletable(new com.stytch.java.b2b.models.organizations.UpdateRequest(id, null, null, null,
-                null, null, null, null, null, null, null, null, null, null, "REQUIRED_FOR_ALL"), null));
+        ok(client.getOrganizations()
+                .updateCompletable(
+                        new com.stytch.java.b2b.models.organizations.UpdateRequest(
+                                id,
+                                null,
+                                null,
+                                null,
+                                null,
+                                null,
+                                null,
+                                null,
+                                null,
+                                null,
+                                null,
+                                null,
+                                null,
+                                null,
+                                "REQUIRED_FOR_ALL"),
+                        null));
         return id;
     }
 
     /// Makes an active member.
     Member member(String organizationId, String email, String... roles) {
-        return ok(client.getOrganizations().getMembers().createCompletable(new CreateRequest(organizationId, email, null, null, null,
-                null, null, null, null, List.of(roles)), null)).getMember();
+        return ok(client.getOrganizations()
+                        .getMembers()
+                        .createCompletable(
+                                new CreateRequest(
+                                        organizationId,
+                                        email,
+                                        null,
+                                        null,
+                                        null,
+                                        null,
+                                        null,
+                                        null,
+                                        null,
+                                        List.of(roles)),
+                                null))
+                .getMember();
     }
 
     /// A new member with these roles, signed in by a magic link.
@@ -59,10 +92,13 @@ abstract class JavaSdkB2bTest extends JavaSdkTest<StytchB2BClient> {
 
     /// The member, signed in by a magic link.
     AuthenticateResponse signIn(Member member) throws Exception {
-        ok(client.getMagicLinks().getEmail().loginOrSignupCompletable(
-                new LoginOrSignupRequest(member.getOrganizationId(), member.getEmailAddress())));
-        return ok(client.getMagicLinks().authenticateCompletable(
-                new AuthenticateRequest(tokenTo(member.getEmailAddress()), null, null, null, MINUTES)));
+        ok(client.getMagicLinks()
+                .getEmail()
+                .loginOrSignupCompletable(
+                        new LoginOrSignupRequest(member.getOrganizationId(), member.getEmailAddress())));
+        return ok(client.getMagicLinks()
+                .authenticateCompletable(
+                        new AuthenticateRequest(tokenTo(member.getEmailAddress()), null, null, null, MINUTES)));
     }
 
     String tokenTo(String email) throws Exception {

@@ -30,8 +30,12 @@ class JavaSdkPasswordsTest extends JavaSdkConsumerTest {
     }
 
     private void assertEnded(String sessionToken) {
-        refused(client.getSessions().authenticateCompletable(
-                new com.stytch.java.consumer.models.sessions.AuthenticateRequest(sessionToken)), 404, "session_not_found");
+        refused(
+                client.getSessions()
+                        .authenticateCompletable(
+                                new com.stytch.java.consumer.models.sessions.AuthenticateRequest(sessionToken)),
+                404,
+                "session_not_found");
     }
 
     @Test
@@ -59,14 +63,24 @@ class JavaSdkPasswordsTest extends JavaSdkConsumerTest {
         CreateResponse made = create(email, password);
         var answer = ok(passwords.authenticateCompletable(new AuthenticateRequest(email, password, null, MINUTES)));
         assertThat(answer.getUserId()).isEqualTo(made.getUserId());
-        refused(passwords.authenticateCompletable(new AuthenticateRequest(email, newPassword())), 401, "unauthorized_credentials");
-        refused(passwords.authenticateCompletable(new AuthenticateRequest(newEmail(), password)), 404, "email_not_found");
+        refused(
+                passwords.authenticateCompletable(new AuthenticateRequest(email, newPassword())),
+                401,
+                "unauthorized_credentials");
+        refused(
+                passwords.authenticateCompletable(new AuthenticateRequest(newEmail(), password)),
+                404,
+                "email_not_found");
     }
 
     @Test
     void strengthCheckJudges() {
-        assertThat(ok(passwords.strengthCheckCompletable(new StrengthCheckRequest("password"))).getValidPassword()).isFalse();
-        assertThat(ok(passwords.strengthCheckCompletable(new StrengthCheckRequest(newPassword()))).getValidPassword()).isTrue();
+        assertThat(ok(passwords.strengthCheckCompletable(new StrengthCheckRequest("password")))
+                        .getValidPassword())
+                .isFalse();
+        assertThat(ok(passwords.strengthCheckCompletable(new StrengthCheckRequest(newPassword())))
+                        .getValidPassword())
+                .isTrue();
         refused(passwords.strengthCheckCompletable(new StrengthCheckRequest("")), 400, "bad_request");
     }
 
@@ -75,10 +89,13 @@ class JavaSdkPasswordsTest extends JavaSdkConsumerTest {
         String email = newEmail();
         // bcrypt of "U*U*U", from the test vectors of crypt_blowfish.
         String hash = "$2a$05$XXXXXXXXXXXXXXXXXXXXXOAcXxm9kjPGEMsLznoKqmqw7tc8WCx4a";
-        assertThat(ok(passwords.migrateCompletable(new MigrateRequest(email, hash, MigrateRequestHashType.BCRYPT))).getUserCreated())
+        assertThat(ok(passwords.migrateCompletable(new MigrateRequest(email, hash, MigrateRequestHashType.BCRYPT)))
+                        .getUserCreated())
                 .isTrue();
         ok(passwords.authenticateCompletable(new AuthenticateRequest(email, "U*U*U")));
-        refused(passwords.migrateCompletable(new MigrateRequest(newEmail(), "no hash", MigrateRequestHashType.BCRYPT)), 400,
+        refused(
+                passwords.migrateCompletable(new MigrateRequest(newEmail(), "no hash", MigrateRequestHashType.BCRYPT)),
+                400,
                 "invalid_bcrypt_hash");
     }
 
@@ -92,7 +109,10 @@ class JavaSdkPasswordsTest extends JavaSdkConsumerTest {
         ok(passwords.getEmail().resetCompletable(new ResetRequest(token, password)));
         assertEnded(made.getSessionToken());
         ok(passwords.authenticateCompletable(new AuthenticateRequest(email, password)));
-        refused(passwords.getEmail().resetCompletable(new ResetRequest(token, password)), 401, "unable_to_auth_password_reset_token");
+        refused(
+                passwords.getEmail().resetCompletable(new ResetRequest(token, password)),
+                401,
+                "unable_to_auth_password_reset_token");
         refused(passwords.getEmail().resetStartCompletable(new ResetStartRequest(newEmail())), 404, "email_not_found");
     }
 
@@ -101,7 +121,8 @@ class JavaSdkPasswordsTest extends JavaSdkConsumerTest {
         String email = newEmail();
         String password = newPassword();
         CreateResponse made = create(email, password);
-        var request = new com.stytch.java.consumer.models.passwordsexistingpassword.ResetRequest(email, password, newPassword());
+        var request = new com.stytch.java.consumer.models.passwordsexistingpassword.ResetRequest(
+                email, password, newPassword());
         ok(passwords.getExistingPassword().resetCompletable(request));
         assertEnded(made.getSessionToken());
         refused(passwords.getExistingPassword().resetCompletable(request), 400, "password_does_not_match");
@@ -113,12 +134,19 @@ class JavaSdkPasswordsTest extends JavaSdkConsumerTest {
         String password = newPassword();
         CreateResponse made = create(email, password);
         var other = ok(passwords.authenticateCompletable(new AuthenticateRequest(email, password, null, MINUTES)));
-        var answer = ok(passwords.getSessions().resetCompletable(
-                new com.stytch.java.consumer.models.passwordssession.ResetRequest(newPassword(), made.getSessionToken())));
-        assertThat(answer.getSession().getSessionId()).isEqualTo(made.getSession().getSessionId());
+        var answer = ok(passwords
+                .getSessions()
+                .resetCompletable(new com.stytch.java.consumer.models.passwordssession.ResetRequest(
+                        newPassword(), made.getSessionToken())));
+        assertThat(answer.getSession().getSessionId())
+                .isEqualTo(made.getSession().getSessionId());
         assertEnded(other.getSessionToken());
-        refused(passwords.getSessions().resetCompletable(
-                new com.stytch.java.consumer.models.passwordssession.ResetRequest(newPassword(), "A".repeat(44))), 404,
+        refused(
+                passwords
+                        .getSessions()
+                        .resetCompletable(new com.stytch.java.consumer.models.passwordssession.ResetRequest(
+                                newPassword(), "A".repeat(44))),
+                404,
                 "session_not_found");
     }
 }

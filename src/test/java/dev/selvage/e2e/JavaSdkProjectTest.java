@@ -43,7 +43,8 @@ class JavaSdkProjectTest extends JavaSdkConsumerTest {
 
     @Test
     void whoamiNamesTheProject() {
-        assertThat(ok(debug.whoamiCompletable(new WhoamiRequest())).getProjectId()).isEqualTo(server.consumer().project().id());
+        assertThat(ok(debug.whoamiCompletable(new WhoamiRequest())).getProjectId())
+                .isEqualTo(server.consumer().project().id());
         try (StytchClient stranger = connectWithWrongSecret()) {
             refused(debug(stranger).whoamiCompletable(new WhoamiRequest()), 401, "unauthorized_credentials");
         }
@@ -62,12 +63,14 @@ class JavaSdkProjectTest extends JavaSdkConsumerTest {
     private int userCount() {
         return ok(project.metricsCompletable(new MetricsRequest())).getMetrics().stream()
                 .filter(metric -> metric.getMetricType() == ProjectMetricMetricType.USER_COUNT)
-                .mapToInt(ProjectMetric::getCount).sum();
+                .mapToInt(ProjectMetric::getCount)
+                .sum();
     }
 
     @Test
     void policyGivesTheProjectsRoles() {
-        assertThat(ok(rbac.policyCompletable(new PolicyRequest())).getPolicy().getRoles()).extracting(PolicyRole::getRoleId)
+        assertThat(ok(rbac.policyCompletable(new PolicyRequest())).getPolicy().getRoles())
+                .extracting(PolicyRole::getRoleId)
                 .contains("editor", "stytch_user");
         try (StytchClient stranger = connectWithWrongSecret()) {
             refused(rbac(stranger).policyCompletable(new PolicyRequest()), 401, "unauthorized_credentials");

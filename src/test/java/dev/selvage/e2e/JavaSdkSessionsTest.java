@@ -44,25 +44,37 @@ class JavaSdkSessionsTest extends JavaSdkConsumerTest {
     }
 
     private CreateResponse signedIn() {
-        return ok(client.getPasswords().createCompletable(
-                new com.stytch.java.consumer.models.passwords.CreateRequest(newEmail(), newPassword(), MINUTES)));
+        return ok(client.getPasswords()
+                .createCompletable(new com.stytch.java.consumer.models.passwords.CreateRequest(
+                        newEmail(), newPassword(), MINUTES)));
     }
 
     @Test
     void getListsTheSessionsOfAUser() {
         CreateResponse made = signedIn();
-        List<Session> listed = ok(sessions.getCompletable(new GetRequest(made.getUserId()))).getSessions();
-        assertThat(listed).extracting(Session::getSessionId).containsExactly(made.getSession().getSessionId());
-        assertThat(listed.getFirst().getAuthenticationFactors().getFirst().getType()).isEqualTo(AuthenticationFactorType.PASSWORD);
+        List<Session> listed =
+                ok(sessions.getCompletable(new GetRequest(made.getUserId()))).getSessions();
+        assertThat(listed)
+                .extracting(Session::getSessionId)
+                .containsExactly(made.getSession().getSessionId());
+        assertThat(listed.getFirst().getAuthenticationFactors().getFirst().getType())
+                .isEqualTo(AuthenticationFactorType.PASSWORD);
         refused(sessions.getCompletable(new GetRequest("no such form!")), 400, "invalid_user_id");
         refused(sessions.getCompletable(new GetRequest(unknown("user"))), 404, "user_not_found");
     }
 
     @Test
     void aWrongSecretAndAB2bProjectAreRefused() {
-        try (var stranger = connectWithWrongSecret(); var b2b = connect(server.b2b())) {
-            refused(stranger.getSessions().getCompletable(new GetRequest(unknown("user"))), 401, "unauthorized_credentials");
-            refused(b2b.getSessions().getCompletable(new GetRequest(unknown("user"))), 400, "invalid_consumer_endpoint");
+        try (var stranger = connectWithWrongSecret();
+                var b2b = connect(server.b2b())) {
+            refused(
+                    stranger.getSessions().getCompletable(new GetRequest(unknown("user"))),
+                    401,
+                    "unauthorized_credentials");
+            refused(
+                    b2b.getSessions().getCompletable(new GetRequest(unknown("user"))),
+                    400,
+                    "invalid_consumer_endpoint");
         }
     }
 
@@ -83,26 +95,37 @@ class JavaSdkSessionsTest extends JavaSdkConsumerTest {
     @Test
     void authenticateChecksAPermission() {
         CreateResponse made = signedIn();
-        ok(client.getUsers().updateCompletable(new UpdateRequest(made.getUserId(), null, null, null, null, null, List.of("editor"))));
-        var allowed = ok(sessions.authenticateCompletable(new AuthenticateRequest(made.getSessionToken(), null, null, null,
-                new AuthorizationCheck(SdkServer.RESOURCE, "write"))));
+        ok(client.getUsers()
+                .updateCompletable(
+                        new UpdateRequest(made.getUserId(), null, null, null, null, null, List.of("editor"))));
+        var allowed = ok(sessions.authenticateCompletable(new AuthenticateRequest(
+                made.getSessionToken(), null, null, null, new AuthorizationCheck(SdkServer.RESOURCE, "write"))));
         assertThat(allowed.getVerdict().getGrantingRoles()).containsExactly("editor");
-        refused(sessions.authenticateCompletable(new AuthenticateRequest(made.getSessionToken(), null, null, null,
-                new AuthorizationCheck(SdkServer.RESOURCE, "shred"))), 403, "consumer_session_authorization_error");
+        refused(
+                sessions.authenticateCompletable(new AuthenticateRequest(
+                        made.getSessionToken(), null, null, null, new AuthorizationCheck(SdkServer.RESOURCE, "shred"))),
+                403,
+                "consumer_session_authorization_error");
     }
 
     @Test
     void aRevokedSessionIsRefused() {
         CreateResponse made = signedIn();
         ok(sessions.revokeCompletable(new RevokeRequest(null, made.getSessionToken())));
-        refused(sessions.authenticateCompletable(new AuthenticateRequest(made.getSessionToken())), 404, "session_not_found");
+        refused(
+                sessions.authenticateCompletable(new AuthenticateRequest(made.getSessionToken())),
+                404,
+                "session_not_found");
         refused(sessions.revokeCompletable(new RevokeRequest(unknown("session"))), 404, "session_not_found");
         refused(sessions.revokeCompletable(new RevokeRequest()), 400, "no_session_revoke_arguments");
     }
 
     @Test
     void getJwksGivesKeys() {
-        assertThat(ok(sessions.getJWKSCompletable(new GetJWKSRequest(server.consumer().project().id()))).getKeys()).isNotEmpty();
+        assertThat(ok(sessions.getJWKSCompletable(
+                                new GetJWKSRequest(server.consumer().project().id())))
+                        .getKeys())
+                .isNotEmpty();
         refused(sessions.getJWKSCompletable(new GetJWKSRequest(unknown("project"))), 404, "project_not_found");
     }
 
@@ -127,34 +150,49 @@ class JavaSdkSessionsTest extends JavaSdkConsumerTest {
         assertThat(old).isInstanceOf(JWTAuthResponse.class);
         assertThat(((JWTAuthResponse) old).getResponse().getUser().getUserId()).isEqualTo(made.getUserId());
         ok(sessions.revokeCompletable(new RevokeRequest(made.getSession().getSessionId())));
-        assertThat(ok(sessions.authenticateJwtCompletable(made.getSessionJWT(), 300))).isInstanceOf(JWTSessionResponse.class);
+        assertThat(ok(sessions.authenticateJwtCompletable(made.getSessionJWT(), 300)))
+                .isInstanceOf(JWTSessionResponse.class);
         assertThat(ok(sessions.authenticateJwtCompletable(made.getSessionJWT(), 0)))
-                .isInstanceOfSatisfying(JWTErrorResponse.class, error -> assertThat(error.getErrorType()).isEqualTo("session_not_found"));
+                .isInstanceOfSatisfying(JWTErrorResponse.class, error -> assertThat(error.getErrorType())
+                        .isEqualTo("session_not_found"));
     }
 
     @Test
     void attestTakesATokenOfATrustedIssuer() throws Exception {
         String email = newEmail();
-        String userId = ok(client.getUsers().createCompletable(new CreateRequest(email))).getUserId();
-        var answer = ok(sessions.attestCompletable(new AttestRequest(SdkServer.PROFILE_ID, server.trustedToken(email), MINUTES)));
+        String userId = ok(client.getUsers().createCompletable(new CreateRequest(email)))
+                .getUserId();
+        var answer = ok(sessions.attestCompletable(
+                new AttestRequest(SdkServer.PROFILE_ID, server.trustedToken(email), MINUTES)));
         assertThat(answer.getUserId()).isEqualTo(userId);
         assertThat(answer.getSession().getAuthenticationFactors().getFirst().getType())
                 .isEqualTo(AuthenticationFactorType.TRUSTED_AUTH_TOKEN);
-        refused(sessions.attestCompletable(new AttestRequest(SdkServer.PROFILE_ID,
-                server.trustedToken(email, "https://other.example.com"))), 400, "jwt_invalid_issuer");
+        refused(
+                sessions.attestCompletable(new AttestRequest(
+                        SdkServer.PROFILE_ID, server.trustedToken(email, "https://other.example.com"))),
+                400,
+                "jwt_invalid_issuer");
     }
 
     @Test
     void migrateTakesASessionOfTheExternalService() {
         String email = newEmail();
-        String userId = ok(client.getUsers().createCompletable(new CreateRequest(email))).getUserId();
-        assertThat(ok(sessions.migrateCompletable(new MigrateRequest(email, MINUTES))).getUserId()).isEqualTo(userId);
-        refused(sessions.migrateCompletable(new MigrateRequest(newEmail())), 400, "migrate_from_external_email_does_not_exist");
+        String userId = ok(client.getUsers().createCompletable(new CreateRequest(email)))
+                .getUserId();
+        assertThat(ok(sessions.migrateCompletable(new MigrateRequest(email, MINUTES)))
+                        .getUserId())
+                .isEqualTo(userId);
+        refused(
+                sessions.migrateCompletable(new MigrateRequest(newEmail())),
+                400,
+                "migrate_from_external_email_does_not_exist");
     }
 
     @Test
     void exchangeAccessTokenKnowsNoTokenYet() {
-        refused(sessions.exchangeAccessTokenCompletable(new ExchangeAccessTokenRequest("unknown", MINUTES)), 404,
+        refused(
+                sessions.exchangeAccessTokenCompletable(new ExchangeAccessTokenRequest("unknown", MINUTES)),
+                404,
                 "idp_access_token_not_found");
     }
 }

@@ -24,8 +24,8 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 import tools.jackson.databind.JsonNode;
 
-/// The official Java SDK against the running server, over http and over TLS: every method of the areas has to succeed once and
-/// to be refused once, with the SDK's own models and exceptions.
+/// The official Java SDK against the running server, over http and over TLS: every method of the areas has to
+/// succeed once and to be refused once, with the SDK's own models and exceptions.
 ///
 /// @param <C> the SDK's client for the kind of project
 @ParameterizedClass
@@ -93,8 +93,9 @@ abstract class JavaSdkTest<C extends AutoCloseable> {
     static <T> T ok(CompletableFuture<StytchResult<T>> call) {
         return switch (call.join()) {
             case StytchResult.Success<T> success -> success.getValue();
-            case StytchResult.Error error -> throw new AssertionError("The call was refused: " + error.getException().getReason(),
-                    error.getException());
+            case StytchResult.Error error ->
+                throw new AssertionError(
+                        "The call was refused: " + error.getException().getReason(), error.getException());
             default -> throw new AssertionError("A third kind of result");
         };
     }
@@ -125,10 +126,13 @@ abstract class JavaSdkTest<C extends AutoCloseable> {
     /// The newest message that the developer inbox of a project holds for an address or a phone number.
     JsonNode message(Projects.NewProject project, String to) throws IOException {
         String query = "?project_id=" + project.project().id() + "&to=" + URLEncoder.encode(to, StandardCharsets.UTF_8);
-        var connection = (HttpURLConnection) URI.create(server.baseUrl() + "/_selvage/v1/messages" + query).toURL().openConnection();
+        var connection = (HttpURLConnection) URI.create(server.baseUrl() + "/_selvage/v1/messages" + query)
+                .toURL()
+                .openConnection();
         connection.setRequestProperty("Authorization", "Bearer " + server.adminToken());
         try (var stream = connection.getInputStream()) {
-            JsonNode messages = Json.mapperInstance().readTree(stream.readAllBytes()).path("messages");
+            JsonNode messages =
+                    Json.mapperInstance().readTree(stream.readAllBytes()).path("messages");
             assertThat(messages).as("messages to %s", to).isNotEmpty();
             return messages.get(0);
         }

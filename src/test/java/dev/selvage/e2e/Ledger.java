@@ -20,14 +20,18 @@ import java.util.regex.Pattern;
 final class Ledger {
 
     /// How a call can end.
-    enum Outcome { SUCCEEDS, IS_REFUSED }
+    enum Outcome {
+        SUCCEEDS,
+        IS_REFUSED
+    }
 
     private static final String ASYNC = "Completable";
     private static final Pattern AREA = Pattern.compile("com\\.stytch\\.java\\.(consumer|b2b)\\.api\\..+");
 
     private final Map<String, Set<Outcome>> outcomes = new ConcurrentSkipListMap<>();
 
-    /// An area whose calls are noted, with the areas below it. The same area of another client can be noted under the same name.
+    /// An area whose calls are noted, with the areas below it. The same area of another client can be noted under
+    /// the same name.
     <T> T area(String name, Class<T> type, T area) {
         return area(name, type, area, Set.of());
     }
@@ -41,24 +45,28 @@ final class Ledger {
                 area(name + "." + plain(method), method.getReturnType(), null);
             }
         }
-        return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> {
-            Object result;
-            try {
-                result = method.invoke(area, arguments);
-            } catch (InvocationTargetException failed) {
-                throw failed.getCause();
-            }
-            if (isArea(method)) {
-                return elsewhere.contains(plain(method)) ? result : wrapped(name + "." + plain(method), method.getReturnType(), result);
-            }
-            if (result instanceof CompletableFuture<?> future) {
-                return future.whenComplete((value, ignored) -> note(name + "." + plain(method), value));
-            }
-            return result;
-        }));
+        return type.cast(
+                Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> {
+                    Object result;
+                    try {
+                        result = method.invoke(area, arguments);
+                    } catch (InvocationTargetException failed) {
+                        throw failed.getCause();
+                    }
+                    if (isArea(method)) {
+                        return elsewhere.contains(plain(method))
+                                ? result
+                                : wrapped(name + "." + plain(method), method.getReturnType(), result);
+                    }
+                    if (result instanceof CompletableFuture<?> future) {
+                        return future.whenComplete((value, ignored) -> note(name + "." + plain(method), value));
+                    }
+                    return result;
+                }));
     }
 
-    /// Fails unless every method of the areas did both; `never` names what cannot happen yet, as `sessions.attest IS_REFUSED`.
+    /// Fails unless every method of the areas did both; `never` names what cannot happen yet, as
+    /// `sessions.attest IS_REFUSED`.
     void assertComplete(Set<String> never) {
         List<String> missing = new ArrayList<>();
         outcomes.forEach((method, seen) -> {
@@ -69,7 +77,9 @@ final class Ledger {
             }
         });
         assertThat(outcomes).isNotEmpty();
-        assertThat(missing).as("calls that never ended so, or did although they are said not to").isEmpty();
+        assertThat(missing)
+                .as("calls that never ended so, or did although they are said not to")
+                .isEmpty();
     }
 
     private void note(String method, Object result) {
@@ -89,7 +99,8 @@ final class Ledger {
     }
 
     private static boolean isArea(Method method) {
-        return method.getParameterCount() == 0 && AREA.matcher(method.getReturnType().getName()).matches();
+        return method.getParameterCount() == 0
+                && AREA.matcher(method.getReturnType().getName()).matches();
     }
 
     /// `getJWKS` for `getJWKSCompletable`, `email` for `getEmail`.

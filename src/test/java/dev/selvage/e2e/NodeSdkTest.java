@@ -34,13 +34,23 @@ class NodeSdkTest {
         String problem = nodeProblem();
         if (!problem.isEmpty()) {
             String line = "The tests of the Node SDK need Node " + NODE_MAJOR_MIN + " or later and npm: " + problem;
-            assertThat(required).as("%s; SELVAGE_REQUIRE_NODE or CI is true, so this is no reason to skip them", line).isFalse();
+            assertThat(required)
+                    .as("%s; SELVAGE_REQUIRE_NODE or CI is true, so this is no reason to skip them", line)
+                    .isFalse();
             System.out.println("SKIPPED: " + line);
             assumeTrue(false, line);
         }
         Path installed = E2E.resolve("node_modules").resolve(".package-lock.json");
         if (!upToDate(installed, E2E.resolve("package-lock.json"))) {
-            Ran npm = run(INSTALL_MINUTES_MAX, Map.of(), "npm", "ci", "--prefer-offline", "--ignore-scripts", "--no-audit", "--no-fund");
+            Ran npm = run(
+                    INSTALL_MINUTES_MAX,
+                    Map.of(),
+                    "npm",
+                    "ci",
+                    "--prefer-offline",
+                    "--ignore-scripts",
+                    "--no-audit",
+                    "--no-fund");
             assertThat(npm.exit).as("npm ci in e2e/ failed:\n%s", npm.output).isZero();
         }
     }
@@ -49,11 +59,17 @@ class NodeSdkTest {
     @EnumSource(SdkServer.Transport.class)
     void everyCallOfTheSdkSucceedsAndIsRefusedAsTheContractSays(SdkServer.Transport transport) throws Exception {
         try (SdkServer server = SdkServer.start(transport)) {
-            Map<String, String> environment = new HashMap<>(Map.of("SELVAGE_E2E", server.describe().toString()));
+            Map<String, String> environment =
+                    new HashMap<>(Map.of("SELVAGE_E2E", server.describe().toString()));
             server.authority().ifPresent(certificate -> environment.put("NODE_EXTRA_CA_CERTS", certificate.toString()));
             Ran node = run(RUN_MINUTES_MAX, environment, "node", "--test", "--test-reporter=spec");
-            assertThat(node.exit).as("node --test over %s failed:\n%s", transport, node.output).isZero();
-            assertThat(node.count("tests")).as("tests in\n%s", node.output).isPositive().isEqualTo(node.count("pass"));
+            assertThat(node.exit)
+                    .as("node --test over %s failed:\n%s", transport, node.output)
+                    .isZero();
+            assertThat(node.count("tests"))
+                    .as("tests in\n%s", node.output)
+                    .isPositive()
+                    .isEqualTo(node.count("pass"));
         }
     }
 
@@ -72,7 +88,9 @@ class NodeSdkTest {
             String version = run(1, Map.of(), "node", "--version").output.strip();
             run(1, Map.of(), "npm", "--version");
             Matcher major = Pattern.compile("v(\\d+)\\..*").matcher(version);
-            return major.matches() && Integer.parseInt(major.group(1)) >= NODE_MAJOR_MIN ? "" : "node --version says " + version;
+            return major.matches() && Integer.parseInt(major.group(1)) >= NODE_MAJOR_MIN
+                    ? ""
+                    : "node --version says " + version;
         } catch (UncheckedIOException absent) {
             return absent.getCause().getMessage();
         }
@@ -91,14 +109,18 @@ class NodeSdkTest {
         Process process = null;
         try {
             Path output = Files.createTempFile("selvage-e2e", ".txt");
-            ProcessBuilder builder = new ProcessBuilder(List.of(command)).directory(E2E.toFile())
-                    .redirectErrorStream(true).redirectOutput(output.toFile());
+            ProcessBuilder builder = new ProcessBuilder(List.of(command))
+                    .directory(E2E.toFile())
+                    .redirectErrorStream(true)
+                    .redirectOutput(output.toFile());
             builder.environment().putAll(environment);
             process = builder.start();
             boolean ended = process.waitFor(minutesMax, TimeUnit.MINUTES);
             String text = Files.readString(output, StandardCharsets.UTF_8);
             Files.delete(output);
-            assertThat(ended).as("%s ran for more than %s minutes:\n%s", List.of(command), minutesMax, text).isTrue();
+            assertThat(ended)
+                    .as("%s ran for more than %s minutes:\n%s", List.of(command), minutesMax, text)
+                    .isTrue();
             return new Ran(process.exitValue(), text);
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);

@@ -43,7 +43,11 @@ final class ProxyServer implements AutoCloseable {
                 """) {
             @Override
             List<String> arguments(Path configuration) {
-                return List.of("-c", configuration.toString(), "-e", configuration.resolveSibling("error.log").toString());
+                return List.of(
+                        "-c",
+                        configuration.toString(),
+                        "-e",
+                        configuration.resolveSibling("error.log").toString());
             }
         },
         HAPROXY("haproxy", "bind :443 ssl crt /etc/ssl/auth.example.com.pem", "bind 127.0.0.1:%d", "PAGE") {
@@ -69,7 +73,8 @@ final class ProxyServer implements AutoCloseable {
 
         /// What the page says of it.
         String onPage() throws IOException {
-            Matcher block = Pattern.compile("(?s)```" + program + "\n(.*?)```").matcher(Files.readString(Path.of("docs", "operating.md")));
+            Matcher block = Pattern.compile("(?s)```" + program + "\n(.*?)```")
+                    .matcher(Files.readString(Path.of("docs", "operating.md")));
             assertThat(block.find()).as("%s in docs/operating.md", program).isTrue();
             return block.group(1);
         }
@@ -89,16 +94,24 @@ final class ProxyServer implements AutoCloseable {
         int port = freePort();
         String page = kind.onPage();
         assertThat(page).contains(kind.listens, "10.0.0.1:8282");
-        String configuration = kind.around.replace("PAGE", page.replace(kind.listens, kind.listensHere.formatted(port))
-                .replaceAll("(?m)^ *ssl_certificate.*\n", "").replace("10.0.0.1:8282", "127.0.0.1:" + serverPort))
+        String configuration = kind.around
+                .replace(
+                        "PAGE",
+                        page.replace(kind.listens, kind.listensHere.formatted(port))
+                                .replaceAll("(?m)^ *ssl_certificate.*\n", "")
+                                .replace("10.0.0.1:8282", "127.0.0.1:" + serverPort))
                 .replace("DIRECTORY", directory.toString());
         Path log = directory.resolve("log");
         List<String> command = new ArrayList<>(List.of(program.toString()));
         command.addAll(kind.arguments(Files.writeString(directory.resolve("configuration"), configuration)));
         Process process = new ProcessBuilder(command)
-                .redirectErrorStream(true).redirectOutput(log.toFile()).start();
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start();
         while (!listens(port)) {
-            assertThat(process.waitFor(20, TimeUnit.MILLISECONDS)).as("%s ended: %s", kind, Files.readString(log)).isFalse();
+            assertThat(process.waitFor(20, TimeUnit.MILLISECONDS))
+                    .as("%s ended: %s", kind, Files.readString(log))
+                    .isFalse();
         }
         return new ProxyServer(process, port);
     }
@@ -106,11 +119,16 @@ final class ProxyServer implements AutoCloseable {
     /// Where the program is: servers often lie where only root looks.
     private static Path program(Kind kind) {
         Optional<Path> found = Stream.of((System.getenv("PATH") + ":/usr/sbin:/sbin").split(":"))
-                .map(directory -> Path.of(directory, kind.program)).filter(Files::isExecutable).findFirst();
+                .map(directory -> Path.of(directory, kind.program))
+                .filter(Files::isExecutable)
+                .findFirst();
         if (found.isEmpty()) {
             String line = "The tests behind " + kind.program + " need it on this machine";
-            boolean required = "true".equals(System.getenv("SELVAGE_REQUIRE_PROXIES")) || "true".equals(System.getenv("CI"));
-            assertThat(required).as("%s; SELVAGE_REQUIRE_PROXIES or CI is true, so this is no reason to skip it", line).isFalse();
+            boolean required =
+                    "true".equals(System.getenv("SELVAGE_REQUIRE_PROXIES")) || "true".equals(System.getenv("CI"));
+            assertThat(required)
+                    .as("%s; SELVAGE_REQUIRE_PROXIES or CI is true, so this is no reason to skip it", line)
+                    .isFalse();
             System.out.println("SKIPPED: " + line);
             assumeTrue(false, line);
         }

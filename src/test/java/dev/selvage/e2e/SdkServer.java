@@ -1,8 +1,8 @@
 package dev.selvage.e2e;
 
+import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
-import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.crypto.RSASSASigner;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
@@ -39,9 +39,9 @@ import java.util.Optional;
 import java.util.UUID;
 import javax.net.ssl.SSLContext;
 
-/// A running server as a program with an official SDK meets it: the production wiring in real time, one project of each kind
-/// and one whose passwords belong to addresses, and around them what single calls need: a policy, an issuer to trust, an
-/// external service to migrate from, and a user with registrations that no call can make yet.
+/// A running server as a program with an official SDK meets it: the production wiring in real time, one project of
+/// each kind and one whose passwords belong to addresses, and around them what single calls need: a policy, an
+/// issuer to trust, an external service to migrate from, and a user with registrations that no call can make yet.
 final class SdkServer implements AutoCloseable {
 
     /// Where an action is allowed to the role `editor`; see [#settings].
@@ -78,7 +78,8 @@ final class SdkServer implements AutoCloseable {
     private SdkServer(Transport transport) throws Exception {
         directory = Files.createTempDirectory("selvage-e2e");
         LocalAuthority local = new LocalAuthority(directory.resolve("tls"), World.real());
-        Optional<SSLContext> tls = transport == Transport.TLS ? Optional.of(local.context(List.of())) : Optional.empty();
+        Optional<SSLContext> tls =
+                transport == Transport.TLS ? Optional.of(local.context(List.of())) : Optional.empty();
         authority = tls.map(context -> local.certificateFile());
         KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
         generator.initialize(2048);
@@ -132,14 +133,16 @@ final class SdkServer implements AutoCloseable {
     /// A token of the issuer that the projects trust.
     String trustedToken(String email, String issuer) throws JOSEException {
         Instant now = Instant.now();
-        SignedJWT token = new SignedJWT(new JWSHeader(JWSAlgorithm.RS256), new JWTClaimsSet.Builder()
-                .issuer(issuer)
-                .audience(AUDIENCE)
-                .issueTime(Date.from(now))
-                .expirationTime(Date.from(now.plusSeconds(60)))
-                .jwtID(UUID.randomUUID().toString())
-                .claim("email", email)
-                .build());
+        SignedJWT token = new SignedJWT(
+                new JWSHeader(JWSAlgorithm.RS256),
+                new JWTClaimsSet.Builder()
+                        .issuer(issuer)
+                        .audience(AUDIENCE)
+                        .issueTime(Date.from(now))
+                        .expirationTime(Date.from(now.plusSeconds(60)))
+                        .jwtID(UUID.randomUUID().toString())
+                        .claim("email", email)
+                        .build());
         token.sign(new RSASSASigner(issuerKeys.getPrivate()));
         return token.serialize();
     }
@@ -156,8 +159,17 @@ final class SdkServer implements AutoCloseable {
         description.put("consumer", credentials(consumer));
         description.put("b2b", credentials(b2b));
         description.put("cross_organization", credentials(crossOrganization));
-        description.put("attest", Map.of("profile_id", PROFILE_ID, "issuer", ISSUER, "audience", AUDIENCE,
-                "private_key", pem("PRIVATE KEY", issuerKeys.getPrivate().getEncoded())));
+        description.put(
+                "attest",
+                Map.of(
+                        "profile_id",
+                        PROFILE_ID,
+                        "issuer",
+                        ISSUER,
+                        "audience",
+                        AUDIENCE,
+                        "private_key",
+                        pem("PRIVATE KEY", issuerKeys.getPrivate().getEncoded())));
         description.put("registered", registered);
         // The directory is this user's own.
         return Files.writeString(directory.resolve("e2e.json"), Json.write(description));
@@ -175,25 +187,50 @@ final class SdkServer implements AutoCloseable {
 
     private Projects.NewProject project(Vertical vertical, boolean crossOrganization) {
         Projects.NewProject made = app.projects().create("SDK tests", vertical, Environment.TEST);
-        app.projects().update(made.project(), made.project().name(), settings(made.project().settings(), vertical, crossOrganization));
+        app.projects()
+                .update(
+                        made.project(),
+                        made.project().name(),
+                        settings(made.project().settings(), vertical, crossOrganization));
         return made;
     }
 
     private Settings settings(Settings initial, Vertical vertical, boolean crossOrganization) {
         Policy policy = new Policy(
-                List.of(new Policy.Role("editor", "Writes documents", List.of(new Policy.Permission(RESOURCE, List.of("read", "write"))))),
+                List.of(new Policy.Role(
+                        "editor",
+                        "Writes documents",
+                        List.of(new Policy.Permission(RESOURCE, List.of("read", "write"))))),
                 List.of(new Policy.Resource(RESOURCE, "What is written", List.of("read", "write", "shred"))),
                 List.of());
         Map<String, String> claims = new LinkedHashMap<>(Map.of("email", "email", "token_id", "jti"));
         if (vertical == Vertical.B2B) {
             claims.put("organization_id", "organization");
         }
-        Settings.TrustedTokenProfile profile = new Settings.TrustedTokenProfile(PROFILE_ID, ISSUER, AUDIENCE, null,
-                List.of(pem("PUBLIC KEY", issuerKeys.getPublic().getEncoded())), claims, false, false, false, true);
+        Settings.TrustedTokenProfile profile = new Settings.TrustedTokenProfile(
+                PROFILE_ID,
+                ISSUER,
+                AUDIENCE,
+                null,
+                List.of(pem("PUBLIC KEY", issuerKeys.getPublic().getEncoded())),
+                claims,
+                false,
+                false,
+                false,
+                true);
         Settings.Passwords passwords = new Settings.Passwords(null, null, null, null, null, null, crossOrganization);
-        return new Settings(initial.redirectUrls(), initial.sessions(), passwords, initial.userLock(), policy,
-                new Settings.Migrate("http://127.0.0.1:" + external.getAddress().getPort() + "/userinfo", false), List.of(profile),
-                initial.mail(), new Settings.RateLimits(null, Map.of(TargetLimits.EMAIL_SEND, OFTEN, TargetLimits.SMS_SEND, OFTEN)), initial.sandbox(), initial.inbox());
+        return new Settings(
+                initial.redirectUrls(),
+                initial.sessions(),
+                passwords,
+                initial.userLock(),
+                policy,
+                new Settings.Migrate("http://127.0.0.1:" + external.getAddress().getPort() + "/userinfo", false),
+                List.of(profile),
+                initial.mail(),
+                new Settings.RateLimits(null, Map.of(TargetLimits.EMAIL_SEND, OFTEN, TargetLimits.SMS_SEND, OFTEN)),
+                initial.sandbox(),
+                initial.inbox());
     }
 
     /// The external service takes an email address for the token of its owner.
@@ -208,12 +245,18 @@ final class SdkServer implements AutoCloseable {
     }
 
     private static Map<String, String> credentials(Projects.NewProject made) {
-        return Map.of("project_id", made.project().id(), "secret", made.secret().secret(),
-                "public_token", made.project().publicToken());
+        return Map.of(
+                "project_id",
+                made.project().id(),
+                "secret",
+                made.secret().secret(),
+                "public_token",
+                made.project().publicToken());
     }
 
     private static String pem(String label, byte[] key) {
-        String lines = Base64.getMimeEncoder(64, "\n".getBytes(StandardCharsets.US_ASCII)).encodeToString(key);
+        String lines = Base64.getMimeEncoder(64, "\n".getBytes(StandardCharsets.US_ASCII))
+                .encodeToString(key);
         return "-----BEGIN " + label + "-----\n" + lines + "\n-----END " + label + "-----\n";
     }
 }

@@ -13,8 +13,8 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManagerFactory;
 
-/// Makes this JVM trust one authority and no other, as `-Djavax.net.ssl.trustStore` does for a whole program: the Java SDK has
-/// no setting for it. Closing it brings the former trust back.
+/// Makes this JVM trust one authority and no other, as `-Djavax.net.ssl.trustStore` does for a whole program: the
+/// Java SDK has no setting for it. Closing it brings the former trust back.
 final class Trust implements AutoCloseable {
 
     private static final String STORE = "javax.net.ssl.trustStore";
@@ -29,7 +29,8 @@ final class Trust implements AutoCloseable {
         KeyStore store = KeyStore.getInstance("PKCS12");
         store.load(null, null);
         try (InputStream pem = Files.newInputStream(certificate)) {
-            store.setCertificateEntry("authority", CertificateFactory.getInstance("X.509").generateCertificate(pem));
+            store.setCertificateEntry(
+                    "authority", CertificateFactory.getInstance("X.509").generateCertificate(pem));
         }
         Path file = directory.resolve("trust.p12");
         try (OutputStream stream = Files.newOutputStream(file)) {

@@ -17,7 +17,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/// Histories written by hand, right ones and wrong ones, and what the checker says of them. Their times are seconds.
+/// Histories written by hand, right ones and wrong ones, and what the checker says of them. Their times are
+/// seconds.
 class CheckerTest {
 
     private static final long SECOND = 1_000_000_000;
@@ -67,7 +68,8 @@ class CheckerTest {
     }
 
     private static Outcome listed(Seen... shown) {
-        return new Outcome.Listed(List.of(shown).stream().map(seen -> new Shown("s", seen)).toList());
+        return new Outcome.Listed(
+                List.of(shown).stream().map(seen -> new Shown("s", seen)).toList());
     }
 
     private void right() {
@@ -231,7 +233,11 @@ class CheckerTest {
     @Test
     void aProofAddsAFactor() {
         started();
-        call(2, 3, new Action.Use("s", By.TOKEN, new Change(0, "a", true)), accepted(new Seen(MINUTES * 60, Set.of("s", "a"), 2)));
+        call(
+                2,
+                3,
+                new Action.Use("s", By.TOKEN, new Change(0, "a", true)),
+                accepted(new Seen(MINUTES * 60, Set.of("s", "a"), 2)));
         call(4, 5, use(), accepted(new Seen(MINUTES * 60, Set.of("s", "a"), 2)));
         right();
         call(6, 7, use(), accepted(new Seen(MINUTES * 60, Set.of("s", "a"), 1)));
@@ -286,7 +292,12 @@ class CheckerTest {
         call(2, 3, look(), listed(seen(0, MINUTES, "s"), seen(0, MINUTES, "s")));
         wrong(Kind.UNKNOWN_SESSION, 2);
         calls.removeLast();
-        call(2, 3, look(), new Outcome.Listed(List.of(new Shown("s", seen(0, MINUTES, "s")), new Shown("session-test-1", seen(0, MINUTES, "s")))));
+        call(
+                2,
+                3,
+                look(),
+                new Outcome.Listed(List.of(
+                        new Shown("s", seen(0, MINUTES, "s")), new Shown("session-test-1", seen(0, MINUTES, "s")))));
         wrong(Kind.UNKNOWN_SESSION, 2);
     }
 
@@ -314,7 +325,8 @@ class CheckerTest {
         wrong(Kind.REFUSED, 2);
     }
 
-    /// Each of them could have happened at any time since: what shows nowhere must not be tried out in every order.
+    /// Each of them could have happened at any time since: what shows nowhere must not be tried out in every
+    /// order.
     @Test
     void hundredsOfUnansweredCallsAreNoTrouble() {
         started();
@@ -336,7 +348,17 @@ class CheckerTest {
         for (int i = 0; i < 20; i++) {
             call(2, 3, claim("c" + i), NONE);
         }
-        call(4, 5, use(), accepted(new Seen(MINUTES * 60, IntStream.range(-1, 20).mapToObj(i -> i < 0 ? "s" : "c" + i).collect(Collectors.toSet()), 1)));
-        assertThat(Checker.check(calls, 1_000)).singleElement().satisfies(violation -> assertThat(violation.kind()).isEqualTo(Kind.UNDECIDED));
+        call(
+                4,
+                5,
+                use(),
+                accepted(new Seen(
+                        MINUTES * 60,
+                        IntStream.range(-1, 20)
+                                .mapToObj(i -> i < 0 ? "s" : "c" + i)
+                                .collect(Collectors.toSet()),
+                        1)));
+        assertThat(Checker.check(calls, 1_000)).singleElement().satisfies(violation -> assertThat(violation.kind())
+                .isEqualTo(Kind.UNDECIDED));
     }
 }

@@ -18,7 +18,8 @@ final class FlawedFront implements AutoCloseable {
 
     private final HttpServer server;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-    private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final HttpClient http =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final String behind;
     private final Flaw flaw;
 
@@ -39,7 +40,7 @@ final class FlawedFront implements AutoCloseable {
     }
 
     /// What goes back.
-    record Answered(int status, String body) { }
+    record Answered(int status, String body) {}
 
     /// The server behind.
     interface Behind {
@@ -66,9 +67,13 @@ final class FlawedFront implements AutoCloseable {
 
     private void handle(HttpExchange exchange) throws IOException {
         try (exchange) {
-            Answered answered = flaw.answer(new Asked(exchange.getRequestMethod(), exchange.getRequestURI().toString(),
-                    exchange.getRequestHeaders().getFirst("Authorization"),
-                    new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8)), this::forward);
+            Answered answered = flaw.answer(
+                    new Asked(
+                            exchange.getRequestMethod(),
+                            exchange.getRequestURI().toString(),
+                            exchange.getRequestHeaders().getFirst("Authorization"),
+                            new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8)),
+                    this::forward);
             byte[] bytes = answered.body.getBytes(StandardCharsets.UTF_8);
             exchange.sendResponseHeaders(answered.status, bytes.length);
             exchange.getResponseBody().write(bytes);
@@ -78,12 +83,17 @@ final class FlawedFront implements AutoCloseable {
     }
 
     private Answered forward(Asked asked) throws IOException, InterruptedException {
-        HttpResponse<String> answer = http.send(HttpRequest.newBuilder(URI.create(behind + asked.pathAndQuery))
-                .header("Authorization", asked.authorization)
-                .header("Content-Type", "application/json")
-                .method(asked.method, asked.method.equals("GET") ? HttpRequest.BodyPublishers.noBody()
-                        : HttpRequest.BodyPublishers.ofString(asked.body))
-                .build(), HttpResponse.BodyHandlers.ofString());
+        HttpResponse<String> answer = http.send(
+                HttpRequest.newBuilder(URI.create(behind + asked.pathAndQuery))
+                        .header("Authorization", asked.authorization)
+                        .header("Content-Type", "application/json")
+                        .method(
+                                asked.method,
+                                asked.method.equals("GET")
+                                        ? HttpRequest.BodyPublishers.noBody()
+                                        : HttpRequest.BodyPublishers.ofString(asked.body))
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
         return new Answered(answer.statusCode(), answer.body());
     }
 

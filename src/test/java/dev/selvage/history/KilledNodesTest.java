@@ -12,8 +12,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Servers and the database are killed and paused under load: nothing that was answered is lost, and nothing that was revoked comes back.
-/// The long form is `bench/history`.
+/// Servers and the database are killed and paused under load: nothing that was answered is lost, and nothing that
+/// was revoked comes back. The long form is `bench/history`.
 class KilledNodesTest {
 
     private static final int CLIENTS = 8;
@@ -25,26 +25,39 @@ class KilledNodesTest {
 
     @Test
     void onSqliteNothingIsLostAndNothingComesBack() throws Exception {
-        holds(Engine.SQLITE, List.of(new Fault(200, Kind.KILL_NODE, 0, 100), new Fault(50, Kind.PAUSE_NODE, 0, 300),
-                new Fault(150, Kind.KILL_NODE, 0, 0)));
+        holds(
+                Engine.SQLITE,
+                List.of(
+                        new Fault(200, Kind.KILL_NODE, 0, 100),
+                        new Fault(50, Kind.PAUSE_NODE, 0, 300),
+                        new Fault(150, Kind.KILL_NODE, 0, 0)));
     }
 
     @Test
     void onPostgresqlNothingIsLostAndNothingComesBack() throws Exception {
-        holds(Engine.POSTGRESQL, List.of(new Fault(200, Kind.KILL_NODE, 0, 100), new Fault(50, Kind.PAUSE_NODE, 1, 300),
-                new Fault(100, Kind.KILL_DATABASE, 0, 100), new Fault(50, Kind.PAUSE_DATABASE, 0, 300)));
+        holds(
+                Engine.POSTGRESQL,
+                List.of(
+                        new Fault(200, Kind.KILL_NODE, 0, 100),
+                        new Fault(50, Kind.PAUSE_NODE, 1, 300),
+                        new Fault(100, Kind.KILL_DATABASE, 0, 100),
+                        new Fault(50, Kind.PAUSE_DATABASE, 0, 300)));
     }
 
     private void holds(Engine engine, List<Fault> faults) throws Exception {
-        Run run = Run.make(engine, directory, faults, MINUTES_MAX, CLIENTS, SEED, new PrintStream(PrintStream.nullOutputStream()));
+        Run run = Run.make(
+                engine, directory, faults, MINUTES_MAX, CLIENTS, SEED, new PrintStream(PrintStream.nullOutputStream()));
         assertThat(run.violations()).as(run.report()).isEmpty();
         // Each kind of call was made, and what was refused was refused behind a revoke.
-        assertThat(run.calls()).anyMatch(call -> call.action() instanceof Action.Revoke && call.outcome() instanceof Outcome.Done)
+        assertThat(run.calls())
+                .anyMatch(call -> call.action() instanceof Action.Revoke && call.outcome() instanceof Outcome.Done)
                 .anyMatch(call -> call.action() instanceof Action.Use && call.outcome() instanceof Outcome.Refused)
                 .anyMatch(call -> call.action() instanceof Action.Look && call.outcome() instanceof Outcome.Listed)
-                .anyMatch(call -> call.action() instanceof Action.Use(String session, Call.By by, Call.Change change) && change.minutes() > 0
+                .anyMatch(call -> call.action() instanceof Action.Use(String session, Call.By by, Call.Change change)
+                        && change.minutes() > 0
                         && call.outcome() instanceof Outcome.Accepted)
-                .anyMatch(call -> call.action() instanceof Action.Use(String session, Call.By by, Call.Change change) && change.proof()
+                .anyMatch(call -> call.action() instanceof Action.Use(String session, Call.By by, Call.Change change)
+                        && change.proof()
                         && call.outcome() instanceof Outcome.Accepted)
                 .anyMatch(call -> !call.answered());
     }

@@ -27,7 +27,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The clients and the checker find bugs that are planted in front of a right server: what the proxy does to calls shows in the verdict.
+/// The clients and the checker find bugs that are planted in front of a right server: what the proxy does to calls
+/// shows in the verdict.
 class PlantedBugsTest {
 
     private static final int CALLS = 1_000;
@@ -38,6 +39,7 @@ class PlantedBugsTest {
 
     @TempDir
     private static Path directory;
+
     private static App app;
 
     @BeforeAll
@@ -54,10 +56,17 @@ class PlantedBugsTest {
     /// What the checker says when half the calls go through the proxy, as through a second node.
     private static List<Violation> violations(Flaw flaw) throws Exception {
         ProjectCredentials project = app.directory().credentials().orElseThrow().projects().stream()
-                .filter(each -> each.vertical().equals("consumer")).findFirst().orElseThrow();
+                .filter(each -> each.vertical().equals("consumer"))
+                .findFirst()
+                .orElseThrow();
         Recorder recorder = new Recorder();
         try (FlawedFront front = new FlawedFront(app.baseUrl(), flaw);
-                Clients clients = new Clients(new Caller(List.of(app.baseUrl(), front.url()), Client.basic(project.projectId(), project.secret()), recorder), 1)) {
+                Clients clients = new Clients(
+                        new Caller(
+                                List.of(app.baseUrl(), front.url()),
+                                Client.basic(project.projectId(), project.secret()),
+                                recorder),
+                        1)) {
             clients.begin(CLIENTS);
             clients.runCalls(CALLS);
             clients.stop();
@@ -66,13 +75,16 @@ class PlantedBugsTest {
         return Checker.check(recorder.history());
     }
 
-    /// For a flaw that an authenticate or a list may see first: a verdict on either will do, which of them it is depends on the threads.
+    /// For a flaw that an authenticate or a list may see first: a verdict on either will do, which of them it is
+    /// depends on the threads.
     private static void finds(Kind kind, Flaw flaw) throws Exception {
         finds(kind, action -> true, flaw);
     }
 
     private static void finds(Kind kind, Predicate<Call.Action> of, Flaw flaw) throws Exception {
-        assertThat(violations(flaw)).anyMatch(violation -> violation.kind() == kind && of.test(violation.call().action()));
+        assertThat(violations(flaw))
+                .anyMatch(violation ->
+                        violation.kind() == kind && of.test(violation.call().action()));
     }
 
     @Test
@@ -83,10 +95,12 @@ class PlantedBugsTest {
     /// A session is accepted for a second after it was, whatever became of it.
     @Test
     void aCacheOfOneSecondIsFound() throws Exception {
-        record Kept(long at, Answered answered) { }
+        record Kept(long at, Answered answered) {}
         Map<String, Kept> cache = new ConcurrentHashMap<>();
         finds(Kind.GHOST, Call.Action.Use.class::isInstance, (asked, behind) -> {
-            if (!asked.authenticates() || asked.body().contains("session_duration_minutes") || asked.body().contains("session_custom_claims")) {
+            if (!asked.authenticates()
+                    || asked.body().contains("session_duration_minutes")
+                    || asked.body().contains("session_custom_claims")) {
                 return behind.ask(asked);
             }
             Kept kept = cache.get(asked.body());
@@ -98,7 +112,8 @@ class PlantedBugsTest {
         });
     }
 
-    /// One extension in some is answered as if it had been made. A later extension hides it again, so more of them are lost than of other changes.
+    /// One extension in some is answered as if it had been made. A later extension hides it again, so more of them
+    /// are lost than of other changes.
     @Test
     void aLostExtensionIsFound() throws Exception {
         AtomicInteger extensions = new AtomicInteger();
@@ -109,7 +124,11 @@ class PlantedBugsTest {
             }
             int minutes = body.remove("session_duration_minutes").intValue();
             Answered answered = behind.ask(asked.with(body.toString()));
-            return pretending(answered, session -> session.put("expires_at", Instant.now().plusSeconds(minutes * 60L).toString()));
+            return pretending(
+                    answered,
+                    session -> session.put(
+                            "expires_at",
+                            Instant.now().plusSeconds(minutes * 60L).toString()));
         });
     }
 
@@ -156,8 +175,11 @@ class PlantedBugsTest {
     /// A revoke is answered, and made never.
     @Test
     void aLostRevokeIsFound() throws Exception {
-        finds(Kind.GHOST, (asked, behind) ->
-                asked.pathAndQuery().equals("/v1/sessions/revoke") ? new Answered(200, "{\"status_code\":200,\"request_id\":\"\"}") : behind.ask(asked));
+        finds(
+                Kind.GHOST,
+                (asked, behind) -> asked.pathAndQuery().equals("/v1/sessions/revoke")
+                        ? new Answered(200, "{\"status_code\":200,\"request_id\":\"\"}")
+                        : behind.ask(asked));
     }
 
     private static Answered older(Answered before, Answered now) {

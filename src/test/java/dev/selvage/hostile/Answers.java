@@ -17,15 +17,17 @@ import java.util.regex.Pattern;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
-/// What a server answers to bytes: whole HTTP answers, one behind the other, and nothing else; none a fault, and each refusal
-/// in the API's shape with a request id.
+/// What a server answers to bytes: whole HTTP answers, one behind the other, and nothing else; none a fault, and
+/// each refusal in the API's shape with a request id.
 record Answers(List<Integer> statuses) {
 
-    private static final Pattern HEAD = Pattern.compile("HTTP/1\\.1 ([1-5][0-9]{2}) [^\r\n]*\r\n((?:[^\r\n]+\r\n)*)\r\n");
+    private static final Pattern HEAD =
+            Pattern.compile("HTTP/1\\.1 ([1-5][0-9]{2}) [^\r\n]*\r\n((?:[^\r\n]+\r\n)*)\r\n");
     private static final Pattern LENGTH = Pattern.compile("(?i)content-length: ([0-9]+)\r\n");
     private static final int TIMEOUT_MILLIS = 60_000;
 
-    /// Sends the bytes, closes that half of the connection, and reads all answers. Fails when the server does not end its half.
+    /// Sends the bytes, closes that half of the connection, and reads all answers. Fails when the server does not
+    /// end its half.
     static Answers to(String baseUrl, byte[] bytes) throws IOException {
         URI uri = URI.create(baseUrl);
         ByteArrayOutputStream received = new ByteArrayOutputStream();
@@ -43,7 +45,9 @@ record Answers(List<Integer> statuses) {
                 received.write(buffer, 0, count);
             }
         }
-        return read(received.toString(StandardCharsets.ISO_8859_1), new String(bytes, 0, Math.min(bytes.length, 8), StandardCharsets.ISO_8859_1));
+        return read(
+                received.toString(StandardCharsets.ISO_8859_1),
+                new String(bytes, 0, Math.min(bytes.length, 8), StandardCharsets.ISO_8859_1));
     }
 
     private static Answers read(String text, String request) {
@@ -52,7 +56,9 @@ record Answers(List<Integer> statuses) {
         int at = 0;
         while (at < text.length()) {
             head.region(at, text.length());
-            assertThat(head.lookingAt()).as("an answer begins at %d of %s", at, text).isTrue();
+            assertThat(head.lookingAt())
+                    .as("an answer begins at %d of %s", at, text)
+                    .isTrue();
             int status = Integer.parseInt(head.group(1));
             statuses.add(status);
             assertThat(status).as(text).isLessThan(500);

@@ -35,8 +35,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.Parameter;
 
-/// Subjects and organizations as large as they can be, asked for by many callers at once, at a server with the heap that `./selvage serve`
-/// gives it: each caller gets the answer, or is told in the API's shape that it is too much or that others are first, and the server goes on.
+/// Subjects and organizations as large as they can be, asked for by many callers at once, at a server with the
+/// heap that `./selvage serve` gives it: each caller gets the answer, or is told in the API's shape that it is too
+/// much or that others are first, and the server goes on.
 @OnBothEngines
 class BigSubjectsTest {
 
@@ -57,7 +58,8 @@ class BigSubjectsTest {
 
     /// @param callers who have it at once
     /// @param fits    whether callers must get the whole answer, at least some of them
-    private record Wish(String name, int callers, boolean fits, String method, String path, String body, String authorization) {
+    private record Wish(
+            String name, int callers, boolean fits, String method, String path, String body, String authorization) {
 
         Wish(String name, boolean fits, String method, String path, String body, String authorization) {
             this(name, CALLERS, fits, method, path, body, authorization);
@@ -73,9 +75,14 @@ class BigSubjectsTest {
             consumer(app, wishes);
             b2b(app, wishes);
         }
-        Process process = Command.startAsLaunched(directory.resolve("log"), Map.of("SELVAGE_PORT", "0", "SELVAGE_DATABASE_URL", databaseUrl),
-                "serve", "--data", data.toString());
-        try (HttpClient client = HttpClient.newHttpClient(); BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
+        Process process = Command.startAsLaunched(
+                directory.resolve("log"),
+                Map.of("SELVAGE_PORT", "0", "SELVAGE_DATABASE_URL", databaseUrl),
+                "serve",
+                "--data",
+                data.toString());
+        try (HttpClient client = HttpClient.newHttpClient();
+                BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
             String url = url(out);
             long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(Long.getLong("selvage.fuzz.minutes", 0));
             do {
@@ -84,7 +91,9 @@ class BigSubjectsTest {
                 }
             } while (System.nanoTime() < end);
             askAll(client, url, wishes);
-            assertThat(send(client, url, new Wish("", true, "GET", "/readyz", "", "")).statusCode()).isEqualTo(200);
+            assertThat(send(client, url, new Wish("", true, "GET", "/readyz", "", ""))
+                            .statusCode())
+                    .isEqualTo(200);
             assertThat(process.isAlive()).isTrue();
             assertThat(Files.readString(directory.resolve("log"))).doesNotContain("OutOfMemoryError", " ERROR ");
         } finally {
@@ -103,9 +112,12 @@ class BigSubjectsTest {
         throw new AssertionError(said + Files.readString(directory.resolve("log")));
     }
 
-    private void ask(Process process, HttpClient client, String url, Wish wish) throws InterruptedException, IOException {
+    private void ask(Process process, HttpClient client, String url, Wish wish)
+            throws InterruptedException, IOException {
         List<Integer> statuses = at(Collections.nCopies(wish.callers, wish), client, url);
-        assertThat(process.isAlive()).as("the server after " + wish.name + ", answers " + statuses).isTrue();
+        assertThat(process.isAlive())
+                .as("the server after " + wish.name + ", answers " + statuses)
+                .isTrue();
         if (wish.fits) {
             assertThat(statuses).as(wish.name).contains(200);
         }
@@ -123,19 +135,22 @@ class BigSubjectsTest {
     private List<Integer> at(List<Wish> wishes, HttpClient client, String url) throws InterruptedException {
         List<Integer> statuses = Collections.synchronizedList(new ArrayList<>());
         List<String> otherwise = Collections.synchronizedList(new ArrayList<>());
-        List<Thread> callers = wishes.stream().map(wish -> Thread.startVirtualThread(() -> {
-            try {
-                HttpResponse<String> answer = send(client, url, wish);
-                statuses.add(answer.statusCode());
-                boolean refused = answer.statusCode() == 400 && answer.body().contains("asks for more than fits")
-                        || answer.statusCode() == 503 && answer.body().contains("server_unavailable");
-                if (answer.statusCode() != 200 && !refused) {
-                    otherwise.add(wish.name + ": " + answer.statusCode() + " " + answer.body());
-                }
-            } catch (IOException | InterruptedException failed) {
-                otherwise.add(wish.name + ": " + failed);
-            }
-        })).toList();
+        List<Thread> callers = wishes.stream()
+                .map(wish -> Thread.startVirtualThread(() -> {
+                    try {
+                        HttpResponse<String> answer = send(client, url, wish);
+                        statuses.add(answer.statusCode());
+                        boolean refused = answer.statusCode() == 400
+                                        && answer.body().contains("asks for more than fits")
+                                || answer.statusCode() == 503 && answer.body().contains("server_unavailable");
+                        if (answer.statusCode() != 200 && !refused) {
+                            otherwise.add(wish.name + ": " + answer.statusCode() + " " + answer.body());
+                        }
+                    } catch (IOException | InterruptedException failed) {
+                        otherwise.add(wish.name + ": " + failed);
+                    }
+                }))
+                .toList();
         for (Thread caller : callers) {
             caller.join();
         }
@@ -143,7 +158,8 @@ class BigSubjectsTest {
         return statuses;
     }
 
-    private static HttpResponse<String> send(HttpClient client, String url, Wish wish) throws IOException, InterruptedException {
+    private static HttpResponse<String> send(HttpClient client, String url, Wish wish)
+            throws IOException, InterruptedException {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url + wish.path))
                 .method(wish.method, HttpRequest.BodyPublishers.ofString(wish.body));
         if (!wish.authorization.isEmpty()) {
@@ -162,24 +178,54 @@ class BigSubjectsTest {
         app.app().database().change(handle -> {
             String session = session(handle, large, json(4000, 9));
             copies(handle, "sessions", "session_id", session, SESSIONS, Map.of("token_hash", ":hash"));
-            copies(handle, "sessions", "session_id", session(handle, fitting, json(4000, 900)), 2_200, Map.of("token_hash", ":hash"));
-            copies(handle, "sessions", "session_id", session(handle, many, "{\"plan\":\"" + "x".repeat(400) + "\"}"), 900,
+            copies(
+                    handle,
+                    "sessions",
+                    "session_id",
+                    session(handle, fitting, json(4000, 900)),
+                    2_200,
                     Map.of("token_hash", ":hash"));
-            String factor = handle.createQuery("SELECT factor_id FROM user_factors WHERE user_id = :id").bind("id", factors)
-                    .mapTo(String.class).one();
+            copies(
+                    handle,
+                    "sessions",
+                    "session_id",
+                    session(handle, many, "{\"plan\":\"" + "x".repeat(400) + "\"}"),
+                    900,
+                    Map.of("token_hash", ":hash"));
+            String factor = handle.createQuery("SELECT factor_id FROM user_factors WHERE user_id = :id")
+                    .bind("id", factors)
+                    .mapTo(String.class)
+                    .one();
             copies(handle, "user_factors", "factor_id", factor, 300, Map.of("value", "'f' || :n || '@example.com'"));
             copies(handle, "subjects", "subject_id", many, PAGE, Map.of());
             copies(handle, "users", "user_id", many, PAGE, Map.of());
         });
-        wishes.add(new Wish("sessions with large claims", false, "GET", "/v1/sessions?user_id=" + large, "", authorization));
-        wishes.add(new Wish("as many sessions as fit", MANY_CALLERS, true, "GET", "/v1/sessions?user_id=" + fitting, "", authorization));
+        wishes.add(new Wish(
+                "sessions with large claims", false, "GET", "/v1/sessions?user_id=" + large, "", authorization));
+        wishes.add(new Wish(
+                "as many sessions as fit",
+                MANY_CALLERS,
+                true,
+                "GET",
+                "/v1/sessions?user_id=" + fitting,
+                "",
+                authorization));
         wishes.add(new Wish("many sessions", true, "GET", "/v1/sessions?user_id=" + many, "", authorization));
-        wishes.add(new Wish("a page of users", true, "POST", "/v1/users/search", "{\"limit\":" + PAGE + "}", authorization));
+        wishes.add(new Wish(
+                "a page of users", true, "POST", "/v1/users/search", "{\"limit\":" + PAGE + "}", authorization));
         wishes.add(new Wish("a user of many factors", true, "GET", "/v1/users/" + factors, "", authorization));
-        wishes.add(new Wish("bodies of many callers", 2 * MANY_CALLERS, true, "PUT", "/v1/users/" + many,
-                "{\"a\":\"" + "x".repeat(1_000_000) + "\"}", authorization));
+        wishes.add(new Wish(
+                "bodies of many callers",
+                2 * MANY_CALLERS,
+                true,
+                "PUT",
+                "/v1/users/" + many,
+                "{\"a\":\"" + "x".repeat(1_000_000) + "\"}",
+                authorization));
         for (String value : List.of("{}", "[".repeat(60) + "]".repeat(60), "1")) {
-            String body = IntStream.range(0, 1_000_000 / (value.length() + 1)).mapToObj(i -> value).collect(Collectors.joining(",", "{\"a\":[", "]}"));
+            String body = IntStream.range(0, 1_000_000 / (value.length() + 1))
+                    .mapToObj(i -> value)
+                    .collect(Collectors.joining(",", "{\"a\":[", "]}"));
             wishes.add(new Wish("large bodies", true, "PUT", "/v1/users/" + many, body, authorization));
         }
     }
@@ -187,28 +233,62 @@ class BigSubjectsTest {
     private static void b2b(TestApp app, List<Wish> wishes) {
         Client client = app.b2b();
         String authorization = Client.basic(client.projectId(), client.secret());
-        String organization = client.post("/v1/b2b/organizations", "{'organization_name':'Example','trusted_metadata':" + json(4000, 200) + "}").ok()
+        String organization = client.post(
+                        "/v1/b2b/organizations",
+                        "{'organization_name':'Example','trusted_metadata':" + json(4000, 200) + "}")
+                .ok()
                 .text("organization.organization_id");
-        Member member = app.app().members().create(client.project(), app.app().organizations().get(client.project(), organization),
-                NewMember.withEmail("ada@example.com", Member.Status.ACTIVE)).member();
+        Member member = app.app()
+                .members()
+                .create(
+                        client.project(),
+                        app.app().organizations().get(client.project(), organization),
+                        NewMember.withEmail("ada@example.com", Member.Status.ACTIVE))
+                .member();
         String metadata = json(4000, 200);
-        client.put("/v1/b2b/organizations/" + organization + "/members/" + member.id(),
-                "{'trusted_metadata':" + metadata + ",'untrusted_metadata':" + metadata + "}").ok();
+        client.put(
+                        "/v1/b2b/organizations/" + organization + "/members/" + member.id(),
+                        "{'trusted_metadata':" + metadata + ",'untrusted_metadata':" + metadata + "}")
+                .ok();
         app.app().database().change(handle -> {
             copies(handle, "organizations", "organization_id", organization, PAGE, Map.of("slug", "'s' || :n"));
             copies(handle, "subjects", "subject_id", member.id(), PAGE, Map.of());
             copies(handle, "members", "member_id", member.id(), PAGE, Map.of());
-            copies(handle, "member_emails", "email_id", member.email().id(), PAGE,
-                    Map.of("email_address", "'f' || :n || '@example.com'", "member_id", prefix(member.id()) + " || :hex"));
+            copies(
+                    handle,
+                    "member_emails",
+                    "email_id",
+                    member.email().id(),
+                    PAGE,
+                    Map.of(
+                            "email_address",
+                            "'f' || :n || '@example.com'",
+                            "member_id",
+                            prefix(member.id()) + " || :hex"));
         });
-        wishes.add(new Wish("a page of members", true, "POST", "/v1/b2b/organizations/members/search",
-                "{\"limit\":" + PAGE + ",\"organization_ids\":[\"" + organization + "\"]}", authorization));
-        wishes.add(new Wish("a page of organizations", true, "POST", "/v1/b2b/organizations/search", "{\"limit\":" + PAGE + "}", authorization));
+        wishes.add(new Wish(
+                "a page of members",
+                true,
+                "POST",
+                "/v1/b2b/organizations/members/search",
+                "{\"limit\":" + PAGE + ",\"organization_ids\":[\"" + organization + "\"]}",
+                authorization));
+        wishes.add(new Wish(
+                "a page of organizations",
+                true,
+                "POST",
+                "/v1/b2b/organizations/search",
+                "{\"limit\":" + PAGE + "}",
+                authorization));
     }
 
     private static String user(Client client, String email) {
         String metadata = json(4000, 200);
-        return client.post("/v1/users", "{'email':'" + email + "','trusted_metadata':" + metadata + ",'untrusted_metadata':" + metadata + "}").ok()
+        return client.post(
+                        "/v1/users",
+                        "{'email':'" + email + "','trusted_metadata':" + metadata + ",'untrusted_metadata':" + metadata
+                                + "}")
+                .ok()
                 .text("user_id");
     }
 
@@ -216,14 +296,21 @@ class BigSubjectsTest {
     private static String json(int bytes, int characters) {
         StringBuilder json = new StringBuilder("{\"a\":{\"b\":1");
         for (int i = 0; json.length() < bytes - characters - 12; i++) {
-            json.append(",\"").append(i).append("\":\"").append("x".repeat(characters)).append('"');
+            json.append(",\"")
+                    .append(i)
+                    .append("\":\"")
+                    .append("x".repeat(characters))
+                    .append('"');
         }
         return json.append("}}").toString();
     }
 
     /// A session of a user that ends late, with these claims. Without the engine: claims are checked there.
     private static String session(Handle handle, String user, String claims) {
-        String project = handle.createQuery("SELECT project_id FROM users WHERE user_id = :id").bind("id", user).mapTo(String.class).one();
+        String project = handle.createQuery("SELECT project_id FROM users WHERE user_id = :id")
+                .bind("id", user)
+                .mapTo(String.class)
+                .one();
         String session = user.replace("user-", "session-");
         byte[] hash = new byte[32];
         ThreadLocalRandom.current().nextBytes(hash);
@@ -232,8 +319,13 @@ class BigSubjectsTest {
                                               ip_address, user_agent, factors, custom_claims, version)
                         SELECT project_id, shard_key, :session, user_id, :hash, 0, 0, :far, '', :agent, '[]', :claims, 0
                         FROM users WHERE project_id = :project AND user_id = :user""")
-                .bind("session", session).bind("hash", hash).bind("far", FAR).bind("agent", "a".repeat(500)).bind("claims", claims)
-                .bind("project", project).bind("user", user)
+                .bind("session", session)
+                .bind("hash", hash)
+                .bind("far", FAR)
+                .bind("agent", "a".repeat(500))
+                .bind("claims", claims)
+                .bind("project", project)
+                .bind("user", user)
                 .execute();
         return session;
     }
@@ -245,25 +337,34 @@ class BigSubjectsTest {
     /// Copies of a row whose ids differ in their last digits.
     ///
     /// @param others the other columns that differ, as SQL over `:n`, `:hex` and `:hash`
-    private static void copies(Handle handle, String table, String idColumn, String id, int count, Map<String, String> others) {
-        List<String> columns = handle.createQuery("SELECT * FROM " + table + " LIMIT 1").scanResultSet((results, context) -> {
-            try (context) {
-                ResultSetMetaData all = results.get().getMetaData();
-                List<String> names = new ArrayList<>();
-                for (int i = 1; i <= all.getColumnCount(); i++) {
-                    names.add(all.getColumnLabel(i));
-                }
-                return names;
-            }
-        });
-        String values = columns.stream().map(column -> column.equals(idColumn) ? prefix(id) + " || :hex"
-                : Optional.ofNullable(others.get(column)).orElse(column)).collect(Collectors.joining(", "));
-        PreparedBatch batch = handle.prepareBatch("INSERT INTO " + table + " (" + String.join(", ", columns) + ") SELECT " + values + " FROM " + table
-                + " WHERE " + idColumn + " = :id");
+    private static void copies(
+            Handle handle, String table, String idColumn, String id, int count, Map<String, String> others) {
+        List<String> columns = handle.createQuery("SELECT * FROM " + table + " LIMIT 1")
+                .scanResultSet((results, context) -> {
+                    try (context) {
+                        ResultSetMetaData all = results.get().getMetaData();
+                        List<String> names = new ArrayList<>();
+                        for (int i = 1; i <= all.getColumnCount(); i++) {
+                            names.add(all.getColumnLabel(i));
+                        }
+                        return names;
+                    }
+                });
+        String values = columns.stream()
+                .map(column -> column.equals(idColumn)
+                        ? prefix(id) + " || :hex"
+                        : Optional.ofNullable(others.get(column)).orElse(column))
+                .collect(Collectors.joining(", "));
+        PreparedBatch batch = handle.prepareBatch("INSERT INTO " + table + " (" + String.join(", ", columns)
+                + ") SELECT " + values + " FROM " + table + " WHERE " + idColumn + " = :id");
         for (int n = 1; n <= count; n++) {
             byte[] hash = new byte[32];
             ThreadLocalRandom.current().nextBytes(hash);
-            batch.bind("id", id).bind("n", String.valueOf(n)).bind("hex", "%012x".formatted(n)).bind("hash", hash).add();
+            batch.bind("id", id)
+                    .bind("n", String.valueOf(n))
+                    .bind("hex", "%012x".formatted(n))
+                    .bind("hash", hash)
+                    .add();
         }
         batch.execute();
     }

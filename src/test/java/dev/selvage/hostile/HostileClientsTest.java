@@ -36,13 +36,27 @@ class HostileClientsTest {
     private TestApp app;
 
     private void start(int open, Duration idle, Duration request, Duration answer) {
-        app = TestApp.start(Engine.SQLITE, config -> with(config, new ConnectionLimits(OptionalInt.of(open), idle, request, answer)));
+        app = TestApp.start(
+                Engine.SQLITE,
+                config -> with(config, new ConnectionLimits(OptionalInt.of(open), idle, request, answer)));
     }
 
     private static Config with(Config config, ConnectionLimits limits) {
-        return new Config(config.dataDirectory(), config.host(), config.port(), config.databaseUrl(),
-                config.databaseConnections(), config.tls(), config.publicUrl(),
-                config.errorUrlTemplate(), config.masterKey(), config.smtp(), config.sms(), config.breachList(), config.hashing(), limits);
+        return new Config(
+                config.dataDirectory(),
+                config.host(),
+                config.port(),
+                config.databaseUrl(),
+                config.databaseConnections(),
+                config.tls(),
+                config.publicUrl(),
+                config.errorUrlTemplate(),
+                config.masterKey(),
+                config.smtp(),
+                config.sms(),
+                config.breachList(),
+                config.hashing(),
+                limits);
     }
 
     @AfterEach
@@ -77,7 +91,8 @@ class HostileClientsTest {
     }
 
     private void othersAreServed() throws IOException {
-        assertThat(RawHttp.send(app.baseUrl(), "GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")).startsWith("HTTP/1.1 200");
+        assertThat(RawHttp.send(app.baseUrl(), "GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"))
+                .startsWith("HTTP/1.1 200");
     }
 
     @Test
@@ -120,13 +135,17 @@ class HostileClientsTest {
         start(100, NEVER, SOON, NEVER);
         Client client = app.consumer();
         try (Socket socket = connect()) {
-            send(socket, "POST /v1/users HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\nAuthorization: "
-                    + Client.basic(client.projectId(), client.secret()) + "\r\n\r\n{\"email\":\"ada@example.com\"");
+            send(
+                    socket,
+                    "POST /v1/users HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\nAuthorization: "
+                            + Client.basic(client.projectId(), client.secret())
+                            + "\r\n\r\n{\"email\":\"ada@example.com\"");
             Thread dripping = Thread.startVirtualThread(() -> dripQuietly(socket));
             untilTheEnd(socket);
             dripping.interrupt();
         }
-        assertThat(client.post("/v1/users/search", "{}").ok().at("results").size()).isZero();
+        assertThat(client.post("/v1/users/search", "{}").ok().at("results").size())
+                .isZero();
     }
 
     @Test
@@ -143,7 +162,8 @@ class HostileClientsTest {
         start(100, NEVER, NEVER, SOON);
         try (Socket socket = new Socket()) {
             socket.setReceiveBufferSize(1024);
-            socket.connect(new InetSocketAddress("127.0.0.1", URI.create(app.baseUrl()).getPort()));
+            socket.connect(
+                    new InetSocketAddress("127.0.0.1", URI.create(app.baseUrl()).getPort()));
             String many = HEALTH.repeat(1000);
             boolean cutOff = false;
             for (int sent = 0; sent < 10_000 && !cutOff; sent++) {
@@ -167,7 +187,9 @@ class HostileClientsTest {
                 idle.add(connect());
                 send(idle.getLast(), i % 2 == 0 ? HEALTH : "GET /healthz HTTP/1.1\r\nX-Half: ");
                 if (i == 0) {
-                    assertThat(idle.getFirst().getInputStream().read()).as("its answer has begun to come").isEqualTo('H');
+                    assertThat(idle.getFirst().getInputStream().read())
+                            .as("its answer has begun to come")
+                            .isEqualTo('H');
                 }
             }
             othersAreServed();
@@ -186,7 +208,9 @@ class HostileClientsTest {
         start(100, NEVER, NEVER, NEVER);
         try (Socket socket = connect()) {
             send(socket, "\u0016\u0003\u0001\u0002\u0000\u0001\u0000");
-            assertThat(untilTheEnd(socket)).startsWith("HTTP/1.1 400").contains("\"error_type\":\"bad_request\"", "\"request_id\"");
+            assertThat(untilTheEnd(socket))
+                    .startsWith("HTTP/1.1 400")
+                    .contains("\"error_type\":\"bad_request\"", "\"request_id\"");
         }
     }
 
@@ -194,7 +218,10 @@ class HostileClientsTest {
     void aRequestThatAwaitsLeaveForItsBodyIsTheLastAfterARefusal() throws IOException {
         start(100, NEVER, NEVER, NEVER);
         try (Socket socket = connect()) {
-            send(socket, "POST /v1/users HTTP/1.1\r\nHost: x\r\nContent-Length: 37\r\nExpect: 100-continue\r\n\r\n" + HEALTH);
+            send(
+                    socket,
+                    "POST /v1/users HTTP/1.1\r\nHost: x\r\nContent-Length: 37\r\nExpect: 100-continue\r\n\r\n"
+                            + HEALTH);
             assertThat(untilTheEnd(socket)).startsWith("HTTP/1.1 401").doesNotContain("HTTP/1.1 200");
         }
     }
@@ -209,7 +236,9 @@ class HostileClientsTest {
         Socket endless = connect();
         send(endless, "POST /v1/users HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n");
         try (endless) {
-            assertThat(writable(endless, "1".repeat(1 << 16), 1000)).as("of a line that never ends").isFalse();
+            assertThat(writable(endless, "1".repeat(1 << 16), 1000))
+                    .as("of a line that never ends")
+                    .isFalse();
         }
     }
 
@@ -231,9 +260,14 @@ class HostileClientsTest {
         Client client = app.consumer();
         for (String size : List.of("7fffffff", "fffffffff", "", "zz")) {
             try (Socket socket = connect()) {
-                send(socket, "POST /v1/users HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\nAuthorization: "
-                        + Client.basic(client.projectId(), client.secret()) + "\r\n\r\n" + size + "\r\n{}");
-                assertThat(untilTheEnd(socket)).as(size).startsWith("HTTP/1.1 400").contains("\"error_type\":\"bad_request\"");
+                send(
+                        socket,
+                        "POST /v1/users HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\nAuthorization: "
+                                + Client.basic(client.projectId(), client.secret()) + "\r\n\r\n" + size + "\r\n{}");
+                assertThat(untilTheEnd(socket))
+                        .as(size)
+                        .startsWith("HTTP/1.1 400")
+                        .contains("\"error_type\":\"bad_request\"");
             }
         }
     }
@@ -242,7 +276,9 @@ class HostileClientsTest {
     void aClientThatIsRefusedWhileItStillSendsReadsTheRefusal() throws IOException {
         start(100, NEVER, NEVER, NEVER);
         for (int i = 0; i < 20; i++) {
-            String answer = RawHttp.send(app.baseUrl(), "POST /v1/users HTTP/1.1\r\nHost: x\r\nContent-Length: 4000000\r\n\r\n" + "x".repeat(4_000_000));
+            String answer = RawHttp.send(
+                    app.baseUrl(),
+                    "POST /v1/users HTTP/1.1\r\nHost: x\r\nContent-Length: 4000000\r\n\r\n" + "x".repeat(4_000_000));
             assertThat(answer).startsWith("HTTP/1.1 400").contains("larger than");
         }
     }

@@ -21,8 +21,9 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/// Bytes that no good client sends: each gets answers of which none is a fault, each refusal has the API's shape, a refused call
-/// makes no row, and the next client is served. `bench/fuzz` runs the random part for as long as one likes.
+/// Bytes that no good client sends: each gets answers of which none is a fault, each refusal has the API's shape,
+/// a refused call makes no row, and the next client is served. `bench/fuzz` runs the random part for as long as
+/// one likes.
 class HostileInputTest extends HostileTest {
 
     /// Of the short form. Chosen once, by chance.
@@ -35,12 +36,25 @@ class HostileInputTest extends HostileTest {
     /// What PostgreSQL cannot store, and what has no UTF-8 form.
     private static final List<String> NO_TEXT = List.of("\"a\\u0000b\"", "\"a\\ud800b\"", "{\"a\":\"\\u0000\"}");
 
-    /// What a call makes when it succeeds, and never when it is refused. Not counted: guesses, locks and limits, which refusals change.
-    private static final String ROWS = List.of("users", "members", "organizations", "subjects", "sessions", "user_factors",
-                    "member_emails", "passwords", "totps", "recovery_codes", "messages").stream()
-            .map(table -> "(SELECT COUNT(*) FROM " + table + ")").collect(Collectors.joining(" + ", "SELECT ", ""));
+    /// What a call makes when it succeeds, and never when it is refused. Not counted: guesses, locks and limits,
+    /// which refusals change.
+    private static final String ROWS = List.of(
+                    "users",
+                    "members",
+                    "organizations",
+                    "subjects",
+                    "sessions",
+                    "user_factors",
+                    "member_emails",
+                    "passwords",
+                    "totps",
+                    "recovery_codes",
+                    "messages")
+            .stream()
+            .map(table -> "(SELECT COUNT(*) FROM " + table + ")")
+            .collect(Collectors.joining(" + ", "SELECT ", ""));
 
-    private record Case(String name, String statuses, String bytes) { }
+    private record Case(String name, String statuses, String bytes) {}
 
     @Test
     void theCorpusIsAnsweredAsWritten() throws IOException {
@@ -71,7 +85,9 @@ class HostileInputTest extends HostileTest {
             rows = answered(request, rows, answered, "Seed " + seed + ", request " + sent);
             slow(minutes, operation, request, System.nanoTime() - begin);
         }
-        assertThat(answered.keySet()).as("that it reaches calls, and is refused").contains(200, 400, 404);
+        assertThat(answered.keySet())
+                .as("that it reaches calls, and is refused")
+                .contains(200, 400, 404);
         client.get("/v1/users/x").refused(404, "user_not_found");
         if (minutes > 0) {
             System.out.println("fuzz: engine " + engine + ", seed " + seed + ", answers by status " + answered);
@@ -87,7 +103,11 @@ class HostileInputTest extends HostileTest {
         for (Contract.Operation operation : operations()) {
             for (List<String> member : requests.members(operation)) {
                 for (String value : NO_TEXT) {
-                    rows = answered(requests.with(operation, authorization(operation, b2b), member, value), rows, answered, member.toString());
+                    rows = answered(
+                            requests.with(operation, authorization(operation, b2b), member, value),
+                            rows,
+                            answered,
+                            member.toString());
                 }
             }
         }
@@ -110,41 +130,58 @@ class HostileInputTest extends HostileTest {
     }
 
     /// In the long form, tells of requests that take suspiciously long.
-    private static void slow(long minutes, Contract.Operation operation, byte[] request, long nanos) throws IOException {
+    private static void slow(long minutes, Contract.Operation operation, byte[] request, long nanos)
+            throws IOException {
         if (minutes > 0 && nanos > TimeUnit.SECONDS.toNanos(2)) {
-            Files.writeString(Path.of("target/fuzz-slow.txt"), TimeUnit.NANOSECONDS.toMillis(nanos) + " ms " + operation.path() + " | "
-                    + written(request) + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+            Files.writeString(
+                    Path.of("target/fuzz-slow.txt"),
+                    TimeUnit.NANOSECONDS.toMillis(nanos) + " ms " + operation.path() + " | " + written(request) + "\n",
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.APPEND);
         }
     }
 
     private long rows() {
-        return app.app().database().read(handle -> handle.createQuery(ROWS).mapTo(Long.class).one());
+        return app.app()
+                .database()
+                .read(handle -> handle.createQuery(ROWS).mapTo(Long.class).one());
     }
 
     private static List<Case> corpus() throws IOException {
         try (InputStream stream = HostileInputTest.class.getResourceAsStream("/hostile/corpus.txt")) {
-            return new String(stream.readAllBytes(), StandardCharsets.UTF_8).lines().filter(line -> !line.startsWith("#"))
+            return new String(stream.readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .filter(line -> !line.startsWith("#"))
                     .map(line -> line.split(" \\| ", 3))
-                    .map(parts -> new Case(parts[0], parts[1], parts[2])).toList();
+                    .map(parts -> new Case(parts[0], parts[1], parts[2]))
+                    .toList();
         }
     }
 
     private static List<Integer> statuses(String text) {
-        return List.of(text.split(" ")).stream().flatMap(part -> {
-            String[] times = part.split("\\*");
-            return IntStream.range(0, times.length > 1 ? Integer.parseInt(times[1]) : 1).mapToObj(i -> Integer.valueOf(times[0]));
-        }).toList();
+        return List.of(text.split(" ")).stream()
+                .flatMap(part -> {
+                    String[] times = part.split("\\*");
+                    return IntStream.range(0, times.length > 1 ? Integer.parseInt(times[1]) : 1)
+                            .mapToObj(i -> Integer.valueOf(times[0]));
+                })
+                .toList();
     }
 
     private static byte[] bytes(String text, String authorization) {
         String repeated = REPEAT.matcher(text.replace("{{authorization}}", authorization))
                 .replaceAll(found -> Matcher.quoteReplacement(found.group(1).repeat(Integer.parseInt(found.group(2)))));
-        return ESCAPE.matcher(repeated).replaceAll(found -> Matcher.quoteReplacement(switch (found.group(1)) {
-            case "r" -> "\r";
-            case "n" -> "\n";
-            case "\\" -> "\\";
-            default -> String.valueOf((char) Integer.parseInt(found.group(1).substring(1), 16));
-        })).getBytes(StandardCharsets.ISO_8859_1);
+        return ESCAPE.matcher(repeated)
+                .replaceAll(found -> Matcher.quoteReplacement(
+                        switch (found.group(1)) {
+                            case "r" -> "\r";
+                            case "n" -> "\n";
+                            case "\\" -> "\\";
+                            default ->
+                                String.valueOf(
+                                        (char) Integer.parseInt(found.group(1).substring(1), 16));
+                        }))
+                .getBytes(StandardCharsets.ISO_8859_1);
     }
 
     /// The bytes as the corpus writes them. Credentials are the test's own, and are put back by hand.
@@ -156,7 +193,11 @@ class HostileInputTest extends HostileTest {
                 case '\r' -> text.append("\\r");
                 case '\n' -> text.append("\\n");
                 case '\\' -> text.append("\\\\");
-                default -> text.append(character >= ' ' && character < 0x7f ? String.valueOf(character) : "\\x%02x".formatted((int) character));
+                default ->
+                    text.append(
+                            character >= ' ' && character < 0x7f
+                                    ? String.valueOf(character)
+                                    : "\\x%02x".formatted((int) character));
             }
         }
         return text.toString().replaceAll("Authorization: Basic [A-Za-z0-9+/=]+", "{{authorization}}");

@@ -20,8 +20,12 @@ abstract class HostileTest extends WireTest {
 
     /// Those of the contract that the server has.
     final List<Contract.Operation> operations() {
-        Set<String> routes = app.app().routes().stream().map(route -> form(route.method(), route.path())).collect(Collectors.toSet());
-        return Contract.all().stream().filter(operation -> routes.contains(form(operation.method(), operation.path()))).toList();
+        Set<String> routes = app.app().routes().stream()
+                .map(route -> form(route.method(), route.path()))
+                .collect(Collectors.toSet());
+        return Contract.all().stream()
+                .filter(operation -> routes.contains(form(operation.method(), operation.path())))
+                .toList();
     }
 
     private static String form(String method, String path) {
@@ -29,13 +33,31 @@ abstract class HostileTest extends WireTest {
     }
 
     final Map<String, String> known(Client b2b) {
-        String user = client.post("/v1/users", "{'email':'ada@example.com'}").ok().text("user_id");
-        String organization = b2b.post("/v1/b2b/organizations", "{'organization_name':'Example'}").ok().text("organization.organization_id");
-        String member = app.app().members().create(b2b.project(), app.app().organizations().get(b2b.project(), organization),
-                NewMember.withEmail("ada@example.com", Member.Status.ACTIVE)).member().id();
-        return Map.ofEntries(Map.entry("user_id", user), Map.entry("organization_id", organization), Map.entry("member_id", member),
-                Map.entry("email", "ada@example.com"), Map.entry("email_address", "bob@example.com"), Map.entry("phone_number", "+15005550006"),
-                Map.entry("password", "correct horse battery staple"), Map.entry("code", "000000"), Map.entry("token", "x".repeat(44)),
-                Map.entry("session_token", "x".repeat(44)), Map.entry("project_id", client.projectId()), Map.entry("locale", "en"));
+        String user =
+                client.post("/v1/users", "{'email':'ada@example.com'}").ok().text("user_id");
+        String organization = b2b.post("/v1/b2b/organizations", "{'organization_name':'Example'}")
+                .ok()
+                .text("organization.organization_id");
+        String member = app.app()
+                .members()
+                .create(
+                        b2b.project(),
+                        app.app().organizations().get(b2b.project(), organization),
+                        NewMember.withEmail("ada@example.com", Member.Status.ACTIVE))
+                .member()
+                .id();
+        return Map.ofEntries(
+                Map.entry("user_id", user),
+                Map.entry("organization_id", organization),
+                Map.entry("member_id", member),
+                Map.entry("email", "ada@example.com"),
+                Map.entry("email_address", "bob@example.com"),
+                Map.entry("phone_number", "+15005550006"),
+                Map.entry("password", "correct horse battery staple"),
+                Map.entry("code", "000000"),
+                Map.entry("token", "x".repeat(44)),
+                Map.entry("session_token", "x".repeat(44)),
+                Map.entry("project_id", client.projectId()),
+                Map.entry("locale", "en"));
     }
 }

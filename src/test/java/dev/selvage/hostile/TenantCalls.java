@@ -13,20 +13,25 @@ import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 
-/// Makes calls as the people of one organization can: with their sessions, and with names and ids of their own and of another
-/// organization. What it makes follows from the random numbers alone.
+/// Makes calls as the people of one organization can: with their sessions, and with names and ids of their own and
+/// of another organization. What it makes follows from the random numbers alone.
 final class TenantCalls {
 
-    /// Calls that a server makes for whoever stands before the browser: the organization is the caller's own, or, with a session,
-    /// any. Guesses at passcodes are not among them: they count for the address wherever they are made (`limits.md`).
+    /// Calls that a server makes for whoever stands before the browser: the organization is the caller's own, or,
+    /// with a session, any. Guesses at passcodes are not among them: they count for the address wherever they are
+    /// made (`limits.md`).
     private static final Map<String, List<String>> SIGN_INS = Map.ofEntries(
             Map.entry("/v1/b2b/sessions/authenticate", List.of("session_token")),
             Map.entry("/v1/b2b/sessions/exchange", List.of("session_token", "organization_id")),
             Map.entry("/v1/b2b/discovery/organizations", List.of("session_token")),
-            Map.entry("/v1/b2b/discovery/intermediate_sessions/exchange", List.of("intermediate_session_token", "organization_id")),
+            Map.entry(
+                    "/v1/b2b/discovery/intermediate_sessions/exchange",
+                    List.of("intermediate_session_token", "organization_id")),
             Map.entry("/v1/b2b/discovery/organizations/create", List.of("intermediate_session_token")),
             Map.entry("/v1/b2b/passwords/session/reset", List.of("session_token", "organization_id", "password")),
-            Map.entry("/v1/b2b/passwords/existing_password/reset", List.of("own", "email_address", "existing_password", "new_password")),
+            Map.entry(
+                    "/v1/b2b/passwords/existing_password/reset",
+                    List.of("own", "email_address", "existing_password", "new_password")),
             Map.entry("/v1/b2b/passwords/authenticate", List.of("own", "email_address", "password")),
             Map.entry("/v1/b2b/passwords/email/reset/start", List.of("own", "email_address")),
             Map.entry("/v1/b2b/magic_links/email/login_or_signup", List.of("own", "email_address")),
@@ -35,11 +40,15 @@ final class TenantCalls {
             Map.entry("/v1/b2b/totp", List.of("own", "member_id", "session_token")));
 
     /// Those that reach what organizations share come more often.
-    private static final List<String> REACHING = List.of("/v1/b2b/passwords/email/require_reset", "/v1/b2b/sessions/revoke",
-            "/v1/b2b/organizations/{organization_id}", "/v1/b2b/organizations/{organization_id}/members",
+    private static final List<String> REACHING = List.of(
+            "/v1/b2b/passwords/email/require_reset",
+            "/v1/b2b/sessions/revoke",
+            "/v1/b2b/organizations/{organization_id}",
+            "/v1/b2b/organizations/{organization_id}/members",
             "/v1/b2b/organizations/{organization_id}/members/{member_id}/start_email_update");
 
-    private static final List<String> SEARCHES = List.of("{\"operator\":\"OR\",\"operands\":[]}",
+    private static final List<String> SEARCHES = List.of(
+            "{\"operator\":\"OR\",\"operands\":[]}",
             "{\"operator\":\"OR\",\"operands\":[{\"filter_name\":\"member_email_fuzzy\",\"filter_value\":\"corp\"}]}",
             "{\"operator\":\"OR\",\"operands\":[{\"filter_name\":\"statuses\",\"filter_value\":[\"active\",\"deleted\",\"pending\"]}]}",
             "{\"operator\":\"OR\",\"operands\":[{\"filter_name\":\"organization_slug_fuzzy\",\"filter_value\":\"northern\"}]}",
@@ -66,39 +75,65 @@ final class TenantCalls {
     /// @param served whether the server has a route for an operation
     TenantCalls(RandomGenerator random, Predicate<Contract.Operation> served) {
         this.random = random;
-        this.withMemberSession = Contract.all().stream().filter(operation -> operation.product().equals("b2b"))
-                .filter(operation -> contract(operation).path("x-member-authorization").asBoolean(false)).filter(served).toList();
+        this.withMemberSession = Contract.all().stream()
+                .filter(operation -> operation.product().equals("b2b"))
+                .filter(operation ->
+                        contract(operation).path("x-member-authorization").asBoolean(false))
+                .filter(served)
+                .toList();
     }
 
     /// The calls that take a member's session.
     Set<String> operations() {
-        return Set.copyOf(withMemberSession.stream().map(operation -> operation.method() + " " + operation.path()).toList());
+        return Set.copyOf(withMemberSession.stream()
+                .map(operation -> operation.method() + " " + operation.path())
+                .toList());
     }
 
     /// Adds a value of a kind, such as `member_id`, of the caller's organization or of the other.
     void knows(boolean ofOwn, String kind, String... values) {
-        (ofOwn ? own : others).computeIfAbsent(kind, ignored -> new ArrayList<>()).addAll(List.of(values));
+        (ofOwn ? own : others)
+                .computeIfAbsent(kind, ignored -> new ArrayList<>())
+                .addAll(List.of(values));
     }
 
     Call next() {
         if (random.nextInt(4) == 0) {
             List<String> paths = SIGN_INS.keySet().stream().sorted().toList();
             String path = paths.get(random.nextInt(paths.size()));
-            return new Call("POST " + path, "POST", path, false, signIn(path), path.contains("password") && random.nextBoolean() ? 11 : 1);
+            return new Call(
+                    "POST " + path,
+                    "POST",
+                    path,
+                    false,
+                    signIn(path),
+                    path.contains("password") && random.nextBoolean() ? 11 : 1);
         }
-        Contract.Operation operation = one(random.nextInt(3) > 0 ? withMemberSession
-                : withMemberSession.stream().filter(each -> REACHING.contains(each.path())).toList());
+        Contract.Operation operation = one(
+                random.nextInt(3) > 0
+                        ? withMemberSession
+                        : withMemberSession.stream()
+                                .filter(each -> REACHING.contains(each.path()))
+                                .toList());
         // Nothing follows on the deletion of the organization.
-        if (operation.method().equals("DELETE") && operation.path().endsWith("/{organization_id}") && random.nextInt(4) > 0) {
+        if (operation.method().equals("DELETE")
+                && operation.path().endsWith("/{organization_id}")
+                && random.nextInt(4) > 0) {
             return next();
         }
         StringBuilder path = new StringBuilder();
         for (String segment : operation.path().substring(1).split("/")) {
-            path.append('/').append(segment.startsWith("{") ? value(segment.substring(1, segment.length() - 1)) : segment);
+            path.append('/')
+                    .append(segment.startsWith("{") ? value(segment.substring(1, segment.length() - 1)) : segment);
         }
         JsonNode schema = contract(operation).at("/requestBody/content/application~1json/schema");
-        return new Call(operation.method() + " " + operation.path(), operation.method(), path.toString(), true,
-                schema.isMissingNode() ? null : body(operation.path(), resolved(schema)), 1);
+        return new Call(
+                operation.method() + " " + operation.path(),
+                operation.method(),
+                path.toString(),
+                true,
+                schema.isMissingNode() ? null : body(operation.path(), resolved(schema)),
+                1);
     }
 
     /// Where the holder of a session can go.
@@ -108,7 +143,9 @@ final class TenantCalls {
     }
 
     private JsonNode contract(Contract.Operation operation) {
-        return contract.path("paths").path(operation.path()).path(operation.method().toLowerCase(Locale.ROOT));
+        return contract.path("paths")
+                .path(operation.path())
+                .path(operation.method().toLowerCase(Locale.ROOT));
     }
 
     private JsonNode resolved(JsonNode schema) {
@@ -145,50 +182,59 @@ final class TenantCalls {
     }
 
     private String json(String name, JsonNode schema) {
-        String type = schema.path("type").isArray() ? schema.path("type").path(0).asString("") : schema.path("type").asString("");
+        String type = schema.path("type").isArray()
+                ? schema.path("type").path(0).asString("")
+                : schema.path("type").asString("");
         List<String> choices = new ArrayList<>();
         schema.path("enum").forEach(choice -> choices.add(choice.asString("")));
         if (!choices.isEmpty()) {
             return quoted(one(choices));
         }
         return switch (name) {
-            case "organization_ids" -> "[" + quoted(value("organization_id"))
-                    + (random.nextInt(3) > 0 ? "" : "," + quoted(value("organization_id"))) + "]";
+            case "organization_ids" ->
+                "[" + quoted(value("organization_id"))
+                        + (random.nextInt(3) > 0 ? "" : "," + quoted(value("organization_id"))) + "]";
             case "roles" -> one(List.of("[\"stytch_admin\"]", "[]", "[\"stytch_member\"]"));
             case "query" -> one(SEARCHES);
             case "trusted_metadata", "allowed_oauth_tenants" -> "{}";
             case "untrusted_metadata" -> "{\"k\":" + random.nextInt(9) + "}";
-            case "email_allowed_domains", "claimed_email_domains" -> one(List.of("[\"corp.example\"]", "[\"north.example\"]", "[]"));
+            case "email_allowed_domains", "claimed_email_domains" ->
+                one(List.of("[\"corp.example\"]", "[\"north.example\"]", "[]"));
             case "email_jit_provisioning", "email_invites", "auth_methods", "mfa_methods", "sso_jit_provisioning" ->
-                    one(List.of("\"ALL_ALLOWED\"", "\"RESTRICTED\"", "\"NOT_ALLOWED\""));
+                one(List.of("\"ALL_ALLOWED\"", "\"RESTRICTED\"", "\"NOT_ALLOWED\""));
             case "allowed_auth_methods" -> "[\"magic_link\",\"password\",\"email_otp\"]";
             case "allowed_mfa_methods" -> "[\"totp\",\"sms_otp\"]";
             case "mfa_policy" -> one(List.of("\"OPTIONAL\"", "\"REQUIRED_FOR_ALL\""));
             case "delivery_method" -> one(List.of("\"EMAIL_OTP\"", "\"EMAIL_MAGIC_LINK\""));
-            case "rbac_email_implicit_role_assignments" -> "[{\"domain\":\"corp.example\",\"role_id\":\"stytch_admin\"}]";
-            default -> switch (type) {
-                case "boolean" -> Boolean.toString(random.nextBoolean());
-                case "integer", "number" -> Integer.toString(5 + random.nextInt(50));
-                case "array" -> "[]";
-                case "object" -> "{}";
-                default -> quoted(value(name));
-            };
+            case "rbac_email_implicit_role_assignments" ->
+                "[{\"domain\":\"corp.example\",\"role_id\":\"stytch_admin\"}]";
+            default ->
+                switch (type) {
+                    case "boolean" -> Boolean.toString(random.nextBoolean());
+                    case "integer", "number" -> Integer.toString(5 + random.nextInt(50));
+                    case "array" -> "[]";
+                    case "object" -> "{}";
+                    default -> quoted(value(name));
+                };
         };
     }
 
     /// A text for a parameter or member of this name.
     private String value(String name) {
-        String kind = switch (name) {
-            case "invited_by_member_id" -> "member_id";
-            case "new_password", "existing_password" -> "password";
-            default -> name;
-        };
+        String kind =
+                switch (name) {
+                    case "invited_by_member_id" -> "member_id";
+                    case "new_password", "existing_password" -> "password";
+                    default -> name;
+                };
         return switch (kind) {
             case "locale" -> "en";
             case "email_address" -> random.nextInt(4) == 0 ? "new" + random.nextInt(50) + "@corp.example" : known(kind);
             case "name", "organization_name" -> "Mallory " + random.nextInt(100);
             case "organization_slug", "organization_external_id", "external_id" ->
-                    random.nextBoolean() && others.containsKey(kind) ? one(others.get(kind)) : "taken-" + random.nextInt(20);
+                random.nextBoolean() && others.containsKey(kind)
+                        ? one(others.get(kind))
+                        : "taken-" + random.nextInt(20);
             case "organization_logo_url" -> "https://example.com/logo";
             case "password" -> "mallory guesses " + random.nextInt(1_000_000) + " times";
             case "default_mfa_method" -> one(List.of("sms_otp", "totp"));
@@ -212,7 +258,8 @@ final class TenantCalls {
     }
 
     private static String written(Map<String, String> members) {
-        return members.entrySet().stream().map(each -> quoted(each.getKey()) + ":" + each.getValue())
+        return members.entrySet().stream()
+                .map(each -> quoted(each.getKey()) + ":" + each.getValue())
                 .collect(Collectors.joining(",", "{", "}"));
     }
 }

@@ -56,45 +56,70 @@ class CallLogWireTest extends WireTest {
         while (written.stream().noneMatch(line -> line.contains(requestId))) {
             Thread.onSpinWait();
         }
-        String line = written.stream().filter(each -> each.contains(requestId)).findFirst().orElseThrow();
-        assertThat(line).contains(" remote=127.0.0.1 ", " project=project-test-")
+        String line = written.stream()
+                .filter(each -> each.contains(requestId))
+                .findFirst()
+                .orElseThrow();
+        assertThat(line)
+                .contains(" remote=127.0.0.1 ", " project=project-test-")
                 .doesNotContain(EMAIL, PASSWORD, "wrong-password");
         return line;
     }
 
     @Test
     void aUsersCallsNameTheUserAndTheSession() {
-        var made = client.post("/v1/passwords", Map.of("email", EMAIL, "password", PASSWORD, "session_duration_minutes", 60)).ok();
+        var made = client.post(
+                        "/v1/passwords", Map.of("email", EMAIL, "password", PASSWORD, "session_duration_minutes", 60))
+                .ok();
         String user = made.text("user_id");
         String session = made.text("session.session_id");
         String token = made.text("session_token");
         assertThat(line(made)).contains(" subject=" + user, " session=" + session);
         assertThat(line(client.post("/v1/passwords/authenticate", Map.of("email", EMAIL, "password", "wrong-password"))
-                .refused(401, "unauthorized_credentials"))).contains("status=401 error_type=unauthorized_credentials", " subject=" + user);
-        assertThat(line(client.post("/v1/passwords/authenticate", Map.of("email", "bob@example.com", "password", "wrong-password"))))
-                .as("nothing of the call before").doesNotContain("subject=", "session=");
-        assertThat(line(client.post("/v1/sessions/authenticate", Map.of("session_token", token)).ok()))
-                .contains(" subject=" + user, " session=" + session).doesNotContain(token);
-        assertThat(line(client.get("/v1/users/" + user).ok())).contains(" target=" + user).doesNotContain("session=");
+                        .refused(401, "unauthorized_credentials")))
+                .contains("status=401 error_type=unauthorized_credentials", " subject=" + user);
+        assertThat(line(client.post(
+                        "/v1/passwords/authenticate",
+                        Map.of("email", "bob@example.com", "password", "wrong-password"))))
+                .as("nothing of the call before")
+                .doesNotContain("subject=", "session=");
+        assertThat(line(client.post("/v1/sessions/authenticate", Map.of("session_token", token))
+                        .ok()))
+                .contains(" subject=" + user, " session=" + session)
+                .doesNotContain(token);
+        assertThat(line(client.get("/v1/users/" + user).ok()))
+                .contains(" target=" + user)
+                .doesNotContain("session=");
         assertThat(line(client.get("/v1/users/" + EMAIL))).contains(" target=?");
         assertThat(line(client.get("/v1/users/" + token))).contains(" target=?").doesNotContain(token);
-        assertThat(line(client.post("/v1/sessions/revoke", Map.of("session_id", session)).ok())).contains(" session=" + session);
-        assertThat(line(client.post("/v1/sessions/authenticate", Map.of("session_token", token)).refused(404, "session_not_found")))
+        assertThat(line(client.post("/v1/sessions/revoke", Map.of("session_id", session))
+                        .ok()))
+                .contains(" session=" + session);
+        assertThat(line(client.post("/v1/sessions/authenticate", Map.of("session_token", token))
+                        .refused(404, "session_not_found")))
                 .doesNotContain(token);
     }
 
     @Test
     void aMembersCallsNameTheMember() {
         Client b2b = app.b2b();
-        String organization = b2b.post("/v1/b2b/organizations", Map.of("organization_name", "Acme")).ok()
+        String organization = b2b.post("/v1/b2b/organizations", Map.of("organization_name", "Acme"))
+                .ok()
                 .text("organization.organization_id");
-        var member = b2b.post("/v1/b2b/organizations/" + organization + "/members", Map.of("email_address", EMAIL)).ok();
+        var member = b2b.post("/v1/b2b/organizations/" + organization + "/members", Map.of("email_address", EMAIL))
+                .ok();
         assertThat(line(member)).contains(" target=" + organization);
-        b2b.post("/v1/b2b/otps/email/login_or_signup", Map.of("organization_id", organization, "email_address", EMAIL)).ok();
-        assertThat(line(b2b.post("/v1/b2b/otps/email/authenticate",
-                Map.of("organization_id", organization, "email_address", EMAIL, "code", "000001"))))
-                .contains(" subject=" + member.text("member_id")).doesNotContain("000001");
-        assertThat(line(b2b.put("/v1/b2b/organizations/" + organization + "/members/" + member.text("member_id"), "{\"name\":\"Ada\"}").ok()))
+        b2b.post("/v1/b2b/otps/email/login_or_signup", Map.of("organization_id", organization, "email_address", EMAIL))
+                .ok();
+        assertThat(line(b2b.post(
+                        "/v1/b2b/otps/email/authenticate",
+                        Map.of("organization_id", organization, "email_address", EMAIL, "code", "000001"))))
+                .contains(" subject=" + member.text("member_id"))
+                .doesNotContain("000001");
+        assertThat(line(b2b.put(
+                                "/v1/b2b/organizations/" + organization + "/members/" + member.text("member_id"),
+                                "{\"name\":\"Ada\"}")
+                        .ok()))
                 .contains(" target=" + organization + "/" + member.text("member_id"));
     }
 }

@@ -23,14 +23,20 @@ class ConnectionsTest {
 
     @Test
     void aServerThatStopsTakesNoNewConnection() throws IOException {
-        var protocol = Http1ConnectionSelector.builder().config(Http1Config.create()).build();
+        var protocol =
+                Http1ConnectionSelector.builder().config(Http1Config.create()).build();
         try (Connections connections = new Connections(protocol, ConnectionLimits.DEFAULT, 16);
-                ServerSocketChannel server = ServerSocketChannel.open().bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-                SocketChannel before = SocketChannel.open(server.getLocalAddress()); SocketChannel taken = server.accept();
-                SocketChannel after = SocketChannel.open(server.getLocalAddress()); SocketChannel late = server.accept()) {
+                ServerSocketChannel server =
+                        ServerSocketChannel.open().bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+                SocketChannel before = SocketChannel.open(server.getLocalAddress());
+                SocketChannel taken = server.accept();
+                SocketChannel after = SocketChannel.open(server.getLocalAddress());
+                SocketChannel late = server.accept()) {
             connections.accept(taken);
             connections.refuse();
-            assertThatThrownBy(() -> connections.accept(late)).isInstanceOf(IOException.class).hasMessage("The server is stopping");
+            assertThatThrownBy(() -> connections.accept(late))
+                    .isInstanceOf(IOException.class)
+                    .hasMessage("The server is stopping");
             assertThat(connections.open()).isOne();
         }
     }

@@ -29,7 +29,7 @@ class LargeBodiesTest {
         }
     }
 
-    record Any(int a) { }
+    record Any(int a) {}
 
     private static Request post(String value) {
         byte[] body = ("{\"a\":\"" + value + "\"}").getBytes(StandardCharsets.UTF_8);
@@ -39,14 +39,17 @@ class LargeBodiesTest {
     @Test
     @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void anotherCallGoesOnWhileTheyAreRead() throws InterruptedException {
-        // Once before, so that no class is loaded while they are read: who waits for that gives its processor away.
+        // Once before, so that no class is loaded while they are read: who waits for that gives its processor
+        // away.
         reading = new CountDownLatch(1);
         over = true;
         Binder.bind(post("x".repeat(LargeBodies.BYTES_MIN)), Endless.class);
         reading = new CountDownLatch(1);
         over = false;
         Runnable call = () -> Binder.bind(post("x".repeat(LargeBodies.BYTES_MIN)), Endless.class);
-        List<Thread> calls = IntStream.range(0, CALLS).mapToObj(i -> Thread.startVirtualThread(call)).toList();
+        List<Thread> calls = IntStream.range(0, CALLS)
+                .mapToObj(i -> Thread.startVirtualThread(call))
+                .toList();
         reading.await();
         // Of the server's kind of threads, of which only as many run as there are processors.
         Thread other = Thread.startVirtualThread(() -> over = true);
@@ -61,7 +64,8 @@ class LargeBodiesTest {
     void whatIsWrongWithOneIsToldAsOfAnyOther() {
         for (int length : new int[] {1, LargeBodies.BYTES_MIN}) {
             assertThat(catchThrowable(() -> Binder.bind(post("x".repeat(length)), Any.class)))
-                    .isInstanceOf(ApiError.class).hasMessage("a has the wrong type.");
+                    .isInstanceOf(ApiError.class)
+                    .hasMessage("a has the wrong type.");
         }
     }
 }

@@ -27,9 +27,16 @@ class MemberSessionWireTest extends MemberWireTest {
     void exactlyTheCallsOfTheContractTakeAMemberSession() throws IOException {
         Set<String> wanted = new TreeSet<>();
         try (var stream = MemberSessionWireTest.class.getResourceAsStream("/contract/openapi-b2b.json")) {
-            Json.mapperInstance().readTree(stream.readAllBytes()).path("paths").properties().forEach(path -> path.getValue().properties()
-                    .stream().filter(method -> method.getValue().path("x-member-authorization").asBoolean(false))
-                    .forEach(method -> wanted.add(method.getKey().toUpperCase(java.util.Locale.ROOT) + " " + path.getKey())));
+            Json.mapperInstance()
+                    .readTree(stream.readAllBytes())
+                    .path("paths")
+                    .properties()
+                    .forEach(path -> path.getValue().properties().stream()
+                            .filter(method -> method.getValue()
+                                    .path("x-member-authorization")
+                                    .asBoolean(false))
+                            .forEach(method -> wanted.add(
+                                    method.getKey().toUpperCase(java.util.Locale.ROOT) + " " + path.getKey())));
         }
         assertThat(wanted).hasSize(40);
         for (Route route : app.app().routes()) {
@@ -37,7 +44,8 @@ class MemberSessionWireTest extends MemberWireTest {
                 assertThat(endpoint.wish() != null).as(route.operation()).isEqualTo(wanted.contains(route.operation()));
             }
         }
-        assertThat(app.app().routes().stream().map(Route::operation).collect(Collectors.toSet())).containsAnyElementsOf(wanted);
+        assertThat(app.app().routes().stream().map(Route::operation).collect(Collectors.toSet()))
+                .containsAnyElementsOf(wanted);
     }
 
     @ParameterizedTest
@@ -47,7 +55,11 @@ class MemberSessionWireTest extends MemberWireTest {
         var before = client.get(PATH + "/" + id).ok().at("organization");
         boolean jwt = header.endsWith("JWT");
         everyCall(id, header, "", 404, "session_not_found");
-        everyCall(id, header, "DOYoip3rvIMMW5lgItikFK-Ak1CfMsgjuiCyI7uuU94=", jwt ? 400 : 404,
+        everyCall(
+                id,
+                header,
+                "DOYoip3rvIMMW5lgItikFK-Ak1CfMsgjuiCyI7uuU94=",
+                jwt ? 400 : 404,
                 jwt ? "unable_to_parse_session_jwt" : "session_not_found");
         everyCall(id, header, "short", 400, jwt ? "unable_to_parse_session_jwt" : "invalid_session_token");
         assertThat(client.get(PATH + "/" + id).ok().at("organization")).isEqualTo(before);
@@ -59,18 +71,26 @@ class MemberSessionWireTest extends MemberWireTest {
         String other = organization("");
         Membership ann = member(id, "ann@example.com");
         Sessions.Issued<MemberSession> session = session(ann);
-        send("PUT", PATH + "/" + id, "{\"organization_name\":\"New\"}", TOKEN, session.token()).refused(403, "session_authorization_error");
+        send("PUT", PATH + "/" + id, "{\"organization_name\":\"New\"}", TOKEN, session.token())
+                .refused(403, "session_authorization_error");
         give(ann, "stytch_admin");
-        send("PUT", PATH + "/" + id, "{\"organization_name\":\"New\"}", TOKEN, session.token()).ok();
-        send("PUT", PATH + "/" + id, "{\"organization_name\":\"Newer\"}", JWT, session.jwt()).ok();
-        send("PUT", PATH + "/" + id, "{\"trusted_metadata\":{\"a\":1}}", TOKEN, session.token()).refused(403, "session_authorization_error");
+        send("PUT", PATH + "/" + id, "{\"organization_name\":\"New\"}", TOKEN, session.token())
+                .ok();
+        send("PUT", PATH + "/" + id, "{\"organization_name\":\"Newer\"}", JWT, session.jwt())
+                .ok();
+        send("PUT", PATH + "/" + id, "{\"trusted_metadata\":{\"a\":1}}", TOKEN, session.token())
+                .refused(403, "session_authorization_error");
         send("PUT", PATH + "/" + other, "{\"organization_name\":\"New\"}", TOKEN, session.token())
                 .refused(403, "session_authorization_tenancy_error");
-        send("DELETE", PATH + "/" + other, null, TOKEN, session.token()).refused(403, "session_authorization_tenancy_error");
-        client.delete(PATH + "/" + other + "?" + TOKEN + "=" + session.token()).refused(403, "session_authorization_tenancy_error");
-        assertThat(client.get(PATH + "/" + id).ok().text("organization.organization_name")).isEqualTo("Newer");
+        send("DELETE", PATH + "/" + other, null, TOKEN, session.token())
+                .refused(403, "session_authorization_tenancy_error");
+        client.delete(PATH + "/" + other + "?" + TOKEN + "=" + session.token())
+                .refused(403, "session_authorization_tenancy_error");
+        assertThat(client.get(PATH + "/" + id).ok().text("organization.organization_name"))
+                .isEqualTo("Newer");
         client.delete(PATH + "/" + id + "?" + TOKEN + "=" + session.token()).ok();
-        client.post("/v1/b2b/sessions/authenticate", "{'session_token':'" + session.token() + "'}").refused(404, "session_not_found");
+        client.post("/v1/b2b/sessions/authenticate", "{'session_token':'" + session.token() + "'}")
+                .refused(404, "session_not_found");
     }
 
     @ParameterizedTest
@@ -81,7 +101,8 @@ class MemberSessionWireTest extends MemberWireTest {
         Membership ann = member(id, "ann@example.com");
         give(ann, "stytch_admin");
         var before = client.get(PATH + "/" + id).ok().at("organization");
-        send("PUT", PATH + "/" + id, "{" + field + "}", TOKEN, session(ann).token()).refused(403, "session_authorization_error");
+        send("PUT", PATH + "/" + id, "{" + field + "}", TOKEN, session(ann).token())
+                .refused(403, "session_authorization_error");
         assertThat(client.get(PATH + "/" + id).ok().at("organization")).isEqualTo(before);
     }
 
@@ -91,17 +112,26 @@ class MemberSessionWireTest extends MemberWireTest {
         Membership ann = member(id, "ann@example.com");
         give(ann, "stytch_admin");
         Sessions.Issued<MemberSession> session = session(ann);
-        client.delete(PATH + "/" + id + "?" + TOKEN + "=" + session.token() + "&" + TOKEN + "=" + session(ann).token())
+        client.delete(PATH + "/" + id + "?" + TOKEN + "=" + session.token() + "&" + TOKEN + "="
+                        + session(ann).token())
                 .refused(400, "too_many_session_arguments");
-        client.delete(PATH + "/" + id + "/external_id?" + TOKEN + "=" + session.token() + "&" + JWT + "=" + session.jwt()).ok();
+        client.delete(PATH + "/" + id + "/external_id?" + TOKEN + "=" + session.token() + "&" + JWT + "="
+                        + session.jwt())
+                .ok();
     }
 
     private void give(Membership membership, String role) {
-        app.app().members().change(client.project(), membership.member().id(), member -> member.withRoles(java.util.List.of(role)));
+        app.app()
+                .members()
+                .change(
+                        client.project(),
+                        membership.member().id(),
+                        member -> member.withRoles(java.util.List.of(role)));
     }
 
     private void everyCall(String id, String header, String value, int status, String type) {
-        send("PUT", PATH + "/" + id, "{\"organization_name\":\"New\"}", header, value).refused(status, type);
+        send("PUT", PATH + "/" + id, "{\"organization_name\":\"New\"}", header, value)
+                .refused(status, type);
         send("DELETE", PATH + "/" + id, null, header, value).refused(status, type);
         send("DELETE", PATH + "/" + id + "/external_id", null, header, value).refused(status, type);
         client.delete(PATH + "/" + id + "?" + header + "=" + value).refused(status, type);
@@ -109,7 +139,9 @@ class MemberSessionWireTest extends MemberWireTest {
     }
 
     private Client.Answer send(String method, String path, String body, String header, String value) {
-        return client.send(client.request(method, path, body).header("Authorization", Client.basic(client.projectId(), client.secret()))
-                .header(header, value).build());
+        return client.send(client.request(method, path, body)
+                .header("Authorization", Client.basic(client.projectId(), client.secret()))
+                .header(header, value)
+                .build());
     }
 }

@@ -42,7 +42,8 @@ class TargetLimitsTest extends WireTest {
     void oneMessageASecondGoesToOneTarget(String kind) {
         limits.check(client.project(), kind, NUMBER);
         refused(client.project(), kind, NUMBER);
-        assertThatCode(() -> limits.check(client.project(), kind, "+15005550007")).doesNotThrowAnyException();
+        assertThatCode(() -> limits.check(client.project(), kind, "+15005550007"))
+                .doesNotThrowAnyException();
         assertThatCode(() -> limits.check(app.b2b().project(), kind, NUMBER)).doesNotThrowAnyException();
         app.clock().advance(Duration.ofSeconds(1));
         assertThatCode(() -> limits.check(client.project(), kind, NUMBER)).doesNotThrowAnyException();
@@ -51,8 +52,20 @@ class TargetLimitsTest extends WireTest {
     @ParameterizedTest
     @ValueSource(strings = {TargetLimits.EMAIL_SEND, TargetLimits.SMS_SEND})
     void aProjectMayChooseAnotherLimit(String kind) {
-        app.settings(client, settings -> new Settings(null, null, null, null, null, null, null, null,
-                new RateLimits(null, Map.of(kind, new Limit(2, 60))), null, null));
+        app.settings(
+                client,
+                settings -> new Settings(
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        new RateLimits(null, Map.of(kind, new Limit(2, 60))),
+                        null,
+                        null));
         Project project = app.app().projects().find(client.projectId()).orElseThrow();
         limits.check(project, kind, NUMBER);
         limits.check(project, kind, NUMBER);
@@ -63,8 +76,12 @@ class TargetLimitsTest extends WireTest {
     @ValueSource(strings = {TargetLimits.EMAIL_SEND, TargetLimits.SMS_SEND})
     void theStoreHoldsNoTargetInTheClear(String kind) {
         limits.check(client.project(), kind, NUMBER);
-        List<String> rows = app.app().database().read(handle -> handle.createQuery("SELECT * FROM counters WHERE project_id = :projectId")
-                .bind("projectId", client.projectId()).mapToMap().map(Object::toString).list());
+        List<String> rows = app.app().database().read(handle -> handle.createQuery(
+                        "SELECT * FROM counters WHERE project_id = :projectId")
+                .bind("projectId", client.projectId())
+                .mapToMap()
+                .map(Object::toString)
+                .list());
         assertThat(rows).hasSize(1).noneMatch(row -> row.contains("5005550006"));
     }
 
@@ -72,12 +89,17 @@ class TargetLimitsTest extends WireTest {
     void onlyWrongAttemptsCountAndNoneIsMadeAfterTheLast() {
         for (int i = 0; i < 10; i++) {
             attempt(ErrorType.UNABLE_TO_AUTH_OTP_CODE, ErrorType.UNABLE_TO_AUTH_OTP_CODE);
-            limits.counted(client.project(), TargetLimits.CODE_GUESS, NUMBER, ErrorType.OTP_CODE_NOT_FOUND, () -> { });
+            limits.counted(client.project(), TargetLimits.CODE_GUESS, NUMBER, ErrorType.OTP_CODE_NOT_FOUND, () -> {});
             attempt(ErrorType.OTP_CODE_NOT_FOUND, ErrorType.OTP_CODE_NOT_FOUND);
         }
         AtomicBoolean made = new AtomicBoolean();
-        assertThatThrownBy(() -> limits.counted(client.project(), TargetLimits.CODE_GUESS, NUMBER, ErrorType.OTP_CODE_NOT_FOUND,
-                () -> made.set(true))).isInstanceOf(ApiError.class);
+        assertThatThrownBy(() -> limits.counted(
+                        client.project(),
+                        TargetLimits.CODE_GUESS,
+                        NUMBER,
+                        ErrorType.OTP_CODE_NOT_FOUND,
+                        () -> made.set(true)))
+                .isInstanceOf(ApiError.class);
         assertThat(made).isFalse();
         app.clock().advance(Duration.ofHours(1));
         attempt(ErrorType.OTP_CODE_NOT_FOUND, ErrorType.OTP_CODE_NOT_FOUND);
@@ -88,10 +110,11 @@ class TargetLimitsTest extends WireTest {
     void anAttemptThatFailsIsGivenBack() {
         for (RuntimeException fault : List.of(new IllegalStateException(), ApiError.of(ErrorType.SERVER_UNAVAILABLE))) {
             for (int i = 0; i < 11; i++) {
-                assertThatThrownBy(() -> limits.counted(client.project(), TargetLimits.CODE_GUESS, NUMBER, ErrorType.OTP_CODE_NOT_FOUND,
-                        () -> {
-                            throw fault;
-                        })).isSameAs(fault);
+                assertThatThrownBy(() -> limits.counted(
+                                client.project(), TargetLimits.CODE_GUESS, NUMBER, ErrorType.OTP_CODE_NOT_FOUND, () -> {
+                                    throw fault;
+                                }))
+                        .isSameAs(fault);
             }
         }
     }
@@ -134,13 +157,17 @@ class TargetLimitsTest extends WireTest {
     }
 
     private void attempt(ErrorType thrown, ErrorType expected) {
-        assertThatThrownBy(() -> limits.counted(client.project(), TargetLimits.CODE_GUESS, NUMBER, ErrorType.OTP_CODE_NOT_FOUND, () -> {
-            throw ApiError.of(thrown);
-        })).isInstanceOfSatisfying(ApiError.class, refused -> assertThat(refused.type()).isEqualTo(expected));
+        assertThatThrownBy(() -> limits.counted(
+                        client.project(), TargetLimits.CODE_GUESS, NUMBER, ErrorType.OTP_CODE_NOT_FOUND, () -> {
+                            throw ApiError.of(thrown);
+                        }))
+                .isInstanceOfSatisfying(
+                        ApiError.class, refused -> assertThat(refused.type()).isEqualTo(expected));
     }
 
     private void refused(Project project, String kind, String target) {
-        assertThatThrownBy(() -> limits.check(project, kind, target)).isInstanceOfSatisfying(ApiError.class,
-                refused -> assertThat(refused.type()).isEqualTo(ErrorType.TOO_MANY_REQUESTS));
+        assertThatThrownBy(() -> limits.check(project, kind, target))
+                .isInstanceOfSatisfying(
+                        ApiError.class, refused -> assertThat(refused.type()).isEqualTo(ErrorType.TOO_MANY_REQUESTS));
     }
 }

@@ -117,8 +117,9 @@ class AdmissionTest {
             """)
     void whatIsAskedForCanBeGiven(String allowed, String member, String asked) {
         Admission decided = Admission.of(membership(allowed, "OPTIONAL", member), List.of());
-        assertThat(decided).isInstanceOfSatisfying(Admission.OtherPrimaryRequired.class, required ->
-                assertThat(required.allowed().stream().map(AuthMethod::wire)).containsExactlyInAnyOrder(asked.split(",")));
+        assertThat(decided).isInstanceOfSatisfying(Admission.OtherPrimaryRequired.class, required -> assertThat(
+                        required.allowed().stream().map(AuthMethod::wire))
+                .containsExactlyInAnyOrder(asked.split(",")));
     }
 
     @Test
@@ -127,18 +128,29 @@ class AdmissionTest {
         Admission.checkAllowed(ann, AuthMethod.MAGIC_LINK);
         Admission.checkAllowed(ann.organization(), AuthMethod.MAGIC_LINK);
         Admission.checkAllowed(membership("magic_link", "OPTIONAL", "breakglass"), AuthMethod.PASSWORD);
-        assertThatThrownBy(() -> Admission.checkAllowed(ann, AuthMethod.PASSWORD)).isInstanceOf(ApiError.class);
-        assertThatThrownBy(() -> Admission.checkAllowed(ann.organization(), AuthMethod.PASSWORD)).isInstanceOf(ApiError.class);
+        assertThatThrownBy(() -> Admission.checkAllowed(ann, AuthMethod.PASSWORD))
+                .isInstanceOf(ApiError.class);
+        assertThatThrownBy(() -> Admission.checkAllowed(ann.organization(), AuthMethod.PASSWORD))
+                .isInstanceOf(ApiError.class);
     }
 
     @Test
     void aSecondFactorIsRefusedWhereOnlyAnotherIsAllowed() {
         Organization open = membership(null, "OPTIONAL", "active").organization();
-        Organization restricted = new Organization(open.id(), open.name(), open.slug(), null,
-                settings(List.of(), MfaPolicy.OPTIONAL, List.of(MfaMethod.TOTP)), List.of(), Json.object(), 1, 1);
+        Organization restricted = new Organization(
+                open.id(),
+                open.name(),
+                open.slug(),
+                null,
+                settings(List.of(), MfaPolicy.OPTIONAL, List.of(MfaMethod.TOTP)),
+                List.of(),
+                Json.object(),
+                1,
+                1);
         Admission.checkAllowed(open, MfaMethod.SMS_OTP);
         Admission.checkAllowed(restricted, MfaMethod.TOTP);
-        assertThatThrownBy(() -> Admission.checkAllowed(restricted, MfaMethod.SMS_OTP)).isInstanceOf(ApiError.class);
+        assertThatThrownBy(() -> Admission.checkAllowed(restricted, MfaMethod.SMS_OTP))
+                .isInstanceOf(ApiError.class);
     }
 
     private static String name(Admission decided) {
@@ -150,28 +162,76 @@ class AdmissionTest {
     }
 
     private static List<Factor> factors(String names) {
-        return names == null ? List.of() : Arrays.stream(names.split(" ")).map(FACTORS::get).toList();
+        return names == null
+                ? List.of()
+                : Arrays.stream(names.split(" ")).map(FACTORS::get).toList();
     }
 
     private static Membership membership(String allowed, String mfa, String kind) {
-        List<AuthMethod> methods = allowed == null ? List.of()
-                : Arrays.stream(allowed.split(",")).map(method -> AuthMethod.valueOf(method.toUpperCase(java.util.Locale.ROOT))).toList();
+        List<AuthMethod> methods = allowed == null
+                ? List.of()
+                : Arrays.stream(allowed.split(","))
+                        .map(method -> AuthMethod.valueOf(method.toUpperCase(java.util.Locale.ROOT)))
+                        .toList();
         MfaPolicy policy = mfa.equals("REQUIRED") ? MfaPolicy.REQUIRED_FOR_ALL : MfaPolicy.OPTIONAL;
-        Organization organization = new Organization("organization-1", "Acme", "acme", null, settings(methods, policy, List.of()),
-                List.of(), Json.object(), 1, 1);
-        Status status = kind.startsWith("pending") ? Status.PENDING : kind.startsWith("invited") ? Status.INVITED : Status.ACTIVE;
+        Organization organization = new Organization(
+                "organization-1",
+                "Acme",
+                "acme",
+                null,
+                settings(methods, policy, List.of()),
+                List.of(),
+                Json.object(),
+                1,
+                1);
+        Status status = kind.startsWith("pending")
+                ? Status.PENDING
+                : kind.startsWith("invited") ? Status.INVITED : Status.ACTIVE;
         boolean verified = kind.endsWith(" verified") || status == Status.ACTIVE && !kind.equals("unverified");
-        return new Membership(organization, new Member("member-1", "organization-1", status, "", new Member.Email("email-1", ANN, verified),
-                List.of(), kind.equals("breakglass"), null, kind.equals("enrolled"), null, List.of(), "", "", Json.object(),
-                Json.object(), null, null, 0, 1, 1));
+        return new Membership(
+                organization,
+                new Member(
+                        "member-1",
+                        "organization-1",
+                        status,
+                        "",
+                        new Member.Email("email-1", ANN, verified),
+                        List.of(),
+                        kind.equals("breakglass"),
+                        null,
+                        kind.equals("enrolled"),
+                        null,
+                        List.of(),
+                        "",
+                        "",
+                        Json.object(),
+                        Json.object(),
+                        null,
+                        null,
+                        0,
+                        1,
+                        1));
     }
 
     private static OrganizationSettings settings(List<AuthMethod> methods, MfaPolicy policy, List<MfaMethod> second) {
         OrganizationSettings open = OrganizationSettings.DEFAULT;
-        return new OrganizationSettings("", open.ssoJitProvisioning(), List.of(), open.emailJitProvisioning(), open.emailInvites(),
-                methods.isEmpty() ? Allowance.ALL_ALLOWED : Allowance.RESTRICTED, methods, policy, List.of(),
-                second.isEmpty() ? Allowance.ALL_ALLOWED : Allowance.RESTRICTED, second, open.oauthTenantJitProvisioning(), Map.of(),
-                List.of(), open.firstPartyConnectedApps(), open.thirdPartyConnectedApps());
+        return new OrganizationSettings(
+                "",
+                open.ssoJitProvisioning(),
+                List.of(),
+                open.emailJitProvisioning(),
+                open.emailInvites(),
+                methods.isEmpty() ? Allowance.ALL_ALLOWED : Allowance.RESTRICTED,
+                methods,
+                policy,
+                List.of(),
+                second.isEmpty() ? Allowance.ALL_ALLOWED : Allowance.RESTRICTED,
+                second,
+                open.oauthTenantJitProvisioning(),
+                Map.of(),
+                List.of(),
+                open.firstPartyConnectedApps(),
+                open.thirdPartyConnectedApps());
     }
 
     private static Factor oauth(String deliveryMethod) {

@@ -56,13 +56,17 @@ class AttestTest extends WireTest {
 
     @Test
     void aSessionStartsForTheUserWhoseAddressTheTokenHolds() {
-        Client.Answer answer = attest(token(claims -> claims), "'session_duration_minutes':60").ok();
+        Client.Answer answer =
+                attest(token(claims -> claims), "'session_duration_minutes':60").ok();
         assertThat(answer.text("user_id")).isEqualTo(userId);
         assertThat(answer.text("session.user_id")).isEqualTo(userId);
         assertThat(answer.text("session.authentication_factors.0.type")).isEqualTo("trusted_auth_token");
-        assertThat(answer.text("session.authentication_factors.0.delivery_method")).isEqualTo("trusted_token_exchange");
-        assertThat(answer.text("session.authentication_factors.0.trusted_auth_token_factor.token_id")).isEqualTo("token-1");
-        client.post("/v1/sessions/authenticate", "{'session_jwt':'" + answer.text("session_jwt") + "'}").ok();
+        assertThat(answer.text("session.authentication_factors.0.delivery_method"))
+                .isEqualTo("trusted_token_exchange");
+        assertThat(answer.text("session.authentication_factors.0.trusted_auth_token_factor.token_id"))
+                .isEqualTo("token-1");
+        client.post("/v1/sessions/authenticate", "{'session_jwt':'" + answer.text("session_jwt") + "'}")
+                .ok();
     }
 
     @Test
@@ -74,27 +78,35 @@ class AttestTest extends WireTest {
 
     @Test
     void theFactorIsAddedToTheSessionInTheRequest() {
-        String first = attest(token(claims -> claims), "'session_duration_minutes':60").ok().text("session_token");
+        String first = attest(token(claims -> claims), "'session_duration_minutes':60")
+                .ok()
+                .text("session_token");
         app.clock().advance(Duration.ofSeconds(10));
-        Client.Answer answer = attest(token(claims -> claims.jwtID("token-2")), "'session_token':'" + first + "'").ok();
+        Client.Answer answer = attest(token(claims -> claims.jwtID("token-2")), "'session_token':'" + first + "'")
+                .ok();
         assertThat(answer.text("session_token")).isEqualTo(first);
         // The next token proves the same again: the list does not grow with every token.
         assertThat(answer.at("session.authentication_factors")).hasSize(1);
-        assertThat(answer.text("session.authentication_factors.0.trusted_auth_token_factor.token_id")).isEqualTo("token-2");
-        assertThat(answer.text("session.authentication_factors.0.last_authenticated_at")).isEqualTo(app.clock().instant().toString());
-        assertThat(client.get("/v1/sessions?user_id=" + userId).ok().at("sessions")).hasSize(1);
+        assertThat(answer.text("session.authentication_factors.0.trusted_auth_token_factor.token_id"))
+                .isEqualTo("token-2");
+        assertThat(answer.text("session.authentication_factors.0.last_authenticated_at"))
+                .isEqualTo(app.clock().instant().toString());
+        assertThat(client.get("/v1/sessions?user_id=" + userId).ok().at("sessions"))
+                .hasSize(1);
     }
 
     @Test
     void twoSessionArgumentsAreTooMany() {
         attest(token(claims -> claims), "'session_token':'" + "a".repeat(44) + "','session_jwt':'x'")
                 .refused(400, "too_many_session_arguments");
-        attest(token(claims -> claims), "'session_token':'" + "a".repeat(44) + "'").refused(404, "session_not_found");
+        attest(token(claims -> claims), "'session_token':'" + "a".repeat(44) + "'")
+                .refused(404, "session_not_found");
     }
 
     @Test
     void anUnknownProfileIsNotFound() {
-        client.post("/v1/sessions/attest", "{'profile_id':'other','token':'x'}").refused(404, "trusted_token_profile_not_found");
+        client.post("/v1/sessions/attest", "{'profile_id':'other','token':'x'}")
+                .refused(404, "trusted_token_profile_not_found");
     }
 
     @Test
@@ -106,7 +118,8 @@ class AttestTest extends WireTest {
 
     @Test
     void theIssuerMustBeTheProfiles() {
-        attest(token(claims -> claims.issuer("https://elsewhere.example.com")), "").refused(400, "jwt_invalid_issuer");
+        attest(token(claims -> claims.issuer("https://elsewhere.example.com")), "")
+                .refused(400, "jwt_invalid_issuer");
         attest(token(claims -> claims.issuer(null)), "").refused(400, "jwt_invalid_issuer");
     }
 
@@ -114,7 +127,8 @@ class AttestTest extends WireTest {
     void theAudienceMustHoldTheProfiles() {
         attest(token(claims -> claims.audience("other")), "").refused(400, "jwt_invalid_audience");
         attest(token(claims -> claims.audience((String) null)), "").refused(400, "jwt_invalid_audience");
-        attest(token(claims -> claims.audience(List.of("other", TrustedIssuer.AUDIENCE))), "").ok();
+        attest(token(claims -> claims.audience(List.of("other", TrustedIssuer.AUDIENCE))), "")
+                .ok();
     }
 
     @Test
@@ -140,26 +154,48 @@ class AttestTest extends WireTest {
     @Test
     void theFirstProofOfAnAddressTakesTheAccountFromWhoeverSetThePassword() {
         String credentials = "'email':'grace@example.com','password':'correct horse battery staple 7'";
-        Client.Answer stranger = client.post("/v1/passwords", "{" + credentials + ",'session_duration_minutes':60}").ok();
-        Client.Answer holder = attest(token(claims -> claims.claim("email", "grace@example.com")), "'session_duration_minutes':60").ok();
+        Client.Answer stranger = client.post("/v1/passwords", "{" + credentials + ",'session_duration_minutes':60}")
+                .ok();
+        Client.Answer holder = attest(
+                        token(claims -> claims.claim("email", "grace@example.com")), "'session_duration_minutes':60")
+                .ok();
         assertThat(holder.text("user_id")).isEqualTo(stranger.text("user_id"));
         assertThat(holder.at("user.emails.0.verified").booleanValue()).isTrue();
         client.post("/v1/sessions/authenticate", "{'session_token':'" + stranger.text("session_token") + "'}")
                 .refused(404, "session_not_found");
         client.post("/v1/passwords/authenticate", "{" + credentials + "}").refused(400, "reset_password");
-        client.post("/v1/sessions/authenticate", "{'session_token':'" + holder.text("session_token") + "'}").ok();
+        client.post("/v1/sessions/authenticate", "{'session_token':'" + holder.text("session_token") + "'}")
+                .ok();
     }
 
     @Test
     void claimsAreReadUnderTheNamesThatTheProfileMaps() {
-        profile(before -> new TrustedTokenProfile(before.profileId(), before.issuer(), before.audience(), before.jwksUrl(),
-                before.pemKeys(), Map.of("email", "mail", "token_id", "nonce"), before.canJitProvision(), null, null, null));
-        Client.Answer answer = attest(token(claims -> claims.claim("email", null).claim("mail", "ADA@example.com").claim("nonce", "n-1")),
-                "'session_duration_minutes':5").ok();
-        assertThat(answer.text("session.authentication_factors.0.trusted_auth_token_factor.token_id")).isEqualTo("n-1");
+        profile(before -> new TrustedTokenProfile(
+                before.profileId(),
+                before.issuer(),
+                before.audience(),
+                before.jwksUrl(),
+                before.pemKeys(),
+                Map.of("email", "mail", "token_id", "nonce"),
+                before.canJitProvision(),
+                null,
+                null,
+                null));
+        Client.Answer answer = attest(
+                        token(claims -> claims.claim("email", null)
+                                .claim("mail", "ADA@example.com")
+                                .claim("nonce", "n-1")),
+                        "'session_duration_minutes':5")
+                .ok();
+        assertThat(answer.text("session.authentication_factors.0.trusted_auth_token_factor.token_id"))
+                .isEqualTo("n-1");
         // What is not mapped is read under no name at all.
-        answer = attest(token(claims -> claims.claim("mail", "ada@example.com").claim("nonce", "n-2").claim("", List.of("editor"))),
-                "'session_duration_minutes':5").ok();
+        answer = attest(
+                        token(claims -> claims.claim("mail", "ada@example.com")
+                                .claim("nonce", "n-2")
+                                .claim("", List.of("editor"))),
+                        "'session_duration_minutes':5")
+                .ok();
         assertThat(answer.at("session.roles").toString()).isEqualTo("[\"stytch_user\"]");
     }
 
@@ -167,11 +203,16 @@ class AttestTest extends WireTest {
     void aTokenThatTheKeysDoNotVerifyIsRefused() throws JOSEException {
         // A foreign key under the kid of the trusted one.
         RSAKey forged = new RSAKey.Builder(OTHER).keyID("key-1").build();
-        attest(TrustedIssuer.sign(forged, JWSAlgorithm.RS256, claims().build()), "").refused(400, "invalid_trusted_auth_token");
+        attest(TrustedIssuer.sign(forged, JWSAlgorithm.RS256, claims().build()), "")
+                .refused(400, "invalid_trusted_auth_token");
         // Changed after it was signed.
         String[] parts = token(claims -> claims).split("\\.");
-        String payload = Base64.getUrlEncoder().withoutPadding().encodeToString(
-                claims().claim("email", "eve@example.com").build().toString().getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        String payload = Base64.getUrlEncoder()
+                .withoutPadding()
+                .encodeToString(claims().claim("email", "eve@example.com")
+                        .build()
+                        .toString()
+                        .getBytes(java.nio.charset.StandardCharsets.UTF_8));
         attest(parts[0] + "." + payload + "." + parts[2], "").refused(400, "invalid_trusted_auth_token");
         // Not a JWT at all, and too long.
         attest("x", "").refused(400, "invalid_trusted_auth_token");
@@ -187,22 +228,29 @@ class AttestTest extends WireTest {
     @Test
     void aTokenSignedWithThePublicKeyAsASecretIsRefused() throws Exception {
         byte[] secret = KEY.toRSAPublicKey().getEncoded();
-        SignedJWT token = new SignedJWT(new JWSHeader.Builder(JWSAlgorithm.HS256).keyID("key-1").build(), claims().build());
+        SignedJWT token = new SignedJWT(
+                new JWSHeader.Builder(JWSAlgorithm.HS256).keyID("key-1").build(), claims().build());
         token.sign(new MACSigner(secret));
         attest(token.serialize(), "").refused(400, "invalid_trusted_auth_token");
         pemProfile(pem(KEY.toPublicKey().getEncoded()));
         attest(token.serialize(), "").refused(400, "invalid_trusted_auth_token");
         SignedJWT withPem = new SignedJWT(new JWSHeader(JWSAlgorithm.HS256), claims().build());
-        withPem.sign(new MACSigner(pem(KEY.toPublicKey().getEncoded()).getBytes(java.nio.charset.StandardCharsets.US_ASCII)));
+        withPem.sign(new MACSigner(
+                pem(KEY.toPublicKey().getEncoded()).getBytes(java.nio.charset.StandardCharsets.US_ASCII)));
         attest(withPem.serialize(), "").refused(400, "invalid_trusted_auth_token");
     }
 
     @Test
     void aSymmetricKeyInTheKeySetVerifiesNothing() throws Exception {
         byte[] secret = new byte[32];
-        issuer.service().answer("/jwks", 200, "{'keys':[{'kty':'oct','kid':'key-1','alg':'HS256','k':'"
-                + Base64.getUrlEncoder().withoutPadding().encodeToString(secret) + "'}]}");
-        SignedJWT token = new SignedJWT(new JWSHeader.Builder(JWSAlgorithm.HS256).keyID("key-1").build(), claims().build());
+        issuer.service()
+                .answer(
+                        "/jwks",
+                        200,
+                        "{'keys':[{'kty':'oct','kid':'key-1','alg':'HS256','k':'"
+                                + Base64.getUrlEncoder().withoutPadding().encodeToString(secret) + "'}]}");
+        SignedJWT token = new SignedJWT(
+                new JWSHeader.Builder(JWSAlgorithm.HS256).keyID("key-1").build(), claims().build());
         token.sign(new MACSigner(secret));
         attest(token.serialize(), "").refused(400, "invalid_trusted_auth_token");
     }
@@ -212,20 +260,29 @@ class AttestTest extends WireTest {
         ECKey p256 = new ECKeyGenerator(Curve.P_256).keyID("ec-1").generate();
         ECKey p521 = new ECKeyGenerator(Curve.P_521).keyID("ec-2").generate();
         issuer.publish(KEY, p256, p521);
-        attest(TrustedIssuer.sign(KEY, JWSAlgorithm.RS512, claims().build()), "").ok();
-        attest(TrustedIssuer.sign(KEY, JWSAlgorithm.PS256, claims().build()), "").ok();
-        attest(TrustedIssuer.sign(p256, JWSAlgorithm.ES256, claims().build()), "").ok();
-        attest(TrustedIssuer.sign(p521, JWSAlgorithm.ES512, claims().build()), "").ok();
+        attest(TrustedIssuer.sign(KEY, JWSAlgorithm.RS512, claims().build()), "")
+                .ok();
+        attest(TrustedIssuer.sign(KEY, JWSAlgorithm.PS256, claims().build()), "")
+                .ok();
+        attest(TrustedIssuer.sign(p256, JWSAlgorithm.ES256, claims().build()), "")
+                .ok();
+        attest(TrustedIssuer.sign(p521, JWSAlgorithm.ES512, claims().build()), "")
+                .ok();
     }
 
     @Test
     void pemKeysVerifyWhateverKidTheTokenNames() throws JOSEException {
         ECKey ec = new ECKeyGenerator(Curve.P_384).generate();
-        pemProfile(pem(OTHER.toPublicKey().getEncoded()), pem(KEY.toPublicKey().getEncoded()), pem(ec.toPublicKey().getEncoded()));
+        pemProfile(
+                pem(OTHER.toPublicKey().getEncoded()),
+                pem(KEY.toPublicKey().getEncoded()),
+                pem(ec.toPublicKey().getEncoded()));
         attest(token(claims -> claims), "").ok();
-        attest(TrustedIssuer.sign(OTHER, JWSAlgorithm.RS256, claims().build()), "").ok();
+        attest(TrustedIssuer.sign(OTHER, JWSAlgorithm.RS256, claims().build()), "")
+                .ok();
         attest(TrustedIssuer.sign(ec, JWSAlgorithm.ES384, claims().build()), "").ok();
-        attest(TrustedIssuer.sign(TrustedIssuer.rsa("key-3"), JWSAlgorithm.RS256, claims().build()), "").refused(400, "invalid_trusted_auth_token");
+        attest(TrustedIssuer.sign(TrustedIssuer.rsa("key-3"), JWSAlgorithm.RS256, claims().build()), "")
+                .refused(400, "invalid_trusted_auth_token");
         pemProfile("-----BEGIN PUBLIC KEY-----\nnonsense\n-----END PUBLIC KEY-----\n");
         attest(token(claims -> claims), "").refused(400, "invalid_trusted_auth_token");
     }
@@ -236,10 +293,12 @@ class AttestTest extends WireTest {
         attest(token(claims -> claims), "").ok();
         assertThat(issuer.service().seen("/jwks")).hasSize(1);
         issuer.publish(KEY, OTHER);
-        attest(TrustedIssuer.sign(OTHER, JWSAlgorithm.RS256, claims().build()), "").ok();
+        attest(TrustedIssuer.sign(OTHER, JWSAlgorithm.RS256, claims().build()), "")
+                .ok();
         assertThat(issuer.service().seen("/jwks")).hasSize(2);
         for (int i = 0; i < 5; i++) {
-            attest(TrustedIssuer.sign(TrustedIssuer.rsa("stranger"), JWSAlgorithm.RS256, claims().build()), "").refused(400, "invalid_trusted_auth_token");
+            attest(TrustedIssuer.sign(TrustedIssuer.rsa("stranger"), JWSAlgorithm.RS256, claims().build()), "")
+                    .refused(400, "invalid_trusted_auth_token");
         }
         assertThat(issuer.service().seen("/jwks").size()).isLessThanOrEqualTo(3);
         attest(token(claims -> claims), "").ok();
@@ -255,19 +314,27 @@ class AttestTest extends WireTest {
     void anUnknownAddressIsNotFoundUnlessTheProfileMakesUsers() {
         attest(token(claims -> claims.claim("email", "new@example.com")), "").refused(404, "user_not_found");
         jit();
-        Client.Answer answer = attest(token(claims -> claims.claim("email", "new@example.com")), "'session_duration_minutes':5").ok();
+        Client.Answer answer = attest(
+                        token(claims -> claims.claim("email", "new@example.com")), "'session_duration_minutes':5")
+                .ok();
         assertThat(answer.text("user.emails.0.email")).isEqualTo("new@example.com");
         assertThat(answer.text("user.status")).isEqualTo("active");
         assertThat(answer.text("user_id")).isNotEqualTo(userId);
-        assertThat(attest(token(claims -> claims.claim("email", "new@example.com")), "").ok().text("user_id"))
+        assertThat(attest(token(claims -> claims.claim("email", "new@example.com")), "")
+                        .ok()
+                        .text("user_id"))
                 .isEqualTo(answer.text("user_id"));
     }
 
     @Test
     void aUserIsMadeWithTheExternalIdAndTheRolesOfTheToken() {
         jit();
-        Client.Answer answer = attest(token(claims -> claims.claim("email", "new@example.com").claim("ext", "ext|1")
-                .claim("groups", List.of("editor"))), "'session_duration_minutes':5").ok();
+        Client.Answer answer = attest(
+                        token(claims -> claims.claim("email", "new@example.com")
+                                .claim("ext", "ext|1")
+                                .claim("groups", List.of("editor"))),
+                        "'session_duration_minutes':5")
+                .ok();
         assertThat(answer.text("user.external_id")).isEqualTo("ext|1");
         assertThat(answer.at("session.roles").toString()).contains("editor");
         assertThat(client.get("/v1/users/ext%7C1").ok().text("user_id")).isEqualTo(answer.text("user_id"));
@@ -275,8 +342,10 @@ class AttestTest extends WireTest {
 
     @Test
     void aKnownUserGetsTheExternalIdAndTheRolesOfTheToken() {
-        Client.Answer answer = attest(token(claims -> claims.claim("ext", "ada|1").claim("groups", List.of("editor"))),
-                "'session_duration_minutes':5").ok();
+        Client.Answer answer = attest(
+                        token(claims -> claims.claim("ext", "ada|1").claim("groups", List.of("editor"))),
+                        "'session_duration_minutes':5")
+                .ok();
         assertThat(answer.text("user_id")).isEqualTo(userId);
         assertThat(answer.text("user.external_id")).isEqualTo("ada|1");
         assertThat(answer.at("session.roles").toString()).isEqualTo("[\"stytch_user\",\"editor\"]");
@@ -292,20 +361,25 @@ class AttestTest extends WireTest {
         jit();
         attest(token(claims -> claims.claim("email", "new@example.com").claim("groups", List.of("nobody"))), "")
                 .refused(400, "invalid_rbac_role_id");
-        assertThat(app.app().users().findByEmail(client.project(), "new@example.com")).isEmpty();
+        assertThat(app.app().users().findByEmail(client.project(), "new@example.com"))
+                .isEmpty();
     }
 
     @Test
     void anExternalIdOfAnotherUserIsRefused() {
         jit();
-        client.post("/v1/users", "{'email':'bob@example.com','external_id':'bob'}").ok();
+        client.post("/v1/users", "{'email':'bob@example.com','external_id':'bob'}")
+                .ok();
         attest(token(claims -> claims.claim("email", "bob@example.com").claim("ext", "robert")), "")
                 .refused(400, "trusted_token_profile_incorrect_external_id_mapping");
-        attest(token(claims -> claims.claim("email", "bob@example.com").claim("ext", "bob")), "").ok();
+        attest(token(claims -> claims.claim("email", "bob@example.com").claim("ext", "bob")), "")
+                .ok();
         attest(token(claims -> claims.claim("email", "new@example.com").claim("ext", "bob")), "")
                 .refused(400, "trusted_token_profile_incorrect_external_id_mapping");
-        assertThat(app.app().users().findByEmail(client.project(), "new@example.com")).isEmpty();
-        attest(token(claims -> claims.claim("ext", "bob")), "").refused(400, "trusted_token_profile_incorrect_external_id_mapping");
+        assertThat(app.app().users().findByEmail(client.project(), "new@example.com"))
+                .isEmpty();
+        attest(token(claims -> claims.claim("ext", "bob")), "")
+                .refused(400, "trusted_token_profile_incorrect_external_id_mapping");
     }
 
     @Test
@@ -314,21 +388,27 @@ class AttestTest extends WireTest {
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Callable<String>> calls = new ArrayList<>();
             for (int i = 0; i < 12; i++) {
-                String token = token(claims -> claims.claim("email", "new@example.com").claim("ext", "new|1"));
-                calls.add(() -> attest(token, "'session_duration_minutes':5").ok().text("user_id"));
+                String token =
+                        token(claims -> claims.claim("email", "new@example.com").claim("ext", "new|1"));
+                calls.add(
+                        () -> attest(token, "'session_duration_minutes':5").ok().text("user_id"));
             }
             Set<String> users = new java.util.HashSet<>();
             for (Future<String> call : threads.invokeAll(calls)) {
                 users.add(call.get());
             }
             assertThat(users).hasSize(1);
-            assertThat(client.get("/v1/sessions?user_id=" + users.iterator().next()).ok().at("sessions")).hasSize(12);
+            assertThat(client.get("/v1/sessions?user_id=" + users.iterator().next())
+                            .ok()
+                            .at("sessions"))
+                    .hasSize(12);
         }
     }
 
     private Client.Answer attest(String token, String members) {
-        return client.post("/v1/sessions/attest", "{'profile_id':'main','token':'" + token
-                + "'" + (members.isEmpty() ? "" : "," + members) + "}");
+        return client.post(
+                "/v1/sessions/attest",
+                "{'profile_id':'main','token':'" + token + "'" + (members.isEmpty() ? "" : "," + members) + "}");
     }
 
     private void jit() {
@@ -336,8 +416,17 @@ class AttestTest extends WireTest {
     }
 
     private void pemProfile(String... pems) {
-        profile(before -> new TrustedTokenProfile(before.profileId(), before.issuer(), before.audience(), null, List.of(pems),
-                before.attributeMapping(), before.canJitProvision(), null, null, null));
+        profile(before -> new TrustedTokenProfile(
+                before.profileId(),
+                before.issuer(),
+                before.audience(),
+                null,
+                List.of(pems),
+                before.attributeMapping(),
+                before.canJitProvision(),
+                null,
+                null,
+                null));
     }
 
     private void profile(UnaryOperator<TrustedTokenProfile> changes) {

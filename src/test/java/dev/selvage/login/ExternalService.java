@@ -21,19 +21,22 @@ final class ExternalService implements AutoCloseable {
     private final List<Seen> seen = new CopyOnWriteArrayList<>();
     private final CountDownLatch closed = new CountDownLatch(1);
 
-    private record Answer(int status, String body, Map<String, String> headers, boolean hangs) { }
+    private record Answer(int status, String body, Map<String, String> headers, boolean hangs) {}
 
     /// A request that arrived.
-    record Seen(String path, String authorization) { }
+    record Seen(String path, String authorization) {}
 
     ExternalService() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
         server.createContext("/", exchange -> {
-            seen.add(new Seen(exchange.getRequestURI().getPath(),
+            seen.add(new Seen(
+                    exchange.getRequestURI().getPath(),
                     String.valueOf(exchange.getRequestHeaders().getFirst("Authorization"))));
-            Answer answer = answers.getOrDefault(exchange.getRequestURI().getPath(), new Answer(404, "", Map.of(), false));
-            answer.headers.forEach((name, value) -> exchange.getResponseHeaders().add(name, value));
+            Answer answer =
+                    answers.getOrDefault(exchange.getRequestURI().getPath(), new Answer(404, "", Map.of(), false));
+            answer.headers.forEach(
+                    (name, value) -> exchange.getResponseHeaders().add(name, value));
             byte[] body = answer.body.getBytes(StandardCharsets.UTF_8);
             exchange.sendResponseHeaders(answer.status, 0);
             try (OutputStream out = exchange.getResponseBody()) {

@@ -51,7 +51,16 @@ class MemberPriorAccessWireTest extends MemberWireTest {
 
     /// How the address comes to its holder.
     private enum Event {
-        MAGIC_LINK, CODE, DISCOVERY, RESET_LINK, TRUSTED_TOKEN, USERINFO, PASSWORD_IMPORT, REPLACED, CHANGED_BY_LINK, CHANGED_BY_CODE;
+        MAGIC_LINK,
+        CODE,
+        DISCOVERY,
+        RESET_LINK,
+        TRUSTED_TOKEN,
+        USERINFO,
+        PASSWORD_IMPORT,
+        REPLACED,
+        CHANGED_BY_LINK,
+        CHANGED_BY_CODE;
 
         /// Whether the member had another address before.
         boolean hadAnother() {
@@ -66,16 +75,29 @@ class MemberPriorAccessWireTest extends MemberWireTest {
 
     /// What the other one may have before.
     private enum Prior {
-        PASSWORD, SESSION_BY_PASSWORD, SESSION_BY_TRUSTED_TOKEN, SESSION_BY_USERINFO, INTERMEDIATE_SESSION, AUTHENTICATOR_APP,
-        UNPROVEN_AUTHENTICATOR_APP, PROVEN_PHONE, LINK_OF_A_CHANGE, CODE_OF_A_CHANGE, SESSION_BY_MAGIC_LINK, SESSION_BY_EXCHANGE,
-        MAGIC_LINK, CODE, RESET_LINK;
+        PASSWORD,
+        SESSION_BY_PASSWORD,
+        SESSION_BY_TRUSTED_TOKEN,
+        SESSION_BY_USERINFO,
+        INTERMEDIATE_SESSION,
+        AUTHENTICATOR_APP,
+        UNPROVEN_AUTHENTICATOR_APP,
+        PROVEN_PHONE,
+        LINK_OF_A_CHANGE,
+        CODE_OF_A_CHANGE,
+        SESSION_BY_MAGIC_LINK,
+        SESSION_BY_EXCHANGE,
+        MAGIC_LINK,
+        CODE,
+        RESET_LINK;
 
         /// Proofs of the address before, where the member had another one.
-        private static final Set<Prior> OF_THE_OLD_ADDRESS = EnumSet.of(SESSION_BY_MAGIC_LINK, SESSION_BY_EXCHANGE, MAGIC_LINK, CODE,
-                RESET_LINK);
+        private static final Set<Prior> OF_THE_OLD_ADDRESS =
+                EnumSet.of(SESSION_BY_MAGIC_LINK, SESSION_BY_EXCHANGE, MAGIC_LINK, CODE, RESET_LINK);
 
         boolean before(Event event) {
-            return (event.hadAnother() || !OF_THE_OLD_ADDRESS.contains(this)) && (event != Event.PASSWORD_IMPORT || this != PASSWORD);
+            return (event.hadAnother() || !OF_THE_OLD_ADDRESS.contains(this))
+                    && (event != Event.PASSWORD_IMPORT || this != PASSWORD);
         }
     }
 
@@ -92,35 +114,65 @@ class MemberPriorAccessWireTest extends MemberWireTest {
 
     @Test
     void nothingFromBeforeTheHolderCameWorksAfter() {
-        Crossing.cross(List.of(Event.values()), List.of(Prior.values()), (event, prior) -> prior.before(event), this::cross);
+        Crossing.cross(
+                List.of(Event.values()), List.of(Prior.values()), (event, prior) -> prior.before(event), this::cross);
     }
 
     @Test
     void anImportedAuthenticatorAppThatNobodyUsedHereStays() {
         Membership member = unproven(member(organizationId, "ada@example.com"));
-        client.post("/v1/b2b/totp/migrate", about(member, "secret", SECRET, "recovery_codes", List.of())).ok();
+        client.post("/v1/b2b/totp/migrate", about(member, "secret", SECRET, "recovery_codes", List.of()))
+                .ok();
         mfa(member.member().id(), true);
         Answer asked = byMagicLink("ada@example.com").ok();
-        assertThat(asked.text("mfa_required.member_options.totp_registration_id")).isNotEmpty();
-        client.post("/v1/b2b/totp/authenticate", about(member, "code", AuthenticatorApp.code(SECRET, app.clock().millis()),
-                "intermediate_session_token", asked.text("intermediate_session_token"))).ok();
+        assertThat(asked.text("mfa_required.member_options.totp_registration_id"))
+                .isNotEmpty();
+        client.post(
+                        "/v1/b2b/totp/authenticate",
+                        about(
+                                member,
+                                "code",
+                                AuthenticatorApp.code(SECRET, app.clock().millis()),
+                                "intermediate_session_token",
+                                asked.text("intermediate_session_token")))
+                .ok();
     }
 
     @Test
     void aNumberThatTheOrganizationGaveItsMemberStays() {
-        String memberId = client.post("/v1/b2b/organizations/" + organizationId + "/members",
-                Map.of("email_address", "ada@example.com", "mfa_phone_number", "+14155550123", "mfa_enrolled", true)).ok().text("member_id");
+        String memberId = client.post(
+                        "/v1/b2b/organizations/" + organizationId + "/members",
+                        Map.of(
+                                "email_address",
+                                "ada@example.com",
+                                "mfa_phone_number",
+                                "+14155550123",
+                                "mfa_enrolled",
+                                true))
+                .ok()
+                .text("member_id");
         Answer asked = byMagicLink("ada@example.com").ok();
         assertThat(asked.text("mfa_required.secondary_auth_initiated")).isEqualTo("sms_otp");
-        client.post("/v1/b2b/otps/sms/authenticate", Map.of("organization_id", organizationId, "member_id", memberId,
-                "code", mailbox.code("+14155550123"), "intermediate_session_token", asked.text("intermediate_session_token"))).ok();
+        client.post(
+                        "/v1/b2b/otps/sms/authenticate",
+                        Map.of(
+                                "organization_id",
+                                organizationId,
+                                "member_id",
+                                memberId,
+                                "code",
+                                mailbox.code("+14155550123"),
+                                "intermediate_session_token",
+                                asked.text("intermediate_session_token")))
+                .ok();
     }
 
     private void cross(Event event, List<Prior> priors) {
         String name = event + " after " + priors;
         int number = ++accounts;
         String holder = "holder" + number + "@example.com";
-        Account account = new Account(member(organizationId, event.hadAnother() ? "sitter" + number + "@example.com" : holder), number);
+        Account account = new Account(
+                member(organizationId, event.hadAnother() ? "sitter" + number + "@example.com" : holder), number);
         List<Runnable> gone = new ArrayList<>();
         priors.forEach(prior -> gone.add(setUp(account, prior, event, name)));
         if (!event.hadAnother()) {
@@ -139,10 +191,21 @@ class MemberPriorAccessWireTest extends MemberWireTest {
         if (event.changed() || token.isEmpty()) {
             return;
         }
-        assertThat(signedIn.at("mfa_required.member_options").isNull()).as("%s: %s", name, signedIn.body()).isTrue();
-        String secret = client.post("/v1/b2b/totp", about(account.membership, "intermediate_session_token", token)).ok().text("secret");
-        client.post("/v1/b2b/totp/authenticate", about(account.membership, "intermediate_session_token", token,
-                "code", AuthenticatorApp.code(secret, app.clock().millis()))).ok();
+        assertThat(signedIn.at("mfa_required.member_options").isNull())
+                .as("%s: %s", name, signedIn.body())
+                .isTrue();
+        String secret = client.post("/v1/b2b/totp", about(account.membership, "intermediate_session_token", token))
+                .ok()
+                .text("secret");
+        client.post(
+                        "/v1/b2b/totp/authenticate",
+                        about(
+                                account.membership,
+                                "intermediate_session_token",
+                                token,
+                                "code",
+                                AuthenticatorApp.code(secret, app.clock().millis())))
+                .ok();
     }
 
     private Answer happen(Event event, Account account, String holder, List<Runnable> gone) {
@@ -155,11 +218,17 @@ class MemberPriorAccessWireTest extends MemberWireTest {
             }
             case DISCOVERY -> {
                 nextSecond();
-                client.post("/v1/b2b/otps/email/discovery/send", Map.of("email_address", holder)).ok();
-                String token = client.post("/v1/b2b/otps/email/discovery/authenticate", Map.of("email_address", holder,
-                        "code", mailbox.code(holder))).ok().text("intermediate_session_token");
-                yield client.post("/v1/b2b/discovery/intermediate_sessions/exchange",
-                        Map.of("organization_id", organizationId, "intermediate_session_token", token)).ok();
+                client.post("/v1/b2b/otps/email/discovery/send", Map.of("email_address", holder))
+                        .ok();
+                String token = client.post(
+                                "/v1/b2b/otps/email/discovery/authenticate",
+                                Map.of("email_address", holder, "code", mailbox.code(holder)))
+                        .ok()
+                        .text("intermediate_session_token");
+                yield client.post(
+                                "/v1/b2b/discovery/intermediate_sessions/exchange",
+                                Map.of("organization_id", organizationId, "intermediate_session_token", token))
+                        .ok();
             }
             case RESET_LINK -> byResetLink(startReset(holder)).ok();
             case TRUSTED_TOKEN -> byTrustedToken(holder, account.number).ok();
@@ -169,8 +238,10 @@ class MemberPriorAccessWireTest extends MemberWireTest {
                 yield byPassword(holder).ok();
             }
             case REPLACED -> {
-                client.put("/v1/b2b/organizations/" + organizationId + "/members/" + account.memberId(),
-                        "{'email_address':'" + holder + "'}").ok();
+                client.put(
+                                "/v1/b2b/organizations/" + organizationId + "/members/" + account.memberId(),
+                                "{'email_address':'" + holder + "'}")
+                        .ok();
                 gone.forEach(Runnable::run);
                 yield byMagicLink(holder).ok();
             }
@@ -192,42 +263,72 @@ class MemberPriorAccessWireTest extends MemberWireTest {
         return switch (prior) {
             case PASSWORD -> {
                 importPassword(email);
-                yield () -> assertThat(List.of(byPassword(email), byPassword("holder" + account.number + "@example.com")))
-                        .as(name).noneMatch(answer -> answer.status() == 200);
+                yield () -> assertThat(
+                                List.of(byPassword(email), byPassword("holder" + account.number + "@example.com")))
+                        .as(name)
+                        .noneMatch(answer -> answer.status() == 200);
             }
             case SESSION_BY_PASSWORD -> {
                 boolean had = importPassword(email).status() != 200;
                 Answer signedIn = byPassword(email).ok();
                 if (!had) {
                     client.delete("/v1/b2b/organizations/" + organizationId + "/members/passwords/"
-                            + signedIn.text("member.member_password_id")).ok();
+                                    + signedIn.text("member.member_password_id"))
+                            .ok();
                 }
                 yield ended(signedIn, name);
             }
-            case SESSION_BY_TRUSTED_TOKEN -> ended(byTrustedToken(email, account.number).ok(), name);
+            case SESSION_BY_TRUSTED_TOKEN ->
+                ended(byTrustedToken(email, account.number).ok(), name);
             case SESSION_BY_USERINFO -> ended(byUserinfo(email).ok(), name);
             case INTERMEDIATE_SESSION -> {
-                String token = intermediate(account.membership, Factor.password(app.clock().millis()));
+                String token = intermediate(
+                        account.membership, Factor.password(app.clock().millis()));
                 yield () -> client.post("/v1/b2b/discovery/organizations", Map.of("intermediate_session_token", token))
                         .refused(404, "intermediate_session_not_found");
             }
             case AUTHENTICATOR_APP, UNPROVEN_AUTHENTICATOR_APP -> {
                 if (!now(account.membership).member().totpId().isEmpty()) {
-                    yield () -> { };
+                    yield () -> {};
                 }
-                String session = session(account.membership, Factor.smsOtp("phone", "", app.clock().millis())).token();
-                Answer made = client.post("/v1/b2b/totp", about(account.membership, "session_token", session)).ok();
+                String session = session(
+                                account.membership,
+                                Factor.smsOtp("phone", "", app.clock().millis()))
+                        .token();
+                Answer made = client.post("/v1/b2b/totp", about(account.membership, "session_token", session))
+                        .ok();
                 if (prior == Prior.AUTHENTICATOR_APP) {
-                    client.post("/v1/b2b/totp/authenticate", about(account.membership, "session_token", session,
-                            "code", AuthenticatorApp.code(made.text("secret"), app.clock().millis()))).ok();
+                    client.post(
+                                    "/v1/b2b/totp/authenticate",
+                                    about(
+                                            account.membership,
+                                            "session_token",
+                                            session,
+                                            "code",
+                                            AuthenticatorApp.code(
+                                                    made.text("secret"),
+                                                    app.clock().millis())))
+                            .ok();
                 }
                 String codes = "/v1/b2b/recovery_codes/" + organizationId + "/" + account.memberId();
-                yield event.changed() ? () -> client.get(codes).ok() : () -> client.get(codes).refused(404, "recovery_codes_not_found");
+                yield event.changed()
+                        ? () -> client.get(codes).ok()
+                        : () -> client.get(codes).refused(404, "recovery_codes_not_found");
             }
             case PROVEN_PHONE -> {
-                app.app().members().change(client.project(), account.memberId(), member -> member.withPhone(new Member.Phone(
-                        "phone-number-test-00000000-0000-4000-8000-000000000001", "+1415555%04d".formatted(account.number), true)));
-                yield () -> assertThat(now(account.membership).member().mfaPhone().isPresent()).as(name).isEqualTo(event.changed());
+                app.app()
+                        .members()
+                        .change(
+                                client.project(),
+                                account.memberId(),
+                                member -> member.withPhone(new Member.Phone(
+                                        "phone-number-test-00000000-0000-4000-8000-000000000001",
+                                        "+1415555%04d".formatted(account.number),
+                                        true)));
+                yield () -> assertThat(
+                                now(account.membership).member().mfaPhone().isPresent())
+                        .as(name)
+                        .isEqualTo(event.changed());
             }
             case LINK_OF_A_CHANGE -> {
                 change(account, third, "EMAIL_MAGIC_LINK");
@@ -242,7 +343,11 @@ class MemberPriorAccessWireTest extends MemberWireTest {
             case SESSION_BY_MAGIC_LINK -> ended(byMagicLink(email).ok(), name);
             case SESSION_BY_EXCHANGE -> {
                 String source = session(member(elsewhere, email)).token();
-                yield ended(client.post("/v1/b2b/sessions/exchange", Map.of("organization_id", organizationId, "session_token", source)).ok(),
+                yield ended(
+                        client.post(
+                                        "/v1/b2b/sessions/exchange",
+                                        Map.of("organization_id", organizationId, "session_token", source))
+                                .ok(),
                         name);
             }
             case MAGIC_LINK -> {
@@ -263,21 +368,30 @@ class MemberPriorAccessWireTest extends MemberWireTest {
         };
     }
 
-    /// The member in a store in which nobody has proven the address, and in which much has been set up all the same.
+    /// The member in a store in which nobody has proven the address, and in which much has been set up all the
+    /// same.
     private Membership unproven(Membership membership) {
-        app.app().database().change(handle -> handle.createUpdate("UPDATE member_emails SET verified = FALSE WHERE member_id = :id")
-                .bind("id", membership.member().id()).execute());
+        app.app().database().change(handle -> handle.createUpdate(
+                        "UPDATE member_emails SET verified = FALSE WHERE member_id = :id")
+                .bind("id", membership.member().id())
+                .execute());
         return membership;
     }
 
     private void mfa(String memberId, boolean enrolled) {
-        client.put("/v1/b2b/organizations/" + organizationId + "/members/" + memberId, "{'mfa_enrolled':" + enrolled + "}").ok();
+        client.put(
+                        "/v1/b2b/organizations/" + organizationId + "/members/" + memberId,
+                        "{'mfa_enrolled':" + enrolled + "}")
+                .ok();
     }
 
     private void change(Account account, String email, String delivery) {
         nextSecond();
-        client.post("/v1/b2b/organizations/" + organizationId + "/members/" + account.memberId() + "/start_email_update",
-                Map.of("email_address", email, "delivery_method", delivery)).ok();
+        client.post(
+                        "/v1/b2b/organizations/" + organizationId + "/members/" + account.memberId()
+                                + "/start_email_update",
+                        Map.of("email_address", email, "delivery_method", delivery))
+                .ok();
     }
 
     private Runnable ended(Answer signedIn, String name) {
@@ -327,18 +441,24 @@ class MemberPriorAccessWireTest extends MemberWireTest {
     }
 
     private Answer byResetLink(String token) {
-        return client.post("/v1/b2b/passwords/email/reset", Map.of("password_reset_token", token, "password", NEW_PASSWORD));
+        return client.post(
+                "/v1/b2b/passwords/email/reset", Map.of("password_reset_token", token, "password", NEW_PASSWORD));
     }
 
     private Answer byTrustedToken(String email, int number) {
         String token = issuer.token(claims -> claims.subject("subject-" + number + email)
-                .claim("email", email).claim("email_verified", true));
-        return client.post("/v1/b2b/sessions/attest", Map.of("profile_id", "main", "token", token, "organization_id", organizationId));
+                .claim("email", email)
+                .claim("email_verified", true));
+        return client.post(
+                "/v1/b2b/sessions/attest",
+                Map.of("profile_id", "main", "token", token, "organization_id", organizationId));
     }
 
     private Answer byUserinfo(String email) {
-        issuer.service().answer("/userinfo", 200, "{'sub':'" + email + "','email':'" + email + "','email_verified':true}");
-        return client.post("/v1/b2b/sessions/migrate", Map.of("session_token", "token", "organization_id", organizationId));
+        issuer.service()
+                .answer("/userinfo", 200, "{'sub':'" + email + "','email':'" + email + "','email_verified':true}");
+        return client.post(
+                "/v1/b2b/sessions/migrate", Map.of("session_token", "token", "organization_id", organizationId));
     }
 
     private void nextSecond() {

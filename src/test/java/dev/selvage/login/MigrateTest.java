@@ -33,14 +33,18 @@ class MigrateTest extends WireTest {
     @Test
     void aSessionStartsForTheUserWhoseAddressTheServiceAnswers() {
         service.answer("/userinfo", 200, "{'sub':'1','email':'Ada@Example.com','email_verified':true}");
-        Client.Answer answer = migrate("'session_duration_minutes':60,'session_custom_claims':{'from':'before'}").ok();
+        Client.Answer answer = migrate("'session_duration_minutes':60,'session_custom_claims':{'from':'before'}")
+                .ok();
         assertThat(answer.text("user_id")).isEqualTo(userId);
         assertThat(answer.text("user.user_id")).isEqualTo(userId);
         assertThat(answer.text("session.authentication_factors.0.type")).isEqualTo("imported");
-        assertThat(answer.text("session.authentication_factors.0.delivery_method")).isEqualTo("imported_auth0");
+        assertThat(answer.text("session.authentication_factors.0.delivery_method"))
+                .isEqualTo("imported_auth0");
         assertThat(answer.text("session.custom_claims.from")).isEqualTo("before");
-        assertThat(answer.text("session.expires_at")).isEqualTo(app.clock().instant().plus(Duration.ofHours(1)).toString());
-        client.post("/v1/sessions/authenticate", "{'session_token':'" + answer.text("session_token") + "'}").ok();
+        assertThat(answer.text("session.expires_at"))
+                .isEqualTo(app.clock().instant().plus(Duration.ofHours(1)).toString());
+        client.post("/v1/sessions/authenticate", "{'session_token':'" + answer.text("session_token") + "'}")
+                .ok();
         assertThat(service.seen("/userinfo")).containsExactly(new ExternalService.Seen("/userinfo", "Bearer " + TOKEN));
     }
 
@@ -58,7 +62,8 @@ class MigrateTest extends WireTest {
     void anAddressThatNoUserHasIsRefusedAndMakesNoUser() {
         service.answer("/userinfo", 200, "{'email':'bob@example.com','email_verified':true}");
         migrate("'session_duration_minutes':60").refused(400, "migrate_from_external_email_does_not_exist");
-        assertThat(app.app().users().findByEmail(client.project(), "bob@example.com")).isEmpty();
+        assertThat(app.app().users().findByEmail(client.project(), "bob@example.com"))
+                .isEmpty();
     }
 
     @Test
@@ -74,9 +79,14 @@ class MigrateTest extends WireTest {
     @Test
     void theFirstProofOfAnAddressTakesTheAccountFromWhoeverSetThePassword() {
         String credentials = "'email':'grace@example.com','password':'correct horse battery staple 7'";
-        Client.Answer stranger = client.post("/v1/passwords", "{" + credentials + ",'session_duration_minutes':60}").ok();
+        Client.Answer stranger = client.post("/v1/passwords", "{" + credentials + ",'session_duration_minutes':60}")
+                .ok();
         service.answer("/userinfo", 200, "{'email':'grace@example.com','email_verified':true}");
-        assertThat(migrate("'session_duration_minutes':60").ok().at("user.emails.0.verified").booleanValue()).isTrue();
+        assertThat(migrate("'session_duration_minutes':60")
+                        .ok()
+                        .at("user.emails.0.verified")
+                        .booleanValue())
+                .isTrue();
         client.post("/v1/sessions/authenticate", "{'session_token':'" + stranger.text("session_token") + "'}")
                 .refused(404, "session_not_found");
         client.post("/v1/passwords/authenticate", "{" + credentials + "}").refused(400, "reset_password");
@@ -84,8 +94,17 @@ class MigrateTest extends WireTest {
 
     @Test
     void anAnswerWithoutAUsableAddressIsUnexpected() {
-        for (String body : new String[] {"{'sub':'1'}", "{'email':7}", "{'email':null}", "{'email':'nonsense'}", "{'email':''}",
-                "['ada@example.com']", "not json", "", "null"}) {
+        for (String body : new String[] {
+            "{'sub':'1'}",
+            "{'email':7}",
+            "{'email':null}",
+            "{'email':'nonsense'}",
+            "{'email':''}",
+            "['ada@example.com']",
+            "not json",
+            "",
+            "null"
+        }) {
             service.answer("/userinfo", 200, body);
             migrate("").refused(400, "migrate_from_external_unexpected_response");
         }
@@ -109,7 +128,10 @@ class MigrateTest extends WireTest {
 
     @Test
     void anAnswerLargerThanTheLimitIsUnexpected() {
-        service.answer("/userinfo", 200, "{'email':'ada@example.com','more':'" + "x".repeat(OutgoingGet.BODY_BYTES_MAX) + "'}");
+        service.answer(
+                "/userinfo",
+                200,
+                "{'email':'ada@example.com','more':'" + "x".repeat(OutgoingGet.BODY_BYTES_MAX) + "'}");
         migrate("").refused(400, "migrate_from_external_unexpected_response");
     }
 
@@ -149,6 +171,8 @@ class MigrateTest extends WireTest {
     }
 
     private Client.Answer migrate(String members) {
-        return client.post("/v1/sessions/migrate", "{'session_token':'" + TOKEN + "'" + (members.isEmpty() ? "" : "," + members) + "}");
+        return client.post(
+                "/v1/sessions/migrate",
+                "{'session_token':'" + TOKEN + "'" + (members.isEmpty() ? "" : "," + members) + "}");
     }
 }

@@ -51,18 +51,57 @@ final class TrustedIssuer implements AutoCloseable {
 
     /// Makes the project trust this issuer under the profile `main`, and gives it a role `editor`.
     void trustedBy(Client client, UnaryOperator<TrustedTokenProfile> changes) {
-        TrustedTokenProfile profile = changes.apply(new TrustedTokenProfile("main", NAME, AUDIENCE, service.url("/jwks"), null,
-                Map.of("email", "email", "token_id", "jti", "external_id", "ext", "role_ids", "groups", "organization_id", "org"), null, null, null, null));
+        TrustedTokenProfile profile = changes.apply(new TrustedTokenProfile(
+                "main",
+                NAME,
+                AUDIENCE,
+                service.url("/jwks"),
+                null,
+                Map.of(
+                        "email",
+                        "email",
+                        "token_id",
+                        "jti",
+                        "external_id",
+                        "ext",
+                        "role_ids",
+                        "groups",
+                        "organization_id",
+                        "org"),
+                null,
+                null,
+                null,
+                null));
         Policy policy = new Policy(List.of(new Policy.Role("editor", "", List.of())), null, null);
-        app.settings(client, before -> new Settings(before.redirectUrls(), before.sessions(), before.passwords(),
-                before.userLock(), policy, before.migrate(), List.of(profile), before.mail(), before.rateLimits(),
-                before.sandbox(), before.inbox()));
+        app.settings(
+                client,
+                before -> new Settings(
+                        before.redirectUrls(),
+                        before.sessions(),
+                        before.passwords(),
+                        before.userLock(),
+                        policy,
+                        before.migrate(),
+                        List.of(profile),
+                        before.mail(),
+                        before.rateLimits(),
+                        before.sandbox(),
+                        before.inbox()));
     }
 
     /// The profile that also makes whom it does not know.
     static TrustedTokenProfile jit(TrustedTokenProfile before) {
-        return new TrustedTokenProfile(before.profileId(), before.issuer(), before.audience(), before.jwksUrl(),
-                before.pemKeys(), before.attributeMapping(), true, null, null, null);
+        return new TrustedTokenProfile(
+                before.profileId(),
+                before.issuer(),
+                before.audience(),
+                before.jwksUrl(),
+                before.pemKeys(),
+                before.attributeMapping(),
+                true,
+                null,
+                null,
+                null);
     }
 
     /// A token about ada@example.com, good for a minute; the first one has the id `token-1`.
@@ -75,7 +114,11 @@ final class TrustedIssuer implements AutoCloseable {
     }
 
     JWTClaimsSet.Builder claims() {
-        return new JWTClaimsSet.Builder().issuer(NAME).audience(AUDIENCE).jwtID("token-" + ++made).expirationTime(at(60))
+        return new JWTClaimsSet.Builder()
+                .issuer(NAME)
+                .audience(AUDIENCE)
+                .jwtID("token-" + ++made)
+                .expirationTime(at(60))
                 .claim("email", "ada@example.com");
     }
 
@@ -84,7 +127,12 @@ final class TrustedIssuer implements AutoCloseable {
     }
 
     static String sign(JWK key, JWSAlgorithm algorithm, JWTClaimsSet claims) throws JOSEException {
-        SignedJWT token = new SignedJWT(new JWSHeader.Builder(algorithm).keyID(key.getKeyID()).type(JOSEObjectType.JWT).build(), claims);
+        SignedJWT token = new SignedJWT(
+                new JWSHeader.Builder(algorithm)
+                        .keyID(key.getKeyID())
+                        .type(JOSEObjectType.JWT)
+                        .build(),
+                claims);
         JWSSigner signer = key instanceof ECKey ec ? new ECDSASigner(ec) : new RSASSASigner((RSAKey) key);
         token.sign(signer);
         return token.serialize();

@@ -17,8 +17,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/// Somebody sits at an account whose address is another person's. When that person proves the address for the first time, or the
-/// address becomes that person's, nothing from before works any more, and nothing of the other one shows.
+/// Somebody sits at an account whose address is another person's. When that person proves the address for the
+/// first time, or the address becomes that person's, nothing from before works any more, and nothing of the other
+/// one shows.
 class UserPriorAccessWireTest extends WireTest {
 
     private static final String PASSWORD = "U*U";
@@ -43,16 +44,32 @@ class UserPriorAccessWireTest extends WireTest {
     }
 
     /// How the address comes to its holder.
-    private enum Event { MAGIC_LINK, RESET_LINK, TRUSTED_TOKEN, USERINFO, PASSWORD_IMPORT, EXCHANGE }
+    private enum Event {
+        MAGIC_LINK,
+        RESET_LINK,
+        TRUSTED_TOKEN,
+        USERINFO,
+        PASSWORD_IMPORT,
+        EXCHANGE
+    }
 
     /// What the other one may have before.
     private enum Prior {
-        PASSWORD, SESSION_BY_PASSWORD, SESSION_BY_EMBEDDABLE_LINK, EMBEDDABLE_LINK, ADDRESS_THAT_WAITS, PROVEN_SECOND_ADDRESS,
-        SESSION_BY_MAGIC_LINK, SESSION_BY_TRUSTED_TOKEN, SESSION_BY_USERINFO, MAGIC_LINK, RESET_LINK;
+        PASSWORD,
+        SESSION_BY_PASSWORD,
+        SESSION_BY_EMBEDDABLE_LINK,
+        EMBEDDABLE_LINK,
+        ADDRESS_THAT_WAITS,
+        PROVEN_SECOND_ADDRESS,
+        SESSION_BY_MAGIC_LINK,
+        SESSION_BY_TRUSTED_TOKEN,
+        SESSION_BY_USERINFO,
+        MAGIC_LINK,
+        RESET_LINK;
 
         /// Proofs of the address before, which an account has only where its address is exchanged.
-        private static final Set<Prior> OF_THE_OLD_ADDRESS = EnumSet.of(SESSION_BY_MAGIC_LINK, SESSION_BY_TRUSTED_TOKEN,
-                SESSION_BY_USERINFO, MAGIC_LINK, RESET_LINK);
+        private static final Set<Prior> OF_THE_OLD_ADDRESS = EnumSet.of(
+                SESSION_BY_MAGIC_LINK, SESSION_BY_TRUSTED_TOKEN, SESSION_BY_USERINFO, MAGIC_LINK, RESET_LINK);
 
         boolean before(Event event) {
             return switch (event) {
@@ -70,19 +87,22 @@ class UserPriorAccessWireTest extends WireTest {
         }
     }
 
-    private record Account(String userId, String email, int number) { }
+    private record Account(String userId, String email, int number) {}
 
     @Test
     void nothingFromBeforeTheHolderCameWorksAfter() {
-        Crossing.cross(List.of(Event.values()), List.of(Prior.values()), (event, prior) -> prior.before(event), this::cross);
+        Crossing.cross(
+                List.of(Event.values()), List.of(Prior.values()), (event, prior) -> prior.before(event), this::cross);
     }
 
     @Test
     void aSignInThatIsUnderWayDoesNotOutliveTheFirstProof() throws Exception {
         for (int round = 0; round < 4; round++) {
             String email = "ada" + round + "@example.com";
-            Account account = new Account(client.post("/v1/users", Map.of("email", email)).ok().text("user_id"), email, round);
-            List<String> tokens = new ArrayList<>(List.of(embeddable(account), embeddable(account), embeddable(account)));
+            Account account = new Account(
+                    client.post("/v1/users", Map.of("email", email)).ok().text("user_id"), email, round);
+            List<String> tokens =
+                    new ArrayList<>(List.of(embeddable(account), embeddable(account), embeddable(account)));
             send(email, Map.of()).ok();
             tokens.add(mailbox.token(email));
             List<Answer> answers = Race.atOnce(tokens.size(), call -> byToken(tokens.get(call)));
@@ -91,7 +111,10 @@ class UserPriorAccessWireTest extends WireTest {
                     ended(answer, "round " + round).run();
                 }
             }
-            client.post("/v1/sessions/authenticate", Map.of("session_token", answers.getLast().ok().text("session_token"))).ok();
+            client.post(
+                            "/v1/sessions/authenticate",
+                            Map.of("session_token", answers.getLast().ok().text("session_token")))
+                    .ok();
         }
     }
 
@@ -105,7 +128,10 @@ class UserPriorAccessWireTest extends WireTest {
             send(email, Map.of()).ok();
             List<String> tokens = List.of(first, mailbox.token(email));
             for (Answer answer : Race.atOnce(2, call -> byToken(tokens.get(call)))) {
-                client.post("/v1/sessions/authenticate", Map.of("session_token", answer.ok().text("session_token"))).ok();
+                client.post(
+                                "/v1/sessions/authenticate",
+                                Map.of("session_token", answer.ok().text("session_token")))
+                        .ok();
             }
         }
     }
@@ -115,20 +141,29 @@ class UserPriorAccessWireTest extends WireTest {
         int number = ++accounts;
         String holder = "holder" + number + "@example.com";
         String first = event == Event.EXCHANGE ? "sitter" + number + "@example.com" : holder;
-        Account account = new Account(client.post("/v1/users", Map.of("email", first)).ok().text("user_id"), first, number);
+        Account account = new Account(
+                client.post("/v1/users", Map.of("email", first)).ok().text("user_id"), first, number);
         List<Runnable> gone = new ArrayList<>();
         priors.forEach(prior -> gone.add(setUp(account, prior, name)));
         Answer signedIn = happen(event, account, holder, gone);
         gone.forEach(Runnable::run);
         assertThat(signedIn.text("user_id")).as(name).isEqualTo(account.userId);
-        client.post("/v1/sessions/authenticate", Map.of("session_token", signedIn.text("session_token"))).ok();
-        assertThat(client.get("/v1/users/" + account.userId).ok().at("emails").valueStream().map(email -> email.path("email").stringValue()))
-                .as(name).containsExactly(holder);
+        client.post("/v1/sessions/authenticate", Map.of("session_token", signedIn.text("session_token")))
+                .ok();
+        assertThat(client.get("/v1/users/" + account.userId)
+                        .ok()
+                        .at("emails")
+                        .valueStream()
+                        .map(email -> email.path("email").stringValue()))
+                .as(name)
+                .containsExactly(holder);
         if (event == Event.EXCHANGE) {
             byTrustedToken(holder, number);
         }
         if (event == Event.MAGIC_LINK) {
-            assertThat(signedIn.at("reset_sessions").booleanValue()).as(name).isEqualTo(priors.stream().anyMatch(Prior::resets));
+            assertThat(signedIn.at("reset_sessions").booleanValue())
+                    .as(name)
+                    .isEqualTo(priors.stream().anyMatch(Prior::resets));
         }
     }
 
@@ -137,9 +172,18 @@ class UserPriorAccessWireTest extends WireTest {
             case MAGIC_LINK -> byMagicLink(holder);
             case RESET_LINK -> {
                 nextSecond();
-                client.post("/v1/passwords/email/reset/start", Map.of("email", holder)).ok();
-                yield client.post("/v1/passwords/email/reset", Map.of("token", mailbox.token(holder), "password", NEW_PASSWORD,
-                        "session_duration_minutes", 60)).ok();
+                client.post("/v1/passwords/email/reset/start", Map.of("email", holder))
+                        .ok();
+                yield client.post(
+                                "/v1/passwords/email/reset",
+                                Map.of(
+                                        "token",
+                                        mailbox.token(holder),
+                                        "password",
+                                        NEW_PASSWORD,
+                                        "session_duration_minutes",
+                                        60))
+                        .ok();
             }
             case TRUSTED_TOKEN -> byTrustedToken(holder, account.number);
             case USERINFO -> byUserinfo(holder);
@@ -148,7 +192,10 @@ class UserPriorAccessWireTest extends WireTest {
                 yield byPassword(holder).ok();
             }
             case EXCHANGE -> {
-                client.put("/v1/users/" + account.userId + "/exchange_primary_factor", "{'email_address':'" + holder + "'}").ok();
+                client.put(
+                                "/v1/users/" + account.userId + "/exchange_primary_factor",
+                                "{'email_address':'" + holder + "'}")
+                        .ok();
                 gone.forEach(Runnable::run);
                 yield byMagicLink(holder);
             }
@@ -161,8 +208,10 @@ class UserPriorAccessWireTest extends WireTest {
         return switch (prior) {
             case PASSWORD -> {
                 importPassword(email, false);
-                yield () -> assertThat(List.of(byPassword(email), byPassword("holder" + account.number + "@example.com")))
-                        .as(name).noneMatch(answer -> answer.status() == 200);
+                yield () -> assertThat(
+                                List.of(byPassword(email), byPassword("holder" + account.number + "@example.com")))
+                        .as(name)
+                        .noneMatch(answer -> answer.status() == 200);
             }
             case SESSION_BY_PASSWORD -> {
                 boolean had = importPassword(email, false).status() != 200;
@@ -170,15 +219,17 @@ class UserPriorAccessWireTest extends WireTest {
                 if (signedIn.status() == 400) {
                     // A proof of the old address has thrown out whoever set the password.
                     signedIn.refused(400, "reset_password");
-                    yield () -> { };
+                    yield () -> {};
                 }
                 signedIn.ok();
                 if (!had) {
-                    client.delete("/v1/users/passwords/" + signedIn.text("user.password.password_id")).ok();
+                    client.delete("/v1/users/passwords/" + signedIn.text("user.password.password_id"))
+                            .ok();
                 }
                 yield ended(signedIn, name);
             }
-            case SESSION_BY_EMBEDDABLE_LINK -> ended(byToken(embeddable(account)).ok(), name);
+            case SESSION_BY_EMBEDDABLE_LINK ->
+                ended(byToken(embeddable(account)).ok(), name);
             case EMBEDDABLE_LINK -> {
                 String token = embeddable(account);
                 yield () -> refused(byToken(token), name);
@@ -186,7 +237,7 @@ class UserPriorAccessWireTest extends WireTest {
             case ADDRESS_THAT_WAITS -> {
                 String second = "waits" + account.number + "@example.com";
                 if (!added(account, second)) {
-                    yield () -> { };
+                    yield () -> {};
                 }
                 String token = mailbox.token(second);
                 yield () -> refused(byToken(token), name);
@@ -194,7 +245,7 @@ class UserPriorAccessWireTest extends WireTest {
             case PROVEN_SECOND_ADDRESS -> {
                 String second = "second" + account.number + "@example.com";
                 if (!added(account, second)) {
-                    yield () -> { };
+                    yield () -> {};
                 }
                 Runnable ended = ended(byToken(mailbox.token(second)).ok(), name);
                 yield () -> {
@@ -212,9 +263,12 @@ class UserPriorAccessWireTest extends WireTest {
             }
             case RESET_LINK -> {
                 nextSecond();
-                client.post("/v1/passwords/email/reset/start", Map.of("email", email)).ok();
+                client.post("/v1/passwords/email/reset/start", Map.of("email", email))
+                        .ok();
                 String token = mailbox.token(email);
-                yield () -> refused(client.post("/v1/passwords/email/reset", Map.of("token", token, "password", NEW_PASSWORD)), name);
+                yield () -> refused(
+                        client.post("/v1/passwords/email/reset", Map.of("token", token, "password", NEW_PASSWORD)),
+                        name);
             }
         };
     }
@@ -238,16 +292,21 @@ class UserPriorAccessWireTest extends WireTest {
     }
 
     private Answer importPassword(String email, boolean verified) {
-        return client.post("/v1/passwords/migrate", Map.of("email", email, "hash", HASH, "hash_type", "bcrypt",
-                "set_email_verified", verified));
+        return client.post(
+                "/v1/passwords/migrate",
+                Map.of("email", email, "hash", HASH, "hash_type", "bcrypt", "set_email_verified", verified));
     }
 
     private Answer byPassword(String email) {
-        return client.post("/v1/passwords/authenticate", Map.of("email", email, "password", PASSWORD, "session_duration_minutes", 60));
+        return client.post(
+                "/v1/passwords/authenticate",
+                Map.of("email", email, "password", PASSWORD, "session_duration_minutes", 60));
     }
 
     private String embeddable(Account account) {
-        return client.post("/v1/magic_links", Map.of("user_id", account.userId)).ok().text("token");
+        return client.post("/v1/magic_links", Map.of("user_id", account.userId))
+                .ok()
+                .text("token");
     }
 
     private Answer send(String email, Map<String, ?> besides) {
@@ -266,13 +325,19 @@ class UserPriorAccessWireTest extends WireTest {
 
     private Answer byTrustedToken(String email, int number) {
         String token = issuer.token(claims -> claims.subject("subject-" + number + email)
-                .claim("email", email).claim("email_verified", true));
-        return client.post("/v1/sessions/attest", Map.of("profile_id", "main", "token", token, "session_duration_minutes", 60)).ok();
+                .claim("email", email)
+                .claim("email_verified", true));
+        return client.post(
+                        "/v1/sessions/attest",
+                        Map.of("profile_id", "main", "token", token, "session_duration_minutes", 60))
+                .ok();
     }
 
     private Answer byUserinfo(String email) {
-        issuer.service().answer("/userinfo", 200, "{'sub':'" + email + "','email':'" + email + "','email_verified':true}");
-        return client.post("/v1/sessions/migrate", Map.of("session_token", "token", "session_duration_minutes", 60)).ok();
+        issuer.service()
+                .answer("/userinfo", 200, "{'sub':'" + email + "','email':'" + email + "','email_verified':true}");
+        return client.post("/v1/sessions/migrate", Map.of("session_token", "token", "session_duration_minutes", 60))
+                .ok();
     }
 
     private void nextSecond() {

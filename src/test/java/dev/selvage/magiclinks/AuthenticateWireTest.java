@@ -24,18 +24,23 @@ class AuthenticateWireTest extends MagicLinkTest {
         assertThat(sent.at("user_created").booleanValue()).isTrue();
         String link = mailbox.link(EMAIL);
         String token = Mailbox.tokenIn(Mailbox.location(link));
-        Client.Answer done = authenticate(token,
-                ",'session_duration_minutes':60,'attributes':{'ip_address':'203.0.113.1','user_agent':'x'}").ok();
+        Client.Answer done = authenticate(
+                        token,
+                        ",'session_duration_minutes':60,'attributes':{'ip_address':'203.0.113.1','user_agent':'x'}")
+                .ok();
         assertThat(done.text("user_id")).isEqualTo(sent.text("user_id"));
         assertThat(done.text("method_id")).isEqualTo(sent.text("email_id"));
         assertThat(done.at("reset_sessions").booleanValue()).isFalse();
         assertThat(done.at("user_device").isNull()).isTrue();
         assertThat(done.at("user.emails.0.verified").booleanValue()).isTrue();
         assertThat(done.text("session.authentication_factors.0.type")).isEqualTo("magic_link");
-        assertThat(done.text("session.authentication_factors.0.delivery_method")).isEqualTo("email");
-        assertThat(done.text("session.authentication_factors.0.email_factor.email_id")).isEqualTo(sent.text("email_id"));
+        assertThat(done.text("session.authentication_factors.0.delivery_method"))
+                .isEqualTo("email");
+        assertThat(done.text("session.authentication_factors.0.email_factor.email_id"))
+                .isEqualTo(sent.text("email_id"));
         assertThat(done.text("session.attributes.ip_address")).isEqualTo("203.0.113.1");
-        client.post("/v1/sessions/authenticate", "{'session_token':'" + done.text("session_token") + "'}").ok();
+        client.post("/v1/sessions/authenticate", "{'session_token':'" + done.text("session_token") + "'}")
+                .ok();
     }
 
     @Test
@@ -80,7 +85,9 @@ class AuthenticateWireTest extends MagicLinkTest {
     void aTokenOfAnotherProjectOrNoneAtAllIsUnknown() {
         loginOrCreate(EMAIL, "");
         String token = mailbox.token(EMAIL);
-        app.consumer().post("/v1/magic_links/authenticate", "{'token':'" + token + "'}").refused(404, "magic_link_not_found");
+        app.consumer()
+                .post("/v1/magic_links/authenticate", "{'token':'" + token + "'}")
+                .refused(404, "magic_link_not_found");
         authenticate("A".repeat(44), "").refused(404, "magic_link_not_found");
         authenticate("not-a-token", "").refused(400, "invalid_token");
         client.post("/v1/magic_links/authenticate", "{}").refused(400, "bad_request");
@@ -93,7 +100,8 @@ class AuthenticateWireTest extends MagicLinkTest {
         String token = mailbox.token(EMAIL);
         authenticate(token, ",'session_duration_minutes':4").refused(400, "invalid_session_duration_minutes");
         authenticate(token, ",'session_token':'" + "A".repeat(44) + "'").refused(404, "session_not_found");
-        authenticate(token, ",'session_token':'" + "A".repeat(44) + "','session_jwt':'x'").refused(400, "too_many_session_arguments");
+        authenticate(token, ",'session_token':'" + "A".repeat(44) + "','session_jwt':'x'")
+                .refused(400, "too_many_session_arguments");
         authenticate(token, ",'session_duration_minutes':60,'session_custom_claims':{'a':'" + "x".repeat(4096) + "'}")
                 .refused(400, "custom_claims_too_large");
         authenticate(token, "").ok();
@@ -102,21 +110,31 @@ class AuthenticateWireTest extends MagicLinkTest {
     @Test
     void theFactorIsAddedToARunningSessionOfTheUser() {
         loginOrCreate(EMAIL, "");
-        String session = authenticate(mailbox.token(EMAIL), ",'session_duration_minutes':60").ok().text("session_token");
+        String session = authenticate(mailbox.token(EMAIL), ",'session_duration_minutes':60")
+                .ok()
+                .text("session_token");
         String userId = userId(EMAIL);
-        String embedded = client.post("/v1/magic_links", "{'user_id':'" + userId + "'}").ok().text("token");
-        Client.Answer done = authenticate(embedded, ",'session_token':'" + session + "'").ok();
+        String embedded = client.post("/v1/magic_links", "{'user_id':'" + userId + "'}")
+                .ok()
+                .text("token");
+        Client.Answer done =
+                authenticate(embedded, ",'session_token':'" + session + "'").ok();
         assertThat(done.text("session_token")).isEqualTo(session);
         assertThat(done.at("session.authentication_factors")).hasSize(2);
-        assertThat(client.get("/v1/sessions?user_id=" + userId).ok().at("sessions")).hasSize(1);
+        assertThat(client.get("/v1/sessions?user_id=" + userId).ok().at("sessions"))
+                .hasSize(1);
     }
 
     @Test
     void aSessionOfAnotherUserIsIgnored() {
         loginOrCreate(OTHER, "");
-        String session = authenticate(mailbox.token(OTHER), ",'session_duration_minutes':60").ok().text("session_token");
+        String session = authenticate(mailbox.token(OTHER), ",'session_duration_minutes':60")
+                .ok()
+                .text("session_token");
         loginOrCreate(EMAIL, "");
-        Client.Answer done = authenticate(mailbox.token(EMAIL), ",'session_duration_minutes':60,'session_token':'" + session + "'").ok();
+        Client.Answer done = authenticate(
+                        mailbox.token(EMAIL), ",'session_duration_minutes':60,'session_token':'" + session + "'")
+                .ok();
         assertThat(done.text("session_token")).isNotEqualTo(session);
     }
 
@@ -124,12 +142,14 @@ class AuthenticateWireTest extends MagicLinkTest {
     void aPendingUserBecomesActiveByTheLink() {
         loginOrCreate(EMAIL, ",'create_user_as_pending':true");
         assertThat(client.get("/v1/users/" + userId(EMAIL)).ok().text("status")).isEqualTo("pending");
-        assertThat(authenticate(mailbox.token(EMAIL), "").ok().text("user.status")).isEqualTo("active");
+        assertThat(authenticate(mailbox.token(EMAIL), "").ok().text("user.status"))
+                .isEqualTo("active");
     }
 
     @Test
     void aLinkToAnAddressThatTheUserHasNoMoreIsRefused() {
-        String userId = client.post("/v1/users", "{'email':'" + EMAIL + "'}").ok().text("user_id");
+        String userId =
+                client.post("/v1/users", "{'email':'" + EMAIL + "'}").ok().text("user_id");
         String emailId = send(OTHER, ",'user_id':'" + userId + "'").ok().text("email_id");
         String token = mailbox.token(OTHER);
         client.delete("/v1/users/emails/" + emailId).ok();
@@ -138,11 +158,13 @@ class AuthenticateWireTest extends MagicLinkTest {
 
     @Test
     void aLockedUserCannotUseALinkUntilTheLockEnds() {
-        client.post("/v1/passwords", Map.of("email", EMAIL, "password", PASSWORD)).ok();
+        client.post("/v1/passwords", Map.of("email", EMAIL, "password", PASSWORD))
+                .ok();
         loginOrCreate(EMAIL, "");
         String token = mailbox.token(EMAIL);
         for (int attempt = 0; attempt < 10; attempt++) {
-            client.post("/v1/passwords/authenticate", Map.of("email", EMAIL, "password", "wrong")).refused(401, "unauthorized_credentials");
+            client.post("/v1/passwords/authenticate", Map.of("email", EMAIL, "password", "wrong"))
+                    .refused(401, "unauthorized_credentials");
         }
         authenticate(token, "").refused(429, "user_lock_limit_reached");
         app.clock().advance(Duration.ofMinutes(60));
@@ -152,49 +174,76 @@ class AuthenticateWireTest extends MagicLinkTest {
 
     @Test
     void theFirstProofOfAnAddressTakesTheAccountFromWhoeverSetThePassword() {
-        String stranger = client.post("/v1/passwords", Map.of("email", EMAIL, "password", PASSWORD, "session_duration_minutes", 60))
-                .ok().text("session_token");
+        String stranger = client.post(
+                        "/v1/passwords", Map.of("email", EMAIL, "password", PASSWORD, "session_duration_minutes", 60))
+                .ok()
+                .text("session_token");
         loginOrCreate(EMAIL, "");
-        Client.Answer done = authenticate(mailbox.token(EMAIL), ",'session_duration_minutes':60").ok();
+        Client.Answer done = authenticate(mailbox.token(EMAIL), ",'session_duration_minutes':60")
+                .ok();
         assertThat(done.at("reset_sessions").booleanValue()).isTrue();
         assertThat(done.at("user.password.requires_reset").booleanValue()).isTrue();
-        client.post("/v1/sessions/authenticate", "{'session_token':'" + stranger + "'}").refused(404, "session_not_found");
-        client.post("/v1/sessions/authenticate", "{'session_token':'" + done.text("session_token") + "'}").ok();
-        client.post("/v1/passwords/authenticate", Map.of("email", EMAIL, "password", PASSWORD)).refused(400, "reset_password");
+        client.post("/v1/sessions/authenticate", "{'session_token':'" + stranger + "'}")
+                .refused(404, "session_not_found");
+        client.post("/v1/sessions/authenticate", "{'session_token':'" + done.text("session_token") + "'}")
+                .ok();
+        client.post("/v1/passwords/authenticate", Map.of("email", EMAIL, "password", PASSWORD))
+                .refused(400, "reset_password");
     }
 
     @Test
     void theSessionThatCarriesTheFirstProofStays() {
-        String own = client.post("/v1/passwords", Map.of("email", EMAIL, "password", PASSWORD, "session_duration_minutes", 60))
-                .ok().text("session_token");
-        String other = client.post("/v1/passwords/authenticate",
-                Map.of("email", EMAIL, "password", PASSWORD, "session_duration_minutes", 60)).ok().text("session_token");
+        String own = client.post(
+                        "/v1/passwords", Map.of("email", EMAIL, "password", PASSWORD, "session_duration_minutes", 60))
+                .ok()
+                .text("session_token");
+        String other = client.post(
+                        "/v1/passwords/authenticate",
+                        Map.of("email", EMAIL, "password", PASSWORD, "session_duration_minutes", 60))
+                .ok()
+                .text("session_token");
         loginOrCreate(EMAIL, "");
-        Client.Answer done = authenticate(mailbox.token(EMAIL), ",'session_token':'" + own + "'").ok();
+        Client.Answer done = authenticate(mailbox.token(EMAIL), ",'session_token':'" + own + "'")
+                .ok();
         assertThat(done.at("reset_sessions").booleanValue()).isTrue();
         assertThat(done.text("session_token")).isEqualTo(own);
-        client.post("/v1/sessions/authenticate", "{'session_token':'" + own + "'}").ok();
-        client.post("/v1/sessions/authenticate", "{'session_token':'" + other + "'}").refused(404, "session_not_found");
+        client.post("/v1/sessions/authenticate", "{'session_token':'" + own + "'}")
+                .ok();
+        client.post("/v1/sessions/authenticate", "{'session_token':'" + other + "'}")
+                .refused(404, "session_not_found");
     }
 
     @Test
     void aLaterProofResetsNothing() {
         loginOrCreate(EMAIL, "");
-        String first = authenticate(mailbox.token(EMAIL), ",'session_duration_minutes':60").ok().text("session_token");
+        String first = authenticate(mailbox.token(EMAIL), ",'session_duration_minutes':60")
+                .ok()
+                .text("session_token");
         loginOrCreate(EMAIL, "");
-        assertThat(authenticate(mailbox.token(EMAIL), ",'session_duration_minutes':60").ok().at("reset_sessions").booleanValue()).isFalse();
-        client.post("/v1/sessions/authenticate", "{'session_token':'" + first + "'}").ok();
+        assertThat(authenticate(mailbox.token(EMAIL), ",'session_duration_minutes':60")
+                        .ok()
+                        .at("reset_sessions")
+                        .booleanValue())
+                .isFalse();
+        client.post("/v1/sessions/authenticate", "{'session_token':'" + first + "'}")
+                .ok();
     }
 
     @Test
     void anEmbeddableLinkProvesNoAddressAndTakesNoAccount() {
-        String userId = client.post("/v1/passwords", Map.of("email", EMAIL, "password", PASSWORD)).ok().text("user_id");
-        String token = client.post("/v1/magic_links", "{'user_id':'" + userId + "'}").ok().text("token");
-        Client.Answer done = authenticate(token, ",'session_duration_minutes':60").ok();
+        String userId = client.post("/v1/passwords", Map.of("email", EMAIL, "password", PASSWORD))
+                .ok()
+                .text("user_id");
+        String token = client.post("/v1/magic_links", "{'user_id':'" + userId + "'}")
+                .ok()
+                .text("token");
+        Client.Answer done =
+                authenticate(token, ",'session_duration_minutes':60").ok();
         assertThat(done.at("user.emails.0.verified").booleanValue()).isFalse();
         assertThat(done.at("user.password.requires_reset").booleanValue()).isFalse();
         assertThat(done.at("reset_sessions").booleanValue()).isFalse();
-        assertThat(done.text("session.authentication_factors.0.delivery_method")).isEqualTo("embedded");
+        assertThat(done.text("session.authentication_factors.0.delivery_method"))
+                .isEqualTo("embedded");
         assertThat(done.text("session.authentication_factors.0.embeddable_magic_link_factor.embedded_id"))
                 .isEqualTo(done.text("method_id"));
     }
@@ -234,9 +283,12 @@ class AuthenticateWireTest extends MagicLinkTest {
         String ip = ",'options':{'ip_match_required':true,'user_agent_match_required':false}";
         String agent = ",'options':{'ip_match_required':false,'user_agent_match_required':true}";
         authenticate(token, ip).refused(401, "attribute_mismatch");
-        authenticate(token, ip + ",'attributes':{'ip_address':'203.0.113.2','user_agent':'agent'}").refused(401, "attribute_mismatch");
-        authenticate(token, agent + ",'attributes':{'ip_address':'203.0.113.1','user_agent':'other'}").refused(401, "attribute_mismatch");
-        authenticate(token, agent + ",'attributes':{'ip_address':'203.0.113.2','user_agent':'agent'}").ok();
+        authenticate(token, ip + ",'attributes':{'ip_address':'203.0.113.2','user_agent':'agent'}")
+                .refused(401, "attribute_mismatch");
+        authenticate(token, agent + ",'attributes':{'ip_address':'203.0.113.1','user_agent':'other'}")
+                .refused(401, "attribute_mismatch");
+        authenticate(token, agent + ",'attributes':{'ip_address':'203.0.113.2','user_agent':'agent'}")
+                .ok();
     }
 
     @ParameterizedTest
@@ -254,10 +306,13 @@ class AuthenticateWireTest extends MagicLinkTest {
         "unknown, unknown, true",
         "unknown, Unknown, false",
         "localhost, 127.0.0.1, false",
-        "1:2, 1:2:, false"})
+        "1:2, 1:2:, false"
+    })
     void anAddressIsComparedAsAnAddress(String made, String shown, boolean same) {
         loginOrCreate(EMAIL, ",'attributes':{'ip_address':'" + made + "'}");
-        Client.Answer answer = authenticate(mailbox.token(EMAIL), ",'options':{'ip_match_required':true},'attributes':{'ip_address':'" + shown + "'}");
+        Client.Answer answer = authenticate(
+                mailbox.token(EMAIL),
+                ",'options':{'ip_match_required':true},'attributes':{'ip_address':'" + shown + "'}");
         assertThat(answer.status()).as("%s", answer.body()).isEqualTo(same ? 200 : 401);
     }
 
@@ -265,29 +320,38 @@ class AuthenticateWireTest extends MagicLinkTest {
     void aMatchOfWhatWasNeverToldIsRefused() {
         loginOrCreate(EMAIL, "");
         String token = mailbox.token(EMAIL);
-        authenticate(token, ",'options':{'ip_match_required':true,'user_agent_match_required':true}").refused(401, "attribute_mismatch");
+        authenticate(token, ",'options':{'ip_match_required':true,'user_agent_match_required':true}")
+                .refused(401, "attribute_mismatch");
         authenticate(token, ",'attributes':{'ip_address':'203.0.113.2'}").ok();
     }
 
     @Test
     void anEmbeddableTokenIsMadeForAUserByEitherId() {
-        String userId = client.post("/v1/users",
-                "{'email':'" + EMAIL + "','external_id':'ada-1','create_user_as_pending':true}").ok().text("user_id");
-        Client.Answer made = client.post("/v1/magic_links", "{'user_id':'ada-1','expiration_minutes':5}").ok();
+        String userId = client.post(
+                        "/v1/users", "{'email':'" + EMAIL + "','external_id':'ada-1','create_user_as_pending':true}")
+                .ok()
+                .text("user_id");
+        Client.Answer made = client.post("/v1/magic_links", "{'user_id':'ada-1','expiration_minutes':5}")
+                .ok();
         assertThat(made.text("user_id")).isEqualTo(userId);
         assertThat(made.text("token")).matches("[A-Za-z0-9_-]{44}");
-        assertThat(authenticate(made.text("token"), "").ok().text("user.status")).isEqualTo("active");
-        String later = client.post("/v1/magic_links", "{'user_id':'" + userId + "','expiration_minutes':5}").ok().text("token");
+        assertThat(authenticate(made.text("token"), "").ok().text("user.status"))
+                .isEqualTo("active");
+        String later = client.post("/v1/magic_links", "{'user_id':'" + userId + "','expiration_minutes':5}")
+                .ok()
+                .text("token");
         app.clock().advance(Duration.ofMinutes(5));
         authenticate(later, "").refused(401, "unable_to_auth_magic_link");
     }
 
     @Test
     void anEmbeddableTokenNeedsAUserAndASaneExpiry() {
-        client.post("/v1/magic_links", "{'user_id':'user-test-16d9ba61-97a1-4ba4-9720-b03761dc50c6'}").refused(404, "user_not_found");
+        client.post("/v1/magic_links", "{'user_id':'user-test-16d9ba61-97a1-4ba4-9720-b03761dc50c6'}")
+                .refused(404, "user_not_found");
         client.post("/v1/magic_links", "{'user_id':'user-test-x'}").refused(404, "user_not_found");
         client.post("/v1/magic_links", "{}").refused(400, "invalid_user_id");
-        String userId = client.post("/v1/users", "{'email':'" + EMAIL + "'}").ok().text("user_id");
+        String userId =
+                client.post("/v1/users", "{'email':'" + EMAIL + "'}").ok().text("user_id");
         for (int minutes : new int[] {0, 4, 10_081, -1}) {
             client.post("/v1/magic_links", "{'user_id':'" + userId + "','expiration_minutes':" + minutes + "}")
                     .refused(400, "invalid_expiration");

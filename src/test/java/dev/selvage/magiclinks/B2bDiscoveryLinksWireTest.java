@@ -28,8 +28,10 @@ class B2bDiscoveryLinksWireTest extends B2bMagicLinkTest {
         assertThat(found.text("email_address")).isEqualTo(EMAIL);
         assertThat(found.text("intermediate_session_token")).hasSize(44);
         assertThat(found.at("discovered_organizations")).hasSize(1);
-        assertThat(found.text("discovered_organizations.0.organization.organization_id")).isEqualTo(id);
-        assertThat(found.text("discovered_organizations.0.membership.member.member_id")).isEqualTo(ada.member().id());
+        assertThat(found.text("discovered_organizations.0.organization.organization_id"))
+                .isEqualTo(id);
+        assertThat(found.text("discovered_organizations.0.membership.member.member_id"))
+                .isEqualTo(ada.member().id());
         assertThat(sessionsOf(ada).ok().at("member_sessions")).isEmpty();
     }
 
@@ -38,7 +40,8 @@ class B2bDiscoveryLinksWireTest extends B2bMagicLinkTest {
         organization(OPEN);
         sendDiscovery(EMAIL, "").ok();
         discover(mailbox.token(EMAIL), "").ok();
-        assertThat(app.app().members().allWithEmail(client.project(), EMAIL, 10)).isEmpty();
+        assertThat(app.app().members().allWithEmail(client.project(), EMAIL, 10))
+                .isEmpty();
     }
 
     @Test
@@ -46,10 +49,12 @@ class B2bDiscoveryLinksWireTest extends B2bMagicLinkTest {
         member(organization(""), EMAIL);
         sendDiscovery(EMAIL, "").ok();
         String link = mailbox.link(EMAIL);
-        assertThat(link).matches("\\Q" + app.baseUrl() + "/v1/magic_links/redirect?public_token=" + client.publicToken()
-                + "&stytch_token_type=discovery&token=\\E[A-Za-z0-9_-]{44}");
-        assertThat(Mailbox.location(link)).isEqualTo("http://localhost:3000/authenticate?stytch_redirect_type=login"
-                + "&stytch_token_type=discovery&token=" + Mailbox.tokenIn(link));
+        assertThat(link)
+                .matches("\\Q" + app.baseUrl() + "/v1/magic_links/redirect?public_token=" + client.publicToken()
+                        + "&stytch_token_type=discovery&token=\\E[A-Za-z0-9_-]{44}");
+        assertThat(Mailbox.location(link))
+                .isEqualTo("http://localhost:3000/authenticate?stytch_redirect_type=login"
+                        + "&stytch_token_type=discovery&token=" + Mailbox.tokenIn(link));
     }
 
     @Test
@@ -60,8 +65,12 @@ class B2bDiscoveryLinksWireTest extends B2bMagicLinkTest {
         String ofDiscovery = mailbox.token(EMAIL);
         discover(ofOrganization, "").refused(404, "magic_link_not_found");
         authenticate(ofDiscovery, "").refused(404, "magic_link_not_found");
-        client.post("/v1/b2b/magic_links/authenticate", "{'discovery_magic_links_token':'" + ofDiscovery + "'}").refused(400, "bad_request");
-        app.b2b().post("/v1/b2b/magic_links/discovery/authenticate", "{'discovery_magic_links_token':'" + ofDiscovery + "'}")
+        client.post("/v1/b2b/magic_links/authenticate", "{'discovery_magic_links_token':'" + ofDiscovery + "'}")
+                .refused(400, "bad_request");
+        app.b2b()
+                .post(
+                        "/v1/b2b/magic_links/discovery/authenticate",
+                        "{'discovery_magic_links_token':'" + ofDiscovery + "'}")
                 .refused(404, "magic_link_not_found");
         discover(ofDiscovery, "").ok();
         authenticate(ofOrganization, "").ok();
@@ -74,10 +83,13 @@ class B2bDiscoveryLinksWireTest extends B2bMagicLinkTest {
         Membership ada = member(id, EMAIL);
         sendDiscovery(EMAIL, "").ok();
         String intermediate = discover(mailbox.token(EMAIL), "").ok().text("intermediate_session_token");
-        Client.Answer done = client.post("/v1/b2b/discovery/intermediate_sessions/exchange",
-                "{'intermediate_session_token':'" + intermediate + "','organization_id':'" + id + "'}").ok();
+        Client.Answer done = client.post(
+                        "/v1/b2b/discovery/intermediate_sessions/exchange",
+                        "{'intermediate_session_token':'" + intermediate + "','organization_id':'" + id + "'}")
+                .ok();
         assertThat(done.text("member_id")).isEqualTo(ada.member().id());
-        assertThat(done.text("member_session.authentication_factors.0.email_factor.email_id")).isEqualTo(ada.member().email().id());
+        assertThat(done.text("member_session.authentication_factors.0.email_factor.email_id"))
+                .isEqualTo(ada.member().email().id());
     }
 
     @Test
@@ -94,7 +106,8 @@ class B2bDiscoveryLinksWireTest extends B2bMagicLinkTest {
 
     @Test
     void aFlowThatBeginsWithAChallengeEndsWithItsVerifier() {
-        sendDiscovery(EMAIL, ",'pkce_code_challenge':'" + Tokens.encode(Tokens.hash(VERIFIER)) + "'").ok();
+        sendDiscovery(EMAIL, ",'pkce_code_challenge':'" + Tokens.encode(Tokens.hash(VERIFIER)) + "'")
+                .ok();
         String token = mailbox.token(EMAIL);
         discover(token, "").refused(400, "pkce_expected_code_verifier");
         discover(token, ",'pkce_code_verifier':'" + "b".repeat(43) + "'").refused(400, "pkce_mismatch");
@@ -111,7 +124,8 @@ class B2bDiscoveryLinksWireTest extends B2bMagicLinkTest {
         sendDiscovery(EMAIL, ",'locale':'xx'").refused(400, "invalid_locale");
         sendDiscovery(EMAIL, ",'pkce_code_challenge':'short'").refused(400, "invalid_pkce_code_challenge");
         sendDiscovery(EMAIL, ",'discovery_redirect_url':'nowhere'").refused(400, "invalid_discovery_redirect_url");
-        sendDiscovery(EMAIL, ",'discovery_redirect_url':'https://evil.test'").refused(400, "no_match_for_provided_magic_link_url");
+        sendDiscovery(EMAIL, ",'discovery_redirect_url':'https://evil.test'")
+                .refused(400, "no_match_for_provided_magic_link_url");
         sendDiscovery(EMAIL, ",'login_template_id':'unknown'").refused(404, "email_template_not_found");
         assertThat(mailbox.messages(EMAIL)).isEmpty();
         discover("short", "").refused(400, "invalid_token");
@@ -121,12 +135,18 @@ class B2bDiscoveryLinksWireTest extends B2bMagicLinkTest {
 
     @Test
     void theUrlIsOneForDiscovery() {
-        urls(new RedirectUrl("https://a.example.com/find", List.of(RedirectType.DISCOVERY), null),
+        urls(
+                new RedirectUrl("https://a.example.com/find", List.of(RedirectType.DISCOVERY), null),
                 new RedirectUrl("https://a.example.com/in", List.of(RedirectType.LOGIN), List.of(RedirectType.LOGIN)));
         sendDiscovery(EMAIL, "").refused(400, "no_default_discovery_redirect_url_set");
-        sendDiscovery(EMAIL, ",'discovery_redirect_url':'https://a.example.com/in'").refused(400, "no_match_for_provided_magic_link_url");
-        sendDiscovery(EMAIL, ",'discovery_redirect_url':'https://a.example.com/find','locale':'es'").ok();
-        assertThat(Mailbox.location(mailbox.link(EMAIL))).startsWith("https://a.example.com/find?stytch_redirect_type=login&");
-        assertThat(mailbox.newest(EMAIL).path("subject").stringValue()).contains("Test project").doesNotContain("Your login");
+        sendDiscovery(EMAIL, ",'discovery_redirect_url':'https://a.example.com/in'")
+                .refused(400, "no_match_for_provided_magic_link_url");
+        sendDiscovery(EMAIL, ",'discovery_redirect_url':'https://a.example.com/find','locale':'es'")
+                .ok();
+        assertThat(Mailbox.location(mailbox.link(EMAIL)))
+                .startsWith("https://a.example.com/find?stytch_redirect_type=login&");
+        assertThat(mailbox.newest(EMAIL).path("subject").stringValue())
+                .contains("Test project")
+                .doesNotContain("Your login");
     }
 }

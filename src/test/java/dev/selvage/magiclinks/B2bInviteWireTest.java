@@ -16,15 +16,21 @@ class B2bInviteWireTest extends B2bMagicLinkTest {
     void anInviteMakesAnInvitedMemberWhoIsActiveOnceTheLinkIsUsed() {
         String id = organization("");
         Membership inviter = member(id, OTHER);
-        Client.Answer sent = invite(id, EMAIL, ",'name':'Ada','trusted_metadata':{'a':1},'untrusted_metadata':{'b':2},"
-                + "'roles':['stytch_admin'],'invited_by_member_id':'" + inviter.member().id() + "'").ok();
+        Client.Answer sent = invite(
+                        id,
+                        EMAIL,
+                        ",'name':'Ada','trusted_metadata':{'a':1},'untrusted_metadata':{'b':2},"
+                                + "'roles':['stytch_admin'],'invited_by_member_id':'"
+                                + inviter.member().id() + "'")
+                .ok();
         assertThat(sent.text("member.status")).isEqualTo("invited");
         assertThat(sent.text("member.name")).isEqualTo("Ada");
         assertThat(sent.at("member.trusted_metadata.a").intValue()).isEqualTo(1);
         assertThat(sent.at("member.untrusted_metadata.b").intValue()).isEqualTo(2);
         assertThat(sent.at("member.is_admin").booleanValue()).isTrue();
         assertThat(sent.text("organization.organization_id")).isEqualTo(id);
-        assertThat(mailbox.newest(EMAIL).path("subject").stringValue()).isEqualTo("You have been invited to Test project");
+        assertThat(mailbox.newest(EMAIL).path("subject").stringValue())
+                .isEqualTo("You have been invited to Test project");
         Client.Answer done = authenticate(mailbox.token(EMAIL), "").ok();
         assertThat(done.text("member_id")).isEqualTo(sent.text("member_id"));
         assertThat(done.text("member.status")).isEqualTo("active");
@@ -35,7 +41,8 @@ class B2bInviteWireTest extends B2bMagicLinkTest {
     void whoIsPendingIsInvitedFromThenOn() {
         String id = organization(OPEN);
         String pending = loginOrSignup(id, EMAIL, "").ok().text("member_id");
-        Client.Answer sent = invite(id, EMAIL, ",'name':'Ada','roles':['stytch_admin']").ok();
+        Client.Answer sent =
+                invite(id, EMAIL, ",'name':'Ada','roles':['stytch_admin']").ok();
         assertThat(sent.text("member_id")).isEqualTo(pending);
         assertThat(sent.text("member.status")).isEqualTo("invited");
         assertThat(sent.text("member.name")).isEqualTo("Ada");
@@ -45,14 +52,17 @@ class B2bInviteWireTest extends B2bMagicLinkTest {
     @Test
     void anotherInviteIsAnotherMailAndKeepsWhatItDoesNotName() {
         String id = organization("");
-        String first = invite(id, EMAIL, ",'name':'Ada','untrusted_metadata':{'a':1,'b':1},'roles':['stytch_admin']").ok().text("member_id");
+        String first = invite(id, EMAIL, ",'name':'Ada','untrusted_metadata':{'a':1,'b':1},'roles':['stytch_admin']")
+                .ok()
+                .text("member_id");
         Client.Answer again = invite(id, EMAIL, ",'untrusted_metadata':{'b':2}").ok();
         assertThat(again.text("member_id")).isEqualTo(first);
         assertThat(again.text("member.name")).isEqualTo("Ada");
         assertThat(again.at("member.untrusted_metadata").toString()).isEqualTo("{\"a\":1,\"b\":2}");
         assertThat(again.at("member.is_admin").booleanValue()).isTrue();
         assertThat(mailbox.messages(EMAIL)).hasSize(2);
-        assertThat(invite(id, EMAIL, ",'roles':[]").ok().at("member.is_admin").booleanValue()).isFalse();
+        assertThat(invite(id, EMAIL, ",'roles':[]").ok().at("member.is_admin").booleanValue())
+                .isFalse();
     }
 
     @Test
@@ -75,7 +85,8 @@ class B2bInviteWireTest extends B2bMagicLinkTest {
 
     @Test
     void anInviteIsSentWhereLinksAreForbiddenAndAsksForAnotherWayThen() {
-        String id = organization("'auth_methods':'RESTRICTED','allowed_auth_methods':['password'],'email_invites':'ALL_ALLOWED'");
+        String id = organization(
+                "'auth_methods':'RESTRICTED','allowed_auth_methods':['password'],'email_invites':'ALL_ALLOWED'");
         invite(id, EMAIL, "").ok();
         Client.Answer done = authenticate(mailbox.token(EMAIL), "").ok();
         assertThat(done.at("member_authenticated").booleanValue()).isFalse();
@@ -105,7 +116,8 @@ class B2bInviteWireTest extends B2bMagicLinkTest {
     void whoInvitesMustBeOfTheOrganization() {
         String id = organization("");
         Membership stranger = member(organization(""), OTHER);
-        invite(id, EMAIL, ",'invited_by_member_id':'" + stranger.member().id() + "'").refused(404, "member_not_found");
+        invite(id, EMAIL, ",'invited_by_member_id':'" + stranger.member().id() + "'")
+                .refused(404, "member_not_found");
         invite(id, EMAIL, ",'invited_by_member_id':'a b'").refused(400, "invalid_id");
         assertThat(mailbox.messages(EMAIL)).isEmpty();
     }
@@ -114,17 +126,20 @@ class B2bInviteWireTest extends B2bMagicLinkTest {
     void whatCannotBeRightIsRefusedBeforeAMemberIsMade() {
         String id = organization("");
         invite(id, "nobody", "").refused(400, "invalid_email");
-        invite("organization-test-00000000-0000-4000-8000-000000000000", EMAIL, "").refused(404, "organization_not_found");
+        invite("organization-test-00000000-0000-4000-8000-000000000000", EMAIL, "")
+                .refused(404, "organization_not_found");
         client.post(PATH, "{'email_address':'" + EMAIL + "'}").refused(400, "invalid_organization_id");
         client.post(PATH, "{'organization_id':'" + id + "'}").refused(400, "bad_request");
         invite(id, EMAIL, ",'invite_expiration_minutes':4").refused(400, "invalid_expiration");
         invite(id, EMAIL, ",'locale':'xx'").refused(400, "invalid_locale");
         invite(id, EMAIL, ",'invite_redirect_url':'nowhere'").refused(400, "invalid_invite_redirect_url");
-        invite(id, EMAIL, ",'invite_redirect_url':'https://evil.test'").refused(400, "no_match_for_provided_magic_link_url");
+        invite(id, EMAIL, ",'invite_redirect_url':'https://evil.test'")
+                .refused(400, "no_match_for_provided_magic_link_url");
         invite(id, EMAIL, ",'invite_template_id':'unknown'").refused(404, "email_template_not_found");
         invite(id, EMAIL, ",'roles':['nothing']").refused(400, "invalid_rbac_role_id");
         invite(id, EMAIL, ",'untrusted_metadata':[1]").refused(400, "metadata_invalid_format");
-        assertThat(app.app().members().allWithEmail(client.project(), EMAIL, 10)).isEmpty();
+        assertThat(app.app().members().allWithEmail(client.project(), EMAIL, 10))
+                .isEmpty();
         assertThat(mailbox.messages(EMAIL)).isEmpty();
     }
 
@@ -140,7 +155,8 @@ class B2bInviteWireTest extends B2bMagicLinkTest {
         as(token, id, ",'trusted_metadata':{'a':1}").refused(403, "session_authorization_error");
         as("", id, "").refused(404, "session_not_found");
         assertThat(mailbox.messages(EMAIL)).isEmpty();
-        assertThat(as(token, id, ",'untrusted_metadata':{'a':1}").ok().text("member.status")).isEqualTo("invited");
+        assertThat(as(token, id, ",'untrusted_metadata':{'a':1}").ok().text("member.status"))
+                .isEqualTo("invited");
     }
 
     @Test
@@ -157,9 +173,11 @@ class B2bInviteWireTest extends B2bMagicLinkTest {
 
     private Client.Answer as(String sessionToken, String organizationId, String members) {
         app.clock().advance(Duration.ofSeconds(1));
-        String body = ("{'organization_id':'" + organizationId + "','email_address':'" + EMAIL + "'" + members + "}").replace('\'', '"');
+        String body = ("{'organization_id':'" + organizationId + "','email_address':'" + EMAIL + "'" + members + "}")
+                .replace('\'', '"');
         return client.send(client.request("POST", PATH, body)
                 .header("Authorization", Client.basic(client.projectId(), client.secret()))
-                .header("X-Stytch-Member-Session", sessionToken).build());
+                .header("X-Stytch-Member-Session", sessionToken)
+                .build());
     }
 }

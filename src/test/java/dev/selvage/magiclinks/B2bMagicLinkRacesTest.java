@@ -19,9 +19,20 @@ class B2bMagicLinkRacesTest extends B2bMagicLinkTest {
 
     @BeforeEach
     void liftTheLimitOfMessages() {
-        app.settings(client, settings -> new Settings(settings.redirectUrls(), settings.sessions(), settings.passwords(),
-                settings.userLock(), settings.rbac(), settings.migrate(), settings.trustedTokenProfiles(), settings.mail(),
-                new RateLimits(null, Map.of("email_send", new Limit(1_000, 1))), settings.sandbox(), settings.inbox()));
+        app.settings(
+                client,
+                settings -> new Settings(
+                        settings.redirectUrls(),
+                        settings.sessions(),
+                        settings.passwords(),
+                        settings.userLock(),
+                        settings.rbac(),
+                        settings.migrate(),
+                        settings.trustedTokenProfiles(),
+                        settings.mail(),
+                        new RateLimits(null, Map.of("email_send", new Limit(1_000, 1))),
+                        settings.sandbox(),
+                        settings.inbox()));
     }
 
     @Test
@@ -46,25 +57,33 @@ class B2bMagicLinkRacesTest extends B2bMagicLinkTest {
     @Test
     void manySignUpsAtOnceMakeOneMember() throws Exception {
         String id = organization(OPEN);
-        List<Answer> answers = Race.atOnce(CALLS, call -> client.post("/v1/b2b/magic_links/email/login_or_signup",
-                "{'organization_id':'" + id + "','email_address':'" + EMAIL + "'}").ok());
-        assertThat(answers.stream().map(answer -> answer.text("member_id")).distinct()).hasSize(1);
-        assertThat(answers.stream().filter(answer -> answer.at("member_created").booleanValue())).hasSize(1);
+        List<Answer> answers = Race.atOnce(CALLS, call -> client.post(
+                        "/v1/b2b/magic_links/email/login_or_signup",
+                        "{'organization_id':'" + id + "','email_address':'" + EMAIL + "'}")
+                .ok());
+        assertThat(answers.stream().map(answer -> answer.text("member_id")).distinct())
+                .hasSize(1);
+        assertThat(answers.stream().filter(answer -> answer.at("member_created").booleanValue()))
+                .hasSize(1);
         assertThat(mailbox.messages(EMAIL)).hasSize(CALLS);
     }
 
     @Test
     void manyInvitesAndSignUpsAtOnceMakeOneMember() throws Exception {
         String id = organization(OPEN);
-        List<Answer> answers = Race.atOnce(CALLS, call -> client.post("/v1/b2b/magic_links/email/"
-                        + (call % 2 == 0 ? "invite" : "login_or_signup"),
-                "{'organization_id':'" + id + "','email_address':'" + EMAIL + "'}").ok());
-        assertThat(answers.stream().map(answer -> answer.text("member_id")).distinct()).hasSize(1);
+        List<Answer> answers = Race.atOnce(CALLS, call -> client.post(
+                        "/v1/b2b/magic_links/email/" + (call % 2 == 0 ? "invite" : "login_or_signup"),
+                        "{'organization_id':'" + id + "','email_address':'" + EMAIL + "'}")
+                .ok());
+        assertThat(answers.stream().map(answer -> answer.text("member_id")).distinct())
+                .hasSize(1);
         assertThat(stored(id, EMAIL).member().status().wire()).isEqualTo("invited");
     }
 
     private static void oneSucceeds(List<Answer> answers) {
         assertThat(answers.stream().filter(answer -> answer.status() == 200)).hasSize(1);
-        answers.stream().filter(answer -> answer.status() != 200).forEach(answer -> answer.refused(401, "unable_to_auth_magic_link"));
+        answers.stream()
+                .filter(answer -> answer.status() != 200)
+                .forEach(answer -> answer.refused(401, "unable_to_auth_magic_link"));
     }
 }

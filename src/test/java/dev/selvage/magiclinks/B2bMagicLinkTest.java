@@ -9,14 +9,15 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 
-/// A test that sends links of a B2B project, reads the mail and comes back with the token. Each call that sends is made a
-/// second after the one before, since an address gets one message a second.
+/// A test that sends links of a B2B project, reads the mail and comes back with the token. Each call that sends is
+/// made a second after the one before, since an address gets one message a second.
 abstract class B2bMagicLinkTest extends MemberWireTest {
 
     static final String EMAIL = "ada@example.com";
     static final String OTHER = "grace@example.com";
     /// Of an organization that takes in whoever has an address at example.com.
-    static final String OPEN = "'email_jit_provisioning':'RESTRICTED','email_allowed_domains':['example.com'],'email_invites':'ALL_ALLOWED'";
+    static final String OPEN =
+            "'email_jit_provisioning':'RESTRICTED','email_allowed_domains':['example.com'],'email_invites':'ALL_ALLOWED'";
 
     protected Mailbox mailbox;
 
@@ -27,19 +28,22 @@ abstract class B2bMagicLinkTest extends MemberWireTest {
 
     protected final Client.Answer loginOrSignup(String organizationId, String email, String members) {
         app.clock().advance(Duration.ofSeconds(1));
-        return client.post("/v1/b2b/magic_links/email/login_or_signup",
+        return client.post(
+                "/v1/b2b/magic_links/email/login_or_signup",
                 "{'organization_id':'" + organizationId + "','email_address':'" + email + "'" + members + "}");
     }
 
     protected final Client.Answer invite(String organizationId, String email, String members) {
         app.clock().advance(Duration.ofSeconds(1));
-        return client.post("/v1/b2b/magic_links/email/invite",
+        return client.post(
+                "/v1/b2b/magic_links/email/invite",
                 "{'organization_id':'" + organizationId + "','email_address':'" + email + "'" + members + "}");
     }
 
     protected final Client.Answer sendDiscovery(String email, String members) {
         app.clock().advance(Duration.ofSeconds(1));
-        return client.post("/v1/b2b/magic_links/email/discovery/send", "{'email_address':'" + email + "'" + members + "}");
+        return client.post(
+                "/v1/b2b/magic_links/email/discovery/send", "{'email_address':'" + email + "'" + members + "}");
     }
 
     protected final Client.Answer authenticate(String token, String members) {
@@ -47,7 +51,9 @@ abstract class B2bMagicLinkTest extends MemberWireTest {
     }
 
     protected final Client.Answer discover(String token, String members) {
-        return client.post("/v1/b2b/magic_links/discovery/authenticate", "{'discovery_magic_links_token':'" + token + "'" + members + "}");
+        return client.post(
+                "/v1/b2b/magic_links/discovery/authenticate",
+                "{'discovery_magic_links_token':'" + token + "'" + members + "}");
     }
 
     /// The token of the mail that a login_or_signup sends.
@@ -57,20 +63,30 @@ abstract class B2bMagicLinkTest extends MemberWireTest {
     }
 
     protected final Membership stored(String organizationId, String email) {
-        return app.app().members().findByEmail(client.project(),
-                app.app().organizations().get(client.project(), organizationId), email).orElseThrow();
+        return app.app()
+                .members()
+                .findByEmail(client.project(), app.app().organizations().get(client.project(), organizationId), email)
+                .orElseThrow();
     }
 
     protected final void roles(Membership membership, String... roles) {
-        app.app().members().change(client.project(), membership.member().id(), member -> member.withRoles(List.of(roles)));
+        app.app()
+                .members()
+                .change(client.project(), membership.member().id(), member -> member.withRoles(List.of(roles)));
     }
 
     protected final void status(Membership membership, Member.Status status) {
-        app.app().database().change(handle -> handle.execute("UPDATE members SET status = ? WHERE project_id = ? AND member_id = ?",
-                status.name(), client.projectId(), membership.member().id()));
+        app.app()
+                .database()
+                .change(handle -> handle.execute(
+                        "UPDATE members SET status = ? WHERE project_id = ? AND member_id = ?",
+                        status.name(),
+                        client.projectId(),
+                        membership.member().id()));
     }
 
     protected final void change(String organizationId, String members) {
-        client.put("/v1/b2b/organizations/" + organizationId, "{" + members + "}").ok();
+        client.put("/v1/b2b/organizations/" + organizationId, "{" + members + "}")
+                .ok();
     }
 }

@@ -18,18 +18,22 @@ class EmailWireTest extends MagicLinkTest {
 
     @Test
     void aLinkIsSentToAUserWhoExists() {
-        String userId = client.post("/v1/users", "{'email':'" + EMAIL + "'}").ok().text("user_id");
+        String userId =
+                client.post("/v1/users", "{'email':'" + EMAIL + "'}").ok().text("user_id");
         Client.Answer sent = send(EMAIL, "").ok();
         assertThat(sent.text("user_id")).isEqualTo(userId);
         assertThat(mailbox.newest(EMAIL).path("subject").stringValue()).isEqualTo("Your login request to Test project");
-        assertThat(authenticate(mailbox.token(EMAIL), "").ok().text("method_id")).isEqualTo(sent.text("email_id"));
+        assertThat(authenticate(mailbox.token(EMAIL), "").ok().text("method_id"))
+                .isEqualTo(sent.text("email_id"));
     }
 
     @Test
     void aPendingUserIsSentASignupLink() {
-        client.post("/v1/users", "{'email':'" + EMAIL + "','create_user_as_pending':true}").ok();
+        client.post("/v1/users", "{'email':'" + EMAIL + "','create_user_as_pending':true}")
+                .ok();
         send(EMAIL, "").ok();
-        assertThat(mailbox.newest(EMAIL).path("subject").stringValue()).isEqualTo("Your account creation request for Test project");
+        assertThat(mailbox.newest(EMAIL).path("subject").stringValue())
+                .isEqualTo("Your account creation request for Test project");
     }
 
     @Test
@@ -40,7 +44,8 @@ class EmailWireTest extends MagicLinkTest {
 
     @Test
     void anAddressIsAddedToAUserForFiveMinutes() {
-        String userId = client.post("/v1/users", "{'email':'" + EMAIL + "'}").ok().text("user_id");
+        String userId =
+                client.post("/v1/users", "{'email':'" + EMAIL + "'}").ok().text("user_id");
         Client.Answer sent = send(OTHER, ",'user_id':'" + userId + "'").ok();
         assertThat(sent.text("user_id")).isEqualTo(userId);
         assertThat(client.get("/v1/users/" + userId).ok().at("emails")).hasSize(2);
@@ -53,17 +58,23 @@ class EmailWireTest extends MagicLinkTest {
 
     @Test
     void aProvenAddressStays() {
-        String userId = client.post("/v1/users", "{'email':'" + EMAIL + "'}").ok().text("user_id");
+        String userId =
+                client.post("/v1/users", "{'email':'" + EMAIL + "'}").ok().text("user_id");
         send(OTHER, ",'user_id':'" + userId + "'").ok();
         app.clock().advance(Duration.ofMinutes(4));
         authenticate(mailbox.token(OTHER), "").ok();
         app.clock().advance(Duration.ofDays(1));
-        assertThat(client.get("/v1/users/" + userId).ok().at("emails.1.verified").booleanValue()).isTrue();
+        assertThat(client.get("/v1/users/" + userId)
+                        .ok()
+                        .at("emails.1.verified")
+                        .booleanValue())
+                .isTrue();
     }
 
     @Test
     void aSecondSendGivesTheAddressAnotherFiveMinutes() {
-        String userId = client.post("/v1/users", "{'email':'" + EMAIL + "'}").ok().text("user_id");
+        String userId =
+                client.post("/v1/users", "{'email':'" + EMAIL + "'}").ok().text("user_id");
         String first = send(OTHER, ",'user_id':'" + userId + "'").ok().text("email_id");
         app.clock().advance(Duration.ofMinutes(4));
         Client.Answer second = send(OTHER, ",'user_id':'" + userId + "'").ok();
@@ -74,15 +85,19 @@ class EmailWireTest extends MagicLinkTest {
 
     @Test
     void anAddressThatWaitsLeadsNobodyIntoTheAccountOfWhoeverAddedIt() {
-        String adder = client.post("/v1/users", "{'email':'" + EMAIL + "'}").ok().text("user_id");
+        String adder =
+                client.post("/v1/users", "{'email':'" + EMAIL + "'}").ok().text("user_id");
         send(OTHER, ",'user_id':'" + adder + "'").ok();
         String added = mailbox.token(OTHER);
         app.clock().advance(Duration.ofSeconds(1));
-        client.post("/v1/passwords/email/reset/start", "{'email':'" + OTHER + "'}").refused(404, "email_not_found");
+        client.post("/v1/passwords/email/reset/start", "{'email':'" + OTHER + "'}")
+                .refused(404, "email_not_found");
         send(OTHER, "").refused(404, "email_not_found");
         Client.Answer holder = loginOrCreate(OTHER, "");
         assertThat(holder.at("user_created").booleanValue()).isTrue();
-        assertThat(authenticate(mailbox.token(OTHER), "").ok().text("user_id")).isEqualTo(holder.text("user_id")).isNotEqualTo(adder);
+        assertThat(authenticate(mailbox.token(OTHER), "").ok().text("user_id"))
+                .isEqualTo(holder.text("user_id"))
+                .isNotEqualTo(adder);
         authenticate(added, "").refused(401, "unable_to_auth_magic_link");
         assertThat(client.get("/v1/users/" + adder).ok().at("emails")).hasSize(1);
         send(OTHER, ",'user_id':'" + adder + "'").refused(400, "duplicate_email");
@@ -90,8 +105,10 @@ class EmailWireTest extends MagicLinkTest {
 
     @Test
     void anAddressWaitsForOneUserAtATime() {
-        String first = client.post("/v1/users", "{'email':'" + EMAIL + "'}").ok().text("user_id");
-        String second = client.post("/v1/users", "{'email':'bob@example.com'}").ok().text("user_id");
+        String first =
+                client.post("/v1/users", "{'email':'" + EMAIL + "'}").ok().text("user_id");
+        String second =
+                client.post("/v1/users", "{'email':'bob@example.com'}").ok().text("user_id");
         send(OTHER, ",'user_id':'" + first + "'").ok();
         send(OTHER, ",'user_id':'" + second + "'").refused(400, "duplicate_email");
         authenticate(mailbox.token(OTHER), "").ok();
@@ -100,25 +117,30 @@ class EmailWireTest extends MagicLinkTest {
     @Test
     void anAddressIsAddedToTheUserOfASession() {
         loginOrCreate(EMAIL, "");
-        Client.Answer session = authenticate(mailbox.token(EMAIL), ",'session_duration_minutes':60").ok();
+        Client.Answer session = authenticate(mailbox.token(EMAIL), ",'session_duration_minutes':60")
+                .ok();
         send(OTHER, ",'session_token':'" + session.text("session_token") + "'").ok();
-        Client.Answer sent = send(OTHER, ",'session_jwt':'" + session.text("session_jwt") + "'").ok();
+        Client.Answer sent = send(OTHER, ",'session_jwt':'" + session.text("session_jwt") + "'")
+                .ok();
         assertThat(sent.text("user_id")).isEqualTo(session.text("user_id"));
     }
 
     @Test
     void anAddressOfAnotherUserIsNotAdded() {
-        String userId = client.post("/v1/users", "{'email':'" + EMAIL + "'}").ok().text("user_id");
+        String userId =
+                client.post("/v1/users", "{'email':'" + EMAIL + "'}").ok().text("user_id");
         client.post("/v1/users", "{'email':'" + OTHER + "'}").ok();
         send(OTHER, ",'user_id':'" + userId + "'").refused(400, "duplicate_email");
     }
 
     @Test
     void theUserIsNamedInOneWay() {
-        String userId = client.post("/v1/users", "{'email':'" + EMAIL + "'}").ok().text("user_id");
+        String userId =
+                client.post("/v1/users", "{'email':'" + EMAIL + "'}").ok().text("user_id");
         send(OTHER, ",'user_id':'" + userId + "','session_token':'" + "A".repeat(44) + "'")
                 .refused(400, "too_many_user_selection_arguments");
-        send(OTHER, ",'session_jwt':'x','session_token':'" + "A".repeat(44) + "'").refused(400, "too_many_user_selection_arguments");
+        send(OTHER, ",'session_jwt':'x','session_token':'" + "A".repeat(44) + "'")
+                .refused(400, "too_many_user_selection_arguments");
         send(OTHER, ",'session_token':'" + "A".repeat(44) + "'").refused(404, "session_not_found");
         send(OTHER, ",'session_token':'x'").refused(400, "invalid_session_token");
         send(OTHER, ",'session_jwt':'x'").refused(400, "unable_to_parse_session_jwt");
@@ -128,17 +150,24 @@ class EmailWireTest extends MagicLinkTest {
 
     @Test
     void aUserWithAPasswordProvesTheFirstAddressBeforeASecond() {
-        String userId = client.post("/v1/passwords", Map.of("email", EMAIL, "password", PASSWORD)).ok().text("user_id");
+        String userId = client.post("/v1/passwords", Map.of("email", EMAIL, "password", PASSWORD))
+                .ok()
+                .text("user_id");
         send(OTHER, ",'user_id':'" + userId + "'").refused(400, "email_verification_required");
         send(EMAIL, ",'user_id':'" + userId + "'").ok();
         authenticate(mailbox.token(EMAIL), "").ok();
         send(OTHER, ",'user_id':'" + userId + "'").ok();
-        assertThat(authenticate(mailbox.token(OTHER), "").ok().at("reset_sessions").booleanValue()).isFalse();
+        assertThat(authenticate(mailbox.token(OTHER), "")
+                        .ok()
+                        .at("reset_sessions")
+                        .booleanValue())
+                .isFalse();
     }
 
     @Test
     void onlySoManyAddressesWaitForTheirProof() {
-        String userId = client.post("/v1/users", "{'email':'" + EMAIL + "'}").ok().text("user_id");
+        String userId =
+                client.post("/v1/users", "{'email':'" + EMAIL + "'}").ok().text("user_id");
         for (int i = 0; i < 5; i++) {
             send("a" + i + "@example.com", ",'user_id':'" + userId + "'").ok();
         }
@@ -149,7 +178,8 @@ class EmailWireTest extends MagicLinkTest {
     @Test
     void aKnownUserIsSentALoginLinkAndANewOneASignupLink() {
         Client.Answer first = loginOrCreate(EMAIL, "");
-        assertThat(mailbox.newest(EMAIL).path("subject").stringValue()).isEqualTo("Your account creation request for Test project");
+        assertThat(mailbox.newest(EMAIL).path("subject").stringValue())
+                .isEqualTo("Your account creation request for Test project");
         assertThat(mailbox.newest(EMAIL).path("text").stringValue()).contains("7 days");
         Client.Answer second = loginOrCreate(EMAIL.toUpperCase(Locale.ROOT), "");
         assertThat(second.at("user_created").booleanValue()).isFalse();
@@ -163,7 +193,8 @@ class EmailWireTest extends MagicLinkTest {
     void aPendingUserKeepsGettingSignupLinks() {
         loginOrCreate(EMAIL, ",'create_user_as_pending':true");
         loginOrCreate(EMAIL, "");
-        assertThat(mailbox.newest(EMAIL).path("subject").stringValue()).isEqualTo("Your account creation request for Test project");
+        assertThat(mailbox.newest(EMAIL).path("subject").stringValue())
+                .isEqualTo("Your account creation request for Test project");
     }
 
     @Test
@@ -173,7 +204,8 @@ class EmailWireTest extends MagicLinkTest {
         refusedSend(",'signup_expiration_minutes':10081", 400, "invalid_expiration");
         refusedSend(",'login_template_id':7", 400, "bad_request");
         refusedSend(",'signup_template_id':'nothing','login_template_id':'nothing'", 404, "email_template_not_found");
-        client.post("/v1/magic_links/email/login_or_create", "{'email':'nonsense'}").refused(400, "invalid_email");
+        client.post("/v1/magic_links/email/login_or_create", "{'email':'nonsense'}")
+                .refused(400, "invalid_email");
         client.post("/v1/magic_links/email/login_or_create", "{}").refused(400, "bad_request");
         client.post("/v1/magic_links/email/send", "{'email':'nonsense'}").refused(400, "invalid_email");
     }
@@ -191,12 +223,16 @@ class EmailWireTest extends MagicLinkTest {
     @Test
     void anAddressGetsOneMessageASecondOverAllCalls() {
         loginOrCreate(EMAIL, "");
-        Client.Answer refused = client.post("/v1/magic_links/email/send", "{'email':'" + EMAIL + "'}").refused(429, "too_many_requests");
+        Client.Answer refused = client.post("/v1/magic_links/email/send", "{'email':'" + EMAIL + "'}")
+                .refused(429, "too_many_requests");
         assertThat(refused.raw().headers().firstValue("Retry-After")).contains("1");
-        client.post("/v1/magic_links/email/login_or_create", "{'email':'" + EMAIL + "'}").refused(429, "too_many_requests");
-        client.post("/v1/passwords/email/reset/start", "{'email':'" + EMAIL + "'}").refused(429, "too_many_requests");
+        client.post("/v1/magic_links/email/login_or_create", "{'email':'" + EMAIL + "'}")
+                .refused(429, "too_many_requests");
+        client.post("/v1/passwords/email/reset/start", "{'email':'" + EMAIL + "'}")
+                .refused(429, "too_many_requests");
         client.post("/v1/magic_links/email/invite", "{'email':'" + OTHER + "'}").ok();
-        client.post("/v1/magic_links/email/login_or_create", "{'email':'" + OTHER + "'}").refused(429, "too_many_requests");
+        client.post("/v1/magic_links/email/login_or_create", "{'email':'" + OTHER + "'}")
+                .refused(429, "too_many_requests");
         assertThat(mailbox.messages(EMAIL)).hasSize(1);
         app.clock().advance(Duration.ofSeconds(1));
         client.post("/v1/magic_links/email/send", "{'email':'" + EMAIL + "'}").ok();
@@ -212,22 +248,30 @@ class EmailWireTest extends MagicLinkTest {
 
     @Test
     void aUrlMustBeOneOfTheProjectForThisUse() {
-        urls(new RedirectUrl("https://app.example.com/in", List.of(RedirectType.LOGIN), List.of(RedirectType.LOGIN)),
+        urls(
+                new RedirectUrl("https://app.example.com/in", List.of(RedirectType.LOGIN), List.of(RedirectType.LOGIN)),
                 new RedirectUrl("https://app.example.com/up?x=1", List.of(RedirectType.SIGNUP), null),
                 new RedirectUrl("https://*.preview.example.com/up", List.of(RedirectType.SIGNUP), null));
         refusedSend("", 400, "no_default_signup_redirect_url_set");
-        refusedSend(",'signup_magic_link_url':'https://app.example.com/in'", 400, "no_match_for_provided_magic_link_url");
-        refusedSend(",'signup_magic_link_url':'https://app.example.com/up'", 400, "no_match_for_provided_magic_link_url");
+        refusedSend(
+                ",'signup_magic_link_url':'https://app.example.com/in'", 400, "no_match_for_provided_magic_link_url");
+        refusedSend(
+                ",'signup_magic_link_url':'https://app.example.com/up'", 400, "no_match_for_provided_magic_link_url");
         refusedSend(",'signup_magic_link_url':'javascript:alert(1)'", 400, "invalid_signup_magic_link_url");
-        refusedSend(",'signup_magic_link_url':'https://app.example.com/up?x=1','login_magic_link_url':'data:x'", 400,
+        refusedSend(
+                ",'signup_magic_link_url':'https://app.example.com/up?x=1','login_magic_link_url':'data:x'",
+                400,
                 "invalid_login_magic_link_url");
-        refusedSend(",'signup_magic_link_url':'https://app.example.com/up?x=1','login_magic_link_url':'https://evil.test/'", 400,
+        refusedSend(
+                ",'signup_magic_link_url':'https://app.example.com/up?x=1','login_magic_link_url':'https://evil.test/'",
+                400,
                 "no_match_for_provided_magic_link_url");
         loginOrCreate(EMAIL, ",'signup_magic_link_url':'https://pr-7.preview.example.com/up'");
         assertThat(Mailbox.location(mailbox.link(EMAIL)))
                 .startsWith("https://pr-7.preview.example.com/up?stytch_token_type=magic_links&token=");
         loginOrCreate(EMAIL, "");
-        assertThat(Mailbox.location(mailbox.link(EMAIL))).startsWith("https://app.example.com/in?stytch_token_type=magic_links&token=");
+        assertThat(Mailbox.location(mailbox.link(EMAIL)))
+                .startsWith("https://app.example.com/in?stytch_token_type=magic_links&token=");
     }
 
     @Test
@@ -236,17 +280,21 @@ class EmailWireTest extends MagicLinkTest {
         refusedSend("", 400, "no_signup_redirect_urls_set");
         client.post("/v1/users", "{'email':'" + EMAIL + "'}").ok();
         refusedSend("", 400, "no_login_redirect_urls_set");
-        client.post("/v1/magic_links/email/invite", "{'email':'" + OTHER + "'}").refused(400, "no_invite_redirect_urls_set");
+        client.post("/v1/magic_links/email/invite", "{'email':'" + OTHER + "'}")
+                .refused(400, "no_invite_redirect_urls_set");
         urls(new RedirectUrl("https://app.example.com/in", null, null));
         refusedSend("", 400, "no_default_login_redirect_url_set");
-        client.post("/v1/magic_links/email/invite", "{'email':'" + OTHER + "'}").refused(400, "no_default_invite_redirect_url_set");
+        client.post("/v1/magic_links/email/invite", "{'email':'" + OTHER + "'}")
+                .refused(400, "no_default_invite_redirect_url_set");
     }
 
     @Test
     void wildcardsMeanNothingInLiveProjects() {
         Client live = app.client(Vertical.CONSUMER, Environment.LIVE);
         app.urls(live, new RedirectUrl("https://*.example.com/in", null, null));
-        live.post("/v1/magic_links/email/login_or_create", "{'email':'" + EMAIL + "','signup_magic_link_url':'https://a.example.com/in'}")
+        live.post(
+                        "/v1/magic_links/email/login_or_create",
+                        "{'email':'" + EMAIL + "','signup_magic_link_url':'https://a.example.com/in'}")
                 .refused(400, "no_match_for_provided_magic_link_url");
     }
 }

@@ -30,9 +30,20 @@ class MagicLinkRacesTest extends WireTest {
 
     @BeforeEach
     void liftTheLimitOfMessages() {
-        app.settings(client, settings -> new Settings(settings.redirectUrls(), settings.sessions(), settings.passwords(),
-                settings.userLock(), settings.rbac(), settings.migrate(), settings.trustedTokenProfiles(), settings.mail(),
-                new RateLimits(null, Map.of("email_send", new Limit(1_000, 1))), settings.sandbox(), settings.inbox()));
+        app.settings(
+                client,
+                settings -> new Settings(
+                        settings.redirectUrls(),
+                        settings.sessions(),
+                        settings.passwords(),
+                        settings.userLock(),
+                        settings.rbac(),
+                        settings.migrate(),
+                        settings.trustedTokenProfiles(),
+                        settings.mail(),
+                        new RateLimits(null, Map.of("email_send", new Limit(1_000, 1))),
+                        settings.sandbox(),
+                        settings.inbox()));
     }
 
     @Test
@@ -40,14 +51,21 @@ class MagicLinkRacesTest extends WireTest {
         try (TestApp second = TestApp.start(app.config(), app.clock())) {
             for (int round = 0; round < 3; round++) {
                 String email = "user" + round + "@example.com";
-                client.post("/v1/magic_links/email/login_or_create", "{'email':'" + email + "'}").ok();
-                String body = "{\"token\":\"" + new Mailbox(app, client).token(email) + "\",\"session_duration_minutes\":60}";
+                client.post("/v1/magic_links/email/login_or_create", "{'email':'" + email + "'}")
+                        .ok();
+                String body =
+                        "{\"token\":\"" + new Mailbox(app, client).token(email) + "\",\"session_duration_minutes\":60}";
                 List<Client.Answer> answers = atOnce(call -> call % 2 == 0
                         ? client.post("/v1/magic_links/authenticate", body)
                         : client.send(on(second, "/v1/magic_links/authenticate", body)));
                 assertOneSucceeded(answers, 401, "unable_to_auth_magic_link");
-                String userId = app.app().users().findByEmail(client.project(), email).orElseThrow().id();
-                assertThat(client.get("/v1/sessions?user_id=" + userId).ok().at("sessions")).hasSize(1);
+                String userId = app.app()
+                        .users()
+                        .findByEmail(client.project(), email)
+                        .orElseThrow()
+                        .id();
+                assertThat(client.get("/v1/sessions?user_id=" + userId).ok().at("sessions"))
+                        .hasSize(1);
             }
         }
     }
@@ -55,31 +73,45 @@ class MagicLinkRacesTest extends WireTest {
     @Test
     void ofManyCallsThatSetAPasswordByOneTokenOneSucceeds() {
         client.post("/v1/users", "{'email':'" + EMAIL + "'}").ok();
-        client.post("/v1/passwords/email/reset/start", "{'email':'" + EMAIL + "'}").ok();
+        client.post("/v1/passwords/email/reset/start", "{'email':'" + EMAIL + "'}")
+                .ok();
         String token = new Mailbox(app, client).token(EMAIL);
-        List<Client.Answer> answers = atOnce(call -> client.post("/v1/passwords/email/reset",
+        List<Client.Answer> answers = atOnce(call -> client.post(
+                "/v1/passwords/email/reset",
                 Map.of("token", token, "password", "an entirely different sentence " + call)));
         assertOneSucceeded(answers, 401, "unable_to_auth_password_reset_token");
-        int winner = answers.indexOf(answers.stream().filter(answer -> answer.status() == 200).findFirst().orElseThrow());
-        client.post("/v1/passwords/authenticate", Map.of("email", EMAIL, "password", "an entirely different sentence " + winner)).ok();
+        int winner = answers.indexOf(answers.stream()
+                .filter(answer -> answer.status() == 200)
+                .findFirst()
+                .orElseThrow());
+        client.post(
+                        "/v1/passwords/authenticate",
+                        Map.of("email", EMAIL, "password", "an entirely different sentence " + winner))
+                .ok();
     }
 
     @Test
     void ofManyCallsForOneNewAddressOneMakesTheUser() {
-        List<Client.Answer> answers = atOnce(call -> client.post("/v1/magic_links/email/login_or_create", "{'email':'" + EMAIL + "'}"));
+        List<Client.Answer> answers =
+                atOnce(call -> client.post("/v1/magic_links/email/login_or_create", "{'email':'" + EMAIL + "'}"));
         assertThat(answers).allMatch(answer -> answer.status() == 200);
-        assertThat(answers).filteredOn(answer -> answer.at("user_created").booleanValue()).hasSize(1);
-        assertThat(answers.stream().map(answer -> answer.text("user_id")).distinct()).hasSize(1);
+        assertThat(answers)
+                .filteredOn(answer -> answer.at("user_created").booleanValue())
+                .hasSize(1);
+        assertThat(answers.stream().map(answer -> answer.text("user_id")).distinct())
+                .hasSize(1);
         assertThat(new Mailbox(app, client).messages(EMAIL)).hasSize(CALLS);
     }
 
     @Test
     void manyCallsThatAddOneAddressAgreeOnIt() {
-        String userId = client.post("/v1/users", "{'email':'" + EMAIL + "'}").ok().text("user_id");
-        List<Client.Answer> answers = atOnce(call -> client.post("/v1/magic_links/email/send",
-                "{'email':'other@example.com','user_id':'" + userId + "'}"));
+        String userId =
+                client.post("/v1/users", "{'email':'" + EMAIL + "'}").ok().text("user_id");
+        List<Client.Answer> answers = atOnce(call ->
+                client.post("/v1/magic_links/email/send", "{'email':'other@example.com','user_id':'" + userId + "'}"));
         assertThat(answers).allMatch(answer -> answer.status() == 200);
-        assertThat(answers.stream().map(answer -> answer.text("email_id")).distinct()).hasSize(1);
+        assertThat(answers.stream().map(answer -> answer.text("email_id")).distinct())
+                .hasSize(1);
     }
 
     private HttpRequest on(TestApp node, String path, String body) {

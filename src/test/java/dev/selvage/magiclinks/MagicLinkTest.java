@@ -6,8 +6,8 @@ import dev.selvage.support.WireTest;
 import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
 
-/// A test that sends links, reads the mail and comes back with the token. Each call is made a second after the one before,
-/// since an address gets one message a second.
+/// A test that sends links, reads the mail and comes back with the token. Each call is made a second after the one
+/// before, since an address gets one message a second.
 abstract class MagicLinkTest extends WireTest {
 
     static final String EMAIL = "ada@example.com";
@@ -27,12 +27,14 @@ abstract class MagicLinkTest extends WireTest {
 
     protected final Client.Answer loginOrCreate(String email, String members) {
         app.clock().advance(Duration.ofSeconds(1));
-        return client.post("/v1/magic_links/email/login_or_create", "{'email':'" + email + "'" + members + "}").ok();
+        return client.post("/v1/magic_links/email/login_or_create", "{'email':'" + email + "'" + members + "}")
+                .ok();
     }
 
     protected final void refusedSend(String members, int status, String errorType) {
         app.clock().advance(Duration.ofSeconds(1));
-        client.post("/v1/magic_links/email/login_or_create", "{'email':'" + EMAIL + "'" + members + "}").refused(status, errorType);
+        client.post("/v1/magic_links/email/login_or_create", "{'email':'" + EMAIL + "'" + members + "}")
+                .refused(status, errorType);
     }
 
     protected final Client.Answer send(String email, String members) {
@@ -46,6 +48,10 @@ abstract class MagicLinkTest extends WireTest {
     }
 
     protected final String userId(String email) {
-        return app.app().users().findByEmail(client.project(), email).orElseThrow().id();
+        return app.app()
+                .users()
+                .findByEmail(client.project(), email)
+                .orElseThrow()
+                .id();
     }
 }

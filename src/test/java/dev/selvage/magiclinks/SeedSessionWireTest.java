@@ -60,35 +60,51 @@ class SeedSessionWireTest extends WireTest {
     void theSessionOfTheDocumentationIsReproducedFieldByField() {
         // Its address is the sandbox user's, who is not stored.
         app.settings(client, SeedSessionWireTest::withoutSandbox);
-        client.post("/v1/magic_links/email/login_or_create", "{'email':'" + EMAIL + "'}").ok();
+        client.post("/v1/magic_links/email/login_or_create", "{'email':'" + EMAIL + "'}")
+                .ok();
         String token = new Mailbox(app, client).token(EMAIL);
         Client.Answer signedIn = client.post("/v1/magic_links/authenticate", """
                 {'token':'%s','session_duration_minutes':1440,
                  'attributes':{'ip_address':'203.0.113.1','user_agent':'%s'},
-                 'session_custom_claims':{'claim1':'value1','claim2':'value2'}}""".formatted(token, AGENT)).ok();
+                 'session_custom_claims':{'claim1':'value1','claim2':'value2'}}""".formatted(token, AGENT))
+                .ok();
 
-        JsonNode answer = client.get("/v1/sessions?user_id=" + signedIn.text("user_id")).ok().body();
+        JsonNode answer = client.get("/v1/sessions?user_id=" + signedIn.text("user_id"))
+                .ok()
+                .body();
 
         ObjectNode session = (ObjectNode) answer.at("/sessions/0");
         assertThat(session.at("/user_id")).isEqualTo(signedIn.at("user_id"));
         assertThat(session.at("/session_id")).isEqualTo(signedIn.at("session.session_id"));
-        assertThat(session.at("/authentication_factors/0/email_factor/email_id")).isEqualTo(signedIn.at("method_id"));
+        assertThat(session.at("/authentication_factors/0/email_factor/email_id"))
+                .isEqualTo(signedIn.at("method_id"));
         // The only member that the example is older than; every SDK needs it (sdk-facts.md 10).
         assertThat(session.remove("roles")).isEqualTo(Json.mapperInstance().readTree("[\"stytch_user\"]"));
         JsonNode seed = Json.mapperInstance().readTree(SEED);
         assertThat(shape(answer)).isEqualTo(shape(seed));
-        assertThat(new ArrayList<>(session.propertyNames())).isEqualTo(List.copyOf(seed.at("/sessions/0").propertyNames()));
+        assertThat(new ArrayList<>(session.propertyNames()))
+                .isEqualTo(List.copyOf(seed.at("/sessions/0").propertyNames()));
     }
 
     /// The answer with each UUID hidden: ids are compared by their prefix, everything else to the letter.
     private static JsonNode shape(JsonNode answer) {
-        return Json.mapperInstance().readTree(Json.write(answer)
-                .replaceAll("[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}", "uuid"));
+        return Json.mapperInstance()
+                .readTree(Json.write(answer)
+                        .replaceAll("[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}", "uuid"));
     }
 
     private static Settings withoutSandbox(Settings settings) {
-        return new Settings(settings.redirectUrls(), settings.sessions(), settings.passwords(), settings.userLock(),
-                settings.rbac(), settings.migrate(), settings.trustedTokenProfiles(), settings.mail(), settings.rateLimits(),
-                false, settings.inbox());
+        return new Settings(
+                settings.redirectUrls(),
+                settings.sessions(),
+                settings.passwords(),
+                settings.userLock(),
+                settings.rbac(),
+                settings.migrate(),
+                settings.trustedTokenProfiles(),
+                settings.mail(),
+                settings.rateLimits(),
+                false,
+                settings.inbox());
     }
 }

@@ -40,7 +40,8 @@ import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.Parameter;
 
-/// A test of delivery through a real SMTP server. The clock stands still, so nothing is due again before a test turns it.
+/// A test of delivery through a real SMTP server. The clock stands still, so nothing is due again before a test
+/// turns it.
 @OnBothEngines
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class DeliveryTest {
@@ -103,8 +104,10 @@ abstract class DeliveryTest {
 
     void settings(Settings.Mail value) {
         Settings before = project.settings();
-        projects.update(project, project.name(), new Settings(before.redirectUrls(), null, null, null, null, null, null, value,
-                null, null, null));
+        projects.update(
+                project,
+                project.name(),
+                new Settings(before.redirectUrls(), null, null, null, null, null, null, value, null, null, null));
         project = projects.find(project.id()).orElseThrow();
     }
 
@@ -169,14 +172,32 @@ abstract class DeliveryTest {
     }
 
     static Smtp smtp(String host, int port, String security, String user, String password) {
-        return new Smtp(host, port, security, Optional.ofNullable(user), Optional.ofNullable(password),
-                "login@selvage.example", "auth.selvage.example");
+        return new Smtp(
+                host,
+                port,
+                security,
+                Optional.ofNullable(user),
+                Optional.ofNullable(password),
+                "login@selvage.example",
+                "auth.selvage.example");
     }
 
     static Config withSmtp(Config config, Smtp smtp) {
-        return new Config(config.dataDirectory(), config.host(), config.port(), config.databaseUrl(), config.databaseConnections(), config.tls(),
-                config.publicUrl(), config.errorUrlTemplate(), config.masterKey(), Optional.of(smtp), config.sms(), config.breachList(),
-                config.hashing(), config.connections());
+        return new Config(
+                config.dataDirectory(),
+                config.host(),
+                config.port(),
+                config.databaseUrl(),
+                config.databaseConnections(),
+                config.tls(),
+                config.publicUrl(),
+                config.errorUrlTemplate(),
+                config.masterKey(),
+                Optional.of(smtp),
+                config.sms(),
+                config.breachList(),
+                config.hashing(),
+                config.connections());
     }
 
     List<MimeMessage> arrived(int count) {
@@ -193,15 +214,22 @@ abstract class DeliveryTest {
     }
 
     List<String> states() {
-        return database.read(handle -> handle.createQuery("SELECT state FROM messages").mapTo(String.class).list());
+        return database.read(handle -> handle.createQuery("SELECT state FROM messages")
+                .mapTo(String.class)
+                .list());
     }
 
     List<String> rows() {
-        return database.read(handle -> handle.createQuery("SELECT * FROM messages").mapToMap().map(Object::toString).list());
+        return database.read(handle -> handle.createQuery("SELECT * FROM messages")
+                .mapToMap()
+                .map(Object::toString)
+                .list());
     }
 
     int attempts() {
-        return database.read(handle -> handle.createQuery("SELECT MAX(attempts) FROM messages").mapTo(Integer.class).one());
+        return database.read(handle -> handle.createQuery("SELECT MAX(attempts) FROM messages")
+                .mapTo(Integer.class)
+                .one());
     }
 
     /// Whether the message waits for its next attempt: no lease is that short.
@@ -210,8 +238,10 @@ abstract class DeliveryTest {
     }
 
     long dueInMillis() {
-        Map<String, Object> row = database.read(handle -> handle.createQuery("SELECT next_attempt_at AS due FROM messages")
-                .mapToMap().one());
+        Map<String, Object> row =
+                database.read(handle -> handle.createQuery("SELECT next_attempt_at AS due FROM messages")
+                        .mapToMap()
+                        .one());
         return row.get("due") == null ? Long.MAX_VALUE : ((Number) row.get("due")).longValue() - world.millis();
     }
 

@@ -28,8 +28,9 @@ class InboxWireTest extends WireTest {
     void aMessageIsShownWithAllThatADeveloperNeeds() {
         enqueue(login("ada@example.com"));
         JsonNode message = inbox("").ok().at("messages.0");
-        assertThat(message.propertyNames()).containsExactly("id", "channel", "to", "subject", "text", "html", "link",
-                "token", "code", "created_at");
+        assertThat(message.propertyNames())
+                .containsExactly(
+                        "id", "channel", "to", "subject", "text", "html", "link", "token", "code", "created_at");
         assertThat(message.path("id").stringValue()).matches("message-test-[0-9a-f-]{36}");
         assertThat(message.path("channel").stringValue()).isEqualTo("email");
         assertThat(message.path("to").stringValue()).isEqualTo("ada@example.com");
@@ -62,7 +63,8 @@ class InboxWireTest extends WireTest {
         JsonNode sms = inbox("&to=%2B15005550006").ok().at("messages.0");
         assertThat(sms.path("channel").stringValue()).isEqualTo("sms");
         assertThat(sms.path("to").stringValue()).isEqualTo("+15005550006");
-        assertThat(sms.path("text").stringValue()).isEqualTo("Your Test project verification code is 471183. It expires in 2 minutes.");
+        assertThat(sms.path("text").stringValue())
+                .isEqualTo("Your Test project verification code is 471183. It expires in 2 minutes.");
         assertThat(sms.path("code").stringValue()).isEqualTo("471183");
         for (String absent : List.of("subject", "html", "link", "token")) {
             assertThat(sms.path(absent).isNull()).as(absent).isTrue();
@@ -107,7 +109,9 @@ class InboxWireTest extends WireTest {
     void onlyTheAdminTokenOpensTheInbox() {
         String path = "/_selvage/v1/messages?project_id=" + client.projectId();
         client.send(client.request("GET", path, null).build()).refused(401, "unauthorized_credentials");
-        client.send(client.request("GET", path, null).header("Authorization", "Bearer wrong").build())
+        client.send(client.request("GET", path, null)
+                        .header("Authorization", "Bearer wrong")
+                        .build())
                 .refused(401, "unauthorized_credentials");
         client.get(path).refused(401, "unauthorized_credentials");
     }
@@ -129,9 +133,10 @@ class InboxWireTest extends WireTest {
     @Test
     void aMessageFallsWithTheTransactionThatAskedForIt() {
         assertThatThrownBy(() -> app.app().database().transaction(() -> {
-            enqueue(login("ada@example.com"));
-            throw new IllegalStateException("the link could not be written");
-        })).hasMessage("the link could not be written");
+                    enqueue(login("ada@example.com"));
+                    throw new IllegalStateException("the link could not be written");
+                }))
+                .hasMessage("the link could not be written");
         assertThat(recipients("")).isEmpty();
     }
 
@@ -151,13 +156,20 @@ class InboxWireTest extends WireTest {
         enqueue(login("ada@example.com").withLoginLink("https://example.com/second-way-in"));
         enqueue(Message.sms("+15005550006", TextLanguage.EN, "secret-471183", 2));
         List<String> rows = app.app().database().read(handle -> handle.createQuery("SELECT * FROM messages")
-                .mapToMap().map(Object::toString).list());
+                .mapToMap()
+                .map(Object::toString)
+                .list());
         assertThat(rows).isNotEmpty();
-        assertThat(rows).noneMatch(row -> row.contains(TOKEN) || row.contains("login request") || row.contains("second-way-in")
-                || row.contains("secret-471183"));
+        assertThat(rows)
+                .noneMatch(row -> row.contains(TOKEN)
+                        || row.contains("login request")
+                        || row.contains("second-way-in")
+                        || row.contains("secret-471183"));
         if (engine == Engine.SQLITE) {
             try (Stream<Path> files = Files.list(app.config().dataDirectory())) {
-                for (Path file : files.filter(path -> path.getFileName().toString().startsWith("selvage.db")).toList()) {
+                for (Path file : files.filter(
+                                path -> path.getFileName().toString().startsWith("selvage.db"))
+                        .toList()) {
                     String bytes = new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
                     assertThat(bytes).doesNotContain(TOKEN, "login request", "second-way-in", "secret-471183");
                 }
@@ -193,14 +205,25 @@ class InboxWireTest extends WireTest {
 
     private Client.Answer page(String query) {
         return client.send(client.request("GET", "/_selvage/v1/messages" + query, null)
-                .header("Authorization", "Bearer " + app.adminToken()).build());
+                .header("Authorization", "Bearer " + app.adminToken())
+                .build());
     }
 
     private List<String> recipients(String more) {
-        return inbox(more).ok().at("messages").valueStream().map(message -> message.path("to").stringValue()).toList();
+        return inbox(more)
+                .ok()
+                .at("messages")
+                .valueStream()
+                .map(message -> message.path("to").stringValue())
+                .toList();
     }
 
     private List<String> times() {
-        return inbox("").ok().at("messages").valueStream().map(message -> message.path("created_at").stringValue()).toList();
+        return inbox("")
+                .ok()
+                .at("messages")
+                .valueStream()
+                .map(message -> message.path("created_at").stringValue())
+                .toList();
     }
 }

@@ -32,9 +32,15 @@ class LetterTest {
             Letter letter = Letter.write(project("Acme", Map.of()), message(template, null, language), NOW);
             subjects.add(letter.subject());
             assertThat(letter.subject()).contains("Acme");
-            assertThat(letter.text()).contains("ada@example.com", "\n" + LINK + "\n").doesNotContain("{{", "null", "&amp;");
-            assertThat(letter.html()).contains("lang=\"" + language.locale() + "\"", "ada@example.com",
-                    "href=\"" + LINK.replace("&", "&amp;") + "\"").doesNotContain("{{", "null");
+            assertThat(letter.text())
+                    .contains("ada@example.com", "\n" + LINK + "\n")
+                    .doesNotContain("{{", "null", "&amp;");
+            assertThat(letter.html())
+                    .contains(
+                            "lang=\"" + language.locale() + "\"",
+                            "ada@example.com",
+                            "href=\"" + LINK.replace("&", "&amp;") + "\"")
+                    .doesNotContain("{{", "null");
             assertThat(letter.language()).isEqualTo(language.locale());
         }
         assertThat(subjects).hasSize(Language.values().length);
@@ -48,8 +54,11 @@ class LetterTest {
             Letter letter = Letter.write(project("Acme", Map.of()), code(template, language), NOW);
             subjects.add(letter.subject());
             assertThat(letter.subject()).contains("Acme");
-            assertThat(letter.text()).contains("ada@example.com", "\n\n471183\n\n", language.duration(10)).doesNotContain("{{", "null", "http");
-            assertThat(letter.html()).contains("lang=\"" + language.locale() + "\"", "ada@example.com", "font-size:32px", ">471183</td>")
+            assertThat(letter.text())
+                    .contains("ada@example.com", "\n\n471183\n\n", language.duration(10))
+                    .doesNotContain("{{", "null", "http");
+            assertThat(letter.html())
+                    .contains("lang=\"" + language.locale() + "\"", "ada@example.com", "font-size:32px", ">471183</td>")
                     .doesNotContain("{{", "null", "href", "<a ");
             assertThat(letter.code()).isEqualTo("471183");
             assertThat(letter.link()).isNull();
@@ -60,7 +69,8 @@ class LetterTest {
 
     @Test
     void aProjectsTextsMayNameTheCode() {
-        Map<String, Map<String, Text>> own = Map.of("one_time_passcode", Map.of("en", new Text("{{code}} is yours", null, null, "Unused", null)));
+        Map<String, Map<String, Text>> own =
+                Map.of("one_time_passcode", Map.of("en", new Text("{{code}} is yours", null, null, "Unused", null)));
         Letter letter = Letter.write(project("{{code}}", own), code(Template.ONE_TIME_PASSCODE, Language.EN), NOW);
         assertThat(letter.subject()).isEqualTo("471183 is yours");
         assertThat(letter.text()).contains("Your {{code}} verification code").doesNotContain("Unused");
@@ -70,39 +80,58 @@ class LetterTest {
     @Test
     void aCodeAndALinkDoNotTakeEachOthersTexts() {
         assertThatThrownBy(() -> code(Template.LOGIN, Language.EN)).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> message(Template.ONE_TIME_PASSCODE, null, Language.EN)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> message(Template.ONE_TIME_PASSCODE, null, Language.EN))
+                .isInstanceOf(IllegalArgumentException.class);
     }
 
     @ParameterizedTest
-    @CsvSource({"LOGIN, Your login request to Acme", "SIGNUP, Your account creation request for Acme",
-            "INVITE, You have been invited to Acme", "RESET_PASSWORD, Reset your Acme password"})
+    @CsvSource({
+        "LOGIN, Your login request to Acme",
+        "SIGNUP, Your account creation request for Acme",
+        "INVITE, You have been invited to Acme",
+        "RESET_PASSWORD, Reset your Acme password"
+    })
     void englishSubjectsAreThoseOfTheOfficialService(Template template, String subject) {
-        assertThat(Letter.write(project("Acme", Map.of()), message(template, null, Language.EN), NOW).subject())
+        assertThat(Letter.write(project("Acme", Map.of()), message(template, null, Language.EN), NOW)
+                        .subject())
                 .isEqualTo(subject);
     }
 
     @ParameterizedTest
-    @CsvSource({"EN, 5, 5 minutes", "EN, 60, 1 hour", "EN, 61, 61 minutes", "EN, 120, 2 hours", "EN, 1440, 1 day",
-            "EN, 10080, 7 days", "ES, 1440, 1 día", "PT_BR, 30, 30 minutos", "FR, 60, 1 heure"})
+    @CsvSource({
+        "EN, 5, 5 minutes",
+        "EN, 60, 1 hour",
+        "EN, 61, 61 minutes",
+        "EN, 120, 2 hours",
+        "EN, 1440, 1 day",
+        "EN, 10080, 7 days",
+        "ES, 1440, 1 día",
+        "PT_BR, 30, 30 minutos",
+        "FR, 60, 1 heure"
+    })
     void aTimeIsSaidInItsLargestExactUnit(Language language, int minutes, String words) {
         assertThat(language.duration(minutes)).isEqualTo(words);
     }
 
     @ParameterizedTest
-    @CsvSource(nullValues = "-", value = {"-, EN", "'', EN", "en, EN", "es, ES", "pt-br, PT_BR", "ptbr, PT_BR", "pt-BR, PT_BR", "fr, FR"})
+    @CsvSource(
+            nullValues = "-",
+            value = {"-, EN", "'', EN", "en, EN", "es, ES", "pt-br, PT_BR", "ptbr, PT_BR", "pt-BR, PT_BR", "fr, FR"})
     void aLocaleOfTheWireNamesItsLanguage(String locale, Language language) {
         assertThat(Language.of(locale)).isEqualTo(language);
     }
 
     @Test
     void anUnknownLocaleNamesNone() {
-        assertThatThrownBy(() -> Language.of("de")).isInstanceOfSatisfying(ApiError.class,
-                refused -> assertThat(refused.type()).isEqualTo(ErrorType.INVALID_LOCALE));
+        assertThatThrownBy(() -> Language.of("de"))
+                .isInstanceOfSatisfying(
+                        ApiError.class, refused -> assertThat(refused.type()).isEqualTo(ErrorType.INVALID_LOCALE));
     }
 
     @Test
     void aProjectsTextsReplaceTheBuiltInOnesMemberByMember() {
-        Map<String, Map<String, Text>> own = Map.of("login", Map.of("es", new Text("Hola {{email}}", null, null, "Vamos", null)));
+        Map<String, Map<String, Text>> own =
+                Map.of("login", Map.of("es", new Text("Hola {{email}}", null, null, "Vamos", null)));
         Letter letter = Letter.write(project("Acme", own), message(Template.LOGIN, null, Language.ES), NOW);
         assertThat(letter.subject()).isEqualTo("Hola ada@example.com");
         assertThat(letter.text()).contains("Inicia sesión en Acme", "Vamos:\n" + LINK);
@@ -121,53 +150,71 @@ class LetterTest {
     @Test
     void builtInWordsInTheAskedLanguageArePreferredToAProjectsOtherLanguages() {
         Map<String, Map<String, Text>> own = Map.of("login", Map.of("es", new Text("Hola", null, null, null, null)));
-        assertThat(Letter.write(project("Acme", own), message(Template.LOGIN, null, Language.FR), NOW).subject())
+        assertThat(Letter.write(project("Acme", own), message(Template.LOGIN, null, Language.FR), NOW)
+                        .subject())
                 .isEqualTo("Votre demande de connexion à Acme");
     }
 
     @Test
     void aCallMayNameTextsOfTheProject() {
-        Map<String, Map<String, Text>> own = Map.of("beta-launch", Map.of("en", new Text("Beta!", null, null, null, null)));
-        assertThat(Letter.write(project("Acme", own), message(Template.SIGNUP, "beta-launch", Language.EN), NOW).subject())
+        Map<String, Map<String, Text>> own =
+                Map.of("beta-launch", Map.of("en", new Text("Beta!", null, null, null, null)));
+        assertThat(Letter.write(project("Acme", own), message(Template.SIGNUP, "beta-launch", Language.EN), NOW)
+                        .subject())
                 .isEqualTo("Beta!");
-        assertThat(Letter.write(project("Acme", own), message(Template.SIGNUP, "", Language.EN), NOW).subject())
+        assertThat(Letter.write(project("Acme", own), message(Template.SIGNUP, "", Language.EN), NOW)
+                        .subject())
                 .isEqualTo("Your account creation request for Acme");
-        assertThat(Letter.write(project("Acme", own), message(Template.SIGNUP, "signup", Language.EN), NOW).subject())
+        assertThat(Letter.write(project("Acme", own), message(Template.SIGNUP, "signup", Language.EN), NOW)
+                        .subject())
                 .isEqualTo("Your account creation request for Acme");
     }
 
     @Test
     void textsThatTheProjectDoesNotHaveAreNotFound() {
         for (String id : List.of("beta-launch", "login")) {
-            assertThatThrownBy(() -> Letter.write(project("Acme", Map.of()), message(Template.SIGNUP, id, Language.EN), NOW))
-                    .isInstanceOfSatisfying(ApiError.class,
-                            refused -> assertThat(refused.type()).isEqualTo(ErrorType.EMAIL_TEMPLATE_NOT_FOUND));
+            assertThatThrownBy(() ->
+                            Letter.write(project("Acme", Map.of()), message(Template.SIGNUP, id, Language.EN), NOW))
+                    .isInstanceOfSatisfying(ApiError.class, refused -> assertThat(refused.type())
+                            .isEqualTo(ErrorType.EMAIL_TEMPLATE_NOT_FOUND));
         }
     }
 
     @Test
     void valuesAndTextsCannotBecomeMarkup() {
-        Map<String, Map<String, Text>> own = Map.of("login", Map.of("en",
-                new Text("<s>", "<b>Hi</b> & \"you\"", "One.\n\n<img src=x>\nTwo.", "<i>", "<u>'")));
-        Letter letter = Letter.write(project("<script>alert(1)</script>", own),
-                Message.of("ada@example.com", Template.LOGIN, null, Language.EN, "https://x/?q=\"><script>", "t", 60), NOW);
+        Map<String, Map<String, Text>> own = Map.of(
+                "login",
+                Map.of("en", new Text("<s>", "<b>Hi</b> & \"you\"", "One.\n\n<img src=x>\nTwo.", "<i>", "<u>'")));
+        Letter letter = Letter.write(
+                project("<script>alert(1)</script>", own),
+                Message.of("ada@example.com", Template.LOGIN, null, Language.EN, "https://x/?q=\"><script>", "t", 60),
+                NOW);
         assertThat(letter.html()).doesNotContain("<script", "<b>", "<img", "<i>", "<u>", "<s>");
-        assertThat(letter.html()).contains("&lt;b&gt;Hi&lt;/b&gt; &amp; &quot;you&quot;", "&lt;img src=x&gt;<br>\nTwo.",
-                "&lt;script&gt;alert(1)", "https://x/?q=&quot;&gt;&lt;script&gt;");
+        assertThat(letter.html())
+                .contains(
+                        "&lt;b&gt;Hi&lt;/b&gt; &amp; &quot;you&quot;",
+                        "&lt;img src=x&gt;<br>\nTwo.",
+                        "&lt;script&gt;alert(1)",
+                        "https://x/?q=&quot;&gt;&lt;script&gt;");
         assertThat(letter.text()).contains("<b>Hi</b> & \"you\"");
     }
 
     @Test
     void aValueIsNotReadForPlaceholders() {
-        Letter letter = Letter.write(project("{{email}} $1", Map.of()), message(Template.LOGIN, null, Language.EN), NOW);
+        Letter letter =
+                Letter.write(project("{{email}} $1", Map.of()), message(Template.LOGIN, null, Language.EN), NOW);
         assertThat(letter.subject()).isEqualTo("Your login request to {{email}} $1");
         assertThat(letter.html()).contains("{{email}} $1");
     }
 
     @Test
     void aSubjectIsOneLine() {
-        assertThat(Letter.write(project("Acme\r\nBcc: eve@example.com", Map.of()), message(Template.LOGIN, null, Language.EN), NOW)
-                .subject()).isEqualTo("Your login request to Acme Bcc: eve@example.com");
+        assertThat(Letter.write(
+                                project("Acme\r\nBcc: eve@example.com", Map.of()),
+                                message(Template.LOGIN, null, Language.EN),
+                                NOW)
+                        .subject())
+                .isEqualTo("Your login request to Acme Bcc: eve@example.com");
     }
 
     @Test
@@ -183,15 +230,18 @@ class LetterTest {
 
     @Test
     void aLetterIsOfUseAsLongAsItsLink() {
-        assertThat(Letter.write(project("Acme", Map.of()), message(Template.LOGIN, null, Language.EN), NOW).expiresAt())
+        assertThat(Letter.write(project("Acme", Map.of()), message(Template.LOGIN, null, Language.EN), NOW)
+                        .expiresAt())
                 .isEqualTo(NOW + 60 * 60_000);
     }
 
     @Test
     void nothingThatLetsAReaderInIsPrinted() {
         Message message = message(Template.LOGIN, null, Language.EN).withLoginLink(LINK);
-        assertThat(message.toString() + Letter.write(project("Acme", Map.of()), message, NOW)
-                + code(Template.ONE_TIME_PASSCODE, Language.EN)).doesNotContain("DOYoip3r", "471183", "ada@example.com");
+        assertThat(message.toString()
+                        + Letter.write(project("Acme", Map.of()), message, NOW)
+                        + code(Template.ONE_TIME_PASSCODE, Language.EN))
+                .doesNotContain("DOYoip3r", "471183", "ada@example.com");
     }
 
     private static Message code(Template template, Language language) {
@@ -203,9 +253,16 @@ class LetterTest {
     }
 
     private static Project project(String name, Map<String, Map<String, Text>> texts) {
-        Settings settings = new Settings(null, null, null, null, null, null, null, new Settings.Mail(null, null, null, texts),
-                null, null, null);
-        return new Project("project-test-16d9ba61-97a1-4ba4-9720-b03761dc50c6", name, Vertical.CONSUMER, Environment.TEST,
-                "public-token-test-x", settings, List.of(), 0);
+        Settings settings = new Settings(
+                null, null, null, null, null, null, null, new Settings.Mail(null, null, null, texts), null, null, null);
+        return new Project(
+                "project-test-16d9ba61-97a1-4ba4-9720-b03761dc50c6",
+                name,
+                Vertical.CONSUMER,
+                Environment.TEST,
+                "public-token-test-x",
+                settings,
+                List.of(),
+                0);
     }
 }

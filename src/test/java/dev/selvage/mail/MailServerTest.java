@@ -41,7 +41,8 @@ class MailServerTest extends DeliveryTest {
         assertThat(text.getContentType()).isEqualToIgnoringCase("text/plain; charset=UTF-8");
         assertThat((String) text.getContent()).contains("Connexion à Café", "1 heure", LINK);
         assertThat(html.getContentType()).isEqualToIgnoringCase("text/html; charset=UTF-8");
-        assertThat((String) html.getContent()).contains("Connexion à Café", "href=\"" + LINK.replace("&", "&amp;") + "\"");
+        assertThat((String) html.getContent())
+                .contains("Connexion à Café", "href=\"" + LINK.replace("&", "&amp;") + "\"");
         assertThat(received.getHeader("Content-Language", null)).isEqualTo("fr");
     }
 
@@ -117,8 +118,10 @@ class MailServerTest extends DeliveryTest {
     @Test
     void aServerThatIsNotTrustedGetsNothing() throws Exception {
         GreenMail secure = secure();
-        open.add(started(sender(new MailServer(smtp("localhost", secure.getSmtps().getPort(), "tls", null, null),
-                (SSLSocketFactory) SSLSocketFactory.getDefault()), QUICK)));
+        open.add(started(sender(
+                new MailServer(smtp("localhost", secure.getSmtps().getPort(), "tls", null, null), (SSLSocketFactory)
+                        SSLSocketFactory.getDefault()),
+                QUICK)));
         enqueue("ada@example.com");
         eventually(() -> attempts() == 1 && waits());
         assertThat(secure.getReceivedMessages()).isEmpty();
@@ -178,29 +181,43 @@ class MailServerTest extends DeliveryTest {
         }
     }
 
-    /// Every step of a delivery at which a server can refuse, what it then said, and whether that is about the message: `connect`
-    /// is its greeting, `.` the end of the message.
+    /// Every step of a delivery at which a server can refuse, what it then said, and whether that is about the
+    /// message: `connect` is its greeting, `.` the end of the message.
     @ParameterizedTest
-    @CsvSource({"connect, connect, false", "EHLO, EHLO, false", "STARTTLS, STARTTLS, false", "AUTH, AUTH, false",
-        "MAIL, MAIL, true", "RCPT, RCPT, true", "DATA, DATA, true", "., DATA, true"})
-    void aRefusalIsToldInTheServersWordsAndFinalWhenItIsAboutTheMessageAndPermanent(String step, String told, boolean aboutTheMessage)
-            throws Exception {
+    @CsvSource({
+        "connect, connect, false",
+        "EHLO, EHLO, false",
+        "STARTTLS, STARTTLS, false",
+        "AUTH, AUTH, false",
+        "MAIL, MAIL, true",
+        "RCPT, RCPT, true",
+        "DATA, DATA, true",
+        "., DATA, true"
+    })
+    void aRefusalIsToldInTheServersWordsAndFinalWhenItIsAboutTheMessageAndPermanent(
+            String step, String told, boolean aboutTheMessage) throws Exception {
         ListAppender<ILoggingEvent> log = log();
         for (int code : new int[] {421, 450, 550, 554}) {
-            SmtpFront refusing = front(line -> line.startsWith(step) ? refusal(code)
-                    : line.startsWith("EHLO") ? "250-front" + (step.equals("STARTTLS") ? "\r\n250-STARTTLS" : "") + "\r\n250 AUTH PLAIN"
-                    : line.startsWith("AUTH") ? "235 come in" : null);
+            SmtpFront refusing = front(line -> line.startsWith(step)
+                    ? refusal(code)
+                    : line.startsWith("EHLO")
+                            ? "250-front" + (step.equals("STARTTLS") ? "\r\n250-STARTTLS" : "") + "\r\n250 AUTH PLAIN"
+                            : line.startsWith("AUTH") ? "235 come in" : null);
             String security = step.equals("STARTTLS") ? "starttls" : "none";
             Smtp server = smtp("127.0.0.1", refusing.port(), security, "selvage@front.example", "open-sesame");
             boolean forGood = aboutTheMessage && code >= 500;
-            String reason = told + ": " + code + " 4.7.0 Try again, <…> gets no mail for … … … https://relay.example/why … … and no more";
+            String reason = told + ": " + code
+                    + " 4.7.0 Try again, <…> gets no mail for … … … https://relay.example/why … … and no more";
             try (MessageSender _ = started(sender(server, QUICK))) {
                 enqueue("Ada.Lovelace@example.com");
                 eventually(() -> attempts() == 1 && (forGood ? states().equals(List.of("FAILED")) : waits()));
             }
             assertThat(errors()).as(step + " " + code).containsExactly(reason);
-            assertThat(List.copyOf(log.list)).filteredOn(event -> event.getLevel().isGreaterOrEqual(Level.WARN)).singleElement()
-                    .satisfies(event -> assertThat(event.getKeyValuePairs().toString()).contains(reason));
+            assertThat(List.copyOf(log.list))
+                    .filteredOn(event -> event.getLevel().isGreaterOrEqual(Level.WARN))
+                    .singleElement()
+                    .satisfies(event ->
+                            assertThat(event.getKeyValuePairs().toString()).contains(reason));
             database.change(handle -> handle.execute("DELETE FROM messages"));
             log.list.clear();
         }
@@ -208,13 +225,16 @@ class MailServerTest extends DeliveryTest {
 
     private static String refusal(int code) {
         return "%1$d-4.7.0 Try again, <ada.lovelace@example.com> gets no mail\r\n%1$d-for ADA.LOVELACE DOYoip3r %2$s\t\u001b\r\n"
-                .formatted(code, LINK) + code + " https://relay.example/why?user=Ada selvage@front.example open-sesame and no more";
+                        .formatted(code, LINK)
+                + code + " https://relay.example/why?user=Ada selvage@front.example open-sesame and no more";
     }
 
     @Test
     void theWordsOfAServerAreShortened() {
-        for (String endless : List.of("5".repeat(100_000), "a@".repeat(50_000), "x y\r\n550-".repeat(20_000), "http://".repeat(20_000))) {
-            assertThat(RelayWords.told(endless, List.of(), "ada@example.com")).hasSizeLessThanOrEqualTo(RelayWords.CHARACTERS_MAX + 1);
+        for (String endless : List.of(
+                "5".repeat(100_000), "a@".repeat(50_000), "x y\r\n550-".repeat(20_000), "http://".repeat(20_000))) {
+            assertThat(RelayWords.told(endless, List.of(), "ada@example.com"))
+                    .hasSizeLessThanOrEqualTo(RelayWords.CHARACTERS_MAX + 1);
         }
     }
 
@@ -226,12 +246,15 @@ class MailServerTest extends DeliveryTest {
         start(smtp("127.0.0.1", server.port(), "none", null, null), QUICK);
         enqueue("ada@example.com");
         eventually(() -> attempts() == 1 && waits());
-        assertThat(outbox.inbox(project, Optional.empty())).extracting(Outbox.Received::deliveryError)
+        assertThat(outbox.inbox(project, Optional.empty()))
+                .extracting(Outbox.Received::deliveryError)
                 .containsExactly("RCPT: 451 4.3.0 queue full");
         reply.set(null);
         clock.advance(Duration.ofMillis(QUICK.retryMillisMax()));
         eventually(() -> states().equals(List.of("SENT")));
-        assertThat(outbox.inbox(project, Optional.empty())).extracting(Outbox.Received::deliveryError).containsOnlyNulls();
+        assertThat(outbox.inbox(project, Optional.empty()))
+                .extracting(Outbox.Received::deliveryError)
+                .containsOnlyNulls();
     }
 
     @Test
@@ -240,9 +263,14 @@ class MailServerTest extends DeliveryTest {
         SmtpFront refusing = front(line -> line.startsWith("RCPT") ? "550 5.1.1 <ada@example.com> unknown" : null);
         start(smtp("127.0.0.1", refusing.port(), "none", null, null), QUICK);
         enqueue("ada@example.com");
-        eventually(() -> List.copyOf(log.list).stream().anyMatch(event -> event.getMessage().equals("message given up")));
-        assertThat(List.copyOf(log.list)).allSatisfy(event -> assertThat(event.getFormattedMessage() + event.getKeyValuePairs()
-                + (event.getThrowableProxy() == null ? "" : event.getThrowableProxy().getMessage())).doesNotContain("ada@", "DOYoip3r"));
+        eventually(() -> List.copyOf(log.list).stream()
+                .anyMatch(event -> event.getMessage().equals("message given up")));
+        assertThat(List.copyOf(log.list)).allSatisfy(event -> assertThat(event.getFormattedMessage()
+                        + event.getKeyValuePairs()
+                        + (event.getThrowableProxy() == null
+                                ? ""
+                                : event.getThrowableProxy().getMessage()))
+                .doesNotContain("ada@", "DOYoip3r"));
         assertThat(log.list.toString()).doesNotContain("ada@");
     }
 
@@ -256,6 +284,8 @@ class MailServerTest extends DeliveryTest {
     }
 
     private List<String> errors() {
-        return database.read(handle -> handle.createQuery("SELECT delivery_error FROM messages").mapTo(String.class).list());
+        return database.read(handle -> handle.createQuery("SELECT delivery_error FROM messages")
+                .mapTo(String.class)
+                .list());
     }
 }

@@ -70,7 +70,9 @@ class MessageSenderTest extends DeliveryTest {
         }
         eventually(() -> states().equals(List.of("FAILED")));
         assertThat(attempts()).isEqualTo(QUICK.attemptsMax());
-        assertThat(rows()).as("nobody can read it any more").noneMatch(row -> row.contains("ada@"))
+        assertThat(rows())
+                .as("nobody can read it any more")
+                .noneMatch(row -> row.contains("ada@"))
                 .allMatch(row -> row.contains("sealed=,"));
     }
 
@@ -79,8 +81,12 @@ class MessageSenderTest extends DeliveryTest {
         enqueue("ada@example.com");
         Database reopened = Database.open(url);
         open.add(reopened);
-        open.add(started(new MessageSender(new Outbox(reopened, vault, world, Set.of(Channel.EMAIL)), new Projects(reopened, world),
-                world, new MailServer(plain(), trusting()), SLEEPY)));
+        open.add(started(new MessageSender(
+                new Outbox(reopened, vault, world, Set.of(Channel.EMAIL)),
+                new Projects(reopened, world),
+                world,
+                new MailServer(plain(), trusting()),
+                SLEEPY)));
         arrived(1);
     }
 
@@ -93,17 +99,27 @@ class MessageSenderTest extends DeliveryTest {
             enqueue("user" + i + "@example.com");
         }
         start(plain(), QUICK);
-        open.add(started(new MessageSender(new Outbox(other, vault, world, Set.of(Channel.EMAIL)), new Projects(other, world),
-                world, new MailServer(plain(), trusting()), QUICK)));
+        open.add(started(new MessageSender(
+                new Outbox(other, vault, world, Set.of(Channel.EMAIL)),
+                new Projects(other, world),
+                world,
+                new MailServer(plain(), trusting()),
+                QUICK)));
         eventually(() -> states().isEmpty());
-        assertThat(arrived(count)).extracting(MimeMessage::getMessageID).doesNotHaveDuplicates().hasSize(count);
+        assertThat(arrived(count))
+                .extracting(MimeMessage::getMessageID)
+                .doesNotHaveDuplicates()
+                .hasSize(count);
     }
 
     @Test
     void aMessageThatADeadNodeHeldIsSentWhenItsLeaseHasRunOut() {
         enqueue("ada@example.com");
-        MessageStore.Row held = outbox.store().claim(Channel.EMAIL, world.millis(), world.millis() + QUICK.leaseMillis()).orElseThrow();
-        assertThat(outbox.store().claim(Channel.EMAIL, world.millis(), world.millis() + QUICK.leaseMillis())).isEmpty();
+        MessageStore.Row held = outbox.store()
+                .claim(Channel.EMAIL, world.millis(), world.millis() + QUICK.leaseMillis())
+                .orElseThrow();
+        assertThat(outbox.store().claim(Channel.EMAIL, world.millis(), world.millis() + QUICK.leaseMillis()))
+                .isEmpty();
         assertThat(outbox.store().anyDue(Channel.EMAIL, world.millis())).isFalse();
         clock.advance(Duration.ofMillis(QUICK.leaseMillis()));
         start(plain(), QUICK);
@@ -114,9 +130,13 @@ class MessageSenderTest extends DeliveryTest {
     @Test
     void aNodeWhoseLeaseRanOutChangesNothingAnyMore() {
         enqueue("ada@example.com");
-        MessageStore.Row late = outbox.store().claim(Channel.EMAIL, world.millis(), world.millis() + 1_000).orElseThrow();
+        MessageStore.Row late = outbox.store()
+                .claim(Channel.EMAIL, world.millis(), world.millis() + 1_000)
+                .orElseThrow();
         clock.advance(Duration.ofMillis(1_000));
-        MessageStore.Row current = outbox.store().claim(Channel.EMAIL, world.millis(), world.millis() + 1_000).orElseThrow();
+        MessageStore.Row current = outbox.store()
+                .claim(Channel.EMAIL, world.millis(), world.millis() + 1_000)
+                .orElseThrow();
         outbox.store().remove(late);
         outbox.store().failed(late, false, "late");
         outbox.store().postpone(late, 0, "late");
@@ -166,7 +186,9 @@ class MessageSenderTest extends DeliveryTest {
         enqueue("ada@example.com");
         arrived(1);
         eventually(() -> states().equals(List.of("SENT")));
-        assertThat(outbox.inbox(project, Optional.empty())).extracting(Outbox.Received::link).containsExactly(LINK);
+        assertThat(outbox.inbox(project, Optional.empty()))
+                .extracting(Outbox.Received::link)
+                .containsExactly(LINK);
     }
 
     @Test

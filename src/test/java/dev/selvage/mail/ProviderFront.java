@@ -30,7 +30,11 @@ final class ProviderFront implements AutoCloseable {
     ///
     /// @param hangs when to say no more: `NEVER`, before the head, or before the end of the body
     record Answer(int status, String body, Hangs hangs) {
-        enum Hangs { NEVER, BEFORE_HEAD, IN_BODY }
+        enum Hangs {
+            NEVER,
+            BEFORE_HEAD,
+            IN_BODY
+        }
 
         Answer(int status, String body) {
             this(status, body, Hangs.NEVER);
@@ -38,7 +42,7 @@ final class ProviderFront implements AutoCloseable {
     }
 
     /// A request that arrived.
-    record Seen(String method, String path, String authorization, String contentType, String body) { }
+    record Seen(String method, String path, String authorization, String contentType, String body) {}
 
     /// @param port 0 takes a free one
     ProviderFront(int port, Answer answer) throws IOException {
@@ -51,8 +55,11 @@ final class ProviderFront implements AutoCloseable {
 
     private void serve(HttpExchange exchange) throws IOException {
         Answer given = answer;
-        seen.add(new Seen(exchange.getRequestMethod(), exchange.getRequestURI().toString(),
-                exchange.getRequestHeaders().getFirst("Authorization"), exchange.getRequestHeaders().getFirst("Content-Type"),
+        seen.add(new Seen(
+                exchange.getRequestMethod(),
+                exchange.getRequestURI().toString(),
+                exchange.getRequestHeaders().getFirst("Authorization"),
+                exchange.getRequestHeaders().getFirst("Content-Type"),
                 new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8)));
         try {
             if (given.hangs == Answer.Hangs.BEFORE_HEAD) {

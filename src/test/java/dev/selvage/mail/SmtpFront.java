@@ -62,7 +62,8 @@ final class SmtpFront implements AutoCloseable {
                     say(client, "530 5.7.0 Must issue a STARTTLS command first");
                 }
             }
-            try (SSLSocket secure = (SSLSocket) context.getSocketFactory().createSocket(client, "localhost", client.getPort(), true);
+            try (SSLSocket secure = (SSLSocket)
+                            context.getSocketFactory().createSocket(client, "localhost", client.getPort(), true);
                     Socket behind = new Socket("127.0.0.1", port)) {
                 secure.setUseClientMode(false);
                 line(behind.getInputStream());
@@ -73,16 +74,21 @@ final class SmtpFront implements AutoCloseable {
         });
     }
 
-    /// Answers each command line as told; what it is told nothing about, it takes. It asks for its greeting by `connect`, and for
-    /// the reply to a whole message by `.`. As a real server it hangs up behind 421.
+    /// Answers each command line as told; what it is told nothing about, it takes. It asks for its greeting by
+    /// `connect`, and for the reply to a whole message by `.`. As a real server it hangs up behind 421.
     static SmtpFront answering(UnaryOperator<String> replies) throws IOException {
         return new SmtpFront(client -> {
-            BufferedReader in = new BufferedReader(new InputStreamReader(client.getInputStream(), StandardCharsets.ISO_8859_1));
+            BufferedReader in =
+                    new BufferedReader(new InputStreamReader(client.getInputStream(), StandardCharsets.ISO_8859_1));
             String line = "connect";
             while (line != null) {
                 String reply = replies.apply(line);
                 boolean message = reply == null && line.equals("DATA");
-                say(client, reply != null ? reply : message ? "354 go ahead" : line.equals("connect") ? "220 front" : "250 ok");
+                say(
+                        client,
+                        reply != null
+                                ? reply
+                                : message ? "354 go ahead" : line.equals("connect") ? "220 front" : "250 ok");
                 if (reply != null && reply.startsWith("421")) {
                     return;
                 }
@@ -128,7 +134,9 @@ final class SmtpFront implements AutoCloseable {
         try {
             OutputStream out = to.getOutputStream();
             byte[] buffer = new byte[8192];
-            for (int count = from.getInputStream().read(buffer); count >= 0; count = from.getInputStream().read(buffer)) {
+            for (int count = from.getInputStream().read(buffer);
+                    count >= 0;
+                    count = from.getInputStream().read(buffer)) {
                 out.write(buffer, 0, count);
                 out.flush();
             }

@@ -43,15 +43,24 @@ final class TestCertificate {
             KeyPair pair = generator.generateKeyPair();
             X500Name name = new X500Name("CN=localhost");
             Instant now = Instant.now();
-            var builder = new JcaX509v3CertificateBuilder(name, BigInteger.ONE, Date.from(now.minus(1, ChronoUnit.DAYS)),
-                    Date.from(now.plus(1, ChronoUnit.DAYS)), name, pair.getPublic());
-            builder.addExtension(Extension.subjectAlternativeName, false,
+            var builder = new JcaX509v3CertificateBuilder(
+                    name,
+                    BigInteger.ONE,
+                    Date.from(now.minus(1, ChronoUnit.DAYS)),
+                    Date.from(now.plus(1, ChronoUnit.DAYS)),
+                    name,
+                    pair.getPublic());
+            builder.addExtension(
+                    Extension.subjectAlternativeName,
+                    false,
                     new GeneralNames(new GeneralName(GeneralName.dNSName, "localhost")));
-            certificate = new JcaX509CertificateConverter().getCertificate(
-                    builder.build(new JcaContentSignerBuilder("SHA256withRSA").build(pair.getPrivate())));
+            certificate = new JcaX509CertificateConverter()
+                    .getCertificate(
+                            builder.build(new JcaContentSignerBuilder("SHA256withRSA").build(pair.getPrivate())));
             keys = KeyStore.getInstance("PKCS12");
             keys.load(null, null);
-            keys.setKeyEntry("localhost", pair.getPrivate(), PASSWORD.toCharArray(), new X509Certificate[] {certificate});
+            keys.setKeyEntry(
+                    "localhost", pair.getPrivate(), PASSWORD.toCharArray(), new X509Certificate[] {certificate});
         } catch (GeneralSecurityException | OperatorCreationException | IOException failed) {
             throw new IllegalStateException(failed);
         }

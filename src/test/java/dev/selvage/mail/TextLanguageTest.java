@@ -23,7 +23,9 @@ class TextLanguageTest {
     @ParameterizedTest
     @EnumSource(TextLanguage.class)
     void everyLanguageNamesProjectCodeAndTime(TextLanguage language) {
-        assertThat(language.passcode("Acme", "471183", 7)).contains("Acme", "471183", "7").doesNotContain("{{", "%");
+        assertThat(language.passcode("Acme", "471183", 7))
+                .contains("Acme", "471183", "7")
+                .doesNotContain("{{", "%");
         assertThat(language.passcode("Acme", "471183", 1)).contains("1 ").doesNotContain("{{", "%");
     }
 
@@ -53,17 +55,37 @@ class TextLanguageTest {
     }
 
     @ParameterizedTest
-    @CsvSource(nullValues = "-", value = {"-, EN", "'', EN", "en, EN", "pt-br, PT_BR", "ptbr, PT_BR", "pt-BR, PT_BR", "de-DE, DE",
-        "deDE, DE", "de-de, DE", "zh-Hans, ZH", "zhHans, ZH", "ca-ES, CA", "caES, CA", "cs, CS"})
+    @CsvSource(
+            nullValues = "-",
+            value = {
+                "-, EN",
+                "'', EN",
+                "en, EN",
+                "pt-br, PT_BR",
+                "ptbr, PT_BR",
+                "pt-BR, PT_BR",
+                "de-DE, DE",
+                "deDE, DE",
+                "de-de, DE",
+                "zh-Hans, ZH",
+                "zhHans, ZH",
+                "ca-ES, CA",
+                "caES, CA",
+                "cs, CS"
+            })
     void aLocaleOfTheWireNamesItsLanguage(String locale, TextLanguage language) {
         assertThat(TextLanguage.of(locale)).isEqualTo(language);
     }
 
     @Test
     void everyLocaleOfTheContractIsKnown() throws IOException {
-        JsonNode contract = Json.mapperInstance().readTree(
-                Files.readString(Path.of("src", "test", "resources", "contract", "openapi-b2b.json")));
-        JsonNode locales = contract.path("components").path("schemas").path("B2BOTPSmsSendRequest").path("properties").path("locale")
+        JsonNode contract = Json.mapperInstance()
+                .readTree(Files.readString(Path.of("src", "test", "resources", "contract", "openapi-b2b.json")));
+        JsonNode locales = contract.path("components")
+                .path("schemas")
+                .path("B2BOTPSmsSendRequest")
+                .path("properties")
+                .path("locale")
                 .path("enum");
         assertThat(locales).hasSizeGreaterThan(16);
         Set<TextLanguage> named = new HashSet<>();
@@ -76,7 +98,8 @@ class TextLanguageTest {
     @ParameterizedTest
     @ValueSource(strings = {"de", "d-e", "pt", "xx", " en", "e-n", "-"})
     void anyOtherLocaleNamesNone(String locale) {
-        assertThatThrownBy(() -> TextLanguage.of(locale)).isInstanceOfSatisfying(ApiError.class,
-                refused -> assertThat(refused.type()).isEqualTo(ErrorType.INVALID_LOCALE));
+        assertThatThrownBy(() -> TextLanguage.of(locale))
+                .isInstanceOfSatisfying(
+                        ApiError.class, refused -> assertThat(refused.type()).isEqualTo(ErrorType.INVALID_LOCALE));
     }
 }

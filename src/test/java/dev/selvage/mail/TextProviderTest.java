@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
-import com.icegreen.greenmail.util.GreenMail;
 import dev.selvage.Config;
 import dev.selvage.base.Environment;
 import dev.selvage.base.Json;
@@ -48,11 +47,14 @@ class TextProviderTest extends DeliveryTest {
         startTexts(provider.url());
         outbox.enqueue(project, Message.sms(TO, TextLanguage.EN, CODE, 2));
         eventually(() -> states().isEmpty());
-        assertThat(provider.seen()).containsExactly(new ProviderFront.Seen("POST", "/2010-04-01/Accounts/AC1/Messages.json",
-                "Basic " + Base64.getEncoder().encodeToString("AC1:s3cret:ü".getBytes(StandardCharsets.UTF_8)),
-                "application/x-www-form-urlencoded",
-                "To=%2B15005550006&From=%2B15550100000"
-                        + "&Body=Your+Caf%C3%A9+verification+code+is+471183.+It+expires+in+2+minutes."));
+        assertThat(provider.seen())
+                .containsExactly(new ProviderFront.Seen(
+                        "POST",
+                        "/2010-04-01/Accounts/AC1/Messages.json",
+                        "Basic " + Base64.getEncoder().encodeToString("AC1:s3cret:ü".getBytes(StandardCharsets.UTF_8)),
+                        "application/x-www-form-urlencoded",
+                        "To=%2B15005550006&From=%2B15550100000"
+                                + "&Body=Your+Caf%C3%A9+verification+code+is+471183.+It+expires+in+2+minutes."));
     }
 
     @Test
@@ -60,8 +62,10 @@ class TextProviderTest extends DeliveryTest {
         startTexts(provider.url());
         outbox.enqueue(project, Message.whatsapp(TO, TextLanguage.ES, CODE, 1));
         eventually(() -> states().isEmpty());
-        assertThat(provider.seen()).singleElement().extracting(ProviderFront.Seen::body).isEqualTo(
-                "To=whatsapp%3A%2B15005550006&From=whatsapp%3A%2B15550100001"
+        assertThat(provider.seen())
+                .singleElement()
+                .extracting(ProviderFront.Seen::body)
+                .isEqualTo("To=whatsapp%3A%2B15005550006&From=whatsapp%3A%2B15550100001"
                         + "&Body=Tu+c%C3%B3digo+de+verificaci%C3%B3n+de+Caf%C3%A9+es+471183.+Caduca+en+1+minuto.");
     }
 
@@ -72,14 +76,21 @@ class TextProviderTest extends DeliveryTest {
         start(new TextProvider(channel, sms(provider.url()), service, TextProvider.TIME_MAX));
         outbox.enqueue(project, channel == Channel.SMS ? text() : Message.whatsapp(TO, TextLanguage.EN, CODE, 2));
         eventually(() -> states().isEmpty());
-        assertThat(provider.seen()).singleElement().extracting(ProviderFront.Seen::body).asString()
-                .contains("&MessagingServiceSid=" + service + "&").doesNotContain("From=");
+        assertThat(provider.seen())
+                .singleElement()
+                .extracting(ProviderFront.Seen::body)
+                .asString()
+                .contains("&MessagingServiceSid=" + service + "&")
+                .doesNotContain("From=");
     }
 
     @Test
     void withoutAnAccountNoCredentialsAreSent() {
-        start(new TextProvider(Channel.SMS, new Sms(provider.url(), Optional.empty(), Optional.empty(), Optional.of("Acme"),
-                Optional.empty()), "Acme", TextProvider.TIME_MAX));
+        start(new TextProvider(
+                Channel.SMS,
+                new Sms(provider.url(), Optional.empty(), Optional.empty(), Optional.of("Acme"), Optional.empty()),
+                "Acme",
+                TextProvider.TIME_MAX));
         outbox.enqueue(project, text());
         eventually(() -> states().isEmpty());
         assertThat(provider.seen()).singleElement().satisfies(seen -> {
@@ -99,10 +110,15 @@ class TextProviderTest extends DeliveryTest {
         provider.answer(ProviderFront.CREATED);
         clock.advance(Duration.ofMillis(1_000));
         eventually(() -> states().isEmpty());
-        assertThat(provider.seen()).hasSize(2).extracting(ProviderFront.Seen::path)
-                .as("no redirect is followed").containsOnly("/2010-04-01/Accounts/AC1/Messages.json");
-        assertThat(provider.seen()).extracting(ProviderFront.Seen::body).as("the same text again").containsOnly(
-                provider.seen().getFirst().body());
+        assertThat(provider.seen())
+                .hasSize(2)
+                .extracting(ProviderFront.Seen::path)
+                .as("no redirect is followed")
+                .containsOnly("/2010-04-01/Accounts/AC1/Messages.json");
+        assertThat(provider.seen())
+                .extracting(ProviderFront.Seen::body)
+                .as("the same text again")
+                .containsOnly(provider.seen().getFirst().body());
     }
 
     @ParameterizedTest
@@ -113,7 +129,9 @@ class TextProviderTest extends DeliveryTest {
         outbox.enqueue(project, text());
         eventually(() -> states().equals(List.of("FAILED")));
         assertThat(attempts()).isEqualTo(1);
-        assertThat(rows()).as("nobody can read it any more").noneMatch(row -> row.contains(TO))
+        assertThat(rows())
+                .as("nobody can read it any more")
+                .noneMatch(row -> row.contains(TO))
                 .allMatch(row -> row.contains("sealed=,"));
     }
 
@@ -129,7 +147,9 @@ class TextProviderTest extends DeliveryTest {
     @Test
     void theStatusDecidesHoweverTheBodyEnds() {
         start(new TextProvider(Channel.SMS, sms(provider.url()), "Acme", SHORT));
-        for (Answer taken : List.of(new Answer(201, "{", Answer.Hangs.IN_BODY), new Answer(200, "x".repeat(70_000)),
+        for (Answer taken : List.of(
+                new Answer(201, "{", Answer.Hangs.IN_BODY),
+                new Answer(200, "x".repeat(70_000)),
                 new Answer(202, "not json"))) {
             provider.answer(taken);
             outbox.enqueue(project, text());
@@ -167,8 +187,11 @@ class TextProviderTest extends DeliveryTest {
     @Test
     void aTextThatADeadNodeHeldIsSentWhenItsLeaseHasRunOut() {
         outbox.enqueue(project, text());
-        outbox.store().claim(Channel.SMS, world.millis(), world.millis() + QUICK.leaseMillis()).orElseThrow();
-        assertThat(outbox.store().claim(Channel.SMS, world.millis(), world.millis() + QUICK.leaseMillis())).isEmpty();
+        outbox.store()
+                .claim(Channel.SMS, world.millis(), world.millis() + QUICK.leaseMillis())
+                .orElseThrow();
+        assertThat(outbox.store().claim(Channel.SMS, world.millis(), world.millis() + QUICK.leaseMillis()))
+                .isEmpty();
         startTexts(provider.url());
         clock.advance(Duration.ofMillis(QUICK.leaseMillis()));
         eventually(() -> states().isEmpty());
@@ -184,10 +207,17 @@ class TextProviderTest extends DeliveryTest {
             outbox.enqueue(project, Message.sms("+1500555" + (1000 + i), TextLanguage.EN, CODE, 2));
         }
         startTexts(provider.url());
-        open.add(started(new MessageSender(new Outbox(other, vault, world, EnumSet.allOf(Channel.class)), new Projects(other, world),
-                world, carrier(provider.url()), QUICK)));
+        open.add(started(new MessageSender(
+                new Outbox(other, vault, world, EnumSet.allOf(Channel.class)),
+                new Projects(other, world),
+                world,
+                carrier(provider.url()),
+                QUICK)));
         eventually(() -> states().isEmpty());
-        assertThat(provider.seen()).extracting(ProviderFront.Seen::body).doesNotHaveDuplicates().hasSize(count);
+        assertThat(provider.seen())
+                .extracting(ProviderFront.Seen::body)
+                .doesNotHaveDuplicates()
+                .hasSize(count);
     }
 
     @Test
@@ -224,7 +254,8 @@ class TextProviderTest extends DeliveryTest {
         Outbox mailOnly = new Outbox(database, vault, world, Set.of(Channel.EMAIL));
         mailOnly.enqueue(project, text());
         assertThat(states()).containsExactly("INBOX");
-        assertThat(mailOnly.inbox(project, Optional.of(TO))).singleElement()
+        assertThat(mailOnly.inbox(project, Optional.of(TO)))
+                .singleElement()
                 .satisfies(received -> assertThat(received.code()).isEqualTo(CODE));
     }
 
@@ -234,7 +265,9 @@ class TextProviderTest extends DeliveryTest {
         startTexts(provider.url());
         outbox.enqueue(project, text());
         eventually(() -> states().equals(List.of("SENT")));
-        assertThat(outbox.inbox(project, Optional.empty())).extracting(Outbox.Received::code).containsExactly(CODE);
+        assertThat(outbox.inbox(project, Optional.empty()))
+                .extracting(Outbox.Received::code)
+                .containsExactly(CODE);
     }
 
     @Test
@@ -258,10 +291,19 @@ class TextProviderTest extends DeliveryTest {
         }
         String all = List.copyOf(log.list).stream()
                 .map(event -> event.getFormattedMessage() + event.getKeyValuePairs() + event.getThrowableProxy())
-                .toList().toString();
-        assertThat(all).contains("message given up", "channel=\"sms\"", "message=\"message-live-", "status 400, code 21211",
-                "message not delivered, trying again", "status 503");
-        assertThat(all).doesNotContain(TO.substring(1), CODE, "s3cret", "AC1", provider.url().getPath());
+                .toList()
+                .toString();
+        assertThat(all)
+                .contains(
+                        "message given up",
+                        "channel=\"sms\"",
+                        "message=\"message-live-",
+                        "status 400, code 21211",
+                        "message not delivered, trying again",
+                        "status 503");
+        assertThat(all)
+                .doesNotContain(
+                        TO.substring(1), CODE, "s3cret", "AC1", provider.url().getPath());
         assertThat(sms(provider.url()) + text().toString()).doesNotContain("s3cret", "AC1", CODE, TO);
     }
 
@@ -271,8 +313,10 @@ class TextProviderTest extends DeliveryTest {
             app.app().outbox().enqueue(app.b2b().project(), text());
             app.app().outbox().enqueue(app.b2b().project(), Message.whatsapp(TO, TextLanguage.EN, CODE, 2));
             eventually(() -> provider.seen().size() == 2);
-            assertThat(provider.seen()).extracting(seen -> seen.body().replaceAll("&Body.*", ""))
-                    .containsExactlyInAnyOrder("To=%2B15005550006&From=%2B15550100000",
+            assertThat(provider.seen())
+                    .extracting(seen -> seen.body().replaceAll("&Body.*", ""))
+                    .containsExactlyInAnyOrder(
+                            "To=%2B15005550006&From=%2B15550100000",
                             "To=whatsapp%3A%2B15005550006&From=whatsapp%3A%2B15550100001");
         }
     }
@@ -301,12 +345,29 @@ class TextProviderTest extends DeliveryTest {
     }
 
     private static Sms sms(URI url) {
-        return new Sms(url, Optional.of("AC1"), Optional.of("s3cret:ü"), Optional.of("+15550100000"), Optional.of("+15550100001"));
+        return new Sms(
+                url,
+                Optional.of("AC1"),
+                Optional.of("s3cret:ü"),
+                Optional.of("+15550100000"),
+                Optional.of("+15550100001"));
     }
 
     private static Config withSms(Config config, Sms sms) {
-        return new Config(config.dataDirectory(), config.host(), config.port(), config.databaseUrl(), config.databaseConnections(), config.tls(),
-                config.publicUrl(), config.errorUrlTemplate(), config.masterKey(), config.smtp(), Optional.of(sms),
-                config.breachList(), config.hashing(), config.connections());
+        return new Config(
+                config.dataDirectory(),
+                config.host(),
+                config.port(),
+                config.databaseUrl(),
+                config.databaseConnections(),
+                config.tls(),
+                config.publicUrl(),
+                config.errorUrlTemplate(),
+                config.masterKey(),
+                config.smtp(),
+                Optional.of(sms),
+                config.breachList(),
+                config.hashing(),
+                config.connections());
     }
 }

@@ -51,9 +51,11 @@ class CreateMemberWireTest extends MemberCallsTest {
         assertThat(made.at("member.mfa_phone_number_verified").booleanValue()).isFalse();
         assertThat(made.at("member.mfa_enrolled").booleanValue()).isTrue();
         assertThat(made.at("member.is_admin").booleanValue()).isTrue();
-        assertThat(made.at("member.roles").findValuesAsString("role_id")).containsExactly("stytch_member", "stytch_admin");
+        assertThat(made.at("member.roles").findValuesAsString("role_id"))
+                .containsExactly("stytch_member", "stytch_admin");
         assertThat(made.text("member.external_id")).isEqualTo("e|1");
-        assertThat(client.get(PATH + "acme/member?member_id=e%7C1").ok().at("member")).isEqualTo(made.at("member"));
+        assertThat(client.get(PATH + "acme/member?member_id=e%7C1").ok().at("member"))
+                .isEqualTo(made.at("member"));
     }
 
     @ParameterizedTest
@@ -80,7 +82,8 @@ class CreateMemberWireTest extends MemberCallsTest {
         update(ann, "'external_id':'e','mfa_phone_number':'+12025550123'").ok();
         create(organization, "ANN@example.com", "").refused(400, "duplicate_member_email");
         create(organization, "bob@example.com", "'external_id':'e'").refused(400, "duplicate_member_external_id");
-        create(organization, "bob@example.com", "'mfa_phone_number':'+12025550123'").refused(400, "duplicate_member_phone_number");
+        create(organization, "bob@example.com", "'mfa_phone_number':'+12025550123'")
+                .refused(400, "duplicate_member_phone_number");
         start(ann, "next@example.com", "").ok();
         create(organization, "next@example.com", "").refused(400, "desired_email_updating_for_different_member");
         update(ann, "'email_address':'new@example.com'").ok();
@@ -97,12 +100,18 @@ class CreateMemberWireTest extends MemberCallsTest {
         String inOne = create(one, "ann@example.com", fields).ok().text("member_id");
         String inTwo = create(two, "ann@example.com", fields).ok().text("member_id");
         assertThat(inOne).isNotEqualTo(inTwo);
-        assertThat(client.get(PATH + one + "/member?member_id=e").ok().text("member_id")).isEqualTo(inOne);
-        assertThat(client.get(PATH + two + "/member?member_id=e").ok().text("member_id")).isEqualTo(inTwo);
+        assertThat(client.get(PATH + one + "/member?member_id=e").ok().text("member_id"))
+                .isEqualTo(inOne);
+        assertThat(client.get(PATH + two + "/member?member_id=e").ok().text("member_id"))
+                .isEqualTo(inTwo);
         client.put(members(two) + "/e", "{'name':'Two'}").ok();
-        assertThat(client.get(PATH + one + "/member?member_id=e").ok().text("member.name")).isEmpty();
+        assertThat(client.get(PATH + one + "/member?member_id=e").ok().text("member.name"))
+                .isEmpty();
         client.delete(members(two) + "/e").ok();
-        assertThat(client.get(PATH + one + "/member?email_address=ann@example.com").ok().text("member.status")).isEqualTo("active");
+        assertThat(client.get(PATH + one + "/member?email_address=ann@example.com")
+                        .ok()
+                        .text("member.status"))
+                .isEqualTo("active");
     }
 
     @Test
@@ -125,19 +134,24 @@ class CreateMemberWireTest extends MemberCallsTest {
     @Test
     void oneOfManyCallsTakesAnAddress() throws Exception {
         String organization = organization("");
-        oneWins(atOnce(CALLS, i -> create(organization, "ann@example.com", "'external_id':'e" + i + "'")), "duplicate_member_email");
+        oneWins(
+                atOnce(CALLS, i -> create(organization, "ann@example.com", "'external_id':'e" + i + "'")),
+                "duplicate_member_email");
     }
 
     @Test
     void oneOfManyCallsTakesAnExternalId() throws Exception {
         String organization = organization("");
-        oneWins(atOnce(CALLS, i -> create(organization, "m" + i + "@example.com", "'external_id':'e'")), "duplicate_member_external_id");
+        oneWins(
+                atOnce(CALLS, i -> create(organization, "m" + i + "@example.com", "'external_id':'e'")),
+                "duplicate_member_external_id");
     }
 
     @Test
     void oneOfManyCallsTakesANumber() throws Exception {
         String organization = organization("");
-        oneWins(atOnce(CALLS, i -> create(organization, "m" + i + "@example.com", "'mfa_phone_number':'+12025550123'")),
+        oneWins(
+                atOnce(CALLS, i -> create(organization, "m" + i + "@example.com", "'mfa_phone_number':'+12025550123'")),
                 "duplicate_member_phone_number");
     }
 
@@ -146,8 +160,12 @@ class CreateMemberWireTest extends MemberCallsTest {
         String organization = organization("'organization_slug':'acme','organization_external_id':'o'");
         Membership ann = member(organization, "ann@example.com");
         update(ann, "'external_id':'e'").ok();
-        for (String query : List.of("member_id=" + ann.member().id(), "member_id=e", "email_address=Ann@Example.com",
-                "member_id=e&email_address=ann@example.com", "member_id=&email_address=ann@example.com")) {
+        for (String query : List.of(
+                "member_id=" + ann.member().id(),
+                "member_id=e",
+                "email_address=Ann@Example.com",
+                "member_id=e&email_address=ann@example.com",
+                "member_id=&email_address=ann@example.com")) {
             for (String key : List.of(organization, "acme", "o")) {
                 Answer found = client.get(PATH + key + "/member?" + query).ok();
                 assertThat(found.text("member_id")).isEqualTo(ann.member().id());
@@ -163,7 +181,8 @@ class CreateMemberWireTest extends MemberCallsTest {
         client.get(get + "?member_id=" + NOBODY).refused(404, "member_not_found");
         client.get(get + "?member_id=e&email_address=bob@example.com").refused(404, "member_not_found");
         client.get(get + "?email_address=bob@example.com").refused(404, "member_not_found");
-        client.get(get + "?member_id=" + NOBODY.replace("test", "live")).refused(400, "live_id_used_in_test_environment");
+        client.get(get + "?member_id=" + NOBODY.replace("test", "live"))
+                .refused(400, "live_id_used_in_test_environment");
     }
 
     @Test
@@ -173,11 +192,15 @@ class CreateMemberWireTest extends MemberCallsTest {
         String other = organization("");
         client.get(PATH + other + "/member?member_id=" + ann.member().id()).refused(404, "member_not_found");
         client.get(PATH + other + "/member?email_address=ann@example.com").refused(404, "member_not_found");
-        assertThat(client.get(PATH + "members/dangerously_get/" + ann.member().id()).ok().text("member.organization_id"))
+        assertThat(client.get(PATH + "members/dangerously_get/" + ann.member().id())
+                        .ok()
+                        .text("member.organization_id"))
                 .isEqualTo(organization);
         client = app.b2b();
-        client.get(PATH + organization + "/member?member_id=" + ann.member().id()).refused(404, "organization_not_found");
-        client.get(PATH + organization("") + "/member?member_id=" + ann.member().id()).refused(404, "member_not_found");
+        client.get(PATH + organization + "/member?member_id=" + ann.member().id())
+                .refused(404, "organization_not_found");
+        client.get(PATH + organization("") + "/member?member_id=" + ann.member().id())
+                .refused(404, "member_not_found");
         client.get(PATH + "members/dangerously_get/" + ann.member().id()).refused(404, "member_not_found");
     }
 
@@ -186,13 +209,17 @@ class CreateMemberWireTest extends MemberCallsTest {
         Membership ann = member(organization(""), "ann@example.com");
         update(ann, "'external_id':'e'").ok();
         String any = PATH + "members/dangerously_get/";
-        assertThat(client.get(any + ann.member().id()).ok().at("member")).isEqualTo(get(ann).ok().at("member"));
+        assertThat(client.get(any + ann.member().id()).ok().at("member"))
+                .isEqualTo(get(ann).ok().at("member"));
         client.get(any + "e").refused(400, "invalid_id");
         client.get(any + NOBODY).refused(404, "member_not_found");
         client.delete(path(ann)).ok();
         client.get(any + ann.member().id()).refused(404, "member_not_found");
         client.get(any + ann.member().id() + "?include_deleted=false").refused(404, "member_not_found");
-        assertThat(client.get(any + ann.member().id() + "?include_deleted=True").ok().text("member.status")).isEqualTo("deleted");
+        assertThat(client.get(any + ann.member().id() + "?include_deleted=True")
+                        .ok()
+                        .text("member.status"))
+                .isEqualTo("deleted");
     }
 
     @Test
@@ -204,7 +231,9 @@ class CreateMemberWireTest extends MemberCallsTest {
         Answer locked = get(ann).ok();
         assertThat(locked.at("member.is_locked").booleanValue()).isTrue();
         assertThat(locked.text("member.lock_created_at")).isLessThan(locked.text("member.lock_expires_at"));
-        app.clock().advance(java.time.Duration.ofMinutes(project().settings().userLock().minutes()));
+        app.clock()
+                .advance(java.time.Duration.ofMinutes(
+                        project().settings().userLock().minutes()));
         assertThat(get(ann).ok().at("member.is_locked").booleanValue()).isFalse();
         assertThat(get(ann).ok().at("member.lock_expires_at").isNull()).isTrue();
     }

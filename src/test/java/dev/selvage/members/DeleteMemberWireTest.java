@@ -38,23 +38,30 @@ class DeleteMemberWireTest extends MemberCallsTest {
         assertThat(deleted.text("member_id")).isEqualTo(ann.member().id());
 
         get(ann).refused(404, "member_not_found");
-        client.get(PATH + organization + "/member?email_address=new@example.com").refused(404, "member_not_found");
+        client.get(PATH + organization + "/member?email_address=new@example.com")
+                .refused(404, "member_not_found");
         client.get(PATH + organization + "/member?member_id=e").refused(404, "member_not_found");
         sessionsOf(ann).refused(404, "member_not_found");
-        client.post("/v1/b2b/sessions/authenticate", "{'session_token':'" + session.token() + "'}").refused(404, "session_not_found");
-        client.post("/v1/b2b/sessions/authenticate", "{'session_jwt':'" + session.jwt() + "'}").refused(404, "session_not_found");
+        client.post("/v1/b2b/sessions/authenticate", "{'session_token':'" + session.token() + "'}")
+                .refused(404, "session_not_found");
+        client.post("/v1/b2b/sessions/authenticate", "{'session_jwt':'" + session.jwt() + "'}")
+                .refused(404, "session_not_found");
         client.delete(path(ann)).refused(404, "member_not_found");
 
-        Answer left = client.get(PATH + "members/dangerously_get/" + ann.member().id() + "?include_deleted=true").ok();
+        Answer left = client.get(
+                        PATH + "members/dangerously_get/" + ann.member().id() + "?include_deleted=true")
+                .ok();
         assertThat(left.text("member.status")).isEqualTo("deleted");
         assertThat(left.text("member.name")).isEqualTo("Ann");
         assertThat(left.text("member.email_address")).isEqualTo("new@example.com");
         assertThat(left.at("member.retired_email_addresses")).isEmpty();
         assertThat(left.at("member.external_id").isNull()).isTrue();
-        for (String gone : List.of("mfa_phone_number", "default_mfa_method", "member_password_id", "totp_registration_id")) {
+        for (String gone :
+                List.of("mfa_phone_number", "default_mfa_method", "member_password_id", "totp_registration_id")) {
             assertThat(left.text("member." + gone)).as(gone).isEmpty();
         }
-        create(organization, "new@example.com", "'external_id':'e','mfa_phone_number':'+12025550123'").ok();
+        create(organization, "new@example.com", "'external_id':'e','mfa_phone_number':'+12025550123'")
+                .ok();
         create(organization, "ann@example.com", "").ok();
     }
 
@@ -72,7 +79,8 @@ class DeleteMemberWireTest extends MemberCallsTest {
     @Test
     void aReactivatedMemberIsActiveWithTheOldAddressAndNothingThatWasBegun() {
         Membership ann = member(organization(""), "ann@example.com");
-        update(ann, "'name':'Ann','roles':['stytch_admin'],'trusted_metadata':{'a':1}").ok();
+        update(ann, "'name':'Ann','roles':['stytch_admin'],'trusted_metadata':{'a':1}")
+                .ok();
         var before = Json.object(Json.write(get(ann).ok().at("member")));
         var session = session(ann);
         client.delete(path(ann)).ok();
@@ -84,8 +92,11 @@ class DeleteMemberWireTest extends MemberCallsTest {
         after.remove("updated_at");
         assertThat(after).isEqualTo(before);
         assertThat(sessionsOf(ann).ok().at("member_sessions")).isEmpty();
-        client.post("/v1/b2b/sessions/authenticate", "{'session_token':'" + session.token() + "'}").refused(404, "session_not_found");
-        assertThat(client.get(PATH + ann.organization().id() + "/member?email_address=ann@example.com").ok().text("member_id"))
+        client.post("/v1/b2b/sessions/authenticate", "{'session_token':'" + session.token() + "'}")
+                .refused(404, "session_not_found");
+        assertThat(client.get(PATH + ann.organization().id() + "/member?email_address=ann@example.com")
+                        .ok()
+                        .text("member_id"))
                 .isEqualTo(ann.member().id());
         create(ann.organization().id(), "ann@example.com", "").refused(400, "duplicate_member_email");
     }
@@ -97,14 +108,17 @@ class DeleteMemberWireTest extends MemberCallsTest {
         client.put(path(ann) + "/reactivate", "{}").refused(400, "no_deleted_member_found_for_reactivation");
         client.put(members(organization) + "/" + NOBODY + "/reactivate", "{}").refused(404, "member_not_found");
         client.put(members(organization) + "/e/reactivate", "{}").refused(400, "invalid_id");
-        client.put(members("nowhere") + "/" + ann.member().id() + "/reactivate", "{}").refused(404, "organization_not_found");
+        client.put(members("nowhere") + "/" + ann.member().id() + "/reactivate", "{}")
+                .refused(404, "organization_not_found");
 
         String unproven = create(organization, "bob@example.com", "").ok().text("member_id");
         client.delete(members(organization) + "/" + unproven).ok();
-        client.put(members(organization) + "/" + unproven + "/reactivate", "{}").refused(400, "member_has_no_active_verified_email");
+        client.put(members(organization) + "/" + unproven + "/reactivate", "{}")
+                .refused(400, "member_has_no_active_verified_email");
 
         client.delete(path(ann)).ok();
-        client.put(members(organization("")) + "/" + ann.member().id() + "/reactivate", "{}").refused(404, "member_not_found");
+        client.put(members(organization("")) + "/" + ann.member().id() + "/reactivate", "{}")
+                .refused(404, "member_not_found");
         app.b2b().put(path(ann) + "/reactivate", "{}").refused(404, "organization_not_found");
         Membership other = member(organization, "other@example.com");
         start(other, "ann@example.com", "").ok();
@@ -131,7 +145,8 @@ class DeleteMemberWireTest extends MemberCallsTest {
     void aMemberIsDeletedOnceAndNoSignInAtTheSameTimeOutlivesIt() throws Exception {
         Membership ann = member(organization(""), "ann@example.com");
         List<Answer> answers = atOnce(CALLS, i -> i % 3 == 0 ? client.delete(path(ann)) : signIn(ann));
-        assertThat(answers.stream().filter(answer -> answer != null && answer.status() == 200)).hasSize(1);
+        assertThat(answers.stream().filter(answer -> answer != null && answer.status() == 200))
+                .hasSize(1);
         client.put(path(ann) + "/reactivate", "{}").ok();
         assertThat(sessionsOf(ann).ok().at("member_sessions")).isEmpty();
     }
@@ -144,7 +159,8 @@ class DeleteMemberWireTest extends MemberCallsTest {
             gone.add(member(organization, "ann@example.com"));
             client.delete(path(gone.get(i))).ok();
         }
-        dev.selvage.support.Race.oneWins(atOnce(CALLS, i -> client.put(path(gone.get(i)) + "/reactivate", "{}")),
+        dev.selvage.support.Race.oneWins(
+                atOnce(CALLS, i -> client.put(path(gone.get(i)) + "/reactivate", "{}")),
                 "reactivation_email_belongs_to_another_member");
     }
 
@@ -157,12 +173,15 @@ class DeleteMemberWireTest extends MemberCallsTest {
         var session = session(ann);
         session(same);
         client.delete(PATH + organization).ok();
-        client.post("/v1/b2b/sessions/authenticate", "{'session_token':'" + session.token() + "'}").refused(404, "session_not_found");
-        client.get(PATH + "members/dangerously_get/" + ann.member().id() + "?include_deleted=true").refused(404, "member_not_found");
+        client.post("/v1/b2b/sessions/authenticate", "{'session_token':'" + session.token() + "'}")
+                .refused(404, "session_not_found");
+        client.get(PATH + "members/dangerously_get/" + ann.member().id() + "?include_deleted=true")
+                .refused(404, "member_not_found");
         get(ann).refused(404, "organization_not_found");
         client.delete(path(ann)).refused(404, "organization_not_found");
         assertThat(sessionsOf(same).ok().at("member_sessions")).hasSize(1);
-        assertThat(app.app().members().allWithEmail(project(), "ann@example.com", 10)).hasSize(1);
+        assertThat(app.app().members().allWithEmail(project(), "ann@example.com", 10))
+                .hasSize(1);
         assertThat(rows("subjects", ann)).isZero();
         assertThat(rows("subjects", same)).isEqualTo(1);
     }
@@ -171,8 +190,11 @@ class DeleteMemberWireTest extends MemberCallsTest {
     void whoeverIsCreatedWhileTheOrganizationGoesVanishesWithIt() throws Exception {
         for (int round = 0; round < 5; round++) {
             String organization = organization("");
-            List<Answer> answers = atOnce(CALLS, i -> i == CALLS / 2 ? client.delete(PATH + organization)
-                    : create(organization, "m" + i + "@example.com", ""));
+            List<Answer> answers = atOnce(
+                    CALLS,
+                    i -> i == CALLS / 2
+                            ? client.delete(PATH + organization)
+                            : create(organization, "m" + i + "@example.com", ""));
             answers.get(CALLS / 2).ok();
             for (Answer answer : answers) {
                 if (answer.status() == 200 && answer.body().has("member")) {
@@ -184,7 +206,9 @@ class DeleteMemberWireTest extends MemberCallsTest {
             }
             int left = app.app().database().read(handle -> handle.createQuery("""
                             SELECT COUNT(*) FROM subjects WHERE project_id = :projectId""")
-                    .bind("projectId", client.projectId()).mapTo(Integer.class).one());
+                    .bind("projectId", client.projectId())
+                    .mapTo(Integer.class)
+                    .one());
             assertThat(left).isZero();
         }
     }
@@ -193,7 +217,8 @@ class DeleteMemberWireTest extends MemberCallsTest {
     void nobodyWhoIsDeletedCanBeHeld() {
         Membership ann = member(organization(""), "ann@example.com");
         client.delete(path(ann)).ok();
-        assertThatThrownBy(() -> app.app().members().held(project(), ann.member().id()))
+        assertThatThrownBy(
+                        () -> app.app().members().held(project(), ann.member().id()))
                 .hasFieldOrPropertyWithValue("type", ErrorType.MEMBER_NOT_FOUND);
     }
 
@@ -201,9 +226,18 @@ class DeleteMemberWireTest extends MemberCallsTest {
     private Answer signIn(Membership membership) {
         try {
             app.app().database().transaction(() -> {
-                Membership held = app.app().members().held(project(), membership.member().id());
-                return app.app().memberSessions().start(project(), new Subject.OfMember(held.member().id(), held.organization().id()),
-                        List.of(Factor.password(app.clock().millis())), 60, Attributes.NONE, Json.object());
+                Membership held =
+                        app.app().members().held(project(), membership.member().id());
+                return app.app()
+                        .memberSessions()
+                        .start(
+                                project(),
+                                new Subject.OfMember(
+                                        held.member().id(), held.organization().id()),
+                                List.of(Factor.password(app.clock().millis())),
+                                60,
+                                Attributes.NONE,
+                                Json.object());
             });
         } catch (ApiError gone) {
             assertThat(gone.type()).isEqualTo(ErrorType.MEMBER_NOT_FOUND);
@@ -222,8 +256,8 @@ class DeleteMemberWireTest extends MemberCallsTest {
     }
 
     private int rows(String table, Membership membership) {
-        return app.app().database().read(handle -> handle.createQuery("SELECT COUNT(*) FROM " + table
-                        + " WHERE project_id = :projectId AND subject_id = :id")
+        return app.app().database().read(handle -> handle.createQuery(
+                        "SELECT COUNT(*) FROM " + table + " WHERE project_id = :projectId AND subject_id = :id")
                 .bind("projectId", client.projectId())
                 .bind("id", membership.member().id())
                 .mapTo(Integer.class)

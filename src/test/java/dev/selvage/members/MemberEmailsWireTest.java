@@ -25,22 +25,30 @@ class MemberEmailsWireTest extends MemberCallsTest {
         Membership ann = member(organization(""), "ann@example.com");
         Answer started = start(ann, "New@Example.com", "").ok();
         assertThat(started.text("member_id")).isEqualTo(ann.member().id());
-        assertThat(started.text("organization.organization_id")).isEqualTo(ann.organization().id());
+        assertThat(started.text("organization.organization_id"))
+                .isEqualTo(ann.organization().id());
         assertThat(started.text("member.email_address")).isEqualTo("ann@example.com");
         assertThat(started.at("member")).isEqualTo(get(ann).ok().at("member"));
         Mailbox mailbox = new Mailbox(app, client);
         assertThat(mailbox.messages("ann@example.com")).isEmpty();
         assertThat(Mailbox.location(mailbox.link("new@example.com")))
-                .startsWith("http://localhost:3000/authenticate?").contains("stytch_token_type=multi_tenant_magic_links");
+                .startsWith("http://localhost:3000/authenticate?")
+                .contains("stytch_token_type=multi_tenant_magic_links");
         app.clock().advance(Duration.ofMinutes(5));
-        assertThat(Mailbox.open("GET", mailbox.link("new@example.com")).statusCode()).isEqualTo(410);
+        assertThat(Mailbox.open("GET", mailbox.link("new@example.com")).statusCode())
+                .isEqualTo(410);
     }
 
     @Test
     void theProofCanBeACode() {
         Membership ann = member(organization(""), "ann@example.com");
-        start(ann, "new@example.com", "'delivery_method':'EMAIL_OTP','login_redirect_url':'nonsense','locale':'fr'").ok();
-        assertThat(new Mailbox(app, client).newest("new@example.com").path("code").stringValue()).matches("[0-9]{6}");
+        start(ann, "new@example.com", "'delivery_method':'EMAIL_OTP','login_redirect_url':'nonsense','locale':'fr'")
+                .ok();
+        assertThat(new Mailbox(app, client)
+                        .newest("new@example.com")
+                        .path("code")
+                        .stringValue())
+                .matches("[0-9]{6}");
         finish(ann, "new@example.com");
         assertThat(get(ann).ok().text("member.email_address")).isEqualTo("new@example.com");
     }
@@ -56,9 +64,11 @@ class MemberEmailsWireTest extends MemberCallsTest {
         assertThat(changed.text("member.email_address")).isEqualTo("new@example.com");
         assertThat(changed.at("member.email_address_verified").booleanValue()).isTrue();
         assertThat(changed.text("member.member_password_id")).isEmpty();
-        assertThat(changed.at("member.retired_email_addresses").findValuesAsString("email_address")).containsExactly("ann@example.com");
+        assertThat(changed.at("member.retired_email_addresses").findValuesAsString("email_address"))
+                .containsExactly("ann@example.com");
         assertThat(sessionsOf(ann).ok().at("member_sessions")).hasSize(1);
-        assertThat(app.app().memberEmails().findUpdate(project(), ann.organization(), "new@example.com")).isEmpty();
+        assertThat(app.app().memberEmails().findUpdate(project(), ann.organization(), "new@example.com"))
+                .isEmpty();
     }
 
     @Test
@@ -67,11 +77,14 @@ class MemberEmailsWireTest extends MemberCallsTest {
         start(ann, "new@example.com", "").ok();
         String emailId = waiting(ann, "new@example.com");
         app.clock().advance(Duration.ofMinutes(MemberEmails.UPDATE_MINUTES));
-        assertThat(app.app().memberEmails().findUpdate(project(), ann.organization(), "new@example.com")).isEmpty();
+        assertThat(app.app().memberEmails().findUpdate(project(), ann.organization(), "new@example.com"))
+                .isEmpty();
         refusesToFinish(ann, emailId);
         String bob = create(ann.organization().id(), "new@example.com", "").ok().text("member_id");
         refusesToFinish(ann, emailId);
-        assertThat(client.get(PATH + ann.organization().id() + "/member?email_address=new@example.com").ok().text("member_id"))
+        assertThat(client.get(PATH + ann.organization().id() + "/member?email_address=new@example.com")
+                        .ok()
+                        .text("member_id"))
                 .isEqualTo(bob);
     }
 
@@ -101,13 +114,15 @@ class MemberEmailsWireTest extends MemberCallsTest {
         create(ann.organization().id(), "ann@example.com", "").refused(400, "retired_member_email");
         start(ann, "ann@example.com", "").ok();
         start(ann, "third@example.com", "").ok();
-        assertThat(app.app().memberEmails().findUpdate(project(), ann.organization(), "ann@example.com")).isEmpty();
+        assertThat(app.app().memberEmails().findUpdate(project(), ann.organization(), "ann@example.com"))
+                .isEmpty();
         start(ann, "ann@example.com", "").ok();
         finish(ann, "ann@example.com");
         Answer back = get(ann).ok();
         assertThat(back.text("member.email_address")).isEqualTo("ann@example.com");
         assertThat(back.at("member.email_address_verified").booleanValue()).isTrue();
-        assertThat(back.at("member.retired_email_addresses").findValuesAsString("email_address")).containsExactly("new@example.com");
+        assertThat(back.at("member.retired_email_addresses").findValuesAsString("email_address"))
+                .containsExactly("new@example.com");
     }
 
     @Test
@@ -130,7 +145,9 @@ class MemberEmailsWireTest extends MemberCallsTest {
     @Test
     void onlyActiveMembersWithAProvenAddressCanStart() {
         String organization = organization("");
-        String pending = create(organization, "p@example.com", "'create_member_as_pending':true").ok().text("member_id");
+        String pending = create(organization, "p@example.com", "'create_member_as_pending':true")
+                .ok()
+                .text("member_id");
         String unproven = create(organization, "u@example.com", "").ok().text("member_id");
         String json = "{'email_address':'new@example.com'}";
         client.post(members(organization) + "/" + pending + "/start_email_update", json)
@@ -152,10 +169,13 @@ class MemberEmailsWireTest extends MemberCallsTest {
                 .refused(400, "no_match_for_provided_magic_link_url");
         start(ann, "new@example.com", "'login_template_id':'unknown'").refused(404, "email_template_not_found");
         start(ann, "new@example.com", "").ok();
-        client.post(path(ann) + "/start_email_update", "{'email_address':'new@example.com'}").refused(429, "too_many_requests");
+        client.post(path(ann) + "/start_email_update", "{'email_address':'new@example.com'}")
+                .refused(429, "too_many_requests");
         String elsewhere = members(organization("")) + "/" + ann.member().id() + "/start_email_update";
         client.post(elsewhere, "{'email_address':'b@example.com'}").refused(404, "member_not_found");
-        app.b2b().post(path(ann) + "/start_email_update", "{'email_address':'b@example.com'}").refused(404, "organization_not_found");
+        app.b2b()
+                .post(path(ann) + "/start_email_update", "{'email_address':'b@example.com'}")
+                .refused(404, "organization_not_found");
         assertThat(new Mailbox(app, client).messages("b@example.com")).isEmpty();
     }
 
@@ -168,24 +188,31 @@ class MemberEmailsWireTest extends MemberCallsTest {
         String one = ann.member().email().id();
         String unlink = path(ann) + "/unlink_retired_email";
         client.post(unlink, "{}").refused(400, "retired_email_missing_email_identifiers");
-        client.post(unlink, "{'email_id':'','email_address':null}").refused(400, "retired_email_missing_email_identifiers");
+        client.post(unlink, "{'email_id':'','email_address':null}")
+                .refused(400, "retired_email_missing_email_identifiers");
         client.post(unlink, "{'email_id':'x'}").refused(400, "invalid_email_id");
         client.post(unlink, "{'email_address':'x'}").refused(400, "invalid_email");
-        client.post(unlink, "{'email_id':'" + one + "','email_address':'two@example.com'}").refused(404, "email_not_found");
+        client.post(unlink, "{'email_id':'" + one + "','email_address':'two@example.com'}")
+                .refused(404, "email_not_found");
         client.post(unlink, "{'email_address':'three@example.com'}").refused(404, "email_not_found");
         client.post(unlink, "{'email_address':'four@example.com'}").refused(404, "email_not_found");
         String elsewhere = members(organization("")) + "/" + ann.member().id() + "/unlink_retired_email";
         client.post(elsewhere, "{'email_id':'" + one + "'}").refused(404, "member_not_found");
         Membership bob = member(organization, "bob@example.com");
-        client.post(path(bob) + "/unlink_retired_email", "{'email_id':'" + one + "'}").refused(404, "email_not_found");
+        client.post(path(bob) + "/unlink_retired_email", "{'email_id':'" + one + "'}")
+                .refused(404, "email_not_found");
         app.b2b().post(unlink, "{'email_id':'" + one + "'}").refused(404, "organization_not_found");
 
         Answer left = client.post(unlink, "{'email_id':'" + one + "'}").ok();
         assertThat(left.text("organization_id")).isEqualTo(organization);
-        assertThat(left.at("member.retired_email_addresses").findValuesAsString("email_address")).containsExactly("two@example.com");
+        assertThat(left.at("member.retired_email_addresses").findValuesAsString("email_address"))
+                .containsExactly("two@example.com");
         client.post(unlink, "{'email_id':'" + one + "'}").refused(404, "email_not_found");
         create(organization, "one@example.com", "").ok();
-        assertThat(client.post(unlink, "{'email_address':'Two@example.com'}").ok().at("member.retired_email_addresses")).isEmpty();
+        assertThat(client.post(unlink, "{'email_address':'Two@example.com'}")
+                        .ok()
+                        .at("member.retired_email_addresses"))
+                .isEmpty();
         create(organization, "two@example.com", "").ok();
     }
 
@@ -198,10 +225,12 @@ class MemberEmailsWireTest extends MemberCallsTest {
             update(ann, "'email_address':'a" + i + "@example.com'").ok();
         }
         create(organization, "first@example.com", "").refused(400, "retired_member_email");
-        assertThat(update(ann, "'email_address':'last@example.com'").ok().at("member.retired_email_addresses")).hasSize(20);
+        assertThat(update(ann, "'email_address':'last@example.com'").ok().at("member.retired_email_addresses"))
+                .hasSize(20);
         create(organization, "first@example.com", "").ok();
         create(organization, "a0@example.com", "").refused(400, "retired_member_email");
-        assertThat(update(ann, "'email_address':'a0@example.com'").ok().at("member.retired_email_addresses")).hasSize(20);
+        assertThat(update(ann, "'email_address':'a0@example.com'").ok().at("member.retired_email_addresses"))
+                .hasSize(20);
         create(organization, "a1@example.com", "").refused(400, "retired_member_email");
     }
 
@@ -215,7 +244,9 @@ class MemberEmailsWireTest extends MemberCallsTest {
         List<ErrorType> refusals = new CopyOnWriteArrayList<>();
         atOnce(CALLS, i -> {
             try {
-                app.app().memberEmails().startUpdate(project(), people.get(i).member().id(), "new@example.com");
+                app.app()
+                        .memberEmails()
+                        .startUpdate(project(), people.get(i).member().id(), "new@example.com");
             } catch (ApiError refused) {
                 refusals.add(refused.type());
             }
@@ -244,11 +275,17 @@ class MemberEmailsWireTest extends MemberCallsTest {
     }
 
     private String waiting(Membership membership, String email) {
-        return app.app().memberEmails().findUpdate(project(), membership.organization(), email).orElseThrow().emailId();
+        return app.app()
+                .memberEmails()
+                .findUpdate(project(), membership.organization(), email)
+                .orElseThrow()
+                .emailId();
     }
 
     private void refusesToFinish(Membership membership, String emailId) {
-        assertThatThrownBy(() -> app.app().memberEmails().finishUpdate(project(), membership.member().id(), emailId))
+        assertThatThrownBy(() -> app.app()
+                        .memberEmails()
+                        .finishUpdate(project(), membership.member().id(), emailId))
                 .hasFieldOrPropertyWithValue("type", ErrorType.UNABLE_TO_VERIFY_MEMBER_EMAIL_UPDATE);
     }
 }

@@ -13,11 +13,15 @@ class MemberFactorsWireTest extends MemberCallsTest {
     void aDeletedNumberIsFreeAndNoDefaultAnyMoreWhileSessionsStay() {
         String organization = organization("");
         Membership ann = member(organization, "ann@example.com");
-        String path = members(organization) + "/mfa_phone_numbers/" + ann.member().id();
+        String path =
+                members(organization) + "/mfa_phone_numbers/" + ann.member().id();
         client.delete(path).refused(404, "member_phone_number_not_found");
-        update(ann, "'mfa_phone_number':'+12025550123','default_mfa_method':'sms_otp','mfa_enrolled':true").ok();
+        update(ann, "'mfa_phone_number':'+12025550123','default_mfa_method':'sms_otp','mfa_enrolled':true")
+                .ok();
         session(ann);
-        client.delete(members(organization("")) + "/mfa_phone_numbers/" + ann.member().id()).refused(404, "member_not_found");
+        client.delete(members(organization("")) + "/mfa_phone_numbers/"
+                        + ann.member().id())
+                .refused(404, "member_not_found");
         client.delete(members(organization) + "/mfa_phone_numbers/" + NOBODY).refused(404, "member_not_found");
         client.delete(members(organization) + "/mfa_phone_numbers/a%20b").refused(400, "invalid_id");
         app.b2b().delete(path).refused(404, "organization_not_found");
@@ -28,7 +32,8 @@ class MemberFactorsWireTest extends MemberCallsTest {
         assertThat(left.at("member.mfa_enrolled").booleanValue()).isTrue();
         assertThat(left.at("member")).isEqualTo(get(ann).ok().at("member"));
         assertThat(sessionsOf(ann).ok().at("member_sessions")).hasSize(1);
-        create(organization, "bob@example.com", "'mfa_phone_number':'+12025550123'").ok();
+        create(organization, "bob@example.com", "'mfa_phone_number':'+12025550123'")
+                .ok();
     }
 
     @Test
@@ -39,7 +44,8 @@ class MemberFactorsWireTest extends MemberCallsTest {
         session(ann);
         String path = members(organization) + "/passwords/";
         client.delete(path + "x").refused(400, "invalid_password_id");
-        client.delete(path + "member-password-test-00000000-0000-4000-8000-000000000000").refused(404, "member_password_not_found");
+        client.delete(path + "member-password-test-00000000-0000-4000-8000-000000000000")
+                .refused(404, "member_password_not_found");
         client.delete(members(organization("")) + "/passwords/" + id).refused(404, "member_password_not_found");
         client.delete(members("nowhere") + "/passwords/" + id).refused(404, "organization_not_found");
         app.b2b().delete(path + id).refused(404, "organization_not_found");

@@ -68,7 +68,8 @@ class MemberRightsWireTest extends MemberCallsTest {
     void allThatIsNamedMustBeAllowed() {
         refused(ann, ann, "'name':'New','roles':['stytch_admin']", REFUSED);
         refused(ann, ann, "'name':'New','is_breakglass':true", REFUSED);
-        by(ann, ann, "'name':'New','mfa_enrolled':true,'email_address':'','external_id':'','roles':null").ok();
+        by(ann, ann, "'name':'New','mfa_enrolled':true,'email_address':'','external_id':'','roles':null")
+                .ok();
         by(ann, ann, "").ok();
     }
 
@@ -83,8 +84,10 @@ class MemberRightsWireTest extends MemberCallsTest {
     @Test
     void nobodyChangesTheOwnAddressByAnUpdate() {
         refused(ann, bob, "'email_address':'new@example.com'", REFUSED);
-        as(ann, "PUT", path(ann), "{'email_address':'new@example.com'}").refused(400, "member_cannot_update_their_email_address");
-        as(admin, "PUT", path(admin), "{'email_address':'new@example.com'}").refused(400, "member_cannot_update_their_email_address");
+        as(ann, "PUT", path(ann), "{'email_address':'new@example.com'}")
+                .refused(400, "member_cannot_update_their_email_address");
+        as(admin, "PUT", path(admin), "{'email_address':'new@example.com'}")
+                .refused(400, "member_cannot_update_their_email_address");
         refused(stranger, bob, "'email_address':'new@example.com'", ELSEWHERE);
         by(admin, bob, "'email_address':'new@example.com'").ok();
     }
@@ -94,7 +97,8 @@ class MemberRightsWireTest extends MemberCallsTest {
         refused(ann, ann, "'trusted_metadata':{'a':1}", REFUSED);
         by(admin, bob, "'trusted_metadata':{}").ok();
         refused(admin, bob, "'trusted_metadata':{'a':null}", REFUSED);
-        as(admin, "POST", members(organization), "{'email_address':'new@example.com','trusted_metadata':{'a':1}}").refused(403, REFUSED);
+        as(admin, "POST", members(organization), "{'email_address':'new@example.com','trusted_metadata':{'a':1}}")
+                .refused(403, REFUSED);
         by(admin, bob, "'trusted_metadata':null").ok();
     }
 
@@ -122,7 +126,13 @@ class MemberRightsWireTest extends MemberCallsTest {
     void aMemberIsDeletedByItselfOrAnAdmin() {
         as(ann, "DELETE", path(bob), null).refused(403, REFUSED);
         as(stranger, "DELETE", path(bob), null).refused(403, ELSEWHERE);
-        as(stranger, "DELETE", members(stranger.organization().id()) + "/" + bob.member().id(), null).refused(404, "member_not_found");
+        as(
+                        stranger,
+                        "DELETE",
+                        members(stranger.organization().id()) + "/"
+                                + bob.member().id(),
+                        null)
+                .refused(404, "member_not_found");
         assertThat(get(bob).ok().text("member.status")).isEqualTo("active");
         as(ann, "DELETE", path(ann), null).ok();
         as(admin, "DELETE", path(bob), null).ok();
@@ -133,28 +143,39 @@ class MemberRightsWireTest extends MemberCallsTest {
         client.delete(path(bob)).ok();
         as(ann, "PUT", path(bob) + "/reactivate", "{}").refused(403, REFUSED);
         as(stranger, "PUT", path(bob) + "/reactivate", "{}").refused(403, ELSEWHERE);
-        as(stranger, "PUT", members(stranger.organization().id()) + "/" + bob.member().id() + "/reactivate", "{}")
+        as(
+                        stranger,
+                        "PUT",
+                        members(stranger.organization().id()) + "/"
+                                + bob.member().id() + "/reactivate",
+                        "{}")
                 .refused(404, "member_not_found");
         as(admin, "PUT", path(bob) + "/reactivate", "{}").ok();
     }
 
     @Test
     void anUpdateOfTheAddressIsStartedByItsMemberOrAnAdmin() {
-        as(ann, "POST", path(bob) + "/start_email_update", "{'email_address':'a@example.com'}").refused(403, REFUSED);
-        as(stranger, "POST", path(bob) + "/start_email_update", "{'email_address':'a@example.com'}").refused(403, ELSEWHERE);
-        as(ann, "POST", path(ann) + "/start_email_update", "{'email_address':'b@example.com'}").ok();
-        as(admin, "POST", path(bob) + "/start_email_update", "{'email_address':'c@example.com'}").ok();
+        as(ann, "POST", path(bob) + "/start_email_update", "{'email_address':'a@example.com'}")
+                .refused(403, REFUSED);
+        as(stranger, "POST", path(bob) + "/start_email_update", "{'email_address':'a@example.com'}")
+                .refused(403, ELSEWHERE);
+        as(ann, "POST", path(ann) + "/start_email_update", "{'email_address':'b@example.com'}")
+                .ok();
+        as(admin, "POST", path(bob) + "/start_email_update", "{'email_address':'c@example.com'}")
+                .ok();
     }
 
     @Test
     void aRetiredAddressIsUnlinkedByItsMemberOrAnAdmin() {
         for (Membership member : List.of(ann, bob)) {
-            update(member, "'email_address':'new-" + member.member().email().address() + "'").ok();
+            update(member, "'email_address':'new-" + member.member().email().address() + "'")
+                    .ok();
         }
         String unlink = "{'email_address':'bob@example.com'}";
         as(ann, "POST", path(bob) + "/unlink_retired_email", unlink).refused(403, REFUSED);
         as(stranger, "POST", path(bob) + "/unlink_retired_email", unlink).refused(403, ELSEWHERE);
-        as(ann, "POST", path(ann) + "/unlink_retired_email", "{'email_address':'ann@example.com'}").ok();
+        as(ann, "POST", path(ann) + "/unlink_retired_email", "{'email_address':'ann@example.com'}")
+                .ok();
         as(admin, "POST", path(bob) + "/unlink_retired_email", unlink).ok();
     }
 
@@ -174,7 +195,8 @@ class MemberRightsWireTest extends MemberCallsTest {
         String bobs = password(bob);
         as(ann, "DELETE", passwords + bobs, null).refused(403, REFUSED);
         as(stranger, "DELETE", passwords + bobs, null).refused(403, ELSEWHERE);
-        as(stranger, "DELETE", members(stranger.organization().id()) + "/passwords/" + bobs, null).refused(403, ELSEWHERE);
+        as(stranger, "DELETE", members(stranger.organization().id()) + "/passwords/" + bobs, null)
+                .refused(403, ELSEWHERE);
         as(ann, "DELETE", passwords + "x", null).refused(400, "invalid_password_id");
         as(ann, "DELETE", passwords + anns, null).ok();
         as(admin, "DELETE", passwords + bobs, null).ok();
@@ -189,17 +211,35 @@ class MemberRightsWireTest extends MemberCallsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"PUT ", "DELETE ", "PUT /reactivate", "POST /start_email_update", "POST /unlink_retired_email",
-            "DELETE /external_id"})
+    @ValueSource(
+            strings = {
+                "PUT ",
+                "DELETE ",
+                "PUT /reactivate",
+                "POST /start_email_update",
+                "POST /unlink_retired_email",
+                "DELETE /external_id"
+            })
     void aSessionThatEndedDoesNothing(String call) {
         String method = call.split(" ", -1)[0];
         var before = get(bob).ok().at("member");
         var session = session(admin);
-        app.app().memberSessions().revoke(project(), new dev.selvage.sessions.SessionArgument.Id(session.session().id()));
-        client.send(client.request(method, path(bob) + call.split(" ", -1)[1],
-                        method.equals("DELETE") ? null : "{\"name\":\"New\",\"email_address\":\"x@example.com\"}")
-                .header("Authorization", dev.selvage.support.Client.basic(client.projectId(), client.secret()))
-                .header("X-Stytch-Member-Session", session.token()).build()).refused(404, "session_not_found");
+        app.app()
+                .memberSessions()
+                .revoke(
+                        project(),
+                        new dev.selvage.sessions.SessionArgument.Id(
+                                session.session().id()));
+        client.send(client.request(
+                                method,
+                                path(bob) + call.split(" ", -1)[1],
+                                method.equals("DELETE")
+                                        ? null
+                                        : "{\"name\":\"New\",\"email_address\":\"x@example.com\"}")
+                        .header("Authorization", dev.selvage.support.Client.basic(client.projectId(), client.secret()))
+                        .header("X-Stytch-Member-Session", session.token())
+                        .build())
+                .refused(404, "session_not_found");
         assertThat(get(bob).ok().at("member")).isEqualTo(before);
     }
 

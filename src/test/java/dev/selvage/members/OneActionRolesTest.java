@@ -20,8 +20,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
-/// Each field of each write that takes a member's session, by roles of one action each: a field passes with its own action and
-/// with no other, whichever call it stands in.
+/// Each field of each write that takes a member's session, by roles of one action each: a field passes with its
+/// own action and with no other, whichever call it stands in.
 class OneActionRolesTest extends MemberCallsTest {
 
     private static final String REFUSED = "session_authorization_error";
@@ -34,10 +34,17 @@ class OneActionRolesTest extends MemberCallsTest {
     private static final Set<String> RESOURCES = Set.of("stytch.organization", "stytch.member", "stytch.self");
 
     /// Calls, the path that the contract has for them, and the action that each needs whatever its fields are.
-    private static final Map<String, String> CALLS = Map.of("create", "post /v1/b2b/organizations/{organization_id}/members",
-            "invite", "post /v1/b2b/magic_links/email/invite", "update", "put /v1/b2b/organizations/{organization_id}/members/{member_id}",
-            "organization", "put /v1/b2b/organizations/{organization_id}");
-    private static final Map<String, String> ACTIONS = Map.of("create", "stytch.member create", "invite", "stytch.member create");
+    private static final Map<String, String> CALLS = Map.of(
+            "create",
+            "post /v1/b2b/organizations/{organization_id}/members",
+            "invite",
+            "post /v1/b2b/magic_links/email/invite",
+            "update",
+            "put /v1/b2b/organizations/{organization_id}/members/{member_id}",
+            "organization",
+            "put /v1/b2b/organizations/{organization_id}");
+    private static final Map<String, String> ACTIONS =
+            Map.of("create", "stytch.member create", "invite", "stytch.member create");
 
     private record Row(String call, String field, String value, String action) {
 
@@ -128,10 +135,20 @@ class OneActionRolesTest extends MemberCallsTest {
         CALLS.forEach((call, path) -> {
             String[] parts = path.split(" ");
             JsonNode contract = Contract.json("b2b");
-            JsonNode body = contract.path("paths").path(parts[1]).path(parts[0]).at("/requestBody/content/application~1json/schema");
-            JsonNode schema = body.has("$ref") ? contract.at(body.path("$ref").stringValue().substring(1)) : body;
-            Set<String> rows = ROWS.stream().filter(row -> row.call.equals(call)).map(Row::field).collect(Collectors.toSet());
-            assertThat(rows).as(call).isEqualTo(Set.copyOf(schema.path("properties").propertyNames()));
+            JsonNode body = contract.path("paths")
+                    .path(parts[1])
+                    .path(parts[0])
+                    .at("/requestBody/content/application~1json/schema");
+            JsonNode schema = body.has("$ref")
+                    ? contract.at(body.path("$ref").stringValue().substring(1))
+                    : body;
+            Set<String> rows = ROWS.stream()
+                    .filter(row -> row.call.equals(call))
+                    .map(Row::field)
+                    .collect(Collectors.toSet());
+            assertThat(rows)
+                    .as(call)
+                    .isEqualTo(Set.copyOf(schema.path("properties").propertyNames()));
         });
     }
 
@@ -146,24 +163,28 @@ class OneActionRolesTest extends MemberCallsTest {
                     passed.add(action);
                 }
             });
-            Set<String> expected = switch (row.action) {
-                case CALL -> callers.alone.keySet();
-                case ANY, NONE -> Set.of();
-                default -> Set.of(row.needed());
-            };
+            Set<String> expected =
+                    switch (row.action) {
+                        case CALL -> callers.alone.keySet();
+                        case ANY, NONE -> Set.of();
+                        default -> Set.of(row.needed());
+                    };
             if (!passed.equals(expected)) {
                 wrong.add(row + ": " + passed);
             }
         }
         assertThat(wrong).isEmpty();
         // A creation needs the right to create, whatever else the caller may.
-        callers.alone.forEach((action, session) -> ACTIONS.forEach((call, needed) ->
-                assertThat(passes(session, new Row(call, "", "", CALL))).as("%s with %s", call, action).isEqualTo(action.equals(needed))));
+        callers.alone.forEach((action, session) ->
+                ACTIONS.forEach((call, needed) -> assertThat(passes(session, new Row(call, "", "", CALL)))
+                        .as("%s with %s", call, action)
+                        .isEqualTo(action.equals(needed))));
     }
 
     @Test
     void aRoleWithEverythingWritesEveryFieldButThoseOfTheBackend() {
-        String everything = session(withRoles(member(organization, "admin@example.com"), "stytch_admin")).token();
+        String everything = session(withRoles(member(organization, "admin@example.com"), "stytch_admin"))
+                .token();
         for (Row row : ROWS) {
             assertThat(passes(everything, row)).as("%s", row).isEqualTo(!row.action.equals(NONE));
         }
@@ -173,8 +194,13 @@ class OneActionRolesTest extends MemberCallsTest {
     void aReactivationNeedsTheRightToGiveWhatComesBack() {
         String create = "stytch.member create";
         Map<String, String> besidesCreate = callers().besidesCreate;
-        Map<String, String> gives = Map.of("'name':'Plain'", create, "'roles':['stytch_admin']", "stytch.member update.settings.roles",
-                "'is_breakglass':true", "stytch.member update.settings.is-breakglass");
+        Map<String, String> gives = Map.of(
+                "'name':'Plain'",
+                create,
+                "'roles':['stytch_admin']",
+                "stytch.member update.settings.roles",
+                "'is_breakglass':true",
+                "stytch.member update.settings.is-breakglass");
         gives.forEach((fields, action) -> {
             Membership deleted = member(organization, "deleted" + made++ + "@example.com");
             update(deleted, fields).ok();
@@ -184,32 +210,42 @@ class OneActionRolesTest extends MemberCallsTest {
                     as(session, "PUT", path(deleted) + "/reactivate", "{}").refused(403, REFUSED);
                 }
             });
-            as(besidesCreate.get(action), "PUT", path(deleted) + "/reactivate", "{}").ok();
+            as(besidesCreate.get(action), "PUT", path(deleted) + "/reactivate", "{}")
+                    .ok();
         });
     }
 
     /// Sessions of members by the one action that they may, on a resource.
     ///
     /// @param besidesCreate of those who may create members besides
-    private record Callers(Map<String, String> alone, Map<String, String> besidesCreate) { }
+    private record Callers(Map<String, String> alone, Map<String, String> besidesCreate) {}
 
     /// One of each for every action on an organization, its members and oneself.
     private Callers callers() {
         Callers callers = new Callers(new LinkedHashMap<>(), new LinkedHashMap<>());
         Map<String, Object> create = permission("stytch.member", "create");
         List<Map<String, Object>> roles = new ArrayList<>();
-        Policies.predefined(Vertical.B2B).resources().stream().filter(resource -> RESOURCES.contains(resource.resourceId()))
+        Policies.predefined(Vertical.B2B).resources().stream()
+                .filter(resource -> RESOURCES.contains(resource.resourceId()))
                 .forEach(resource -> resource.actions().forEach(action -> {
                     String name = resource.resourceId() + " " + action;
                     Map<String, Object> only = permission(resource.resourceId(), action);
                     roles.add(role("only-" + roles.size(), List.of(only)));
                     callers.alone.put(name, roles.getLast().get("role_id").toString());
                     roles.add(role("creator-" + roles.size(), List.of(only, create)));
-                    callers.besidesCreate.put(name, roles.getLast().get("role_id").toString());
+                    callers.besidesCreate.put(
+                            name, roles.getLast().get("role_id").toString());
                 }));
-        client.call("PUT", "/v1/b2b/rbac/organizations/" + organization, Json.write(Map.of("org_policy", Map.of("roles", roles)))).ok();
-        callers.alone.replaceAll((name, role) -> session(withRoles(member(organization, role + "@example.com"), role)).token());
-        callers.besidesCreate.replaceAll((name, role) -> session(withRoles(member(organization, role + "@example.com"), role)).token());
+        client.call(
+                        "PUT",
+                        "/v1/b2b/rbac/organizations/" + organization,
+                        Json.write(Map.of("org_policy", Map.of("roles", roles))))
+                .ok();
+        callers.alone.replaceAll((name, role) -> session(withRoles(member(organization, role + "@example.com"), role))
+                .token());
+        callers.besidesCreate.replaceAll(
+                (name, role) -> session(withRoles(member(organization, role + "@example.com"), role))
+                        .token());
         return callers;
     }
 
@@ -224,17 +260,24 @@ class OneActionRolesTest extends MemberCallsTest {
     /// Whether a call with a row's field is one that the holder of the session may make, good or not otherwise.
     private boolean passes(String session, Row row) {
         made++;
-        String value = row.value.replace("%d", Integer.toString(100 + made)).replace("%m", target.member().id());
+        String value = row.value
+                .replace("%d", Integer.toString(100 + made))
+                .replace("%m", target.member().id());
         String field = "'" + row.field + "':" + value;
         String email = "'email_address':'new" + made + "@example.com'";
-        Answer answer = switch (row.call) {
-            case "create" -> as(session, "POST", members(organization), body(row.field, email, field));
-            case "invite" -> as(session, "POST", "/v1/b2b/magic_links/email/invite",
-                    body(row.field, email, "'organization_id':'" + organization + "'", field));
-            case "update" -> as(session, "PUT", path(target), "{" + field + "}");
-            case "organization" -> as(session, "PUT", PATH + organization, "{" + field + "}");
-            default -> throw new AssertionError(row.call);
-        };
+        Answer answer =
+                switch (row.call) {
+                    case "create" -> as(session, "POST", members(organization), body(row.field, email, field));
+                    case "invite" ->
+                        as(
+                                session,
+                                "POST",
+                                "/v1/b2b/magic_links/email/invite",
+                                body(row.field, email, "'organization_id':'" + organization + "'", field));
+                    case "update" -> as(session, "PUT", path(target), "{" + field + "}");
+                    case "organization" -> as(session, "PUT", PATH + organization, "{" + field + "}");
+                    default -> throw new AssertionError(row.call);
+                };
         if (answer.status() == 403) {
             answer.refused(403, REFUSED);
         }
@@ -250,6 +293,7 @@ class OneActionRolesTest extends MemberCallsTest {
     private Answer as(String session, String method, String path, String json) {
         return client.send(client.request(method, path, json.replace('\'', '"'))
                 .header("Authorization", Client.basic(client.projectId(), client.secret()))
-                .header("X-Stytch-Member-Session", session).build());
+                .header("X-Stytch-Member-Session", session)
+                .build());
     }
 }

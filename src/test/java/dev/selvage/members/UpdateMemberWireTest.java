@@ -47,12 +47,14 @@ class UpdateMemberWireTest extends MemberCallsTest {
         assertThat(again.at("member.mfa_enrolled").booleanValue()).isFalse();
         assertThat(again.text("member.external_id")).isEqualTo("f");
         assertThat(again.at("member.roles").findValuesAsString("role_id")).containsExactly("stytch_member");
-        client.get(members(ann.organization().id()).replace("/members", "/member?member_id=e")).refused(404, "member_not_found");
+        client.get(members(ann.organization().id()).replace("/members", "/member?member_id=e"))
+                .refused(404, "member_not_found");
     }
 
     @Test
     void rolesAreThoseOfTheProjectAndTheOrganization() {
-        String organization = organization("'rbac_email_implicit_role_assignments':[{'domain':'acme.example','role_id':'stytch_admin'}]");
+        String organization = organization(
+                "'rbac_email_implicit_role_assignments':[{'domain':'acme.example','role_id':'stytch_admin'}]");
         Membership ann = member(organization, "ann@acme.example");
         client.put("/v1/b2b/rbac/organizations/" + organization, """
                 {'org_policy':{'roles':[{'role_id':'own','description':'','permissions':[
@@ -90,7 +92,8 @@ class UpdateMemberWireTest extends MemberCallsTest {
         String organization = organization("");
         Membership ann = member(organization, "ann@example.com");
         Membership bob = member(organization, "was@example.com");
-        update(bob, "'email_address':'bob@example.com','external_id':'bob','mfa_phone_number':'+12025550123'").ok();
+        update(bob, "'email_address':'bob@example.com','external_id':'bob','mfa_phone_number':'+12025550123'")
+                .ok();
         app.app().members().provenEmail(project(), bob.member().id());
         start(bob, "will@example.com", "").ok();
         var before = get(ann).ok().at("member");
@@ -103,9 +106,14 @@ class UpdateMemberWireTest extends MemberCallsTest {
         Membership ann = member(organization(""), "ann@example.com");
         update(ann, "'mfa_phone_number':'+12025550123'").ok();
         update(ann, "'mfa_phone_number':'+12025550124'").refused(400, "duplicate_member_phone_number_for_member");
-        client.delete(members(ann.organization().id()) + "/mfa_phone_numbers/" + ann.member().id()).ok();
-        assertThat(update(ann, "'mfa_phone_number':'+12025550124','default_mfa_method':'sms_otp'").ok()
-                .at("member.mfa_phone_number_verified").booleanValue()).isFalse();
+        client.delete(members(ann.organization().id()) + "/mfa_phone_numbers/"
+                        + ann.member().id())
+                .ok();
+        assertThat(update(ann, "'mfa_phone_number':'+12025550124','default_mfa_method':'sms_otp'")
+                        .ok()
+                        .at("member.mfa_phone_number_verified")
+                        .booleanValue())
+                .isFalse();
     }
 
     @Test
@@ -114,19 +122,25 @@ class UpdateMemberWireTest extends MemberCallsTest {
         Membership ann = member(organization, "ann@example.com");
         password(ann);
         session(ann);
-        Answer changed = update(ann, "'email_address':'New@Example.com','name':'Ann'").ok();
+        Answer changed =
+                update(ann, "'email_address':'New@Example.com','name':'Ann'").ok();
         assertThat(changed.text("member.email_address")).isEqualTo("new@example.com");
         assertThat(changed.at("member.email_address_verified").booleanValue()).isFalse();
         assertThat(changed.text("member.member_password_id")).isEmpty();
         assertThat(changed.text("member.name")).isEqualTo("Ann");
         assertThat(changed.at("member.retired_email_addresses")).hasSize(1);
-        assertThat(changed.text("member.retired_email_addresses.0.email_address")).isEqualTo("ann@example.com");
-        assertThat(changed.text("member.retired_email_addresses.0.email_id")).isEqualTo(ann.member().email().id());
+        assertThat(changed.text("member.retired_email_addresses.0.email_address"))
+                .isEqualTo("ann@example.com");
+        assertThat(changed.text("member.retired_email_addresses.0.email_id"))
+                .isEqualTo(ann.member().email().id());
         assertThat(changed.at("member")).isEqualTo(get(ann).ok().at("member"));
         assertThat(sessionsOf(ann).ok().at("member_sessions")).isEmpty();
-        client.get(PATH + organization + "/member?email_address=ann@example.com").refused(404, "member_not_found");
-        client.get(PATH + organization + "/member?email_address=new@example.com").ok();
-        assertThat(update(ann, "'email_address':'new@example.com'").ok().at("member")).isEqualTo(changed.at("member"));
+        client.get(PATH + organization + "/member?email_address=ann@example.com")
+                .refused(404, "member_not_found");
+        client.get(PATH + organization + "/member?email_address=new@example.com")
+                .ok();
+        assertThat(update(ann, "'email_address':'new@example.com'").ok().at("member"))
+                .isEqualTo(changed.at("member"));
     }
 
     @Test
@@ -136,14 +150,16 @@ class UpdateMemberWireTest extends MemberCallsTest {
         Answer back = update(ann, "'email_address':'ann@example.com'").ok();
         assertThat(back.text("member.email_address")).isEqualTo("ann@example.com");
         assertThat(back.at("member.email_address_verified").booleanValue()).isFalse();
-        assertThat(back.at("member.retired_email_addresses").findValuesAsString("email_address")).containsExactly("new@example.com");
+        assertThat(back.at("member.retired_email_addresses").findValuesAsString("email_address"))
+                .containsExactly("new@example.com");
     }
 
     @Test
     void anUnlinkedAddressIsFree() {
         String organization = organization("");
         Membership ann = member(organization, "ann@example.com");
-        Answer changed = update(ann, "'email_address':'new@example.com','unlink_email':true").ok();
+        Answer changed = update(ann, "'email_address':'new@example.com','unlink_email':true")
+                .ok();
         assertThat(changed.at("member.retired_email_addresses")).isEmpty();
         create(organization, "ann@example.com", "").ok();
         update(ann, "'unlink_email':true").ok();
@@ -162,11 +178,16 @@ class UpdateMemberWireTest extends MemberCallsTest {
     void whatWasSentToAnAddressThatIsReplacedIsOver() {
         Membership ann = member(organization(""), "ann@example.com");
         start(ann, "next@example.com", "").ok();
-        var update = app.app().memberEmails().findUpdate(project(), ann.organization(), "next@example.com").orElseThrow();
+        var update = app.app()
+                .memberEmails()
+                .findUpdate(project(), ann.organization(), "next@example.com")
+                .orElseThrow();
         update(ann, "'email_address':'new@example.com'").ok();
-        assertThat(app.app().memberEmails().findUpdate(project(), ann.organization(), "next@example.com")).isEmpty();
-        org.assertj.core.api.Assertions.assertThatThrownBy(() -> app.app().memberEmails().finishUpdate(project(), update.memberId(),
-                update.emailId())).hasFieldOrPropertyWithValue("type", dev.selvage.error.ErrorType.UNABLE_TO_VERIFY_MEMBER_EMAIL_UPDATE);
+        assertThat(app.app().memberEmails().findUpdate(project(), ann.organization(), "next@example.com"))
+                .isEmpty();
+        org.assertj.core.api.Assertions.assertThatThrownBy(
+                        () -> app.app().memberEmails().finishUpdate(project(), update.memberId(), update.emailId()))
+                .hasFieldOrPropertyWithValue("type", dev.selvage.error.ErrorType.UNABLE_TO_VERIFY_MEMBER_EMAIL_UPDATE);
         assertThat(get(ann).ok().text("member.email_address")).isEqualTo("new@example.com");
     }
 
@@ -194,9 +215,13 @@ class UpdateMemberWireTest extends MemberCallsTest {
         for (int i = 0; i < CALLS; i++) {
             people.add(member(organization, "m" + i + "@example.com"));
         }
-        oneWins(atOnce(CALLS, i -> update(people.get(i), "'email_address':'new@example.com'")), "duplicate_member_email");
+        oneWins(
+                atOnce(CALLS, i -> update(people.get(i), "'email_address':'new@example.com'")),
+                "duplicate_member_email");
         oneWins(atOnce(CALLS, i -> update(people.get(i), "'external_id':'e'")), "duplicate_member_external_id");
-        oneWins(atOnce(CALLS, i -> update(people.get(i), "'mfa_phone_number':'+12025550123'")), "duplicate_member_phone_number");
+        oneWins(
+                atOnce(CALLS, i -> update(people.get(i), "'mfa_phone_number':'+12025550123'")),
+                "duplicate_member_phone_number");
     }
 
     @Test

@@ -28,8 +28,11 @@ class LeaseTest {
         try (Database database = Database.open(engine.newDatabase(directory))) {
             List<Lease> nodes = Stream.generate(() -> lease(database)).limit(8).toList();
             for (int round = 0; round < 10; round++) {
-                assertThat(Race.atOnce(nodes.size(), node -> nodes.get(node).hold())).containsOnlyOnce(true);
-                assertThat(nodes.stream().filter(Lease::hold)).as("the same, asked again").hasSize(1);
+                assertThat(Race.atOnce(nodes.size(), node -> nodes.get(node).hold()))
+                        .containsOnlyOnce(true);
+                assertThat(nodes.stream().filter(Lease::hold))
+                        .as("the same, asked again")
+                        .hasSize(1);
                 clock.advance(LENGTH);
             }
         }

@@ -39,16 +39,21 @@ class LogLinesTest {
 
     @Test
     void aLineOfTextIsLogfmt() {
-        assertThat(line("text", null, new KeyValuePair("operation", "GET /v1/users"), new KeyValuePair("status", 200),
-                new KeyValuePair("error_type", "")))
+        assertThat(line(
+                        "text",
+                        null,
+                        new KeyValuePair("operation", "GET /v1/users"),
+                        new KeyValuePair("status", 200),
+                        new KeyValuePair("error_type", "")))
                 .isEqualTo("time=2021-08-09T07:41:52.007Z level=info logger=calls msg=call"
                         + " operation=\"GET /v1/users\" status=200 error_type=\n");
     }
 
     @Test
     void aLineOfJsonIsOneFlatObject() {
-        JsonNode object = Json.mapperInstance().readTree(line("json", null, new KeyValuePair("operation", "GET /v1/users"),
-                new KeyValuePair("status", 200)));
+        JsonNode object = Json.mapperInstance()
+                .readTree(line(
+                        "json", null, new KeyValuePair("operation", "GET /v1/users"), new KeyValuePair("status", 200)));
         assertThat(object).isEqualTo(Json.object("""
                 {"time": "2021-08-09T07:41:52.007Z", "level": "info", "logger": "calls", "msg": "call",
                  "operation": "GET /v1/users", "status": 200}"""));
@@ -58,15 +63,20 @@ class LogLinesTest {
     void aValueCannotBeginALineOrAField() {
         String value = "a\n b=\"c\" \u001b[31m";
         assertThat(line("text", null, new KeyValuePair("k", value)))
-                .endsWith("k=\"a\\n b=\\\"c\\\" \\u001B[31m\"\n").containsOnlyOnce("\n");
+                .endsWith("k=\"a\\n b=\\\"c\\\" \\u001B[31m\"\n")
+                .containsOnlyOnce("\n");
         assertThat(line("json", null, new KeyValuePair("k", value))).containsOnlyOnce("\n");
     }
 
     @Test
     void aStackTraceFollowsIndentedOrAsAMember() {
-        assertThat(line("text", new IllegalStateException("boom")).lines().skip(1)).isNotEmpty()
+        assertThat(line("text", new IllegalStateException("boom")).lines().skip(1))
+                .isNotEmpty()
                 .allSatisfy(frame -> assertThat(frame).startsWith("    "));
-        assertThat(Json.mapperInstance().readTree(line("json", new IllegalStateException("boom"))).path("stack").asString())
+        assertThat(Json.mapperInstance()
+                        .readTree(line("json", new IllegalStateException("boom")))
+                        .path("stack")
+                        .asString())
                 .startsWith("java.lang.IllegalStateException: boom");
     }
 }

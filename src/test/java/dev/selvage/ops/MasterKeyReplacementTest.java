@@ -37,8 +37,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.Parameter;
 
-/// The master key is replaced while servers run: what rests on it goes on or ends as `docs/keys.md` says, and the key before is
-/// worth nothing afterwards.
+/// The master key is replaced while servers run: what rests on it goes on or ends as `docs/keys.md` says, and the
+/// key before is worth nothing afterwards.
 @OnBothEngines
 class MasterKeyReplacementTest {
 
@@ -49,14 +49,20 @@ class MasterKeyReplacementTest {
     private static final MasterKeyChoice ONLY_NOW = choice(NOW, null);
 
     /// Each column of bytes, and on what it rests. A new one has to be looked at: does it rest on the master key?
-    private static final List<String> BYTES_ON_THE_KEY = List.of("codes.code_hash", "recovery_codes.hash", "sessions.sealed_token");
-    private static final List<String> BYTES_ON_CHANCE = List.of("intermediate_sessions.token_hash", "links.token_hash", "secrets.hash",
-            "sessions.token_hash", "trusted_tokens.token_hash");
-    private static final List<String> SEALED_TEXTS = List.of("messages.sealed", "recovery_codes.sealed", "signing_keys.private_jwk",
-            "totps.secret");
+    private static final List<String> BYTES_ON_THE_KEY =
+            List.of("codes.code_hash", "recovery_codes.hash", "sessions.sealed_token");
+    private static final List<String> BYTES_ON_CHANCE = List.of(
+            "intermediate_sessions.token_hash",
+            "links.token_hash",
+            "secrets.hash",
+            "sessions.token_hash",
+            "trusted_tokens.token_hash");
+    private static final List<String> SEALED_TEXTS =
+            List.of("messages.sealed", "recovery_codes.sealed", "signing_keys.private_jwk", "totps.secret");
 
     @Parameter
     private Engine engine;
+
     @TempDir
     private Path directory;
 
@@ -111,13 +117,17 @@ class MasterKeyReplacementTest {
         sent.takesCode(one).refused(404, "otp_code_not_found");
         sent.sessionGoesOn(one);
 
-        assertThat(replace((table, walk) -> { }).values()).as("nothing is left").allMatch(walk -> walk.resealed() + walk.ended() == 0);
+        assertThat(replace((table, walk) -> {}).values())
+                .as("nothing is left")
+                .allMatch(walk -> walk.resealed() + walk.ended() == 0);
         nothingLiesUnderTheKeyBefore();
         close(one);
         close(other);
         TestApp alone = start(ONLY_NOW);
         everywhere(alone, alone, old, meanwhile, sent);
-        consumer.at(alone).post("/v1/sessions/authenticate", Map.of("session_token", computed.sessionToken())).refused(404, "session_not_found");
+        consumer.at(alone)
+                .post("/v1/sessions/authenticate", Map.of("session_token", computed.sessionToken()))
+                .refused(404, "session_not_found");
         nothingLiesUnderTheKeyBefore();
     }
 
@@ -127,17 +137,20 @@ class MasterKeyReplacementTest {
         close(first);
         for (String last : List.of("signing_keys", "recovery_codes", "messages")) {
             assertThatThrownBy(() -> replace((table, walk) -> {
-                if (table.equals(last)) {
-                    throw new IllegalStateException("cut off");
-                }
-            })).hasMessage("cut off");
-            assertThatThrownBy(() -> start(ONLY_NOW)).isInstanceOf(OperatorException.class)
-                    .hasMessageContaining("is being replaced").hasMessageContaining("SELVAGE_PREVIOUS_MASTER_KEY_FILE");
+                        if (table.equals(last)) {
+                            throw new IllegalStateException("cut off");
+                        }
+                    }))
+                    .hasMessage("cut off");
+            assertThatThrownBy(() -> start(ONLY_NOW))
+                    .isInstanceOf(OperatorException.class)
+                    .hasMessageContaining("is being replaced")
+                    .hasMessageContaining("SELVAGE_PREVIOUS_MASTER_KEY_FILE");
             TestApp both = start(BOTH);
             everywhere(both, both, kept);
             close(both);
         }
-        replace((table, walk) -> { });
+        replace((table, walk) -> {});
         nothingLiesUnderTheKeyBefore();
         TestApp alone = start(ONLY_NOW);
         everywhere(alone, alone, kept);
@@ -146,21 +159,31 @@ class MasterKeyReplacementTest {
     @Test
     void aServerWithoutTheKeyOfTheStoreDoesNotStart() {
         close(first);
-        assertThatThrownBy(() -> start(ONLY_NOW)).isInstanceOf(OperatorException.class).hasMessageContaining("another master key");
-        assertThatThrownBy(() -> start(choice(NOW, key(3)))).isInstanceOf(OperatorException.class).hasMessageContaining("another master key");
-        assertThatThrownBy(() -> start(choice(BEFORE, BEFORE))).isInstanceOf(OperatorException.class).hasMessageContaining("are the same");
+        assertThatThrownBy(() -> start(ONLY_NOW))
+                .isInstanceOf(OperatorException.class)
+                .hasMessageContaining("another master key");
+        assertThatThrownBy(() -> start(choice(NOW, key(3))))
+                .isInstanceOf(OperatorException.class)
+                .hasMessageContaining("another master key");
+        assertThatThrownBy(() -> start(choice(BEFORE, BEFORE)))
+                .isInstanceOf(OperatorException.class)
+                .hasMessageContaining("are the same");
         close(start(BOTH));
         close(start(ONLY_BEFORE));
-        replace((table, walk) -> { });
-        assertThatThrownBy(() -> start(ONLY_BEFORE)).isInstanceOf(OperatorException.class).hasMessageContaining("another master key");
+        replace((table, walk) -> {});
+        assertThatThrownBy(() -> start(ONLY_BEFORE))
+                .isInstanceOf(OperatorException.class)
+                .hasMessageContaining("another master key");
         close(start(ONLY_NOW));
     }
 
     @Test
     void oneKeyIsNotEnoughToReplaceIt() {
-        assertThatThrownBy(() -> first.app().masterKeyReplacement().run((table, walk) -> { })).isInstanceOf(OperatorException.class)
+        assertThatThrownBy(() -> first.app().masterKeyReplacement().run((table, walk) -> {}))
+                .isInstanceOf(OperatorException.class)
                 .hasMessageContaining("SELVAGE_PREVIOUS_MASTER_KEY_FILE");
-        assertThatThrownBy(() -> first.app().masterKeyReplacement().rehearse((table, walk) -> { })).isInstanceOf(OperatorException.class);
+        assertThatThrownBy(() -> first.app().masterKeyReplacement().rehearse((table, walk) -> {}))
+                .isInstanceOf(OperatorException.class);
     }
 
     @Test
@@ -169,11 +192,11 @@ class MasterKeyReplacementTest {
         List<String> before = rows();
         Map<String, Walk> rehearsed;
         try (App app = open(BOTH)) {
-            rehearsed = app.masterKeyReplacement().rehearse((table, walk) -> { });
+            rehearsed = app.masterKeyReplacement().rehearse((table, walk) -> {});
         }
         assertThat(rows()).isEqualTo(before);
         kept.sessionGoesOn(first);
-        Map<String, Walk> done = replace((table, walk) -> { });
+        Map<String, Walk> done = replace((table, walk) -> {});
         assertThat(counts(done)).isEqualTo(counts(rehearsed));
     }
 
@@ -181,14 +204,16 @@ class MasterKeyReplacementTest {
     void theKeyAndAnIdMakeNoToken() {
         KeptOverReplacement kept = new KeptOverReplacement(first, consumer, b2b);
         String guessed = new SessionTokens(MasterKeys.of(BEFORE)).derived(consumer.projectId(), kept.sessionId);
-        consumer.post("/v1/sessions/authenticate", Map.of("session_token", guessed)).refused(404, "session_not_found");
+        consumer.post("/v1/sessions/authenticate", Map.of("session_token", guessed))
+                .refused(404, "session_not_found");
         computed(kept);
         assertThat(guessed).as("of a session of a program before").isEqualTo(kept.sessionToken());
-        consumer.post("/v1/sessions/authenticate", Map.of("session_token", guessed)).ok();
+        consumer.post("/v1/sessions/authenticate", Map.of("session_token", guessed))
+                .ok();
     }
 
-    /// Whatever lies in any column of any table opens by the new key, and not by the one before. That no column is left out, the
-    /// lists above say.
+    /// Whatever lies in any column of any table opens by the new key, and not by the one before. That no column is
+    /// left out, the lists above say.
     private void nothingLiesUnderTheKeyBefore() {
         Vault before = new Vault(MasterKeys.of(BEFORE));
         Vault now = new Vault(MasterKeys.of(NOW));
@@ -196,31 +221,42 @@ class MasterKeyReplacementTest {
         for (String table : tables()) {
             for (Map<String, Object> row : rows(table)) {
                 row.forEach((column, value) -> {
-                    if (value instanceof String text && text.startsWith("eyJ") && text.chars().filter(each -> each == '.').count() == 4) {
+                    if (value instanceof String text
+                            && text.startsWith("eyJ")
+                            && text.chars().filter(each -> each == '.').count() == 4) {
                         sealed.add(table + "." + column);
                         assertThat(now.reseal(text)).as("%s.%s", table, column).isEmpty();
-                        assertThatThrownBy(() -> before.reseal(text)).as("%s.%s", table, column).isInstanceOf(IllegalStateException.class);
+                        assertThatThrownBy(() -> before.reseal(text))
+                                .as("%s.%s", table, column)
+                                .isInstanceOf(IllegalStateException.class);
                     }
                 });
             }
         }
         sealed.remove("marks.value");
         assertThat(sealed).containsExactlyElementsOf(SEALED_TEXTS);
-        assertThat(columnsOfBytes()).containsExactlyInAnyOrderElementsOf(Stream.of(BYTES_ON_THE_KEY, BYTES_ON_CHANCE)
-                .flatMap(List::stream).toList());
+        assertThat(columnsOfBytes())
+                .containsExactlyInAnyOrderElementsOf(Stream.of(BYTES_ON_THE_KEY, BYTES_ON_CHANCE)
+                        .flatMap(List::stream)
+                        .toList());
         String id = MasterKeys.of(NOW).current().id();
-        assertThat(rows("codes")).allSatisfy(row -> assertThat(row.get("key_id")).isEqualTo(id));
+        assertThat(rows("codes"))
+                .allSatisfy(row -> assertThat(row.get("key_id")).isEqualTo(id));
         assertThat(rows("sessions")).allSatisfy(row -> {
             byte[] token = (byte[]) row.get("sealed_token");
             assertThat(token == null ? row.get("end_reason") : HexFormat.of().formatHex(token, 0, 4))
                     .isEqualTo(token == null ? "MASTER_KEY_REPLACED" : id);
-            String guessed = new SessionTokens(MasterKeys.of(BEFORE)).derived((String) row.get("project_id"), (String) row.get("session_id"));
-            assertThat(row.get("ended_at") == null && Arrays.equals(Tokens.hash(guessed), (byte[]) row.get("token_hash"))).isFalse();
+            String guessed = new SessionTokens(MasterKeys.of(BEFORE))
+                    .derived((String) row.get("project_id"), (String) row.get("session_id"));
+            assertThat(row.get("ended_at") == null
+                            && Arrays.equals(Tokens.hash(guessed), (byte[]) row.get("token_hash")))
+                    .isFalse();
         });
     }
 
     private List<String> tables() {
-        String names = engine == Engine.SQLITE ? "SELECT name FROM sqlite_master WHERE type = 'table'"
+        String names = engine == Engine.SQLITE
+                ? "SELECT name FROM sqlite_master WHERE type = 'table'"
                 : "SELECT table_name FROM information_schema.tables WHERE table_schema = current_schema()";
         return reading(handle -> handle.createQuery(names).mapTo(String.class).list());
     }
@@ -234,18 +270,31 @@ class MasterKeyReplacementTest {
     }
 
     private List<Map<String, Object>> rows(String table) {
-        return reading(handle -> handle.createQuery("SELECT * FROM " + table).mapToMap().list());
+        return reading(handle ->
+                handle.createQuery("SELECT * FROM " + table).mapToMap().list());
     }
 
     private List<String> rows() {
-        return tables().stream().filter(table -> !table.startsWith("sqlite_")).flatMap(table -> rows(table).stream()
-                .map(row -> table + row.entrySet().stream().map(value -> value.getKey() + "="
-                        + (value.getValue() instanceof byte[] bytes ? HexFormat.of().formatHex(bytes) : value.getValue())).sorted().toList()))
-                .sorted().toList();
+        return tables().stream()
+                .filter(table -> !table.startsWith("sqlite_"))
+                .flatMap(table -> rows(table).stream()
+                        .map(row -> table
+                                + row.entrySet().stream()
+                                        .map(value -> value.getKey() + "="
+                                                + (value.getValue() instanceof byte[] bytes
+                                                        ? HexFormat.of().formatHex(bytes)
+                                                        : value.getValue()))
+                                        .sorted()
+                                        .toList()))
+                .sorted()
+                .toList();
     }
 
     private <T> T reading(java.util.function.Function<org.jdbi.v3.core.Handle, T> work) {
-        return running.stream().filter(TestApp.class::isInstance).map(TestApp.class::cast).findFirst()
+        return running.stream()
+                .filter(TestApp.class::isInstance)
+                .map(TestApp.class::cast)
+                .findFirst()
                 .map(node -> node.app().database().read(work))
                 .orElseGet(() -> {
                     try (App app = open(BOTH)) {
@@ -255,8 +304,10 @@ class MasterKeyReplacementTest {
     }
 
     private static List<String> counts(Map<String, Walk> walks) {
-        return walks.entrySet().stream().map(walk -> walk.getKey() + " " + walk.getValue().rows() + " " + walk.getValue().resealed() + " "
-                + walk.getValue().ended()).toList();
+        return walks.entrySet().stream()
+                .map(walk -> walk.getKey() + " " + walk.getValue().rows() + " "
+                        + walk.getValue().resealed() + " " + walk.getValue().ended())
+                .toList();
     }
 
     /// As if a program before had begun its session: the token is computed from the key.
@@ -264,7 +315,9 @@ class MasterKeyReplacementTest {
         String token = new SessionTokens(MasterKeys.of(BEFORE)).derived(consumer.projectId(), kept.sessionId);
         first.app().database().change(handle -> handle.createUpdate(
                         "UPDATE sessions SET sealed_token = NULL, token_hash = :hash WHERE session_id = :id")
-                .bind("hash", Tokens.hash(token)).bind("id", kept.sessionId).execute());
+                .bind("hash", Tokens.hash(token))
+                .bind("id", kept.sessionId)
+                .execute());
         kept.sessionToken(token);
         return kept;
     }
@@ -300,7 +353,8 @@ class MasterKeyReplacementTest {
     }
 
     private static MasterKeyChoice choice(byte[] current, byte[] previous) {
-        return new MasterKeyChoice(Optional.of(Base64.getEncoder().encodeToString(current)),
+        return new MasterKeyChoice(
+                Optional.of(Base64.getEncoder().encodeToString(current)),
                 Optional.ofNullable(previous).map(Base64.getEncoder()::encodeToString));
     }
 

@@ -21,14 +21,16 @@ class OutageWireTest extends WireTest {
         assertThat(status("/healthz")).isEqualTo(200);
         assertThat(status("/readyz")).isEqualTo(503);
         var fault = client.get(LIST).refused(500, "internal_server_error");
-        assertThat(fault.text("error_message")).isEqualTo("Oops, something seems to have gone wrong, please reach out to "
-                + "support@stytch.com to let us know what went wrong.");
+        assertThat(fault.text("error_message"))
+                .isEqualTo("Oops, something seems to have gone wrong, please reach out to "
+                        + "support@stytch.com to let us know what went wrong.");
         assertThat(fault.text("error_url")).isEqualTo("https://stytch.com/docs/api/errors/500");
         assertThat(fault.body().propertyNames())
                 .containsExactly("status_code", "request_id", "error_type", "error_message", "error_url");
 
         for (String page : new String[] {"/v1/magic_links/redirect", "/v1/passwords/redirect"}) {
-            var answer = Mailbox.open("GET", app.baseUrl() + page + "?public_token=" + client.publicToken() + "&token=" + "A".repeat(44));
+            var answer = Mailbox.open(
+                    "GET", app.baseUrl() + page + "?public_token=" + client.publicToken() + "&token=" + "A".repeat(44));
             assertThat(answer.statusCode()).isEqualTo(500);
             assertThat(answer.headers().firstValue("Content-Type")).hasValue("text/html; charset=utf-8");
             assertThat(answer.headers().firstValue("X-Request-Id")).isPresent();

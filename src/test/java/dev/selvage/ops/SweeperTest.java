@@ -11,8 +11,8 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.Phaser;
 import java.util.function.IntUnaryOperator;
 import org.junit.jupiter.api.AfterEach;
@@ -49,7 +49,8 @@ class SweeperTest {
 
     @Test
     void oneNodeSweepsHoweverOftenBothLook() throws InterruptedException {
-        try (Sweeper first = node("first"); Sweeper second = node("second")) {
+        try (Sweeper first = node("first");
+                Sweeper second = node("second")) {
             for (int i = 0; i < 20; i++) {
                 first.sweep();
                 second.sweep();
@@ -61,7 +62,8 @@ class SweeperTest {
 
     @Test
     void whenItDiesTheOtherTakesOverOnceItsLeaseHasRunOut() throws InterruptedException {
-        try (Sweeper first = node("first"); Sweeper second = node("second")) {
+        try (Sweeper first = node("first");
+                Sweeper second = node("second")) {
             first.sweep();
             clock.advance(LEASE.minusMillis(1));
             second.sweep();
@@ -140,9 +142,13 @@ class SweeperTest {
 
     @Test
     void aSweepThatFailsIsNoReasonToLeaveOutTheOthers() throws InterruptedException {
-        try (Sweeper sweeper = new Sweeper(lease(), List.of(rows -> {
-            throw new IllegalStateException("no such table");
-        }, name("next")))) {
+        try (Sweeper sweeper = new Sweeper(
+                lease(),
+                List.of(
+                        rows -> {
+                            throw new IllegalStateException("no such table");
+                        },
+                        name("next")))) {
             sweeper.sweep();
             assertThat(swept).containsExactly("next");
         }

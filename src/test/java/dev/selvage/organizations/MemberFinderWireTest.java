@@ -20,7 +20,9 @@ abstract class MemberFinderWireTest extends MemberWireTest {
     private static final World CHANCE = World.real();
 
     Membership make(String organizationId, NewMember wanted) {
-        return app.app().members().create(client.project(), app.app().organizations().get(client.project(), organizationId), wanted);
+        return app.app()
+                .members()
+                .create(client.project(), app.app().organizations().get(client.project(), organizationId), wanted);
     }
 
     static NewMember with(String email, String... roles) {
@@ -40,8 +42,21 @@ abstract class MemberFinderWireTest extends MemberWireTest {
                         INSERT INTO member_emails (project_id, shard_key, email_id, organization_id, member_id, email_address,
                                                    email_domain, state, verified, created_at)
                         VALUES (:projectId, :shardKey, :id, :organizationId, :memberId, :address, 'example.com', :state, TRUE, 0)""")
-                .bindMap(Map.of("projectId", client.projectId(), "id", Ids.EMAIL.next(CHANCE, client.project().environment()),
-                        "organizationId", organizationId, "shardKey", ShardKey.of(memberId), "memberId", memberId, "address", address, "state", state))
+                .bindMap(Map.of(
+                        "projectId",
+                        client.projectId(),
+                        "id",
+                        Ids.EMAIL.next(CHANCE, client.project().environment()),
+                        "organizationId",
+                        organizationId,
+                        "shardKey",
+                        ShardKey.of(memberId),
+                        "memberId",
+                        memberId,
+                        "address",
+                        address,
+                        "state",
+                        state))
                 .execute());
     }
 
@@ -49,8 +64,15 @@ abstract class MemberFinderWireTest extends MemberWireTest {
         app.app().database().change(handle -> handle.createUpdate("""
                         INSERT INTO passwords (project_id, shard_key, subject_id, password_id, hash, requires_reset, created_at)
                         VALUES (:projectId, :shardKey, :memberId, :id, 'none', FALSE, 0)""")
-                .bindMap(Map.of("projectId", client.projectId(), "shardKey", ShardKey.of(memberId), "memberId", memberId,
-                        "id", Ids.MEMBER_PASSWORD.next(CHANCE, client.project().environment())))
+                .bindMap(Map.of(
+                        "projectId",
+                        client.projectId(),
+                        "shardKey",
+                        ShardKey.of(memberId),
+                        "memberId",
+                        memberId,
+                        "id",
+                        Ids.MEMBER_PASSWORD.next(CHANCE, client.project().environment())))
                 .execute());
     }
 
@@ -59,18 +81,28 @@ abstract class MemberFinderWireTest extends MemberWireTest {
         app.app().database().change(handle -> handle.createUpdate("""
                         INSERT INTO totps (project_id, shard_key, subject_id, totp_id, secret, verified, last_step, created_at)
                         VALUES (:projectId, :shardKey, :memberId, :id, 'none', :verified, 0, 0)""")
-                .bindMap(Map.of("projectId", client.projectId(), "shardKey", ShardKey.of(memberId), "memberId", memberId, "verified", verified,
-                        "id", Ids.TOTP.next(CHANCE, client.project().environment())))
+                .bindMap(Map.of(
+                        "projectId",
+                        client.projectId(),
+                        "shardKey",
+                        ShardKey.of(memberId),
+                        "memberId",
+                        memberId,
+                        "verified",
+                        verified,
+                        "id",
+                        Ids.TOTP.next(CHANCE, client.project().environment())))
                 .execute());
     }
 
     Answer search(String organizationId, String rest) {
-        return client.post(PATH, "{'organization_ids':['" + organizationId + "']" + (rest.isEmpty() ? "" : "," + rest) + "}");
+        return client.post(
+                PATH, "{'organization_ids':['" + organizationId + "']" + (rest.isEmpty() ? "" : "," + rest) + "}");
     }
 
     static String body(String organizations, String filter, String value) {
-        return "{'organization_ids':['" + organizations + "'],'query':{'operator':'AND','operands':[{'filter_name':'" + filter
-                + "','filter_value':" + value + "}]}}";
+        return "{'organization_ids':['" + organizations + "'],'query':{'operator':'AND','operands':[{'filter_name':'"
+                + filter + "','filter_value':" + value + "}]}}";
     }
 
     Answer filter(String organizations, String filter, String value) {
@@ -78,7 +110,10 @@ abstract class MemberFinderWireTest extends MemberWireTest {
     }
 
     Answer joined(String organizationId, String operator, String... operands) {
-        return search(organizationId, "'query':{'operator':'" + operator + "','operands':[" + String.join(",", operands) + "]}").ok();
+        return search(
+                        organizationId,
+                        "'query':{'operator':'" + operator + "','operands':[" + String.join(",", operands) + "]}")
+                .ok();
     }
 
     void finds(String organizations, String filter, String value, String... ids) {
@@ -88,10 +123,17 @@ abstract class MemberFinderWireTest extends MemberWireTest {
     }
 
     static JsonNode member(Answer answer, String memberId) {
-        return answer.at("members").valueStream().filter(member -> member.path("member_id").stringValue().equals(memberId)).findFirst().orElseThrow();
+        return answer.at("members")
+                .valueStream()
+                .filter(member -> member.path("member_id").stringValue().equals(memberId))
+                .findFirst()
+                .orElseThrow();
     }
 
     static List<String> ids(Answer answer) {
-        return answer.at("members").valueStream().map(member -> member.path("member_id").stringValue()).toList();
+        return answer.at("members")
+                .valueStream()
+                .map(member -> member.path("member_id").stringValue())
+                .toList();
     }
 }

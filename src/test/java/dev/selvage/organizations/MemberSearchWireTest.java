@@ -27,8 +27,10 @@ class MemberSearchWireTest extends MemberFinderWireTest {
         app.clock().advance(Duration.ofMillis(1));
         String third = id(make(acme, NewMember.withEmail("b@example.com", Member.Status.INVITED)));
         member(unnamed, "c@example.com");
-        for (String rest : List.of("", ",'query':null,'cursor':'','limit':0", ",'query':{'operator':'AND','operands':[]}")) {
-            Answer found = client.post(PATH, "{'organization_ids':['" + acme + "','" + other + "']" + rest + "}").ok();
+        for (String rest :
+                List.of("", ",'query':null,'cursor':'','limit':0", ",'query':{'operator':'AND','operands':[]}")) {
+            Answer found = client.post(PATH, "{'organization_ids':['" + acme + "','" + other + "']" + rest + "}")
+                    .ok();
             assertThat(ids(found)).containsExactly(third, second, first);
             assertThat(found.at("results_metadata.total").intValue()).isEqualTo(3);
             assertThat(found.at("results_metadata.next_cursor").isNull()).isTrue();
@@ -39,15 +41,31 @@ class MemberSearchWireTest extends MemberFinderWireTest {
     void aResultIsTheWholeMemberAndItsOrganization() {
         String acme = organization("'organization_external_id':'acme'");
         String empty = organization("");
-        Membership ann = make(acme, new NewMember("ann@example.com", Member.Status.ACTIVE, "Ann", Json.object("{\"a\":1}"), null,
-                "ann", List.of("stytch_admin"), true, "+14155550100", true));
-        Answer found = client.post(PATH, "{'organization_ids':['" + acme + "','" + empty + "']}").ok();
+        Membership ann = make(
+                acme,
+                new NewMember(
+                        "ann@example.com",
+                        Member.Status.ACTIVE,
+                        "Ann",
+                        Json.object("{\"a\":1}"),
+                        null,
+                        "ann",
+                        List.of("stytch_admin"),
+                        true,
+                        "+14155550100",
+                        true));
+        Answer found = client.post(PATH, "{'organization_ids':['" + acme + "','" + empty + "']}")
+                .ok();
         assertThat(found.at("members")).hasSize(1);
-        assertThat(found.at("members.0")).isEqualTo(Json.mapperInstance().valueToTree(MemberBody.of(
-                app.app().members().get(client.project(), acme, id(ann)))));
+        assertThat(found.at("members.0"))
+                .isEqualTo(Json.mapperInstance()
+                        .valueToTree(MemberBody.of(app.app().members().get(client.project(), acme, id(ann)))));
         assertThat(found.at("members.0.external_id").stringValue()).isEqualTo("ann");
-        assertThat(found.at("organizations")).as("only those of the members found").hasSize(1);
-        assertThat(found.at("organizations." + acme)).isEqualTo(client.get("/v1/b2b/organizations/" + acme).ok().at("organization"));
+        assertThat(found.at("organizations"))
+                .as("only those of the members found")
+                .hasSize(1);
+        assertThat(found.at("organizations." + acme))
+                .isEqualTo(client.get("/v1/b2b/organizations/" + acme).ok().at("organization"));
     }
 
     @Test
@@ -61,7 +79,8 @@ class MemberSearchWireTest extends MemberFinderWireTest {
         assertThat(ids(page)).containsExactlyInAnyOrder(ann, bob);
         assertThat(page.at("results_metadata.total").intValue()).isEqualTo(2);
         assertThat(member(page, ann).path("retired_email_addresses")).hasSize(2);
-        List<String> seen = new ArrayList<>(ids(client.post(PATH, "{'organization_ids':['" + acme + "'],'limit':1}").ok()));
+        List<String> seen = new ArrayList<>(ids(client.post(PATH, "{'organization_ids':['" + acme + "'],'limit':1}")
+                .ok()));
         assertThat(seen).hasSize(1);
         finds(acme, "member_emails", "['old1@example.com']");
         finds(acme, "member_email_fuzzy", "'old1'");
@@ -79,16 +98,28 @@ class MemberSearchWireTest extends MemberFinderWireTest {
                 app.clock().advance(Duration.ofMillis(1));
             }
         }
-        List<String> whole = ids(client.post(PATH, Map.of("organization_ids", List.of(acme, other))).ok());
+        List<String> whole = ids(client.post(PATH, Map.of("organization_ids", List.of(acme, other)))
+                .ok());
         assertThat(whole).containsExactlyInAnyOrderElementsOf(all);
-        for (String query : List.of("null", "{\"operands\":[{\"filter_name\":\"member_ids\",\"filter_value\":" + Json.write(all) + "}]}")) {
+        for (String query : List.of(
+                "null", "{\"operands\":[{\"filter_name\":\"member_ids\",\"filter_value\":" + Json.write(all) + "}]}")) {
             List<String> seen = new ArrayList<>();
             String cursor = "";
             int pages = 0;
             do {
                 // The organizations may be named in any order and by any of their names.
-                Answer page = client.post(PATH, Map.of("organization_ids", pages == 0 ? List.of(acme, other) : List.of(other, acme, slug(acme)),
-                        "limit", limit, "cursor", cursor, "query", Json.mapperInstance().readTree(query))).ok();
+                Answer page = client.post(
+                                PATH,
+                                Map.of(
+                                        "organization_ids",
+                                        pages == 0 ? List.of(acme, other) : List.of(other, acme, slug(acme)),
+                                        "limit",
+                                        limit,
+                                        "cursor",
+                                        cursor,
+                                        "query",
+                                        Json.mapperInstance().readTree(query)))
+                        .ok();
                 assertThat(page.at("results_metadata.total").intValue()).isEqualTo(7);
                 seen.addAll(ids(page));
                 cursor = page.at("results_metadata.next_cursor").asString("");
@@ -105,19 +136,32 @@ class MemberSearchWireTest extends MemberFinderWireTest {
         String other = organization("");
         member(acme, "one@example.com");
         member(acme, "two@example.com");
-        String query = ",'query':{'operator':'AND','operands':[{'filter_name':'member_email_fuzzy','filter_value':'example'}]}";
+        String query =
+                ",'query':{'operator':'AND','operands':[{'filter_name':'member_email_fuzzy','filter_value':'example'}]}";
         String ids = "'organization_ids':['" + acme + "']";
-        String cursor = client.post(PATH, "{" + ids + ",'limit':1" + query + "}").ok().text("results_metadata.next_cursor");
-        assertThat(ids(client.post(PATH, "{" + ids + ",'cursor':'" + cursor + "'" + query + "}").ok())).hasSize(1);
+        String cursor =
+                client.post(PATH, "{" + ids + ",'limit':1" + query + "}").ok().text("results_metadata.next_cursor");
+        assertThat(ids(client.post(PATH, "{" + ids + ",'cursor':'" + cursor + "'" + query + "}")
+                        .ok()))
+                .hasSize(1);
         client.post(PATH, "{" + ids + ",'cursor':'" + cursor + "'}").refused(400, "bad_request");
-        client.post(PATH, "{" + ids + ",'cursor':'" + cursor + "'" + query.replace("AND", "OR") + "}").refused(400, "bad_request");
-        client.post(PATH, "{'organization_ids':['" + acme + "','" + other + "'],'cursor':'" + cursor + "'" + query + "}").refused(400, "bad_request");
-        client.post(PATH, "{'organization_ids':['" + other + "'],'cursor':'" + cursor + "'" + query + "}").refused(400, "bad_request");
+        client.post(PATH, "{" + ids + ",'cursor':'" + cursor + "'" + query.replace("AND", "OR") + "}")
+                .refused(400, "bad_request");
+        client.post(
+                        PATH,
+                        "{'organization_ids':['" + acme + "','" + other + "'],'cursor':'" + cursor + "'" + query + "}")
+                .refused(400, "bad_request");
+        client.post(PATH, "{'organization_ids':['" + other + "'],'cursor':'" + cursor + "'" + query + "}")
+                .refused(400, "bad_request");
         client.post(PATH, "{" + ids + ",'cursor':'AAAA'}").refused(400, "bad_request");
-        client.post("/v1/b2b/organizations/search", "{'cursor':'" + cursor + "'}").refused(400, "bad_request");
+        client.post("/v1/b2b/organizations/search", "{'cursor':'" + cursor + "'}")
+                .refused(400, "bad_request");
         Client foreign = app.b2b();
-        String key = foreign.post("/v1/b2b/organizations", "{'organization_name':'Acme'}").ok().text("organization.organization_id");
-        foreign.post(PATH, "{'organization_ids':['" + key + "'],'cursor':'" + cursor + "'" + query + "}").refused(400, "bad_request");
+        String key = foreign.post("/v1/b2b/organizations", "{'organization_name':'Acme'}")
+                .ok()
+                .text("organization.organization_id");
+        foreign.post(PATH, "{'organization_ids':['" + key + "'],'cursor':'" + cursor + "'" + query + "}")
+                .refused(400, "bad_request");
     }
 
     @Test
@@ -130,7 +174,8 @@ class MemberSearchWireTest extends MemberFinderWireTest {
         for (String key : List.of(acme, "acme-ext", "acme-slug")) {
             assertThat(ids(search(key, "").ok())).as(key).containsExactly(ann);
         }
-        Answer all = client.post(PATH, Map.of("organization_ids", List.of("acme-ext", "acme-slug", acme, shadowed))).ok();
+        Answer all = client.post(PATH, Map.of("organization_ids", List.of("acme-ext", "acme-slug", acme, shadowed)))
+                .ok();
         assertThat(ids(all)).containsExactlyInAnyOrder(ann, bob);
         assertThat(all.at("results_metadata.total").intValue()).isEqualTo(2);
     }
@@ -139,42 +184,105 @@ class MemberSearchWireTest extends MemberFinderWireTest {
     void nobodyOfAnotherOrganizationOrProjectIsFoundBySameData() {
         String acme = organization("");
         String other = organization("");
-        Membership theirs = make(other, new NewMember("ann@example.com", Member.Status.ACTIVE, "Ann", null, null, "ann",
-                List.of("stytch_admin"), true, "+14155550100", true));
+        Membership theirs = make(
+                other,
+                new NewMember(
+                        "ann@example.com",
+                        Member.Status.ACTIVE,
+                        "Ann",
+                        null,
+                        null,
+                        "ann",
+                        List.of("stytch_admin"),
+                        true,
+                        "+14155550100",
+                        true));
         password(id(theirs));
         totp(id(theirs), true);
-        for (String[] filter : new String[][] {{"member_ids", "['" + id(theirs) + "']"}, {"member_ids", "['ann']"},
-                {"member_emails", "['ann@example.com']"}, {"member_email_fuzzy", "'ann@'"}, {"member_is_breakglass", "true"},
-                {"statuses", "['active','deleted']"}, {"member_mfa_phone_numbers", "['+14155550100']"},
-                {"member_mfa_phone_number_fuzzy", "'555'"}, {"member_password_exists", "true"}, {"member_password_exists", "false"},
-                {"member_roles", "['stytch_member']"}, {"member_roles", "['stytch_admin']"}, {"organization_id", "'" + other + "'"},
-                {"organization_slug", "'" + slug(other) + "'"}, {"organization_slug_fuzzy", "'organization'"},
-                {"member_totp_exists", "true"}, {"member_totp_exists", "false"}}) {
-            assertThat(filter(acme, filter[0], filter[1]).ok().at("results_metadata.total").intValue()).as(filter[0]).isZero();
+        for (String[] filter : new String[][] {
+            {"member_ids", "['" + id(theirs) + "']"},
+            {"member_ids", "['ann']"},
+            {"member_emails", "['ann@example.com']"},
+            {"member_email_fuzzy", "'ann@'"},
+            {"member_is_breakglass", "true"},
+            {"statuses", "['active','deleted']"},
+            {"member_mfa_phone_numbers", "['+14155550100']"},
+            {"member_mfa_phone_number_fuzzy", "'555'"},
+            {"member_password_exists", "true"},
+            {"member_password_exists", "false"},
+            {"member_roles", "['stytch_member']"},
+            {"member_roles", "['stytch_admin']"},
+            {"organization_id", "'" + other + "'"},
+            {"organization_slug", "'" + slug(other) + "'"},
+            {"organization_slug_fuzzy", "'organization'"},
+            {"member_totp_exists", "true"},
+            {"member_totp_exists", "false"}
+        }) {
+            assertThat(filter(acme, filter[0], filter[1])
+                            .ok()
+                            .at("results_metadata.total")
+                            .intValue())
+                    .as(filter[0])
+                    .isZero();
             Client foreign = app.b2b();
-            String same = foreign.post("/v1/b2b/organizations", "{'organization_name':'Acme'}").ok().text("organization.organization_id");
-            assertThat(ids(foreign.post(PATH, body(same, filter[0], filter[1])).ok())).as(filter[0]).isEmpty();
+            String same = foreign.post("/v1/b2b/organizations", "{'organization_name':'Acme'}")
+                    .ok()
+                    .text("organization.organization_id");
+            assertThat(ids(foreign.post(PATH, body(same, filter[0], filter[1])).ok()))
+                    .as(filter[0])
+                    .isEmpty();
         }
         // OR joins filters, and never widens the organizations.
-        assertThat(ids(client.post(PATH, "{'organization_ids':['" + acme + "'],'query':{'operator':'OR','operands':["
-                + "{'filter_name':'member_emails','filter_value':['ann@example.com']},"
-                + "{'filter_name':'statuses','filter_value':['active','deleted']}]}}").ok())).isEmpty();
+        assertThat(ids(client.post(
+                                PATH,
+                                "{'organization_ids':['" + acme + "'],'query':{'operator':'OR','operands':["
+                                        + "{'filter_name':'member_emails','filter_value':['ann@example.com']},"
+                                        + "{'filter_name':'statuses','filter_value':['active','deleted']}]}}")
+                        .ok()))
+                .isEmpty();
     }
 
     @Test
     void eachFilterFindsWhatItNames() {
         String acme = organization("'organization_slug':'acme-slug','organization_external_id':'acme-ext'");
         String other = organization("'organization_slug':'other-slug'");
-        String ann = id(make(acme, new NewMember("ann_1@acme.example", Member.Status.ACTIVE, "Ann", null, null, "ext-ann", null, true,
-                "+14155550100", null)));
+        String ann = id(make(
+                acme,
+                new NewMember(
+                        "ann_1@acme.example",
+                        Member.Status.ACTIVE,
+                        "Ann",
+                        null,
+                        null,
+                        "ext-ann",
+                        null,
+                        true,
+                        "+14155550100",
+                        null)));
         String bob = id(make(acme, NewMember.withEmail("bob@acme.example", Member.Status.INVITED)));
-        String cid = id(make(other, new NewMember("cid@other.example", Member.Status.PENDING, null, null, null, "ext-cid", null, null,
-                "+442071234567", null)));
+        String cid = id(make(
+                other,
+                new NewMember(
+                        "cid@other.example",
+                        Member.Status.PENDING,
+                        null,
+                        null,
+                        null,
+                        "ext-cid",
+                        null,
+                        null,
+                        "+442071234567",
+                        null)));
         password(bob);
         totp(bob, true);
         totp(cid, false);
         String both = acme + "','" + other;
-        finds(both, "member_ids", "['" + ann + "','" + cid + "','member-test-16d9ba61-97a1-4ba4-9720-b03761dc50c6']", ann, cid);
+        finds(
+                both,
+                "member_ids",
+                "['" + ann + "','" + cid + "','member-test-16d9ba61-97a1-4ba4-9720-b03761dc50c6']",
+                ann,
+                cid);
         finds(both, "member_ids", "['ext-ann','ext-cid','EXT-ANN']", ann, cid);
         finds(both, "member_emails", "['  ANN_1@acme.example','nobody@acme.example']", ann);
         finds(both, "member_email_fuzzy", "'E.EXAMPLE'", ann, bob);
@@ -220,13 +328,25 @@ class MemberSearchWireTest extends MemberFinderWireTest {
         finds(acme, "statuses", "['deleted','active']", ann, gone);
         finds(acme, "status", "'deleted'", gone);
         String deleted = "{'filter_name':'statuses','filter_value':['deleted']}";
-        assertThat(ids(joined(acme, "AND", deleted, "{'filter_name':'member_emails','filter_value':['gone@example.com']}"))).containsExactly(gone);
-        assertThat(ids(joined(acme, "AND", deleted, "{'filter_name':'member_emails','filter_value':['ann@example.com']}"))).isEmpty();
-        assertThat(ids(joined(acme, "OR", deleted, "{'filter_name':'member_emails','filter_value':['ann@example.com']}")))
+        assertThat(ids(joined(
+                        acme, "AND", deleted, "{'filter_name':'member_emails','filter_value':['gone@example.com']}")))
+                .containsExactly(gone);
+        assertThat(ids(joined(
+                        acme, "AND", deleted, "{'filter_name':'member_emails','filter_value':['ann@example.com']}")))
+                .isEmpty();
+        assertThat(ids(joined(
+                        acme, "OR", deleted, "{'filter_name':'member_emails','filter_value':['ann@example.com']}")))
                 .containsExactlyInAnyOrder(ann, gone);
-        assertThat(ids(joined(acme, "OR", "{'filter_name':'statuses','filter_value':['pending']}",
-                "{'filter_name':'member_emails','filter_value':['gone@example.com']}"))).isEmpty();
-        assertThat(member(filter(acme, "statuses", "['deleted']").ok(), gone).path("status").stringValue()).isEqualTo("deleted");
+        assertThat(ids(joined(
+                        acme,
+                        "OR",
+                        "{'filter_name':'statuses','filter_value':['pending']}",
+                        "{'filter_name':'member_emails','filter_value':['gone@example.com']}")))
+                .isEmpty();
+        assertThat(member(filter(acme, "statuses", "['deleted']").ok(), gone)
+                        .path("status")
+                        .stringValue())
+                .isEqualTo("deleted");
     }
 
     @Test
@@ -234,10 +354,21 @@ class MemberSearchWireTest extends MemberFinderWireTest {
         String role = "{\"role_id\":\"%s\",\"description\":\"\",\"permissions\":[]}";
         String acme = organization("");
         List<String> odd = List.of("Editor", "editor", "ed", "a\"ed", "a,", "100%_");
-        client.put("/v1/b2b/rbac/organizations/" + acme, "{\"org_policy\":{\"roles\":["
-                + String.join(",", odd.stream().map(id -> role.formatted(id.replace("\"", "\\\""))).toList()) + "]}}").ok();
-        client.put("/v1/b2b/organizations/" + acme, "{'rbac_email_implicit_role_assignments':[{'domain':'acme.example','role_id':'editor'},"
-                + "{'domain':'other.example','role_id':'ed'}]}").ok();
+        client.put(
+                        "/v1/b2b/rbac/organizations/" + acme,
+                        "{\"org_policy\":{\"roles\":["
+                                + String.join(
+                                        ",",
+                                        odd.stream()
+                                                .map(id -> role.formatted(id.replace("\"", "\\\"")))
+                                                .toList())
+                                + "]}}")
+                .ok();
+        client.put(
+                        "/v1/b2b/organizations/" + acme,
+                        "{'rbac_email_implicit_role_assignments':[{'domain':'acme.example','role_id':'editor'},"
+                                + "{'domain':'other.example','role_id':'ed'}]}")
+                .ok();
         String given = id(make(acme, with("given@example.com", "Editor", "a\"ed", "a,", "100%_")));
         String implied = id(member(acme, "implied@acme.example"));
         String unverified = id(make(acme, NewMember.withEmail("unverified@acme.example", Member.Status.ACTIVE)));
@@ -255,16 +386,26 @@ class MemberSearchWireTest extends MemberFinderWireTest {
         // What is found is what the member shows.
         for (String id : List.of("Editor", "editor", "ed")) {
             Answer all = search(acme, "").ok();
-            finds(acme, "member_roles", "['" + id + "']", all.at("members").valueStream()
-                    .filter(member -> member.path("roles").valueStream().anyMatch(has -> has.path("role_id").stringValue().equals(id)))
-                    .map(member -> member.path("member_id").stringValue()).toArray(String[]::new));
+            finds(
+                    acme,
+                    "member_roles",
+                    "['" + id + "']",
+                    all.at("members")
+                            .valueStream()
+                            .filter(member -> member.path("roles").valueStream().anyMatch(has -> has.path("role_id")
+                                    .stringValue()
+                                    .equals(id)))
+                            .map(member -> member.path("member_id").stringValue())
+                            .toArray(String[]::new));
         }
     }
 
     @Test
     void aDomainGivesItsRoleInItsOwnOrganizationAlone() {
-        String acme = organization("'rbac_email_implicit_role_assignments':[{'domain':'acme.example','role_id':'stytch_admin'}]");
-        String other = organization("'rbac_email_implicit_role_assignments':[{'domain':'other.example','role_id':'stytch_admin'}]");
+        String acme = organization(
+                "'rbac_email_implicit_role_assignments':[{'domain':'acme.example','role_id':'stytch_admin'}]");
+        String other = organization(
+                "'rbac_email_implicit_role_assignments':[{'domain':'other.example','role_id':'stytch_admin'}]");
         String ann = id(member(acme, "ann@acme.example"));
         member(acme, "ann@other.example");
         member(other, "bob@acme.example");
@@ -276,7 +417,8 @@ class MemberSearchWireTest extends MemberFinderWireTest {
     @ParameterizedTest
     @ValueSource(strings = {"o'hara+x.{|}~#!$%&*/=?^_`-@a-1.b2.example", "a.b-c9@a-1.b2.example"})
     void theDomainOfAnAddressBeginsBehindItsAt(String email) {
-        String acme = organization("'rbac_email_implicit_role_assignments':[{'domain':'a-1.b2.example','role_id':'stytch_admin'}]");
+        String acme = organization(
+                "'rbac_email_implicit_role_assignments':[{'domain':'a-1.b2.example','role_id':'stytch_admin'}]");
         String ann = id(member(acme, email));
         member(acme, "ann@xa-1.b2.example");
         member(acme, "ann@b2.example");
@@ -289,8 +431,10 @@ class MemberSearchWireTest extends MemberFinderWireTest {
         String ann = id(member(acme, "ann@example.com"));
         String bob = id(member(acme, "bob@example.com"));
         member(acme, "cid@example.com");
-        String[] operands = {"{'filter_name':'member_emails','filter_value':['ann@example.com']}",
-                "{'filter_name':'member_email_fuzzy','filter_value':'bob@'}"};
+        String[] operands = {
+            "{'filter_name':'member_emails','filter_value':['ann@example.com']}",
+            "{'filter_name':'member_email_fuzzy','filter_value':'bob@'}"
+        };
         assertThat(ids(joined(acme, "AND", operands))).isEmpty();
         Answer either = joined(acme, "OR", operands);
         assertThat(ids(either)).containsExactlyInAnyOrder(ann, bob);

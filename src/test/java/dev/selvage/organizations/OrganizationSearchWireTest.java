@@ -20,13 +20,15 @@ class OrganizationSearchWireTest extends OrganizationWireTest {
         String first = organization("A", "");
         app.clock().advance(Duration.ofMillis(1));
         String second = organization("B", "");
-        for (String body : List.of("{}", "{'query':null,'cursor':'','limit':0}", "{'query':{'operator':'OR','operands':[]}}")) {
+        for (String body :
+                List.of("{}", "{'query':null,'cursor':'','limit':0}", "{'query':{'operator':'OR','operands':[]}}")) {
             Answer found = b2b.post(PATH + "/search", body).ok();
             assertThat(ids(found)).containsExactly(second, first);
             assertThat(found.at("results_metadata.total").intValue()).isEqualTo(2);
             assertThat(found.at("results_metadata.next_cursor").isNull()).isTrue();
         }
-        assertThat(b2b.post(PATH + "/search", "{}").ok().at("organizations.0")).isEqualTo(b2b.get(PATH + "/" + second).ok().at("organization"));
+        assertThat(b2b.post(PATH + "/search", "{}").ok().at("organizations.0"))
+                .isEqualTo(b2b.get(PATH + "/" + second).ok().at("organization"));
     }
 
     @Test
@@ -39,7 +41,8 @@ class OrganizationSearchWireTest extends OrganizationWireTest {
             List<String> seen = new ArrayList<>();
             String cursor = "";
             do {
-                Answer page = b2b.post(PATH + "/search", Map.of("limit", limit, "cursor", cursor)).ok();
+                Answer page = b2b.post(PATH + "/search", Map.of("limit", limit, "cursor", cursor))
+                        .ok();
                 assertThat(page.at("results_metadata.total").intValue()).isEqualTo(5);
                 seen.addAll(ids(page));
                 cursor = page.at("results_metadata.next_cursor").asString("");
@@ -52,18 +55,26 @@ class OrganizationSearchWireTest extends OrganizationWireTest {
     void aCursorIsGoodForItsSearchAlone() {
         organization("Acme one", "");
         organization("Acme two", "");
-        String query = ",'query':{'operator':'AND','operands':[{'filter_name':'organization_name_fuzzy','filter_value':'acme'}]}";
-        String cursor = b2b.post(PATH + "/search", "{'limit':1" + query + "}").ok().text("results_metadata.next_cursor");
-        assertThat(ids(b2b.post(PATH + "/search", "{'cursor':'" + cursor + "'" + query + "}").ok())).hasSize(1);
+        String query =
+                ",'query':{'operator':'AND','operands':[{'filter_name':'organization_name_fuzzy','filter_value':'acme'}]}";
+        String cursor =
+                b2b.post(PATH + "/search", "{'limit':1" + query + "}").ok().text("results_metadata.next_cursor");
+        assertThat(ids(b2b.post(PATH + "/search", "{'cursor':'" + cursor + "'" + query + "}")
+                        .ok()))
+                .hasSize(1);
         b2b.post(PATH + "/search", "{'cursor':'" + cursor + "'}").refused(400, "bad_request");
-        app.b2b().post(PATH + "/search", "{'cursor':'" + cursor + "'" + query + "}").refused(400, "bad_request");
+        app.b2b()
+                .post(PATH + "/search", "{'cursor':'" + cursor + "'" + query + "}")
+                .refused(400, "bad_request");
         b2b.post(PATH + "/search", "{'cursor':'AAAA'}").refused(400, "bad_request");
     }
 
     @Test
     void eachFilterFindsWhatItNames() {
-        String acme = organization("Acme Größe", "'organization_slug':'Acme-1','organization_external_id':'ext',"
-                + "'email_allowed_domains':['acme.example'],'claimed_email_domains':['acme.test']");
+        String acme = organization(
+                "Acme Größe",
+                "'organization_slug':'Acme-1','organization_external_id':'ext',"
+                        + "'email_allowed_domains':['acme.example'],'claimed_email_domains':['acme.test']");
         String other = organization("Other", "'organization_slug':'other'");
         finds("organization_ids", "['" + acme + "']", acme);
         finds("organization_ids", "['ext','" + other + "']", acme, other);
@@ -81,10 +92,14 @@ class OrganizationSearchWireTest extends OrganizationWireTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {"has_active_sso_connection | true", "sso_connection_id | 'saml-connection-test-1'"})
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {"has_active_sso_connection | true", "sso_connection_id | 'saml-connection-test-1'"})
     void filtersOnConnectionsFindNothingWhileThereAreNone(String filter, String value) {
         organization("Acme", "");
-        assertThat(search(filter, value).ok().at("results_metadata.total").intValue()).isZero();
+        assertThat(search(filter, value).ok().at("results_metadata.total").intValue())
+                .isZero();
     }
 
     @Test
@@ -103,18 +118,32 @@ class OrganizationSearchWireTest extends OrganizationWireTest {
         finds("member_email_fuzzy", "'b_b'");
         finds("member_emails", "['gone@other.example']", other);
         for (String state : List.of("FORMER", "RETIRED", "WAITING")) {
-            app.app().database().change(handle -> handle.createUpdate("UPDATE member_emails SET state = :state WHERE member_id = :id")
-                    .bind("state", state).bind("id", gone).execute());
+            app.app().database().change(handle -> handle.createUpdate(
+                            "UPDATE member_emails SET state = :state WHERE member_id = :id")
+                    .bind("state", state)
+                    .bind("id", gone)
+                    .execute());
             finds("member_emails", "['gone@other.example']");
             finds("member_email_fuzzy", "'gone'");
         }
-        assertThat(app.b2b().post(PATH + "/search", "{'query':{'operands':[{'filter_name':'member_emails','filter_value':['bob@acme.example']}]}}")
-                .ok().at("organizations")).isEmpty();
+        assertThat(app.b2b()
+                        .post(
+                                PATH + "/search",
+                                "{'query':{'operands':[{'filter_name':'member_emails','filter_value':['bob@acme.example']}]}}")
+                        .ok()
+                        .at("organizations"))
+                .isEmpty();
     }
 
     private String member(String organizationId, String email) {
-        return app.app().members().create(b2b.project(), app.app().organizations().get(b2b.project(), organizationId),
-                NewMember.withEmail(email, Member.Status.ACTIVE)).member().id();
+        return app.app()
+                .members()
+                .create(
+                        b2b.project(),
+                        app.app().organizations().get(b2b.project(), organizationId),
+                        NewMember.withEmail(email, Member.Status.ACTIVE))
+                .member()
+                .id();
     }
 
     @ParameterizedTest
@@ -132,46 +161,58 @@ class OrganizationSearchWireTest extends OrganizationWireTest {
         String other = organization("Other", "'organization_slug':'other'");
         String operands = "'operands':[{'filter_name':'organization_slugs','filter_value':['acme']},"
                 + "{'filter_name':'organization_name_fuzzy','filter_value':'other'}]}}";
-        assertThat(ids(b2b.post(PATH + "/search", "{'query':{'operator':'AND'," + operands).ok())).isEmpty();
-        assertThat(ids(b2b.post(PATH + "/search", "{'query':{'operator':'OR'," + operands).ok())).containsExactlyInAnyOrder(acme, other);
+        assertThat(ids(b2b.post(PATH + "/search", "{'query':{'operator':'AND'," + operands)
+                        .ok()))
+                .isEmpty();
+        assertThat(ids(b2b.post(PATH + "/search", "{'query':{'operator':'OR'," + operands)
+                        .ok()))
+                .containsExactlyInAnyOrder(acme, other);
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
-            "organization_ids          | null    | organization_search_missing_organization_ids",
-            "organization_slugs        | []      | organization_search_missing_organization_slugs",
-            "organization_slug_fuzzy   | ''      | organization_search_missing_organization_slug_fuzzy",
-            "organization_name_fuzzy   | null    | organization_search_missing_organization_name_fuzzy",
-            "member_emails             | []      | organization_search_missing_member_emails",
-            "member_email_fuzzy        | null    | organization_search_missing_member_email_fuzzy",
-            "allowed_domains           | []      | organization_search_missing_allowed_domains",
-            "allowed_domain_fuzzy      | null    | organization_search_missing_allowed_domain_fuzzy",
-            "claimed_email_domains     | []      | organization_search_missing_claimed_email_domains",
-            "has_active_sso_connection | null    | organization_search_missing_has_active_sso_connection",
-            "sso_connection_id         | null    | organization_search_missing_sso_connection_id",
-            "organization_ids          | 'x'     | organization_search_expected_array_of_strings",
-            "organization_slugs        | [5]     | organization_search_expected_array_of_strings",
-            "organization_slug_fuzzy   | 5       | organization_search_expected_string",
-            "has_active_sso_connection | 'true'  | organization_search_expected_boolean",
-            "organization_slug_fuzzy   | 'ab'    | organization_search_organization_slug_fuzzy_too_short",
-            "organization_name_fuzzy   | 'ab'    | organization_search_organization_name_fuzzy_too_short",
-            "allowed_domain_fuzzy      | 'ab'    | organization_search_allowed_domain_fuzzy_too_short",
-            "member_email_fuzzy        | 'ab'    | organization_search_member_email_fuzzy_too_short",
-            "organization_slug         | 'acme'  | organization_search_filter_name_not_recognized",
-            "''                        | 'acme'  | organization_search_missing_filter_name"})
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "organization_ids          | null    | organization_search_missing_organization_ids",
+                "organization_slugs        | []      | organization_search_missing_organization_slugs",
+                "organization_slug_fuzzy   | ''      | organization_search_missing_organization_slug_fuzzy",
+                "organization_name_fuzzy   | null    | organization_search_missing_organization_name_fuzzy",
+                "member_emails             | []      | organization_search_missing_member_emails",
+                "member_email_fuzzy        | null    | organization_search_missing_member_email_fuzzy",
+                "allowed_domains           | []      | organization_search_missing_allowed_domains",
+                "allowed_domain_fuzzy      | null    | organization_search_missing_allowed_domain_fuzzy",
+                "claimed_email_domains     | []      | organization_search_missing_claimed_email_domains",
+                "has_active_sso_connection | null    | organization_search_missing_has_active_sso_connection",
+                "sso_connection_id         | null    | organization_search_missing_sso_connection_id",
+                "organization_ids          | 'x'     | organization_search_expected_array_of_strings",
+                "organization_slugs        | [5]     | organization_search_expected_array_of_strings",
+                "organization_slug_fuzzy   | 5       | organization_search_expected_string",
+                "has_active_sso_connection | 'true'  | organization_search_expected_boolean",
+                "organization_slug_fuzzy   | 'ab'    | organization_search_organization_slug_fuzzy_too_short",
+                "organization_name_fuzzy   | 'ab'    | organization_search_organization_name_fuzzy_too_short",
+                "allowed_domain_fuzzy      | 'ab'    | organization_search_allowed_domain_fuzzy_too_short",
+                "member_email_fuzzy        | 'ab'    | organization_search_member_email_fuzzy_too_short",
+                "organization_slug         | 'acme'  | organization_search_filter_name_not_recognized",
+                "''                        | 'acme'  | organization_search_missing_filter_name"
+            })
     void aFilterThatCannotBeReadIsRefused(String filter, String value, String errorType) {
         search(filter.replace("'", ""), value).refused(400, errorType);
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
-            "{'limit':1001}                                              | bad_request",
-            "{'limit':-1}                                                | bad_request",
-            "{'query':5}                                                 | bad_request",
-            "{'query':{'operator':'XOR'}}                                | bad_request",
-            "{'query':{'operands':{}}}                                   | bad_request",
-            "{'query':{'operands':[5]}}                                  | bad_request",
-            "{'query':{'operands':[{'filter_name':5}]}}                  | organization_search_filter_name_must_be_string"})
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{'limit':1001}                                              | bad_request",
+                "{'limit':-1}                                                | bad_request",
+                "{'query':5}                                                 | bad_request",
+                "{'query':{'operator':'XOR'}}                                | bad_request",
+                "{'query':{'operands':{}}}                                   | bad_request",
+                "{'query':{'operands':[5]}}                                  | bad_request",
+                "{'query':{'operands':[{'filter_name':5}]}}                  | organization_search_filter_name_must_be_string"
+            })
     void aQueryOfTheWrongShapeIsRefused(String body, String errorType) {
         b2b.post(PATH + "/search", body).refused(400, errorType);
     }
@@ -179,7 +220,8 @@ class OrganizationSearchWireTest extends OrganizationWireTest {
     @Test
     void aQueryHasBounds() {
         String operand = "{'filter_name':'organization_slugs','filter_value':['x']}";
-        b2b.post(PATH + "/search", "{'query':{'operands':[" + (operand + ",").repeat(30) + operand + "]}}").refused(400, "bad_request");
+        b2b.post(PATH + "/search", "{'query':{'operands':[" + (operand + ",").repeat(30) + operand + "]}}")
+                .refused(400, "bad_request");
         search("organization_slugs", "[" + "'x',".repeat(1000) + "'x']").refused(400, "bad_request");
         search("organization_slugs", "[" + "'x',".repeat(999) + "'x']").ok();
         search("organization_ids", "[" + "'x',".repeat(999) + "'x']").ok();
@@ -191,6 +233,9 @@ class OrganizationSearchWireTest extends OrganizationWireTest {
     }
 
     private static List<String> ids(Answer found) {
-        return found.at("organizations").valueStream().map(organization -> organization.path("organization_id").stringValue()).toList();
+        return found.at("organizations")
+                .valueStream()
+                .map(organization -> organization.path("organization_id").stringValue())
+                .toList();
     }
 }

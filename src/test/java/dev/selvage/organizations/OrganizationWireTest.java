@@ -21,7 +21,8 @@ abstract class OrganizationWireTest extends WireTest {
 
     /// Makes an organization; `members` are those of the body behind the name.
     Answer create(String name, String members) {
-        return b2b.post(PATH, "{'organization_name':" + Json.write(name) + (members.isEmpty() ? "" : "," + members) + "}");
+        return b2b.post(
+                PATH, "{'organization_name':" + Json.write(name) + (members.isEmpty() ? "" : "," + members) + "}");
     }
 
     /// Makes an organization and answers its id.
@@ -34,7 +35,11 @@ abstract class OrganizationWireTest extends WireTest {
     }
 
     Answer search(String filter, String jsonValue) {
-        return b2b.post(PATH + "/search", Map.of("query", Json.object("{\"operator\":\"AND\",\"operands\":[{\"filter_name\":\"" + filter
-                + "\",\"filter_value\":" + jsonValue.replace('\'', '"') + "}]}")));
+        return b2b.post(
+                PATH + "/search",
+                Map.of(
+                        "query",
+                        Json.object("{\"operator\":\"AND\",\"operands\":[{\"filter_name\":\"" + filter
+                                + "\",\"filter_value\":" + jsonValue.replace('\'', '"') + "}]}")));
     }
 }

@@ -44,7 +44,8 @@ class OrganizationsWireTest extends OrganizationWireTest {
     void itIsFoundByIdSlugAndExternalId() {
         String id = organization("Acme", "'organization_slug':'acme','organization_external_id':'ext|1'");
         for (String key : List.of(id, "acme", "ext%7C1")) {
-            assertThat(b2b.get(PATH + "/" + key).ok().text("organization.organization_id")).isEqualTo(id);
+            assertThat(b2b.get(PATH + "/" + key).ok().text("organization.organization_id"))
+                    .isEqualTo(id);
         }
     }
 
@@ -52,7 +53,8 @@ class OrganizationsWireTest extends OrganizationWireTest {
     void anExternalIdIsFoundBeforeASlug() {
         organization("One", "'organization_slug':'same'");
         String id = organization("Two", "'organization_slug':'other','organization_external_id':'same'");
-        assertThat(b2b.get(PATH + "/same").ok().text("organization.organization_id")).isEqualTo(id);
+        assertThat(b2b.get(PATH + "/same").ok().text("organization.organization_id"))
+                .isEqualTo(id);
     }
 
     @Test
@@ -68,37 +70,48 @@ class OrganizationsWireTest extends OrganizationWireTest {
             b2b.delete(PATH + "/" + key + "/external_id").refused(404, "organization_not_found");
         }
         b2b.get(PATH + "/" + unknown.replace("-test-", "-live-")).refused(400, "live_id_used_in_test_environment");
-        app.client(Vertical.B2B, Environment.LIVE).get(PATH + "/" + unknown).refused(400, "test_id_used_in_live_environment");
+        app.client(Vertical.B2B, Environment.LIVE)
+                .get(PATH + "/" + unknown)
+                .refused(400, "test_id_used_in_live_environment");
     }
 
     @Test
     void aSlugIsMadeFromTheNameAndGetsAnEndingWhenTaken() {
-        assertThat(create("Müller & Söhne, GmbH!", "").ok().text("organization.organization_slug")).isEqualTo("muller-sohne-gmbh");
+        assertThat(create("Müller & Söhne, GmbH!", "").ok().text("organization.organization_slug"))
+                .isEqualTo("muller-sohne-gmbh");
         assertThat(create("Muller Sohne GmbH", "'organization_slug':''").ok().text("organization.organization_slug"))
                 .matches("muller-sohne-gmbh-[a-z2-9]{6}");
-        assertThat(create("株式会社", "").ok().text("organization.organization_slug")).isEqualTo("organization");
-        assertThat(create("x".repeat(128), "").ok().text("organization.organization_slug")).hasSize(100);
+        assertThat(create("株式会社", "").ok().text("organization.organization_slug"))
+                .isEqualTo("organization");
+        assertThat(create("x".repeat(128), "").ok().text("organization.organization_slug"))
+                .hasSize(100);
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
-            "'organization_slug':'a'                   | invalid_organization_slug",
-            "'organization_slug':'a b'                 | invalid_organization_slug",
-            "'organization_slug':'-._~'                | invalid_organization_slug",
-            "'organization_slug':'ä-slug'              | invalid_organization_slug",
-            "'organization_slug':'organization-test-1' | invalid_organization_slug",
-            "'organization_external_id':'a b'          | invalid_organization_external_id",
-            "'organization_external_id':'user-test-1'  | invalid_organization_external_id",
-            "'organization_external_id':'organization-test-00000000-0000-4000-8000-000000000000' | external_organization_id_same_as_organization_id",
-            "'organization_name':' '                   | invalid_organization_name",
-            "'organization_name':'a\\nb'               | invalid_organization_name",
-            "'organization_name':5                     | bad_request",
-            "'trusted_metadata':[1]                     | metadata_invalid_format"})
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "'organization_slug':'a'                   | invalid_organization_slug",
+                "'organization_slug':'a b'                 | invalid_organization_slug",
+                "'organization_slug':'-._~'                | invalid_organization_slug",
+                "'organization_slug':'ä-slug'              | invalid_organization_slug",
+                "'organization_slug':'organization-test-1' | invalid_organization_slug",
+                "'organization_external_id':'a b'          | invalid_organization_external_id",
+                "'organization_external_id':'user-test-1'  | invalid_organization_external_id",
+                "'organization_external_id':'organization-test-00000000-0000-4000-8000-000000000000' | external_organization_id_same_as_organization_id",
+                "'organization_name':' '                   | invalid_organization_name",
+                "'organization_name':'a\\nb'               | invalid_organization_name",
+                "'organization_name':5                     | bad_request",
+                "'trusted_metadata':[1]                     | metadata_invalid_format"
+            })
     void namesAndIdsHaveAForm(String members, String errorType) {
         String id = organization("Acme", "");
         update(id, members).refused(400, errorType);
-        b2b.post(PATH, "{" + (members.contains("_name") ? "" : "'organization_name':'Other',") + members + "}").refused(400, errorType);
-        assertThat(b2b.get(PATH + "/" + id).ok().text("organization.organization_name")).isEqualTo("Acme");
+        b2b.post(PATH, "{" + (members.contains("_name") ? "" : "'organization_name':'Other',") + members + "}")
+                .refused(400, errorType);
+        assertThat(b2b.get(PATH + "/" + id).ok().text("organization.organization_name"))
+                .isEqualTo("Acme");
     }
 
     @ParameterizedTest
@@ -113,7 +126,8 @@ class OrganizationsWireTest extends OrganizationWireTest {
         create("x".repeat(128), "'organization_slug':'" + "s".repeat(128) + "'").ok();
         create("x", "'organization_slug':'" + "s".repeat(129) + "'").refused(400, "invalid_organization_slug");
         create("x", "'organization_external_id':'" + "e".repeat(128) + "'").ok();
-        create("x", "'organization_external_id':'" + "e".repeat(129) + "'").refused(400, "invalid_organization_external_id");
+        create("x", "'organization_external_id':'" + "e".repeat(129) + "'")
+                .refused(400, "invalid_organization_external_id");
     }
 
     @Test
@@ -137,17 +151,24 @@ class OrganizationsWireTest extends OrganizationWireTest {
         String second = organization("Other", "");
         update(second, "'organization_slug':'acme'").refused(400, "organization_slug_already_used");
         update(second, "'organization_external_id':'e'").refused(400, "organization_external_id_already_used");
-        update(first, "'organization_slug':'acme','organization_external_id':'e'").ok();
-        app.b2b().post(PATH, "{'organization_name':'Acme','organization_slug':'acme','organization_external_id':'e'}").ok();
+        update(first, "'organization_slug':'acme','organization_external_id':'e'")
+                .ok();
+        app.b2b()
+                .post(PATH, "{'organization_name':'Acme','organization_slug':'acme','organization_external_id':'e'}")
+                .ok();
     }
 
     @Test
     void anUpdateChangesWhatItNamesAndKeepsTheRest() {
-        String id = organization("Acme", "'organization_slug':'acme','organization_external_id':'e','organization_logo_url':'https://l',"
-                + "'trusted_metadata':{'a':1}");
+        String id = organization(
+                "Acme",
+                "'organization_slug':'acme','organization_external_id':'e','organization_logo_url':'https://l',"
+                        + "'trusted_metadata':{'a':1}");
         var before = b2b.get(PATH + "/" + id).ok();
         app.clock().advance(Duration.ofMinutes(1));
-        for (String nothing : List.of("", "'organization_name':null,'organization_slug':null,'organization_external_id':null",
+        for (String nothing : List.of(
+                "",
+                "'organization_name':null,'organization_slug':null,'organization_external_id':null",
                 "'organization_name':'','organization_slug':'','organization_external_id':'','organization_logo_url':null")) {
             var same = Json.object(Json.write(update(id, nothing).ok().at("organization")));
             assertThat(same.remove("updated_at")).isNotEqualTo(before.at("organization.updated_at"));
@@ -155,10 +176,14 @@ class OrganizationsWireTest extends OrganizationWireTest {
             wanted.remove("updated_at");
             assertThat(same).isEqualTo(wanted);
         }
-        Answer after = update("acme", "'organization_name':'New','organization_slug':'new','organization_external_id':'f','organization_logo_url':''").ok();
+        Answer after = update(
+                        "acme",
+                        "'organization_name':'New','organization_slug':'new','organization_external_id':'f','organization_logo_url':''")
+                .ok();
         assertThat(after.text("organization.organization_name")).isEqualTo("New");
         assertThat(after.text("organization.organization_logo_url")).isEmpty();
-        assertThat(after.at("organization")).isEqualTo(b2b.get(PATH + "/new").ok().at("organization"));
+        assertThat(after.at("organization"))
+                .isEqualTo(b2b.get(PATH + "/new").ok().at("organization"));
         b2b.get(PATH + "/acme").refused(404, "organization_not_found");
         b2b.get(PATH + "/e").refused(404, "organization_not_found");
         b2b.get(PATH + "/f").ok();
@@ -167,18 +192,26 @@ class OrganizationsWireTest extends OrganizationWireTest {
     @Test
     void anExternalIdCanBeTakenAway() {
         String id = organization("Acme", "'organization_external_id':'e'");
-        assertThat(b2b.delete(PATH + "/e/external_id").ok().at("organization.organization_external_id").isNull()).isTrue();
+        assertThat(b2b.delete(PATH + "/e/external_id")
+                        .ok()
+                        .at("organization.organization_external_id")
+                        .isNull())
+                .isTrue();
         b2b.delete(PATH + "/" + id + "/external_id").ok();
         organization("Other", "'organization_external_id':'e'");
     }
 
     @Test
     void aDeletedOrganizationIsGoneAndItsNamesAreFree() {
-        String id = organization("Acme", "'organization_slug':'acme','organization_external_id':'e','email_allowed_domains':['acme.example']");
+        String id = organization(
+                "Acme",
+                "'organization_slug':'acme','organization_external_id':'e','email_allowed_domains':['acme.example']");
         assertThat(b2b.delete(PATH + "/acme").ok().text("organization_id")).isEqualTo(id);
         b2b.get(PATH + "/" + id).refused(404, "organization_not_found");
         b2b.delete(PATH + "/" + id).refused(404, "organization_not_found");
-        organization("Acme", "'organization_slug':'acme','organization_external_id':'e','email_allowed_domains':['acme.example']");
+        organization(
+                "Acme",
+                "'organization_slug':'acme','organization_external_id':'e','email_allowed_domains':['acme.example']");
     }
 
     @Test
@@ -191,38 +224,53 @@ class OrganizationsWireTest extends OrganizationWireTest {
             other.delete(PATH + "/" + key).refused(404, "organization_not_found");
             other.delete(PATH + "/" + key + "/external_id").refused(404, "organization_not_found");
             other.get("/v1/b2b/rbac/organizations/" + key).refused(404, "organization_not_found");
-            other.put("/v1/b2b/rbac/organizations/" + key, "{'org_policy':{'roles':[]}}").refused(404, "organization_not_found");
+            other.put("/v1/b2b/rbac/organizations/" + key, "{'org_policy':{'roles':[]}}")
+                    .refused(404, "organization_not_found");
         }
-        assertThat(other.post(PATH + "/search", "{}").ok().at("results_metadata.total").intValue()).isZero();
-        assertThat(b2b.get(PATH + "/e").ok().text("organization.organization_name")).isEqualTo("Acme");
+        assertThat(other.post(PATH + "/search", "{}")
+                        .ok()
+                        .at("results_metadata.total")
+                        .intValue())
+                .isZero();
+        assertThat(b2b.get(PATH + "/e").ok().text("organization.organization_name"))
+                .isEqualTo("Acme");
         client.get(PATH + "/" + id).refused(400, "invalid_b2b_endpoint");
     }
 
     @Test
     void oneOfManyCallsTakesASlug() throws Exception {
-        oneWins(atOnce(CALLS, i -> create("Acme " + i, "'organization_slug':'acme'")), "organization_slug_already_used");
+        oneWins(
+                atOnce(CALLS, i -> create("Acme " + i, "'organization_slug':'acme'")),
+                "organization_slug_already_used");
         List<String> ids = new ArrayList<>();
         for (int i = 0; i < CALLS; i++) {
             ids.add(organization("Other " + i, ""));
         }
-        oneWins(atOnce(CALLS, i -> update(ids.get(i), "'organization_slug':'taken'")), "organization_slug_already_used");
+        oneWins(
+                atOnce(CALLS, i -> update(ids.get(i), "'organization_slug':'taken'")),
+                "organization_slug_already_used");
     }
 
     @Test
     void oneOfManyCallsTakesAnExternalId() throws Exception {
-        oneWins(atOnce(CALLS, i -> create("Acme " + i, "'organization_external_id':'e'")), "organization_external_id_already_used");
+        oneWins(
+                atOnce(CALLS, i -> create("Acme " + i, "'organization_external_id':'e'")),
+                "organization_external_id_already_used");
     }
 
     @Test
     void everyCallWithoutASlugGetsOne() throws Exception {
-        assertThat(atOnce(CALLS, i -> create("Acme", "").ok()).stream().map(made -> made.text("organization.organization_slug")))
-                .doesNotHaveDuplicates().allMatch(slug -> slug.startsWith("acme"));
+        assertThat(atOnce(CALLS, i -> create("Acme", "").ok()).stream()
+                        .map(made -> made.text("organization.organization_slug")))
+                .doesNotHaveDuplicates()
+                .allMatch(slug -> slug.startsWith("acme"));
     }
 
     @Test
     void everyMergeOfManyUpdatesIsKept() throws Exception {
         String id = organization("Acme", "");
         atOnce(CALLS, i -> update(id, "'trusted_metadata':{'k" + i + "':1}")).forEach(Answer::ok);
-        assertThat(b2b.get(PATH + "/" + id).ok().at("organization.trusted_metadata")).hasSize(CALLS);
+        assertThat(b2b.get(PATH + "/" + id).ok().at("organization.trusted_metadata"))
+                .hasSize(CALLS);
     }
 }

@@ -23,16 +23,20 @@ class DiscoveryOtpWireTest extends OtpWireTest {
         assertThat(answer.text("intermediate_session_token_expires_at"))
                 .isEqualTo(app.clock().instant().plus(Duration.ofMinutes(10)).toString());
         assertThat(answer.at("discovered_organizations")).hasSize(1);
-        assertThat(answer.text("discovered_organizations.0.organization.organization_id")).isEqualTo(organizationId);
-        assertThat(answer.at("discovered_organizations.0.member_authenticated").booleanValue()).isTrue();
+        assertThat(answer.text("discovered_organizations.0.organization.organization_id"))
+                .isEqualTo(organizationId);
+        assertThat(answer.at("discovered_organizations.0.member_authenticated").booleanValue())
+                .isTrue();
     }
 
     @Test
     void anAddressThatIsNobodysGetsACodeAndMakesNoMember() {
         discover("nobody@example.com").ok();
-        Answer answer = discovered("nobody@example.com", mailbox.code("nobody@example.com")).ok();
+        Answer answer = discovered("nobody@example.com", mailbox.code("nobody@example.com"))
+                .ok();
         assertThat(answer.at("discovered_organizations")).isEmpty();
-        assertThat(app.app().members().allWithEmail(client.project(), "nobody@example.com", 10)).isEmpty();
+        assertThat(app.app().members().allWithEmail(client.project(), "nobody@example.com", 10))
+                .isEmpty();
     }
 
     @Test
@@ -53,7 +57,9 @@ class DiscoveryOtpWireTest extends OtpWireTest {
         String code = mailbox.code(ADDRESS);
         List<Answer> answers = Race.atOnce(10, call -> discovered(ADDRESS, code));
         assertThat(answers.stream().filter(answer -> answer.status() == 200)).hasSize(1);
-        answers.stream().filter(answer -> answer.status() != 200).forEach(answer -> answer.refused(401, "unable_to_auth_otp_code"));
+        answers.stream()
+                .filter(answer -> answer.status() != 200)
+                .forEach(answer -> answer.refused(401, "unable_to_auth_otp_code"));
     }
 
     @Test
@@ -122,7 +128,9 @@ class DiscoveryOtpWireTest extends OtpWireTest {
     void aCodeOfOneProjectIsOfNoUseInAnother() {
         discover(ADDRESS).ok();
         Client stranger = app.b2b();
-        stranger.post("/v1/b2b/otps/email/discovery/authenticate", Map.of("email_address", ADDRESS, "code", mailbox.code(ADDRESS)))
+        stranger.post(
+                        "/v1/b2b/otps/email/discovery/authenticate",
+                        Map.of("email_address", ADDRESS, "code", mailbox.code(ADDRESS)))
                 .refused(404, "otp_code_not_found");
         discovered(ADDRESS, mailbox.code(ADDRESS)).ok();
     }
@@ -148,8 +156,11 @@ class DiscoveryOtpWireTest extends OtpWireTest {
         enrol(ann);
         discover(ADDRESS).ok();
         Answer answer = discovered(ADDRESS, mailbox.code(ADDRESS)).ok();
-        assertThat(answer.at("discovered_organizations.0.member_authenticated").booleanValue()).isFalse();
-        assertThat(answer.at("discovered_organizations.0.mfa_required.secondary_auth_initiated").isNull()).isTrue();
+        assertThat(answer.at("discovered_organizations.0.member_authenticated").booleanValue())
+                .isFalse();
+        assertThat(answer.at("discovered_organizations.0.mfa_required.secondary_auth_initiated")
+                        .isNull())
+                .isTrue();
         assertThat(mailbox.messages(NUMBER)).isEmpty();
     }
 }

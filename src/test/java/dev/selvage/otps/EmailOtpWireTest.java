@@ -37,11 +37,16 @@ class EmailOtpWireTest extends OtpWireTest {
         assertThat(answer.at("member_authenticated").booleanValue()).isTrue();
         assertThat(answer.text("intermediate_session_token")).isEmpty();
         assertThat(answer.text("member_session.authentication_factors.0.type")).isEqualTo("email_otp");
-        assertThat(answer.text("member_session.authentication_factors.0.delivery_method")).isEqualTo("email");
-        assertThat(answer.text("member_session.authentication_factors.0.email_factor.email_address")).isEqualTo(ADDRESS);
-        assertThat(answer.text("member_session.expires_at")).isEqualTo(app.clock().instant().plus(Duration.ofMinutes(60)).toString());
-        client.post("/v1/b2b/sessions/authenticate", Map.of("session_token", answer.text("session_token"))).ok();
-        client.post("/v1/b2b/sessions/authenticate", Map.of("session_jwt", answer.text("session_jwt"))).ok();
+        assertThat(answer.text("member_session.authentication_factors.0.delivery_method"))
+                .isEqualTo("email");
+        assertThat(answer.text("member_session.authentication_factors.0.email_factor.email_address"))
+                .isEqualTo(ADDRESS);
+        assertThat(answer.text("member_session.expires_at"))
+                .isEqualTo(app.clock().instant().plus(Duration.ofMinutes(60)).toString());
+        client.post("/v1/b2b/sessions/authenticate", Map.of("session_token", answer.text("session_token")))
+                .ok();
+        client.post("/v1/b2b/sessions/authenticate", Map.of("session_jwt", answer.text("session_jwt")))
+                .ok();
     }
 
     @Test
@@ -67,9 +72,14 @@ class EmailOtpWireTest extends OtpWireTest {
     @Test
     void anInvitedMemberIsActiveByACode() {
         Organization organization = ann.organization();
-        app.app().members().create(client.project(), organization, NewMember.withEmail("bob@example.com", Member.Status.INVITED));
+        app.app()
+                .members()
+                .create(client.project(), organization, NewMember.withEmail("bob@example.com", Member.Status.INVITED));
         loginOrSignup("bob@example.com").ok();
-        assertThat(authenticate("bob@example.com", mailbox.code("bob@example.com")).ok().text("member.status")).isEqualTo("active");
+        assertThat(authenticate("bob@example.com", mailbox.code("bob@example.com"))
+                        .ok()
+                        .text("member.status"))
+                .isEqualTo("active");
     }
 
     @Test
@@ -193,7 +203,9 @@ class EmailOtpWireTest extends OtpWireTest {
         String code = mailbox.code(ADDRESS);
         List<Answer> answers = Race.atOnce(10, call -> authenticate(ADDRESS, code));
         assertThat(answers.stream().filter(answer -> answer.status() == 200)).hasSize(1);
-        answers.stream().filter(answer -> answer.status() != 200).forEach(answer -> answer.refused(401, "unable_to_auth_otp_code"));
+        answers.stream()
+                .filter(answer -> answer.status() != 200)
+                .forEach(answer -> answer.refused(401, "unable_to_auth_otp_code"));
         assertThat(sessionsOf(ann).ok().at("member_sessions")).hasSize(1);
     }
 
@@ -202,7 +214,9 @@ class EmailOtpWireTest extends OtpWireTest {
         Map<String, Object> body = with(Map.of("organization_id", organizationId, "email_address", NEWCOMER));
         List<Answer> answers = Race.atOnce(8, call -> client.post("/v1/b2b/otps/email/login_or_signup", body));
         assertThat(answers.stream().filter(answer -> answer.status() == 200)).hasSize(1);
-        answers.stream().filter(answer -> answer.status() != 200).forEach(answer -> answer.refused(429, "too_many_requests"));
+        answers.stream()
+                .filter(answer -> answer.status() != 200)
+                .forEach(answer -> answer.refused(429, "too_many_requests"));
         authenticate(NEWCOMER, mailbox.code(NEWCOMER)).ok();
     }
 
@@ -219,8 +233,10 @@ class EmailOtpWireTest extends OtpWireTest {
         enrol(ann);
         var running = session(ann);
         loginOrSignup(ADDRESS).ok();
-        Answer answer = authenticate(ADDRESS, mailbox.code(ADDRESS), "session_token", running.token()).ok();
-        assertThat(answer.text("member_session.member_session_id")).isEqualTo(running.session().id());
+        Answer answer = authenticate(ADDRESS, mailbox.code(ADDRESS), "session_token", running.token())
+                .ok();
+        assertThat(answer.text("member_session.member_session_id"))
+                .isEqualTo(running.session().id());
         assertThat(answer.at("member_session.authentication_factors")).hasSize(2);
         nextSecond();
         loginOrSignup(ADDRESS).ok();
@@ -233,10 +249,12 @@ class EmailOtpWireTest extends OtpWireTest {
         loginOrSignup(ADDRESS).ok();
         String code = mailbox.code(ADDRESS);
         authenticate(ADDRESS, code, "session_token", "x".repeat(44)).refused(404, "session_not_found");
-        authenticate(ADDRESS, code, "intermediate_session_token", "x".repeat(44)).refused(404, "intermediate_session_not_found");
+        authenticate(ADDRESS, code, "intermediate_session_token", "x".repeat(44))
+                .refused(404, "intermediate_session_not_found");
         authenticate(ADDRESS, code, "session_duration_minutes", 1).refused(400, "invalid_session_duration_minutes");
         authenticate(ADDRESS, code, "locale", "xx").refused(400, "invalid_locale");
-        authenticate(ADDRESS, code, "session_duration_minutes", 5, "session_custom_claims", Map.of("claim", "value")).ok();
+        authenticate(ADDRESS, code, "session_duration_minutes", 5, "session_custom_claims", Map.of("claim", "value"))
+                .ok();
     }
 
     @Test
@@ -259,9 +277,13 @@ class EmailOtpWireTest extends OtpWireTest {
         loginOrSignup(ADDRESS).ok();
         String code = mailbox.code(ADDRESS);
         Client stranger = app.b2b();
-        stranger.post("/v1/b2b/otps/email/authenticate", Map.of("organization_id", organizationId, "email_address", ADDRESS, "code", code))
+        stranger.post(
+                        "/v1/b2b/otps/email/authenticate",
+                        Map.of("organization_id", organizationId, "email_address", ADDRESS, "code", code))
                 .refused(404, "organization_not_found");
-        stranger.post("/v1/b2b/otps/email/login_or_signup", Map.of("organization_id", organizationId, "email_address", ADDRESS))
+        stranger.post(
+                        "/v1/b2b/otps/email/login_or_signup",
+                        Map.of("organization_id", organizationId, "email_address", ADDRESS))
                 .refused(404, "organization_not_found");
         assertThat(new Mailbox(app, stranger).messages(ADDRESS)).isEmpty();
         authenticate(ADDRESS, code).ok();
@@ -285,26 +307,33 @@ class EmailOtpWireTest extends OtpWireTest {
 
     @Test
     void aCodeCompletesAChangeOfAddress() {
-        client.post("/v1/b2b/organizations/" + organizationId + "/members/" + ann.member().id() + "/start_email_update",
-                Map.of("email_address", "ann2@example.com", "delivery_method", "EMAIL_OTP")).ok();
+        client.post(
+                        "/v1/b2b/organizations/" + organizationId + "/members/"
+                                + ann.member().id() + "/start_email_update",
+                        Map.of("email_address", "ann2@example.com", "delivery_method", "EMAIL_OTP"))
+                .ok();
         authenticate("ann2@example.com", mailbox.wrongCode("ann2@example.com")).refused(404, "otp_code_not_found");
-        Answer answer = authenticate("ann2@example.com", mailbox.code("ann2@example.com")).ok();
+        Answer answer = authenticate("ann2@example.com", mailbox.code("ann2@example.com"))
+                .ok();
         assertThat(answer.text("member_id")).isEqualTo(ann.member().id());
         assertThat(answer.text("member.email_address")).isEqualTo("ann2@example.com");
         assertThat(answer.at("member.email_address_verified").booleanValue()).isTrue();
-        assertThat(answer.text("member.retired_email_addresses.0.email_address")).isEqualTo(ADDRESS);
-        assertThat(answer.text("method_id")).isEqualTo(
-                answer.text("member_session.authentication_factors.0.email_factor.email_id"));
+        assertThat(answer.text("member.retired_email_addresses.0.email_address"))
+                .isEqualTo(ADDRESS);
+        assertThat(answer.text("method_id"))
+                .isEqualTo(answer.text("member_session.authentication_factors.0.email_factor.email_id"));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {
-        "{'email_address':'ann@example.com'}|400|invalid_organization_id",
-        "{'organization_id':'nowhere','email_address':'ann@example.com'}|404|organization_not_found",
-        "{'organization_id':'ID'}|400|bad_request",
-        "{'organization_id':'ID','email_address':'ann'}|400|invalid_email",
-        "{'organization_id':'ID','email_address':'ann@example.com','locale':'xx'}|400|invalid_locale",
-        "{'organization_id':'ID','email_address':'ann@example.com','login_template_id':'none'}|404|email_template_not_found"})
+    @ValueSource(
+            strings = {
+                "{'email_address':'ann@example.com'}|400|invalid_organization_id",
+                "{'organization_id':'nowhere','email_address':'ann@example.com'}|404|organization_not_found",
+                "{'organization_id':'ID'}|400|bad_request",
+                "{'organization_id':'ID','email_address':'ann'}|400|invalid_email",
+                "{'organization_id':'ID','email_address':'ann@example.com','locale':'xx'}|400|invalid_locale",
+                "{'organization_id':'ID','email_address':'ann@example.com','login_template_id':'none'}|404|email_template_not_found"
+            })
     void whatCannotBeSentIsRefused(String line) {
         String[] parts = line.split("\\|");
         client.post("/v1/b2b/otps/email/login_or_signup", parts[0].replace("ID", organizationId))
@@ -313,12 +342,14 @@ class EmailOtpWireTest extends OtpWireTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {
-        "{'email_address':'ann@example.com','code':'123456'}|400|invalid_organization_id",
-        "{'organization_id':'nowhere','email_address':'ann@example.com','code':'123456'}|404|organization_not_found",
-        "{'organization_id':'ID','code':'123456'}|400|bad_request",
-        "{'organization_id':'ID','email_address':'ann','code':'123456'}|400|invalid_email",
-        "{'organization_id':'ID','email_address':'ann@example.com'}|400|bad_request"})
+    @ValueSource(
+            strings = {
+                "{'email_address':'ann@example.com','code':'123456'}|400|invalid_organization_id",
+                "{'organization_id':'nowhere','email_address':'ann@example.com','code':'123456'}|404|organization_not_found",
+                "{'organization_id':'ID','code':'123456'}|400|bad_request",
+                "{'organization_id':'ID','email_address':'ann','code':'123456'}|400|invalid_email",
+                "{'organization_id':'ID','email_address':'ann@example.com'}|400|bad_request"
+            })
     void whatCannotBeAuthenticatedIsRefused(String line) {
         String[] parts = line.split("\\|");
         client.post("/v1/b2b/otps/email/authenticate", parts[0].replace("ID", organizationId))

@@ -24,8 +24,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 
-/// Whatever calls are made, at two nodes, by whoever makes members, deletes them and sends codes: few guesses in an hour are
-/// made at the codes of an address or number, and few messages go to it. `bench/fuzz` runs the random part for as long as one likes.
+/// Whatever calls are made, at two nodes, by whoever makes members, deletes them and sends codes: few guesses in
+/// an hour are made at the codes of an address or number, and few messages go to it. `bench/fuzz` runs the random
+/// part for as long as one likes.
 class GuessBudgetTest extends OtpWireTest {
 
     private static final int GUESSES_MAX = 10;
@@ -45,7 +46,8 @@ class GuessBudgetTest extends OtpWireTest {
     private final List<Made> members = new ArrayList<>();
     /// When guesses were made, by address or number.
     private final Map<String, List<Instant>> guesses = new HashMap<>();
-    /// The flows in which guesses were made and in which they were refused because of the limit, over all sequences.
+    /// The flows in which guesses were made and in which they were refused because of the limit, over all
+    /// sequences.
     private final Set<String> reached = new TreeSet<>();
 
     /// A member who was made, and may be deleted by now.
@@ -78,21 +80,27 @@ class GuessBudgetTest extends OtpWireTest {
         member(organizationId, email);
         int made = 0;
         for (int round = 0; round < 5; round++) {
-            String id = client.post("/v1/b2b/organizations/" + attackers + "/members", Map.of("email_address", email)).ok().text("member_id");
+            String id = client.post("/v1/b2b/organizations/" + attackers + "/members", Map.of("email_address", email))
+                    .ok()
+                    .text("member_id");
             nextSecond();
             loginOrSignupTo(attackers, email).ok();
             for (int i = 0; i < 4; i++) {
                 Answer answer = authenticateIn(attackers, email, mailbox.wrongCode(email));
                 made += answer.status() == 404 ? 1 : 0;
             }
-            client.delete("/v1/b2b/organizations/" + attackers + "/members/" + id).ok();
+            client.delete("/v1/b2b/organizations/" + attackers + "/members/" + id)
+                    .ok();
         }
         assertThat(made).isEqualTo(GUESSES_MAX);
-        client.post("/v1/b2b/organizations/" + attackers + "/members", Map.of("email_address", email)).ok();
+        client.post("/v1/b2b/organizations/" + attackers + "/members", Map.of("email_address", email))
+                .ok();
         nextSecond();
         loginOrSignupTo(attackers, email).ok();
         Answer refused = authenticateIn(attackers, email, mailbox.code(email)).refused(429, "too_many_requests");
-        assertThat(Integer.parseInt(refused.raw().headers().firstValue("Retry-After").orElseThrow())).isBetween(3_590, 3_600);
+        assertThat(Integer.parseInt(
+                        refused.raw().headers().firstValue("Retry-After").orElseThrow()))
+                .isBetween(3_590, 3_600);
         nextSecond();
         loginOrSignup(email).ok();
         authenticate(email, mailbox.code(email)).refused(429, "too_many_requests");
@@ -133,17 +141,22 @@ class GuessBudgetTest extends OtpWireTest {
 
     private static void assertFewInAnHour(String what, List<Instant> times) {
         for (int i = GUESSES_MAX; i < times.size(); i++) {
-            assertThat(Duration.between(times.get(i - GUESSES_MAX), times.get(i))).as(what).isGreaterThanOrEqualTo(HOUR);
+            assertThat(Duration.between(times.get(i - GUESSES_MAX), times.get(i)))
+                    .as(what)
+                    .isGreaterThanOrEqualTo(HOUR);
         }
     }
 
     private void assertOneASecond(String which, String to) {
-        Map<String, Long> perSecond = mailbox.messages(to).valueStream().map(message -> message.path("created_at").stringValue().substring(0, 19))
+        Map<String, Long> perSecond = mailbox.messages(to)
+                .valueStream()
+                .map(message -> message.path("created_at").stringValue().substring(0, 19))
                 .collect(Collectors.groupingBy(second -> second, Collectors.counting()));
         assertThat(perSecond.values()).as("%s, messages to %s", which, to).allMatch(count -> count == 1);
     }
 
-    /// One call, or a burst, or some time that passes. The half are guesses; what calls answer matters to none but them.
+    /// One call, or a burst, or some time that passes. The half are guesses; what calls answer matters to none but
+    /// them.
     private void step() throws InterruptedException, ExecutionException {
         String organization = one(organizations);
         String email = one(ADDRESSES);
@@ -154,16 +167,47 @@ class GuessBudgetTest extends OtpWireTest {
             case 2 -> onMember(member, made -> node().delete(made.path()));
             case 3 -> onMember(member, made -> node().put(made.path() + "/reactivate", "{}"));
             case 4 -> onMember(member, made -> node().put(made.path(), "{'email_address':'" + email + "'}"));
-            case 5 -> onMember(member, made -> send(made.path() + "/start_email_update", Map.of("email_address", email,
-                    "delivery_method", random.nextBoolean() ? "EMAIL_OTP" : "EMAIL_MAGIC_LINK")));
-            case 6, 7, 8 -> send("/v1/b2b/otps/email/login_or_signup", Map.of("organization_id", organization, "email_address", email));
+            case 5 ->
+                onMember(
+                        member,
+                        made -> send(
+                                made.path() + "/start_email_update",
+                                Map.of(
+                                        "email_address",
+                                        email,
+                                        "delivery_method",
+                                        random.nextBoolean() ? "EMAIL_OTP" : "EMAIL_MAGIC_LINK")));
+            case 6, 7, 8 ->
+                send(
+                        "/v1/b2b/otps/email/login_or_signup",
+                        Map.of("organization_id", organization, "email_address", email));
             case 9, 10 -> send("/v1/b2b/otps/email/discovery/send", Map.of("email_address", email));
-            case 11 -> send(one(List.of("/v1/b2b/magic_links/email/login_or_signup", "/v1/b2b/magic_links/email/invite",
-                    "/v1/b2b/passwords/email/reset/start")), Map.of("organization_id", organization, "email_address", email));
+            case 11 ->
+                send(
+                        one(List.of(
+                                "/v1/b2b/magic_links/email/login_or_signup",
+                                "/v1/b2b/magic_links/email/invite",
+                                "/v1/b2b/passwords/email/reset/start")),
+                        Map.of("organization_id", organization, "email_address", email));
             case 12 -> send("/v1/b2b/magic_links/email/discovery/send", Map.of("email_address", email));
-            case 13 -> onMember(member, made -> send("/v1/b2b/otps/sms/send",
-                    Map.of("organization_id", made.organizationId, "member_id", made.id, "mfa_phone_number", number)));
-            case 14 -> app.clock().advance(random.nextInt(8) == 0 ? Duration.ofMinutes(random.nextInt(5, 61)) : Duration.ofSeconds(random.nextInt(90)));
+            case 13 ->
+                onMember(
+                        member,
+                        made -> send(
+                                "/v1/b2b/otps/sms/send",
+                                Map.of(
+                                        "organization_id",
+                                        made.organizationId,
+                                        "member_id",
+                                        made.id,
+                                        "mfa_phone_number",
+                                        number)));
+            case 14 ->
+                app.clock()
+                        .advance(
+                                random.nextInt(8) == 0
+                                        ? Duration.ofMinutes(random.nextInt(5, 61))
+                                        : Duration.ofSeconds(random.nextInt(90)));
             case 15 -> burst(organization, email);
             case 16, 17, 18 -> guessInDiscovery(email);
             case 19, 20 -> onMember(member, this::guessBySms);
@@ -172,8 +216,11 @@ class GuessBudgetTest extends OtpWireTest {
     }
 
     private void create(String organization, String email, String number) {
-        Answer answer = node().post("/v1/b2b/organizations/" + organization + "/members", random.nextBoolean()
-                ? Map.of("email_address", email) : Map.of("email_address", email, "mfa_phone_number", number));
+        Answer answer = node().post(
+                        "/v1/b2b/organizations/" + organization + "/members",
+                        random.nextBoolean()
+                                ? Map.of("email_address", email)
+                                : Map.of("email_address", email, "mfa_phone_number", number));
         if (answer.status() == 200) {
             members.add(new Made(organization, answer.text("member_id")));
         }
@@ -189,29 +236,63 @@ class GuessBudgetTest extends OtpWireTest {
 
     private void burst(String organization, String email) throws InterruptedException, ExecutionException {
         String wrong = wrong(email);
-        List<Answer> answers = Race.atOnce(2 * GUESSES_MAX, call -> call % 3 == 0
-                ? nodes.inTurn(client, call).post("/v1/b2b/otps/email/discovery/authenticate", Map.of("email_address", email, "code", wrong))
-                : nodes.inTurn(client, call).post("/v1/b2b/otps/email/authenticate",
-                        Map.of("organization_id", organization, "email_address", email, "code", wrong)));
+        List<Answer> answers = Race.atOnce(
+                2 * GUESSES_MAX,
+                call -> call % 3 == 0
+                        ? nodes.inTurn(client, call)
+                                .post(
+                                        "/v1/b2b/otps/email/discovery/authenticate",
+                                        Map.of("email_address", email, "code", wrong))
+                        : nodes.inTurn(client, call)
+                                .post(
+                                        "/v1/b2b/otps/email/authenticate",
+                                        Map.of(
+                                                "organization_id",
+                                                organization,
+                                                "email_address",
+                                                email,
+                                                "code",
+                                                wrong)));
         answers.forEach(answer -> guessed("burst", email, answer));
     }
 
     private void guess(String organization, String email) {
-        guessed("guess in an organization", email, node().post("/v1/b2b/otps/email/authenticate",
-                Map.of("organization_id", organization, "email_address", email, "code", code(email))));
+        guessed(
+                "guess in an organization",
+                email,
+                node().post(
+                                "/v1/b2b/otps/email/authenticate",
+                                Map.of("organization_id", organization, "email_address", email, "code", code(email))));
     }
 
     private void guessInDiscovery(String email) {
-        guessed("guess in discovery", email, node().post("/v1/b2b/otps/email/discovery/authenticate",
-                Map.of("email_address", email, "code", code(email))));
+        guessed(
+                "guess in discovery",
+                email,
+                node().post(
+                                "/v1/b2b/otps/email/discovery/authenticate",
+                                Map.of("email_address", email, "code", code(email))));
     }
 
     private void guessBySms(Made made) {
-        app.app().members().find(client.project(), made.id).filter(found -> found.member().mfaPhone().isPresent()).ifPresent(found -> {
-            String number = found.member().phone().number();
-            guessed("guess by SMS", number, node().post("/v1/b2b/otps/sms/authenticate",
-                    about(found, "code", code(number), "intermediate_session_token", intermediate(found))));
-        });
+        app.app()
+                .members()
+                .find(client.project(), made.id)
+                .filter(found -> found.member().mfaPhone().isPresent())
+                .ifPresent(found -> {
+                    String number = found.member().phone().number();
+                    guessed(
+                            "guess by SMS",
+                            number,
+                            node().post(
+                                            "/v1/b2b/otps/sms/authenticate",
+                                            about(
+                                                    found,
+                                                    "code",
+                                                    code(number),
+                                                    "intermediate_session_token",
+                                                    intermediate(found))));
+                });
     }
 
     /// Each wrong guess is written down with its time.
@@ -219,17 +300,20 @@ class GuessBudgetTest extends OtpWireTest {
         noFault(answer);
         switch (answer.status() == 200 ? "" : answer.text("error_type")) {
             case "otp_code_not_found" -> {
-                guesses.computeIfAbsent(target, first -> new ArrayList<>()).add(app.clock().instant());
+                guesses.computeIfAbsent(target, first -> new ArrayList<>())
+                        .add(app.clock().instant());
                 reached.add(flow);
             }
             case "too_many_requests" -> reached.add("limit");
-            default -> { }
+            default -> {}
         }
     }
 
     /// Sometimes the right one.
     private String code(String target) {
-        return random.nextInt(6) == 0 && !codes(target).isEmpty() ? codes(target).getFirst() : wrong(target);
+        return random.nextInt(6) == 0 && !codes(target).isEmpty()
+                ? codes(target).getFirst()
+                : wrong(target);
     }
 
     private String wrong(String target) {
@@ -242,7 +326,11 @@ class GuessBudgetTest extends OtpWireTest {
     }
 
     private List<String> codes(String target) {
-        return mailbox.messages(target).valueStream().map(message -> message.path("code").asString("")).filter(code -> !code.isEmpty()).toList();
+        return mailbox.messages(target)
+                .valueStream()
+                .map(message -> message.path("code").asString(""))
+                .filter(code -> !code.isEmpty())
+                .toList();
     }
 
     private Client node() {

@@ -25,7 +25,10 @@ class NodesOtpTest extends OtpWireTest {
     void aCodeThatOneNodeSentIsGoodAtAnotherAndThenNowhere() {
         discover(ADDRESS).ok();
         Map<String, String> given = Map.of("email_address", ADDRESS, "code", mailbox.code(ADDRESS));
-        nodes.clients(client).getLast().post("/v1/b2b/otps/email/discovery/authenticate", given).ok();
+        nodes.clients(client)
+                .getLast()
+                .post("/v1/b2b/otps/email/discovery/authenticate", given)
+                .ok();
         nodes.clients(client).forEach(node -> node.post("/v1/b2b/otps/email/discovery/authenticate", given)
                 .refused(401, "unable_to_auth_otp_code"));
     }
@@ -33,9 +36,12 @@ class NodesOtpTest extends OtpWireTest {
     @Test
     void textsThatOneNodeSentCountAtTheOthers() {
         for (int i = 0; i < 3; i++) {
-            nodes.inTurn(client, i).post("/v1/b2b/otps/sms/send", about(ann, "mfa_phone_number", NUMBER)).ok();
-            nodes.clients(client).forEach(node -> node.post("/v1/b2b/otps/sms/send", about(ann, "mfa_phone_number", NUMBER))
-                    .refused(429, "too_many_requests"));
+            nodes.inTurn(client, i)
+                    .post("/v1/b2b/otps/sms/send", about(ann, "mfa_phone_number", NUMBER))
+                    .ok();
+            nodes.clients(client)
+                    .forEach(node -> node.post("/v1/b2b/otps/sms/send", about(ann, "mfa_phone_number", NUMBER))
+                            .refused(429, "too_many_requests"));
             nextSecond();
         }
     }
@@ -44,8 +50,11 @@ class NodesOtpTest extends OtpWireTest {
     void wrongGuessesCountAcrossNodesAndTheLimitHoldsAtAll() {
         for (int i = 0; i < 10; i++) {
             discover(ADDRESS).ok();
-            nodes.inTurn(client, i).post("/v1/b2b/otps/email/discovery/authenticate",
-                    Map.of("email_address", ADDRESS, "code", mailbox.wrongCode(ADDRESS))).refused(404, "otp_code_not_found");
+            nodes.inTurn(client, i)
+                    .post(
+                            "/v1/b2b/otps/email/discovery/authenticate",
+                            Map.of("email_address", ADDRESS, "code", mailbox.wrongCode(ADDRESS)))
+                    .refused(404, "otp_code_not_found");
             nextSecond();
         }
         discover(ADDRESS).ok();

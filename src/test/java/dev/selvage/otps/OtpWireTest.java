@@ -32,7 +32,8 @@ abstract class OtpWireTest extends MemberWireTest {
     }
 
     Answer loginOrSignupTo(String organizationKey, String email, Object... besides) {
-        return client.post("/v1/b2b/otps/email/login_or_signup",
+        return client.post(
+                "/v1/b2b/otps/email/login_or_signup",
                 with(Map.of("organization_id", organizationKey, "email_address", email), besides));
     }
 
@@ -41,7 +42,8 @@ abstract class OtpWireTest extends MemberWireTest {
     }
 
     Answer authenticateIn(String organizationKey, String email, String code, Object... besides) {
-        return client.post("/v1/b2b/otps/email/authenticate",
+        return client.post(
+                "/v1/b2b/otps/email/authenticate",
                 with(Map.of("organization_id", organizationKey, "email_address", email, "code", code), besides));
     }
 
@@ -75,10 +77,16 @@ abstract class OtpWireTest extends MemberWireTest {
     }
 
     void enrol(Membership membership) {
-        app.app().members().change(client.project(), membership.member().id(), member -> member.withMfa(true, member.defaultMfaMethod()));
+        app.app()
+                .members()
+                .change(
+                        client.project(),
+                        membership.member().id(),
+                        member -> member.withMfa(true, member.defaultMfaMethod()));
     }
 
     void organizationSettings(String members) {
-        client.put("/v1/b2b/organizations/" + organizationId, "{" + members + "}").ok();
+        client.put("/v1/b2b/organizations/" + organizationId, "{" + members + "}")
+                .ok();
     }
 }

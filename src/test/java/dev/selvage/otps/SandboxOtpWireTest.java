@@ -29,21 +29,50 @@ class SandboxOtpWireTest extends OtpWireTest {
 
     @Test
     void theSandboxMemberGivesASecondFactor() {
-        client.post("/v1/b2b/otps/sms/send", Map.of("organization_id", SANDBOX, "member_id", SandboxMember.MEMBER_ID,
-                "mfa_phone_number", SandboxSession.PHONE)).ok();
+        client.post(
+                        "/v1/b2b/otps/sms/send",
+                        Map.of(
+                                "organization_id",
+                                SANDBOX,
+                                "member_id",
+                                SandboxMember.MEMBER_ID,
+                                "mfa_phone_number",
+                                SandboxSession.PHONE))
+                .ok();
         assertThat(mailbox.messages(SandboxSession.PHONE)).isEmpty();
-        Answer answer = client.post("/v1/b2b/otps/sms/authenticate", Map.of("organization_id", SANDBOX, "member_id", SandboxMember.MEMBER_ID,
-                "code", "000000", "session_token", SandboxSession.TOKEN)).ok();
+        Answer answer = client.post(
+                        "/v1/b2b/otps/sms/authenticate",
+                        Map.of(
+                                "organization_id",
+                                SANDBOX,
+                                "member_id",
+                                SandboxMember.MEMBER_ID,
+                                "code",
+                                "000000",
+                                "session_token",
+                                SandboxSession.TOKEN))
+                .ok();
         assertThat(answer.text("member_id")).isEqualTo(SandboxMember.MEMBER_ID);
-        client.post("/v1/b2b/otps/sms/authenticate", Map.of("organization_id", SANDBOX, "member_id", SandboxMember.MEMBER_ID,
-                "code", "123456", "session_token", SandboxSession.TOKEN)).refused(404, "otp_code_not_found");
+        client.post(
+                        "/v1/b2b/otps/sms/authenticate",
+                        Map.of(
+                                "organization_id",
+                                SANDBOX,
+                                "member_id",
+                                SandboxMember.MEMBER_ID,
+                                "code",
+                                "123456",
+                                "session_token",
+                                SandboxSession.TOKEN))
+                .refused(404, "otp_code_not_found");
     }
 
     @Test
     void theSandboxAddressDiscovers() {
         discover(SandboxSession.EMAIL).ok();
         assertThat(mailbox.messages(SandboxSession.EMAIL)).isEmpty();
-        assertThat(discovered(SandboxSession.EMAIL, "000000").ok().text("email_address")).isEqualTo(SandboxSession.EMAIL);
+        assertThat(discovered(SandboxSession.EMAIL, "000000").ok().text("email_address"))
+                .isEqualTo(SandboxSession.EMAIL);
         discovered(SandboxSession.EMAIL, "123456").refused(404, "otp_code_not_found");
     }
 

@@ -27,8 +27,12 @@ class SecondaryAuthWireTest extends OtpWireTest {
         assertThat(answer.at("member_authenticated").booleanValue()).isFalse();
         assertThat(answer.text("session_token")).isEmpty();
         assertThat(mailbox.messages(NUMBER)).hasSize(1);
-        Answer done = authenticateText(ann, mailbox.code(NUMBER), "intermediate_session_token",
-                answer.text("intermediate_session_token")).ok();
+        Answer done = authenticateText(
+                        ann,
+                        mailbox.code(NUMBER),
+                        "intermediate_session_token",
+                        answer.text("intermediate_session_token"))
+                .ok();
         assertThat(done.at("member_session.authentication_factors")).hasSize(2);
     }
 
@@ -44,22 +48,28 @@ class SecondaryAuthWireTest extends OtpWireTest {
         setPhone(ann, NUMBER, false);
         Answer answer = signIn();
         assertThat(answer.text("mfa_required.secondary_auth_initiated")).isEqualTo("sms_otp");
-        Answer done = authenticateText(ann, mailbox.code(NUMBER), "intermediate_session_token",
-                answer.text("intermediate_session_token")).ok();
+        Answer done = authenticateText(
+                        ann,
+                        mailbox.code(NUMBER),
+                        "intermediate_session_token",
+                        answer.text("intermediate_session_token"))
+                .ok();
         assertThat(done.at("member.mfa_phone_number_verified").booleanValue()).isTrue();
     }
 
     @Test
     void noCodeGoesToANumberThatIsNotProvenBesideAnotherSecondFactor() {
         setPhone(ann, NUMBER, false);
-        client.post("/v1/b2b/totp/migrate", about(ann, "secret", SECRET, "recovery_codes", List.of())).ok();
+        client.post("/v1/b2b/totp/migrate", about(ann, "secret", SECRET, "recovery_codes", List.of()))
+                .ok();
         notInitiated(signIn());
     }
 
     @Test
     void aCodeIsSentToWhoHasNoUsualSecondFactorYet() {
         setPhone(ann, NUMBER, true);
-        client.post("/v1/b2b/totp/migrate", about(ann, "secret", SECRET, "recovery_codes", List.of())).ok();
+        client.post("/v1/b2b/totp/migrate", about(ann, "secret", SECRET, "recovery_codes", List.of()))
+                .ok();
         app.app().members().change(client.project(), ann.member().id(), member -> member.withMfa(true, null));
         assertThat(signIn().text("mfa_required.secondary_auth_initiated")).isEqualTo("sms_otp");
     }
@@ -81,17 +91,21 @@ class SecondaryAuthWireTest extends OtpWireTest {
     @Test
     void whoUsuallyGivesAnotherSecondFactorGetsNoCode() {
         setPhone(ann, NUMBER, true);
-        client.post("/v1/b2b/totp/migrate", about(ann, "secret", SECRET, "recovery_codes", List.of())).ok();
+        client.post("/v1/b2b/totp/migrate", about(ann, "secret", SECRET, "recovery_codes", List.of()))
+                .ok();
         app.app().members().change(client.project(), ann.member().id(), member -> member.withMfa(true, MfaMethod.TOTP));
         notInitiated(signIn());
-        app.app().members().change(client.project(), ann.member().id(), member -> member.withMfa(true, MfaMethod.SMS_OTP));
+        app.app()
+                .members()
+                .change(client.project(), ann.member().id(), member -> member.withMfa(true, MfaMethod.SMS_OTP));
         assertThat(signIn().text("mfa_required.secondary_auth_initiated")).isEqualTo("sms_otp");
     }
 
     @Test
     void theOnlySecondFactorThatIsPossibleIsSent() {
         setPhone(ann, NUMBER, true);
-        client.post("/v1/b2b/totp/migrate", about(ann, "secret", SECRET, "recovery_codes", List.of())).ok();
+        client.post("/v1/b2b/totp/migrate", about(ann, "secret", SECRET, "recovery_codes", List.of()))
+                .ok();
         app.app().members().change(client.project(), ann.member().id(), member -> member.withMfa(true, MfaMethod.TOTP));
         organizationSettings("'mfa_methods':'RESTRICTED','allowed_mfa_methods':['sms_otp']");
         assertThat(signIn().text("mfa_required.secondary_auth_initiated")).isEqualTo("sms_otp");
@@ -116,7 +130,8 @@ class SecondaryAuthWireTest extends OtpWireTest {
         Answer answer = authenticate(ADDRESS, mailbox.code(ADDRESS)).ok();
         assertThat(answer.at("mfa_required.secondary_auth_initiated").isNull()).isTrue();
         assertThat(mailbox.messages(NUMBER)).hasSize(1);
-        authenticateText(ann, code, "intermediate_session_token", answer.text("intermediate_session_token")).ok();
+        authenticateText(ann, code, "intermediate_session_token", answer.text("intermediate_session_token"))
+                .ok();
     }
 
     @Test

@@ -67,16 +67,33 @@ class SendSmsOtpWireTest extends OtpWireTest {
     @Test
     void ofTwoMembersWhoWantANumberAtOnceOneGetsIt() throws Exception {
         Membership bob = member(organizationId, "bob@example.com");
-        app.settings(client, settings -> new Settings(null, null, null, null, null, null, null, null,
-                new RateLimits(null, Map.of("sms_send",
-                        new RateLimits.Limit(10, 1))), null, null));
-        Race.oneWins(Race.atOnce(2, call -> text(call == 0 ? ann : bob, "mfa_phone_number", NUMBER)), "duplicate_member_phone_number");
+        app.settings(
+                client,
+                settings -> new Settings(
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        new RateLimits(null, Map.of("sms_send", new RateLimits.Limit(10, 1))),
+                        null,
+                        null));
+        Race.oneWins(
+                Race.atOnce(2, call -> text(call == 0 ? ann : bob, "mfa_phone_number", NUMBER)),
+                "duplicate_member_phone_number");
     }
 
     @Test
     void onlyActiveMembersGetASecondFactor() {
-        Membership pending = app.app().members().create(client.project(), ann.organization(),
-                NewMember.withEmail("bob@example.com", Member.Status.PENDING));
+        Membership pending = app.app()
+                .members()
+                .create(
+                        client.project(),
+                        ann.organization(),
+                        NewMember.withEmail("bob@example.com", Member.Status.PENDING));
         text(pending, "mfa_phone_number", NUMBER).refused(400, "action_available_only_for_active_members");
         app.app().members().delete(client.project(), ann.member().id());
         text(ann, "mfa_phone_number", NUMBER).refused(404, "member_not_found");
@@ -93,14 +110,18 @@ class SendSmsOtpWireTest extends OtpWireTest {
 
     @Test
     void whoHasAnotherSecondFactorMustHaveGivenItToLinkANumber() {
-        client.post("/v1/b2b/totp/migrate", about(ann, "secret", SECRET, "recovery_codes", List.of())).ok();
+        client.post("/v1/b2b/totp/migrate", about(ann, "secret", SECRET, "recovery_codes", List.of()))
+                .ok();
         String totpId = now(ann).member().totpId();
         text(ann, "mfa_phone_number", NUMBER).refused(400, "no_session_arguments");
-        text(ann, "mfa_phone_number", NUMBER, "intermediate_session_token", intermediate(ann)).refused(404, "secondary_factor_not_found");
-        text(ann, "mfa_phone_number", NUMBER, "session_token", session(ann).token()).refused(404, "secondary_factor_not_found");
+        text(ann, "mfa_phone_number", NUMBER, "intermediate_session_token", intermediate(ann))
+                .refused(404, "secondary_factor_not_found");
+        text(ann, "mfa_phone_number", NUMBER, "session_token", session(ann).token())
+                .refused(404, "secondary_factor_not_found");
         assertThat(now(ann).member().mfaPhone()).isEmpty();
         Member.Email email = ann.member().email();
-        String both = session(ann, Factor.emailMagicLink(email.id(), email.address(), 0), Factor.totp(totpId, 0)).token();
+        String both = session(ann, Factor.emailMagicLink(email.id(), email.address(), 0), Factor.totp(totpId, 0))
+                .token();
         text(ann, "mfa_phone_number", NUMBER, "session_token", both).ok();
         nextSecond();
         text(ann).refused(400, "no_session_arguments");
@@ -122,7 +143,8 @@ class SendSmsOtpWireTest extends OtpWireTest {
             setPhone(ann, NUMBER, proven);
             text(ann, "session_token", session(bob).token()).refused(400, "member_session_member_id_mismatch");
             text(ann, "session_jwt", session(bob).jwt()).refused(400, "member_session_member_id_mismatch");
-            text(ann, "intermediate_session_token", intermediate(bob)).refused(400, "member_session_member_id_mismatch");
+            text(ann, "intermediate_session_token", intermediate(bob))
+                    .refused(400, "member_session_member_id_mismatch");
             text(ann, "session_token", "x".repeat(44)).refused(404, "session_not_found");
             text(ann, "session_token", "x").refused(400, "invalid_session_token");
             text(ann, "intermediate_session_token", "x".repeat(44)).refused(404, "intermediate_session_not_found");
@@ -158,12 +180,23 @@ class SendSmsOtpWireTest extends OtpWireTest {
     @Test
     void nobodyIsFoundThroughAnotherOrganizationOrProject() {
         String otherId = organization("");
-        client.post("/v1/b2b/otps/sms/send", Map.of("organization_id", otherId, "member_id", ann.member().id(), "mfa_phone_number", NUMBER))
+        client.post(
+                        "/v1/b2b/otps/sms/send",
+                        Map.of(
+                                "organization_id",
+                                otherId,
+                                "member_id",
+                                ann.member().id(),
+                                "mfa_phone_number",
+                                NUMBER))
                 .refused(404, "member_not_found");
         Client stranger = app.b2b();
-        stranger.post("/v1/b2b/otps/sms/send", about(ann, "mfa_phone_number", NUMBER)).refused(404, "organization_not_found");
-        client.post("/v1/b2b/otps/sms/send", Map.of("member_id", ann.member().id())).refused(400, "invalid_organization_id");
-        client.post("/v1/b2b/otps/sms/send", Map.of("organization_id", organizationId)).refused(400, "invalid_id");
+        stranger.post("/v1/b2b/otps/sms/send", about(ann, "mfa_phone_number", NUMBER))
+                .refused(404, "organization_not_found");
+        client.post("/v1/b2b/otps/sms/send", Map.of("member_id", ann.member().id()))
+                .refused(400, "invalid_organization_id");
+        client.post("/v1/b2b/otps/sms/send", Map.of("organization_id", organizationId))
+                .refused(400, "invalid_id");
         assertThat(now(ann).member().mfaPhone()).isEmpty();
         assertThat(mailbox.messages(NUMBER)).isEmpty();
         assertThat(new Mailbox(app, stranger).messages(NUMBER)).isEmpty();

@@ -28,11 +28,16 @@ class BreachListTest {
     }
 
     private static String digest(String password) {
-        return HexFormat.of().withUpperCase().formatHex(DigestHash.Algorithm.SHA1.digest().digest(PasswordHash.utf8(password)));
+        return HexFormat.of()
+                .withUpperCase()
+                .formatHex(DigestHash.Algorithm.SHA1.digest().digest(PasswordHash.utf8(password)));
     }
 
     private static List<String> digests(int count) {
-        return IntStream.range(0, count).mapToObj(number -> digest("p" + number)).sorted().toList();
+        return IntStream.range(0, count)
+                .mapToObj(number -> digest("p" + number))
+                .sorted()
+                .toList();
     }
 
     @Test
@@ -54,7 +59,8 @@ class BreachListTest {
     @Test
     void countsOfAnyLengthDoNotConfuseTheSearch() throws IOException {
         List<String> digests = digests(300);
-        BreachList list = list(IntStream.range(0, 300).mapToObj(line -> digests.get(line) + ":" + "9".repeat(1 + line % 60))
+        BreachList list = list(IntStream.range(0, 300)
+                .mapToObj(line -> digests.get(line) + ":" + "9".repeat(1 + line % 60))
                 .collect(Collectors.joining("\n")));
         assertThat(IntStream.range(0, 300)).allMatch(number -> list.contains("p" + number));
         assertThat(IntStream.range(0, 300)).noneMatch(number -> list.contains("q" + number));
@@ -75,15 +81,22 @@ class BreachListTest {
     @Test
     void anUnsortedListIsRefused() {
         assertThatThrownBy(() -> list(String.join("\n", digests(10).reversed())))
-                .isInstanceOf(OperatorException.class).hasMessageContaining("not sorted");
+                .isInstanceOf(OperatorException.class)
+                .hasMessageContaining("not sorted");
     }
 
     @ParameterizedTest
-    @CsvSource({"password", "5BAA61E4C9B93F3F0682250B6CF8331B7EE68FD", "5BAA61E4C9B93F3F0682250B6CF8331B7EE68FD88",
-            "5BAA61E4C9B93F3F0682250B6CF8331B7EE68FDX:3", "#comment"})
+    @CsvSource({
+        "password",
+        "5BAA61E4C9B93F3F0682250B6CF8331B7EE68FD",
+        "5BAA61E4C9B93F3F0682250B6CF8331B7EE68FD88",
+        "5BAA61E4C9B93F3F0682250B6CF8331B7EE68FDX:3",
+        "#comment"
+    })
     void aListOfSomethingElseIsRefused(String line) {
         assertThatThrownBy(() -> list(line + "\n"))
-                .isInstanceOf(OperatorException.class).hasMessageContaining("no SHA-1 digest at byte 0");
+                .isInstanceOf(OperatorException.class)
+                .hasMessageContaining("no SHA-1 digest at byte 0");
     }
 
     @Test
@@ -95,6 +108,7 @@ class BreachListTest {
     @Test
     void aMissingFileIsToldToTheOperator() {
         assertThatThrownBy(() -> BreachList.open(Optional.of(directory.resolve("none.txt"))))
-                .isInstanceOf(OperatorException.class).hasMessageContaining("none.txt");
+                .isInstanceOf(OperatorException.class)
+                .hasMessageContaining("none.txt");
     }
 }

@@ -32,7 +32,8 @@ class CrossOrganizationPasswordsWireTest extends MemberPasswordTest {
     }
 
     private Client.Answer discover(String email, String password) {
-        return client.post("/v1/b2b/passwords/discovery/authenticate", Map.of("email_address", email, "password", password));
+        return client.post(
+                "/v1/b2b/passwords/discovery/authenticate", Map.of("email_address", email, "password", password));
     }
 
     private Client.Answer startDiscovery(String email, Object... more) {
@@ -41,12 +42,19 @@ class CrossOrganizationPasswordsWireTest extends MemberPasswordTest {
     }
 
     private Client.Answer resetDiscovery(String token, Object... more) {
-        return client.post("/v1/b2b/passwords/discovery/email/reset", with(Map.of("password_reset_token", token, "password", NEW_PASSWORD), more));
+        return client.post(
+                "/v1/b2b/passwords/discovery/email/reset",
+                with(Map.of("password_reset_token", token, "password", NEW_PASSWORD), more));
     }
 
     private Client.Answer exchange(Client.Answer discovered, String organizationId) {
-        return client.post("/v1/b2b/discovery/intermediate_sessions/exchange", Map.of("organization_id", organizationId,
-                "intermediate_session_token", discovered.text("intermediate_session_token")));
+        return client.post(
+                "/v1/b2b/discovery/intermediate_sessions/exchange",
+                Map.of(
+                        "organization_id",
+                        organizationId,
+                        "intermediate_session_token",
+                        discovered.text("intermediate_session_token")));
     }
 
     private Client.Answer requireReset(String email, Object... more) {
@@ -60,8 +68,10 @@ class CrossOrganizationPasswordsWireTest extends MemberPasswordTest {
         Membership ada = memberWithPassword(acme, EMAIL);
         member(other, EMAIL);
         assertThat(ada.member().passwordId()).startsWith("member-password-test-");
-        assertThat(authenticate(acme, EMAIL, PASSWORD).ok().text("member.member_password_id")).isEqualTo(ada.member().passwordId());
-        assertThat(authenticate(other, EMAIL, PASSWORD).ok().text("member.member_password_id")).isEqualTo(ada.member().passwordId());
+        assertThat(authenticate(acme, EMAIL, PASSWORD).ok().text("member.member_password_id"))
+                .isEqualTo(ada.member().passwordId());
+        assertThat(authenticate(other, EMAIL, PASSWORD).ok().text("member.member_password_id"))
+                .isEqualTo(ada.member().passwordId());
         member(other, "bob@acme.example");
         authenticate(other, "bob@acme.example", PASSWORD).refused(404, "member_password_not_found");
         client = app.b2b();
@@ -80,12 +90,19 @@ class CrossOrganizationPasswordsWireTest extends MemberPasswordTest {
         Client.Answer discovered = discover("ADA@acme.example", PASSWORD).ok();
         assertThat(discovered.text("email_address")).isEqualTo(EMAIL);
         assertThat(discovered.at("discovered_organizations")).hasSize(2);
-        assertThat(discovered.at("discovered_organizations.0.member_authenticated").booleanValue()).isTrue();
+        assertThat(discovered
+                        .at("discovered_organizations.0.member_authenticated")
+                        .booleanValue())
+                .isTrue();
         Client.Answer in = exchange(discovered, other).ok();
         assertThat(in.at("member_authenticated").booleanValue()).isTrue();
         assertThat(in.text("member_session.authentication_factors.0.type")).isEqualTo("password");
-        assertThat(in.at("member_session.authentication_factors.0").propertyNames()).doesNotContain("email_address", "mailed");
-        Client.Answer over = client.post("/v1/b2b/sessions/exchange", Map.of("organization_id", acme, "session_token", in.text("session_token"))).ok();
+        assertThat(in.at("member_session.authentication_factors.0").propertyNames())
+                .doesNotContain("email_address", "mailed");
+        Client.Answer over = client.post(
+                        "/v1/b2b/sessions/exchange",
+                        Map.of("organization_id", acme, "session_token", in.text("session_token")))
+                .ok();
         assertThat(over.at("member_authenticated").booleanValue()).isTrue();
     }
 
@@ -119,7 +136,9 @@ class CrossOrganizationPasswordsWireTest extends MemberPasswordTest {
         pending(acme, EMAIL);
         startDiscovery(EMAIL).ok();
         String location = Mailbox.location(mailbox.link(EMAIL));
-        assertThat(location).contains("stytch_redirect_type=reset_password&stytch_token_type=discovery&token=").doesNotContain("slug=");
+        assertThat(location)
+                .contains("stytch_redirect_type=reset_password&stytch_token_type=discovery&token=")
+                .doesNotContain("slug=");
         Client.Answer first = resetDiscovery(Mailbox.tokenIn(location)).ok();
         assertThat(first.text("email_address")).isEqualTo(EMAIL);
         Client.Answer in = exchange(first, acme).ok();
@@ -129,7 +148,8 @@ class CrossOrganizationPasswordsWireTest extends MemberPasswordTest {
         String other = organization("");
         pending(other, EMAIL);
         startDiscovery(EMAIL).ok();
-        Client.Answer later = exchange(resetDiscovery(mailbox.token(EMAIL)).ok(), other).ok();
+        Client.Answer later =
+                exchange(resetDiscovery(mailbox.token(EMAIL)).ok(), other).ok();
         assertThat(later.at("member_authenticated").booleanValue()).isFalse();
         assertThat(later.at("member.email_address_verified").booleanValue()).isFalse();
     }
@@ -140,7 +160,8 @@ class CrossOrganizationPasswordsWireTest extends MemberPasswordTest {
         String second = Mailbox.location(mailbox.secondLink("nobody@free.example"));
         assertThat(second).contains("stytch_redirect_type=login&stytch_token_type=discovery&token=");
         resetDiscovery(Mailbox.tokenIn(second)).refused(401, OVER);
-        Client.Answer done = resetDiscovery(mailbox.token("nobody@free.example")).ok();
+        Client.Answer done =
+                resetDiscovery(mailbox.token("nobody@free.example")).ok();
         assertThat(done.at("discovered_organizations")).isEmpty();
         discover("nobody@free.example", NEW_PASSWORD).ok();
     }
@@ -166,7 +187,8 @@ class CrossOrganizationPasswordsWireTest extends MemberPasswordTest {
         exchange(half, acme).refused(404, "intermediate_session_not_found");
         resetDiscovery(waiting).refused(401, OVER);
         authenticate(other, EMAIL, NEW_PASSWORD).ok();
-        client.post("/v1/b2b/sessions/authenticate", Map.of("session_token", bobs)).ok();
+        client.post("/v1/b2b/sessions/authenticate", Map.of("session_token", bobs))
+                .ok();
         startDiscovery(EMAIL).ok();
         resetDiscovery(mailbox.token(EMAIL), "password", PASSWORD).ok();
         sessionOf(done).refused(404, "session_not_found");
@@ -180,7 +202,8 @@ class CrossOrganizationPasswordsWireTest extends MemberPasswordTest {
         Map<String, String> body = Map.of("organization_id", acme, "session_token", weak, "password", NEW_PASSWORD);
         client.post("/v1/b2b/passwords/session/reset", body).refused(400, "session_too_old_to_reset_password");
         String strong = session(ada).token();
-        client.post("/v1/b2b/passwords/session/reset", with(body, "session_token", strong)).ok();
+        client.post("/v1/b2b/passwords/session/reset", with(body, "session_token", strong))
+                .ok();
         discover(EMAIL, NEW_PASSWORD).ok();
     }
 
@@ -188,7 +211,11 @@ class CrossOrganizationPasswordsWireTest extends MemberPasswordTest {
     void aChangedAddressLeavesItsPasswordBehind() {
         String acme = organization("");
         Membership ada = memberWithPassword(acme, EMAIL);
-        client.put("/v1/b2b/organizations/" + acme + "/members/" + ada.member().id(), "{'email_address':'new@acme.example'}").ok();
+        client.put(
+                        "/v1/b2b/organizations/" + acme + "/members/"
+                                + ada.member().id(),
+                        "{'email_address':'new@acme.example'}")
+                .ok();
         authenticate(acme, EMAIL, PASSWORD).refused(404, "member_not_found");
         authenticate(acme, "new@acme.example", PASSWORD).refused(404, "member_password_not_found");
     }
@@ -215,7 +242,8 @@ class CrossOrganizationPasswordsWireTest extends MemberPasswordTest {
         authenticate(acme, EMAIL, PASSWORD).refused(400, "member_reset_password");
         authenticate(other, EMAIL, "wrong").refused(401, "unauthorized_credentials");
         discover(EMAIL, PASSWORD).refused(400, "member_reset_password");
-        assertThat(requireReset(EMAIL, "member_id", ada.member().id()).ok().text("member_id")).isEqualTo(ada.member().id());
+        assertThat(requireReset(EMAIL, "member_id", ada.member().id()).ok().text("member_id"))
+                .isEqualTo(ada.member().id());
         start(other, EMAIL).ok();
         reset(mailbox.token(EMAIL)).ok();
         authenticate(acme, EMAIL, NEW_PASSWORD).ok();
@@ -228,7 +256,8 @@ class CrossOrganizationPasswordsWireTest extends MemberPasswordTest {
         memberWithPassword(organization(""), EMAIL);
         requireReset("nobody@acme.example").refused(404, "member_password_not_found");
         requireReset(EMAIL, "organization_id", acme).refused(404, "member_not_found");
-        requireReset(EMAIL, "organization_id", acme, "member_id", bob.member().id()).refused(404, "member_not_found");
+        requireReset(EMAIL, "organization_id", acme, "member_id", bob.member().id())
+                .refused(404, "member_not_found");
         requireReset(EMAIL, "member_id", bob.member().id()).refused(404, "member_not_found");
         requireReset(EMAIL, "member_id", "x!").refused(400, "invalid_id");
         requireReset("x").refused(400, "invalid_email");
@@ -243,33 +272,48 @@ class CrossOrganizationPasswordsWireTest extends MemberPasswordTest {
         memberWithPassword(acme, "bob@acme.example");
         memberWithPassword(other, "eve@acme.example");
         String session = session(ada).token();
-        asMember(session, Map.of("email_address", "bob@acme.example", "organization_id", acme)).refused(403, "session_authorization_error");
+        asMember(session, Map.of("email_address", "bob@acme.example", "organization_id", acme))
+                .refused(403, "session_authorization_error");
         asMember(session, Map.of("email_address", "eve@acme.example", "organization_id", other))
                 .refused(403, "session_authorization_tenancy_error");
         asMember(session, Map.of("email_address", EMAIL)).refused(400, "bad_request");
-        asMember(session, Map.of("email_address", EMAIL, "organization_id", acme)).ok();
-        app.app().members().change(client.project(), ada.member().id(), member -> member.withRoles(List.of("stytch_admin")));
-        asMember(session, Map.of("email_address", "bob@acme.example", "organization_id", acme)).ok();
+        asMember(session, Map.of("email_address", EMAIL, "organization_id", acme))
+                .ok();
+        app.app()
+                .members()
+                .change(client.project(), ada.member().id(), member -> member.withRoles(List.of("stytch_admin")));
+        asMember(session, Map.of("email_address", "bob@acme.example", "organization_id", acme))
+                .ok();
         discover("eve@acme.example", PASSWORD).ok();
     }
 
     private Client.Answer asMember(String sessionToken, Map<String, String> body) {
         return client.send(client.request("POST", "/v1/b2b/passwords/email/require_reset", Json.write(body))
                 .header("Authorization", Client.basic(client.projectId(), client.secret()))
-                .header("X-Stytch-Member-Session", sessionToken).build());
+                .header("X-Stytch-Member-Session", sessionToken)
+                .build());
     }
 
     @Test
     void membersOfTheSameAddressAreMigratedOncePerOrganization() {
         String acme = organization("");
         String other = organization("");
-        Map<String, String> body = Map.of("email_address", EMAIL, "hash_type", "bcrypt",
-                "hash", "$2a$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW");
-        String id = client.post("/v1/b2b/passwords/migrate", with(body, "organization_id", acme)).ok().text("member.member_password_id");
-        Client.Answer second = client.post("/v1/b2b/passwords/migrate", with(body, "organization_id", other)).ok();
+        Map<String, String> body = Map.of(
+                "email_address",
+                EMAIL,
+                "hash_type",
+                "bcrypt",
+                "hash",
+                "$2a$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW");
+        String id = client.post("/v1/b2b/passwords/migrate", with(body, "organization_id", acme))
+                .ok()
+                .text("member.member_password_id");
+        Client.Answer second = client.post("/v1/b2b/passwords/migrate", with(body, "organization_id", other))
+                .ok();
         assertThat(second.text("member.member_password_id")).isEqualTo(id);
         authenticate(other, EMAIL, "U*U").ok();
-        client.delete("/v1/b2b/organizations/" + acme + "/members/passwords/" + id).refused(400, "cross_org_passwords_enabled");
+        client.delete("/v1/b2b/organizations/" + acme + "/members/passwords/" + id)
+                .refused(400, "cross_org_passwords_enabled");
     }
 
     @Test
@@ -298,14 +342,17 @@ class CrossOrganizationPasswordsWireTest extends MemberPasswordTest {
         startDiscovery(EMAIL, "pkce_code_challenge", "x").refused(400, "invalid_pkce_code_challenge");
         startDiscovery(EMAIL, "locale", "xx").refused(400, "invalid_locale");
         startDiscovery(EMAIL, "discovery_redirect_url", "javascript:x").refused(400, "invalid_discovery_redirect_url");
-        startDiscovery(EMAIL, "reset_password_redirect_url", "javascript:x").refused(400, "invalid_password_reset_redirect_url");
+        startDiscovery(EMAIL, "reset_password_redirect_url", "javascript:x")
+                .refused(400, "invalid_password_reset_redirect_url");
         startDiscovery(EMAIL, "verify_email_template_id", "nothing").refused(404, "email_template_not_found");
         assertThat(mailbox.messages(EMAIL)).isEmpty();
         startDiscovery(EMAIL, "pkce_code_challenge", CHALLENGE).ok();
-        client.post("/v1/b2b/passwords/discovery/email/reset/start", Map.of("email_address", EMAIL)).refused(429, "too_many_requests");
+        client.post("/v1/b2b/passwords/discovery/email/reset/start", Map.of("email_address", EMAIL))
+                .refused(429, "too_many_requests");
         String token = mailbox.token(EMAIL);
         resetDiscovery(token).refused(400, "pkce_expected_code_verifier");
-        resetDiscovery(token, "pkce_code_verifier", VERIFIER, "password", "password").refused(400, "weak_password");
+        resetDiscovery(token, "pkce_code_verifier", VERIFIER, "password", "password")
+                .refused(400, "weak_password");
         reset(token, "code_verifier", VERIFIER).refused(401, OVER);
         resetDiscovery(token, "pkce_code_verifier", VERIFIER).ok();
         resetDiscovery(token, "pkce_code_verifier", VERIFIER).refused(401, OVER);
@@ -317,7 +364,8 @@ class CrossOrganizationPasswordsWireTest extends MemberPasswordTest {
     void ofManyDiscoveryResetsWithOneTokenOneWins() throws InterruptedException, ExecutionException {
         startDiscovery(EMAIL).ok();
         String token = mailbox.token(EMAIL);
-        List<Client.Answer> answers = Race.atOnce(4, number -> resetDiscovery(token, "password", NEW_PASSWORD + number));
+        List<Client.Answer> answers =
+                Race.atOnce(4, number -> resetDiscovery(token, "password", NEW_PASSWORD + number));
         assertThat(answers.stream().filter(answer -> answer.status() == 200)).hasSize(1);
         answers.stream().filter(answer -> answer.status() != 200).forEach(answer -> answer.refused(401, OVER));
     }
@@ -328,7 +376,8 @@ class CrossOrganizationPasswordsWireTest extends MemberPasswordTest {
         memberWithPassword(acme, EMAIL);
         startDiscovery(EMAIL).ok();
         String token = mailbox.token(EMAIL);
-        List<Client.Answer> answers = Race.atOnce(5, number -> number == 0 ? resetDiscovery(token) : discover(EMAIL, PASSWORD));
+        List<Client.Answer> answers =
+                Race.atOnce(5, number -> number == 0 ? resetDiscovery(token) : discover(EMAIL, PASSWORD));
         exchange(answers.getFirst().ok(), acme).ok();
         for (Client.Answer discovered : answers.subList(1, answers.size())) {
             if (discovered.status() == 200) {

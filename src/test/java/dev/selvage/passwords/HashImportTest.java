@@ -26,7 +26,8 @@ class HashImportTest {
     private static final String SCRYPT_HASH =
             "cCO9yzr9c0hGHAbNgf046/2o+7qQT44+qbVD9lRdofLVQylVYT8Pz2LUlwUkKpr55h6F3A1lHkDfzwF7RVdYhw==";
     private static final String SCRYPT_SALT = "U29kaXVtQ2hsb3JpZGU=";
-    /// The Argon2 reference implementation's src/test.c: "password", "somesalt", 2 passes over 256 KiB in one lane.
+    /// The Argon2 reference implementation's src/test.c: "password", "somesalt", 2 passes over 256 KiB in one
+    /// lane.
     private static final String ARGON2_HEX = "9dfeb910e80bad0311fee20f9c0e2b12c17987b4cac90c2ef54d5b3021c68bfe";
     private static final String ARGON2_ENCODED =
             "$argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc";
@@ -63,18 +64,21 @@ class HashImportTest {
 
     private static void refused(HashImport imported, ErrorType type) {
         assertThatThrownBy(() -> imported.read(MEMORY_KIB))
-                .isInstanceOfSatisfying(ApiError.class, refused -> assertThat(refused.type()).isEqualTo(type));
+                .isInstanceOfSatisfying(
+                        ApiError.class, refused -> assertThat(refused.type()).isEqualTo(type));
     }
 
     @ParameterizedTest
-    @CsvSource({"bcrypt, U*U, $2a$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW",
-            "phpass, test12345, $P$9IQRaTwmfeRo7ud9Fh4E2PdI0S3r.L0",
-            "phpass, test12345, $H$9IQRaTwmfeRo7ud9Fh4E2PdI0S3r.L0",
-            "md_5, abc, 900150983cd24fb0d6963f7d28e17f72",
-            "md_5, abc, 900150983CD24FB0D6963F7D28E17F72",
-            "sha_1, abc, a9993e364706816aba3e25717850c26c9cd0d89d",
-            "sha_512, abc, ddaf35a193617abacc417349ae20413112e6fa4e89a97ea20a9eeee64b55d39a2192992a274fc1a836ba3c23a3feebbd"
-                    + "454d4423643ce80e2a9ac94fa54ca49f"})
+    @CsvSource({
+        "bcrypt, U*U, $2a$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW",
+        "phpass, test12345, $P$9IQRaTwmfeRo7ud9Fh4E2PdI0S3r.L0",
+        "phpass, test12345, $H$9IQRaTwmfeRo7ud9Fh4E2PdI0S3r.L0",
+        "md_5, abc, 900150983cd24fb0d6963f7d28e17f72",
+        "md_5, abc, 900150983CD24FB0D6963F7D28E17F72",
+        "sha_1, abc, a9993e364706816aba3e25717850c26c9cd0d89d",
+        "sha_512, abc, ddaf35a193617abacc417349ae20413112e6fa4e89a97ea20a9eeee64b55d39a2192992a274fc1a836ba3c23a3feebbd"
+                + "454d4423643ce80e2a9ac94fa54ca49f"
+    })
     void hashesThatNeedNoConfigAreTaken(String type, String password, String hash) {
         taken(plain(type, hash), password);
     }
@@ -95,12 +99,20 @@ class HashImportTest {
     void argon2IsTakenEncodedOrInHex() {
         taken(plain("argon_2id", ARGON2_ENCODED), "password");
         taken(argon2("argon_2id", ARGON2_HEX, new Argon2("somesalt", 2, 256, 1, 32)), "password");
-        taken(plain("argon_2i", "$argon2i$v=19$m=65536,t=2,p=1$c29tZXNhbHQ$wWKIMhR9lyDFvRz9YTZweHKfbftvj+qf+YFY4NeBbtA"), "password");
+        taken(
+                plain(
+                        "argon_2i",
+                        "$argon2i$v=19$m=65536,t=2,p=1$c29tZXNhbHQ$wWKIMhR9lyDFvRz9YTZweHKfbftvj+qf+YFY4NeBbtA"),
+                "password");
     }
 
     @Test
     void scryptIsTakenEncodedOrInBase64() {
-        taken(plain("scrypt", "$scrypt$ln=16,r=8,p=1$aM15713r3Xsvxbi31lqr1Q$nFNh2CVHVjNldFVKDHDlm4CbdRSCdEBsjjJxD+iCs5E"), "password");
+        taken(
+                plain(
+                        "scrypt",
+                        "$scrypt$ln=16,r=8,p=1$aM15713r3Xsvxbi31lqr1Q$nFNh2CVHVjNldFVKDHDlm4CbdRSCdEBsjjJxD+iCs5E"),
+                "password");
         taken(scrypt(SCRYPT_HASH, new Scrypt(SCRYPT_SALT, 16384, 8, 1, 64)), "pleaseletmein");
     }
 
@@ -111,7 +123,8 @@ class HashImportTest {
         taken(pbkdf2(PBKDF2_HASH, new Pbkdf2("TmFDbA==", 80000, 64, "sha256")), "Password");
         // Made by the JDK, which is not what checks it.
         byte[] key = SecretKeyFactory.getInstance("PBKDF2WithHmacSHA512")
-                .generateSecret(new PBEKeySpec("Password".toCharArray(), PasswordHash.utf8("NaCl"), 1234, 200 * 8)).getEncoded();
+                .generateSecret(new PBEKeySpec("Password".toCharArray(), PasswordHash.utf8("NaCl"), 1234, 200 * 8))
+                .getEncoded();
         taken(pbkdf2(Base64.getEncoder().encodeToString(key), new Pbkdf2("TmFDbA==", 1234, 200, "sha512")), "Password");
     }
 
@@ -140,7 +153,8 @@ class HashImportTest {
         refused(plain("bcrypt", BCRYPT.replace("$05$", "$03$")), ErrorType.INVALID_BCRYPT_COST);
         refused(plain("bcrypt", BCRYPT.replace("$05$", "$17$")), ErrorType.INVALID_BCRYPT_COST);
         refused(plain("bcrypt", BCRYPT.replace("$05$", "$31$")), ErrorType.INVALID_BCRYPT_COST);
-        assertThat(plain("bcrypt", BCRYPT.replace("$05$", "$16$")).read(MEMORY_KIB)).isInstanceOf(BcryptHash.class);
+        assertThat(plain("bcrypt", BCRYPT.replace("$05$", "$16$")).read(MEMORY_KIB))
+                .isInstanceOf(BcryptHash.class);
     }
 
     @Test
@@ -167,23 +181,46 @@ class HashImportTest {
         refused(argon2("argon_2id", "no hex", new Argon2("somesalt", 2, 256, 1, 32)), ErrorType.INVALID_HASH);
         refused(argon2("argon_2id", ARGON2_HEX, new Argon2("short", 2, 256, 1, 32)), ErrorType.INVALID_ARGON_2_SALT);
         refused(argon2("argon_2id", ARGON2_HEX, new Argon2(null, 2, 256, 1, 32)), ErrorType.INVALID_ARGON_2_SALT);
-        refused(argon2("argon_2id", ARGON2_HEX, new Argon2("somesalt", null, 256, 1, 32)), ErrorType.INVALID_ARGON_2_ITERATION_AMOUNT);
-        refused(argon2("argon_2id", ARGON2_HEX, new Argon2("somesalt", 0, 256, 1, 32)), ErrorType.INVALID_ARGON_2_ITERATION_AMOUNT);
-        refused(argon2("argon_2id", ARGON2_HEX, new Argon2("somesalt", 8193, 256, 1, 32)), ErrorType.INVALID_ARGON_2_ITERATION_AMOUNT);
-        refused(argon2("argon_2id", ARGON2_HEX, new Argon2("somesalt", 2, null, 1, 32)), ErrorType.INVALID_ARGON_2_MEMORY);
-        refused(argon2("argon_2id", ARGON2_HEX, new Argon2("somesalt", 2, 31, 4, 32)), ErrorType.INVALID_ARGON_2_MEMORY);
-        refused(argon2("argon_2id", ARGON2_HEX, new Argon2("somesalt", 2, 262145, 1, 32)), ErrorType.INVALID_ARGON_2_MEMORY);
-        refused(argon2("argon_2id", ARGON2_HEX, new Argon2("somesalt", 2, 256, 0, 32)), ErrorType.INVALID_ARGON_2_THREADS);
-        refused(argon2("argon_2id", ARGON2_HEX, new Argon2("somesalt", 2, 262144, 65, 32)), ErrorType.INVALID_ARGON_2_THREADS);
-        refused(argon2("argon_2id", ARGON2_HEX, new Argon2("somesalt", 2, 256, 1, null)), ErrorType.INVALID_ARGON_2_KEY_LENGTH);
-        refused(argon2("argon_2id", "9dfe", new Argon2("somesalt", 2, 256, 1, 2)), ErrorType.INVALID_ARGON_2_KEY_LENGTH);
-        refused(argon2("argon_2id", ARGON2_HEX, new Argon2("somesalt", 2, 256, 1, 16)), ErrorType.ARGON_2_KEY_LENGTH_MISMATCH);
+        refused(
+                argon2("argon_2id", ARGON2_HEX, new Argon2("somesalt", null, 256, 1, 32)),
+                ErrorType.INVALID_ARGON_2_ITERATION_AMOUNT);
+        refused(
+                argon2("argon_2id", ARGON2_HEX, new Argon2("somesalt", 0, 256, 1, 32)),
+                ErrorType.INVALID_ARGON_2_ITERATION_AMOUNT);
+        refused(
+                argon2("argon_2id", ARGON2_HEX, new Argon2("somesalt", 8193, 256, 1, 32)),
+                ErrorType.INVALID_ARGON_2_ITERATION_AMOUNT);
+        refused(
+                argon2("argon_2id", ARGON2_HEX, new Argon2("somesalt", 2, null, 1, 32)),
+                ErrorType.INVALID_ARGON_2_MEMORY);
+        refused(
+                argon2("argon_2id", ARGON2_HEX, new Argon2("somesalt", 2, 31, 4, 32)),
+                ErrorType.INVALID_ARGON_2_MEMORY);
+        refused(
+                argon2("argon_2id", ARGON2_HEX, new Argon2("somesalt", 2, 262145, 1, 32)),
+                ErrorType.INVALID_ARGON_2_MEMORY);
+        refused(
+                argon2("argon_2id", ARGON2_HEX, new Argon2("somesalt", 2, 256, 0, 32)),
+                ErrorType.INVALID_ARGON_2_THREADS);
+        refused(
+                argon2("argon_2id", ARGON2_HEX, new Argon2("somesalt", 2, 262144, 65, 32)),
+                ErrorType.INVALID_ARGON_2_THREADS);
+        refused(
+                argon2("argon_2id", ARGON2_HEX, new Argon2("somesalt", 2, 256, 1, null)),
+                ErrorType.INVALID_ARGON_2_KEY_LENGTH);
+        refused(
+                argon2("argon_2id", "9dfe", new Argon2("somesalt", 2, 256, 1, 2)),
+                ErrorType.INVALID_ARGON_2_KEY_LENGTH);
+        refused(
+                argon2("argon_2id", ARGON2_HEX, new Argon2("somesalt", 2, 256, 1, 16)),
+                ErrorType.ARGON_2_KEY_LENGTH_MISMATCH);
     }
 
     @Test
     void argon2BeyondWhatTheServerHasIsRefused() {
-        assertThatThrownBy(() -> plain("argon_2id", ARGON2_ENCODED).read(65535)).isInstanceOfSatisfying(ApiError.class,
-                refused -> assertThat(refused.type()).isEqualTo(ErrorType.INVALID_ARGON_2_MEMORY));
+        assertThatThrownBy(() -> plain("argon_2id", ARGON2_ENCODED).read(65535))
+                .isInstanceOfSatisfying(ApiError.class, refused -> assertThat(refused.type())
+                        .isEqualTo(ErrorType.INVALID_ARGON_2_MEMORY));
     }
 
     @Test
@@ -199,11 +236,18 @@ class HashImportTest {
         }
         refused(scrypt(SCRYPT_HASH, new Scrypt(SCRYPT_SALT, 65536, 1, 1, 64)), ErrorType.INVALID_SCRYPT_N_PARAMETER);
         refused(scrypt(SCRYPT_HASH, new Scrypt(SCRYPT_SALT, 16384, 0, 1, 64)), ErrorType.INVALID_SCRYPT_PARAMETERS);
-        refused(scrypt(SCRYPT_HASH, new Scrypt(SCRYPT_SALT, 16384, Integer.MAX_VALUE, 1, 64)), ErrorType.INVALID_SCRYPT_PARAMETERS);
-        refused(scrypt(SCRYPT_HASH, new Scrypt(SCRYPT_SALT, 16384, 8, Integer.MAX_VALUE, 64)), ErrorType.INVALID_SCRYPT_PARAMETERS);
+        refused(
+                scrypt(SCRYPT_HASH, new Scrypt(SCRYPT_SALT, 16384, Integer.MAX_VALUE, 1, 64)),
+                ErrorType.INVALID_SCRYPT_PARAMETERS);
+        refused(
+                scrypt(SCRYPT_HASH, new Scrypt(SCRYPT_SALT, 16384, 8, Integer.MAX_VALUE, 64)),
+                ErrorType.INVALID_SCRYPT_PARAMETERS);
         refused(scrypt(SCRYPT_HASH, new Scrypt(SCRYPT_SALT, 262144, 16, 1, 64)), ErrorType.INVALID_SCRYPT_PARAMETERS);
         refused(scrypt(SCRYPT_HASH, new Scrypt(SCRYPT_SALT, 16384, 8, 1, 32)), ErrorType.SCRYPT_KEY_LENGTH_MISMATCH);
-        refused(plain("scrypt", "$scrypt$ln=65,r=8,p=1$aM15713r3Xsvxbi31lqr1Q$nFNh2CVHVjNldFVKDHDlm4CbdRSCdEBsjjJxD+iCs5E"),
+        refused(
+                plain(
+                        "scrypt",
+                        "$scrypt$ln=65,r=8,p=1$aM15713r3Xsvxbi31lqr1Q$nFNh2CVHVjNldFVKDHDlm4CbdRSCdEBsjjJxD+iCs5E"),
                 ErrorType.INVALID_SCRYPT_N_PARAMETER);
     }
 
@@ -223,7 +267,9 @@ class HashImportTest {
         refused(pbkdf2(PBKDF2_HASH, new Pbkdf2("no base64!", 80000, 64, null)), ErrorType.INVALID_PBKDF_2_SALT);
         refused(pbkdf2(PBKDF2_HASH, new Pbkdf2("", 80000, 64, null)), ErrorType.INVALID_PBKDF_2_SALT);
         for (Integer iterations : new Integer[] {null, -1, 0, 5_000_001, Integer.MAX_VALUE}) {
-            refused(pbkdf2(PBKDF2_HASH, new Pbkdf2("TmFDbA==", iterations, 64, null)), ErrorType.INVALID_PBKDF_2_ITERATION_AMOUNT);
+            refused(
+                    pbkdf2(PBKDF2_HASH, new Pbkdf2("TmFDbA==", iterations, 64, null)),
+                    ErrorType.INVALID_PBKDF_2_ITERATION_AMOUNT);
         }
         refused(pbkdf2(PBKDF2_HASH, new Pbkdf2("TmFDbA==", 80000, 32, null)), ErrorType.PBKDF_2_KEY_LENGTH_MISMATCH);
         refused(pbkdf2(PBKDF2_HASH, new Pbkdf2("TmFDbA==", 80000, null, null)), ErrorType.PBKDF_2_KEY_LENGTH_MISMATCH);

@@ -45,7 +45,9 @@ class HasherTest {
     void aHashThatTheHeapCannotHoldIsNotTried() {
         String large = hashAt(512, 1, 1);
         try (Hasher small = new Hasher(new Hashing(64, 1, 1), 341, World.real())) {
-            assertThatThrownBy(() -> small.matches(large, "password")).isInstanceOf(IllegalStateException.class).hasMessageContaining("SELVAGE_HEAP");
+            assertThatThrownBy(() -> small.matches(large, "password"))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("SELVAGE_HEAP");
         }
         try (Hasher enough = new Hasher(new Hashing(64, 1, 1), 342, World.real())) {
             assertThat(enough.matches(large, "password")).isTrue();
@@ -59,14 +61,17 @@ class HasherTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "INVALID_BCRYPT_COST|$2b$10$2345678901234567890123456789012345678901234567890....",
-        "INVALID_ARGON_2_ITERATION_AMOUNT|$argon2i$v=19$m=65536,t=2,p=4$c29tZXNhbHRzb21lc2FsdA$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc",
-        "INVALID_ARGON_2_ITERATION_AMOUNT|$argon2id$v=16$m=65536,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc",
-        "INVALID_SCRYPT_PARAMETERS|$scrypt$ln=16,r=8,p=1$aM15713r3Xsvxbi31lqr1Q$nFNh2CVHVjNldFVKDHDlm4CbdRSCdEBsjjJxD+iCs5E",
-        "INVALID_PBKDF_2_ITERATION_AMOUNT|$pbkdf2-sha256$i=90000$TmFDbA$TdzY9guYviGDDO5e8icB+WQaRBjQTAQUrv8Ih2s0q1Y",
-        "INVALID_PBKDF_2_ITERATION_AMOUNT|$pbkdf2-sha512$i=90000$TmFDbA$TdzY9guYviGDDO5e8icB+WQaRBjQTAQUrv8Ih2s0q1Y",
-        "INVALID_PHPASS_HASH_FORMAT|$P$DIQRaTwmfeRo7ud9Fh4E2PdI0S3r.L0"})
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "INVALID_BCRYPT_COST|$2b$10$2345678901234567890123456789012345678901234567890....",
+                "INVALID_ARGON_2_ITERATION_AMOUNT|$argon2i$v=19$m=65536,t=2,p=4$c29tZXNhbHRzb21lc2FsdA$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc",
+                "INVALID_ARGON_2_ITERATION_AMOUNT|$argon2id$v=16$m=65536,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc",
+                "INVALID_SCRYPT_PARAMETERS|$scrypt$ln=16,r=8,p=1$aM15713r3Xsvxbi31lqr1Q$nFNh2CVHVjNldFVKDHDlm4CbdRSCdEBsjjJxD+iCs5E",
+                "INVALID_PBKDF_2_ITERATION_AMOUNT|$pbkdf2-sha256$i=90000$TmFDbA$TdzY9guYviGDDO5e8icB+WQaRBjQTAQUrv8Ih2s0q1Y",
+                "INVALID_PBKDF_2_ITERATION_AMOUNT|$pbkdf2-sha512$i=90000$TmFDbA$TdzY9guYviGDDO5e8icB+WQaRBjQTAQUrv8Ih2s0q1Y",
+                "INVALID_PHPASS_HASH_FORMAT|$P$DIQRaTwmfeRo7ud9Fh4E2PdI0S3r.L0"
+            })
     void aHashIsTakenUpToTheTimeThatThereIsForACheck(ErrorType refusal, String encoded) {
         PasswordHash hash = PasswordHash.parse(encoded);
         assertThat(HashImport.tooCostly(hash).type()).isEqualTo(refusal);
@@ -74,7 +79,9 @@ class HasherTest {
         assertThat(hasher.affordable(hash)).isTrue();
         try (Hasher noTime = new Hasher(new Hashing(256, 2, 1), 100_000, 1, World.real())) {
             assertThat(noTime.affordable(hash)).isFalse();
-            assertThat(noTime.affordable(new DigestHash(DigestHash.Algorithm.MD5, new byte[0], new byte[0], new byte[16]))).isTrue();
+            assertThat(noTime.affordable(
+                            new DigestHash(DigestHash.Algorithm.MD5, new byte[0], new byte[0], new byte[16])))
+                    .isTrue();
         }
     }
 
@@ -88,14 +95,18 @@ class HasherTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"$2y$07$BCryptRequires22Chrcte/VlQH0piJtjXl.0t1XkA8pw9dMXTpOq",
-            "$argon2i$v=19$m=65536,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc",
-            "$argon2id$v=16$m=65536,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc",
-            "$argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc",
-            "$argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$CTFhFdXPJO1aFaMaO6Mm5Q",
-            "$scrypt$ln=16,r=8,p=1$aM15713r3Xsvxbi31lqr1Q$nFNh2CVHVjNldFVKDHDlm4CbdRSCdEBsjjJxD+iCs5E",
-            "$pbkdf2-sha256$i=9000000$TmFDbA$TdzY9guYviGDDO5e8icB+WQaRBjQTAQUrv8Ih2s0q1Y", "$P$9IQRaTwmfeRo7ud9Fh4E2PdI0S3r.L0",
-            "$sha512$$$qZk+NkcGgWq6PiVxeFDCbJzQ2J0"})
+    @ValueSource(
+            strings = {
+                "$2y$07$BCryptRequires22Chrcte/VlQH0piJtjXl.0t1XkA8pw9dMXTpOq",
+                "$argon2i$v=19$m=65536,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc",
+                "$argon2id$v=16$m=65536,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc",
+                "$argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc",
+                "$argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$CTFhFdXPJO1aFaMaO6Mm5Q",
+                "$scrypt$ln=16,r=8,p=1$aM15713r3Xsvxbi31lqr1Q$nFNh2CVHVjNldFVKDHDlm4CbdRSCdEBsjjJxD+iCs5E",
+                "$pbkdf2-sha256$i=9000000$TmFDbA$TdzY9guYviGDDO5e8icB+WQaRBjQTAQUrv8Ih2s0q1Y",
+                "$P$9IQRaTwmfeRo7ud9Fh4E2PdI0S3r.L0",
+                "$sha512$$$qZk+NkcGgWq6PiVxeFDCbJzQ2J0"
+            })
     void everyOtherKindIsOutdated(String encoded) {
         assertThat(hasher.outdated(encoded)).isTrue();
     }
@@ -110,8 +121,12 @@ class HasherTest {
     @Test
     void anImportedHashOfUnnormalizedTextMatchesThatText() {
         byte[] typed = PasswordHash.utf8("cafe\u0301");
-        String imported = new DigestHash(DigestHash.Algorithm.SHA1, new byte[0], new byte[0],
-                DigestHash.Algorithm.SHA1.digest().digest(typed)).encoded();
+        String imported = new DigestHash(
+                        DigestHash.Algorithm.SHA1,
+                        new byte[0],
+                        new byte[0],
+                        DigestHash.Algorithm.SHA1.digest().digest(typed))
+                .encoded();
         assertThat(hasher.matches(imported, "cafe\u0301")).isTrue();
     }
 
@@ -119,12 +134,15 @@ class HasherTest {
     void moreAtOnceThanTheMemoryAllowsTakeTurns() throws Exception {
         int memoryKib = 8 << 10;
         byte[] salt = new byte[16];
-        String costly = Argon2Hash.of(PasswordHash.utf8("password"), salt, 32, memoryKib, 1, 1).encoded();
-        // Two do not fit at once. The checks are small: on a busy machine six large ones would not end in the time that each may wait.
+        String costly = Argon2Hash.of(PasswordHash.utf8("password"), salt, 32, memoryKib, 1, 1)
+                .encoded();
+        // Two do not fit at once. The checks are small: on a busy machine six large ones would not end in the time
+        // that each may wait.
         try (Hasher small = new Hasher(new Hashing(memoryKib, 1, 1), memoryKib + memoryKib / 2, World.real());
                 var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             Callable<Boolean> check = () -> small.matches(costly, "password");
-            Stream<Future<Boolean>> running = IntStream.range(0, 6).mapToObj(number -> threads.submit(check)).toList().stream();
+            Stream<Future<Boolean>> running =
+                    IntStream.range(0, 6).mapToObj(number -> threads.submit(check)).toList().stream();
             assertThat(running).allSatisfy(result -> assertThat(result.get()).isTrue());
         }
     }

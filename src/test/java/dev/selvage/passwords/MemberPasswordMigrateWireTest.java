@@ -11,24 +11,49 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.Test;
 
-/// Members' passwords that another system hashed, and `strength_check`. All kinds of hashes are in [HashImportTest] and
-/// [PasswordMigrateWireTest].
+/// Members' passwords that another system hashed, and `strength_check`. All kinds of hashes are in
+/// [HashImportTest] and [PasswordMigrateWireTest].
 class MemberPasswordMigrateWireTest extends MemberPasswordTest {
 
     /// "U*U", crypt_blowfish's wrapper.c.
     private static final String BCRYPT = "$2a$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW";
 
     private Client.Answer migrate(String organizationId, Object... more) {
-        return client.post("/v1/b2b/passwords/migrate", with(Map.of("organization_id", organizationId, "email_address", EMAIL,
-                "hash", BCRYPT, "hash_type", "bcrypt"), more));
+        return client.post(
+                "/v1/b2b/passwords/migrate",
+                with(
+                        Map.of(
+                                "organization_id",
+                                organizationId,
+                                "email_address",
+                                EMAIL,
+                                "hash",
+                                BCRYPT,
+                                "hash_type",
+                                "bcrypt"),
+                        more));
     }
 
     @Test
     void aNewMemberIsMadeActiveAndVerified() {
         String acme = organization("");
-        Client.Answer made = migrate(acme, "name", "Ada L", "trusted_metadata", Map.of("a", 1), "untrusted_metadata", Map.of("b", 2),
-                "roles", List.of("stytch_admin"), "mfa_phone_number", "+15005550006", "set_phone_number_verified", true,
-                "external_id", "ada-1").ok();
+        Client.Answer made = migrate(
+                        acme,
+                        "name",
+                        "Ada L",
+                        "trusted_metadata",
+                        Map.of("a", 1),
+                        "untrusted_metadata",
+                        Map.of("b", 2),
+                        "roles",
+                        List.of("stytch_admin"),
+                        "mfa_phone_number",
+                        "+15005550006",
+                        "set_phone_number_verified",
+                        true,
+                        "external_id",
+                        "ada-1")
+                .ok();
         assertThat(made.at("member_created").booleanValue()).isTrue();
         assertThat(made.text("organization.organization_id")).isEqualTo(acme);
         assertThat(made.text("member.status")).isEqualTo("active");
@@ -50,7 +75,9 @@ class MemberPasswordMigrateWireTest extends MemberPasswordTest {
     void aMemberWithoutAPasswordGetsOneAndWhatElseIsGiven() {
         String acme = organization("");
         Membership ada = pending(acme, EMAIL);
-        Client.Answer migrated = migrate(acme, "name", "Ada", "roles", List.of("stytch_admin"), "external_id", "ignored").ok();
+        Client.Answer migrated = migrate(
+                        acme, "name", "Ada", "roles", List.of("stytch_admin"), "external_id", "ignored")
+                .ok();
         assertThat(migrated.at("member_created").booleanValue()).isFalse();
         assertThat(migrated.text("member_id")).isEqualTo(ada.member().id());
         assertThat(migrated.text("member.name")).isEqualTo("Ada");
@@ -76,11 +103,14 @@ class MemberPasswordMigrateWireTest extends MemberPasswordTest {
         migrate(acme).refused(400, "action_not_allowed_email_domain_is_claimed");
         migrate(acme, "email_address", "ada@free.example", "hash", "").refused(400, "invalid_hash");
         migrate(acme, "email_address", "ada@free.example", "hash_type", "rot13").refused(400, "invalid_hash_type");
-        migrate(acme, "email_address", "ada@free.example", "roles", List.of("nothing")).refused(400, "invalid_rbac_role_id");
-        migrate(acme, "email_address", "ada@free.example", "mfa_phone_number", "1").refused(400, "invalid_phone_number");
+        migrate(acme, "email_address", "ada@free.example", "roles", List.of("nothing"))
+                .refused(400, "invalid_rbac_role_id");
+        migrate(acme, "email_address", "ada@free.example", "mfa_phone_number", "1")
+                .refused(400, "invalid_phone_number");
         migrate(acme, "email_address", "x").refused(400, "invalid_email");
         migrate("organization-test-00000000-0000-4000-8000-000000000000").refused(404, "organization_not_found");
-        assertThat(app.app().members().allWithEmail(client.project(), "ada@free.example", 1)).isEmpty();
+        assertThat(app.app().members().allWithEmail(client.project(), "ada@free.example", 1))
+                .isEmpty();
     }
 
     @Test
@@ -99,15 +129,18 @@ class MemberPasswordMigrateWireTest extends MemberPasswordTest {
     void manyMigrationsAtOnceMakeOneMember() throws InterruptedException, ExecutionException {
         String acme = organization("");
         Race.oneWins(Race.atOnce(4, number -> migrate(acme)), "password_already_exists");
-        assertThat(app.app().members().allWithEmail(client.project(), EMAIL, 10)).hasSize(1);
+        assertThat(app.app().members().allWithEmail(client.project(), EMAIL, 10))
+                .hasSize(1);
     }
 
     @Test
     void aDeletedPasswordSignsNobodyIn() {
         String acme = organization("");
         String id = migrate(acme).ok().text("member.member_password_id");
-        client.delete("/v1/b2b/organizations/" + organization("") + "/members/passwords/" + id).refused(404, "member_password_not_found");
-        client.delete("/v1/b2b/organizations/" + acme + "/members/passwords/" + id).ok();
+        client.delete("/v1/b2b/organizations/" + organization("") + "/members/passwords/" + id)
+                .refused(404, "member_password_not_found");
+        client.delete("/v1/b2b/organizations/" + acme + "/members/passwords/" + id)
+                .ok();
         authenticate(acme, EMAIL, "U*U").refused(404, "member_password_not_found");
         assertThat(migrate(acme).ok().text("member.member_password_id")).isNotEqualTo(id);
     }
@@ -119,8 +152,13 @@ class MemberPasswordMigrateWireTest extends MemberPasswordTest {
         assertThat(weak.text("strength_policy")).isEqualTo("zxcvbn");
         assertThat(weak.text("zxcvbn_feedback.warning")).isEqualTo("This is a top-10 common password.");
         assertThat(weak.at("luds_feedback").isNull()).isTrue();
-        assertThat(strength(PASSWORD, EMAIL).ok().at("valid_password").booleanValue()).isTrue();
-        assertThat(strength("balthasarquist", "balthasarquist@acme.example").ok().at("valid_password").booleanValue()).isFalse();
+        assertThat(strength(PASSWORD, EMAIL).ok().at("valid_password").booleanValue())
+                .isTrue();
+        assertThat(strength("balthasarquist", "balthasarquist@acme.example")
+                        .ok()
+                        .at("valid_password")
+                        .booleanValue())
+                .isFalse();
         passwords(policy -> new Settings.Passwords(Settings.StrengthPolicy.LUDS, 8, 3, null, null, null, null));
         Client.Answer luds = strength("ab", "").ok();
         assertThat(luds.at("luds_feedback.missing_characters").intValue()).isEqualTo(6);

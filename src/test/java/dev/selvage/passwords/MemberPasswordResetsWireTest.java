@@ -29,15 +29,18 @@ class MemberPasswordResetsWireTest extends MemberPasswordTest {
         Membership ada = memberWithPassword(acme, EMAIL);
         Client.Answer started = start(acme, EMAIL).ok();
         assertThat(started.text("member_id")).isEqualTo(ada.member().id());
-        assertThat(started.text("member_email_id")).isEqualTo(ada.member().email().id());
+        assertThat(started.text("member_email_id"))
+                .isEqualTo(ada.member().email().id());
         assertThat(started.text("member.email_address")).isEqualTo(EMAIL);
         String location = Mailbox.location(mailbox.link(EMAIL));
-        assertThat(location).startsWith("http://localhost:3000/authenticate?public_token=" + client.publicToken()
-                + "&slug=acme-reset&stytch_token_type=multi_tenant_passwords&token=");
+        assertThat(location)
+                .startsWith("http://localhost:3000/authenticate?public_token=" + client.publicToken()
+                        + "&slug=acme-reset&stytch_token_type=multi_tenant_passwords&token=");
         Client.Answer done = reset(Mailbox.tokenIn(location)).ok();
         assertThat(done.text("member_id")).isEqualTo(ada.member().id());
         assertThat(done.text("member_email_id")).isEqualTo(ada.member().email().id());
-        assertThat(done.text("member.member_password_id")).isEqualTo(ada.member().passwordId());
+        assertThat(done.text("member.member_password_id"))
+                .isEqualTo(ada.member().passwordId());
         assertThat(done.at("member_authenticated").booleanValue()).isTrue();
         assertThat(done.at("member_session.authentication_factors")).hasSize(1);
         assertThat(done.text("member_session.authentication_factors.0.type")).isEqualTo("password");
@@ -59,7 +62,10 @@ class MemberPasswordResetsWireTest extends MemberPasswordTest {
     void thereIsNoSecondLinkWhereMagicLinksAreForbidden() {
         String acme = organization("'auth_methods':'RESTRICTED','allowed_auth_methods':['password']");
         memberWithPassword(acme, EMAIL);
-        urls(new RedirectUrl("https://app.example.com/reset", List.of(RedirectType.RESET_PASSWORD), List.of(RedirectType.RESET_PASSWORD)));
+        urls(new RedirectUrl(
+                "https://app.example.com/reset",
+                List.of(RedirectType.RESET_PASSWORD),
+                List.of(RedirectType.RESET_PASSWORD)));
         start(acme, EMAIL).ok();
         assertThat(mailbox.newest(EMAIL).path("text").stringValue()).doesNotContain("/v1/magic_links/redirect");
         reset(mailbox.token(EMAIL)).ok();
@@ -98,7 +104,8 @@ class MemberPasswordResetsWireTest extends MemberPasswordTest {
         start(acme, EMAIL).ok();
         String first = mailbox.token(EMAIL);
         start(acme, EMAIL).ok();
-        Client.Answer done = reset(mailbox.token(EMAIL), "session_token", running.text("session_token")).ok();
+        Client.Answer done = reset(mailbox.token(EMAIL), "session_token", running.text("session_token"))
+                .ok();
         sessionOf(done).ok();
         sessionOf(running).refused(404, "session_not_found");
         reset(first).refused(401, OVER);
@@ -148,7 +155,8 @@ class MemberPasswordResetsWireTest extends MemberPasswordTest {
         reset(token, "code_verifier", "w".repeat(43)).refused(400, "pkce_mismatch");
         reset(token, "code_verifier", VERIFIER, "password", "password").refused(400, "weak_password");
         reset(token, "code_verifier", VERIFIER, "session_token", "A".repeat(44)).refused(404, "session_not_found");
-        reset(token, "code_verifier", VERIFIER, "session_duration_minutes", 1).refused(400, "invalid_session_duration_minutes");
+        reset(token, "code_verifier", VERIFIER, "session_duration_minutes", 1)
+                .refused(400, "invalid_session_duration_minutes");
         authenticate(acme, EMAIL, PASSWORD).ok();
         reset(token, "code_verifier", VERIFIER).ok();
     }
@@ -159,7 +167,9 @@ class MemberPasswordResetsWireTest extends MemberPasswordTest {
         Membership ada = memberWithPassword(acme, EMAIL);
         start(acme, EMAIL).ok();
         String token = mailbox.token(EMAIL);
-        client.delete("/v1/b2b/organizations/" + acme + "/members/" + ada.member().id()).ok();
+        client.delete("/v1/b2b/organizations/" + acme + "/members/"
+                        + ada.member().id())
+                .ok();
         reset(token).refused(401, OVER);
     }
 
@@ -171,7 +181,11 @@ class MemberPasswordResetsWireTest extends MemberPasswordTest {
         Client.Answer half = reset(mailbox.token(EMAIL)).ok();
         assertThat(half.at("member_authenticated").booleanValue()).isFalse();
         assertThat(half.text("intermediate_session_token")).isNotEmpty();
-        assertThat(authenticate(acme, EMAIL, NEW_PASSWORD).ok().at("member_authenticated").booleanValue()).isFalse();
+        assertThat(authenticate(acme, EMAIL, NEW_PASSWORD)
+                        .ok()
+                        .at("member_authenticated")
+                        .booleanValue())
+                .isFalse();
     }
 
     @Test
@@ -179,7 +193,10 @@ class MemberPasswordResetsWireTest extends MemberPasswordTest {
         String acme = organization("");
         memberWithPassword(acme, EMAIL);
         start(acme, EMAIL).ok();
-        client.put("/v1/b2b/organizations/" + acme, "{'auth_methods':'RESTRICTED','allowed_auth_methods':['magic_link']}").ok();
+        client.put(
+                        "/v1/b2b/organizations/" + acme,
+                        "{'auth_methods':'RESTRICTED','allowed_auth_methods':['magic_link']}")
+                .ok();
         Client.Answer done = reset(mailbox.token(EMAIL)).ok();
         assertThat(done.at("member_authenticated").booleanValue()).isFalse();
         assertThat(done.text("primary_required.allowed_auth_methods.0")).isEqualTo("magic_link");
@@ -213,9 +230,11 @@ class MemberPasswordResetsWireTest extends MemberPasswordTest {
         start(acme, EMAIL, "code_challenge", "x").refused(400, "invalid_pkce_code_challenge");
         start(acme, EMAIL, "locale", "xx").refused(400, "invalid_locale");
         start(acme, EMAIL, "reset_password_template_id", "nothing").refused(404, "email_template_not_found");
-        start(acme, EMAIL, "reset_password_redirect_url", "javascript:x").refused(400, "invalid_password_reset_redirect_url");
+        start(acme, EMAIL, "reset_password_redirect_url", "javascript:x")
+                .refused(400, "invalid_password_reset_redirect_url");
         start(acme, EMAIL, "login_redirect_url", "javascript:x").refused(400, "invalid_login_redirect_url");
-        start(acme, EMAIL, "reset_password_redirect_url", "https://evil.test/").refused(400, "no_match_for_provided_magic_link_url");
+        start(acme, EMAIL, "reset_password_redirect_url", "https://evil.test/")
+                .refused(400, "no_match_for_provided_magic_link_url");
         assertThat(mailbox.messages(EMAIL)).isEmpty();
         start(acme, EMAIL).ok();
         client.post("/v1/b2b/passwords/email/reset/start", Map.of("organization_id", acme, "email_address", EMAIL))

@@ -36,17 +36,25 @@ abstract class MemberPasswordTest extends MemberWireTest {
         }
         StoredPasswords stored = app.app().passwords();
         stored.put(client.project(), owner.subjectId(), stored.hash(PASSWORD));
-        return app.app().members().find(client.project(), membership.member().id()).orElseThrow();
+        return app.app()
+                .members()
+                .find(client.project(), membership.member().id())
+                .orElseThrow();
     }
 
     /// Makes a member who has not signed in yet.
     Membership pending(String organizationId, String email) {
-        return app.app().members().create(client.project(), app.app().organizations().get(client.project(), organizationId),
-                NewMember.withEmail(email, Member.Status.PENDING));
+        return app.app()
+                .members()
+                .create(
+                        client.project(),
+                        app.app().organizations().get(client.project(), organizationId),
+                        NewMember.withEmail(email, Member.Status.PENDING));
     }
 
     Client.Answer authenticate(String organizationId, String email, String password, Object... more) {
-        return client.post("/v1/b2b/passwords/authenticate",
+        return client.post(
+                "/v1/b2b/passwords/authenticate",
                 with(Map.of("organization_id", organizationId, "email_address", email, "password", password), more));
     }
 
@@ -57,18 +65,33 @@ abstract class MemberPasswordTest extends MemberWireTest {
 
     Client.Answer start(String organizationId, String email, Object... more) {
         app.clock().advance(Duration.ofSeconds(1));
-        return client.post("/v1/b2b/passwords/email/reset/start", with(Map.of("organization_id", organizationId, "email_address", email), more));
+        return client.post(
+                "/v1/b2b/passwords/email/reset/start",
+                with(Map.of("organization_id", organizationId, "email_address", email), more));
     }
 
     Client.Answer reset(String token, Object... more) {
-        return client.post("/v1/b2b/passwords/email/reset", with(Map.of("password_reset_token", token, "password", NEW_PASSWORD), more));
+        return client.post(
+                "/v1/b2b/passwords/email/reset",
+                with(Map.of("password_reset_token", token, "password", NEW_PASSWORD), more));
     }
 
     /// Changes the project's password policy.
     void passwords(UnaryOperator<Settings.Passwords> change) {
-        app.settings(client, settings -> new Settings(settings.redirectUrls(), settings.sessions(), change.apply(settings.passwords()),
-                settings.userLock(), settings.rbac(), settings.migrate(), settings.trustedTokenProfiles(), settings.mail(),
-                settings.rateLimits(), settings.sandbox(), settings.inbox()));
+        app.settings(
+                client,
+                settings -> new Settings(
+                        settings.redirectUrls(),
+                        settings.sessions(),
+                        change.apply(settings.passwords()),
+                        settings.userLock(),
+                        settings.rbac(),
+                        settings.migrate(),
+                        settings.trustedTokenProfiles(),
+                        settings.mail(),
+                        settings.rateLimits(),
+                        settings.sandbox(),
+                        settings.inbox()));
     }
 
     /// Lets passwords belong to addresses.

@@ -17,12 +17,24 @@ import org.junit.jupiter.api.Test;
 class MemberPasswordsWireTest extends MemberPasswordTest {
 
     private Client.Answer byPassword(String organizationId, String existing, String password, Object... more) {
-        return client.post("/v1/b2b/passwords/existing_password/reset", with(Map.of("organization_id", organizationId,
-                "email_address", EMAIL, "existing_password", existing, "new_password", password), more));
+        return client.post(
+                "/v1/b2b/passwords/existing_password/reset",
+                with(
+                        Map.of(
+                                "organization_id",
+                                organizationId,
+                                "email_address",
+                                EMAIL,
+                                "existing_password",
+                                existing,
+                                "new_password",
+                                password),
+                        more));
     }
 
     private Client.Answer bySession(String organizationId, String token, String password, Object... more) {
-        return client.post("/v1/b2b/passwords/session/reset",
+        return client.post(
+                "/v1/b2b/passwords/session/reset",
                 with(Map.of("organization_id", organizationId, "session_token", token, "password", password), more));
     }
 
@@ -36,7 +48,8 @@ class MemberPasswordsWireTest extends MemberPasswordTest {
         assertThat(in.text("member.member_password_id")).startsWith("member-password-test-");
         assertThat(in.at("member_session.authentication_factors")).hasSize(1);
         assertThat(in.text("member_session.authentication_factors.0.type")).isEqualTo("password");
-        assertThat(in.text("member_session.authentication_factors.0.delivery_method")).isEqualTo("knowledge");
+        assertThat(in.text("member_session.authentication_factors.0.delivery_method"))
+                .isEqualTo("knowledge");
         assertThat(in.text("intermediate_session_token")).isEmpty();
         assertThat(in.at("mfa_required").isNull()).isTrue();
         sessionOf(in).ok();
@@ -57,17 +70,20 @@ class MemberPasswordsWireTest extends MemberPasswordTest {
         member(acme, EMAIL);
         authenticate(acme, EMAIL, PASSWORD).refused(404, "member_password_not_found");
         authenticate(acme, "nobody@acme.example", PASSWORD).refused(404, "member_not_found");
-        authenticate("organization-test-00000000-0000-4000-8000-000000000000", EMAIL, PASSWORD).refused(404, "organization_not_found");
+        authenticate("organization-test-00000000-0000-4000-8000-000000000000", EMAIL, PASSWORD)
+                .refused(404, "organization_not_found");
         authenticate("no organization", EMAIL, PASSWORD).refused(400, "invalid_organization_id");
         authenticate(acme, "x", PASSWORD).refused(400, "invalid_email");
         authenticate(acme, EMAIL, "").refused(400, "bad_request");
         authenticate(acme, EMAIL, "x".repeat(4_097)).refused(400, "bad_request");
         memberWithPassword(acme, "bob@acme.example");
         authenticate(acme, "bob@acme.example", "wrong").refused(401, "unauthorized_credentials");
-        authenticate(acme, "bob@acme.example", PASSWORD, "session_token", "A".repeat(44)).refused(404, "session_not_found");
+        authenticate(acme, "bob@acme.example", PASSWORD, "session_token", "A".repeat(44))
+                .refused(404, "session_not_found");
         authenticate(acme, "bob@acme.example", PASSWORD, "intermediate_session_token", "A".repeat(44))
                 .refused(404, "intermediate_session_not_found");
-        authenticate(acme, "bob@acme.example", PASSWORD, "session_duration_minutes", 4).refused(400, "invalid_session_duration_minutes");
+        authenticate(acme, "bob@acme.example", PASSWORD, "session_duration_minutes", 4)
+                .refused(400, "invalid_session_duration_minutes");
     }
 
     @Test
@@ -117,7 +133,9 @@ class MemberPasswordsWireTest extends MemberPasswordTest {
         assertThat(half.text("session_token")).isEmpty();
         assertThat(half.text("intermediate_session_token")).isNotEmpty();
         assertThat(half.at("mfa_required").isObject()).isTrue();
-        Client.Answer again = authenticate(acme, EMAIL, PASSWORD, "intermediate_session_token", half.text("intermediate_session_token")).ok();
+        Client.Answer again = authenticate(
+                        acme, EMAIL, PASSWORD, "intermediate_session_token", half.text("intermediate_session_token"))
+                .ok();
         assertThat(again.text("intermediate_session_token")).isEqualTo(half.text("intermediate_session_token"));
     }
 
@@ -126,8 +144,10 @@ class MemberPasswordsWireTest extends MemberPasswordTest {
         String acme = organization("");
         Membership ada = memberWithPassword(acme, EMAIL);
         var running = session(ada);
-        Client.Answer in = authenticate(acme, EMAIL, PASSWORD, "session_token", running.token()).ok();
-        assertThat(in.text("member_session.member_session_id")).isEqualTo(running.session().id());
+        Client.Answer in = authenticate(acme, EMAIL, PASSWORD, "session_token", running.token())
+                .ok();
+        assertThat(in.text("member_session.member_session_id"))
+                .isEqualTo(running.session().id());
         assertThat(in.at("member_session.authentication_factors")).hasSize(2);
     }
 
@@ -172,9 +192,11 @@ class MemberPasswordsWireTest extends MemberPasswordTest {
         memberWithPassword(acme, EMAIL);
         Client.Answer first = authenticate(acme, EMAIL, PASSWORD).ok();
         Client.Answer second = authenticate(acme, EMAIL, PASSWORD).ok();
-        Client.Answer changed = byPassword(acme, PASSWORD, NEW_PASSWORD, "session_token", first.text("session_token")).ok();
+        Client.Answer changed = byPassword(acme, PASSWORD, NEW_PASSWORD, "session_token", first.text("session_token"))
+                .ok();
         assertThat(changed.text("member.member_password_id")).isEqualTo(first.text("member.member_password_id"));
-        assertThat(changed.text("member_session.member_session_id")).isNotEqualTo(first.text("member_session.member_session_id"));
+        assertThat(changed.text("member_session.member_session_id"))
+                .isNotEqualTo(first.text("member_session.member_session_id"));
         sessionOf(first).refused(404, "session_not_found");
         sessionOf(second).refused(404, "session_not_found");
         sessionOf(changed).ok();
@@ -188,21 +210,33 @@ class MemberPasswordsWireTest extends MemberPasswordTest {
         memberWithPassword(acme, EMAIL);
         String half = authenticate(acme, EMAIL, PASSWORD).ok().text("intermediate_session_token");
         byPassword(acme, PASSWORD, NEW_PASSWORD).ok();
-        authenticate(acme, EMAIL, NEW_PASSWORD, "intermediate_session_token", half).refused(404, "intermediate_session_not_found");
+        authenticate(acme, EMAIL, NEW_PASSWORD, "intermediate_session_token", half)
+                .refused(404, "intermediate_session_not_found");
     }
 
     @Test
     void aChangeWithASessionAsksForNoSecondFactorAgain() {
         String acme = organization("'mfa_policy':'REQUIRED_FOR_ALL'");
         Membership ada = memberWithPassword(acme, EMAIL);
-        String full = session(ada, Factor.password(app.clock().millis()),
-                Factor.totp("totp-test-00000000-0000-4000-8000-000000000001", app.clock().millis())).token();
-        Client.Answer changed = byPassword(acme, PASSWORD, NEW_PASSWORD, "session_token", full).ok();
+        String full = session(
+                        ada,
+                        Factor.password(app.clock().millis()),
+                        Factor.totp(
+                                "totp-test-00000000-0000-4000-8000-000000000001",
+                                app.clock().millis()))
+                .token();
+        Client.Answer changed =
+                byPassword(acme, PASSWORD, NEW_PASSWORD, "session_token", full).ok();
         assertThat(changed.at("member_authenticated").booleanValue()).isTrue();
         assertThat(changed.text("session_token")).isNotEqualTo(full);
         assertThat(changed.at("member_session.authentication_factors")).hasSize(2);
-        client.post("/v1/b2b/sessions/authenticate", Map.of("session_token", full)).refused(404, "session_not_found");
-        assertThat(byPassword(acme, NEW_PASSWORD, PASSWORD).ok().at("member_authenticated").booleanValue()).isFalse();
+        client.post("/v1/b2b/sessions/authenticate", Map.of("session_token", full))
+                .refused(404, "session_not_found");
+        assertThat(byPassword(acme, NEW_PASSWORD, PASSWORD)
+                        .ok()
+                        .at("member_authenticated")
+                        .booleanValue())
+                .isFalse();
     }
 
     @Test
@@ -213,9 +247,12 @@ class MemberPasswordsWireTest extends MemberPasswordTest {
         byPassword(acme, PASSWORD, "").refused(400, "bad_request");
         byPassword(acme, "", NEW_PASSWORD).refused(400, "bad_request");
         byPassword(acme, "wrong", NEW_PASSWORD).refused(400, "password_does_not_match");
-        byPassword(acme, PASSWORD, NEW_PASSWORD, "session_token", "A".repeat(44)).refused(404, "session_not_found");
-        byPassword(acme, PASSWORD, NEW_PASSWORD, "email_address", "nobody@acme.example").refused(404, "member_not_found");
-        byPassword(acme, PASSWORD, NEW_PASSWORD, "organization_id", organization("")).refused(404, "member_not_found");
+        byPassword(acme, PASSWORD, NEW_PASSWORD, "session_token", "A".repeat(44))
+                .refused(404, "session_not_found");
+        byPassword(acme, PASSWORD, NEW_PASSWORD, "email_address", "nobody@acme.example")
+                .refused(404, "member_not_found");
+        byPassword(acme, PASSWORD, NEW_PASSWORD, "organization_id", organization(""))
+                .refused(404, "member_not_found");
         authenticate(acme, EMAIL, PASSWORD).ok();
     }
 
@@ -230,7 +267,8 @@ class MemberPasswordsWireTest extends MemberPasswordTest {
         assertThat(set.text("session_token")).isEqualTo(own.token());
         assertThat(set.at("member_session.authentication_factors")).hasSize(2);
         assertThat(sessionsOf(ada).ok().at("member_sessions")).hasSize(1);
-        client.post("/v1/b2b/sessions/authenticate", Map.of("session_token", other.token())).refused(404, "session_not_found");
+        client.post("/v1/b2b/sessions/authenticate", Map.of("session_token", other.token()))
+                .refused(404, "session_not_found");
         authenticate(acme, EMAIL, NEW_PASSWORD).ok();
     }
 
@@ -267,15 +305,17 @@ class MemberPasswordsWireTest extends MemberPasswordTest {
     void ofTwoChangesByTheOldPasswordOneWins() throws InterruptedException, ExecutionException {
         String acme = organization("");
         memberWithPassword(acme, EMAIL);
-        Race.oneWins(Race.atOnce(2, number -> byPassword(acme, PASSWORD, NEW_PASSWORD + number)), "password_does_not_match");
+        Race.oneWins(
+                Race.atOnce(2, number -> byPassword(acme, PASSWORD, NEW_PASSWORD + number)), "password_does_not_match");
     }
 
     @Test
     void noSessionByTheOldPasswordOutlivesAChange() throws InterruptedException, ExecutionException {
         String acme = organization("");
         memberWithPassword(acme, EMAIL);
-        List<Client.Answer> answers = Race.atOnce(6, number -> number == 0
-                ? byPassword(acme, PASSWORD, NEW_PASSWORD) : authenticate(acme, EMAIL, PASSWORD));
+        List<Client.Answer> answers = Race.atOnce(
+                6,
+                number -> number == 0 ? byPassword(acme, PASSWORD, NEW_PASSWORD) : authenticate(acme, EMAIL, PASSWORD));
         sessionOf(answers.getFirst().ok()).ok();
         for (Client.Answer in : answers.subList(1, answers.size())) {
             if (in.status() == 200) {

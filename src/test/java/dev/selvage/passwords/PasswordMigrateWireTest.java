@@ -25,34 +25,43 @@ class PasswordMigrateWireTest extends PasswordTest {
     }
 
     private String storedHash(String userId) {
-        return new PasswordStore(app.app().database()).find(client.projectId(), userId).orElseThrow().hash();
+        return new PasswordStore(app.app().database())
+                .find(client.projectId(), userId)
+                .orElseThrow()
+                .hash();
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
-            "U*U|{'hash_type':'bcrypt','hash':'$2a$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW'}",
-            "password|{'hash_type':'argon_2id','hash':'9dfeb910e80bad0311fee20f9c0e2b12c17987b4cac90c2ef54d5b3021c68bfe',"
-                    + "'argon_2_config':{'salt':'somesalt','iteration_amount':2,'memory':256,'threads':1,'key_length':32}}",
-            "rasmuslerdorf|{'hash_type':'argon_2i','hash':"
-                    + "'$argon2i$v=19$m=1024,t=2,p=2$YzJBSzV4TUhkMzc3d3laeg$zqU/1IN0/AogfP4cmSJI1vc8lpXRW9/S0sYY2i2jHT0'}",
-            "password|{'hash_type':'md_5','hash':'85d50423daa3f2c59f8f4a0c28620a3c',"
-                    + "'md_5_config':{'prepend_salt':'salt','append_salt':'pepper'}}",
-            "password|{'hash_type':'sha_1','hash':'78a9dd5f4ff1b84da8c22a82dd772a286b3f7d47',"
-                    + "'sha_1_config':{'prepend_salt':'salt','append_salt':'pepper'}}",
-            "password|{'hash_type':'sha_512','hash':'efe1fb22ecb6b4bb369f2a4cfefe6df31e3c78eb896f78e504ac70fad6921e8e"
-                    + "a65d95053d74365916725cab14924a5cff0dae909632a95000cf3aaedd7ecd98',"
-                    + "'sha_512_config':{'prepend_salt':'salt','append_salt':'pepper'}}",
-            "pleaseletmein|{'hash_type':'scrypt',"
-                    + "'hash':'cCO9yzr9c0hGHAbNgf046/2o+7qQT44+qbVD9lRdofLVQylVYT8Pz2LUlwUkKpr55h6F3A1lHkDfzwF7RVdYhw==','scrypt_config':"
-                    + "{'salt':'U29kaXVtQ2hsb3JpZGU=','n_parameter':16384,'r_parameter':8,'p_parameter':1,'key_length':64}}",
-            "test12345|{'hash_type':'phpass','hash':'$P$9IQRaTwmfeRo7ud9Fh4E2PdI0S3r.L0'}",
-            "passwordPASSWORDpassword|{'hash_type':'pbkdf_2',"
-                    + "'hash':'jAUR9Mbll8asYxXY8DYuIl88UBSVuiO4aMAFF03E7nERW1n55gzZUy+jPg91rv4wIlxYOhhs2CvU2uqXJKPTuA==','pbkdf_2_config':"
-                    + "{'salt':'c2FsdFNBTFRzYWx0U0FMVHNhbHRTQUxUc2FsdFNBTFRzYWx0',"
-                    + "'iteration_amount':4096,'key_length':64,'algorithm':'sha512'}}"})
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "U*U|{'hash_type':'bcrypt','hash':'$2a$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW'}",
+                "password|{'hash_type':'argon_2id','hash':'9dfeb910e80bad0311fee20f9c0e2b12c17987b4cac90c2ef54d5b3021c68bfe',"
+                        + "'argon_2_config':{'salt':'somesalt','iteration_amount':2,'memory':256,'threads':1,'key_length':32}}",
+                "rasmuslerdorf|{'hash_type':'argon_2i','hash':"
+                        + "'$argon2i$v=19$m=1024,t=2,p=2$YzJBSzV4TUhkMzc3d3laeg$zqU/1IN0/AogfP4cmSJI1vc8lpXRW9/S0sYY2i2jHT0'}",
+                "password|{'hash_type':'md_5','hash':'85d50423daa3f2c59f8f4a0c28620a3c',"
+                        + "'md_5_config':{'prepend_salt':'salt','append_salt':'pepper'}}",
+                "password|{'hash_type':'sha_1','hash':'78a9dd5f4ff1b84da8c22a82dd772a286b3f7d47',"
+                        + "'sha_1_config':{'prepend_salt':'salt','append_salt':'pepper'}}",
+                "password|{'hash_type':'sha_512','hash':'efe1fb22ecb6b4bb369f2a4cfefe6df31e3c78eb896f78e504ac70fad6921e8e"
+                        + "a65d95053d74365916725cab14924a5cff0dae909632a95000cf3aaedd7ecd98',"
+                        + "'sha_512_config':{'prepend_salt':'salt','append_salt':'pepper'}}",
+                "pleaseletmein|{'hash_type':'scrypt',"
+                        + "'hash':'cCO9yzr9c0hGHAbNgf046/2o+7qQT44+qbVD9lRdofLVQylVYT8Pz2LUlwUkKpr55h6F3A1lHkDfzwF7RVdYhw==','scrypt_config':"
+                        + "{'salt':'U29kaXVtQ2hsb3JpZGU=','n_parameter':16384,'r_parameter':8,'p_parameter':1,'key_length':64}}",
+                "test12345|{'hash_type':'phpass','hash':'$P$9IQRaTwmfeRo7ud9Fh4E2PdI0S3r.L0'}",
+                "passwordPASSWORDpassword|{'hash_type':'pbkdf_2',"
+                        + "'hash':'jAUR9Mbll8asYxXY8DYuIl88UBSVuiO4aMAFF03E7nERW1n55gzZUy+jPg91rv4wIlxYOhhs2CvU2uqXJKPTuA==','pbkdf_2_config':"
+                        + "{'salt':'c2FsdFNBTFRzYWx0U0FMVHNhbHRTQUxUc2FsdFNBTFRzYWx0',"
+                        + "'iteration_amount':4096,'key_length':64,'algorithm':'sha512'}}"
+            })
     void everyKindOfHashSignsInAndGivesWayToArgon2id(String password, String request) {
-        Client.Answer migrated = client.post("/v1/passwords/migrate",
-                request.replace("{'hash_type'", "{'email':'" + EMAIL + "','hash_type'")).ok();
+        Client.Answer migrated = client.post(
+                        "/v1/passwords/migrate",
+                        request.replace("{'hash_type'", "{'email':'" + EMAIL + "','hash_type'"))
+                .ok();
         String userId = migrated.text("user_id");
         String imported = storedHash(userId);
         authenticate(EMAIL, password + "x").refused(401, "unauthorized_credentials");
@@ -65,9 +74,25 @@ class PasswordMigrateWireTest extends PasswordTest {
 
     @Test
     void migrateMakesAUserWithEverythingThatIsGiven() {
-        Client.Answer made = migrate(EMAIL, "set_email_verified", true, "phone_number", "+12025550162", "set_phone_number_verified", true,
-                "external_id", "kim-1", "name", Map.of("first_name", "Kim"), "trusted_metadata", Map.of("plan", "free"),
-                "untrusted_metadata", Map.of("theme", "dark"), "roles", List.of("stytch_user")).ok();
+        Client.Answer made = migrate(
+                        EMAIL,
+                        "set_email_verified",
+                        true,
+                        "phone_number",
+                        "+12025550162",
+                        "set_phone_number_verified",
+                        true,
+                        "external_id",
+                        "kim-1",
+                        "name",
+                        Map.of("first_name", "Kim"),
+                        "trusted_metadata",
+                        Map.of("plan", "free"),
+                        "untrusted_metadata",
+                        Map.of("theme", "dark"),
+                        "roles",
+                        List.of("stytch_user"))
+                .ok();
         assertThat(made.at("user_created").booleanValue()).isTrue();
         assertThat(made.text("email_id")).isEqualTo(made.text("user.emails.0.email_id"));
         assertThat(made.at("user.emails.0.verified").booleanValue()).isTrue();
@@ -90,10 +115,32 @@ class PasswordMigrateWireTest extends PasswordTest {
 
     @Test
     void aUserWithoutAPasswordGetsOne() {
-        String userId = client.post("/v1/users", Map.of("email", EMAIL, "external_id", "kim-1",
-                "name", Map.of("first_name", "Kim"), "trusted_metadata", Map.of("plan", "free"))).ok().text("user_id");
-        Client.Answer made = migrate(EMAIL, "set_email_verified", true, "phone_number", "+12025550162", "external_id", "kim-2",
-                "name", Map.of("last_name", "Lee"), "trusted_metadata", Map.of("since", 2020)).ok();
+        String userId = client.post(
+                        "/v1/users",
+                        Map.of(
+                                "email",
+                                EMAIL,
+                                "external_id",
+                                "kim-1",
+                                "name",
+                                Map.of("first_name", "Kim"),
+                                "trusted_metadata",
+                                Map.of("plan", "free")))
+                .ok()
+                .text("user_id");
+        Client.Answer made = migrate(
+                        EMAIL,
+                        "set_email_verified",
+                        true,
+                        "phone_number",
+                        "+12025550162",
+                        "external_id",
+                        "kim-2",
+                        "name",
+                        Map.of("last_name", "Lee"),
+                        "trusted_metadata",
+                        Map.of("since", 2020))
+                .ok();
         assertThat(made.text("user.name.first_name")).isEqualTo("Kim");
         assertThat(made.text("user.name.last_name")).isEqualTo("Lee");
         assertThat(made.at("user.trusted_metadata")).hasSize(2);
@@ -116,7 +163,8 @@ class PasswordMigrateWireTest extends PasswordTest {
 
     @Test
     void aTakenPhoneNumberOrExternalIdIsRefusedAndNothingStays() {
-        client.post("/v1/users", Map.of("phone_number", "+12025550162", "external_id", "lee-1")).ok();
+        client.post("/v1/users", Map.of("phone_number", "+12025550162", "external_id", "lee-1"))
+                .ok();
         migrate(EMAIL, "phone_number", "+12025550162").refused(400, "duplicate_phone_number");
         migrate(EMAIL, "external_id", "lee-1").refused(400, "duplicate_user_external_id");
         client.post("/v1/users", Map.of("email", EMAIL)).ok();
@@ -128,7 +176,8 @@ class PasswordMigrateWireTest extends PasswordTest {
     void ofManyMigrationsAtOnceOneWins() throws Exception {
         List<Client.Answer> answers = atOnce(6, number -> migrate(EMAIL)).toList();
         assertThat(answers).filteredOn(answer -> answer.status() == 200).hasSize(1);
-        assertThat(answers).filteredOn(answer -> answer.status() != 200)
+        assertThat(answers)
+                .filteredOn(answer -> answer.status() != 200)
                 .allSatisfy(answer -> answer.refused(400, "password_already_exists"));
     }
 
@@ -147,8 +196,14 @@ class PasswordMigrateWireTest extends PasswordTest {
         migrate(EMAIL, "hash_type", "md_5").refused(400, "invalid_md_5_hash");
         migrate(EMAIL, "hash_type", "scrypt", "hash", "aaaa", "scrypt_config", Map.of("salt", "aaaa", "n_parameter", 3))
                 .refused(400, "invalid_scrypt_n_parameter");
-        migrate(EMAIL, "hash_type", "pbkdf_2", "hash", "aaaaaaaa",
-                "pbkdf_2_config", Map.of("salt", "aaaa", "iteration_amount", 1, "key_length", 32))
+        migrate(
+                        EMAIL,
+                        "hash_type",
+                        "pbkdf_2",
+                        "hash",
+                        "aaaaaaaa",
+                        "pbkdf_2_config",
+                        Map.of("salt", "aaaa", "iteration_amount", 1, "key_length", 32))
                 .refused(400, "pbkdf_2_key_length_mismatch");
         migrate(EMAIL, "phone_number", "0").refused(400, "invalid_phone_number");
         migrate(EMAIL, "roles", List.of("nobody")).refused(400, "invalid_rbac_role_id");

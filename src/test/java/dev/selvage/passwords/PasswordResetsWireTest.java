@@ -38,13 +38,17 @@ class PasswordResetsWireTest extends WireTest {
         assertThat(started.text("user_id")).isEqualTo(user.text("user_id"));
         assertThat(started.text("email_id")).isEqualTo(user.text("email_id"));
         String link = mailbox.link(EMAIL);
-        assertThat(link).startsWith(app.baseUrl() + "/v1/passwords/redirect?public_token=" + client.publicToken()
-                + "&stytch_token_type=reset_password&token=");
+        assertThat(link)
+                .startsWith(app.baseUrl() + "/v1/passwords/redirect?public_token=" + client.publicToken()
+                        + "&stytch_token_type=reset_password&token=");
         String location = Mailbox.location(link);
-        assertThat(location).startsWith("http://localhost:3000/authenticate?public_token=" + client.publicToken()
-                + "&stytch_token_type=reset_password&token=");
-        Client.Answer done = reset(Mailbox.tokenIn(location), Map.of("session_duration_minutes", 60,
-                "attributes", Map.of("ip_address", "203.0.113.1"))).ok();
+        assertThat(location)
+                .startsWith("http://localhost:3000/authenticate?public_token=" + client.publicToken()
+                        + "&stytch_token_type=reset_password&token=");
+        Client.Answer done = reset(
+                        Mailbox.tokenIn(location),
+                        Map.of("session_duration_minutes", 60, "attributes", Map.of("ip_address", "203.0.113.1")))
+                .ok();
         assertThat(done.text("user_id")).isEqualTo(user.text("user_id"));
         assertThat(done.at("user.emails.0.verified").booleanValue()).isTrue();
         assertThat(done.text("user.password.password_id")).isEqualTo(user.text("user.password.password_id"));
@@ -60,8 +64,9 @@ class PasswordResetsWireTest extends WireTest {
         createUser();
         start("").ok();
         String location = Mailbox.location(mailbox.secondLink(EMAIL));
-        assertThat(location).startsWith("http://localhost:3000/authenticate?public_token=" + client.publicToken()
-                + "&stytch_token_type=login&token=");
+        assertThat(location)
+                .startsWith("http://localhost:3000/authenticate?public_token=" + client.publicToken()
+                        + "&stytch_token_type=login&token=");
         String token = Mailbox.tokenIn(location);
         reset(token, Map.of()).refused(401, "unable_to_auth_password_reset_token");
         client.post("/v1/magic_links/authenticate", "{'token':'" + token + "'}").ok();
@@ -78,7 +83,8 @@ class PasswordResetsWireTest extends WireTest {
 
     @Test
     void aUserWithoutAPasswordSetsAFirstOne() {
-        client.post("/v1/users", "{'email':'" + EMAIL + "','create_user_as_pending':true}").ok();
+        client.post("/v1/users", "{'email':'" + EMAIL + "','create_user_as_pending':true}")
+                .ok();
         start("").ok();
         Client.Answer done = reset(mailbox.token(EMAIL), Map.of()).ok();
         assertThat(done.text("user.status")).isEqualTo("active");
@@ -95,11 +101,16 @@ class PasswordResetsWireTest extends WireTest {
         String first = mailbox.token(EMAIL);
         String login = Mailbox.tokenIn(Mailbox.location(mailbox.secondLink(EMAIL)));
         start("").ok();
-        String fresh = reset(mailbox.token(EMAIL), Map.of("session_duration_minutes", 60)).ok().text("session_token");
-        client.post("/v1/sessions/authenticate", "{'session_token':'" + session + "'}").refused(404, "session_not_found");
-        client.post("/v1/sessions/authenticate", "{'session_token':'" + fresh + "'}").ok();
+        String fresh = reset(mailbox.token(EMAIL), Map.of("session_duration_minutes", 60))
+                .ok()
+                .text("session_token");
+        client.post("/v1/sessions/authenticate", "{'session_token':'" + session + "'}")
+                .refused(404, "session_not_found");
+        client.post("/v1/sessions/authenticate", "{'session_token':'" + fresh + "'}")
+                .ok();
         reset(first, Map.of()).refused(401, "unable_to_auth_password_reset_token");
-        client.post("/v1/magic_links/authenticate", "{'token':'" + login + "'}").refused(401, "unable_to_auth_magic_link");
+        client.post("/v1/magic_links/authenticate", "{'token':'" + login + "'}")
+                .refused(401, "unable_to_auth_magic_link");
     }
 
     @Test
@@ -107,20 +118,28 @@ class PasswordResetsWireTest extends WireTest {
         createUser();
         String own = authenticate(PASSWORD).ok().text("session_token");
         start("").ok();
-        Client.Answer done = reset(mailbox.token(EMAIL), Map.of("session_token", own, "session_duration_minutes", 60)).ok();
+        Client.Answer done = reset(mailbox.token(EMAIL), Map.of("session_token", own, "session_duration_minutes", 60))
+                .ok();
         assertThat(done.text("session_token")).isNotEmpty().isNotEqualTo(own);
-        client.post("/v1/sessions/authenticate", "{'session_token':'" + own + "'}").refused(404, "session_not_found");
+        client.post("/v1/sessions/authenticate", "{'session_token':'" + own + "'}")
+                .refused(404, "session_not_found");
     }
 
     @Test
     void aResetLiftsTheNeedForOne() {
         createUser();
         app.clock().advance(Duration.ofSeconds(1));
-        client.post("/v1/magic_links/email/login_or_create", "{'email':'" + EMAIL + "'}").ok();
-        client.post("/v1/magic_links/authenticate", "{'token':'" + mailbox.token(EMAIL) + "'}").ok();
+        client.post("/v1/magic_links/email/login_or_create", "{'email':'" + EMAIL + "'}")
+                .ok();
+        client.post("/v1/magic_links/authenticate", "{'token':'" + mailbox.token(EMAIL) + "'}")
+                .ok();
         authenticate(PASSWORD).refused(400, "reset_password");
         start("").ok();
-        assertThat(reset(mailbox.token(EMAIL), Map.of()).ok().at("user.password.requires_reset").booleanValue()).isFalse();
+        assertThat(reset(mailbox.token(EMAIL), Map.of())
+                        .ok()
+                        .at("user.password.requires_reset")
+                        .booleanValue())
+                .isFalse();
         authenticate(NEW_PASSWORD).ok();
     }
 
@@ -143,7 +162,8 @@ class PasswordResetsWireTest extends WireTest {
     @Test
     void aRefusedResetLeavesTheLinkUsable() {
         createUser();
-        start(",'code_challenge':'" + CHALLENGE + "','attributes':{'ip_address':'203.0.113.1','user_agent':'agent'}").ok();
+        start(",'code_challenge':'" + CHALLENGE + "','attributes':{'ip_address':'203.0.113.1','user_agent':'agent'}")
+                .ok();
         String token = mailbox.token(EMAIL);
         Map<String, Object> good = Map.of("code_verifier", VERIFIER);
         reset(token, with(good, "password", "password")).refused(400, "weak_password");
@@ -156,15 +176,18 @@ class PasswordResetsWireTest extends WireTest {
         reset(token, with(good, "session_duration_minutes", 1)).refused(400, "invalid_session_duration_minutes");
         reset(token, with(good, "session_token", "A".repeat(44))).refused(404, "session_not_found");
         authenticate(PASSWORD).ok();
-        Map<String, Object> matching = with(good, "attributes", Map.of("ip_address", "203.0.113.1", "user_agent", "agent"));
-        reset(token, with(matching, "options", Map.of("ip_match_required", true, "user_agent_match_required", true))).ok();
+        Map<String, Object> matching =
+                with(good, "attributes", Map.of("ip_address", "203.0.113.1", "user_agent", "agent"));
+        reset(token, with(matching, "options", Map.of("ip_match_required", true, "user_agent_match_required", true)))
+                .ok();
     }
 
     @Test
     void aFlowWithoutAChallengeTakesNoVerifier() {
         createUser();
         start("").ok();
-        reset(mailbox.token(EMAIL), Map.of("code_verifier", VERIFIER)).refused(400, "pkce_did_not_expect_code_verifier");
+        reset(mailbox.token(EMAIL), Map.of("code_verifier", VERIFIER))
+                .refused(400, "pkce_did_not_expect_code_verifier");
     }
 
     @Test
@@ -191,12 +214,14 @@ class PasswordResetsWireTest extends WireTest {
         start(",'reset_password_template_id':'nothing'").refused(404, "email_template_not_found");
         start(",'reset_password_redirect_url':'javascript:x'").refused(400, "invalid_password_reset_redirect_url");
         start(",'login_redirect_url':'javascript:x'").refused(400, "invalid_login_redirect_url");
-        start(",'reset_password_redirect_url':'https://evil.test/'").refused(400, "no_match_for_provided_magic_link_url");
+        start(",'reset_password_redirect_url':'https://evil.test/'")
+                .refused(400, "no_match_for_provided_magic_link_url");
         start(",'login_redirect_url':'https://evil.test/'").refused(400, "no_match_for_provided_magic_link_url");
         client.post("/v1/passwords/email/reset/start", "{'email':'x'}").refused(400, "invalid_email");
         assertThat(mailbox.messages(EMAIL)).isEmpty();
         start("").ok();
-        client.post("/v1/passwords/email/reset/start", "{'email':'" + EMAIL + "'}").refused(429, "too_many_requests");
+        client.post("/v1/passwords/email/reset/start", "{'email':'" + EMAIL + "'}")
+                .refused(429, "too_many_requests");
     }
 
     @Test
@@ -204,17 +229,24 @@ class PasswordResetsWireTest extends WireTest {
         createUser();
         urls(new RedirectUrl("https://app.example.com/in", List.of(RedirectType.LOGIN), List.of(RedirectType.LOGIN)));
         start("").refused(400, "no_password_reset_redirect_url");
-        urls(new RedirectUrl("https://app.example.com/reset", List.of(RedirectType.RESET_PASSWORD), List.of(RedirectType.RESET_PASSWORD)));
+        urls(new RedirectUrl(
+                "https://app.example.com/reset",
+                List.of(RedirectType.RESET_PASSWORD),
+                List.of(RedirectType.RESET_PASSWORD)));
         start("").refused(400, "no_login_redirect_urls_set");
-        urls(new RedirectUrl("https://app.example.com/in", List.of(RedirectType.LOGIN), null),
+        urls(
+                new RedirectUrl("https://app.example.com/in", List.of(RedirectType.LOGIN), null),
                 new RedirectUrl("https://app.example.com/reset?a=b", List.of(RedirectType.RESET_PASSWORD), null));
-        start(",'reset_password_redirect_url':'https://app.example.com/reset?a=b','login_redirect_url':'https://app.example.com/in'").ok();
+        start(
+                        ",'reset_password_redirect_url':'https://app.example.com/reset?a=b','login_redirect_url':'https://app.example.com/in'")
+                .ok();
         assertThat(Mailbox.location(mailbox.link(EMAIL))).startsWith("https://app.example.com/reset?a=b&public_token=");
         assertThat(Mailbox.location(mailbox.secondLink(EMAIL))).startsWith("https://app.example.com/in?public_token=");
     }
 
     private Client.Answer createUser() {
-        return client.post("/v1/passwords", Map.of("email", EMAIL, "password", PASSWORD)).ok();
+        return client.post("/v1/passwords", Map.of("email", EMAIL, "password", PASSWORD))
+                .ok();
     }
 
     private Client.Answer start(String members) {
@@ -229,6 +261,8 @@ class PasswordResetsWireTest extends WireTest {
     }
 
     private Client.Answer authenticate(String password) {
-        return client.post("/v1/passwords/authenticate", Map.of("email", EMAIL, "password", password, "session_duration_minutes", 60));
+        return client.post(
+                "/v1/passwords/authenticate",
+                Map.of("email", EMAIL, "password", password, "session_duration_minutes", 60));
     }
 }

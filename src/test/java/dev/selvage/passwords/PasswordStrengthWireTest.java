@@ -27,9 +27,20 @@ class PasswordStrengthWireTest extends PasswordTest {
             byte[] sha1 = DigestHash.Algorithm.SHA1.digest().digest(PasswordHash.utf8(BREACHED));
             String digest = HexFormat.of().withUpperCase().formatHex(sha1);
             Path list = Files.writeString(config.dataDirectory().resolve("breached.txt"), digest + ":3\n");
-            return new Config(config.dataDirectory(), config.host(), config.port(), config.databaseUrl(),
-                    config.databaseConnections(), config.tls(), config.publicUrl(),
-                    config.errorUrlTemplate(), config.masterKey(), config.smtp(), config.sms(), Optional.of(list), config.hashing(),
+            return new Config(
+                    config.dataDirectory(),
+                    config.host(),
+                    config.port(),
+                    config.databaseUrl(),
+                    config.databaseConnections(),
+                    config.tls(),
+                    config.publicUrl(),
+                    config.errorUrlTemplate(),
+                    config.masterKey(),
+                    config.smtp(),
+                    config.sms(),
+                    Optional.of(list),
+                    config.hashing(),
                     config.connections());
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
@@ -37,7 +48,8 @@ class PasswordStrengthWireTest extends PasswordTest {
     }
 
     private Client.Answer check(String password) {
-        return client.post("/v1/passwords/strength_check", Map.of("password", password)).ok();
+        return client.post("/v1/passwords/strength_check", Map.of("password", password))
+                .ok();
     }
 
     private static boolean is(Client.Answer answer, String member) {
@@ -72,8 +84,13 @@ class PasswordStrengthWireTest extends PasswordTest {
     @Test
     void theEmailCountsAsKnown() {
         assertThat(is(check("balthasarquist"), "valid_password")).isTrue();
-        assertThat(is(client.post("/v1/passwords/strength_check",
-                Map.of("password", "balthasarquist", "email", "balthasarquist@example.com")).ok(), "valid_password")).isFalse();
+        assertThat(is(
+                        client.post(
+                                        "/v1/passwords/strength_check",
+                                        Map.of("password", "balthasarquist", "email", "balthasarquist@example.com"))
+                                .ok(),
+                        "valid_password"))
+                .isFalse();
     }
 
     @Test
@@ -86,8 +103,10 @@ class PasswordStrengthWireTest extends PasswordTest {
         assertThat(is(weak, "feedback.luds_requirements.has_upper_case")).isFalse();
         assertThat(is(weak, "feedback.luds_requirements.has_digit")).isFalse();
         assertThat(is(weak, "feedback.luds_requirements.has_symbol")).isFalse();
-        assertThat(weak.at("feedback.luds_requirements.missing_complexity").intValue()).isEqualTo(2);
-        assertThat(weak.at("feedback.luds_requirements.missing_characters").intValue()).isEqualTo(6);
+        assertThat(weak.at("feedback.luds_requirements.missing_complexity").intValue())
+                .isEqualTo(2);
+        assertThat(weak.at("feedback.luds_requirements.missing_characters").intValue())
+                .isEqualTo(6);
         assertThat(is(check("Quorum7t"), "valid_password")).isTrue();
     }
 
@@ -95,8 +114,10 @@ class PasswordStrengthWireTest extends PasswordTest {
     void badArgumentsAreRefused() {
         client.post("/v1/passwords/strength_check", "{}").refused(400, "bad_request");
         client.post("/v1/passwords/strength_check", "{'password':''}").refused(400, "bad_request");
-        client.post("/v1/passwords/strength_check", Map.of("password", "a".repeat(257))).refused(400, "bad_request");
-        client.post("/v1/passwords/strength_check", "{'password':'x','email':'no address'}").refused(400, "invalid_email");
+        client.post("/v1/passwords/strength_check", Map.of("password", "a".repeat(257)))
+                .refused(400, "bad_request");
+        client.post("/v1/passwords/strength_check", "{'password':'x','email':'no address'}")
+                .refused(400, "invalid_email");
     }
 
     /// Every server knows these, also without a list of its operator.
@@ -145,10 +166,13 @@ class PasswordStrengthWireTest extends PasswordTest {
     @Test
     void aResetRefusesABreachedPassword() {
         Client.Answer made = createWithSession();
-        client.post("/v1/passwords/existing_password/reset",
+        client.post(
+                        "/v1/passwords/existing_password/reset",
                         Map.of("email", EMAIL, "existing_password", PASSWORD, "new_password", BREACHED))
                 .refused(400, "breached_password");
-        client.post("/v1/passwords/session/reset", Map.of("session_token", made.text("session_token"), "password", BREACHED))
+        client.post(
+                        "/v1/passwords/session/reset",
+                        Map.of("session_token", made.text("session_token"), "password", BREACHED))
                 .refused(400, "breached_password");
     }
 }

@@ -27,12 +27,17 @@ abstract class PasswordTest extends WireTest {
 
     /// A user with [#PASSWORD] and a session of an hour.
     Client.Answer createWithSession() {
-        return client.post("/v1/passwords", Map.of("email", EMAIL, "password", PASSWORD, "session_duration_minutes", 60)).ok();
+        return client.post(
+                        "/v1/passwords", Map.of("email", EMAIL, "password", PASSWORD, "session_duration_minutes", 60))
+                .ok();
     }
 
     /// Another session of an hour of that user.
     Client.Answer signIn() {
-        return client.post("/v1/passwords/authenticate", Map.of("email", EMAIL, "password", PASSWORD, "session_duration_minutes", 60)).ok();
+        return client.post(
+                        "/v1/passwords/authenticate",
+                        Map.of("email", EMAIL, "password", PASSWORD, "session_duration_minutes", 60))
+                .ok();
     }
 
     /// What the server says to the session of an earlier answer.
@@ -42,9 +47,20 @@ abstract class PasswordTest extends WireTest {
 
     /// Changes the project's password policy.
     void passwords(Settings.Passwords policy) {
-        app.settings(client, settings -> new Settings(settings.redirectUrls(), settings.sessions(), policy, settings.userLock(),
-                settings.rbac(), settings.migrate(), settings.trustedTokenProfiles(), settings.mail(), settings.rateLimits(),
-                settings.sandbox(), settings.inbox()));
+        app.settings(
+                client,
+                settings -> new Settings(
+                        settings.redirectUrls(),
+                        settings.sessions(),
+                        policy,
+                        settings.userLock(),
+                        settings.rbac(),
+                        settings.migrate(),
+                        settings.trustedTokenProfiles(),
+                        settings.mail(),
+                        settings.rateLimits(),
+                        settings.sandbox(),
+                        settings.inbox()));
     }
 
     /// A call to make.
@@ -55,7 +71,9 @@ abstract class PasswordTest extends WireTest {
     /// Makes calls at the same time; answers when all are answered.
     static Stream<Client.Answer> atOnce(int count, Attempt attempt) throws InterruptedException, ExecutionException {
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            var running = IntStream.range(0, count).mapToObj(number -> threads.submit(() -> attempt.make(number))).toList();
+            var running = IntStream.range(0, count)
+                    .mapToObj(number -> threads.submit(() -> attempt.make(number)))
+                    .toList();
             Stream.Builder<Client.Answer> answers = Stream.builder();
             for (Future<Client.Answer> answer : running) {
                 answers.add(answer.get());

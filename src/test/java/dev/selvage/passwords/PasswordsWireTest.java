@@ -25,14 +25,26 @@ class PasswordsWireTest extends PasswordTest {
         assertThat(made.text("session_token")).isEmpty();
         assertThat(made.text("session_jwt")).isEmpty();
         assertThat(made.at("session").isNull()).isTrue();
-        assertThat(client.get("/v1/users/" + made.text("user_id")).ok().at("password")).isEqualTo(made.at("user.password"));
+        assertThat(client.get("/v1/users/" + made.text("user_id")).ok().at("password"))
+                .isEqualTo(made.at("user.password"));
     }
 
     @Test
     void createTakesNameAndMetadata() {
-        Client.Answer made = client.post("/v1/passwords", Map.of("email", EMAIL, "password", PASSWORD,
-                "name", Map.of("first_name", "Kim"), "trusted_metadata", Map.of("plan", "free"),
-                "untrusted_metadata", Map.of("theme", "dark"))).ok();
+        Client.Answer made = client.post(
+                        "/v1/passwords",
+                        Map.of(
+                                "email",
+                                EMAIL,
+                                "password",
+                                PASSWORD,
+                                "name",
+                                Map.of("first_name", "Kim"),
+                                "trusted_metadata",
+                                Map.of("plan", "free"),
+                                "untrusted_metadata",
+                                Map.of("theme", "dark")))
+                .ok();
         assertThat(made.text("user.name.first_name")).isEqualTo("Kim");
         assertThat(made.text("user.trusted_metadata.plan")).isEqualTo("free");
         assertThat(made.text("user.untrusted_metadata.theme")).isEqualTo("dark");
@@ -40,13 +52,25 @@ class PasswordsWireTest extends PasswordTest {
 
     @Test
     void createWithADurationStartsASessionWithAPasswordFactor() {
-        Client.Answer made = client.post("/v1/passwords", Map.of("email", EMAIL, "password", PASSWORD,
-                "session_duration_minutes", 60, "session_custom_claims", Map.of("plan", "free"))).ok();
+        Client.Answer made = client.post(
+                        "/v1/passwords",
+                        Map.of(
+                                "email",
+                                EMAIL,
+                                "password",
+                                PASSWORD,
+                                "session_duration_minutes",
+                                60,
+                                "session_custom_claims",
+                                Map.of("plan", "free")))
+                .ok();
         assertThat(made.at("session.authentication_factors")).hasSize(1);
         assertThat(made.text("session.authentication_factors.0.type")).isEqualTo("password");
-        assertThat(made.text("session.authentication_factors.0.delivery_method")).isEqualTo("knowledge");
+        assertThat(made.text("session.authentication_factors.0.delivery_method"))
+                .isEqualTo("knowledge");
         assertThat(made.text("session.custom_claims.plan")).isEqualTo("free");
-        client.post("/v1/sessions/authenticate", Map.of("session_token", made.text("session_token"))).ok();
+        client.post("/v1/sessions/authenticate", Map.of("session_token", made.text("session_token")))
+                .ok();
     }
 
     @Test
@@ -59,15 +83,24 @@ class PasswordsWireTest extends PasswordTest {
 
     @Test
     void oneOfManyCreatesAtOnceWins() throws Exception {
-        assertThat(atOnce(8, number -> create(EMAIL, PASSWORD)).filter(answer -> answer.status() == 200)).hasSize(1);
+        assertThat(atOnce(8, number -> create(EMAIL, PASSWORD)).filter(answer -> answer.status() == 200))
+                .hasSize(1);
     }
 
     @Test
     void createRefusesAWeakPassword() {
         create(EMAIL, "password1").refused(400, "weak_password");
         create("balthasarquist@example.com", "balthasarquist").refused(400, "weak_password");
-        client.post("/v1/passwords", Map.of("email", EMAIL, "password", "balthasarquist", "name",
-                Map.of("first_name", "Balthasar", "last_name", "Quist"))).refused(400, "weak_password");
+        client.post(
+                        "/v1/passwords",
+                        Map.of(
+                                "email",
+                                EMAIL,
+                                "password",
+                                "balthasarquist",
+                                "name",
+                                Map.of("first_name", "Balthasar", "last_name", "Quist")))
+                .refused(400, "weak_password");
     }
 
     @Test
@@ -83,18 +116,23 @@ class PasswordsWireTest extends PasswordTest {
         client.post("/v1/passwords", "{'email':'" + EMAIL + "'}").refused(400, "bad_request");
         create("no address", PASSWORD).refused(400, "invalid_email");
         create(EMAIL, "a".repeat(257)).refused(400, "bad_request");
-        client.post("/v1/passwords", "{'email':'" + EMAIL + "','password':'half a pair \\ud83d of staples'}").refused(400, "bad_request");
+        client.post("/v1/passwords", "{'email':'" + EMAIL + "','password':'half a pair \\ud83d of staples'}")
+                .refused(400, "bad_request");
         client.post("/v1/passwords", Map.of("email", EMAIL, "password", PASSWORD, "session_duration_minutes", 4))
                 .refused(400, "invalid_session_duration_minutes");
         client.get("/v1/passwords").refused(405, "method_not_allowed");
-        assertThat(create(EMAIL, PASSWORD).status()).as("nothing was made before").isEqualTo(200);
+        assertThat(create(EMAIL, PASSWORD).status())
+                .as("nothing was made before")
+                .isEqualTo(200);
     }
 
     @Test
     void authenticateStartsASession() {
         create(EMAIL, PASSWORD).ok();
-        Client.Answer in = client.post("/v1/passwords/authenticate",
-                Map.of("email", "Kim@Example.com", "password", PASSWORD, "session_duration_minutes", 60)).ok();
+        Client.Answer in = client.post(
+                        "/v1/passwords/authenticate",
+                        Map.of("email", "Kim@Example.com", "password", PASSWORD, "session_duration_minutes", 60))
+                .ok();
         assertThat(in.text("session.user_id")).isEqualTo(in.text("user_id"));
         assertThat(in.text("user.user_id")).isEqualTo(in.text("user_id"));
         assertThat(in.text("session.authentication_factors.0.type")).isEqualTo("password");
@@ -110,8 +148,10 @@ class PasswordsWireTest extends PasswordTest {
     void authenticateContinuesTheNamedSession() {
         Client.Answer made = createWithSession();
         app.clock().advance(Duration.ofMinutes(1));
-        Client.Answer in = client.post("/v1/passwords/authenticate",
-                Map.of("email", EMAIL, "password", PASSWORD, "session_token", made.text("session_token"))).ok();
+        Client.Answer in = client.post(
+                        "/v1/passwords/authenticate",
+                        Map.of("email", EMAIL, "password", PASSWORD, "session_token", made.text("session_token")))
+                .ok();
         assertThat(in.text("session.session_id")).isEqualTo(made.text("session.session_id"));
         assertThat(in.text("session.expires_at")).isEqualTo(made.text("session.expires_at"));
         assertThat(in.at("session.authentication_factors")).hasSize(1);
@@ -142,12 +182,16 @@ class PasswordsWireTest extends PasswordTest {
     @Test
     void authenticateRefusesBadSessionArguments() {
         create(EMAIL, PASSWORD).ok();
-        client.post("/v1/passwords/authenticate", Map.of("email", EMAIL, "password", PASSWORD, "session_token", "x", "session_jwt", "y"))
+        client.post(
+                        "/v1/passwords/authenticate",
+                        Map.of("email", EMAIL, "password", PASSWORD, "session_token", "x", "session_jwt", "y"))
                 .refused(400, "too_many_session_arguments");
         client.post("/v1/passwords/authenticate", Map.of("email", EMAIL, "password", PASSWORD, "session_token", "x"))
                 .refused(400, "invalid_session_token");
-        client.post("/v1/passwords/authenticate", Map.of("email", EMAIL, "password", PASSWORD,
-                "session_token", "a".repeat(44))).refused(404, "session_not_found");
+        client.post(
+                        "/v1/passwords/authenticate",
+                        Map.of("email", EMAIL, "password", PASSWORD, "session_token", "a".repeat(44)))
+                .refused(404, "session_not_found");
         client.post("/v1/passwords/authenticate", "{'email':'" + EMAIL + "'}").refused(400, "bad_request");
     }
 
@@ -156,9 +200,12 @@ class PasswordsWireTest extends PasswordTest {
         create(EMAIL, PASSWORD).ok();
         IntStream.range(0, 9).forEach(attempt -> authenticate(EMAIL, "wrong").refused(401, "unauthorized_credentials"));
         authenticate(EMAIL, PASSWORD).ok();
-        IntStream.range(0, 10).forEach(attempt -> authenticate(EMAIL, "wrong").refused(401, "unauthorized_credentials"));
+        IntStream.range(0, 10)
+                .forEach(attempt -> authenticate(EMAIL, "wrong").refused(401, "unauthorized_credentials"));
         Client.Answer locked = authenticate(EMAIL, PASSWORD).refused(429, "user_lock_limit_reached");
-        assertThat(Long.parseLong(locked.raw().headers().firstValue("Retry-After").orElseThrow())).isBetween(3590L, 3601L);
+        assertThat(Long.parseLong(
+                        locked.raw().headers().firstValue("Retry-After").orElseThrow()))
+                .isBetween(3590L, 3601L);
         authenticate(EMAIL, "wrong").refused(429, "user_lock_limit_reached");
         app.clock().advance(Duration.ofMinutes(61));
         authenticate(EMAIL, PASSWORD).ok();
@@ -167,7 +214,8 @@ class PasswordsWireTest extends PasswordTest {
     @Test
     void guessingInParallelGivesNoMoreGuesses() throws Exception {
         create(EMAIL, PASSWORD).ok();
-        assertThat(atOnce(30, number -> authenticate(EMAIL, "wrong")).filter(answer -> answer.status() == 401)).hasSize(10);
+        assertThat(atOnce(30, number -> authenticate(EMAIL, "wrong")).filter(answer -> answer.status() == 401))
+                .hasSize(10);
         authenticate(EMAIL, PASSWORD).refused(429, "user_lock_limit_reached");
     }
 
@@ -182,10 +230,15 @@ class PasswordsWireTest extends PasswordTest {
     void aPasswordThatMustBeResetIsRefusedUntilItIs() {
         String userId = create(EMAIL, PASSWORD).ok().text("user_id");
         StoredPasswords passwords = app.app().passwords();
-        assertThat(app.app().subjects().requireReset(client.projectId(), userId)).isTrue();
+        assertThat(app.app().subjects().requireReset(client.projectId(), userId))
+                .isTrue();
         authenticate(EMAIL, PASSWORD).refused(400, "reset_password");
         authenticate(EMAIL, "wrong").refused(401, "unauthorized_credentials");
-        assertThat(client.get("/v1/users/" + userId).ok().at("password.requires_reset").booleanValue()).isTrue();
+        assertThat(client.get("/v1/users/" + userId)
+                        .ok()
+                        .at("password.requires_reset")
+                        .booleanValue())
+                .isTrue();
         passwords.put(client.project(), userId, passwords.hash(PASSWORD));
         authenticate(EMAIL, PASSWORD).ok();
     }
@@ -193,7 +246,8 @@ class PasswordsWireTest extends PasswordTest {
     @Test
     void requiringAResetOfNoPasswordDoesNothing() {
         String userId = client.post("/v1/users", Map.of("email", EMAIL)).ok().text("user_id");
-        assertThat(app.app().subjects().requireReset(client.projectId(), userId)).isFalse();
+        assertThat(app.app().subjects().requireReset(client.projectId(), userId))
+                .isFalse();
     }
 
     @Test
@@ -209,7 +263,9 @@ class PasswordsWireTest extends PasswordTest {
 
     @Test
     void signingInMakesAPendingUserActive() {
-        String userId = client.post("/v1/users", Map.of("email", EMAIL, "create_user_as_pending", true)).ok().text("user_id");
+        String userId = client.post("/v1/users", Map.of("email", EMAIL, "create_user_as_pending", true))
+                .ok()
+                .text("user_id");
         StoredPasswords passwords = app.app().passwords();
         passwords.put(client.project(), userId, passwords.hash(PASSWORD));
         assertThat(authenticate(EMAIL, PASSWORD).ok().text("user.status")).isEqualTo("active");
@@ -218,8 +274,10 @@ class PasswordsWireTest extends PasswordTest {
     @Test
     void theSandboxEmailAlwaysSignsInInTestProjectsOnly() {
         for (String path : new String[] {"/v1/passwords", "/v1/passwords/authenticate"}) {
-            Client.Answer in = client.post(path,
-                    Map.of("email", "sandbox@stytch.com", "password", "x", "session_duration_minutes", 60)).ok();
+            Client.Answer in = client.post(
+                            path,
+                            Map.of("email", "sandbox@stytch.com", "password", "x", "session_duration_minutes", 60))
+                    .ok();
             assertThat(in.text("user_id")).isEqualTo("user-test-e3795c81-f849-4167-bfda-e4a6e9c280fd");
             assertThat(in.text("session_token")).isNotEmpty();
         }

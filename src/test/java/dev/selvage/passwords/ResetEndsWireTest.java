@@ -17,8 +17,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Whoever resets a password may fear that somebody else was at the account. Every way to reset, crossed with everything that signs
-/// in and was sent or begun before: none of it is good afterwards, and all of it without the reset.
+/// Whoever resets a password may fear that somebody else was at the account. Every way to reset, crossed with
+/// everything that signs in and was sent or begun before: none of it is good afterwards, and all of it without the
+/// reset.
 class ResetEndsWireTest extends MemberPasswordTest {
 
     private static final List<RedirectType> ALL = List.of(RedirectType.values());
@@ -51,31 +52,42 @@ class ResetEndsWireTest extends MemberPasswordTest {
 
     /// What a user was sent before a reset. Answers what signs in by it.
     private enum SentToUser {
-        LOGIN_LINK, EMBEDDABLE_LINK, RESET_LINK, LOGIN_LINK_OF_A_RESET, LINK_TO_A_NEW_ADDRESS
+        LOGIN_LINK,
+        EMBEDDABLE_LINK,
+        RESET_LINK,
+        LOGIN_LINK_OF_A_RESET,
+        LINK_TO_A_NEW_ADDRESS
     }
 
-    private enum UserReset { MAIL, PASSWORD, SESSION }
+    private enum UserReset {
+        MAIL,
+        PASSWORD,
+        SESSION
+    }
 
     private Supplier<Client.Answer> sent(SentToUser kind, String userId, String email) {
-        String token = switch (kind) {
-            case LOGIN_LINK -> {
-                send(users, "/v1/magic_links/email/login_or_create", Map.of("email", email));
-                yield userMail.token(email);
-            }
-            case EMBEDDABLE_LINK -> send(users, "/v1/magic_links", Map.of("user_id", userId)).text("token");
-            case RESET_LINK -> {
-                send(users, "/v1/passwords/email/reset/start", Map.of("email", email));
-                yield userMail.token(email);
-            }
-            case LOGIN_LINK_OF_A_RESET -> {
-                send(users, "/v1/passwords/email/reset/start", Map.of("email", email));
-                yield Mailbox.tokenIn(Mailbox.location(userMail.secondLink(email)));
-            }
-            case LINK_TO_A_NEW_ADDRESS -> {
-                send(users, "/v1/magic_links/email/send", Map.of("email", "new-" + email, "user_id", userId));
-                yield userMail.token("new-" + email);
-            }
-        };
+        String token =
+                switch (kind) {
+                    case LOGIN_LINK -> {
+                        send(users, "/v1/magic_links/email/login_or_create", Map.of("email", email));
+                        yield userMail.token(email);
+                    }
+                    case EMBEDDABLE_LINK ->
+                        send(users, "/v1/magic_links", Map.of("user_id", userId))
+                                .text("token");
+                    case RESET_LINK -> {
+                        send(users, "/v1/passwords/email/reset/start", Map.of("email", email));
+                        yield userMail.token(email);
+                    }
+                    case LOGIN_LINK_OF_A_RESET -> {
+                        send(users, "/v1/passwords/email/reset/start", Map.of("email", email));
+                        yield Mailbox.tokenIn(Mailbox.location(userMail.secondLink(email)));
+                    }
+                    case LINK_TO_A_NEW_ADDRESS -> {
+                        send(users, "/v1/magic_links/email/send", Map.of("email", "new-" + email, "user_id", userId));
+                        yield userMail.token("new-" + email);
+                    }
+                };
         return kind == SentToUser.RESET_LINK
                 ? () -> users.post("/v1/passwords/email/reset", Map.of("token", token, "password", PASSWORD + " again"))
                 : () -> users.post("/v1/magic_links/authenticate", Map.of("token", token));
@@ -85,15 +97,26 @@ class ResetEndsWireTest extends MemberPasswordTest {
         switch (kind) {
             case MAIL -> {
                 send(users, "/v1/passwords/email/reset/start", Map.of("email", email));
-                users.post("/v1/passwords/email/reset", Map.of("token", userMail.token(email), "password", NEW_PASSWORD)).ok();
+                users.post(
+                                "/v1/passwords/email/reset",
+                                Map.of("token", userMail.token(email), "password", NEW_PASSWORD))
+                        .ok();
             }
-            case PASSWORD -> users.post("/v1/passwords/existing_password/reset",
-                    Map.of("email", email, "existing_password", PASSWORD, "new_password", NEW_PASSWORD)).ok();
+            case PASSWORD ->
+                users.post(
+                                "/v1/passwords/existing_password/reset",
+                                Map.of("email", email, "existing_password", PASSWORD, "new_password", NEW_PASSWORD))
+                        .ok();
             case SESSION -> {
-                String session = users.post("/v1/passwords/authenticate", Map.of("email", email, "password", PASSWORD,
-                        "session_duration_minutes", 60)).ok().text("session_token");
-                users.post("/v1/passwords/session/reset", Map.of("session_token", session, "password", NEW_PASSWORD)).ok();
-                users.post("/v1/sessions/authenticate", Map.of("session_token", session)).ok();
+                String session = users.post(
+                                "/v1/passwords/authenticate",
+                                Map.of("email", email, "password", PASSWORD, "session_duration_minutes", 60))
+                        .ok()
+                        .text("session_token");
+                users.post("/v1/passwords/session/reset", Map.of("session_token", session, "password", NEW_PASSWORD))
+                        .ok();
+                users.post("/v1/sessions/authenticate", Map.of("session_token", session))
+                        .ok();
             }
         }
     }
@@ -111,12 +134,17 @@ class ResetEndsWireTest extends MemberPasswordTest {
     }
 
     private Supplier<Client.Answer> user(String email, SentToUser thing) {
-        String userId = users.post("/v1/passwords", Map.of("email", email, "password", PASSWORD)).ok().text("user_id");
+        String userId = users.post("/v1/passwords", Map.of("email", email, "password", PASSWORD))
+                .ok()
+                .text("user_id");
         send(users, "/v1/magic_links/email/login_or_create", Map.of("email", email));
-        users.post("/v1/magic_links/authenticate", Map.of("token", userMail.token(email))).ok();
+        users.post("/v1/magic_links/authenticate", Map.of("token", userMail.token(email)))
+                .ok();
         reset(UserReset.MAIL, email);
-        users.post("/v1/passwords/existing_password/reset",
-                Map.of("email", email, "existing_password", NEW_PASSWORD, "new_password", PASSWORD)).ok();
+        users.post(
+                        "/v1/passwords/existing_password/reset",
+                        Map.of("email", email, "existing_password", NEW_PASSWORD, "new_password", PASSWORD))
+                .ok();
         return sent(thing, userId, email);
     }
 
@@ -124,8 +152,15 @@ class ResetEndsWireTest extends MemberPasswordTest {
 
     /// What a member, or an address in discovery, was sent or has begun before a reset.
     private enum Sent {
-        LOGIN_LINK, LOGIN_CODE, RESET_LINK, LOGIN_LINK_OF_A_RESET, LINK_TO_A_NEW_ADDRESS, INTERMEDIATE_SESSION,
-        DISCOVERY_LINK(true), DISCOVERY_CODE(true), DISCOVERY_SESSION(true);
+        LOGIN_LINK,
+        LOGIN_CODE,
+        RESET_LINK,
+        LOGIN_LINK_OF_A_RESET,
+        LINK_TO_A_NEW_ADDRESS,
+        INTERMEDIATE_SESSION,
+        DISCOVERY_LINK(true),
+        DISCOVERY_CODE(true),
+        DISCOVERY_SESSION(true);
 
         private final boolean outside;
 
@@ -138,7 +173,12 @@ class ResetEndsWireTest extends MemberPasswordTest {
         }
     }
 
-    private enum Reset { MAIL, DISCOVERY_MAIL, PASSWORD, SESSION }
+    private enum Reset {
+        MAIL,
+        DISCOVERY_MAIL,
+        PASSWORD,
+        SESSION
+    }
 
     private Supplier<Client.Answer> sent(Sent kind, Membership member, String email) {
         Map<String, Object> inside = Map.of("organization_id", organizationId, "email_address", email);
@@ -157,7 +197,8 @@ class ResetEndsWireTest extends MemberPasswordTest {
             case RESET_LINK -> {
                 send(client, "/v1/b2b/passwords/email/reset/start", inside);
                 String token = mailbox.token(email);
-                return () -> client.post("/v1/b2b/passwords/email/reset",
+                return () -> client.post(
+                        "/v1/b2b/passwords/email/reset",
                         Map.of("password_reset_token", token, "password", PASSWORD + " again"));
             }
             case LOGIN_LINK_OF_A_RESET -> {
@@ -166,19 +207,24 @@ class ResetEndsWireTest extends MemberPasswordTest {
                 return () -> client.post("/v1/b2b/magic_links/authenticate", Map.of("magic_links_token", token));
             }
             case LINK_TO_A_NEW_ADDRESS -> {
-                send(client, "/v1/b2b/organizations/" + organizationId + "/members/" + member.member().id() + "/start_email_update",
+                send(
+                        client,
+                        "/v1/b2b/organizations/" + organizationId + "/members/"
+                                + member.member().id() + "/start_email_update",
                         Map.of("email_address", "new-" + email));
                 String token = mailbox.token("new-" + email);
                 return () -> client.post("/v1/b2b/magic_links/authenticate", Map.of("magic_links_token", token));
             }
             case INTERMEDIATE_SESSION -> {
                 String token = intermediate(member);
-                return () -> client.post("/v1/b2b/discovery/organizations", Map.of("intermediate_session_token", token));
+                return () ->
+                        client.post("/v1/b2b/discovery/organizations", Map.of("intermediate_session_token", token));
             }
             case DISCOVERY_LINK -> {
                 send(client, "/v1/b2b/magic_links/email/discovery/send", outside);
                 String token = mailbox.token(email);
-                return () -> client.post("/v1/b2b/magic_links/discovery/authenticate", Map.of("discovery_magic_links_token", token));
+                return () -> client.post(
+                        "/v1/b2b/magic_links/discovery/authenticate", Map.of("discovery_magic_links_token", token));
             }
             case DISCOVERY_CODE -> {
                 send(client, "/v1/b2b/otps/email/discovery/send", outside);
@@ -186,9 +232,17 @@ class ResetEndsWireTest extends MemberPasswordTest {
                 return () -> client.post("/v1/b2b/otps/email/discovery/authenticate", with(outside, "code", code));
             }
             case DISCOVERY_SESSION -> {
-                String token = app.app().intermediates().start(client.project(), email, "",
-                        List.of(Factor.emailMagicLink("", email, app.clock().millis()))).token();
-                return () -> client.post("/v1/b2b/discovery/organizations", Map.of("intermediate_session_token", token));
+                String token = app.app()
+                        .intermediates()
+                        .start(
+                                client.project(),
+                                email,
+                                "",
+                                List.of(Factor.emailMagicLink(
+                                        "", email, app.clock().millis())))
+                        .token();
+                return () ->
+                        client.post("/v1/b2b/discovery/organizations", Map.of("intermediate_session_token", token));
             }
         }
         throw new IllegalStateException();
@@ -199,22 +253,40 @@ class ResetEndsWireTest extends MemberPasswordTest {
         switch (kind) {
             case MAIL -> {
                 send(client, "/v1/b2b/passwords/email/reset/start", named);
-                client.post("/v1/b2b/passwords/email/reset", Map.of("password_reset_token", mailbox.token(email), "password", NEW_PASSWORD)).ok();
+                client.post(
+                                "/v1/b2b/passwords/email/reset",
+                                Map.of("password_reset_token", mailbox.token(email), "password", NEW_PASSWORD))
+                        .ok();
             }
             case DISCOVERY_MAIL -> {
                 send(client, "/v1/b2b/passwords/discovery/email/reset/start", Map.of("email_address", email));
-                client.post("/v1/b2b/passwords/discovery/email/reset",
-                        Map.of("password_reset_token", mailbox.token(email), "password", NEW_PASSWORD)).ok();
+                client.post(
+                                "/v1/b2b/passwords/discovery/email/reset",
+                                Map.of("password_reset_token", mailbox.token(email), "password", NEW_PASSWORD))
+                        .ok();
             }
-            case PASSWORD -> client.post("/v1/b2b/passwords/existing_password/reset",
-                    with(named, "existing_password", PASSWORD, "new_password", NEW_PASSWORD)).ok();
-            case SESSION -> client.post("/v1/b2b/passwords/session/reset", Map.of("organization_id", organizationId,
-                    "session_token", session(member).token(), "password", NEW_PASSWORD)).ok();
+            case PASSWORD ->
+                client.post(
+                                "/v1/b2b/passwords/existing_password/reset",
+                                with(named, "existing_password", PASSWORD, "new_password", NEW_PASSWORD))
+                        .ok();
+            case SESSION ->
+                client.post(
+                                "/v1/b2b/passwords/session/reset",
+                                Map.of(
+                                        "organization_id",
+                                        organizationId,
+                                        "session_token",
+                                        session(member).token(),
+                                        "password",
+                                        NEW_PASSWORD))
+                        .ok();
         }
     }
 
-    /// With passwords of one member, only a reset by mail ends what leads in from outside the organization: an organization's own
-    /// admin can bring about the others, who must not end what others have begun with that address.
+    /// With passwords of one member, only a reset by mail ends what leads in from outside the organization: an
+    /// organization's own admin can bring about the others, who must not end what others have begun with that
+    /// address.
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void nothingThatAMemberWasSentSignsInBehindAReset(boolean crossOrganization) {
@@ -227,7 +299,9 @@ class ResetEndsWireTest extends MemberPasswordTest {
             }
             for (Sent thing : Sent.values()) {
                 String other = newAddress();
-                sent(thing, memberWithPassword(organizationId, other), other).get().ok();
+                sent(thing, memberWithPassword(organizationId, other), other)
+                        .get()
+                        .ok();
                 String email = newAddress();
                 Membership member = memberWithPassword(organizationId, email);
                 Supplier<Client.Answer> use = sent(thing, member, email);
@@ -252,11 +326,16 @@ class ResetEndsWireTest extends MemberPasswordTest {
         String elsewhere = organization("");
         memberWithPassword(elsewhere, email);
         String colleague = newAddress();
-        Supplier<Client.Answer> others = sent(Sent.LOGIN_LINK, memberWithPassword(organizationId, colleague), colleague);
-        send(client, "/v1/b2b/magic_links/email/login_or_signup", Map.of("organization_id", elsewhere, "email_address", email));
+        Supplier<Client.Answer> others =
+                sent(Sent.LOGIN_LINK, memberWithPassword(organizationId, colleague), colleague);
+        send(
+                client,
+                "/v1/b2b/magic_links/email/login_or_signup",
+                Map.of("organization_id", elsewhere, "email_address", email));
         String token = mailbox.token(email);
         reset(kind, member, email);
         others.get().ok();
-        client.post("/v1/b2b/magic_links/authenticate", Map.of("magic_links_token", token)).ok();
+        client.post("/v1/b2b/magic_links/authenticate", Map.of("magic_links_token", token))
+                .ok();
     }
 }

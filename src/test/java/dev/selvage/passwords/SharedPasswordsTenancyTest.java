@@ -58,7 +58,9 @@ class SharedPasswordsTenancyTest extends MemberPasswordTest {
                 compared++;
             }
             existing(organization, "wrong");
-            client.delete("/v1/b2b/organizations/" + organization + "/members/" + claimed.member().id()).ok();
+            client.delete("/v1/b2b/organizations/" + organization + "/members/"
+                            + claimed.member().id())
+                    .ok();
         }
         assertThat(compared).isEqualTo(LOCK_THRESHOLD / 2);
         authenticate(home, EMAIL, PASSWORD).ok();
@@ -94,8 +96,12 @@ class SharedPasswordsTenancyTest extends MemberPasswordTest {
         start(home, EMAIL).ok();
         sessionOf(reset(mailbox.token(EMAIL)).ok()).ok();
         app.clock().advance(Duration.ofSeconds(1));
-        client.post("/v1/b2b/passwords/discovery/email/reset/start", Map.of("email_address", EMAIL)).ok();
-        client.post("/v1/b2b/passwords/discovery/email/reset", Map.of("password_reset_token", mailbox.token(EMAIL), "password", PASSWORD)).ok();
+        client.post("/v1/b2b/passwords/discovery/email/reset/start", Map.of("email_address", EMAIL))
+                .ok();
+        client.post(
+                        "/v1/b2b/passwords/discovery/email/reset",
+                        Map.of("password_reset_token", mailbox.token(EMAIL), "password", PASSWORD))
+                .ok();
     }
 
     @Test
@@ -105,19 +111,33 @@ class SharedPasswordsTenancyTest extends MemberPasswordTest {
         Client.Answer before = get(ada);
         requireReset(claimed).ok();
         for (int round = 0; round < 2; round++) {
-            assertThat(get(claimed).at("member.member_password_id").stringValue()).isEmpty();
+            assertThat(get(claimed).at("member.member_password_id").stringValue())
+                    .isEmpty();
             authenticate(hostile, EMAIL, PASSWORD).refused(404, "member_password_not_found");
             existing(hostile, PASSWORD).refused(404, "member_password_not_found");
             assertThat(get(ada).at("member")).isEqualTo(before.at("member"));
             sessionOf(running).ok();
             Client.Answer discovered = discover(PASSWORD).ok();
-            assertThat(exchange(discovered, home).ok().at("member_authenticated").booleanValue()).isTrue();
+            assertThat(exchange(discovered, home)
+                            .ok()
+                            .at("member_authenticated")
+                            .booleanValue())
+                    .isTrue();
             Client.Answer half = exchange(discover(PASSWORD).ok(), hostile);
-            assertThat(half.body().path("member_authenticated").asBoolean(false)).isFalse();
-            client.post("/v1/b2b/sessions/exchange", Map.of("organization_id", hostile, "session_token",
-                    authenticate(home, EMAIL, PASSWORD).ok().text("session_token"))).refused(400, "insufficient_factors_for_session_exchange");
+            assertThat(half.body().path("member_authenticated").asBoolean(false))
+                    .isFalse();
+            client.post(
+                            "/v1/b2b/sessions/exchange",
+                            Map.of(
+                                    "organization_id",
+                                    hostile,
+                                    "session_token",
+                                    authenticate(home, EMAIL, PASSWORD).ok().text("session_token")))
+                    .refused(400, "insufficient_factors_for_session_exchange");
             // Whoever makes the member anew has required it all the same.
-            client.delete("/v1/b2b/organizations/" + hostile + "/members/" + claimed.member().id()).ok();
+            client.delete("/v1/b2b/organizations/" + hostile + "/members/"
+                            + claimed.member().id())
+                    .ok();
             claimed = claimed(hostile);
         }
         start(hostile, EMAIL).ok();
@@ -134,28 +154,59 @@ class SharedPasswordsTenancyTest extends MemberPasswordTest {
         existing(home, PASSWORD).ok();
         authenticate(hostile, EMAIL, NEW_PASSWORD).ok();
         requireReset(claimed).ok();
-        client.post("/v1/b2b/passwords/session/reset", Map.of("organization_id", home, "password", PASSWORD,
-                "session_token", session(ada).token())).ok();
+        client.post(
+                        "/v1/b2b/passwords/session/reset",
+                        Map.of(
+                                "organization_id",
+                                home,
+                                "password",
+                                PASSWORD,
+                                "session_token",
+                                session(ada).token()))
+                .ok();
         authenticate(hostile, EMAIL, PASSWORD).ok();
         requireReset(claimed).ok();
-        client.post("/v1/b2b/passwords/session/reset", Map.of("organization_id", hostile, "password", NEW_PASSWORD,
-                "session_token", session(claimed).token())).ok();
+        client.post(
+                        "/v1/b2b/passwords/session/reset",
+                        Map.of(
+                                "organization_id",
+                                hostile,
+                                "password",
+                                NEW_PASSWORD,
+                                "session_token",
+                                session(claimed).token()))
+                .ok();
         authenticate(hostile, EMAIL, NEW_PASSWORD).ok();
     }
 
     @Test
     void aMemberRequiresNoResetOfWhatIsNotThere() {
-        Membership bob = app.app().members().create(client.project(), ada.organization(),
-                NewMember.withEmail("bob@acme.example", Member.Status.ACTIVE));
+        Membership bob = app.app()
+                .members()
+                .create(
+                        client.project(),
+                        ada.organization(),
+                        NewMember.withEmail("bob@acme.example", Member.Status.ACTIVE));
         requireReset(bob).refused(404, "member_password_not_found");
-        asAdmin(home, Map.of("email_address", "bob@acme.example", "member_id", ada.member().id())).refused(404, "member_not_found");
+        asAdmin(
+                        home,
+                        Map.of(
+                                "email_address",
+                                "bob@acme.example",
+                                "member_id",
+                                ada.member().id()))
+                .refused(404, "member_not_found");
         discover(PASSWORD).ok();
     }
 
     /// An active member for whose address nobody has vouched.
     private Membership claimed(String organization) {
-        return app.app().members().create(client.project(), app.app().organizations().get(client.project(), organization),
-                NewMember.withEmail(EMAIL, Member.Status.ACTIVE));
+        return app.app()
+                .members()
+                .create(
+                        client.project(),
+                        app.app().organizations().get(client.project(), organization),
+                        NewMember.withEmail(EMAIL, Member.Status.ACTIVE));
     }
 
     private void guessUntilLocked(String organization) {
@@ -166,34 +217,59 @@ class SharedPasswordsTenancyTest extends MemberPasswordTest {
     }
 
     private Client.Answer discover(String password) {
-        return client.post("/v1/b2b/passwords/discovery/authenticate", Map.of("email_address", EMAIL, "password", password));
+        return client.post(
+                "/v1/b2b/passwords/discovery/authenticate", Map.of("email_address", EMAIL, "password", password));
     }
 
     private Client.Answer existing(String organization, String password) {
-        return client.post("/v1/b2b/passwords/existing_password/reset", Map.of("organization_id", organization, "email_address", EMAIL,
-                "existing_password", password, "new_password", NEW_PASSWORD));
+        return client.post(
+                "/v1/b2b/passwords/existing_password/reset",
+                Map.of(
+                        "organization_id",
+                        organization,
+                        "email_address",
+                        EMAIL,
+                        "existing_password",
+                        password,
+                        "new_password",
+                        NEW_PASSWORD));
     }
 
     private Client.Answer exchange(Client.Answer discovered, String organization) {
-        return client.post("/v1/b2b/discovery/intermediate_sessions/exchange", Map.of("organization_id", organization,
-                "intermediate_session_token", discovered.text("intermediate_session_token")));
+        return client.post(
+                "/v1/b2b/discovery/intermediate_sessions/exchange",
+                Map.of(
+                        "organization_id",
+                        organization,
+                        "intermediate_session_token",
+                        discovered.text("intermediate_session_token")));
     }
 
     private Client.Answer get(Membership membership) {
-        return client.get("/v1/b2b/organizations/" + membership.organization().id() + "/member?member_id=" + membership.member().id()).ok();
+        return client.get("/v1/b2b/organizations/" + membership.organization().id() + "/member?member_id="
+                        + membership.member().id())
+                .ok();
     }
 
     private Client.Answer requireReset(Membership membership) {
-        return asAdmin(membership.organization().id(), Map.of("email_address", membership.member().email().address(),
-                "organization_id", membership.organization().id()));
+        return asAdmin(
+                membership.organization().id(),
+                Map.of(
+                        "email_address",
+                        membership.member().email().address(),
+                        "organization_id",
+                        membership.organization().id()));
     }
 
     private Client.Answer asAdmin(String organization, Map<String, String> body) {
         String email = "admin" + System.nanoTime() + "@acme.example";
         Membership admin = member(organization, email);
-        app.app().members().change(client.project(), admin.member().id(), member -> member.withRoles(List.of("stytch_admin")));
+        app.app()
+                .members()
+                .change(client.project(), admin.member().id(), member -> member.withRoles(List.of("stytch_admin")));
         return client.send(client.request("POST", "/v1/b2b/passwords/email/require_reset", Json.write(body))
                 .header("Authorization", Client.basic(client.projectId(), client.secret()))
-                .header("X-Stytch-Member-Session", session(admin).token()).build());
+                .header("X-Stytch-Member-Session", session(admin).token())
+                .build());
     }
 }

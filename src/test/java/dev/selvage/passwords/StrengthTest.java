@@ -23,7 +23,9 @@ class StrengthTest {
 
     @Test
     void zxcvbnPassesAScoreOfThree() {
-        assertThat(Strength.of(ZXCVBN, "correct horse battery staple", List.of()).valid()).isTrue();
+        assertThat(Strength.of(ZXCVBN, "correct horse battery staple", List.of())
+                        .valid())
+                .isTrue();
         Strength weak = Strength.of(ZXCVBN, "password", List.of());
         assertThat(weak.valid()).isFalse();
         assertThat(weak.score()).isZero();
@@ -34,16 +36,33 @@ class StrengthTest {
     @Test
     void whatIsKnownOfTheUserIsGuessedFirst() {
         assertThat(Strength.of(ZXCVBN, "balthasarquist", List.of()).score()).isGreaterThanOrEqualTo(3);
-        assertThat(Strength.of(ZXCVBN, "balthasarquist", List.of("balthasar.quist@example.com")).score()).isLessThan(3);
-        assertThat(Strength.of(ZXCVBN, "balthasar.quist@example.com", List.of("balthasar.quist@example.com")).score()).isLessThan(3);
+        assertThat(Strength.of(ZXCVBN, "balthasarquist", List.of("balthasar.quist@example.com"))
+                        .score())
+                .isLessThan(3);
+        assertThat(Strength.of(ZXCVBN, "balthasar.quist@example.com", List.of("balthasar.quist@example.com"))
+                        .score())
+                .isLessThan(3);
     }
 
     @ParameterizedTest
-    @CsvSource({"'', false, false, false, false, 3, 8", "abc, true, false, false, false, 2, 5", "aBc1, true, true, true, false, 0, 4",
-            "aBc1 xyz, true, true, true, true, 0, 0", "äÖ7, true, true, true, false, 0, 5", "12345678, false, false, true, false, 2, 0",
-            "日本語, false, false, false, true, 2, 5", "😀😀😀😀, false, false, false, true, 2, 4"})
-    void ludsSaysWhatIsThereAndWhatIsMissing(String password, boolean lower, boolean upper, boolean digit, boolean symbol,
-                                             int missingComplexity, int missingCharacters) {
+    @CsvSource({
+        "'', false, false, false, false, 3, 8",
+        "abc, true, false, false, false, 2, 5",
+        "aBc1, true, true, true, false, 0, 4",
+        "aBc1 xyz, true, true, true, true, 0, 0",
+        "äÖ7, true, true, true, false, 0, 5",
+        "12345678, false, false, true, false, 2, 0",
+        "日本語, false, false, false, true, 2, 5",
+        "😀😀😀😀, false, false, false, true, 2, 4"
+    })
+    void ludsSaysWhatIsThereAndWhatIsMissing(
+            String password,
+            boolean lower,
+            boolean upper,
+            boolean digit,
+            boolean symbol,
+            int missingComplexity,
+            int missingCharacters) {
         assertThat(Strength.of(luds(8, 3), password, List.of()).luds())
                 .isEqualTo(new Strength.Luds(lower, upper, digit, symbol, missingComplexity, missingCharacters));
     }
@@ -63,14 +82,17 @@ class StrengthTest {
 
     @Test
     void aPasswordOfAllSignsIsStillStrong() {
-        assertThat(Strength.of(ZXCVBN, "k4@({[<68!1|0$57+%2", List.of()).score()).isEqualTo(4);
+        assertThat(Strength.of(ZXCVBN, "k4@({[<68!1|0$57+%2", List.of()).score())
+                .isEqualTo(4);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"a", "4@({[<68!1|0$57+%2", "password", "aB3$", "1l!|i7+t", "qwertyuiop", "20011231"})
     void noPasswordTakesLongToJudge(String piece) {
-        String longest = piece.repeat(PasswordsApi.PASSWORD_CHARACTERS_MAX).substring(0, PasswordsApi.PASSWORD_CHARACTERS_MAX);
+        String longest =
+                piece.repeat(PasswordsApi.PASSWORD_CHARACTERS_MAX).substring(0, PasswordsApi.PASSWORD_CHARACTERS_MAX);
         Strength.of(ZXCVBN, piece, List.of());
-        Assertions.assertTimeout(Duration.ofSeconds(2), () -> Strength.of(ZXCVBN, longest, List.of("a".repeat(100_000))));
+        Assertions.assertTimeout(
+                Duration.ofSeconds(2), () -> Strength.of(ZXCVBN, longest, List.of("a".repeat(100_000))));
     }
 }

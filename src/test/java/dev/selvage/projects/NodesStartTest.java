@@ -38,7 +38,8 @@ class NodesStartTest {
         List<TestApp> nodes = Race.atOnce(4, node -> TestApp.start(Nodes.config(database, MASTER_KEY), clock));
         try {
             List<ProjectCredentials> made = nodes.stream()
-                    .flatMap(node -> node.app().directory().credentials().orElseThrow().projects().stream()).toList();
+                    .flatMap(node -> node.app().directory().credentials().orElseThrow().projects().stream())
+                    .toList();
             assertThat(made).extracting(ProjectCredentials::vertical).containsExactly("consumer", "b2b");
             for (TestApp node : nodes) {
                 assertThat(node.app().projects().all()).hasSize(2);
@@ -55,7 +56,8 @@ class NodesStartTest {
         String database = engine.newDatabase(directory);
         try (TestApp first = TestApp.start(Nodes.config(database, MASTER_KEY), clock)) {
             Config withItsOwn = TestApp.config(other, database);
-            assertThatThrownBy(() -> TestApp.start(withItsOwn, clock)).isInstanceOf(OperatorException.class)
+            assertThatThrownBy(() -> TestApp.start(withItsOwn, clock))
+                    .isInstanceOf(OperatorException.class)
                     .hasMessageContaining("SELVAGE_MASTER_KEY_FILE");
             assertThat(first.app().projects().all()).hasSize(2);
         }
@@ -63,9 +65,13 @@ class NodesStartTest {
 
     private static int search(TestApp node, ProjectCredentials project) throws Exception {
         try (HttpClient http = HttpClient.newHttpClient()) {
-            return http.send(HttpRequest.newBuilder(URI.create(node.baseUrl() + "/v1/users/search"))
-                    .header("Authorization", Client.basic(project.projectId(), project.secret()))
-                    .POST(HttpRequest.BodyPublishers.ofString("{}")).build(), HttpResponse.BodyHandlers.discarding()).statusCode();
+            return http.send(
+                            HttpRequest.newBuilder(URI.create(node.baseUrl() + "/v1/users/search"))
+                                    .header("Authorization", Client.basic(project.projectId(), project.secret()))
+                                    .POST(HttpRequest.BodyPublishers.ofString("{}"))
+                                    .build(),
+                            HttpResponse.BodyHandlers.discarding())
+                    .statusCode();
         }
     }
 }

@@ -31,7 +31,8 @@ class RedirectUrlsTest {
         "https://example.com,                  https://example.com/",
         "http://localhost:3000/,               HTTP://LocalHost:3000",
         "https://example.com/?a=b,             https://example.com?a=b",
-        "https://example.com/a%2fb?c=%c3%bc,   https://example.com/a%2Fb?c=%C3%BC"})
+        "https://example.com/a%2fb?c=%c3%bc,   https://example.com/a%2Fb?c=%C3%BC"
+    })
     void aUrlThatIsNamedMatches(String named, String given) {
         assertThat(RedirectUrls.matches(named, given, true)).isTrue();
     }
@@ -57,22 +58,41 @@ class RedirectUrlsTest {
         "https://example.com/a%2fb,           https://example.com/a/b",
         "https://example.com/app/*,           https://example.com/app/%2e%2e",
         "https://example.com/app/*,           https://example.com/app/",
-        "http://localhost:*/a,                http://localhost:x/a"})
+        "http://localhost:*/a,                http://localhost:x/a"
+    })
     void anyOtherUrlDoesNotMatch(String named, String given) {
         assertThat(RedirectUrls.matches(named, given, true)).isFalse();
     }
 
     @Test
     void aWildcardIsACharacterLikeAnyOtherInLiveProjects() {
-        assertThat(RedirectUrls.matches("https://*.example.com/a", "https://one.example.com/a", false)).isFalse();
+        assertThat(RedirectUrls.matches("https://*.example.com/a", "https://one.example.com/a", false))
+                .isFalse();
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"javascript:alert(1)", "JavaScript://example.com/%0aalert(1)", "data:text/html,hi",
-        "data://text/html,hi", "vbscript://x/y", "file:///etc/passwd", "mailto:a@example.com", "//example.com/a", "/a",
-        "example.com", "https://", "https:///a", "https://a@example.com/", "https://example.com\\@evil.test/",
-        "https://exa mple.com/", "https://example.com/\nx", "https://example.com/\u00e9", "https://example.com/%zz",
-        "https://example.com:x/"})
+    @ValueSource(
+            strings = {
+                "javascript:alert(1)",
+                "JavaScript://example.com/%0aalert(1)",
+                "data:text/html,hi",
+                "data://text/html,hi",
+                "vbscript://x/y",
+                "file:///etc/passwd",
+                "mailto:a@example.com",
+                "//example.com/a",
+                "/a",
+                "example.com",
+                "https://",
+                "https:///a",
+                "https://a@example.com/",
+                "https://example.com\\@evil.test/",
+                "https://exa mple.com/",
+                "https://example.com/\nx",
+                "https://example.com/\u00e9",
+                "https://example.com/%zz",
+                "https://example.com:x/"
+            })
     void whatIsNoUrlOrRunsInTheBrowserIsRefused(String given) {
         assertThatThrownBy(() -> RedirectUrls.check(given, ErrorType.INVALID_LOGIN_MAGIC_LINK_URL))
                 .hasMessage(ErrorType.INVALID_LOGIN_MAGIC_LINK_URL.message());
@@ -80,9 +100,12 @@ class RedirectUrlsTest {
 
     @Test
     void nothingGivenAndLongUrlsHaveTheirPlace() {
-        assertThatCode(() -> RedirectUrls.check(null, ErrorType.INVALID_LOGIN_MAGIC_LINK_URL)).doesNotThrowAnyException();
-        assertThatCode(() -> RedirectUrls.check("", ErrorType.INVALID_LOGIN_MAGIC_LINK_URL)).doesNotThrowAnyException();
-        assertThatThrownBy(() -> RedirectUrls.check("https://example.com/" + "a".repeat(2048), ErrorType.INVALID_LOGIN_MAGIC_LINK_URL))
+        assertThatCode(() -> RedirectUrls.check(null, ErrorType.INVALID_LOGIN_MAGIC_LINK_URL))
+                .doesNotThrowAnyException();
+        assertThatCode(() -> RedirectUrls.check("", ErrorType.INVALID_LOGIN_MAGIC_LINK_URL))
+                .doesNotThrowAnyException();
+        assertThatThrownBy(() -> RedirectUrls.check(
+                        "https://example.com/" + "a".repeat(2048), ErrorType.INVALID_LOGIN_MAGIC_LINK_URL))
                 .hasMessage(ErrorType.INVALID_LOGIN_MAGIC_LINK_URL.message());
     }
 }

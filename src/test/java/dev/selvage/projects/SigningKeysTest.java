@@ -27,13 +27,16 @@ class SigningKeysTest {
         try (Database database = Database.open(engine.newDatabase(directory))) {
             Projects projects = new Projects(database, world);
             SigningKeys keys = new SigningKeys(database, vault, world);
-            Project project = projects.create("p", Vertical.CONSUMER, Environment.TEST).project();
+            Project project =
+                    projects.create("p", Vertical.CONSUMER, Environment.TEST).project();
 
             SigningKey first = keys.current(project);
             assertThat(keys.published(project)).extracting(SigningKey::kid).containsExactly(first.kid());
 
             SigningKey second = keys.rotate(project);
-            assertThat(keys.rotate(project).kid()).as("a waiting key is not replaced").isEqualTo(second.kid());
+            assertThat(keys.rotate(project).kid())
+                    .as("a waiting key is not replaced")
+                    .isEqualTo(second.kid());
             assertThat(keys.published(project)).extracting(SigningKey::kid).containsExactly(first.kid(), second.kid());
             clock.advance(Duration.ofMillis(SigningKeys.PUBLISHED_BEFORE_MILLIS - 1));
             assertThat(keys.current(project).kid()).isEqualTo(first.kid());
@@ -44,11 +47,14 @@ class SigningKeysTest {
             assertThat(keys.published(project)).hasSize(2);
             clock.advance(Duration.ofMillis(1));
             assertThat(keys.published(project)).extracting(SigningKey::kid).containsExactly(second.kid());
-            assertThat(keys.verifying(project, first.kid())).as("no longer shown, but it still verifies").isPresent();
+            assertThat(keys.verifying(project, first.kid()))
+                    .as("no longer shown, but it still verifies")
+                    .isPresent();
 
             clock.advance(Duration.ofMillis(SigningKeys.VERIFIES_AFTER_MILLIS));
             assertThat(keys.sweep()).isOne();
-            assertThat(new SigningKeys(database, vault, world).verifying(project, first.kid())).isEmpty();
+            assertThat(new SigningKeys(database, vault, world).verifying(project, first.kid()))
+                    .isEmpty();
             assertThat(keys.current(project).kid()).isEqualTo(second.kid());
         }
     }
@@ -59,7 +65,8 @@ class SigningKeysTest {
         try (Database database = Database.open(engine.newDatabase(directory))) {
             Projects projects = new Projects(database, world);
             SigningKeys keys = new SigningKeys(database, vault, world);
-            Project project = projects.create("p", Vertical.CONSUMER, Environment.TEST).project();
+            Project project =
+                    projects.create("p", Vertical.CONSUMER, Environment.TEST).project();
             keys.current(project);
             assertThat(keys.rotateDue(projects)).isZero();
             clock.advance(Duration.ofMillis(SigningKeys.ROTATES_AFTER_MILLIS + 1));
@@ -74,11 +81,16 @@ class SigningKeysTest {
     void aPrivateKeyIsNotStoredInTheClear(Engine engine, @TempDir Path directory) {
         try (Database database = Database.open(engine.newDatabase(directory))) {
             Projects projects = new Projects(database, world);
-            Project project = projects.create("p", Vertical.CONSUMER, Environment.TEST).project();
+            Project project =
+                    projects.create("p", Vertical.CONSUMER, Environment.TEST).project();
             SigningKey key = new SigningKeys(database, vault, world).current(project);
-            String stored = database.read(handle -> handle.createQuery("SELECT public_jwk || private_jwk FROM signing_keys")
-                    .mapTo(String.class).one());
-            assertThat(stored).contains(key.jwk().getModulus().toString()).doesNotContain(key.jwk().getPrivateExponent().toString());
+            String stored =
+                    database.read(handle -> handle.createQuery("SELECT public_jwk || private_jwk FROM signing_keys")
+                            .mapTo(String.class)
+                            .one());
+            assertThat(stored)
+                    .contains(key.jwk().getModulus().toString())
+                    .doesNotContain(key.jwk().getPrivateExponent().toString());
         }
     }
 }

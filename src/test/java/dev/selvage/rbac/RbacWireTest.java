@@ -21,7 +21,8 @@ class RbacWireTest extends WireTest {
     @Test
     void thePolicyHoldsWhatTheProjectAdds() {
         Policy.Permission permission = new Policy.Permission("documents", List.of("read"));
-        policy(new Policy(List.of(new Policy.Role("reader", null, List.of(permission))),
+        policy(new Policy(
+                List.of(new Policy.Role("reader", null, List.of(permission))),
                 List.of(new Policy.Resource("documents", null, List.of("read", "write"))),
                 List.of(new Policy.Scope("read:documents", "Reads", List.of(permission)))));
         assertThat(client.get("/v1/rbac/policy").ok().at("policy")).isEqualTo(Json.object("""
@@ -34,9 +35,14 @@ class RbacWireTest extends WireTest {
 
     @Test
     void theProjectsOwnFormOfAPredefinedRoleReplacesIt() {
-        policy(new Policy(List.of(new Policy.Role("stytch_user", "Everyone", List.of(new Policy.Permission("self", List.of("*"))))), null, null));
+        policy(new Policy(
+                List.of(new Policy.Role(
+                        "stytch_user", "Everyone", List.of(new Policy.Permission("self", List.of("*"))))),
+                null,
+                null));
         assertThat(client.get("/v1/rbac/policy").ok().at("policy.roles")).hasSize(1);
-        assertThat(client.get("/v1/rbac/policy").ok().text("policy.roles.0.description")).isEqualTo("Everyone");
+        assertThat(client.get("/v1/rbac/policy").ok().text("policy.roles.0.description"))
+                .isEqualTo("Everyone");
     }
 
     @Test
@@ -50,23 +56,44 @@ class RbacWireTest extends WireTest {
                  {"role_id": "stytch_admin", "description": "Granted to the creator of an organization.",
                   "permissions": [{"resource_id": "stytch.organization", "actions": ["*"]}, {"resource_id": "stytch.member", "actions": ["*"]},
                                   {"resource_id": "stytch.sso", "actions": ["*"]}, {"resource_id": "stytch.scim", "actions": ["*"]}]}]"""));
-        assertThat(policy.path("resources").valueStream().map(resource -> resource.path("resource_id").stringValue())).containsExactly(
-                "stytch.organization", "stytch.member", "stytch.sso", "stytch.scim", "stytch.custom-org-roles", "stytch.self");
+        assertThat(policy.path("resources").valueStream().map(resource -> resource.path("resource_id")
+                        .stringValue()))
+                .containsExactly(
+                        "stytch.organization",
+                        "stytch.member",
+                        "stytch.sso",
+                        "stytch.scim",
+                        "stytch.custom-org-roles",
+                        "stytch.self");
         assertThat(policy.path("scopes")).isEmpty();
     }
 
     @Test
     void aB2bPolicyHoldsWhatTheProjectAdds() {
         client = app.b2b();
-        policy(new Policy(List.of(new Policy.Role("reader", null, List.of(new Policy.Permission("documents", List.of("*"))))),
-                List.of(new Policy.Resource("documents", null, List.of("read"))), null));
+        policy(new Policy(
+                List.of(new Policy.Role("reader", null, List.of(new Policy.Permission("documents", List.of("*"))))),
+                List.of(new Policy.Resource("documents", null, List.of("read"))),
+                null));
         var policy = client.get("/v1/b2b/rbac/policy").ok();
         assertThat(policy.text("policy.roles.2.role_id")).isEqualTo("reader");
         assertThat(policy.text("policy.resources.6.resource_id")).isEqualTo("documents");
     }
 
     private void policy(Policy policy) {
-        app.settings(client, before -> new Settings(before.redirectUrls(), before.sessions(), before.passwords(), before.userLock(), policy,
-                before.migrate(), before.trustedTokenProfiles(), before.mail(), before.rateLimits(), before.sandbox(), before.inbox()));
+        app.settings(
+                client,
+                before -> new Settings(
+                        before.redirectUrls(),
+                        before.sessions(),
+                        before.passwords(),
+                        before.userLock(),
+                        policy,
+                        before.migrate(),
+                        before.trustedTokenProfiles(),
+                        before.mail(),
+                        before.rateLimits(),
+                        before.sandbox(),
+                        before.inbox()));
     }
 }

@@ -16,8 +16,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// A list finds the active sessions of a subject by the index alone: it reads none that has ended or expired, however many of
-/// them there are.
+/// A list finds the active sessions of a subject by the index alone: it reads none that has ended or expired,
+/// however many of them there are.
 class ActiveSessionsTest {
 
     /// Of three hundred subjects of one project, ten each.
@@ -36,7 +36,8 @@ class ActiveSessionsTest {
     void aListReadsNoOtherSessions(Engine engine) throws SQLException {
         String url = engine.newDatabase(directory);
         Database.open(url).close();
-        try (Connection connection = DriverManager.getConnection(url); Statement statement = connection.createStatement()) {
+        try (Connection connection = DriverManager.getConnection(url);
+                Statement statement = connection.createStatement()) {
             if (engine == Engine.POSTGRESQL) {
                 // Without their subjects: only sessions are looked at.
                 statement.execute("SET session_replication_role = replica");
@@ -44,11 +45,15 @@ class ActiveSessionsTest {
             statement.execute(ENDED.formatted(engine == Engine.SQLITE ? "BLOB" : "BYTEA"));
             statement.execute("ANALYZE");
             for (Select list : List.of(UserSessionStore.OF_ID, MemberSessionStore.OF_MEMBER)) {
-                assertThat(plan(engine, statement, list)).containsPattern(switch (engine) {
-                    case SQLITE -> "INDEX sessions_of_subject \\(project_id=\\? AND subject_id=\\? AND ended_at=\\? AND expires_at>\\?\\)";
-                    case POSTGRESQL -> "Index Scan using sessions_of_subject .*\\n +Index Cond: .*"
-                            + "\\(subject_id = 'subject7'::text\\) AND \\(ended_at IS NULL\\) AND \\(expires_at > 7\\)\\)";
-                });
+                assertThat(plan(engine, statement, list))
+                        .containsPattern(
+                                switch (engine) {
+                                    case SQLITE ->
+                                        "INDEX sessions_of_subject \\(project_id=\\? AND subject_id=\\? AND ended_at=\\? AND expires_at>\\?\\)";
+                                    case POSTGRESQL ->
+                                        "Index Scan using sessions_of_subject .*\\n +Index Cond: .*"
+                                                + "\\(subject_id = 'subject7'::text\\) AND \\(ended_at IS NULL\\) AND \\(expires_at > 7\\)\\)";
+                                });
             }
         }
     }
@@ -56,18 +61,21 @@ class ActiveSessionsTest {
     private static String plan(Engine engine, Statement statement, Select list) throws SQLException {
         String sql = list.sql();
         for (String parameter : list.parameters()) {
-            sql = sql.replaceFirst("\\?", switch (parameter) {
-                case "now" -> "7";
-                case "projectId" -> "'project'";
-                case "userId", "memberId" -> "'subject7'";
-                default -> "'any'";
-            });
+            sql = sql.replaceFirst(
+                    "\\?",
+                    switch (parameter) {
+                        case "now" -> "7";
+                        case "projectId" -> "'project'";
+                        case "userId", "memberId" -> "'subject7'";
+                        default -> "'any'";
+                    });
         }
         StringBuilder plan = new StringBuilder();
         String explain = engine == Engine.SQLITE ? "EXPLAIN QUERY PLAN " : "EXPLAIN ";
         try (ResultSet rows = statement.executeQuery(explain + sql)) {
             while (rows.next()) {
-                plan.append(rows.getString(engine == Engine.SQLITE ? "detail" : "QUERY PLAN")).append('\n');
+                plan.append(rows.getString(engine == Engine.SQLITE ? "detail" : "QUERY PLAN"))
+                        .append('\n');
             }
         }
         return plan.toString();

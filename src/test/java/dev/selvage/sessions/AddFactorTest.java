@@ -29,8 +29,14 @@ class AddFactorTest extends SessionTest {
     @BeforeEach
     void givePassword() {
         email = "p" + EMAILS.incrementAndGet() + "@example.com";
-        userId = client.post("/v1/passwords", "{'email':'" + email + "','password':'" + PASSWORD + "'}").ok().text("user_id");
-        login = new Login(app.app().subjects(), app.app().users(), app.app().sessions(), app.app().database());
+        userId = client.post("/v1/passwords", "{'email':'" + email + "','password':'" + PASSWORD + "'}")
+                .ok()
+                .text("user_id");
+        login = new Login(
+                app.app().subjects(),
+                app.app().users(),
+                app.app().sessions(),
+                app.app().database());
     }
 
     @Test
@@ -51,28 +57,39 @@ class AddFactorTest extends SessionTest {
 
     @Test
     void aDurationMakesASession() {
-        Client.Answer answer = signIn("'session_duration_minutes':60,'session_custom_claims':{'a':1}").ok();
+        Client.Answer answer = signIn("'session_duration_minutes':60,'session_custom_claims':{'a':1}")
+                .ok();
         assertThat(answer.text("session.expires_at")).isEqualTo(inSeconds(3600));
         assertThat(answer.at("session.custom_claims.a").asInt(0)).isEqualTo(1);
         assertThat(answer.text("session.authentication_factors.0.type")).isEqualTo("password");
-        assertThat(answer.text("session.authentication_factors.0.delivery_method")).isEqualTo("knowledge");
+        assertThat(answer.text("session.authentication_factors.0.delivery_method"))
+                .isEqualTo("knowledge");
         JwtProof.verify(client, app.clock(), answer.text("session_jwt"));
     }
 
     @Test
     void theFactorIsAddedToTheSessionOfTheRequestAndNoSecondOneIsMade() {
-        Sessions.Issued<UserSession> issued = start(userId, 60, Attributes.NONE, "{'a':1}", Factor.emailMagicLink(EMAIL_ID, "a@example.com",
-                app.clock().millis()));
+        Sessions.Issued<UserSession> issued = start(
+                userId,
+                60,
+                Attributes.NONE,
+                "{'a':1}",
+                Factor.emailMagicLink(EMAIL_ID, "a@example.com", app.clock().millis()));
         advance(Duration.ofMinutes(1));
-        Client.Answer answer = signIn("'session_token':'" + issued.token() + "','session_custom_claims':{'b':2}").ok();
+        Client.Answer answer = signIn("'session_token':'" + issued.token() + "','session_custom_claims':{'b':2}")
+                .ok();
         assertThat(answer.text("session.session_id")).isEqualTo(issued.session().id());
         assertThat(answer.text("session_token")).isEqualTo(issued.token());
         assertThat(answer.at("session.authentication_factors")).hasSize(2);
-        assertThat(answer.text("session.authentication_factors.0.type")).as("in the order of first proof").isEqualTo("magic_link");
+        assertThat(answer.text("session.authentication_factors.0.type"))
+                .as("in the order of first proof")
+                .isEqualTo("magic_link");
         assertThat(answer.text("session.authentication_factors.1.type")).isEqualTo("password");
         assertThat(answer.text("session.authentication_factors.1.created_at")).isEqualTo(inSeconds(0));
         assertThat(answer.at("session.custom_claims").toString()).isEqualTo("{\"a\":1,\"b\":2}");
-        assertThat(answer.text("session.expires_at")).as("without a duration it stays").isEqualTo(inSeconds(59 * 60));
+        assertThat(answer.text("session.expires_at"))
+                .as("without a duration it stays")
+                .isEqualTo(inSeconds(59 * 60));
         assertThat(answer.text("session.last_accessed_at")).isEqualTo(inSeconds(0));
         assertThat(list().at("sessions")).hasSize(1);
     }
@@ -81,7 +98,8 @@ class AddFactorTest extends SessionTest {
     void theSessionMayBeNamedByJwtAndWithADurationIsExtended() {
         Sessions.Issued<UserSession> issued = start(10);
         advance(Duration.ofMinutes(6));
-        Client.Answer answer = signIn("'session_jwt':'" + issued.jwt() + "','session_duration_minutes':120").ok();
+        Client.Answer answer = signIn("'session_jwt':'" + issued.jwt() + "','session_duration_minutes':120")
+                .ok();
         assertThat(answer.text("session.session_id")).isEqualTo(issued.session().id());
         assertThat(answer.text("session.expires_at")).isEqualTo(inSeconds(7200));
     }
@@ -93,40 +111,59 @@ class AddFactorTest extends SessionTest {
         Client.Answer answer = signIn("'session_token':'" + token + "'").ok();
         assertThat(answer.at("session.authentication_factors")).hasSize(1);
         assertThat(answer.text("session.authentication_factors.0.created_at")).isEqualTo(inSeconds(-30));
-        assertThat(answer.text("session.authentication_factors.0.last_authenticated_at")).isEqualTo(inSeconds(0));
+        assertThat(answer.text("session.authentication_factors.0.last_authenticated_at"))
+                .isEqualTo(inSeconds(0));
         assertThat(answer.text("session.authentication_factors.0.updated_at")).isEqualTo(inSeconds(0));
     }
 
     @Test
     void twoEmailAddressesAreTwoFactorsAndOneTwiceIsOne() {
-        Sessions.Issued<UserSession> issued = start(userId, 60, Attributes.NONE, "{}", Factor.emailMagicLink(EMAIL_ID, "a@example.com",
-                app.clock().millis()));
+        Sessions.Issued<UserSession> issued = start(
+                userId,
+                60,
+                Attributes.NONE,
+                "{}",
+                Factor.emailMagicLink(EMAIL_ID, "a@example.com", app.clock().millis()));
         advance(Duration.ofSeconds(1));
         long now = app.clock().millis();
         ObjectNode none = null;
         SessionFields fields = new SessionFields(issued.token(), null, null, none);
         signIn(fields, () -> new Login.Proof(userId, Factor.emailMagicLink(OTHER_EMAIL_ID, "b@example.com", now)));
-        SignedIn answer = signIn(fields, () -> new Login.Proof(userId, Factor.emailMagicLink(EMAIL_ID, "a@example.com", now)));
+        SignedIn answer =
+                signIn(fields, () -> new Login.Proof(userId, Factor.emailMagicLink(EMAIL_ID, "a@example.com", now)));
         assertThat(answer.session().authenticationFactors()).hasSize(2);
-        assertThat(answer.session().authenticationFactors().getFirst().detail().toString()).contains(EMAIL_ID);
-        assertThat(answer.session().authenticationFactors().getFirst().createdAt()).isEqualTo(inSeconds(-1));
-        assertThat(answer.session().authenticationFactors().getFirst().lastAuthenticatedAt()).isEqualTo(inSeconds(0));
+        assertThat(answer.session().authenticationFactors().getFirst().detail().toString())
+                .contains(EMAIL_ID);
+        assertThat(answer.session().authenticationFactors().getFirst().createdAt())
+                .isEqualTo(inSeconds(-1));
+        assertThat(answer.session().authenticationFactors().getFirst().lastAuthenticatedAt())
+                .isEqualTo(inSeconds(0));
     }
 
     @Test
     void aSessionOfAnotherUserIsIgnored() {
-        Sessions.Issued<UserSession> others = start(newUser(""), 60, Attributes.NONE, "{}", Factor.embeddableMagicLink("x", app.clock().millis()));
-        Client.Answer without = signIn("'session_token':'" + others.token() + "'").ok();
+        Sessions.Issued<UserSession> others = start(
+                newUser(""),
+                60,
+                Attributes.NONE,
+                "{}",
+                Factor.embeddableMagicLink("x", app.clock().millis()));
+        Client.Answer without =
+                signIn("'session_token':'" + others.token() + "'").ok();
         assertThat(without.at("session").isNull()).isTrue();
-        Client.Answer with = signIn("'session_token':'" + others.token() + "','session_duration_minutes':60").ok();
-        assertThat(with.text("session.session_id")).isNotEqualTo(others.session().id());
+        Client.Answer with = signIn("'session_token':'" + others.token() + "','session_duration_minutes':60")
+                .ok();
+        assertThat(with.text("session.session_id"))
+                .isNotEqualTo(others.session().id());
         assertThat(with.text("session.user_id")).isEqualTo(userId);
-        assertThat(authenticate(others).ok().at("session.authentication_factors")).hasSize(1);
+        assertThat(authenticate(others).ok().at("session.authentication_factors"))
+                .hasSize(1);
     }
 
     @Test
     void theSandboxSessionIsAnotherUsersToo() {
-        Client.Answer answer = signIn("'session_token':'" + SandboxSession.TOKEN + "','session_duration_minutes':60").ok();
+        Client.Answer answer = signIn("'session_token':'" + SandboxSession.TOKEN + "','session_duration_minutes':60")
+                .ok();
         assertThat(answer.text("session.user_id")).isEqualTo(userId);
     }
 
@@ -134,13 +171,16 @@ class AddFactorTest extends SessionTest {
     void anUnknownOrEndedSessionIsNotFoundAndNothingIsProven() {
         Sessions.Issued<UserSession> ended = start(60);
         revoke("'session_token':'" + ended.token() + "'").ok();
-        signIn("'session_token':'" + ended.token() + "','session_duration_minutes':60").refused(404, "session_not_found");
+        signIn("'session_token':'" + ended.token() + "','session_duration_minutes':60")
+                .refused(404, "session_not_found");
         signIn("'session_token':'" + "a".repeat(44) + "'").refused(404, "session_not_found");
         AtomicInteger proofs = new AtomicInteger();
-        assertRefused(ErrorType.SESSION_NOT_FOUND, () -> signIn(new SessionFields(ended.token(), null, null, null), () -> {
-            proofs.incrementAndGet();
-            return new Login.Proof(userId, Factor.password(app.clock().millis()));
-        }));
+        assertRefused(
+                ErrorType.SESSION_NOT_FOUND,
+                () -> signIn(new SessionFields(ended.token(), null, null, null), () -> {
+                    proofs.incrementAndGet();
+                    return new Login.Proof(userId, Factor.password(app.clock().millis()));
+                }));
         assertThat(proofs).hasValue(0);
         assertThat(list().at("sessions")).isEmpty();
     }
@@ -148,13 +188,22 @@ class AddFactorTest extends SessionTest {
     @Test
     void aSessionThatEndsWhileTheProofIsCheckedTakesTheProofBack() {
         Sessions.Issued<UserSession> issued = start(60);
-        assertRefused(ErrorType.SESSION_NOT_FOUND, () -> signIn(new SessionFields(issued.token(), null, 60, null), () -> {
-            app.app().sessions().revoke(client.project(), new SessionArgument.Id(issued.session().id()));
-            app.app().database().change(handle -> handle.createUpdate("UPDATE users SET first_name = 'used' WHERE user_id = :u")
-                    .bind("u", userId).execute());
-            return new Login.Proof(userId, Factor.password(app.clock().millis()));
-        }));
-        assertThat(app.app().users().get(client.project(), userId).name().firstName()).isEmpty();
+        assertRefused(
+                ErrorType.SESSION_NOT_FOUND,
+                () -> signIn(new SessionFields(issued.token(), null, 60, null), () -> {
+                    app.app()
+                            .sessions()
+                            .revoke(
+                                    client.project(),
+                                    new SessionArgument.Id(issued.session().id()));
+                    app.app().database().change(handle -> handle.createUpdate(
+                                    "UPDATE users SET first_name = 'used' WHERE user_id = :u")
+                            .bind("u", userId)
+                            .execute());
+                    return new Login.Proof(userId, Factor.password(app.clock().millis()));
+                }));
+        assertThat(app.app().users().get(client.project(), userId).name().firstName())
+                .isEmpty();
         // The end was a part of the same transaction here, so it is taken back as well.
         authenticate(issued).ok();
     }
@@ -162,7 +211,8 @@ class AddFactorTest extends SessionTest {
     @Test
     void twoSessionArgumentsAreTooManyAndAMalformedOneIsInvalid() {
         Sessions.Issued<UserSession> issued = start(60);
-        signIn("'session_token':'" + issued.token() + "','session_jwt':'" + issued.jwt() + "'").refused(400, "too_many_session_arguments");
+        signIn("'session_token':'" + issued.token() + "','session_jwt':'" + issued.jwt() + "'")
+                .refused(400, "too_many_session_arguments");
         signIn("'session_token':'x'").refused(400, "invalid_session_token");
         signIn("'session_jwt':'x'").refused(400, "unable_to_parse_session_jwt");
     }
@@ -175,29 +225,47 @@ class AddFactorTest extends SessionTest {
 
     @Test
     void aWrongPasswordAddsNothing() {
-        Sessions.Issued<UserSession> issued = start(userId, 60, Attributes.NONE, "{}", Factor.emailMagicLink(EMAIL_ID, "a@example.com",
-                app.clock().millis()));
-        client.post("/v1/passwords/authenticate", "{'email':'" + email + "','password':'wrong','session_token':'" + issued.token() + "'}")
+        Sessions.Issued<UserSession> issued = start(
+                userId,
+                60,
+                Attributes.NONE,
+                "{}",
+                Factor.emailMagicLink(EMAIL_ID, "a@example.com", app.clock().millis()));
+        client.post(
+                        "/v1/passwords/authenticate",
+                        "{'email':'" + email + "','password':'wrong','session_token':'" + issued.token() + "'}")
                 .refused(401, "unauthorized_credentials");
-        assertThat(authenticate(issued).ok().at("session.authentication_factors")).hasSize(1);
+        assertThat(authenticate(issued).ok().at("session.authentication_factors"))
+                .hasSize(1);
     }
 
     @Test
     void factorsOfEveryKindFitTheContract() {
         long now = app.clock().millis();
-        start(userId, 60, Attributes.NONE, "{}", Factor.emailMagicLink(EMAIL_ID, "a@example.com", now), Factor.embeddableMagicLink("e-1",
-                now),
-                Factor.password(now), Factor.imported(now), Factor.trustedAuthToken("t-1", now));
+        start(
+                userId,
+                60,
+                Attributes.NONE,
+                "{}",
+                Factor.emailMagicLink(EMAIL_ID, "a@example.com", now),
+                Factor.embeddableMagicLink("e-1", now),
+                Factor.password(now),
+                Factor.imported(now),
+                Factor.trustedAuthToken("t-1", now));
         // The client checks each answer against the contract's schema.
         Client.Answer answer = list();
-        assertThat(answer.text("sessions.0.authentication_factors.1.embeddable_magic_link_factor.embedded_id")).isEqualTo("e-1");
-        assertThat(answer.at("sessions.0.authentication_factors.2").propertyNames()).containsExactlyInAnyOrder("type", "delivery_method",
-                "created_at", "last_authenticated_at", "updated_at");
+        assertThat(answer.text("sessions.0.authentication_factors.1.embeddable_magic_link_factor.embedded_id"))
+                .isEqualTo("e-1");
+        assertThat(answer.at("sessions.0.authentication_factors.2").propertyNames())
+                .containsExactlyInAnyOrder(
+                        "type", "delivery_method", "created_at", "last_authenticated_at", "updated_at");
     }
 
     private Client.Answer signIn(String members) {
-        return client.post("/v1/passwords/authenticate",
-                "{'email':'" + email + "','password':'" + PASSWORD + "'" + (members.isEmpty() ? "" : "," + members) + "}");
+        return client.post(
+                "/v1/passwords/authenticate",
+                "{'email':'" + email + "','password':'" + PASSWORD + "'" + (members.isEmpty() ? "" : "," + members)
+                        + "}");
     }
 
     private SignedIn signIn(SessionFields fields, Supplier<Login.Proof> prove) {
@@ -205,6 +273,7 @@ class AddFactorTest extends SessionTest {
     }
 
     private static void assertRefused(ErrorType type, Runnable call) {
-        assertThatExceptionOfType(ApiError.class).isThrownBy(call::run).satisfies(refused -> assertThat(refused.type()).isEqualTo(type));
+        assertThatExceptionOfType(ApiError.class).isThrownBy(call::run).satisfies(refused -> assertThat(refused.type())
+                .isEqualTo(type));
     }
 }

@@ -21,9 +21,17 @@ class AuthenticateMemberSessionTest extends MemberSessionTest {
     void theAnswerHasTheSessionItsMemberItsOrganizationAndBothTokens() {
         Sessions.Issued<MemberSession> issued = start(60);
         Client.Answer answer = authenticate(issued).ok();
-        assertThat(answer.body().propertyNames()).containsExactlyInAnyOrder("status_code", "request_id", "member_session",
-                "session_token", "session_jwt", "member", "organization");
-        assertThat(answer.text("member_session.member_session_id")).isEqualTo(issued.session().id());
+        assertThat(answer.body().propertyNames())
+                .containsExactlyInAnyOrder(
+                        "status_code",
+                        "request_id",
+                        "member_session",
+                        "session_token",
+                        "session_jwt",
+                        "member",
+                        "organization");
+        assertThat(answer.text("member_session.member_session_id"))
+                .isEqualTo(issued.session().id());
         assertThat(answer.text("session_token")).isEqualTo(issued.token()).hasSize(44);
         assertThat(answer.text("member.member_id")).isEqualTo(ann.member().id());
         assertThat(answer.text("member.email_address")).isEqualTo("ann@acme.example");
@@ -34,7 +42,8 @@ class AuthenticateMemberSessionTest extends MemberSessionTest {
     void aJwtIsAnsweredWithTheTokenAndANewJwtAlsoPastItsExpiry() {
         Sessions.Issued<MemberSession> issued = start(60);
         advance(Duration.ofMinutes(30));
-        Client.Answer answer = authenticate("'session_jwt':'" + issued.jwt() + "'").ok();
+        Client.Answer answer =
+                authenticate("'session_jwt':'" + issued.jwt() + "'").ok();
         assertThat(answer.text("session_token")).isEqualTo(issued.token());
         assertThat(answer.text("session_jwt")).isNotEqualTo(issued.jwt());
         authenticate("'session_jwt':'" + answer.text("session_jwt") + "'").ok();
@@ -45,8 +54,10 @@ class AuthenticateMemberSessionTest extends MemberSessionTest {
         Sessions.Issued<MemberSession> issued = start(10);
         advance(Duration.ofMinutes(1));
         assertThat(authenticate(issued).ok().text("member_session.expires_at")).isEqualTo(inSeconds(9 * 60));
-        assertThat(authenticate(issued, "'session_duration_minutes':null").ok().text("member_session.expires_at")).isEqualTo(inSeconds(9 * 60));
-        assertThat(authenticate(issued, "'session_custom_claims':{'a':1}").ok().text("member_session.expires_at")).isEqualTo(inSeconds(9 * 60));
+        assertThat(authenticate(issued, "'session_duration_minutes':null").ok().text("member_session.expires_at"))
+                .isEqualTo(inSeconds(9 * 60));
+        assertThat(authenticate(issued, "'session_custom_claims':{'a':1}").ok().text("member_session.expires_at"))
+                .isEqualTo(inSeconds(9 * 60));
         assertThat(list().text("member_sessions.0.expires_at")).isEqualTo(inSeconds(9 * 60));
     }
 
@@ -54,8 +65,10 @@ class AuthenticateMemberSessionTest extends MemberSessionTest {
     void aDurationCountsFromNowAndMayShorten() {
         Sessions.Issued<MemberSession> issued = start(60);
         advance(Duration.ofMinutes(30));
-        assertThat(authenticate(issued, "'session_duration_minutes':60").ok().text("member_session.expires_at")).isEqualTo(inSeconds(3600));
-        assertThat(authenticate(issued, "'session_duration_minutes':5").ok().text("member_session.expires_at")).isEqualTo(inSeconds(300));
+        assertThat(authenticate(issued, "'session_duration_minutes':60").ok().text("member_session.expires_at"))
+                .isEqualTo(inSeconds(3600));
+        assertThat(authenticate(issued, "'session_duration_minutes':5").ok().text("member_session.expires_at"))
+                .isEqualTo(inSeconds(300));
         advance(Duration.ofMinutes(5));
         authenticate(issued).refused(404, "session_not_found");
     }
@@ -64,7 +77,8 @@ class AuthenticateMemberSessionTest extends MemberSessionTest {
     void aDurationHasTheBoundsOfTheApiAndOfTheProject() {
         Sessions.Issued<MemberSession> issued = start(60);
         for (String minutes : new String[] {"4", "0", "-1", "527041", "99999999999"}) {
-            authenticate(issued, "'session_duration_minutes':" + minutes).refused(400, "invalid_session_duration_minutes");
+            authenticate(issued, "'session_duration_minutes':" + minutes)
+                    .refused(400, "invalid_session_duration_minutes");
         }
         authenticate(issued, "'session_duration_minutes':'60'").refused(400, "bad_request");
         assertThat(list().text("member_sessions.0.expires_at")).isEqualTo(inSeconds(3600));
@@ -88,11 +102,14 @@ class AuthenticateMemberSessionTest extends MemberSessionTest {
     @Test
     void claimsMergeAndShowInTheList() {
         Sessions.Issued<MemberSession> issued = start(ann, 60, Attributes.NONE, "{'a':1,'b':{'x':1,'y':2}}");
-        Client.Answer answer = authenticate(issued, "'session_custom_claims':{'a':null,'b':{'x':null,'z':3},'sub':'x'}").ok();
+        Client.Answer answer = authenticate(issued, "'session_custom_claims':{'a':null,'b':{'x':null,'z':3},'sub':'x'}")
+                .ok();
         assertThat(answer.at("member_session.custom_claims").toString()).isEqualTo("{\"b\":{\"y\":2,\"z\":3}}");
         assertThat(list().at("member_sessions.0.custom_claims")).isEqualTo(answer.at("member_session.custom_claims"));
-        authenticate(issued, "'session_custom_claims':{'https://stytch.com/organization':{}}").refused(400, "stytch_claims_in_custom_claims");
-        authenticate(issued, "'session_custom_claims':{'big':'" + "x".repeat(4096) + "'}").refused(400, "custom_claims_too_large");
+        authenticate(issued, "'session_custom_claims':{'https://stytch.com/organization':{}}")
+                .refused(400, "stytch_claims_in_custom_claims");
+        authenticate(issued, "'session_custom_claims':{'big':'" + "x".repeat(4096) + "'}")
+                .refused(400, "custom_claims_too_large");
         assertThat(list().at("member_sessions.0.custom_claims")).isEqualTo(answer.at("member_session.custom_claims"));
     }
 
@@ -105,7 +122,8 @@ class AuthenticateMemberSessionTest extends MemberSessionTest {
         authenticate(issued, "'session_jwt':'" + issued.jwt() + "'").refused(400, "too_many_session_arguments");
         authenticate("'session_token':'INVALID'").refused(400, "invalid_session_token");
         authenticate("'session_jwt':'INVALID'").refused(400, "unable_to_parse_session_jwt");
-        assertThat(authenticate("'session_token':5").refused(400, "bad_request").text("error_details.field")).isEqualTo("session_token");
+        assertThat(authenticate("'session_token':5").refused(400, "bad_request").text("error_details.field"))
+                .isEqualTo("session_token");
         authenticate("'session_token':'" + "a".repeat(44) + "'").refused(404, "session_not_found");
     }
 
@@ -114,7 +132,8 @@ class AuthenticateMemberSessionTest extends MemberSessionTest {
         Sessions.Issued<MemberSession> issued = start(5);
         advance(Duration.ofMinutes(5));
         authenticate(issued, "'session_duration_minutes':60").refused(404, "session_not_found");
-        authenticate("'session_jwt':'" + issued.jwt() + "','session_duration_minutes':60").refused(404, "session_not_found");
+        authenticate("'session_jwt':'" + issued.jwt() + "','session_duration_minutes':60")
+                .refused(404, "session_not_found");
     }
 
     @Test
@@ -122,13 +141,15 @@ class AuthenticateMemberSessionTest extends MemberSessionTest {
         Sessions.Issued<MemberSession> issued = start(60);
         delete(ann);
         authenticate(issued).refused(404, "session_not_found");
-        authenticate("'session_jwt':'" + issued.jwt() + "','session_duration_minutes':60").refused(404, "session_not_found");
+        authenticate("'session_jwt':'" + issued.jwt() + "','session_duration_minutes':60")
+                .refused(404, "session_not_found");
     }
 
     @Test
     void theSessionsOfADeletedOrganizationAreRefusedAndThoseOfOthersLive() {
         Sessions.Issued<MemberSession> issued = start(60);
-        Sessions.Issued<MemberSession> elsewhere = start(member(organization(""), "ann@acme.example"), 60, Attributes.NONE, "{}");
+        Sessions.Issued<MemberSession> elsewhere =
+                start(member(organization(""), "ann@acme.example"), 60, Attributes.NONE, "{}");
         client.delete("/v1/b2b/organizations/" + organizationId).ok();
         authenticate(issued).refused(404, "session_not_found");
         authenticate("'session_jwt':'" + issued.jwt() + "'").refused(404, "session_not_found");
@@ -141,7 +162,8 @@ class AuthenticateMemberSessionTest extends MemberSessionTest {
         for (int i = 0; i < 10; i++) {
             app.app().subjects().failed(client.project(), ann.member().id());
         }
-        assertThat(authenticate(issued).ok().at("member.is_locked").booleanValue()).isTrue();
+        assertThat(authenticate(issued).ok().at("member.is_locked").booleanValue())
+                .isTrue();
     }
 
     @Test
@@ -164,8 +186,10 @@ class AuthenticateMemberSessionTest extends MemberSessionTest {
     void aSessionOfAnotherProjectIsUnknownAndLives() {
         Sessions.Issued<MemberSession> issued = start(60);
         Client other = app.b2b();
-        other.post("/v1/b2b/sessions/authenticate", "{'session_token':'" + issued.token() + "'}").refused(404, "session_not_found");
-        other.post("/v1/b2b/sessions/authenticate", "{'session_jwt':'" + issued.jwt() + "'}").refused(400, "unable_to_parse_session_jwt");
+        other.post("/v1/b2b/sessions/authenticate", "{'session_token':'" + issued.token() + "'}")
+                .refused(404, "session_not_found");
+        other.post("/v1/b2b/sessions/authenticate", "{'session_jwt':'" + issued.jwt() + "'}")
+                .refused(400, "unable_to_parse_session_jwt");
         authenticate(issued).ok();
     }
 
@@ -173,19 +197,28 @@ class AuthenticateMemberSessionTest extends MemberSessionTest {
     void theTwoProductsDoNotKnowEachOthersSessionsNorCalls() {
         Sessions.Issued<MemberSession> issued = start(60);
         Client consumer = app.consumer();
-        String userToken = consumer.post("/v1/passwords", "{'email':'u@example.com','password':'correct horse battery staple 7',"
-                + "'session_duration_minutes':60}").ok().text("session_token");
+        String userToken = consumer.post(
+                        "/v1/passwords",
+                        "{'email':'u@example.com','password':'correct horse battery staple 7',"
+                                + "'session_duration_minutes':60}")
+                .ok()
+                .text("session_token");
         authenticate("'session_token':'" + userToken + "'").refused(404, "session_not_found");
-        consumer.post("/v1/sessions/authenticate", "{'session_token':'" + issued.token() + "'}").refused(404, "session_not_found");
-        consumer.post("/v1/b2b/sessions/authenticate", "{'session_token':'" + userToken + "'}").refused(400, "invalid_b2b_endpoint");
-        client.post("/v1/sessions/authenticate", "{'session_token':'" + issued.token() + "'}").refused(400, "invalid_consumer_endpoint");
-        client.post("/v1/sessions/revoke", "{'session_token':'" + issued.token() + "'}").refused(400, "invalid_consumer_endpoint");
+        consumer.post("/v1/sessions/authenticate", "{'session_token':'" + issued.token() + "'}")
+                .refused(404, "session_not_found");
+        consumer.post("/v1/b2b/sessions/authenticate", "{'session_token':'" + userToken + "'}")
+                .refused(400, "invalid_b2b_endpoint");
+        client.post("/v1/sessions/authenticate", "{'session_token':'" + issued.token() + "'}")
+                .refused(400, "invalid_consumer_endpoint");
+        client.post("/v1/sessions/revoke", "{'session_token':'" + issued.token() + "'}")
+                .refused(400, "invalid_consumer_endpoint");
         authenticate(issued).ok();
     }
 
     @Test
     void theSandboxSessionIsThatOfTheSandboxMemberAndDoesNotEnd() {
-        Client.Answer answer = authenticate("'session_token':'" + SandboxSession.TOKEN + "'").ok();
+        Client.Answer answer =
+                authenticate("'session_token':'" + SandboxSession.TOKEN + "'").ok();
         assertThat(answer.text("member_session.organization_id")).isEqualTo(SandboxOrganization.ID);
         revoke("'session_token':'" + SandboxSession.TOKEN + "'").ok();
         revoke("'member_session_id':'" + SandboxSession.SESSION_ID + "'").ok();
@@ -195,12 +228,16 @@ class AuthenticateMemberSessionTest extends MemberSessionTest {
     @Test
     void theSandboxSessionHasNoRolesAndTheSandboxOrganizationAPolicyWithout() throws ParseException {
         String policy = "/v1/b2b/rbac/organizations/" + SandboxOrganization.ID;
-        Client.Answer answer = authenticate("'session_token':'" + SandboxSession.TOKEN + "'").ok();
+        Client.Answer answer =
+                authenticate("'session_token':'" + SandboxSession.TOKEN + "'").ok();
         assertThat(answer.at("member_session.roles")).isEmpty();
-        assertThat(SignedJWT.parse(answer.text("session_jwt")).getJWTClaimsSet().getJSONObjectClaim(SessionJwts.SESSION_CLAIM))
+        assertThat(SignedJWT.parse(answer.text("session_jwt"))
+                        .getJWTClaimsSet()
+                        .getJSONObjectClaim(SessionJwts.SESSION_CLAIM))
                 .containsEntry("roles", List.of());
-        authenticate("'session_token':'" + SandboxSession.TOKEN + "','authorization_check':{'organization_id':'" + SandboxOrganization.ID
-                + "','resource_id':'stytch.self','action':'*'}").refused(403, "session_authorization_error");
+        authenticate("'session_token':'" + SandboxSession.TOKEN + "','authorization_check':{'organization_id':'"
+                        + SandboxOrganization.ID + "','resource_id':'stytch.self','action':'*'}")
+                .refused(403, "session_authorization_error");
         // An SDK that judges by itself asks for both policies.
         client.get("/v1/b2b/rbac/policy").ok();
         assertThat(client.get(policy).ok().at("org_policy.roles").isEmpty()).isTrue();
@@ -212,8 +249,10 @@ class AuthenticateMemberSessionTest extends MemberSessionTest {
     void theSandboxSessionMayDoNothingToMembers() {
         Sessions.Issued<MemberSession> issued = start(60);
         client.send(client.request("POST", "/v1/b2b/sessions/revoke", "{\"session_token\":\"" + issued.token() + "\"}")
-                .header("Authorization", Client.basic(client.projectId(), client.secret()))
-                .header("X-Stytch-Member-Session", SandboxSession.TOKEN).build()).refused(403, "session_authorization_tenancy_error");
+                        .header("Authorization", Client.basic(client.projectId(), client.secret()))
+                        .header("X-Stytch-Member-Session", SandboxSession.TOKEN)
+                        .build())
+                .refused(403, "session_authorization_tenancy_error");
         authenticate(issued).ok();
     }
 }

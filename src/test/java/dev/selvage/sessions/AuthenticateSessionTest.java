@@ -6,7 +6,8 @@ import dev.selvage.support.Client;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-/// `POST /v1/sessions/authenticate` without duration and claims: `semantics.md` 3.3, `open-questions.md` 12, 14, 20.
+/// `POST /v1/sessions/authenticate` without duration and claims: `semantics.md` 3.3, `open-questions.md` 12, 14,
+/// 20.
 class AuthenticateSessionTest extends SessionTest {
 
     @Test
@@ -25,7 +26,8 @@ class AuthenticateSessionTest extends SessionTest {
     void aJwtIsAnsweredWithTheTokenAndANewJwt() {
         Sessions.Issued<UserSession> issued = start(60);
         advance(Duration.ofSeconds(1));
-        Client.Answer answer = authenticate("'session_jwt':'" + issued.jwt() + "'").ok();
+        Client.Answer answer =
+                authenticate("'session_jwt':'" + issued.jwt() + "'").ok();
         assertThat(answer.text("session_token")).isEqualTo(issued.token());
         assertThat(answer.text("session_jwt")).isNotEqualTo(issued.jwt());
         authenticate("'session_jwt':'" + answer.text("session_jwt") + "'").ok();
@@ -36,7 +38,10 @@ class AuthenticateSessionTest extends SessionTest {
         Sessions.Issued<UserSession> issued = start(60);
         for (int i = 0; i < 3; i++) {
             advance(Duration.ofMinutes(50));
-            assertThat(authenticate(issued, "'session_duration_minutes':60").ok().text("session_token")).isEqualTo(issued.token());
+            assertThat(authenticate(issued, "'session_duration_minutes':60")
+                            .ok()
+                            .text("session_token"))
+                    .isEqualTo(issued.token());
         }
     }
 
@@ -56,7 +61,8 @@ class AuthenticateSessionTest extends SessionTest {
         Sessions.Issued<UserSession> issued = start(60);
         advance(Duration.ofMinutes(1));
         assertThat(authenticate(issued).ok().text("session.expires_at")).isEqualTo(inSeconds(59 * 60));
-        assertThat(authenticate(issued, "'session_duration_minutes':null").ok().text("session.expires_at")).isEqualTo(inSeconds(59 * 60));
+        assertThat(authenticate(issued, "'session_duration_minutes':null").ok().text("session.expires_at"))
+                .isEqualTo(inSeconds(59 * 60));
     }
 
     @Test
@@ -89,8 +95,16 @@ class AuthenticateSessionTest extends SessionTest {
 
     @Test
     void aMalformedTokenIsInvalid() {
-        for (String token : new String[] {"invalid-token-for-test", "INVALID", "a".repeat(42), "a".repeat(46), "a".repeat(5_000),
-                "a".repeat(43) + "!", "a".repeat(43) + " ", "a".repeat(43) + "ü"}) {
+        for (String token : new String[] {
+            "invalid-token-for-test",
+            "INVALID",
+            "a".repeat(42),
+            "a".repeat(46),
+            "a".repeat(5_000),
+            "a".repeat(43) + "!",
+            "a".repeat(43) + " ",
+            "a".repeat(43) + "ü"
+        }) {
             authenticate("'session_token':'" + token + "'").refused(400, "invalid_session_token");
         }
     }
@@ -98,7 +112,9 @@ class AuthenticateSessionTest extends SessionTest {
     @Test
     void aTokenOfAnotherProjectIsNotFound() {
         Sessions.Issued<UserSession> issued = start(60);
-        app.consumer().post("/v1/sessions/authenticate", "{'session_token':'" + issued.token() + "'}").refused(404, "session_not_found");
+        app.consumer()
+                .post("/v1/sessions/authenticate", "{'session_token':'" + issued.token() + "'}")
+                .refused(404, "session_not_found");
         authenticate(issued).ok();
     }
 
@@ -107,7 +123,8 @@ class AuthenticateSessionTest extends SessionTest {
         Sessions.Issued<UserSession> issued = start(5);
         advance(Duration.ofMinutes(5));
         authenticate(issued, "'session_duration_minutes':60").refused(404, "session_not_found");
-        authenticate("'session_jwt':'" + issued.jwt() + "','session_duration_minutes':60").refused(404, "session_not_found");
+        authenticate("'session_jwt':'" + issued.jwt() + "','session_duration_minutes':60")
+                .refused(404, "session_not_found");
     }
 
     @Test
@@ -125,24 +142,34 @@ class AuthenticateSessionTest extends SessionTest {
 
     @Test
     void bodiesThatAreNoObjectsAreRefused() {
-        for (String body : new String[] {"[]", "\"x\"", "7", "{", "{}{}", "{\"a\":1,\"a\":2}", "[".repeat(500), "nul"}) {
+        for (String body :
+                new String[] {"[]", "\"x\"", "7", "{", "{}{}", "{\"a\":1,\"a\":2}", "[".repeat(500), "nul"}) {
             client.call("POST", "/v1/sessions/authenticate", body).refused(400, "bad_request");
         }
     }
 
     @Test
     void membersThatThisServerDoesNotKnowAreIgnored() {
-        authenticate(start(60), "'telemetry_id':'x','locale':'en','session_management_type':3").ok();
+        authenticate(start(60), "'telemetry_id':'x','locale':'en','session_management_type':3")
+                .ok();
     }
 
     @Test
     void aFactorWhoseEmailWasDeletedStaysAsHistory() {
         String emailId = client.get("/v1/users/" + userId).ok().text("emails.0.email_id");
-        Sessions.Issued<UserSession> issued = start(userId, 60, Attributes.NONE, "{}", Factor.emailMagicLink(emailId, "gone@example.com",
-                app.clock().millis()));
-        app.app().database().change(handle -> handle.createUpdate("DELETE FROM user_factors WHERE project_id = :p AND factor_id = :f")
-                .bind("p", client.projectId()).bind("f", emailId).execute());
-        assertThat(authenticate(issued).ok().text("session.authentication_factors.0.email_factor.email_id")).isEqualTo(emailId);
+        Sessions.Issued<UserSession> issued = start(
+                userId,
+                60,
+                Attributes.NONE,
+                "{}",
+                Factor.emailMagicLink(emailId, "gone@example.com", app.clock().millis()));
+        app.app().database().change(handle -> handle.createUpdate(
+                        "DELETE FROM user_factors WHERE project_id = :p AND factor_id = :f")
+                .bind("p", client.projectId())
+                .bind("f", emailId)
+                .execute());
+        assertThat(authenticate(issued).ok().text("session.authentication_factors.0.email_factor.email_id"))
+                .isEqualTo(emailId);
     }
 
     @Test
@@ -158,8 +185,11 @@ class AuthenticateSessionTest extends SessionTest {
     @Test
     void theSessionsOfADeletedUserEndWithIt() {
         Sessions.Issued<UserSession> issued = start(60);
-        app.app().database().change(handle -> handle.createUpdate("DELETE FROM subjects WHERE project_id = :p AND subject_id = :s")
-                .bind("p", client.projectId()).bind("s", userId).execute());
+        app.app().database().change(handle -> handle.createUpdate(
+                        "DELETE FROM subjects WHERE project_id = :p AND subject_id = :s")
+                .bind("p", client.projectId())
+                .bind("s", userId)
+                .execute());
         authenticate(issued).refused(404, "session_not_found");
         authenticate("'session_jwt':'" + issued.jwt() + "'").refused(404, "session_not_found");
         client.get("/v1/sessions?user_id=" + userId).refused(404, "user_not_found");
@@ -168,8 +198,10 @@ class AuthenticateSessionTest extends SessionTest {
     @Test
     void rolesAreThoseThatTheUserHasNow() {
         Sessions.Issued<UserSession> issued = start(60);
-        app.app().database().change(handle -> handle.createUpdate("UPDATE users SET roles = '[\"editor\"]' WHERE user_id = :u")
-                .bind("u", userId).execute());
+        app.app().database().change(handle -> handle.createUpdate(
+                        "UPDATE users SET roles = '[\"editor\"]' WHERE user_id = :u")
+                .bind("u", userId)
+                .execute());
         assertThat(authenticate(issued).ok().at("session.roles").toString()).isEqualTo("[\"stytch_user\",\"editor\"]");
         assertThat(list().at("sessions.0.roles").toString()).isEqualTo("[\"stytch_user\",\"editor\"]");
     }

@@ -19,10 +19,13 @@ class AuthorizationCheckTest extends SessionTest {
 
     @BeforeEach
     void giveRoles() {
-        policy(new Policy(List.of(
-                new Role("reader", "", List.of(new Permission("documents", List.of("read")))),
-                new Role("owner", "", List.of(new Permission("documents", List.of("*")))),
-                new Role("printer", "", List.of(new Permission("papers", List.of("read", "delete"))))), null, null));
+        policy(new Policy(
+                List.of(
+                        new Role("reader", "", List.of(new Permission("documents", List.of("read")))),
+                        new Role("owner", "", List.of(new Permission("documents", List.of("*")))),
+                        new Role("printer", "", List.of(new Permission("papers", List.of("read", "delete"))))),
+                null,
+                null));
         userId = newUser("'roles':['reader','printer']");
     }
 
@@ -36,15 +39,27 @@ class AuthorizationCheckTest extends SessionTest {
     void everyRoleThatGrantsIsListedAndAStarIsAnyAction() {
         userId = newUser("'roles':['owner','printer','reader']");
         Sessions.Issued<UserSession> issued = start(60);
-        assertThat(authenticate(issued, READ).ok().at("verdict.granting_roles").toString()).isEqualTo("[\"owner\",\"reader\"]");
-        assertThat(authenticate(issued, DELETE).ok().at("verdict.granting_roles").toString()).isEqualTo("[\"owner\"]");
+        assertThat(authenticate(issued, READ).ok().at("verdict.granting_roles").toString())
+                .isEqualTo("[\"owner\",\"reader\"]");
+        assertThat(authenticate(issued, DELETE)
+                        .ok()
+                        .at("verdict.granting_roles")
+                        .toString())
+                .isEqualTo("[\"owner\"]");
     }
 
     @Test
     void thePredefinedRoleGrantsWhatTheProjectGivesIt() {
-        policy(new Policy(List.of(new Role("stytch_user", "", List.of(new Permission("documents", List.of("read"))))), null, null));
+        policy(new Policy(
+                List.of(new Role("stytch_user", "", List.of(new Permission("documents", List.of("read"))))),
+                null,
+                null));
         userId = newUser("");
-        assertThat(authenticate(start(60), READ).ok().at("verdict.granting_roles").toString()).isEqualTo("[\"stytch_user\"]");
+        assertThat(authenticate(start(60), READ)
+                        .ok()
+                        .at("verdict.granting_roles")
+                        .toString())
+                .isEqualTo("[\"stytch_user\"]");
     }
 
     @Test
@@ -76,7 +91,9 @@ class AuthorizationCheckTest extends SessionTest {
     @Test
     void aGrantedCheckChangesTheSessionAsAnyCall() {
         Sessions.Issued<UserSession> issued = start(60);
-        Client.Answer answer = authenticate("'session_jwt':'" + issued.jwt() + "','session_duration_minutes':120," + READ).ok();
+        Client.Answer answer = authenticate(
+                        "'session_jwt':'" + issued.jwt() + "','session_duration_minutes':120," + READ)
+                .ok();
         assertThat(answer.text("session.expires_at")).isEqualTo(inSeconds(7200));
         assertThat(answer.at("verdict.authorized").asBoolean(false)).isTrue();
     }
@@ -90,8 +107,14 @@ class AuthorizationCheckTest extends SessionTest {
     void aCheckWithoutItsMembersIsRefused() {
         Sessions.Issued<UserSession> issued = start(60);
         authenticate(issued, "'authorization_check':{}").refused(400, "bad_request");
-        authenticate(issued, "'authorization_check':{'resource_id':'documents'}").refused(400, "bad_request");
-        authenticate(issued, "'authorization_check':{'resource_id':'','action':'read'}").refused(400, "bad_request");
-        assertThat(authenticate(issued, "'authorization_check':null").ok().body().has("verdict")).isFalse();
+        authenticate(issued, "'authorization_check':{'resource_id':'documents'}")
+                .refused(400, "bad_request");
+        authenticate(issued, "'authorization_check':{'resource_id':'','action':'read'}")
+                .refused(400, "bad_request");
+        assertThat(authenticate(issued, "'authorization_check':null")
+                        .ok()
+                        .body()
+                        .has("verdict"))
+                .isFalse();
     }
 }

@@ -40,21 +40,27 @@ class CustomClaimsTest {
     }
 
     @Property
-    void eachMemberFollowsFromItsOwnTwoSides(@ForAll("stored") ObjectNode before, @ForAll("updates") ObjectNode update) {
+    void eachMemberFollowsFromItsOwnTwoSides(
+            @ForAll("stored") ObjectNode before, @ForAll("updates") ObjectNode update) {
         assertMerged(before, update, CustomClaims.merge(before, update));
     }
 
     @Property
-    void keysKeepTheirPlacesAndNewOnesStandBehind(@ForAll("stored") ObjectNode before, @ForAll("updates") ObjectNode update) {
+    void keysKeepTheirPlacesAndNewOnesStandBehind(
+            @ForAll("stored") ObjectNode before, @ForAll("updates") ObjectNode update) {
         List<String> expected = new ArrayList<>();
-        before.propertyNames().stream().filter(key -> !update.path(key).isNull()).forEach(expected::add);
-        update.propertyNames().stream().filter(key -> !before.has(key) && !update.get(key).isNull()).forEach(expected::add);
+        before.propertyNames().stream()
+                .filter(key -> !update.path(key).isNull())
+                .forEach(expected::add);
+        update.propertyNames().stream()
+                .filter(key -> !before.has(key) && !update.get(key).isNull())
+                .forEach(expected::add);
         assertThat(CustomClaims.merge(before, update).propertyNames()).containsExactlyElementsOf(expected);
     }
 
     @Property
-    void updatesOfDifferentKeysMayComeInAnyOrder(@ForAll("stored") ObjectNode before, @ForAll("updates") ObjectNode one,
-                                                 @ForAll("updates") ObjectNode two) {
+    void updatesOfDifferentKeysMayComeInAnyOrder(
+            @ForAll("stored") ObjectNode before, @ForAll("updates") ObjectNode one, @ForAll("updates") ObjectNode two) {
         ObjectNode others = two.deepCopy().remove(one.propertyNames());
         assertThat(CustomClaims.merge(CustomClaims.merge(before, one), others))
                 .isEqualTo(CustomClaims.merge(CustomClaims.merge(before, others), one));
@@ -62,15 +68,18 @@ class CustomClaimsTest {
 
     /// The rule, member by member.
     private static void assertMerged(ObjectNode before, ObjectNode update, ObjectNode merged) {
-        merged.propertyNames().forEach(key -> assertThat(before.has(key) || update.has(key)).isTrue());
-        before.properties().stream().filter(claim -> !update.has(claim.getKey()))
+        merged.propertyNames()
+                .forEach(key -> assertThat(before.has(key) || update.has(key)).isTrue());
+        before.properties().stream()
+                .filter(claim -> !update.has(claim.getKey()))
                 .forEach(claim -> assertThat(merged.get(claim.getKey())).isEqualTo(claim.getValue()));
         update.properties().forEach(claim -> {
             JsonNode after = merged.get(claim.getKey());
             if (claim.getValue().isNull()) {
                 assertThat(after).isNull();
             } else if (claim.getValue() instanceof ObjectNode nested) {
-                ObjectNode nestedBefore = before.get(claim.getKey()) instanceof ObjectNode object ? object : Json.object();
+                ObjectNode nestedBefore =
+                        before.get(claim.getKey()) instanceof ObjectNode object ? object : Json.object();
                 assertMerged(nestedBefore, nested, (ObjectNode) after);
             } else {
                 assertThat(after).isEqualTo(claim.getValue());
@@ -90,11 +99,13 @@ class CustomClaimsTest {
     }
 
     private static Arbitrary<ObjectNode> object(int depth, boolean nulls) {
-        return Arbitraries.maps(Arbitraries.of("a", "b", "c", "d", ""), value(depth, nulls)).ofMaxSize(4).map(members -> {
-            ObjectNode object = Json.object();
-            members.forEach(object::set);
-            return object;
-        });
+        return Arbitraries.maps(Arbitraries.of("a", "b", "c", "d", ""), value(depth, nulls))
+                .ofMaxSize(4)
+                .map(members -> {
+                    ObjectNode object = Json.object();
+                    members.forEach(object::set);
+                    return object;
+                });
     }
 
     private static Arbitrary<JsonNode> value(int depth, boolean nulls) {

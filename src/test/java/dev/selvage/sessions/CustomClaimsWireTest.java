@@ -13,13 +13,15 @@ class CustomClaimsWireTest extends SessionTest {
     void givenKeysAreSetNullDeletesAbsentKeysStay() {
         Sessions.Issued<UserSession> issued = start(userId, 60, Attributes.NONE, "{'a':1,'b':2,'c':3}");
         assertThat(merged(issued, "{'a':10,'b':null,'d':4}")).isEqualTo("{'a':10,'c':3,'d':4}");
-        assertThat(list().at("sessions.0.custom_claims").toString().replace('"', '\'')).isEqualTo("{'a':10,'c':3,'d':4}");
+        assertThat(list().at("sessions.0.custom_claims").toString().replace('"', '\''))
+                .isEqualTo("{'a':10,'c':3,'d':4}");
     }
 
     @Test
     void nestedObjectsMergeAndDeleteTheSameWay() {
         Sessions.Issued<UserSession> issued = start(userId, 60, Attributes.NONE, "{'a':{'x':1,'y':{'z':1,'w':2}}}");
-        assertThat(merged(issued, "{'a':{'x':null,'y':{'z':5,'v':{'u':null}}}}")).isEqualTo("{'a':{'y':{'z':5,'w':2,'v':{}}}}");
+        assertThat(merged(issued, "{'a':{'x':null,'y':{'z':5,'v':{'u':null}}}}"))
+                .isEqualTo("{'a':{'y':{'z':5,'w':2,'v':{}}}}");
     }
 
     @Test
@@ -31,7 +33,8 @@ class CustomClaimsWireTest extends SessionTest {
 
     @Test
     void arraysAndScalarsAreReplacedWhole() {
-        Sessions.Issued<UserSession> issued = start(userId, 60, Attributes.NONE, "{'list':[1,2,3],'s':'x','o':{'k':1}}");
+        Sessions.Issued<UserSession> issued =
+                start(userId, 60, Attributes.NONE, "{'list':[1,2,3],'s':'x','o':{'k':1}}");
         assertThat(merged(issued, "{'list':[null,{'n':null}],'s':{'deep':true},'o':7}"))
                 .isEqualTo("{'list':[null,{'n':null}],'s':{'deep':true},'o':7}");
     }
@@ -47,7 +50,9 @@ class CustomClaimsWireTest extends SessionTest {
     @Test
     void theSevenRegisteredNamesAreIgnored() {
         Sessions.Issued<UserSession> issued = start(60);
-        assertThat(merged(issued, "{'iss':'x','sub':'x','aud':'x','exp':1,'nbf':1,'iat':1,'jti':'x','kept':{'iss':'nested'}}"))
+        assertThat(merged(
+                        issued,
+                        "{'iss':'x','sub':'x','aud':'x','exp':1,'nbf':1,'iat':1,'jti':'x','kept':{'iss':'nested'}}"))
                 .isEqualTo("{'kept':{'iss':'nested'}}");
     }
 
@@ -62,32 +67,41 @@ class CustomClaimsWireTest extends SessionTest {
     @Test
     void namesUnderStytchComAreRefusedAndChangeNothing() {
         Sessions.Issued<UserSession> issued = start(60);
-        for (String name : new String[] {"https://stytch.com/session", "https://stytch.com/organization", "https://stytch.com/"}) {
+        for (String name :
+                new String[] {"https://stytch.com/session", "https://stytch.com/organization", "https://stytch.com/"}) {
             authenticate(issued, "'session_duration_minutes':5,'session_custom_claims':{'a':1,'" + name + "':{}}")
                     .refused(400, "stytch_claims_in_custom_claims");
         }
         assertThat(list().text("sessions.0.expires_at")).isEqualTo(inSeconds(3600));
-        authenticate(issued, "'session_custom_claims':{'https://example.com/x':1}").ok();
+        authenticate(issued, "'session_custom_claims':{'https://example.com/x':1}")
+                .ok();
     }
 
     @Test
     void fourKilobytesAreCountedAfterTheMerge() {
         Sessions.Issued<UserSession> issued = start(60);
         // {"a":"…"} is eight bytes longer than its text.
-        authenticate(issued, "'session_custom_claims':{'a':'" + "x".repeat(4088) + "'}").ok();
-        authenticate(issued, "'session_custom_claims':{'a':'" + "x".repeat(4089) + "'}").refused(400, "custom_claims_too_large");
+        authenticate(issued, "'session_custom_claims':{'a':'" + "x".repeat(4088) + "'}")
+                .ok();
+        authenticate(issued, "'session_custom_claims':{'a':'" + "x".repeat(4089) + "'}")
+                .refused(400, "custom_claims_too_large");
         authenticate(issued, "'session_custom_claims':{'b':1}").refused(400, "custom_claims_too_large");
-        authenticate(issued, "'session_custom_claims':{'a':null,'b':'" + "x".repeat(4088) + "'}").ok();
+        authenticate(issued, "'session_custom_claims':{'a':null,'b':'" + "x".repeat(4088) + "'}")
+                .ok();
         // Umlauts have two bytes.
-        authenticate(issued, "'session_custom_claims':{'b':'" + "ü".repeat(2044) + "'}").ok();
-        authenticate(issued, "'session_custom_claims':{'b':'" + "ü".repeat(2045) + "'}").refused(400, "custom_claims_too_large");
+        authenticate(issued, "'session_custom_claims':{'b':'" + "ü".repeat(2044) + "'}")
+                .ok();
+        authenticate(issued, "'session_custom_claims':{'b':'" + "ü".repeat(2045) + "'}")
+                .refused(400, "custom_claims_too_large");
     }
 
     @Test
     void aRefusedUpdateWritesNothing() {
         Sessions.Issued<UserSession> issued = start(userId, 60, Attributes.NONE, "{'a':1}");
         advance(Duration.ofSeconds(30));
-        authenticate(issued, "'session_duration_minutes':5,'session_custom_claims':{'a':2,'b':'" + "x".repeat(5000) + "'}")
+        authenticate(
+                        issued,
+                        "'session_duration_minutes':5,'session_custom_claims':{'a':2,'b':'" + "x".repeat(5000) + "'}")
                 .refused(400, "custom_claims_too_large");
         assertThat(list().at("sessions.0.custom_claims").toString()).isEqualTo("{\"a\":1}");
         assertThat(list().text("sessions.0.expires_at")).isEqualTo(inSeconds(3570));
@@ -97,12 +111,15 @@ class CustomClaimsWireTest extends SessionTest {
     @Test
     void claimsStandAtTheTopOfTheJwtAndCannotForgeIt() throws Exception {
         Sessions.Issued<UserSession> issued = start(60);
-        String jwt = authenticate(issued, "'session_custom_claims':{'plan':'gold','sub':'user-test-eve','exp':9999999999}")
-                .ok().text("session_jwt");
+        String jwt = authenticate(
+                        issued, "'session_custom_claims':{'plan':'gold','sub':'user-test-eve','exp':9999999999}")
+                .ok()
+                .text("session_jwt");
         var claims = JwtProof.verify(client, app.clock(), jwt);
         assertThat(claims.getStringClaimValue("plan")).isEqualTo("gold");
         assertThat(claims.getSubject()).isEqualTo(userId);
-        assertThat(claims.getExpirationTime().getValue()).isEqualTo(app.clock().instant().getEpochSecond() + 300);
+        assertThat(claims.getExpirationTime().getValue())
+                .isEqualTo(app.clock().instant().getEpochSecond() + 300);
     }
 
     @Test
@@ -110,7 +127,12 @@ class CustomClaimsWireTest extends SessionTest {
         Sessions.Issued<UserSession> issued = start(60);
         String claims = "{'s':'Zoë 🧵','i':9007199254740993,'n':-1,'f':1.5,'t':true,'e':{},'l':[[],{}],'':'empty'}";
         assertThat(merged(issued, claims)).isEqualTo(claims);
-        assertThat(authenticate(issued).ok().at("session.custom_claims").toString().replace('"', '\'')).isEqualTo(claims);
+        assertThat(authenticate(issued)
+                        .ok()
+                        .at("session.custom_claims")
+                        .toString()
+                        .replace('"', '\''))
+                .isEqualTo(claims);
     }
 
     @Test
@@ -137,6 +159,10 @@ class CustomClaimsWireTest extends SessionTest {
     }
 
     private String merged(Sessions.Issued<UserSession> issued, String claims) {
-        return authenticate(issued, "'session_custom_claims':" + claims).ok().at("session.custom_claims").toString().replace('"', '\'');
+        return authenticate(issued, "'session_custom_claims':" + claims)
+                .ok()
+                .at("session.custom_claims")
+                .toString()
+                .replace('"', '\'');
     }
 }

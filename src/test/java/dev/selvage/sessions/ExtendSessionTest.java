@@ -13,14 +13,16 @@ class ExtendSessionTest extends SessionTest {
     void theSessionThenExpiresSoManyMinutesFromNow() {
         Sessions.Issued<UserSession> issued = start(60);
         advance(Duration.ofMinutes(30));
-        assertThat(authenticate(issued, "'session_duration_minutes':60").ok().text("session.expires_at")).isEqualTo(inSeconds(3600));
+        assertThat(authenticate(issued, "'session_duration_minutes':60").ok().text("session.expires_at"))
+                .isEqualTo(inSeconds(3600));
         assertThat(list().text("sessions.0.expires_at")).isEqualTo(inSeconds(3600));
     }
 
     @Test
     void aShorterDurationShortensIt() {
         Sessions.Issued<UserSession> issued = start(60);
-        assertThat(authenticate(issued, "'session_duration_minutes':5").ok().text("session.expires_at")).isEqualTo(inSeconds(300));
+        assertThat(authenticate(issued, "'session_duration_minutes':5").ok().text("session.expires_at"))
+                .isEqualTo(inSeconds(300));
         advance(Duration.ofMinutes(5));
         authenticate(issued).refused(404, "session_not_found");
     }
@@ -41,7 +43,9 @@ class ExtendSessionTest extends SessionTest {
         Sessions.Issued<UserSession> issued = start(60);
         authenticate(issued, "'session_duration_minutes':5").ok();
         assertThat(authenticate(issued, "'session_duration_minutes':527040")
-                .ok().text("session.expires_at")).isEqualTo(inSeconds(527_040L * 60));
+                        .ok()
+                        .text("session.expires_at"))
+                .isEqualTo(inSeconds(527_040L * 60));
         authenticate(issued, "'session_duration_minutes':30.0").ok();
     }
 
@@ -49,7 +53,8 @@ class ExtendSessionTest extends SessionTest {
     void outsideTheBoundsIsRefusedAndChangesNothing() {
         Sessions.Issued<UserSession> issued = start(60);
         for (String minutes : new String[] {"4", "0", "-1", "-2147483648", "527041", "2147483647", "99999999999"}) {
-            authenticate(issued, "'session_duration_minutes':" + minutes).refused(400, "invalid_session_duration_minutes");
+            authenticate(issued, "'session_duration_minutes':" + minutes)
+                    .refused(400, "invalid_session_duration_minutes");
         }
         assertThat(list().text("sessions.0.expires_at")).isEqualTo(inSeconds(3600));
     }
@@ -66,7 +71,9 @@ class ExtendSessionTest extends SessionTest {
     void theJwtOfAnExtendedSessionShowsTheNewExpiry() throws Exception {
         Sessions.Issued<UserSession> issued = start(60);
         String jwt = authenticate(issued, "'session_duration_minutes':120").ok().text("session_jwt");
-        assertThat(JwtProof.verify(client, app.clock(), jwt).getClaimValue("https://stytch.com/session").toString())
+        assertThat(JwtProof.verify(client, app.clock(), jwt)
+                        .getClaimValue("https://stytch.com/session")
+                        .toString())
                 .contains("expires_at=" + inSeconds(7200));
     }
 }

@@ -15,17 +15,25 @@ class FactorTest {
 
     @Property(tries = 200)
     void aListIsReadAsItWasWritten(@ForAll @Size(max = 4) List<String> texts, @ForAll long time) {
-        List<Factor> factors = texts.stream().map(text -> {
-            LinkedHashMap<String, String> detail = new LinkedHashMap<>();
-            texts.forEach(each -> detail.put(each, text));
-            return new Factor(text, "email", time, time - 1, -time, text, detail);
-        }).toList();
-        assertThat(Factor.list(Json.write(factors))).isEqualTo(factors).isEqualTo(Json.read(Json.write(factors), new TypeReference<List<Factor>>() { }));
+        List<Factor> factors = texts.stream()
+                .map(text -> {
+                    LinkedHashMap<String, String> detail = new LinkedHashMap<>();
+                    texts.forEach(each -> detail.put(each, text));
+                    return new Factor(text, "email", time, time - 1, -time, text, detail);
+                })
+                .toList();
+        assertThat(Factor.list(Json.write(factors)))
+                .isEqualTo(factors)
+                .isEqualTo(Json.read(Json.write(factors), new TypeReference<List<Factor>>() {}));
     }
 
     @Example
     void whatANewerProgramAddedIsPassedOver() {
-        assertThat(Factor.list("[{\"new\":{\"a\":[1,{}]},\"type\":\"password\",\"newer\":null,\"delivery_method\":\"knowledge\"}]"))
-                .singleElement().extracting(Factor::type, Factor::deliveryMethod).containsExactly("password", "knowledge");
+        assertThat(
+                        Factor.list(
+                                "[{\"new\":{\"a\":[1,{}]},\"type\":\"password\",\"newer\":null,\"delivery_method\":\"knowledge\"}]"))
+                .singleElement()
+                .extracting(Factor::type, Factor::deliveryMethod)
+                .containsExactly("password", "knowledge");
     }
 }

@@ -22,7 +22,8 @@ class JwksTest extends SessionTest {
     @Test
     void aKeyHasEveryMemberThatAnSdkNeedsAndNothingPrivate() {
         JsonNode key = jwks().at("keys.0");
-        assertThat(key.propertyNames()).containsExactlyInAnyOrder("kty", "use", "key_ops", "alg", "kid", "x5c", "x5tS256", "n", "e");
+        assertThat(key.propertyNames())
+                .containsExactlyInAnyOrder("kty", "use", "key_ops", "alg", "kid", "x5c", "x5tS256", "n", "e");
         assertThat(key.path("kty").stringValue()).isEqualTo("RSA");
         assertThat(key.path("use").stringValue()).isEqualTo("sig");
         assertThat(key.path("alg").stringValue()).isEqualTo("RS256");
@@ -34,7 +35,9 @@ class JwksTest extends SessionTest {
     @Test
     void itAnswersWithAndWithoutCredentialsAndMayBeCached() {
         Client.Answer with = jwks();
-        Client.Answer without = client.send(client.request("GET", "/v1/sessions/jwks/" + client.projectId(), null).build()).ok();
+        Client.Answer without = client.send(client.request("GET", "/v1/sessions/jwks/" + client.projectId(), null)
+                        .build())
+                .ok();
         assertThat(without.at("keys")).isEqualTo(with.at("keys"));
         assertThat(without.raw().headers().firstValue("Cache-Control")).hasValue("public, max-age=900");
     }
@@ -42,15 +45,18 @@ class JwksTest extends SessionTest {
     @Test
     void projectsHaveKeysOfTheirOwn() {
         Client other = app.consumer();
-        List<String> others = kids(other.get("/v1/sessions/jwks/" + other.projectId()).ok());
+        List<String> others =
+                kids(other.get("/v1/sessions/jwks/" + other.projectId()).ok());
         assertThat(others).hasSize(1).doesNotContainAnyElementsOf(kids(jwks()));
         // Whose credentials ask is of no matter: the path says whose keys.
-        assertThat(kids(other.get("/v1/sessions/jwks/" + client.projectId()).ok())).isEqualTo(kids(jwks()));
+        assertThat(kids(other.get("/v1/sessions/jwks/" + client.projectId()).ok()))
+                .isEqualTo(kids(jwks()));
     }
 
     @Test
     void anUnknownProjectIsNotFoundAndAMalformedOneInvalid() {
-        client.get("/v1/sessions/jwks/project-test-16d9ba61-97a1-4ba4-9720-b03761dc50c6").refused(404, "project_not_found");
+        client.get("/v1/sessions/jwks/project-test-16d9ba61-97a1-4ba4-9720-b03761dc50c6")
+                .refused(404, "project_not_found");
         client.get("/v1/sessions/jwks/x").refused(400, "invalid_project_id");
     }
 
@@ -101,7 +107,9 @@ class JwksTest extends SessionTest {
     }
 
     private static String kid(Client.Answer answer) {
-        return new String(Base64.getUrlDecoder().decode(answer.text("session_jwt").split("\\.")[0]), StandardCharsets.UTF_8)
+        return new String(
+                        Base64.getUrlDecoder().decode(answer.text("session_jwt").split("\\.")[0]),
+                        StandardCharsets.UTF_8)
                 .replaceAll(".*\"kid\":\"([^\"]+)\".*", "$1");
     }
 

@@ -15,12 +15,11 @@ import org.jose4j.jwt.consumer.JwtConsumerBuilder;
 import org.jose4j.keys.resolvers.JwksVerificationKeyResolver;
 import org.jose4j.lang.JoseException;
 
-/// Verifies session JWTs as a backend does: with another library than the server's, from the JWKS that the server answers,
-/// without any leeway.
+/// Verifies session JWTs as a backend does: with another library than the server's, from the JWKS that the server
+/// answers, without any leeway.
 final class JwtProof {
 
-    private JwtProof() {
-    }
+    private JwtProof() {}
 
     /// The claims of a JWT that this project's published keys verify now.
     static JwtClaims verify(Client client, TestClock clock, String jwt) {
@@ -28,7 +27,10 @@ final class JwtProof {
             return new JwtConsumerBuilder()
                     .setVerificationKeyResolver(new JwksVerificationKeyResolver(
                             new JsonWebKeySet(client.get(path(client) + client.projectId())
-                                    .ok().body().toString()).getJsonWebKeys()))
+                                            .ok()
+                                            .body()
+                                            .toString())
+                                    .getJsonWebKeys()))
                     .setJwsAlgorithmConstraints(new AlgorithmConstraints(ConstraintType.PERMIT, "RS256"))
                     .setExpectedType(true, "JWT")
                     .setExpectedIssuer("stytch.com/" + client.projectId())

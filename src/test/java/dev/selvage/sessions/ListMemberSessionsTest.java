@@ -11,37 +11,49 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/// `GET /v1/b2b/sessions`: `semantics.md` 5, `open-questions.md` 6, 8, 9 and 23, and the documentation page of the call.
+/// `GET /v1/b2b/sessions`: `semantics.md` 5, `open-questions.md` 6, 8, 9 and 23, and the documentation page of the
+/// call.
 class ListMemberSessionsTest extends MemberSessionTest {
 
     @Test
     void aMemberWithoutSessionsHasAnEmptyList() {
-        assertThat(list().body().propertyNames()).containsExactlyInAnyOrder("status_code", "request_id", "member_sessions");
+        assertThat(list().body().propertyNames())
+                .containsExactlyInAnyOrder("status_code", "request_id", "member_sessions");
         assertThat(list().at("member_sessions").isArray()).isTrue();
         assertThat(list().at("member_sessions")).isEmpty();
     }
 
     @Test
     void aSessionShowsEveryMemberOfTheContractAndNoToken() {
-        Sessions.Issued<MemberSession> issued = start(ann, 30, new Attributes("203.0.113.1", "Toaster/2.0"), "{'plan':'gold'}");
+        Sessions.Issued<MemberSession> issued =
+                start(ann, 30, new Attributes("203.0.113.1", "Toaster/2.0"), "{'plan':'gold'}");
         assertThat(list().at("member_sessions.0")).isEqualTo(Json.object("""
                 {"member_session_id": "%1$s", "member_id": "%2$s", "organization_id": "%3$s", "organization_slug": "acme",
                  "started_at": "%4$s", "last_accessed_at": "%4$s", "expires_at": "%5$s", "roles": ["stytch_member"],
                  "custom_claims": {"plan": "gold"},
                  "authentication_factors": [{"type": "magic_link", "delivery_method": "email", "sequence_order": "PRIMARY",
                    "email_factor": {"email_id": "%6$s", "email_address": "ann@acme.example"},
-                   "last_authenticated_at": "%4$s", "created_at": "%4$s", "updated_at": "%4$s"}]}"""
-                .formatted(issued.session().id(), ann.member().id(), organizationId, inSeconds(0), inSeconds(1800),
+                   "last_authenticated_at": "%4$s", "created_at": "%4$s", "updated_at": "%4$s"}]}""".formatted(
+                        issued.session().id(),
+                        ann.member().id(),
+                        organizationId,
+                        inSeconds(0),
+                        inSeconds(1800),
                         ann.member().email().id())));
         assertThat(issued.session().id()).matches("session-test-[0-9a-f-]{36}");
     }
 
     @Test
     void secondFactorsAreMarkedAsSuchAndClaimsAreNeverNull() {
-        session(ann, Factor.password(app.clock().millis()), Factor.smsOtp("phone-number-test-1", "+12125550123", app.clock().millis()),
+        session(
+                ann,
+                Factor.password(app.clock().millis()),
+                Factor.smsOtp("phone-number-test-1", "+12125550123", app.clock().millis()),
                 Factor.recoveryCode("code", app.clock().millis()));
         Client.Answer answer = list();
-        assertThat(answer.at("member_sessions.0.authentication_factors").valueStream().map(factor -> factor.path("sequence_order").asString()))
+        assertThat(answer.at("member_sessions.0.authentication_factors")
+                        .valueStream()
+                        .map(factor -> factor.path("sequence_order").asString()))
                 .containsExactly("PRIMARY", "SECONDARY", "SECONDARY");
         assertThat(answer.at("member_sessions.0.custom_claims").toString()).isEqualTo("{}");
         assertThat(answer.at("member_sessions.0").has("attributes")).isFalse();
@@ -56,7 +68,8 @@ class ListMemberSessionsTest extends MemberSessionTest {
         start(5);
         revoke("'member_session_id':'" + revoked.session().id() + "'").ok();
         advance(Duration.ofMinutes(5));
-        assertThat(list().at("member_sessions").valueStream().map(session -> session.path("member_session_id").asString()))
+        assertThat(list().at("member_sessions").valueStream().map(session -> session.path("member_session_id")
+                        .asString()))
                 .containsExactly(second.session().id(), first.session().id());
         advance(Duration.ofMinutes(54));
         assertThat(list().at("member_sessions")).hasSize(1);
@@ -82,7 +95,8 @@ class ListMemberSessionsTest extends MemberSessionTest {
                 assertThat(answer.at("member_sessions")).hasSize(1);
                 // The answer keeps the Stytch ids.
                 assertThat(answer.text("member_sessions.0.organization_id")).isEqualTo(organizationId);
-                assertThat(answer.text("member_sessions.0.member_id")).isEqualTo(ann.member().id());
+                assertThat(answer.text("member_sessions.0.member_id"))
+                        .isEqualTo(ann.member().id());
             }
         }
     }
@@ -106,7 +120,8 @@ class ListMemberSessionsTest extends MemberSessionTest {
         Client other = app.b2b();
         other.get(path(organizationId, ann.member().id())).refused(404, "organization_not_found");
         other.get(path("acme", ann.member().id())).refused(404, "organization_not_found");
-        String twin = other.post("/v1/b2b/organizations", "{'organization_name':'Twin','organization_slug':'acme'}").ok()
+        String twin = other.post("/v1/b2b/organizations", "{'organization_name':'Twin','organization_slug':'acme'}")
+                .ok()
                 .text("organization.organization_id");
         other.get(path("acme", ann.member().id())).refused(404, "member_not_found");
         other.get(path(twin, ann.member().id())).refused(404, "member_not_found");
@@ -140,13 +155,18 @@ class ListMemberSessionsTest extends MemberSessionTest {
         for (String value : List.of("", "a%20b", "a".repeat(129), "%C3%BC", "%00", "member-test-1")) {
             get(organizationId, value).refused(400, "invalid_id");
         }
-        get("organization-live-16d9ba61-97a1-4ba4-9720-b03761dc50c6", "x").refused(400, "live_id_used_in_test_environment");
-        get(organizationId, "member-live-16d9ba61-97a1-4ba4-9720-b03761dc50c6").refused(400, "live_id_used_in_test_environment");
+        get("organization-live-16d9ba61-97a1-4ba4-9720-b03761dc50c6", "x")
+                .refused(400, "live_id_used_in_test_environment");
+        get(organizationId, "member-live-16d9ba61-97a1-4ba4-9720-b03761dc50c6")
+                .refused(400, "live_id_used_in_test_environment");
     }
 
     @Test
     void legalValuesThatNameNobodyAreNotFound() {
-        get("organization-test-16d9ba61-97a1-4ba4-9720-b03761dc50c6", ann.member().id()).refused(404, "organization_not_found");
+        get(
+                        "organization-test-16d9ba61-97a1-4ba4-9720-b03761dc50c6",
+                        ann.member().id())
+                .refused(404, "organization_not_found");
         get("nobody", ann.member().id()).refused(404, "organization_not_found");
         for (String value : List.of("member-test-16d9ba61-97a1-4ba4-9720-b03761dc50c6", "nobody", "a".repeat(128))) {
             get(organizationId, value).refused(404, "member_not_found");
@@ -156,12 +176,25 @@ class ListMemberSessionsTest extends MemberSessionTest {
     /// The error bodies of the documentation page, to the letter.
     @Test
     void theRefusalsOfTheDocumentationAreReproduced() {
-        Client.Answer unauthorized = client.send(client.request("GET", path(organizationId, ann.member().id()), null)
-                .header("Authorization", Client.basic(client.projectId(), "secret-test-" + "a".repeat(32) + "=")).build());
+        Client.Answer unauthorized = client.send(client.request(
+                        "GET", path(organizationId, ann.member().id()), null)
+                .header("Authorization", Client.basic(client.projectId(), "secret-test-" + "a".repeat(32) + "="))
+                .build());
         assertRefusal(unauthorized, 401, "unauthorized_credentials", "Unauthorized credentials.");
-        app.settings(client, before -> new Settings(before.redirectUrls(), before.sessions(), before.passwords(), before.userLock(),
-                before.rbac(), before.migrate(), before.trustedTokenProfiles(), before.mail(), new Settings.RateLimits(
-                        Map.of("sessions", new Settings.RateLimits.Limit(1, 3600)), null), before.sandbox(), before.inbox()));
+        app.settings(
+                client,
+                before -> new Settings(
+                        before.redirectUrls(),
+                        before.sessions(),
+                        before.passwords(),
+                        before.userLock(),
+                        before.rbac(),
+                        before.migrate(),
+                        before.trustedTokenProfiles(),
+                        before.mail(),
+                        new Settings.RateLimits(Map.of("sessions", new Settings.RateLimits.Limit(1, 3600)), null),
+                        before.sandbox(),
+                        before.inbox()));
         list();
         assertRefusal(sessionsOf(ann), 429, "too_many_requests", "Too many requests have been made.");
     }

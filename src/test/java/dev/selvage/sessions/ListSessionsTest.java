@@ -20,12 +20,29 @@ class ListSessionsTest extends SessionTest {
 
     @Test
     void aSessionShowsEveryMemberAndNoToken() {
-        Sessions.Issued<UserSession> issued = start(userId, 30, new Attributes("203.0.113.1", "Toaster/2.0"), "{'plan':'gold'}",
-                Factor.emailMagicLink("email-test-81bf03a8-86e1-4d95-bd44-bb3495224953", "a@example.com", app.clock().millis()));
+        Sessions.Issued<UserSession> issued = start(
+                userId,
+                30,
+                new Attributes("203.0.113.1", "Toaster/2.0"),
+                "{'plan':'gold'}",
+                Factor.emailMagicLink(
+                        "email-test-81bf03a8-86e1-4d95-bd44-bb3495224953",
+                        "a@example.com",
+                        app.clock().millis()));
         Client.Answer answer = list();
-        assertThat(answer.at("sessions.0").propertyNames()).containsExactlyInAnyOrder("attributes", "authentication_factors",
-                "custom_claims", "expires_at", "last_accessed_at", "roles", "session_id", "started_at", "user_id");
-        assertThat(answer.text("sessions.0.session_id")).isEqualTo(issued.session().id());
+        assertThat(answer.at("sessions.0").propertyNames())
+                .containsExactlyInAnyOrder(
+                        "attributes",
+                        "authentication_factors",
+                        "custom_claims",
+                        "expires_at",
+                        "last_accessed_at",
+                        "roles",
+                        "session_id",
+                        "started_at",
+                        "user_id");
+        assertThat(answer.text("sessions.0.session_id"))
+                .isEqualTo(issued.session().id());
         assertThat(answer.text("sessions.0.user_id")).isEqualTo(userId);
         assertThat(answer.text("sessions.0.attributes.ip_address")).isEqualTo("203.0.113.1");
         assertThat(answer.text("sessions.0.attributes.user_agent")).isEqualTo("Toaster/2.0");
@@ -44,7 +61,8 @@ class ListSessionsTest extends SessionTest {
     void withoutAttributesAndClaimsTheirMembersAreEmptyAndNotNull() {
         start(30);
         Client.Answer answer = list();
-        assertThat(answer.at("sessions.0.attributes").toString()).isEqualTo("{\"ip_address\":\"\",\"user_agent\":\"\"}");
+        assertThat(answer.at("sessions.0.attributes").toString())
+                .isEqualTo("{\"ip_address\":\"\",\"user_agent\":\"\"}");
         assertThat(answer.at("sessions.0.custom_claims").toString()).isEqualTo("{}");
     }
 
@@ -92,12 +110,18 @@ class ListSessionsTest extends SessionTest {
     void anExternalIdNamesTheUserAndTheAnswerKeepsTheStytchId() {
         userId = newUser("'external_id':'ada|1'");
         start(30);
-        assertThat(client.get("/v1/sessions?user_id=ada%7C1").ok().text("sessions.0.user_id")).isEqualTo(userId);
+        assertThat(client.get("/v1/sessions?user_id=ada%7C1").ok().text("sessions.0.user_id"))
+                .isEqualTo(userId);
     }
 
     @Test
     void sessionsOfOthersDoNotShow() {
-        start(newUser(""), 30, Attributes.NONE, "{}", Factor.password(app.clock().millis()));
+        start(
+                newUser(""),
+                30,
+                Attributes.NONE,
+                "{}",
+                Factor.password(app.clock().millis()));
         assertThat(list().at("sessions")).isEmpty();
     }
 
@@ -117,7 +141,8 @@ class ListSessionsTest extends SessionTest {
 
     @Test
     void legalValuesThatNameNobodyAreNotFound() {
-        for (String value : List.of("user-test-16d9ba61-97a1-4ba4-9720-b03761dc50c6", "nobody", "a.b_c-d%7Ce", "a".repeat(128), "0")) {
+        for (String value : List.of(
+                "user-test-16d9ba61-97a1-4ba4-9720-b03761dc50c6", "nobody", "a.b_c-d%7Ce", "a".repeat(128), "0")) {
             client.get("/v1/sessions?user_id=" + value).refused(404, "user_not_found");
         }
     }
@@ -125,7 +150,15 @@ class ListSessionsTest extends SessionTest {
     @Test
     void valuesThatCanNameNobodyAreInvalid() {
         client.get("/v1/sessions").refused(400, "invalid_user_id");
-        for (String value : List.of("", "a%20b", "a%2Fb", "a".repeat(129), "%C3%BC", "%00", "user-test-1", "user-live-",
+        for (String value : List.of(
+                "",
+                "a%20b",
+                "a%2Fb",
+                "a".repeat(129),
+                "%C3%BC",
+                "%00",
+                "user-test-1",
+                "user-live-",
                 "user-test-16D9BA61-97a1-4ba4-9720-b03761dc50c6")) {
             client.get("/v1/sessions?user_id=" + value).refused(400, "invalid_user_id");
         }
@@ -133,7 +166,8 @@ class ListSessionsTest extends SessionTest {
 
     @Test
     void anIdOfTheOtherEnvironmentIsNamedAsSuch() {
-        client.get("/v1/sessions?user_id=user-live-16d9ba61-97a1-4ba4-9720-b03761dc50c6").refused(400, "live_id_used_in_test_environment");
+        client.get("/v1/sessions?user_id=user-live-16d9ba61-97a1-4ba4-9720-b03761dc50c6")
+                .refused(400, "live_id_used_in_test_environment");
     }
 
     @Test
@@ -143,7 +177,8 @@ class ListSessionsTest extends SessionTest {
 
     private static List<String> ids(Client.Answer answer) {
         List<String> ids = new ArrayList<>();
-        answer.at("sessions").forEach(session -> ids.add(session.path("session_id").stringValue()));
+        answer.at("sessions")
+                .forEach(session -> ids.add(session.path("session_id").stringValue()));
         return ids;
     }
 
@@ -156,12 +191,14 @@ class ListSessionsTest extends SessionTest {
         advance(Duration.ofSeconds(1));
         sessionSettings(before -> new Settings.Sessions(null, null, 2));
         String other = newUser("");
-        Sessions.Issued<UserSession> others = start(other, 60, Attributes.NONE, "{}", Factor.password(app.clock().millis()));
+        Sessions.Issued<UserSession> others = start(
+                other, 60, Attributes.NONE, "{}", Factor.password(app.clock().millis()));
         authenticate(oldest).ok();
         Sessions.Issued<UserSession> third = start(60);
         authenticate(oldest).refused(404, "session_not_found");
         revoke("'session_token':'" + oldest.token() + "'").ok();
-        assertThat(list().at("sessions").valueStream().map(session -> session.path("session_id").asString()))
+        assertThat(list().at("sessions").valueStream().map(session -> session.path("session_id")
+                        .asString()))
                 .containsExactly(third.session().id(), second.session().id());
         authenticate(others).ok();
     }

@@ -18,8 +18,16 @@ class ManySessionsTest extends SessionTest {
 
     private String startOne() {
         app.clock().advance(Duration.ofMillis(1));
-        return app.app().sessions().start(client.project(), new Subject.OfUser(userId), List.of(Factor.password(app.clock().millis())), 60,
-                Attributes.NONE, Json.object()).id();
+        return app.app()
+                .sessions()
+                .start(
+                        client.project(),
+                        new Subject.OfUser(userId),
+                        List.of(Factor.password(app.clock().millis())),
+                        60,
+                        Attributes.NONE,
+                        Json.object())
+                .id();
     }
 
     private List<String> startMany(int count) {
@@ -35,7 +43,10 @@ class ManySessionsTest extends SessionTest {
     private long ended() {
         return app.app().database().read(handle -> handle.createQuery(
                         "SELECT COUNT(*) FROM sessions WHERE project_id = :p AND subject_id = :s AND end_reason = 'TOO_MANY'")
-                .bind("p", client.projectId()).bind("s", userId).mapTo(Long.class).one());
+                .bind("p", client.projectId())
+                .bind("s", userId)
+                .mapTo(Long.class)
+                .one());
     }
 
     @Test
@@ -51,21 +62,30 @@ class ManySessionsTest extends SessionTest {
         assertThat(ended()).as("as many ended as there were too many").isEqualTo(more.size());
         List<String> all = new ArrayList<>(first);
         all.addAll(more);
-        List<String> newestFirst = all.subList(all.size() - Sessions.ACTIVE_MAX, all.size()).reversed();
-        assertThat(list().at("sessions").valueStream().map(session -> session.path("session_id").stringValue())).isEqualTo(newestFirst);
+        List<String> newestFirst =
+                all.subList(all.size() - Sessions.ACTIVE_MAX, all.size()).reversed();
+        assertThat(list().at("sessions").valueStream().map(session -> session.path("session_id")
+                        .stringValue()))
+                .isEqualTo(newestFirst);
         revoke("'session_id':'" + first.getFirst() + "'").ok();
     }
 
     @Test
     void aListShowsAllInPartsAndInOrder() {
-        sessionSettings(before -> new Settings.Sessions(before.maxDurationMinutes(), before.strictReservedClaims(), 5_000));
+        sessionSettings(
+                before -> new Settings.Sessions(before.maxDurationMinutes(), before.strictReservedClaims(), 5_000));
         for (int count : new int[] {SessionStore.PART - 1, 1, 1, SessionStore.PART, 3 * SessionStore.PART}) {
             startMany(count);
             List<String> active = app.app().database().read(handle -> handle.createQuery(
                             "SELECT session_id FROM sessions WHERE project_id = :p AND subject_id = :s AND ended_at IS NULL ORDER BY started_at DESC")
-                    .bind("p", client.projectId()).bind("s", userId).mapTo(String.class).list());
+                    .bind("p", client.projectId())
+                    .bind("s", userId)
+                    .mapTo(String.class)
+                    .list());
             JsonNode sessions = list().at("sessions");
-            assertThat(sessions.valueStream().map(session -> session.path("session_id").stringValue())).isEqualTo(active);
+            assertThat(sessions.valueStream()
+                            .map(session -> session.path("session_id").stringValue()))
+                    .isEqualTo(active);
         }
     }
 }

@@ -17,18 +17,23 @@ class MemberAuthorizationCheckTest extends MemberSessionTest {
 
     @BeforeEach
     void giveRoles() {
-        policy(new Policy(List.of(
-                new Role("reader", "", List.of(new Permission("documents", List.of("read")))),
-                new Role("owner", "", List.of(new Permission("documents", List.of("*")))),
-                new Role("printer", "", List.of(new Permission("papers", List.of("read", "delete"))))),
-                List.of(new Policy.Resource("documents", "", List.of("read", "delete"))), null));
+        policy(new Policy(
+                List.of(
+                        new Role("reader", "", List.of(new Permission("documents", List.of("read")))),
+                        new Role("owner", "", List.of(new Permission("documents", List.of("*")))),
+                        new Role("printer", "", List.of(new Permission("papers", List.of("read", "delete"))))),
+                List.of(new Policy.Resource("documents", "", List.of("read", "delete"))),
+                null));
         give(ann, "reader", "printer");
     }
 
     @Test
     void everyRoleThatGrantsIsListedAndAStarIsAnyAction() {
         Sessions.Issued<MemberSession> issued = start(60);
-        assertThat(authenticate(issued, check("acme", "read")).ok().at("verdict").toString())
+        assertThat(authenticate(issued, check("acme", "read"))
+                        .ok()
+                        .at("verdict")
+                        .toString())
                 .isEqualTo("{\"authorized\":true,\"granting_roles\":[\"reader\"]}");
         give(ann, "owner", "printer", "reader");
         assertThat(granting(issued, "read")).isEqualTo("[\"owner\",\"reader\"]");
@@ -55,7 +60,8 @@ class MemberAuthorizationCheckTest extends MemberSessionTest {
         String other = organization("'organization_slug':'other'");
         Membership bob = member(other, "bob@acme.example");
         give(bob, "shredder");
-        authenticate(start(bob, 60, Attributes.NONE, "{}"), check("other", "delete")).refused(403, "session_authorization_error");
+        authenticate(start(bob, 60, Attributes.NONE, "{}"), check("other", "delete"))
+                .refused(403, "session_authorization_error");
     }
 
     @Test
@@ -70,8 +76,10 @@ class MemberAuthorizationCheckTest extends MemberSessionTest {
     @Test
     void thePredefinedRolesGrantWhatThePolicySays() {
         Sessions.Issued<MemberSession> issued = start(60);
-        String self = "'authorization_check':{'organization_id':'acme','resource_id':'stytch.self','action':'update.info.name'}";
-        assertThat(authenticate(issued, self).ok().at("verdict.granting_roles").toString()).isEqualTo("[\"stytch_member\"]");
+        String self =
+                "'authorization_check':{'organization_id':'acme','resource_id':'stytch.self','action':'update.info.name'}";
+        assertThat(authenticate(issued, self).ok().at("verdict.granting_roles").toString())
+                .isEqualTo("[\"stytch_member\"]");
         authenticate(issued, self.replace("stytch.self", "stytch.member")).refused(403, "session_authorization_error");
     }
 
@@ -105,7 +113,8 @@ class MemberAuthorizationCheckTest extends MemberSessionTest {
     @Test
     void aGrantedCheckChangesTheSessionAsAnyCall() {
         Client.Answer answer = authenticate("'session_jwt':'" + start(60).jwt() + "','session_duration_minutes':120,"
-                + check("acme", "read")).ok();
+                        + check("acme", "read"))
+                .ok();
         assertThat(answer.text("member_session.expires_at")).isEqualTo(inSeconds(7200));
         assertThat(answer.at("verdict.authorized").booleanValue()).isTrue();
     }
@@ -114,17 +123,25 @@ class MemberAuthorizationCheckTest extends MemberSessionTest {
     void aCheckWithoutItsMembersIsRefused() {
         Sessions.Issued<MemberSession> issued = start(60);
         authenticate(issued, "'authorization_check':{}").refused(400, "bad_request");
-        authenticate(issued, "'authorization_check':{'resource_id':'documents','action':'read'}").refused(400, "bad_request");
-        authenticate(issued, "'authorization_check':{'organization_id':'acme','action':'read'}").refused(400, "bad_request");
-        authenticate(issued, "'authorization_check':{'organization_id':'acme','resource_id':'documents'}").refused(400, "bad_request");
-        authenticate("'session_token':'" + "a".repeat(44) + "'," + check("acme", "delete")).refused(404, "session_not_found");
+        authenticate(issued, "'authorization_check':{'resource_id':'documents','action':'read'}")
+                .refused(400, "bad_request");
+        authenticate(issued, "'authorization_check':{'organization_id':'acme','action':'read'}")
+                .refused(400, "bad_request");
+        authenticate(issued, "'authorization_check':{'organization_id':'acme','resource_id':'documents'}")
+                .refused(400, "bad_request");
+        authenticate("'session_token':'" + "a".repeat(44) + "'," + check("acme", "delete"))
+                .refused(404, "session_not_found");
     }
 
     private String granting(Sessions.Issued<MemberSession> issued, String action) {
-        return authenticate(issued, check(organizationId, action)).ok().at("verdict.granting_roles").toString();
+        return authenticate(issued, check(organizationId, action))
+                .ok()
+                .at("verdict.granting_roles")
+                .toString();
     }
 
     private static String check(String organization, String action) {
-        return "'authorization_check':{'organization_id':'" + organization + "','resource_id':'documents','action':'" + action + "'}";
+        return "'authorization_check':{'organization_id':'" + organization + "','resource_id':'documents','action':'"
+                + action + "'}";
     }
 }

@@ -17,12 +17,15 @@ import tools.jackson.databind.node.ObjectNode;
 /// `open-questions.md` 23.
 class MemberSessionJwtTest extends MemberSessionTest {
 
-    private static final String ACME_EDITORS = "'rbac_email_implicit_role_assignments':[{'domain':'acme.example','role_id':'editor'}]";
-    private static final String EDITOR = "{'org_policy':{'roles':[{'role_id':'editor','description':'','permissions':[]}]}}";
+    private static final String ACME_EDITORS =
+            "'rbac_email_implicit_role_assignments':[{'domain':'acme.example','role_id':'editor'}]";
+    private static final String EDITOR =
+            "{'org_policy':{'roles':[{'role_id':'editor','description':'','permissions':[]}]}}";
 
     @Test
     void theHeaderAndTheClaimsAreThoseOfTheContract() {
-        Sessions.Issued<MemberSession> issued = start(ann, 60, new Attributes("203.0.113.1", "Toaster/2.0"), "{'plan':'gold'}");
+        Sessions.Issued<MemberSession> issued =
+                start(ann, 60, new Attributes("203.0.113.1", "Toaster/2.0"), "{'plan':'gold'}");
         advance(Duration.ofSeconds(10));
         String jwt = authenticate(issued).ok().text("session_jwt");
         long now = app.clock().millis() / Times.SECOND_MILLIS;
@@ -37,8 +40,17 @@ class MemberSessionJwtTest extends MemberSessionTest {
                    "expires_at": "%9$s", "attributes": {"ip_address": "203.0.113.1", "user_agent": "Toaster/2.0"},
                    "authentication_factors": [{"type": "magic_link", "delivery_method": "email", "last_authenticated_at": "%7$s",
                      "email_factor": {"email_id": "%10$s", "email_address": "ann@acme.example"}}],
-                   "roles": ["stytch_member"]}}""".formatted(client.projectId(), now + 300, now, ann.member().id(), organizationId,
-                issued.session().id(), inSeconds(-10), inSeconds(0), inSeconds(3590), ann.member().email().id())));
+                   "roles": ["stytch_member"]}}""".formatted(
+                        client.projectId(),
+                        now + 300,
+                        now,
+                        ann.member().id(),
+                        organizationId,
+                        issued.session().id(),
+                        inSeconds(-10),
+                        inSeconds(0),
+                        inSeconds(3590),
+                        ann.member().email().id())));
         JwtProof.verify(client, app.clock(), jwt);
     }
 
@@ -47,12 +59,15 @@ class MemberSessionJwtTest extends MemberSessionTest {
         JwtProof.verify(client, app.clock(), start(60).jwt());
         String path = "/v1/b2b/sessions/jwks/" + client.projectId();
         Client.Answer with = client.get(path).ok();
-        Client.Answer without = client.send(client.request("GET", path, null).build()).ok();
+        Client.Answer without =
+                client.send(client.request("GET", path, null).build()).ok();
         assertThat(without.at("keys")).isEqualTo(with.at("keys")).hasSize(1);
         assertThat(without.raw().headers().firstValue("Cache-Control")).hasValue("public, max-age=900");
         Client other = app.b2b();
-        assertThat(other.get("/v1/b2b/sessions/jwks/" + other.projectId()).ok().at("keys.0.kid")).isNotEqualTo(with.at("keys.0.kid"));
-        client.get("/v1/b2b/sessions/jwks/project-test-16d9ba61-97a1-4ba4-9720-b03761dc50c6").refused(404, "project_not_found");
+        assertThat(other.get("/v1/b2b/sessions/jwks/" + other.projectId()).ok().at("keys.0.kid"))
+                .isNotEqualTo(with.at("keys.0.kid"));
+        client.get("/v1/b2b/sessions/jwks/project-test-16d9ba61-97a1-4ba4-9720-b03761dc50c6")
+                .refused(404, "project_not_found");
         client.get("/v1/b2b/sessions/jwks/x").refused(400, "invalid_project_id");
     }
 
@@ -62,7 +77,11 @@ class MemberSessionJwtTest extends MemberSessionTest {
         change("'organization_slug':'acme-2'");
         Client.Answer answer = authenticate(issued).ok();
         assertThat(answer.text("member_session.organization_slug")).isEqualTo("acme-2");
-        assertThat(decoded(answer, 1).path("https://stytch.com/organization").path("slug").asString("")).isEqualTo("acme-2");
+        assertThat(decoded(answer, 1)
+                        .path("https://stytch.com/organization")
+                        .path("slug")
+                        .asString(""))
+                .isEqualTo("acme-2");
         assertThat(list().text("member_sessions.0.organization_slug")).isEqualTo("acme-2");
         // One from before still names the session.
         authenticate("'session_jwt':'" + issued.jwt() + "'").ok();
@@ -84,9 +103,12 @@ class MemberSessionJwtTest extends MemberSessionTest {
         assertRoles(issued, "stytch_member");
         change(ACME_EDITORS);
         assertRoles(issued, "stytch_member", "editor");
-        assertThat(authenticate(issued).ok().at("member.roles.1.sources.0.type").asString("")).isEqualTo("email_assignment");
+        assertThat(authenticate(issued).ok().at("member.roles.1.sources.0.type").asString(""))
+                .isEqualTo("email_assignment");
         Membership elsewhere = member(organizationId, "ann@elsewhere.example");
-        assertThat(roles(authenticate(start(elsewhere, 60, Attributes.NONE, "{}")).ok())).containsExactly("stytch_member");
+        assertThat(roles(authenticate(start(elsewhere, 60, Attributes.NONE, "{}"))
+                        .ok()))
+                .containsExactly("stytch_member");
         change("'rbac_email_implicit_role_assignments':[]");
         assertRoles(issued, "stytch_member");
     }
@@ -95,8 +117,10 @@ class MemberSessionJwtTest extends MemberSessionTest {
     void anAddressThatIsNotVerifiedGivesNoRole() {
         client.put("/v1/b2b/rbac/organizations/" + organizationId, EDITOR).ok();
         change(ACME_EDITORS);
-        app.app().database().change(handle -> handle.createUpdate("UPDATE member_emails SET verified = FALSE WHERE member_id = :m")
-                .bind("m", ann.member().id()).execute());
+        app.app().database().change(handle -> handle.createUpdate(
+                        "UPDATE member_emails SET verified = FALSE WHERE member_id = :m")
+                .bind("m", ann.member().id())
+                .execute());
         assertRoles(start(60), "stytch_member");
     }
 
@@ -104,14 +128,22 @@ class MemberSessionJwtTest extends MemberSessionTest {
     private void assertRoles(Sessions.Issued<MemberSession> issued, String... roles) {
         Client.Answer answer = authenticate(issued).ok();
         assertThat(roles(answer)).containsExactly(roles);
-        assertThat(decoded(answer, 1).path("https://stytch.com/session").path("roles").valueStream().map(role -> role.asString()))
+        assertThat(decoded(answer, 1)
+                        .path("https://stytch.com/session")
+                        .path("roles")
+                        .valueStream()
+                        .map(role -> role.asString()))
                 .containsExactly(roles);
-        assertThat(list().at("member_sessions.0.roles").valueStream().map(role -> role.asString())).containsExactly(roles);
+        assertThat(list().at("member_sessions.0.roles").valueStream().map(role -> role.asString()))
+                .containsExactly(roles);
         JwtProof.verify(client, app.clock(), answer.text("session_jwt"));
     }
 
     private static List<String> roles(Client.Answer answer) {
-        return answer.at("member_session.roles").valueStream().map(role -> role.asString()).toList();
+        return answer.at("member_session.roles")
+                .valueStream()
+                .map(role -> role.asString())
+                .toList();
     }
 
     private static ObjectNode decoded(Client.Answer answer, int part) {

@@ -26,12 +26,21 @@ abstract class MemberSessionTest extends MemberWireTest {
     }
 
     /// A session of a member that rests on a magic link.
-    protected Sessions.Issued<MemberSession> start(Membership membership, int minutes, Attributes attributes, String claims) {
+    protected Sessions.Issued<MemberSession> start(
+            Membership membership, int minutes, Attributes attributes, String claims) {
         Member.Email email = membership.member().email();
-        Session session = app.app().memberSessions().start(client.project(),
-                new Subject.OfMember(membership.member().id(), membership.organization().id()),
-                List.of(Factor.emailMagicLink(email.id(), email.address(), app.clock().millis())), minutes, attributes,
-                Json.object(claims.replace('\'', '"')));
+        Session session = app.app()
+                .memberSessions()
+                .start(
+                        client.project(),
+                        new Subject.OfMember(
+                                membership.member().id(),
+                                membership.organization().id()),
+                        List.of(Factor.emailMagicLink(
+                                email.id(), email.address(), app.clock().millis())),
+                        minutes,
+                        attributes,
+                        Json.object(claims.replace('\'', '"')));
         return app.app().memberSessions().issue(client.project(), new MemberSession(session, membership));
     }
 
@@ -46,7 +55,8 @@ abstract class MemberSessionTest extends MemberWireTest {
 
     /// Authenticates by token; `members` stand beside it.
     protected Client.Answer authenticate(Sessions.Issued<MemberSession> issued, String... members) {
-        return authenticate("'session_token':'" + issued.token() + "'" + (members.length == 0 ? "" : "," + String.join(",", members)));
+        return authenticate("'session_token':'" + issued.token() + "'"
+                + (members.length == 0 ? "" : "," + String.join(",", members)));
     }
 
     protected Client.Answer revoke(String members) {
@@ -62,22 +72,28 @@ abstract class MemberSessionTest extends MemberWireTest {
     protected Client.Answer as(Sessions.Issued<MemberSession> caller, String path, String members) {
         return client.send(client.request("POST", path, "{" + members.replace('\'', '"') + "}")
                 .header("Authorization", Client.basic(client.projectId(), client.secret()))
-                .header("X-Stytch-Member-Session", caller.token()).build());
+                .header("X-Stytch-Member-Session", caller.token())
+                .build());
     }
 
     protected void give(Membership membership, String... roles) {
-        app.app().members().change(client.project(), membership.member().id(), member -> member.withRoles(List.of(roles)));
+        app.app()
+                .members()
+                .change(client.project(), membership.member().id(), member -> member.withRoles(List.of(roles)));
     }
 
     /// Marks a member as deleted, as the API does before it takes anything away.
     protected void delete(Membership membership) {
         app.app().database().change(handle -> handle.createUpdate(
                         "UPDATE members SET status = 'DELETED' WHERE project_id = :p AND member_id = :m")
-                .bind("p", client.projectId()).bind("m", membership.member().id()).execute());
+                .bind("p", client.projectId())
+                .bind("m", membership.member().id())
+                .execute());
     }
 
     protected Client.Answer change(String members) {
-        return client.put("/v1/b2b/organizations/" + organizationId, "{" + members + "}").ok();
+        return client.put("/v1/b2b/organizations/" + organizationId, "{" + members + "}")
+                .ok();
     }
 
     /// The time so many seconds from now, as bodies show it.
@@ -90,14 +106,36 @@ abstract class MemberSessionTest extends MemberWireTest {
     }
 
     protected void sessionSettings(UnaryOperator<Settings.Sessions> change) {
-        app.settings(client, before -> new Settings(before.redirectUrls(), change.apply(before.sessions()), before.passwords(),
-                before.userLock(), before.rbac(), before.migrate(), before.trustedTokenProfiles(), before.mail(),
-                before.rateLimits(), before.sandbox(), before.inbox()));
+        app.settings(
+                client,
+                before -> new Settings(
+                        before.redirectUrls(),
+                        change.apply(before.sessions()),
+                        before.passwords(),
+                        before.userLock(),
+                        before.rbac(),
+                        before.migrate(),
+                        before.trustedTokenProfiles(),
+                        before.mail(),
+                        before.rateLimits(),
+                        before.sandbox(),
+                        before.inbox()));
     }
 
     protected void policy(Policy policy) {
-        app.settings(client, before -> new Settings(before.redirectUrls(), before.sessions(), before.passwords(),
-                before.userLock(), policy, before.migrate(), before.trustedTokenProfiles(), before.mail(),
-                before.rateLimits(), before.sandbox(), before.inbox()));
+        app.settings(
+                client,
+                before -> new Settings(
+                        before.redirectUrls(),
+                        before.sessions(),
+                        before.passwords(),
+                        before.userLock(),
+                        policy,
+                        before.migrate(),
+                        before.trustedTokenProfiles(),
+                        before.mail(),
+                        before.rateLimits(),
+                        before.sandbox(),
+                        before.inbox()));
     }
 }

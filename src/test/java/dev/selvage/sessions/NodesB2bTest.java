@@ -27,21 +27,32 @@ class NodesB2bTest extends MemberSessionTest {
 
     @Test
     void aRevokeIsSeenByAllAtOnce() {
-        for (String by : List.of("'session_token':'%1$s'", "'session_jwt':'%2$s'", "'member_session_id':'%3$s'", "'member_id':'%4$s'")) {
-            endsEverywhere(true, (node, issued) -> node.post("/v1/b2b/sessions/revoke", "{" + by.formatted(issued.token(), issued.jwt(),
-                    issued.session().id(), ann.member().id()) + "}").ok());
+        for (String by : List.of(
+                "'session_token':'%1$s'", "'session_jwt':'%2$s'", "'member_session_id':'%3$s'", "'member_id':'%4$s'")) {
+            endsEverywhere(true, (node, issued) -> node.post(
+                            "/v1/b2b/sessions/revoke",
+                            "{"
+                                    + by.formatted(
+                                            issued.token(),
+                                            issued.jwt(),
+                                            issued.session().id(),
+                                            ann.member().id())
+                                    + "}")
+                    .ok());
         }
     }
 
     @Test
     void theEndOfAMemberIsSeenByAllAtOnce() {
         endsEverywhere(false, (node, issued) -> node.delete("/v1/b2b/organizations/" + organizationId + "/members/"
-                + ann.member().id()).ok());
+                        + ann.member().id())
+                .ok());
     }
 
     @Test
     void theEndOfAnOrganizationIsSeenByAllAtOnce() {
-        endsEverywhere(false, (node, issued) -> node.delete("/v1/b2b/organizations/" + organizationId).ok());
+        endsEverywhere(false, (node, issued) -> node.delete("/v1/b2b/organizations/" + organizationId)
+                .ok());
     }
 
     /// At each node a session is ended that all have accepted; then none accepts it or shows it.
@@ -62,7 +73,8 @@ class NodesB2bTest extends MemberSessionTest {
                 byToken(each, issued).refused(404, "session_not_found");
                 byJwt(each, issued).refused(404, "session_not_found");
                 Client.Answer shown = list(each);
-                assertThat(memberStays ? shown.ok().at("member_sessions") : shown.at("member_sessions")).isEmpty();
+                assertThat(memberStays ? shown.ok().at("member_sessions") : shown.at("member_sessions"))
+                        .isEmpty();
             }
         }
     }
@@ -76,6 +88,7 @@ class NodesB2bTest extends MemberSessionTest {
     }
 
     private Client.Answer list(Client node) {
-        return node.get("/v1/b2b/sessions?organization_id=" + organizationId + "&member_id=" + ann.member().id());
+        return node.get("/v1/b2b/sessions?organization_id=" + organizationId + "&member_id="
+                + ann.member().id());
     }
 }

@@ -37,9 +37,14 @@ class NodesTest extends SessionTest {
 
     @Test
     void aRevokeIsSeenByAllAtOnce() {
-        endsEverywhere((node, issued) -> node.post("/v1/sessions/revoke", "{'session_token':'" + issued.token() + "'}").ok());
-        endsEverywhere((node, issued) -> node.post("/v1/sessions/revoke", "{'session_jwt':'" + issued.jwt() + "'}").ok());
-        endsEverywhere((node, issued) -> node.post("/v1/sessions/revoke", "{'session_id':'" + issued.session().id() + "'}").ok());
+        endsEverywhere((node, issued) -> node.post("/v1/sessions/revoke", "{'session_token':'" + issued.token() + "'}")
+                .ok());
+        endsEverywhere((node, issued) -> node.post("/v1/sessions/revoke", "{'session_jwt':'" + issued.jwt() + "'}")
+                .ok());
+        endsEverywhere((node, issued) -> node.post(
+                        "/v1/sessions/revoke",
+                        "{'session_id':'" + issued.session().id() + "'}")
+                .ok());
     }
 
     @Test
@@ -62,12 +67,17 @@ class NodesTest extends SessionTest {
         int number = 0;
         for (Client node : nodes.clients(client)) {
             String email = "reset" + number++ + "@example.com";
-            userId = node.post("/v1/passwords", Map.of("email", email, "password", "correct horse battery staple 7")).ok().text("user_id");
+            userId = node.post("/v1/passwords", Map.of("email", email, "password", "correct horse battery staple 7"))
+                    .ok()
+                    .text("user_id");
             Sessions.Issued<UserSession> issued = start(60);
             nodes.clients(client).forEach(each -> accepts(each, issued));
-            client.post("/v1/passwords/email/reset/start", Map.of("email", email)).ok();
-            node.post("/v1/passwords/email/reset",
-                    Map.of("token", mailbox.token(email), "password", "an entirely different sentence 8")).ok();
+            client.post("/v1/passwords/email/reset/start", Map.of("email", email))
+                    .ok();
+            node.post(
+                            "/v1/passwords/email/reset",
+                            Map.of("token", mailbox.token(email), "password", "an entirely different sentence 8"))
+                    .ok();
             nodes.clients(client).forEach(each -> refuses(each, issued));
             advance(Duration.ofSeconds(1));
         }
@@ -76,22 +86,28 @@ class NodesTest extends SessionTest {
     @Test
     void wrongPasswordsCountAcrossNodesAndTheLockHoldsAtAll() {
         String email = "locked@example.com";
-        client.post("/v1/passwords", Map.of("email", email, "password", "correct horse battery staple 7")).ok();
+        client.post("/v1/passwords", Map.of("email", email, "password", "correct horse battery staple 7"))
+                .ok();
         for (int i = 0; i < 10; i++) {
-            nodes.inTurn(client, i).post("/v1/passwords/authenticate", Map.of("email", email, "password", "wrong"))
+            nodes.inTurn(client, i)
+                    .post("/v1/passwords/authenticate", Map.of("email", email, "password", "wrong"))
                     .refused(401, "unauthorized_credentials");
         }
-        nodes.clients(client).forEach(node -> node
-                .post("/v1/passwords/authenticate", Map.of("email", email, "password", "correct horse battery staple 7"))
+        nodes.clients(client).forEach(node -> node.post(
+                        "/v1/passwords/authenticate",
+                        Map.of("email", email, "password", "correct horse battery staple 7"))
                 .refused(429, "user_lock_limit_reached"));
     }
 
     @Test
     void aMessageThatOneNodeSentCountsAtTheOthers() {
         for (int i = 0; i < 3; i++) {
-            nodes.inTurn(client, i).post("/v1/magic_links/email/login_or_create", "{'email':'often@example.com'}").ok();
-            nodes.clients(client).forEach(node -> node
-                    .post("/v1/magic_links/email/login_or_create", "{'email':'often@example.com'}").refused(429, "too_many_requests"));
+            nodes.inTurn(client, i)
+                    .post("/v1/magic_links/email/login_or_create", "{'email':'often@example.com'}")
+                    .ok();
+            nodes.clients(client)
+                    .forEach(node -> node.post("/v1/magic_links/email/login_or_create", "{'email':'often@example.com'}")
+                            .refused(429, "too_many_requests"));
             advance(Duration.ofSeconds(1));
         }
     }
@@ -101,11 +117,17 @@ class NodesTest extends SessionTest {
         Sessions.Issued<UserSession> before = start(60);
         nodes.clients(client).forEach(node -> accepts(node, before));
         List<SigningKey> made = Race.atOnce(12, call -> keys(call).rotate(client.project()));
-        assertThat(made).extracting(SigningKey::kid).containsOnly(made.getFirst().kid());
-        nodes.clients(client).forEach(node -> assertThat(kids(node)).hasSize(2).contains(made.getFirst().kid()));
+        assertThat(made)
+                .extracting(SigningKey::kid)
+                .containsOnly(made.getFirst().kid());
+        nodes.clients(client).forEach(node -> assertThat(kids(node))
+                .hasSize(2)
+                .contains(made.getFirst().kid()));
 
         advance(UNTIL_A_KEY_SIGNS);
-        List<String> jwts = nodes.clients(client).stream().map(node -> accepts(node, before).text("session_jwt")).toList();
+        List<String> jwts = nodes.clients(client).stream()
+                .map(node -> accepts(node, before).text("session_jwt"))
+                .toList();
         for (String jwt : jwts) {
             assertThat(JwtProof.verify(client, app.clock(), jwt)).isNotNull();
             nodes.clients(client).forEach(node -> byJwt(node, jwt).ok());
@@ -117,14 +139,17 @@ class NodesTest extends SessionTest {
     void nodesThatFindTheSameKeyDueAtOnceMakeOne() throws Exception {
         start(60);
         advance(Duration.ofMillis(SigningKeys.ROTATES_AFTER_MILLIS + 1));
-        Race.atOnce(12, call -> keys(call).rotateDue(nodes.all().get(call % nodes.all().size()).app().projects()));
+        Race.atOnce(12, call -> keys(call)
+                .rotateDue(nodes.all().get(call % nodes.all().size()).app().projects()));
         nodes.clients(client).forEach(node -> assertThat(kids(node)).hasSize(2));
     }
 
     @Test
     void nodesThatSignForTheFirstTimeAtOnceUseOneKey() throws Exception {
         List<SigningKey> made = Race.atOnce(12, call -> keys(call).current(client.project()));
-        assertThat(made).extracting(SigningKey::kid).containsOnly(made.getFirst().kid());
+        assertThat(made)
+                .extracting(SigningKey::kid)
+                .containsOnly(made.getFirst().kid());
     }
 
     @Test
@@ -134,7 +159,8 @@ class NodesTest extends SessionTest {
         SigningKey next = keys(0).rotate(client.project());
         advance(UNTIL_A_KEY_SIGNS);
         String jwt = accepts(client, issued).text("session_jwt");
-        assertThat(new String(Base64.getUrlDecoder().decode(jwt.split("\\.")[0]), StandardCharsets.UTF_8)).contains(next.kid());
+        assertThat(new String(Base64.getUrlDecoder().decode(jwt.split("\\.")[0]), StandardCharsets.UTF_8))
+                .contains(next.kid());
         nodes.clients(client).forEach(node -> byJwt(node, jwt).ok());
     }
 
@@ -143,7 +169,10 @@ class NodesTest extends SessionTest {
         Client second = client.at(nodes.all().getLast());
         second.post("/v1/users/search", "{}").ok();
         var secrets = app.app().projects();
-        assertThat(secrets.revokeSecret(client.project(), secrets.secrets(client.project()).getFirst().secretId())).isTrue();
+        assertThat(secrets.revokeSecret(
+                        client.project(),
+                        secrets.secrets(client.project()).getFirst().secretId()))
+                .isTrue();
         client.post("/v1/users/search", "{}").refused(401, "unauthorized_credentials");
         // Projects.CACHE_SECONDS, by a clock that no test turns.
         Client.Answer answer = second.post("/v1/users/search", "{}");
@@ -159,12 +188,14 @@ class NodesTest extends SessionTest {
             Sessions.Issued<UserSession> issued = start(60);
             nodes.clients(client).forEach(each -> {
                 accepts(each, issued);
-                assertThat(each.get("/v1/sessions?user_id=" + userId).ok().at("sessions")).hasSize(1);
+                assertThat(each.get("/v1/sessions?user_id=" + userId).ok().at("sessions"))
+                        .hasSize(1);
             });
             end.accept(node, issued);
             nodes.clients(client).forEach(each -> {
                 refuses(each, issued);
-                assertThat(each.get("/v1/sessions?user_id=" + userId).ok().at("sessions")).isEmpty();
+                assertThat(each.get("/v1/sessions?user_id=" + userId).ok().at("sessions"))
+                        .isEmpty();
             });
         }
     }
@@ -192,7 +223,11 @@ class NodesTest extends SessionTest {
     }
 
     private static List<String> kids(Client node) {
-        return node.get("/v1/sessions/jwks/" + node.projectId()).ok().at("keys").valueStream()
-                .map(key -> key.path("kid").stringValue()).toList();
+        return node.get("/v1/sessions/jwks/" + node.projectId())
+                .ok()
+                .at("keys")
+                .valueStream()
+                .map(key -> key.path("kid").stringValue())
+                .toList();
     }
 }

@@ -24,9 +24,9 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/// On Citus each statement of the hot path is one task: one shard answers it, however many there are. Runs only where
-/// `SELVAGE_TEST_DATABASE_URL` names a coordinator, and is reported as skipped elsewhere. The plans are then in
-/// `target/citus-plans.txt`.
+/// On Citus each statement of the hot path is one task: one shard answers it, however many there are. Runs only
+/// where `SELVAGE_TEST_DATABASE_URL` names a coordinator, and is reported as skipped elsewhere. The plans are then
+/// in `target/citus-plans.txt`.
 class OneShardTest {
 
     private static final Path REPORT = Path.of("target", "citus-plans.txt");
@@ -43,7 +43,9 @@ class OneShardTest {
 
     @BeforeAll
     static void startServer() throws IOException {
-        assumeTrue(OutsideServer.NAMED.filter(OutsideServer::citus).isPresent(), "SELVAGE_TEST_DATABASE_URL names no Citus");
+        assumeTrue(
+                OutsideServer.NAMED.filter(OutsideServer::citus).isPresent(),
+                "SELVAGE_TEST_DATABASE_URL names no Citus");
         Files.deleteIfExists(REPORT);
         statements = Statements.watch();
         app = TestApp.start(Engine.POSTGRESQL);
@@ -51,8 +53,12 @@ class OneShardTest {
         Client b2b = app.b2b();
         users = consumer.project();
         members = b2b.project();
-        userId = consumer.post("/v1/users", "{'email':'ada@example.com','external_id':'ada'}").ok().text("user_id");
-        String organizationId = b2b.post("/v1/b2b/organizations", "{'organization_name':'Acme','organization_slug':'acme'}").ok()
+        userId = consumer.post("/v1/users", "{'email':'ada@example.com','external_id':'ada'}")
+                .ok()
+                .text("user_id");
+        String organizationId = b2b.post(
+                        "/v1/b2b/organizations", "{'organization_name':'Acme','organization_slug':'acme'}")
+                .ok()
                 .text("organization.organization_id");
         Organization acme = app.app().organizations().get(members, organizationId);
         ann = app.app().members().create(members, acme, NewMember.withEmail("ann@acme.example", Member.Status.ACTIVE));
@@ -79,26 +85,36 @@ class OneShardTest {
     void theSessionsOfAMember() {
         MemberSessionStore store = new MemberSessionStore(app.app().database());
         String organizationId = ann.organization().id();
-        oneShard("b2b.sessions.get", () -> store.ofMember(members.id(), organizationId, ann.member().id(), 0));
-        oneShard("b2b.sessions.get by slug", () -> store.ofMember(members.id(), "acme", ann.member().id(), 0));
+        oneShard(
+                "b2b.sessions.get",
+                () -> store.ofMember(members.id(), organizationId, ann.member().id(), 0));
+        oneShard(
+                "b2b.sessions.get by slug",
+                () -> store.ofMember(members.id(), "acme", ann.member().id(), 0));
     }
 
     @Test
     void aSessionOfAUserByTokenAndByJwt() {
-        oneShard("sessions.authenticate by token", () -> userSessions().find(users, new SessionArgument.Token(ofUser.token())));
-        oneShard("sessions.authenticate by JWT", () -> userSessions().find(users, new SessionArgument.Jwt(ofUser.jwt())));
+        oneShard("sessions.authenticate by token", () -> userSessions()
+                .find(users, new SessionArgument.Token(ofUser.token())));
+        oneShard("sessions.authenticate by JWT", () -> userSessions()
+                .find(users, new SessionArgument.Jwt(ofUser.jwt())));
     }
 
     @Test
     void aSessionOfAMemberByTokenAndByJwt() {
-        oneShard("b2b.sessions.authenticate by token", () -> memberSessions().find(members, new SessionArgument.Token(ofMember.token())));
-        oneShard("b2b.sessions.authenticate by JWT", () -> memberSessions().find(members, new SessionArgument.Jwt(ofMember.jwt())));
+        oneShard("b2b.sessions.authenticate by token", () -> memberSessions()
+                .find(members, new SessionArgument.Token(ofMember.token())));
+        oneShard("b2b.sessions.authenticate by JWT", () -> memberSessions()
+                .find(members, new SessionArgument.Jwt(ofMember.jwt())));
     }
 
     @Test
     void anExtensionAndClaims() {
-        oneShard("sessions.authenticate, extended", () -> userSessions().authenticate(users, ofUser.held(), MINUTES, Json.object()));
-        oneShard("b2b.sessions.authenticate, extended", () -> memberSessions().authenticate(members, ofMember.held(), MINUTES, Json.object()));
+        oneShard("sessions.authenticate, extended", () -> userSessions()
+                .authenticate(users, ofUser.held(), MINUTES, Json.object()));
+        oneShard("b2b.sessions.authenticate, extended", () -> memberSessions()
+                .authenticate(members, ofMember.held(), MINUTES, Json.object()));
     }
 
     @Test
@@ -109,17 +125,23 @@ class OneShardTest {
 
     @Test
     void aRevokeByTokenIdAndJwt() {
-        Sessions.Issued<UserSession> doomed = userSessions().issue(users,
-                userSessions().find(users, new SessionArgument.Id(startUser().id())));
-        List<SessionArgument> names = List.of(new SessionArgument.Token(doomed.token()), new SessionArgument.Id(doomed.session().id()),
+        Sessions.Issued<UserSession> doomed = userSessions()
+                .issue(
+                        users,
+                        userSessions()
+                                .find(users, new SessionArgument.Id(startUser().id())));
+        List<SessionArgument> names = List.of(
+                new SessionArgument.Token(doomed.token()),
+                new SessionArgument.Id(doomed.session().id()),
                 new SessionArgument.Jwt(doomed.jwt()));
-        names.forEach(name -> oneShard("sessions.revoke by " + name.getClass().getSimpleName(),
-                () -> userSessions().revoke(users, name)));
+        names.forEach(name -> oneShard("sessions.revoke by " + name.getClass().getSimpleName(), () -> userSessions()
+                .revoke(users, name)));
     }
 
     @Test
     void aRevokeOfAllSessions() {
-        oneShard("every session of a user ends", () -> userSessions().revokeOthers(users, userId, ofUser.session().id(), EndReason.REVOKED));
+        oneShard("every session of a user ends", () -> userSessions()
+                .revokeOthers(users, userId, ofUser.session().id(), EndReason.REVOKED));
     }
 
     @Test
@@ -129,7 +151,9 @@ class OneShardTest {
 
     @Test
     void aMember() {
-        oneShard("b2b.organizations.members.get", () -> app.app().members().find(members, ann.member().id()));
+        oneShard(
+                "b2b.organizations.members.get",
+                () -> app.app().members().find(members, ann.member().id()));
     }
 
     @Test
@@ -149,19 +173,37 @@ class OneShardTest {
 
     private static void report(String name, List<String> plans) {
         try {
-            Files.writeString(REPORT, "## " + name + "\n" + String.join("\n", plans) + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+            Files.writeString(
+                    REPORT,
+                    "## " + name + "\n" + String.join("\n", plans) + "\n",
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.APPEND);
         } catch (IOException failed) {
             throw new IllegalStateException(failed);
         }
     }
 
     private static Session startUser() {
-        return userSessions().start(users, new Subject.OfUser(userId), List.of(Factor.password(0)), MINUTES, Attributes.NONE, Json.object());
+        return userSessions()
+                .start(
+                        users,
+                        new Subject.OfUser(userId),
+                        List.of(Factor.password(0)),
+                        MINUTES,
+                        Attributes.NONE,
+                        Json.object());
     }
 
     private static Session startMember() {
-        return memberSessions().start(members, new Subject.OfMember(ann.member().id(), ann.organization().id()),
-                List.of(Factor.password(0)), MINUTES, Attributes.NONE, Json.object());
+        return memberSessions()
+                .start(
+                        members,
+                        new Subject.OfMember(
+                                ann.member().id(), ann.organization().id()),
+                        List.of(Factor.password(0)),
+                        MINUTES,
+                        Attributes.NONE,
+                        Json.object());
     }
 
     private static Sessions<UserSession> userSessions() {

@@ -32,8 +32,10 @@ class RevokeMemberSessionTest extends MemberSessionTest {
     void byMemberIdAllSessionsOfTheMemberEndAndNoOthers() {
         Sessions.Issued<MemberSession> first = start(60);
         Sessions.Issued<MemberSession> second = start(60);
-        Sessions.Issued<MemberSession> colleague = start(member(organizationId, "bob@acme.example"), 60, Attributes.NONE, "{}");
-        Sessions.Issued<MemberSession> elsewhere = start(member(organization(""), "ann@acme.example"), 60, Attributes.NONE, "{}");
+        Sessions.Issued<MemberSession> colleague =
+                start(member(organizationId, "bob@acme.example"), 60, Attributes.NONE, "{}");
+        Sessions.Issued<MemberSession> elsewhere =
+                start(member(organization(""), "ann@acme.example"), 60, Attributes.NONE, "{}");
         assertThat(revoke("'member_id':'" + ann.member().id() + "'").ok().body().propertyNames())
                 .containsExactlyInAnyOrder("status_code", "request_id");
         authenticate(first).refused(404, "session_not_found");
@@ -57,7 +59,8 @@ class RevokeMemberSessionTest extends MemberSessionTest {
 
     @Test
     void whatNeverWasIsNotFound() {
-        revoke("'member_session_id':'session-test-16d9ba61-97a1-4ba4-9720-b03761dc50c6'").refused(404, "session_not_found");
+        revoke("'member_session_id':'session-test-16d9ba61-97a1-4ba4-9720-b03761dc50c6'")
+                .refused(404, "session_not_found");
         revoke("'session_token':'" + "a".repeat(44) + "'").refused(404, "session_not_found");
         revoke("'member_id':'member-test-16d9ba61-97a1-4ba4-9720-b03761dc50c6'").refused(404, "member_not_found");
         delete(ann);
@@ -72,8 +75,10 @@ class RevokeMemberSessionTest extends MemberSessionTest {
         revoke("'session_token':'x'").refused(400, "invalid_session_token");
         revoke("'session_jwt':'x'").refused(400, "unable_to_parse_session_jwt");
         revoke("'member_id':'member-test-1'").refused(400, "invalid_id");
-        revoke("'member_session_id':'session-live-16d9ba61-97a1-4ba4-9720-b03761dc50c6'").refused(400, "live_id_used_in_test_environment");
-        revoke("'member_id':'member-live-16d9ba61-97a1-4ba4-9720-b03761dc50c6'").refused(400, "live_id_used_in_test_environment");
+        revoke("'member_session_id':'session-live-16d9ba61-97a1-4ba4-9720-b03761dc50c6'")
+                .refused(400, "live_id_used_in_test_environment");
+        revoke("'member_id':'member-live-16d9ba61-97a1-4ba4-9720-b03761dc50c6'")
+                .refused(400, "live_id_used_in_test_environment");
     }
 
     /// It names one member in an organization, and this call has no organization.
@@ -91,9 +96,11 @@ class RevokeMemberSessionTest extends MemberSessionTest {
         revoke("").refused(400, "no_session_revoke_arguments");
         revoke("'member_id':'','session_token':null").refused(400, "no_session_revoke_arguments");
         client.call("POST", PATH, null).refused(400, "no_session_revoke_arguments");
-        arguments(issued).forEach(argument -> revoke(argument + ",'member_id':'" + ann.member().id() + "'")
+        arguments(issued).forEach(argument -> revoke(
+                        argument + ",'member_id':'" + ann.member().id() + "'")
                 .refused(400, "too_many_session_revoke_arguments"));
-        revoke(arguments(issued).get(0) + "," + arguments(issued).get(1)).refused(400, "too_many_session_revoke_arguments");
+        revoke(arguments(issued).get(0) + "," + arguments(issued).get(1))
+                .refused(400, "too_many_session_revoke_arguments");
         authenticate(issued).ok();
     }
 
@@ -147,17 +154,22 @@ class RevokeMemberSessionTest extends MemberSessionTest {
         give(eve, "stytch_admin");
         Sessions.Issued<MemberSession> caller = start(eve, 60, Attributes.NONE, "{}");
         Sessions.Issued<MemberSession> issued = start(60);
-        arguments(issued).forEach(argument -> as(caller, PATH, argument).refused(403, "session_authorization_tenancy_error"));
+        arguments(issued)
+                .forEach(argument -> as(caller, PATH, argument).refused(403, "session_authorization_tenancy_error"));
         as(caller, PATH, "'member_id':'" + ann.member().id() + "'").refused(403, "session_authorization_tenancy_error");
         authenticate(issued).ok();
         revoke(arguments(issued).get(0)).ok();
-        arguments(issued).forEach(argument -> as(caller, PATH, argument).refused(403, "session_authorization_tenancy_error"));
+        arguments(issued)
+                .forEach(argument -> as(caller, PATH, argument).refused(403, "session_authorization_tenancy_error"));
         // What nobody has is unknown to an admin, and not for others to ask.
-        as(caller, PATH, "'member_session_id':'session-test-16d9ba61-97a1-4ba4-9720-b03761dc50c6'").refused(404, "session_not_found");
-        as(caller, PATH, "'member_id':'member-test-16d9ba61-97a1-4ba4-9720-b03761dc50c6'").refused(404, "member_not_found");
+        as(caller, PATH, "'member_session_id':'session-test-16d9ba61-97a1-4ba4-9720-b03761dc50c6'")
+                .refused(404, "session_not_found");
+        as(caller, PATH, "'member_id':'member-test-16d9ba61-97a1-4ba4-9720-b03761dc50c6'")
+                .refused(404, "member_not_found");
         as(caller, PATH, "'member_id':'x'").refused(400, "invalid_id");
         give(eve);
-        as(caller, PATH, "'member_id':'member-test-16d9ba61-97a1-4ba4-9720-b03761dc50c6'").refused(403, "session_authorization_error");
+        as(caller, PATH, "'member_id':'member-test-16d9ba61-97a1-4ba4-9720-b03761dc50c6'")
+                .refused(403, "session_authorization_error");
     }
 
     @Test
@@ -172,7 +184,10 @@ class RevokeMemberSessionTest extends MemberSessionTest {
     @Test
     void manyRevokesOfOneSessionAndOfItsMemberAllSucceed() throws Exception {
         Sessions.Issued<MemberSession> issued = start(60);
-        List<String> all = List.of(arguments(issued).get(0), arguments(issued).get(1), arguments(issued).get(2),
+        List<String> all = List.of(
+                arguments(issued).get(0),
+                arguments(issued).get(1),
+                arguments(issued).get(2),
                 "'member_id':'" + ann.member().id() + "'");
         Race.atOnce(8, call -> revoke(all.get(call % all.size()))).forEach(Client.Answer::ok);
         authenticate(issued).refused(404, "session_not_found");
@@ -180,7 +195,9 @@ class RevokeMemberSessionTest extends MemberSessionTest {
 
     /// By id, by token, by JWT.
     private static List<String> arguments(Sessions.Issued<MemberSession> issued) {
-        return List.of("'member_session_id':'" + issued.session().id() + "'", "'session_token':'" + issued.token() + "'",
+        return List.of(
+                "'member_session_id':'" + issued.session().id() + "'",
+                "'session_token':'" + issued.token() + "'",
                 "'session_jwt':'" + issued.jwt() + "'");
     }
 }

@@ -24,7 +24,8 @@ class RevokeSessionTest extends SessionTest {
 
     @Test
     void theAnswerHoldsNothingElse() {
-        Client.Answer answer = revoke("'session_id':'" + start(60).session().id() + "'").ok();
+        Client.Answer answer =
+                revoke("'session_id':'" + start(60).session().id() + "'").ok();
         assertThat(answer.body().propertyNames()).containsExactlyInAnyOrder("status_code", "request_id");
     }
 
@@ -64,7 +65,8 @@ class RevokeSessionTest extends SessionTest {
 
     @Test
     void oneThatNeverWasIsNotFound() {
-        revoke("'session_id':'session-test-16d9ba61-97a1-4ba4-9720-b03761dc50c6'").refused(404, "session_not_found");
+        revoke("'session_id':'session-test-16d9ba61-97a1-4ba4-9720-b03761dc50c6'")
+                .refused(404, "session_not_found");
         revoke("'session_token':'" + "a".repeat(44) + "'").refused(404, "session_not_found");
     }
 
@@ -79,7 +81,8 @@ class RevokeSessionTest extends SessionTest {
 
     @Test
     void anIdOfTheOtherEnvironmentIsNamedAsSuch() {
-        revoke("'session_id':'session-live-16d9ba61-97a1-4ba4-9720-b03761dc50c6'").refused(400, "live_id_used_in_test_environment");
+        revoke("'session_id':'session-live-16d9ba61-97a1-4ba4-9720-b03761dc50c6'")
+                .refused(400, "live_id_used_in_test_environment");
     }
 
     @Test
@@ -98,9 +101,12 @@ class RevokeSessionTest extends SessionTest {
     void aSessionOfAnotherProjectIsNotFoundAndLives() {
         Sessions.Issued<UserSession> issued = start(60);
         Client other = app.consumer();
-        other.post("/v1/sessions/revoke", "{'session_id':'" + issued.session().id() + "'}").refused(404, "session_not_found");
-        other.post("/v1/sessions/revoke", "{'session_token':'" + issued.token() + "'}").refused(404, "session_not_found");
-        other.post("/v1/sessions/revoke", "{'session_jwt':'" + issued.jwt() + "'}").refused(400, "unable_to_parse_session_jwt");
+        other.post("/v1/sessions/revoke", "{'session_id':'" + issued.session().id() + "'}")
+                .refused(404, "session_not_found");
+        other.post("/v1/sessions/revoke", "{'session_token':'" + issued.token() + "'}")
+                .refused(404, "session_not_found");
+        other.post("/v1/sessions/revoke", "{'session_jwt':'" + issued.jwt() + "'}")
+                .refused(400, "unable_to_parse_session_jwt");
         authenticate(issued).ok();
     }
 
@@ -128,7 +134,9 @@ class RevokeSessionTest extends SessionTest {
     void allOfAUserOrAllButOneCanBeEnded() {
         Sessions.Issued<UserSession> first = start(60);
         Sessions.Issued<UserSession> kept = start(60);
-        app.app().sessions().revokeOthers(client.project(), userId, kept.session().id(), Sessions.EndReason.PASSWORD_RESET);
+        app.app()
+                .sessions()
+                .revokeOthers(client.project(), userId, kept.session().id(), Sessions.EndReason.PASSWORD_RESET);
         authenticate(first).refused(404, "session_not_found");
         authenticate(kept).ok();
         app.app().sessions().revokeAll(client.project(), userId, Sessions.EndReason.PASSWORD_RESET);

@@ -25,10 +25,13 @@ class SandboxSessionTest extends WireTest {
         assertThat(answer.text("session.session_id")).isEqualTo(SESSION);
         assertThat(answer.text("session.user_id")).isEqualTo(USER);
         assertThat(answer.text("session.started_at")).isEqualTo("2021-08-28T00:41:58.935673Z");
-        assertThat(answer.text("session.last_accessed_at")).isEqualTo(app.clock().instant().toString());
-        assertThat(answer.text("session.expires_at")).isEqualTo(app.clock().instant().plus(Duration.ofHours(1)).toString());
+        assertThat(answer.text("session.last_accessed_at"))
+                .isEqualTo(app.clock().instant().toString());
+        assertThat(answer.text("session.expires_at"))
+                .isEqualTo(app.clock().instant().plus(Duration.ofHours(1)).toString());
         assertThat(answer.at("session.roles")).isEmpty();
-        assertThat(answer.text("session.authentication_factors.0.email_factor.email_address")).isEqualTo("sandbox@stytch.com");
+        assertThat(answer.text("session.authentication_factors.0.email_factor.email_address"))
+                .isEqualTo("sandbox@stytch.com");
         assertThat(answer.text("user.user_id")).isEqualTo(USER);
         assertThat(answer.text("user.emails.0.email_id")).isEqualTo("email-test-23873e89-d4ed-4e92-b3b9-e5c7198fa286");
         assertThat(answer.text("user.phone_numbers.0.phone_number")).isEqualTo("+10000000000");
@@ -53,24 +56,29 @@ class SandboxSessionTest extends WireTest {
 
     @Test
     void durationAndClaimsShowInTheAnswerAndAreNotKept() {
-        Client.Answer answer = authenticate("'session_token':'" + TOKEN
-                + "','session_duration_minutes':5,'session_custom_claims':{'a':1}").ok();
-        assertThat(answer.text("session.expires_at")).isEqualTo(app.clock().instant().plus(Duration.ofMinutes(5)).toString());
+        Client.Answer answer = authenticate(
+                        "'session_token':'" + TOKEN + "','session_duration_minutes':5,'session_custom_claims':{'a':1}")
+                .ok();
+        assertThat(answer.text("session.expires_at"))
+                .isEqualTo(app.clock().instant().plus(Duration.ofMinutes(5)).toString());
         assertThat(answer.at("session.custom_claims.a").asInt(0)).isEqualTo(1);
         Client.Answer later = authenticate("'session_token':'" + TOKEN + "'").ok();
         assertThat(later.at("session.custom_claims")).isEmpty();
-        assertThat(later.text("session.expires_at")).isEqualTo(app.clock().instant().plus(Duration.ofHours(1)).toString());
+        assertThat(later.text("session.expires_at"))
+                .isEqualTo(app.clock().instant().plus(Duration.ofHours(1)).toString());
     }
 
     @Test
     void theSandboxSessionHasNoRolesAndIsAuthorizedForNothing() {
-        authenticate("'session_token':'" + TOKEN + "','authorization_check':{'resource_id':'documents','action':'read'}")
+        authenticate("'session_token':'" + TOKEN
+                        + "','authorization_check':{'resource_id':'documents','action':'read'}")
                 .refused(403, "consumer_session_authorization_error");
     }
 
     @Test
     void theOtherSandboxTokenIsUnknown() {
-        authenticate("'session_token':'59cnLELtq5cFVS6uYK9f-pAWzBkhqZl8AvLhbhOvKNWw'").refused(404, "session_not_found");
+        authenticate("'session_token':'59cnLELtq5cFVS6uYK9f-pAWzBkhqZl8AvLhbhOvKNWw'")
+                .refused(404, "session_not_found");
     }
 
     @Test
@@ -99,9 +107,20 @@ class SandboxSessionTest extends WireTest {
     @Test
     void aTestProjectCanSwitchTheSandboxOff() {
         String jwt = authenticate("'session_token':'" + TOKEN + "'").ok().text("session_jwt");
-        app.settings(client, before -> new Settings(before.redirectUrls(), before.sessions(), before.passwords(),
-                before.userLock(), before.rbac(), before.migrate(), before.trustedTokenProfiles(), before.mail(),
-                before.rateLimits(), false, before.inbox()));
+        app.settings(
+                client,
+                before -> new Settings(
+                        before.redirectUrls(),
+                        before.sessions(),
+                        before.passwords(),
+                        before.userLock(),
+                        before.rbac(),
+                        before.migrate(),
+                        before.trustedTokenProfiles(),
+                        before.mail(),
+                        before.rateLimits(),
+                        false,
+                        before.inbox()));
         assertUnknown();
         authenticate("'session_jwt':'" + jwt + "'").refused(404, "session_not_found");
     }

@@ -30,8 +30,15 @@ class SessionJwtTest extends SessionTest {
 
     @Test
     void theHeaderAndTheClaimsAreThoseOfTheContract() {
-        Sessions.Issued<UserSession> issued = start(userId, 60, new Attributes("203.0.113.1", "Toaster/2.0"), "{'plan':'gold'}",
-                Factor.emailMagicLink("email-test-81bf03a8-86e1-4d95-bd44-bb3495224953", "a@example.com", app.clock().millis()));
+        Sessions.Issued<UserSession> issued = start(
+                userId,
+                60,
+                new Attributes("203.0.113.1", "Toaster/2.0"),
+                "{'plan':'gold'}",
+                Factor.emailMagicLink(
+                        "email-test-81bf03a8-86e1-4d95-bd44-bb3495224953",
+                        "a@example.com",
+                        app.clock().millis()));
         advance(Duration.ofSeconds(10));
         String jwt = authenticate(issued).ok().text("session_jwt");
         long now = app.clock().millis() / Times.SECOND_MILLIS;
@@ -46,8 +53,15 @@ class SessionJwtTest extends SessionTest {
                    "expires_at": "%8$s", "attributes": {"ip_address": "203.0.113.1", "user_agent": "Toaster/2.0"},
                    "authentication_factors": [{"type": "magic_link", "delivery_method": "email", "last_authenticated_at": "%6$s",
                      "email_factor": {"email_id": "email-test-81bf03a8-86e1-4d95-bd44-bb3495224953", "email_address": "a@example.com"}}],
-                   "roles": ["stytch_user"]}}""".formatted(client.projectId(), now + 300, now, userId, issued.session().id(),
-                inSeconds(-10), inSeconds(0), inSeconds(3590))));
+                   "roles": ["stytch_user"]}}""".formatted(
+                        client.projectId(),
+                        now + 300,
+                        now,
+                        userId,
+                        issued.session().id(),
+                        inSeconds(-10),
+                        inSeconds(0),
+                        inSeconds(3590))));
         JwtProof.verify(client, app.clock(), jwt);
     }
 
@@ -72,9 +86,16 @@ class SessionJwtTest extends SessionTest {
         Session session = issued.session();
         long now = app.clock().millis();
         UserSession claimed = issued.held().with(session.withClaims(Json.object("{\"plan\":\"gold\"}")));
-        assertThat(List.of(issued.held(), claimed, issued.held().with(session.expiringAt(session.expiresAt() + Times.SECOND_MILLIS)),
-                issued.held().with(session.withFactors(Factor.merge(session.factors(), List.of(Factor.totp("totp-1", now))))))
-                .stream().map(held -> mint(jwts, held))).doesNotHaveDuplicates();
+        assertThat(List.of(
+                                issued.held(),
+                                claimed,
+                                issued.held().with(session.expiringAt(session.expiresAt() + Times.SECOND_MILLIS)),
+                                issued.held()
+                                        .with(session.withFactors(
+                                                Factor.merge(session.factors(), List.of(Factor.totp("totp-1", now))))))
+                        .stream()
+                        .map(held -> mint(jwts, held)))
+                .doesNotHaveDuplicates();
         assertThat(jwts.signed()).isEqualTo(4);
         app.app().keys().rotate(client.project());
         advance(Duration.ofMinutes(16));
@@ -91,8 +112,10 @@ class SessionJwtTest extends SessionTest {
         advance(Duration.ofMillis(999));
         String jwt = authenticate(issued).ok().text("session_jwt");
         var claims = JwtProof.verify(client, app.clock(), jwt);
-        assertThat(claims.getIssuedAt().getValueInMillis()).isEqualTo(app.clock().millis() - 999);
-        assertThat(claims.getNotBefore().getValueInMillis()).isEqualTo(app.clock().millis() - 999);
+        assertThat(claims.getIssuedAt().getValueInMillis())
+                .isEqualTo(app.clock().millis() - 999);
+        assertThat(claims.getNotBefore().getValueInMillis())
+                .isEqualTo(app.clock().millis() - 999);
         advance(Duration.ofMillis(1));
     }
 
@@ -113,7 +136,8 @@ class SessionJwtTest extends SessionTest {
     void oneThatIsPastItsExpiryIsAcceptedWhileTheSessionLives() {
         Sessions.Issued<UserSession> issued = start(60);
         advance(Duration.ofMinutes(59));
-        Client.Answer answer = authenticate("'session_jwt':'" + issued.jwt() + "'").ok();
+        Client.Answer answer =
+                authenticate("'session_jwt':'" + issued.jwt() + "'").ok();
         assertThat(answer.text("session.session_id")).isEqualTo(issued.session().id());
         JwtProof.verify(client, app.clock(), answer.text("session_jwt"));
         advance(Duration.ofMinutes(1));
@@ -124,25 +148,32 @@ class SessionJwtTest extends SessionTest {
     void oneFromBeforeAChangeNamesTheSessionAsItIsNow() {
         Sessions.Issued<UserSession> issued = start(userId, 60, Attributes.NONE, "{'a':1}");
         authenticate(issued, "'session_custom_claims':{'a':2}").ok();
-        assertThat(authenticate("'session_jwt':'" + issued.jwt() + "'").ok().at("session.custom_claims.a").asInt(0)).isEqualTo(2);
+        assertThat(authenticate("'session_jwt':'" + issued.jwt() + "'")
+                        .ok()
+                        .at("session.custom_claims.a")
+                        .asInt(0))
+                .isEqualTo(2);
     }
 
     @Test
     void aJwtOfAnUnchangedSessionInTheSameSecondIsTheSame() {
         Sessions.Issued<UserSession> issued = start(60);
-        assertThat(authenticate(issued).ok().text("session_jwt")).isEqualTo(authenticate(issued).ok().text("session_jwt"));
+        assertThat(authenticate(issued).ok().text("session_jwt"))
+                .isEqualTo(authenticate(issued).ok().text("session_jwt"));
     }
 
     @Test
     void oneOfAnotherProjectIsRefused() {
         Sessions.Issued<UserSession> issued = start(60);
-        app.consumer().post("/v1/sessions/authenticate", "{'session_jwt':'" + issued.jwt() + "'}")
+        app.consumer()
+                .post("/v1/sessions/authenticate", "{'session_jwt':'" + issued.jwt() + "'}")
                 .refused(400, "unable_to_parse_session_jwt");
     }
 
     @Test
     void whatIsNoJwtIsRefused() {
-        for (String jwt : new String[] {"x", "a.b.c", "..", "eyJhbGciOiJSUzI1NiJ9..", "a.b.c.d.e", "ü", "a".repeat(70_000)}) {
+        for (String jwt :
+                new String[] {"x", "a.b.c", "..", "eyJhbGciOiJSUzI1NiJ9..", "a.b.c.d.e", "ü", "a".repeat(70_000)}) {
             refused(jwt);
         }
     }
@@ -161,21 +192,31 @@ class SessionJwtTest extends SessionTest {
     @Test
     void anUnsignedJwtIsRefused() {
         String[] parts = start(60).jwt().split("\\.");
-        String kid = Json.object(new String(Base64.getUrlDecoder().decode(parts[0]), StandardCharsets.UTF_8)).path("kid").stringValue();
+        String kid = Json.object(new String(Base64.getUrlDecoder().decode(parts[0]), StandardCharsets.UTF_8))
+                .path("kid")
+                .stringValue();
         refused(encoded("{\"alg\":\"none\",\"typ\":\"JWT\"}") + "." + parts[1] + ".");
         refused(encoded("{\"alg\":\"none\",\"kid\":\"" + kid + "\",\"typ\":\"JWT\"}") + "." + parts[1] + ".");
-        refused(encoded("{\"alg\":\"None\",\"kid\":\"" + kid + "\",\"typ\":\"JWT\"}") + "." + parts[1] + "." + parts[2]);
+        refused(encoded("{\"alg\":\"None\",\"kid\":\"" + kid + "\",\"typ\":\"JWT\"}") + "." + parts[1] + "."
+                + parts[2]);
     }
 
     @Test
     void oneSignedWithThePublicKeyAsASecretIsRefused() throws JOSEException {
         Sessions.Issued<UserSession> issued = start(60);
         RSAKey key = app.app().keys().current(client.project()).jwk();
-        for (byte[] secret : new byte[][] {key.toRSAPublicKey().getEncoded(),
-                key.toPublicJWK().toJSONString().getBytes(StandardCharsets.UTF_8),
-                key.getModulus().decode()}) {
-            refused(signed(new JWSHeader.Builder(JWSAlgorithm.HS256).keyID(key.getKeyID()).type(JOSEObjectType.JWT).build(),
-                    decoded(issued.jwt(), 1), new MACSigner(secret)));
+        for (byte[] secret : new byte[][] {
+            key.toRSAPublicKey().getEncoded(),
+            key.toPublicJWK().toJSONString().getBytes(StandardCharsets.UTF_8),
+            key.getModulus().decode()
+        }) {
+            refused(signed(
+                    new JWSHeader.Builder(JWSAlgorithm.HS256)
+                            .keyID(key.getKeyID())
+                            .type(JOSEObjectType.JWT)
+                            .build(),
+                    decoded(issued.jwt(), 1),
+                    new MACSigner(secret)));
         }
     }
 
@@ -189,22 +230,31 @@ class SessionJwtTest extends SessionTest {
         refused(signed(header(null), claims, new RSASSASigner(stranger)));
         refused(signed(header(kid), claims, new RSASSASigner(stranger)));
         // A key that the token brings itself counts for nothing.
-        refused(signed(new JWSHeader.Builder(JWSAlgorithm.RS256).keyID(kid).jwk(stranger.toPublicJWK()).build(), claims,
+        refused(signed(
+                new JWSHeader.Builder(JWSAlgorithm.RS256)
+                        .keyID(kid)
+                        .jwk(stranger.toPublicJWK())
+                        .build(),
+                claims,
                 new RSASSASigner(stranger)));
     }
 
     @Test
     void aGoodSignatureUnderWrongClaimsIsRefused() throws JOSEException {
         Sessions.Issued<UserSession> issued = start(60);
-        refused(forged(issued, claims -> claims.put("iss", "stytch.com/project-test-16d9ba61-97a1-4ba4-9720-b03761dc50c6")));
+        refused(forged(
+                issued, claims -> claims.put("iss", "stytch.com/project-test-16d9ba61-97a1-4ba4-9720-b03761dc50c6")));
         refused(forged(issued, claims -> claims.remove("iss")));
-        refused(forged(issued, claims -> claims.putArray("aud").add("project-test-16d9ba61-97a1-4ba4-9720-b03761dc50c6")));
+        refused(forged(
+                issued, claims -> claims.putArray("aud").add("project-test-16d9ba61-97a1-4ba4-9720-b03761dc50c6")));
         refused(forged(issued, claims -> claims.remove("aud")));
         refused(forged(issued, claims -> claims.remove("https://stytch.com/session")));
-        refused(forged(issued, claims -> claims.putObject("https://stytch.com/session").put("id", "x")));
+        refused(forged(
+                issued, claims -> claims.putObject("https://stytch.com/session").put("id", "x")));
         refused(forged(issued, claims -> claims.put("https://stytch.com/session", 7)));
         // The same way of making one, without a wrong claim, is accepted: the refusals above have no other reason.
-        authenticate("'session_jwt':'" + forged(issued, claims -> claims.remove("sub")) + "'").ok();
+        authenticate("'session_jwt':'" + forged(issued, claims -> claims.remove("sub")) + "'")
+                .ok();
     }
 
     @Test
@@ -219,7 +269,9 @@ class SessionJwtTest extends SessionTest {
     void oneSignedWithAnotherAlgorithmOfTheSameKeyIsRefused() throws JOSEException {
         Sessions.Issued<UserSession> issued = start(60);
         SigningKey key = app.app().keys().current(client.project());
-        refused(signed(new JWSHeader.Builder(JWSAlgorithm.RS512).keyID(key.kid()).build(), decoded(issued.jwt(), 1),
+        refused(signed(
+                new JWSHeader.Builder(JWSAlgorithm.RS512).keyID(key.kid()).build(),
+                decoded(issued.jwt(), 1),
                 new RSASSASigner(key.jwk())));
     }
 
@@ -236,7 +288,10 @@ class SessionJwtTest extends SessionTest {
     }
 
     private static JWSHeader header(String kid) {
-        return new JWSHeader.Builder(JWSAlgorithm.RS256).keyID(kid).type(JOSEObjectType.JWT).build();
+        return new JWSHeader.Builder(JWSAlgorithm.RS256)
+                .keyID(kid)
+                .type(JOSEObjectType.JWT)
+                .build();
     }
 
     private static String signed(JWSHeader header, String claims, JWSSigner signer) throws JOSEException {

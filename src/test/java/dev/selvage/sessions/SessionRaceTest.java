@@ -16,12 +16,12 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
-import org.junit.jupiter.api.Test;
 
-/// Many calls at once for one session: on PostgreSQL at two nodes, on SQLite at one. Each answer is also checked against
-/// the contract, so that a 500 fails.
+/// Many calls at once for one session: on PostgreSQL at two nodes, on SQLite at one. Each answer is also checked
+/// against the contract, so that a 500 fails.
 class SessionRaceTest extends SessionTest {
 
     private static final int THREADS = 6;
@@ -66,7 +66,8 @@ class SessionRaceTest extends SessionTest {
             }
             calls.add(() -> {
                 busy.await();
-                client.post("/v1/sessions/revoke", "{'session_token':'" + issued.token() + "'}").ok();
+                client.post("/v1/sessions/revoke", "{'session_token':'" + issued.token() + "'}")
+                        .ok();
                 revokedAt.set(System.nanoTime());
                 return null;
             });
@@ -79,13 +80,19 @@ class SessionRaceTest extends SessionTest {
     void claimsMergedAtOnceAllStay() throws Exception {
         Sessions.Issued<UserSession> issued = start(60);
         int merges = 8;
-        atOnce(IntStream.range(0, THREADS).<Callable<Void>>mapToObj(thread -> () -> {
-            for (int i = 0; i < merges; i++) {
-                node(thread).post("/v1/sessions/authenticate",
-                        "{'session_token':'" + issued.token() + "','session_custom_claims':{'t" + thread + "':{'k" + i + "':1}}}").ok();
-            }
-            return null;
-        }).toList());
+        atOnce(IntStream.range(0, THREADS)
+                .<Callable<Void>>mapToObj(thread -> () -> {
+                    for (int i = 0; i < merges; i++) {
+                        node(thread)
+                                .post(
+                                        "/v1/sessions/authenticate",
+                                        "{'session_token':'" + issued.token() + "','session_custom_claims':{'t" + thread
+                                                + "':{'k" + i + "':1}}}")
+                                .ok();
+                    }
+                    return null;
+                })
+                .toList());
         Client.Answer answer = authenticate(issued).ok();
         assertThat(answer.at("session.custom_claims")).hasSize(THREADS);
         answer.at("session.custom_claims").forEach(claims -> assertThat(claims).hasSize(merges));
@@ -101,18 +108,32 @@ class SessionRaceTest extends SessionTest {
             Client caller = node(thread);
             String id = "e-" + thread;
             calls.add(() -> {
-                Login login = new Login(node.app().subjects(), node.app().users(), node.app().sessions(), node.app().database());
-                login.signIn(client.project(), new SessionFields(issued.token(), null, null, null), Attributes.NONE,
-                        () -> new Login.Proof(userId, Factor.embeddableMagicLink(id, node.clock().millis())));
+                Login login = new Login(
+                        node.app().subjects(),
+                        node.app().users(),
+                        node.app().sessions(),
+                        node.app().database());
+                login.signIn(
+                        client.project(),
+                        new SessionFields(issued.token(), null, null, null),
+                        Attributes.NONE,
+                        () -> new Login.Proof(
+                                userId,
+                                Factor.embeddableMagicLink(id, node.clock().millis())));
                 return null;
             });
             calls.add(() -> {
-                caller.post("/v1/sessions/authenticate", "{'session_token':'" + issued.token() + "','session_custom_claims':{'" + id
-                        + "':1}}").ok();
+                caller.post(
+                                "/v1/sessions/authenticate",
+                                "{'session_token':'" + issued.token() + "','session_custom_claims':{'" + id + "':1}}")
+                        .ok();
                 return null;
             });
             calls.add(() -> {
-                caller.post("/v1/sessions/authenticate", "{'session_token':'" + issued.token() + "','session_duration_minutes':120}").ok();
+                caller.post(
+                                "/v1/sessions/authenticate",
+                                "{'session_token':'" + issued.token() + "','session_duration_minutes':120}")
+                        .ok();
                 return null;
             });
         }
@@ -126,10 +147,16 @@ class SessionRaceTest extends SessionTest {
     @Test
     void manyRevokesOfOneSessionAllSucceed() throws Exception {
         Sessions.Issued<UserSession> issued = start(60);
-        atOnce(IntStream.range(0, THREADS).<Callable<Void>>mapToObj(thread -> () -> {
-            node(thread).post("/v1/sessions/revoke", "{'session_id':'" + issued.session().id() + "'}").ok();
-            return null;
-        }).toList());
+        atOnce(IntStream.range(0, THREADS)
+                .<Callable<Void>>mapToObj(thread -> () -> {
+                    node(thread)
+                            .post(
+                                    "/v1/sessions/revoke",
+                                    "{'session_id':'" + issued.session().id() + "'}")
+                            .ok();
+                    return null;
+                })
+                .toList());
         authenticate(issued).refused(404, "session_not_found");
     }
 
@@ -137,19 +164,29 @@ class SessionRaceTest extends SessionTest {
     void nodesThatNeedTheFirstKeyOrRotateAtOnceMakeOneKey() throws Exception {
         for (int round = 0; round < ROUNDS; round++) {
             client = app.consumer();
-            atOnce(IntStream.range(0, THREADS).<Callable<Void>>mapToObj(thread -> () -> {
-                app(thread).app().keys().current(client.project());
-                return null;
-            }).toList());
+            atOnce(IntStream.range(0, THREADS)
+                    .<Callable<Void>>mapToObj(thread -> () -> {
+                        app(thread).app().keys().current(client.project());
+                        return null;
+                    })
+                    .toList());
             assertThat(jwks(app)).hasSize(1).isEqualTo(jwks(second));
-            atOnce(IntStream.range(0, THREADS).<Callable<Void>>mapToObj(thread -> () -> {
-                app(thread).app().keys().rotate(client.project());
-                return null;
-            }).toList());
-            assertThat(client.get("/v1/sessions/jwks/" + client.projectId()).ok().at("keys")).hasSize(2);
-            assertThat(app.app().database().<Integer>read(handle -> handle
-                    .createQuery("SELECT COUNT(*) FROM signing_keys WHERE project_id = :p").bind("p", client.projectId())
-                    .mapTo(Integer.class).one())).isEqualTo(2);
+            atOnce(IntStream.range(0, THREADS)
+                    .<Callable<Void>>mapToObj(thread -> () -> {
+                        app(thread).app().keys().rotate(client.project());
+                        return null;
+                    })
+                    .toList());
+            assertThat(client.get("/v1/sessions/jwks/" + client.projectId())
+                            .ok()
+                            .at("keys"))
+                    .hasSize(2);
+            assertThat(app.app().database().<Integer>read(handle -> handle.createQuery(
+                                    "SELECT COUNT(*) FROM signing_keys WHERE project_id = :p")
+                            .bind("p", client.projectId())
+                            .mapTo(Integer.class)
+                            .one()))
+                    .isEqualTo(2);
         }
     }
 
@@ -159,15 +196,21 @@ class SessionRaceTest extends SessionTest {
         advance(Duration.ofSeconds(10));
         authenticate(issued, "'session_custom_claims':{'a':1}").ok();
         advance(Duration.ofSeconds(-5));
-        node(1).post("/v1/sessions/authenticate", "{'session_token':'" + issued.token() + "','session_custom_claims':{'b':1}}").ok();
+        node(1).post(
+                        "/v1/sessions/authenticate",
+                        "{'session_token':'" + issued.token() + "','session_custom_claims':{'b':1}}")
+                .ok();
         assertThat(list().text("sessions.0.last_accessed_at")).isEqualTo(inSeconds(5));
         advance(Duration.ofSeconds(5));
     }
 
     private List<String> jwks(TestApp node) {
         List<String> kids = new ArrayList<>();
-        client.at(node).get("/v1/sessions/jwks/" + client.projectId())
-                .ok().at("keys").forEach(key -> kids.add(key.path("kid").stringValue()));
+        client.at(node)
+                .get("/v1/sessions/jwks/" + client.projectId())
+                .ok()
+                .at("keys")
+                .forEach(key -> kids.add(key.path("kid").stringValue()));
         return kids;
     }
 
@@ -181,11 +224,13 @@ class SessionRaceTest extends SessionTest {
 
     /// Every way to ask for the session, so that each is refused afterwards.
     private static String body(Sessions.Issued<UserSession> issued, int thread) {
-        return "{" + switch (thread % 3) {
-            case 0 -> "'session_token':'" + issued.token() + "'";
-            case 1 -> "'session_jwt':'" + issued.jwt() + "','session_duration_minutes':60";
-            default -> "'session_token':'" + issued.token() + "','session_custom_claims':{'k':" + thread + "}";
-        } + "}";
+        return "{"
+                + switch (thread % 3) {
+                    case 0 -> "'session_token':'" + issued.token() + "'";
+                    case 1 -> "'session_jwt':'" + issued.jwt() + "','session_duration_minutes':60";
+                    default -> "'session_token':'" + issued.token() + "','session_custom_claims':{'k':" + thread + "}";
+                }
+                + "}";
     }
 
     private static void atOnce(List<Callable<Void>> calls) throws Exception {

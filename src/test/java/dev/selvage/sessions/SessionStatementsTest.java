@@ -16,7 +16,8 @@ import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 
-/// How many statements a call of a user's session sends to the store. One more is one more way to the database and back.
+/// How many statements a call of a user's session sends to the store. One more is one more way to the database and
+/// back.
 class SessionStatementsTest extends SessionTest {
 
     private Statements statements;
@@ -66,8 +67,15 @@ class SessionStatementsTest extends SessionTest {
     @Test
     void aStartIsOneWriteAndOneMoreWhereSessionsAreLimited() {
         User user = app.app().users().get(client.project(), userId);
-        Runnable starts = () -> app.app().sessions().start(client.project(), new Subject.OfUser(user.id()),
-                List.of(Factor.password(app.clock().millis())), 60, Attributes.NONE, Json.object());
+        Runnable starts = () -> app.app()
+                .sessions()
+                .start(
+                        client.project(),
+                        new Subject.OfUser(user.id()),
+                        List.of(Factor.password(app.clock().millis())),
+                        60,
+                        Attributes.NONE,
+                        Json.object());
         assertThat(statements.during(starts)).containsExactly("INSERT sessions");
         sessionSettings(before -> new Settings.Sessions(before.maxDurationMinutes(), before.strictReservedClaims(), 2));
         assertThat(statements.during(starts)).containsExactly("INSERT sessions", "UPDATE sessions");
@@ -75,29 +83,59 @@ class SessionStatementsTest extends SessionTest {
 
     @Test
     void aSignInByPasswordSendsThese() {
-        Map<String, String> credentials = Map.of("email", "ada@example.com", "password", "correct horse battery staple 7");
+        Map<String, String> credentials =
+                Map.of("email", "ada@example.com", "password", "correct horse battery staple 7");
         client.post("/v1/passwords", credentials).ok();
-        sends(() -> client.post("/v1/passwords/authenticate", with(credentials, "session_duration_minutes", 60)),
-                "SELECT user_identifiers", "SELECT users", "SELECT passwords", "UPDATE passwords", "SELECT users", "INSERT sessions");
+        sends(
+                () -> client.post("/v1/passwords/authenticate", with(credentials, "session_duration_minutes", 60)),
+                "SELECT user_identifiers",
+                "SELECT users",
+                "SELECT passwords",
+                "UPDATE passwords",
+                "SELECT users",
+                "INSERT sessions");
     }
 
     @Test
     void aSignInByMagicLinkSendsTheseAndTheFirstOneThoseThatEndWhatWasThereBefore() {
-        signInSends("UPDATE links", "SELECT users", "UPDATE subjects", "SELECT users", "UPDATE user_factors",
-                "UPDATE user_identifiers", "UPDATE users", "UPDATE passwords", "DELETE totps", "UPDATE links", "UPDATE codes",
-                "DELETE intermediate_sessions", "UPDATE subjects", "UPDATE sessions", "SELECT users", "INSERT sessions");
+        signInSends(
+                "UPDATE links",
+                "SELECT users",
+                "UPDATE subjects",
+                "SELECT users",
+                "UPDATE user_factors",
+                "UPDATE user_identifiers",
+                "UPDATE users",
+                "UPDATE passwords",
+                "DELETE totps",
+                "UPDATE links",
+                "UPDATE codes",
+                "DELETE intermediate_sessions",
+                "UPDATE subjects",
+                "UPDATE sessions",
+                "SELECT users",
+                "INSERT sessions");
         app.clock().advance(Duration.ofSeconds(2));
-        signInSends("UPDATE links", "SELECT users", "UPDATE user_factors", "UPDATE user_identifiers", "UPDATE users", "SELECT users",
+        signInSends(
+                "UPDATE links",
+                "SELECT users",
+                "UPDATE user_factors",
+                "UPDATE user_identifiers",
+                "UPDATE users",
+                "SELECT users",
                 "INSERT sessions");
     }
 
     private void signInSends(String... wanted) {
-        client.post("/v1/magic_links/email/login_or_create", "{'email':'ada@example.com'}").ok();
+        client.post("/v1/magic_links/email/login_or_create", "{'email':'ada@example.com'}")
+                .ok();
         String token = new Mailbox(app, client).token("ada@example.com");
-        List<String> sent = statements.during(() ->
-                client.post("/v1/magic_links/authenticate", Map.of("token", token, "session_duration_minutes", 60)).ok());
+        List<String> sent = statements.during(() -> client.post(
+                        "/v1/magic_links/authenticate", Map.of("token", token, "session_duration_minutes", 60))
+                .ok());
         // One start in 32, by chance, looks how many sessions there are.
-        assertThat(sent.getLast().equals("SELECT sessions") ? sent.subList(0, sent.size() - 1) : sent).isEqualTo(List.of(wanted));
+        assertThat(sent.getLast().equals("SELECT sessions") ? sent.subList(0, sent.size() - 1) : sent)
+                .isEqualTo(List.of(wanted));
     }
 
     private void sends(Supplier<Client.Answer> call, String... wanted) {

@@ -28,18 +28,33 @@ abstract class SessionTest extends WireTest {
     /// Makes a user; `members` stand beside the email.
     protected String newUser(String members) {
         String email = "u" + USERS.incrementAndGet() + "@example.com";
-        return client.post("/v1/users", "{'email':'" + email + "'" + (members.isEmpty() ? "" : "," + members) + "}").ok().text("user_id");
+        return client.post("/v1/users", "{'email':'" + email + "'" + (members.isEmpty() ? "" : "," + members) + "}")
+                .ok()
+                .text("user_id");
     }
 
     /// A session of the user that rests on a password.
     protected Sessions.Issued<UserSession> start(int minutes) {
-        return start(userId, minutes, Attributes.NONE, "{}", Factor.password(app.clock().millis()));
+        return start(
+                userId,
+                minutes,
+                Attributes.NONE,
+                "{}",
+                Factor.password(app.clock().millis()));
     }
 
-    protected Sessions.Issued<UserSession> start(String ofUserId, int minutes, Attributes attributes, String claims, Factor... factors) {
+    protected Sessions.Issued<UserSession> start(
+            String ofUserId, int minutes, Attributes attributes, String claims, Factor... factors) {
         User user = app.app().users().get(client.project(), ofUserId);
-        Session session = app.app().sessions().start(client.project(), new Subject.OfUser(user.id()), List.of(factors), minutes, attributes,
-                Json.object(claims.replace('\'', '"')));
+        Session session = app.app()
+                .sessions()
+                .start(
+                        client.project(),
+                        new Subject.OfUser(user.id()),
+                        List.of(factors),
+                        minutes,
+                        attributes,
+                        Json.object(claims.replace('\'', '"')));
         return app.app().sessions().issue(client.project(), new UserSession(session, user));
     }
 
@@ -50,7 +65,8 @@ abstract class SessionTest extends WireTest {
 
     /// Authenticates by token; `members` stand beside it.
     protected Client.Answer authenticate(Sessions.Issued<UserSession> issued, String... members) {
-        return authenticate("'session_token':'" + issued.token() + "'" + (members.length == 0 ? "" : "," + String.join(",", members)));
+        return authenticate("'session_token':'" + issued.token() + "'"
+                + (members.length == 0 ? "" : "," + String.join(",", members)));
     }
 
     protected Client.Answer revoke(String members) {
@@ -72,14 +88,36 @@ abstract class SessionTest extends WireTest {
     }
 
     protected void sessionSettings(UnaryOperator<Settings.Sessions> change) {
-        app.settings(client, before -> new Settings(before.redirectUrls(), change.apply(before.sessions()), before.passwords(),
-                before.userLock(), before.rbac(), before.migrate(), before.trustedTokenProfiles(), before.mail(),
-                before.rateLimits(), before.sandbox(), before.inbox()));
+        app.settings(
+                client,
+                before -> new Settings(
+                        before.redirectUrls(),
+                        change.apply(before.sessions()),
+                        before.passwords(),
+                        before.userLock(),
+                        before.rbac(),
+                        before.migrate(),
+                        before.trustedTokenProfiles(),
+                        before.mail(),
+                        before.rateLimits(),
+                        before.sandbox(),
+                        before.inbox()));
     }
 
     protected void policy(Policy policy) {
-        app.settings(client, before -> new Settings(before.redirectUrls(), before.sessions(), before.passwords(),
-                before.userLock(), policy, before.migrate(), before.trustedTokenProfiles(), before.mail(),
-                before.rateLimits(), before.sandbox(), before.inbox()));
+        app.settings(
+                client,
+                before -> new Settings(
+                        before.redirectUrls(),
+                        before.sessions(),
+                        before.passwords(),
+                        before.userLock(),
+                        policy,
+                        before.migrate(),
+                        before.trustedTokenProfiles(),
+                        before.mail(),
+                        before.rateLimits(),
+                        before.sandbox(),
+                        before.inbox()));
     }
 }

@@ -17,7 +17,8 @@ import org.junit.jupiter.api.Test;
 class SessionTokensTest {
 
     private static final byte[] BEFORE = new byte[MasterKeys.KEY_BYTES];
-    private static final byte[] NOW = "another key of thirty-two bytes!".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+    private static final byte[] NOW =
+            "another key of thirty-two bytes!".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
 
     private final World world = new World(() -> Instant.EPOCH, new Random(7));
     private final SessionTokens tokens = new SessionTokens(MasterKeys.of(BEFORE));
@@ -29,14 +30,17 @@ class SessionTokensTest {
             String token = SessionTokens.next(id, world);
             byte[] sealed = tokens.seal(token);
             assertThat(sealed).hasSize(44);
-            assertThat(tokens.of("project", session(id, new TokenSource.Sealed(sealed)))).isEqualTo(token);
+            assertThat(tokens.of("project", session(id, new TokenSource.Sealed(sealed))))
+                    .isEqualTo(token);
         }
     }
 
     @Test
     void theSameIdMakesAnotherToken() {
         String id = id();
-        assertThat(SessionTokens.next(id, world)).isNotEqualTo(SessionTokens.next(id, world)).isNotEqualTo(tokens.derived("project", id));
+        assertThat(SessionTokens.next(id, world))
+                .isNotEqualTo(SessionTokens.next(id, world))
+                .isNotEqualTo(tokens.derived("project", id));
     }
 
     @Test
@@ -45,7 +49,8 @@ class SessionTokensTest {
         for (int i = 0; i < sealed.length; i++) {
             byte[] changed = sealed.clone();
             changed[i] ^= 1;
-            assertThatThrownBy(() -> tokens.of("project", session(id(), new TokenSource.Sealed(changed)))).isInstanceOf(IllegalStateException.class);
+            assertThatThrownBy(() -> tokens.of("project", session(id(), new TokenSource.Sealed(changed))))
+                    .isInstanceOf(IllegalStateException.class);
         }
     }
 
@@ -60,7 +65,8 @@ class SessionTokensTest {
         assertThat(both.reseal(anew)).isEmpty();
         SessionTokens now = new SessionTokens(MasterKeys.of(NOW));
         assertThat(now.of("project", session(id, new TokenSource.Sealed(anew)))).isEqualTo(token);
-        assertThatThrownBy(() -> now.of("project", session(id, new TokenSource.Sealed(sealed)))).isInstanceOf(IllegalStateException.class)
+        assertThatThrownBy(() -> now.of("project", session(id, new TokenSource.Sealed(sealed))))
+                .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining(MasterKeys.of(BEFORE).current().id());
         keys.sealWith(keys.previous().orElseThrow());
         assertThat(both.reseal(sealed)).as("until the store names the new key").isEmpty();
@@ -77,6 +83,7 @@ class SessionTokensTest {
     }
 
     private static Session session(String id, TokenSource token) {
-        return new Session(id, new Subject.OfUser("user"), 0, 0, 1, Attributes.NONE, List.of(), Json.object(), token, 0);
+        return new Session(
+                id, new Subject.OfUser("user"), 0, 0, 1, Attributes.NONE, List.of(), Json.object(), token, 0);
     }
 }

@@ -28,7 +28,8 @@ class TouchesTest {
 
     /// A negative step writes what waits; any other is a touch at that time.
     @Property(tries = 200)
-    void aReaderSeesTheLatestTouchBeforeAndAfterItIsWritten(@ForAll @Size(max = 30) List<@IntRange(min = -20, max = 100) Integer> steps) {
+    void aReaderSeesTheLatestTouchBeforeAndAfterItIsWritten(
+            @ForAll @Size(max = 30) List<@IntRange(min = -20, max = 100) Integer> steps) {
         rows.clear();
         try (Touches touches = new Touches(this::write)) {
             long latest = 0;
@@ -48,7 +49,8 @@ class TouchesTest {
 
     @Example
     void noTouchIsLostBetweenTwoWritesAtOnce() throws Exception {
-        try (Touches touches = new Touches(this::write); ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+        try (Touches touches = new Touches(this::write);
+                ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             AtomicBoolean done = new AtomicBoolean();
             Future<?> flusher = threads.submit(() -> {
                 while (!done.get()) {
@@ -108,6 +110,16 @@ class TouchesTest {
     }
 
     private Session read() {
-        return new Session(SESSION, new Subject.OfUser("user"), 0, row(), 1_000, Attributes.NONE, List.of(), Json.object(), null, 0);
+        return new Session(
+                SESSION,
+                new Subject.OfUser("user"),
+                0,
+                row(),
+                1_000,
+                Attributes.NONE,
+                List.of(),
+                Json.object(),
+                null,
+                0);
     }
 }

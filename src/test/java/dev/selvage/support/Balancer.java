@@ -13,16 +13,16 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// A plain proxy of TCP connections, as balancers are that know nothing of HTTP: a new connection goes to the servers in turn
-/// that answered `GET /readyz` with 200 when they were last asked, and bytes are passed on until both sides have ended.
-/// It tries nothing twice.
+/// A plain proxy of TCP connections, as balancers are that know nothing of HTTP: a new connection goes to the
+/// servers in turn that answered `GET /readyz` with 200 when they were last asked, and bytes are passed on until
+/// both sides have ended. It tries nothing twice.
 public final class Balancer implements AutoCloseable {
 
     /// How often each server is asked.
     private static final int CHECK_MILLIS = 50;
     private static final int CHECK_TIMEOUT_MILLIS = 5_000;
-    private static final byte[] CHECK = "GET /readyz HTTP/1.1\r\nHost: balancer\r\nConnection: close\r\n\r\n"
-            .getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] CHECK =
+            "GET /readyz HTTP/1.1\r\nHost: balancer\r\nConnection: close\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
     private final ServerSocket listening;
     private final List<Server> servers;
@@ -48,7 +48,8 @@ public final class Balancer implements AutoCloseable {
     /// Begins to balance between servers on these ports.
     public static Balancer start(List<Integer> ports) throws IOException {
         ServerSocket listening = new ServerSocket(0, 100, InetAddress.getLoopbackAddress());
-        Balancer balancer = new Balancer(listening, ports.stream().map(Server::new).toList());
+        Balancer balancer =
+                new Balancer(listening, ports.stream().map(Server::new).toList());
         balancer.servers.forEach(server -> Thread.ofPlatform().daemon().start(() -> balancer.check(server)));
         Thread.ofPlatform().daemon().start(balancer::accept);
         return balancer;
@@ -82,7 +83,8 @@ public final class Balancer implements AutoCloseable {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             socket.setSoTimeout(CHECK_TIMEOUT_MILLIS);
             socket.getOutputStream().write(CHECK);
-            return new String(socket.getInputStream().readNBytes("HTTP/1.1 200".length()), StandardCharsets.US_ASCII).endsWith(" 200");
+            return new String(socket.getInputStream().readNBytes("HTTP/1.1 200".length()), StandardCharsets.US_ASCII)
+                    .endsWith(" 200");
         } catch (IOException notThere) {
             return false;
         }

@@ -104,15 +104,20 @@ public final class Client {
 
     /// Calls with this project's credentials.
     public Answer call(String method, String pathAndQuery, String body) {
-        return send(request(method, pathAndQuery, body).header("Authorization", basic(project.id(), secret)).build());
+        return send(request(method, pathAndQuery, body)
+                .header("Authorization", basic(project.id(), secret))
+                .build());
     }
 
     /// A request without credentials, to be changed and sent.
     public HttpRequest.Builder request(String method, String pathAndQuery, String body) {
         return HttpRequest.newBuilder(URI.create(app.baseUrl() + pathAndQuery))
                 .header("Content-Type", "application/json")
-                .method(method, body == null ? HttpRequest.BodyPublishers.noBody()
-                        : HttpRequest.BodyPublishers.ofString(body, StandardCharsets.UTF_8));
+                .method(
+                        method,
+                        body == null
+                                ? HttpRequest.BodyPublishers.noBody()
+                                : HttpRequest.BodyPublishers.ofString(body, StandardCharsets.UTF_8));
     }
 
     /// Sends a request and validates the answer.

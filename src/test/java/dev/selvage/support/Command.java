@@ -12,8 +12,7 @@ import java.util.stream.Collectors;
 /// `selvage …` as a process of its own, with the settings of the test only.
 public final class Command {
 
-    private Command() {
-    }
+    private Command() {}
 
     /// Starts it; what it logs goes to `log`.
     public static Process start(Path log, Map<String, String> environment, String... arguments) throws IOException {
@@ -21,17 +20,25 @@ public final class Command {
     }
 
     /// As [#start], with the heap that `./selvage serve` gives it, at whose end the process ends as well.
-    public static Process startAsLaunched(Path log, Map<String, String> environment, String... arguments) throws IOException {
-        return start(log, environment, List.of("-Xms96m", "-Xmn64m", "-Xmx224m", "-XX:+ExitOnOutOfMemoryError"), arguments);
+    public static Process startAsLaunched(Path log, Map<String, String> environment, String... arguments)
+            throws IOException {
+        return start(
+                log, environment, List.of("-Xms96m", "-Xmn64m", "-Xmx224m", "-XX:+ExitOnOutOfMemoryError"), arguments);
     }
 
-    private static Process start(Path log, Map<String, String> environment, List<String> heap, String... arguments) throws IOException {
+    private static Process start(Path log, Map<String, String> environment, List<String> heap, String... arguments)
+            throws IOException {
         // Without the tests' own classes, so that the program's logging is used.
         String classPath = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
                 .filter(entry -> !entry.endsWith("test-classes"))
                 .collect(Collectors.joining(File.pathSeparator));
-        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--enable-native-access=ALL-UNNAMED", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", classPath));
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                classPath));
         command.addAll(heap);
         command.add("dev.selvage.Main");
         command.addAll(List.of(arguments));

@@ -2,11 +2,11 @@ package dev.selvage.support;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.networknt.schema.InputFormat;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaLocation;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
-import com.networknt.schema.InputFormat;
 import dev.selvage.base.Json;
 import java.io.IOException;
 import java.io.InputStream;
@@ -26,7 +26,8 @@ public final class Contract {
     private static final Map<String, JsonNode> ANSWERS = new ConcurrentHashMap<>();
 
     /// A call of the contract.
-    public record Operation(String product, String area, String method, String path, String operationId, String answerSchema) {
+    public record Operation(
+            String product, String area, String method, String path, String operationId, String answerSchema) {
 
         private boolean matches(String calledMethod, String calledPath) {
             String pattern = Pattern.quote(path).replaceAll("\\{[a-z0-9_]+}", "\\\\E[^/]+\\\\Q");
@@ -34,8 +35,7 @@ public final class Contract {
         }
     }
 
-    private Contract() {
-    }
+    private Contract() {}
 
     /// Every call of both documents.
     public static List<Operation> all() {
@@ -52,7 +52,9 @@ public final class Contract {
         if (!path.replaceAll("/+", "/").startsWith("/v1/")) {
             return;
         }
-        assertThat(body.path("status_code").asInt(0)).as("status_code in %s", body).isEqualTo(status);
+        assertThat(body.path("status_code").asInt(0))
+                .as("status_code in %s", body)
+                .isEqualTo(status);
         assertThat(body.path("request_id").asString("")).matches("request-id-(test|live)-[0-9a-f-]{36}");
         if (status >= 400) {
             check("consumer", "StytchErrorJSON", body);
@@ -74,23 +76,34 @@ public final class Contract {
 
     private static void check(String product, String schema, JsonNode body) {
         var problems = SCHEMAS.computeIfAbsent(product + "/" + schema, ignored -> load(product, schema))
-                .validate(Json.write(body), InputFormat.JSON, context -> context
-                        .executionConfig(config -> config.formatAssertionsEnabled(true)));
-        assertThat(problems).as("%s does not fit the contract's %s", body, schema).isEmpty();
+                .validate(
+                        Json.write(body),
+                        InputFormat.JSON,
+                        context -> context.executionConfig(config -> config.formatAssertionsEnabled(true)));
+        assertThat(problems)
+                .as("%s does not fit the contract's %s", body, schema)
+                .isEmpty();
     }
 
     /// The schemas allow any member besides; an answer has none that its call does not name.
     private static void checkNothingBesides(Operation operation, JsonNode body) {
-        JsonNode named = ANSWERS.computeIfAbsent(operation.product, product -> Json.mapperInstance().readTree(document(product))
-                .at("/components/schemas")).path(operation.answerSchema).path("properties");
-        assertThat(named.propertyNames()).as("members of %s", operation.answerSchema).containsAll(body.propertyNames());
+        JsonNode named = ANSWERS.computeIfAbsent(operation.product, product -> Json.mapperInstance()
+                        .readTree(document(product))
+                        .at("/components/schemas"))
+                .path(operation.answerSchema)
+                .path("properties");
+        assertThat(named.propertyNames())
+                .as("members of %s", operation.answerSchema)
+                .containsAll(body.propertyNames());
     }
 
     private static Schema load(String product, String schema) {
         String text = document(product);
-        SchemaRegistry registry = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12,
+        SchemaRegistry registry = SchemaRegistry.withDefaultDialect(
+                SpecificationVersion.DRAFT_2020_12,
                 builder -> builder.schemas(Map.of("https://selvage.test/" + product, text)));
-        return registry.getSchema(SchemaLocation.of("https://selvage.test/" + product + "#/components/schemas/" + schema));
+        return registry.getSchema(
+                SchemaLocation.of("https://selvage.test/" + product + "#/components/schemas/" + schema));
     }
 
     private static List<Operation> operations() {
@@ -99,9 +112,14 @@ public final class Contract {
             JsonNode paths = Json.mapperInstance().readTree(document(product)).path("paths");
             paths.properties().forEach(path -> path.getValue().properties().forEach(method -> {
                 if (method.getValue().has("operationId")) {
-                    String reference = method.getValue().at("/responses/200/content/application~1json/schema/$ref").asString("");
-                    operations.add(new Operation(product, method.getValue().at("/tags/0").asString(""),
-                            method.getKey().toUpperCase(java.util.Locale.ROOT), path.getKey(),
+                    String reference = method.getValue()
+                            .at("/responses/200/content/application~1json/schema/$ref")
+                            .asString("");
+                    operations.add(new Operation(
+                            product,
+                            method.getValue().at("/tags/0").asString(""),
+                            method.getKey().toUpperCase(java.util.Locale.ROOT),
+                            path.getKey(),
                             method.getValue().path("operationId").asString(""),
                             reference.substring(reference.lastIndexOf('/') + 1)));
                 }

@@ -10,8 +10,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// A client of HTTP/1.1 that keeps its connection until the server says that it ends, and that never sends a call twice: a
-/// call that gets no answer has failed.
+/// A client of HTTP/1.1 that keeps its connection until the server says that it ends, and that never sends a call
+/// twice: a call that gets no answer has failed.
 public final class KeptConnection implements AutoCloseable {
 
     private static final int TIMEOUT_MILLIS = 60_000;
@@ -29,7 +29,7 @@ public final class KeptConnection implements AutoCloseable {
     }
 
     /// An answer.
-    public record Answer(int status, String body) { }
+    public record Answer(int status, String body) {}
 
     /// Posts JSON.
     ///
@@ -42,9 +42,11 @@ public final class KeptConnection implements AutoCloseable {
             in = new BufferedInputStream(socket.getInputStream());
         }
         byte[] body = json.getBytes(StandardCharsets.UTF_8);
-        socket.getOutputStream().write(("POST " + path + " HTTP/1.1\r\nHost: localhost\r\nAuthorization: " + authorization
-                + "\r\nContent-Type: application/json\r\nContent-Length: " + body.length + "\r\n\r\n" + json)
-                .getBytes(StandardCharsets.UTF_8));
+        socket.getOutputStream()
+                .write(("POST " + path + " HTTP/1.1\r\nHost: localhost\r\nAuthorization: " + authorization
+                                + "\r\nContent-Type: application/json\r\nContent-Length: " + body.length + "\r\n\r\n"
+                                + json)
+                        .getBytes(StandardCharsets.UTF_8));
         String head = head();
         Matcher length = LENGTH.matcher(head);
         byte[] answer = in.readNBytes(length.find() ? Integer.parseInt(length.group(1)) : 0);

@@ -16,7 +16,8 @@ import tools.jackson.databind.JsonNode;
 /// The mail of a client's project as its recipients have it, and the browser in which they open links.
 public final class Mailbox {
 
-    private static final HttpClient BROWSER = HttpClient.newBuilder().followRedirects(HttpClient.Redirect.NEVER).build();
+    private static final HttpClient BROWSER =
+            HttpClient.newBuilder().followRedirects(HttpClient.Redirect.NEVER).build();
     private static final Pattern TOKEN = Pattern.compile("[?&]token=([^&#]+)");
     private static final Pattern LINK = Pattern.compile("https?://\\S+/redirect\\?\\S+");
 
@@ -30,9 +31,15 @@ public final class Mailbox {
 
     /// All messages to an address or a number, newest first.
     public JsonNode messages(String to) {
-        return client.send(client.request("GET", "/_selvage/v1/messages?project_id=" + client.projectId() + "&to="
-                + URLEncoder.encode(to, StandardCharsets.UTF_8), null)
-                .header("Authorization", "Bearer " + app.adminToken()).build()).ok().at("messages");
+        return client.send(client.request(
+                                "GET",
+                                "/_selvage/v1/messages?project_id=" + client.projectId() + "&to="
+                                        + URLEncoder.encode(to, StandardCharsets.UTF_8),
+                                null)
+                        .header("Authorization", "Bearer " + app.adminToken())
+                        .build())
+                .ok()
+                .at("messages");
     }
 
     /// The newest message to an address; fails when there is none.
@@ -86,7 +93,10 @@ public final class Mailbox {
     /// Opens a link and goes nowhere from there.
     public static HttpResponse<String> open(String method, String link) {
         try {
-            return BROWSER.send(HttpRequest.newBuilder(URI.create(link)).method(method, HttpRequest.BodyPublishers.noBody()).build(),
+            return BROWSER.send(
+                    HttpRequest.newBuilder(URI.create(link))
+                            .method(method, HttpRequest.BodyPublishers.noBody())
+                            .build(),
                     HttpResponse.BodyHandlers.ofString());
         } catch (IOException failed) {
             throw new IllegalStateException(failed);

@@ -29,56 +29,90 @@ public abstract class MemberWireTest extends WireTest {
 
     /// Makes an organization and answers its id; `members` are those of the body behind the name.
     protected String organization(String members) {
-        return client.post("/v1/b2b/organizations", "{'organization_name':'Organization " + NAMES.incrementAndGet() + "'"
-                + (members.isEmpty() ? "" : "," + members) + "}").ok().text("organization.organization_id");
+        return client.post(
+                        "/v1/b2b/organizations",
+                        "{'organization_name':'Organization " + NAMES.incrementAndGet() + "'"
+                                + (members.isEmpty() ? "" : "," + members) + "}")
+                .ok()
+                .text("organization.organization_id");
     }
 
     /// Makes an active member whose address is verified.
     protected Membership member(String organizationId, String email) {
         Organization organization = app.app().organizations().get(client.project(), organizationId);
-        Membership made = app.app().members().create(client.project(), organization, NewMember.withEmail(email, Member.Status.ACTIVE));
+        Membership made = app.app()
+                .members()
+                .create(client.project(), organization, NewMember.withEmail(email, Member.Status.ACTIVE));
         return app.app().members().provenEmail(client.project(), made.member().id());
     }
 
     /// The member as it is now.
     protected Membership now(Membership membership) {
-        return app.app().members().find(client.project(), membership.member().id()).orElseThrow();
+        return app.app()
+                .members()
+                .find(client.project(), membership.member().id())
+                .orElseThrow();
     }
 
     /// The organization and a member, as most bodies begin, with these members besides: name, value, name, value …
     protected static Map<String, Object> about(Membership membership, Object... besides) {
-        return with(Map.of("organization_id", membership.organization().id(), "member_id", membership.member().id()), besides);
+        return with(
+                Map.of(
+                        "organization_id",
+                        membership.organization().id(),
+                        "member_id",
+                        membership.member().id()),
+                besides);
     }
 
     /// Begins a sign-in of the member by magic link that waits for a second factor; answers its token.
     protected String intermediate(Membership membership) {
         Member.Email email = membership.member().email();
-        return intermediate(membership, Factor.emailMagicLink(email.id(), email.address(), app.clock().millis()));
+        return intermediate(
+                membership,
+                Factor.emailMagicLink(email.id(), email.address(), app.clock().millis()));
     }
 
     /// Begins a sign-in of the member that is not complete by these factors; answers its token.
     protected String intermediate(Membership membership, Factor... factors) {
-        return app.app().intermediates().start(client.project(), membership.member().email().address(), membership.member().id(),
-                List.of(factors)).token();
+        return app.app()
+                .intermediates()
+                .start(
+                        client.project(),
+                        membership.member().email().address(),
+                        membership.member().id(),
+                        List.of(factors))
+                .token();
     }
 
     /// Starts a session of a member that rests on a magic link, as a sign-in does.
     protected Sessions.Issued<MemberSession> session(Membership membership) {
         Member.Email email = membership.member().email();
-        return session(membership, Factor.emailMagicLink(email.id(), email.address(), app.clock().millis()));
+        return session(
+                membership,
+                Factor.emailMagicLink(email.id(), email.address(), app.clock().millis()));
     }
 
     /// Starts a session of a member that rests on these factors.
     protected Sessions.Issued<MemberSession> session(Membership membership, Factor... factors) {
-        Session session = app.app().memberSessions().start(client.project(),
-                new Subject.OfMember(membership.member().id(), membership.organization().id()), List.of(factors), 60,
-                Attributes.NONE, Json.object());
+        Session session = app.app()
+                .memberSessions()
+                .start(
+                        client.project(),
+                        new Subject.OfMember(
+                                membership.member().id(),
+                                membership.organization().id()),
+                        List.of(factors),
+                        60,
+                        Attributes.NONE,
+                        Json.object());
         return app.app().memberSessions().issue(client.project(), new MemberSession(session, membership));
     }
 
     /// The sessions that a member has by the API.
     protected Client.Answer sessionsOf(Membership membership) {
-        return client.get("/v1/b2b/sessions?organization_id=" + membership.organization().id() + "&member_id="
-                + membership.member().id());
+        return client.get(
+                "/v1/b2b/sessions?organization_id=" + membership.organization().id() + "&member_id="
+                        + membership.member().id());
     }
 }

@@ -8,8 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// Several servers over one store, as on several machines: each has a data directory of its own, all have the same master
-/// key and the same clock.
+/// Several servers over one store, as on several machines: each has a data directory of its own, all have the same
+/// master key and the same clock.
 ///
 /// @param all in the order in which they were started; the first is not closed with the others
 public record Nodes(List<TestApp> all) implements AutoCloseable {
@@ -18,7 +18,8 @@ public record Nodes(List<TestApp> all) implements AutoCloseable {
     public static Nodes beside(TestApp first, int more) {
         List<TestApp> all = new ArrayList<>(List.of(first));
         for (int i = 0; i < more; i++) {
-            all.add(TestApp.start(config(first.config().databaseUrl().orElseThrow(), masterKey(first.config())), first.clock()));
+            all.add(TestApp.start(
+                    config(first.config().databaseUrl().orElseThrow(), masterKey(first.config())), first.clock()));
         }
         return new Nodes(List.copyOf(all));
     }
@@ -32,9 +33,20 @@ public record Nodes(List<TestApp> all) implements AutoCloseable {
     public static Config config(String databaseUrl, Config.MasterKeyChoice masterKey) {
         try {
             Config alone = TestApp.config(Files.createTempDirectory("selvage-node"), databaseUrl);
-            return new Config(alone.dataDirectory(), alone.host(), alone.port(), alone.databaseUrl(),
-                    alone.databaseConnections(), alone.tls(), alone.publicUrl(),
-                    alone.errorUrlTemplate(), masterKey, alone.smtp(), alone.sms(), alone.breachList(), alone.hashing(),
+            return new Config(
+                    alone.dataDirectory(),
+                    alone.host(),
+                    alone.port(),
+                    alone.databaseUrl(),
+                    alone.databaseConnections(),
+                    alone.tls(),
+                    alone.publicUrl(),
+                    alone.errorUrlTemplate(),
+                    masterKey,
+                    alone.smtp(),
+                    alone.sms(),
+                    alone.breachList(),
+                    alone.hashing(),
                     alone.connections());
         } catch (IOException failed) {
             throw new IllegalStateException(failed);

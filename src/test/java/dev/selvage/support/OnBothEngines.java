@@ -14,5 +14,4 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Retention(RetentionPolicy.RUNTIME)
 @ParameterizedClass
 @EnumSource(Engine.class)
-public @interface OnBothEngines {
-}
+public @interface OnBothEngines {}

@@ -12,14 +12,16 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Optional;
 
-/// A database that was there before the tests: PostgreSQL, or what speaks its protocol. Each store is a schema of its own within
-/// it, and stays behind. Not a database of its own: to Citus each would be a cluster, with its own nodes and workers.
+/// A database that was there before the tests: PostgreSQL, or what speaks its protocol. Each store is a schema of
+/// its own within it, and stays behind. Not a database of its own: to Citus each would be a cluster, with its own
+/// nodes and workers.
 ///
 /// @param url `jdbc:postgresql://…`, with user and password as parameters
 public record OutsideServer(String url) {
 
     /// The one that the tests shall run on.
-    public static final Optional<OutsideServer> NAMED = Optional.ofNullable(System.getenv("SELVAGE_TEST_DATABASE_URL")).map(OutsideServer::new);
+    public static final Optional<OutsideServer> NAMED =
+            Optional.ofNullable(System.getenv("SELVAGE_TEST_DATABASE_URL")).map(OutsideServer::new);
 
     /// Adds an empty schema; answers the JDBC URL of a connection to it.
     String newSchema(String name) {
@@ -38,14 +40,16 @@ public record OutsideServer(String url) {
         }
     }
 
-    /// Makes the tables of the store at a URL of this server and spreads them, as `docs/scaling.md` tells operators to.
+    /// Makes the tables of the store at a URL of this server and spreads them, as `docs/scaling.md` tells
+    /// operators to.
     void distribute(String storeUrl) {
         Database.open(storeUrl).close();
         execute(storeUrl, script());
     }
 
     private static void execute(String url, String sql) {
-        try (Connection connection = DriverManager.getConnection(url); Statement statement = connection.createStatement()) {
+        try (Connection connection = DriverManager.getConnection(url);
+                Statement statement = connection.createStatement()) {
             statement.execute(sql);
         } catch (SQLException failed) {
             throw new IllegalStateException(failed);

@@ -15,8 +15,7 @@ import java.util.function.IntFunction;
 /// Many calls at the same moment.
 public final class Race {
 
-    private Race() {
-    }
+    private Race() {}
 
     /// Makes `calls` calls that begin together; answers in the order of their numbers.
     public static <T> List<T> atOnce(int calls, IntFunction<T> call) throws InterruptedException, ExecutionException {

@@ -13,10 +13,10 @@ public final class RawHttp {
 
     private static final int TIMEOUT_MILLIS = 10_000;
 
-    private RawHttp() {
-    }
+    private RawHttp() {}
 
-    /// Sends the bytes, then reads all that comes until the server closes, or until nothing more comes for a while.
+    /// Sends the bytes, then reads all that comes until the server closes, or until nothing more comes for a
+    /// while.
     public static String send(String baseUrl, byte[] bytes) throws IOException {
         return send(baseUrl, bytes, TIMEOUT_MILLIS);
     }

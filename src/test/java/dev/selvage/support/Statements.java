@@ -16,16 +16,19 @@ import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Watches what the program sends to its store, below everything that the program is made of: it stands in the place of the
-/// JDBC drivers. Pools that are opened between [#watch] and [#close] are watched as long as they live.
+/// Watches what the program sends to its store, below everything that the program is made of: it stands in the
+/// place of the JDBC drivers. Pools that are opened between [#watch] and [#close] are watched as long as they
+/// live.
 public final class Statements implements AutoCloseable {
 
-    private static final Pattern VERB_AND_TABLE = Pattern.compile("(?s)^\\s*(?=(\\w+)).*?\\b(?:FROM|INTO|UPDATE)\\s+(\\w+)");
-    /// Savepoints; times of access, in batches; whether a subject has too many sessions, by chance; messages that are delivered;
-    /// projects, and the keys that sign.
-    private static final Pattern APART = Pattern.compile("^(SAVEPOINT|RELEASE|ROLLBACK)|^UPDATE sessions SET last_accessed_at = \\?"
-            + "|^SELECT s\\.session_id FROM sessions s"
-            + "|^(SELECT|UPDATE|DELETE)\\b[^;]*\\bmessages\\b|FROM (projects|secrets|signing_keys)\\b");
+    private static final Pattern VERB_AND_TABLE =
+            Pattern.compile("(?s)^\\s*(?=(\\w+)).*?\\b(?:FROM|INTO|UPDATE)\\s+(\\w+)");
+    /// Savepoints; times of access, in batches; whether a subject has too many sessions, by chance; messages that
+    /// are delivered; projects, and the keys that sign.
+    private static final Pattern APART =
+            Pattern.compile("^(SAVEPOINT|RELEASE|ROLLBACK)|^UPDATE sessions SET last_accessed_at = \\?"
+                    + "|^SELECT s\\.session_id FROM sessions s"
+                    + "|^(SELECT|UPDATE|DELETE)\\b[^;]*\\bmessages\\b|FROM (projects|secrets|signing_keys)\\b");
 
     private final List<String> sent = new CopyOnWriteArrayList<>();
     private final List<String> prepared = new CopyOnWriteArrayList<>();
@@ -36,7 +39,8 @@ public final class Statements implements AutoCloseable {
 
     private Statements() {
         real = Collections.list(DriverManager.getDrivers());
-        watching = real.stream().map(driver -> watched(Driver.class, driver, null)).toList();
+        watching =
+                real.stream().map(driver -> watched(Driver.class, driver, null)).toList();
     }
 
     public static Statements watch() {
@@ -45,12 +49,16 @@ public final class Statements implements AutoCloseable {
         return statements;
     }
 
-    /// What `work` makes the program send, in order, each as its verb and its first table: `UPDATE sessions`. Without what only
-    /// begins and ends transactions, what the program sends by itself all the time, and what it reads once in a while and keeps.
+    /// What `work` makes the program send, in order, each as its verb and its first table: `UPDATE sessions`.
+    /// Without what only begins and ends transactions, what the program sends by itself all the time, and what it
+    /// reads once in a while and keeps.
     public List<String> during(Runnable work) {
         sent.clear();
         work.run();
-        return sent.stream().filter(sql -> !APART.matcher(sql).find()).map(Statements::named).toList();
+        return sent.stream()
+                .filter(sql -> !APART.matcher(sql).find())
+                .map(Statements::named)
+                .toList();
     }
 
     /// The texts that `work` makes the program have prepared.
@@ -60,8 +68,8 @@ public final class Statements implements AutoCloseable {
         return List.copyOf(prepared);
     }
 
-    /// What EXPLAIN says of each statement that `work` makes the program send to PostgreSQL, with the very values of the call, each
-    /// behind its statement in one text. Not of batches, nor of what [#during] leaves out.
+    /// What EXPLAIN says of each statement that `work` makes the program send to PostgreSQL, with the very values
+    /// of the call, each behind its statement in one text. Not of batches, nor of what [#during] leaves out.
     public List<String> plans(Runnable work) {
         List<String> plans = new CopyOnWriteArrayList<>();
         sees = prepared -> plans.add(plan(prepared));
@@ -117,31 +125,38 @@ public final class Statements implements AutoCloseable {
     ///
     /// @param sql of a prepared statement; else null
     private <T> T watched(Class<T> type, T target, String sql) {
-        return type.cast(Proxy.newProxyInstance(Statements.class.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> {
-            if (method.getName().startsWith("execute")) {
-                sent.add(sql != null ? sql : (String) arguments[0]);
-            }
-            Consumer<PreparedStatement> eyes = sees;
-            if (eyes != null && sql != null && method.getName().startsWith("execute") && !method.getName().equals("executeBatch")
-                    && !APART.matcher(sql).find()) {
-                eyes.accept((PreparedStatement) target);
-            }
-            if (method.getName().equals("prepareStatement")) {
-                prepared.add((String) arguments[0]);
-            }
-            Object result;
-            try {
-                result = method.invoke(target, arguments);
-            } catch (InvocationTargetException failed) {
-                throw failed.getCause();
-            }
-            return switch (result) {
-                case Connection connection when target instanceof Driver -> watched(Connection.class, connection, null);
-                case PreparedStatement prepared when target instanceof Connection ->
-                        watched(PreparedStatement.class, prepared, (String) arguments[0]);
-                case Statement statement when target instanceof Connection -> watched(Statement.class, statement, null);
-                case null, default -> result;
-            };
-        }));
+        return type.cast(Proxy.newProxyInstance(
+                Statements.class.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> {
+                    if (method.getName().startsWith("execute")) {
+                        sent.add(sql != null ? sql : (String) arguments[0]);
+                    }
+                    Consumer<PreparedStatement> eyes = sees;
+                    if (eyes != null
+                            && sql != null
+                            && method.getName().startsWith("execute")
+                            && !method.getName().equals("executeBatch")
+                            && !APART.matcher(sql).find()) {
+                        eyes.accept((PreparedStatement) target);
+                    }
+                    if (method.getName().equals("prepareStatement")) {
+                        prepared.add((String) arguments[0]);
+                    }
+                    Object result;
+                    try {
+                        result = method.invoke(target, arguments);
+                    } catch (InvocationTargetException failed) {
+                        throw failed.getCause();
+                    }
+                    return switch (result) {
+                        case Connection connection
+                        when target instanceof Driver -> watched(Connection.class, connection, null);
+                        case PreparedStatement prepared
+                        when target instanceof Connection ->
+                            watched(PreparedStatement.class, prepared, (String) arguments[0]);
+                        case Statement statement
+                        when target instanceof Connection -> watched(Statement.class, statement, null);
+                        case null, default -> result;
+                    };
+                }));
     }
 }

@@ -10,8 +10,8 @@ import dev.selvage.http.ErrorUrls;
 import dev.selvage.passwords.Hashing;
 import dev.selvage.projects.Project;
 import dev.selvage.projects.Projects;
-import dev.selvage.projects.Settings.RedirectUrl;
 import dev.selvage.projects.Settings;
+import dev.selvage.projects.Settings.RedirectUrl;
 import dev.selvage.projects.Vertical;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,8 +21,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
-/// The real server with its production wiring, on a free port, over an empty store of the given engine, with a clock that
-/// the test turns.
+/// The real server with its production wiring, on a free port, over an empty store of the given engine, with a
+/// clock that the test turns.
 public final class TestApp implements AutoCloseable {
 
     private final App app;
@@ -58,8 +58,20 @@ public final class TestApp implements AutoCloseable {
 
     /// A configuration for tests: a free port, cheap password hashes.
     public static Config config(Path directory, String databaseUrl) {
-        return new Config(directory, "127.0.0.1", 0, Optional.of(databaseUrl), Database.CONNECTIONS, new Config.TlsChoice.None(), Optional.empty(),
-                ErrorUrls.DEFAULT_TEMPLATE, Config.MasterKeyChoice.FILE, Optional.empty(), Optional.empty(), Optional.empty(), new Hashing(64, 1, 1),
+        return new Config(
+                directory,
+                "127.0.0.1",
+                0,
+                Optional.of(databaseUrl),
+                Database.CONNECTIONS,
+                new Config.TlsChoice.None(),
+                Optional.empty(),
+                ErrorUrls.DEFAULT_TEMPLATE,
+                Config.MasterKeyChoice.FILE,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                new Hashing(64, 1, 1),
                 ConnectionLimits.DEFAULT);
     }
 
@@ -87,15 +99,38 @@ public final class TestApp implements AutoCloseable {
 
     /// Puts these in the place of a project's redirect URLs.
     public void urls(Client client, RedirectUrl... urls) {
-        settings(client, before -> new Settings(List.of(urls), before.sessions(), before.passwords(), before.userLock(), before.rbac(),
-                before.migrate(), before.trustedTokenProfiles(), before.mail(), before.rateLimits(), before.sandbox(), before.inbox()));
+        settings(
+                client,
+                before -> new Settings(
+                        List.of(urls),
+                        before.sessions(),
+                        before.passwords(),
+                        before.userLock(),
+                        before.rbac(),
+                        before.migrate(),
+                        before.trustedTokenProfiles(),
+                        before.mail(),
+                        before.rateLimits(),
+                        before.sandbox(),
+                        before.inbox()));
     }
 
     /// Makes `sessions.migrate` ask this userinfo endpoint; null for none.
     public void userinfo(Client client, String url) {
-        settings(client, before -> new Settings(before.redirectUrls(), before.sessions(), before.passwords(), before.userLock(), before.rbac(),
-                new Settings.Migrate(url, null), before.trustedTokenProfiles(), before.mail(), before.rateLimits(), before.sandbox(),
-                before.inbox()));
+        settings(
+                client,
+                before -> new Settings(
+                        before.redirectUrls(),
+                        before.sessions(),
+                        before.passwords(),
+                        before.userLock(),
+                        before.rbac(),
+                        new Settings.Migrate(url, null),
+                        before.trustedTokenProfiles(),
+                        before.mail(),
+                        before.rateLimits(),
+                        before.sandbox(),
+                        before.inbox()));
     }
 
     public App app() {

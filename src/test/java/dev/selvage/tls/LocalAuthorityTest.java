@@ -46,17 +46,20 @@ class LocalAuthorityTest {
     }
 
     private X509Certificate server() {
-        return Pem.read(directory.resolve("tls/server.pem"), directory.resolve("tls/server-key.pem")).leaf();
+        return Pem.read(directory.resolve("tls/server.pem"), directory.resolve("tls/server-key.pem"))
+                .leaf();
     }
 
     private X509Certificate root() {
-        return Pem.read(authority.certificateFile(), directory.resolve("tls/ca-key.pem")).leaf();
+        return Pem.read(authority.certificateFile(), directory.resolve("tls/ca-key.pem"))
+                .leaf();
     }
 
     @Test
     void theAuthorityLastsTenYearsAndMaySignOnlyServers() throws Exception {
         authority.context(List.of());
-        assertThat(root().getNotAfter()).isEqualTo(new Date(world.millis() + LocalAuthority.AUTHORITY_MILLIS - 60 * Times.MINUTE_MILLIS));
+        assertThat(root().getNotAfter())
+                .isEqualTo(new Date(world.millis() + LocalAuthority.AUTHORITY_MILLIS - 60 * Times.MINUTE_MILLIS));
         assertThat(root().getBasicConstraints()).isZero();
         root().verify(root().getPublicKey());
     }
@@ -75,7 +78,8 @@ class LocalAuthorityTest {
     void onlyTheOwnerCanReadTheKeys() throws IOException {
         authority.context(List.of());
         for (String file : List.of("ca-key.pem", "server-key.pem")) {
-            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(directory.resolve("tls").resolve(file))))
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(
+                            directory.resolve("tls").resolve(file))))
                     .isEqualTo("rw-------");
         }
     }
@@ -140,9 +144,19 @@ class LocalAuthorityTest {
         authority.context(List.of("auth.example.com"));
         Process openssl;
         try {
-            openssl = new ProcessBuilder("openssl", "verify", "-x509_strict", "-purpose", "sslserver",
-                    "-verify_hostname", "auth.example.com", "-CAfile", authority.certificateFile().toString(),
-                    directory.resolve("tls/server.pem").toString()).redirectErrorStream(true).start();
+            openssl = new ProcessBuilder(
+                            "openssl",
+                            "verify",
+                            "-x509_strict",
+                            "-purpose",
+                            "sslserver",
+                            "-verify_hostname",
+                            "auth.example.com",
+                            "-CAfile",
+                            authority.certificateFile().toString(),
+                            directory.resolve("tls/server.pem").toString())
+                    .redirectErrorStream(true)
+                    .start();
         } catch (IOException notInstalled) {
             return;
         }
@@ -156,11 +170,16 @@ class LocalAuthorityTest {
         for (String algorithm : List.of("RSA", "EC")) {
             KeyPair pair = KeyPairGenerator.getInstance(algorithm).generateKeyPair();
             Path certificate = Files.writeString(directory.resolve("cert.pem"), pem(TestCertificates.of(pair, world)));
-            Path pkcs8 = Files.writeString(directory.resolve("8.pem"), pem(new JcaPKCS8Generator(pair.getPrivate(), null)));
+            Path pkcs8 =
+                    Files.writeString(directory.resolve("8.pem"), pem(new JcaPKCS8Generator(pair.getPrivate(), null)));
             Path own = Files.writeString(directory.resolve("1.pem"), pem(TestCertificates.traditional(pair)));
             assertThat(Files.readString(own)).startsWith("-----BEGIN " + algorithm + " PRIVATE KEY-----");
             assertThat(Pem.read(certificate, pkcs8).key()).isEqualTo(pair.getPrivate());
-            assertThat(Pem.read(certificate, own).context().getSupportedSSLParameters().getProtocols()).contains("TLSv1.3");
+            assertThat(Pem.read(certificate, own)
+                            .context()
+                            .getSupportedSSLParameters()
+                            .getProtocols())
+                    .contains("TLSv1.3");
         }
     }
 
@@ -168,9 +187,13 @@ class LocalAuthorityTest {
     void aKeyThatFollowsItsParametersIsFound() throws Exception {
         KeyPair pair = KeyPairGenerator.getInstance("EC").generateKeyPair();
         Path certificate = Files.writeString(directory.resolve("cert.pem"), pem(TestCertificates.of(pair, world)));
-        byte[] parameters = PrivateKeyInfo.getInstance(pair.getPrivate().getEncoded()).getPrivateKeyAlgorithm().getParameters()
-                .toASN1Primitive().getEncoded();
-        Path key = Files.writeString(directory.resolve("key.pem"),
+        byte[] parameters = PrivateKeyInfo.getInstance(pair.getPrivate().getEncoded())
+                .getPrivateKeyAlgorithm()
+                .getParameters()
+                .toASN1Primitive()
+                .getEncoded();
+        Path key = Files.writeString(
+                directory.resolve("key.pem"),
                 pem(new PemObject("EC PARAMETERS", parameters), TestCertificates.traditional(pair)));
         assertThat(Pem.read(certificate, key).leaf().getPublicKey()).isEqualTo(pair.getPublic());
     }
@@ -182,9 +205,14 @@ class LocalAuthorityTest {
         Path certificate = Files.writeString(directory.resolve("cert.pem"), pem(TestCertificates.of(pair, world)));
         Path key = Files.writeString(directory.resolve("key.pem"), pem(TestCertificates.traditional(pair)));
         Path otherKey = Files.writeString(directory.resolve("other.pem"), pem(TestCertificates.traditional(other)));
-        Path locked = Files.writeString(directory.resolve("locked.pem"), pem(new JcaPKCS8Generator(pair.getPrivate(),
-                new JceOpenSSLPKCS8EncryptorBuilder(JcaPKCS8Generator.AES_256_CBC).setProvider(new BouncyCastleProvider())
-                        .setPassword("secret".toCharArray()).build())));
+        Path locked = Files.writeString(
+                directory.resolve("locked.pem"),
+                pem(new JcaPKCS8Generator(
+                        pair.getPrivate(),
+                        new JceOpenSSLPKCS8EncryptorBuilder(JcaPKCS8Generator.AES_256_CBC)
+                                .setProvider(new BouncyCastleProvider())
+                                .setPassword("secret".toCharArray())
+                                .build())));
         Path text = Files.writeString(directory.resolve("text.pem"), "no PEM\n");
 
         assertThat(Pem.read(certificate, key).leaf().getPublicKey()).isEqualTo(pair.getPublic());
@@ -196,7 +224,9 @@ class LocalAuthorityTest {
     }
 
     private static void refused(Path certificate, Path key, String message) {
-        assertThatThrownBy(() -> Pem.read(certificate, key)).isInstanceOf(OperatorException.class).hasMessageContaining(message);
+        assertThatThrownBy(() -> Pem.read(certificate, key))
+                .isInstanceOf(OperatorException.class)
+                .hasMessageContaining(message);
     }
 
     private static String pem(Object... parts) throws IOException {

@@ -18,26 +18,37 @@ import org.bouncycastle.util.io.pem.PemObject;
 /// Certificates that sign themselves.
 final class TestCertificates {
 
-    private TestCertificates() {
-    }
+    private TestCertificates() {}
 
     static X509Certificate of(KeyPair pair, World world) throws Exception {
         X500Name name = new X500Name("CN=test");
         String algorithm = "SHA256with" + (pair.getPrivate().getAlgorithm().equals("EC") ? "ECDSA" : "RSA");
-        return new JcaX509CertificateConverter().getCertificate(new JcaX509v3CertificateBuilder(name, BigInteger.ONE,
-                new Date(world.millis()), new Date(world.millis() + Times.DAY_MILLIS), name, pair.getPublic())
-                .build(new JcaContentSignerBuilder(algorithm).build(pair.getPrivate())));
+        return new JcaX509CertificateConverter()
+                .getCertificate(new JcaX509v3CertificateBuilder(
+                                name,
+                                BigInteger.ONE,
+                                new Date(world.millis()),
+                                new Date(world.millis() + Times.DAY_MILLIS),
+                                name,
+                                pair.getPublic())
+                        .build(new JcaContentSignerBuilder(algorithm).build(pair.getPrivate())));
     }
 
-    /// The key in the form that its algorithm had before PKCS#8, as OpenSSL writes it: PKCS#1, or SEC 1 with parameters.
+    /// The key in the form that its algorithm had before PKCS#8, as OpenSSL writes it: PKCS#1, or SEC 1 with
+    /// parameters.
     static PemObject traditional(KeyPair pair) throws Exception {
         PrivateKeyInfo info = PrivateKeyInfo.getInstance(pair.getPrivate().getEncoded());
         if (pair.getPrivate() instanceof ECPrivateKey key) {
-            byte[] encoded = new org.bouncycastle.asn1.sec.ECPrivateKey(key.getParams().getOrder().bitLength(), key.getS(),
-                    SubjectPublicKeyInfo.getInstance(pair.getPublic().getEncoded()).getPublicKeyData(),
-                    info.getPrivateKeyAlgorithm().getParameters()).getEncoded();
+            byte[] encoded = new org.bouncycastle.asn1.sec.ECPrivateKey(
+                            key.getParams().getOrder().bitLength(),
+                            key.getS(),
+                            SubjectPublicKeyInfo.getInstance(pair.getPublic().getEncoded())
+                                    .getPublicKeyData(),
+                            info.getPrivateKeyAlgorithm().getParameters())
+                    .getEncoded();
             return new PemObject("EC PRIVATE KEY", encoded);
         }
-        return new PemObject("RSA PRIVATE KEY", info.parsePrivateKey().toASN1Primitive().getEncoded());
+        return new PemObject(
+                "RSA PRIVATE KEY", info.parsePrivateKey().toASN1Primitive().getEncoded());
     }
 }

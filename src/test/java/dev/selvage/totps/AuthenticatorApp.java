@@ -3,8 +3,7 @@ package dev.selvage.totps;
 /// The app on somebody's phone.
 public final class AuthenticatorApp {
 
-    private AuthenticatorApp() {
-    }
+    private AuthenticatorApp() {}
 
     /// The code that it shows at a time, in milliseconds.
     public static String code(String secret, long millis) {

@@ -22,7 +22,9 @@ class CreateTotpWireTest extends TotpWireTest {
         assertThat(answer.text("totp_registration_id")).matches("totp-test-[0-9a-f-]{36}");
         assertThat(answer.text("secret")).matches("[A-Z2-7]{32}");
         assertThat(answer.text("qr_code")).startsWith("data:image/png;base64,iVBORw0KGgo");
-        assertThat(strings(answer, "recovery_codes")).hasSize(10).allMatch(code -> code.matches("[a-z0-9]{4}(-[a-z0-9]{4}){2}"));
+        assertThat(strings(answer, "recovery_codes"))
+                .hasSize(10)
+                .allMatch(code -> code.matches("[a-z0-9]{4}(-[a-z0-9]{4}){2}"));
         assertThat(answer.text("member_id")).isEqualTo(ann.member().id());
         assertThat(answer.text("organization.organization_id")).isEqualTo(organizationId);
     }
@@ -31,7 +33,13 @@ class CreateTotpWireTest extends TotpWireTest {
     void theMemberShowsTheTotpOnceItIsVerified() {
         Answer created = create(ann).ok();
         assertThat(created.text("member.totp_registration_id")).isEmpty();
-        Answer verified = authenticate(ann, "code", code(created.text("secret"), 0), "session_token", session(ann).token()).ok();
+        Answer verified = authenticate(
+                        ann,
+                        "code",
+                        code(created.text("secret"), 0),
+                        "session_token",
+                        session(ann).token())
+                .ok();
         assertThat(verified.text("member.totp_registration_id")).isEqualTo(created.text("totp_registration_id"));
         assertThat(now(ann).member().totpId()).isEqualTo(created.text("totp_registration_id"));
     }
@@ -40,10 +48,12 @@ class CreateTotpWireTest extends TotpWireTest {
     void aRegistrationWaitsForAnHourOrAsLongAsTheRequestSays() {
         String secret = create(ann).ok().text("secret");
         app.clock().advance(Duration.ofMinutes(60));
-        authenticate(ann, "code", code(secret, 0), "session_token", session(ann).token()).refused(400, "expired_totp");
+        authenticate(ann, "code", code(secret, 0), "session_token", session(ann).token())
+                .refused(400, "expired_totp");
         String longer = create(ann, "expiration_minutes", 1_440).ok().text("secret");
         app.clock().advance(Duration.ofMinutes(1_439));
-        authenticate(ann, "code", code(longer, 0), "session_token", session(ann).token()).ok();
+        authenticate(ann, "code", code(longer, 0), "session_token", session(ann).token())
+                .ok();
         for (int wrong : new int[] {0, 4, 1_441}) {
             create(ann, "expiration_minutes", wrong).refused(400, "invalid_expiration");
         }
@@ -53,9 +63,24 @@ class CreateTotpWireTest extends TotpWireTest {
     void aMemberIsFoundByExternalIdAndTheOrganizationBySlug() {
         String slugged = organization("'organization_slug':'acme'");
         Organization acme = app.app().organizations().get(client.project(), slugged);
-        app.app().members().create(client.project(), acme, new NewMember("bob@example.com", Member.Status.ACTIVE, null, null, null,
-                "bob|1", null, null, null, null));
-        client.post("/v1/b2b/totp", Map.of("organization_id", "acme", "member_id", "bob|1")).ok();
+        app.app()
+                .members()
+                .create(
+                        client.project(),
+                        acme,
+                        new NewMember(
+                                "bob@example.com",
+                                Member.Status.ACTIVE,
+                                null,
+                                null,
+                                null,
+                                "bob|1",
+                                null,
+                                null,
+                                null,
+                                null));
+        client.post("/v1/b2b/totp", Map.of("organization_id", "acme", "member_id", "bob|1"))
+                .ok();
         client.get("/v1/b2b/recovery_codes/acme/bob%7C1").ok();
     }
 
@@ -64,8 +89,10 @@ class CreateTotpWireTest extends TotpWireTest {
         Answer first = create(ann).ok();
         Answer second = create(ann).ok();
         String token = session(ann).token();
-        authenticate(ann, "code", code(first.text("secret"), 0), "session_token", token).refused(401, "unable_to_authenticate_totp");
-        authenticate(ann, "code", code(second.text("secret"), 0), "session_token", token).ok();
+        authenticate(ann, "code", code(first.text("secret"), 0), "session_token", token)
+                .refused(401, "unable_to_authenticate_totp");
+        authenticate(ann, "code", code(second.text("secret"), 0), "session_token", token)
+                .ok();
     }
 
     @Test
@@ -79,8 +106,12 @@ class CreateTotpWireTest extends TotpWireTest {
     void onlyActiveMembersCanHaveOne() {
         Organization organization = app.app().organizations().get(client.project(), organizationId);
         for (Member.Status status : List.of(Member.Status.PENDING, Member.Status.INVITED)) {
-            Membership other = app.app().members().create(client.project(), organization,
-                    NewMember.withEmail(status.wire() + "@example.com", status));
+            Membership other = app.app()
+                    .members()
+                    .create(
+                            client.project(),
+                            organization,
+                            NewMember.withEmail(status.wire() + "@example.com", status));
             create(other).refused(400, "action_available_only_for_active_members");
             migrate(other, "secret", SECRET).refused(400, "action_available_only_for_active_members");
         }
@@ -105,10 +136,15 @@ class CreateTotpWireTest extends TotpWireTest {
         create(ann, "session_token", session(ann).token()).refused(404, "secondary_factor_not_found");
         create(ann, "intermediate_session_token", intermediate(ann)).refused(404, "secondary_factor_not_found");
         Member.Email email = ann.member().email();
-        Factor primary = Factor.emailMagicLink(email.id(), email.address(), app.clock().millis());
-        Factor secondary = Factor.smsOtp("phone-number-test-00000000-0000-4000-8000-000000000001", "+14155550100", app.clock().millis());
+        Factor primary =
+                Factor.emailMagicLink(email.id(), email.address(), app.clock().millis());
+        Factor secondary = Factor.smsOtp(
+                "phone-number-test-00000000-0000-4000-8000-000000000001",
+                "+14155550100",
+                app.clock().millis());
         create(ann, "session_token", session(ann, primary, secondary).token()).ok();
-        create(ann, "intermediate_session_token", intermediate(ann, primary, secondary)).ok();
+        create(ann, "intermediate_session_token", intermediate(ann, primary, secondary))
+                .ok();
     }
 
     @Test
@@ -136,23 +172,31 @@ class CreateTotpWireTest extends TotpWireTest {
 
     @Test
     void aMigratedTotpIsActiveAtOnce() {
-        Answer answer = migrate(ann, "secret", SECRET, "recovery_codes", List.of("one", "two")).ok();
+        Answer answer = migrate(ann, "secret", SECRET, "recovery_codes", List.of("one", "two"))
+                .ok();
         assertThat(strings(answer, "recovery_codes")).containsExactly("one", "two");
         assertThat(answer.text("member.totp_registration_id")).isEqualTo(answer.text("totp_registration_id"));
-        authenticate(ann, "code", code(0), "session_token", session(ann).token()).ok();
-        recover(ann, "recovery_code", "two", "session_token", session(ann).token()).ok();
+        authenticate(ann, "code", code(0), "session_token", session(ann).token())
+                .ok();
+        recover(ann, "recovery_code", "two", "session_token", session(ann).token())
+                .ok();
     }
 
     @Test
     void aMigrationWithoutRecoveryCodesGetsNewOnes() {
-        assertThat(strings(migrate(ann, "secret", SECRET).ok(), "recovery_codes")).hasSize(10);
+        assertThat(strings(migrate(ann, "secret", SECRET).ok(), "recovery_codes"))
+                .hasSize(10);
     }
 
     @Test
     void aMigrationOfMalformedValuesIsRefused() {
         migrate(ann, "recovery_codes", List.of()).refused(400, "bad_request");
-        assertThat(migrate(ann, "secret", "not base32").refused(400, "bad_request").text("error_details.field")).isEqualTo("secret");
-        migrate(ann, "secret", SECRET, "recovery_codes", List.of("same", "Same")).refused(400, "invalid_recovery_code");
+        assertThat(migrate(ann, "secret", "not base32")
+                        .refused(400, "bad_request")
+                        .text("error_details.field"))
+                .isEqualTo("secret");
+        migrate(ann, "secret", SECRET, "recovery_codes", List.of("same", "Same"))
+                .refused(400, "invalid_recovery_code");
         assertThat(now(ann).member().totpId()).isEmpty();
     }
 
@@ -165,7 +209,8 @@ class CreateTotpWireTest extends TotpWireTest {
         assertThat(deleted.text("member_id")).isEqualTo(ann.member().id());
         assertThat(deleted.text("member.totp_registration_id")).isEmpty();
         assertThat(deleted.text("member.default_mfa_method")).isEmpty();
-        assertThat(sessionsOf(ann).ok().text("member_sessions.0.authentication_factors.1.type")).isEqualTo("totp");
+        assertThat(sessionsOf(ann).ok().text("member_sessions.0.authentication_factors.1.type"))
+                .isEqualTo("totp");
         authenticate(ann, "code", code(1), "session_token", token).refused(404, "totp_not_found");
         codesOf(ann).refused(404, "recovery_codes_not_found");
         delete(ann).refused(404, "totp_not_found");
@@ -179,7 +224,9 @@ class CreateTotpWireTest extends TotpWireTest {
         migrated(bob);
         deleteAs(bob, session(ann).token()).refused(403, "session_authorization_error");
         deleteAs(ann, session(ann).token()).ok();
-        app.app().members().change(client.project(), ann.member().id(), member -> member.withRoles(List.of(Member.ADMIN_ROLE)));
+        app.app()
+                .members()
+                .change(client.project(), ann.member().id(), member -> member.withRoles(List.of(Member.ADMIN_ROLE)));
         deleteAs(bob, session(now(ann)).token()).ok();
         Membership cid = member(organization(""), "cid@example.com");
         migrated(cid);
@@ -188,8 +235,8 @@ class CreateTotpWireTest extends TotpWireTest {
     }
 
     private Answer deleteAs(Membership whose, String token) {
-        return client.delete("/v1/b2b/organizations/" + whose.organization().id() + "/members/" + whose.member().id()
-                + "/totp?X-Stytch-Member-Session=" + token);
+        return client.delete("/v1/b2b/organizations/" + whose.organization().id() + "/members/"
+                + whose.member().id() + "/totp?X-Stytch-Member-Session=" + token);
     }
 
     @Test
@@ -210,14 +257,16 @@ class CreateTotpWireTest extends TotpWireTest {
     void aMemberIsNotReachedThroughAnotherOrganization() {
         List<String> codes = migrated(ann);
         String token = session(ann).token();
-        Membership wrong = new Membership(app.app().organizations().get(client.project(), organization("")), ann.member());
+        Membership wrong =
+                new Membership(app.app().organizations().get(client.project(), organization("")), ann.member());
         create(wrong).refused(404, "member_not_found");
         migrate(wrong, "secret", SECRET).refused(404, "member_not_found");
         authenticate(wrong, "code", code(0), "session_token", token).refused(404, "member_not_found");
         delete(wrong).refused(404, "member_not_found");
         codesOf(wrong).refused(404, "member_not_found");
         rotate(wrong).refused(404, "member_not_found");
-        recover(wrong, "recovery_code", codes.getFirst(), "session_token", token).refused(404, "member_not_found");
+        recover(wrong, "recovery_code", codes.getFirst(), "session_token", token)
+                .refused(404, "member_not_found");
         assertThat(strings(codesOf(ann).ok(), "recovery_codes")).isEqualTo(codes);
         authenticate(ann, "code", code(0), "session_token", token).ok();
     }

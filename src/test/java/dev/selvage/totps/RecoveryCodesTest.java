@@ -21,8 +21,8 @@ class RecoveryCodesTest extends TotpStoreTest {
     @Test
     void tenCodesOfTheOfficialShapeAreGivenOut() {
         Totps.Created created = create(ONE);
-        assertThat(created.recoveryCodes()).hasSize(10).doesNotHaveDuplicates()
-                .allSatisfy(code -> assertThat(code).matches("[2-9a-hjkmnp-z]{4}-[2-9a-hjkmnp-z]{4}-[2-9a-hjkmnp-z]{4}"));
+        assertThat(created.recoveryCodes()).hasSize(10).doesNotHaveDuplicates().allSatisfy(code -> assertThat(code)
+                .matches("[2-9a-hjkmnp-z]{4}-[2-9a-hjkmnp-z]{4}-[2-9a-hjkmnp-z]{4}"));
         assertThat(recoveryCodes.get(project, ONE)).isEqualTo(created.recoveryCodes());
     }
 
@@ -30,8 +30,10 @@ class RecoveryCodesTest extends TotpStoreTest {
     void codesAreNotStoredInTheClear() {
         List<String> codes = create(ONE).recoveryCodes();
         String stored = database.read(handle -> handle.createQuery("SELECT sealed, hash FROM recovery_codes")
-                .map((row, context) -> row.getString("sealed") + new String(row.getBytes("hash"), StandardCharsets.ISO_8859_1))
-                .list()).toString();
+                        .map((row, context) ->
+                                row.getString("sealed") + new String(row.getBytes("hash"), StandardCharsets.ISO_8859_1))
+                        .list())
+                .toString();
         assertThat(codes).noneMatch(stored::contains);
     }
 
@@ -43,7 +45,8 @@ class RecoveryCodesTest extends TotpStoreTest {
             String code = codes.get(i);
             RecoveryCodes.Recovered recovered = recoveryCodes.recover(project, ONE, code);
             assertThat(recovered.remaining()).isEqualTo(codes.size() - 1 - i);
-            assertThat(Ids.RECOVERY_CODE.matches(recovered.recoveryCodeId()) && ids.add(recovered.recoveryCodeId())).isTrue();
+            assertThat(Ids.RECOVERY_CODE.matches(recovered.recoveryCodeId()) && ids.add(recovered.recoveryCodeId()))
+                    .isTrue();
             refused(ErrorType.UNABLE_TO_AUTHENTICATE_RECOVERY_CODE, () -> recoveryCodes.recover(project, ONE, code));
             assertThat(recoveryCodes.get(project, ONE)).isEqualTo(codes.subList(i + 1, codes.size()));
         }
@@ -59,7 +62,9 @@ class RecoveryCodesTest extends TotpStoreTest {
     @Test
     void whatIsNoCodeIsToldApartFromAWrongOne() {
         Totps.Created created = verified(ONE);
-        refused(ErrorType.UNABLE_TO_AUTHENTICATE_RECOVERY_CODE, () -> recoveryCodes.recover(project, ONE, "a1b2-c3d4-e5f6"));
+        refused(
+                ErrorType.UNABLE_TO_AUTHENTICATE_RECOVERY_CODE,
+                () -> recoveryCodes.recover(project, ONE, "a1b2-c3d4-e5f6"));
         refused(ErrorType.UNABLE_TO_AUTHENTICATE_RECOVERY_CODE, () -> recoveryCodes.recover(project, ONE, "anything"));
         refused(ErrorType.TOTP_CODE_USED_AS_RECOVERY_CODE, () -> recoveryCodes.recover(project, ONE, code(created, 0)));
         for (String malformed : new String[] {"", " ", "x".repeat(129)}) {
@@ -71,7 +76,9 @@ class RecoveryCodesTest extends TotpStoreTest {
     @Test
     void codesStandInForAVerifiedTotpOnly() {
         refused(ErrorType.NO_ACTIVE_RECOVERY_CODE_BACKED_FACTOR, () -> recoveryCodes.rotate(project, ONE));
-        refused(ErrorType.NO_ACTIVE_RECOVERY_CODE_BACKED_FACTOR, () -> recoveryCodes.recover(project, ONE, "a1b2-c3d4-e5f6"));
+        refused(
+                ErrorType.NO_ACTIVE_RECOVERY_CODE_BACKED_FACTOR,
+                () -> recoveryCodes.recover(project, ONE, "a1b2-c3d4-e5f6"));
         refused(ErrorType.RECOVERY_CODES_NOT_FOUND, () -> recoveryCodes.get(project, ONE));
         Totps.Created created = create(ONE);
         String code = created.recoveryCodes().getFirst();
@@ -88,7 +95,9 @@ class RecoveryCodesTest extends TotpStoreTest {
         recoveryCodes.recover(project, ONE, before.getLast());
         List<String> after = recoveryCodes.rotate(project, ONE);
         assertThat(after).hasSize(10).doesNotContainAnyElementsOf(before).isEqualTo(recoveryCodes.get(project, ONE));
-        refused(ErrorType.UNABLE_TO_AUTHENTICATE_RECOVERY_CODE, () -> recoveryCodes.recover(project, ONE, before.getFirst()));
+        refused(
+                ErrorType.UNABLE_TO_AUTHENTICATE_RECOVERY_CODE,
+                () -> recoveryCodes.recover(project, ONE, before.getFirst()));
         recoveryCodes.recover(project, ONE, after.getFirst());
     }
 
@@ -96,11 +105,15 @@ class RecoveryCodesTest extends TotpStoreTest {
     void subjectsDoNotKnowEachOthersCodes() {
         List<String> mine = verified(ONE).recoveryCodes();
         List<String> others = verified(OTHER).recoveryCodes();
-        refused(ErrorType.UNABLE_TO_AUTHENTICATE_RECOVERY_CODE, () -> recoveryCodes.recover(project, OTHER, mine.getFirst()));
+        refused(
+                ErrorType.UNABLE_TO_AUTHENTICATE_RECOVERY_CODE,
+                () -> recoveryCodes.recover(project, OTHER, mine.getFirst()));
         recoveryCodes.rotate(project, OTHER);
         totps.delete(project, OTHER);
         assertThat(recoveryCodes.get(project, ONE)).isEqualTo(mine);
-        refused(ErrorType.UNABLE_TO_AUTHENTICATE_RECOVERY_CODE, () -> recoveryCodes.recover(project, ONE, others.getFirst()));
+        refused(
+                ErrorType.UNABLE_TO_AUTHENTICATE_RECOVERY_CODE,
+                () -> recoveryCodes.recover(project, ONE, others.getFirst()));
     }
 
     @Test
@@ -108,7 +121,9 @@ class RecoveryCodesTest extends TotpStoreTest {
         List<String> mine = verified(ONE).recoveryCodes();
         Project elsewhere = project();
         totps.migrate(elsewhere, ONE, "JBSWY3DPEHPK3PXP", List.of("elsewhere"), ANYONE);
-        refused(ErrorType.UNABLE_TO_AUTHENTICATE_RECOVERY_CODE, () -> recoveryCodes.recover(elsewhere, ONE, mine.getFirst()));
+        refused(
+                ErrorType.UNABLE_TO_AUTHENTICATE_RECOVERY_CODE,
+                () -> recoveryCodes.recover(elsewhere, ONE, mine.getFirst()));
         refused(ErrorType.UNABLE_TO_AUTHENTICATE_RECOVERY_CODE, () -> recoveryCodes.recover(project, ONE, "elsewhere"));
         recoveryCodes.rotate(elsewhere, ONE);
         assertThat(recoveryCodes.get(project, ONE)).isEqualTo(mine);
@@ -125,10 +140,12 @@ class RecoveryCodesTest extends TotpStoreTest {
     @Test
     void aCodeStaysUsableWhenWhatItWasForIsRefused() {
         String code = verified(ONE).recoveryCodes().getFirst();
-        refused(ErrorType.SESSION_NOT_FOUND, () -> database.transaction(() -> {
-            recoveryCodes.recover(project, ONE, code);
-            throw ApiError.of(ErrorType.SESSION_NOT_FOUND);
-        }));
+        refused(
+                ErrorType.SESSION_NOT_FOUND,
+                () -> database.transaction(() -> {
+                    recoveryCodes.recover(project, ONE, code);
+                    throw ApiError.of(ErrorType.SESSION_NOT_FOUND);
+                }));
         recoveryCodes.recover(project, ONE, code);
     }
 
@@ -144,8 +161,12 @@ class RecoveryCodesTest extends TotpStoreTest {
     @Test
     void codesAtOnceAreCountedDownOneByOne() throws Exception {
         List<String> codes = verified(ONE).recoveryCodes();
-        List<Integer> remaining = Race.atOnce(codes.size(), i -> recoveryCodes.recover(project, ONE, codes.get(i)).remaining());
-        assertThat(remaining).containsExactlyInAnyOrderElementsOf(IntStream.range(0, codes.size()).boxed().toList());
+        List<Integer> remaining = Race.atOnce(
+                codes.size(),
+                i -> recoveryCodes.recover(project, ONE, codes.get(i)).remaining());
+        assertThat(remaining)
+                .containsExactlyInAnyOrderElementsOf(
+                        IntStream.range(0, codes.size()).boxed().toList());
     }
 
     @Test

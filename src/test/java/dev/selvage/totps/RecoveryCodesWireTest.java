@@ -25,7 +25,12 @@ class RecoveryCodesWireTest extends TotpWireTest {
     void withoutATotpThereAreNone() {
         codesOf(ann).refused(404, "recovery_codes_not_found");
         rotate(ann).refused(400, "no_active_recovery_code_backed_factor");
-        recover(ann, "recovery_code", "a1b2-c3d4-e5f6", "session_token", session(ann).token())
+        recover(
+                        ann,
+                        "recovery_code",
+                        "a1b2-c3d4-e5f6",
+                        "session_token",
+                        session(ann).token())
                 .refused(400, "no_active_recovery_code_backed_factor");
         String code = create(ann).ok().text("recovery_codes.0");
         rotate(ann).refused(400, "no_active_recovery_code_backed_factor");
@@ -36,11 +41,14 @@ class RecoveryCodesWireTest extends TotpWireTest {
     @Test
     void aCodeCompletesASignInOnce() {
         List<String> codes = migrated(ann);
-        Answer answer = recover(ann, "recovery_code", codes.get(3), "intermediate_session_token", intermediate(ann)).ok();
+        Answer answer = recover(ann, "recovery_code", codes.get(3), "intermediate_session_token", intermediate(ann))
+                .ok();
         assertThat(answer.at("recovery_codes_remaining").intValue()).isEqualTo(9);
         assertThat(answer.text("member_session.authentication_factors.1.type")).isEqualTo("recovery_codes");
-        assertThat(answer.text("member_session.authentication_factors.1.delivery_method")).isEqualTo("recovery_code");
-        assertThat(answer.text("member_session.authentication_factors.1.sequence_order")).isEqualTo("SECONDARY");
+        assertThat(answer.text("member_session.authentication_factors.1.delivery_method"))
+                .isEqualTo("recovery_code");
+        assertThat(answer.text("member_session.authentication_factors.1.sequence_order"))
+                .isEqualTo("SECONDARY");
         assertThat(answer.text("member_session.authentication_factors.1.recovery_code_factor.totp_recovery_code_id"))
                 .matches("totp-recovery-code-test-[0-9a-f-]{36}");
         assertThat(strings(codesOf(ann).ok(), "recovery_codes")).hasSize(9).doesNotContain(codes.get(3));
@@ -52,9 +60,18 @@ class RecoveryCodesWireTest extends TotpWireTest {
     void aCodeIsAddedToASession() {
         List<String> codes = migrated(ann);
         var running = session(ann);
-        Answer answer = recover(ann, "recovery_code", codes.getFirst(), "session_jwt", running.jwt(), "session_duration_minutes", 5).ok();
+        Answer answer = recover(
+                        ann,
+                        "recovery_code",
+                        codes.getFirst(),
+                        "session_jwt",
+                        running.jwt(),
+                        "session_duration_minutes",
+                        5)
+                .ok();
         assertThat(answer.text("session_token")).isEqualTo(running.token());
-        assertThat(answer.text("member_session.expires_at")).isEqualTo(app.clock().instant().plus(Duration.ofMinutes(5)).toString());
+        assertThat(answer.text("member_session.expires_at"))
+                .isEqualTo(app.clock().instant().plus(Duration.ofMinutes(5)).toString());
     }
 
     @Test
@@ -64,7 +81,8 @@ class RecoveryCodesWireTest extends TotpWireTest {
         recover(ann, "session_token", token).refused(400, "bad_request");
         recover(ann, "recovery_code", " ", "session_token", token).refused(400, "invalid_recovery_code");
         recover(ann, "recovery_code", code(0), "session_token", token).refused(401, "totp_code_used_as_recovery_code");
-        recover(ann, "recovery_code", "a1b2-c3d4-e5f6", "session_token", token).refused(401, "unable_to_authenticate_recovery_code");
+        recover(ann, "recovery_code", "a1b2-c3d4-e5f6", "session_token", token)
+                .refused(401, "unable_to_authenticate_recovery_code");
         authenticate(ann, "code", code(0), "session_token", token).ok();
     }
 
@@ -73,12 +91,24 @@ class RecoveryCodesWireTest extends TotpWireTest {
         List<String> codes = migrated(ann);
         Membership bob = member(organizationId, "bob@example.com");
         recover(ann, "recovery_code", codes.getFirst()).refused(400, "no_session_arguments");
-        recover(ann, "recovery_code", codes.getFirst(), "session_token", session(bob).token())
+        recover(
+                        ann,
+                        "recovery_code",
+                        codes.getFirst(),
+                        "session_token",
+                        session(bob).token())
                 .refused(400, "member_session_member_id_mismatch");
-        recover(ann, "recovery_code", codes.getFirst(), "session_token", "x".repeat(44)).refused(404, "session_not_found");
+        recover(ann, "recovery_code", codes.getFirst(), "session_token", "x".repeat(44))
+                .refused(404, "session_not_found");
         recover(ann, "recovery_code", codes.getFirst(), "intermediate_session_token", "x".repeat(44))
                 .refused(404, "intermediate_session_not_found");
-        recover(ann, "recovery_code", codes.getFirst(), "session_token", session(ann).token()).ok();
+        recover(
+                        ann,
+                        "recovery_code",
+                        codes.getFirst(),
+                        "session_token",
+                        session(ann).token())
+                .ok();
     }
 
     @Test
@@ -86,7 +116,12 @@ class RecoveryCodesWireTest extends TotpWireTest {
         migrated(ann);
         Membership bob = member(organizationId, "bob@example.com");
         List<String> others = migrated(bob);
-        recover(ann, "recovery_code", others.getFirst(), "session_token", session(ann).token())
+        recover(
+                        ann,
+                        "recovery_code",
+                        others.getFirst(),
+                        "session_token",
+                        session(ann).token())
                 .refused(401, "unable_to_authenticate_recovery_code");
         rotate(ann).ok();
         assertThat(strings(codesOf(bob).ok(), "recovery_codes")).isEqualTo(others);
@@ -97,8 +132,10 @@ class RecoveryCodesWireTest extends TotpWireTest {
         List<String> codes = migrated(ann);
         String token = session(ann).token();
         for (int i = 0; i < 5; i++) {
-            recover(ann, "recovery_code", "a1b2-c3d4-e5f6", "session_token", token).refused(401, "unable_to_authenticate_recovery_code");
-            recover(ann, "recovery_code", "00000" + i, "session_token", token).refused(401, "totp_code_used_as_recovery_code");
+            recover(ann, "recovery_code", "a1b2-c3d4-e5f6", "session_token", token)
+                    .refused(401, "unable_to_authenticate_recovery_code");
+            recover(ann, "recovery_code", "00000" + i, "session_token", token)
+                    .refused(401, "totp_code_used_as_recovery_code");
         }
         recover(ann, "recovery_code", codes.getFirst(), "session_token", token).refused(429, "user_lock_limit_reached");
     }
@@ -108,10 +145,24 @@ class RecoveryCodesWireTest extends TotpWireTest {
         List<String> before = migrated(ann);
         Answer rotated = rotate(ann).ok();
         List<String> after = strings(rotated, "recovery_codes");
-        assertThat(after).hasSize(10).doesNotContainAnyElementsOf(before).isEqualTo(strings(codesOf(ann).ok(), "recovery_codes"));
-        recover(ann, "recovery_code", before.getFirst(), "session_token", session(ann).token())
+        assertThat(after)
+                .hasSize(10)
+                .doesNotContainAnyElementsOf(before)
+                .isEqualTo(strings(codesOf(ann).ok(), "recovery_codes"));
+        recover(
+                        ann,
+                        "recovery_code",
+                        before.getFirst(),
+                        "session_token",
+                        session(ann).token())
                 .refused(401, "unable_to_authenticate_recovery_code");
-        recover(ann, "recovery_code", after.getFirst(), "session_token", session(ann).token()).ok();
+        recover(
+                        ann,
+                        "recovery_code",
+                        after.getFirst(),
+                        "session_token",
+                        session(ann).token())
+                .ok();
     }
 
     @Test
@@ -120,7 +171,8 @@ class RecoveryCodesWireTest extends TotpWireTest {
         String token = session(ann).token();
         List<Answer> answers = Race.atOnce(4, i -> recover(ann, "recovery_code", code, "session_token", token));
         assertThat(answers.stream().filter(answer -> answer.status() == 200)).hasSize(1);
-        answers.stream().filter(answer -> answer.status() != 200)
+        answers.stream()
+                .filter(answer -> answer.status() != 200)
                 .forEach(answer -> answer.refused(401, "unable_to_authenticate_recovery_code"));
     }
 }

@@ -21,8 +21,14 @@ class TotpCodesTest {
 
     /// The codes of appendix B have eight digits, of which six are the last six.
     @ParameterizedTest
-    @CsvSource({"59, 287082", "1111111109, 081804", "1111111111, 050471", "1234567890, 005924", "2000000000, 279037",
-            "20000000000, 353130"})
+    @CsvSource({
+        "59, 287082",
+        "1111111109, 081804",
+        "1111111111, 050471",
+        "1234567890, 005924",
+        "2000000000, 279037",
+        "20000000000, 353130"
+    })
     void codesAreThoseOfRfc6238(long seconds, String code) {
         assertThat(TotpCodes.of(RFC, seconds / 30)).isEqualTo(code);
         assertThat(TotpCodes.step(RFC, code, seconds * 1000)).hasValue(seconds / 30);
@@ -32,7 +38,9 @@ class TotpCodesTest {
     @CsvSource({"-2, false", "-1, true", "0, true", "1, true", "2, false"})
     void aCodeIsGoodOneStepAroundItsOwn(int steps, boolean good) {
         long now = 1_234_567_890_000L;
-        assertThat(TotpCodes.step(RFC, TotpCodes.of(RFC, now / 30_000 + steps), now).isPresent()).isEqualTo(good);
+        assertThat(TotpCodes.step(RFC, TotpCodes.of(RFC, now / 30_000 + steps), now)
+                        .isPresent())
+                .isEqualTo(good);
     }
 
     @Test
@@ -74,13 +82,24 @@ class TotpCodesTest {
             new SecureRandom().nextBytes(bytes);
             String padded = Base32.toBase32String(bytes);
             assertThat(TotpSecret.parse(padded).key().getEncoded()).isEqualTo(bytes);
-            assertThat(TotpSecret.parse(padded.replace("=", "")).key().getEncoded()).isEqualTo(bytes);
+            assertThat(TotpSecret.parse(padded.replace("=", "")).key().getEncoded())
+                    .isEqualTo(bytes);
         }
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "=", "JBSWY3DPEHPK3PX", "JBSWY3DPEHPK3PX1", "JBSWY3DPEHPK3PXPA", "JBSWY3DPEHPK3PXPABC",
-            "JBSWY3DPEHPK3PXPABCDEF", "JBSW=Y3DPEHPK3PXP", "JBSWY3DPEHPK3PXÄ"})
+    @ValueSource(
+            strings = {
+                "",
+                "=",
+                "JBSWY3DPEHPK3PX",
+                "JBSWY3DPEHPK3PX1",
+                "JBSWY3DPEHPK3PXPA",
+                "JBSWY3DPEHPK3PXPABC",
+                "JBSWY3DPEHPK3PXPABCDEF",
+                "JBSW=Y3DPEHPK3PXP",
+                "JBSWY3DPEHPK3PXÄ"
+            })
     void whatIsNotTenBytesInBase32IsNoSecret(String text) {
         refusedSecret(text);
     }

@@ -32,10 +32,11 @@ abstract class TotpStoreTest {
 
     static final String ONE = "one";
     static final String OTHER = "other";
-    static final Runnable ANYONE = () -> { };
+    static final Runnable ANYONE = () -> {};
 
     @Parameter
     Engine engine;
+
     @TempDir
     Path directory;
 
@@ -98,14 +99,17 @@ abstract class TotpStoreTest {
     /// Six digits that no step around now has.
     String wrongCode(Totps.Created created) {
         int code = 0;
-        while (TotpCodes.step(TotpSecret.parse(created.secret()), "%06d".formatted(code), clock.millis()).isPresent()) {
+        while (TotpCodes.step(TotpSecret.parse(created.secret()), "%06d".formatted(code), clock.millis())
+                .isPresent()) {
             code++;
         }
         return "%06d".formatted(code);
     }
 
     long rows(String table) {
-        return database.read(handle -> handle.createQuery("SELECT COUNT(*) FROM " + table).mapTo(Long.class).one());
+        return database.read(handle -> handle.createQuery("SELECT COUNT(*) FROM " + table)
+                .mapTo(Long.class)
+                .one());
     }
 
     /// `ok` or the refusal's type, for calls that race.
@@ -119,6 +123,7 @@ abstract class TotpStoreTest {
     }
 
     static void refused(ErrorType type, ThrowingCallable call) {
-        assertThatThrownBy(call).isInstanceOfSatisfying(ApiError.class, error -> assertThat(error.type()).isEqualTo(type));
+        assertThatThrownBy(call).isInstanceOfSatisfying(ApiError.class, error -> assertThat(error.type())
+                .isEqualTo(type));
     }
 }

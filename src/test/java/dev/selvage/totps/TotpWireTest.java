@@ -43,17 +43,22 @@ abstract class TotpWireTest extends MemberWireTest {
     }
 
     Answer codesOf(Membership membership) {
-        return client.get("/v1/b2b/recovery_codes/" + membership.organization().id() + "/" + membership.member().id());
+        return client.get("/v1/b2b/recovery_codes/" + membership.organization().id() + "/"
+                + membership.member().id());
     }
 
     Answer delete(Membership membership) {
-        return client.delete("/v1/b2b/organizations/" + membership.organization().id() + "/members/" + membership.member().id()
-                + "/totp");
+        return client.delete(
+                "/v1/b2b/organizations/" + membership.organization().id() + "/members/"
+                        + membership.member().id() + "/totp");
     }
 
     /// An active TOTP of which no code was used; answers the recovery codes.
     List<String> migrated(Membership membership) {
-        return strings(migrate(membership, "secret", SECRET, "recovery_codes", List.of()).ok(), "recovery_codes");
+        return strings(
+                migrate(membership, "secret", SECRET, "recovery_codes", List.of())
+                        .ok(),
+                "recovery_codes");
     }
 
     /// The code that an app with [#SECRET] shows so many steps from now.
@@ -68,7 +73,11 @@ abstract class TotpWireTest extends MemberWireTest {
     /// Six digits that no step around now has.
     String wrongCode() {
         int wrong = 0;
-        while (TotpCodes.step(TotpSecret.parse(SECRET), "%06d".formatted(wrong), app.clock().millis()).isPresent()) {
+        while (TotpCodes.step(
+                        TotpSecret.parse(SECRET),
+                        "%06d".formatted(wrong),
+                        app.clock().millis())
+                .isPresent()) {
             wrong++;
         }
         return "%06d".formatted(wrong);
@@ -80,8 +89,13 @@ abstract class TotpWireTest extends MemberWireTest {
     }
 
     void setPhone(Membership membership, boolean verified) {
-        app.app().members().change(client.project(), membership.member().id(), member -> member.withPhone(
-                new Member.Phone("phone-number-test-00000000-0000-4000-8000-000000000001", "+14155550100", verified)));
+        app.app()
+                .members()
+                .change(
+                        client.project(),
+                        membership.member().id(),
+                        member -> member.withPhone(new Member.Phone(
+                                "phone-number-test-00000000-0000-4000-8000-000000000001", "+14155550100", verified)));
     }
 
     static List<String> strings(Answer answer, String path) {

@@ -26,14 +26,17 @@ class TotpsTest extends TotpStoreTest {
         assertThat(totps.active(project, ONE)).isEmpty();
 
         Totp verified = totps.authenticate(project, ONE, code(created, 0));
-        assertThat(verified).isEqualTo(new Totp(created.totp().id(), true, created.totp().createdAt(), null));
+        assertThat(verified)
+                .isEqualTo(new Totp(created.totp().id(), true, created.totp().createdAt(), null));
         assertThat(totps.active(project, ONE)).contains(verified);
     }
 
     @Test
     void theSecretIsNeitherStoredInTheClearNorPrinted() {
         Totps.Created created = create(ONE);
-        String stored = database.read(handle -> handle.createQuery("SELECT secret FROM totps").mapTo(String.class).one());
+        String stored = database.read(handle -> handle.createQuery("SELECT secret FROM totps")
+                .mapTo(String.class)
+                .one());
         assertThat(stored).doesNotContain(created.secret());
         assertThat(created.toString()).isEqualTo(created.totp().id());
     }
@@ -76,7 +79,9 @@ class TotpsTest extends TotpStoreTest {
         for (String malformed : new String[] {"", "12345", "1234567", "abcdef", "123 45"}) {
             refused(ErrorType.INVALID_TOTP_CODE, () -> totps.authenticate(project, ONE, malformed));
         }
-        refused(ErrorType.RECOVERY_CODE_USED_AS_TOTP_CODE, () -> totps.authenticate(project, ONE, created.recoveryCodes().getFirst()));
+        refused(
+                ErrorType.RECOVERY_CODE_USED_AS_TOTP_CODE,
+                () -> totps.authenticate(project, ONE, created.recoveryCodes().getFirst()));
         refused(ErrorType.RECOVERY_CODE_USED_AS_TOTP_CODE, () -> totps.authenticate(project, ONE, "A1B2-C3D4-E5F6"));
     }
 
@@ -133,7 +138,8 @@ class TotpsTest extends TotpStoreTest {
         Totps.Created second = create(ONE);
         assertThat(recoveryCodes.get(project, ONE)).isEqualTo(second.recoveryCodes());
         refused(ErrorType.UNABLE_TO_AUTHENTICATE_TOTP, () -> totps.authenticate(project, ONE, code(first, 0)));
-        assertThat(totps.authenticate(project, ONE, code(second, 0)).id()).isEqualTo(second.totp().id());
+        assertThat(totps.authenticate(project, ONE, code(second, 0)).id())
+                .isEqualTo(second.totp().id());
     }
 
     @Test
@@ -172,9 +178,12 @@ class TotpsTest extends TotpStoreTest {
     @Test
     void aMigratedOneIsActiveAtOnceAndKeepsSecretAndCodes() {
         create(ONE);
-        Totps.Migrated migrated = totps.migrate(project, ONE, "jbsw y3dp ehpk 3pxp", List.of("Backup 1", " 123456 "), ANYONE);
+        Totps.Migrated migrated =
+                totps.migrate(project, ONE, "jbsw y3dp ehpk 3pxp", List.of("Backup 1", " 123456 "), ANYONE);
         assertThat(migrated.totp().verified()).isTrue();
-        assertThat(migrated.recoveryCodes()).containsExactly("Backup 1", "123456").isEqualTo(recoveryCodes.get(project, ONE));
+        assertThat(migrated.recoveryCodes())
+                .containsExactly("Backup 1", "123456")
+                .isEqualTo(recoveryCodes.get(project, ONE));
         assertThat(totps.active(project, ONE)).contains(migrated.totp());
         totps.authenticate(project, ONE, TotpCodes.of(TotpSecret.parse("JBSWY3DPEHPK3PXP"), clock.millis() / 30_000));
         assertThat(recoveryCodes.recover(project, ONE, "123456").remaining()).isEqualTo(1);
@@ -183,21 +192,34 @@ class TotpsTest extends TotpStoreTest {
 
     @Test
     void aMigrationWithoutCodesGetsNewOnes() {
-        assertThat(totps.migrate(project, ONE, "JBSWY3DPEHPK3PXP", null, ANYONE).recoveryCodes()).hasSize(RecoveryCodes.COUNT);
-        assertThat(totps.migrate(project, OTHER, "JBSWY3DPEHPK3PXP", List.of(), ANYONE).recoveryCodes()).hasSize(RecoveryCodes.COUNT);
+        assertThat(totps.migrate(project, ONE, "JBSWY3DPEHPK3PXP", null, ANYONE).recoveryCodes())
+                .hasSize(RecoveryCodes.COUNT);
+        assertThat(totps.migrate(project, OTHER, "JBSWY3DPEHPK3PXP", List.of(), ANYONE)
+                        .recoveryCodes())
+                .hasSize(RecoveryCodes.COUNT);
     }
 
     @Test
     void aMigrationOfMalformedValuesChangesNothing() {
         Totps.Created waiting = create(ONE);
         refused(ErrorType.BAD_REQUEST, () -> totps.migrate(project, ONE, "not base32!", List.of(), ANYONE));
-        for (List<String> codes : List.of(List.of(""), List.of(" "), List.of("x".repeat(129)), List.of("a", "b", "A"))) {
-            refused(ErrorType.INVALID_RECOVERY_CODE, () -> totps.migrate(project, ONE, "JBSWY3DPEHPK3PXP", codes, ANYONE));
+        for (List<String> codes :
+                List.of(List.of(""), List.of(" "), List.of("x".repeat(129)), List.of("a", "b", "A"))) {
+            refused(
+                    ErrorType.INVALID_RECOVERY_CODE,
+                    () -> totps.migrate(project, ONE, "JBSWY3DPEHPK3PXP", codes, ANYONE));
         }
-        refused(ErrorType.INVALID_RECOVERY_CODE,
+        refused(
+                ErrorType.INVALID_RECOVERY_CODE,
                 () -> totps.migrate(project, ONE, "JBSWY3DPEHPK3PXP", Collections.singletonList(null), ANYONE));
-        refused(ErrorType.BAD_REQUEST,
-                () -> totps.migrate(project, ONE, "JBSWY3DPEHPK3PXP", Collections.nCopies(RecoveryCodes.IMPORTED_MAX + 1, "a"), ANYONE));
+        refused(
+                ErrorType.BAD_REQUEST,
+                () -> totps.migrate(
+                        project,
+                        ONE,
+                        "JBSWY3DPEHPK3PXP",
+                        Collections.nCopies(RecoveryCodes.IMPORTED_MAX + 1, "a"),
+                        ANYONE));
         assertThat(recoveryCodes.get(project, ONE)).isEqualTo(waiting.recoveryCodes());
     }
 
@@ -231,7 +253,8 @@ class TotpsTest extends TotpStoreTest {
         create(OTHER);
         database.change(handle -> handle.execute("""
                 UPDATE totps SET secret = (SELECT secret FROM totps WHERE subject_id = 'one') WHERE subject_id = 'other'"""));
-        assertThatThrownBy(() -> totps.authenticate(project, OTHER, "123456")).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> totps.authenticate(project, OTHER, "123456"))
+                .isInstanceOf(IllegalStateException.class);
     }
 
     @Test
@@ -245,10 +268,12 @@ class TotpsTest extends TotpStoreTest {
     void aCodeStaysUsableWhenWhatItWasForIsRefused() {
         Totps.Created created = verified(ONE);
         String code = code(created, 0);
-        refused(ErrorType.SESSION_NOT_FOUND, () -> database.transaction(() -> {
-            totps.authenticate(project, ONE, code);
-            throw ApiError.of(ErrorType.SESSION_NOT_FOUND);
-        }));
+        refused(
+                ErrorType.SESSION_NOT_FOUND,
+                () -> database.transaction(() -> {
+                    totps.authenticate(project, ONE, code);
+                    throw ApiError.of(ErrorType.SESSION_NOT_FOUND);
+                }));
         totps.authenticate(project, ONE, code);
     }
 
@@ -258,7 +283,8 @@ class TotpsTest extends TotpStoreTest {
         String code = code(created, 0);
         List<String> outcomes = Race.atOnce(8, i -> outcome(() -> totps.authenticate(project, ONE, code)));
         assertThat(outcomes).containsOnlyOnce("ok");
-        assertThat(outcomes.stream().filter(outcome -> !outcome.equals("ok")).distinct()).containsExactly("TOTP_CODE_ALREADY_AUTHENTICATED");
+        assertThat(outcomes.stream().filter(outcome -> !outcome.equals("ok")).distinct())
+                .containsExactly("TOTP_CODE_ALREADY_AUTHENTICATED");
     }
 
     @Test
@@ -267,13 +293,17 @@ class TotpsTest extends TotpStoreTest {
         assertThat(rows("totps")).isEqualTo(1);
         assertThat(rows("recovery_codes")).isEqualTo(RecoveryCodes.COUNT);
         List<String> codes = recoveryCodes.get(project, ONE);
-        Totps.Created last = made.stream().filter(created -> created.recoveryCodes().equals(codes)).findFirst().orElseThrow();
+        Totps.Created last = made.stream()
+                .filter(created -> created.recoveryCodes().equals(codes))
+                .findFirst()
+                .orElseThrow();
         totps.authenticate(project, ONE, code(last, 0));
     }
 
     @Test
     void ofMigrationsAtOnceOneSucceeds() throws Exception {
-        List<String> outcomes = Race.atOnce(6, i -> outcome(() -> totps.migrate(project, ONE, "JBSWY3DPEHPK3PXP", List.of("code " + i), ANYONE)));
+        List<String> outcomes = Race.atOnce(
+                6, i -> outcome(() -> totps.migrate(project, ONE, "JBSWY3DPEHPK3PXP", List.of("code " + i), ANYONE)));
         assertThat(outcomes).containsOnlyOnce("ok");
         assertThat(recoveryCodes.get(project, ONE)).containsExactly("code " + outcomes.indexOf("ok"));
     }

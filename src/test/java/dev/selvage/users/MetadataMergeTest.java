@@ -22,7 +22,8 @@ class MetadataMergeTest {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
     @Property
-    void eachKeyIsThatOfTheUpdateOrElseOfBefore(@ForAll("stored") ObjectNode before, @ForAll("updates") ObjectNode update) {
+    void eachKeyIsThatOfTheUpdateOrElseOfBefore(
+            @ForAll("stored") ObjectNode before, @ForAll("updates") ObjectNode update) {
         ObjectNode merged = Metadata.merge(before, update);
         Set<String> keys = new HashSet<>(before.propertyNames());
         keys.addAll(update.propertyNames());
@@ -65,8 +66,9 @@ class MetadataMergeTest {
         update.properties().forEach(member -> whole.set(member.getKey(), member.getValue()));
         boolean tooMany = whole.size() > Metadata.KEYS_MAX;
         if (tooMany || Json.bytes(whole).length > Metadata.BYTES_MAX) {
-            assertThatThrownBy(() -> Metadata.merge(before, update)).isInstanceOfSatisfying(ApiError.class, refused -> assertThat(refused.type())
-                    .isEqualTo(tooMany ? ErrorType.METADATA_TOO_MANY_KEYS : ErrorType.METADATA_TOO_LARGE));
+            assertThatThrownBy(() -> Metadata.merge(before, update))
+                    .isInstanceOfSatisfying(ApiError.class, refused -> assertThat(refused.type())
+                            .isEqualTo(tooMany ? ErrorType.METADATA_TOO_MANY_KEYS : ErrorType.METADATA_TOO_LARGE));
         } else {
             assertThat(Metadata.merge(before, update)).isEqualTo(whole);
         }
@@ -79,16 +81,21 @@ class MetadataMergeTest {
 
     @Provide
     Arbitrary<ObjectNode> updates() {
-        return objects(Arbitraries.of("a", "b", "c", "d", "e", ""), Arbitraries.oneOf(values(), Arbitraries.create(NODES::nullNode)), 6);
+        return objects(
+                Arbitraries.of("a", "b", "c", "d", "e", ""),
+                Arbitraries.oneOf(values(), Arbitraries.create(NODES::nullNode)),
+                6);
     }
 
     @Provide
     Arbitrary<ObjectNode> large() {
-        Arbitrary<JsonNode> texts = Arbitraries.strings().withChars("xä€").ofMaxLength(400).map(NODES::stringNode);
+        Arbitrary<JsonNode> texts =
+                Arbitraries.strings().withChars("xä€").ofMaxLength(400).map(NODES::stringNode);
         return objects(Arbitraries.integers().between(0, 30).map(i -> "k" + i), texts, 20);
     }
 
-    private static Arbitrary<ObjectNode> objects(Arbitrary<String> keys, Arbitrary<? extends JsonNode> values, int sizeMax) {
+    private static Arbitrary<ObjectNode> objects(
+            Arbitrary<String> keys, Arbitrary<? extends JsonNode> values, int sizeMax) {
         return Arbitraries.maps(keys, values).ofMaxSize(sizeMax).map(members -> {
             ObjectNode object = Json.object();
             members.forEach(object::set);
@@ -97,9 +104,13 @@ class MetadataMergeTest {
     }
 
     private static Arbitrary<JsonNode> values() {
-        Arbitrary<JsonNode> scalars = Arbitraries.oneOf(Arbitraries.integers().map(NODES::numberNode),
-                Arbitraries.strings().alpha().ofMaxLength(5).map(NODES::stringNode), Arbitraries.of(true, false).map(NODES::booleanNode));
-        return Arbitraries.oneOf(scalars, scalars.list().ofMaxSize(2).map(list -> NODES.arrayNode().addAll(list)),
+        Arbitrary<JsonNode> scalars = Arbitraries.oneOf(
+                Arbitraries.integers().map(NODES::numberNode),
+                Arbitraries.strings().alpha().ofMaxLength(5).map(NODES::stringNode),
+                Arbitraries.of(true, false).map(NODES::booleanNode));
+        return Arbitraries.oneOf(
+                scalars,
+                scalars.list().ofMaxSize(2).map(list -> NODES.arrayNode().addAll(list)),
                 objects(Arbitraries.of("a", "x"), scalars, 2).map(object -> object));
     }
 }

@@ -14,13 +14,14 @@ public final class Registrations {
 
     private static final World WORLD = World.real();
 
-    private Registrations() {
-    }
+    private Registrations() {}
 
     /// Stores them; the ids by the names that the calls which delete them use.
     public static Map<String, String> seed(App app, Project project) {
-        User user = app.users().create(project, new Users.NewUser("registered@example.com", null, null, null, null, null,
-                List.of(), false));
+        User user = app.users()
+                .create(
+                        project,
+                        new Users.NewUser("registered@example.com", null, null, null, null, null, List.of(), false));
         Map<String, String> ids = new LinkedHashMap<>();
         ids.put("user_id", user.id());
         ids.put("totp_id", add(app, project, user, FactorKind.TOTP, Ids.TOTP));
@@ -33,8 +34,11 @@ public final class Registrations {
 
     private static String add(App app, Project project, User user, FactorKind kind, Ids ids) {
         String id = ids.next(WORLD, project.environment());
-        new UserStore(app.database(), app.subjects()).insertFactor(project.id(), user.id(),
-                new UserFactor(id, kind, id, true, Json.object(), WORLD.millis(), null));
+        new UserStore(app.database(), app.subjects())
+                .insertFactor(
+                        project.id(),
+                        user.id(),
+                        new UserFactor(id, kind, id, true, Json.object(), WORLD.millis(), null));
         return id;
     }
 }

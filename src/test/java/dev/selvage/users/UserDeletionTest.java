@@ -22,12 +22,23 @@ class UserDeletionTest {
     void aSignInThatADeletionOvertakesIsToldThatTheUserIsGone() {
         try (TestApp app = TestApp.start(Engine.POSTGRESQL)) {
             Client client = app.consumer();
-            String userId = client.post("/v1/users", "{'email':'a@example.com'}").ok().text("user_id");
+            String userId =
+                    client.post("/v1/users", "{'email':'a@example.com'}").ok().text("user_id");
             assertThatThrownBy(() -> app.app().database().transaction(() -> {
-                User user = app.app().users().get(client.project(), userId);
-                client.delete("/v1/users/" + userId);
-                return app.app().sessions().start(client.project(), new Subject.OfUser(user.id()), List.of(Factor.password(0)), 60, Attributes.NONE, Json.object());
-            })).isInstanceOfSatisfying(ApiError.class, refused -> assertThat(refused.type()).isEqualTo(ErrorType.USER_NOT_FOUND));
+                        User user = app.app().users().get(client.project(), userId);
+                        client.delete("/v1/users/" + userId);
+                        return app.app()
+                                .sessions()
+                                .start(
+                                        client.project(),
+                                        new Subject.OfUser(user.id()),
+                                        List.of(Factor.password(0)),
+                                        60,
+                                        Attributes.NONE,
+                                        Json.object());
+                    }))
+                    .isInstanceOfSatisfying(ApiError.class, refused -> assertThat(refused.type())
+                            .isEqualTo(ErrorType.USER_NOT_FOUND));
         }
     }
 }

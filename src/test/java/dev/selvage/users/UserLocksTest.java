@@ -35,8 +35,10 @@ class UserLocksTest extends UserWireTest {
         refused(3601);
         var locked = get(userId);
         assertThat(locked.at("is_locked").booleanValue()).isTrue();
-        assertThat(locked.text("lock_created_at")).isEqualTo(Times.rfc3339(app.clock().millis()));
-        assertThat(locked.text("lock_expires_at")).isEqualTo(Times.rfc3339(app.clock().millis() + 60 * Times.MINUTE_MILLIS));
+        assertThat(locked.text("lock_created_at"))
+                .isEqualTo(Times.rfc3339(app.clock().millis()));
+        assertThat(locked.text("lock_expires_at"))
+                .isEqualTo(Times.rfc3339(app.clock().millis() + 60 * Times.MINUTE_MILLIS));
     }
 
     @Test
@@ -58,7 +60,9 @@ class UserLocksTest extends UserWireTest {
         subjects.checkNotLocked(user().lock());
         var free = get(userId);
         assertThat(free.at("is_locked").booleanValue()).isFalse();
-        assertThat(free.at("lock_created_at").isNull() && free.at("lock_expires_at").isNull()).isTrue();
+        assertThat(free.at("lock_created_at").isNull()
+                        && free.at("lock_expires_at").isNull())
+                .isTrue();
         fail(9);
         subjects.checkNotLocked(user().lock());
         fail(1);
@@ -67,8 +71,20 @@ class UserLocksTest extends UserWireTest {
 
     @Test
     void aProjectSetsThresholdAndTime() {
-        app.settings(client, before -> new Settings(before.redirectUrls(), before.sessions(), before.passwords(), new Settings.UserLock(1, 5),
-                before.rbac(), before.migrate(), before.trustedTokenProfiles(), before.mail(), before.rateLimits(), before.sandbox(), before.inbox()));
+        app.settings(
+                client,
+                before -> new Settings(
+                        before.redirectUrls(),
+                        before.sessions(),
+                        before.passwords(),
+                        new Settings.UserLock(1, 5),
+                        before.rbac(),
+                        before.migrate(),
+                        before.trustedTokenProfiles(),
+                        before.mail(),
+                        before.rateLimits(),
+                        before.sandbox(),
+                        before.inbox()));
         fail(1);
         refused(301);
         app.clock().advance(Duration.ofMinutes(5));
@@ -94,7 +110,10 @@ class UserLocksTest extends UserWireTest {
             subjects.checkNotLocked(user().lock());
             second.app().subjects().failed(project, userId);
             refused(3601);
-            assertThatThrownBy(() -> second.app().subjects().checkNotLocked(there.get(project, userId).lock())).isInstanceOf(ApiError.class);
+            assertThatThrownBy(() -> second.app()
+                            .subjects()
+                            .checkNotLocked(there.get(project, userId).lock()))
+                    .isInstanceOf(ApiError.class);
             app.clock().advance(Duration.ofMinutes(60));
             fail(9);
             there.signedIn(project, there.get(project, userId));
@@ -114,9 +133,10 @@ class UserLocksTest extends UserWireTest {
     }
 
     private void refused(long retryAfterSeconds) {
-        assertThatThrownBy(() -> subjects.checkNotLocked(user().lock())).isInstanceOfSatisfying(ApiError.class, refused -> {
-            assertThat(refused.type()).isEqualTo(ErrorType.USER_LOCK_LIMIT_REACHED);
-            assertThat(refused.retryAfterSeconds()).isEqualTo(retryAfterSeconds);
-        });
+        assertThatThrownBy(() -> subjects.checkNotLocked(user().lock()))
+                .isInstanceOfSatisfying(ApiError.class, refused -> {
+                    assertThat(refused.type()).isEqualTo(ErrorType.USER_LOCK_LIMIT_REACHED);
+                    assertThat(refused.retryAfterSeconds()).isEqualTo(retryAfterSeconds);
+                });
     }
 }

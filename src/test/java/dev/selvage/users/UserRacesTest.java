@@ -20,13 +20,21 @@ class UserRacesTest extends UserWireTest {
 
     @Test
     void oneOfManyCallsCreatesAnEmail() throws Exception {
-        oneWins(atOnce(CALLS, i -> client.post("/v1/users", "{'email':'a@example.com','external_id':'e" + i + "'}")), "duplicate_email");
-        assertThat(client.post("/v1/users/search", "{}").ok().at("results_metadata.total").intValue()).isEqualTo(1);
+        oneWins(
+                atOnce(CALLS, i -> client.post("/v1/users", "{'email':'a@example.com','external_id':'e" + i + "'}")),
+                "duplicate_email");
+        assertThat(client.post("/v1/users/search", "{}")
+                        .ok()
+                        .at("results_metadata.total")
+                        .intValue())
+                .isEqualTo(1);
     }
 
     @Test
     void oneOfManyCallsCreatesAnExternalId() throws Exception {
-        oneWins(atOnce(CALLS, i -> client.post("/v1/users", "{'email':'u" + i + "@example.com','external_id':'ext'}")), "duplicate_user_external_id");
+        oneWins(
+                atOnce(CALLS, i -> client.post("/v1/users", "{'email':'u" + i + "@example.com','external_id':'ext'}")),
+                "duplicate_user_external_id");
     }
 
     @Test
@@ -35,13 +43,16 @@ class UserRacesTest extends UserWireTest {
         for (int i = 0; i < CALLS; i++) {
             users.add(user("{'email':'u" + i + "@example.com'}"));
         }
-        oneWins(atOnce(CALLS, i -> client.put("/v1/users/" + users.get(i), "{'external_id':'ext'}")), "duplicate_user_external_id");
+        oneWins(
+                atOnce(CALLS, i -> client.put("/v1/users/" + users.get(i), "{'external_id':'ext'}")),
+                "duplicate_user_external_id");
     }
 
     @Test
     void everyMergeOfMetadataIsKept() throws Exception {
         String userId = user("{'email':'a@example.com'}");
-        atOnce(CALLS, i -> client.put("/v1/users/" + userId, "{'trusted_metadata':{'k" + i + "':" + i + "}}")).forEach(Answer::ok);
+        atOnce(CALLS, i -> client.put("/v1/users/" + userId, "{'trusted_metadata':{'k" + i + "':" + i + "}}"))
+                .forEach(Answer::ok);
         assertThat(get(userId).at("trusted_metadata")).hasSize(CALLS);
     }
 
@@ -52,8 +63,10 @@ class UserRacesTest extends UserWireTest {
         List<String> emails = List.of(made.text("email_id"), factor(userId, FactorKind.EMAIL, "b@example.com", true));
         List<Answer> answers = atOnce(CALLS, i -> client.delete("/v1/users/emails/" + emails.get(i % 2)));
         assertThat(answers.stream().filter(answer -> answer.status() == 200)).hasSize(1);
-        assertThat(answers).allMatch(answer -> answer.status() == 200
-                || List.of("cannot_delete_last_primary_factor", "email_not_found").contains(answer.text("error_type")));
+        assertThat(answers)
+                .allMatch(answer -> answer.status() == 200
+                        || List.of("cannot_delete_last_primary_factor", "email_not_found")
+                                .contains(answer.text("error_type")));
         assertThat(get(userId).at("emails")).hasSize(1);
     }
 
@@ -63,7 +76,12 @@ class UserRacesTest extends UserWireTest {
         for (int i = 0; i < CALLS; i++) {
             users.add(user("{'email':'u" + i + "@example.com'}"));
         }
-        oneWins(atOnce(CALLS, i -> client.put("/v1/users/" + users.get(i) + "/exchange_primary_factor", "{'email_address':'new@example.com'}")),
+        oneWins(
+                atOnce(
+                        CALLS,
+                        i -> client.put(
+                                "/v1/users/" + users.get(i) + "/exchange_primary_factor",
+                                "{'email_address':'new@example.com'}")),
                 "duplicate_email");
         assertThat(client.post("/v1/users/search", "{}").ok().at("results"))
                 .allSatisfy(user -> assertThat(user.path("emails")).hasSize(1));
@@ -77,11 +95,19 @@ class UserRacesTest extends UserWireTest {
         List<Answer> answers = atOnce(CALLS, i -> switch (i % 4) {
             case 0 -> client.delete("/v1/users/" + userId);
             case 1 -> client.put("/v1/users/" + userId, "{'name':{'first_name':'A'}}");
-            case 2 -> client.put("/v1/users/" + userId + "/exchange_primary_factor", "{'email_address':'b" + i + "@example.com'}");
+            case 2 ->
+                client.put(
+                        "/v1/users/" + userId + "/exchange_primary_factor",
+                        "{'email_address':'b" + i + "@example.com'}");
             default -> session(project, seen);
         });
-        assertThat(answers).allMatch(answer -> answer == null || answer.status() == 200 || answer.text("error_type").equals("user_not_found"));
-        assertThat(List.of(0, 4, 8, 12)).filteredOn(i -> answers.get(i).status() == 200).hasSize(1);
+        assertThat(answers)
+                .allMatch(answer -> answer == null
+                        || answer.status() == 200
+                        || answer.text("error_type").equals("user_not_found"));
+        assertThat(List.of(0, 4, 8, 12))
+                .filteredOn(i -> answers.get(i).status() == 200)
+                .hasSize(1);
         client.get("/v1/users/" + userId).refused(404, "user_not_found");
     }
 
@@ -105,8 +131,15 @@ class UserRacesTest extends UserWireTest {
         try {
             app.app().database().transaction(() -> {
                 User user = app.app().users().get(project, seen.id());
-                return app.app().sessions().start(project, new Subject.OfUser(user.id()),
-                List.of(Factor.password(app.clock().millis())), 60, Attributes.NONE, Json.object());
+                return app.app()
+                        .sessions()
+                        .start(
+                                project,
+                                new Subject.OfUser(user.id()),
+                                List.of(Factor.password(app.clock().millis())),
+                                60,
+                                Attributes.NONE,
+                                Json.object());
             });
         } catch (dev.selvage.error.ApiError gone) {
             assertThat(gone.type().wire()).isEqualTo("user_not_found");

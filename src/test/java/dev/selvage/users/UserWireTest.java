@@ -28,19 +28,34 @@ abstract class UserWireTest extends WireTest {
 
     String factor(String userId, FactorKind kind, String value, boolean verified, String detail, Long expiresAt) {
         String id = kind.ids().next(CHANCE, client.project().environment());
-        Map<String, Object> row = Map.of("projectId", client.projectId(), "shardKey", ShardKey.of(userId), "id", id, "userId", userId,
-                "kind", kind.name(), "value", value, "verified", verified, "detail", detail.replace('\'', '"'),
-                "now", app.clock().millis());
+        Map<String, Object> row = Map.of(
+                "projectId",
+                client.projectId(),
+                "shardKey",
+                ShardKey.of(userId),
+                "id",
+                id,
+                "userId",
+                userId,
+                "kind",
+                kind.name(),
+                "value",
+                value,
+                "verified",
+                verified,
+                "detail",
+                detail.replace('\'', '"'),
+                "now",
+                app.clock().millis());
         app.app().database().change(handle -> {
             handle.createUpdate("""
                             INSERT INTO user_factors (project_id, shard_key, factor_id, user_id, kind, value, verified, detail,
                                                       created_at, expires_at)
-                            VALUES (:projectId, :shardKey, :id, :userId, :kind, :value, :verified, :detail, :now, :expiresAt)""")
-                    .bindMap(row).bind("expiresAt", expiresAt).execute();
+                            VALUES (:projectId, :shardKey, :id, :userId, :kind, :value, :verified, :detail, :now,
+                             :expiresAt)""").bindMap(row).bind("expiresAt", expiresAt).execute();
             handle.createUpdate("""
                             INSERT INTO user_identifiers (project_id, kind, value, user_id, factor_id, expires_at)
-                            VALUES (:projectId, :kind, :value, :userId, :id, :expiresAt)""")
-                    .bindMap(row).bind("expiresAt", expiresAt).execute();
+                            VALUES (:projectId, :kind, :value, :userId, :id, :expiresAt)""").bindMap(row).bind("expiresAt", expiresAt).execute();
         });
         return id;
     }
@@ -51,7 +66,8 @@ abstract class UserWireTest extends WireTest {
         app.app().database().change(handle -> handle.createUpdate("""
                         INSERT INTO passwords (project_id, shard_key, subject_id, password_id, hash, requires_reset, created_at)
                         VALUES (:projectId, :shardKey, :userId, :id, 'none', FALSE, 0)""")
-                .bindMap(Map.of("projectId", client.projectId(), "shardKey", ShardKey.of(userId), "id", id, "userId", userId))
+                .bindMap(Map.of(
+                        "projectId", client.projectId(), "shardKey", ShardKey.of(userId), "id", id, "userId", userId))
                 .execute());
         return id;
     }
