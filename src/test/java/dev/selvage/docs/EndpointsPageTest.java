@@ -56,7 +56,7 @@ class EndpointsPageTest {
                 .append(" | ")
                 .append(state("b2b", area, done))
                 .append(" |\n"));
-        GeneratedPage.readmeStatusReads(status.toString());
+        GeneratedPage.partReads(Path.of("README.md"), "status", status.toString());
     }
 
     @Test

@@ -7,45 +7,46 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/// A page of `docs/` that follows from the code. `mvn test -Dselvage.docs.write=true` writes it anew.
-final class GeneratedPage {
+/// A page, or a part of one, that is generated from the code. `mvn test -Dselvage.docs.write=true` writes it.
+public final class GeneratedPage {
 
     private static final boolean WRITE = Boolean.getBoolean("selvage.docs.write");
 
     private GeneratedPage() {}
 
-    /// Fails with the text to paste unless the README reads so between `<!-- status … -->` and `<!-- /status -->`.
-    static void readmeStatusReads(String expected) {
-        Path file = Path.of("README.md");
-        try {
-            String text = Files.readString(file);
-            int begin = text.indexOf("-->\n", text.indexOf("<!-- status")) + 4;
-            int end = text.indexOf("<!-- /status -->");
-            if (WRITE) {
-                Files.writeString(file, text.substring(0, begin) + expected + text.substring(end));
-                return;
-            }
-            assertThat(text.substring(begin, end))
-                    .withFailMessage(() -> "The status in README.md does not follow from the code. Run the test with "
-                            + "-Dselvage.docs.write=true, or make it read:\n\n" + expected)
-                    .isEqualTo(expected);
-        } catch (IOException failed) {
-            throw new UncheckedIOException(failed);
-        }
+    /// Fails with the expected text unless the file has it between `<!-- NAME … -->` and `<!-- /NAME -->`.
+    public static void partReads(Path file, String name, String expected) {
+        String text = read(file);
+        int begin = text.indexOf("-->\n", text.indexOf("<!-- " + name)) + 4;
+        int end = text.indexOf("<!-- /" + name + " -->");
+        assertThat(end).as("the end of the part %s in %s", name, file).isGreaterThanOrEqualTo(begin);
+        check(file, text, text.substring(0, begin) + expected + text.substring(end));
     }
 
-    /// Fails with the text to paste unless the page reads exactly so.
+    /// Fails with the expected text unless it is the whole page.
     static void reads(String name, String expected) {
         Path file = Path.of("docs", name);
-        try {
-            if (WRITE) {
+        check(file, Files.exists(file) ? read(file) : "", expected);
+    }
+
+    private static void check(Path file, String text, String expected) {
+        if (WRITE) {
+            try {
                 Files.writeString(file, expected);
+            } catch (IOException failed) {
+                throw new UncheckedIOException(failed);
             }
-            String text = Files.exists(file) ? Files.readString(file) : "";
-            assertThat(text)
-                    .withFailMessage(() -> "docs/" + name + " does not follow from the code. Run the test with "
-                            + "-Dselvage.docs.write=true, or make it read:\n\n" + expected)
-                    .isEqualTo(expected);
+            return;
+        }
+        assertThat(text)
+                .withFailMessage(() -> file + " does not follow from the code. Run the test with "
+                        + "-Dselvage.docs.write=true, or make it read:\n\n" + expected)
+                .isEqualTo(expected);
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         }
