@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -217,6 +218,7 @@ class BenchTest {
     }
 
     @Test
+    @Tag("process")
     @EnabledOnOs(OS.LINUX)
     void withoutWrkItSaysHowToInstallItAndDoesNothing(@TempDir Path folder) throws IOException, InterruptedException {
         for (String program : List.of("dirname", "uname")) {

@@ -12,6 +12,7 @@ import dev.selvage.mail.TextLanguage;
 import dev.selvage.projects.Project;
 import dev.selvage.support.Client;
 import dev.selvage.support.Engine;
+import dev.selvage.support.OnBothEngines;
 import dev.selvage.support.TestApp;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -29,7 +30,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
@@ -214,8 +214,7 @@ class CliTest {
         assertThat(screen.run("project", "show", "--project", "Other").code()).isEqualTo(Cli.FAILED);
     }
 
-    @ParameterizedTest
-    @EnumSource(Engine.class)
+    @OnBothEngines
     void settingsAreAppliedAndRoundTripOnBothEngines(Engine engine) throws IOException {
         Files.createDirectory(data);
         Screen over = screen.with("SELVAGE_DATABASE_URL", engine.newDatabase(data));

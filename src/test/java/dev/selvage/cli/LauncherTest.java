@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,6 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// The cache that `./selvage serve` starts from: when it is made, used and made anew. Java is a script that writes
 /// down how it was called, so that nothing is built and nothing trained.
+@Tag("process")
 class LauncherTest {
 
     private static final int SECONDS_MAX = 60;

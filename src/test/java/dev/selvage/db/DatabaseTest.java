@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.selvage.support.Engine;
+import dev.selvage.support.OnBothEngines;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -15,15 +16,13 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 class DatabaseTest {
 
-    @ParameterizedTest
-    @EnumSource(Engine.class)
+    @OnBothEngines
     void manyNodesThatStartAtOnceMigrateOnce(Engine engine, @TempDir Path directory) throws Exception {
         String url = engine.newDatabase(directory);
         List<Callable<Database>> starts = new ArrayList<>();
@@ -39,8 +38,7 @@ class DatabaseTest {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource(Engine.class)
+    @OnBothEngines
     void aDatabaseOfANewerProgramIsRefused(Engine engine, @TempDir Path directory) {
         String url = engine.newDatabase(directory);
         try (Database database = Database.open(url)) {
@@ -55,8 +53,7 @@ class DatabaseTest {
                 .hasMessageContaining("newer Selvage");
     }
 
-    @ParameterizedTest
-    @EnumSource(Engine.class)
+    @OnBothEngines
     void whatFollowsATransactionRunsOnceWhenItIsDurable(Engine engine, @TempDir Path directory) {
         try (Database database = Database.open(engine.newDatabase(directory))) {
             List<Boolean> seen = new ArrayList<>();
@@ -78,8 +75,7 @@ class DatabaseTest {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource(Engine.class)
+    @OnBothEngines
     void aTransactionThatFailsLeavesNothing(Engine engine, @TempDir Path directory) {
         try (Database database = Database.open(engine.newDatabase(directory))) {
             assertThatThrownBy(() -> database.transaction(() -> {
@@ -91,8 +87,7 @@ class DatabaseTest {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource(Engine.class)
+    @OnBothEngines
     void aTransactionSeesItsOwnWritesAndOthersDoNotYet(Engine engine, @TempDir Path directory) {
         try (Database database = Database.open(engine.newDatabase(directory));
                 ExecutorService other = Executors.newSingleThreadExecutor()) {
@@ -110,8 +105,7 @@ class DatabaseTest {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource(Engine.class)
+    @OnBothEngines
     void aSecondRowOfAUniqueKeyIsReportedAsDuplicate(Engine engine, @TempDir Path directory) {
         try (Database database = Database.open(engine.newDatabase(directory))) {
             insert(database, "a");
@@ -124,8 +118,7 @@ class DatabaseTest {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource(Engine.class)
+    @OnBothEngines
     void aFailureNamesTheStatementAndNoValue(Engine engine, @TempDir Path directory) {
         try (Database database = Database.open(engine.newDatabase(directory))) {
             insert(database, "someone@example.com");
@@ -139,6 +132,7 @@ class DatabaseTest {
 
     /// Sixteen callers at once share as many connections as there may be, and none fails.
     @Test
+    @Tag("postgresql")
     void itHoldsNoMoreConnectionsThanItMay(@TempDir Path directory) throws Exception {
         for (int connections : new int[] {2, 5}) {
             try (Database database = Database.open(Engine.POSTGRESQL.newDatabase(directory), connections);
@@ -151,6 +145,7 @@ class DatabaseTest {
     /// Who waits for ten seconds while others use every connection is refused, and the connections stay as they
     /// are.
     @Test
+    @Tag("postgresql")
     void aPoolThatIsBusyKeepsItsConnections(@TempDir Path directory) throws Exception {
         try (Database database = Database.open(Engine.POSTGRESQL.newDatabase(directory), 2);
                 ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.selvage.support.Engine;
+import dev.selvage.support.OnBothEngines;
 import dev.selvage.support.Statements;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,8 +14,6 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /// A start looks for migrations only where there may be some. `src/main/resources/db/schema.txt` is written by
 /// this test when it runs with `-Dselvage.docs.write=true`.
@@ -25,8 +24,7 @@ class SchemaTest {
     @TempDir
     private Path directory;
 
-    @ParameterizedTest
-    @EnumSource(Engine.class)
+    @OnBothEngines
     void theKnownMigrationsAreThoseThatANewStoreGets(Engine engine) throws SQLException, IOException {
         String url = engine.newDatabase(directory);
         Database.open(url).close();
@@ -40,8 +38,7 @@ class SchemaTest {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource(Engine.class)
+    @OnBothEngines
     void aStoreThatIsCurrentIsAskedOnce(Engine engine) {
         String url = engine.newDatabase(directory);
         Database.open(url).close();
@@ -52,8 +49,7 @@ class SchemaTest {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource(Engine.class)
+    @OnBothEngines
     void aMigrationThatFailedOrChangedOrIsUnknownIsFound(Engine engine) throws SQLException, IOException {
         for (String change : new String[] {
             "UPDATE schema_history SET success = FALSE WHERE version = '9.1'",

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.selvage.support.Engine;
+import dev.selvage.support.OnBothEngines;
 import dev.selvage.support.Statements;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -13,10 +14,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jdbi.v3.core.JdbiException;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /// Statements that run past Jdbi see, bind and fail as those that do not.
 class SelectTest {
@@ -29,8 +29,7 @@ class SelectTest {
 
     private record Thing(String name, long amount, boolean good, String note) {}
 
-    @ParameterizedTest
-    @EnumSource(Engine.class)
+    @OnBothEngines
     void valuesAreBoundByNameAndColumnsReadByName(Engine engine) {
         try (Database database = open(engine)) {
             insert(database, "a", 5, true, "k");
@@ -51,8 +50,7 @@ class SelectTest {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource(Engine.class)
+    @OnBothEngines
     void withinATransactionItSeesWhatThatHasWritten(Engine engine) {
         try (Database database = open(engine)) {
             assertThatThrownBy(() -> database.transaction(() -> {
@@ -65,8 +63,7 @@ class SelectTest {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource(Engine.class)
+    @OnBothEngines
     void aFailureNamesTheStatementAndNotTheValues(Engine engine) {
         try (Database database = open(engine)) {
             Select wrong = Select.of("SELECT nothing FROM things WHERE name = :name");
@@ -77,8 +74,7 @@ class SelectTest {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource(Engine.class)
+    @OnBothEngines
     void whatMeetsAConflictIsRunAgain(Engine engine) {
         try (Database database = open(engine)) {
             insert(database, "a", 5, true, "k");
@@ -97,6 +93,7 @@ class SelectTest {
 
     /// As everything that asks for the plans of hot statements relies on.
     @Test
+    @Tag("postgresql")
     void itIsSeenBelowTheProgram() {
         try (Statements statements = Statements.watch();
                 Database database = open(Engine.POSTGRESQL)) {

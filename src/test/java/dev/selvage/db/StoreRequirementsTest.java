@@ -13,6 +13,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -46,6 +47,7 @@ class StoreRequirementsTest {
     }
 
     @Test
+    @Tag("postgresql")
     void anEncodingThatCannotHoldEveryNameIsRefused() {
         String url = Engine.POSTGRESQL.newDatabase(directory);
         String other = url.replaceFirst(".*/(selvage_[0-9_]+).*", "$1_latin");
@@ -58,6 +60,7 @@ class StoreRequirementsTest {
     }
 
     @Test
+    @Tag("postgresql")
     void anOldVersionIsRefused() {
         String url = Engine.POSTGRESQL.newDatabase(directory);
         // As an old server would answer.
@@ -73,6 +76,7 @@ class StoreRequirementsTest {
     }
 
     @Test
+    @Tag("postgresql")
     void aRoleThatMayNotDoWhatCallsDoIsRefused() {
         String url = Engine.POSTGRESQL.newDatabase(directory);
         Database.open(url).close();
@@ -101,6 +105,7 @@ class StoreRequirementsTest {
 
     /// A command, which opens one connection, works where the role has no second one.
     @Test
+    @Tag("postgresql")
     void oneConnectionIsEnoughToOpenAStore() {
         String url = Engine.POSTGRESQL.newDatabase(directory);
         Database.open(url).close();

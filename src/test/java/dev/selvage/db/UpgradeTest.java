@@ -4,14 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.selvage.support.Engine;
+import dev.selvage.support.OnBothEngines;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.flywaydb.core.Flyway;
 import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /// A store of an older program keeps what it holds when this one brings it up to date.
 class UpgradeTest {
@@ -30,8 +29,7 @@ class UpgradeTest {
                     + "'{\"email_jit_provisioning\":\"RESTRICTED\",\"email_allowed_domains\":[\"acme.example\"]}', '[]', '{}', 1, 1)",
             "INSERT INTO organization_domains VALUES ('p', 'o', 'ALLOWED', 'acme.example')");
 
-    @ParameterizedTest
-    @EnumSource(Engine.class)
+    @OnBothEngines
     void aStoreOfVersionTwoKeepsItsRows(Engine engine, @TempDir Path directory) {
         String url = engine.newDatabase(directory);
         String bytes = engine == Engine.SQLITE ? "x'0102'" : "decode('0102', 'hex')";

@@ -14,10 +14,12 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// With every transaction serializable, and conflicts injected by the server at statements and at commits, no call
 /// fails and none has its effect twice.
+@Tag("postgresql")
 class ConflictsWireTest {
 
     private static final int CALLERS = 4;

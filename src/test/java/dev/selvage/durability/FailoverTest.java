@@ -11,11 +11,13 @@ import dev.selvage.support.TestClock;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// PostgreSQL with a synchronous standby: the primary is killed while clients write, and the standby takes its
 /// place. The long form, which says how long it took, is `bench/run failover`.
+@Tag("process")
 class FailoverTest {
 
     private static final int CLIENTS = 8;

@@ -4,11 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.selvage.support.Client;
 import dev.selvage.support.Engine;
+import dev.selvage.support.OnBothEngines;
 import dev.selvage.support.TestApp;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /// A store without room refuses what it cannot keep, says so in the API's shape, still answers what it can read,
 /// and goes on when there is room again.
@@ -21,8 +20,7 @@ class FullStoreWireTest {
         app.close();
     }
 
-    @ParameterizedTest
-    @EnumSource(Engine.class)
+    @OnBothEngines
     void aFullStoreRefusesReadsAndGoesOn(Engine engine) {
         app = TestApp.start(engine);
         Client client = app.consumer();

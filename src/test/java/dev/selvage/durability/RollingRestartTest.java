@@ -28,11 +28,13 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Servers are restarted one after the other behind a balancer while clients call without a pause: every call is
 /// answered.
+@Tag("process")
 class RollingRestartTest {
 
     private static final int NODES = 2;

@@ -17,12 +17,14 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// PostgreSQL with limits of its own: what they undo is 503 and can be repeated, and what they disconnect is no
 /// failure of a call.
+@Tag("postgresql")
 class StoreLimitsWireTest {
 
     private String url;

@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
@@ -28,6 +29,7 @@ import tools.jackson.databind.JsonNode;
 /// succeed once and to be refused once, with the SDK's own models and exceptions.
 ///
 /// @param <C> the SDK's client for the kind of project
+@Tag("sdk")
 @ParameterizedClass
 @EnumSource(SdkServer.Transport.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)

@@ -15,12 +15,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /// The official Node SDK against the running server: `e2e/*.test.mjs` by Node's own test runner.
 ///
 /// A machine without Node skips it, unless `SELVAGE_REQUIRE_NODE` or `CI` is `true`.
+@Tag("sdk")
 class NodeSdkTest {
 
     private static final Path E2E = Path.of("e2e").toAbsolutePath();

@@ -9,11 +9,13 @@ import dev.selvage.history.Fault.Kind;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Servers and the database are killed and paused under load: nothing that was answered is lost, and nothing that
 /// was revoked comes back. The long form is `bench/history`.
+@Tag("process")
 class KilledNodesTest {
 
     private static final int CLIENTS = 8;

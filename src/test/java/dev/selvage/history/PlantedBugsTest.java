@@ -23,12 +23,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.node.ObjectNode;
 
 /// The clients and the checker find bugs that are planted in front of a right server: what the proxy does to calls
 /// shows in the verdict.
+@Tag("process")
 class PlantedBugsTest {
 
     private static final int CALLS = 1_000;

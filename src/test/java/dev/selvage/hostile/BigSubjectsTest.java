@@ -31,6 +31,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.Parameter;
@@ -38,6 +39,7 @@ import org.junit.jupiter.params.Parameter;
 /// Subjects and organizations as large as they can be, asked for by many callers at once, at a server with the
 /// heap that `./selvage serve` gives it: each caller gets the answer, or is told in the API's shape that it is too
 /// much or that others are first, and the server goes on.
+@Tag("process")
 @OnBothEngines
 class BigSubjectsTest {
 

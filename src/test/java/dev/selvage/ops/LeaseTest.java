@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.selvage.base.World;
 import dev.selvage.db.Database;
 import dev.selvage.support.Engine;
+import dev.selvage.support.OnBothEngines;
 import dev.selvage.support.Race;
 import dev.selvage.support.TestClock;
 import java.nio.file.Path;
@@ -13,8 +14,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 class LeaseTest {
 
@@ -22,8 +21,7 @@ class LeaseTest {
 
     private final TestClock clock = new TestClock();
 
-    @ParameterizedTest
-    @EnumSource(Engine.class)
+    @OnBothEngines
     void ofNodesThatAskAtOnceOneHoldsIt(Engine engine, @TempDir Path directory) throws Exception {
         try (Database database = Database.open(engine.newDatabase(directory))) {
             List<Lease> nodes = Stream.generate(() -> lease(database)).limit(8).toList();
@@ -38,8 +36,7 @@ class LeaseTest {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource(Engine.class)
+    @OnBothEngines
     void itRunsOutUnlessItsHolderAsksAgain(Engine engine, @TempDir Path directory) {
         try (Database database = Database.open(engine.newDatabase(directory))) {
             Lease holder = lease(database);
@@ -57,8 +54,7 @@ class LeaseTest {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource(Engine.class)
+    @OnBothEngines
     void whatIsGivenBackIsFreeAtOnce(Engine engine, @TempDir Path directory) {
         try (Database database = Database.open(engine.newDatabase(directory))) {
             Lease holder = lease(database);
@@ -72,8 +68,7 @@ class LeaseTest {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource(Engine.class)
+    @OnBothEngines
     void leasesOfOtherNamesAreOthers(Engine engine, @TempDir Path directory) {
         try (Database database = Database.open(engine.newDatabase(directory))) {
             assertThat(lease(database).hold()).isTrue();
@@ -81,8 +76,7 @@ class LeaseTest {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource(Engine.class)
+    @OnBothEngines
     void aClockThatWasWrongDoesNotHoldItForYears(Engine engine, @TempDir Path directory) {
         try (Database database = Database.open(engine.newDatabase(directory))) {
             TestClock ahead = new TestClock();

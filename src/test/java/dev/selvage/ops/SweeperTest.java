@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.selvage.base.World;
 import dev.selvage.db.Database;
 import dev.selvage.support.Engine;
+import dev.selvage.support.OnBothEngines;
 import dev.selvage.support.TestClock;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -20,12 +21,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.Parameter;
-import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /// Two nodes sweep over one store.
-@ParameterizedClass
-@EnumSource(Engine.class)
+@OnBothEngines
 class SweeperTest {
 
     private static final Duration LEASE = Duration.ofMillis(Lease.LENGTH_MILLIS);

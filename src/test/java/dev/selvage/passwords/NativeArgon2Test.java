@@ -8,12 +8,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /// Two implementations of Argon2, of which the slower one takes over where the other does not load. Run as a
 /// program, it hashes one password and says by which.
+@Tag("process")
 class NativeArgon2Test {
 
     private static final byte[] PASSWORD = PasswordHash.utf8("p\u00e4ssword");

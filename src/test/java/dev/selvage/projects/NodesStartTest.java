@@ -10,6 +10,7 @@ import dev.selvage.base.OperatorException;
 import dev.selvage.support.Client;
 import dev.selvage.support.Engine;
 import dev.selvage.support.Nodes;
+import dev.selvage.support.OnBothEngines;
 import dev.selvage.support.Race;
 import dev.selvage.support.TestApp;
 import dev.selvage.support.TestClock;
@@ -21,8 +22,6 @@ import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /// Several servers start over one empty store, each with a data directory of its own.
 class NodesStartTest {
@@ -31,8 +30,7 @@ class NodesStartTest {
 
     private final TestClock clock = new TestClock();
 
-    @ParameterizedTest
-    @EnumSource(Engine.class)
+    @OnBothEngines
     void nodesThatStartAtOnceMakeTheFirstProjectsOnce(Engine engine, @TempDir Path directory) throws Exception {
         String database = engine.newDatabase(directory);
         List<TestApp> nodes = Race.atOnce(4, node -> TestApp.start(Nodes.config(database, MASTER_KEY), clock));
@@ -50,8 +48,7 @@ class NodesStartTest {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource(Engine.class)
+    @OnBothEngines
     void aNodeWithAnotherMasterKeyDoesNotStart(Engine engine, @TempDir Path directory, @TempDir Path other) {
         String database = engine.newDatabase(directory);
         try (TestApp first = TestApp.start(Nodes.config(database, MASTER_KEY), clock)) {

@@ -7,13 +7,12 @@ import dev.selvage.base.MasterKeys;
 import dev.selvage.base.World;
 import dev.selvage.db.Database;
 import dev.selvage.support.Engine;
+import dev.selvage.support.OnBothEngines;
 import dev.selvage.support.TestClock;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 class SigningKeysTest {
 
@@ -21,8 +20,7 @@ class SigningKeysTest {
     private final World world = new World(clock, new SecureRandom());
     private final Vault vault = new Vault(MasterKeys.of(new byte[MasterKeys.KEY_BYTES]));
 
-    @ParameterizedTest
-    @EnumSource(Engine.class)
+    @OnBothEngines
     void aNextKeyIsPublishedBeforeItSignsAndTheOldOneLongAfter(Engine engine, @TempDir Path directory) {
         try (Database database = Database.open(engine.newDatabase(directory))) {
             Projects projects = new Projects(database, world);
@@ -59,8 +57,7 @@ class SigningKeysTest {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource(Engine.class)
+    @OnBothEngines
     void aKeyThatHasSignedForSixMonthsIsReplacedOnce(Engine engine, @TempDir Path directory) {
         try (Database database = Database.open(engine.newDatabase(directory))) {
             Projects projects = new Projects(database, world);
@@ -76,8 +73,7 @@ class SigningKeysTest {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource(Engine.class)
+    @OnBothEngines
     void aPrivateKeyIsNotStoredInTheClear(Engine engine, @TempDir Path directory) {
         try (Database database = Database.open(engine.newDatabase(directory))) {
             Projects projects = new Projects(database, world);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.selvage.db.Database;
 import dev.selvage.db.Select;
 import dev.selvage.support.Engine;
+import dev.selvage.support.OnBothEngines;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -13,8 +14,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /// A list finds the active sessions of a subject by the index alone: it reads none that has ended or expired,
 /// however many of them there are.
@@ -31,8 +30,7 @@ class ActiveSessionsTest {
     @TempDir
     private Path directory;
 
-    @ParameterizedTest
-    @EnumSource(Engine.class)
+    @OnBothEngines
     void aListReadsNoOtherSessions(Engine engine) throws SQLException {
         String url = engine.newDatabase(directory);
         Database.open(url).close();

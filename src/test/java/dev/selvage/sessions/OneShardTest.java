@@ -22,11 +22,13 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// On Citus each statement of the hot path is one task: one shard answers it, however many there are. Runs only
 /// where `SELVAGE_TEST_DATABASE_URL` names a coordinator, and is reported as skipped elsewhere. The plans are then
 /// in `target/citus-plans.txt`.
+@Tag("postgresql")
 class OneShardTest {
 
     private static final Path REPORT = Path.of("target", "citus-plans.txt");

@@ -5,13 +5,18 @@ import java.lang.annotation.Inherited;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ArgumentsSource;
 
-/// Runs a test class once on each engine; a field with `@Parameter` takes the [Engine].
+/// Runs a test class or a test method once on each engine. A field with `@Parameter` or the parameter of the method
+/// takes the [Engine]. In a [Lane] it runs on the engines of that lane only.
 @Inherited
-@Target(ElementType.TYPE)
+@Target({ElementType.TYPE, ElementType.METHOD})
 @Retention(RetentionPolicy.RUNTIME)
 @ParameterizedClass
-@EnumSource(Engine.class)
+@ParameterizedTest
+@ArgumentsSource(Lane.Engines.class)
+@Tag(Lane.BOTH_ENGINES)
 public @interface OnBothEngines {}

@@ -13,9 +13,11 @@ import dev.selvage.support.Client;
 import dev.selvage.support.Engine;
 import dev.selvage.support.TestApp;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// Only PostgreSQL lets another call commit while a transaction is under way; in SQLite the other call waits.
+@Tag("postgresql")
 class UserDeletionTest {
 
     @Test
