@@ -21,6 +21,8 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.MigrationInfo;
+import org.flywaydb.core.api.MigrationVersion;
 import org.flywaydb.core.api.configuration.FluentConfiguration;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -48,6 +50,8 @@ public final class Database implements AutoCloseable {
 
     private static final long PAUSE_MILLIS_MAX = 250;
     private static final long RENEWAL_NANOS_MIN = 1_000_000_000L;
+
+    private static final MigrationVersion FIRST = MigrationVersion.fromVersion("1");
 
     /// Failures of a store that takes no writes, other than those of one that is only busy.
     private static final Set<Failure> REFUSING = EnumSet.of(Failure.UNAVAILABLE, Failure.CONNECTION_LOST);
@@ -172,18 +176,26 @@ public final class Database implements AutoCloseable {
                 : Flyway.configure().dataSource(jdbcUrl, null, null).initSql(WITHOUT_LIMITS);
         Flyway flyway = connected
                 .locations("classpath:db/migration")
-                .javaMigrations(new AddressShardKeys())
                 .table(Schema.HISTORY)
                 .baselineOnMigrate(false)
                 // An applied migration that this program does not know means a newer program wrote the store.
                 .ignoreMigrationPatterns(new String[0])
                 .load();
-        refuseNewer(flyway);
+        refuseOthers(flyway);
         flyway.migrate();
     }
 
-    private static void refuseNewer(Flyway flyway) {
-        for (var info : flyway.info().all()) {
+    /// The first migration is the same in every release. A store whose first migration differs is older than that.
+    private static void refuseOthers(Flyway flyway) {
+        for (MigrationInfo info : flyway.info().all()) {
+            boolean first = FIRST.equals(info.getVersion());
+            if (first && info.getState().isApplied() && !info.isChecksumMatching()) {
+                throw new StoreException(
+                        "The database was made by a build of Selvage from before the first release, and this program"
+                                + " cannot take over its data. Use an empty database, or start the build that made"
+                                + " this one.",
+                        null);
+            }
             if (info.getState().isApplied() && !info.getState().isResolved()) {
                 throw new StoreException(
                         "The database has schema version " + info.getVersion()

@@ -102,7 +102,7 @@ class DatasetWireTest {
 
     @Test
     void aFilledStoreHasTheMigrationsOfThisProgram() throws IOException, SQLException {
-        assertThat(Store.migrations(url)).isEqualTo(Store.migrationsOfProgram()).hasSizeGreaterThan(8);
+        assertThat(Store.migrations(url)).isEqualTo(Store.migrationsOfProgram()).isNotEmpty();
     }
 
     @Test

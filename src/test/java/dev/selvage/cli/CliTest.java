@@ -21,6 +21,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -399,6 +400,34 @@ class CliTest {
                 .startsWith("selvage: The database has schema version 99")
                 .contains("newer Selvage")
                 .hasLineCount(1);
+    }
+
+    @OnBothEngines
+    void aDatabaseFromBeforeTheFirstReleaseIsRefused(Engine engine) throws IOException, SQLException {
+        Files.createDirectory(data);
+        String url = engine.newDatabase(data);
+        Screen over = screen.with("SELVAGE_DATABASE_URL", url);
+        assertThat(over.run("project", "list").code()).isEqualTo(Cli.OK);
+        String another = "UPDATE schema_history SET checksum = -1653450891 WHERE version = '1'";
+        String later = """
+                INSERT INTO schema_history (installed_rank, version, description, type, script, checksum, installed_by,
+                                            installed_on, execution_time, success)
+                SELECT 2, '2', 'organizations', 'SQL', 'V2__organizations.sql', 1737982983, installed_by, installed_on, 1, success
+                FROM schema_history WHERE version = '1'""";
+        for (String change : List.of(another, later)) {
+            try (Connection connection = DriverManager.getConnection(url);
+                    Statement statement = connection.createStatement()) {
+                statement.execute(change);
+            }
+            for (Shown shown : List.of(over.run("serve", "--port", "0"), over.run("project", "list"))) {
+                assertThat(shown.code()).isEqualTo(Cli.FAILED);
+                assertThat(shown.err())
+                        .startsWith(
+                                "selvage: The database was made by a build of Selvage from before the first release")
+                        .contains("Use an empty database, or start the build that made this one.")
+                        .hasLineCount(1);
+            }
+        }
     }
 
     @Test

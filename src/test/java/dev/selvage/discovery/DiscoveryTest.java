@@ -6,9 +6,6 @@ import dev.selvage.organizations.Member;
 import dev.selvage.organizations.Membership;
 import dev.selvage.sessions.Factor;
 import dev.selvage.support.Client;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -164,32 +161,6 @@ class DiscoveryTest extends DiscoveryWireTest {
         assertThat(found.get(2).primaryRequired().allowedAuthMethods())
                 .contains("magic_link", "email_otp")
                 .doesNotContain("password");
-    }
-
-    @Test
-    void storesFromBeforeThereWasDiscoveryAreBroughtAlong() throws IOException {
-        String open = organization(OPEN);
-        member(open, "bob@example.com");
-        member(organization("'email_allowed_domains':['example.com'],'email_invites':'RESTRICTED'"), "bob@example.com");
-        app.app().database().change(handle -> {
-            handle.execute("UPDATE member_emails SET email_domain = ''");
-            handle.execute("DELETE FROM organization_domains WHERE kind = 'JOINABLE'");
-        });
-        assertThat(found(ANN)).isEmpty();
-        for (String statement : migration().split(";")) {
-            if (statement.contains("UPDATE member_emails") || statement.contains("INSERT INTO")) {
-                app.app().database().change(handle -> handle.execute(statement.replaceAll("(?m)^--.*$", "")));
-            }
-        }
-        assertThat(found(ANN))
-                .extracting(one -> one.organization().organizationId())
-                .containsExactly(open);
-    }
-
-    private static String migration() throws IOException {
-        try (InputStream file = DiscoveryTest.class.getResourceAsStream("/db/migration/V8__discovery.sql")) {
-            return new String(file.readAllBytes(), StandardCharsets.UTF_8);
-        }
     }
 
     @Test
