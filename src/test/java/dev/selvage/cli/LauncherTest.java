@@ -3,18 +3,15 @@ package dev.selvage.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -22,8 +19,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// The cache that `./selvage serve` starts from: when it is made, used and made anew. Java is a script that writes
-/// down how it was called, so that nothing is built and nothing trained.
+/// `./selvage` in a checkout, and the launcher that a release has too: when the program is built, and how Java is
+/// called. Maven and Java are scripts that record their calls, so that nothing is compiled and nothing trained.
 @Tag("process")
 class LauncherTest {
 
@@ -35,35 +32,40 @@ class LauncherTest {
     private final Map<String, String> environment = new HashMap<>();
     private Path root;
     private Path calls;
+    private Path builds;
 
     @BeforeEach
-    void aBuiltProgramAndAJava() throws IOException {
-        root = directory.resolve("a picocli-folder of mine");
+    void sourcesAndAJava() throws IOException {
+        root = directory.resolve("a folder of mine");
         calls = directory.resolve("calls");
+        builds = directory.resolve("builds");
         Files.createDirectories(root.resolve("src/main"));
-        Files.createDirectories(root.resolve("target/run"));
-        Files.createDirectories(root.resolve("target/lib"));
+        Files.createDirectories(root.resolve("packaging"));
         Files.writeString(root.resolve("pom.xml"), "");
-        Files.copy(Path.of("selvage"), root.resolve("selvage"), StandardCopyOption.COPY_ATTRIBUTES);
-        Files.writeString(root.resolve("target/lib/b.jar"), "");
-        Files.writeString(root.resolve("target/lib/B.jar"), "");
-        Files.writeString(root.resolve("target/lib/a.jar"), "");
-        Files.writeString(root.resolve("target/lib/picocli-1.jar"), "");
-        jar("first", 0);
-        Files.createDirectories(directory.resolve("java/bin"));
-        Files.writeString(directory.resolve("java/release"), "JAVA_VERSION=\"25.0.1\"\n");
-        java("echo trained > \"$output\"");
+        for (String file : List.of("selvage", "packaging/selvage", "packaging/assemble", "packaging/serve.options")) {
+            Files.copy(Path.of(file), root.resolve(file), StandardCopyOption.COPY_ATTRIBUTES);
+        }
+        aJava("java");
+        environment.put("JAVA_HOME", directory.resolve("java").toString());
+        executable(directory.resolve("maven/mvn"), """
+                echo built >> '%s'
+                mkdir -p target/classes target/lib
+                : > target/classes/Now.class
+                : > target/lib/now.jar
+                find target/classes target/lib -type f > target/selvage.jar
+                """.formatted(builds));
+        environment.put("PATH", directory.resolve("maven") + ":" + System.getenv("PATH"));
     }
 
-    private void jar(String content, long later) throws IOException {
-        Path jar = Files.writeString(root.resolve("target/run/selvage.jar"), content);
-        Files.setLastModifiedTime(
-                jar, FileTime.fromMillis(System.currentTimeMillis() + TimeUnit.SECONDS.toMillis(1 + later)));
+    /// A JDK whose `java` records its arguments as one line, or writes what it is asked to train.
+    private void aJava(String name) throws IOException {
+        executable(directory.resolve(name + "/bin/javac"), "exit 1");
+        java(name, "echo trained > \"$output\"");
+        Files.writeString(directory.resolve(name + "/release"), "JAVA_VERSION=\"25.0.1\"\n");
     }
 
-    /// Writes down its arguments as one line, and does `training` where a cache is to be made.
-    private void java(String training) throws IOException {
-        executable(directory.resolve("java/bin/java"), """
+    private void java(String name, String training) throws IOException {
+        executable(directory.resolve(name + "/bin/java"), """
                 output=
                 for word in "$@"; do
                     case $word in -XX:AOTCacheOutput=*) output=${word#*=} ;; esac
@@ -82,54 +84,44 @@ class LauncherTest {
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 
-    /// How Java was called for a command that says nothing.
+    /// How `./selvage` called Java.
     private String called(String... arguments) throws IOException, InterruptedException {
-        String line = launched(arguments);
-        assertThat(directory.resolve("said")).isEmptyFile();
-        return line;
+        return launched(root.resolve("selvage"), arguments);
     }
 
-    private String launched(String... arguments) throws IOException, InterruptedException {
+    private String launched(Path launcher, String... arguments) throws IOException, InterruptedException {
         Files.deleteIfExists(calls);
-        List<String> command = new ArrayList<>(List.of(root.resolve("selvage").toString()));
-        command.addAll(List.of(arguments));
-        ProcessBuilder builder = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(directory.resolve("said").toFile());
-        builder.environment().put("JAVA_HOME", directory.resolve("java").toString());
-        builder.environment().putAll(environment);
-        Process process = builder.start();
+        Process process = process(launcher, arguments);
         assertThat(process.waitFor(SECONDS_MAX, TimeUnit.SECONDS)).isTrue();
         return Files.readString(calls);
     }
 
-    private List<Path> run() throws IOException {
-        try (Stream<Path> files = Files.list(root.resolve("target/run"))) {
-            return files.filter(file -> file.toString().contains("serve-")
-                            && !file.toString().endsWith(".native"))
-                    .toList();
-        }
+    private Process process(Path launcher, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of(launcher.toString()));
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(directory.resolve("said").toFile());
+        builder.environment().putAll(environment);
+        return builder.start();
     }
 
-    /// The only cache, once it is another than `before` and nothing is being made.
-    private Path made(Path before) throws IOException {
-        List<Path> found = run();
-        while (found.size() != 1
-                || !found.getFirst().toString().endsWith(".aot")
-                || found.getFirst().equals(before)) {
-            Thread.onSpinWait();
-            found = run();
-        }
-        return found.getFirst();
+    /// Where the program runs from, and where a release has it.
+    private Path run(String file) {
+        return root.resolve("target/run").resolve(file);
     }
 
     @Test
-    void theFirstStartMakesTheCacheAndTheNextUsesIt() throws Exception {
-        assertThat(called("serve")).doesNotContain("AOTCache");
-        Path cache = made(null);
-        assertThat(cache).hasContent("trained");
-        assertThat(called("serve", "--port", "1")).contains("-XX:AOTCache=" + cache, "dev.selvage.Main serve --port 1");
-        assertThat(called("version")).doesNotContain("AOTCache");
+    void theFirstCallBuildsAndMakesTheCacheOfServe() throws Exception {
+        assertThat(called("serve", "--port", "1"))
+                .contains(
+                        "@" + run("lib/serve.options"),
+                        "-XX:AOTCache=" + run("lib/selvage.aot"),
+                        "-cp " + run("lib/selvage.jar") + " dev.selvage.Main serve --port 1");
+        assertThat(run("lib/selvage.aot")).hasContent("trained");
+        assertThat(called("version")).doesNotContain("AOTCache", "serve.options");
+        assertThat(directory.resolve("said")).isEmptyFile();
+        assertThat(builds).content().hasLineCount(1);
     }
 
     @Test
@@ -143,52 +135,40 @@ class LauncherTest {
     @ParameterizedTest
     @ValueSource(strings = {"64m", "127m", "m", "g", "4", "4t", "1.5g", "-4g", "lots", "4 g"})
     void aHeapThatIsNoneOrTooSmallIsRefused(String heap) throws Exception {
-        ProcessBuilder builder =
-                new ProcessBuilder(root.resolve("selvage").toString(), "serve").redirectErrorStream(true);
-        builder.environment()
-                .putAll(Map.of("JAVA_HOME", directory.resolve("java").toString(), "SELVAGE_HEAP", heap));
-        Process process = builder.start();
-        assertThat(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
-                .contains("SELVAGE_HEAP")
-                .contains(heap);
-        assertThat(process.waitFor()).isEqualTo(2);
+        environment.put("SELVAGE_HEAP", heap);
+        assertThat(process(root.resolve("selvage"), "serve").waitFor()).isEqualTo(2);
+        assertThat(directory.resolve("said")).content().contains("SELVAGE_HEAP", heap);
     }
 
     @Test
-    void sqlitesLibraryIsTheOneThatTheRehearsalUnpacked() throws Exception {
-        assertThat(called("serve")).doesNotContain("org.sqlite.lib.path");
-        Path cache = made(null);
+    void nativeLibrariesAreThoseThatTheTrainingRunUnpacked() throws Exception {
         assertThat(called("serve"))
-                .contains("-Dorg.sqlite.lib.path=" + cache.toString().replace(".aot", ".native"));
+                .contains("-Dorg.sqlite.lib.path=" + run("lib/native"), "-Djava.library.path=" + run("lib/native"));
     }
 
     @Test
-    void theClassPathHasOneOrderOnEveryMachine() throws Exception {
-        assertThat(called("version"))
-                .containsSubsequence(
-                        "run/selvage.jar:", "lib/picocli-1.jar:", "lib/B.jar:", "lib/a.jar:", "lib/b.jar ");
-    }
-
-    @Test
-    void aChangedJarAndAnotherJavaHaveAnotherCache() throws Exception {
-        called("serve");
-        Path first = made(null);
-        jar("changed", 10);
-        assertThat(called("serve")).doesNotContain("AOTCache");
-        Path second = made(first);
+    void aSourceOrAJavaThatChangedIsBuiltAnew() throws Exception {
+        called("version");
+        Files.writeString(root.resolve("src/main/New.java"), "");
+        called("version");
+        assertThat(builds).content().hasLineCount(2);
         Files.writeString(directory.resolve("java/release"), "JAVA_VERSION=\"25.0.2\"\n");
-        assertThat(called("serve")).doesNotContain("AOTCache");
-        assertThat(made(second)).hasContent("trained");
+        called("version");
+        assertThat(builds).content().hasLineCount(3);
+        aJava("another java");
+        environment.put("JAVA_HOME", directory.resolve("another java").toString());
+        called("version");
+        called("version");
+        assertThat(builds).content().hasLineCount(4);
     }
 
     @Test
-    void aRehearsalThatFailsIsNotTriedAgainAndStopsNoStart() throws Exception {
-        java("exit 1");
+    void aTrainingRunThatFailsStopsNoStartAndSaysWhy() throws Exception {
+        java("java", "echo no room; exit 1");
+        assertThat(called("serve")).contains("dev.selvage.Main serve").doesNotContain("AOTCache", "org.sqlite");
+        assertThat(run("training.log")).hasContent("no room");
         assertThat(called("serve")).contains("dev.selvage.Main serve");
-        assertThat(made(null)).isEmptyFile();
-        java("echo trained > \"$output\"");
-        assertThat(called("serve")).contains("dev.selvage.Main serve").doesNotContain("AOTCache");
-        assertThat(made(null)).isEmptyFile();
+        assertThat(builds).content().hasLineCount(1);
     }
 
     /// Else a migration that got another name is in the program twice, and a library in two versions.
@@ -196,19 +176,44 @@ class LauncherTest {
     void aBuildBeginsWithoutWhatTheBuildBeforeLeft() throws Exception {
         Files.createDirectories(root.resolve("target/classes/db/migration"));
         Files.writeString(root.resolve("target/classes/db/migration/V14__before.sql"), "");
-        Files.delete(root.resolve("target/run/selvage.jar"));
-        executable(directory.resolve("java/bin/javac"), "exit 1");
-        executable(directory.resolve("maven/mvn"), """
-                mkdir -p target/classes target/lib
-                : > target/classes/Now.class
-                : > target/lib/now.jar
-                find target/classes target/lib -type f > target/selvage.jar
-                """);
-        environment.put("PATH", directory.resolve("maven") + ":" + System.getenv("PATH"));
-        assertThat(launched("version")).contains("/now.jar").doesNotContain("picocli-1.jar");
-        assertThat(root.resolve("target/run/selvage.jar"))
-                .content()
-                .hasLineCount(2)
-                .contains("Now.class", "now.jar");
+        Files.createDirectories(run("lib"));
+        Files.writeString(run("lib/before.jar"), "");
+        called("version");
+        assertThat(run("lib/selvage.jar")).content().hasLineCount(2).contains("Now.class", "now.jar");
+        assertThat(run("lib/now.jar")).exists();
+        assertThat(run("lib/before.jar")).doesNotExist();
+    }
+
+    @Test
+    void aBuildThatFailsLeavesTheOneBeforeInPlace() throws Exception {
+        called("version");
+        executable(directory.resolve("maven/mvn"), "echo no such package; exit 1");
+        Files.writeString(root.resolve("src/main/New.java"), "");
+        assertThat(process(root.resolve("selvage"), "version").waitFor()).isEqualTo(1);
+        assertThat(directory.resolve("said")).content().contains("no such package", "the build failed");
+        assertThat(run("lib/selvage.jar")).exists();
+    }
+
+    @Test
+    void callersAtOnceBuildOnce() throws Exception {
+        List<Process> all = new ArrayList<>();
+        for (int caller = 0; caller < 4; caller++) {
+            all.add(process(root.resolve("selvage"), "version"));
+        }
+        for (Process process : all) {
+            assertThat(process.waitFor()).isZero();
+        }
+        assertThat(builds).content().hasLineCount(1);
+    }
+
+    /// Linked into a directory of the path, by an absolute link or a relative one.
+    @Test
+    void theLauncherOfAReleaseFindsItsFilesThroughLinks() throws Exception {
+        called("version");
+        Path absolute = Files.createSymbolicLink(directory.resolve("absolute"), run("bin/selvage"));
+        Path relative = Files.createSymbolicLink(directory.resolve("relative"), Path.of("absolute"));
+        assertThat(launched(relative, "version"))
+                .isEqualTo(launched(absolute, "version"))
+                .contains(run("lib/selvage.jar") + " ");
     }
 }

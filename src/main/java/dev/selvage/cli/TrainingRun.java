@@ -1,5 +1,9 @@
 package dev.selvage.cli;
 
+import com.amazon.corretto.crypto.provider.AmazonCorrettoCryptoProvider;
+import com.sun.jna.Native;
+import com.sun.jna.Platform;
+import de.mkammerer.argon2.Argon2;
 import dev.selvage.DataDirectory;
 import dev.selvage.DataDirectory.ProjectCredentials;
 import dev.selvage.base.Json;
@@ -26,12 +30,12 @@ import org.sqlite.JDBC;
 import org.sqlite.util.LibraryLoaderUtil;
 import tools.jackson.databind.JsonNode;
 
-/// A server's first seconds, without an audience: it starts over an empty data directory, is asked for what
-/// servers are asked for most, and stops. Java writes down what that loads and how it runs, and later starts begin
-/// there (`docs/decisions/start.md`). Its arguments are the directory and, if wanted, another one, into which it
-/// puts the native library of SQLite, which the driver otherwise writes to a temporary file at each start. It
-/// listens on a free port of the loopback address, reads no variable, and exits with 0 if every call was answered.
-final class Rehearsal {
+/// The training run of the class cache (`docs/decisions/start.md`): starts a server over an empty data directory, makes
+/// the calls that servers get most, and stops. Java records which classes that loads and how it runs, and later starts
+/// begin there. The arguments are the data directory and a directory for the native libraries, both empty
+/// (`packaging/assemble`). It listens on a free port of the loopback address, reads no variable, and exits with 0 when
+/// every call has succeeded.
+final class TrainingRun {
 
     /// Enough that Java has a profile of the calls; what more would compile at each start, each start pays for.
     private static final int ROUNDS = 20;
@@ -44,16 +48,14 @@ final class Rehearsal {
     private final DataDirectory.Credentials credentials;
     private final HttpClient client;
 
-    private Rehearsal(DataDirectory.Credentials credentials, HttpClient client) {
+    private TrainingRun(DataDirectory.Credentials credentials, HttpClient client) {
         this.credentials = credentials;
         this.client = client;
     }
 
     public static void main(String[] arguments) throws Exception {
         Path directory = Path.of(arguments[0]);
-        if (arguments.length > 1) {
-            unpackLibrary(Path.of(arguments[1]));
-        }
+        unpackLibraries(Path.of(arguments[1]));
         CompletableFuture<Integer> ended = new CompletableFuture<>();
         Listening out = new Listening();
         Cli.Terminal terminal = new Cli.Terminal(
@@ -68,25 +70,36 @@ final class Rehearsal {
         }
         try (HttpClient client =
                 HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
-            Rehearsal rehearsal =
-                    new Rehearsal(new DataDirectory(directory).credentials().orElseThrow(), client);
-            rehearsal.users();
-            rehearsal.members();
+            TrainingRun run =
+                    new TrainingRun(new DataDirectory(directory).credentials().orElseThrow(), client);
+            run.users();
+            run.members();
         } catch (IOException | RuntimeException failed) {
-            System.err.println("selvage: the rehearsal failed: " + failed.getMessage());
+            System.err.println("selvage: the training run failed: " + failed.getMessage());
             Runtime.getRuntime().halt(Cli.FAILED);
         }
         // The server's own hook stops it, as a signal would.
         System.exit(Cli.OK);
     }
 
-    private static void unpackLibrary(Path directory) throws IOException {
-        String name = LibraryLoaderUtil.getNativeLibName();
-        String resource = LibraryLoaderUtil.getNativeLibResourcePath() + "/" + name;
-        try (InputStream library = JDBC.class.getResourceAsStream(resource)) {
+    /// Writes the native libraries of this machine into a directory, where the launcher lets Java look for them.
+    private static void unpackLibraries(Path directory) throws IOException {
+        unpack(
+                JDBC.class,
+                LibraryLoaderUtil.getNativeLibResourcePath() + "/" + LibraryLoaderUtil.getNativeLibName(),
+                directory);
+        unpack(AmazonCorrettoCryptoProvider.class, System.mapLibraryName("amazonCorrettoCryptoProvider"), directory);
+        String system = Platform.RESOURCE_PREFIX + "/";
+        unpack(Native.class, system + System.mapLibraryName("jnidispatch"), directory);
+        unpack(Argon2.class, "/" + system + System.mapLibraryName("argon2"), directory);
+        System.setProperty("org.sqlite.lib.path", directory.toString());
+    }
+
+    /// Does nothing where the jar has no library for this machine: the driver or provider says so when it is used.
+    private static void unpack(Class<?> neighbour, String resource, Path directory) throws IOException {
+        try (InputStream library = neighbour.getResourceAsStream(resource)) {
             if (library != null) {
-                Files.copy(library, directory.resolve(name));
-                System.setProperty("org.sqlite.lib.path", directory.toString());
+                Files.copy(library, directory.resolve(Path.of(resource).getFileName()));
             }
         }
     }
@@ -148,7 +161,7 @@ final class Rehearsal {
 
     private void members() throws IOException, InterruptedException {
         ProjectCredentials project = project("b2b");
-        JsonNode made = post(project, "/v1/b2b/organizations", Map.of("organization_name", "Rehearsal"));
+        JsonNode made = post(project, "/v1/b2b/organizations", Map.of("organization_name", "Training"));
         String organizationId =
                 made.path("organization").path("organization_id").stringValue();
         Map<String, Object> ada = Map.of("organization_id", organizationId, "email_address", "ada@example.com");
