@@ -198,6 +198,7 @@ public final class SigningKeys {
     private static RSAKey generate(String kid) {
         try {
             return new RSAKeyGenerator(RSA_BITS)
+                    .provider(Jose.PROVIDER)
                     .keyID(kid)
                     .keyUse(KeyUse.SIGNATURE)
                     .keyOperations(new LinkedHashSet<>(Set.of(KeyOperation.VERIFY)))
