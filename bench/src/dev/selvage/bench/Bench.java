@@ -13,8 +13,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// `bench/run`: measures what was asked for on each engine, prints one table, and writes the files. Its arguments
-/// are the repository, the folder of these classes, and the options.
+/// `bench/run`: measures what was asked for on each engine, prints one table, and writes the files. Its
+/// arguments are the repository, the folder of these classes, and the options.
 final class Bench {
 
     private final Options options;
@@ -48,7 +48,7 @@ final class Bench {
         Report report = new Report(options, Machine.description());
         try {
             for (Engine engine : options.engines()) {
-                measure(engine, Files.createDirectory(work.resolve(engine.word())), report);
+                measure(engine, Files.createDirectory(work.resolve(engine.wireValue())), report);
             }
         } finally {
             delete(work);
@@ -102,7 +102,8 @@ final class Bench {
     }
 
     private Store store(Engine engine, Path work, int sessions) throws IOException, InterruptedException, SQLException {
-        Path directory = (options.stores() == null ? work : options.stores()).resolve(engine.word() + "-" + sessions);
+        Path directory =
+                (options.stores() == null ? work : options.stores()).resolve(engine.wireValue() + "-" + sessions);
         Store store = Store.open(options.root(), engine, directory, sessions);
         if (options.stores() != null) {
             System.err.println("bench: the store stays in " + directory);

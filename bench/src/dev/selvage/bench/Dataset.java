@@ -12,19 +12,19 @@ import java.util.UUID;
 import java.util.function.IntFunction;
 
 /// What is in a store that has been in use: users with 1, 5 and 50 sessions, members of organizations with one
-/// each, and what can be used once: links and codes. All is computed from numbers, so that a load script can know
-/// every id and token of ten million sessions and nobody keeps them. [Tables] makes rows of it.
+/// each, and what can be used once: links and codes. All is computed from numbers, so that a load script can
+/// know every id and token of ten million sessions and nobody keeps them. [Tables] makes rows of it.
 ///
-/// The sessions of one user lie apart in the table, as they do when they were made over a month. Ids are as random
-/// as the program's own. No session has ended.
+/// The sessions of one user lie apart in the table, as they do when they were made over a month. Ids are as
+/// random as the program's own. No session has ended.
 ///
 /// @param sessions        how many in all
 /// @param consumerProject project id
 /// @param b2bProject      project id
 /// @param keys            of the store
 /// @param tokens          under them
-/// @param now milliseconds; they started in the month before it and expire in the twelfth month behind it, so that
-///                        a store can be kept
+/// @param now milliseconds; they started in the month before it and expire in the twelfth month behind it, so
+///                        that a store can be kept
 record Dataset(
         int sessions, String consumerProject, String b2bProject, MasterKeys keys, SessionTokens tokens, long now) {
 
@@ -114,7 +114,8 @@ record Dataset(
         return "password-test-" + uuid(Kind.PASSWORD, group.ordinal(), number);
     }
 
-    /// The address of a subject. Each address of a member is that of another member too, in another organization.
+    /// The address of a subject. Each address of a member is that of another member too, in another
+    /// organization.
     String email(Group group, int number) {
         int address = group == Group.MEMBERS ? number % pairs() : number;
         return "ada+" + group.ordinal() + "." + address + "@example.com";

@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/// `bench/run failover [ROUNDS]`: packaged servers over PostgreSQL with a synchronous standby. In each round the
-/// primary is killed while clients write, the standby is promoted, and it is said how long the servers took to
-/// write again and whether anything that was answered is missing. Exits with 1 when something is.
+/// `bench/run failover [ROUNDS]`: packaged servers over PostgreSQL with a synchronous standby. In each round
+/// the primary is killed while clients write, the standby is promoted, and it is said how long the servers took
+/// to write again and whether anything that was answered is missing. Exits with 1 when something is.
 final class Failover {
 
     private static final int ROUNDS = 5;

@@ -85,8 +85,8 @@ record Figure(
         return rounds.stream().anyMatch(Round::loaderLimited);
     }
 
-    /// Whether a session was named more than once in a second, or a request sent again, where the operation must
-    /// not.
+    /// Whether a session was named more than once in a second, or a request sent again, where the operation
+    /// must not.
     boolean tooFewRequests() {
         return operation.spreads() && most(round -> round.result().rps()) > distinct
                 || operation.once()
@@ -132,7 +132,7 @@ record Figure(
                 errors(),
                 median(round -> round.usage().server() + round.usage().database()),
                 residentMegabytes,
-                operation.limit(engine).word(),
+                operation.limit(engine).wireValue(),
                 limit(),
                 ratio(),
                 operation.goal(engine),

@@ -20,8 +20,9 @@ import org.sqlite.SQLiteCommitListener;
 import org.sqlite.SQLiteConnection;
 
 /// Sessions created durably in SQLite by callers at once, with shared commits and with one commit a call, by
-/// turns. Arguments: the repository; a directory on the disk to measure, if not its `target`; and the microseconds
-/// that each commit waits in addition: with a directory in memory that is a disk whose flush takes as long.
+/// turns. Arguments: the repository; a directory on the disk to measure, if not its `target`; and the
+/// microseconds that each commit waits in addition: with a directory in memory that is a disk whose flush takes
+/// as long.
 public final class GroupCommit {
 
     private static final int CALLERS = 64;

@@ -65,8 +65,8 @@ final class Limits {
         });
     }
 
-    /// Flushes a second of the disk that a directory is on, one behind the other, each of a page: what one commit
-    /// for each call allows.
+    /// Flushes a second of the disk that a directory is on, one behind the other, each of a page: what one
+    /// commit for each call allows.
     static double flushes(Path directory, int seconds) {
         Path file = directory.resolve("flushes");
         return perSecond(1, seconds, thread -> (deadline, done) -> {

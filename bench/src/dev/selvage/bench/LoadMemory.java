@@ -6,7 +6,8 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
-/// What memory the server holds after minutes of mixed load. Where a server was driven before, that comes on top.
+/// What memory the server holds after minutes of mixed load. Where a server was driven before, that comes on
+/// top.
 final class LoadMemory {
 
     private static final double MB_MAX = 400;

@@ -65,7 +65,7 @@ final class Measuring {
         Limit limit = operation.limit(stage.engine());
         int slices = warmUp(options.slices(), () -> load(subject).result.rps());
         int limitSlices = warmUp(limitSlices(limit), () -> limit(subject, limit).perSecond);
-        System.err.println("bench: " + stage.engine().word() + ": " + operation.title() + " (warm after " + slices
+        System.err.println("bench: " + stage.engine().wireValue() + ": " + operation.title() + " (warm after " + slices
                 + " and " + limitSlices + " slices)");
         List<Figure.Round> rounds = new ArrayList<>();
         for (int i = 0; i < options.rounds(); i++) {
@@ -85,8 +85,8 @@ final class Measuring {
                 Machine.residentMegabytes(stage.server().pid()));
     }
 
-    /// The loop over a statement is another one each time; everything else is as warm as the last operation left
-    /// it.
+    /// The loop over a statement is another one each time; everything else is as warm as the last operation
+    /// left it.
     private int limitSlices(Limit limit) {
         boolean known = !warm.add(limit) && limit != Limit.STORE;
         return switch (limit) {

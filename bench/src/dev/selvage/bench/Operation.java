@@ -70,7 +70,7 @@ enum Operation {
             return this == SIGNING || this == HASHING;
         }
 
-        String word() {
+        String wireValue() {
             return name().toLowerCase(java.util.Locale.ROOT).replace('_', ' ');
         }
     }

@@ -121,7 +121,7 @@ record Options(
         SQLITE,
         POSTGRESQL;
 
-        String word() {
+        String wireValue() {
             return name().toLowerCase(Locale.ROOT);
         }
     }
@@ -209,7 +209,7 @@ record Options(
 
     private static Engine engine(String word) {
         for (Engine engine : Engine.values()) {
-            if (engine.word().equals(word)) {
+            if (engine.wireValue().equals(word)) {
                 return engine;
             }
         }

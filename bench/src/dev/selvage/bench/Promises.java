@@ -160,8 +160,8 @@ public final class Promises {
         };
     }
 
-    /// A user with a session that gets claims and is revoked, one third of them each time left as they are. Each
-    /// call goes to another server than the one before.
+    /// A user with a session that gets claims and is revoked, one third of them each time left as they are.
+    /// Each call goes to another server than the one before.
     private void oneLife() throws InterruptedException {
         int number = numbers.incrementAndGet();
         String token = "";

@@ -15,11 +15,11 @@ import java.util.Map;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.SerializationFeature;
 
-/// The table and the files. The files are written behind each row, so that a run that is stopped has told what it
-/// knew.
+/// The table and the files. The files are written behind each row, so that a run that is stopped has told what
+/// it knew.
 ///
-/// `latest.json` keeps the rows of earlier runs on the same machine that this run has not measured anew: figures
-/// can be taken in pieces.
+/// `latest.json` keeps the rows of earlier runs on the same machine that this run has not measured anew:
+/// figures can be taken in pieces.
 final class Report {
 
     static final String DISTURBED = "*";
@@ -126,7 +126,7 @@ final class Report {
     private static Map<String, Object> details(Row row) {
         Map<String, Object> all = new LinkedHashMap<>();
         all.put("operation", row.operation());
-        all.put("engine", row.engine().word());
+        all.put("engine", row.engine().wireValue());
         all.put("sessions", row.sessions());
         all.put("limit_is", row.limitIs());
         all.put("disturbed", row.marks().contains(DISTURBED));
@@ -167,7 +167,7 @@ final class Report {
                     Locale.ROOT,
                     form,
                     row.operation() + (row.marks().isEmpty() ? "" : " " + row.marks()),
-                    row.engine().word(),
+                    row.engine().wireValue(),
                     row.sessions(),
                     text("%.0f", row.rps()),
                     row.more().spread(),

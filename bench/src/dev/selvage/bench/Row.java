@@ -3,8 +3,8 @@ package dev.selvage.bench;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/// A line of the table and of the results. Of most rows `rps` is the figure and `goal` the least ratio of it and
-/// its limit; where `limitIs` begins with "at most" the figure is a time, a size or a cost, and `goal` the
+/// A line of the table and of the results. Of most rows `rps` is the figure and `goal` the least ratio of it
+/// and its limit; where `limitIs` begins with "at most" the figure is a time, a size or a cost, and `goal` the
 /// greatest ratio.
 ///
 /// @param sessions   in the store
@@ -49,7 +49,7 @@ record Row(
     Map<String, Object> json(String date) {
         Map<String, Object> row = new LinkedHashMap<>();
         row.put("operation", operation);
-        row.put("engine", engine.word());
+        row.put("engine", engine.wireValue());
         row.put("sessions", sessions);
         row.put("connections", connections);
         row.put("rps", rounded(rps, 1));

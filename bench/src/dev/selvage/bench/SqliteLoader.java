@@ -12,7 +12,8 @@ import java.sql.SQLException;
 import java.util.Collections;
 import java.util.List;
 
-/// One transaction without a journal for everything, then the indexes, then SQLite's own checks of what came out.
+/// One transaction without a journal for everything, then the indexes, then SQLite's own checks of what came
+/// out.
 final class SqliteLoader extends Loader {
 
     /// Holds the one index that cannot be made afterwards, the primary key's, for ten million sessions.

@@ -26,7 +26,7 @@ final class Starts {
     /// @param work a folder for the data of the empty store
     List<Row> measure(Store store, Path work) throws IOException, InterruptedException {
         List<Row> rows = new ArrayList<>();
-        Path empty = Files.createDirectories(work.resolve(store.engine().word() + "-empty"))
+        Path empty = Files.createDirectories(work.resolve(store.engine().wireValue() + "-empty"))
                 .resolve("data");
         Map<String, String> environment = Store.environment(store.postgres(), Postgres.EMPTY);
         if (options.parts().contains(Options.Part.START)) {

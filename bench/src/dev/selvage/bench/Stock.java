@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.function.ToIntFunction;
 import org.jdbi.v3.core.Handle;
 
-/// What calls use up, put back between measurements: the store is then as it was filled, and a request that can be
-/// answered once can be answered again. While it runs nothing is measured.
+/// What calls use up, put back between measurements: the store is then as it was filled, and a request that can
+/// be answered once can be answered again. While it runs nothing is measured.
 final class Stock {
 
     /// Rows of one transaction, so that the server, which writes touches meanwhile, gets its turn.

@@ -4,9 +4,9 @@ import dev.selvage.Config;
 import dev.selvage.DataDirectory;
 import dev.selvage.DataDirectory.Credentials;
 import dev.selvage.DataDirectory.ProjectCredentials;
+import dev.selvage.base.ClockAndRandom;
 import dev.selvage.base.Json;
 import dev.selvage.base.MasterKeys;
-import dev.selvage.base.World;
 import dev.selvage.bench.Options.Engine;
 import dev.selvage.db.Database;
 import dev.selvage.sessions.SessionTokens;
@@ -21,9 +21,9 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 
-/// A store with a dataset in it: the data directory of a server and, where that is the engine, PostgreSQL over a
-/// directory of its own. Both lie in one folder, with a description by which a later run can tell whether it may
-/// use them.
+/// A store with a dataset in it: the data directory of a server and, where that is the engine, PostgreSQL over
+/// a directory of its own. Both lie in one folder, with a description by which a later run can tell whether it
+/// may use them.
 ///
 /// @param postgres null on SQLite
 record Store(Engine engine, Path directory, Postgres postgres, Dataset dataset, Credentials credentials)
@@ -88,18 +88,19 @@ record Store(Engine engine, Path directory, Postgres postgres, Dataset dataset, 
         Tables tables = new Tables(store.dataset);
         Loader.fill(store.url(), tables.all());
         double seconds = (System.nanoTime() - begin) / 1e9;
-        System.err.printf("bench: %s: wrote %d sessions in %.0f s%n", engine.word(), store.dataset.slots(), seconds);
+        System.err.printf(
+                "bench: %s: wrote %d sessions in %.0f s%n", engine.wireValue(), store.dataset.slots(), seconds);
         Files.writeString(
                 described(directory),
-                Json.write(
-                        new Description(engine.word(), sessions, tables.fingerprint(), store.dataset.now(), seconds)));
+                Json.write(new Description(
+                        engine.wireValue(), sessions, tables.fingerprint(), store.dataset.now(), seconds)));
         return store;
     }
 
     private static Store of(Engine engine, Path directory, Postgres postgres, int sessions, long now) {
         DataDirectory files = new DataDirectory(directory.resolve("data"));
         Credentials credentials = files.credentials().orElseThrow();
-        MasterKeys keys = files.masterKeys(Config.MasterKeyChoice.FILE, true, World.real());
+        MasterKeys keys = files.masterKeys(Config.MasterKeyChoice.FILE, true, ClockAndRandom.real());
         Dataset dataset = new Dataset(
                 sessions,
                 project(credentials, "consumer").projectId(),

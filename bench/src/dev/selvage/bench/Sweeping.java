@@ -44,7 +44,8 @@ final class Sweeping {
         }
         Loader.add(stage.store().url(), new Tables(stage.store().dataset()).ended(options.ended()));
         long left = ended(stage);
-        System.err.println("bench: " + stage.engine().word() + ": waiting until " + left + " ended sessions are swept");
+        System.err.println(
+                "bench: " + stage.engine().wireValue() + ": waiting until " + left + " ended sessions are swept");
         long added = left;
         long began = System.nanoTime();
         long deadline = began + TimeUnit.MINUTES.toNanos(WAIT_MINUTES_MAX);

@@ -42,8 +42,8 @@ record Usage(double server, double database, double loader, double known, double
                 seconds - before.seconds);
     }
 
-    /// Cores that other processes kept busy. Of two ways to count them the larger counts: the machine's total can
-    /// leave out a part of a process's time, and the processes leave out those that cannot be seen.
+    /// Cores that other processes kept busy. Of two ways to count them the larger counts: the machine's total
+    /// can leave out a part of a process's time, and the processes leave out those that cannot be seen.
     double otherCores() {
         return Math.max(0, Math.max(busy, visible) - known) / seconds;
     }

@@ -3,12 +3,14 @@ package dev.selvage.history;
 import java.util.List;
 import java.util.Set;
 
-/// A call as its client saw it. Nothing in it is secret: sessions and users have names that the clients gave them.
+/// A call as its client saw it. Nothing in it is secret: sessions and users have names that the clients gave
+/// them.
 ///
 /// @param number counts the calls of a history
 /// @param client who made it
 /// @param node   where
-/// @param begin  before the first byte was sent: nanoseconds since the history began, by one clock for all clients
+/// @param begin before the first byte was sent: nanoseconds since the history began, by one clock for all
+///         clients
 /// @param end    when the whole answer had been read, or the client had given up
 record Call(int number, int client, int node, long begin, long end, Action action, Outcome outcome) {
 
@@ -36,8 +38,8 @@ record Call(int number, int client, int node, long begin, long end, Action actio
     /// What was asked for.
     sealed interface Action {
 
-        /// A new session. Its name is its first claim, so that it is known again in a list also when nothing was
-        /// answered.
+        /// A new session. Its name is its first claim, so that it is known again in a list also when nothing
+        /// was answered.
         record Start(String user, String session, int minutes) implements Action {}
 
         /// Authenticate, with a change or without.

@@ -14,11 +14,11 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/// Decides whether a history can be that of a server that loses nothing and shows nothing that is gone. It knows
-/// the calls and nothing of the server.
+/// Decides whether a history can be that of a server that loses nothing and shows nothing that is gone. It
+/// knows the calls and nothing of the server.
 ///
-/// Each session is judged by itself ([Orders]): that is enough, because what the calls of one session do does not
-/// depend on another.
+/// Each session is judged by itself ([Orders]): that is enough, because what the calls of one session do does
+/// not depend on another.
 final class Checker {
 
     /// Calls of the session that a violation quotes, before the one in question.
@@ -81,8 +81,8 @@ final class Checker {
         return checker.violations;
     }
 
-    /// The calls of each session that a call tried to start; with each list of its user, as it shows the session
-    /// or does not.
+    /// The calls of each session that a call tried to start; with each list of its user, as it shows the
+    /// session or does not.
     private Map<String, List<Part>> bySession() {
         Map<String, List<Part>> sessions = new LinkedHashMap<>();
         Map<String, List<String>> ofUser = new LinkedHashMap<>();
@@ -184,8 +184,8 @@ final class Checker {
                         + "\nbecause of\n  " + before(parts, stuck.part()));
     }
 
-    /// The calls behind it: those that change the session and began before the end of the one in question, latest
-    /// last.
+    /// The calls behind it: those that change the session and began before the end of the one in question,
+    /// latest last.
     private static String before(Collection<Part> parts, Part last) {
         List<Part> changes = parts.stream()
                 .filter(part -> part.begin() < last.call().end())
@@ -202,7 +202,8 @@ final class Checker {
                 .collect(Collectors.joining("\n  "));
     }
 
-    /// How many calls of each kind with each outcome, for a person to see that the history holds what it should.
+    /// How many calls of each kind with each outcome, for a person to see that the history holds what it
+    /// should.
     static Map<String, Long> counts(List<Call> calls) {
         Function<Call, String> kind = call -> switch (call.action()) {
             case Action.Start start -> "start";

@@ -22,8 +22,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// Many clients that use few sessions, so that they meet at each of them: at whichever node, by token or JWT, in
-/// the order that chance has it. A session lives for some dozen calls; a part of them comes after its revocation.
+/// Many clients that use few sessions, so that they meet at each of them: at whichever node, by token or JWT,
+/// in the order that chance has it. A session lives for some dozen calls; a part of them comes after its
+/// revocation.
 final class Clients implements AutoCloseable {
 
     /// So many sessions are used at a time; each user has as many as [#SHARING].
@@ -32,7 +33,8 @@ final class Clients implements AutoCloseable {
     private static final int SESSIONS_OF_USER = 6;
     private static final int CALLS_OF_SESSION = 40;
     private static final int CALLS_AFTER_REVOKE = 8;
-    /// Durations of one session differ by more than an hour, so that a time of expiry tells which call wrote it.
+    /// Durations of one session differ by more than an hour, so that a time of expiry tells which call wrote
+    /// it.
     private static final int MINUTES_STEP = 120;
     private static final int MINUTES_STEPS = 101;
     private static final long PAUSE_MILLIS = 25;

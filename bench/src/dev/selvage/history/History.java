@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Locale;
 
 /// `bench/history`: kills and pauses servers and databases under load, and proves from what the clients were
-/// answered that nothing was lost and nothing came back. Its arguments are the folder for what it writes, and the
-/// options. Ends with 1 when something is wrong.
+/// answered that nothing was lost and nothing came back. Its arguments are the folder for what it writes, and
+/// the options. Ends with 1 when something is wrong.
 final class History {
 
     private static final String USAGE = """
@@ -69,8 +69,8 @@ final class History {
     }
 
     public static void main(String[] arguments) throws Exception {
-        // Whatever happens, nothing that was started here stays behind; what is paused does not hear of a polite
-        // end.
+        // Whatever happens, nothing that was started here stays behind; what is paused does not hear of a
+        // polite end.
         Runtime.getRuntime()
                 .addShutdownHook(Thread.ofPlatform()
                         .unstarted(() -> ProcessHandle.current().children().forEach(ProcessHandle::destroyForcibly)));

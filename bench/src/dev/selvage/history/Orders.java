@@ -14,11 +14,11 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /// Looks for an order in which the calls of one session can have happened, each at one moment between its begin
-/// and its end: linearizability, by the search of Wing and Gong with Lowe's just-in-time rule. The calls are gone
-/// through by time. All ways in which things can stand are kept, as pairs of a state and of the calls under way
-/// that have happened already. When a call ends, it must have happened: just before its end is late enough for it
-/// and for whatever had to happen before it. When no way is left, this call's answer cannot be explained by any
-/// order.
+/// and its end: linearizability, by the search of Wing and Gong with Lowe's just-in-time rule. The calls are
+/// gone through by time. All ways in which things can stand are kept, as pairs of a state and of the calls
+/// under way that have happened already. When a call ends, it must have happened: just before its end is late
+/// enough for it and for whatever had to happen before it. When no way is left, this call's answer cannot be
+/// explained by any order.
 ///
 /// A call without an answer stays under way for ever and need never happen.
 final class Orders {
@@ -141,8 +141,8 @@ final class Orders {
                 : Optional.empty();
     }
 
-    /// With all calls under way that leave the state as it is: to let them happen at once costs nothing and owes
-    /// nothing.
+    /// With all calls under way that leave the state as it is: to let them happen at once costs nothing and
+    /// owes nothing.
     private Way settled(Way way) {
         Set<Integer> happened = null;
         for (Part part : underWay) {

@@ -9,8 +9,8 @@ import dev.selvage.history.State.Expiry;
 import java.util.Optional;
 import java.util.Set;
 
-/// What a call has to do with one session. A list has to do with each session of its user: it shows it or it does
-/// not.
+/// What a call has to do with one session. A list has to do with each session of its user: it shows it or it
+/// does not.
 ///
 /// @param shown of a list: the session as it stands in it; null when it does not, and for other calls
 record Part(Call call, String session, Seen shown) {

@@ -17,8 +17,8 @@ sealed interface State {
 
     /// Accepted by authenticate.
     ///
-    /// @param from it expires at this second of the history or later; what an unanswered call wrote is not known
-    ///         better
+    /// @param from it expires at this second of the history or later; what an unanswered call wrote is not
+    ///         known better
     /// @param to      and at this one or sooner
     /// @param claims  the names of its claims
     /// @param factors how many

@@ -13,9 +13,9 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /// A PostgreSQL server by the binaries that the tests use, which can be killed and started again over what it
-/// left. Its processes all live on this machine, so that what they have handed to the kernel outlives them: this
-/// shows what the program and the database do about a crash of processes, not what a disk does when the power
-/// goes.
+/// left. Its processes all live on this machine, so that what they have handed to the kernel outlives them:
+/// this shows what the program and the database do about a crash of processes, not what a disk does when the
+/// power goes.
 final class Store implements AutoCloseable {
 
     private static final String DATABASE = "selvage";
@@ -53,8 +53,8 @@ final class Store implements AutoCloseable {
         return postgres.getJdbcUrl("postgres", DATABASE);
     }
 
-    /// SIGKILL to all its processes; the first is stopped before, so that it neither sees the others go nor makes
-    /// new ones. Answers how to start it again.
+    /// SIGKILL to all its processes; the first is stopped before, so that it neither sees the others go nor
+    /// makes new ones. Answers how to start it again.
     List<String> kill() throws IOException, InterruptedException {
         ProcessHandle postmaster = postmaster();
         List<String> command = new ArrayList<>();

@@ -2,8 +2,8 @@ package dev.selvage.passwords;
 
 import java.nio.charset.StandardCharsets;
 
-/// The program's hash of a password, at the cost that is the default. In the program's package, because only there
-/// it can be called.
+/// The program's hash of a password, at the cost that is the default. In the program's package, because only
+/// there it can be called.
 public final class ProgramHashing {
 
     private static final byte[] SALT = "a salt that all have".substring(0, 16).getBytes(StandardCharsets.US_ASCII);

@@ -1,13 +1,35 @@
 package dev.selvage;
 
+import dev.selvage.accounts.MemberAccounts;
+import dev.selvage.accounts.MemberAddresses;
+import dev.selvage.accounts.PriorAccess;
+import dev.selvage.accounts.UserAddresses;
+import dev.selvage.backend.ExternalSessionsApi;
+import dev.selvage.backend.MagicLinksApi;
+import dev.selvage.backend.PasswordResetsApi;
+import dev.selvage.backend.PasswordsApi;
+import dev.selvage.backend.PrimaryFactorsApi;
+import dev.selvage.backend.ProjectApi;
+import dev.selvage.backend.SessionsApi;
+import dev.selvage.backend.UserFactorsApi;
+import dev.selvage.backend.UsersApi;
+import dev.selvage.backend.b2b.DiscoveryApi;
+import dev.selvage.backend.b2b.MemberSearchApi;
+import dev.selvage.backend.b2b.MembersApi;
+import dev.selvage.backend.b2b.OrganizationsApi;
+import dev.selvage.backend.b2b.OtpsApi;
+import dev.selvage.backend.b2b.RbacApi;
+import dev.selvage.backend.b2b.RecoveryCodesApi;
+import dev.selvage.backend.b2b.SessionExchangeApi;
+import dev.selvage.backend.b2b.SmsOtpsApi;
+import dev.selvage.backend.b2b.TotpApi;
+import dev.selvage.base.ClockAndRandom;
 import dev.selvage.base.Cursors;
 import dev.selvage.base.MasterKeys;
 import dev.selvage.base.OperatorException;
-import dev.selvage.base.World;
 import dev.selvage.codes.Codes;
 import dev.selvage.db.Database;
 import dev.selvage.discovery.Discovery;
-import dev.selvage.discovery.DiscoveryApi;
 import dev.selvage.http.AdminToken;
 import dev.selvage.http.ErrorUrls;
 import dev.selvage.http.Pipeline;
@@ -17,88 +39,61 @@ import dev.selvage.limits.OperationLimits;
 import dev.selvage.limits.TargetLimits;
 import dev.selvage.links.LinkPages;
 import dev.selvage.links.Links;
-import dev.selvage.login.B2bExternalSessionsApi;
-import dev.selvage.login.ExternalSessionsApi;
-import dev.selvage.login.IntermediateSessions;
-import dev.selvage.login.Login;
-import dev.selvage.login.MemberAddresses;
-import dev.selvage.login.MemberLogin;
-import dev.selvage.login.MemberSandbox;
-import dev.selvage.login.OutgoingGet;
-import dev.selvage.login.PhoneCodes;
-import dev.selvage.login.PrimaryFactorsApi;
-import dev.selvage.login.PriorAccess;
-import dev.selvage.login.Sandbox;
-import dev.selvage.login.SessionExchangeApi;
-import dev.selvage.login.SignUps;
-import dev.selvage.login.TrustedTokens;
-import dev.selvage.login.UserAddresses;
-import dev.selvage.login.Userinfo;
-import dev.selvage.magiclinks.B2bMagicLinks;
-import dev.selvage.magiclinks.B2bMagicLinksApi;
 import dev.selvage.magiclinks.LinkMails;
 import dev.selvage.magiclinks.MagicLinks;
-import dev.selvage.magiclinks.MagicLinksApi;
-import dev.selvage.mail.Delivery;
-import dev.selvage.mail.InboxPage;
-import dev.selvage.mail.Outbox;
-import dev.selvage.members.MemberAccounts;
-import dev.selvage.members.MembersApi;
+import dev.selvage.magiclinks.MemberMagicLinks;
+import dev.selvage.members.MemberEmails;
+import dev.selvage.members.MemberSearch;
+import dev.selvage.members.Members;
+import dev.selvage.messages.InboxPage;
+import dev.selvage.messages.MessageDelivery;
+import dev.selvage.messages.Outbox;
 import dev.selvage.ops.HealthPages;
 import dev.selvage.ops.Lease;
 import dev.selvage.ops.MasterKeyReplacement;
-import dev.selvage.ops.ProjectApi;
 import dev.selvage.ops.Sweeper;
-import dev.selvage.organizations.MemberEmails;
-import dev.selvage.organizations.MemberSearch;
-import dev.selvage.organizations.MemberSearchApi;
-import dev.selvage.organizations.Members;
 import dev.selvage.organizations.OrganizationSearch;
 import dev.selvage.organizations.Organizations;
-import dev.selvage.organizations.OrganizationsApi;
-import dev.selvage.otps.B2bEmailOtpsApi;
-import dev.selvage.otps.B2bSmsOtpsApi;
-import dev.selvage.otps.EmailOtps;
-import dev.selvage.otps.SmsOtps;
-import dev.selvage.passwords.B2bPasswordResetsApi;
-import dev.selvage.passwords.B2bPasswordsApi;
+import dev.selvage.otps.MemberEmailOtps;
+import dev.selvage.otps.MemberSmsOtps;
 import dev.selvage.passwords.BreachList;
 import dev.selvage.passwords.DiscoveryPasswords;
 import dev.selvage.passwords.MemberPasswordResets;
 import dev.selvage.passwords.MemberPasswords;
 import dev.selvage.passwords.PasswordResets;
-import dev.selvage.passwords.PasswordResetsApi;
 import dev.selvage.passwords.Passwords;
-import dev.selvage.passwords.PasswordsApi;
 import dev.selvage.passwords.ResetMails;
 import dev.selvage.passwords.StoredPasswords;
+import dev.selvage.projects.MasterKeyCheck;
 import dev.selvage.projects.Projects;
 import dev.selvage.projects.SigningKeys;
-import dev.selvage.projects.StoreKey;
 import dev.selvage.projects.Vault;
-import dev.selvage.rbac.RbacApi;
-import dev.selvage.sessions.B2bSessionsApi;
-import dev.selvage.sessions.MemberAccess;
+import dev.selvage.sessions.AccessTimes;
+import dev.selvage.sessions.IntermediateSessions;
 import dev.selvage.sessions.MemberSession;
+import dev.selvage.sessions.MemberSessionAuthorizer;
 import dev.selvage.sessions.MemberSessionStore;
 import dev.selvage.sessions.SessionJwts;
 import dev.selvage.sessions.SessionStore;
 import dev.selvage.sessions.SessionTokens;
 import dev.selvage.sessions.Sessions;
-import dev.selvage.sessions.SessionsApi;
-import dev.selvage.sessions.Touches;
 import dev.selvage.sessions.UserSession;
 import dev.selvage.sessions.UserSessionStore;
+import dev.selvage.signin.MemberPhoneCodes;
+import dev.selvage.signin.MemberSandbox;
+import dev.selvage.signin.MemberSignIn;
+import dev.selvage.signin.MemberSignUps;
+import dev.selvage.signin.Sandbox;
+import dev.selvage.signin.UserSignIn;
+import dev.selvage.subjects.SubjectStore;
+import dev.selvage.tokenexchange.OutboundGet;
+import dev.selvage.tokenexchange.TrustedTokens;
+import dev.selvage.tokenexchange.Userinfo;
 import dev.selvage.totps.RecoveryCodes;
-import dev.selvage.totps.RecoveryCodesApi;
 import dev.selvage.totps.Totps;
-import dev.selvage.totps.TotpsApi;
 import dev.selvage.users.PathIds;
-import dev.selvage.users.Subjects;
-import dev.selvage.users.UserFactorsApi;
 import dev.selvage.users.UserSearch;
 import dev.selvage.users.Users;
-import dev.selvage.users.UsersApi;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -107,18 +102,19 @@ import java.util.Set;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocketFactory;
 
-/// Every part of the program, made with `new` in the order of what needs what. The only place where features meet.
+/// Every part of the program, made with `new` in the order of what needs what. The only place where features
+/// meet.
 public final class App implements AutoCloseable {
 
     private final Config config;
     private final DataDirectory directory;
-    private final World world;
+    private final ClockAndRandom clock;
     private final Database database;
     private final Projects projects;
     private final SigningKeys keys;
-    private final Subjects subjects;
+    private final SubjectStore subjects;
     private final Users users;
-    private final Touches touches;
+    private final AccessTimes touches;
     private final Organizations organizations;
     private final Members members;
     private final MemberEmails memberEmails;
@@ -126,74 +122,75 @@ public final class App implements AutoCloseable {
     private final Sessions<MemberSession> memberSessions;
     private final Discovery discovery;
     private final Outbox outbox;
-    private final Delivery delivery;
+    private final MessageDelivery delivery;
     private final StoredPasswords storedPasswords;
-    private final MemberAccess memberAccess;
+    private final MemberSessionAuthorizer memberAccess;
     private final IntermediateSessions intermediates;
-    private final MemberLogin memberLogin;
+    private final MemberSignIn memberLogin;
     private final HealthPages health;
     private final Sweeper sweeper;
-    private final StoreKey storeKey;
+    private final MasterKeyCheck storeKey;
     private final MasterKeyReplacement masterKeyReplacement;
     private final List<Route> routes = new ArrayList<>();
     /// As [Route#takenInPlaceOf] answers, once all routes are there.
     private Map<String, Set<String>> takenInPaths = Map.of();
     private Server server;
 
-    private App(Config config, World world) {
+    private App(Config config, ClockAndRandom clock) {
         this.config = config;
-        this.world = world;
+        this.clock = clock;
         directory = new DataDirectory(config.dataDirectory());
         database = Database.open(config.databaseUrl().orElseGet(directory::databaseUrl), config.databaseConnections());
         MasterKeys masterKeys;
         Vault vault;
         try {
-            masterKeys = directory.masterKeys(config.masterKey(), StoreKey.isMarked(database), world);
+            masterKeys = directory.masterKeys(config.masterKey(), MasterKeyCheck.isMarked(database), clock);
             vault = new Vault(masterKeys);
-            storeKey = new StoreKey(database, masterKeys, vault);
+            storeKey = new MasterKeyCheck(database, masterKeys, vault);
             storeKey.check();
         } catch (RuntimeException refused) {
             database.close();
             throw refused;
         }
-        projects = new Projects(database, world);
-        keys = new SigningKeys(database, vault, world);
-        TargetLimits targetLimits = new TargetLimits(database, world);
-        delivery = new Delivery(config.smtp(), config.sms(), () -> (SSLSocketFactory) SSLSocketFactory.getDefault());
-        outbox = new Outbox(database, vault, world, delivery.channels());
-        subjects = new Subjects(database, world);
-        users = new Users(subjects, pathIds("user_id"), database, world);
+        projects = new Projects(database, clock);
+        keys = new SigningKeys(database, vault, clock);
+        TargetLimits targetLimits = new TargetLimits(database, clock);
+        delivery = new MessageDelivery(
+                config.smtp(), config.sms(), () -> (SSLSocketFactory) SSLSocketFactory.getDefault());
+        outbox = new Outbox(database, vault, clock, delivery.channels());
+        subjects = new SubjectStore(database, clock);
+        users = new Users(subjects, pathIds("user_id"), database, clock);
         SessionStore sessionStore = new SessionStore(database, subjects);
-        touches = new Touches(sessionStore);
+        touches = new AccessTimes(sessionStore);
         SessionJwts jwts = new SessionJwts(keys);
         SessionTokens tokens = new SessionTokens(masterKeys);
         UserSessionStore userSessions = new UserSessionStore(database);
-        sessions = new Sessions<>(userSessions, sessionStore, touches, jwts, tokens, world);
+        sessions = new Sessions<>(userSessions, sessionStore, touches, jwts, tokens, clock);
         MemberSessionStore memberSessionStore = new MemberSessionStore(database);
-        memberSessions = new Sessions<>(memberSessionStore, sessionStore, touches, jwts, tokens, world);
-        organizations = new Organizations(pathIds("organization_id"), database, world);
-        members = new Members(subjects, pathIds("member_id"), organizations, database, world);
-        memberEmails = new MemberEmails(members, organizations, database, world);
-        memberAccess = new MemberAccess(memberSessions, organizations, members);
-        intermediates = new IntermediateSessions(database, world);
-        Codes codes = new Codes(masterKeys, targetLimits, database, world);
-        PhoneCodes phoneCodes = new PhoneCodes(codes, outbox, targetLimits);
-        Links links = new Links(database, this::baseUrl, world);
-        OutgoingGet outgoing = new OutgoingGet();
-        TrustedTokens trustedTokens = new TrustedTokens(outgoing, database, world);
+        memberSessions = new Sessions<>(memberSessionStore, sessionStore, touches, jwts, tokens, clock);
+        organizations = new Organizations(pathIds("organization_id"), database, clock);
+        members = new Members(subjects, pathIds("member_id"), organizations, database, clock);
+        memberEmails = new MemberEmails(members, organizations, database, clock);
+        memberAccess = new MemberSessionAuthorizer(memberSessions, organizations, members);
+        intermediates = new IntermediateSessions(database, clock);
+        Codes codes = new Codes(masterKeys, targetLimits, database, clock);
+        MemberPhoneCodes phoneCodes = new MemberPhoneCodes(codes, outbox, targetLimits);
+        Links links = new Links(database, this::baseUrl, clock);
+        OutboundGet outgoing = new OutboundGet();
+        TrustedTokens trustedTokens = new TrustedTokens(outgoing, database, clock);
         PriorAccess priorAccess = new PriorAccess(subjects, trustedTokens, links, codes, intermediates, memberSessions);
         UserAddresses userAddresses = new UserAddresses(users, sessions, priorAccess);
         MemberAddresses memberAddresses = new MemberAddresses(members, memberEmails, memberSessions, priorAccess);
-        memberLogin = new MemberLogin(
+        memberLogin = new MemberSignIn(
                 subjects, members, memberAddresses, memberSessions, intermediates, phoneCodes, targetLimits, database);
-        SignUps signUps = new SignUps(organizations, members, database);
+        MemberSignUps signUps = new MemberSignUps(organizations, members, database);
         discovery = new Discovery(intermediates, memberLogin, memberSessions, members, organizations);
-        Login login = new Login(subjects, users, sessions, database);
-        RecoveryCodes recoveryCodes = new RecoveryCodes(masterKeys, vault, database, world);
-        Totps totps = new Totps(recoveryCodes, vault, database, world);
+        UserSignIn login = new UserSignIn(subjects, users, sessions, database);
+        RecoveryCodes recoveryCodes = new RecoveryCodes(masterKeys, vault, database, clock);
+        Totps totps = new Totps(recoveryCodes, vault, database, clock);
         Sandbox sandbox = new Sandbox(sessions);
         storedPasswords =
-                new StoredPasswords(config.hashing(), BreachList.open(config.breachList()), subjects, database, world);
+                new StoredPasswords(config.hashing(), BreachList.open(config.breachList()), subjects, database, clock);
         Passwords passwords = new Passwords(
                 storedPasswords,
                 subjects,
@@ -204,11 +201,11 @@ public final class App implements AutoCloseable {
                 priorAccess,
                 sandbox,
                 database,
-                world);
+                clock);
         MemberSandbox memberSandbox = new MemberSandbox(memberSessions);
-        LinkMails linkMails = new LinkMails(links, outbox, targetLimits, world);
-        MagicLinks magicLinks = new MagicLinks(links, users, login, userAddresses, linkMails, database, world);
-        ResetMails resetMails = new ResetMails(links, outbox, targetLimits, database, world);
+        LinkMails linkMails = new LinkMails(links, outbox, targetLimits, clock);
+        MagicLinks magicLinks = new MagicLinks(links, users, login, userAddresses, linkMails, database, clock);
+        ResetMails resetMails = new ResetMails(links, outbox, targetLimits, database, clock);
         PasswordResets resets = new PasswordResets(
                 resetMails,
                 links,
@@ -219,7 +216,7 @@ public final class App implements AutoCloseable {
                 login,
                 userAddresses,
                 priorAccess,
-                world);
+                clock);
         MemberPasswords memberPasswords = new MemberPasswords(
                 storedPasswords,
                 subjects,
@@ -230,7 +227,7 @@ public final class App implements AutoCloseable {
                 memberAddresses,
                 priorAccess,
                 database,
-                world);
+                clock);
         MemberPasswordResets memberResets = new MemberPasswordResets(
                 resetMails,
                 links,
@@ -242,9 +239,9 @@ public final class App implements AutoCloseable {
                 memberLogin,
                 memberAddresses,
                 priorAccess,
-                world);
+                clock);
         DiscoveryPasswords discoveryPasswords =
-                new DiscoveryPasswords(storedPasswords, memberPasswords, resetMails, links, discovery, database, world);
+                new DiscoveryPasswords(storedPasswords, memberPasswords, resetMails, links, discovery, database, clock);
         MemberAccounts memberAccounts = new MemberAccounts(
                 members,
                 memberEmails,
@@ -257,11 +254,11 @@ public final class App implements AutoCloseable {
                 outbox,
                 targetLimits,
                 database,
-                world);
+                clock);
         health = new HealthPages(database);
         // Keys first: they do not wait until a million sessions are gone.
         sweeper = new Sweeper(
-                new Lease("sweeper", database, world),
+                new Lease("sweeper", database, clock),
                 List.of(
                         rows -> keys.rotateDue(projects),
                         rows -> keys.sweep(),
@@ -286,33 +283,35 @@ public final class App implements AutoCloseable {
 
         routes.addAll(health.pages());
         routes.addAll(new InboxPage(outbox, projects).pages());
-        routes.addAll(new SessionsApi(sessions, userSessions, keys, projects, world).endpoints());
-        routes.addAll(
-                new B2bSessionsApi(memberSessions, memberSessionStore, members, organizations, world).endpoints());
+        routes.addAll(new SessionsApi(sessions, userSessions, keys, projects, clock).endpoints());
+        routes.addAll(new dev.selvage.backend.b2b.SessionsApi(
+                        memberSessions, memberSessionStore, members, organizations, clock)
+                .endpoints());
         Userinfo userinfo = new Userinfo(outgoing);
-        routes.addAll(new ExternalSessionsApi(login, userAddresses, users, userinfo, trustedTokens, world).endpoints());
-        routes.addAll(new B2bExternalSessionsApi(
-                        memberLogin, memberAddresses, members, organizations, userinfo, trustedTokens, world)
+        routes.addAll(new ExternalSessionsApi(login, userAddresses, users, userinfo, trustedTokens, clock).endpoints());
+        routes.addAll(new dev.selvage.backend.b2b.ExternalSessionsApi(
+                        memberLogin, memberAddresses, members, organizations, userinfo, trustedTokens, clock)
                 .endpoints());
         routes.addAll(new SessionExchangeApi(memberSessions, memberLogin, members, organizations).endpoints());
         routes.addAll(new PasswordsApi(passwords, storedPasswords).endpoints());
-        routes.addAll(new B2bPasswordsApi(memberPasswords, storedPasswords).endpoints());
-        routes.addAll(new B2bPasswordResetsApi(memberPasswords, memberResets, discoveryPasswords).endpoints());
+        routes.addAll(new dev.selvage.backend.b2b.PasswordsApi(memberPasswords, storedPasswords).endpoints());
+        routes.addAll(new dev.selvage.backend.b2b.PasswordResetsApi(memberPasswords, memberResets, discoveryPasswords)
+                .endpoints());
         Cursors cursors = new Cursors(masterKeys);
-        routes.addAll(new UsersApi(users, new UserSearch(database, cursors, world)).endpoints());
+        routes.addAll(new UsersApi(users, new UserSearch(database, cursors, clock)).endpoints());
         routes.addAll(new UserFactorsApi(users).endpoints());
         routes.addAll(new PrimaryFactorsApi(userAddresses, database).endpoints());
         routes.addAll(new RbacApi().endpoints());
         routes.addAll(
                 new OrganizationsApi(organizations, new OrganizationSearch(database, cursors), members).endpoints());
         routes.addAll(new MembersApi(members, memberEmails, memberAccounts, organizations).endpoints());
-        routes.addAll(new MemberSearchApi(new MemberSearch(organizations, database, cursors, world)).endpoints());
+        routes.addAll(new MemberSearchApi(new MemberSearch(organizations, database, cursors, clock)).endpoints());
         routes.addAll(new DiscoveryApi(discovery).endpoints());
         routes.addAll(new ProjectApi(users, organizations, members).endpoints());
         routes.addAll(new PasswordResetsApi(resets, sandbox).endpoints());
         routes.addAll(new MagicLinksApi(magicLinks, users, sessions, sandbox).endpoints());
-        routes.addAll(new B2bMagicLinksApi(
-                        new B2bMagicLinks(
+        routes.addAll(new dev.selvage.backend.b2b.MagicLinksApi(
+                        new MemberMagicLinks(
                                 links,
                                 linkMails,
                                 signUps,
@@ -321,12 +320,12 @@ public final class App implements AutoCloseable {
                                 memberLogin,
                                 discovery,
                                 database,
-                                world),
+                                clock),
                         memberSandbox)
                 .endpoints());
-        routes.addAll(new TotpsApi(totps, members, memberLogin, database, world).endpoints());
-        routes.addAll(new RecoveryCodesApi(recoveryCodes, members, memberLogin, world).endpoints());
-        EmailOtps emailOtps = new EmailOtps(
+        routes.addAll(new TotpApi(totps, members, memberLogin, database, clock).endpoints());
+        routes.addAll(new RecoveryCodesApi(recoveryCodes, members, memberLogin, clock).endpoints());
+        MemberEmailOtps emailOtps = new MemberEmailOtps(
                 codes,
                 signUps,
                 memberLogin,
@@ -339,10 +338,10 @@ public final class App implements AutoCloseable {
                 outbox,
                 targetLimits,
                 database,
-                world);
-        routes.addAll(new B2bEmailOtpsApi(emailOtps, memberSandbox).endpoints());
-        routes.addAll(new B2bSmsOtpsApi(
-                        new SmsOtps(phoneCodes, memberLogin, subjects, members, database, world), memberSandbox)
+                clock);
+        routes.addAll(new OtpsApi(emailOtps, memberSandbox).endpoints());
+        routes.addAll(new SmsOtpsApi(
+                        new MemberSmsOtps(phoneCodes, memberLogin, subjects, members, database, clock), memberSandbox)
                 .endpoints());
         routes.addAll(new LinkPages(links, projects).pages());
         takenInPaths = Route.takenInPlaceOf(routes);
@@ -352,8 +351,8 @@ public final class App implements AutoCloseable {
     ///
     /// @throws OperatorException when the data directory or its master key cannot be used
     /// @throws dev.selvage.db.StoreException when the store cannot be opened
-    public static App open(Config config, World world) {
-        return new App(config, world);
+    public static App open(Config config, ClockAndRandom clock) {
+        return new App(config, clock);
     }
 
     /// As [#listen], and ready at once.
@@ -369,7 +368,7 @@ public final class App implements AutoCloseable {
     ///
     /// @throws OperatorException when the address cannot be listened on
     public void listen(Optional<SSLContext> tls) {
-        String adminToken = directory.update(world, this::withFirstProjects).adminToken();
+        String adminToken = directory.update(clock, this::withFirstProjects).adminToken();
         Pipeline pipeline = new Pipeline(
                 routes,
                 projects,
@@ -377,12 +376,12 @@ public final class App implements AutoCloseable {
                 new AdminToken(adminToken),
                 memberAccess,
                 new ErrorUrls(config.errorUrlTemplate()),
-                world);
+                clock);
         server = Server.start(config.host(), config.port(), tls, config.connections(), pipeline);
-        directory.update(world, credentials -> credentials.at(baseUrl()));
+        directory.update(clock, credentials -> credentials.at(baseUrl()));
         sweeper.start();
         storeKey.start();
-        delivery.start(outbox, projects, world);
+        delivery.start(outbox, projects, clock);
     }
 
     /// From now on `GET /readyz` says that calls should come.
@@ -420,7 +419,7 @@ public final class App implements AutoCloseable {
         return keys;
     }
 
-    public Subjects subjects() {
+    public SubjectStore subjects() {
         return subjects;
     }
 
@@ -444,7 +443,7 @@ public final class App implements AutoCloseable {
         return intermediates;
     }
 
-    public MemberLogin memberLogin() {
+    public MemberSignIn memberLogin() {
         return memberLogin;
     }
 
@@ -460,7 +459,7 @@ public final class App implements AutoCloseable {
         return discovery;
     }
 
-    public StoreKey storeKey() {
+    public MasterKeyCheck storeKey() {
         return storeKey;
     }
 
@@ -476,7 +475,8 @@ public final class App implements AutoCloseable {
         return storedPasswords;
     }
 
-    /// From now on `GET /readyz` sends balancers elsewhere, and each answer its client; calls are still answered.
+    /// From now on `GET /readyz` sends balancers elsewhere, and each answer its client; calls are still
+    /// answered.
     public void drain() {
         health.draining();
         if (server != null) {

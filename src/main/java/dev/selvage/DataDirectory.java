@@ -1,11 +1,11 @@
 package dev.selvage;
 
+import dev.selvage.base.ClockAndRandom;
 import dev.selvage.base.Json;
 import dev.selvage.base.MasterKeys;
 import dev.selvage.base.OperatorException;
 import dev.selvage.base.PrivateFile;
 import dev.selvage.base.Tokens;
-import dev.selvage.base.World;
 import dev.selvage.projects.Project;
 import dev.selvage.projects.Projects;
 import java.io.IOException;
@@ -25,9 +25,9 @@ import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import tools.jackson.core.JacksonException;
 
-/// The files that the server keeps beside its database: the master key and the credentials of its projects. Only
-/// their owner can read them. Server and commands may use one directory at the same time: whoever changes a file
-/// holds its lock.
+/// The files that the server keeps beside its database: the master key and the credentials of its projects.
+/// Only their owner can read them. Server and commands may use one directory at the same time: whoever changes
+/// a file holds its lock.
 public final class DataDirectory {
 
     /// File locks hold between processes only; within this one, threads queue here.
@@ -115,8 +115,8 @@ public final class DataDirectory {
         public static ProjectCredentials of(Project project, Projects.NewSecret secret) {
             return new ProjectCredentials(
                     project.name(),
-                    project.vertical().word(),
-                    project.environment().word(),
+                    project.vertical().wireValue(),
+                    project.environment().wireValue(),
                     project.id(),
                     secret.secret(),
                     project.publicToken());
@@ -147,21 +147,21 @@ public final class DataDirectory {
         return "jdbc:sqlite:" + directory.resolve("selvage.db");
     }
 
-    /// The master key: the given one, or that of the directory; and the one before, where it is given. Where the
-    /// directory has none, one is made for a new store, or to take the place of the one before. A new key opens
-    /// nothing in a store that has one.
+    /// The master key: the given one, or that of the directory; and the one before, where it is given. Where
+    /// the directory has none, one is made for a new store, or to take the place of the one before. A new key
+    /// opens nothing in a store that has one.
     ///
     /// @param storeHasOne whether the store was made with a master key
-    /// @throws OperatorException when one is not base64 of 32 bytes, both are the same, the file cannot be read or
-    ///                           made, or there is none and the store was made with one
-    public MasterKeys masterKeys(Config.MasterKeyChoice choice, boolean storeHasOne, World world) {
+    /// @throws OperatorException when one is not base64 of 32 bytes, both are the same, the file cannot be read
+    ///                           or made, or there is none and the store was made with one
+    public MasterKeys masterKeys(Config.MasterKeyChoice choice, boolean storeHasOne, ClockAndRandom clock) {
         boolean makes = !storeHasOne || choice.previous().isPresent();
         return new MasterKeys(
-                masterKey(choice.current(), makes, world),
-                choice.previous().map(given -> masterKey(Optional.of(given), false, world)));
+                masterKey(choice.current(), makes, clock),
+                choice.previous().map(given -> masterKey(Optional.of(given), false, clock)));
     }
 
-    private byte[] masterKey(Optional<String> given, boolean makes, World world) {
+    private byte[] masterKey(Optional<String> given, boolean makes, ClockAndRandom clock) {
         Path file = masterKeyFile();
         String text = given.orElseGet(() -> locked(() -> {
             if (!Files.exists(file)) {
@@ -171,7 +171,7 @@ public final class DataDirectory {
                                     + " of the data directory that it was made with there, or give that key by SELVAGE_MASTER_KEY_FILE. To"
                                     + " replace the key, give the one before by SELVAGE_PREVIOUS_MASTER_KEY_FILE, and a new one is made.");
                 }
-                PrivateFile.write(file, Base64.getEncoder().encodeToString(world.bytes(MasterKeys.KEY_BYTES)) + "\n");
+                PrivateFile.write(file, Base64.getEncoder().encodeToString(clock.bytes(MasterKeys.KEY_BYTES)) + "\n");
             }
             return Files.readString(file);
         }));
@@ -207,10 +207,10 @@ public final class DataDirectory {
 
     /// Changes the credentials and answers the new ones; when there are none, begins with a new admin token. A
     /// reader sees the old file or the new one, and two changes at once both take effect.
-    public Credentials update(World world, UnaryOperator<Credentials> change) {
+    public Credentials update(ClockAndRandom clock, UnaryOperator<Credentials> change) {
         return locked(() -> {
             Credentials before =
-                    credentials().orElseGet(() -> new Credentials("", "admin-" + Tokens.next(world), List.of()));
+                    credentials().orElseGet(() -> new Credentials("", "admin-" + Tokens.next(clock), List.of()));
             Credentials after = change.apply(before);
             PrivateFile.write(
                     credentialsFile(),

@@ -2,8 +2,8 @@ package dev.selvage.base;
 
 import org.slf4j.MDC;
 
-/// Who and what the call of this thread is about, for its log lines: those who know it say it where they find it
-/// out. What is said within a transaction may be in the lines of that transaction alone, since it may run on
+/// Who and what the call of this thread is about, for its log lines: those who know it say it where they find
+/// it out. What is said within a transaction may be in the lines of that transaction alone, since it may run on
 /// another thread.
 public final class CallLog {
 
@@ -12,8 +12,8 @@ public final class CallLog {
 
     private CallLog() {}
 
-    /// The user or member whom the call signs in, who made it, or at whose account it guessed. An email address,
-    /// which is the subject of a password for all organizations, is not written: logs hold none.
+    /// The user or member whom the call signs in, who made it, or at whose account it guessed. An email
+    /// address, which is the subject of a password for all organizations, is not written: logs hold none.
     public static void subject(String subjectId) {
         if (subjectId.indexOf('@') < 0) {
             MDC.put(SUBJECT, subjectId);

@@ -4,14 +4,14 @@ import java.io.IOException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
-/// The part of the heap that all calls together may fill with what they read and answer. A call takes its share as
-/// it goes, by an estimate; where nothing is left it gives everything back and waits, and then reads again. So no
-/// caller's wish, however large, and however many callers have it, ends the process. Calls that read little take
-/// nothing.
+/// The part of the heap that all calls together may fill with what they read and answer. A call takes its share
+/// as it goes, by an estimate; where nothing is left it gives everything back and waits, and then reads again.
+/// So no caller's wish, however large, and however many callers have it, ends the process. Calls that read
+/// little take nothing.
 ///
 /// Nobody forgets a share of what is in hand. A list waits with nothing in hand. A body that has arrived waits
-/// with its share of a part of its own, for which nobody waits who holds a share of the other: so nobody waits for
-/// another who waits.
+/// with its share of a part of its own, for which nobody waits who holds a share of the other: so nobody waits
+/// for another who waits.
 public final class CallMemory {
 
     /// What a call may read before it takes a share: connections have their own part of the heap
@@ -88,7 +88,8 @@ public final class CallMemory {
     }
 
     /// Runs what reads, and again when there was no room for what it read. Whatever it has read by then is
-    /// forgotten. Within another that is so for the outer one: what is read in parts is read again from the first.
+    /// forgotten. Within another that is so for the outer one: what is read in parts is read again from the
+    /// first.
     ///
     /// @throws NoRoomException when there is no room in time, or none at all
     public static <T> T reading(ScopedValue.CallableOp<T, RuntimeException> work) {
@@ -111,8 +112,8 @@ public final class CallMemory {
         }
     }
 
-    /// How much room a text takes that is read and answered, in bytes. JSON with many values takes far more than
-    /// its length.
+    /// How much room a text takes that is read and answered, in bytes. JSON with many values takes far more
+    /// than its length.
     public static long weight(String text) {
         int length = text.length();
         long values = 0;

@@ -7,9 +7,9 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.Optional;
 
-/// Page cursors: base64url of where a search stopped, with a code that binds it to that search under a key derived
-/// from the master key. So a cursor that was altered, or that another search or project gave out, is refused, and
-/// nothing about cursors has to be stored.
+/// Page cursors: base64url of where a search stopped, with a code that binds it to that search under a key
+/// derived from the master key. So a cursor that was altered, or that another search or project gave out, is
+/// refused, and nothing about cursors has to be stored.
 public final class Cursors {
 
     private static final int CODE_BYTES = 16;
@@ -24,7 +24,8 @@ public final class Cursors {
 
     /// The cursor for a position in a search.
     ///
-    /// @param search all that decides the order and the members of the results: whose they are and what was asked
+    /// @param search all that decides the order and the members of the results: whose they are and what was
+    ///         asked
     public String seal(String search, String position) {
         byte[] bytes = position.getBytes(StandardCharsets.UTF_8);
         ByteArrayOutputStream cursor = new ByteArrayOutputStream(CODE_BYTES + bytes.length);

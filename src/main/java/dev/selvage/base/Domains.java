@@ -11,9 +11,9 @@ import java.util.regex.Pattern;
 /// Names of hosts and of mail domains, which are one value however they are written: `Bücher.example` and
 /// `xn--bcher-kva.example`. Kept and compared is the second form, in lower case, which DNS and mail carry.
 ///
-/// The mapping is that of the JDK, IDNA 2003. Four characters have another name there than in IDNA 2008, by which
-/// browsers and registries go; a name with one of them is refused, so that nobody's name becomes somebody else's
-/// (`docs/decisions/names-of-hosts.md`).
+/// The mapping is that of the JDK, IDNA 2003. Four characters have another name there than in IDNA 2008, by
+/// which browsers and registries go; a name with one of them is refused, so that nobody's name becomes somebody
+/// else's (`docs/decisions/names-of-hosts.md`).
 public final class Domains {
 
     /// The longest name (RFC 1035 2.3.4); a longer text is not looked at.
@@ -25,8 +25,8 @@ public final class Domains {
 
     private Domains() {}
 
-    /// The form of a name that is kept and compared; empty for what cannot be one. What is ASCII is not looked at
-    /// but for its case.
+    /// The form of a name that is kept and compared; empty for what cannot be one. What is ASCII is not looked
+    /// at but for its case.
     public static Optional<String> ascii(String name) {
         if (Texts.isLonger(name, CHARACTERS_MAX)) {
             return Optional.empty();

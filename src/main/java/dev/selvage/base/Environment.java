@@ -8,7 +8,7 @@ public enum Environment {
     LIVE;
 
     /// `test` or `live`, as it stands in ids.
-    public String word() {
+    public String wireValue() {
         return name().toLowerCase(java.util.Locale.ROOT);
     }
 

@@ -34,7 +34,7 @@ public enum Ids {
     static final int UUID_CHARACTERS = 36;
     private static final String UUID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}";
     /// Source: `semantics.md` 2.
-    private static final Alphabet KEY = Alphabet.lettersDigitsAnd("._|-");
+    private static final AsciiSet KEY = AsciiSet.lettersDigitsAnd("._|-");
     private static final int KEY_CHARACTERS_MAX = 128;
     private static final Pattern ANY = Pattern.compile("[a-z0-9-]+-(?:test|live)-" + UUID);
 
@@ -45,15 +45,15 @@ public enum Ids {
     }
 
     /// A new id of this kind.
-    public String next(World world, Environment environment) {
-        return prefix + "-" + environment.word() + "-" + world.uuid();
+    public String next(ClockAndRandom clock, Environment environment) {
+        return prefix + "-" + environment.wireValue() + "-" + clock.uuid();
     }
 
     /// A new id of this kind with the shard key of what it belongs to.
     ///
     /// @param neighbour a well-formed id
-    public String nextBeside(String neighbour, World world, Environment environment) {
-        String id = next(world, environment);
+    public String nextBeside(String neighbour, ClockAndRandom clock, Environment environment) {
+        String id = next(clock, environment);
         int uuid = id.length() - UUID_CHARACTERS;
         String shardKey = ShardKey.of(neighbour);
         return id.substring(0, uuid) + shardKey + id.substring(uuid + shardKey.length());
@@ -91,7 +91,7 @@ public enum Ids {
 
     /// Whether `value` begins as an id of this kind does in `environment`.
     public boolean claims(String value, Environment environment) {
-        return value.startsWith(prefix + "-" + environment.word() + "-");
+        return value.startsWith(prefix + "-" + environment.wireValue() + "-");
     }
 
     /// Whether `value` is an id of any kind.
@@ -99,10 +99,10 @@ public enum Ids {
         return ANY.matcher(value).matches();
     }
 
-    /// Whether `value` can name something by its id or by an external id: letters, digits and `. _ - |`, at most
-    /// 128.
+    /// Whether `value` can name something by its id or by an external id: letters, digits and `. _ - |`, at
+    /// most 128.
     public static boolean isKey(String value) {
-        return value != null && KEY.spells(value, 1, KEY_CHARACTERS_MAX);
+        return value != null && KEY.matchesAll(value, 1, KEY_CHARACTERS_MAX);
     }
 
     /// Whether `value` may become an external id. What has the shape of any id of the API, or begins as one of

@@ -49,8 +49,8 @@ public final class KeyedHash {
         return new SecretKeySpec(key.derived(purpose, algorithm.bytes), algorithm.mac);
     }
 
-    /// The hash of the parts one behind the other, as it is written down now. All but the last must be of a fixed
-    /// length, or end in what the next cannot begin with: else two lists of parts could be the same.
+    /// The hash of the parts one behind the other, as it is written down now. All but the last must be of a
+    /// fixed length, or end in what the next cannot begin with: else two lists of parts could be the same.
     public byte[] of(byte[]... parts) {
         return under(keys.sealing(), parts);
     }

@@ -8,9 +8,9 @@ import java.util.Optional;
 import javax.crypto.KDF;
 import javax.crypto.spec.HKDFParameterSpec;
 
-/// The master key and, while a store changes from one to another, the one before. What is at rest under either can
-/// be read; the store decides under which new values are written, so that all servers change at the same moment
-/// (`docs/keys.md`). Thread-safe.
+/// The master key and, while a store changes from one to another, the one before. What is at rest under either
+/// can be read; the store decides under which new values are written, so that all servers change at the same
+/// moment (`docs/keys.md`). Thread-safe.
 public final class MasterKeys {
 
     /// The length of a master key in bytes.

@@ -27,8 +27,8 @@ public final class ShardKey {
 
     /// The key of a subject, or of a session by its id.
     ///
-    /// @param id an id, or the address of a subject that is one; what is neither has some key, under which nothing
-    ///         lies
+    /// @param id an id, or the address of a subject that is one; what is neither has some key, under which
+    ///         nothing lies
     public static String of(String id) {
         int uuid = id.length() - Ids.UUID_CHARACTERS;
         return uuid < 0 || id.indexOf('@') >= 0

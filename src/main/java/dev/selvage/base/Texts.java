@@ -1,7 +1,7 @@
 package dev.selvage.base;
 
-/// The length of what people write. A character is a Unicode code point: an emoji is one, as it is for PostgreSQL
-/// and for the languages of most SDKs, though Java keeps it in two units.
+/// The length of what people write. A character is a Unicode code point: an emoji is one, as it is for
+/// PostgreSQL and for the languages of most SDKs, though Java keeps it in two units.
 public final class Texts {
 
     private Texts() {}

@@ -23,8 +23,8 @@ public final class Times {
         if (day.getYear() < 0 || day.getYear() > FOUR_DIGITS_MAX) {
             return Instant.ofEpochMilli(millis).truncatedTo(ChronoUnit.SECONDS).toString();
         }
-        // By hand: an answer has up to a dozen times for each session, and the library's formatter takes some 20
-        // times as long.
+        // By hand: an answer has up to a dozen times for each session, and the library's formatter takes some
+        // 20 times as long.
         int second = (int) (Math.floorMod(millis, DAY_MILLIS) / SECOND_MILLIS);
         byte[] text = "0000-00-00T00:00:00Z".getBytes(StandardCharsets.ISO_8859_1);
         put(text, 0, day.getYear() / 100);

@@ -5,28 +5,29 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 
-/// Bearer tokens: random bytes in base64url. Only their SHA-256 is stored; they hold at least 256 random bits, so
-/// a plain digest cannot be searched backwards.
+/// Bearer tokens: random bytes in base64url. Only their SHA-256 is stored; they hold at least 256 random bits,
+/// so a plain digest cannot be searched backwards.
 public final class Tokens {
 
     /// Session, intermediate session, magic link and reset tokens: 33 bytes make 44 characters without padding.
     public static final int BYTES = 33;
 
-    /// Base64url of about the right length; the sandbox values of 32 bytes end in `=`. Source: `semantics.md` 4.
-    private static final Alphabet BASE64URL = Alphabet.lettersDigitsAnd("_-");
+    /// Base64url of about the right length; the sandbox values of 32 bytes end in `=`. Source: `semantics.md`
+    /// 4.
+    private static final AsciiSet BASE64URL = AsciiSet.lettersDigitsAnd("_-");
     private static final int CHARACTERS_MIN = 43;
     private static final int CHARACTERS_MAX = 44;
 
     private Tokens() {}
 
     /// A new token of 44 characters.
-    public static String next(World world) {
-        return encode(world.bytes(BYTES));
+    public static String next(ClockAndRandom clock) {
+        return encode(clock.bytes(BYTES));
     }
 
     /// Whether `value` could be a token at all.
     public static boolean wellFormed(String value) {
-        return BASE64URL.spells(
+        return BASE64URL.matchesAll(
                 value.endsWith("=") ? value.substring(0, value.length() - 1) : value, CHARACTERS_MIN, CHARACTERS_MAX);
     }
 

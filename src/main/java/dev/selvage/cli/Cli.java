@@ -1,7 +1,7 @@
 package dev.selvage.cli;
 
 import dev.selvage.base.OperatorException;
-import dev.selvage.base.Spelling;
+import dev.selvage.base.Suggestions;
 import dev.selvage.db.StoreException;
 import dev.selvage.error.ApiError;
 import java.io.InputStream;
@@ -158,7 +158,7 @@ public final class Cli {
         Collection<String> known = word.startsWith("-")
                 ? command.getCommandSpec().optionsMap().keySet()
                 : command.getSubcommands().keySet();
-        Spelling.nearest(word.replaceFirst("=.*", ""), known)
+        Suggestions.nearest(word.replaceFirst("=.*", ""), known)
                 .ifPresent(near -> terminal.err().println("Did you mean " + near + "?"));
     }
 

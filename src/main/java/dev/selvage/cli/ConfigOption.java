@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Model.OptionSpec;
 
-/// Each setting of the process: its flag, its variable, its meaning. The one table behind `--help`, the reading of
-/// variables and `docs/configuration.md`, which a test compares with it.
+/// Each setting of the process: its flag, its variable, its meaning. The one table behind `--help`, the reading
+/// of variables and `docs/configuration.md`, which a test compares with it.
 enum ConfigOption {
     DATA(
             "DIR",
@@ -186,8 +186,8 @@ enum ConfigOption {
                 .toList();
     }
 
-    /// The flag for the command line parser. Its value is text: [ConfigReader] checks it, so that all problems are
-    /// reported together and variables are checked alike.
+    /// The flag for the command line parser. Its value is text: [ConfigReader] checks it, so that all problems
+    /// are reported together and variables are checked alike.
     Optional<OptionSpec> spec() {
         return flag().map(name -> OptionSpec.builder(name)
                 .type(String.class)

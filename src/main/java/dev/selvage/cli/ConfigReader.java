@@ -4,12 +4,12 @@ import dev.selvage.Config;
 import dev.selvage.base.Domains;
 import dev.selvage.base.MasterKeys;
 import dev.selvage.base.PrivateFile;
-import dev.selvage.base.Spelling;
+import dev.selvage.base.Suggestions;
 import dev.selvage.db.Database;
 import dev.selvage.http.ConnectionLimits;
 import dev.selvage.http.ErrorUrls;
-import dev.selvage.mail.Sms;
-import dev.selvage.mail.Smtp;
+import dev.selvage.messages.Sms;
+import dev.selvage.messages.Smtp;
 import dev.selvage.passwords.Hashing;
 import java.io.IOException;
 import java.net.URI;
@@ -101,8 +101,8 @@ final class ConfigReader {
         }
     }
 
-    /// Reads the settings that a command knows. Variables of other settings may be there, but misspelled ones may
-    /// not.
+    /// Reads the settings that a command knows. Variables of other settings may be there, but misspelled ones
+    /// may not.
     ///
     /// @param flags values of flags that were given
     /// @throws ConfigException with every problem
@@ -125,7 +125,7 @@ final class ConfigReader {
                 .toList();
         for (String name : new TreeSet<>(environment.keySet())) {
             if (name.startsWith(PREFIX) && !known.contains(name)) {
-                problems.add(name + " is not a setting" + Spelling.hint(name, known) + ".");
+                problems.add(name + " is not a setting" + Suggestions.hint(name, known) + ".");
             }
         }
     }

@@ -1,6 +1,6 @@
 package dev.selvage.cli;
 
-import dev.selvage.ops.LogLines;
+import dev.selvage.ops.StructuredEncoder;
 
 /// How log lines look.
 enum LogFormat {
@@ -9,7 +9,7 @@ enum LogFormat {
 
     /// Sets format and lowest level. Must be called before anything logs: the logging library reads both once.
     void use(String level) {
-        System.setProperty(LogLines.FORMAT_PROPERTY, name().toLowerCase(java.util.Locale.ROOT));
-        System.setProperty(LogLines.LEVEL_PROPERTY, level);
+        System.setProperty(StructuredEncoder.FORMAT_PROPERTY, name().toLowerCase(java.util.Locale.ROOT));
+        System.setProperty(StructuredEncoder.LEVEL_PROPERTY, level);
     }
 }

@@ -1,7 +1,7 @@
 package dev.selvage.cli;
 
 import dev.selvage.App;
-import dev.selvage.mail.Outbox.Received;
+import dev.selvage.messages.Outbox.Received;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

@@ -149,8 +149,8 @@ final class ProjectCommands {
                     .map(project -> new Item(
                             project.id(),
                             project.name(),
-                            project.vertical().word(),
-                            project.environment().word(),
+                            project.vertical().wireValue(),
+                            project.environment().wireValue(),
                             project.publicToken(),
                             Times.rfc3339(project.createdAt())))
                     .toList();

@@ -2,7 +2,7 @@ package dev.selvage.cli;
 
 import dev.selvage.base.Json;
 import dev.selvage.base.OperatorException;
-import dev.selvage.base.Spelling;
+import dev.selvage.base.Suggestions;
 import dev.selvage.limits.TargetLimits;
 import dev.selvage.projects.Problem;
 import dev.selvage.projects.Project;
@@ -98,8 +98,8 @@ final class ProjectForm {
         ObjectNode form = Json.object();
         form.put(ID, project.id());
         form.put(NAME, name);
-        form.put(VERTICAL, project.vertical().word());
-        form.put(ENVIRONMENT, project.environment().word());
+        form.put(VERTICAL, project.vertical().wireValue());
+        form.put(ENVIRONMENT, project.environment().wireValue());
         form.setAll(settingsTree(settings));
         return form;
     }
@@ -166,7 +166,7 @@ final class ProjectForm {
                 problems.add(new Problem(
                         part.getKey(),
                         "is not a setting"
-                                + Spelling.hint(
+                                + Suggestions.hint(
                                         part.getKey(),
                                         Stream.concat(IDENTITY.stream(), SettingsShape.parts().stream())
                                                 .toList())));
@@ -202,9 +202,9 @@ final class ProjectForm {
                 ID,
                 project.id(),
                 VERTICAL,
-                project.vertical().word(),
+                project.vertical().wireValue(),
                 ENVIRONMENT,
-                project.environment().word());
+                project.environment().wireValue());
         for (String key : List.of(ID, VERTICAL, ENVIRONMENT)) {
             if (form.has(key)
                     && !fixed.get(key)

@@ -2,7 +2,7 @@ package dev.selvage.cli;
 
 import dev.selvage.App;
 import dev.selvage.Config;
-import dev.selvage.base.World;
+import dev.selvage.base.ClockAndRandom;
 import dev.selvage.tls.LocalAuthority;
 import dev.selvage.tls.Pem;
 import java.net.URI;
@@ -63,7 +63,7 @@ final class ServeCommand implements Callable<Integer>, Cli.Configured {
     }
 
     private void serve(ConfigReader.Answer answer) throws InterruptedException {
-        App app = App.open(answer.config(), World.real());
+        App app = App.open(answer.config(), ClockAndRandom.real());
         Thread stop = Thread.ofPlatform().name("stop").unstarted(() -> stop(app, answer.drainDelaySeconds()));
         try {
             Tls tls = tls(answer.config(), app);
@@ -71,7 +71,7 @@ final class ServeCommand implements Callable<Integer>, Cli.Configured {
             // Whoever sees that it is ready may stop it.
             Runtime.getRuntime().addShutdownHook(stop);
             app.ready();
-            new Welcome(app, tls.authority(), terminal).print(answer.logFormat());
+            new StartupBanner(app, tls.authority(), terminal).print(answer.logFormat());
         } catch (RuntimeException failed) {
             app.close();
             leave(stop);
@@ -99,7 +99,7 @@ final class ServeCommand implements Callable<Integer>, Cli.Configured {
                 new Tls(Optional.of(Pem.read(certificate, key).context()), Optional.empty());
             case Config.TlsChoice.SelfSigned() -> {
                 LocalAuthority authority =
-                        new LocalAuthority(app.directory().path().resolve("tls"), World.real());
+                        new LocalAuthority(app.directory().path().resolve("tls"), ClockAndRandom.real());
                 SSLContext context = app.directory().exclusively(() -> authority.context(hosts(config)));
                 yield new Tls(Optional.of(context), Optional.of(authority.certificateFile()));
             }
@@ -117,7 +117,8 @@ final class ServeCommand implements Callable<Integer>, Cli.Configured {
         return hosts;
     }
 
-    /// Ends the process as a success: it did what a signal asked for. The JVM by itself would answer 143 or 130.
+    /// Ends the process as a success: it did what a signal asked for. The JVM by itself would answer 143 or
+    /// 130.
     private static void stop(App app, int drainDelaySeconds) {
         Logger log = LoggerFactory.getLogger("selvage.server");
         int code = Cli.OK;

@@ -14,9 +14,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/// What a server holds as long as it runs, so that a second one over the same data says so and does not start: a
-/// data directory belongs to one server, and so does an SQLite database. Commands do not take it; they may run
-/// beside a server. The system lets go of it when the process ends, however it ends.
+/// What a server holds as long as it runs, so that a second one over the same data says so and does not start:
+/// a data directory belongs to one server, and so does an SQLite database. Commands do not take it; they may
+/// run beside a server. The system lets go of it when the process ends, however it ends.
 final class ServerLock implements AutoCloseable {
 
     private final List<FileChannel> held = new ArrayList<>();

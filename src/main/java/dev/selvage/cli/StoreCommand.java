@@ -3,9 +3,9 @@ package dev.selvage.cli;
 import dev.selvage.App;
 import dev.selvage.Config;
 import dev.selvage.DataDirectory.ProjectCredentials;
+import dev.selvage.base.ClockAndRandom;
 import dev.selvage.base.Json;
 import dev.selvage.base.OperatorException;
-import dev.selvage.base.World;
 import dev.selvage.projects.Project;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -46,7 +46,7 @@ abstract class StoreCommand implements Callable<Integer>, Cli.Configured {
         if (!beginsStore()) {
             refuseAbsent(answer.config());
         }
-        try (App app = App.open(answer.config(), World.real())) {
+        try (App app = App.open(answer.config(), ClockAndRandom.real())) {
             return run(app);
         }
     }
@@ -97,13 +97,13 @@ abstract class StoreCommand implements Callable<Integer>, Cli.Configured {
     static void remember(App app, ProjectCredentials entry) {
         app.directory()
                 .update(
-                        World.real(),
+                        ClockAndRandom.real(),
                         credentials -> (credentials.baseUrl().isEmpty() ? credentials.at(app.baseUrl()) : credentials)
                                 .with(entry));
     }
 
-    /// Removes the entry of a project from the credentials if its secret is not valid any more; answers whether it
-    /// did.
+    /// Removes the entry of a project from the credentials if its secret is not valid any more; answers whether
+    /// it did.
     static boolean forgetRevoked(App app, Project project) {
         boolean stale = app.directory().credentials().stream()
                 .flatMap(credentials -> credentials.projects().stream())
@@ -112,7 +112,7 @@ abstract class StoreCommand implements Callable<Integer>, Cli.Configured {
                         .authenticate(project.id(), entry.secret())
                         .isEmpty());
         if (stale) {
-            app.directory().update(World.real(), credentials -> credentials.without(project.id()));
+            app.directory().update(ClockAndRandom.real(), credentials -> credentials.without(project.id()));
         }
         return stale;
     }
@@ -120,7 +120,7 @@ abstract class StoreCommand implements Callable<Integer>, Cli.Configured {
     private static String choices(List<Project> projects) {
         return projects.stream()
                 .map(project -> "  " + project.id() + "  " + project.name() + " ("
-                        + project.vertical().word() + ")")
+                        + project.vertical().wireValue() + ")")
                 .collect(Collectors.joining("\n"));
     }
 

@@ -30,11 +30,11 @@ import org.sqlite.JDBC;
 import org.sqlite.util.LibraryLoaderUtil;
 import tools.jackson.databind.JsonNode;
 
-/// The training run of the class cache (`docs/decisions/start.md`): starts a server over an empty data directory, makes
-/// the calls that servers get most, and stops. Java records which classes that loads and how it runs, and later starts
-/// begin there. The arguments are the data directory and a directory for the native libraries, both empty
-/// (`packaging/assemble`). It listens on a free port of the loopback address, reads no variable, and exits with 0 when
-/// every call has succeeded.
+/// The training run of the class cache (`docs/decisions/start.md`): starts a server over an empty data
+/// directory, makes the calls that servers get most, and stops. Java records which classes that loads and how
+/// it runs, and later starts begin there. The arguments are the data directory and a directory for the native
+/// libraries, both empty (`packaging/assemble`). It listens on a free port of the loopback address, reads no
+/// variable, and exits with 0 when every call has succeeded.
 final class TrainingRun {
 
     /// Enough that Java has a profile of the calls; what more would compile at each start, each start pays for.
@@ -82,7 +82,8 @@ final class TrainingRun {
         System.exit(Cli.OK);
     }
 
-    /// Writes the native libraries of this machine into a directory, where the launcher lets Java look for them.
+    /// Writes the native libraries of this machine into a directory, where the launcher lets Java look for
+    /// them.
     private static void unpackLibraries(Path directory) throws IOException {
         unpack(
                 JDBC.class,
@@ -95,7 +96,8 @@ final class TrainingRun {
         System.setProperty("org.sqlite.lib.path", directory.toString());
     }
 
-    /// Does nothing where the jar has no library for this machine: the driver or provider says so when it is used.
+    /// Does nothing where the jar has no library for this machine: the driver or provider says so when it is
+    /// used.
     private static void unpack(Class<?> neighbour, String resource, Path directory) throws IOException {
         try (InputStream library = neighbour.getResourceAsStream(resource)) {
             if (library != null) {

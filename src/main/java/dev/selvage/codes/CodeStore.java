@@ -42,8 +42,8 @@ final class CodeStore {
                 .execute());
     }
 
-    /// Looks at a guess and counts it when it is wrong. Guesses at once wait for each other, so that no more than
-    /// `attemptsMax` are ever compared: empty when there is no code that can still be guessed.
+    /// Looks at a guess and counts it when it is wrong. Guesses at once wait for each other, so that no more
+    /// than `attemptsMax` are ever compared: empty when there is no code that can still be guessed.
     Optional<Boolean> guess(String projectId, Target target, KeyedHash.Hashes hash, int attemptsMax, long now) {
         return database.write(handle -> bind(handle.createQuery("""
                 UPDATE codes SET attempts = CASE WHEN code_hash IN (:hash, :other) THEN attempts ELSE attempts + 1 END
@@ -125,7 +125,7 @@ final class CodeStore {
     private static <S extends SqlStatement<S>> S bind(S statement, String projectId, Target target) {
         return statement
                 .bind("projectId", projectId)
-                .bind("channel", target.channel().word())
+                .bind("channel", target.channel().wireValue())
                 .bind("target", target.key())
                 .bind("subjectId", target.subjectId());
     }

@@ -7,8 +7,8 @@ import dev.selvage.error.Check;
 import dev.selvage.error.ErrorType;
 import java.util.regex.Pattern;
 
-/// What somebody says is a one-time passcode, in the form in which it is compared. Every flow makes one before it
-/// looks at anything else: what cannot be a code is no guess, and is refused in the same way to everybody.
+/// What somebody says is a one-time passcode, in the form in which it is compared. Every flow makes one before
+/// it looks at anything else: what cannot be a code is no guess, and is refused in the same way to everybody.
 ///
 /// @param digits six, of ASCII
 public record Passcode(String digits) {

@@ -1,10 +1,10 @@
 package dev.selvage.codes;
 
-import dev.selvage.mail.Channel;
+import dev.selvage.messages.Channel;
 
-/// What a code is sent to, and whom it signs in. Of two codes for one address or number of somebody the newer one
-/// alone is good. The same address of somebody else is another target: a code that one organization sends ends
-/// none of another.
+/// What a code is sent to, and whom it signs in. Of two codes for one address or number of somebody the newer
+/// one alone is good. The same address of somebody else is another target: a code that one organization sends
+/// ends none of another.
 ///
 /// @param channel   how the code travels
 /// @param address   an email address as [dev.selvage.users.Contacts#email] gives it, or a number in E.164 form

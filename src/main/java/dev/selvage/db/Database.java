@@ -172,7 +172,8 @@ public final class Database implements AutoCloseable {
     private static void migrate(Dialect dialect, String jdbcUrl, HikariDataSource pool) {
         FluentConfiguration connected = dialect == Dialect.SQLITE
                 ? Flyway.configure().dataSource(pool)
-                // Not from the pool: its connections give up on a statement that takes long, and a migration may.
+                // Not from the pool: its connections give up on a statement that takes long, and a migration
+                // may.
                 : Flyway.configure().dataSource(jdbcUrl, null, null).initSql(WITHOUT_LIMITS);
         Flyway flyway = connected
                 .locations("classpath:db/migration")
@@ -185,7 +186,8 @@ public final class Database implements AutoCloseable {
         flyway.migrate();
     }
 
-    /// The first migration is the same in every release. A store whose first migration differs is older than that.
+    /// The first migration is the same in every release. A store whose first migration differs is older than
+    /// that.
     private static void refuseOthers(Flyway flyway) {
         for (MigrationInfo info : flyway.info().all()) {
             boolean first = FIRST.equals(info.getVersion());
@@ -206,7 +208,8 @@ public final class Database implements AutoCloseable {
         }
     }
 
-    /// Runs `work` on a connection of its own, or in the transaction that is under way. It may run more than once.
+    /// Runs `work` on a connection of its own, or in the transaction that is under way. It may run more than
+    /// once.
     ///
     /// @throws StoreUnavailableException when the store cannot be read at the moment
     public <T> T read(Function<Handle, T> work) {
@@ -218,8 +221,8 @@ public final class Database implements AutoCloseable {
 
     /// Runs a statement as [#read] runs work.
     ///
-    /// @param values by the names of the parameters: texts, [Long]s, bytes; of others than the statement names it
-    ///         takes no notice
+    /// @param values by the names of the parameters: texts, [Long]s, bytes; of others than the statement names
+    ///         it takes no notice
     /// @throws StoreUnavailableException when the store cannot be read at the moment
     public <T> T select(Select select, Map<String, ?> values, Select.Reader<T> reader) {
         if (CURRENT.isBound()) {
@@ -247,8 +250,8 @@ public final class Database implements AutoCloseable {
         }
     }
 
-    /// Runs `work` as one transaction, or as a part of the one that is under way. It may run more than once, and
-    /// on another thread, and must therefore have no effect outside the store.
+    /// Runs `work` as one transaction, or as a part of the one that is under way. It may run more than once,
+    /// and on another thread, and must therefore have no effect outside the store.
     ///
     /// @throws StoreUnavailableException when the store cannot be written at the moment; nothing was done
     /// @throws StoreException when it is not known whether the transaction was committed
@@ -264,7 +267,7 @@ public final class Database implements AutoCloseable {
                     .where(BEHIND, behind)
                     .call(() -> CallMemory.with(memory, () -> work.apply(handle)));
         };
-        boolean apart = Batches.isApart();
+        boolean apart = BulkWrites.isApart();
         try {
             T result = CallMemory.reading(() ->
                     repeatedly(() -> groups.isPresent() ? groups.get().run(joined, apart) : inTransaction(joined)));
@@ -317,8 +320,8 @@ public final class Database implements AutoCloseable {
         }
     }
 
-    /// Lets the pool open new connections: the server behind those that it has is gone, or a standby by now. Not
-    /// more often than once a second.
+    /// Lets the pool open new connections: the server behind those that it has is gone, or a standby by now.
+    /// Not more often than once a second.
     private void renewConnections() {
         long before = renewedNanos.get();
         if (dialect == Dialect.POSTGRESQL
@@ -328,7 +331,8 @@ public final class Database implements AutoCloseable {
         }
     }
 
-    /// Runs `effect` once the transaction under way is durable, on the thread of its caller; never when it is not.
+    /// Runs `effect` once the transaction under way is durable, on the thread of its caller; never when it is
+    /// not.
     public void afterCommit(Runnable effect) {
         BEHIND.get().add(effect);
     }
@@ -341,13 +345,14 @@ public final class Database implements AutoCloseable {
         });
     }
 
-    /// One transaction around everything that `work` does with this store. The same limits as for [#write] hold.
+    /// One transaction around everything that `work` does with this store. The same limits as for [#write]
+    /// hold.
     public <T> T transaction(Supplier<T> work) {
         return write(handle -> work.get());
     }
 
-    /// As [#transaction(Supplier)], and a second time when the first was refused with `taken`: then what another
-    /// call took meanwhile is found.
+    /// As [#transaction(Supplier)], and a second time when the first was refused with `taken`: then what
+    /// another call took meanwhile is found.
     public <T> T transaction(ErrorType taken, Supplier<T> work) {
         try {
             return transaction(work);
@@ -364,8 +369,8 @@ public final class Database implements AutoCloseable {
         return dialect.duplicate(sqlException(failure));
     }
 
-    /// As [#isDuplicate(RuntimeException)], of an index that is about `word`: SQLite names its columns, PostgreSQL
-    /// its name.
+    /// As [#isDuplicate(RuntimeException)], of an index that is about `word`: SQLite names its columns,
+    /// PostgreSQL its name.
     public boolean isDuplicate(RuntimeException failure, String word) {
         SQLException cause = sqlException(failure);
         return dialect.duplicate(cause) && String.valueOf(cause.getMessage()).contains(word);

@@ -21,9 +21,9 @@ import org.postgresql.util.PSQLException;
 
 /// What differs between the engines: connections, locks and error codes. The SQL itself does not.
 public enum Dialect {
-    /// Embedded. One connection writes, by [GroupCommit], so that writers queue and never meet a locked database;
-    /// readers see the last commit through the write-ahead log. `synchronous=FULL`: a commit is on the disk when
-    /// it returns.
+    /// Embedded. One connection writes, by [GroupCommit], so that writers queue and never meet a locked
+    /// database; readers see the last commit through the write-ahead log. `synchronous=FULL`: a commit is on
+    /// the disk when it returns.
     SQLITE {
         @Override
         HikariDataSource pool(String jdbcUrl, boolean readOnly, int connections) {
@@ -51,16 +51,16 @@ public enum Dialect {
 
         @Override
         synchronized <T> T exclusively(String jdbcUrl, Supplier<T> work) {
-            // The file lock keeps other processes out, the monitor other threads of this one. The first connection
-            // is made inside as well: two that switch a new file to the write-ahead log at once refuse each other
-            // without waiting.
+            // The file lock keeps other processes out, the monitor other threads of this one. The first
+            // connection is made inside as well: two that switch a new file to the write-ahead log at once
+            // refuse each other without waiting.
             Path file = sqliteFile(jdbcUrl);
             try (FileChannel channel = PrivateFile.lockable(beside(file, ".lock"));
                     var lock = channel.lock()) {
                 // The engine makes files that every user can read; those beside the database get its mode.
                 if (!Files.exists(file)) {
-                    // Not where there is one: to close it would give up the locks of whoever has it open in this
-                    // process.
+                    // Not where there is one: to close it would give up the locks of whoever has it open in
+                    // this process.
                     PrivateFile.lockable(file).close();
                 }
                 if (!Files.isWritable(file)) {
@@ -98,8 +98,8 @@ public enum Dialect {
 
         @Override
         boolean committedPerhaps(SQLException failure) {
-            // After these no commit record was written. After others, a failed flush above all, one may be in the
-            // log.
+            // After these no commit record was written. After others, a failed flush above all, one may be in
+            // the log.
             return switch (failure.getErrorCode()) {
                 case SQLITE_BUSY, SQLITE_LOCKED, SQLITE_READONLY, SQLITE_FULL, SQLITE_CONSTRAINT -> false;
                 default -> true;
@@ -108,8 +108,8 @@ public enum Dialect {
 
         @Override
         boolean undoneAlone(SQLException failure) {
-            // 0 is a failure of the driver. After any other the engine may have ended the transaction, and where
-            // it has not, its documentation asks for that: https://sqlite.org/lang_transaction.html, 3.1.
+            // 0 is a failure of the driver. After any other the engine may have ended the transaction, and
+            // where it has not, its documentation asks for that: https://sqlite.org/lang_transaction.html, 3.1.
             return switch (failure.getErrorCode()) {
                 case 0, SQLITE_ERROR, SQLITE_TOOBIG, SQLITE_CONSTRAINT, SQLITE_MISMATCH, SQLITE_RANGE -> true;
                 default -> false;
@@ -158,7 +158,8 @@ public enum Dialect {
             if (failure instanceof SQLTransientConnectionException && failure.getCause() == null) {
                 return Failure.BUSY;
             }
-            // That the pool got no connection, and that the server did not answer in time: both have taken long.
+            // That the pool got no connection, and that the server did not answer in time: both have taken
+            // long.
             if (failure instanceof SQLTransientConnectionException
                     || failure.getCause() instanceof SocketTimeoutException) {
                 return Failure.UNAVAILABLE;
@@ -181,9 +182,9 @@ public enum Dialect {
                     || state.equals(UNKNOWN_OUTCOME);
         }
 
-        /// The connection is gone, or the server ends it: it is stopped, has crashed or is starting, or the session
-        /// was idle, or its transaction open, for longer than the server's own settings allow. A severity of
-        /// FATAL says so too; its word is translated.
+        /// The connection is gone, or the server ends it: it is stopped, has crashed or is starting, or the
+        /// session was idle, or its transaction open, for longer than the settings of the server allow.
+        /// Severity FATAL says so too; its word is translated.
         private static boolean endsConnection(SQLException failure) {
             String state = String.valueOf(failure.getSQLState());
             boolean fatal = failure instanceof PSQLException said
@@ -215,11 +216,11 @@ public enum Dialect {
     private static final String IDLE_TOO_LONG = "25P03";
     private static final Set<String> ENDED_TRANSACTIONS = Set.of(IDLE_TOO_LONG, "25P04");
     private static final Set<String> ENDING_SEVERITIES = Set.of("FATAL", "PANIC");
-    /// What the classes of SQLSTATE say (https://www.postgresql.org/docs/current/errcodes-appendix.html), in which
-    /// single states are listed only where they differ from their class.
+    /// What the classes of SQLSTATE say (https://www.postgresql.org/docs/current/errcodes-appendix.html), in
+    /// which single states are listed only where they differ from their class.
     private static final Map<String, Failure> CLASSES = Map.of(
-            // Transaction rollback: serialization failure, deadlock. The engine asks for the transaction to be run
-            // again.
+            // Transaction rollback: serialization failure, deadlock. The engine asks for the transaction to be
+            // run again.
             "40", Failure.CONFLICT,
             // Snapshot too old.
             "72", Failure.CONFLICT,
@@ -320,9 +321,9 @@ public enum Dialect {
         return file.resolveSibling(file.getFileName() + ending);
     }
 
-    /// How many connections read from SQLite. A virtual thread that is in the engine keeps its processor, so that
-    /// more than there are processors cannot read at a time; one is for threads of the platform. Each has a cache
-    /// of pages of its own.
+    /// How many connections read from SQLite. A virtual thread that is in the engine keeps its processor, so
+    /// that more than there are processors cannot read at a time; one is for threads of the platform. Each has
+    /// a cache of pages of its own.
     public static int readers() {
         return Math.clamp(Runtime.getRuntime().availableProcessors() + 1, 2, SQLITE_READERS_MAX);
     }

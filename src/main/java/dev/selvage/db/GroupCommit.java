@@ -21,12 +21,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// The writes of SQLite: those that wait at the same time share one transaction and its flush to the disk. Each
-/// runs in a savepoint of its own, so that one which fails is undone alone; all are answered, results and refusals
-/// alike, when the transaction is durable, because a refusal too may rest on what another of the group wrote.
-/// Thread-safe.
+/// runs in a savepoint of its own, so that one which fails is undone alone; all are answered, results and
+/// refusals alike, when the transaction is durable, because a refusal too may rest on what another of the group
+/// wrote. Thread-safe.
 ///
-/// One thread of the platform writes. Nothing waits for a group to fill: a group is what came while the one before
-/// it was flushed. See `docs/decisions/group-commit.md`.
+/// One thread of the platform writes. Nothing waits for a group to fill: a group is what came while the one
+/// before it was flushed. See `docs/decisions/group-commit.md`.
 final class GroupCommit implements AutoCloseable {
 
     /// Works that wait for a group; more are turned away.

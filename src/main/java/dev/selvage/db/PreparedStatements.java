@@ -16,16 +16,16 @@ import org.jdbi.v3.core.statement.StatementContext;
 import org.sqlite.core.CoreStatement;
 import org.sqlite.core.DB;
 
-/// Keeps the statements of SQLite's connections prepared. Its driver does not, and to prepare one of the hot path
-/// costs more than to run it. The driver of PostgreSQL keeps them by itself. Thread-safe. See
+/// Keeps the statements of SQLite's connections prepared. Its driver does not, and to prepare one of the hot
+/// path costs more than to run it. The driver of PostgreSQL keeps them by itself. Thread-safe. See
 /// `docs/decisions/prepared-statements.md`.
 ///
-/// They are prepared on the connection itself and not on the pool's face of it, because the pool closes what was
-/// opened through it when the connection is given back.
+/// They are prepared on the connection itself and not on the pool's face of it, because the pool closes what
+/// was opened through it when the connection is given back.
 final class PreparedStatements implements StatementBuilderFactory {
 
-    /// Of one connection, the latest used. The program has fewer; searches, whose text follows from what is asked,
-    /// come and go.
+    /// Of one connection, the latest used. The program has fewer; searches, whose text follows from what is
+    /// asked, come and go.
     static final int KEPT_MAX = 256;
 
     private final Map<Connection, OfConnection> byConnection = new ConcurrentHashMap<>();
@@ -57,8 +57,8 @@ final class PreparedStatements implements StatementBuilderFactory {
         return kept != null ? kept : begin(own);
     }
 
-    /// A new connection often comes in the place of one that the pool has closed; the driver has closed what was
-    /// prepared there.
+    /// A new connection often comes in the place of one that the pool has closed; the driver has closed what
+    /// was prepared there.
     private OfConnection begin(Connection own) throws SQLException {
         for (Connection known : byConnection.keySet()) {
             if (known.isClosed()) {
@@ -73,8 +73,8 @@ final class PreparedStatements implements StatementBuilderFactory {
         return byConnection.values().stream().mapToInt(each -> each.idle.size()).sum();
     }
 
-    /// Those of one connection. It is used by one thread at a time, and what that thread did is seen by the next,
-    /// because the connection passes through the pool.
+    /// Those of one connection. It is used by one thread at a time, and what that thread did is seen by the
+    /// next, because the connection passes through the pool.
     private static final class OfConnection implements StatementBuilder {
         private final Connection own;
         /// By their text; those used longest ago first.

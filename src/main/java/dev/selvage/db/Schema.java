@@ -22,8 +22,8 @@ final class Schema {
 
     private Schema() {}
 
-    /// Whether the store has had the migrations of this program, all of them and no others. Where that is not sure
-    /// the answer is no, and Flyway finds out.
+    /// Whether the store has had the migrations of this program, all of them and no others. Where that is not
+    /// sure the answer is no, and Flyway finds out.
     static boolean isCurrent(DataSource store) {
         try (InputStream known = Schema.class.getResourceAsStream(RESOURCE);
                 Connection connection = store.getConnection()) {

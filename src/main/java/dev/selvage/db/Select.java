@@ -12,8 +12,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// A statement that the calls made most often read by: its text is looked at once and not in each call, and it
-/// runs past Jdbi (`docs/decisions/prepared-statements.md`). Everything else goes through Jdbi. Thread-safe; keep
-/// it in a constant.
+/// runs past Jdbi (`docs/decisions/prepared-statements.md`). Everything else goes through Jdbi. Thread-safe;
+/// keep it in a constant.
 public final class Select {
 
     private static final Pattern PARAMETER = Pattern.compile(":(\\w+)");

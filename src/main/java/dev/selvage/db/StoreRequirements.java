@@ -8,14 +8,14 @@ import java.util.ArrayList;
 import java.util.List;
 import javax.sql.DataSource;
 
-/// What the program needs of its store, asked once at each start: a store that lacks it is refused in a sentence
-/// then, and not by a failure in some call later. Nothing is asked of the isolation of transactions: every level
-/// that an operator may set is good (`docs/decisions/store.md`).
+/// What the program needs of its store, asked once at each start: a store that lacks it is refused in a
+/// sentence then, and not by a failure in some call later. Nothing is asked of the isolation of transactions:
+/// every level that an operator may set is good (`docs/decisions/store.md`).
 final class StoreRequirements {
 
     private static final int POSTGRESQL_VERSION_MIN = 15;
-    /// The version of PostgreSQL alone: what only speaks its protocol counts in its own way. Tables of extensions,
-    /// such as PostGIS puts into the schema, are not of this program.
+    /// The version of PostgreSQL alone: what only speaks its protocol counts in its own way. Tables of
+    /// extensions, such as PostGIS puts into the schema, are not of this program.
     private static final String OF_POSTGRESQL = """
             SELECT CASE WHEN version() LIKE 'PostgreSQL%' THEN current_setting('server_version_num')::INTEGER / 10000 END AS version,
                    current_setting('server_encoding') AS encoding, current_user AS role, current_schema() AS schema,

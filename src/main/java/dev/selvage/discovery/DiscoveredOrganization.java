@@ -1,16 +1,16 @@
 package dev.selvage.discovery;
 
-import dev.selvage.login.Admission;
-import dev.selvage.login.MemberSignedIn.MfaRequired;
-import dev.selvage.login.MemberSignedIn.PrimaryRequired;
-import dev.selvage.organizations.Member;
-import dev.selvage.organizations.MemberBody;
+import dev.selvage.members.Member;
+import dev.selvage.members.MemberBody;
 import dev.selvage.organizations.Organization;
 import dev.selvage.organizations.OrganizationBody;
+import dev.selvage.signin.Admission;
+import dev.selvage.signin.MemberSignedIn.MfaRequired;
+import dev.selvage.signin.MemberSignedIn.PrimaryRequired;
 import java.util.Map;
 
-/// The wire's DiscoveredOrganization: an organization that somebody is in or may join, and what is still missing
-/// for a session there.
+/// The wire's DiscoveredOrganization: an organization that somebody is in or may join, and what is still
+/// missing for a session there.
 public record DiscoveredOrganization(
         OrganizationBody organization,
         Membership membership,
@@ -26,11 +26,11 @@ public record DiscoveredOrganization(
     public record Membership(String type, Map<String, String> details, MemberBody member) {}
 
     /// One of a member.
-    static DiscoveredOrganization of(dev.selvage.organizations.Membership membership, Admission admission) {
+    static DiscoveredOrganization of(dev.selvage.members.Membership membership, Admission admission) {
         Member member = membership.member();
         return of(
                 membership.organization(),
-                new Membership(member.status().wire() + "_member", null, MemberBody.of(membership)),
+                new Membership(member.status().wireValue() + "_member", null, MemberBody.of(membership)),
                 admission,
                 MfaRequired.of(member, false));
     }

@@ -3,45 +3,45 @@ package dev.selvage.discovery;
 import dev.selvage.base.Times;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.ErrorType;
-import dev.selvage.login.Admission;
-import dev.selvage.login.IntermediateSession;
-import dev.selvage.login.IntermediateSessions;
-import dev.selvage.login.MemberFields;
-import dev.selvage.login.MemberLogin;
-import dev.selvage.login.MemberSignedIn;
-import dev.selvage.organizations.Member;
-import dev.selvage.organizations.Members;
-import dev.selvage.organizations.Members.NewMember;
-import dev.selvage.organizations.Membership;
+import dev.selvage.members.Member;
+import dev.selvage.members.Members;
+import dev.selvage.members.Members.NewMember;
+import dev.selvage.members.Membership;
 import dev.selvage.organizations.Organization;
 import dev.selvage.organizations.OrganizationFields;
 import dev.selvage.organizations.Organizations;
 import dev.selvage.projects.Project;
 import dev.selvage.sessions.Factor;
+import dev.selvage.sessions.IntermediateSession;
+import dev.selvage.sessions.IntermediateSessions;
+import dev.selvage.sessions.MemberFields;
 import dev.selvage.sessions.MemberSession;
 import dev.selvage.sessions.SessionArgument;
 import dev.selvage.sessions.Sessions;
+import dev.selvage.signin.Admission;
+import dev.selvage.signin.MemberSignIn;
+import dev.selvage.signin.MemberSignedIn;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
-/// Sign-ins that begin without an organization: who proves an address finds the organizations that it belongs to,
-/// and goes over into one of them, or makes one (`semantics.md` 5.2).
+/// Sign-ins that begin without an organization: who proves an address finds the organizations that it belongs
+/// to, and goes over into one of them, or makes one (`semantics.md` 5.2).
 public final class Discovery {
 
     /// The most organizations of one list; more than anyone can choose from. The contract names no bound.
     static final int LISTED_MAX = 1_000;
 
     private final IntermediateSessions intermediates;
-    private final MemberLogin login;
+    private final MemberSignIn login;
     private final Sessions<MemberSession> sessions;
     private final Members members;
     private final Organizations organizations;
 
     public Discovery(
             IntermediateSessions intermediates,
-            MemberLogin login,
+            MemberSignIn login,
             Sessions<MemberSession> sessions,
             Members members,
             Organizations organizations) {
@@ -90,17 +90,17 @@ public final class Discovery {
         boolean proven = isHolders(email, running.session().factors());
         List<Membership> memberships =
                 proven ? members.allWithEmail(project, email, LISTED_MAX) : List.of(running.membership());
-        return new Found(email, listed(memberships, membership -> MemberLogin.counting(running, membership)), null);
+        return new Found(email, listed(memberships, membership -> MemberSignIn.counting(running, membership)), null);
     }
 
-    /// Goes over into an organization. Who is no member becomes one where the organization takes in the domain of
-    /// the address.
+    /// Goes over into an organization. Who is no member becomes one where the organization takes in the domain
+    /// of the address.
     ///
-    /// @throws ApiError those of [MemberLogin#exchange], [Organizations#get] and [Organizations#checkMayJoin]
+    /// @throws ApiError those of [MemberSignIn#exchange], [Organizations#get] and [Organizations#checkMayJoin]
     public MemberSignedIn exchange(
             Project project, String intermediateSessionToken, String organizationKey, MemberFields fields) {
         Organizations.checkKey(project, organizationKey);
-        MemberLogin.Source from = new MemberLogin.Source.Intermediate(intermediateSessionToken);
+        MemberSignIn.Source from = new MemberSignIn.Source.Intermediate(intermediateSessionToken);
         Function<String, Membership> target = email -> memberWith(project, organizationKey, email);
         try {
             return login.exchange(project, from, fields, target);
@@ -116,14 +116,14 @@ public final class Discovery {
     /// Makes an organization whose first member, with the role of an administrator, is the holder of an
     /// intermediate session.
     ///
-    /// @throws ApiError those of [MemberLogin#exchange], [Organizations#draft] and [Organizations#createFor]; then
-    ///                  nothing was made, and nothing used up
+    /// @throws ApiError those of [MemberSignIn#exchange], [Organizations#draft] and [Organizations#createFor];
+    ///                  then nothing was made, and nothing used up
     public MemberSignedIn create(
             Project project, String intermediateSessionToken, OrganizationFields wanted, MemberFields fields) {
         Organizations.Draft draft = organizations.draft(project, wanted);
         return login.exchange(
                 project,
-                new MemberLogin.Source.Intermediate(intermediateSessionToken),
+                new MemberSignIn.Source.Intermediate(intermediateSessionToken),
                 fields,
                 email -> members.create(
                         project,
@@ -152,7 +152,8 @@ public final class Discovery {
 
     /// Memberships first, the oldest first, then what can be joined.
     ///
-    /// @param own the member for whom the proofs were made; empty in a discovery flow, and when the member is gone
+    /// @param own the member for whom the proofs were made; empty in a discovery flow, and when the member is
+    ///         gone
     private List<DiscoveredOrganization> found(
             Project project, IntermediateSession collected, Optional<Membership> own) {
         String email = collected.emailAddress();
@@ -161,11 +162,11 @@ public final class Discovery {
                 proven
                         ? members.allWithEmail(project, email, LISTED_MAX)
                         : own.stream().toList(),
-                membership -> MemberLogin.counting(collected, membership));
+                membership -> MemberSignIn.counting(collected, membership));
         if (!proven) {
             return memberships;
         }
-        List<Factor> factors = MemberLogin.countingForNewcomer(collected);
+        List<Factor> factors = MemberSignIn.countingForNewcomer(collected);
         String domain = email.substring(email.lastIndexOf('@') + 1);
         Stream<DiscoveredOrganization> joinable =
                 organizations.joinable(project, email, LISTED_MAX - memberships.size()).stream()
@@ -174,8 +175,8 @@ public final class Discovery {
         return Stream.concat(memberships.stream(), joinable).toList();
     }
 
-    /// Whether the address is that of whoever made the proofs, by these proofs alone. That the member's address is
-    /// verified says nothing of them: somebody else may have proven it.
+    /// Whether the address is that of whoever made the proofs, by these proofs alone. That the member's address
+    /// is verified says nothing of them: somebody else may have proven it.
     private static boolean isHolders(String email, List<Factor> factors) {
         return factors.stream().anyMatch(factor -> factor.travelsWith(email));
     }

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/// A refusal: thrown anywhere, written by the pipeline in the API's error shape. It has no stack trace, because it
-/// is an answer and not a fault.
+/// A refusal: thrown anywhere, written by the pipeline in the API's error shape. It has no stack trace, because
+/// it is an answer and not a fault.
 public final class ApiError extends RuntimeException {
 
     private static final long serialVersionUID = 1;
@@ -33,8 +33,8 @@ public final class ApiError extends RuntimeException {
                 : bySetting(type, null, List.of());
     }
 
-    /// A refusal that a setting causes. It says what was asked for, what the setting allows, and where to change
-    /// it: to people in `error_message`, to programs in `error_details`.
+    /// A refusal that a setting causes. It says what was asked for, what the setting allows, and where to
+    /// change it: to people in `error_message`, to programs in `error_details`.
     ///
     /// @param asked   a value of the request, or out of it; null where there is none, or where it is a secret
     /// @param allowed values of the setting that the caller may know; empty for none
@@ -109,8 +109,8 @@ public final class ApiError extends RuntimeException {
         return tooMany(of(type), retryAfterSeconds);
     }
 
-    /// `too_many_requests` with the limit in `error_details`. The refusal of whole groups of calls has none: the
-    /// official pages print it to the letter.
+    /// `too_many_requests` with the limit in `error_details`. The refusal of whole groups of calls has none:
+    /// the official pages print it to the letter.
     ///
     /// @param path    of the limit in the settings
     /// @param allowed in words

@@ -20,8 +20,8 @@ public final class Check {
         return value;
     }
 
-    /// How many of the values are given. An empty string counts as absent: Go leaves out zero values, so the SDKs
-    /// cannot tell the two apart (`semantics.md` 15).
+    /// How many of the values are given. An empty string counts as absent: Go leaves out zero values, so the
+    /// SDKs cannot tell the two apart (`semantics.md` 15).
     public static int given(String... values) {
         int count = 0;
         for (String value : values) {

@@ -2,9 +2,9 @@ package dev.selvage.error;
 
 import java.util.Locale;
 
-/// The catalogue of refusals that this server can answer. A constant's name in lower case is its `error_type`; the
-/// statuses are those of the contract's `errors.json`, which a test compares. Messages of the seeds are theirs to
-/// the letter.
+/// The catalogue of refusals that this server can answer. A constant's name in lower case is its `error_type`;
+/// the statuses are those of the contract's `errors.json`, which a test compares. Messages of the seeds are
+/// theirs to the letter.
 public enum ErrorType {
     // the request itself
     BAD_REQUEST(400, "The request could not be understood."),
@@ -501,7 +501,7 @@ public enum ErrorType {
     }
 
     /// The `error_type` of the wire.
-    public String wire() {
+    public String wireValue() {
         return name().toLowerCase(Locale.ROOT);
     }
 }

@@ -19,8 +19,8 @@ import tools.jackson.databind.DatabindException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// From path, query and body to a request record. Path parameters win over members of the same name that some SDKs
-/// repeat in the body or the query (`sdk-facts.md` 2).
+/// From path, query and body to a request record. Path parameters win over members of the same name that some
+/// SDKs repeat in the body or the query (`sdk-facts.md` 2).
 final class Binder {
 
     private Binder() {}
@@ -33,7 +33,7 @@ final class Binder {
         byte[] bytes = request.body().read();
         return bytes.length <= LargeBodies.BYTES_MIN
                 ? bind(request, type, bytes)
-                : LargeBodies.apart(() -> bind(request, type, bytes));
+                : LargeBodies.separately(() -> bind(request, type, bytes));
     }
 
     private static <Q> Q bind(Request request, Class<Q> type, byte[] bytes) {
@@ -98,8 +98,8 @@ final class Binder {
         return members;
     }
 
-    /// Refuses what is no text, wherever it stands: U+0000, which PostgreSQL cannot store, and halves of surrogate
-    /// pairs, which have no UTF-8 form.
+    /// Refuses what is no text, wherever it stands: U+0000, which PostgreSQL cannot store, and halves of
+    /// surrogate pairs, which have no UTF-8 form.
     private static void checkText(JsonNode node) {
         node.properties().forEach(member -> checkText(member.getKey()));
         if (node.isString()) {

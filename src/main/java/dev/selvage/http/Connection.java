@@ -13,15 +13,15 @@ import java.io.UncheckedIOException;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 
-/// A client's connection, between its socket and the library's HTTP. It says at any time whether the server waits
-/// for the client, for what and since when, so that [Connections] can end it; and it bounds what a request may
-/// send.
+/// A client's connection, between its socket and the library's HTTP. It says at any time whether the server
+/// waits for the client, for what and since when, so that [Connections] can end it; and it bounds what a
+/// request may send.
 final class Connection implements ServerConnection, InterruptableTask<Void> {
 
     /// The most bytes of one request: its headers, its body, and as much again for chunks.
     static final long REQUEST_BYTES_MAX = 4L * Server.HEADER_BYTES_MAX + 2L * Server.BODY_BYTES_MAX;
-    /// A client that is answered before it has sent all, and then cut off, would lose the answer: so much more is
-    /// read of it.
+    /// A client that is answered before it has sent all, and then cut off, would lose the answer: so much more
+    /// is read of it.
     static final long REST_BYTES_MAX = 16 << 20;
     /// As [#REST_BYTES_MAX], how long.
     static final Duration REST_MAX = Duration.ofSeconds(2);
@@ -141,8 +141,8 @@ final class Connection implements ServerConnection, InterruptableTask<Void> {
         }
     }
 
-    /// Reads on for a moment when the last thing that happened was an answer: to close a socket that holds unread
-    /// bytes resets it, and takes the answer back from a client that has not read it yet.
+    /// Reads on for a moment when the last thing that happened was an answer: to close a socket that holds
+    /// unread bytes resets it, and takes the answer back from a client that has not read it yet.
     private void readRest() {
         if (!answered || told || !channel.isOpen()) {
             return;

@@ -8,8 +8,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.OptionalInt;
 
-/// What clients may hold of the server: how many connections, and how long each may keep it waiting. Each time is
-/// a total, so that a byte now and then does not prolong it.
+/// What clients may hold of the server: how many connections, and how long each may keep it waiting. Each time
+/// is a total, so that a byte now and then does not prolong it.
 ///
 /// @param open    connections at once; empty: what file descriptors and memory allow
 /// @param idle    how long a connection may be open between two requests
@@ -46,8 +46,8 @@ public record ConnectionLimits(OptionalInt open, Duration idle, Duration request
 
     /// How many connections may be open in a process with so much memory and so many file descriptors.
     ///
-    /// @param heapBytes the most that the heap may grow to; when nobody says a number, connections get a quarter
-    ///         of it
+    /// @param heapBytes the most that the heap may grow to; when nobody says a number, connections get a
+    ///         quarter of it
     /// @param descriptors the most files and sockets that the process may have open
     /// @throws OperatorException when more are wanted than there are file descriptors
     int openIn(boolean secure, long heapBytes, long descriptors) {

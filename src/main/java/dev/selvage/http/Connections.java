@@ -19,8 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// The open connections of a server. It ends those whose client takes longer than [ConnectionLimits] allow; and
-/// when there are as many as there may be, each new one takes the place of that whose client has kept the server
-/// waiting longest, so that whoever hoards connections loses them, and everybody else is served.
+/// when there are as many as there may be, each new one takes the place of that whose client has kept the
+/// server waiting longest, so that whoever hoards connections loses them, and everybody else is served.
 ///
 /// The library does none of this: it waits without end for the rest of a request and for a client to read, its
 /// accepting thread waits when its number is reached, and ends for good when the system has no file descriptor

@@ -13,9 +13,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// An empty array where a request record holds an object is an empty object: PHP has one type for both and writes
-/// `[]` for a map that holds nothing (`sdk-facts.md` 2). Inside of what the caller makes up itself, such as
-/// claims, an array stays an array.
+/// An empty array where a request record holds an object is an empty object: PHP has one type for both and
+/// writes `[]` for a map that holds nothing (`sdk-facts.md` 2). Inside of what the caller makes up itself, such
+/// as claims, an array stays an array.
 final class EmptyObjects {
 
     /// A member that holds an object, or a list of them.

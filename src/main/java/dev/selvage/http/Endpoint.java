@@ -4,14 +4,14 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 
-/// One call of the API as a value: where it answers, what it reads, what it does. The pipeline does all the rest,
-/// so that no endpoint can forget a shared step.
+/// One call of the API as a value: where it answers, what it reads, what it does. The pipeline does all the
+/// rest, so that no endpoint can forget a shared step.
 ///
 /// @param request the record that path, query and body are read into; its compact constructor checks them
 /// @param handler from the checked request to the members of the answer, without `status_code` and `request_id`
 /// @param headers additional headers of a successful answer
-/// @param wish for calls that may carry a member's session, as whom they then run: what the request wants; it may
-///                refuse what no member may do. Null for all others
+/// @param wish for calls that may carry a member's session, as whom they then run: what the request wants; it
+///                may refuse what no member may do. Null for all others
 /// @param <Q> the request record
 /// @param <A> the answer record
 public record Endpoint<Q, A>(
@@ -21,7 +21,7 @@ public record Endpoint<Q, A>(
         Class<Q> request,
         Handler<Q, A> handler,
         Map<String, String> headers,
-        Function<Q, Wish> wish)
+        Function<Q, RequiredPermissions> wish)
         implements Route {
 
     /// Nouns whose calls both products share. Source: `endpoints.md`, "Shared with Consumer".
@@ -30,7 +30,7 @@ public record Endpoint<Q, A>(
     /// What a call does.
     @FunctionalInterface
     public interface Handler<Q, A> {
-        A handle(Call call, Q request);
+        A handle(RequestContext call, Q request);
     }
 
     public static <Q, A> Endpoint<Q, A> get(String path, Class<Q> request, Handler<Q, A> handler) {
@@ -49,7 +49,7 @@ public record Endpoint<Q, A>(
         return of("DELETE", path, request, handler);
     }
 
-    /// The same endpoint for callers without credentials. Its [Call] has no project.
+    /// The same endpoint for callers without credentials. Its [RequestContext] has no project.
     public Endpoint<Q, A> open() {
         return new Endpoint<>(method, path, Access.OPEN, request, handler, headers, wish);
     }
@@ -63,7 +63,7 @@ public record Endpoint<Q, A>(
     /// `x-member-authorization`).
     ///
     /// @param wanted what a request wants to do, and to whom
-    public Endpoint<Q, A> withMemberSession(Function<Q, Wish> wanted) {
+    public Endpoint<Q, A> withMemberSession(Function<Q, RequiredPermissions> wanted) {
         return new Endpoint<>(method, path, access, request, handler, headers, wanted);
     }
 

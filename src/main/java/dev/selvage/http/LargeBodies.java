@@ -31,7 +31,7 @@ final class LargeBodies {
     private LargeBodies() {}
 
     /// What `work` answers or throws.
-    static <T> T apart(Supplier<T> work) {
+    static <T> T separately(Supplier<T> work) {
         try {
             return CompletableFuture.supplyAsync(work, THREADS).join();
         } catch (CompletionException failed) {

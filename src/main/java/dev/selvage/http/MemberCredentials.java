@@ -4,8 +4,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/// The sessions by which a call names a member as whom it shall run. Such a call never runs with the rights of the
-/// project.
+/// The sessions by which a call names a member as whom it shall run. Such a call never runs with the rights of
+/// the project.
 ///
 /// A session stands in a header; Ruby puts it into the query of GET and DELETE instead (`sdk-facts.md` 2). Each
 /// one that is given counts, also when a header is sent twice. So does an empty one: it is what a backend sends

@@ -1,13 +1,13 @@
 package dev.selvage.http;
 
-import dev.selvage.base.Alphabet;
+import dev.selvage.base.AsciiSet;
 import dev.selvage.base.CallLog;
 import dev.selvage.base.CallMemory;
+import dev.selvage.base.ClockAndRandom;
 import dev.selvage.base.Environment;
 import dev.selvage.base.Ids;
 import dev.selvage.base.Json;
 import dev.selvage.base.NoRoomException;
-import dev.selvage.base.World;
 import dev.selvage.db.StoreUnavailableException;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.ErrorType;
@@ -29,8 +29,8 @@ import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The steps that every call shares, in the order of `open-questions.md` 37: route, method, credentials, product,
-/// limit, request, handler, envelope; then one log line. What a call does begins in its [Endpoint].
+/// The steps that every call shares, in the order of `open-questions.md` 37: route, method, credentials,
+/// product, limit, request, handler, envelope; then one log line. What a call does begins in its [Endpoint].
 public final class Pipeline {
 
     private static final Logger LOG = LoggerFactory.getLogger("selvage.calls");
@@ -40,25 +40,25 @@ public final class Pipeline {
     private final Projects projects;
     private final OperationLimits limits;
     private final AdminToken adminToken;
-    private final MemberGate gate;
+    private final MemberAuthorizer gate;
     private final ErrorUrls errorUrls;
-    private final World world;
+    private final ClockAndRandom clock;
 
     public Pipeline(
             Collection<? extends Route> routes,
             Projects projects,
             OperationLimits limits,
             AdminToken adminToken,
-            MemberGate gate,
+            MemberAuthorizer gate,
             ErrorUrls errorUrls,
-            World world) {
+            ClockAndRandom clock) {
         this.routes = new Routes(routes);
         this.projects = projects;
         this.limits = limits;
         this.adminToken = adminToken;
         this.gate = gate;
         this.errorUrls = errorUrls;
-        this.world = world;
+        this.clock = clock;
     }
 
     /// What is known of a call so far; for the answer and the log line.
@@ -80,22 +80,23 @@ public final class Pipeline {
         List<String> given = request.headerValues("Authorization");
         Optional<Credentials> credentials = given.size() == 1 ? Credentials.parse(given.getFirst()) : Optional.empty();
         progress.environment = credentials.map(Credentials::environment).orElse(Environment.TEST);
-        progress.requestId = Ids.REQUEST.next(world, progress.environment);
+        progress.requestId = Ids.REQUEST.next(clock, progress.environment);
         Response response;
         String errorType = "";
         try {
             response = answer(request, credentials, progress);
         } catch (ApiError refused) {
-            errorType = refused.type().wire();
+            errorType = refused.type().wireValue();
             response = refusal(refused, request, progress);
         } catch (StoreUnavailableException unavailable) {
-            // One line and no stack: there will be one for each call, and what is wrong is outside of the program.
+            // One line and no stack: there will be one for each call, and what is wrong is outside of the
+            // program.
             LOG.atError()
                     .addKeyValue("request_id", progress.requestId)
                     .addKeyValue("operation", progress.operation)
                     .addKeyValue("cause", unavailable.getMessage())
                     .log("store unavailable");
-            errorType = ErrorType.SERVER_UNAVAILABLE.wire();
+            errorType = ErrorType.SERVER_UNAVAILABLE.wireValue();
             response = refusal(ApiError.of(ErrorType.SERVER_UNAVAILABLE), request, progress);
         } catch (NoRoomException full) {
             ApiError refused = full.ever()
@@ -103,7 +104,7 @@ public final class Pipeline {
                     : ApiError.of(
                             ErrorType.SERVER_UNAVAILABLE,
                             "The server makes other large answers at the moment, please try again.");
-            errorType = refused.type().wire();
+            errorType = refused.type().wireValue();
             response = refusal(refused, request, progress);
         } catch (Throwable fault) {
             LOG.atError()
@@ -111,7 +112,7 @@ public final class Pipeline {
                     .addKeyValue("operation", progress.operation)
                     .setCause(fault)
                     .log("fault");
-            errorType = ErrorType.INTERNAL_SERVER_ERROR.wire();
+            errorType = ErrorType.INTERNAL_SERVER_ERROR.wireValue();
             response = refusal(ApiError.of(ErrorType.INTERNAL_SERVER_ERROR), request, progress);
         }
         log(progress, response, errorType, begin);
@@ -125,12 +126,12 @@ public final class Pipeline {
     Response unreadable(String path, String problem) {
         long begin = System.nanoTime();
         Progress progress = new Progress();
-        progress.requestId = Ids.REQUEST.next(world, progress.environment);
+        progress.requestId = Ids.REQUEST.next(clock, progress.environment);
         routes.find("GET", path)
                 .ifPresent(match ->
                         progress.refusalPage = refusalPage(match.methods().get("GET")));
         Response response = refusal(ApiError.of(ErrorType.BAD_REQUEST, problem), Map.of(), progress);
-        log(progress, response, ErrorType.BAD_REQUEST.wire(), begin);
+        log(progress, response, ErrorType.BAD_REQUEST.wireValue(), begin);
         return response;
     }
 
@@ -147,8 +148,8 @@ public final class Pipeline {
                 .log("call");
     }
 
-    /// The ids in a path, for the log. What is none of ours is left out: it may be an external id, but an address
-    /// or a token as well.
+    /// The ids in a path, for the log. What is none of ours is left out: it may be an external id, but an
+    /// address or a token as well.
     private static String target(Collection<String> pathValues) {
         return pathValues.isEmpty()
                 ? ""
@@ -176,7 +177,7 @@ public final class Pipeline {
         Project project = admit(route, request, credentials, progress);
         Request bound = request.withPathValues(match.values());
         return switch (route) {
-            case Page page -> {
+            case RawRoute page -> {
                 bound.query().values().forEach(values -> values.forEach(Binder::checkText));
                 yield page.handler().apply(bound);
             }
@@ -189,7 +190,7 @@ public final class Pipeline {
     }
 
     private static Function<ErrorType, Response> refusalPage(Route route) {
-        return route instanceof Page page ? page.refusal() : null;
+        return route instanceof RawRoute page ? page.refusal() : null;
     }
 
     private Project admit(Route route, Request request, Optional<Credentials> credentials, Progress progress) {
@@ -220,7 +221,7 @@ public final class Pipeline {
         if (!Ids.PROJECT.matches(credentials.projectId())) {
             throw ApiError.of(ErrorType.INVALID_PROJECT_ID_AUTHENTICATION);
         }
-        if (!Alphabet.VISIBLE.spells(credentials.secret(), 1, SECRET_CHARACTERS_MAX)) {
+        if (!AsciiSet.VISIBLE.matchesAll(credentials.secret(), 1, SECRET_CHARACTERS_MAX)) {
             throw ApiError.of(ErrorType.INVALID_SECRET_AUTHENTICATION);
         }
         return projects.authenticate(credentials.projectId(), credentials.secret())
@@ -239,7 +240,7 @@ public final class Pipeline {
     private <Q, A> Response run(Endpoint<Q, A> endpoint, Project project, String requestId, Request request) {
         Q checked = Binder.bind(request, endpoint.request());
         MemberCredentials member = MemberCredentials.of(request);
-        Call call = new Call(project, endpoint.wish() != null && member.given());
+        RequestContext call = new RequestContext(project, endpoint.wish() != null && member.given());
         if (call.ofMember()) {
             gate.check(
                     call, member.tokens(), member.jwts(), () -> endpoint.wish().apply(checked));
@@ -265,7 +266,7 @@ public final class Pipeline {
         Map<String, Object> body = new LinkedHashMap<>();
         body.put("status_code", type.status());
         body.put("request_id", requestId);
-        body.put("error_type", type.wire());
+        body.put("error_type", type.wireValue());
         body.put("error_message", refused.getMessage());
         body.put("error_url", errorUrls.of(type));
         if (!refused.details().isEmpty()) {

@@ -32,8 +32,8 @@ public record Request(
 
     /// The value of a header.
     ///
-    /// @throws ApiError `bad_request` when it was sent several times: a proxy or filter in front may have looked
-    ///         at another one
+    /// @throws ApiError `bad_request` when it was sent several times: a proxy or filter in front may have
+    ///         looked at another one
     public Optional<String> header(String name) {
         return single(headers.apply(name), "The header ", name);
     }

@@ -12,8 +12,8 @@ import java.util.function.Supplier;
 /// What a client sends, as the library's HTTP reads it. The library refuses what the servers in front of it let
 /// through, and takes chunks that RFC 9112 does not allow: here both are put right, before it looks.
 ///
-/// - Characters of a request line that stand for themselves in URLs of browsers and mails (`|`, `[`, a lone `%`,
-///   UTF-8) become their percent-encoded forms.
+/// - Characters of a request line that stand for themselves in URLs of browsers and mails (`|`, `[`, a lone
+///   `%`, UTF-8) become their percent-encoded forms.
 /// - Chunk extensions and trailers are read over (RFC 9112, 7.1.1 and 7.1.2). A chunk's size is hexadecimal
 ///   digits, and a line break follows the chunk.
 final class RequestReader extends DataReader {

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Set;
 
 /// Something that answers at a method and a path.
-public sealed interface Route permits Endpoint, Page {
+public sealed interface Route permits Endpoint, RawRoute {
 
     /// Segments that every client folds away before it sends a path (RFC 3986 5.2.4).
     Set<String> FOLDED = Set.of(".", "..");
@@ -20,8 +20,8 @@ public sealed interface Route permits Endpoint, Page {
 
     Access access();
 
-    /// What cannot stand in a path for an id, by the name of the parameter: `.` and `..`, which clients fold away,
-    /// and the fixed segments that other routes have in its place.
+    /// What cannot stand in a path for an id, by the name of the parameter: `.` and `..`, which clients fold
+    /// away, and the fixed segments that other routes have in its place.
     static Map<String, Set<String>> takenInPlaceOf(Collection<? extends Route> routes) {
         Map<String, Set<String>> fixed = new HashMap<>();
         Map<String, Set<String>> parameters = new HashMap<>();
@@ -49,7 +49,8 @@ public sealed interface Route permits Endpoint, Page {
         return method() + " " + path();
     }
 
-    /// The group by which calls are limited: the first noun of the path, `sessions` for `/v1/b2b/sessions/revoke`.
+    /// The group by which calls are limited: the first noun of the path, `sessions` for
+    /// `/v1/b2b/sessions/revoke`.
     default String group() {
         String[] parts = path().split("/");
         int noun = parts.length > 3 && parts[2].equals("b2b") ? 3 : 2;

@@ -14,8 +14,8 @@ import java.util.function.Predicate;
 
 /// Finds the route of a path: a tree of segments in which a literal wins over a parameter.
 ///
-/// Paths are matched as sent and each segment is decoded afterwards, so that an id with an encoded slash stays one
-/// segment (`sdk-facts.md` 2); repeated slashes count as one, because Go's JWKS fetch sends `//v1/…`
+/// Paths are matched as sent and each segment is decoded afterwards, so that an id with an encoded slash stays
+/// one segment (`sdk-facts.md` 2); repeated slashes count as one, because Go's JWKS fetch sends `//v1/…`
 /// (`sdk-facts.md` 1).
 final class Routes {
 
@@ -39,8 +39,9 @@ final class Routes {
         private String[] template;
     }
 
-    /// What answers at `path`: if there is such, something that takes the method, so that `GET /v1/users/search`
-    /// is about the user whose external id is `search`, although another call has that path.
+    /// What answers at `path`: if there is such, something that takes the method, so that
+    /// `GET /v1/users/search` is about the user whose external id is `search`, although another call has that
+    /// path.
     Optional<Match> find(String method, String path) {
         String[] segments = segments(path);
         Match answers = find(root, segments, 1, node -> node.methods.containsKey(method));
@@ -48,8 +49,8 @@ final class Routes {
                 answers != null ? answers : find(root, segments, 1, node -> !node.methods.isEmpty()));
     }
 
-    /// The methods that a path takes, among them what HTTP gives to each path (RFC 9110, 9.3.2 and 9.3.7); empty
-    /// when nothing answers there.
+    /// The methods that a path takes, among them what HTTP gives to each path (RFC 9110, 9.3.2 and 9.3.7);
+    /// empty when nothing answers there.
     Set<String> methods(String path) {
         Set<String> methods = new TreeSet<>();
         find(root, segments(path), 1, node -> {

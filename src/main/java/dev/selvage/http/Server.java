@@ -48,8 +48,8 @@ public final class Server implements AutoCloseable {
 
     /// A longer body is refused.
     public static final int BODY_BYTES_MAX = 1 << 20;
-    /// Longer headers are refused. The longest JWT of a session takes 28 KB (`sessions/SessionJwts`) and may stand
-    /// in one.
+    /// Longer headers are refused. The longest JWT of a session takes 28 KB (`sessions/SessionJwts`) and may
+    /// stand in one.
     public static final int HEADER_BYTES_MAX = 32 << 10;
     /// How long a stop waits for the calls that are under way.
     public static final Duration DRAIN_MAX = Duration.ofSeconds(30);
@@ -174,8 +174,8 @@ public final class Server implements AutoCloseable {
                 : pipeline.handle(read(request, path, bodyBroken));
         response.status(Status.create(answer.status()));
         writeHeaders(answer, response::header);
-        // A client that waits for leave to send its body may send it after a refusal as well, or not: nobody knows
-        // what comes next.
+        // A client that waits for leave to send its body may send it after a refusal as well, or not: nobody
+        // knows what comes next.
         boolean waiting = request.headers().contains(HeaderNames.EXPECT)
                 && request.content().hasEntity()
                 && !request.content().consumed();
@@ -199,9 +199,9 @@ public final class Server implements AutoCloseable {
 
     /// Virtual threads are not interrupted to let others run: a client whose next request is there before this
     /// thread looks for it would keep a processor for itself, and as many such clients as there are processors
-    /// would stop all the others. One that only yields stays in its processor's own queue, which is emptied before
-    /// those of the threads that waited for a socket. Now and then it must leave that queue, and a wait of any
-    /// length does that (`docs/decisions/http.md`).
+    /// would stop all the others. One that only yields stays in its processor's own queue, which is emptied
+    /// before those of the threads that waited for a socket. Now and then it must leave that queue, and a wait
+    /// of any length does that (`docs/decisions/http.md`).
     private static void letOthersRun() {
         // By chance, as far as a microsecond is: a count could single out the same connections each time.
         long micros = System.nanoTime() >>> 10;

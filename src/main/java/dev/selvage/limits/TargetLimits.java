@@ -1,8 +1,8 @@
 package dev.selvage.limits;
 
+import dev.selvage.base.ClockAndRandom;
 import dev.selvage.base.Times;
 import dev.selvage.base.Tokens;
-import dev.selvage.base.World;
 import dev.selvage.db.Database;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.ErrorType;
@@ -12,9 +12,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 
-/// Limits that protect one account: messages to an address or a number, guesses at codes. Counted in the store, so
-/// that they hold across nodes, for a project and a target, whatever members and codes come and go. A target is
-/// stored as a digest.
+/// Limits that protect one account: messages to an address or a number, guesses at codes. Counted in the store,
+/// so that they hold across nodes, for a project and a target, whatever members and codes come and go. A target
+/// is stored as a digest.
 public final class TargetLimits {
 
     /// Email messages to one address.
@@ -35,19 +35,19 @@ public final class TargetLimits {
             new Kind(new Limit(10, 3_600), false));
 
     private final Database database;
-    private final World world;
+    private final ClockAndRandom clockAndRandom;
 
-    public TargetLimits(Database database, World world) {
+    public TargetLimits(Database database, ClockAndRandom clockAndRandom) {
         this.database = database;
-        this.world = world;
+        this.clockAndRandom = clockAndRandom;
     }
 
     /// A kind of event.
     ///
     /// @param usual   unless the project says otherwise
-    /// @param onClock whether windows begin on the clock (`semantics.md` 13), so that around the change of two of
-    ///                them twice as many events fit into the length of one. Otherwise a window is over when it was
-    ///                quiet for its whole length, so that no such stretch of time ever holds more events
+    /// @param onClock whether windows begin on the clock (`semantics.md` 13), so that around the change of two
+    ///                of them twice as many events fit into the length of one. Otherwise a window is over when
+    ///                it was quiet for its whole length, so that no such stretch of time ever holds more events
     private record Kind(Limit usual, boolean onClock) {}
 
     /// The kinds of events that are counted.
@@ -55,8 +55,8 @@ public final class TargetLimits {
         return KINDS.keySet();
     }
 
-    /// Counts an event of kind `name` for `target`, or refuses with 429 and the time to wait. Of events at once no
-    /// more are counted than may be.
+    /// Counts an event of kind `name` for `target`, or refuses with 429 and the time to wait. Of events at once
+    /// no more are counted than may be.
     public void check(Project project, String name, String target) {
         Window window = window(project, name);
         String digest = digest(name, target);
@@ -85,9 +85,10 @@ public final class TargetLimits {
         }
     }
 
-    /// Makes an attempt that can be a guess. It is counted before it is made, so that of attempts at once no more
-    /// are made than may be, and given back unless it is refused with `wrong`: a fault tells nobody whether the
-    /// guess was right. Must not be called within a transaction: with that, the count would be forgotten.
+    /// Makes an attempt that can be a guess. It is counted before it is made, so that of attempts at once no
+    /// more are made than may be, and given back unless it is refused with `wrong`: a fault tells nobody
+    /// whether the guess was right. Must not be called within a transaction: with that, the count would be
+    /// forgotten.
     ///
     /// @throws ApiError what `attempt` throws; `too_many_requests`, and then it was not made
     public void counted(Project project, String name, String target, ErrorType wrong, Runnable attempt) {
@@ -106,8 +107,8 @@ public final class TargetLimits {
     }
 
     /// Makes an attempt that can be a guess, in the transaction that is under way, and counts it. One that
-    /// succeeds clears the count: for secrets whose right guess nobody but their holder makes. Of an attempt that
-    /// is refused the caller decides: what rolls the transaction back is not counted.
+    /// succeeds clears the count: for secrets whose right guess nobody but their holder makes. Of an attempt
+    /// that is refused the caller decides: what rolls the transaction back is not counted.
     ///
     /// @throws ApiError what `attempt` throws; `too_many_requests`, and then it was not made
     public <T> T untilRight(Project project, String name, String target, Supplier<T> attempt) {
@@ -121,13 +122,13 @@ public final class TargetLimits {
         return right;
     }
 
-    /// Removes at most `rows` counters whose window is long over; answers how many. One that counts anew meanwhile
-    /// stays.
+    /// Removes at most `rows` counters whose window is long over; answers how many. One that counts anew
+    /// meanwhile stays.
     public int sweep(int rows) {
         return database.write(handle -> handle.createUpdate("""
                         DELETE FROM counters WHERE window_start < :limit AND (project_id, target) IN (
                             SELECT project_id, target FROM counters WHERE window_start < :limit ORDER BY window_start LIMIT :rows)""")
-                .bind("limit", world.millis() - Times.DAY_MILLIS)
+                .bind("limit", clockAndRandom.millis() - Times.DAY_MILLIS)
                 .bind("rows", rows)
                 .execute());
     }
@@ -148,7 +149,7 @@ public final class TargetLimits {
                 .mapTo(Long.class)
                 .findOne()
                 .orElse(window.start));
-        return (start + window.length - world.millis() + 999) / Times.SECOND_MILLIS;
+        return (start + window.length - clockAndRandom.millis() + 999) / Times.SECOND_MILLIS;
     }
 
     /// The window that is now.
@@ -161,7 +162,7 @@ public final class TargetLimits {
     private Window window(Project project, String name) {
         Kind kind = KINDS.get(name);
         Limit limit = project.settings().rateLimits().targets().getOrDefault(name, kind.usual);
-        long now = world.millis();
+        long now = clockAndRandom.millis();
         long length = limit.seconds() * Times.SECOND_MILLIS;
         long start = kind.onClock ? now - now % length : now;
         return new Window(start, kind.onClock ? start - 1 : now - length, length, limit.calls());

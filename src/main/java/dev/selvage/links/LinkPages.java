@@ -1,7 +1,7 @@
 package dev.selvage.links;
 
 import dev.selvage.error.ErrorType;
-import dev.selvage.http.Page;
+import dev.selvage.http.RawRoute;
 import dev.selvage.http.Request;
 import dev.selvage.http.Response;
 import dev.selvage.projects.Projects;
@@ -9,8 +9,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 
-/// Where the links in mails point to: pages that send the browser on to the application. The target comes from the
-/// link's own row, never from the request, so that they redirect nowhere else.
+/// Where the links in mails point to: pages that send the browser on to the application. The target comes from
+/// the link's own row, never from the request, so that they redirect nowhere else.
 public final class LinkPages {
 
     private static final Map<String, String> HEADERS = Map.of(
@@ -28,10 +28,10 @@ public final class LinkPages {
         this.projects = projects;
     }
 
-    public List<Page> pages() {
+    public List<RawRoute> pages() {
         return List.of(
-                Page.forPeople(Link.MAGIC_LINK_PAGE, this::open, LinkPages::refusal),
-                Page.forPeople(Link.PASSWORD_PAGE, this::open, LinkPages::refusal));
+                RawRoute.forPeople(Link.MAGIC_LINK_PAGE, this::open, LinkPages::refusal),
+                RawRoute.forPeople(Link.PASSWORD_PAGE, this::open, LinkPages::refusal));
     }
 
     private Response open(Request request) {

@@ -1,8 +1,8 @@
 package dev.selvage.links;
 
+import dev.selvage.base.ClockAndRandom;
 import dev.selvage.base.Times;
 import dev.selvage.base.Tokens;
-import dev.selvage.base.World;
 import dev.selvage.db.Database;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
@@ -15,7 +15,8 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 /// Links with a single-use token: made, opened, redeemed. Of a token only the SHA-256 is stored. Opening a link
-/// leaves it as it is, since mail scanners open links too; only the application's call with the token uses it up.
+/// leaves it as it is, since mail scanners open links too; only the application's call with the token uses it
+/// up.
 public final class Links {
 
     /// Source for both: `semantics.md` 10.
@@ -28,13 +29,13 @@ public final class Links {
 
     private final LinkStore store;
     private final Supplier<String> baseUrl;
-    private final World world;
+    private final ClockAndRandom clock;
 
     /// @param baseUrl the address of this server as a mail's reader can reach it
-    public Links(Database database, Supplier<String> baseUrl, World world) {
+    public Links(Database database, Supplier<String> baseUrl, ClockAndRandom clock) {
         this.store = new LinkStore(database);
         this.baseUrl = baseUrl;
-        this.world = world;
+        this.clock = clock;
     }
 
     /// A token with the link in a mail that carries it.
@@ -137,8 +138,8 @@ public final class Links {
 
     /// Makes a link.
     public Made create(Project project, Link link) {
-        String token = Tokens.next(world);
-        store.insert(project.id(), Tokens.hash(token), link, world.millis());
+        String token = Tokens.next(clock);
+        store.insert(project.id(), Tokens.hash(token), link, clock.millis());
         return new Made(
                 token,
                 baseUrl.get()
@@ -148,11 +149,12 @@ public final class Links {
     /// Uses a link up. Runs in a transaction together with what the link allows: when its holder, or anything
     /// after it, is refused, the link stays usable. Of many calls at once one succeeds.
     ///
-    /// @throws ApiError `invalid_token` for what cannot be a token; what [Kind] says; what [Holder#check] says
-    public Link redeem(Project project, Kind kind, String token, Holder holder) {
+    /// @throws ApiError `invalid_token` for what cannot be a token; what [Kind] says; what
+    ///         [RedemptionProof#check] says
+    public Link redeem(Project project, Kind kind, String token, RedemptionProof holder) {
         Check.that(Tokens.wellFormed(token), ErrorType.INVALID_TOKEN);
         byte[] hash = Tokens.hash(token);
-        Link link = store.use(project.id(), hash, kind.purposes, world.millis())
+        Link link = store.use(project.id(), hash, kind.purposes, clock.millis())
                 .orElseThrow(() -> ApiError.of(
                         store.find(project.id(), hash).filter(kind::takes).isPresent() ? kind.over : kind.unknown));
         holder.check(link);
@@ -162,12 +164,12 @@ public final class Links {
     /// The link of a token that [#redeem] would take now. Changes nothing: for what has to be known before.
     ///
     /// @throws ApiError as [#redeem]
-    public Link usable(Project project, Kind kind, String token, Holder holder) {
+    public Link usable(Project project, Kind kind, String token, RedemptionProof holder) {
         Check.that(Tokens.wellFormed(token), ErrorType.INVALID_TOKEN);
         LinkStore.Stored stored = store.find(project.id(), Tokens.hash(token))
                 .filter(kind::takes)
                 .orElseThrow(() -> ApiError.of(kind.unknown));
-        Check.that(!stored.used() && stored.link().expiresAt() > world.millis(), kind.over);
+        Check.that(!stored.used() && stored.link().expiresAt() > clock.millis(), kind.over);
         holder.check(stored.link());
         return stored.link();
     }
@@ -180,7 +182,7 @@ public final class Links {
             return new Opened.Unknown();
         }
         Link link = found.get().link();
-        if (found.get().used() || link.expiresAt() <= world.millis()) {
+        if (found.get().used() || link.expiresAt() <= clock.millis()) {
             return new Opened.Over();
         }
         return new Opened.Usable(LinkUrls.target(project, link, store.slug(project.id(), link.subjectId()), token));
@@ -188,33 +190,33 @@ public final class Links {
 
     /// Whether the subject has a link of this purpose that could be used now.
     public boolean anyUsable(Project project, String subjectId, Link.Purpose purpose) {
-        return store.anyUsable(project.id(), subjectId, purpose, world.millis());
+        return store.anyUsable(project.id(), subjectId, purpose, clock.millis());
     }
 
     /// Ends all of the subject's links of this purpose.
     public void revoke(Project project, String subjectId, Link.Purpose purpose) {
-        store.useAll(project.id(), subjectId, EnumSet.of(purpose), world.millis());
+        store.useAll(project.id(), subjectId, EnumSet.of(purpose), clock.millis());
     }
 
     /// Ends all links of the subject, such as those of a member who is deleted.
     public void revokeAll(Project project, String subjectId) {
-        store.useAll(project.id(), subjectId, EnumSet.allOf(Link.Purpose.class), world.millis());
+        store.useAll(project.id(), subjectId, EnumSet.allOf(Link.Purpose.class), clock.millis());
     }
 
     /// Ends all links of the subject but those in mails to an address.
     ///
     /// @param emailId of the address
     public void revokeOthers(Project project, String subjectId, String emailId) {
-        store.useOthers(project.id(), subjectId, emailId, world.millis());
+        store.useOthers(project.id(), subjectId, emailId, clock.millis());
     }
 
     /// Ends all links of these purposes in mails to an address, of whomever they are. Links of users have none.
     public void revokeOfAddress(Project project, String emailAddress, Set<Link.Purpose> purposes) {
-        store.useAllOfAddress(project.id(), emailAddress, purposes, world.millis());
+        store.useAllOfAddress(project.id(), emailAddress, purposes, clock.millis());
     }
 
     /// Removes at most `rows` links that expired long ago; answers how many.
     public int sweep(int rows) {
-        return store.sweep(world.millis() - RETENTION_MILLIS, rows);
+        return store.sweep(clock.millis() - RETENTION_MILLIS, rows);
     }
 }

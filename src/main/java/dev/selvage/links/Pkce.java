@@ -8,8 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.regex.Pattern;
 
-/// PKCE (RFC 7636) with S256, the only method: a flow that begins with the hash of a secret can be ended only by
-/// whoever knows the secret.
+/// PKCE (RFC 7636) with S256, the only method: a flow that begins with the hash of a secret can be ended only
+/// by whoever knows the secret.
 public final class Pkce {
 
     /// SHA-256 in base64url without padding.

@@ -1,40 +1,40 @@
 package dev.selvage.magiclinks;
 
+import dev.selvage.base.ClockAndRandom;
 import dev.selvage.base.Times;
-import dev.selvage.base.World;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
 import dev.selvage.error.ErrorType;
 import dev.selvage.limits.TargetLimits;
 import dev.selvage.links.Link;
 import dev.selvage.links.Links;
-import dev.selvage.mail.Language;
-import dev.selvage.mail.Message;
-import dev.selvage.mail.Outbox;
-import dev.selvage.mail.Template;
+import dev.selvage.messages.Language;
+import dev.selvage.messages.Message;
+import dev.selvage.messages.Outbox;
+import dev.selvage.messages.Template;
 import dev.selvage.projects.Project;
 import dev.selvage.projects.RedirectUrls;
 import dev.selvage.projects.Settings.RedirectType;
 import dev.selvage.sessions.Attributes;
 
-/// Mails with a link that signs in, in both products: where they lead, how often they are sent, that they go out
-/// together with what the call stores.
+/// Mails with a link that signs in, in both products: where they lead, how often they are sent, that they go
+/// out together with what the call stores.
 public final class LinkMails {
 
     private final Links links;
     private final Outbox outbox;
     private final TargetLimits limits;
-    private final World world;
+    private final ClockAndRandom clock;
 
-    public LinkMails(Links links, Outbox outbox, TargetLimits limits, World world) {
+    public LinkMails(Links links, Outbox outbox, TargetLimits limits, ClockAndRandom clock) {
         this.links = links;
         this.outbox = outbox;
         this.limits = limits;
-        this.world = world;
+        this.clock = clock;
     }
 
     /// The kinds of mail.
-    enum Kind {
+    public enum Kind {
         LOGIN(Link.Purpose.LOGIN, Template.LOGIN, RedirectType.LOGIN, ErrorType.INVALID_LOGIN_MAGIC_LINK_URL),
         SIGNUP(Link.Purpose.SIGNUP, Template.SIGNUP, RedirectType.SIGNUP, ErrorType.INVALID_SIGNUP_MAGIC_LINK_URL),
         INVITE(Link.Purpose.INVITE, Template.INVITE, RedirectType.INVITE, ErrorType.INVALID_INVITE_MAGIC_LINK_URL),
@@ -74,7 +74,7 @@ public final class LinkMails {
         /// @param minutes    how long the link lives; null for `usual`
         /// @param templateId null or empty for the usual texts
         /// @throws ApiError `invalid_…_url`, `invalid_expiration`
-        Mail mail(String url, Integer minutes, int usual, String templateId) {
+        public Mail mail(String url, Integer minutes, int usual, String templateId) {
             RedirectUrls.check(url, malformed);
             return new Mail(this, url, Links.minutes(minutes, usual), templateId);
         }
@@ -106,8 +106,8 @@ public final class LinkMails {
         return RedirectUrls.resolve(project, mail.kind.redirect, mail.url, mail.kind.malformed);
     }
 
-    /// The target of the mail that is sent. The one that is not sent is checked as well when it is given, so that
-    /// a mistake shows whoever signs in.
+    /// The target of the mail that is sent. The one that is not sent is checked as well when it is given, so
+    /// that a mistake shows whoever signs in.
     ///
     /// @throws ApiError those of [RedirectUrls#resolve]
     String url(Project project, Mail sent, Mail other) {
@@ -139,7 +139,7 @@ public final class LinkMails {
                         url,
                         flow.codeChallenge,
                         flow.attributes,
-                        world.millis() + mail.minutes * Times.MINUTE_MILLIS));
+                        clock.millis() + mail.minutes * Times.MINUTE_MILLIS));
         outbox.enqueue(
                 project,
                 Message.of(

@@ -1,24 +1,24 @@
 package dev.selvage.magiclinks;
 
+import dev.selvage.accounts.UserAddresses;
+import dev.selvage.base.ClockAndRandom;
 import dev.selvage.base.Ids;
 import dev.selvage.base.Times;
-import dev.selvage.base.World;
 import dev.selvage.db.Database;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
 import dev.selvage.error.ErrorType;
-import dev.selvage.links.Holder;
 import dev.selvage.links.Link;
 import dev.selvage.links.Links;
-import dev.selvage.login.Login;
-import dev.selvage.login.SignedIn;
-import dev.selvage.login.UserAddresses;
+import dev.selvage.links.RedemptionProof;
 import dev.selvage.magiclinks.LinkMails.Flow;
 import dev.selvage.magiclinks.LinkMails.Mail;
 import dev.selvage.projects.Project;
 import dev.selvage.sessions.Attributes;
 import dev.selvage.sessions.Factor;
 import dev.selvage.sessions.SessionFields;
+import dev.selvage.signin.SignedIn;
+import dev.selvage.signin.UserSignIn;
 import dev.selvage.users.FactorKind;
 import dev.selvage.users.User;
 import dev.selvage.users.UserFactor;
@@ -34,27 +34,27 @@ public final class MagicLinks {
 
     private final Links links;
     private final Users users;
-    private final Login login;
+    private final UserSignIn login;
     private final UserAddresses addresses;
     private final LinkMails mails;
     private final Database database;
-    private final World world;
+    private final ClockAndRandom clock;
 
     public MagicLinks(
             Links links,
             Users users,
-            Login login,
+            UserSignIn login,
             UserAddresses addresses,
             LinkMails mails,
             Database database,
-            World world) {
+            ClockAndRandom clock) {
         this.links = links;
         this.users = users;
         this.login = login;
         this.addresses = addresses;
         this.mails = mails;
         this.database = database;
-        this.world = world;
+        this.clock = clock;
     }
 
     /// Whom a link was sent to.
@@ -86,7 +86,7 @@ public final class MagicLinks {
                 new Link(
                         Link.Purpose.EMBEDDABLE,
                         user.id(),
-                        Ids.EMBEDDABLE_MAGIC_LINK.next(world, project.environment()),
+                        Ids.EMBEDDABLE_MAGIC_LINK.next(clock, project.environment()),
                         "",
                         "",
                         "",
@@ -107,8 +107,8 @@ public final class MagicLinks {
     /// Sends a link to an address of `user`. One that the user does not have is added, and goes unless it is
     /// proven within five minutes; its link lives no longer than that.
     ///
-    /// @throws ApiError `duplicate_email` when it is another user's; `email_verification_required` when the user
-    ///                  has a password and no verified address yet, since the password may be a stranger's
+    /// @throws ApiError `duplicate_email` when it is another user's; `email_verification_required` when the
+    ///                  user has a password and no verified address yet, since the password may be a stranger's
     ///                  (official page "email verification" of passwords); those of a mail
     public Sent sendTo(Project project, User user, String email, Mail toLogin, Mail toSignup, Flow flow) {
         Check.that(
@@ -142,8 +142,8 @@ public final class MagicLinks {
         });
     }
 
-    /// Invites someone: makes a pending user and sends an invite. A pending user whose invite ended can be invited
-    /// again; name and metadata then stay what they are.
+    /// Invites someone: makes a pending user and sends an invite. A pending user whose invite ended can be
+    /// invited again; name and metadata then stay what they are.
     ///
     /// @throws ApiError `duplicate_email` when an active user has the address, `user_already_invited` while an
     ///                  invite can still be used, those of [Users#create], those of a mail
@@ -174,14 +174,14 @@ public final class MagicLinks {
     /// Signs in by a token. A link sent by email proves the address, with what follows of it by
     /// [UserAddresses#prove]. An embeddable link proves no address.
     ///
-    /// @throws ApiError those of [Links#redeem], also `unable_to_auth_magic_link` when the user does not have the
-    ///                  address any more, and of [Login#signIn]
-    public Authenticated authenticate(Project project, String token, Holder holder, SessionFields session) {
+    /// @throws ApiError those of [Links#redeem], also `unable_to_auth_magic_link` when the user does not have
+    ///                  the address any more, and of [UserSignIn#signIn]
+    public Authenticated authenticate(Project project, String token, RedemptionProof holder, SessionFields session) {
         AtomicReference<Proven> proven = new AtomicReference<>();
         SignedIn signedIn = login.signIn(project, session, holder.attributes(), () -> {
             Link link = links.redeem(project, Links.Kind.MAGIC_LINK, token, holder);
             proven.set(prove(project, link, session));
-            return new Login.Proof(link.subjectId(), proven.get().factor);
+            return new UserSignIn.Proof(link.subjectId(), proven.get().factor);
         });
         return new Authenticated(proven.get().methodId, proven.get().resetSessions, signedIn);
     }
@@ -189,7 +189,7 @@ public final class MagicLinks {
     private record Proven(String methodId, Factor factor, boolean resetSessions) {}
 
     private Proven prove(Project project, Link link, SessionFields session) {
-        long now = world.millis();
+        long now = clock.millis();
         if (link.purpose() == Link.Purpose.EMBEDDABLE) {
             users.activate(project, link.subjectId());
             return new Proven(link.methodId(), Factor.embeddableMagicLink(link.methodId(), now), false);
@@ -233,7 +233,7 @@ public final class MagicLinks {
     }
 
     private long expiresAt(int minutes) {
-        return world.millis() + minutes * Times.MINUTE_MILLIS;
+        return clock.millis() + minutes * Times.MINUTE_MILLIS;
     }
 
     private static boolean active(User user) {

@@ -1,13 +1,14 @@
 package dev.selvage.ops;
 
 import dev.selvage.db.Database;
-import dev.selvage.http.Page;
+import dev.selvage.http.RawRoute;
 import dev.selvage.http.Response;
 import java.util.List;
 import java.util.Map;
 
-/// `GET /healthz`: the process is alive. `GET /readyz`: send it calls; its store answers and it is not stopping. A
-/// store that can only be read is ready: it serves most calls, and another node would have no other.
+/// `GET /healthz`: the process is alive. `GET /readyz`: send it calls; its store answers and it is not
+/// stopping. A store that can only be read is ready: it serves most calls, and another node would have no
+/// other.
 public final class HealthPages {
 
     private final Database database;
@@ -17,10 +18,10 @@ public final class HealthPages {
         this.database = database;
     }
 
-    public List<Page> pages() {
+    public List<RawRoute> pages() {
         return List.of(
-                Page.open("/healthz", request -> Response.json(200, Map.of("status", "alive"))),
-                Page.open(
+                RawRoute.open("/healthz", request -> Response.json(200, Map.of("status", "alive"))),
+                RawRoute.open(
                         "/readyz",
                         request -> ready && database.reachable()
                                 ? Response.json(200, Map.of("status", database.refusesWrites() ? "read_only" : "ready"))

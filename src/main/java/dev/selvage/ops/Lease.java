@@ -1,32 +1,33 @@
 package dev.selvage.ops;
 
+import dev.selvage.base.ClockAndRandom;
 import dev.selvage.base.Times;
-import dev.selvage.base.World;
 import dev.selvage.db.Database;
 import java.util.Optional;
 
-/// A right that at most one node has, for work that one node should do for all. A row of `marks` says who holds it
-/// and until when; one conditional update decides between nodes. A holder that dies leaves a lease that runs out.
+/// A right that at most one node has, for work that one node should do for all. A row of `marks` says who holds
+/// it and until when; one conditional update decides between nodes. A holder that dies leaves a lease that runs
+/// out.
 ///
-/// It spares work and guards nothing: clocks of nodes differ, and a node can be held up between its look and its
-/// work. What is done under a lease must be right when two do it at once.
+/// It spares work and guards nothing: clocks of nodes differ, and a node can be held up between its look and
+/// its work. What is done under a lease must be right when two do it at once.
 public final class Lease {
 
     /// How long it lasts when it is not prolonged. Longer than a node needs between two looks at it.
     static final long LENGTH_MILLIS = 10 * Times.MINUTE_MILLIS;
 
     private final Database database;
-    private final World world;
+    private final ClockAndRandom clockAndRandom;
     private final String name;
     private final String holder;
     private Optional<State> mine = Optional.empty();
 
     /// @param name what the right is for; all nodes that give the same compete
-    public Lease(String name, Database database, World world) {
+    public Lease(String name, Database database, ClockAndRandom clockAndRandom) {
         this.database = database;
-        this.world = world;
+        this.clockAndRandom = clockAndRandom;
         this.name = "lease of the " + name;
-        this.holder = world.uuid().toString();
+        this.holder = clockAndRandom.uuid().toString();
     }
 
     /// Who holds a lease until when, in milliseconds; its text is what the row holds.
@@ -37,7 +38,8 @@ public final class Lease {
             return new State(Long.parseLong(text.substring(0, space)), text.substring(space + 1));
         }
 
-        /// One that ends later than a lease can was made by a clock that was wrong, and must not hold for as long.
+        /// One that ends later than a lease can was made by a clock that was wrong, and must not hold for as
+        /// long.
         private boolean over(long now) {
             return until <= now || until > now + 2 * LENGTH_MILLIS;
         }
@@ -48,10 +50,10 @@ public final class Lease {
         }
     }
 
-    /// Takes it when nobody has it, prolongs it when less than half of it is left, and answers whether this node
-    /// has it. Cheap enough to be asked before each small piece of work.
+    /// Takes it when nobody has it, prolongs it when less than half of it is left, and answers whether this
+    /// node has it. Cheap enough to be asked before each small piece of work.
     public synchronized boolean hold() {
-        long now = world.millis();
+        long now = clockAndRandom.millis();
         if (mine.isPresent()
                 && mine.get().until - now > LENGTH_MILLIS / 2
                 && !mine.get().over(now)) {
@@ -62,8 +64,8 @@ public final class Lease {
         return mine.isPresent();
     }
 
-    /// Gives it back, so that another node need not wait until it runs out. Nothing when this node does not have
-    /// it.
+    /// Gives it back, so that another node need not wait until it runs out. Nothing when this node does not
+    /// have it.
     public synchronized void release() {
         mine.ifPresent(state ->
                 database.change(handle -> handle.createUpdate("DELETE FROM marks WHERE name = :name AND value = :mine")

@@ -1,32 +1,32 @@
 package dev.selvage.ops;
 
 import dev.selvage.db.Database;
+import dev.selvage.projects.MasterKeyCheck;
 import dev.selvage.projects.SealedTable;
 import dev.selvage.projects.SealedTable.Walk;
-import dev.selvage.projects.StoreKey;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
 
-/// Puts another master key in the place of the one before, while servers that have both run (`docs/keys.md`). The
-/// store first names the new key, then every row that rests on the one before is written anew or ended. It can be
-/// cut off at any point and run again: what is done is done.
+/// Puts another master key in the place of the one before, while servers that have both run (`docs/keys.md`).
+/// The store first names the new key, then every row that rests on the one before is written anew or ended. It
+/// can be cut off at any point and run again: what is done is done.
 public final class MasterKeyReplacement {
 
     /// Until each server has looked which key the store names, and what it was writing then is written.
-    static final Duration NOTICED = Duration.ofMillis(5 * StoreKey.LOOKS_MILLIS);
+    static final Duration NOTICED = Duration.ofMillis(5 * MasterKeyCheck.LOOKS_MILLIS);
 
     /// Rows of one transaction: few enough that a call that writes hardly waits for it.
     private static final int ROWS = 200;
 
-    private final StoreKey storeKey;
+    private final MasterKeyCheck storeKey;
     private final Database database;
     private final List<SealedTable> tables;
 
     /// @param tables all that rests on the master key
-    public MasterKeyReplacement(StoreKey storeKey, Database database, List<SealedTable> tables) {
+    public MasterKeyReplacement(MasterKeyCheck storeKey, Database database, List<SealedTable> tables) {
         this.storeKey = storeKey;
         this.database = database;
         this.tables = List.copyOf(tables);

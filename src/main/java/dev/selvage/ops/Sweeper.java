@@ -1,7 +1,7 @@
 package dev.selvage.ops;
 
 import dev.selvage.base.Times;
-import dev.selvage.db.Batches;
+import dev.selvage.db.BulkWrites;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -10,11 +10,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// What happens by itself as time goes by, in the background and on one node: it removes what has had its time,
-/// and makes keys that are due. That it runs late, or on several nodes at once, changes no answer: every statement
-/// of the API looks at the times itself.
+/// and makes keys that are due. That it runs late, or on several nodes at once, changes no answer: every
+/// statement of the API looks at the times itself.
 ///
-/// It yields to calls: rows go in small transactions, and behind each it rests for longer than that took, so that
-/// a store that is busy, and therefore slow, is left alone the more.
+/// It yields to calls: rows go in small transactions, and behind each it rests for longer than that took, so
+/// that a store that is busy, and therefore slow, is left alone the more.
 public final class Sweeper implements AutoCloseable {
 
     /// How often a node looks whether there is something to do.
@@ -34,8 +34,8 @@ public final class Sweeper implements AutoCloseable {
     private Thread thread;
 
     /// @param lease  which node it is
-    /// @param sweeps each removes at most as many rows as it is told and answers how many it did; when fewer, it
-    ///         is done
+    /// @param sweeps each removes at most as many rows as it is told and answers how many it did; when fewer,
+    ///         it is done
     public Sweeper(Lease lease, List<IntUnaryOperator> sweeps) {
         this.lease = lease;
         this.sweeps = sweeps;
@@ -81,7 +81,7 @@ public final class Sweeper implements AutoCloseable {
     private boolean sweep(IntUnaryOperator sweep) throws InterruptedException {
         while (closed.getCount() > 0 && lease.hold()) {
             long begin = System.nanoTime();
-            int removed = Batches.apart(() -> sweep.applyAsInt(ROWS));
+            int removed = BulkWrites.separately(() -> sweep.applyAsInt(ROWS));
             LOG.debug("swept {} rows", removed);
             if (removed < ROWS) {
                 return true;

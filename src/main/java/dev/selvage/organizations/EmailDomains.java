@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/// Domains of email addresses by which an organization takes people in. Those at which anyone can have an address
-/// are refused: they would open the organization to everyone.
-final class EmailDomains {
+/// Domains of email addresses by which an organization takes people in. Those at which anyone can have an
+/// address are refused: they would open the organization to everyone.
+public final class EmailDomains {
 
     /// The most of one list. The contract names no bound.
     static final int DOMAINS_MAX = 100;
@@ -112,7 +112,7 @@ final class EmailDomains {
     private EmailDomains() {}
 
     /// The domain of an address, which [dev.selvage.users.Contacts#email] has checked.
-    static String of(String email) {
+    public static String of(String email) {
         return email.substring(email.lastIndexOf('@') + 1);
     }
 

@@ -58,11 +58,13 @@ public record OrganizationBody(
                 settings.emailJitProvisioning().name(),
                 settings.emailInvites().name(),
                 settings.authMethods().name(),
-                settings.allowedAuthMethods().stream().map(AuthMethod::wire).toList(),
+                settings.allowedAuthMethods().stream()
+                        .map(AuthMethod::wireValue)
+                        .toList(),
                 settings.mfaPolicy().name(),
                 settings.emailRoles(),
                 settings.mfaMethods().name(),
-                settings.allowedMfaMethods().stream().map(MfaMethod::wire).toList(),
+                settings.allowedMfaMethods().stream().map(MfaMethod::wireValue).toList(),
                 settings.oauthTenantJitProvisioning().name(),
                 settings.claimedEmailDomains(),
                 settings.firstPartyConnectedApps().name(),

@@ -2,7 +2,7 @@ package dev.selvage.organizations;
 
 import dev.selvage.error.Check;
 import dev.selvage.error.ErrorType;
-import dev.selvage.http.Wish.Permission;
+import dev.selvage.http.RequiredPermissions.Permission;
 import dev.selvage.organizations.OrganizationSettings.EmailRole;
 import dev.selvage.users.Metadata;
 import java.util.ArrayList;
@@ -39,12 +39,12 @@ public record OrganizationFields(
         String thirdPartyConnectedAppsAllowedType,
         List<String> allowedThirdPartyConnectedApps) {
 
-    /// The rights that a member needs for what the request names. Source: comments of the official Node SDK. For
-    /// what they leave open there are actions that no predefined role names; a role with `*` grants them.
+    /// The rights that a member needs for what the request names. Source: comments of the official Node SDK.
+    /// For what they leave open there are actions that no predefined role names; a role with `*` grants them.
     ///
     /// What reaches into other organizations is the backend's alone: a claimed domain keeps its people out of
     /// them, and an external id is found before another organization's slug.
-    List<Permission> needs() {
+    public List<Permission> needs() {
         boolean claims = claimedEmailDomains != null && !claimedEmailDomains.isEmpty();
         Check.that(
                 !Metadata.given(trustedMetadata) && !claims && Check.given(organizationExternalId) == 0,

@@ -19,8 +19,8 @@ import dev.selvage.users.Contacts;
 import java.util.function.Function;
 
 /// The filters of an organization search: a constant's name in lower case is the `filter_name`. Source: the
-/// contract's `OrganizationSearchOperand`. There are no SSO connections yet, so filters on those match nothing, or
-/// everything where they ask for organizations without.
+/// contract's `OrganizationSearchOperand`. There are no SSO connections yet, so filters on those match nothing,
+/// or everything where they ask for organizations without.
 enum OrganizationFilterName implements FilterName<OrganizationFilter> {
     ORGANIZATION_IDS(ErrorType.ORGANIZATION_SEARCH_MISSING_ORGANIZATION_IDS, value -> new HasId(value.strings())),
     ORGANIZATION_SLUGS(ErrorType.ORGANIZATION_SEARCH_MISSING_ORGANIZATION_SLUGS, value -> new HasSlug(value.strings())),

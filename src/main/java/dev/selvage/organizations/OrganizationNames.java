@@ -1,8 +1,8 @@
 package dev.selvage.organizations;
 
+import dev.selvage.base.ClockAndRandom;
 import dev.selvage.base.Ids;
 import dev.selvage.base.Texts;
-import dev.selvage.base.World;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
 import dev.selvage.error.ErrorType;
@@ -27,7 +27,8 @@ final class OrganizationNames {
 
     private OrganizationNames() {}
 
-    /// @throws ApiError `invalid_organization_name` for a blank or long name, or one that holds control characters
+    /// @throws ApiError `invalid_organization_name` for a blank or long name, or one that holds control
+    ///         characters
     static String name(String given) {
         Check.that(
                 !given.isBlank()
@@ -46,7 +47,8 @@ final class OrganizationNames {
         return given;
     }
 
-    /// A slug out of a name: `Müller & Co` becomes `muller-co`. Nothing that can stand in a slug: `organization`.
+    /// A slug out of a name: `Müller & Co` becomes `muller-co`. Nothing that can stand in a slug:
+    /// `organization`.
     static String slugOf(String name) {
         String plain = Normalizer.normalize(name, Normalizer.Form.NFD)
                 .replaceAll("\\p{M}", "")
@@ -56,8 +58,8 @@ final class OrganizationNames {
         return slug.length() < 2 || Ids.ORGANIZATION.claims(slug) ? "organization" : slug;
     }
 
-    /// What the organization of somebody with this address is called when nobody says it: as the domain, or, where
-    /// the domain says nothing about an organization, as the person. Source: the SDKs' comments on
+    /// What the organization of somebody with this address is called when nobody says it: as the domain, or,
+    /// where the domain says nothing about an organization, as the person. Source: the SDKs' comments on
     /// `discovery.organizations.create`.
     static String nameFor(String email) {
         String domain = EmailDomains.of(email);
@@ -66,18 +68,18 @@ final class OrganizationNames {
     }
 
     /// The slug with an ending that hardly any other has.
-    static String slugLike(String slug, World world) {
+    static String slugLike(String slug, ClockAndRandom clock) {
         StringBuilder like = new StringBuilder(slug).append('-');
         for (int i = 0; i < SUFFIX_CHARACTERS; i++) {
-            like.append(SUFFIX_ALPHABET.charAt(world.below(SUFFIX_ALPHABET.length())));
+            like.append(SUFFIX_ALPHABET.charAt(clock.below(SUFFIX_ALPHABET.length())));
         }
         return like.toString();
     }
 
     /// Null for one that is absent or empty.
     ///
-    /// @throws ApiError `external_organization_id_same_as_organization_id` for what begins as an organization_id
-    ///                  does, `invalid_organization_external_id`
+    /// @throws ApiError `external_organization_id_same_as_organization_id` for what begins as an
+    ///                  organization_id does, `invalid_organization_external_id`
     static String externalId(String given) {
         if (Check.given(given) == 0) {
             return null;
@@ -87,8 +89,8 @@ final class OrganizationNames {
         return given;
     }
 
-    /// Refuses what can be neither an id, an external id nor a slug. What only begins as an id does is a name that
-    /// no organization has (`open-questions.md` 11).
+    /// Refuses what can be neither an id, an external id nor a slug. What only begins as an id does is a name
+    /// that no organization has (`open-questions.md` 11).
     ///
     /// @throws ApiError `invalid_organization_id`, `…_id_used_in_…_environment`
     static void checkKey(Project project, String key) {

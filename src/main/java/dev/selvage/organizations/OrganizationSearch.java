@@ -5,10 +5,10 @@ import dev.selvage.db.Database;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.ErrorType;
 import dev.selvage.projects.Project;
-import dev.selvage.search.Found;
-import dev.selvage.search.Position;
-import dev.selvage.search.Refusals;
+import dev.selvage.search.CursorPosition;
 import dev.selvage.search.Search;
+import dev.selvage.search.SearchErrors;
+import dev.selvage.search.SearchPage;
 import tools.jackson.databind.JsonNode;
 
 /// Search of organizations.
@@ -21,7 +21,7 @@ public final class OrganizationSearch {
         this.search = new Search<>(
                 "organizations",
                 OrganizationFilterName.values(),
-                Refusals.byField(
+                SearchErrors.byField(
                         ErrorType.ORGANIZATION_SEARCH_MISSING_FILTER_NAME,
                                 ErrorType.ORGANIZATION_SEARCH_FILTER_NAME_MUST_BE_STRING,
                         ErrorType.ORGANIZATION_SEARCH_FILTER_NAME_NOT_RECOGNIZED,
@@ -35,13 +35,13 @@ public final class OrganizationSearch {
     /// One page of organizations; the parameters are those of [Search#read].
     ///
     /// @throws ApiError `organization_search_…`, `bad_request`
-    public Found<Organization> search(Project project, JsonNode query, Integer limit, String cursor) {
-        Search.Asked<OrganizationFilter> asked = search.read(project, "", query, limit, cursor);
+    public SearchPage<Organization> search(Project project, JsonNode query, Integer limit, String cursor) {
+        Search.ParsedSearch<OrganizationFilter> asked = search.read(project, "", query, limit, cursor);
         return search.found(asked, store.find(project.id(), asked), OrganizationSearch::position);
     }
 
     /// Where a result stands.
-    static Position position(Organization organization) {
-        return new Position(organization.createdAt(), organization.id());
+    static CursorPosition position(Organization organization) {
+        return new CursorPosition(organization.createdAt(), organization.id());
     }
 }

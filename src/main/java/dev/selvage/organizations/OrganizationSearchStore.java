@@ -12,14 +12,14 @@ import dev.selvage.organizations.OrganizationFilter.MemberLike;
 import dev.selvage.organizations.OrganizationFilter.NameLike;
 import dev.selvage.organizations.OrganizationFilter.SlugLike;
 import dev.selvage.organizations.OrganizationStore.DomainKind;
-import dev.selvage.search.Conditions;
-import dev.selvage.search.Position;
-import dev.selvage.search.Rows;
+import dev.selvage.search.CursorPosition;
+import dev.selvage.search.PageRows;
 import dev.selvage.search.Search;
+import dev.selvage.search.WhereClause;
 import java.util.List;
 
-/// The SQL of an organization search. Every value is bound; the text of a statement is made of the constants here
-/// alone.
+/// The SQL of an organization search. Every value is bound; the text of a statement is made of the constants
+/// here alone.
 final class OrganizationSearchStore {
 
     private final Database database;
@@ -29,25 +29,25 @@ final class OrganizationSearchStore {
     }
 
     /// One page.
-    Rows<Organization> find(String projectId, Search.Asked<OrganizationFilter> asked) {
-        Conditions all = new Conditions();
+    PageRows<Organization> find(String projectId, Search.ParsedSearch<OrganizationFilter> asked) {
+        WhereClause all = new WhereClause();
         String counted = wanted(all, projectId, asked);
         long total = database.read(handle -> handle.createQuery("SELECT COUNT(*) FROM organizations o WHERE " + counted)
                 .bindMap(all.values())
                 .mapTo(Long.class)
                 .one());
-        return Rows.inParts(
+        return PageRows.inParts(
                 asked, total, (after, count) -> part(projectId, asked, after, count), OrganizationSearch::position);
     }
 
-    private static String wanted(Conditions sql, String projectId, Search.Asked<OrganizationFilter> asked) {
+    private static String wanted(WhereClause sql, String projectId, Search.ParsedSearch<OrganizationFilter> asked) {
         return "o.project_id = " + sql.bind(projectId)
                 + sql.and(asked.query(), filter -> condition(sql, filter, projectId));
     }
 
     private List<Organization> part(
-            String projectId, Search.Asked<OrganizationFilter> asked, Position after, int count) {
-        Conditions sql = new Conditions();
+            String projectId, Search.ParsedSearch<OrganizationFilter> asked, CursorPosition after, int count) {
+        WhereClause sql = new WhereClause();
         String wanted = wanted(sql, projectId, asked);
         String behind = sql.andBehind(after, "o.created_at", "o.organization_id");
         String most = sql.bind(count);
@@ -62,7 +62,7 @@ final class OrganizationSearchStore {
                         .list());
     }
 
-    private static String condition(Conditions sql, OrganizationFilter filter, String projectId) {
+    private static String condition(WhereClause sql, OrganizationFilter filter, String projectId) {
         return switch (filter) {
             case HasId(List<String> ids) ->
                 "(o.organization_id IN %s OR o.external_id IN %s)".formatted(sql.bindAll(ids), sql.bindAll(ids));
@@ -81,14 +81,14 @@ final class OrganizationSearchStore {
     }
 
     /// A list of organizations rather than a question for each: a domain then leads to them by its index.
-    private static String domain(Conditions sql, DomainKind kind, String holds, String projectId) {
+    private static String domain(WhereClause sql, DomainKind kind, String holds, String projectId) {
         return """
                 o.organization_id IN (SELECT d.organization_id FROM organization_domains d
                                       WHERE d.project_id = %s AND d.kind = %s AND %s)""".formatted(sql.bind(projectId), sql.bind(kind.name()), holds);
     }
 
     /// As for domains. Only a member who is not deleted has a current address.
-    private static String member(Conditions sql, String holds, String projectId) {
+    private static String member(WhereClause sql, String holds, String projectId) {
         return """
                 o.organization_id IN (SELECT c.organization_id FROM member_emails c
                                       WHERE c.project_id = %s AND c.state = 'CURRENT' AND %s)""".formatted(sql.bind(projectId), holds);

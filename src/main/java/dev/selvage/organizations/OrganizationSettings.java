@@ -85,7 +85,7 @@ public record OrganizationSettings(
         HUBSPOT_OAUTH;
 
         /// Its name in the API.
-        public String wire() {
+        public String wireValue() {
             return name().toLowerCase(Locale.ROOT);
         }
     }
@@ -96,7 +96,7 @@ public record OrganizationSettings(
         TOTP;
 
         /// Its name in the API.
-        public String wire() {
+        public String wireValue() {
             return name().toLowerCase(Locale.ROOT);
         }
     }

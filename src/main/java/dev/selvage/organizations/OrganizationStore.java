@@ -163,8 +163,8 @@ public final class OrganizationStore {
         });
     }
 
-    /// Makes every other change to this organization wait until the transaction under way ends; false when there
-    /// is none.
+    /// Makes every other change to this organization wait until the transaction under way ends; false when
+    /// there is none.
     boolean lock(String projectId, String organizationId) {
         return database.write(handle -> handle.createUpdate("""
                         UPDATE organizations SET updated_at = updated_at

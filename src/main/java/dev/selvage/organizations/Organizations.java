@@ -1,8 +1,8 @@
 package dev.selvage.organizations;
 
+import dev.selvage.base.ClockAndRandom;
 import dev.selvage.base.Ids;
 import dev.selvage.base.Json;
-import dev.selvage.base.World;
 import dev.selvage.db.Database;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
@@ -40,13 +40,13 @@ public final class Organizations {
     private final OrganizationStore store;
     private final PathIds pathIds;
     private final Database database;
-    private final World world;
+    private final ClockAndRandom clock;
 
-    public Organizations(PathIds pathIds, Database database, World world) {
+    public Organizations(PathIds pathIds, Database database, ClockAndRandom clock) {
         this.pathIds = pathIds;
         this.store = new OrganizationStore(database);
         this.database = database;
-        this.world = world;
+        this.clock = clock;
     }
 
     /// What shall become an organization, checked.
@@ -66,7 +66,7 @@ public final class Organizations {
     ///
     /// @throws ApiError `organization_name_missing`, `organization_slug_already_used`,
     ///                  `organization_external_id_already_used`, and those of [#draft]
-    Organization create(Project project, OrganizationFields fields) {
+    public Organization create(Project project, OrganizationFields fields) {
         Check.that(Check.given(fields.organizationName()) == 1, ErrorType.ORGANIZATION_NAME_MISSING);
         Draft draft = draft(project, fields);
         return insert(project, draft, draft.name);
@@ -111,11 +111,11 @@ public final class Organizations {
     private Organization insert(Project project, Draft draft, String called) {
         String slug = draft.slug == null ? OrganizationNames.slugOf(called) : draft.slug;
         return database.transaction(() -> {
-            String free = pathIds.leadsElsewhere().test(slug) ? OrganizationNames.slugLike(slug, world) : slug;
+            String free = pathIds.leadsElsewhere().test(slug) ? OrganizationNames.slugLike(slug, clock) : slug;
             for (int attempt = 0; attempt < SLUG_ATTEMPTS_MAX; attempt++) {
-                long now = world.millis();
+                long now = clock.millis();
                 Organization made = new Organization(
-                        Ids.ORGANIZATION.next(world, project.environment()),
+                        Ids.ORGANIZATION.next(clock, project.environment()),
                         draft.name == null ? called : draft.name,
                         free,
                         draft.externalId,
@@ -131,7 +131,7 @@ public final class Organizations {
                         store.slugOwner(project.id(), free).isPresent(),
                         ErrorType.ORGANIZATION_EXTERNAL_ID_ALREADY_USED);
                 Check.that(draft.slug == null, ErrorType.ORGANIZATION_SLUG_ALREADY_USED);
-                free = OrganizationNames.slugLike(slug, world);
+                free = OrganizationNames.slugLike(slug, clock);
             }
             throw ApiError.of(ErrorType.ORGANIZATION_SLUG_ALREADY_USED);
         });
@@ -154,7 +154,7 @@ public final class Organizations {
     /// The organizations of the keys, each once.
     ///
     /// @throws ApiError as [#get]
-    List<Organization> all(Project project, Collection<String> keys) {
+    public List<Organization> all(Project project, Collection<String> keys) {
         keys.forEach(key -> checkKey(project, key));
         List<Organization> found = store.all(project.id(), keys);
         Map<String, Organization> bySlug = new HashMap<>();
@@ -189,12 +189,12 @@ public final class Organizations {
         OrganizationNames.checkKey(project, key);
     }
 
-    /// Changes an organization. Calls that change one at once take turns, so that each builds on what the others
-    /// wrote.
+    /// Changes an organization. Calls that change one at once take turns, so that each builds on what the
+    /// others wrote.
     ///
     /// @throws ApiError `organization_not_found`, `invalid_organization_id`, and those of [#create] but for a
     ///         missing name
-    Organization update(Project project, String key, OrganizationFields fields) {
+    public Organization update(Project project, String key, OrganizationFields fields) {
         String name =
                 Check.given(fields.organizationName()) == 0 ? null : OrganizationNames.name(fields.organizationName());
         String slug =
@@ -218,7 +218,7 @@ public final class Organizations {
                         before.roles(),
                         Metadata.merge(before.trustedMetadata(), fields.trustedMetadata()),
                         before.createdAt(),
-                        world.millis());
+                        clock.millis());
             });
         } catch (JdbiException refused) {
             if (!database.isDuplicate(refused)) {
@@ -238,7 +238,7 @@ public final class Organizations {
     /// Takes the external id from an organization, if there is one. It is free again at once.
     ///
     /// @throws ApiError `organization_not_found`, `invalid_organization_id`
-    Organization deleteExternalId(Project project, String key) {
+    public Organization deleteExternalId(Project project, String key) {
         return change(
                 project,
                 key,
@@ -251,7 +251,7 @@ public final class Organizations {
                         before.roles(),
                         before.trustedMetadata(),
                         before.createdAt(),
-                        world.millis()));
+                        clock.millis()));
     }
 
     /// Replaces the roles of the organization's own policy. They may only permit what the project's resources
@@ -259,7 +259,7 @@ public final class Organizations {
     ///
     /// @throws ApiError `organization_not_found`, `too_many_roles`, `rbac_role_duplicate`,
     ///         `invalid_rbac_custom_role`
-    Organization setRoles(Project project, String key, List<Policy.Role> roles) {
+    public Organization setRoles(Project project, String key, List<Policy.Role> roles) {
         Policy policy = Policies.of(project);
         Check.that(roles.size() <= ROLES_MAX, ErrorType.TOO_MANY_ROLES);
         Set<String> taken =
@@ -293,7 +293,7 @@ public final class Organizations {
                         roles,
                         before.trustedMetadata(),
                         before.createdAt(),
-                        world.millis()));
+                        clock.millis()));
     }
 
     /// Refuses whoever would become a member by a sign-in with this address (`semantics.md` 5.4).
@@ -312,12 +312,13 @@ public final class Organizations {
         }
     }
 
-    /// The organizations that somebody with this address is not in but may join without an invite: those that take
-    /// in its domain and have a member with a verified address of it (`semantics.md` 5.2). The oldest first.
+    /// The organizations that somebody with this address is not in but may join without an invite: those that
+    /// take in its domain and have a member with a verified address of it (`semantics.md` 5.2). The oldest
+    /// first.
     ///
     /// @param email as [dev.selvage.users.Contacts#email] gives it
     public List<Organization> joinable(Project project, String email, int count) {
-        return store.joinable(project.id(), email, EmailDomains.of(email), count, world.millis());
+        return store.joinable(project.id(), email, EmailDomains.of(email), count, clock.millis());
     }
 
     /// Refuses an address that may not be invited.
@@ -354,7 +355,7 @@ public final class Organizations {
     /// Deletes an organization with everything that hangs on it. Answers the Stytch id.
     ///
     /// @throws ApiError `organization_not_found`, `invalid_organization_id`
-    String delete(Project project, String key) {
+    public String delete(Project project, String key) {
         String id = get(project, key).id();
         Check.that(store.delete(project.id(), id), ErrorType.ORGANIZATION_NOT_FOUND);
         return id;

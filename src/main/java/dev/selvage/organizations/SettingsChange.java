@@ -63,9 +63,9 @@ record SettingsChange(
     private static final Set<Allowance> SOME = EnumSet.of(Allowance.RESTRICTED, Allowance.NOT_ALLOWED);
     private static final Set<Allowance> ALL_OR_LISTED = EnumSet.of(Allowance.ALL_ALLOWED, Allowance.RESTRICTED);
 
-    /// The settings of a new organization. Invites are open unless the request decides anything about how people
-    /// come in or sign in (`semantics.md` 5.4). An empty list decides nothing: the Java SDK sends one for each
-    /// that its caller left out.
+    /// The settings of a new organization. Invites are open unless the request decides anything about how
+    /// people come in or sign in (`semantics.md` 5.4). An empty list decides nothing: the Java SDK sends one
+    /// for each that its caller left out.
     ///
     /// @param knownRoles ids that an implicit role may have
     OrganizationSettings create(Set<String> knownRoles) {
@@ -218,7 +218,7 @@ record SettingsChange(
         return given.stream()
                 .distinct()
                 .map(name -> Stream.of(AuthMethod.values())
-                        .filter(method -> method.wire().equals(name))
+                        .filter(method -> method.wireValue().equals(name))
                         .findFirst()
                         .orElseThrow(() -> ApiError.of(ErrorType.INVALID_ORGANIZATION_ALLOWED_AUTH_METHODS)))
                 .toList();
@@ -228,7 +228,7 @@ record SettingsChange(
         return given.stream()
                 .distinct()
                 .map(name -> Stream.of(MfaMethod.values())
-                        .filter(method -> method.wire().equals(name))
+                        .filter(method -> method.wireValue().equals(name))
                         .findFirst()
                         .orElseThrow(() -> ApiError.of(ErrorType.INVALID_ORGANIZATION_ALLOWED_MFA_METHODS)))
                 .toList();

@@ -6,8 +6,8 @@ import java.util.regex.Pattern;
 import org.bouncycastle.crypto.generators.Argon2BytesGenerator;
 import org.bouncycastle.crypto.params.Argon2Parameters;
 
-/// Argon2i or Argon2id (RFC 9106), stored in the PHC string format: `$argon2id$v=19$m=19456,t=2,p=1$<salt>$<hash>`
-/// with base64 without padding.
+/// Argon2i or Argon2id (RFC 9106), stored in the PHC string format:
+/// `$argon2id$v=19$m=19456,t=2,p=1$<salt>$<hash>` with base64 without padding.
 ///
 /// @param variant     `argon2i` or `argon2id`
 /// @param version     19, or 16 for hashes from before 2016

@@ -4,9 +4,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.bouncycastle.crypto.generators.OpenBSDBCrypt;
 
-/// bcrypt in its usual form, `$2b$12$<salt and hash>`; `$2a$` and `$2y$` are the same function. Looks at 72 bytes
-/// of a password at most. `$2x$` (the mark of a broken implementation) and `$2$` are other functions and not
-/// taken.
+/// bcrypt in its usual form, `$2b$12$<salt and hash>`; `$2a$` and `$2y$` are the same function. Looks at 72
+/// bytes of a password at most. `$2x$` (the mark of a broken implementation) and `$2$` are other functions and
+/// not taken.
 ///
 /// @param encoded in canonical form
 /// @param cost    the binary logarithm of the rounds

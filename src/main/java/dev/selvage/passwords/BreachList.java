@@ -13,9 +13,10 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Optional;
 
-/// A file of passwords that are known to attackers, without the passwords: a SHA-1 digest in hex on each line, and
-/// behind it, if at all, `:` and how often it was seen. It is the form in which Have I Been Pwned gives its list.
-/// The lines are in the order of the digests, so a list of any size is searched where it lies, without being read.
+/// A file of passwords that are known to attackers, without the passwords: a SHA-1 digest in hex on each line,
+/// and behind it, if at all, `:` and how often it was seen. It is the form in which Have I Been Pwned gives its
+/// list. The lines are in the order of the digests, so a list of any size is searched where it lies, without
+/// being read.
 public final class BreachList {
 
     private static final int DIGEST_CHARACTERS = 40;

@@ -1,14 +1,14 @@
 package dev.selvage.passwords;
 
-import dev.selvage.base.World;
+import dev.selvage.base.ClockAndRandom;
 import dev.selvage.db.Database;
 import dev.selvage.discovery.Discovery;
 import dev.selvage.discovery.DiscoveryStarted;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.ErrorType;
-import dev.selvage.links.Holder;
 import dev.selvage.links.Link;
 import dev.selvage.links.Links;
+import dev.selvage.links.RedemptionProof;
 import dev.selvage.projects.Project;
 import java.util.List;
 
@@ -22,7 +22,7 @@ public final class DiscoveryPasswords {
     private final Links links;
     private final Discovery discovery;
     private final Database database;
-    private final World world;
+    private final ClockAndRandom clock;
 
     public DiscoveryPasswords(
             StoredPasswords stored,
@@ -31,20 +31,21 @@ public final class DiscoveryPasswords {
             Links links,
             Discovery discovery,
             Database database,
-            World world) {
+            ClockAndRandom clock) {
         this.stored = stored;
         this.passwords = passwords;
         this.mails = mails;
         this.links = links;
         this.discovery = discovery;
         this.database = database;
-        this.world = world;
+        this.clock = clock;
     }
 
     /// Begins an intermediate session by a password.
     ///
     /// @throws ApiError `cross_org_passwords_not_enabled`, `member_password_not_found` also for an address that
-    ///                  nobody has, `unauthorized_credentials`, `user_lock_limit_reached`, `member_reset_password`
+    ///                  nobody has, `unauthorized_credentials`, `user_lock_limit_reached`,
+    ///                  `member_reset_password`
     public DiscoveryStarted authenticate(Project project, String email, String password) {
         MemberPasswords.checkCrossOrganization(project);
         PasswordOwner owner = PasswordOwner.of(email);
@@ -55,13 +56,13 @@ public final class DiscoveryPasswords {
             String hash = checked.renewed();
             return database.transaction(() -> {
                 passwords.replace(project, owner, checked, hash);
-                return discovery.begin(project, email, owner.factor(world.millis()));
+                return discovery.begin(project, email, owner.factor(clock.millis()));
             });
         });
     }
 
-    /// Sends the mail, to any address: whether somebody has it is for its reader to learn. The second link proves
-    /// the address by a magic link of discovery.
+    /// Sends the mail, to any address: whether somebody has it is for its reader to learn. The second link
+    /// proves the address by a magic link of discovery.
     ///
     /// @param firstTemplateId texts for the first password of an address; null or empty for those of `start`
     /// @throws ApiError `cross_org_passwords_not_enabled`, those of [ResetMails#send]
@@ -77,12 +78,12 @@ public final class DiscoveryPasswords {
                 MemberPasswordResets.texts(project, stored, owner, start, firstTemplateId));
     }
 
-    /// Sets the password of an address by the token of the first link and begins an intermediate session. All that
-    /// is older and signs in somebody who has the address ends ([MemberPasswords#endOthers]).
+    /// Sets the password of an address by the token of the first link and begins an intermediate session. All
+    /// that is older and signs in somebody who has the address ends ([MemberPasswords#endOthers]).
     ///
     /// @throws ApiError `cross_org_passwords_not_enabled`, those of [Links#redeem], `weak_password`,
     ///         `breached_password`
-    public DiscoveryStarted reset(Project project, String token, String password, Holder holder) {
+    public DiscoveryStarted reset(Project project, String token, String password, RedemptionProof holder) {
         MemberPasswords.checkCrossOrganization(project);
         String email = links.usable(project, Links.Kind.DISCOVERY_PASSWORD_RESET, token, holder)
                 .emailAddress();
@@ -94,7 +95,7 @@ public final class DiscoveryPasswords {
             boolean first = !stored.has(project, owner.subjectId());
             passwords.put(project, owner, hash);
             passwords.endOthers(project, owner, "", "");
-            return discovery.begin(project, link.emailAddress(), owner.mailed(first, world.millis()));
+            return discovery.begin(project, link.emailAddress(), owner.mailed(first, clock.millis()));
         });
     }
 }

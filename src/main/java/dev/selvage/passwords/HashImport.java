@@ -10,13 +10,13 @@ import java.util.function.Function;
 
 /// A hash that another system made, as the members of `passwords.migrate` say it in both products.
 ///
-/// Encodings (SDK comments): bcrypt and phpass in their own forms; Argon2 in the PHC string format, or in hex with
-/// a config; scrypt in the PHC string format, or in base64 with a config; PBKDF2 in base64 with a config; MD5,
-/// SHA-1 and SHA-512 in hex. Salts are base64 for scrypt and PBKDF2, text elsewhere.
+/// Encodings (SDK comments): bcrypt and phpass in their own forms; Argon2 in the PHC string format, or in hex
+/// with a config; scrypt in the PHC string format, or in base64 with a config; PBKDF2 in base64 with a config;
+/// MD5, SHA-1 and SHA-512 in hex. Salts are base64 for scrypt and PBKDF2, text elsewhere.
 ///
 /// Whoever sends a hash chooses what it costs to check. The bounds here keep one check to some seconds
 /// on any machine; what this one can do in time is measured by [Hasher#affordable].
-record HashImport(
+public record HashImport(
         String hash,
         String hashType,
         @JsonProperty("md_5_config") Salts md5,

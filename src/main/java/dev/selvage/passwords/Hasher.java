@@ -1,6 +1,7 @@
 package dev.selvage.passwords;
 
-import dev.selvage.base.World;
+import dev.selvage.backend.PasswordsApi;
+import dev.selvage.base.ClockAndRandom;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.ErrorType;
 import java.lang.management.ManagementFactory;
@@ -21,9 +22,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
 
-/// Makes and checks password hashes, on threads of its own: as many as there are processors, so that however many
-/// sign in at once, the other calls go on and memory stays bounded. Never called inside a transaction: SQLite has
-/// one writer.
+/// Makes and checks password hashes, on threads of its own: as many as there are processors, so that however
+/// many sign in at once, the other calls go on and memory stays bounded. Never called inside a transaction:
+/// SQLite has one writer.
 final class Hasher implements AutoCloseable {
 
     /// RFC 9106, 3.1: 16 bytes are recommended for password hashing.
@@ -32,8 +33,8 @@ final class Hasher implements AutoCloseable {
 
     /// How long a call waits for its turn and its result together.
     private static final int WAIT_SECONDS_MAX = 15;
-    /// What one check may take of that: less than a half, because a password that Unicode normalization changes is
-    /// tried twice.
+    /// What one check may take of that: less than a half, because a password that Unicode normalization changes
+    /// is tried twice.
     private static final long CHECK_NANOS_MAX = TimeUnit.SECONDS.toNanos(7);
     private static final long MEASURING_NANOS = TimeUnit.MILLISECONDS.toNanos(150);
     private static final int WAITING_MAX = 2_000;
@@ -42,7 +43,7 @@ final class Hasher implements AutoCloseable {
     private static final int HEAP_SHARE = 3;
 
     private final Hashing costs;
-    private final World world;
+    private final ClockAndRandom clockAndRandom;
     private final ThreadPoolExecutor threads;
     private final int memoryBudgetKib;
     private final Semaphore memory;
@@ -50,20 +51,23 @@ final class Hasher implements AutoCloseable {
     /// How long a unit of work takes, by the probe of the algorithm.
     private final Map<String, Double> nanosOfWork = new ConcurrentHashMap<>();
 
-    Hasher(Hashing costs, World world) {
-        this(costs, (int) Math.min(Integer.MAX_VALUE, Runtime.getRuntime().maxMemory() / 1024 / HEAP_SHARE), world);
+    Hasher(Hashing costs, ClockAndRandom clockAndRandom) {
+        this(
+                costs,
+                (int) Math.min(Integer.MAX_VALUE, Runtime.getRuntime().maxMemory() / 1024 / HEAP_SHARE),
+                clockAndRandom);
     }
 
     /// @param memoryBudgetKib what all hashes under way may take together, a third of the heap
-    Hasher(Hashing costs, int memoryBudgetKib, World world) {
-        this(costs, memoryBudgetKib, CHECK_NANOS_MAX, world);
+    Hasher(Hashing costs, int memoryBudgetKib, ClockAndRandom clockAndRandom) {
+        this(costs, memoryBudgetKib, CHECK_NANOS_MAX, clockAndRandom);
     }
 
     /// @param checkNanosMax what a hash may take to check, to be [#affordable]
-    Hasher(Hashing costs, int memoryBudgetKib, long checkNanosMax, World world) {
+    Hasher(Hashing costs, int memoryBudgetKib, long checkNanosMax, ClockAndRandom clockAndRandom) {
         this.checkNanosMax = checkNanosMax;
         this.costs = costs;
-        this.world = world;
+        this.clockAndRandom = clockAndRandom;
         int processors = Runtime.getRuntime().availableProcessors();
         threads = new ThreadPoolExecutor(
                 processors,
@@ -81,19 +85,19 @@ final class Hasher implements AutoCloseable {
     ///
     /// @throws ApiError `password_validation_timeout` when too many wait already
     String hash(String password) {
-        byte[] salt = world.bytes(SALT_BYTES);
+        byte[] salt = clockAndRandom.bytes(SALT_BYTES);
         byte[] bytes = PasswordHash.utf8(normalized(password));
         return run(costs.memoryKib(), () -> Argon2Hash.of(
                         bytes, salt, HASH_BYTES, costs.memoryKib(), costs.iterations(), costs.parallelism())
                 .encoded());
     }
 
-    /// Whether the stored hash is that of the password. Imported hashes were made of the characters as they were
-    /// typed, so a password that Unicode normalization changes is also tried as given.
+    /// Whether the stored hash is that of the password. Imported hashes were made of the characters as they
+    /// were typed, so a password that Unicode normalization changes is also tried as given.
     ///
     /// @throws ApiError `password_validation_timeout` when too many wait already
-    /// @throws IllegalStateException when the hash takes more than half of the heap: it was imported by a server
-    ///         that had more
+    /// @throws IllegalStateException when the hash takes more than half of the heap: it was imported by a
+    ///         server that had more
     boolean matches(String encoded, String password) {
         PasswordHash hash = PasswordHash.parse(encoded);
         if (2L * hash.memoryKib() > (long) HEAP_SHARE * memoryBudgetKib) {
@@ -121,8 +125,8 @@ final class Hasher implements AutoCloseable {
         return outdated(hash) && hash.isExact(PasswordHash.utf8(password));
     }
 
-    /// Whether a hash can be checked in the time that there is for it on this machine, by measuring once how fast
-    /// its algorithm runs.
+    /// Whether a hash can be checked in the time that there is for it on this machine, by measuring once how
+    /// fast its algorithm runs.
     ///
     /// @throws ApiError `password_validation_timeout` when too many wait already
     boolean affordable(PasswordHash hash) {
@@ -134,8 +138,8 @@ final class Hasher implements AutoCloseable {
         return nanos * hash.work() <= checkNanosMax;
     }
 
-    /// What one unit of work takes, in nanoseconds of the processor: what else runs does not count. Of some runs
-    /// the fastest, because the first ones are not compiled.
+    /// What one unit of work takes, in nanoseconds of the processor: what else runs does not count. Of some
+    /// runs the fastest, because the first ones are not compiled.
     private static double measured(PasswordHash probe) {
         byte[] longest = new byte[PasswordsApi.EXISTING_CHARACTERS_MAX];
         Arrays.fill(longest, (byte) 'a');

@@ -1,27 +1,27 @@
 package dev.selvage.passwords;
 
-import dev.selvage.base.World;
+import dev.selvage.accounts.MemberAddresses;
+import dev.selvage.accounts.PriorAccess;
+import dev.selvage.base.ClockAndRandom;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
 import dev.selvage.error.ErrorType;
-import dev.selvage.links.Holder;
 import dev.selvage.links.Link;
 import dev.selvage.links.Links;
-import dev.selvage.login.Admission;
-import dev.selvage.login.MemberAddresses;
-import dev.selvage.login.MemberFields;
-import dev.selvage.login.MemberLogin;
-import dev.selvage.login.MemberSignedIn;
-import dev.selvage.login.PriorAccess;
-import dev.selvage.organizations.Member;
-import dev.selvage.organizations.Members;
-import dev.selvage.organizations.Membership;
+import dev.selvage.links.RedemptionProof;
+import dev.selvage.members.Member;
+import dev.selvage.members.Members;
+import dev.selvage.members.Membership;
 import dev.selvage.organizations.OrganizationSettings.AuthMethod;
 import dev.selvage.projects.Project;
 import dev.selvage.sessions.Attributes;
+import dev.selvage.sessions.MemberFields;
 import dev.selvage.sessions.MemberSession;
 import dev.selvage.sessions.Sessions;
-import dev.selvage.users.Subjects;
+import dev.selvage.signin.Admission;
+import dev.selvage.signin.MemberSignIn;
+import dev.selvage.signin.MemberSignedIn;
+import dev.selvage.subjects.SubjectStore;
 
 /// Password resets of members by email.
 public final class MemberPasswordResets {
@@ -30,26 +30,26 @@ public final class MemberPasswordResets {
     private final Links links;
     private final StoredPasswords stored;
     private final MemberPasswords passwords;
-    private final Subjects subjects;
+    private final SubjectStore subjects;
     private final Members members;
     private final Sessions<MemberSession> sessions;
-    private final MemberLogin login;
+    private final MemberSignIn login;
     private final MemberAddresses addresses;
     private final PriorAccess priorAccess;
-    private final World world;
+    private final ClockAndRandom clock;
 
     public MemberPasswordResets(
             ResetMails mails,
             Links links,
             StoredPasswords stored,
             MemberPasswords passwords,
-            Subjects subjects,
+            SubjectStore subjects,
             Members members,
             Sessions<MemberSession> sessions,
-            MemberLogin login,
+            MemberSignIn login,
             MemberAddresses addresses,
             PriorAccess priorAccess,
-            World world) {
+            ClockAndRandom clock) {
         this.mails = mails;
         this.links = links;
         this.stored = stored;
@@ -60,11 +60,11 @@ public final class MemberPasswordResets {
         this.login = login;
         this.addresses = addresses;
         this.priorAccess = priorAccess;
-        this.world = world;
+        this.clock = clock;
     }
 
-    /// Sends the mail. A member without a password may set a first one with it, a pending or invited one as well.
-    /// The link to sign in without a reset is there if the organization allows magic links.
+    /// Sends the mail. A member without a password may set a first one with it, a pending or invited one as
+    /// well. The link to sign in without a reset is there if the organization allows magic links.
     ///
     /// @param firstTemplateId texts for the first password of an address; null or empty for those of `start`
     /// @throws ApiError those of [MemberPasswords#member] and [ResetMails#send]
@@ -99,17 +99,17 @@ public final class MemberPasswordResets {
     /// @param emailId the address that the mail was sent to
     public record Reset(String emailId, MemberSignedIn signedIn) {}
 
-    /// Sets a password by the token of the first link and signs in. The address is proven. All that is older and
-    /// signs the password's owner in ends ([PriorAccess#endAtReset]), also the session that the call names; a new
-    /// session starts (`semantics.md` 8).
+    /// Sets a password by the token of the first link and signs in. The address is proven. All that is older
+    /// and signs the password's owner in ends ([PriorAccess#endAtReset]), also the session that the call names;
+    /// a new session starts (`semantics.md` 8).
     ///
     /// What the password must be is judged, and the hash made, before the token is used up, so that a password
     /// that is refused costs nobody the link.
     ///
-    /// @throws ApiError those of [Links#redeem], also `unable_to_auth_password_reset_token` when the member does
-    ///                  not have the address any more; `weak_password`, `breached_password`; those of
-    ///                  [MemberLogin#signInAnew]
-    public Reset reset(Project project, String token, String password, Holder holder, MemberFields fields) {
+    /// @throws ApiError those of [Links#redeem], also `unable_to_auth_password_reset_token` when the member
+    ///                  does not have the address any more; `weak_password`, `breached_password`; those of
+    ///                  [MemberSignIn#signInAnew]
+    public Reset reset(Project project, String token, String password, RedemptionProof holder, MemberFields fields) {
         Link wanted = links.usable(project, Links.Kind.MEMBER_PASSWORD_RESET, token, holder);
         Member member = members.find(project, wanted.subjectId())
                 .map(Membership::member)
@@ -129,7 +129,7 @@ public final class MemberPasswordResets {
             passwords.endOthers(project, owner, "", fields.intermediate().orElse(""));
             priorAccess.endDiscoveries(
                     project, member.email().address(), fields.intermediate().orElse(""));
-            return new MemberLogin.Proof(link.subjectId(), owner.mailed(first, world.millis()));
+            return new MemberSignIn.Proof(link.subjectId(), owner.mailed(first, clock.millis()));
         }));
     }
 }

@@ -1,30 +1,30 @@
 package dev.selvage.passwords;
 
-import dev.selvage.base.World;
+import dev.selvage.accounts.MemberAddresses;
+import dev.selvage.accounts.PriorAccess;
+import dev.selvage.base.ClockAndRandom;
 import dev.selvage.db.Database;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
 import dev.selvage.error.ErrorType;
-import dev.selvage.login.Admission;
-import dev.selvage.login.MemberAddresses;
-import dev.selvage.login.MemberFields;
-import dev.selvage.login.MemberLogin;
-import dev.selvage.login.MemberSignedIn;
-import dev.selvage.login.PriorAccess;
-import dev.selvage.organizations.Member;
-import dev.selvage.organizations.MemberUpdate;
-import dev.selvage.organizations.Members;
-import dev.selvage.organizations.Members.NewMember;
-import dev.selvage.organizations.Membership;
+import dev.selvage.members.Member;
+import dev.selvage.members.MemberUpdate;
+import dev.selvage.members.Members;
+import dev.selvage.members.Members.NewMember;
+import dev.selvage.members.Membership;
 import dev.selvage.organizations.Organization;
 import dev.selvage.organizations.OrganizationSettings.AuthMethod;
 import dev.selvage.organizations.Organizations;
 import dev.selvage.projects.Project;
 import dev.selvage.sessions.Attributes;
+import dev.selvage.sessions.MemberFields;
 import dev.selvage.sessions.MemberSession;
 import dev.selvage.sessions.SessionArgument;
 import dev.selvage.sessions.Sessions;
-import dev.selvage.users.Subjects;
+import dev.selvage.signin.Admission;
+import dev.selvage.signin.MemberSignIn;
+import dev.selvage.signin.MemberSignedIn;
+import dev.selvage.subjects.SubjectStore;
 import java.util.List;
 import java.util.Optional;
 
@@ -36,27 +36,27 @@ public final class MemberPasswords {
     private static final int COUNTED_MAX = 1_000;
 
     private final StoredPasswords stored;
-    private final Subjects subjects;
+    private final SubjectStore subjects;
     private final Organizations organizations;
     private final Members members;
     private final Sessions<MemberSession> sessions;
-    private final MemberLogin login;
+    private final MemberSignIn login;
     private final MemberAddresses addresses;
     private final PriorAccess priorAccess;
     private final Database database;
-    private final World world;
+    private final ClockAndRandom clock;
 
     public MemberPasswords(
             StoredPasswords stored,
-            Subjects subjects,
+            SubjectStore subjects,
             Organizations organizations,
             Members members,
             Sessions<MemberSession> sessions,
-            MemberLogin login,
+            MemberSignIn login,
             MemberAddresses addresses,
             PriorAccess priorAccess,
             Database database,
-            World world) {
+            ClockAndRandom clock) {
         this.stored = stored;
         this.subjects = subjects;
         this.organizations = organizations;
@@ -66,14 +66,14 @@ public final class MemberPasswords {
         this.addresses = addresses;
         this.priorAccess = priorAccess;
         this.database = database;
-        this.world = world;
+        this.clock = clock;
     }
 
     /// Signs in by a password. A hash of another kind or lower cost than today's is replaced.
     ///
     /// @throws ApiError those of [#member]; `member_password_not_found`, `unauthorized_credentials`,
-    ///                  `user_lock_limit_reached`, `member_reset_password` when the password is right but may not
-    ///                  be used any more, and those of [MemberLogin#signIn]
+    ///                  `user_lock_limit_reached`, `member_reset_password` when the password is right but may
+    ///                  not be used any more, and those of [MemberSignIn#signIn]
     public MemberSignedIn authenticate(
             Project project, String organizationKey, String email, String password, MemberFields fields) {
         Member member = member(project, organizationKey, email).member();
@@ -84,7 +84,7 @@ public final class MemberPasswords {
                     String hash = checked.renewed();
                     return login.signIn(project, fields, Attributes.NONE, () -> {
                         replaceIn(project, owner, member, checked, hash);
-                        return new MemberLogin.Proof(member.id(), owner.factor(world.millis()));
+                        return new MemberSignIn.Proof(member.id(), owner.factor(clock.millis()));
                     });
                 });
     }
@@ -93,8 +93,8 @@ public final class MemberPasswords {
     /// the session that the call names, and a new one starts (`semantics.md` 8).
     ///
     /// @throws ApiError those of [#member]; `member_password_not_found`, `password_does_not_match`,
-    ///                  `user_lock_limit_reached`, `member_reset_password`, `weak_password`, `breached_password`,
-    ///                  and those of [MemberLogin#signInAnew]
+    ///                  `user_lock_limit_reached`, `member_reset_password`, `weak_password`,
+    ///                  `breached_password`, and those of [MemberSignIn#signInAnew]
     public MemberSignedIn resetByPassword(
             Project project,
             String organizationKey,
@@ -112,7 +112,7 @@ public final class MemberPasswords {
                     return login.signInAnew(project, fields, Attributes.NONE, () -> {
                         replaceIn(project, owner, member, checked, hash);
                         endOthers(project, owner, "", "");
-                        return new MemberLogin.Proof(member.id(), owner.factor(world.millis()));
+                        return new MemberSignIn.Proof(member.id(), owner.factor(clock.millis()));
                     });
                 });
     }
@@ -120,14 +120,14 @@ public final class MemberPasswords {
     /// Sets a password, the first one too, by a session that was authenticated just now. All else that is older
     /// and signs its owner in ends ([#endOthers]); this session gains the password as a factor.
     ///
-    /// With cross-organization passwords not every proof is good enough: what one organization vouches for, such
-    /// as its own identity provider, must not set the password by which the holder of an address enters all the
-    /// others.
+    /// With cross-organization passwords not every proof is good enough: what one organization vouches for,
+    /// such as its own identity provider, must not set the password by which the holder of an address enters
+    /// all the others.
     ///
     /// @throws ApiError those of [Organizations#get]; `no_session_arguments`, `session_not_found` also for a
     ///                  session in another organization, `session_too_old_to_reset_password`,
-    ///                  `operation_restricted_by_organization_auth_methods`, `weak_password`, `breached_password`,
-    ///                  and those of [MemberLogin#signIn]
+    ///                  `operation_restricted_by_organization_auth_methods`, `weak_password`,
+    ///                  `breached_password`, and those of [MemberSignIn#signIn]
     public MemberSignedIn resetBySession(
             Project project, String organizationKey, String password, MemberFields fields) {
         SessionArgument argument = fields.argument().orElseThrow(() -> ApiError.of(ErrorType.NO_SESSION_ARGUMENTS));
@@ -144,23 +144,23 @@ public final class MemberPasswords {
             put(project, owner, hash);
             checkStillHas(project, member.id(), member.email().address());
             endOthers(project, owner, running.session().id(), "");
-            return new MemberLogin.Proof(member.id(), owner.factor(world.millis()));
+            return new MemberSignIn.Proof(member.id(), owner.factor(clock.millis()));
         });
     }
 
     /// What [#migrate] did.
-    record Migrated(Membership membership, boolean created) {}
+    public record Migrated(Membership membership, boolean created) {}
 
     /// Gives a member, who is made if the organization has none with this address, the password that another
-    /// system hashed. The address counts as verified. With cross-organization passwords the call is made once per
-    /// organization: the first password of an address stays.
+    /// system hashed. The address counts as verified. With cross-organization passwords the call is made once
+    /// per organization: the first password of an address stays.
     ///
     /// @param wanted what a new member is made of
     /// @param update what changes of a member who is there already
     /// @throws ApiError `password_already_exists`, those of [HashImport#read], [Organizations#get],
     ///                  [Members#create] and [Members#update], and `action_not_allowed_email_domain_is_claimed`
     ///                  for a new member
-    Migrated migrate(
+    public Migrated migrate(
             Project project,
             String organizationKey,
             NewMember wanted,
@@ -212,12 +212,12 @@ public final class MemberPasswords {
     /// address, and marked when several do (comment of `passwords.email.requireReset`). Sessions stay.
     ///
     /// @param organizationKey narrows the members that are meant; null or empty for any
-    /// @param memberKey names the member in that organization, or, without one, by a Stytch id; null or empty for
-    ///         any
+    /// @param memberKey names the member in that organization, or, without one, by a Stytch id; null or empty
+    ///         for any
     /// @return the member whom the call names, if it names one
-    /// @throws ApiError `cross_org_passwords_not_enabled`, `member_not_found`, `member_password_not_found`, those
-    ///                  of [Members#get]
-    Optional<Membership> requireReset(Project project, String email, String organizationKey, String memberKey) {
+    /// @throws ApiError `cross_org_passwords_not_enabled`, `member_not_found`, `member_password_not_found`,
+    ///                  those of [Members#get]
+    public Optional<Membership> requireReset(Project project, String email, String organizationKey, String memberKey) {
         checkCrossOrganization(project);
         Optional<Membership> named = named(project, email, organizationKey, memberKey);
         named.ifPresent(
@@ -237,11 +237,12 @@ public final class MemberPasswords {
     }
 
     /// As [#requireReset], in the name of a member of the organization, whose rights end there: the password of
-    /// the address signs nobody in to this organization until its holder has set another one, and is otherwise as
-    /// it was.
+    /// the address signs nobody in to this organization until its holder has set another one, and is otherwise
+    /// as it was.
     ///
     /// @throws ApiError as [#requireReset]
-    Membership requireResetInOrganization(Project project, String email, String organizationKey, String memberKey) {
+    public Membership requireResetInOrganization(
+            Project project, String email, String organizationKey, String memberKey) {
         checkCrossOrganization(project);
         Membership named = named(project, email, organizationKey, memberKey)
                 .filter(found -> found.member().email().address().equals(email))
@@ -253,7 +254,7 @@ public final class MemberPasswords {
     /// The member whom a call names by organization, id or both; empty when it names none.
     ///
     /// @throws ApiError those of [Organizations#get] and [Members#get], `member_not_found`
-    Optional<Membership> named(Project project, String email, String organizationKey, String memberKey) {
+    public Optional<Membership> named(Project project, String email, String organizationKey, String memberKey) {
         if (Check.given(memberKey) == 1) {
             return Optional.of(
                     Check.given(organizationKey) == 1
@@ -307,8 +308,8 @@ public final class MemberPasswords {
                 ErrorType.MEMBER_RESET_PASSWORD);
     }
 
-    /// As [#replace], by a sign-in in the member's organization, which the holder of the address has entered from
-    /// now on.
+    /// As [#replace], by a sign-in in the member's organization, which the holder of the address has entered
+    /// from now on.
     private void replaceIn(
             Project project, PasswordOwner owner, Member member, StoredPasswords.Checked checked, String hash) {
         replace(project, owner, checked, hash);
@@ -340,8 +341,8 @@ public final class MemberPasswords {
         stored.put(project, owner.subjectId(), hash);
     }
 
-    /// Ends, behind a change of the password, what is older and signs its owner in. For an address that is so in
-    /// every organization.
+    /// Ends, behind a change of the password, what is older and signs its owner in. For an address that is so
+    /// in every organization.
     ///
     /// @param keptSessionId empty for none
     /// @param keptToken     the intermediate session that the call goes on with; empty for none
@@ -362,8 +363,9 @@ public final class MemberPasswords {
         return List.of(member.email().address(), member.name());
     }
 
-    /// A member who changed the address since we looked does not sign in by the password of the former one. Behind
-    /// all that touches the password: who changes an address holds the member first and the password then.
+    /// A member who changed the address since we looked does not sign in by the password of the former one.
+    /// Behind all that touches the password: who changes an address holds the member first and the password
+    /// then.
     private Member checkStillHas(Project project, String memberId, String email) {
         Member held = members.held(project, memberId).member();
         Check.that(held.email().address().equals(email), ErrorType.MEMBER_NOT_FOUND);

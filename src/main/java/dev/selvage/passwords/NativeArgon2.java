@@ -18,8 +18,8 @@ final class NativeArgon2 {
 
     private NativeArgon2() {}
 
-    /// Whether the library could be loaded: there is one for Linux with glibc, macOS and Windows. Tried once, when
-    /// the first password is hashed.
+    /// Whether the library could be loaded: there is one for Linux with glibc, macOS and Windows. Tried once,
+    /// when the first password is hashed.
     static boolean isLoaded() {
         return LOADED;
     }

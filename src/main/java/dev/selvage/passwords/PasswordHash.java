@@ -3,8 +3,8 @@ package dev.selvage.passwords;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 
-/// A password as it is stored: what it was hashed with, and the result. A stored text names its own parameters, so
-/// that it is checked by them and not by what is the default today.
+/// A password as it is stored: what it was hashed with, and the result. A stored text names its own parameters,
+/// so that it is checked by them and not by what is the default today.
 sealed interface PasswordHash permits Argon2Hash, BcryptHash, ScryptHash, Pbkdf2Hash, PhpassHash, DigestHash {
 
     /// Whether it is the hash of these bytes. Compares in constant time; takes as long as its parameters say.
@@ -20,8 +20,8 @@ sealed interface PasswordHash permits Argon2Hash, BcryptHash, ScryptHash, Pbkdf2
     /// The memory that [#matches] needs, in KiB, rounded up.
     int memoryKib();
 
-    /// How much [#matches] has to do, in a unit of the algorithm: as many times that of [#probe] as it takes times
-    /// as long. 0 where there is nothing to choose and the time is too short to count.
+    /// How much [#matches] has to do, in a unit of the algorithm: as many times that of [#probe] as it takes
+    /// times as long. 0 where there is nothing to choose and the time is too short to count.
     long work();
 
     /// A hash of the same algorithm that takes milliseconds to check.

@@ -1,11 +1,11 @@
 package dev.selvage.passwords;
 
-import dev.selvage.organizations.Member;
+import dev.selvage.members.Member;
 import dev.selvage.projects.Project;
 import dev.selvage.sessions.Factor;
 
-/// Whose a password is in a B2B project: one member's, or, with cross-organization passwords, that of an address
-/// and thereby of every member who has it.
+/// Whose a password is in a B2B project: one member's, or, with cross-organization passwords, that of an
+/// address and thereby of every member who has it.
 ///
 /// @param subjectId the subject on which the password and its lock hang: the member, or one whose id is the
 ///         address
@@ -30,8 +30,8 @@ record PasswordOwner(String subjectId, String address) {
         return !address.isEmpty();
     }
 
-    /// The subject that counts wrong guesses made in an organization that the holder has entered. No domain has a
-    /// slash, so that it is nobody else's.
+    /// The subject that counts wrong guesses made in an organization that the holder has entered. No domain has
+    /// a slash, so that it is nobody else's.
     String guessesIn(String organizationId) {
         return isAddress() ? address + "/" + organizationId : subjectId;
     }

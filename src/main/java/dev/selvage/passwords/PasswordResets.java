@@ -1,22 +1,22 @@
 package dev.selvage.passwords;
 
-import dev.selvage.base.World;
+import dev.selvage.accounts.PriorAccess;
+import dev.selvage.accounts.UserAddresses;
+import dev.selvage.base.ClockAndRandom;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.ErrorType;
-import dev.selvage.links.Holder;
 import dev.selvage.links.Link;
 import dev.selvage.links.Links;
-import dev.selvage.login.Login;
-import dev.selvage.login.PriorAccess;
-import dev.selvage.login.SignedIn;
-import dev.selvage.login.UserAddresses;
+import dev.selvage.links.RedemptionProof;
 import dev.selvage.projects.Project;
 import dev.selvage.sessions.Factor;
 import dev.selvage.sessions.SessionFields;
 import dev.selvage.sessions.Sessions;
 import dev.selvage.sessions.UserSession;
+import dev.selvage.signin.SignedIn;
+import dev.selvage.signin.UserSignIn;
+import dev.selvage.subjects.SubjectStore;
 import dev.selvage.users.FactorKind;
-import dev.selvage.users.Subjects;
 import dev.selvage.users.User;
 import dev.selvage.users.UserFactor;
 import dev.selvage.users.Users;
@@ -26,26 +26,26 @@ public final class PasswordResets {
 
     private final ResetMails mails;
     private final Links links;
-    private final Subjects subjects;
+    private final SubjectStore subjects;
     private final Users users;
     private final Sessions<UserSession> sessions;
     private final StoredPasswords passwords;
-    private final Login login;
+    private final UserSignIn login;
     private final UserAddresses addresses;
     private final PriorAccess priorAccess;
-    private final World world;
+    private final ClockAndRandom clock;
 
     public PasswordResets(
             ResetMails mails,
             Links links,
-            Subjects subjects,
+            SubjectStore subjects,
             Users users,
             Sessions<UserSession> sessions,
             StoredPasswords passwords,
-            Login login,
+            UserSignIn login,
             UserAddresses addresses,
             PriorAccess priorAccess,
-            World world) {
+            ClockAndRandom clock) {
         this.mails = mails;
         this.links = links;
         this.subjects = subjects;
@@ -55,7 +55,7 @@ public final class PasswordResets {
         this.login = login;
         this.addresses = addresses;
         this.priorAccess = priorAccess;
-        this.world = world;
+        this.clock = clock;
     }
 
     /// Whom the mail was sent to.
@@ -71,16 +71,18 @@ public final class PasswordResets {
         return new Sent(user.id(), email.id());
     }
 
-    /// Sets a password by the token of the first link and signs in. The address is proven. All that is older and
-    /// signs the user in ends ([PriorAccess#endAtReset]), also the session that the call names; a new session
-    /// starts if asked for (`semantics.md` 8).
+    /// Sets a password by the token of the first link and signs in. The address is proven. All that is older
+    /// and signs the user in ends ([PriorAccess#endAtReset]), also the session that the call names; a new
+    /// session starts if asked for (`semantics.md` 8).
     ///
     /// What the password must be is judged, and the hash made, before the token is used up, so that a password
     /// that is refused costs nobody the link.
     ///
-    /// @throws ApiError those of [Links#redeem], also `unable_to_auth_password_reset_token` when the user does not
-    ///                  have the address any more; `weak_password`, `breached_password`; those of [Login#signIn]
-    public SignedIn reset(Project project, String token, String password, Holder holder, SessionFields session) {
+    /// @throws ApiError those of [Links#redeem], also `unable_to_auth_password_reset_token` when the user does
+    ///                  not have the address any more; `weak_password`, `breached_password`; those of
+    ///                  [UserSignIn#signIn]
+    public SignedIn reset(
+            Project project, String token, String password, RedemptionProof holder, SessionFields session) {
         Link wanted = links.usable(project, Links.Kind.PASSWORD_RESET, token, holder);
         User owner = users.get(project, wanted.subjectId());
         subjects.checkNotLocked(owner.lock());
@@ -95,7 +97,7 @@ public final class PasswordResets {
             addresses.prove(project, user, email.id());
             passwords.put(project, user.id(), hash);
             priorAccess.endAtReset(project, user.id(), "", "");
-            return new Login.Proof(user.id(), Factor.password(world.millis()));
+            return new UserSignIn.Proof(user.id(), Factor.password(clock.millis()));
         });
     }
 }

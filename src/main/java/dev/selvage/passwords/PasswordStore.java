@@ -2,7 +2,7 @@ package dev.selvage.passwords;
 
 import dev.selvage.base.ShardKey;
 import dev.selvage.db.Database;
-import dev.selvage.users.Subjects;
+import dev.selvage.subjects.SubjectStore;
 import java.util.Optional;
 
 /// The tables `passwords` and `password_exclusions`: organizations in which the password of an address signs
@@ -16,10 +16,10 @@ final class PasswordStore {
     }
 
     /// A row: what a password is checked against, and the lock of its subject, over or not.
-    record Stored(String passwordId, String hash, boolean requiresReset, Subjects.Lock lastLock) {
+    record Stored(String passwordId, String hash, boolean requiresReset, SubjectStore.Lock lastLock) {
 
         /// The lock that holds at a time; null for none.
-        Subjects.Lock lock(long now) {
+        SubjectStore.Lock lock(long now) {
             return lastLock.expiresAt() > now ? lastLock : null;
         }
 
@@ -42,7 +42,7 @@ final class PasswordStore {
                         row.getString("password_id"),
                         row.getString("hash"),
                         row.getBoolean("requires_reset"),
-                        new Subjects.Lock(row.getLong("lock_created_at"), row.getLong("lock_expires_at"))))
+                        new SubjectStore.Lock(row.getLong("lock_created_at"), row.getLong("lock_expires_at"))))
                 .findOne());
     }
 
@@ -110,8 +110,8 @@ final class PasswordStore {
                 == 1;
     }
 
-    /// Puts one hash in the place of another; false when the password is not that one any more, or must be reset.
-    /// The row stays locked until the transaction ends, also when both hashes are the same.
+    /// Puts one hash in the place of another; false when the password is not that one any more, or must be
+    /// reset. The row stays locked until the transaction ends, also when both hashes are the same.
     boolean replace(String projectId, String subjectId, String hashBefore, String hash) {
         return database.write(handle -> handle.createUpdate("""
                         UPDATE passwords SET hash = :hash

@@ -1,15 +1,12 @@
 package dev.selvage.passwords;
 
-import dev.selvage.base.World;
+import dev.selvage.accounts.PriorAccess;
+import dev.selvage.accounts.UserAddresses;
+import dev.selvage.base.ClockAndRandom;
 import dev.selvage.db.Database;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
 import dev.selvage.error.ErrorType;
-import dev.selvage.login.Login;
-import dev.selvage.login.PriorAccess;
-import dev.selvage.login.Sandbox;
-import dev.selvage.login.SignedIn;
-import dev.selvage.login.UserAddresses;
 import dev.selvage.projects.Project;
 import dev.selvage.sessions.Attributes;
 import dev.selvage.sessions.Factor;
@@ -18,8 +15,11 @@ import dev.selvage.sessions.SessionArgument;
 import dev.selvage.sessions.SessionFields;
 import dev.selvage.sessions.Sessions;
 import dev.selvage.sessions.UserSession;
+import dev.selvage.signin.Sandbox;
+import dev.selvage.signin.SignedIn;
+import dev.selvage.signin.UserSignIn;
+import dev.selvage.subjects.SubjectStore;
 import dev.selvage.users.FactorKind;
-import dev.selvage.users.Subjects;
 import dev.selvage.users.User;
 import dev.selvage.users.UserFactor;
 import dev.selvage.users.Users;
@@ -28,31 +28,32 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /// The passwords of users, and what a change does to sessions: they end in the transaction that changes the
-/// password. Calls about the sandbox user succeed whatever the password, and change nothing (`semantics.md` 14).
+/// password. Calls about the sandbox user succeed whatever the password, and change nothing (`semantics.md`
+/// 14).
 public final class Passwords {
 
     private final StoredPasswords stored;
-    private final Subjects subjects;
+    private final SubjectStore subjects;
     private final Users users;
     private final Sessions<UserSession> sessions;
-    private final Login login;
+    private final UserSignIn login;
     private final UserAddresses addresses;
     private final PriorAccess priorAccess;
     private final Sandbox sandbox;
     private final Database database;
-    private final World world;
+    private final ClockAndRandom clock;
 
     public Passwords(
             StoredPasswords stored,
-            Subjects subjects,
+            SubjectStore subjects,
             Users users,
             Sessions<UserSession> sessions,
-            Login login,
+            UserSignIn login,
             UserAddresses addresses,
             PriorAccess priorAccess,
             Sandbox sandbox,
             Database database,
-            World world) {
+            ClockAndRandom clock) {
         this.stored = stored;
         this.subjects = subjects;
         this.users = users;
@@ -62,13 +63,13 @@ public final class Passwords {
         this.priorAccess = priorAccess;
         this.sandbox = sandbox;
         this.database = database;
-        this.world = world;
+        this.clock = clock;
     }
 
     /// Makes a user with a password and signs the user in.
     ///
     /// @throws ApiError `weak_password`, `breached_password`, `duplicate_email` also when that user has no
-    ///                  password, and those of [Users#create] and [Login#signIn]
+    ///                  password, and those of [Users#create] and [UserSignIn#signIn]
     public SignedIn create(Project project, Users.NewUser wanted, String password, SessionFields session) {
         if (sandbox.owns(project, wanted.email())) {
             return sandbox.signIn(project, session);
@@ -86,8 +87,8 @@ public final class Passwords {
     /// Signs in by a password. A hash of another kind or lower cost than today's is replaced.
     ///
     /// @throws ApiError `email_not_found`, `no_user_password`, `unauthorized_credentials`,
-    ///                  `user_lock_limit_reached`, `reset_password` when the password is right but may not be used
-    ///                  any more, and those of [Login#signIn]
+    ///                  `user_lock_limit_reached`, `reset_password` when the password is right but may not be
+    ///                  used any more, and those of [UserSignIn#signIn]
     public SignedIn authenticate(Project project, String email, String password, SessionFields session) {
         if (sandbox.owns(project, email)) {
             return sandbox.signIn(project, session);
@@ -109,7 +110,7 @@ public final class Passwords {
     ///
     /// @throws ApiError `email_not_found`, `no_user_password`, `password_does_not_match`,
     ///                  `user_lock_limit_reached`, `reset_password`, `weak_password`, `breached_password`, and
-    ///                  those of [Login#signIn]
+    ///                  those of [UserSignIn#signIn]
     public SignedIn resetByPassword(
             Project project, String email, String existing, String password, SessionFields session) {
         if (sandbox.owns(project, email)) {
@@ -132,7 +133,7 @@ public final class Passwords {
     /// and signs the user in ends ([PriorAccess#endAtReset]); this session gains the password as a factor.
     ///
     /// @throws ApiError `no_session_arguments`, `session_not_found`, `session_too_old_to_reset_password`,
-    ///                  `weak_password`, `breached_password`, and those of [Login#signIn]
+    ///                  `weak_password`, `breached_password`, and those of [UserSignIn#signIn]
     public SignedIn resetBySession(Project project, String password, SessionFields session) {
         SessionArgument argument = session.argument().orElseThrow(() -> ApiError.of(ErrorType.NO_SESSION_ARGUMENTS));
         UserSession running = sessions.find(project, argument);
@@ -159,7 +160,7 @@ public final class Passwords {
     /// @param update what changes of a user who is there already
     /// @throws ApiError `password_already_exists`, `duplicate_phone_number`, those of [HashImport#read],
     ///                  [Users#create] and [Users#update]
-    Migrated migrate(
+    public Migrated migrate(
             Project project,
             Users.NewUser wanted,
             Users.Update update,
@@ -231,7 +232,7 @@ public final class Passwords {
         };
     }
 
-    private Login.Proof proof(User user) {
-        return new Login.Proof(user.id(), Factor.password(world.millis()));
+    private UserSignIn.Proof proof(User user) {
+        return new UserSignIn.Proof(user.id(), Factor.password(clock.millis()));
     }
 }

@@ -3,8 +3,8 @@ package dev.selvage.passwords;
 import java.security.MessageDigest;
 import java.util.regex.Pattern;
 
-/// The portable hash of phpass, which WordPress (`$P$`) and phpBB (`$H$`) used: MD5 over and over, in a base64 of
-/// its own. `$P$`, a character for the number of rounds, 8 of salt, 22 of hash.
+/// The portable hash of phpass, which WordPress (`$P$`) and phpBB (`$H$`) used: MD5 over and over, in a base64
+/// of its own. `$P$`, a character for the number of rounds, 8 of salt, 22 of hash.
 ///
 /// @param log2rounds the binary logarithm of the rounds
 record PhpassHash(String encoded, int log2rounds) implements PasswordHash {
@@ -22,8 +22,8 @@ record PhpassHash(String encoded, int log2rounds) implements PasswordHash {
         return new PhpassHash(encoded, ALPHABET.indexOf(encoded.charAt(3)));
     }
 
-    /// As phpass itself does, it takes no password that is longer than 4,096 bytes: each of them counts in every
-    /// round.
+    /// As phpass itself does, it takes no password that is longer than 4,096 bytes: each of them counts in
+    /// every round.
     @Override
     public boolean matches(byte[] password) {
         if (password.length > PASSWORD_BYTES_MAX) {

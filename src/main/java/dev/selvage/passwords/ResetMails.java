@@ -1,7 +1,7 @@
 package dev.selvage.passwords;
 
+import dev.selvage.base.ClockAndRandom;
 import dev.selvage.base.Times;
-import dev.selvage.base.World;
 import dev.selvage.db.Database;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.ErrorType;
@@ -10,10 +10,10 @@ import dev.selvage.links.Link;
 import dev.selvage.links.Link.Purpose;
 import dev.selvage.links.Links;
 import dev.selvage.links.Pkce;
-import dev.selvage.mail.Language;
-import dev.selvage.mail.Message;
-import dev.selvage.mail.Outbox;
-import dev.selvage.mail.Template;
+import dev.selvage.messages.Language;
+import dev.selvage.messages.Message;
+import dev.selvage.messages.Outbox;
+import dev.selvage.messages.Template;
 import dev.selvage.projects.Project;
 import dev.selvage.projects.RedirectUrls;
 import dev.selvage.projects.Settings.RedirectType;
@@ -29,18 +29,18 @@ public final class ResetMails {
     private final Outbox outbox;
     private final TargetLimits limits;
     private final Database database;
-    private final World world;
+    private final ClockAndRandom clock;
 
-    public ResetMails(Links links, Outbox outbox, TargetLimits limits, Database database, World world) {
+    public ResetMails(Links links, Outbox outbox, TargetLimits limits, Database database, ClockAndRandom clock) {
         this.links = links;
         this.outbox = outbox;
         this.limits = limits;
         this.database = database;
-        this.world = world;
+        this.clock = clock;
     }
 
     /// Whose password is reset, and what the two links lead to.
-    enum Kind {
+    public enum Kind {
         USER(Purpose.RESET_PASSWORD, Purpose.RESET_LOGIN, RedirectType.LOGIN, ErrorType.INVALID_LOGIN_REDIRECT_URL),
         MEMBER(
                 Purpose.MEMBER_RESET_PASSWORD,
@@ -76,7 +76,7 @@ public final class ResetMails {
         /// @param templateId null or empty for the usual texts
         /// @throws ApiError `invalid_expiration`, `invalid_pkce_code_challenge`, `invalid_locale`,
         ///         `invalid_…_redirect_url`
-        Start start(
+        public Start start(
                 String email,
                 String resetUrl,
                 String signInUrl,
@@ -130,7 +130,7 @@ public final class ResetMails {
                 withSignIn ? RedirectUrls.resolve(project, kind.signInTo, start.signInUrl, kind.invalidSignInUrl) : "";
         limits.check(project, TargetLimits.EMAIL_SEND, start.email);
         String proves = kind == Kind.USER ? "" : start.email;
-        long expiresAt = world.millis() + start.minutes * Times.MINUTE_MILLIS;
+        long expiresAt = clock.millis() + start.minutes * Times.MINUTE_MILLIS;
         database.transaction(() -> {
             Links.Made reset = links.create(
                     project,

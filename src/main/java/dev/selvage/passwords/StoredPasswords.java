@@ -1,8 +1,8 @@
 package dev.selvage.passwords;
 
+import dev.selvage.base.ClockAndRandom;
 import dev.selvage.base.Ids;
 import dev.selvage.base.Times;
-import dev.selvage.base.World;
 import dev.selvage.db.Database;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
@@ -12,13 +12,13 @@ import dev.selvage.projects.Settings;
 import dev.selvage.projects.Vertical;
 import dev.selvage.sessions.Factor;
 import dev.selvage.sessions.Session;
-import dev.selvage.users.Subjects;
+import dev.selvage.subjects.SubjectStore;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
-/// The passwords of subjects, be they users, members or addresses: what a new one must be, how one is checked, how
-/// it changes. What follows for sessions is said by [Passwords] and [MemberPasswords].
+/// The passwords of subjects, be they users, members or addresses: what a new one must be, how one is checked,
+/// how it changes. What follows for sessions is said by [Passwords] and [MemberPasswords].
 ///
 /// Hashing takes tens of milliseconds and happens before any transaction. The transaction then changes the row
 /// only if it still holds the hash that was checked.
@@ -32,23 +32,24 @@ public final class StoredPasswords implements AutoCloseable {
     private final PasswordStore store;
     private final Hasher hasher;
     private final BreachList breached;
-    private final Subjects subjects;
-    private final World world;
+    private final SubjectStore subjects;
+    private final ClockAndRandom clock;
 
-    public StoredPasswords(Hashing costs, BreachList breached, Subjects subjects, Database database, World world) {
+    public StoredPasswords(
+            Hashing costs, BreachList breached, SubjectStore subjects, Database database, ClockAndRandom clock) {
         this.store = new PasswordStore(database);
-        this.hasher = new Hasher(costs, world);
+        this.hasher = new Hasher(costs, clock);
         this.breached = breached;
         this.subjects = subjects;
-        this.world = world;
+        this.clock = clock;
     }
 
     /// What a password is worth in a project.
     ///
     /// @param breachesLookedUp whether the project asks for it
     /// @param breached         false when not looked up
-    record Judgement(Strength strength, boolean breachesLookedUp, boolean breached) {
-        boolean valid() {
+    public record Judgement(Strength strength, boolean breachesLookedUp, boolean breached) {
+        public boolean valid() {
             return strength.valid() && !breached;
         }
     }
@@ -56,7 +57,7 @@ public final class StoredPasswords implements AutoCloseable {
     /// Judges a password as a new one is judged.
     ///
     /// @param inputs what an attacker would try first: addresses and names
-    Judgement judge(Project project, String password, List<String> inputs) {
+    public Judgement judge(Project project, String password, List<String> inputs) {
         boolean lookUp = project.settings().passwords().breachCheckOnCreate();
         Strength strength = Strength.of(project.settings().passwords(), password, inputs);
         return new Judgement(strength, lookUp, lookUp && (strength.common() || breached.contains(password)));
@@ -76,7 +77,7 @@ public final class StoredPasswords implements AutoCloseable {
     ///
     /// @throws ApiError `session_too_old_to_reset_password`
     void checkFresh(Session session, Predicate<Factor> goodEnough) {
-        long oldest = world.millis() - SESSION_RESET_MILLIS_MAX;
+        long oldest = clock.millis() - SESSION_RESET_MILLIS_MAX;
         Check.that(
                 session.factors().stream()
                         .anyMatch(factor -> factor.lastAuthenticatedAt() >= oldest && goodEnough.test(factor)),
@@ -88,8 +89,8 @@ public final class StoredPasswords implements AutoCloseable {
         return hasher.hash(password);
     }
 
-    /// The hash that another system made, in the form that is stored. One that this machine cannot check in time
-    /// is refused: its owner could never sign in.
+    /// The hash that another system made, in the form that is stored. One that this machine cannot check in
+    /// time is refused: its owner could never sign in.
     ///
     /// @throws ApiError those of [HashImport#read], `password_validation_timeout`
     String imported(HashImport imported) {
@@ -105,16 +106,16 @@ public final class StoredPasswords implements AutoCloseable {
         return store.find(project.id(), subjectId).isPresent();
     }
 
-    /// Sets the password of a subject, which may have had one: it keeps its id, and needs no reset any more. Joins
-    /// the transaction that is under way; ends no session.
+    /// Sets the password of a subject, which may have had one: it keeps its id, and needs no reset any more.
+    /// Joins the transaction that is under way; ends no session.
     ///
     /// @param hash made by [#hash]
     void put(Project project, String subjectId, String hash) {
-        store.put(project.id(), subjectId, nextId(project), hash, world.millis());
+        store.put(project.id(), subjectId, nextId(project), hash, clock.millis());
     }
 
-    /// From now on the password of an address signs nobody in to this organization, until the address has another
-    /// one. Answers false when it has none.
+    /// From now on the password of an address signs nobody in to this organization, until the address has
+    /// another one. Answers false when it has none.
     boolean exclude(Project project, String subjectId, String organizationId) {
         return store.exclude(project.id(), subjectId, organizationId);
     }
@@ -126,12 +127,12 @@ public final class StoredPasswords implements AutoCloseable {
 
     /// Gives a subject its first password; false when it has one.
     boolean insert(Project project, String subjectId, String hash) {
-        return store.insert(project.id(), subjectId, nextId(project), hash, world.millis());
+        return store.insert(project.id(), subjectId, nextId(project), hash, clock.millis());
     }
 
     /// A password that somebody gives for that of a subject, and how the call refuses it.
     ///
-    /// @param countedBy   the subject that counts wrong ones, and is locked by them; made when it is first needed
+    /// @param countedBy the subject that counts wrong ones, and is locked by them; made when it is first needed
     /// @param wrong       when it is another one
     /// @param none        when the subject has none
     /// @param resetNeeded when it is right and must be reset
@@ -163,8 +164,8 @@ public final class StoredPasswords implements AutoCloseable {
             this.hash = hash;
         }
 
-        /// Refuses one that may not be used any more. Looked at on each sign-in and not stored, so that a change
-        /// of the policy or the list takes effect both ways.
+        /// Refuses one that may not be used any more. Looked at on each sign-in and not stored, so that a
+        /// change of the policy or the list takes effect both ways.
         ///
         /// @param inputs as of [#judge]
         /// @throws ApiError the guess's `resetNeeded`
@@ -182,8 +183,8 @@ public final class StoredPasswords implements AutoCloseable {
             return guess.countedBy;
         }
 
-        /// Its hash as it would be made today: another one when the stored one is of another kind or lower cost,
-        /// and when nothing but this password has the stored one.
+        /// Its hash as it would be made today: another one when the stored one is of another kind or lower
+        /// cost, and when nothing but this password has the stored one.
         String renewed() {
             return hasher.replaceable(hash, guess.password) ? hash(guess.password) : hash;
         }
@@ -228,7 +229,7 @@ public final class StoredPasswords implements AutoCloseable {
         if (apart) {
             subjects.checkNotLocked(project, guess.countedBy);
         } else {
-            subjects.checkNotLocked(stored.lock(world.millis()));
+            subjects.checkNotLocked(stored.lock(clock.millis()));
         }
         if (!hasher.matches(stored.hash(), guess.password)) {
             if (apart) {
@@ -243,7 +244,7 @@ public final class StoredPasswords implements AutoCloseable {
 
     private String nextId(Project project) {
         Ids kind = project.vertical() == Vertical.B2B ? Ids.MEMBER_PASSWORD : Ids.PASSWORD;
-        return kind.next(world, project.environment());
+        return kind.next(clock, project.environment());
     }
 
     /// The hash that was checked is not the stored one any more.

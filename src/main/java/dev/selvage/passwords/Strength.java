@@ -14,9 +14,9 @@ import java.util.Locale;
 /// @param warning     zxcvbn's word on what is wrong with it; empty when nothing is, and under LUDS
 /// @param suggestions zxcvbn's, on how to make a better one; empty under LUDS
 /// @param luds        the kinds of characters that it has, whatever the policy
-/// @param common whether it is one of the 30,000 passwords that leaked lists hold most often, in any case or with
-///                    signs for letters, whatever the policy
-record Strength(boolean valid, int score, String warning, List<String> suggestions, Luds luds, boolean common) {
+/// @param common whether it is one of the 30,000 passwords that leaked lists hold most often, in any case or
+///                    with signs for letters, whatever the policy
+public record Strength(boolean valid, int score, String warning, List<String> suggestions, Luds luds, boolean common) {
 
     /// The zxcvbn score that is enough. Source: OpenAPI, `PasswordsStrengthCheckResponse.score`.
     static final int SCORE_MIN = 3;
@@ -24,8 +24,8 @@ record Strength(boolean valid, int score, String warning, List<String> suggestio
     /// zxcvbn takes more than linear time; what lies beyond cannot make a password weaker.
     private static final int ZXCVBN_CHARACTERS_MAX = 72;
 
-    /// The signs that zxcvbn tries as the same letter. It tries every combination of those that are in a password,
-    /// so a password that has them all would keep it busy for seconds.
+    /// The signs that zxcvbn tries as the same letter. It tries every combination of those that are in a
+    /// password, so a password that has them all would keep it busy for seconds.
     private static final List<String> SAME_LETTER = List.of("4@", "({[<", "69", "1!|", "1|7", "$5", "+7");
     private static final int COMBINATIONS_MAX = 16;
     /// Signs for letters, and signs that stand for none.
@@ -40,7 +40,7 @@ record Strength(boolean valid, int score, String warning, List<String> suggestio
     ///
     /// @param missingComplexity how many kinds of characters are missing
     /// @param missingCharacters how many characters are missing
-    record Luds(
+    public record Luds(
             boolean hasLowerCase,
             boolean hasUpperCase,
             boolean hasDigit,
@@ -115,9 +115,9 @@ record Strength(boolean valid, int score, String warning, List<String> suggestio
         return words;
     }
 
-    /// The password, shortened and, if it has very many signs for letters, with signs that stand for none in their
-    /// place: whoever uses them all did not write a word with them. All other patterns, and the number of guesses
-    /// for what has no pattern, stay as they are.
+    /// The password, shortened and, if it has very many signs for letters, with signs that stand for none in
+    /// their place: whoever uses them all did not write a word with them. All other patterns, and the number of
+    /// guesses for what has no pattern, stay as they are.
     private static String measurable(String password) {
         String head = head(password);
         long combinations = 1;

@@ -9,8 +9,8 @@ import java.security.Security;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The provider of RSA signatures: Amazon's, about four times as fast as the JDK's own, where its native library
-/// loads.
+/// The provider of RSA signatures: Amazon's, about four times as fast as the JDK's own, where its native
+/// library loads.
 public final class Jose {
 
     private static final Logger LOG = LoggerFactory.getLogger(Jose.class);
@@ -20,8 +20,8 @@ public final class Jose {
 
     private Jose() {}
 
-    /// The key in the provider's own form. With a foreign one the provider would convert it for each signature and
-    /// prepare its numbers anew, which costs more than the signature itself.
+    /// The key in the provider's own form. With a foreign one the provider would convert it for each signature
+    /// and prepare its numbers anew, which costs more than the signature itself.
     ///
     /// @param key an RSA key, public or private
     @SuppressWarnings("unchecked")

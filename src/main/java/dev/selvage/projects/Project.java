@@ -8,7 +8,8 @@ import dev.selvage.error.ErrorType;
 import java.security.MessageDigest;
 import java.util.List;
 
-/// A project in one environment: what the wire calls `project_id`. Users, sessions, keys and settings hang on it.
+/// A project in one environment: what the wire calls `project_id`. Users, sessions, keys and settings hang on
+/// it.
 ///
 /// @param id          `project-test-<uuid>` or `project-live-<uuid>`
 /// @param name        for people

@@ -2,10 +2,10 @@ package dev.selvage.projects;
 
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.LoadingCache;
+import dev.selvage.base.ClockAndRandom;
 import dev.selvage.base.Environment;
 import dev.selvage.base.Ids;
 import dev.selvage.base.Tokens;
-import dev.selvage.base.World;
 import dev.selvage.db.Database;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -23,13 +23,13 @@ public final class Projects {
 
     private final ProjectStore store;
     private final Database database;
-    private final World world;
+    private final ClockAndRandom clock;
     private final LoadingCache<String, Optional<Project>> byId;
 
-    public Projects(Database database, World world) {
+    public Projects(Database database, ClockAndRandom clock) {
         this.store = new ProjectStore(database);
         this.database = database;
-        this.world = world;
+        this.clock = clock;
         this.byId = Caffeine.newBuilder()
                 .maximumSize(CACHED_MAX)
                 .expireAfterWrite(Duration.ofSeconds(CACHE_SECONDS))
@@ -49,14 +49,14 @@ public final class Projects {
     public NewProject create(String name, Vertical vertical, Environment environment) {
         return database.transaction(() -> {
             Project project = new Project(
-                    Ids.PROJECT.next(world, environment),
+                    Ids.PROJECT.next(clock, environment),
                     name,
                     vertical,
                     environment,
-                    Ids.PUBLIC_TOKEN.next(world, environment),
+                    Ids.PUBLIC_TOKEN.next(clock, environment),
                     Settings.initial(environment),
                     List.of(),
-                    world.millis());
+                    clock.millis());
             store.insert(project);
             return new NewProject(project, createSecret(project));
         });
@@ -77,9 +77,9 @@ public final class Projects {
 
     /// Adds a secret; the older ones stay valid until they are revoked.
     public NewSecret createSecret(Project project) {
-        String secretId = Ids.SECRET.next(world, project.environment());
-        String secret = "secret-" + project.environment().word() + "-" + Tokens.encode(world.bytes(SECRET_BYTES));
-        store.insertSecret(project.id(), secretId, Tokens.hash(secret), world.millis());
+        String secretId = Ids.SECRET.next(clock, project.environment());
+        String secret = "secret-" + project.environment().wireValue() + "-" + Tokens.encode(clock.bytes(SECRET_BYTES));
+        store.insertSecret(project.id(), secretId, Tokens.hash(secret), clock.millis());
         byId.invalidate(project.id());
         return new NewSecret(secretId, secret);
     }
@@ -111,8 +111,8 @@ public final class Projects {
         return store.all();
     }
 
-    /// Whether settings can be those of a project now: whose the passwords are cannot change while there are some,
-    /// because they would be nobody's then (`cannot_toggle_cross_org_passwords_when_password_in_use`).
+    /// Whether settings can be those of a project now: whose the passwords are cannot change while there are
+    /// some, because they would be nobody's then (`cannot_toggle_cross_org_passwords_when_password_in_use`).
     public boolean accepts(Project project, Settings settings) {
         boolean before =
                 store.find(project.id()).orElse(project).settings().passwords().crossOrganization();

@@ -18,11 +18,12 @@ import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Where links may lead: a URL of a request must be one that the project names for this use, or its default. The
-/// match is exact, path and query included, of what the URLs name: the host's case and spelling ([Domains]), a
-/// leading `www.`, the scheme's own port, the missing path of a web address and the case of percent-encoding do
-/// not matter (official pages "URL validation" and "redirect URLs"; RFC 3986 6.2). In test projects `*` in a named
-/// URL stands for a part of one label of the host, for the port, or for a part of one segment of the path.
+/// Where links may lead: a URL of a request must be one that the project names for this use, or its default.
+/// The match is exact, path and query included, of what the URLs name: the host's case and spelling
+/// ([Domains]), a leading `www.`, the scheme's own port, the missing path of a web address and the case of
+/// percent-encoding do not matter (official pages "URL validation" and "redirect URLs"; RFC 3986 6.2). In test
+/// projects `*` in a named URL stands for a part of one label of the host, for the port, or for a part of one
+/// segment of the path.
 public final class RedirectUrls {
 
     private static final int CHARACTERS_MAX = 2048;

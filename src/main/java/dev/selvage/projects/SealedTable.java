@@ -1,6 +1,6 @@
 package dev.selvage.projects;
 
-import dev.selvage.db.Batches;
+import dev.selvage.db.BulkWrites;
 import dev.selvage.db.Database;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,8 +13,8 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
 import org.jdbi.v3.core.statement.Update;
 
-/// A table with values that rest on the master key, and what becomes of a row of it when the key is replaced. Its
-/// owner says so; going over the rows is the same for all.
+/// A table with values that rest on the master key, and what becomes of a row of it when the key is replaced.
+/// Its owner says so; going over the rows is the same for all.
 ///
 /// @param name    of the table
 /// @param key     the columns of the primary key, in its order; all of them texts
@@ -82,7 +82,7 @@ public record SealedTable(
             }
         }
         if (!changes.isEmpty() && !rehearsal) {
-            Batches.apart(() -> database.write(handle -> {
+            BulkWrites.separately(() -> database.write(handle -> {
                 changes.forEach((row, change) -> write(handle, row, change));
                 return null;
             }));

@@ -9,9 +9,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/// The settings of a project: the declarative form that `selvage project apply` reads and `project show` prints. A
-/// missing part means its defaults, so a file may name only what differs. Hosts in URLs and addresses are kept in
-/// ASCII ([Domains]).
+/// The settings of a project: the declarative form that `selvage project apply` reads and `project show`
+/// prints. A missing part means its defaults, so a file may name only what differs. Hosts in URLs and addresses
+/// are kept in ASCII ([Domains]).
 ///
 /// @param redirectUrls          where links in messages may lead
 /// @param sessions              bounds of sessions
@@ -49,7 +49,8 @@ public record Settings(
         rateLimits = rateLimits == null ? new RateLimits(null, null) : rateLimits;
     }
 
-    /// What a new project starts with. In a test project links lead to a local web server until it says otherwise.
+    /// What a new project starts with. In a test project links lead to a local web server until it says
+    /// otherwise.
     public static Settings initial(Environment environment) {
         List<RedirectType> all = List.of(RedirectType.values());
         List<RedirectUrl> urls = environment == Environment.TEST
@@ -92,7 +93,8 @@ public record Settings(
     }
 
     /// @param maxDurationMinutes   the longest session that a call may ask for, at most 527040 (366 days)
-    /// @param strictReservedClaims whether registered claim names in custom claims are refused rather than ignored
+    /// @param strictReservedClaims whether registered claim names in custom claims are refused rather than
+    ///         ignored
     /// @param maxPerUser how many active sessions a user may have: one more ends the oldest; null: any number
     ///                             (`open-questions.md` 22)
     public record Sessions(
@@ -117,7 +119,7 @@ public record Settings(
         LUDS;
 
         /// `zxcvbn` or `luds`, as on the wire.
-        public String word() {
+        public String wireValue() {
             return name().toLowerCase(java.util.Locale.ROOT);
         }
     }
@@ -131,8 +133,8 @@ public record Settings(
     /// @param checkStrengthOnAuthenticate whether a password that is too weak by now must be reset; off when
     ///         absent
     /// @param crossOrganization in a B2B project, whether a password belongs to an email address and is good in
-    ///                              every organization, rather than to one member; off when absent. Frozen while
-    ///                              there are passwords
+    ///                              every organization, rather than to one member; off when absent. Frozen
+    ///                              while there are passwords
     public record Passwords(
             StrengthPolicy strengthPolicy,
             Integer ludsMinimumLength,
@@ -232,15 +234,16 @@ public record Settings(
     /// @param audience         the `aud` that they must hold
     /// @param jwksUrl          where its keys are; null when `pemKeys` are given
     /// @param pemKeys          up to five public keys in PEM
-    /// @param attributeMapping which claim holds `email`, `token_id`, `external_id`, `role_ids`, `organization_id`
+    /// @param attributeMapping which claim holds `email`, `token_id`, `external_id`, `role_ids`,
+    ///         `organization_id`
     /// @param canJitProvision  whether an unknown email makes a new user, or a new member of the organization
     ///                         that the token names; off when absent
-    /// @param requireEmailVerified whether a token must have `email_verified`; off when absent. One that is there
-    ///         must be true
+    /// @param requireEmailVerified whether a token must have `email_verified`; off when absent. One that is
+    ///         there must be true
     /// @param reusableTokens whether a token, or another one with its id, is taken again until it expires; off
     ///         when absent
-    /// @param bindUsers whether a user or member stays with the issuer, and its `sub`, of the first token; on when
-    ///                         absent. Off: the address alone says whom a token signs in
+    /// @param bindUsers whether a user or member stays with the issuer, and its `sub`, of the first token; on
+    ///                         when absent. Off: the address alone says whom a token signs in
     public record TrustedTokenProfile(
             String profileId,
             String issuer,
@@ -266,9 +269,9 @@ public record Settings(
     /// @param fromName    the sender's name; the project's name when absent
     /// @param fromAddress the sender's address; that of the server's SMTP settings when absent
     /// @param replyTo     where answers go; nowhere when absent
-    /// @param templates texts by template id: `login`, `signup`, `invite`, `reset_password`, `one_time_passcode`,
-    ///                    `one_time_passcode_signup`, or an id of the project's own that calls name in
-    ///                    `…_template_id`
+    /// @param templates texts by template id: `login`, `signup`, `invite`, `reset_password`,
+    ///                    `one_time_passcode`, `one_time_passcode_signup`, or an id of the project's own that
+    ///                    calls name in `…_template_id`
     public record Mail(
             @JsonInclude(JsonInclude.Include.NON_NULL) String fromName,
             @JsonInclude(JsonInclude.Include.NON_NULL) String fromAddress,
@@ -287,8 +290,9 @@ public record Settings(
         public record Text(String subject, String heading, String body, String button, String footer) {}
     }
 
-    /// @param operations calls per operation group (`sessions`, `users`, `passwords`, `magic_links`, …, or `*` for
-    ///                   each group without an entry of its own), counted on each node; no limit when absent
+    /// @param operations calls per operation group (`sessions`, `users`, `passwords`, `magic_links`, …, or `*`
+    ///                   for each group without an entry of its own), counted on each node; no limit when
+    ///                   absent
     /// @param targets    limits that protect one account, counted across nodes: `email_send` (messages to one
     ///                   address) and `sms_send` (to one phone number); one a second when absent
     public record RateLimits(Map<String, Limit> operations, Map<String, Limit> targets) {

@@ -3,7 +3,7 @@ package dev.selvage.projects;
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.jwk.JWK;
 import dev.selvage.base.Environment;
-import dev.selvage.base.Spelling;
+import dev.selvage.base.Suggestions;
 import dev.selvage.base.Texts;
 import dev.selvage.projects.Settings.RateLimits.Limit;
 import dev.selvage.projects.Settings.RedirectType;
@@ -21,8 +21,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/// Whether settings of the right shape make sense in a project of an environment. The RBAC policy is judged where
-/// its meaning is known, in the package `rbac`.
+/// Whether settings of the right shape make sense in a project of an environment. The RBAC policy is judged
+/// where its meaning is known, in the package `rbac`.
 public final class SettingsCheck {
 
     public static final int NAME_CHARACTERS_MAX = 128;
@@ -93,7 +93,7 @@ public final class SettingsCheck {
         check.mail(settings.mail());
         check.limits("rate_limits.operations", settings.rateLimits().operations(), operationGroups);
         check.limits("rate_limits.targets", settings.rateLimits().targets(), targets);
-        check.unless(
+        check.refuseIf(
                 Boolean.TRUE.equals(settings.sandbox()) && environment == Environment.LIVE,
                 "sandbox",
                 "can only be true in a test project");
@@ -112,22 +112,23 @@ public final class SettingsCheck {
     }
 
     private void redirectUrls(List<RedirectUrl> urls) {
-        unless(urls.size() > REDIRECT_URLS_MAX, "redirect_urls", "may have at most " + REDIRECT_URLS_MAX + " entries");
+        refuseIf(
+                urls.size() > REDIRECT_URLS_MAX, "redirect_urls", "may have at most " + REDIRECT_URLS_MAX + " entries");
         Set<String> seen = new HashSet<>();
         Map<RedirectType, String> defaults = new HashMap<>();
         for (int i = 0; i < urls.size(); i++) {
             RedirectUrl entry = urls.get(i);
             String path = "redirect_urls[" + i + "]";
             redirectUrl(path + ".url", entry.url());
-            unless(entry.url() != null && !seen.add(entry.url()), path + ".url", "is there twice");
-            unless(entry.types().isEmpty(), path + ".types", "must name at least one type");
+            refuseIf(entry.url() != null && !seen.add(entry.url()), path + ".url", "is there twice");
+            refuseIf(entry.types().isEmpty(), path + ".types", "must name at least one type");
             for (RedirectType type : new HashSet<>(entry.defaultFor())) {
-                unless(
+                refuseIf(
                         !entry.types().contains(type),
                         path + ".default_for",
                         "names " + type + ", which is not in types");
                 String other = defaults.putIfAbsent(type, path);
-                unless(
+                refuseIf(
                         other != null,
                         path + ".default_for",
                         "names " + type + ", for which " + other + " is the default already");
@@ -146,7 +147,7 @@ public final class SettingsCheck {
             return;
         }
         boolean wildcard = url.contains("*");
-        unless(wildcard && environment == Environment.LIVE, path, "may hold * only in a test project");
+        refuseIf(wildcard && environment == Environment.LIVE, path, "may hold * only in a test project");
         URI uri = parsed(wildcard ? url.replace(":*", ":1").replace("*", "x") : url);
         if (uri == null || uri.getScheme() == null) {
             refuse(path, "must be an absolute URL");
@@ -156,14 +157,14 @@ public final class SettingsCheck {
         if (DANGEROUS_SCHEMES.contains(scheme)) {
             refuse(path, "may not have the scheme " + scheme + ":");
         } else if (scheme.equals("http") || scheme.equals("https")) {
-            unless(uri.getHost() == null, path, "must be an absolute URL with a host");
-            unless(uri.getRawUserInfo() != null, path, "may not hold a user name");
-            unless(
+            refuseIf(uri.getHost() == null, path, "must be an absolute URL with a host");
+            refuseIf(uri.getRawUserInfo() != null, path, "may not hold a user name");
+            refuseIf(
                     scheme.equals("http") && environment == Environment.LIVE && !loopback(uri.getHost()),
                     path,
                     "must use https in a live project (redirect_url_must_use_https)");
         } else {
-            unless(wildcard && url.indexOf('*') < url.indexOf(':'), path, "may not hold * in its scheme");
+            refuseIf(wildcard && url.indexOf('*') < url.indexOf(':'), path, "may not hold * in its scheme");
         }
     }
 
@@ -173,20 +174,20 @@ public final class SettingsCheck {
             TrustedTokenProfile profile = profiles.get(i);
             String path = "trusted_token_profiles[" + i + "]";
             if (!absent(path + ".profile_id", profile.profileId())) {
-                unless(
+                refuseIf(
                         !PROFILE_ID.matcher(profile.profileId()).matches(),
                         path + ".profile_id",
                         "must have 1 to 128 letters, digits, dots, hyphens or underscores");
-                unless(!seen.add(profile.profileId()), path + ".profile_id", "is there twice");
+                refuseIf(!seen.add(profile.profileId()), path + ".profile_id", "is there twice");
             }
             absent(path + ".issuer", profile.issuer());
             absent(path + ".audience", profile.audience());
-            unless(
+            refuseIf(
                     (profile.jwksUrl() == null) == profile.pemKeys().isEmpty(),
                     path,
                     "must have either jwks_url or pem_keys");
             asked(path + ".jwks_url", profile.jwksUrl());
-            unless(
+            refuseIf(
                     profile.pemKeys().size() > PEM_KEYS_MAX,
                     path + ".pem_keys",
                     "may have at most " + PEM_KEYS_MAX + " keys");
@@ -199,52 +200,52 @@ public final class SettingsCheck {
 
     private void mapping(String path, Map<String, String> mapping) {
         for (String required : List.of("email", "token_id")) {
-            unless(mapping.getOrDefault(required, "").isBlank(), path + "." + required, "is required");
+            refuseIf(mapping.getOrDefault(required, "").isBlank(), path + "." + required, "is required");
         }
         mapping.keySet().stream()
                 .sorted()
                 .filter(name -> !MAPPED.contains(name))
-                .forEach(name -> refuse(path + "." + name, "is not an attribute" + Spelling.hint(name, MAPPED)));
+                .forEach(name -> refuse(path + "." + name, "is not an attribute" + Suggestions.hint(name, MAPPED)));
     }
 
     private void pemKey(String path, String pem) {
         try {
             JWK key = JWK.parseFromPEMEncodedObjects(pem);
-            unless(key.isPrivate(), path, "must be a public key; it holds a private one");
+            refuseIf(key.isPrivate(), path, "must be a public key; it holds a private one");
         } catch (JOSEException | RuntimeException malformed) {
             refuse(path, "must be a public key in PEM");
         }
     }
 
     private void mail(Settings.Mail mail) {
-        unless(
+        refuseIf(
                 mail.fromAddress() != null && !EMAIL.matcher(mail.fromAddress()).matches(),
                 "mail.from_address",
                 "must be an email address");
-        unless(
+        refuseIf(
                 mail.replyTo() != null && !EMAIL.matcher(mail.replyTo()).matches(),
                 "mail.reply_to",
                 "must be an email address");
-        unless(
+        refuseIf(
                 mail.fromName() != null && LINE_BREAK.matcher(mail.fromName()).find(),
                 "mail.from_name",
                 "may not hold a line break");
         mail.templates().keySet().stream().sorted().forEach(template -> {
             String path = "mail.templates." + template;
-            unless(template.isBlank(), path, "must have an id");
+            refuseIf(template.isBlank(), path, "must have an id");
             mail.templates().get(template).keySet().stream()
                     .sorted()
                     .filter(locale -> !LOCALES.contains(locale))
                     .forEach(locale ->
-                            refuse(path + "." + locale, "is not a language" + Spelling.hint(locale, LOCALES)));
+                            refuse(path + "." + locale, "is not a language" + Suggestions.hint(locale, LOCALES)));
         });
     }
 
     private void limits(String path, Map<String, Limit> limits, Collection<String> known) {
         limits.keySet().stream().sorted().forEach(name -> {
             String at = path + "." + name;
-            unless(!known.contains(name), at, "is not known" + Spelling.hint(name, known));
-            unless(limits.get(name).calls() < 1, at + ".calls", "must be at least 1");
+            refuseIf(!known.contains(name), at, "is not known" + Suggestions.hint(name, known));
+            refuseIf(limits.get(name).calls() < 1, at + ".calls", "must be at least 1");
             range(at + ".per_seconds", limits.get(name).seconds(), 1, LIMIT_SECONDS_MAX);
         });
     }
@@ -259,20 +260,20 @@ public final class SettingsCheck {
                 && uri.getHost() != null
                 && ("https".equalsIgnoreCase(uri.getScheme())
                         || "http".equalsIgnoreCase(uri.getScheme()) && loopback(uri.getHost()));
-        unless(!secure, path, "must be an absolute https URL; plain http only on this machine");
+        refuseIf(!secure, path, "must be an absolute https URL; plain http only on this machine");
     }
 
     private void range(String path, int value, int min, int max) {
-        unless(value < min || value > max, path, "must be from " + min + " to " + max);
+        refuseIf(value < min || value > max, path, "must be from " + min + " to " + max);
     }
 
     private boolean absent(String path, String value) {
         boolean absent = value == null || value.isBlank();
-        unless(absent, path, "is required");
+        refuseIf(absent, path, "is required");
         return absent;
     }
 
-    private void unless(boolean wrong, String path, String problem) {
+    private void refuseIf(boolean wrong, String path, String problem) {
         if (wrong) {
             refuse(path, problem);
         }

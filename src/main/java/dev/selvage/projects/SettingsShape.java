@@ -2,7 +2,7 @@ package dev.selvage.projects;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.selvage.base.Json;
-import dev.selvage.base.Spelling;
+import dev.selvage.base.Suggestions;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
@@ -47,7 +47,8 @@ public final class SettingsShape {
             String at = path.isEmpty() ? member.getKey() : path + "." + member.getKey();
             RecordComponent component = components.get(member.getKey());
             if (component == null) {
-                problems.add(new Problem(at, "is not a setting" + Spelling.hint(member.getKey(), components.keySet())));
+                problems.add(
+                        new Problem(at, "is not a setting" + Suggestions.hint(member.getKey(), components.keySet())));
             } else {
                 JsonNode value = value(member.getValue(), component.getGenericType(), at);
                 if (value != null) {
@@ -110,8 +111,8 @@ public final class SettingsShape {
                 : refused(path, "must be one of " + String.join(", ", words));
     }
 
-    /// A list with an unfit element does not fit as a whole: without the element, the places of the others would
-    /// shift.
+    /// A list with an unfit element does not fit as a whole: without the element, the places of the others
+    /// would shift.
     private JsonNode list(JsonNode node, Type elements, String path) {
         if (!(node instanceof ArrayNode array)) {
             return refused(path, "must be a list");

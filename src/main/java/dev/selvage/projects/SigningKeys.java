@@ -8,9 +8,9 @@ import com.nimbusds.jose.jwk.KeyOperation;
 import com.nimbusds.jose.jwk.KeyUse;
 import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
+import dev.selvage.base.ClockAndRandom;
 import dev.selvage.base.Ids;
 import dev.selvage.base.Times;
-import dev.selvage.base.World;
 import dev.selvage.db.Database;
 import java.text.ParseException;
 import java.time.Duration;
@@ -21,9 +21,9 @@ import java.util.Set;
 
 /// The signing keys of each project: made, rotated, published and kept for verification.
 ///
-/// A new key is published [#PUBLISHED_BEFORE_MILLIS] before it signs, because verifiers keep a key set for up to
-/// ten minutes (`sdk-facts.md` 6). A replaced key stays in the published set for a month (`semantics.md` 4) and
-/// verifies here for as long as a session whose JWT it signed can live (`open-questions.md` 17).
+/// A new key is published [#PUBLISHED_BEFORE_MILLIS] before it signs, because verifiers keep a key set for up
+/// to ten minutes (`sdk-facts.md` 6). A replaced key stays in the published set for a month (`semantics.md` 4)
+/// and verifies here for as long as a session whose JWT it signed can live (`open-questions.md` 17).
 public final class SigningKeys {
 
     public static final long PUBLISHED_BEFORE_MILLIS = 15 * Times.MINUTE_MILLIS;
@@ -40,13 +40,13 @@ public final class SigningKeys {
 
     private final Database database;
     private final Vault vault;
-    private final World world;
+    private final ClockAndRandom clockAndRandom;
     private final LoadingCache<String, List<SigningKey>> byProject;
 
-    public SigningKeys(Database database, Vault vault, World world) {
+    public SigningKeys(Database database, Vault vault, ClockAndRandom clockAndRandom) {
         this.database = database;
         this.vault = vault;
-        this.world = world;
+        this.clockAndRandom = clockAndRandom;
         this.byProject = Caffeine.newBuilder()
                 .maximumSize(CACHED_MAX)
                 .expireAfterWrite(Duration.ofSeconds(CACHE_SECONDS))
@@ -55,7 +55,7 @@ public final class SigningKeys {
 
     /// The key that signs now. The first call for a project makes its first key.
     public SigningKey current(Project project) {
-        long now = world.millis();
+        long now = clockAndRandom.millis();
         return newestSigning(keys(project), now)
                 .or(() -> {
                     // Another node may have been first, or this node's view may be older than the clock.
@@ -94,7 +94,7 @@ public final class SigningKeys {
     public List<SigningKey> published(Project project) {
         current(project);
         List<SigningKey> keys = keys(project);
-        long now = world.millis();
+        long now = clockAndRandom.millis();
         return keys.stream()
                 .filter(key -> replacedAt(keys, key) > now - PUBLISHED_AFTER_MILLIS)
                 .toList();
@@ -105,19 +105,19 @@ public final class SigningKeys {
     public SigningKey rotate(Project project) {
         current(project);
         byProject.invalidate(project.id());
-        long now = world.millis();
+        long now = clockAndRandom.millis();
         return keys(project).stream()
                 .filter(key -> key.signsFrom() > now)
                 .findFirst()
                 .orElseGet(() -> create(project, now, now + PUBLISHED_BEFORE_MILLIS, now));
     }
 
-    /// Rotates for every project whose newest key has signed for [#ROTATES_AFTER_MILLIS]. Any node may do it, and
-    /// several at once: one key is made.
+    /// Rotates for every project whose newest key has signed for [#ROTATES_AFTER_MILLIS]. Any node may do it,
+    /// and several at once: one key is made.
     public int rotateDue(Projects projects) {
         List<String> due = database.read(handle -> handle.createQuery("""
                         SELECT project_id FROM signing_keys GROUP BY project_id HAVING MAX(signs_from) < :limit""")
-                .bind("limit", world.millis() - ROTATES_AFTER_MILLIS)
+                .bind("limit", clockAndRandom.millis() - ROTATES_AFTER_MILLIS)
                 .mapTo(String.class)
                 .list());
         due.forEach(projectId -> projects.find(projectId).ifPresent(this::rotate));
@@ -126,7 +126,7 @@ public final class SigningKeys {
 
     /// Removes keys that no live session can refer to any more.
     public int sweep() {
-        long limit = world.millis() - VERIFIES_AFTER_MILLIS;
+        long limit = clockAndRandom.millis() - VERIFIES_AFTER_MILLIS;
         return database.write(
                 handle -> handle.createUpdate("""
                         DELETE FROM signing_keys WHERE EXISTS (
@@ -158,10 +158,10 @@ public final class SigningKeys {
         return next < keys.size() ? keys.get(next).signsFrom() : Long.MAX_VALUE;
     }
 
-    /// Makes a key unless another node has just made one that signs later than `unlessAfter`. Of nodes that do not
-    /// see each other's row yet, the unique index over the generation lets one through.
+    /// Makes a key unless another node has just made one that signs later than `unlessAfter`. Of nodes that do
+    /// not see each other's row yet, the unique index over the generation lets one through.
     private SigningKey create(Project project, long now, long signsFrom, long unlessAfter) {
-        String kid = Ids.SIGNING_KEY.next(world, project.environment());
+        String kid = Ids.SIGNING_KEY.next(clockAndRandom, project.environment());
         RSAKey jwk = generate(kid);
         database.change(handle -> handle.createUpdate("""
                         INSERT INTO signing_keys (project_id, kid, generation, public_jwk, private_jwk, created_at, signs_from)

@@ -59,7 +59,8 @@ public final class Vault {
 
     /// Decrypts what [#seal] made.
     ///
-    /// @throws IllegalStateException when it was sealed under another key or for another purpose, or was changed
+    /// @throws IllegalStateException when it was sealed under another key or for another purpose, or was
+    ///         changed
     public String open(String sealed, String purpose) {
         return opened(sealed, purpose).plain;
     }

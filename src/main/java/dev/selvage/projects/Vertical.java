@@ -8,7 +8,7 @@ public enum Vertical {
     B2B;
 
     /// `consumer` or `b2b`.
-    public String word() {
+    public String wireValue() {
         return name().toLowerCase(Locale.ROOT);
     }
 }

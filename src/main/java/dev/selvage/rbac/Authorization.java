@@ -5,8 +5,8 @@ import dev.selvage.projects.Settings.Policy;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// The RBAC decision (`semantics.md` 7): a role grants when one of its permissions has the same resource and holds
-/// the action or `*`. Roles add up; there is no deny.
+/// The RBAC decision (`semantics.md` 7): a role grants when one of its permissions has the same resource and
+/// holds the action or `*`. Roles add up; there is no deny.
 public final class Authorization {
 
     private static final String ANY_ACTION = "*";

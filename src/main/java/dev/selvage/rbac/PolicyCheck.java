@@ -1,6 +1,6 @@
 package dev.selvage.rbac;
 
-import dev.selvage.base.Spelling;
+import dev.selvage.base.Suggestions;
 import dev.selvage.projects.Problem;
 import dev.selvage.projects.Settings.Policy;
 import java.util.ArrayList;
@@ -92,7 +92,7 @@ public final class PolicyCheck {
                 refuse(
                         at + ".resource_id",
                         "names the resource \"" + permission.resourceId() + "\", which is not defined"
-                                + Spelling.hint(permission.resourceId(), actions.keySet()));
+                                + Suggestions.hint(permission.resourceId(), actions.keySet()));
             }
             granted(at + ".actions", permission.actions(), known);
         }
@@ -111,7 +111,7 @@ public final class PolicyCheck {
                     .forEach(action -> refuse(
                             path,
                             "names the action \"" + action + "\", which the resource does not have"
-                                    + Spelling.hint(action, known)));
+                                    + Suggestions.hint(action, known)));
         }
     }
 

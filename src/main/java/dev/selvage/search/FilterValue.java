@@ -10,7 +10,7 @@ import java.util.function.UnaryOperator;
 import tools.jackson.databind.JsonNode;
 
 /// The `filter_value` of an operand. Reading it as what it is not is refused in the way of its search.
-public record FilterValue(JsonNode json, Refusals refusals) {
+public record FilterValue(JsonNode json, SearchErrors refusals) {
 
     /// The most values of one filter each of which is a comparison of its own: SQLite nests at most 1000.
     public static final int PATTERNS_MAX = 100;

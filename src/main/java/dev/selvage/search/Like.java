@@ -11,8 +11,8 @@ public final class Like {
 
     private Like() {}
 
-    /// The pattern of everything that contains the text, whatever its case. What it is compared with is stored in
-    /// the form of [#fold].
+    /// The pattern of everything that contains the text, whatever its case. What it is compared with is stored
+    /// in the form of [#fold].
     public static String containing(String text) {
         return "%" + literal(fold(text)) + "%";
     }
@@ -22,8 +22,8 @@ public final class Like {
         return text.replace("!", "!!").replace("%", "!%").replace("_", "!_");
     }
 
-    /// The form in which texts are searched: in lower case, because the engines agree on the case of ASCII letters
-    /// only.
+    /// The form in which texts are searched: in lower case, because the engines agree on the case of ASCII
+    /// letters only.
     public static String fold(String text) {
         return Normalizer.normalize(text, Normalizer.Form.NFC).toLowerCase(Locale.ROOT);
     }

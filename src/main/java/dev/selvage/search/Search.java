@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.function.Function;
 import tools.jackson.databind.JsonNode;
 
-/// What searches have in common (`semantics.md` 12, `open-questions.md` 43, 44, 47): how a query is read, and how
-/// the results come in pages, newest first, with the exact total.
+/// What searches have in common (`semantics.md` 12, `open-questions.md` 43, 44, 47): how a query is read, and
+/// how the results come in pages, newest first, with the exact total.
 ///
 /// A page begins behind the last result of the one before, not at a number, so what comes or goes between two
 /// calls neither repeats nor hides others.
@@ -31,12 +31,12 @@ public final class Search<F> {
 
     private final String noun;
     private final FilterName<F>[] names;
-    private final Refusals refusals;
+    private final SearchErrors refusals;
     private final Cursors cursors;
 
     /// @param noun  what is searched for; keeps the cursors of other searches out
     /// @param names all filters
-    public Search(String noun, FilterName<F>[] names, Refusals refusals, Cursors cursors) {
+    public Search(String noun, FilterName<F>[] names, SearchErrors refusals, Cursors cursors) {
         this.noun = noun;
         this.names = names.clone();
         this.refusals = refusals;
@@ -48,7 +48,7 @@ public final class Search<F> {
     /// @param after behind which result the page begins; null: from the start
     /// @param limit results of the page
     /// @param bound what its cursors are bound to
-    public record Asked<F>(Query<F> query, Position after, int limit, String bound) {}
+    public record ParsedSearch<F>(Query<F> query, CursorPosition after, int limit, String bound) {}
 
     /// Reads a request.
     ///
@@ -57,8 +57,8 @@ public final class Search<F> {
     /// @param limit  results of a page, at most 1000; null or 0: 100, because Go cannot tell 0 from absent
     /// @param cursor the `next_cursor` of the page before; null or empty: from the start. The limit may differ
     ///               from page to page, the query may not.
-    /// @throws ApiError the [Refusals]; `bad_request` for a query of the wrong shape
-    public Asked<F> read(Project project, String scope, JsonNode query, Integer limit, String cursor) {
+    /// @throws ApiError the [SearchErrors]; `bad_request` for a query of the wrong shape
+    public ParsedSearch<F> read(Project project, String scope, JsonNode query, Integer limit, String cursor) {
         int size = limit == null || limit == 0 ? LIMIT_DEFAULT : limit;
         if (size < 0 || size > LIMIT_MAX) {
             throw refusals.limit().get();
@@ -66,21 +66,21 @@ public final class Search<F> {
         Query<F> asked = read(project, query);
         String bound = noun + "\n" + project.id() + "\n" + scope + "\n"
                 + (asked.filters().isEmpty() ? "" : Json.write(query));
-        Position after = cursor == null || cursor.isEmpty()
+        CursorPosition after = cursor == null || cursor.isEmpty()
                 ? null
-                : cursors.open(bound, cursor).map(Position::read).orElseThrow(refusals.cursor());
-        return new Asked<>(asked, after, size, bound);
+                : cursors.open(bound, cursor).map(CursorPosition::read).orElseThrow(refusals.cursor());
+        return new ParsedSearch<>(asked, after, size, bound);
     }
 
     /// The answer.
     ///
     /// @param position where a result stands
-    public <R> Found<R> found(Asked<F> asked, Rows<R> rows, Function<R, Position> position) {
+    public <R> SearchPage<R> found(ParsedSearch<F> asked, PageRows<R> rows, Function<R, CursorPosition> position) {
         String next = rows.more()
                 ? cursors.seal(
                         asked.bound(), position.apply(rows.page().getLast()).write())
                 : null;
-        return new Found<>(rows.page(), new Found.ResultsMetadata(rows.total(), next));
+        return new SearchPage<>(rows.page(), new SearchPage.ResultsMetadata(rows.total(), next));
     }
 
     private Query<F> read(Project project, JsonNode query) {

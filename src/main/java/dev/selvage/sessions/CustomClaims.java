@@ -10,8 +10,8 @@ import java.util.Set;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// What an application keeps in a session (`semantics.md` 3.7): updates merge at every depth, null removes a key,
-/// arrays and scalars are replaced.
+/// What an application keeps in a session (`semantics.md` 3.7): updates merge at every depth, null removes a
+/// key, arrays and scalars are replaced.
 public final class CustomClaims {
 
     /// Compact JSON in UTF-8, after the merge (`open-questions.md` 4).
@@ -25,8 +25,8 @@ public final class CustomClaims {
     /// The members of a request that may be stored: registered names are left out, names under
     /// `https://stytch.com/` refused (`open-questions.md` 3).
     ///
-    /// @throws ApiError `stytch_claims_in_custom_claims`; `reserved_claims_in_custom_claims` where the project is
-    ///         strict
+    /// @throws ApiError `stytch_claims_in_custom_claims`; `reserved_claims_in_custom_claims` where the project
+    ///         is strict
     public static ObjectNode check(Project project, ObjectNode given) {
         ObjectNode allowed = Json.object();
         if (given == null) {

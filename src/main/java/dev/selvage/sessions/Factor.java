@@ -19,7 +19,7 @@ import tools.jackson.core.JsonToken;
 /// @param createdAt           when it was first proven in this session, in milliseconds
 /// @param lastAuthenticatedAt when it was last proven
 /// @param updatedAt           as `lastAuthenticatedAt`
-/// @param detailName          the wire's name of the sub-object, such as `email_factor`; empty when there is none
+/// @param detailName the wire's name of the sub-object, such as `email_factor`; empty when there is none
 /// @param detail              its members; the first one tells two factors of one method apart
 public record Factor(
         String type,
@@ -250,7 +250,8 @@ public record Factor(
         return detail.getOrDefault("email_address", "");
     }
 
-    /// The same proof of an address as that of another holder: of the member in another organization who has it.
+    /// The same proof of an address as that of another holder: of the member in another organization who has
+    /// it.
     public Factor forEmail(String emailId) {
         if (detailName.isEmpty()) {
             return this;

@@ -1,13 +1,13 @@
 package dev.selvage.sessions;
 
-import dev.selvage.organizations.Member;
-import dev.selvage.organizations.Membership;
+import dev.selvage.members.Member;
+import dev.selvage.members.Membership;
 import dev.selvage.organizations.Organization;
 import java.util.List;
 import java.util.Map;
 
 /// A session of a B2B project, the member it belongs to, and the member's organization.
-public record MemberSession(Session session, Membership membership) implements Held<MemberSession> {
+public record MemberSession(Session session, Membership membership) implements SessionWithSubject<MemberSession> {
 
     /// The claim that holds the organization (`sdk-facts.md` 5).
     public static final String ORGANIZATION_CLAIM = "https://stytch.com/organization";

@@ -32,7 +32,7 @@ public record MemberSessionBody(
     }
 
     /// The session with what is true of its member and organization now.
-    static MemberSessionBody of(Session session, String organizationId, String slug, List<String> roles) {
+    public static MemberSessionBody of(Session session, String organizationId, String slug, List<String> roles) {
         return new MemberSessionBody(
                 session.id(),
                 session.subject().id(),

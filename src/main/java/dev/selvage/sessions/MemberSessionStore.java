@@ -7,9 +7,9 @@ import dev.selvage.base.ShardKey;
 import dev.selvage.db.Database;
 import dev.selvage.db.Row;
 import dev.selvage.db.Select;
-import dev.selvage.organizations.Member;
-import dev.selvage.organizations.MemberStore;
-import dev.selvage.organizations.Membership;
+import dev.selvage.members.Member;
+import dev.selvage.members.MemberStore;
+import dev.selvage.members.Membership;
 import dev.selvage.organizations.OrganizationSettings;
 import dev.selvage.organizations.OrganizationStore;
 import dev.selvage.projects.Project;
@@ -38,14 +38,14 @@ public final class MemberSessionStore implements SessionReader<MemberSession> {
     /// The active sessions of a member, newest first, and what each of them shows besides.
     ///
     /// @param memberId null when the organization has no such member
-    record OfMember(
+    public record MemberSessions(
             String organizationId, String slug, String memberId, List<String> roleIds, List<Session> sessions) {}
 
     /// The active sessions of a member; empty when there is no such organization. A deleted member is none.
     ///
     /// @param organizationKey an id, external id or slug, looked for in this order
     /// @param memberKey       an id or external id, looked for in this order
-    Optional<OfMember> ofMember(String projectId, String organizationKey, String memberKey, long now) {
+    public Optional<MemberSessions> ofMember(String projectId, String organizationKey, String memberKey, long now) {
         // An external id does not tell the shard: who has it is asked first.
         Optional<String> memberId = Ids.MEMBER.matches(memberKey)
                 ? Optional.of(memberKey)
@@ -64,7 +64,7 @@ public final class MemberSessionStore implements SessionReader<MemberSession> {
                                 "now",
                                 now),
                         rows -> rows.first(MemberSessionStore::ofMember))
-                .map(found -> new OfMember(
+                .map(found -> new MemberSessions(
                         found.organizationId,
                         found.slug,
                         found.memberId,
@@ -72,12 +72,12 @@ public final class MemberSessionStore implements SessionReader<MemberSession> {
                         SessionStore.all(database, projectId, found.sessions, now))));
     }
 
-    private static OfMember ofMember(Row rows) throws SQLException {
+    private static MemberSessions ofMember(Row rows) throws SQLException {
         String organizationId = rows.text("organization_id");
         String slug = rows.text("slug");
         String memberId = rows.text("member_id");
         if (memberId == null) {
-            return new OfMember(organizationId, slug, null, List.of(), List.of());
+            return new MemberSessions(organizationId, slug, null, List.of(), List.of());
         }
         List<String> roleIds = Membership.roles(
                         Json.strings(rows.text("member_roles")),
@@ -87,7 +87,7 @@ public final class MemberSessionStore implements SessionReader<MemberSession> {
                 .stream()
                 .map(Membership.Role::roleId)
                 .toList();
-        return new OfMember(organizationId, slug, memberId, roleIds, SessionStore.sessions(rows));
+        return new MemberSessions(organizationId, slug, memberId, roleIds, SessionStore.sessions(rows));
     }
 
     private Optional<String> withExternalId(String projectId, String organizationKey, String externalId) {

@@ -1,13 +1,13 @@
 package dev.selvage.sessions;
 
 import dev.selvage.base.Json;
-import dev.selvage.organizations.Member;
-import dev.selvage.organizations.Membership;
+import dev.selvage.members.Member;
+import dev.selvage.members.Membership;
 import dev.selvage.organizations.SandboxOrganization;
 import java.util.List;
 
-/// The one member of [SandboxOrganization], with the address and the session of [SandboxSession] (`semantics.md`
-/// 14).
+/// The one member of [SandboxOrganization], with the address and the session of [SandboxSession]
+/// (`semantics.md` 14).
 public final class SandboxMember {
 
     public static final String MEMBER_ID = "member-test-32fc5024-9c09-4da3-bd2e-c9ce4da9375f";
@@ -45,6 +45,6 @@ public final class SandboxMember {
     /// The member's session as it is at `now`, in milliseconds.
     public static MemberSession at(long now) {
         return new MemberSession(
-                SandboxSession.of(new Subject.OfMember(MEMBER_ID, SandboxOrganization.ID), now), membership());
+                SandboxSession.of(new Subject.Member(MEMBER_ID, SandboxOrganization.ID), now), membership());
     }
 }

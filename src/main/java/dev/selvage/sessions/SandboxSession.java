@@ -9,9 +9,9 @@ import dev.selvage.users.UserFactor;
 import java.time.Instant;
 import java.util.List;
 
-/// The session and the user that every test project seems to have and none stores (`semantics.md` 14), so that an
-/// integration can be tried before anybody has signed in. Neither can be changed: what a call asks of them shows
-/// in its own answer and nowhere else.
+/// The session and the user that every test project seems to have and none stores (`semantics.md` 14), so that
+/// an integration can be tried before anybody has signed in. Neither can be changed: what a call asks of them
+/// shows in its own answer and nowhere else.
 public final class SandboxSession {
 
     /// Answered by `sessions.authenticate`. The other token of the contract (`59cn…`) is unknown, as any other.
@@ -61,7 +61,7 @@ public final class SandboxSession {
 
     /// The session as it is at `now`, in milliseconds: accessed now, good for an hour.
     public static UserSession at(long now) {
-        return new UserSession(of(new Subject.OfUser(USER_ID), now), user());
+        return new UserSession(of(new Subject.User(USER_ID), now), user());
     }
 
     static Session of(Subject holder, long now) {

@@ -43,7 +43,7 @@ public record SessionFields(
     /// The session of a call that is about one.
     ///
     /// @throws ApiError `no_session_arguments`
-    SessionArgument required() {
+    public SessionArgument required() {
         return argument().orElseThrow(() -> ApiError.of(ErrorType.NO_SESSION_ARGUMENTS));
     }
 

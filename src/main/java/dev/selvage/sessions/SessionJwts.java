@@ -33,8 +33,8 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The JWTs of sessions (`semantics.md` 4, `sdk-facts.md` 5): RS256, five minutes, whole seconds rounded down, so
-/// that no verifier sees a time in the future.
+/// The JWTs of sessions (`semantics.md` 4, `sdk-facts.md` 5): RS256, five minutes, whole seconds rounded down,
+/// so that no verifier sees a time in the future.
 public final class SessionJwts {
 
     /// A JWT is good for five minutes, also when its session ends before (`open-questions.md` 15).
@@ -45,12 +45,12 @@ public final class SessionJwts {
 
     private static final Base64.Encoder BASE64 = Base64.getUrlEncoder().withoutPadding();
     /// No JWT that is made here is longer: base64 of custom claims and factors (4 KB each), roles (4 KB of a
-    /// subject's own, as much by its address), a user agent (2 KB) and a KB of ids, times and names, with header
-    /// and signature. It fits into a header of a request.
+    /// subject's own, as much by its address), a user agent (2 KB) and a KB of ids, times and names, with
+    /// header and signature. It fits into a header of a request.
     public static final int CHARACTERS_MAX = 28 << 10;
     private static final int SIGNERS_MAX = 1_000;
-    /// Of all JWTs that are kept: some hundreds. More would only outlive the collections of the young part of the
-    /// heap and fill the old one, for sessions that are not asked for twice.
+    /// Of all JWTs that are kept: some hundreds. More would only outlive the collections of the young part of
+    /// the heap and fill the old one, for sessions that are not asked for twice.
     private static final int MINTED_CHARACTERS_MAX = 1 << 20;
 
     private final SigningKeys keys;
@@ -60,8 +60,8 @@ public final class SessionJwts {
     private final LongAdder signed = new LongAdder();
 
     /// JWTs of a moment ago by all that they say. A JWT has whole seconds, and the same bytes have the same
-    /// signature: what is asked for again within a second is signed once. Nothing of a session is decided by this;
-    /// it was read from the store before each look.
+    /// signature: what is asked for again within a second is signed once. Nothing of a session is decided by
+    /// this; it was read from the store before each look.
     private final Cache<Said, String> minted = Caffeine.newBuilder()
             .maximumWeight(MINTED_CHARACTERS_MAX)
             // What a JWT says takes about as much as the JWT.
@@ -113,7 +113,7 @@ public final class SessionJwts {
             String kid, long issuedAt, Session session, List<String> roles, Map<String, Object> holderClaims) {}
 
     /// A JWT of the session as it is now.
-    public String mint(Project project, Held<?> held, long now) {
+    public String mint(Project project, SessionWithSubject<?> held, long now) {
         Signer signer = signer(keys.current(project));
         Said said = new Said(
                 signer.header.getKeyID(),
@@ -139,8 +139,8 @@ public final class SessionJwts {
         return signed.sum();
     }
 
-    /// The id of the session that a JWT was made for. The JWT may be past its expiry (`semantics.md` 3.3), but it
-    /// must be one that this project signed.
+    /// The id of the session that a JWT was made for. The JWT may be past its expiry (`semantics.md` 3.3), but
+    /// it must be one that this project signed.
     ///
     /// @throws ApiError `unable_to_parse_session_jwt`
     public String sessionId(Project project, String jwt) {

@@ -5,10 +5,11 @@ import dev.selvage.base.Tokens;
 import dev.selvage.projects.Project;
 import java.util.Optional;
 
-/// Finds active sessions together with those who hold them: users in consumer projects, members in B2B projects.
+/// Finds active sessions together with those who hold them: users in consumer projects, members in B2B
+/// projects.
 ///
 /// @param <S> a session and its holder
-public sealed interface SessionReader<S extends Held<S>> permits UserSessionStore, MemberSessionStore {
+public sealed interface SessionReader<S extends SessionWithSubject<S>> permits UserSessionStore, MemberSessionStore {
 
     /// Conditions of `sessions s`, about `:key`.
     String BY_TOKEN = "s.token_hash = :key";

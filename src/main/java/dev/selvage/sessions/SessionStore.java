@@ -6,7 +6,7 @@ import dev.selvage.base.Tokens;
 import dev.selvage.db.Database;
 import dev.selvage.db.Row;
 import dev.selvage.db.Select;
-import dev.selvage.users.Subjects;
+import dev.selvage.subjects.SubjectStore;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -46,9 +46,9 @@ public final class SessionStore {
             LIMIT 1 OFFSET :count""".formatted(ACTIVE));
 
     private final Database database;
-    private final Subjects subjects;
+    private final SubjectStore subjects;
 
-    public SessionStore(Database database, Subjects subjects) {
+    public SessionStore(Database database, SubjectStore subjects) {
         this.database = database;
         this.subjects = subjects;
     }
@@ -66,7 +66,7 @@ public final class SessionStore {
                 .bind("subjectId", session.subject().id())
                 .bind(
                         "organizationId",
-                        session.subject() instanceof Subject.OfMember member ? member.organizationId() : null)
+                        session.subject() instanceof Subject.Member member ? member.organizationId() : null)
                 .bind("tokenHash", tokenHash)
                 .bind("sealedToken", sealedToken)
                 .bind("startedAt", session.startedAt())
@@ -80,8 +80,8 @@ public final class SessionStore {
                 .execute());
     }
 
-    /// Writes what a call changed, if the session is still active and as it was when it was read. A touch that was
-    /// written meanwhile does not count as a change; the later time of access stays.
+    /// Writes what a call changed, if the session is still active and as it was when it was read. A touch that
+    /// was written meanwhile does not count as a change; the later time of access stays.
     boolean update(String projectId, Session changed, int versionBefore, long now) {
         return database.write(handle -> handle.createUpdate("""
                         UPDATE sessions SET
@@ -194,8 +194,8 @@ public final class SessionStore {
         });
     }
 
-    /// Ends the oldest active sessions of a subject until at most `count` are left beside one; in one go not more
-    /// than [#ENDED_AT_ONCE_MAX].
+    /// Ends the oldest active sessions of a subject until at most `count` are left beside one; in one go not
+    /// more than [#ENDED_AT_ONCE_MAX].
     int endOldest(String projectId, String subjectId, String besideSessionId, int count, String reason, long now) {
         return database.write(handle -> handle.createUpdate("""
                         UPDATE sessions SET ended_at = :now, end_reason = :reason
@@ -274,13 +274,13 @@ public final class SessionStore {
     }
 
     /// Moves `last_accessed_at` forward for many sessions in one transaction.
-    void touch(Collection<Map.Entry<Touches.Key, Long>> touches) {
+    void touch(Collection<Map.Entry<AccessTimes.Key, Long>> touches) {
         database.change(handle -> {
             PreparedBatch batch = handle.prepareBatch("""
                     UPDATE sessions SET last_accessed_at = :at
                     WHERE project_id = :projectId AND shard_key = :shardKey AND session_id = :sessionId
                       AND last_accessed_at < :at""");
-            for (Map.Entry<Touches.Key, Long> touch : touches) {
+            for (Map.Entry<AccessTimes.Key, Long> touch : touches) {
                 batch.bind("projectId", touch.getKey().projectId())
                         .bind("shardKey", ShardKey.of(touch.getKey().sessionId()))
                         .bind("sessionId", touch.getKey().sessionId())
@@ -292,8 +292,8 @@ public final class SessionStore {
     }
 
     /// Deletes at most `count` sessions that expired before `limit` and as many that ended before; answers how
-    /// many of the kind of which there were more. Each kind is read off the beginning of its own index: with an OR
-    /// of the two, PostgreSQL scans the table.
+    /// many of the kind of which there were more. Each kind is read off the beginning of its own index: with an
+    /// OR of the two, PostgreSQL scans the table.
     int sweep(long limit, int count) {
         return Math.max(sweep("expires_at", limit, count), sweep("ended_at", limit, count));
     }
@@ -332,8 +332,8 @@ public final class SessionStore {
     static Session session(Row row, TokenSource token) throws SQLException {
         String organizationId = row.text("session_organization_id");
         Subject subject = organizationId == null
-                ? new Subject.OfUser(row.text("subject_id"))
-                : new Subject.OfMember(row.text("subject_id"), organizationId);
+                ? new Subject.User(row.text("subject_id"))
+                : new Subject.Member(row.text("subject_id"), organizationId);
         return new Session(
                 row.text("session_id"),
                 subject,

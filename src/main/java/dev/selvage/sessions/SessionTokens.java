@@ -1,10 +1,10 @@
 package dev.selvage.sessions;
 
+import dev.selvage.base.ClockAndRandom;
 import dev.selvage.base.KeyedHash;
 import dev.selvage.base.MasterKeys;
 import dev.selvage.base.ShardKey;
 import dev.selvage.base.Tokens;
-import dev.selvage.base.World;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -19,9 +19,10 @@ import javax.crypto.SecretKey;
 import javax.crypto.spec.SecretKeySpec;
 
 /// Session tokens: 44 characters, the same over a session's whole life. One begins with the shard key of the
-/// session's subject, which is no secret; 31 random bytes follow. A call that names its session by JWT is answered
-/// with the token too (`semantics.md` 3.3), so the row holds the random bytes, wrapped (RFC 5649, AES-256) under a
-/// key derived from the master key, beside the token's digest. See `docs/decisions/session-tokens.md`.
+/// session's subject, which is no secret; 31 random bytes follow. A call that names its session by JWT is
+/// answered with the token too (`semantics.md` 3.3), so the row holds the random bytes, wrapped (RFC 5649,
+/// AES-256) under a key derived from the master key, beside the token's digest. See
+/// `docs/decisions/session-tokens.md`.
 ///
 /// What is stored: the four bytes of the master key's id, and the 40 bytes of the wrapped secret.
 public final class SessionTokens {
@@ -48,9 +49,9 @@ public final class SessionTokens {
     }
 
     /// The token of a new session, from 31 random bytes.
-    public static String next(String sessionId, World world) {
+    public static String next(String sessionId, ClockAndRandom clock) {
         byte[] shardKey = ShardKey.bytes(sessionId);
-        return token(shardKey, world.bytes(Tokens.BYTES - shardKey.length));
+        return token(shardKey, clock.bytes(Tokens.BYTES - shardKey.length));
     }
 
     /// What the row holds of a token.
@@ -70,8 +71,8 @@ public final class SessionTokens {
         };
     }
 
-    /// The token of a session of a program before schema version 15: of its id, under a key derived from the first
-    /// master key. Where there are two, that is the one before.
+    /// The token of a session of a program before schema version 15: of its id, under a key derived from the
+    /// first master key. Where there are two, that is the one before.
     public String derived(String projectId, String sessionId) {
         byte[] shardKey = ShardKey.bytes(sessionId);
         byte[] named = (projectId + "\n" + sessionId).getBytes(StandardCharsets.UTF_8);

@@ -1,11 +1,11 @@
 package dev.selvage.sessions;
 
 import dev.selvage.base.CallLog;
+import dev.selvage.base.ClockAndRandom;
 import dev.selvage.base.Ids;
 import dev.selvage.base.Json;
 import dev.selvage.base.Times;
 import dev.selvage.base.Tokens;
-import dev.selvage.base.World;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
 import dev.selvage.error.ErrorType;
@@ -21,19 +21,19 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// The session engine: start, find, authenticate, extend, revoke.
 ///
-/// No session is ever cached: each call decides by the store, so that a session whose revocation was answered is
-/// refused by every node.
+/// No session is ever cached: each call decides by the store, so that a session whose revocation was answered
+/// is refused by every node.
 ///
 /// @param <S> a session and its holder: [UserSession] in consumer projects, [MemberSession] in B2B projects
-public final class Sessions<S extends Held<S>> {
+public final class Sessions<S extends SessionWithSubject<S>> {
 
     /// The most active sessions of one subject where its project names no other number. The oldest end for new
     /// ones.
     public static final int ACTIVE_MAX = 1_000;
 
     private static final Logger LOG = LoggerFactory.getLogger("selvage.sessions");
-    /// Of so many starts one looks, by chance, whether there are more: each would pay for what hardly any subject
-    /// comes to. There are more for a while, as many as this a few times.
+    /// Of so many starts one looks, by chance, whether there are more: each would pay for what hardly any
+    /// subject comes to. There are more for a while, as many as this a few times.
     private static final int STARTS_PER_LOOK = 32;
 
     /// Ended sessions are kept for so long.
@@ -41,29 +41,29 @@ public final class Sessions<S extends Held<S>> {
 
     private final SessionReader<S> reader;
     private final SessionStore store;
-    private final Touches touches;
+    private final AccessTimes touches;
     private final SessionJwts jwts;
     private final SessionTokens tokens;
-    private final World world;
+    private final ClockAndRandom clock;
 
     /// @param touches shared by all engines over one store
     public Sessions(
             SessionReader<S> reader,
             SessionStore store,
-            Touches touches,
+            AccessTimes touches,
             SessionJwts jwts,
             SessionTokens tokens,
-            World world) {
+            ClockAndRandom clock) {
         this.reader = reader;
         this.store = store;
         this.touches = touches;
         this.jwts = jwts;
         this.tokens = tokens;
-        this.world = world;
+        this.clock = clock;
     }
 
     /// A session as it is handed to its holder: with token and JWT.
-    public record Issued<S extends Held<S>>(S held, String token, String jwt) {
+    public record Issued<S extends SessionWithSubject<S>>(S held, String token, String jwt) {
 
         public Session session() {
             return held.session();
@@ -89,7 +89,7 @@ public final class Sessions<S extends Held<S>> {
     ///
     /// @throws ApiError `session_not_found`, `unable_to_parse_session_jwt`
     public S find(Project project, SessionArgument argument) {
-        long now = world.millis();
+        long now = clock.millis();
         Optional<S> found =
                 switch (argument) {
                     case SessionArgument.Token(String token) -> reader.byToken(project, token, now);
@@ -103,19 +103,19 @@ public final class Sessions<S extends Held<S>> {
     }
 
     /// A session that was read just now, with the access on this node that may not be written yet.
-    Session seen(Project project, Session session) {
+    public Session seen(Project project, Session session) {
         return touches.seen(project.id(), session);
     }
 
     /// Answers for a session that was found by [#find]: extends it and merges claims where asked to, notes the
     /// access, and mints a JWT.
     ///
-    /// @param minutes the session then expires so many minutes from now, which can be sooner than before; null: as
-    ///         it was
+    /// @param minutes the session then expires so many minutes from now, which can be sooner than before; null:
+    ///         as it was
     /// @param claims  merged into its custom claims, checked by [CustomClaims#check]
     /// @throws ApiError `session_not_found` when it ended meanwhile; `custom_claims_too_large`
     public Issued<S> authenticate(Project project, S found, Integer minutes, ObjectNode claims) {
-        long now = world.millis();
+        long now = clock.millis();
         Session session = found.session().accessedAt(now);
         if (SandboxSession.is(session)) {
             session = continued(session, minutes, claims, now);
@@ -129,11 +129,11 @@ public final class Sessions<S extends Held<S>> {
 
     /// Notes an access of a session that was found by [#find] and did not change.
     void accessed(Project project, Session session) {
-        touches.add(project.id(), session.id(), world.millis());
+        touches.add(project.id(), session.id(), clock.millis());
     }
 
-    /// Starts a session. Where its subject has more than the project allows, or than [#ACTIVE_MAX], the oldest end
-    /// for it.
+    /// Starts a session. Where its subject has more than the project allows, or than [#ACTIVE_MAX], the oldest
+    /// end for it.
     ///
     /// @param minutes how long it lives
     /// @param claims  checked by [CustomClaims#check]
@@ -144,9 +144,9 @@ public final class Sessions<S extends Held<S>> {
             int minutes,
             Attributes attributes,
             ObjectNode claims) {
-        long now = world.millis();
-        String id = Ids.SESSION.nextBeside(subject.id(), world, project.environment());
-        String token = SessionTokens.next(id, world);
+        long now = clock.millis();
+        String id = Ids.SESSION.nextBeside(subject.id(), clock, project.environment());
+        String token = SessionTokens.next(id, clock);
         Session session = new Session(
                 id,
                 subject,
@@ -162,7 +162,7 @@ public final class Sessions<S extends Held<S>> {
         Integer max = project.settings().sessions().maxPerUser();
         if (max != null) {
             store.endOldest(project.id(), subject.id(), id, max - 1, EndReason.TOO_MANY.name(), now);
-        } else if (world.below(STARTS_PER_LOOK) == 0
+        } else if (clock.below(STARTS_PER_LOOK) == 0
                 && store.hasMoreThan(project.id(), subject.id(), ACTIVE_MAX, now)) {
             int ended = store.endOldest(project.id(), subject.id(), id, ACTIVE_MAX - 1, EndReason.TOO_MANY.name(), now);
             CallLog.subject(subject.id());
@@ -179,7 +179,7 @@ public final class Sessions<S extends Held<S>> {
     /// @throws ApiError `session_not_found` when it ended meanwhile
     public Session addFactors(
             Project project, Session session, List<Factor> proven, Integer minutes, ObjectNode claims) {
-        long now = world.millis();
+        long now = clock.millis();
         return change(project, session.accessedAt(now), current -> continued(current, minutes, claims, now)
                 .withFactors(Factor.merge(current.factors(), proven)));
     }
@@ -189,11 +189,11 @@ public final class Sessions<S extends Held<S>> {
         Session session = held.session();
         CallLog.subject(session.subject().id());
         CallLog.session(session.id());
-        return new Issued<>(held, tokens.of(project.id(), session), jwts.mint(project, held, world.millis()));
+        return new Issued<>(held, tokens.of(project.id(), session), jwts.mint(project, held, clock.millis()));
     }
 
-    /// Ends a session. One that has ended already is fine (`open-questions.md` 1), and the sandbox session never
-    /// ends.
+    /// Ends a session. One that has ended already is fine (`open-questions.md` 1), and the sandbox session
+    /// never ends.
     ///
     /// @throws ApiError `session_not_found` when there never was one; `unable_to_parse_session_jwt`
     public void revoke(Project project, SessionArgument argument) {
@@ -201,7 +201,7 @@ public final class Sessions<S extends Held<S>> {
                 switch (argument) {
                     case SessionArgument.Token(String token) ->
                         SandboxSession.hasToken(project, token)
-                                || store.endByToken(project.id(), token, EndReason.REVOKED.name(), world.millis());
+                                || store.endByToken(project.id(), token, EndReason.REVOKED.name(), clock.millis());
                     case SessionArgument.Jwt(String jwt) -> end(project, jwts.sessionId(project, jwt));
                     case SessionArgument.Id(String id) -> end(project, id);
                 };
@@ -211,13 +211,13 @@ public final class Sessions<S extends Held<S>> {
     private boolean end(Project project, String sessionId) {
         CallLog.session(sessionId);
         return SandboxSession.hasId(project, sessionId)
-                || store.end(project.id(), sessionId, EndReason.REVOKED.name(), world.millis());
+                || store.end(project.id(), sessionId, EndReason.REVOKED.name(), clock.millis());
     }
 
     /// The id of whoever holds a session, or held it before it ended; empty when there never was one.
     ///
     /// @throws ApiError `unable_to_parse_session_jwt`
-    Optional<String> holder(Project project, SessionArgument argument) {
+    public Optional<String> holder(Project project, SessionArgument argument) {
         return switch (argument) {
             case SessionArgument.Token(String token) -> store.subjectByToken(project.id(), token);
             case SessionArgument.Jwt(String jwt) -> store.subject(project.id(), jwts.sessionId(project, jwt));
@@ -227,25 +227,25 @@ public final class Sessions<S extends Held<S>> {
 
     /// Ends every active session of a subject.
     public void revokeAll(Project project, String subjectId, EndReason reason) {
-        store.endAll(project.id(), subjectId, "", reason.name(), world.millis());
+        store.endAll(project.id(), subjectId, "", reason.name(), clock.millis());
     }
 
     /// Ends every active session of a subject but one. Answers whether there was any.
     ///
     /// @param keptSessionId empty for none
     public boolean revokeOthers(Project project, String subjectId, String keptSessionId, EndReason reason) {
-        return store.endAll(project.id(), subjectId, keptSessionId, reason.name(), world.millis()) > 0;
+        return store.endAll(project.id(), subjectId, keptSessionId, reason.name(), clock.millis()) > 0;
     }
 
     /// Ends every active session of the members who have an address now, in all organizations, but one.
     ///
     /// @param keptSessionId empty for none
     public void revokeOfAddress(Project project, String emailAddress, String keptSessionId, EndReason reason) {
-        store.endAllOfAddress(project.id(), emailAddress, keptSessionId, reason.name(), world.millis());
+        store.endAllOfAddress(project.id(), emailAddress, keptSessionId, reason.name(), clock.millis());
     }
 
-    /// What becomes of sessions when the master key is replaced. Those of a program before schema version 15 end:
-    /// who has the key before can compute their tokens.
+    /// What becomes of sessions when the master key is replaced. Those of a program before schema version 15
+    /// end: who has the key before can compute their tokens.
     public SealedTable sealed() {
         return new SealedTable(
                 "sessions",
@@ -260,7 +260,7 @@ public final class Sessions<S extends Held<S>> {
                                         anew -> new SealedTable.Change.Resealed(Map.of("sealed_token", anew)))
                                 .orElseGet(SealedTable.Change.None::new);
                     }
-                    long now = world.millis();
+                    long now = clock.millis();
                     return row.get("ended_at") == null && ((Number) row.get("expires_at")).longValue() > now
                             ? new SealedTable.Change.Ended(
                                     Map.of("ended_at", now, "end_reason", EndReason.MASTER_KEY_REPLACED.name()))
@@ -270,7 +270,7 @@ public final class Sessions<S extends Held<S>> {
 
     /// Removes at most `rows` sessions that ended long ago; answers how many.
     public int sweep(int rows) {
-        return store.sweep(world.millis() - RETENTION_MILLIS, rows);
+        return store.sweep(clock.millis() - RETENTION_MILLIS, rows);
     }
 
     private static Session continued(Session session, Integer minutes, ObjectNode claims, long now) {
@@ -282,7 +282,7 @@ public final class Sessions<S extends Held<S>> {
     private Session change(Project project, Session seen, UnaryOperator<Session> change) {
         Session current = seen;
         while (true) {
-            long now = world.millis();
+            long now = clock.millis();
             Session changed = change.apply(current).nextVersion();
             if (store.update(project.id(), changed, current.version(), now)) {
                 return changed;

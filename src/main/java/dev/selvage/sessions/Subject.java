@@ -7,8 +7,8 @@ public sealed interface Subject {
     String id();
 
     /// A user of a consumer project.
-    record OfUser(String id) implements Subject {}
+    record User(String id) implements Subject {}
 
     /// A member of an organization of a B2B project.
-    record OfMember(String id, String organizationId) implements Subject {}
+    record Member(String id, String organizationId) implements Subject {}
 }

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 
 /// A session of a consumer project and the user it belongs to.
-public record UserSession(Session session, User user) implements Held<UserSession> {
+public record UserSession(Session session, User user) implements SessionWithSubject<UserSession> {
 
     @Override
     public UserSession with(Session changed) {

@@ -32,19 +32,20 @@ public final class UserSessionStore implements SessionReader<UserSession> {
     }
 
     /// The active sessions of a user, newest first, and the roles that each of them has.
-    record OfUser(List<String> roles, List<Session> sessions) {}
+    public record UserSessions(List<String> roles, List<Session> sessions) {}
 
     /// The active sessions of the user of an id or external id; empty when there is no such user.
-    Optional<OfUser> ofUser(String projectId, String userId, long now) {
+    public Optional<UserSessions> ofUser(String projectId, String userId, long now) {
         boolean byId = Ids.USER.matches(userId);
         String shardKey = byId ? ShardKey.of(userId) : "";
         return CallMemory.reading(() -> database.select(
                         byId ? OF_ID : OF_EXTERNAL_ID,
                         Map.of("projectId", projectId, "shardKey", shardKey, "userId", userId, "now", now),
-                        rows -> rows.first(first -> new OfUser(
+                        rows -> rows.first(first -> new UserSessions(
                                 User.withDefaultRole(Json.strings(first.text("user_roles"))),
                                 SessionStore.sessions(first))))
-                .map(found -> new OfUser(found.roles, SessionStore.all(database, projectId, found.sessions, now))));
+                .map(found ->
+                        new UserSessions(found.roles, SessionStore.all(database, projectId, found.sessions, now))));
     }
 
     @Override

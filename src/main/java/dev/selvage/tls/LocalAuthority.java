@@ -1,9 +1,9 @@
 package dev.selvage.tls;
 
+import dev.selvage.base.ClockAndRandom;
 import dev.selvage.base.OperatorException;
 import dev.selvage.base.PrivateFile;
 import dev.selvage.base.Times;
-import dev.selvage.base.World;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.math.BigInteger;
@@ -44,9 +44,9 @@ import org.bouncycastle.openssl.jcajce.JcaPKCS8Generator;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
-/// A certificate authority for one machine, made once in a directory, and the server's certificate that it signs:
-/// what `--tls self-signed` uses. People trust the authority once; the server's certificate is renewed at a start
-/// when the host changed or less than half of its time is left.
+/// A certificate authority for one machine, made once in a directory, and the server's certificate that it
+/// signs: what `--tls self-signed` uses. People trust the authority once; the server's certificate is renewed
+/// at a start when the host changed or less than half of its time is left.
 public final class LocalAuthority {
 
     /// How long the authority lasts.
@@ -60,12 +60,12 @@ public final class LocalAuthority {
     private static final List<String> ALWAYS = List.of("localhost", "127.0.0.1", "::1");
 
     private final Path directory;
-    private final World world;
+    private final ClockAndRandom clock;
 
     /// @param directory where the files are, or will be
-    public LocalAuthority(Path directory, World world) {
+    public LocalAuthority(Path directory, ClockAndRandom clock) {
         this.directory = directory;
-        this.world = world;
+        this.clock = clock;
     }
 
     /// The authority's certificate: the file that clients must trust.
@@ -100,7 +100,7 @@ public final class LocalAuthority {
         }
         KeyPair pair = newPair();
         X500Name name = new X500Name(
-                "CN=Selvage local authority " + world.uuid().toString().substring(0, 8));
+                "CN=Selvage local authority " + clock.uuid().toString().substring(0, 8));
         JcaX509v3CertificateBuilder builder = builder(name, name, pair.getPublic(), AUTHORITY_MILLIS);
         builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(0));
         builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign | KeyUsage.cRLSign));
@@ -157,8 +157,8 @@ public final class LocalAuthority {
                 : Optional.empty();
     }
 
-    /// As [#known]; empty also for a key and a certificate that do not belong together, as a crash between writing
-    /// the one and the other leaves them. Both can be made anew.
+    /// As [#known]; empty also for a key and a certificate that do not belong together, as a crash between
+    /// writing the one and the other leaves them. Both can be made anew.
     private Optional<Pem.Identity> whole(Path certificate, Path key) {
         try {
             return known(certificate, key);
@@ -168,7 +168,7 @@ public final class LocalAuthority {
     }
 
     private long left(Pem.Identity identity) {
-        return identity.leaf().getNotAfter().getTime() - world.millis();
+        return identity.leaf().getNotAfter().getTime() - clock.millis();
     }
 
     private static boolean signedBy(Pem.Identity server, Pem.Identity authority) {
@@ -202,10 +202,10 @@ public final class LocalAuthority {
     }
 
     private JcaX509v3CertificateBuilder builder(X500Name issuer, X500Name subject, PublicKey key, long millis) {
-        long now = world.millis();
+        long now = clock.millis();
         return new JcaX509v3CertificateBuilder(
                 issuer,
-                new BigInteger(1, world.bytes(SERIAL_BYTES)),
+                new BigInteger(1, clock.bytes(SERIAL_BYTES)),
                 new Date(now - CLOCKS_APART_MILLIS),
                 new Date(now + millis - CLOCKS_APART_MILLIS),
                 subject,

@@ -68,7 +68,8 @@ public final class Pem {
 
     /// Reads a certificate, its chain, and its key (PKCS#8, PKCS#1 or EC).
     ///
-    /// @throws OperatorException when a file has not what it should, or key and certificate do not belong together
+    /// @throws OperatorException when a file has not what it should, or key and certificate do not belong
+    ///         together
     public static Identity read(Path certificateFile, Path keyFile) {
         Identity identity = new Identity(certificates(certificateFile), key(keyFile));
         if (!belongTogether(identity)) {

@@ -66,8 +66,8 @@ final class RecoveryCodeStore {
         });
     }
 
-    /// Uses the code with one of these hashes, or of those of its earlier form, up; answers its id. Of many calls
-    /// at once one succeeds.
+    /// Uses the code with one of these hashes, or of those of its earlier form, up; answers its id. Of many
+    /// calls at once one succeeds.
     Optional<String> use(String projectId, String subjectId, KeyedHash.Hashes hash, KeyedHash.Hashes earlier) {
         return database.write(handle -> handle.createQuery("""
                         DELETE FROM recovery_codes

@@ -1,11 +1,11 @@
 package dev.selvage.totps;
 
+import dev.selvage.base.ClockAndRandom;
 import dev.selvage.base.Ids;
 import dev.selvage.base.KeyedHash;
 import dev.selvage.base.MasterKeys;
 import dev.selvage.base.Pasted;
 import dev.selvage.base.Texts;
-import dev.selvage.base.World;
 import dev.selvage.db.Database;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
@@ -23,8 +23,9 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/// Recovery codes: each signs in once in the place of a TOTP. They belong to one TOTP of a subject and go with it.
-/// Knows the subject only: whether it is a user or a member, and whether it is locked, is the caller's matter.
+/// Recovery codes: each signs in once in the place of a TOTP. They belong to one TOTP of a subject and go with
+/// it. Knows the subject only: whether it is a user or a member, and whether it is locked, is the caller's
+/// matter.
 public final class RecoveryCodes {
 
     /// How many codes are given out, as by the official service (example of `recovery_codes.rotate`).
@@ -33,8 +34,8 @@ public final class RecoveryCodes {
     static final int IMPORTED_MAX = 100;
     static final int CHARACTERS_MAX = 128;
 
-    /// The refusals that may be of a guess; the caller counts them as failures of the subject. Six digits as well,
-    /// since imported codes may look so.
+    /// The refusals that may be of a guess; the caller counts them as failures of the subject. Six digits as
+    /// well, since imported codes may look so.
     public static final Set<ErrorType> WRONG =
             Set.of(ErrorType.UNABLE_TO_AUTHENTICATE_RECOVERY_CODE, ErrorType.TOTP_CODE_USED_AS_RECOVERY_CODE);
 
@@ -42,7 +43,8 @@ public final class RecoveryCodes {
     private static final String ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz";
     private static final int GROUPS = 3;
     private static final int GROUP_CHARACTERS = 4;
-    /// `a1b2-c3d4-e5f6` without the dashes. Wider than [#ALPHABET], for codes that the official service gave out.
+    /// `a1b2-c3d4-e5f6` without the dashes. Wider than [#ALPHABET], for codes that the official service gave
+    /// out.
     private static final Pattern SHAPE = Pattern.compile("^([a-z0-9]{4})([a-z0-9]{4})([a-z0-9]{4})$");
 
     private final TotpStore totps;
@@ -50,15 +52,15 @@ public final class RecoveryCodes {
     private final KeyedHash hash;
     private final Vault vault;
     private final Database database;
-    private final World world;
+    private final ClockAndRandom clock;
 
-    public RecoveryCodes(MasterKeys keys, Vault vault, Database database, World world) {
+    public RecoveryCodes(MasterKeys keys, Vault vault, Database database, ClockAndRandom clock) {
         this.totps = new TotpStore(database);
         this.store = new RecoveryCodeStore(database);
         this.hash = new KeyedHash(KeyedHash.Algorithm.SHA_256, keys, "selvage recovery codes");
         this.vault = vault;
         this.database = database;
-        this.world = world;
+        this.clock = clock;
     }
 
     /// A code that was used up.
@@ -70,12 +72,12 @@ public final class RecoveryCodes {
     /// The codes that are left, in the order in which they were given out; also those of a TOTP that is not
     /// verified yet.
     ///
-    /// @throws ApiError `recovery_codes_not_found` when there is no TOTP; when all of its codes are used, the list
-    ///         is empty
+    /// @throws ApiError `recovery_codes_not_found` when there is no TOTP; when all of its codes are used, the
+    ///         list is empty
     public List<String> get(Project project, String subjectId) {
         Check.that(
                 totps.find(project.id(), subjectId)
-                        .filter(stored -> stored.totp().usable(world.millis()))
+                        .filter(stored -> stored.totp().usable(clock.millis()))
                         .isPresent(),
                 ErrorType.RECOVERY_CODES_NOT_FOUND);
         return store.sealedCodes(project.id(), subjectId).stream()
@@ -97,16 +99,17 @@ public final class RecoveryCodes {
         return codes;
     }
 
-    /// Uses a code up. Letter case does not count, nor what [Pasted#code] takes away. Joins the transaction that
-    /// is under way, so that a code stays usable when what it was meant for is refused. Of many calls at once one
-    /// succeeds.
+    /// Uses a code up. Letter case does not count, nor what [Pasted#code] takes away. Joins the transaction
+    /// that is under way, so that a code stays usable when what it was meant for is refused. Of many calls at
+    /// once one succeeds.
     ///
     /// Guesses are not counted here: after a refusal of [#WRONG], and after its own transaction has been rolled
     /// back, the caller counts a failure of the subject, and before the call it refuses a locked one.
     ///
-    /// @throws ApiError 400: `invalid_recovery_code` for what can be none, `no_active_recovery_code_backed_factor`
-    ///                  when there is no verified TOTP; 401: `totp_code_used_as_recovery_code` for six digits that
-    ///                  are no code, `unable_to_authenticate_recovery_code` for what else is none, or was used
+    /// @throws ApiError 400: `invalid_recovery_code` for what can be none,
+    ///                  `no_active_recovery_code_backed_factor` when there is no verified TOTP; 401:
+    ///                  `totp_code_used_as_recovery_code` for six digits that are no code,
+    ///                  `unable_to_authenticate_recovery_code` for what else is none, or was used
     public Recovered recover(Project project, String subjectId, String code) {
         Check.that(wellFormed(code), ErrorType.INVALID_RECOVERY_CODE);
         return database.transaction(() -> {
@@ -158,8 +161,8 @@ public final class RecoveryCodes {
 
     /// Codes of another service, as they were given out there.
     ///
-    /// @throws ApiError `invalid_recovery_code` for one that is empty, too long or there twice; `bad_request` for
-    ///         too many
+    /// @throws ApiError `invalid_recovery_code` for one that is empty, too long or there twice; `bad_request`
+    ///         for too many
     List<String> imported(List<String> codes) {
         if (codes.size() > IMPORTED_MAX) {
             throw ApiError.badField("recovery_codes", "may not hold more than " + IMPORTED_MAX + " codes");
@@ -175,11 +178,11 @@ public final class RecoveryCodes {
     List<RecoveryCodeStore.Stored> rows(Project project, String subjectId, List<String> codes) {
         return codes.stream()
                 .map(code -> {
-                    // Sealed first: when the master key is replaced in between, the row still counts as one of the
-                    // key before.
+                    // Sealed first: when the master key is replaced in between, the row still counts as one of
+                    // the key before.
                     String sealed = vault.seal(code, purpose(project.id(), subjectId));
                     return new RecoveryCodeStore.Stored(
-                            Ids.RECOVERY_CODE.next(world, project.environment()),
+                            Ids.RECOVERY_CODE.next(clock, project.environment()),
                             hash(project.id(), subjectId, normal(code)).sealing(),
                             sealed);
                 })
@@ -202,8 +205,8 @@ public final class RecoveryCodes {
         return !Texts.isLonger(code, CHARACTERS_MAX) && !normal(code).isEmpty();
     }
 
-    /// As it is hashed: in small letters and without dashes, but those between the groups of the codes given out
-    /// here.
+    /// As it is hashed: in small letters and without dashes, but those between the groups of the codes given
+    /// out here.
     private static String normal(String code) {
         return SHAPE.matcher(Pasted.code(code).toLowerCase(Locale.ROOT)).replaceFirst("$1-$2-$3");
     }
@@ -221,7 +224,7 @@ public final class RecoveryCodes {
     private String nextGroup() {
         StringBuilder group = new StringBuilder(GROUP_CHARACTERS);
         for (int i = 0; i < GROUP_CHARACTERS; i++) {
-            group.append(ALPHABET.charAt(world.below(ALPHABET.length())));
+            group.append(ALPHABET.charAt(clock.below(ALPHABET.length())));
         }
         return group.toString();
     }

@@ -20,7 +20,8 @@ final class TotpQrCode {
     /// Width and height; three pixels or more for each module of a usual name and address.
     static final int PIXELS = 240;
 
-    /// Longer names are cut, counted as they are encoded. An app shows less, and the whole must be easy to scan.
+    /// Longer names are cut, counted as they are encoded. An app shows less, and the whole must be easy to
+    /// scan.
     private static final int ENCODED_NAME_MAX = 90;
 
     private TotpQrCode() {}
@@ -55,8 +56,8 @@ final class TotpQrCode {
         return encoded.toString();
     }
 
-    /// Written in memory only: the usual way of the image library leads through a temporary file, which would hold
-    /// the secret.
+    /// Written in memory only: the usual way of the image library leads through a temporary file, which would
+    /// hold the secret.
     private static byte[] png(String text) {
         BufferedImage image = new BufferedImage(PIXELS, PIXELS, BufferedImage.TYPE_BYTE_BINARY);
         BitMatrix modules = modules(text);

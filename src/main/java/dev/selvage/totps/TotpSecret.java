@@ -1,7 +1,7 @@
 package dev.selvage.totps;
 
+import dev.selvage.base.ClockAndRandom;
 import dev.selvage.base.Texts;
-import dev.selvage.base.World;
 import dev.selvage.error.ApiError;
 import java.util.Locale;
 import javax.crypto.SecretKey;
@@ -31,13 +31,13 @@ final class TotpSecret {
         this.bytes = bytes;
     }
 
-    static TotpSecret next(World world) {
-        byte[] bytes = world.bytes(NEW_BYTES);
+    static TotpSecret next(ClockAndRandom clock) {
+        byte[] bytes = clock.bytes(NEW_BYTES);
         return new TotpSecret(Base32.toBase32String(bytes), bytes);
     }
 
-    /// A secret that another service gave out: 10 to 128 bytes in base32, with or without padding, in either case,
-    /// with spaces or hyphens between groups.
+    /// A secret that another service gave out: 10 to 128 bytes in base32, with or without padding, in either
+    /// case, with spaces or hyphens between groups.
     ///
     /// @throws ApiError `bad_request` that names `secret`: the contract has no type of its own for it
     static TotpSecret parse(String text) {

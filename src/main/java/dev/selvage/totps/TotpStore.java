@@ -95,8 +95,8 @@ final class TotpStore {
                 == 1;
     }
 
-    /// Makes every other change to the verified TOTP and its recovery codes wait until the transaction under way
-    /// ends; false when there is none.
+    /// Makes every other change to the verified TOTP and its recovery codes wait until the transaction under
+    /// way ends; false when there is none.
     boolean lockVerified(String projectId, String subjectId) {
         return database.write(handle -> handle.createUpdate("""
                         UPDATE totps SET verified = TRUE

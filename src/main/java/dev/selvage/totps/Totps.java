@@ -1,10 +1,10 @@
 package dev.selvage.totps;
 
+import dev.selvage.base.ClockAndRandom;
 import dev.selvage.base.Ids;
 import dev.selvage.base.Pasted;
 import dev.selvage.base.Texts;
 import dev.selvage.base.Times;
-import dev.selvage.base.World;
 import dev.selvage.db.Database;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
@@ -17,9 +17,9 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 
-/// Authenticator apps of users and members, at most one each: registered, verified by a first code, authenticated,
-/// deleted. Knows the subject only: whether it is a user or a member, whether it is locked, and what a code lets
-/// it do, is the caller's matter. See `docs/decisions/totps.md`.
+/// Authenticator apps of users and members, at most one each: registered, verified by a first code,
+/// authenticated, deleted. Knows the subject only: whether it is a user or a member, whether it is locked, and
+/// what a code lets it do, is the caller's matter. See `docs/decisions/totps.md`.
 public final class Totps {
 
     /// Source for both: `semantics.md` 10.
@@ -41,14 +41,14 @@ public final class Totps {
     private final RecoveryCodes recoveryCodes;
     private final Vault vault;
     private final Database database;
-    private final World world;
+    private final ClockAndRandom clock;
 
-    public Totps(RecoveryCodes recoveryCodes, Vault vault, Database database, World world) {
+    public Totps(RecoveryCodes recoveryCodes, Vault vault, Database database, ClockAndRandom clock) {
         this.store = new TotpStore(database);
         this.recoveryCodes = recoveryCodes;
         this.vault = vault;
         this.database = database;
-        this.world = world;
+        this.clock = clock;
     }
 
     /// A registration, with what is shown to its owner and never logged.
@@ -90,18 +90,18 @@ public final class Totps {
         return minutes;
     }
 
-    /// Registers an authenticator app, which its first code will verify. A registration that waits for its first
-    /// code makes room, with its recovery codes. Of calls at once the last one's holds.
+    /// Registers an authenticator app, which its first code will verify. A registration that waits for its
+    /// first code makes room, with its recovery codes. Of calls at once the last one's holds.
     ///
     /// @param account what the app shows beside the project's name, for example the email address
     /// @param minutes how long it waits for its first code; checked by [#minutes]
     /// @param check   run in the transaction; refuses when the subject is gone, or may not have a TOTP any more
     /// @throws ApiError `active_totp_exists`, and what `check` throws
     public Created create(Project project, String subjectId, String account, int minutes, Runnable check) {
-        TotpSecret secret = TotpSecret.next(world);
-        long now = world.millis();
+        TotpSecret secret = TotpSecret.next(clock);
+        long now = clock.millis();
         Totp totp =
-                new Totp(Ids.TOTP.next(world, project.environment()), false, now, now + minutes * Times.MINUTE_MILLIS);
+                new Totp(Ids.TOTP.next(clock, project.environment()), false, now, now + minutes * Times.MINUTE_MILLIS);
         List<String> codes = recoveryCodes.next();
         Created created =
                 new Created(totp, secret.base32(), TotpQrCode.dataUri(project.name(), account, secret), codes);
@@ -119,24 +119,25 @@ public final class Totps {
     public Migrated migrate(Project project, String subjectId, String secret, List<String> codes, Runnable check) {
         TotpSecret parsed = TotpSecret.parse(secret);
         List<String> kept = codes == null || codes.isEmpty() ? recoveryCodes.next() : recoveryCodes.imported(codes);
-        Totp totp = new Totp(Ids.TOTP.next(world, project.environment()), true, world.millis(), null);
+        Totp totp = new Totp(Ids.TOTP.next(clock, project.environment()), true, clock.millis(), null);
         put(project, subjectId, totp, parsed, kept, check);
         return new Migrated(totp, kept);
     }
 
-    /// Authenticates a code; the first one verifies the registration. A code is good from one step before to one
-    /// step after its own 30 seconds, and once: after it neither it nor an older one is taken. Joins the
-    /// transaction that is under way, so that a code stays usable when what it was meant for is refused. Of many
-    /// calls at once one succeeds.
+    /// Authenticates a code; the first one verifies the registration. A code is good from one step before to
+    /// one step after its own 30 seconds, and once: after it neither it nor an older one is taken. Joins the
+    /// transaction that is under way, so that a code stays usable when what it was meant for is refused. Of
+    /// many calls at once one succeeds.
     ///
     /// Guesses are not counted here: the caller refuses a locked subject before the call, and counts a failure
     /// after a refusal of [#WRONG], before which nothing was written.
     ///
     /// @param typed see [Pasted#code]
     /// @throws ApiError 400: `invalid_totp_code` for what is not six digits, `expired_totp` for a registration
-    ///                  that was not verified in time; 401: `recovery_code_used_as_totp_code` for what is written
-    ///                  as one, `unable_to_authenticate_totp` for a wrong code, `totp_code_already_authenticated`
-    ///                  for a right one that is not newer than the last; 404: `totp_not_found`
+    ///                  that was not verified in time; 401: `recovery_code_used_as_totp_code` for what is
+    ///                  written as one, `unable_to_authenticate_totp` for a wrong code,
+    ///                  `totp_code_already_authenticated` for a right one that is not newer than the last; 404:
+    ///                  `totp_not_found`
     public Totp authenticate(Project project, String subjectId, String typed) {
         Check.that(!Texts.isLonger(typed, CHARACTERS_MAX), ErrorType.INVALID_TOTP_CODE);
         String code = Pasted.code(typed);
@@ -146,7 +147,7 @@ public final class Totps {
                             ? ErrorType.RECOVERY_CODE_USED_AS_TOTP_CODE
                             : ErrorType.INVALID_TOTP_CODE);
         }
-        long now = world.millis();
+        long now = clock.millis();
         TotpStore.Stored stored =
                 store.find(project.id(), subjectId).orElseThrow(() -> ApiError.of(ErrorType.TOTP_NOT_FOUND));
         Totp totp = stored.totp();
@@ -173,7 +174,7 @@ public final class Totps {
     ///
     /// @throws ApiError `totp_not_found`
     public Totp delete(Project project, String subjectId) {
-        return store.delete(project.id(), subjectId, world.millis())
+        return store.delete(project.id(), subjectId, clock.millis())
                 .orElseThrow(() -> ApiError.of(ErrorType.TOTP_NOT_FOUND));
     }
 
@@ -184,7 +185,7 @@ public final class Totps {
 
     /// Removes at most `rows` registrations that ran out long ago; answers how many.
     public int sweep(int rows) {
-        return store.sweep(world.millis() - RETENTION_MILLIS, rows);
+        return store.sweep(clock.millis() - RETENTION_MILLIS, rows);
     }
 
     /// What becomes of secrets when the master key is replaced.

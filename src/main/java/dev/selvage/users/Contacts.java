@@ -20,7 +20,8 @@ public final class Contacts {
 
     private Contacts() {}
 
-    /// An address in the form in which it is stored and compared: in lower case, the domain in ASCII ([Domains]).
+    /// An address in the form in which it is stored and compared: in lower case, the domain in ASCII
+    /// ([Domains]).
     ///
     /// @throws ApiError `invalid_email`; `bad_request` when it is absent
     public static String email(String given, String field) {

@@ -5,11 +5,12 @@ import dev.selvage.error.ErrorType;
 
 /// What a user can prove to hold. Its name is the `kind` of a `user_factors` row.
 ///
-/// What `value` of a row is, unique in the project for its kind: the address, the number, the wallet's address; of
-/// an OAuth registration the provider in lower case, a colon, and the provider's subject: `google:1234`.
+/// What `value` of a row is, unique in the project for its kind: the address, the number, the wallet's address;
+/// of an OAuth registration the provider in lower case, a colon, and the provider's subject: `google:1234`.
 public enum FactorKind {
     EMAIL(Ids.EMAIL, true, ErrorType.INVALID_EMAIL_ID, ErrorType.EMAIL_NOT_FOUND),
-    /// The contract has no type for a malformed `phone_id`; `method_id` is its name for an email_id or a phone_id.
+    /// The contract has no type for a malformed `phone_id`; `method_id` is its name for an email_id or a
+    /// phone_id.
     PHONE(Ids.PHONE, true, ErrorType.INVALID_METHOD_ID, ErrorType.PHONE_NUMBER_NOT_FOUND),
     TOTP(Ids.TOTP, false, ErrorType.INVALID_TOTP_ID, ErrorType.TOTP_NOT_FOUND),
     WEBAUTHN(

@@ -6,7 +6,8 @@ import dev.selvage.error.ErrorType;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Trusted and untrusted metadata (`semantics.md` 11): an update merges at the top level only, null removes a key.
+/// Trusted and untrusted metadata (`semantics.md` 11): an update merges at the top level only, null removes a
+/// key.
 public final class Metadata {
 
     public static final int KEYS_MAX = 20;
@@ -14,8 +15,8 @@ public final class Metadata {
 
     private Metadata() {}
 
-    /// Whether an update says anything. An empty object does not: the Java SDK sends one when its caller named no
-    /// metadata.
+    /// Whether an update says anything. An empty object does not: the Java SDK sends one when its caller named
+    /// no metadata.
     public static boolean given(JsonNode update) {
         return update != null && !update.isNull() && !(update.isObject() && update.isEmpty());
     }

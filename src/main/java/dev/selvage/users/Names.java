@@ -28,8 +28,8 @@ public final class Names {
 
     /// The same name.
     ///
-    /// @throws ApiError `forbidden_character_zero_width_space`; `bad_request` for a part that is too long or holds
-    ///                  a control character
+    /// @throws ApiError `forbidden_character_zero_width_space`; `bad_request` for a part that is too long or
+    ///                  holds a control character
     public static User.Name check(User.Name name) {
         check(name.firstName(), "name.first_name");
         check(name.middleName(), "name.middle_name");

@@ -5,8 +5,8 @@ import dev.selvage.error.ErrorType;
 import java.util.function.Predicate;
 
 /// Ids that callers choose, as they stand in paths. `.` and `..` are folded away before a request leaves its
-/// client, and a fixed segment of another route wins over an id: a path with such an id is about something else.
-/// None can be given; one that was given before stays, and calls that name it in query or body find it.
+/// client, and a fixed segment of another route wins over an id: a path with such an id is about something
+/// else. None can be given; one that was given before stays, and calls that name it in query or body find it.
 ///
 /// @param leadsElsewhere whether a path in which this text stands for an id is the path of something else
 public record PathIds(Predicate<String> leadsElsewhere) {

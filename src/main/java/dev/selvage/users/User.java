@@ -1,5 +1,6 @@
 package dev.selvage.users;
 
+import dev.selvage.subjects.SubjectStore;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -28,7 +29,7 @@ public record User(
         ObjectNode untrustedMetadata,
         String externalId,
         List<String> roles,
-        Subjects.Lock lock,
+        SubjectStore.Lock lock,
         int failedAttempts,
         long createdAt) {
 

@@ -2,6 +2,7 @@ package dev.selvage.users;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.selvage.base.Times;
+import dev.selvage.subjects.SubjectStore;
 import java.util.List;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -61,7 +62,7 @@ public record UserBody(
 
     /// The user as the wire shows it.
     public static UserBody of(User user) {
-        Subjects.Lock lock = user.lock();
+        SubjectStore.Lock lock = user.lock();
         return new UserBody(
                 user.id(),
                 new NameBody(

@@ -4,8 +4,8 @@ import java.util.List;
 
 /// One condition of a user search, checked and in the form in which the rows are compared.
 ///
-/// A filter on factors holds when the user has at least one such factor, so `email_verified` false finds everyone
-/// with an unverified address, whatever else they have.
+/// A filter on factors holds when the user has at least one such factor, so `email_verified` false finds
+/// everyone with an unverified address, whatever else they have.
 sealed interface UserFilter {
 
     /// Whether it holds for at most one user for each of its values.

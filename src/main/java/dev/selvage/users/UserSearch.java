@@ -1,21 +1,21 @@
 package dev.selvage.users;
 
+import dev.selvage.base.ClockAndRandom;
 import dev.selvage.base.Cursors;
-import dev.selvage.base.World;
 import dev.selvage.db.Database;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.ErrorType;
 import dev.selvage.projects.Project;
-import dev.selvage.search.Found;
-import dev.selvage.search.Position;
-import dev.selvage.search.Refusals;
+import dev.selvage.search.CursorPosition;
 import dev.selvage.search.Search;
+import dev.selvage.search.SearchErrors;
+import dev.selvage.search.SearchPage;
 import tools.jackson.databind.JsonNode;
 
 /// Search of users.
 public final class UserSearch {
 
-    private static final Refusals REFUSALS = new Refusals(
+    private static final SearchErrors REFUSALS = new SearchErrors(
             ErrorType.USER_SEARCH_MISSING_FILTER_NAME,
             ErrorType.USER_SEARCH_FILTER_NAME_MUST_BE_STRING,
             ErrorType.USER_SEARCH_FILTER_NAME_NOT_RECOGNIZED,
@@ -29,24 +29,24 @@ public final class UserSearch {
 
     private final Search<UserFilter> search;
     private final UserSearchStore store;
-    private final World world;
+    private final ClockAndRandom clock;
 
-    public UserSearch(Database database, Cursors cursors, World world) {
+    public UserSearch(Database database, Cursors cursors, ClockAndRandom clock) {
         this.search = new Search<>("users", UserFilterName.values(), REFUSALS, cursors);
         this.store = new UserSearchStore(database);
-        this.world = world;
+        this.clock = clock;
     }
 
     /// One page of users; the parameters are those of [Search#read].
     ///
     /// @throws ApiError `user_search_…`, `invalid_user_id`, `bad_request` for a query of the wrong shape
-    public Found<User> search(Project project, JsonNode query, Integer limit, String cursor) {
-        Search.Asked<UserFilter> asked = search.read(project, "", query, limit, cursor);
-        return search.found(asked, store.find(project.id(), asked, world.millis()), UserSearch::position);
+    public SearchPage<User> search(Project project, JsonNode query, Integer limit, String cursor) {
+        Search.ParsedSearch<UserFilter> asked = search.read(project, "", query, limit, cursor);
+        return search.found(asked, store.find(project.id(), asked, clock.millis()), UserSearch::position);
     }
 
     /// Where a result stands.
-    static Position position(User user) {
-        return new Position(user.createdAt(), user.id());
+    static CursorPosition position(User user) {
+        return new CursorPosition(user.createdAt(), user.id());
     }
 }

@@ -2,10 +2,10 @@ package dev.selvage.users;
 
 import dev.selvage.db.Database;
 import dev.selvage.db.Row;
-import dev.selvage.search.Conditions;
-import dev.selvage.search.Position;
-import dev.selvage.search.Rows;
+import dev.selvage.search.CursorPosition;
+import dev.selvage.search.PageRows;
 import dev.selvage.search.Search;
+import dev.selvage.search.WhereClause;
 import dev.selvage.users.UserFilter.Created;
 import dev.selvage.users.UserFilter.HasExternalId;
 import dev.selvage.users.UserFilter.HasFactorId;
@@ -29,24 +29,25 @@ final class UserSearchStore {
     }
 
     /// One page.
-    Rows<User> find(String projectId, Search.Asked<UserFilter> asked, long now) {
-        Conditions all = new Conditions();
+    PageRows<User> find(String projectId, Search.ParsedSearch<UserFilter> asked, long now) {
+        WhereClause all = new WhereClause();
         String counted = wanted(all, projectId, asked, now);
         long total = database.read(handle -> handle.createQuery("SELECT COUNT(*) FROM users u WHERE " + counted)
                 .bindMap(all.values())
                 .mapTo(Long.class)
                 .one());
-        return Rows.inParts(
+        return PageRows.inParts(
                 asked, total, (after, count) -> part(projectId, asked, after, count, now), UserSearch::position);
     }
 
-    private static String wanted(Conditions sql, String projectId, Search.Asked<UserFilter> asked, long now) {
+    private static String wanted(WhereClause sql, String projectId, Search.ParsedSearch<UserFilter> asked, long now) {
         return "u.project_id = " + sql.bind(projectId)
                 + sql.and(asked.query(), filter -> condition(sql, filter, projectId, now));
     }
 
-    private List<User> part(String projectId, Search.Asked<UserFilter> asked, Position after, int count, long now) {
-        Conditions sql = new Conditions();
+    private List<User> part(
+            String projectId, Search.ParsedSearch<UserFilter> asked, CursorPosition after, int count, long now) {
+        WhereClause sql = new WhereClause();
         String wanted = wanted(sql, projectId, asked, now);
         String behind = sql.andBehind(after, "u.created_at", "u.user_id");
         String most = sql.bind(count);
@@ -69,7 +70,7 @@ final class UserSearchStore {
                 rows -> UserStore.read(rows, now)));
     }
 
-    private static String condition(Conditions sql, UserFilter filter, String projectId, long now) {
+    private static String condition(WhereClause sql, UserFilter filter, String projectId, long now) {
         return switch (filter) {
             case Created(long from, long until) ->
                 "u.created_at >= %s AND u.created_at < %s".formatted(sql.bind(from), sql.bind(until));
@@ -99,7 +100,7 @@ final class UserSearchStore {
     }
 
     /// A list of users rather than a question for each user: a value or an id then leads to them by its index.
-    private static String factor(Conditions sql, FactorKind kind, String holds, String projectId, long now) {
+    private static String factor(WhereClause sql, FactorKind kind, String holds, String projectId, long now) {
         return """
                 u.user_id IN (SELECT x.user_id FROM user_factors x
                               WHERE x.project_id = %s AND x.kind = %s AND %s

@@ -5,6 +5,7 @@ import dev.selvage.base.ShardKey;
 import dev.selvage.db.Database;
 import dev.selvage.db.Row;
 import dev.selvage.db.Select;
+import dev.selvage.subjects.SubjectStore;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -14,9 +15,9 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jdbi.v3.core.statement.Update;
 
-/// The tables `subjects` (of users), `users`, `user_factors` and `user_identifiers`; reads `passwords` as well, so
-/// that one statement gives a whole user, deletes from it, because `users.deletePassword` is a call of users, and
-/// marks what must be reset, because a sign-in of any kind can ask for that.
+/// The tables `subjects` (of users), `users`, `user_factors` and `user_identifiers`; reads `passwords` as well,
+/// so that one statement gives a whole user, deletes from it, because `users.deletePassword` is a call of
+/// users, and marks what must be reset, because a sign-in of any kind can ask for that.
 public final class UserStore {
 
     /// The columns of a whole user, for a statement over `users u` with [#JOINS]. A user has as many rows as
@@ -47,9 +48,9 @@ public final class UserStore {
     private static final String EXTERNAL_ID = "EXTERNAL_ID";
 
     private final Database database;
-    private final Subjects subjects;
+    private final SubjectStore subjects;
 
-    UserStore(Database database, Subjects subjects) {
+    UserStore(Database database, SubjectStore subjects) {
         this.database = database;
         this.subjects = subjects;
     }
@@ -65,8 +66,8 @@ public final class UserStore {
         return identified(projectId, EXTERNAL_ID, externalId).flatMap(userId -> find(projectId, userId, now));
     }
 
-    /// The user to whom a value belongs. One that waits for its proof belongs to nobody yet: whoever added it need
-    /// not be the one who holds it.
+    /// The user to whom a value belongs. One that waits for its proof belongs to nobody yet: whoever added it
+    /// need not be the one who holds it.
     Optional<User> findByFactor(String projectId, FactorKind kind, String value, long now) {
         return identified(projectId, kind.name(), value).flatMap(userId -> find(projectId, userId, now));
     }
@@ -232,8 +233,8 @@ public final class UserStore {
                 .one());
     }
 
-    /// Adds a factor; false when its value belongs to a user already. One that has run out makes way, and one that
-    /// waits for its proof makes way for one that does not.
+    /// Adds a factor; false when its value belongs to a user already. One that has run out makes way, and one
+    /// that waits for its proof makes way for one that does not.
     boolean insertFactor(String projectId, String userId, UserFactor factor) {
         return database.write(handle -> {
             handle.createQuery("""
@@ -340,9 +341,9 @@ public final class UserStore {
                 .execute());
     }
 
-    /// The user of the row at which a result over [#COLUMNS] stands; goes on behind the last row of this user. The
-    /// rows of one user stand together, in any order: to put factors in order SQLite would build a tree in each
-    /// call.
+    /// The user of the row at which a result over [#COLUMNS] stands; goes on behind the last row of this user.
+    /// The rows of one user stand together, in any order: to put factors in order SQLite would build a tree in
+    /// each call.
     ///
     /// @param now decides whether a lock still holds, in milliseconds
     public static User read(Row rows, long now) throws SQLException {
@@ -359,7 +360,8 @@ public final class UserStore {
         String passwordId = row.text("password_id");
         User.Password password = passwordId == null ? null : new User.Password(passwordId, row.flag("requires_reset"));
         long lockedUntil = row.number("lock_expires_at");
-        Subjects.Lock lock = lockedUntil > now ? new Subjects.Lock(row.number("lock_created_at"), lockedUntil) : null;
+        SubjectStore.Lock lock =
+                lockedUntil > now ? new SubjectStore.Lock(row.number("lock_created_at"), lockedUntil) : null;
         return new User(
                 row.text("user_id"),
                 User.Status.valueOf(row.text("status")),

@@ -1,8 +1,8 @@
 package dev.selvage.users;
 
+import dev.selvage.base.ClockAndRandom;
 import dev.selvage.base.Ids;
 import dev.selvage.base.Json;
-import dev.selvage.base.World;
 import dev.selvage.db.Database;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
@@ -10,6 +10,7 @@ import dev.selvage.error.ErrorType;
 import dev.selvage.projects.Project;
 import dev.selvage.projects.Settings.Policy;
 import dev.selvage.rbac.Policies;
+import dev.selvage.subjects.SubjectStore;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -24,17 +25,17 @@ public final class Users {
     private static final int WAITING_EMAILS_MAX = 5;
 
     private final UserStore store;
-    private final Subjects subjects;
+    private final SubjectStore subjects;
     private final PathIds pathIds;
     private final Database database;
-    private final World world;
+    private final ClockAndRandom clock;
 
-    public Users(Subjects subjects, PathIds pathIds, Database database, World world) {
+    public Users(SubjectStore subjects, PathIds pathIds, Database database, ClockAndRandom clock) {
         this.store = new UserStore(database, subjects);
         this.subjects = subjects;
         this.pathIds = pathIds;
         this.database = database;
-        this.world = world;
+        this.clock = clock;
     }
 
     /// What a new user is made of; all but one of email and phone may be null.
@@ -79,10 +80,10 @@ public final class Users {
         pathIds.check(externalId, null, "external_id", ErrorType.INVALID_USER_ID);
         List<String> roles = roles(project, wanted.roles());
         return database.transaction(() -> {
-            long now = world.millis();
+            long now = clock.millis();
             List<UserFactor> factors = new ArrayList<>();
             User bare = new User(
-                    Ids.USER.next(world, project.environment()),
+                    Ids.USER.next(clock, project.environment()),
                     wanted.pending() ? User.Status.PENDING : User.Status.ACTIVE,
                     name,
                     List.of(),
@@ -161,7 +162,8 @@ public final class Users {
         });
     }
 
-    /// Deletes a user with everything that hangs on it: sessions, factors, password, links. Answers the Stytch id.
+    /// Deletes a user with everything that hangs on it: sessions, factors, password, links. Answers the Stytch
+    /// id.
     ///
     /// @throws ApiError `user_not_found`
     public String delete(Project project, String userId) {
@@ -175,8 +177,9 @@ public final class Users {
 
     /// Takes a factor from its user. Sessions that it began stay (`open-questions.md` 20).
     ///
-    /// A user keeps at least one email, phone number or OAuth registration. One that goes by itself unless it is
-    /// verified in time does not count, and calls for one user take turns, so that two cannot take the last two.
+    /// A user keeps at least one email, phone number or OAuth registration. One that goes by itself unless it
+    /// is verified in time does not count, and calls for one user take turns, so that two cannot take the last
+    /// two.
     ///
     /// @throws ApiError `invalid_…_id`, `…_not_found`, `cannot_delete_last_primary_factor`
     public User deleteFactor(Project project, FactorKind kind, String factorId) {
@@ -185,7 +188,7 @@ public final class Users {
             String ownerId = store.ownerOf(project.id(), kind, factorId).orElseThrow(() -> ApiError.of(kind.unknown()));
             Check.that(subjects.hold(project.id(), ownerId), kind.unknown());
             User owner =
-                    store.find(project.id(), ownerId, world.millis()).orElseThrow(() -> ApiError.of(kind.unknown()));
+                    store.find(project.id(), ownerId, clock.millis()).orElseThrow(() -> ApiError.of(kind.unknown()));
             Check.that(owner.factor(factorId).isPresent(), kind.unknown());
             Check.that(
                     !kind.primary()
@@ -207,12 +210,12 @@ public final class Users {
     public User deletePassword(Project project, String passwordId) {
         project.checkId(Ids.PASSWORD, passwordId, ErrorType.INVALID_PASSWORD_ID);
         return database.transaction(() -> store.deletePassword(project.id(), passwordId)
-                .flatMap(userId -> store.find(project.id(), userId, world.millis()))
+                .flatMap(userId -> store.find(project.id(), userId, clock.millis()))
                 .orElseThrow(() -> ApiError.of(ErrorType.PASSWORD_NOT_FOUND)));
     }
 
-    /// Puts an unverified email or phone number in the place of the only primary factor of a user, which may be of
-    /// the other kind. Password, TOTP and registrations do not count.
+    /// Puts an unverified email or phone number in the place of the only primary factor of a user, which may be
+    /// of the other kind. Password, TOTP and registrations do not count.
     ///
     /// @throws ApiError `user_not_found`, `invalid_exchange_primary_factor_user`, `duplicate_email`,
     ///                  `duplicate_phone_number`, `duplicate_email_for_user`, `duplicate_phone_number_for_user`
@@ -248,12 +251,12 @@ public final class Users {
     public UserFactor addFactor(Project project, String userId, FactorKind kind, String value, Long expiresAt) {
         boolean email = kind == FactorKind.EMAIL;
         UserFactor factor = new UserFactor(
-                kind.ids().next(world, project.environment()),
+                kind.ids().next(clock, project.environment()),
                 kind,
                 value,
                 false,
                 Json.object(),
-                world.millis(),
+                clock.millis(),
                 expiresAt);
         Check.that(
                 store.insertFactor(project.id(), userId, factor),
@@ -268,7 +271,7 @@ public final class Users {
     /// @throws ApiError `duplicate_email`, `too_many_unverified_factors`
     public UserFactor addEmailUntil(Project project, String userId, String email, long expiresAt) {
         return database.transaction(() -> {
-            boolean waits = store.prolong(project.id(), userId, FactorKind.EMAIL, email, expiresAt, world.millis());
+            boolean waits = store.prolong(project.id(), userId, FactorKind.EMAIL, email, expiresAt, clock.millis());
             User user = get(project, userId);
             if (waits) {
                 return user.factor(FactorKind.EMAIL, email).orElseThrow();
@@ -284,8 +287,8 @@ public final class Users {
     }
 
     /// Takes the other addresses from a user who has now proven to hold this one, and who is held: those that
-    /// wait, and those that were proven meanwhile by somebody who did not hold it. Answers whether there was one
-    /// of the latter.
+    /// wait, and those that were proven meanwhile by somebody who did not hold it. Answers whether there was
+    /// one of the latter.
     public boolean keepEmail(Project project, User user, String emailId) {
         List<UserFactor> others = user.factors(FactorKind.EMAIL)
                 .filter(other -> !other.id().equals(emailId) && (other.verified() || other.expiresAt() != null))
@@ -309,7 +312,8 @@ public final class Users {
 
     /// The user of a Stytch id or an external id.
     ///
-    /// @throws ApiError `invalid_user_id` for what can be neither, `…_id_used_in_…_environment`, `user_not_found`
+    /// @throws ApiError `invalid_user_id` for what can be neither, `…_id_used_in_…_environment`,
+    ///         `user_not_found`
     public User get(Project project, String userId) {
         return find(project, userId).orElseThrow(() -> ApiError.of(ErrorType.USER_NOT_FOUND));
     }
@@ -317,7 +321,7 @@ public final class Users {
     /// As [#get], empty when there is none.
     public Optional<User> find(Project project, String userId) {
         checkId(project, userId);
-        long now = world.millis();
+        long now = clock.millis();
         return Ids.USER.matches(userId)
                 ? store.find(project.id(), userId, now)
                 : store.findByExternalId(project.id(), userId, now);
@@ -325,7 +329,7 @@ public final class Users {
 
     /// The user who has this address, verified or not; nobody while it only waits for its proof.
     public Optional<User> findByEmail(Project project, String email) {
-        return store.findByFactor(project.id(), FactorKind.EMAIL, email, world.millis());
+        return store.findByFactor(project.id(), FactorKind.EMAIL, email, clock.millis());
     }
 
     /// A success: failures are forgotten, and a pending user is active. Answers the user as it is then.
@@ -340,8 +344,8 @@ public final class Users {
         return get(project, user.id());
     }
 
-    /// Refuses what can be neither an id nor an external id, and an id of the other environment. What only begins
-    /// as an id does is an external id that nobody has (`open-questions.md` 10, 11).
+    /// Refuses what can be neither an id nor an external id, and an id of the other environment. What only
+    /// begins as an id does is an external id that nobody has (`open-questions.md` 10, 11).
     public static void checkId(Project project, String userId) {
         Check.that(Ids.isKey(userId), ErrorType.INVALID_USER_ID);
         if (Ids.USER.matches(userId)) {
@@ -356,7 +360,7 @@ public final class Users {
         checkId(project, userId);
         String id = Ids.USER.matches(userId) ? userId : get(project, userId).id();
         Check.that(subjects.hold(project.id(), id), ErrorType.USER_NOT_FOUND);
-        return store.find(project.id(), id, world.millis()).orElseThrow(() -> ApiError.of(ErrorType.USER_NOT_FOUND));
+        return store.find(project.id(), id, clock.millis()).orElseThrow(() -> ApiError.of(ErrorType.USER_NOT_FOUND));
     }
 
     private static String externalId(String given) {

@@ -10,14 +10,14 @@ import org.junit.jupiter.api.Test;
 
 class ShardKeyTest {
 
-    private final World world = new World(() -> Instant.EPOCH, new Random(7));
+    private final ClockAndRandom clock = new ClockAndRandom(() -> Instant.EPOCH, new Random(7));
 
     @Test
     void aSubjectItsSessionAndItsTokenTellTheSameKey() {
         for (int i = 0; i < 1_000; i++) {
-            String userId = Ids.USER.next(world, Environment.LIVE);
-            String sessionId = Ids.SESSION.nextBeside(userId, world, Environment.LIVE);
-            String token = SessionTokens.next(sessionId, world);
+            String userId = Ids.USER.next(clock, Environment.LIVE);
+            String sessionId = Ids.SESSION.nextBeside(userId, clock, Environment.LIVE);
+            String token = SessionTokens.next(sessionId, clock);
             assertThat(ShardKey.of(userId)).isEqualTo(userId.substring(10, 14)).matches("[0-9a-f]{4}");
             assertThat(Ids.SESSION.matches(sessionId)).as(sessionId).isTrue();
             assertThat(ShardKey.of(sessionId)).isEqualTo(ShardKey.of(userId));
@@ -29,14 +29,14 @@ class ShardKeyTest {
 
     @Test
     void whatFollowsTheKeyOfASessionIsItsOwn() {
-        String userId = Ids.USER.next(world, Environment.TEST);
+        String userId = Ids.USER.next(clock, Environment.TEST);
         assertThat(IntStream.range(0, 100)
-                        .mapToObj(i -> Ids.SESSION.nextBeside(userId, world, Environment.TEST))
+                        .mapToObj(i -> Ids.SESSION.nextBeside(userId, clock, Environment.TEST))
                         .distinct())
                 .hasSize(100);
         assertThat(IntStream.range(0, 100)
                         .mapToObj(
-                                i -> SessionTokens.next(Ids.SESSION.nextBeside(userId, world, Environment.TEST), world)
+                                i -> SessionTokens.next(Ids.SESSION.nextBeside(userId, clock, Environment.TEST), clock)
                                         .substring(3))
                         .distinct())
                 .hasSize(100);

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.selvage.Config;
+import dev.selvage.base.ClockAndRandom;
 import dev.selvage.base.MasterKeys;
-import dev.selvage.base.World;
 import dev.selvage.bench.Calls.Call;
 import dev.selvage.bench.Dataset.Group;
 import dev.selvage.db.Database;
@@ -59,7 +59,7 @@ class DatasetWireTest {
         try (TestApp first = TestApp.start(config, clock)) {
             client = first.consumer();
             members = first.b2b();
-            keys = first.app().directory().masterKeys(Config.MasterKeyChoice.FILE, true, World.real());
+            keys = first.app().directory().masterKeys(Config.MasterKeyChoice.FILE, true, ClockAndRandom.real());
             schemaBefore = schema(first.app().database());
         }
         dataset = new Dataset(

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.selvage.base.Environment;
 import dev.selvage.base.Json;
 import dev.selvage.cli.Screen.Shown;
-import dev.selvage.mail.Language;
-import dev.selvage.mail.Message;
-import dev.selvage.mail.Template;
-import dev.selvage.mail.TextLanguage;
+import dev.selvage.messages.Language;
+import dev.selvage.messages.Message;
+import dev.selvage.messages.Template;
+import dev.selvage.messages.TextLanguage;
 import dev.selvage.projects.Project;
 import dev.selvage.support.Client;
 import dev.selvage.support.Engine;
@@ -381,7 +381,7 @@ class CliTest {
             Shown off = beside.run("messages", "--project", project.id());
             assertThat(off.code()).isEqualTo(Cli.FAILED);
             assertThat(off.err()).isEqualTo("selvage: This project keeps no inbox: its setting inbox is off.\n");
-            assertThat(secret).startsWith("secret-" + Environment.TEST.word());
+            assertThat(secret).startsWith("secret-" + Environment.TEST.wireValue());
         }
     }
 

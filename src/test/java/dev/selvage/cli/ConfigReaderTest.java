@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.selvage.Config;
-import dev.selvage.mail.Sms;
-import dev.selvage.mail.Smtp;
+import dev.selvage.messages.Sms;
+import dev.selvage.messages.Smtp;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;

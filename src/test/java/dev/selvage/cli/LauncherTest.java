@@ -19,8 +19,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// `./selvage` in a checkout, and the launcher that a release has too: when the program is built, and how Java is
-/// called. Maven and Java are scripts that record their calls, so that nothing is compiled and nothing trained.
+/// `./selvage` in a checkout, and the launcher that a release has too: when the program is built, and how Java
+/// is called. Maven and Java are scripts that record their calls, so that nothing is compiled and nothing
+/// trained.
 @Tag("process")
 class LauncherTest {
 

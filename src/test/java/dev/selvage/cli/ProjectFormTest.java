@@ -73,7 +73,7 @@ class ProjectFormTest {
 
     private static Project project(Environment environment) {
         return new Project(
-                "project-" + environment.word() + "-00000000-0000-4000-8000-000000000000",
+                "project-" + environment.wireValue() + "-00000000-0000-4000-8000-000000000000",
                 "Shop",
                 Vertical.CONSUMER,
                 environment,

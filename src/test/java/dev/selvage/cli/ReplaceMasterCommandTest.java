@@ -8,7 +8,8 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// `selvage keys replace-master` over the key of a data directory. What it does to the store is tested elsewhere.
+/// `selvage keys replace-master` over the key of a data directory. What it does to the store is tested
+/// elsewhere.
 class ReplaceMasterCommandTest {
 
     private static final String PREVIOUS = "SELVAGE_PREVIOUS_MASTER_KEY_FILE";

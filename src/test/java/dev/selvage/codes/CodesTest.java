@@ -3,8 +3,8 @@ package dev.selvage.codes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.selvage.base.ClockAndRandom;
 import dev.selvage.base.MasterKeys;
-import dev.selvage.base.World;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.ErrorType;
 import dev.selvage.limits.TargetLimits;
@@ -229,12 +229,12 @@ class CodesTest extends WireTest {
     }
 
     private Codes codes(byte[] masterKey) {
-        World world = new World(app.clock(), new SecureRandom());
+        ClockAndRandom clockAndRandom = new ClockAndRandom(app.clock(), new SecureRandom());
         return new Codes(
                 MasterKeys.of(masterKey),
-                new TargetLimits(app.app().database(), world),
+                new TargetLimits(app.app().database(), clockAndRandom),
                 app.app().database(),
-                world);
+                clockAndRandom);
     }
 
     private Codes.Checked check(Target to, String given) {

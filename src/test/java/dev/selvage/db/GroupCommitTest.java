@@ -203,7 +203,7 @@ class GroupCommitTest {
         assertThat(commits).hasValue(2);
         assertThat(answers(together(List.of(
                         inserting("b"),
-                        () -> Batches.apart(() -> {
+                        () -> BulkWrites.separately(() -> {
                             insert("c");
                             return null;
                         }),
@@ -265,7 +265,7 @@ class GroupCommitTest {
         Database other = Database.open("jdbc:sqlite:" + directory.resolve("selvage.db"));
         CountDownLatch held = new CountDownLatch(1);
         CountDownLatch holds = new CountDownLatch(1);
-        Future<Boolean> first = callers.submit(() -> Batches.apart(() -> other.write(handle -> {
+        Future<Boolean> first = callers.submit(() -> BulkWrites.separately(() -> other.write(handle -> {
             holds.countDown();
             return await(held);
         })));
@@ -342,7 +342,8 @@ class GroupCommitTest {
                                         target)
                                 == 1;
                     });
-                case 3 -> Batches.apart(() -> database.write(handle -> handle.execute(update, amount, target) == 1));
+                case 3 ->
+                    BulkWrites.separately(() -> database.write(handle -> handle.execute(update, amount, target) == 1));
                 case 4 ->
                     database.transaction(() -> {
                         database.change(handle -> handle.execute(update, amount - 1, target));
@@ -372,7 +373,7 @@ class GroupCommitTest {
         commits.set(-1);
         CountDownLatch held = new CountDownLatch(1);
         CountDownLatch holds = new CountDownLatch(1);
-        callers.submit(() -> Batches.apart(() -> database.write(handle -> {
+        callers.submit(() -> BulkWrites.separately(() -> database.write(handle -> {
             holds.countDown();
             return await(held);
         })));

@@ -1,9 +1,9 @@
 package dev.selvage.discovery;
 
 import dev.selvage.base.ShardKey;
-import dev.selvage.organizations.Member;
-import dev.selvage.organizations.Members.NewMember;
-import dev.selvage.organizations.Membership;
+import dev.selvage.members.Member;
+import dev.selvage.members.Members.NewMember;
+import dev.selvage.members.Membership;
 import dev.selvage.projects.Settings;
 import dev.selvage.sessions.Factor;
 import dev.selvage.support.Client.Answer;

@@ -3,7 +3,7 @@ package dev.selvage.docs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.selvage.App;
-import dev.selvage.base.World;
+import dev.selvage.base.ClockAndRandom;
 import dev.selvage.http.Access;
 import dev.selvage.http.Endpoint;
 import dev.selvage.http.Route;
@@ -32,7 +32,8 @@ class EndpointsPageTest {
 
     @BeforeEach
     void openApp(@TempDir Path directory) {
-        app = App.open(TestApp.config(directory, "jdbc:sqlite:" + directory.resolve("selvage.db")), World.real());
+        app = App.open(
+                TestApp.config(directory, "jdbc:sqlite:" + directory.resolve("selvage.db")), ClockAndRandom.real());
     }
 
     @AfterEach

@@ -24,7 +24,7 @@ class ErrorsPageTest {
     @ParameterizedTest
     @EnumSource(ErrorType.class)
     void theContractKnowsTheTypeWithThisStatus(ErrorType type) {
-        assertThat(CONTRACT).containsEntry(type.wire(), type.status());
+        assertThat(CONTRACT).containsEntry(type.wireValue(), type.status());
     }
 
     @ParameterizedTest
@@ -50,11 +50,11 @@ class ErrorsPageTest {
                 """);
         page.append("| status | error_type | error_message |\n| --- | --- | --- |\n");
         Arrays.stream(ErrorType.values())
-                .sorted(Comparator.comparing(ErrorType::status).thenComparing(ErrorType::wire))
+                .sorted(Comparator.comparing(ErrorType::status).thenComparing(ErrorType::wireValue))
                 .forEach(type -> page.append("| ")
                         .append(type.status())
                         .append(" | `")
-                        .append(type.wire())
+                        .append(type.wireValue())
                         .append("` | ")
                         .append(type.message())
                         .append(" |\n"));
@@ -71,9 +71,9 @@ class ErrorsPageTest {
                 | --- | --- | --- | --- |
                 """);
         Arrays.stream(ErrorType.values())
-                .sorted(Comparator.comparing(ErrorType::wire))
+                .sorted(Comparator.comparing(ErrorType::wireValue))
                 .forEach(type -> Setting.of(type).ifPresent(setting -> page.append("| `")
-                        .append(type.wire())
+                        .append(type.wireValue())
                         .append("` | `")
                         .append(setting.path())
                         .append("` | `")

@@ -17,8 +17,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/// With every transaction serializable, and conflicts injected by the server at statements and at commits, no call
-/// fails and none has its effect twice.
+/// With every transaction serializable, and conflicts injected by the server at statements and at commits, no
+/// call fails and none has its effect twice.
 @Tag("postgresql")
 class ConflictsWireTest {
 

@@ -9,8 +9,8 @@ import dev.selvage.support.TestApp;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 
-/// A store without room refuses what it cannot keep, says so in the API's shape, still answers what it can read,
-/// and goes on when there is room again.
+/// A store without room refuses what it cannot keep, says so in the API's shape, still answers what it can
+/// read, and goes on when there is room again.
 class FullStoreWireTest {
 
     private TestApp app;

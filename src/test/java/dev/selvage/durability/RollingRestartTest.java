@@ -32,8 +32,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Servers are restarted one after the other behind a balancer while clients call without a pause: every call is
-/// answered.
+/// Servers are restarted one after the other behind a balancer while clients call without a pause: every call
+/// is answered.
 @Tag("process")
 class RollingRestartTest {
 

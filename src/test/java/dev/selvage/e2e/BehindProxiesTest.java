@@ -28,8 +28,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// nginx and HAProxy in front of the server, configured as `docs/operating.md` says: what clients see is what the
-/// server answers.
+/// nginx and HAProxy in front of the server, configured as `docs/operating.md` says: what clients see is what
+/// the server answers.
 @Tag("process")
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class BehindProxiesTest {

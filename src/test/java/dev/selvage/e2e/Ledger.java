@@ -30,8 +30,8 @@ final class Ledger {
 
     private final Map<String, Set<Outcome>> outcomes = new ConcurrentSkipListMap<>();
 
-    /// An area whose calls are noted, with the areas below it. The same area of another client can be noted under
-    /// the same name.
+    /// An area whose calls are noted, with the areas below it. The same area of another client can be noted
+    /// under the same name.
     <T> T area(String name, Class<T> type, T area) {
         return area(name, type, area, Set.of());
     }

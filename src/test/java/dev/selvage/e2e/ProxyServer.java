@@ -89,7 +89,8 @@ final class ProxyServer implements AutoCloseable {
     }
 
     /// Starts it in front of a server on this machine, and returns when it takes connections.
-    static ProxyServer start(Kind kind, Path directory, int serverPort) throws IOException, InterruptedException {
+    public static ProxyServer start(Kind kind, Path directory, int serverPort)
+            throws IOException, InterruptedException {
         Path program = program(kind);
         int port = freePort();
         String page = kind.onPage();

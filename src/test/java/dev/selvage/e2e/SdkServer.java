@@ -9,9 +9,9 @@ import com.nimbusds.jwt.SignedJWT;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.selvage.App;
+import dev.selvage.base.ClockAndRandom;
 import dev.selvage.base.Environment;
 import dev.selvage.base.Json;
-import dev.selvage.base.World;
 import dev.selvage.limits.TargetLimits;
 import dev.selvage.projects.Projects;
 import dev.selvage.projects.Settings;
@@ -39,9 +39,10 @@ import java.util.Optional;
 import java.util.UUID;
 import javax.net.ssl.SSLContext;
 
-/// A running server as a program with an official SDK meets it: the production wiring in real time, one project of
-/// each kind and one whose passwords belong to addresses, and around them what single calls need: a policy, an
-/// issuer to trust, an external service to migrate from, and a user with registrations that no call can make yet.
+/// A running server as a program with an official SDK meets it: the production wiring in real time, one project
+/// of each kind and one whose passwords belong to addresses, and around them what single calls need: a policy,
+/// an issuer to trust, an external service to migrate from, and a user with registrations that no call can make
+/// yet.
 final class SdkServer implements AutoCloseable {
 
     /// Where an action is allowed to the role `editor`; see [#settings].
@@ -77,7 +78,7 @@ final class SdkServer implements AutoCloseable {
 
     private SdkServer(Transport transport) throws Exception {
         directory = Files.createTempDirectory("selvage-e2e");
-        LocalAuthority local = new LocalAuthority(directory.resolve("tls"), World.real());
+        LocalAuthority local = new LocalAuthority(directory.resolve("tls"), ClockAndRandom.real());
         Optional<SSLContext> tls =
                 transport == Transport.TLS ? Optional.of(local.context(List.of())) : Optional.empty();
         authority = tls.map(context -> local.certificateFile());
@@ -87,7 +88,7 @@ final class SdkServer implements AutoCloseable {
         external = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         external.createContext("/userinfo", SdkServer::userinfo);
         external.start();
-        app = App.open(TestApp.config(directory, transport.engine.newStore(directory)), World.real());
+        app = App.open(TestApp.config(directory, transport.engine.newStore(directory)), ClockAndRandom.real());
         app.serve(tls);
         consumer = project(Vertical.CONSUMER, false);
         b2b = project(Vertical.B2B, false);
@@ -116,7 +117,8 @@ final class SdkServer implements AutoCloseable {
         return crossOrganization;
     }
 
-    /// The certificate that clients must trust, where the server speaks TLS; it is what `--tls self-signed` makes.
+    /// The certificate that clients must trust, where the server speaks TLS; it is what `--tls self-signed`
+    /// makes.
     Optional<Path> authority() {
         return authority;
     }

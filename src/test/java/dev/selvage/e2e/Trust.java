@@ -13,8 +13,8 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManagerFactory;
 
-/// Makes this JVM trust one authority and no other, as `-Djavax.net.ssl.trustStore` does for a whole program: the
-/// Java SDK has no setting for it. Closing it brings the former trust back.
+/// Makes this JVM trust one authority and no other, as `-Djavax.net.ssl.trustStore` does for a whole program:
+/// the Java SDK has no setting for it. Closing it brings the former trust back.
 final class Trust implements AutoCloseable {
 
     private static final String STORE = "javax.net.ssl.trustStore";

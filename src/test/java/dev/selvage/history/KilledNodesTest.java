@@ -13,8 +13,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Servers and the database are killed and paused under load: nothing that was answered is lost, and nothing that
-/// was revoked comes back. The long form is `bench/history`.
+/// Servers and the database are killed and paused under load: nothing that was answered is lost, and nothing
+/// that was revoked comes back. The long form is `bench/history`.
 @Tag("process")
 class KilledNodesTest {
 

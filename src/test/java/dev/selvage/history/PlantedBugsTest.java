@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.selvage.App;
 import dev.selvage.DataDirectory.ProjectCredentials;
+import dev.selvage.base.ClockAndRandom;
 import dev.selvage.base.Json;
-import dev.selvage.base.World;
 import dev.selvage.history.Checker.Kind;
 import dev.selvage.history.Checker.Violation;
 import dev.selvage.history.FlawedFront.Answered;
@@ -28,8 +28,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The clients and the checker find bugs that are planted in front of a right server: what the proxy does to calls
-/// shows in the verdict.
+/// The clients and the checker find bugs that are planted in front of a right server: what the proxy does to
+/// calls shows in the verdict.
 @Tag("process")
 class PlantedBugsTest {
 
@@ -46,7 +46,7 @@ class PlantedBugsTest {
 
     @BeforeAll
     static void startServer() {
-        app = App.open(TestApp.config(directory, Engine.SQLITE.newDatabase(directory)), World.real());
+        app = App.open(TestApp.config(directory, Engine.SQLITE.newDatabase(directory)), ClockAndRandom.real());
         app.serve(Optional.empty());
     }
 
@@ -77,8 +77,8 @@ class PlantedBugsTest {
         return Checker.check(recorder.history());
     }
 
-    /// For a flaw that an authenticate or a list may see first: a verdict on either will do, which of them it is
-    /// depends on the threads.
+    /// For a flaw that an authenticate or a list may see first: a verdict on either will do, which of them it
+    /// is depends on the threads.
     private static void finds(Kind kind, Flaw flaw) throws Exception {
         finds(kind, action -> true, flaw);
     }
@@ -114,8 +114,8 @@ class PlantedBugsTest {
         });
     }
 
-    /// One extension in some is answered as if it had been made. A later extension hides it again, so more of them
-    /// are lost than of other changes.
+    /// One extension in some is answered as if it had been made. A later extension hides it again, so more of
+    /// them are lost than of other changes.
     @Test
     void aLostExtensionIsFound() throws Exception {
         AtomicInteger extensions = new AtomicInteger();

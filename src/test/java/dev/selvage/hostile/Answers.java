@@ -17,8 +17,8 @@ import java.util.regex.Pattern;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
-/// What a server answers to bytes: whole HTTP answers, one behind the other, and nothing else; none a fault, and
-/// each refusal in the API's shape with a request id.
+/// What a server answers to bytes: whole HTTP answers, one behind the other, and nothing else; none a fault,
+/// and each refusal in the API's shape with a request id.
 record Answers(List<Integer> statuses) {
 
     private static final Pattern HEAD =
@@ -26,8 +26,8 @@ record Answers(List<Integer> statuses) {
     private static final Pattern LENGTH = Pattern.compile("(?i)content-length: ([0-9]+)\r\n");
     private static final int TIMEOUT_MILLIS = 60_000;
 
-    /// Sends the bytes, closes that half of the connection, and reads all answers. Fails when the server does not
-    /// end its half.
+    /// Sends the bytes, closes that half of the connection, and reads all answers. Fails when the server does
+    /// not end its half.
     static Answers to(String baseUrl, byte[] bytes) throws IOException {
         URI uri = URI.create(baseUrl);
         ByteArrayOutputStream received = new ByteArrayOutputStream();

@@ -2,8 +2,8 @@ package dev.selvage.hostile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.selvage.organizations.Member;
-import dev.selvage.organizations.Members.NewMember;
+import dev.selvage.members.Member;
+import dev.selvage.members.Members.NewMember;
 import dev.selvage.support.Client;
 import dev.selvage.support.Command;
 import dev.selvage.support.Engine;
@@ -37,8 +37,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.Parameter;
 
 /// Subjects and organizations as large as they can be, asked for by many callers at once, at a server with the
-/// heap that `./selvage serve` gives it: each caller gets the answer, or is told in the API's shape that it is too
-/// much or that others are first, and the server goes on.
+/// heap that `./selvage serve` gives it: each caller gets the answer, or is told in the API's shape that it is
+/// too much or that others are first, and the server goes on.
 @Tag("process")
 @OnBothEngines
 class BigSubjectsTest {

@@ -26,7 +26,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// Clients that hold on to connections: whoever keeps the server waiting is cut off, and everybody else is served.
+/// Clients that hold on to connections: whoever keeps the server waiting is cut off, and everybody else is
+/// served.
 @Tag("process")
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class HostileClientsTest {

@@ -21,9 +21,9 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/// Bytes that no good client sends: each gets answers of which none is a fault, each refusal has the API's shape,
-/// a refused call makes no row, and the next client is served. `bench/fuzz` runs the random part for as long as
-/// one likes.
+/// Bytes that no good client sends: each gets answers of which none is a fault, each refusal has the API's
+/// shape, a refused call makes no row, and the next client is served. `bench/fuzz` runs the random part for as
+/// long as one likes.
 class HostileInputTest extends HostileTest {
 
     /// Of the short form. Chosen once, by chance.
@@ -36,8 +36,8 @@ class HostileInputTest extends HostileTest {
     /// What PostgreSQL cannot store, and what has no UTF-8 form.
     private static final List<String> NO_TEXT = List.of("\"a\\u0000b\"", "\"a\\ud800b\"", "{\"a\":\"\\u0000\"}");
 
-    /// What a call makes when it succeeds, and never when it is refused. Not counted: guesses, locks and limits,
-    /// which refusals change.
+    /// What a call makes when it succeeds, and never when it is refused. Not counted: guesses, locks and
+    /// limits, which refusals change.
     private static final String ROWS = List.of(
                     "users",
                     "members",

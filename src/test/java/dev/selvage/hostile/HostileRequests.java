@@ -16,8 +16,8 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Makes requests of the contract's operations that are good but for one to three places, and requests whose bytes
-/// are damaged. What it makes follows from the random numbers alone.
+/// Makes requests of the contract's operations that are good but for one to three places, and requests whose
+/// bytes are damaged. What it makes follows from the random numbers alone.
 final class HostileRequests {
 
     /// In place of a member's value, as JSON: another type, an extreme, or no JSON at all.
@@ -197,8 +197,8 @@ final class HostileRequests {
                 .getBytes(StandardCharsets.ISO_8859_1);
     }
 
-    /// A value for a member of an operation's body that has the member's type, in JSON, and in which every text is
-    /// this one.
+    /// A value for a member of an operation's body that has the member's type, in JSON, and in which every text
+    /// is this one.
     ///
     /// @param text as it stands between the quotes
     String pumped(Contract.Operation operation, List<String> path, String text) {
@@ -278,8 +278,8 @@ final class HostileRequests {
         return URLEncoder.encode(value.length() > 2000 ? value.substring(0, 2000) : value, StandardCharsets.UTF_8);
     }
 
-    /// Mostly what is required alone and one hostile member, of those that the contract knows: the rest is good,
-    /// so that it gets as far as it can.
+    /// Mostly what is required alone and one hostile member, of those that the contract knows: the rest is
+    /// good, so that it gets as far as it can.
     private String hostileBody(Contract.Operation operation) {
         JsonNode document = documents.get(operation.product());
         JsonNode schema = resolved(body(call(operation)), document);

@@ -1,7 +1,7 @@
 package dev.selvage.hostile;
 
-import dev.selvage.organizations.Member;
-import dev.selvage.organizations.Members.NewMember;
+import dev.selvage.members.Member;
+import dev.selvage.members.Members.NewMember;
 import dev.selvage.support.Client;
 import dev.selvage.support.Contract;
 import dev.selvage.support.WireTest;

@@ -20,8 +20,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-/// Long and repetitive texts in every member of every call: each costs about as much as reading it, so that nobody
-/// stops the server by one of them. Work that grows with the square of a text takes many seconds for those here.
+/// Long and repetitive texts in every member of every call: each costs about as much as reading it, so that
+/// nobody stops the server by one of them. Work that grows with the square of a text takes many seconds for
+/// those here.
 class PumpedInputTest extends HostileTest {
 
     /// Chosen once, by chance.
@@ -34,7 +35,8 @@ class PumpedInputTest extends HostileTest {
     private static final int TRIES = 3;
     private static final int WATCH_MILLIS = 50;
 
-    /// A beginning, what is repeated, and an end: what patterns, normalizers and parsers look at more than once.
+    /// A beginning, what is repeated, and an end: what patterns, normalizers and parsers look at more than
+    /// once.
     private record Pump(String before, String repeated, String behind) {
 
         String text() {
@@ -77,8 +79,8 @@ class PumpedInputTest extends HostileTest {
 
     private final OperatingSystemMXBean process = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
 
-    /// The short form takes a few of the texts for each member, and others on the other engine; `bench/fuzz` takes
-    /// them all, again and again.
+    /// The short form takes a few of the texts for each member, and others on the other engine; `bench/fuzz`
+    /// takes them all, again and again.
     @Test
     void noTextOfAnyMemberCostsMoreThanReadingIt() throws IOException, InterruptedException {
         Client b2b = app.b2b();

@@ -13,13 +13,13 @@ import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 
-/// Makes calls as the people of one organization can: with their sessions, and with names and ids of their own and
-/// of another organization. What it makes follows from the random numbers alone.
+/// Makes calls as the people of one organization can: with their sessions, and with names and ids of their own
+/// and of another organization. What it makes follows from the random numbers alone.
 final class TenantCalls {
 
-    /// Calls that a server makes for whoever stands before the browser: the organization is the caller's own, or,
-    /// with a session, any. Guesses at passcodes are not among them: they count for the address wherever they are
-    /// made (`limits.md`).
+    /// Calls that a server makes for whoever stands before the browser: the organization is the caller's own,
+    /// or, with a session, any. Guesses at passcodes are not among them: they count for the address wherever
+    /// they are made (`limits.md`).
     private static final Map<String, List<String>> SIGN_INS = Map.ofEntries(
             Map.entry("/v1/b2b/sessions/authenticate", List.of("session_token")),
             Map.entry("/v1/b2b/sessions/exchange", List.of("session_token", "organization_id")),

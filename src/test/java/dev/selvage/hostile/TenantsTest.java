@@ -3,7 +3,7 @@ package dev.selvage.hostile;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.selvage.base.Json;
-import dev.selvage.organizations.Membership;
+import dev.selvage.members.Membership;
 import dev.selvage.projects.Settings;
 import dev.selvage.sessions.Factor;
 import dev.selvage.sessions.MemberSession;
@@ -29,9 +29,9 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
-/// Two organizations of one project, with people of the same addresses. Whatever the people of one call, no answer
-/// holds a word of the other, and the other gets the answers that it got before. `bench/fuzz` runs it for as long
-/// as one likes.
+/// Two organizations of one project, with people of the same addresses. Whatever the people of one call, no
+/// answer holds a word of the other, and the other gets the answers that it got before. `bench/fuzz` runs it
+/// for as long as one likes.
 class TenantsTest extends MemberWireTest {
 
     /// Of the short form. Chosen once, by chance.
@@ -78,10 +78,12 @@ class TenantsTest extends MemberWireTest {
         long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(minutes);
         SplittableRandom random = new SplittableRandom(seed);
         Set<String> succeeded = new TreeSet<>();
-        for (int world = 0; minutes == 0 ? world < WORLDS : System.nanoTime() < end; world++) {
+        for (int clockAndRandom = 0;
+                minutes == 0 ? clockAndRandom < WORLDS : System.nanoTime() < end;
+                clockAndRandom++) {
             client = app.b2b();
-            shared(world % 2 == 0);
-            play(random, "seed " + seed + ", world " + world, succeeded);
+            shared(clockAndRandom % 2 == 0);
+            play(random, "seed " + seed + ", world " + clockAndRandom, succeeded);
         }
         succeeded.retainAll(calls.operations());
         assertThat(succeeded)
@@ -229,8 +231,8 @@ class TenantsTest extends MemberWireTest {
         return app.app().members().provenEmail(client.project(), id);
     }
 
-    /// The organization whose people call. One of them signed in by an own address, and has that of somebody else
-    /// since.
+    /// The organization whose people call. One of them signed in by an own address, and has that of somebody
+    /// else since.
     private void makeAlpha() {
         alpha = organization("'organization_slug':'alpha','organization_external_id':'alpha-ext'");
         callers.clear();
@@ -288,8 +290,8 @@ class TenantsTest extends MemberWireTest {
         return client.send((call.ofMember() ? request.header("X-Stytch-Member-Session", caller) : request).build());
     }
 
-    /// What an answer tells of the other organization that the call did not say itself. A number or name that was
-    /// said once may be the caller's own from then on.
+    /// What an answer tells of the other organization that the call did not say itself. A number or name that
+    /// was said once may be the caller's own from then on.
     private List<String> learned(TenantCalls.Call call, Answer answer) {
         String said = call.path() + call.body();
         String body = Json.write(answer.body());

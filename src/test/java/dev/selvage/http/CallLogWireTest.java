@@ -6,7 +6,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
-import dev.selvage.ops.LogLines;
+import dev.selvage.ops.StructuredEncoder;
 import dev.selvage.support.Client;
 import dev.selvage.support.WireTest;
 import java.nio.charset.StandardCharsets;
@@ -26,7 +26,7 @@ class CallLogWireTest extends WireTest {
 
     private final List<String> written = new CopyOnWriteArrayList<>();
     private final Logger calls = (Logger) LoggerFactory.getLogger("selvage.calls");
-    private final LogLines lines = new LogLines();
+    private final StructuredEncoder lines = new StructuredEncoder();
     /// Writes each line where it is logged: what the call said of itself belongs to its thread.
     private final AppenderBase<ILoggingEvent> log = new AppenderBase<>() {
         @Override

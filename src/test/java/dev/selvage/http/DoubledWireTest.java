@@ -2,7 +2,7 @@ package dev.selvage.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.selvage.organizations.Membership;
+import dev.selvage.members.Membership;
 import dev.selvage.support.Client;
 import dev.selvage.support.Contract;
 import dev.selvage.support.Mailbox;
@@ -15,8 +15,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 
-/// What decides and is there twice is refused: who looks at the first would otherwise let through what another one
-/// is done by.
+/// What decides and is there twice is refused: who looks at the first would otherwise let through what another
+/// one is done by.
 class DoubledWireTest extends MemberWireTest {
 
     private static final String TOKEN = "X-Stytch-Member-Session";

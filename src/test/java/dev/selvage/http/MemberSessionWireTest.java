@@ -3,7 +3,7 @@ package dev.selvage.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.selvage.base.Json;
-import dev.selvage.organizations.Membership;
+import dev.selvage.members.Membership;
 import dev.selvage.sessions.MemberSession;
 import dev.selvage.sessions.Sessions;
 import dev.selvage.support.Client;

@@ -17,9 +17,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.cfg.JsonNodeFeature;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Numbers in what an application keeps with a user, a member, an organization or a session come back as they went
-/// in, digit by digit, in answers and in JWTs; those that other programs would read as infinity or as zero are
-/// refused.
+/// Numbers in what an application keeps with a user, a member, an organization or a session come back as they
+/// went in, digit by digit, in answers and in JWTs; those that other programs would read as infinity or as zero
+/// are refused.
 class NumbersWireTest extends WireTest {
 
     private static final long SEED = 20261127;

@@ -139,8 +139,8 @@ class RequestFormsWireTest extends WireTest {
         return operation.path().replaceAll("\\{[a-z0-9_]+}", "x");
     }
 
-    /// The paths of all members that hold an object. Filters of searches are no members: the server reads them by
-    /// hand.
+    /// The paths of all members that hold an object. Filters of searches are no members: the server reads them
+    /// by hand.
     private static Set<List<String>> objects(JsonNode form, JsonNode document, List<String> path) {
         JsonNode schema =
                 form.has("$ref") ? document.at(form.path("$ref").stringValue().substring(1)) : form;
@@ -213,7 +213,8 @@ class RequestFormsWireTest extends WireTest {
                 .isZero();
     }
 
-    /// Overlong forms, halves of pairs, beyond Unicode, cut off, bytes that never stand alone, another encoding.
+    /// Overlong forms, halves of pairs, beyond Unicode, cut off, bytes that never stand alone, another
+    /// encoding.
     @ParameterizedTest
     @ValueSource(
             strings = {

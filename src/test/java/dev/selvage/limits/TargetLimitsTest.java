@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.selvage.base.World;
+import dev.selvage.base.ClockAndRandom;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.ErrorType;
 import dev.selvage.projects.Project;
@@ -34,7 +34,7 @@ class TargetLimitsTest extends WireTest {
 
     @BeforeEach
     void newLimits() {
-        limits = new TargetLimits(app.app().database(), new World(app.clock(), new SecureRandom()));
+        limits = new TargetLimits(app.app().database(), new ClockAndRandom(app.clock(), new SecureRandom()));
     }
 
     @ParameterizedTest

@@ -111,7 +111,9 @@ class LinkPagesWireTest extends WireTest {
                         Duration.ofMinutes(5).plusMillis(Links.RETENTION_MILLIS).minusSeconds(1));
         String recent = send("");
         Links links = new Links(
-                app.app().database(), app::baseUrl, new dev.selvage.base.World(app.clock(), new java.util.Random(1)));
+                app.app().database(),
+                app::baseUrl,
+                new dev.selvage.base.ClockAndRandom(app.clock(), new java.util.Random(1)));
         links.sweep(500);
         assertPage(Mailbox.open("GET", old), 410, "This link has expired");
         app.clock().advance(Duration.ofMillis(1));

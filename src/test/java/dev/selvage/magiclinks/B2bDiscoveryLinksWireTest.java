@@ -3,7 +3,7 @@ package dev.selvage.magiclinks;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.selvage.base.Tokens;
-import dev.selvage.organizations.Membership;
+import dev.selvage.members.Membership;
 import dev.selvage.projects.Settings.RedirectType;
 import dev.selvage.projects.Settings.RedirectUrl;
 import dev.selvage.support.Client;

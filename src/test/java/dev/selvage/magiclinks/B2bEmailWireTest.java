@@ -2,8 +2,8 @@ package dev.selvage.magiclinks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.selvage.organizations.Member;
-import dev.selvage.organizations.Membership;
+import dev.selvage.members.Member;
+import dev.selvage.members.Membership;
 import dev.selvage.projects.Settings.RedirectType;
 import dev.selvage.projects.Settings.RedirectUrl;
 import dev.selvage.support.Client;
@@ -48,7 +48,7 @@ class B2bEmailWireTest extends B2bMagicLinkTest {
         status(ada, status);
         Client.Answer sent = loginOrSignup(id, EMAIL, "").ok();
         assertThat(sent.at("member_created").booleanValue()).isFalse();
-        assertThat(sent.text("member.status")).isEqualTo(status.wire());
+        assertThat(sent.text("member.status")).isEqualTo(status.wireValue());
         assertThat(mailbox.newest(EMAIL).path("subject").stringValue())
                 .isEqualTo("Your account creation request for Test project");
     }

@@ -1,7 +1,7 @@
 package dev.selvage.magiclinks;
 
-import dev.selvage.organizations.Member;
-import dev.selvage.organizations.Membership;
+import dev.selvage.members.Member;
+import dev.selvage.members.Membership;
 import dev.selvage.support.Client;
 import dev.selvage.support.Mailbox;
 import dev.selvage.support.MemberWireTest;
@@ -9,8 +9,8 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 
-/// A test that sends links of a B2B project, reads the mail and comes back with the token. Each call that sends is
-/// made a second after the one before, since an address gets one message a second.
+/// A test that sends links of a B2B project, reads the mail and comes back with the token. Each call that sends
+/// is made a second after the one before, since an address gets one message a second.
 abstract class B2bMagicLinkTest extends MemberWireTest {
 
     static final String EMAIL = "ada@example.com";

@@ -6,8 +6,8 @@ import dev.selvage.support.WireTest;
 import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
 
-/// A test that sends links, reads the mail and comes back with the token. Each call is made a second after the one
-/// before, since an address gets one message a second.
+/// A test that sends links, reads the mail and comes back with the token. Each call is made a second after the
+/// one before, since an address gets one message a second.
 abstract class MagicLinkTest extends WireTest {
 
     static final String EMAIL = "ada@example.com";

@@ -8,7 +8,6 @@ import dev.selvage.base.Json;
 import dev.selvage.base.ShardKey;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.ErrorType;
-import dev.selvage.organizations.Membership;
 import dev.selvage.sessions.Attributes;
 import dev.selvage.sessions.Factor;
 import dev.selvage.sessions.Subject;
@@ -232,7 +231,7 @@ class DeleteMemberWireTest extends MemberCallsTest {
                         .memberSessions()
                         .start(
                                 project(),
-                                new Subject.OfMember(
+                                new Subject.Member(
                                         held.member().id(), held.organization().id()),
                                 List.of(Factor.password(app.clock().millis())),
                                 60,

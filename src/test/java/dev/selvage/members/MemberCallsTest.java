@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.selvage.base.Ids;
 import dev.selvage.base.ShardKey;
-import dev.selvage.organizations.Membership;
 import dev.selvage.projects.Project;
 import dev.selvage.support.Client;
 import dev.selvage.support.Client.Answer;

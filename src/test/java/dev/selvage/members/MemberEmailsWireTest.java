@@ -6,8 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.selvage.error.ApiError;
 import dev.selvage.error.ErrorType;
-import dev.selvage.organizations.MemberEmails;
-import dev.selvage.organizations.Membership;
 import dev.selvage.support.Client.Answer;
 import dev.selvage.support.Mailbox;
 import java.time.Duration;

@@ -2,7 +2,6 @@ package dev.selvage.members;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.selvage.organizations.Membership;
 import dev.selvage.support.Client.Answer;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;

@@ -3,7 +3,6 @@ package dev.selvage.members;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.selvage.base.Json;
-import dev.selvage.organizations.Membership;
 import dev.selvage.projects.Vertical;
 import dev.selvage.rbac.Policies;
 import dev.selvage.support.Client;

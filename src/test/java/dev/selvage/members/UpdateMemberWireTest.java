@@ -5,7 +5,6 @@ import static dev.selvage.support.Race.oneWins;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.selvage.base.Json;
-import dev.selvage.organizations.Membership;
 import dev.selvage.support.Client.Answer;
 import java.time.Duration;
 import java.util.ArrayList;

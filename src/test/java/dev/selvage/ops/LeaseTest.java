@@ -2,7 +2,7 @@ package dev.selvage.ops;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.selvage.base.World;
+import dev.selvage.base.ClockAndRandom;
 import dev.selvage.db.Database;
 import dev.selvage.support.Engine;
 import dev.selvage.support.OnBothEngines;
@@ -72,7 +72,8 @@ class LeaseTest {
     void leasesOfOtherNamesAreOthers(Engine engine, @TempDir Path directory) {
         try (Database database = Database.open(engine.newDatabase(directory))) {
             assertThat(lease(database).hold()).isTrue();
-            assertThat(new Lease("other work", database, world(clock)).hold()).isTrue();
+            assertThat(new Lease("other work", database, clockAndRandom(clock)).hold())
+                    .isTrue();
         }
     }
 
@@ -81,16 +82,17 @@ class LeaseTest {
         try (Database database = Database.open(engine.newDatabase(directory))) {
             TestClock ahead = new TestClock();
             ahead.advance(Duration.ofDays(400));
-            assertThat(new Lease("sweeper", database, world(ahead)).hold()).isTrue();
+            assertThat(new Lease("sweeper", database, clockAndRandom(ahead)).hold())
+                    .isTrue();
             assertThat(lease(database).hold()).isTrue();
         }
     }
 
     private Lease lease(Database database) {
-        return new Lease("sweeper", database, world(clock));
+        return new Lease("sweeper", database, clockAndRandom(clock));
     }
 
-    private static World world(TestClock clock) {
-        return new World(clock, new SecureRandom());
+    private static ClockAndRandom clockAndRandom(TestClock clock) {
+        return new ClockAndRandom(clock, new SecureRandom());
     }
 }

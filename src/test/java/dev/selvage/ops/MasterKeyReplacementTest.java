@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.selvage.App;
 import dev.selvage.Config.MasterKeyChoice;
+import dev.selvage.base.ClockAndRandom;
 import dev.selvage.base.MasterKeys;
 import dev.selvage.base.OperatorException;
 import dev.selvage.base.Tokens;
-import dev.selvage.base.World;
 import dev.selvage.projects.SealedTable.Walk;
 import dev.selvage.projects.Vault;
 import dev.selvage.sessions.SessionTokens;
@@ -37,8 +37,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.Parameter;
 
-/// The master key is replaced while servers run: what rests on it goes on or ends as `docs/keys.md` says, and the
-/// key before is worth nothing afterwards.
+/// The master key is replaced while servers run: what rests on it goes on or ends as `docs/keys.md` says, and
+/// the key before is worth nothing afterwards.
 @OnBothEngines
 class MasterKeyReplacementTest {
 
@@ -48,7 +48,8 @@ class MasterKeyReplacementTest {
     private static final MasterKeyChoice BOTH = choice(NOW, BEFORE);
     private static final MasterKeyChoice ONLY_NOW = choice(NOW, null);
 
-    /// Each column of bytes, and on what it rests. A new one has to be looked at: does it rest on the master key?
+    /// Each column of bytes, and on what it rests. A new one has to be looked at: does it rest on the master
+    /// key?
     private static final List<String> BYTES_ON_THE_KEY =
             List.of("codes.code_hash", "recovery_codes.hash", "sessions.sealed_token");
     private static final List<String> BYTES_ON_CHANCE = List.of(
@@ -212,8 +213,8 @@ class MasterKeyReplacementTest {
                 .ok();
     }
 
-    /// Whatever lies in any column of any table opens by the new key, and not by the one before. That no column is
-    /// left out, the lists above say.
+    /// Whatever lies in any column of any table opens by the new key, and not by the one before. That no column
+    /// is left out, the lists above say.
     private void nothingLiesUnderTheKeyBefore() {
         Vault before = new Vault(MasterKeys.of(BEFORE));
         Vault now = new Vault(MasterKeys.of(NOW));
@@ -338,7 +339,7 @@ class MasterKeyReplacementTest {
 
     /// As a command does, beside the servers.
     private App open(MasterKeyChoice keys) {
-        return App.open(Nodes.config(url, keys), new World(clock, new SecureRandom()));
+        return App.open(Nodes.config(url, keys), new ClockAndRandom(clock, new SecureRandom()));
     }
 
     private TestApp start(MasterKeyChoice keys) {

@@ -2,7 +2,7 @@ package dev.selvage.ops;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.selvage.base.World;
+import dev.selvage.base.ClockAndRandom;
 import dev.selvage.db.Database;
 import dev.selvage.support.Engine;
 import dev.selvage.support.OnBothEngines;
@@ -164,7 +164,7 @@ class SweeperTest {
     }
 
     private Lease lease() {
-        return new Lease("sweeper", database, new World(clock, new SecureRandom()));
+        return new Lease("sweeper", database, new ClockAndRandom(clock, new SecureRandom()));
     }
 
     private static void sweep(Sweeper sweeper) {

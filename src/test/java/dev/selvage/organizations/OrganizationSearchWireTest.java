@@ -2,7 +2,8 @@ package dev.selvage.organizations;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.selvage.organizations.Members.NewMember;
+import dev.selvage.members.Member;
+import dev.selvage.members.Members.NewMember;
 import dev.selvage.support.Client.Answer;
 import java.time.Duration;
 import java.util.ArrayList;

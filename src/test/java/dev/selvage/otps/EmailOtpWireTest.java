@@ -2,9 +2,9 @@ package dev.selvage.otps;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.selvage.organizations.Member;
-import dev.selvage.organizations.Members.NewMember;
-import dev.selvage.organizations.Membership;
+import dev.selvage.members.Member;
+import dev.selvage.members.Members.NewMember;
+import dev.selvage.members.Membership;
 import dev.selvage.organizations.Organization;
 import dev.selvage.support.Client;
 import dev.selvage.support.Client.Answer;

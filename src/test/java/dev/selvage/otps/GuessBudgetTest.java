@@ -24,9 +24,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 
-/// Whatever calls are made, at two nodes, by whoever makes members, deletes them and sends codes: few guesses in
-/// an hour are made at the codes of an address or number, and few messages go to it. `bench/fuzz` runs the random
-/// part for as long as one likes.
+/// Whatever calls are made, at two nodes, by whoever makes members, deletes them and sends codes: few guesses
+/// in an hour are made at the codes of an address or number, and few messages go to it. `bench/fuzz` runs the
+/// random part for as long as one likes.
 class GuessBudgetTest extends OtpWireTest {
 
     private static final int GUESSES_MAX = 10;
@@ -155,8 +155,8 @@ class GuessBudgetTest extends OtpWireTest {
         assertThat(perSecond.values()).as("%s, messages to %s", which, to).allMatch(count -> count == 1);
     }
 
-    /// One call, or a burst, or some time that passes. The half are guesses; what calls answer matters to none but
-    /// them.
+    /// One call, or a burst, or some time that passes. The half are guesses; what calls answer matters to none
+    /// but them.
     private void step() throws InterruptedException, ExecutionException {
         String organization = one(organizations);
         String email = one(ADDRESSES);

@@ -1,7 +1,7 @@
 package dev.selvage.otps;
 
-import dev.selvage.organizations.Member;
-import dev.selvage.organizations.Membership;
+import dev.selvage.members.Member;
+import dev.selvage.members.Membership;
 import dev.selvage.support.Client.Answer;
 import dev.selvage.support.Mailbox;
 import dev.selvage.support.MemberWireTest;

@@ -3,7 +3,7 @@ package dev.selvage.passwords;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.selvage.base.World;
+import dev.selvage.base.ClockAndRandom;
 import dev.selvage.error.ErrorType;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// Hashes as they are made today, and which of the older ones give way to them.
 class HasherTest {
 
-    private final Hasher hasher = new Hasher(new Hashing(256, 2, 1), World.real());
+    private final Hasher hasher = new Hasher(new Hashing(256, 2, 1), ClockAndRandom.real());
 
     @AfterEach
     void close() {
@@ -27,7 +27,7 @@ class HasherTest {
     }
 
     private String hashAt(int memoryKib, int iterations, int parallelism) {
-        try (Hasher other = new Hasher(new Hashing(memoryKib, iterations, parallelism), World.real())) {
+        try (Hasher other = new Hasher(new Hashing(memoryKib, iterations, parallelism), ClockAndRandom.real())) {
             return other.hash("password");
         }
     }
@@ -44,12 +44,12 @@ class HasherTest {
     @Test
     void aHashThatTheHeapCannotHoldIsNotTried() {
         String large = hashAt(512, 1, 1);
-        try (Hasher small = new Hasher(new Hashing(64, 1, 1), 341, World.real())) {
+        try (Hasher small = new Hasher(new Hashing(64, 1, 1), 341, ClockAndRandom.real())) {
             assertThatThrownBy(() -> small.matches(large, "password"))
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessageContaining("SELVAGE_HEAP");
         }
-        try (Hasher enough = new Hasher(new Hashing(64, 1, 1), 342, World.real())) {
+        try (Hasher enough = new Hasher(new Hashing(64, 1, 1), 342, ClockAndRandom.real())) {
             assertThat(enough.matches(large, "password")).isTrue();
         }
     }
@@ -77,7 +77,7 @@ class HasherTest {
         assertThat(HashImport.tooCostly(hash).type()).isEqualTo(refusal);
         assertThat(hash.work()).isGreaterThan(hash.probe().work());
         assertThat(hasher.affordable(hash)).isTrue();
-        try (Hasher noTime = new Hasher(new Hashing(256, 2, 1), 100_000, 1, World.real())) {
+        try (Hasher noTime = new Hasher(new Hashing(256, 2, 1), 100_000, 1, ClockAndRandom.real())) {
             assertThat(noTime.affordable(hash)).isFalse();
             assertThat(noTime.affordable(
                             new DigestHash(DigestHash.Algorithm.MD5, new byte[0], new byte[0], new byte[16])))
@@ -136,9 +136,9 @@ class HasherTest {
         byte[] salt = new byte[16];
         String costly = Argon2Hash.of(PasswordHash.utf8("password"), salt, 32, memoryKib, 1, 1)
                 .encoded();
-        // Two do not fit at once. The checks are small: on a busy machine six large ones would not end in the time
-        // that each may wait.
-        try (Hasher small = new Hasher(new Hashing(memoryKib, 1, 1), memoryKib + memoryKib / 2, World.real());
+        // Two do not fit at once. The checks are small: on a busy machine six large ones would not end in the
+        // time that each may wait.
+        try (Hasher small = new Hasher(new Hashing(memoryKib, 1, 1), memoryKib + memoryKib / 2, ClockAndRandom.real());
                 var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             Callable<Boolean> check = () -> small.matches(costly, "password");
             Stream<Future<Boolean>> running =

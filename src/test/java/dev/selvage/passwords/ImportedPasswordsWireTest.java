@@ -21,8 +21,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// What another system took as a password signs in here, as it did there, whatever a new password has to be; and
-/// nobody who signs in by it takes it from its owner.
+/// What another system took as a password signs in here, as it did there, whatever a new password has to be;
+/// and nobody who signs in by it takes it from its owner.
 class ImportedPasswordsWireTest extends PasswordTest {
 
     private static final byte[] SALT = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
@@ -127,8 +127,8 @@ class ImportedPasswordsWireTest extends PasswordTest {
         }
     }
 
-    /// Short, weak and long ones; with signs that Unicode normalization changes, that no keyboard has, and outside
-    /// the BMP.
+    /// Short, weak and long ones; with signs that Unicode normalization changes, that no keyboard has, and
+    /// outside the BMP.
     private static final List<String> PASSWORDS = List.of(
             "a",
             "123456",

@@ -1,8 +1,8 @@
 package dev.selvage.passwords;
 
-import dev.selvage.organizations.Member;
-import dev.selvage.organizations.Members.NewMember;
-import dev.selvage.organizations.Membership;
+import dev.selvage.members.Member;
+import dev.selvage.members.Members.NewMember;
+import dev.selvage.members.Membership;
 import dev.selvage.projects.Settings;
 import dev.selvage.support.Client;
 import dev.selvage.support.Mailbox;

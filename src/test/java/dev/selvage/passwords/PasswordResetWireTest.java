@@ -38,7 +38,7 @@ class PasswordResetWireTest extends PasswordTest {
                 .sessions()
                 .start(
                         client.project(),
-                        new Subject.OfUser(user.id()),
+                        new Subject.User(user.id()),
                         List.of(factor),
                         60,
                         Attributes.NONE,

@@ -2,7 +2,7 @@ package dev.selvage.passwords;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.selvage.organizations.Membership;
+import dev.selvage.members.Membership;
 import dev.selvage.projects.Settings.RedirectType;
 import dev.selvage.projects.Settings.RedirectUrl;
 import dev.selvage.sessions.Factor;
@@ -18,8 +18,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Whoever resets a password may fear that somebody else was at the account. Every way to reset, crossed with
-/// everything that signs in and was sent or begun before: none of it is good afterwards, and all of it without the
-/// reset.
+/// everything that signs in and was sent or begun before: none of it is good afterwards, and all of it without
+/// the reset.
 class ResetEndsWireTest extends MemberPasswordTest {
 
     private static final List<RedirectType> ALL = List.of(RedirectType.values());

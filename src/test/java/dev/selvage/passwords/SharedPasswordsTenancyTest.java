@@ -3,9 +3,9 @@ package dev.selvage.passwords;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.selvage.base.Json;
-import dev.selvage.organizations.Member;
-import dev.selvage.organizations.Members.NewMember;
-import dev.selvage.organizations.Membership;
+import dev.selvage.members.Member;
+import dev.selvage.members.Members.NewMember;
+import dev.selvage.members.Membership;
 import dev.selvage.support.Client;
 import java.time.Duration;
 import java.util.List;

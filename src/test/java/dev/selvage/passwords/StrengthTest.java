@@ -2,6 +2,7 @@ package dev.selvage.passwords;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.selvage.backend.PasswordsApi;
 import dev.selvage.projects.Settings;
 import dev.selvage.projects.Settings.StrengthPolicy;
 import java.time.Duration;

@@ -2,9 +2,9 @@ package dev.selvage.projects;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.selvage.base.ClockAndRandom;
 import dev.selvage.base.Environment;
 import dev.selvage.base.MasterKeys;
-import dev.selvage.base.World;
 import dev.selvage.db.Database;
 import dev.selvage.support.Engine;
 import dev.selvage.support.OnBothEngines;
@@ -17,14 +17,14 @@ import org.junit.jupiter.api.io.TempDir;
 class SigningKeysTest {
 
     private final TestClock clock = new TestClock();
-    private final World world = new World(clock, new SecureRandom());
+    private final ClockAndRandom clockAndRandom = new ClockAndRandom(clock, new SecureRandom());
     private final Vault vault = new Vault(MasterKeys.of(new byte[MasterKeys.KEY_BYTES]));
 
     @OnBothEngines
     void aNextKeyIsPublishedBeforeItSignsAndTheOldOneLongAfter(Engine engine, @TempDir Path directory) {
         try (Database database = Database.open(engine.newDatabase(directory))) {
-            Projects projects = new Projects(database, world);
-            SigningKeys keys = new SigningKeys(database, vault, world);
+            Projects projects = new Projects(database, clockAndRandom);
+            SigningKeys keys = new SigningKeys(database, vault, clockAndRandom);
             Project project =
                     projects.create("p", Vertical.CONSUMER, Environment.TEST).project();
 
@@ -51,7 +51,7 @@ class SigningKeysTest {
 
             clock.advance(Duration.ofMillis(SigningKeys.VERIFIES_AFTER_MILLIS));
             assertThat(keys.sweep()).isOne();
-            assertThat(new SigningKeys(database, vault, world).verifying(project, first.kid()))
+            assertThat(new SigningKeys(database, vault, clockAndRandom).verifying(project, first.kid()))
                     .isEmpty();
             assertThat(keys.current(project).kid()).isEqualTo(second.kid());
         }
@@ -60,8 +60,8 @@ class SigningKeysTest {
     @OnBothEngines
     void aKeyThatHasSignedForSixMonthsIsReplacedOnce(Engine engine, @TempDir Path directory) {
         try (Database database = Database.open(engine.newDatabase(directory))) {
-            Projects projects = new Projects(database, world);
-            SigningKeys keys = new SigningKeys(database, vault, world);
+            Projects projects = new Projects(database, clockAndRandom);
+            SigningKeys keys = new SigningKeys(database, vault, clockAndRandom);
             Project project =
                     projects.create("p", Vertical.CONSUMER, Environment.TEST).project();
             keys.current(project);
@@ -76,10 +76,10 @@ class SigningKeysTest {
     @OnBothEngines
     void aPrivateKeyIsNotStoredInTheClear(Engine engine, @TempDir Path directory) {
         try (Database database = Database.open(engine.newDatabase(directory))) {
-            Projects projects = new Projects(database, world);
+            Projects projects = new Projects(database, clockAndRandom);
             Project project =
                     projects.create("p", Vertical.CONSUMER, Environment.TEST).project();
-            SigningKey key = new SigningKeys(database, vault, world).current(project);
+            SigningKey key = new SigningKeys(database, vault, clockAndRandom).current(project);
             String stored =
                     database.read(handle -> handle.createQuery("SELECT public_jwk || private_jwk FROM signing_keys")
                             .mapTo(String.class)

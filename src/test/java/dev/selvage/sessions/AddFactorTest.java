@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.selvage.error.ApiError;
 import dev.selvage.error.ErrorType;
-import dev.selvage.login.Login;
-import dev.selvage.login.SignedIn;
+import dev.selvage.signin.SignedIn;
+import dev.selvage.signin.UserSignIn;
 import dev.selvage.support.Client;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -24,7 +24,7 @@ class AddFactorTest extends SessionTest {
     private static final AtomicInteger EMAILS = new AtomicInteger();
 
     private String email;
-    private Login login;
+    private UserSignIn login;
 
     @BeforeEach
     void givePassword() {
@@ -32,7 +32,7 @@ class AddFactorTest extends SessionTest {
         userId = client.post("/v1/passwords", "{'email':'" + email + "','password':'" + PASSWORD + "'}")
                 .ok()
                 .text("user_id");
-        login = new Login(
+        login = new UserSignIn(
                 app.app().subjects(),
                 app.app().users(),
                 app.app().sessions(),
@@ -128,9 +128,9 @@ class AddFactorTest extends SessionTest {
         long now = app.clock().millis();
         ObjectNode none = null;
         SessionFields fields = new SessionFields(issued.token(), null, null, none);
-        signIn(fields, () -> new Login.Proof(userId, Factor.emailMagicLink(OTHER_EMAIL_ID, "b@example.com", now)));
-        SignedIn answer =
-                signIn(fields, () -> new Login.Proof(userId, Factor.emailMagicLink(EMAIL_ID, "a@example.com", now)));
+        signIn(fields, () -> new UserSignIn.Proof(userId, Factor.emailMagicLink(OTHER_EMAIL_ID, "b@example.com", now)));
+        SignedIn answer = signIn(
+                fields, () -> new UserSignIn.Proof(userId, Factor.emailMagicLink(EMAIL_ID, "a@example.com", now)));
         assertThat(answer.session().authenticationFactors()).hasSize(2);
         assertThat(answer.session().authenticationFactors().getFirst().detail().toString())
                 .contains(EMAIL_ID);
@@ -179,7 +179,8 @@ class AddFactorTest extends SessionTest {
                 ErrorType.SESSION_NOT_FOUND,
                 () -> signIn(new SessionFields(ended.token(), null, null, null), () -> {
                     proofs.incrementAndGet();
-                    return new Login.Proof(userId, Factor.password(app.clock().millis()));
+                    return new UserSignIn.Proof(
+                            userId, Factor.password(app.clock().millis()));
                 }));
         assertThat(proofs).hasValue(0);
         assertThat(list().at("sessions")).isEmpty();
@@ -200,7 +201,8 @@ class AddFactorTest extends SessionTest {
                                     "UPDATE users SET first_name = 'used' WHERE user_id = :u")
                             .bind("u", userId)
                             .execute());
-                    return new Login.Proof(userId, Factor.password(app.clock().millis()));
+                    return new UserSignIn.Proof(
+                            userId, Factor.password(app.clock().millis()));
                 }));
         assertThat(app.app().users().get(client.project(), userId).name().firstName())
                 .isEmpty();
@@ -268,7 +270,7 @@ class AddFactorTest extends SessionTest {
                         + "}");
     }
 
-    private SignedIn signIn(SessionFields fields, Supplier<Login.Proof> prove) {
+    private SignedIn signIn(SessionFields fields, Supplier<UserSignIn.Proof> prove) {
         return login.signIn(client.project(), fields, Attributes.NONE, prove);
     }
 

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.nimbusds.jwt.SignedJWT;
 import dev.selvage.base.Environment;
-import dev.selvage.organizations.Membership;
+import dev.selvage.members.Membership;
 import dev.selvage.organizations.SandboxOrganization;
 import dev.selvage.projects.Settings;
 import dev.selvage.projects.Vertical;

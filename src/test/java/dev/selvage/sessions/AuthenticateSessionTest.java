@@ -6,8 +6,8 @@ import dev.selvage.support.Client;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-/// `POST /v1/sessions/authenticate` without duration and claims: `semantics.md` 3.3, `open-questions.md` 12, 14,
-/// 20.
+/// `POST /v1/sessions/authenticate` without duration and claims: `semantics.md` 3.3, `open-questions.md` 12,
+/// 14, 20.
 class AuthenticateSessionTest extends SessionTest {
 
     @Test

@@ -15,8 +15,8 @@ import org.jose4j.jwt.consumer.JwtConsumerBuilder;
 import org.jose4j.keys.resolvers.JwksVerificationKeyResolver;
 import org.jose4j.lang.JoseException;
 
-/// Verifies session JWTs as a backend does: with another library than the server's, from the JWKS that the server
-/// answers, without any leeway.
+/// Verifies session JWTs as a backend does: with another library than the server's, from the JWKS that the
+/// server answers, without any leeway.
 final class JwtProof {
 
     private JwtProof() {}

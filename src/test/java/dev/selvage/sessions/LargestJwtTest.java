@@ -12,8 +12,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/// Every JWT that the server makes is one that it takes back, in a body and in a header, however much its session
-/// has gathered.
+/// Every JWT that the server makes is one that it takes back, in a body and in a header, however much its
+/// session has gathered.
 class LargestJwtTest extends MemberSessionTest {
 
     private static final long SEED = 20261128;

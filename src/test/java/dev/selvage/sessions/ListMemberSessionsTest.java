@@ -3,7 +3,7 @@ package dev.selvage.sessions;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.selvage.base.Json;
-import dev.selvage.organizations.Membership;
+import dev.selvage.members.Membership;
 import dev.selvage.projects.Settings;
 import dev.selvage.support.Client;
 import java.time.Duration;
@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/// `GET /v1/b2b/sessions`: `semantics.md` 5, `open-questions.md` 6, 8, 9 and 23, and the documentation page of the
-/// call.
+/// `GET /v1/b2b/sessions`: `semantics.md` 5, `open-questions.md` 6, 8, 9 and 23, and the documentation page of
+/// the call.
 class ListMemberSessionsTest extends MemberSessionTest {
 
     @Test

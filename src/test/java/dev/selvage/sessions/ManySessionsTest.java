@@ -22,7 +22,7 @@ class ManySessionsTest extends SessionTest {
                 .sessions()
                 .start(
                         client.project(),
-                        new Subject.OfUser(userId),
+                        new Subject.User(userId),
                         List.of(Factor.password(app.clock().millis())),
                         60,
                         Attributes.NONE,

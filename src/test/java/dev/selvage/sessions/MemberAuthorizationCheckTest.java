@@ -2,7 +2,7 @@ package dev.selvage.sessions;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.selvage.organizations.Membership;
+import dev.selvage.members.Membership;
 import dev.selvage.projects.Settings.Policy;
 import dev.selvage.projects.Settings.Policy.Permission;
 import dev.selvage.projects.Settings.Policy.Role;
@@ -12,7 +12,8 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/// `authorization_check` of `POST /v1/b2b/sessions/authenticate`: `semantics.md` 7, `open-questions.md` 12 and 13.
+/// `authorization_check` of `POST /v1/b2b/sessions/authenticate`: `semantics.md` 7, `open-questions.md` 12 and
+/// 13.
 class MemberAuthorizationCheckTest extends MemberSessionTest {
 
     @BeforeEach

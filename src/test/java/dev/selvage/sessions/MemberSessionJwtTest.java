@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.selvage.base.Json;
 import dev.selvage.base.Times;
-import dev.selvage.organizations.Membership;
+import dev.selvage.members.Membership;
 import dev.selvage.support.Client;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

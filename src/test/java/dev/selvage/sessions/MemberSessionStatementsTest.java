@@ -10,8 +10,8 @@ import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 
-/// How many statements a call of a member's session sends to the store. One more is one more way to the database
-/// and back.
+/// How many statements a call of a member's session sends to the store. One more is one more way to the
+/// database and back.
 class MemberSessionStatementsTest extends MemberSessionTest {
 
     private Statements statements;

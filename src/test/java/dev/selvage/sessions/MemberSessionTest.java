@@ -2,8 +2,8 @@ package dev.selvage.sessions;
 
 import dev.selvage.base.Json;
 import dev.selvage.base.Times;
-import dev.selvage.organizations.Member;
-import dev.selvage.organizations.Membership;
+import dev.selvage.members.Member;
+import dev.selvage.members.Membership;
 import dev.selvage.projects.Settings;
 import dev.selvage.projects.Settings.Policy;
 import dev.selvage.support.Client;
@@ -33,7 +33,7 @@ abstract class MemberSessionTest extends MemberWireTest {
                 .memberSessions()
                 .start(
                         client.project(),
-                        new Subject.OfMember(
+                        new Subject.Member(
                                 membership.member().id(),
                                 membership.organization().id()),
                         List.of(Factor.emailMagicLink(

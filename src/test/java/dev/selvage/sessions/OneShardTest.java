@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.selvage.base.Json;
-import dev.selvage.organizations.Member;
-import dev.selvage.organizations.Members.NewMember;
-import dev.selvage.organizations.Membership;
+import dev.selvage.members.Member;
+import dev.selvage.members.Members.NewMember;
+import dev.selvage.members.Membership;
 import dev.selvage.organizations.Organization;
 import dev.selvage.projects.Project;
 import dev.selvage.sessions.Sessions.EndReason;
@@ -26,8 +26,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// On Citus each statement of the hot path is one task: one shard answers it, however many there are. Runs only
-/// where `SELVAGE_TEST_DATABASE_URL` names a coordinator, and is reported as skipped elsewhere. The plans are then
-/// in `target/citus-plans.txt`.
+/// where `SELVAGE_TEST_DATABASE_URL` names a coordinator, and is reported as skipped elsewhere. The plans are
+/// then in `target/citus-plans.txt`.
 @Tag("postgresql")
 class OneShardTest {
 
@@ -189,7 +189,7 @@ class OneShardTest {
         return userSessions()
                 .start(
                         users,
-                        new Subject.OfUser(userId),
+                        new Subject.User(userId),
                         List.of(Factor.password(0)),
                         MINUTES,
                         Attributes.NONE,
@@ -200,8 +200,7 @@ class OneShardTest {
         return memberSessions()
                 .start(
                         members,
-                        new Subject.OfMember(
-                                ann.member().id(), ann.organization().id()),
+                        new Subject.Member(ann.member().id(), ann.organization().id()),
                         List.of(Factor.password(0)),
                         MINUTES,
                         Attributes.NONE,

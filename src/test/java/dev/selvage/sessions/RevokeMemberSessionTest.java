@@ -2,7 +2,7 @@ package dev.selvage.sessions;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.selvage.organizations.Membership;
+import dev.selvage.members.Membership;
 import dev.selvage.support.Client;
 import dev.selvage.support.Race;
 import java.time.Duration;

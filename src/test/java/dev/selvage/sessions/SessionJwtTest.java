@@ -252,7 +252,8 @@ class SessionJwtTest extends SessionTest {
         refused(forged(
                 issued, claims -> claims.putObject("https://stytch.com/session").put("id", "x")));
         refused(forged(issued, claims -> claims.put("https://stytch.com/session", 7)));
-        // The same way of making one, without a wrong claim, is accepted: the refusals above have no other reason.
+        // The same way of making one, without a wrong claim, is accepted: the refusals above have no other
+        // reason.
         authenticate("'session_jwt':'" + forged(issued, claims -> claims.remove("sub")) + "'")
                 .ok();
     }

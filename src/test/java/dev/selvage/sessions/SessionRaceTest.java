@@ -2,7 +2,7 @@ package dev.selvage.sessions;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.selvage.login.Login;
+import dev.selvage.signin.UserSignIn;
 import dev.selvage.support.Client;
 import dev.selvage.support.Engine;
 import dev.selvage.support.TestApp;
@@ -20,8 +20,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 
-/// Many calls at once for one session: on PostgreSQL at two nodes, on SQLite at one. Each answer is also checked
-/// against the contract, so that a 500 fails.
+/// Many calls at once for one session: on PostgreSQL at two nodes, on SQLite at one. Each answer is also
+/// checked against the contract, so that a 500 fails.
 class SessionRaceTest extends SessionTest {
 
     private static final int THREADS = 6;
@@ -108,7 +108,7 @@ class SessionRaceTest extends SessionTest {
             Client caller = node(thread);
             String id = "e-" + thread;
             calls.add(() -> {
-                Login login = new Login(
+                UserSignIn login = new UserSignIn(
                         node.app().subjects(),
                         node.app().users(),
                         node.app().sessions(),
@@ -117,7 +117,7 @@ class SessionRaceTest extends SessionTest {
                         client.project(),
                         new SessionFields(issued.token(), null, null, null),
                         Attributes.NONE,
-                        () -> new Login.Proof(
+                        () -> new UserSignIn.Proof(
                                 userId,
                                 Factor.embeddableMagicLink(id, node.clock().millis())));
                 return null;

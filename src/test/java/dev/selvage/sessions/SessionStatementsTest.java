@@ -16,8 +16,8 @@ import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 
-/// How many statements a call of a user's session sends to the store. One more is one more way to the database and
-/// back.
+/// How many statements a call of a user's session sends to the store. One more is one more way to the database
+/// and back.
 class SessionStatementsTest extends SessionTest {
 
     private Statements statements;
@@ -71,7 +71,7 @@ class SessionStatementsTest extends SessionTest {
                 .sessions()
                 .start(
                         client.project(),
-                        new Subject.OfUser(user.id()),
+                        new Subject.User(user.id()),
                         List.of(Factor.password(app.clock().millis())),
                         60,
                         Attributes.NONE,

@@ -50,7 +50,7 @@ abstract class SessionTest extends WireTest {
                 .sessions()
                 .start(
                         client.project(),
-                        new Subject.OfUser(user.id()),
+                        new Subject.User(user.id()),
                         List.of(factors),
                         minutes,
                         attributes,

@@ -3,11 +3,11 @@ package dev.selvage.sessions;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.selvage.base.ClockAndRandom;
 import dev.selvage.base.Environment;
 import dev.selvage.base.Ids;
 import dev.selvage.base.Json;
 import dev.selvage.base.MasterKeys;
-import dev.selvage.base.World;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -20,14 +20,14 @@ class SessionTokensTest {
     private static final byte[] NOW =
             "another key of thirty-two bytes!".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
 
-    private final World world = new World(() -> Instant.EPOCH, new Random(7));
+    private final ClockAndRandom clock = new ClockAndRandom(() -> Instant.EPOCH, new Random(7));
     private final SessionTokens tokens = new SessionTokens(MasterKeys.of(BEFORE));
 
     @Test
     void aTokenIsToldFromItsRowAlone() {
         for (int i = 0; i < 1_000; i++) {
             String id = id();
-            String token = SessionTokens.next(id, world);
+            String token = SessionTokens.next(id, clock);
             byte[] sealed = tokens.seal(token);
             assertThat(sealed).hasSize(44);
             assertThat(tokens.of("project", session(id, new TokenSource.Sealed(sealed))))
@@ -38,14 +38,14 @@ class SessionTokensTest {
     @Test
     void theSameIdMakesAnotherToken() {
         String id = id();
-        assertThat(SessionTokens.next(id, world))
-                .isNotEqualTo(SessionTokens.next(id, world))
+        assertThat(SessionTokens.next(id, clock))
+                .isNotEqualTo(SessionTokens.next(id, clock))
                 .isNotEqualTo(tokens.derived("project", id));
     }
 
     @Test
     void aRowThatWasChangedTellsNone() {
-        byte[] sealed = tokens.seal(SessionTokens.next(id(), world));
+        byte[] sealed = tokens.seal(SessionTokens.next(id(), clock));
         for (int i = 0; i < sealed.length; i++) {
             byte[] changed = sealed.clone();
             changed[i] ^= 1;
@@ -57,7 +57,7 @@ class SessionTokensTest {
     @Test
     void itIsWrappedAnewOnce() {
         String id = id();
-        String token = SessionTokens.next(id, world);
+        String token = SessionTokens.next(id, clock);
         byte[] sealed = tokens.seal(token);
         MasterKeys keys = new MasterKeys(NOW, Optional.of(BEFORE));
         SessionTokens both = new SessionTokens(keys);
@@ -74,16 +74,15 @@ class SessionTokensTest {
 
     @Test
     void noTextOfASessionHoldsItsToken() {
-        String token = SessionTokens.next(id(), world);
+        String token = SessionTokens.next(id(), clock);
         assertThat(session(id(), new TokenSource.Known(token)).toString()).doesNotContain(token);
     }
 
     private String id() {
-        return Ids.SESSION.nextBeside(Ids.USER.next(world, Environment.TEST), world, Environment.TEST);
+        return Ids.SESSION.nextBeside(Ids.USER.next(clock, Environment.TEST), clock, Environment.TEST);
     }
 
     private static Session session(String id, TokenSource token) {
-        return new Session(
-                id, new Subject.OfUser("user"), 0, 0, 1, Attributes.NONE, List.of(), Json.object(), token, 0);
+        return new Session(id, new Subject.User("user"), 0, 0, 1, Attributes.NONE, List.of(), Json.object(), token, 0);
     }
 }

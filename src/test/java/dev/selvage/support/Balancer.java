@@ -14,8 +14,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /// A plain proxy of TCP connections, as balancers are that know nothing of HTTP: a new connection goes to the
-/// servers in turn that answered `GET /readyz` with 200 when they were last asked, and bytes are passed on until
-/// both sides have ended. It tries nothing twice.
+/// servers in turn that answered `GET /readyz` with 200 when they were last asked, and bytes are passed on
+/// until both sides have ended. It tries nothing twice.
 public final class Balancer implements AutoCloseable {
 
     /// How often each server is asked.

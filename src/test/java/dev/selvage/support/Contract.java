@@ -47,7 +47,8 @@ public final class Contract {
         return Json.mapperInstance().readTree(document(product));
     }
 
-    /// Fails when an answer does not fit. Refusals are checked on every path, successes on those of the contract.
+    /// Fails when an answer does not fit. Refusals are checked on every path, successes on those of the
+    /// contract.
     static void validate(String method, String path, int status, JsonNode body) {
         if (!path.replaceAll("/+", "/").startsWith("/v1/")) {
             return;

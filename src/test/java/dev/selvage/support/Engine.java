@@ -7,8 +7,8 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// The two engines that every wire test runs on. Each caller gets an empty database of its own. PostgreSQL is an
-/// embedded one, or the server that `SELVAGE_TEST_DATABASE_URL` names.
+/// The two engines that every wire test runs on. Each caller gets an empty database of its own. PostgreSQL is
+/// an embedded one, or the server that `SELVAGE_TEST_DATABASE_URL` names.
 public enum Engine {
     SQLITE {
         @Override

@@ -10,8 +10,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// A client of HTTP/1.1 that keeps its connection until the server says that it ends, and that never sends a call
-/// twice: a call that gets no answer has failed.
+/// A client of HTTP/1.1 that keeps its connection until the server says that it ends, and that never sends a
+/// call twice: a call that gets no answer has failed.
 public final class KeptConnection implements AutoCloseable {
 
     private static final int TIMEOUT_MILLIS = 60_000;

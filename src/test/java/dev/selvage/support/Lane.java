@@ -8,8 +8,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.ArgumentsProvider;
 import org.junit.jupiter.params.support.ParameterDeclarations;
 
-/// The part of the tests that one execution of Surefire runs. `pom.xml` selects the tests of a lane by their tags and
-/// names the lane to them in the system property `selvage.test.lane`.
+/// The part of the tests that one execution of Surefire runs. `pom.xml` selects the tests of a lane by their
+/// tags and names the lane to them in the system property `selvage.test.lane`.
 public enum Lane {
     /// Everything that needs neither PostgreSQL nor another program, on SQLite.
     FAST,
@@ -20,7 +20,8 @@ public enum Lane {
 
     /// Carried by [OnBothEngines]; a test does not write it.
     public static final String BOTH_ENGINES = "both-engines";
-    /// Starts other programs, such as the server itself, a proxy or `openssl`, or takes more than a few seconds.
+    /// Starts other programs, such as the server itself, a proxy or `openssl`, or takes more than a few
+    /// seconds.
     public static final String PROCESS = "process";
     /// Calls the server through an official SDK.
     public static final String SDK = "sdk";

@@ -1,9 +1,9 @@
 package dev.selvage.support;
 
 import dev.selvage.base.Json;
-import dev.selvage.organizations.Member;
-import dev.selvage.organizations.Members.NewMember;
-import dev.selvage.organizations.Membership;
+import dev.selvage.members.Member;
+import dev.selvage.members.Members.NewMember;
+import dev.selvage.members.Membership;
 import dev.selvage.organizations.Organization;
 import dev.selvage.sessions.Attributes;
 import dev.selvage.sessions.Factor;
@@ -54,7 +54,8 @@ public abstract class MemberWireTest extends WireTest {
                 .orElseThrow();
     }
 
-    /// The organization and a member, as most bodies begin, with these members besides: name, value, name, value …
+    /// The organization and a member, as most bodies begin, with these members besides: name, value, name,
+    /// value …
     protected static Map<String, Object> about(Membership membership, Object... besides) {
         return with(
                 Map.of(
@@ -99,7 +100,7 @@ public abstract class MemberWireTest extends WireTest {
                 .memberSessions()
                 .start(
                         client.project(),
-                        new Subject.OfMember(
+                        new Subject.Member(
                                 membership.member().id(),
                                 membership.organization().id()),
                         List.of(factors),

@@ -8,8 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// Several servers over one store, as on several machines: each has a data directory of its own, all have the same
-/// master key and the same clock.
+/// Several servers over one store, as on several machines: each has a data directory of its own, all have the
+/// same master key and the same clock.
 ///
 /// @param all in the order in which they were started; the first is not closed with the others
 public record Nodes(List<TestApp> all) implements AutoCloseable {

@@ -12,9 +12,9 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Optional;
 
-/// A database that was there before the tests: PostgreSQL, or what speaks its protocol. Each store is a schema of
-/// its own within it, and stays behind. Not a database of its own: to Citus each would be a cluster, with its own
-/// nodes and workers.
+/// A database that was there before the tests: PostgreSQL, or what speaks its protocol. Each store is a schema
+/// of its own within it, and stays behind. Not a database of its own: to Citus each would be a cluster, with
+/// its own nodes and workers.
 ///
 /// @param url `jdbc:postgresql://…`, with user and password as parameters
 public record OutsideServer(String url) {

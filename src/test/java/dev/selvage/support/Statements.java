@@ -23,8 +23,8 @@ public final class Statements implements AutoCloseable {
 
     private static final Pattern VERB_AND_TABLE =
             Pattern.compile("(?s)^\\s*(?=(\\w+)).*?\\b(?:FROM|INTO|UPDATE)\\s+(\\w+)");
-    /// Savepoints; times of access, in batches; whether a subject has too many sessions, by chance; messages that
-    /// are delivered; projects, and the keys that sign.
+    /// Savepoints; times of access, in batches; whether a subject has too many sessions, by chance; messages
+    /// that are delivered; projects, and the keys that sign.
     private static final Pattern APART =
             Pattern.compile("^(SAVEPOINT|RELEASE|ROLLBACK)|^UPDATE sessions SET last_accessed_at = \\?"
                     + "|^SELECT s\\.session_id FROM sessions s"
@@ -50,8 +50,8 @@ public final class Statements implements AutoCloseable {
     }
 
     /// What `work` makes the program send, in order, each as its verb and its first table: `UPDATE sessions`.
-    /// Without what only begins and ends transactions, what the program sends by itself all the time, and what it
-    /// reads once in a while and keeps.
+    /// Without what only begins and ends transactions, what the program sends by itself all the time, and what
+    /// it reads once in a while and keeps.
     public List<String> during(Runnable work) {
         sent.clear();
         work.run();
@@ -68,8 +68,9 @@ public final class Statements implements AutoCloseable {
         return List.copyOf(prepared);
     }
 
-    /// What EXPLAIN says of each statement that `work` makes the program send to PostgreSQL, with the very values
-    /// of the call, each behind its statement in one text. Not of batches, nor of what [#during] leaves out.
+    /// What EXPLAIN says of each statement that `work` makes the program send to PostgreSQL, with the very
+    /// values of the call, each behind its statement in one text. Not of batches, nor of what [#during] leaves
+    /// out.
     public List<String> plans(Runnable work) {
         List<String> plans = new CopyOnWriteArrayList<>();
         sees = prepared -> plans.add(plan(prepared));

@@ -2,8 +2,8 @@ package dev.selvage.support;
 
 import dev.selvage.App;
 import dev.selvage.Config;
+import dev.selvage.base.ClockAndRandom;
 import dev.selvage.base.Environment;
-import dev.selvage.base.World;
 import dev.selvage.db.Database;
 import dev.selvage.http.ConnectionLimits;
 import dev.selvage.http.ErrorUrls;
@@ -32,7 +32,7 @@ public final class TestApp implements AutoCloseable {
     private TestApp(Config config, TestClock clock) {
         this.config = config;
         this.clock = clock;
-        this.app = App.open(config, new World(clock, new SecureRandom()));
+        this.app = App.open(config, new ClockAndRandom(clock, new SecureRandom()));
         this.app.serve(Optional.empty());
     }
 

@@ -10,8 +10,8 @@ import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.Parameter;
 
-/// A test that calls the running server over HTTP, on both engines. The server lives for the class; each test has
-/// a consumer project of its own.
+/// A test that calls the running server over HTTP, on both engines. The server lives for the class; each test
+/// has a consumer project of its own.
 @OnBothEngines
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 public abstract class WireTest {

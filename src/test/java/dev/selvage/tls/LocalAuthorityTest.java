@@ -3,9 +3,9 @@ package dev.selvage.tls;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.selvage.base.ClockAndRandom;
 import dev.selvage.base.OperatorException;
 import dev.selvage.base.Times;
-import dev.selvage.base.World;
 import dev.selvage.support.TestClock;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -37,13 +37,13 @@ class LocalAuthorityTest {
     private Path directory;
 
     private final TestClock clock = new TestClock();
-    private final World world = new World(clock, new SecureRandom());
+    private final ClockAndRandom clockAndRandom = new ClockAndRandom(clock, new SecureRandom());
 
     private LocalAuthority authority;
 
     @BeforeEach
     void newAuthority() {
-        authority = new LocalAuthority(directory.resolve("tls"), world);
+        authority = new LocalAuthority(directory.resolve("tls"), clockAndRandom);
     }
 
     private X509Certificate server() {
@@ -60,7 +60,8 @@ class LocalAuthorityTest {
     void theAuthorityLastsTenYearsAndMaySignOnlyServers() throws Exception {
         authority.context(List.of());
         assertThat(root().getNotAfter())
-                .isEqualTo(new Date(world.millis() + LocalAuthority.AUTHORITY_MILLIS - 60 * Times.MINUTE_MILLIS));
+                .isEqualTo(
+                        new Date(clockAndRandom.millis() + LocalAuthority.AUTHORITY_MILLIS - 60 * Times.MINUTE_MILLIS));
         assertThat(root().getBasicConstraints()).isZero();
         root().verify(root().getPublicKey());
     }
@@ -171,7 +172,8 @@ class LocalAuthorityTest {
     void keysAreReadAsPkcs8Pkcs1AndEc() throws Exception {
         for (String algorithm : List.of("RSA", "EC")) {
             KeyPair pair = KeyPairGenerator.getInstance(algorithm).generateKeyPair();
-            Path certificate = Files.writeString(directory.resolve("cert.pem"), pem(TestCertificates.of(pair, world)));
+            Path certificate =
+                    Files.writeString(directory.resolve("cert.pem"), pem(TestCertificates.of(pair, clockAndRandom)));
             Path pkcs8 =
                     Files.writeString(directory.resolve("8.pem"), pem(new JcaPKCS8Generator(pair.getPrivate(), null)));
             Path own = Files.writeString(directory.resolve("1.pem"), pem(TestCertificates.traditional(pair)));
@@ -188,7 +190,8 @@ class LocalAuthorityTest {
     @Test
     void aKeyThatFollowsItsParametersIsFound() throws Exception {
         KeyPair pair = KeyPairGenerator.getInstance("EC").generateKeyPair();
-        Path certificate = Files.writeString(directory.resolve("cert.pem"), pem(TestCertificates.of(pair, world)));
+        Path certificate =
+                Files.writeString(directory.resolve("cert.pem"), pem(TestCertificates.of(pair, clockAndRandom)));
         byte[] parameters = PrivateKeyInfo.getInstance(pair.getPrivate().getEncoded())
                 .getPrivateKeyAlgorithm()
                 .getParameters()
@@ -204,7 +207,8 @@ class LocalAuthorityTest {
     void filesThatAreOfNoUseAreRefusedByName() throws Exception {
         KeyPair pair = KeyPairGenerator.getInstance("EC").generateKeyPair();
         KeyPair other = KeyPairGenerator.getInstance("EC").generateKeyPair();
-        Path certificate = Files.writeString(directory.resolve("cert.pem"), pem(TestCertificates.of(pair, world)));
+        Path certificate =
+                Files.writeString(directory.resolve("cert.pem"), pem(TestCertificates.of(pair, clockAndRandom)));
         Path key = Files.writeString(directory.resolve("key.pem"), pem(TestCertificates.traditional(pair)));
         Path otherKey = Files.writeString(directory.resolve("other.pem"), pem(TestCertificates.traditional(other)));
         Path locked = Files.writeString(

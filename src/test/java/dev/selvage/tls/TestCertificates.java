@@ -1,7 +1,7 @@
 package dev.selvage.tls;
 
+import dev.selvage.base.ClockAndRandom;
 import dev.selvage.base.Times;
-import dev.selvage.base.World;
 import java.math.BigInteger;
 import java.security.KeyPair;
 import java.security.cert.X509Certificate;
@@ -20,15 +20,15 @@ final class TestCertificates {
 
     private TestCertificates() {}
 
-    static X509Certificate of(KeyPair pair, World world) throws Exception {
+    static X509Certificate of(KeyPair pair, ClockAndRandom clock) throws Exception {
         X500Name name = new X500Name("CN=test");
         String algorithm = "SHA256with" + (pair.getPrivate().getAlgorithm().equals("EC") ? "ECDSA" : "RSA");
         return new JcaX509CertificateConverter()
                 .getCertificate(new JcaX509v3CertificateBuilder(
                                 name,
                                 BigInteger.ONE,
-                                new Date(world.millis()),
-                                new Date(world.millis() + Times.DAY_MILLIS),
+                                new Date(clock.millis()),
+                                new Date(clock.millis() + Times.DAY_MILLIS),
                                 name,
                                 pair.getPublic())
                         .build(new JcaContentSignerBuilder(algorithm).build(pair.getPrivate())));

@@ -2,8 +2,8 @@ package dev.selvage.totps;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.selvage.organizations.Member;
-import dev.selvage.organizations.Membership;
+import dev.selvage.members.Member;
+import dev.selvage.members.Membership;
 import dev.selvage.sessions.Factor;
 import dev.selvage.sessions.MemberSession;
 import dev.selvage.sessions.Sessions;

@@ -2,9 +2,9 @@ package dev.selvage.totps;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.selvage.organizations.Member;
-import dev.selvage.organizations.Members.NewMember;
-import dev.selvage.organizations.Membership;
+import dev.selvage.members.Member;
+import dev.selvage.members.Members.NewMember;
+import dev.selvage.members.Membership;
 import dev.selvage.organizations.Organization;
 import dev.selvage.sessions.Factor;
 import dev.selvage.support.Client.Answer;
@@ -111,7 +111,7 @@ class CreateTotpWireTest extends TotpWireTest {
                     .create(
                             client.project(),
                             organization,
-                            NewMember.withEmail(status.wire() + "@example.com", status));
+                            NewMember.withEmail(status.wireValue() + "@example.com", status));
             create(other).refused(400, "action_available_only_for_active_members");
             migrate(other, "secret", SECRET).refused(400, "action_available_only_for_active_members");
         }

@@ -2,8 +2,8 @@ package dev.selvage.totps;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.selvage.organizations.Member;
-import dev.selvage.organizations.Membership;
+import dev.selvage.members.Member;
+import dev.selvage.members.Membership;
 import dev.selvage.organizations.SandboxOrganization;
 import dev.selvage.sessions.SandboxSession;
 import dev.selvage.support.Client.Answer;

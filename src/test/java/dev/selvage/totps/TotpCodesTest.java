@@ -3,7 +3,7 @@ package dev.selvage.totps;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.selvage.base.World;
+import dev.selvage.base.ClockAndRandom;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.ErrorType;
 import java.security.SecureRandom;
@@ -62,7 +62,7 @@ class TotpCodesTest {
 
     @Test
     void aNewSecretHas160BitsIn32Characters() {
-        TotpSecret secret = TotpSecret.next(World.real());
+        TotpSecret secret = TotpSecret.next(ClockAndRandom.real());
         assertThat(secret.base32()).matches("[A-Z2-7]{32}");
         assertThat(secret.key().getEncoded()).hasSize(20);
         assertThat(TotpSecret.parse(secret.base32()).key()).isEqualTo(secret.key());

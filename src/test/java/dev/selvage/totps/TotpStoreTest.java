@@ -3,10 +3,10 @@ package dev.selvage.totps;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.selvage.base.ClockAndRandom;
 import dev.selvage.base.Environment;
 import dev.selvage.base.MasterKeys;
 import dev.selvage.base.ShardKey;
-import dev.selvage.base.World;
 import dev.selvage.db.Database;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.ErrorType;
@@ -49,14 +49,14 @@ abstract class TotpStoreTest {
 
     @BeforeEach
     void open() {
-        World world = new World(clock, new SecureRandom());
+        ClockAndRandom clockAndRandom = new ClockAndRandom(clock, new SecureRandom());
         database = Database.open(engine.newDatabase(directory));
-        projects = new Projects(database, world);
+        projects = new Projects(database, clockAndRandom);
         project = project();
         MasterKeys keys = MasterKeys.of(new byte[MasterKeys.KEY_BYTES]);
         Vault vault = new Vault(keys);
-        recoveryCodes = new RecoveryCodes(keys, vault, database, world);
-        totps = new Totps(recoveryCodes, vault, database, world);
+        recoveryCodes = new RecoveryCodes(keys, vault, database, clockAndRandom);
+        totps = new Totps(recoveryCodes, vault, database, clockAndRandom);
     }
 
     @AfterEach

@@ -1,7 +1,7 @@
 package dev.selvage.totps;
 
-import dev.selvage.organizations.Member;
-import dev.selvage.organizations.Membership;
+import dev.selvage.members.Member;
+import dev.selvage.members.Membership;
 import dev.selvage.support.Client.Answer;
 import dev.selvage.support.MemberWireTest;
 import java.time.Duration;

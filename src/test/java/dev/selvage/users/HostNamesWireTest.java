@@ -14,8 +14,8 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/// A name of a host is one value in every field that holds one: both ways to write it are taken, one is kept and
-/// shown.
+/// A name of a host is one value in every field that holds one: both ways to write it are taken, one is kept
+/// and shown.
 class HostNamesWireTest extends WireTest {
 
     private static final List<String> WRITTEN =

@@ -1,9 +1,9 @@
 package dev.selvage.users;
 
 import dev.selvage.App;
+import dev.selvage.base.ClockAndRandom;
 import dev.selvage.base.Ids;
 import dev.selvage.base.Json;
-import dev.selvage.base.World;
 import dev.selvage.projects.Project;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,7 +12,7 @@ import java.util.Map;
 /// A user with one of each registration that no call can make yet.
 public final class Registrations {
 
-    private static final World WORLD = World.real();
+    private static final ClockAndRandom WORLD = ClockAndRandom.real();
 
     private Registrations() {}
 

@@ -33,7 +33,7 @@ class UserDeletionTest {
                                 .sessions()
                                 .start(
                                         client.project(),
-                                        new Subject.OfUser(user.id()),
+                                        new Subject.User(user.id()),
                                         List.of(Factor.password(0)),
                                         60,
                                         Attributes.NONE,

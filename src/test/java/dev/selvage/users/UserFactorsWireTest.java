@@ -60,11 +60,11 @@ class UserFactorsWireTest extends UserWireTest {
         now.remove(List.of("status_code", "request_id"));
         assertThat(answer.at("user")).isEqualTo(now);
         client.delete("/v1/users/" + segment + "/" + id)
-                .refused(404, kind.unknown().wire());
+                .refused(404, kind.unknown().wireValue());
     }
 
-    /// Those of one millisecond by their ids. The clock stands, and ids are random: made often enough, some come
-    /// the other way round.
+    /// Those of one millisecond by their ids. The clock stands, and ids are random: made often enough, some
+    /// come the other way round.
     @Test
     void factorsStandInTheOrderInWhichTheyWereAdded() {
         String first = user("{'email':'first@example.com'}");
@@ -230,7 +230,7 @@ class UserFactorsWireTest extends UserWireTest {
                 .sessions()
                 .start(
                         project,
-                        new Subject.OfUser(user.id()),
+                        new Subject.User(user.id()),
                         List.of(Factor.password(app.clock().millis())),
                         60,
                         Attributes.NONE,

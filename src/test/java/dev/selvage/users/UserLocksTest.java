@@ -8,6 +8,7 @@ import dev.selvage.error.ApiError;
 import dev.selvage.error.ErrorType;
 import dev.selvage.projects.Project;
 import dev.selvage.projects.Settings;
+import dev.selvage.subjects.SubjectStore;
 import dev.selvage.support.TestApp;
 import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
@@ -17,7 +18,7 @@ class UserLocksTest extends UserWireTest {
 
     private String userId;
     private Users users;
-    private Subjects subjects;
+    private SubjectStore subjects;
 
     @BeforeEach
     void aUser() {

@@ -135,14 +135,14 @@ class UserRacesTest extends UserWireTest {
                         .sessions()
                         .start(
                                 project,
-                                new Subject.OfUser(user.id()),
+                                new Subject.User(user.id()),
                                 List.of(Factor.password(app.clock().millis())),
                                 60,
                                 Attributes.NONE,
                                 Json.object());
             });
         } catch (dev.selvage.error.ApiError gone) {
-            assertThat(gone.type().wire()).isEqualTo("user_not_found");
+            assertThat(gone.type().wireValue()).isEqualTo("user_not_found");
         }
         return null;
     }

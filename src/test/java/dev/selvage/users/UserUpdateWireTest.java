@@ -141,7 +141,7 @@ class UserUpdateWireTest extends UserWireTest {
                 .sessions()
                 .start(
                         project,
-                        new Subject.OfUser(user.id()),
+                        new Subject.User(user.id()),
                         List.of(Factor.password(app.clock().millis())),
                         60,
                         Attributes.NONE,

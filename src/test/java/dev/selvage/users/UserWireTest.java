@@ -1,8 +1,8 @@
 package dev.selvage.users;
 
+import dev.selvage.base.ClockAndRandom;
 import dev.selvage.base.Ids;
 import dev.selvage.base.ShardKey;
-import dev.selvage.base.World;
 import dev.selvage.support.Client.Answer;
 import dev.selvage.support.WireTest;
 import java.util.Map;
@@ -10,7 +10,7 @@ import java.util.Map;
 /// A wire test that needs users, and factors that no call makes yet.
 abstract class UserWireTest extends WireTest {
 
-    private static final World CHANCE = World.real();
+    private static final ClockAndRandom CHANCE = ClockAndRandom.real();
 
     /// Makes a user and answers its id.
     String user(String json) {

@@ -1,0 +1,203 @@
+package dev.selvage.accounts;
+
+import dev.selvage.base.ClockAndRandom;
+import dev.selvage.base.Times;
+import dev.selvage.codes.Codes;
+import dev.selvage.codes.Target;
+import dev.selvage.db.Database;
+import dev.selvage.error.ApiError;
+import dev.selvage.error.ErrorType;
+import dev.selvage.limits.TargetLimits;
+import dev.selvage.links.Link;
+import dev.selvage.links.Links;
+import dev.selvage.members.Member;
+import dev.selvage.members.MemberEmails;
+import dev.selvage.members.MemberUpdate;
+import dev.selvage.members.Members;
+import dev.selvage.members.Membership;
+import dev.selvage.messages.Language;
+import dev.selvage.messages.Message;
+import dev.selvage.messages.Outbox;
+import dev.selvage.messages.Template;
+import dev.selvage.projects.Project;
+import dev.selvage.projects.RedirectUrls;
+import dev.selvage.projects.Settings.RedirectType;
+import dev.selvage.sessions.Attributes;
+import dev.selvage.sessions.IntermediateSessions;
+import dev.selvage.sessions.MemberSession;
+import dev.selvage.sessions.Sessions;
+import dev.selvage.totps.Totps;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/// Changes of members that reach beyond the member's own rows: to sessions, to what was sent, to what is sent.
+public final class MemberAccounts {
+
+    private final Members members;
+    private final MemberEmails emails;
+    private final MemberAddresses addresses;
+    private final Sessions<MemberSession> sessions;
+    private final IntermediateSessions intermediates;
+    private final Links links;
+    private final Codes codes;
+    private final Totps totps;
+    private final Outbox outbox;
+    private final TargetLimits limits;
+    private final Database database;
+    private final ClockAndRandom clock;
+
+    public MemberAccounts(
+            Members members,
+            MemberEmails emails,
+            MemberAddresses addresses,
+            Sessions<MemberSession> sessions,
+            IntermediateSessions intermediates,
+            Links links,
+            Codes codes,
+            Totps totps,
+            Outbox outbox,
+            TargetLimits limits,
+            Database database,
+            ClockAndRandom clock) {
+        this.members = members;
+        this.emails = emails;
+        this.addresses = addresses;
+        this.sessions = sessions;
+        this.intermediates = intermediates;
+        this.links = links;
+        this.codes = codes;
+        this.totps = totps;
+        this.outbox = outbox;
+        this.limits = limits;
+        this.database = database;
+        this.clock = clock;
+    }
+
+    /// Changes a member, all of it or nothing. With another address nothing is good any more that rests on the
+    /// one before ([MemberAddresses#replace]).
+    ///
+    /// @throws ApiError those of [Members#update] and [MemberAddresses#replace]
+    public Membership update(Project project, String memberId, MemberUpdate update) {
+        return database.transaction(() -> {
+            Membership changed = members.update(project, memberId, update);
+            return update.email() == null
+                    ? changed
+                    : addresses.replace(project, memberId, update.email(), update.unlinkEmail());
+        });
+    }
+
+    /// Deletes a member. From then on no session, link, code or intermediate session of the member is good, and
+    /// a sign-in that is under way finds nobody: both wait for each other at the member's row.
+    ///
+    /// @throws ApiError `member_not_found`
+    public void delete(Project project, String memberId) {
+        database.transaction(() -> {
+            members.delete(project, memberId);
+            endAll(project, memberId);
+            return null;
+        });
+    }
+
+    /// Makes a deleted member active again, with nothing that was sent or begun before.
+    ///
+    /// @throws ApiError those of [Members#reactivate]
+    public Membership reactivate(Project project, String organizationKey, String memberId) {
+        return database.transaction(() -> {
+            Membership active = members.reactivate(project, organizationKey, memberId);
+            endAll(project, memberId);
+            return active;
+        });
+    }
+
+    private void endAll(Project project, String memberId) {
+        sessions.revokeAll(project, memberId, Sessions.EndReason.MEMBER_DELETED);
+        intermediates.endAll(project, memberId);
+        totps.clear(project, memberId);
+        endSent(project, memberId);
+    }
+
+    private void endSent(Project project, String memberId) {
+        links.revokeAll(project, memberId);
+        codes.revokeAll(project, memberId);
+    }
+
+    /// How the proof of a new address is sent: the wire's `delivery_method`.
+    public enum Delivery {
+        EMAIL_MAGIC_LINK,
+        EMAIL_OTP;
+
+        /// @throws ApiError `bad_request`
+        public static Delivery of(String given) {
+            String wanted = given == null || given.isEmpty() ? EMAIL_MAGIC_LINK.name() : given;
+            return Stream.of(values())
+                    .filter(delivery -> delivery.name().equals(wanted))
+                    .findFirst()
+                    .orElseThrow(() -> ApiError.badField("delivery_method", "must be EMAIL_MAGIC_LINK or EMAIL_OTP"));
+        }
+    }
+
+    /// How a member is asked to prove a new address.
+    ///
+    /// @param address     as [dev.selvage.users.Contacts#email] gives it
+    /// @param redirectUrl where a link leads; null or empty for the project's default
+    /// @param templateId  null or empty for the usual texts
+    public record EmailUpdate(
+            String address, Delivery delivery, String redirectUrl, String templateId, Language language) {}
+
+    /// Begins to change the address of a member: sends a link or a code to the new one, which signs in and
+    /// completes the change within [MemberEmails#UPDATE_MINUTES]. What was sent for an earlier change is over.
+    ///
+    /// @throws ApiError those of [MemberEmails#startUpdate], of the redirect URL, `email_template_not_found`,
+    ///                  `too_many_requests`
+    public void startEmailUpdate(Project project, String memberId, EmailUpdate asking) {
+        Optional<String> url = asking.delivery == Delivery.EMAIL_OTP
+                ? Optional.empty()
+                : Optional.of(RedirectUrls.resolve(
+                        project, RedirectType.LOGIN, asking.redirectUrl, ErrorType.INVALID_LOGIN_REDIRECT_URL));
+        limits.check(project, TargetLimits.EMAIL_SEND, asking.address);
+        database.transaction(() -> {
+            Member.Email wanted = emails.startUpdate(project, memberId, asking.address);
+            links.revoke(project, memberId, Link.Purpose.MEMBER_EMAIL_UPDATE);
+            outbox.enqueue(
+                    project,
+                    url.isPresent()
+                            ? link(project, memberId, wanted, url.get(), asking)
+                            : code(project, memberId, wanted, asking));
+            return null;
+        });
+    }
+
+    private Message link(Project project, String memberId, Member.Email wanted, String url, EmailUpdate asking) {
+        Links.Made made = links.create(
+                project,
+                new Link(
+                        Link.Purpose.MEMBER_EMAIL_UPDATE,
+                        memberId,
+                        wanted.id(),
+                        wanted.address(),
+                        url,
+                        "",
+                        Attributes.NONE,
+                        clock.millis() + MemberEmails.UPDATE_MINUTES * Times.MINUTE_MILLIS));
+        return Message.of(
+                wanted.address(),
+                Template.LOGIN,
+                asking.templateId,
+                asking.language,
+                made.url(),
+                made.token(),
+                MemberEmails.UPDATE_MINUTES);
+    }
+
+    private Message code(Project project, String memberId, Member.Email wanted, EmailUpdate asking) {
+        String code = codes.create(
+                project, Target.email(wanted.address(), memberId), wanted.id(), MemberEmails.UPDATE_MINUTES);
+        return Message.code(
+                wanted.address(),
+                Template.ONE_TIME_PASSCODE,
+                asking.templateId,
+                asking.language,
+                code,
+                MemberEmails.UPDATE_MINUTES);
+    }
+}

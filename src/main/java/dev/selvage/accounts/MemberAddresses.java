@@ -1,0 +1,103 @@
+package dev.selvage.accounts;
+
+import dev.selvage.accounts.PriorAccess.Event;
+import dev.selvage.accounts.PriorAccess.Kept;
+import dev.selvage.error.Check;
+import dev.selvage.error.ErrorType;
+import dev.selvage.members.Member;
+import dev.selvage.members.MemberEmails;
+import dev.selvage.members.Members;
+import dev.selvage.members.Membership;
+import dev.selvage.projects.Project;
+import dev.selvage.sessions.MemberFields;
+import dev.selvage.sessions.MemberSession;
+import dev.selvage.sessions.SessionArgument;
+import dev.selvage.sessions.Sessions;
+
+/// How members come to their addresses, with what ends then ([PriorAccess]). Each method joins the transaction
+/// that is under way.
+public final class MemberAddresses {
+
+    private final Members members;
+    private final MemberEmails emails;
+    private final Sessions<MemberSession> sessions;
+    private final PriorAccess priorAccess;
+
+    public MemberAddresses(
+            Members members, MemberEmails emails, Sessions<MemberSession> sessions, PriorAccess priorAccess) {
+        this.members = members;
+        this.emails = emails;
+        this.sessions = sessions;
+        this.priorAccess = priorAccess;
+    }
+
+    /// Records, in the transaction of a sign-in, that the member holds the current address (see
+    /// [Members#provenEmail]).
+    ///
+    /// @param fields name the session or intermediate session that stays, because it gains the proof
+    /// @throws dev.selvage.error.ApiError `member_not_found`
+    public Membership prove(Project project, String memberId, MemberFields fields) {
+        return prove(project, memberId, kept(project, fields));
+    }
+
+    /// As [#prove(Project, String, MemberFields)], by a link or code that was sent to an address.
+    ///
+    /// @param emailId of the address
+    /// @param over    refuses when the member has another one by now
+    /// @return the address, proven
+    /// @throws dev.selvage.error.ApiError `member_not_found`, `over`
+    public Member.Email prove(Project project, String memberId, String emailId, MemberFields fields, ErrorType over) {
+        Check.that(members.held(project, memberId).member().email().id().equals(emailId), over);
+        return prove(project, memberId, fields).member().email();
+    }
+
+    /// As [#prove(Project, String, MemberFields)], by a call that goes on with no session.
+    public Membership prove(Project project, String memberId) {
+        return prove(project, memberId, Kept.NOTHING);
+    }
+
+    public Membership prove(Project project, String memberId, Kept kept) {
+        boolean first = !members.held(project, memberId).member().email().verified();
+        Membership proven = members.provenEmail(project, memberId);
+        return first ? end(project, proven, Event.FIRST_PROOF, kept) : proven;
+    }
+
+    /// Completes, in the transaction of a sign-in, the change to an address that the member has now proven to
+    /// hold.
+    ///
+    /// @param fields as of [#prove(Project, String, MemberFields)]
+    /// @return the address
+    /// @throws dev.selvage.error.ApiError those of [MemberEmails#finishUpdate]
+    public Member.Email finishUpdate(Project project, String memberId, String emailId, MemberFields fields) {
+        return end(project, emails.finishUpdate(project, memberId, emailId), Event.CHANGED, kept(project, fields))
+                .member()
+                .email();
+    }
+
+    /// Gives a member another address, which nobody has proven yet. Nothing happens when it is the member's
+    /// own.
+    ///
+    /// @param unlink whether the one before is free then
+    /// @throws dev.selvage.error.ApiError those of [MemberEmails#replace]
+    public Membership replace(Project project, String memberId, String address, boolean unlink) {
+        Membership before = members.held(project, memberId);
+        return address.equals(before.member().email().address())
+                ? before
+                : end(project, emails.replace(project, memberId, address, unlink), Event.REPLACED, Kept.NOTHING);
+    }
+
+    private Membership end(Project project, Membership membership, Event event, Kept kept) {
+        Member member = membership.member();
+        priorAccess.end(project, member.id(), member.email().id(), event, kept);
+        return event == Event.CHANGED ? membership : members.dropProvenPhone(project, member.id());
+    }
+
+    private Kept kept(Project project, MemberFields fields) {
+        return new Kept(
+                fields.argument()
+                        .map((SessionArgument argument) ->
+                                sessions.find(project, argument).session().id())
+                        .orElse(""),
+                fields.intermediate().orElse(""));
+    }
+}

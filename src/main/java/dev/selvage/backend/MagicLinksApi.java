@@ -1,0 +1,286 @@
+package dev.selvage.backend;
+
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import dev.selvage.error.Check;
+import dev.selvage.error.ErrorType;
+import dev.selvage.http.EmptyResponse;
+import dev.selvage.http.Endpoint;
+import dev.selvage.http.RequestContext;
+import dev.selvage.links.Links;
+import dev.selvage.links.Pkce;
+import dev.selvage.links.RedemptionProof;
+import dev.selvage.magiclinks.LinkMails.Flow;
+import dev.selvage.magiclinks.LinkMails.Kind;
+import dev.selvage.magiclinks.LinkMails.Mail;
+import dev.selvage.magiclinks.MagicLinks;
+import dev.selvage.messages.Language;
+import dev.selvage.projects.Project;
+import dev.selvage.sessions.Attributes;
+import dev.selvage.sessions.SandboxSession;
+import dev.selvage.sessions.SessionArgument;
+import dev.selvage.sessions.SessionFields;
+import dev.selvage.sessions.Sessions;
+import dev.selvage.sessions.UserSession;
+import dev.selvage.signin.Sandbox;
+import dev.selvage.signin.SignedIn;
+import dev.selvage.users.Contacts;
+import dev.selvage.users.User;
+import dev.selvage.users.Users;
+import java.util.List;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+
+/// `/v1/magic_links`: send, invite, make, authenticate.
+public final class MagicLinksApi {
+
+    /// Source for the three: `semantics.md` 10.
+    private static final int LOGIN_MINUTES = 60;
+    private static final int SIGNUP_MINUTES = 10_080;
+    private static final int INVITE_MINUTES = 60;
+    private static final int EMBEDDABLE_MINUTES = 60;
+
+    private final MagicLinks magicLinks;
+    private final Users users;
+    private final Sessions<UserSession> sessions;
+    private final Sandbox sandbox;
+
+    public MagicLinksApi(MagicLinks magicLinks, Users users, Sessions<UserSession> sessions, Sandbox sandbox) {
+        this.magicLinks = magicLinks;
+        this.users = users;
+        this.sessions = sessions;
+        this.sandbox = sandbox;
+    }
+
+    public List<Endpoint<?, ?>> endpoints() {
+        return List.of(
+                Endpoint.post("/v1/magic_links", CreateRequest.class, this::create),
+                Endpoint.post("/v1/magic_links/authenticate", AuthenticateRequest.class, this::authenticate),
+                Endpoint.post("/v1/magic_links/email/send", SendRequest.class, this::send),
+                Endpoint.post("/v1/magic_links/email/login_or_create", LoginOrCreateRequest.class, this::loginOrCreate),
+                Endpoint.post("/v1/magic_links/email/invite", InviteRequest.class, this::invite),
+                Endpoint.post("/v1/magic_links/email/revoke_invite", RevokeInviteRequest.class, this::revokeInvite));
+    }
+
+    record CreateRequest(String userId, Integer expirationMinutes, Attributes attributes) {
+        CreateRequest {
+            Links.minutes(expirationMinutes, EMBEDDABLE_MINUTES);
+        }
+    }
+
+    record CreateResponse(String userId, String token) {
+
+        @Override
+        public String toString() {
+            return userId;
+        }
+    }
+
+    private CreateResponse create(RequestContext call, CreateRequest request) {
+        MagicLinks.Embeddable made = magicLinks.create(
+                call.project(),
+                request.userId,
+                Links.minutes(request.expirationMinutes, EMBEDDABLE_MINUTES),
+                Attributes.orNone(request.attributes));
+        return new CreateResponse(made.userId(), made.token());
+    }
+
+    record AuthenticateRequest(
+            String token,
+            String codeVerifier,
+            Attributes attributes,
+            RedemptionProof.Options options,
+            @JsonUnwrapped SessionFields session) {
+        AuthenticateRequest {
+            Check.required(token, "token");
+        }
+
+        RedemptionProof holder() {
+            return new RedemptionProof(codeVerifier, attributes, options);
+        }
+
+        @Override
+        public String toString() {
+            return "AuthenticateRequest";
+        }
+    }
+
+    record AuthenticateResponse(
+            String methodId,
+            boolean resetSessions,
+            @JsonUnwrapped SignedIn signedIn) {}
+
+    private AuthenticateResponse authenticate(RequestContext call, AuthenticateRequest request) {
+        Project project = call.project();
+        RedemptionProof holder = request.holder();
+        Optional<SignedIn> played = sandbox.magicLink(project, request.token, request.session);
+        if (played.isPresent()) {
+            return new AuthenticateResponse(SandboxSession.EMAIL_ID, false, played.get());
+        }
+        MagicLinks.Authenticated done = magicLinks.authenticate(project, request.token, holder, request.session);
+        return new AuthenticateResponse(done.methodId(), done.resetSessions(), done.signedIn());
+    }
+
+    /// What the two calls share that send a login or a signup link.
+    record LinkFields(
+            String loginMagicLinkUrl,
+            String signupMagicLinkUrl,
+            Integer loginExpirationMinutes,
+            Integer signupExpirationMinutes,
+            String loginTemplateId,
+            String signupTemplateId,
+            Attributes attributes,
+            String codeChallenge,
+            String locale) {
+        LinkFields {
+            Pkce.challenge(codeChallenge);
+            Language.of(locale);
+            login(loginMagicLinkUrl, loginExpirationMinutes, loginTemplateId);
+            signup(signupMagicLinkUrl, signupExpirationMinutes, signupTemplateId);
+        }
+
+        Mail toLogin() {
+            return login(loginMagicLinkUrl, loginExpirationMinutes, loginTemplateId);
+        }
+
+        Mail toSignup() {
+            return signup(signupMagicLinkUrl, signupExpirationMinutes, signupTemplateId);
+        }
+
+        Flow flow() {
+            return new Flow(Pkce.challenge(codeChallenge), Attributes.orNone(attributes), Language.of(locale));
+        }
+
+        private static Mail login(String url, Integer minutes, String templateId) {
+            return Kind.LOGIN.mail(url, minutes, LOGIN_MINUTES, templateId);
+        }
+
+        private static Mail signup(String url, Integer minutes, String templateId) {
+            return Kind.SIGNUP.mail(url, minutes, SIGNUP_MINUTES, templateId);
+        }
+    }
+
+    record SendRequest(
+            String email,
+            String userId,
+            String sessionToken,
+            String sessionJwt,
+            @JsonUnwrapped LinkFields link) {
+        SendRequest {
+            email = Contacts.email(email, "email");
+            Check.that(Check.given(userId, sessionToken, sessionJwt) < 2, ErrorType.TOO_MANY_USER_SELECTION_ARGUMENTS);
+        }
+
+        @Override
+        public String toString() {
+            return "SendRequest";
+        }
+    }
+
+    record SendResponse(String userId, String emailId) {}
+
+    private SendResponse send(RequestContext call, SendRequest request) {
+        Project project = call.project();
+        if (sandbox.owns(project, request.email)) {
+            return new SendResponse(SandboxSession.USER_ID, SandboxSession.EMAIL_ID);
+        }
+        LinkFields link = request.link;
+        MagicLinks.Sent sent = selected(project, request)
+                .map(user ->
+                        magicLinks.sendTo(project, user, request.email, link.toLogin(), link.toSignup(), link.flow()))
+                .orElseGet(() -> magicLinks.send(project, request.email, link.toLogin(), link.toSignup(), link.flow()));
+        return new SendResponse(sent.userId(), sent.emailId());
+    }
+
+    /// The user to whom the address is to be added, if the request names one.
+    private Optional<User> selected(Project project, SendRequest request) {
+        if (Check.given(request.userId) > 0) {
+            return Optional.of(users.get(project, request.userId));
+        }
+        return SessionArgument.of(request.sessionToken, request.sessionJwt)
+                .map(argument -> sessions.find(project, argument).user());
+    }
+
+    record LoginOrCreateRequest(
+            String email,
+            Boolean createUserAsPending,
+            @JsonUnwrapped LinkFields link) {
+        LoginOrCreateRequest {
+            email = Contacts.email(email, "email");
+        }
+    }
+
+    record LoginOrCreateResponse(String userId, String emailId, boolean userCreated) {}
+
+    private LoginOrCreateResponse loginOrCreate(RequestContext call, LoginOrCreateRequest request) {
+        if (sandbox.owns(call.project(), request.email)) {
+            return new LoginOrCreateResponse(SandboxSession.USER_ID, SandboxSession.EMAIL_ID, false);
+        }
+        LinkFields link = request.link;
+        MagicLinks.SentOrCreated sent = magicLinks.loginOrCreate(
+                call.project(),
+                request.email,
+                Boolean.TRUE.equals(request.createUserAsPending),
+                link.toLogin(),
+                link.toSignup(),
+                link.flow());
+        return new LoginOrCreateResponse(sent.userId(), sent.emailId(), sent.userCreated());
+    }
+
+    record InviteRequest(
+            String email,
+            User.Name name,
+            String inviteMagicLinkUrl,
+            Integer inviteExpirationMinutes,
+            String inviteTemplateId,
+            Attributes attributes,
+            String locale,
+            JsonNode trustedMetadata,
+            JsonNode untrustedMetadata) {
+        InviteRequest {
+            email = Contacts.email(email, "email");
+            Language.of(locale);
+            invite(inviteMagicLinkUrl, inviteExpirationMinutes, inviteTemplateId);
+        }
+
+        Mail mail() {
+            return invite(inviteMagicLinkUrl, inviteExpirationMinutes, inviteTemplateId);
+        }
+
+        private static Mail invite(String url, Integer minutes, String templateId) {
+            return Kind.INVITE.mail(url, minutes, INVITE_MINUTES, templateId);
+        }
+    }
+
+    private SendResponse invite(RequestContext call, InviteRequest request) {
+        if (sandbox.owns(call.project(), request.email)) {
+            return new SendResponse(SandboxSession.USER_ID, SandboxSession.EMAIL_ID);
+        }
+        MagicLinks.Sent sent = magicLinks.invite(
+                call.project(),
+                new Users.NewUser(
+                        request.email,
+                        null,
+                        request.name,
+                        request.trustedMetadata,
+                        request.untrustedMetadata,
+                        null,
+                        null,
+                        true),
+                request.mail(),
+                new Flow("", Attributes.orNone(request.attributes), Language.of(request.locale)));
+        return new SendResponse(sent.userId(), sent.emailId());
+    }
+
+    record RevokeInviteRequest(String email) {
+        RevokeInviteRequest {
+            email = Contacts.email(email, "email");
+        }
+    }
+
+    private EmptyResponse revokeInvite(RequestContext call, RevokeInviteRequest request) {
+        if (!sandbox.owns(call.project(), request.email)) {
+            magicLinks.revokeInvite(call.project(), request.email);
+        }
+        return new EmptyResponse();
+    }
+}

@@ -1,0 +1,275 @@
+package dev.selvage.backend;
+
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import dev.selvage.base.Texts;
+import dev.selvage.error.ApiError;
+import dev.selvage.error.Check;
+import dev.selvage.http.Endpoint;
+import dev.selvage.http.RequestContext;
+import dev.selvage.passwords.HashImport;
+import dev.selvage.passwords.Passwords;
+import dev.selvage.passwords.StoredPasswords;
+import dev.selvage.passwords.Strength;
+import dev.selvage.projects.Settings;
+import dev.selvage.sessions.SessionFields;
+import dev.selvage.signin.SignedIn;
+import dev.selvage.users.Contacts;
+import dev.selvage.users.Names;
+import dev.selvage.users.User;
+import dev.selvage.users.UserBody;
+import dev.selvage.users.Users;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// `/v1/passwords`: create, authenticate, change, import, judge.
+public final class PasswordsApi {
+
+    /// The longest new password, in characters. Hashing does not need it; zxcvbn and whoever sends a megabyte
+    /// do.
+    public static final int PASSWORD_CHARACTERS_MAX = 256;
+    /// The longest password of a sign-in, in characters: it may be of another system, which took what it liked.
+    /// 4,096 is the bound of phpass and of Symfony, the highest of those in use.
+    public static final int EXISTING_CHARACTERS_MAX = 4_096;
+
+    private final Passwords passwords;
+    private final StoredPasswords stored;
+
+    public PasswordsApi(Passwords passwords, StoredPasswords stored) {
+        this.passwords = passwords;
+        this.stored = stored;
+    }
+
+    public List<Endpoint<?, ?>> endpoints() {
+        return List.of(
+                Endpoint.post("/v1/passwords", CreateRequest.class, this::create),
+                Endpoint.post("/v1/passwords/authenticate", AuthenticateRequest.class, this::authenticate),
+                Endpoint.post(
+                        "/v1/passwords/existing_password/reset", ExistingResetRequest.class, this::resetByPassword),
+                Endpoint.post("/v1/passwords/session/reset", SessionResetRequest.class, this::resetBySession),
+                Endpoint.post("/v1/passwords/migrate", MigrateRequest.class, this::migrate),
+                Endpoint.post("/v1/passwords/strength_check", StrengthCheckRequest.class, this::strengthCheck));
+    }
+
+    record CreateRequest(
+            String email,
+            String password,
+            Integer sessionDurationMinutes,
+            ObjectNode sessionCustomClaims,
+            JsonNode trustedMetadata,
+            JsonNode untrustedMetadata,
+            User.Name name) {
+        CreateRequest {
+            email = Contacts.email(email, "email");
+            checkPassword(password, "password");
+        }
+
+        Users.NewUser user() {
+            return new Users.NewUser(email, null, name, trustedMetadata, untrustedMetadata, null, null, false);
+        }
+
+        @Override
+        public String toString() {
+            return "CreateRequest";
+        }
+    }
+
+    record CreateResponse(String emailId, @JsonUnwrapped SignedIn signedIn) {}
+
+    private CreateResponse create(RequestContext call, CreateRequest request) {
+        SessionFields session = SessionFields.starting(request.sessionDurationMinutes, request.sessionCustomClaims);
+        SignedIn signedIn = passwords.create(call.project(), request.user(), request.password, session);
+        return new CreateResponse(signedIn.user().emails().getFirst().emailId(), signedIn);
+    }
+
+    record AuthenticateRequest(
+            String email, String password, @JsonUnwrapped SessionFields session) {
+        AuthenticateRequest {
+            email = Contacts.email(email, "email");
+            checkExisting(password, "password");
+        }
+
+        @Override
+        public String toString() {
+            return "AuthenticateRequest";
+        }
+    }
+
+    record SignedInResponse(@JsonUnwrapped SignedIn signedIn) {}
+
+    private SignedInResponse authenticate(RequestContext call, AuthenticateRequest request) {
+        return new SignedInResponse(
+                passwords.authenticate(call.project(), request.email, request.password, request.session));
+    }
+
+    record ExistingResetRequest(
+            String email,
+            String existingPassword,
+            String newPassword,
+            @JsonUnwrapped SessionFields session) {
+        ExistingResetRequest {
+            email = Contacts.email(email, "email");
+            checkExisting(existingPassword, "existing_password");
+            checkPassword(newPassword, "new_password");
+        }
+
+        @Override
+        public String toString() {
+            return "ExistingResetRequest";
+        }
+    }
+
+    private SignedInResponse resetByPassword(RequestContext call, ExistingResetRequest request) {
+        return new SignedInResponse(passwords.resetByPassword(
+                call.project(), request.email, request.existingPassword, request.newPassword, request.session));
+    }
+
+    record SessionResetRequest(
+            String password, @JsonUnwrapped SessionFields session) {
+        SessionResetRequest {
+            checkPassword(password, "password");
+        }
+
+        @Override
+        public String toString() {
+            return "SessionResetRequest";
+        }
+    }
+
+    private SignedInResponse resetBySession(RequestContext call, SessionResetRequest request) {
+        return new SignedInResponse(passwords.resetBySession(call.project(), request.password, request.session));
+    }
+
+    record MigrateRequest(
+            String email,
+            @JsonUnwrapped HashImport imported,
+            JsonNode trustedMetadata,
+            JsonNode untrustedMetadata,
+            Boolean setEmailVerified,
+            Names.Parts name,
+            String phoneNumber,
+            Boolean setPhoneNumberVerified,
+            String externalId,
+            List<String> roles) {
+        MigrateRequest {
+            email = Contacts.email(email, "email");
+            phoneNumber = Contacts.phoneOrNull(phoneNumber, "phone_number");
+        }
+
+        Users.NewUser user() {
+            User.Name whole =
+                    name == null ? User.Name.NONE : new User.Name(name.firstName(), name.middleName(), name.lastName());
+            return new Users.NewUser(
+                    email, phoneNumber, whole, trustedMetadata, untrustedMetadata, externalId, roles, false);
+        }
+
+        /// For a user who is there already. An external id is for new users only (SDK comments).
+        Users.Update update() {
+            return new Users.Update(name, trustedMetadata, untrustedMetadata, null, roles);
+        }
+
+        @Override
+        public String toString() {
+            return "MigrateRequest";
+        }
+    }
+
+    record MigrateResponse(String userId, String emailId, boolean userCreated, UserBody user) {}
+
+    private MigrateResponse migrate(RequestContext call, MigrateRequest request) {
+        Passwords.Migrated migrated = passwords.migrate(
+                call.project(),
+                request.user(),
+                request.update(),
+                request.imported,
+                Boolean.TRUE.equals(request.setEmailVerified),
+                Boolean.TRUE.equals(request.setPhoneNumberVerified));
+        return new MigrateResponse(
+                migrated.user().id(), migrated.emailId(), migrated.created(), UserBody.of(migrated.user()));
+    }
+
+    record StrengthCheckRequest(String password, String email) {
+        StrengthCheckRequest {
+            checkPassword(password, "password");
+            email = email == null || email.isEmpty() ? "" : Contacts.email(email, "email");
+        }
+
+        @Override
+        public String toString() {
+            return "StrengthCheckRequest";
+        }
+    }
+
+    record StrengthCheckResponse(
+            boolean validPassword,
+            int score,
+            boolean breachedPassword,
+            String strengthPolicy,
+            boolean breachDetectionOnCreate,
+            Feedback feedback) {}
+
+    /// @param ludsRequirements null unless the policy is LUDS
+    record Feedback(String warning, List<String> suggestions, LudsRequirements ludsRequirements) {}
+
+    public record LudsRequirements(
+            boolean hasLowerCase,
+            boolean hasUpperCase,
+            boolean hasDigit,
+            boolean hasSymbol,
+            int missingComplexity,
+            int missingCharacters) {
+        public static LudsRequirements of(Strength.Luds luds) {
+            return new LudsRequirements(
+                    luds.hasLowerCase(),
+                    luds.hasUpperCase(),
+                    luds.hasDigit(),
+                    luds.hasSymbol(),
+                    luds.missingComplexity(),
+                    luds.missingCharacters());
+        }
+    }
+
+    private StrengthCheckResponse strengthCheck(RequestContext call, StrengthCheckRequest request) {
+        Settings.StrengthPolicy policy = call.project().settings().passwords().strengthPolicy();
+        StoredPasswords.Judgement judged = stored.judge(call.project(), request.password, List.of(request.email));
+        Strength strength = judged.strength();
+        Feedback feedback = new Feedback(
+                strength.warning(),
+                strength.suggestions(),
+                policy == Settings.StrengthPolicy.LUDS ? LudsRequirements.of(strength.luds()) : null);
+        return new StrengthCheckResponse(
+                judged.valid(),
+                strength.score(),
+                judged.breached(),
+                policy.wireValue(),
+                judged.breachesLookedUp(),
+                feedback);
+    }
+
+    /// Refuses what a new password may not be: nothing, too long, or what cannot be hashed unambiguously.
+    ///
+    /// @throws ApiError `bad_request` when it is absent, too long, or no Unicode text
+    public static String checkPassword(String password, String field) {
+        return check(password, field, PASSWORD_CHARACTERS_MAX);
+    }
+
+    /// Refuses what no password can be. Rules for new passwords are not for one that is there already.
+    ///
+    /// @throws ApiError `bad_request` when it is absent, too long, or no Unicode text
+    public static String checkExisting(String password, String field) {
+        return check(password, field, EXISTING_CHARACTERS_MAX);
+    }
+
+    private static String check(String password, String field, int charactersMax) {
+        Check.required(password, field);
+        if (Texts.isLonger(password, charactersMax)) {
+            throw ApiError.badField(field, "may not be longer than " + charactersMax + " characters");
+        }
+        // Half of a surrogate pair has no UTF-8 form: all of them would hash alike.
+        if (!StandardCharsets.UTF_8.newEncoder().canEncode(password)) {
+            throw ApiError.badField(field, "is not valid Unicode");
+        }
+        return password;
+    }
+}

@@ -1,0 +1,115 @@
+package dev.selvage.backend.b2b;
+
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import dev.selvage.backend.b2b.SessionExchangeApi.ExchangeResponse;
+import dev.selvage.discovery.DiscoveredOrganization;
+import dev.selvage.discovery.Discovery;
+import dev.selvage.error.Check;
+import dev.selvage.error.ErrorType;
+import dev.selvage.http.Endpoint;
+import dev.selvage.http.RequestContext;
+import dev.selvage.organizations.OrganizationFields;
+import dev.selvage.projects.Project;
+import dev.selvage.sessions.MemberFields;
+import dev.selvage.sessions.SessionArgument;
+import java.util.List;
+import java.util.Optional;
+import tools.jackson.databind.node.ObjectNode;
+
+/// `/v1/b2b/discovery`: where an intermediate session can go, and going there.
+public final class DiscoveryApi {
+
+    private final Discovery discovery;
+
+    public DiscoveryApi(Discovery discovery) {
+        this.discovery = discovery;
+    }
+
+    public List<Endpoint<?, ?>> endpoints() {
+        return List.of(
+                Endpoint.post("/v1/b2b/discovery/organizations", ListRequest.class, this::list),
+                Endpoint.post("/v1/b2b/discovery/organizations/create", CreateRequest.class, this::create),
+                Endpoint.post(
+                        "/v1/b2b/discovery/intermediate_sessions/exchange", ExchangeRequest.class, this::exchange));
+    }
+
+    record ListRequest(String intermediateSessionToken, String sessionToken, String sessionJwt) {
+        ListRequest {
+            int given = Check.given(intermediateSessionToken, sessionToken, sessionJwt);
+            Check.that(given > 0, ErrorType.NO_SESSION_ARGUMENTS);
+            Check.that(given < 2, ErrorType.TOO_MANY_SESSION_ARGUMENTS);
+        }
+
+        Optional<SessionArgument> session() {
+            return SessionArgument.of(sessionToken, sessionJwt);
+        }
+
+        @Override
+        public String toString() {
+            return "ListRequest";
+        }
+    }
+
+    record ListResponse(
+            String emailAddress, List<DiscoveredOrganization> discoveredOrganizations, String organizationIdHint) {}
+
+    private ListResponse list(RequestContext call, ListRequest request) {
+        Project project = call.project();
+        Discovery.Found found = request.session()
+                .map(argument -> discovery.find(project, argument))
+                .orElseGet(() -> discovery.find(project, request.intermediateSessionToken));
+        return new ListResponse(found.emailAddress(), found.organizations(), found.organizationIdHint());
+    }
+
+    record ExchangeRequest(
+            String intermediateSessionToken,
+            String organizationId,
+            Integer sessionDurationMinutes,
+            ObjectNode sessionCustomClaims,
+            String locale) {
+        ExchangeRequest {
+            Check.required(intermediateSessionToken, "intermediate_session_token");
+        }
+
+        MemberFields fields() {
+            return MemberFields.starting(sessionDurationMinutes, sessionCustomClaims, locale);
+        }
+
+        @Override
+        public String toString() {
+            return "ExchangeRequest";
+        }
+    }
+
+    private ExchangeResponse exchange(RequestContext call, ExchangeRequest request) {
+        return ExchangeResponse.of(discovery.exchange(
+                call.project(), request.intermediateSessionToken, request.organizationId, request.fields()));
+    }
+
+    record CreateRequest(
+            String intermediateSessionToken,
+            Integer sessionDurationMinutes,
+            ObjectNode sessionCustomClaims,
+            @JsonUnwrapped OrganizationFields organization) {
+        CreateRequest {
+            Check.required(intermediateSessionToken, "intermediate_session_token");
+        }
+
+        MemberFields fields() {
+            return MemberFields.starting(sessionDurationMinutes, sessionCustomClaims, null);
+        }
+
+        @Override
+        public String toString() {
+            return "CreateRequest";
+        }
+    }
+
+    private ExchangeResponse create(RequestContext call, CreateRequest request) {
+        return ExchangeResponse.of(discovery.create(
+                call.project(),
+                request.intermediateSessionToken,
+                request.organization.withoutClaims(),
+                request.fields()));
+    }
+}

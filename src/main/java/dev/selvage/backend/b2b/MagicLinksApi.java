@@ -1,0 +1,271 @@
+package dev.selvage.backend.b2b;
+
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import dev.selvage.discovery.DiscoveryStarted;
+import dev.selvage.error.Check;
+import dev.selvage.error.ErrorType;
+import dev.selvage.http.EmptyResponse;
+import dev.selvage.http.Endpoint;
+import dev.selvage.http.RequestContext;
+import dev.selvage.http.RequiredPermissions;
+import dev.selvage.links.Pkce;
+import dev.selvage.links.RedemptionProof;
+import dev.selvage.magiclinks.LinkMails.Flow;
+import dev.selvage.magiclinks.LinkMails.Kind;
+import dev.selvage.magiclinks.LinkMails.Mail;
+import dev.selvage.magiclinks.MemberMagicLinks;
+import dev.selvage.members.Member;
+import dev.selvage.members.MemberResponse;
+import dev.selvage.members.MemberRights;
+import dev.selvage.members.Members.NewMember;
+import dev.selvage.messages.Language;
+import dev.selvage.projects.Project;
+import dev.selvage.sessions.Attributes;
+import dev.selvage.sessions.MemberFields;
+import dev.selvage.sessions.SandboxMember;
+import dev.selvage.sessions.SandboxSession;
+import dev.selvage.signin.MemberSandbox;
+import dev.selvage.signin.MemberSignUps;
+import dev.selvage.signin.MemberSignedIn;
+import dev.selvage.users.Contacts;
+import java.util.List;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+
+/// `/v1/b2b/magic_links`: send, invite, authenticate, and the same in no organization.
+public final class MagicLinksApi {
+
+    /// Source for the three: `semantics.md` 10.
+    private static final int SIGN_IN_MINUTES = 60;
+    private static final int INVITE_MINUTES = 10_080;
+    private static final int DISCOVERY_MINUTES = 60;
+
+    private final MemberMagicLinks magicLinks;
+    private final MemberSandbox sandbox;
+
+    public MagicLinksApi(MemberMagicLinks magicLinks, MemberSandbox sandbox) {
+        this.magicLinks = magicLinks;
+        this.sandbox = sandbox;
+    }
+
+    public List<Endpoint<?, ?>> endpoints() {
+        return List.of(
+                Endpoint.post("/v1/b2b/magic_links/authenticate", AuthenticateRequest.class, this::authenticate),
+                Endpoint.post(
+                        "/v1/b2b/magic_links/email/login_or_signup", LoginOrSignupRequest.class, this::loginOrSignup),
+                Endpoint.post("/v1/b2b/magic_links/email/invite", InviteRequest.class, this::invite)
+                        .withMemberSession(InviteRequest::wish),
+                Endpoint.post(
+                        "/v1/b2b/magic_links/email/discovery/send", DiscoverySendRequest.class, this::sendDiscovery),
+                Endpoint.post("/v1/b2b/magic_links/discovery/authenticate", DiscoverRequest.class, this::discover));
+    }
+
+    record AuthenticateRequest(
+            String magicLinksToken,
+            String pkceCodeVerifier,
+            @JsonUnwrapped MemberFields session) {
+        AuthenticateRequest {
+            Check.required(magicLinksToken, "magic_links_token");
+        }
+
+        RedemptionProof holder() {
+            return new RedemptionProof(pkceCodeVerifier, null, null);
+        }
+
+        @Override
+        public String toString() {
+            return "AuthenticateRequest";
+        }
+    }
+
+    /// @param resetSessions always false: B2B projects do not use it any more
+    record AuthenticateResponse(
+            String methodId,
+            boolean resetSessions,
+            @JsonUnwrapped MemberSignedIn signedIn) {}
+
+    private AuthenticateResponse authenticate(RequestContext call, AuthenticateRequest request) {
+        Project project = call.project();
+        RedemptionProof holder = request.holder();
+        Optional<MemberSignedIn> played = sandbox.magicLink(project, request.magicLinksToken, request.session);
+        if (played.isPresent()) {
+            return new AuthenticateResponse(SandboxSession.EMAIL_ID, false, played.get());
+        }
+        MemberMagicLinks.Authenticated done =
+                magicLinks.authenticate(project, request.magicLinksToken, holder, request.session);
+        return new AuthenticateResponse(done.methodId(), false, done.signedIn());
+    }
+
+    record LoginOrSignupRequest(
+            String organizationId,
+            String emailAddress,
+            String loginRedirectUrl,
+            String signupRedirectUrl,
+            String pkceCodeChallenge,
+            String loginTemplateId,
+            String signupTemplateId,
+            String locale,
+            Integer loginExpirationMinutes,
+            Integer signupExpirationMinutes) {
+        LoginOrSignupRequest {
+            emailAddress = Contacts.email(emailAddress, "email_address");
+            flow(pkceCodeChallenge, locale);
+            login(loginRedirectUrl, loginExpirationMinutes, loginTemplateId);
+            signup(signupRedirectUrl, signupExpirationMinutes, signupTemplateId);
+        }
+
+        Mail toLogin() {
+            return login(loginRedirectUrl, loginExpirationMinutes, loginTemplateId);
+        }
+
+        Mail toSignup() {
+            return signup(signupRedirectUrl, signupExpirationMinutes, signupTemplateId);
+        }
+
+        private static Mail login(String url, Integer minutes, String templateId) {
+            return Kind.MEMBER_LOGIN.mail(url, minutes, SIGN_IN_MINUTES, templateId);
+        }
+
+        private static Mail signup(String url, Integer minutes, String templateId) {
+            return Kind.MEMBER_SIGNUP.mail(url, minutes, SIGN_IN_MINUTES, templateId);
+        }
+    }
+
+    record LoginOrSignupResponse(
+            boolean memberCreated, @JsonUnwrapped MemberResponse member) {}
+
+    private LoginOrSignupResponse loginOrSignup(RequestContext call, LoginOrSignupRequest request) {
+        if (sandbox.owns(call.project(), request.organizationId, request.emailAddress)) {
+            return new LoginOrSignupResponse(false, MemberResponse.of(SandboxMember.membership()));
+        }
+        MemberSignUps.Enrollment sent = magicLinks.loginOrSignup(
+                call.project(),
+                request.organizationId,
+                request.emailAddress,
+                request.toLogin(),
+                request.toSignup(),
+                flow(request.pkceCodeChallenge, request.locale));
+        return new LoginOrSignupResponse(sent.created(), MemberResponse.of(sent.membership()));
+    }
+
+    record InviteRequest(
+            String organizationId,
+            String emailAddress,
+            String inviteRedirectUrl,
+            String invitedByMemberId,
+            String name,
+            JsonNode trustedMetadata,
+            JsonNode untrustedMetadata,
+            String inviteTemplateId,
+            String locale,
+            List<String> roles,
+            Integer inviteExpirationMinutes) {
+        InviteRequest {
+            Check.that(organizationId != null, ErrorType.INVALID_ORGANIZATION_ID);
+            emailAddress = Contacts.email(emailAddress, "email_address");
+            flow(null, locale);
+            mail(inviteRedirectUrl, inviteExpirationMinutes, inviteTemplateId);
+        }
+
+        RequiredPermissions wish() {
+            return RequiredPermissions.in(organizationId, MemberRights.toCreate(invited()));
+        }
+
+        Mail mail() {
+            return mail(inviteRedirectUrl, inviteExpirationMinutes, inviteTemplateId);
+        }
+
+        NewMember invited() {
+            return new NewMember(
+                    emailAddress,
+                    Member.Status.INVITED,
+                    name,
+                    trustedMetadata,
+                    untrustedMetadata,
+                    null,
+                    roles,
+                    null,
+                    null,
+                    null);
+        }
+
+        private static Mail mail(String url, Integer minutes, String templateId) {
+            return Kind.MEMBER_INVITE.mail(url, minutes, INVITE_MINUTES, templateId);
+        }
+    }
+
+    private MemberResponse invite(RequestContext call, InviteRequest request) {
+        if (sandbox.owns(call.project(), request.organizationId, request.emailAddress)) {
+            return MemberResponse.of(SandboxMember.membership());
+        }
+        return MemberResponse.of(magicLinks.invite(
+                call.project(),
+                request.organizationId,
+                request.invited(),
+                request.invitedByMemberId,
+                request.mail(),
+                flow(null, request.locale)));
+    }
+
+    record DiscoverySendRequest(
+            String emailAddress,
+            String discoveryRedirectUrl,
+            String pkceCodeChallenge,
+            String loginTemplateId,
+            String locale,
+            Integer discoveryExpirationMinutes) {
+        DiscoverySendRequest {
+            emailAddress = Contacts.email(emailAddress, "email_address");
+            flow(pkceCodeChallenge, locale);
+            mail(discoveryRedirectUrl, discoveryExpirationMinutes, loginTemplateId);
+        }
+
+        Mail mail() {
+            return mail(discoveryRedirectUrl, discoveryExpirationMinutes, loginTemplateId);
+        }
+
+        private static Mail mail(String url, Integer minutes, String templateId) {
+            return Kind.DISCOVERY.mail(url, minutes, DISCOVERY_MINUTES, templateId);
+        }
+    }
+
+    private EmptyResponse sendDiscovery(RequestContext call, DiscoverySendRequest request) {
+        if (!sandbox.owns(call.project(), request.emailAddress)) {
+            magicLinks.sendDiscovery(
+                    call.project(),
+                    request.emailAddress,
+                    request.mail(),
+                    flow(request.pkceCodeChallenge, request.locale));
+        }
+        return new EmptyResponse();
+    }
+
+    record DiscoverRequest(String discoveryMagicLinksToken, String pkceCodeVerifier) {
+        DiscoverRequest {
+            Check.required(discoveryMagicLinksToken, "discovery_magic_links_token");
+        }
+
+        RedemptionProof holder() {
+            return new RedemptionProof(pkceCodeVerifier, null, null);
+        }
+
+        @Override
+        public String toString() {
+            return "DiscoverRequest";
+        }
+    }
+
+    record DiscoverResponse(@JsonUnwrapped DiscoveryStarted started) {}
+
+    private DiscoverResponse discover(RequestContext call, DiscoverRequest request) {
+        RedemptionProof holder = request.holder();
+        if (sandbox.accepts(call.project(), request.discoveryMagicLinksToken)) {
+            return new DiscoverResponse(magicLinks.discoverAsSandbox(call.project()));
+        }
+        return new DiscoverResponse(magicLinks.discover(call.project(), request.discoveryMagicLinksToken, holder));
+    }
+
+    private static Flow flow(String codeChallenge, String locale) {
+        return new Flow(Pkce.challenge(codeChallenge), Attributes.NONE, Language.of(locale));
+    }
+}

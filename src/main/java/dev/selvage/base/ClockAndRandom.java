@@ -1,0 +1,69 @@
+package dev.selvage.base;
+
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.Random;
+import java.util.UUID;
+
+/// The two things that make a program unrepeatable, time and chance, in one place that tests can fix.
+/// Nothing else in the program reads a clock or a random source; SQL never calls `now()`.
+public final class ClockAndRandom {
+
+    private final InstantSource clock;
+    private final Random random;
+
+    /// A world with the given clock and random source; tests pass a clock they can turn.
+    public ClockAndRandom(InstantSource clock, Random random) {
+        this.clock = clock;
+        this.random = random;
+    }
+
+    /// The real one: the system's clock and a secure random generator.
+    public static ClockAndRandom real() {
+        return new ClockAndRandom(InstantSource.system(), secure());
+    }
+
+    /// That of AWS-LC where there is one: every call draws a request id, and the JDK's generator has one lock
+    /// for all threads.
+    private static Random secure() {
+        return NativeCrypto.provider()
+                .<Random>map(provider -> {
+                    try {
+                        return SecureRandom.getInstance("LibCryptoRng", provider);
+                    } catch (NoSuchAlgorithmException impossible) {
+                        throw new IllegalStateException(impossible);
+                    }
+                })
+                .orElseGet(SecureRandom::new);
+    }
+
+    /// Now, in milliseconds since 1970-01-01T00:00:00Z: the unit of every time column.
+    public long millis() {
+        return clock.millis();
+    }
+
+    /// A fresh array of `count` random bytes.
+    public byte[] bytes(int count) {
+        byte[] bytes = new byte[count];
+        random.nextBytes(bytes);
+        return bytes;
+    }
+
+    /// A random number from 0 to `bound - 1`.
+    public int below(int bound) {
+        return random.nextInt(bound);
+    }
+
+    /// A random UUID, version 4 (RFC 9562).
+    public UUID uuid() {
+        byte[] bytes = bytes(16);
+        long high = 0;
+        long low = 0;
+        for (int i = 0; i < 8; i++) {
+            high = high << 8 | bytes[i] & 0xff;
+            low = low << 8 | bytes[8 + i] & 0xff;
+        }
+        return new UUID(high & 0xffff_ffff_ffff_0fffL | 0x4000L, low & 0x3fff_ffff_ffff_ffffL | 0x8000_0000_0000_0000L);
+    }
+}

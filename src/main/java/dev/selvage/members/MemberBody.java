@@ -1,0 +1,80 @@
+package dev.selvage.members;
+
+import dev.selvage.base.Times;
+import dev.selvage.subjects.SubjectStore;
+import java.util.List;
+import tools.jackson.databind.node.ObjectNode;
+
+/// The wire's Member object. Members that the SDKs need are never null (`sdk-facts.md` 10). Those of SSO, OAuth
+/// and SCIM say that there are none.
+public record MemberBody(
+        String organizationId,
+        String memberId,
+        String emailAddress,
+        String status,
+        String name,
+        List<Object> ssoRegistrations,
+        boolean isBreakglass,
+        String memberPasswordId,
+        List<Object> oauthRegistrations,
+        boolean emailAddressVerified,
+        boolean mfaPhoneNumberVerified,
+        boolean isAdmin,
+        String totpRegistrationId,
+        List<RetiredEmail> retiredEmailAddresses,
+        boolean isLocked,
+        boolean mfaEnrolled,
+        String mfaPhoneNumber,
+        String defaultMfaMethod,
+        List<Membership.Role> roles,
+        ObjectNode trustedMetadata,
+        ObjectNode untrustedMetadata,
+        String createdAt,
+        String updatedAt,
+        Object scimRegistration,
+        String externalId,
+        String lockCreatedAt,
+        String lockExpiresAt) {
+
+    /// An address that the member had before.
+    public record RetiredEmail(String emailId, String emailAddress) {}
+
+    /// The member as the wire shows it.
+    public static MemberBody of(Membership membership) {
+        Member member = membership.member();
+        SubjectStore.Lock lock = member.lock();
+        List<Membership.Role> roles = membership.roles();
+        return new MemberBody(
+                member.organizationId(),
+                member.id(),
+                member.email().address(),
+                member.status().wireValue(),
+                member.name(),
+                List.of(),
+                member.breakglass(),
+                member.passwordId(),
+                List.of(),
+                member.email().verified(),
+                member.mfaPhone().map(Member.Phone::verified).orElse(false),
+                roles.stream().anyMatch(role -> role.roleId().equals(Member.ADMIN_ROLE)),
+                member.totpId(),
+                member.retiredEmails().stream()
+                        .map(email -> new RetiredEmail(email.id(), email.address()))
+                        .toList(),
+                lock != null,
+                member.mfaEnrolled(),
+                member.mfaPhone().map(Member.Phone::number).orElse(""),
+                member.defaultMfaMethod() == null
+                        ? ""
+                        : member.defaultMfaMethod().wireValue(),
+                roles,
+                member.trustedMetadata(),
+                member.untrustedMetadata(),
+                Times.rfc3339(member.createdAt()),
+                Times.rfc3339(member.updatedAt()),
+                null,
+                member.externalId(),
+                lock == null ? null : Times.rfc3339(lock.createdAt()),
+                lock == null ? null : Times.rfc3339(lock.expiresAt()));
+    }
+}

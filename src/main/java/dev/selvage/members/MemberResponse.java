@@ -1,0 +1,12 @@
+package dev.selvage.members;
+
+import dev.selvage.organizations.OrganizationBody;
+
+/// The members that most answers about a member have.
+public record MemberResponse(String memberId, MemberBody member, OrganizationBody organization) {
+
+    public static MemberResponse of(Membership membership) {
+        return new MemberResponse(
+                membership.member().id(), MemberBody.of(membership), OrganizationBody.of(membership.organization()));
+    }
+}

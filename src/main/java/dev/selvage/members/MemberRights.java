@@ -1,0 +1,81 @@
+package dev.selvage.members;
+
+import dev.selvage.error.Check;
+import dev.selvage.error.ErrorType;
+import dev.selvage.http.RequiredPermissions.Permission;
+import dev.selvage.members.Members.NewMember;
+import dev.selvage.users.Metadata;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+
+/// The rights by which a member writes about members. A field needs the same right in every call that takes it:
+/// what a creation, an invite or a reactivation gives is worth as much as what an update gives.
+public final class MemberRights {
+
+    private static final Permission CREATE = Permission.onMembersOnly("create");
+    private static final Permission ROLES = Permission.onMembersOnly("update.settings.roles");
+    private static final Permission BREAKGLASS = Permission.onMembersOnly("update.settings.is-breakglass");
+
+    private MemberRights() {}
+
+    /// What making such a member needs.
+    ///
+    /// @throws dev.selvage.error.ApiError those of [#toWrite]
+    public static List<Permission> toCreate(NewMember wanted) {
+        List<Permission> needs = toWrite(
+                wanted.name(),
+                wanted.trustedMetadata(),
+                wanted.untrustedMetadata(),
+                wanted.breakglass(),
+                wanted.phone(),
+                wanted.mfaEnrolled(),
+                wanted.roles(),
+                wanted.externalId());
+        needs.add(CREATE);
+        return needs;
+    }
+
+    /// What bringing back a deleted member needs, who has the roles and privileges of before.
+    ///
+    /// @param deleted empty when there is no such member
+    static List<Permission> toReactivate(Optional<Member> deleted) {
+        List<Permission> needs = new ArrayList<>(List.of(CREATE));
+        need(needs, deleted.filter(member -> !member.roles().isEmpty()).isPresent(), ROLES);
+        need(needs, deleted.filter(Member::breakglass).isPresent(), BREAKGLASS);
+        return needs;
+    }
+
+    /// What writing these fields needs; null for each that is not written. Source of the names: comments of the
+    /// official SDKs.
+    ///
+    /// @throws dev.selvage.error.ApiError `session_authorization_error` for trusted metadata, which no member's
+    ///                                    session ever writes (`semantics.md` 7)
+    public static List<Permission> toWrite(
+            String name,
+            JsonNode trustedMetadata,
+            JsonNode untrustedMetadata,
+            Boolean breakglass,
+            String phone,
+            Boolean mfaEnrolled,
+            List<String> roles,
+            String externalId) {
+        Check.that(!Metadata.given(trustedMetadata), ErrorType.SESSION_AUTHORIZATION_ERROR);
+        List<Permission> needs = new ArrayList<>();
+        need(needs, name != null, Permission.onMember("update.info.name"));
+        need(needs, Metadata.given(untrustedMetadata), Permission.onMember("update.info.untrusted-metadata"));
+        need(needs, breakglass != null, BREAKGLASS);
+        need(needs, phone != null, Permission.onMember("update.info.mfa-phone"));
+        need(needs, mfaEnrolled != null, Permission.onMember("update.settings.mfa-enrolled"));
+        need(needs, roles != null, ROLES);
+        need(needs, Check.given(externalId) > 0, Permission.onMembersOnly("update.info.external-id"));
+        return needs;
+    }
+
+    private static void need(List<Permission> needs, boolean written, Permission permission) {
+        if (written) {
+            needs.add(permission);
+        }
+    }
+}

@@ -1,0 +1,199 @@
+package dev.selvage.members;
+
+import dev.selvage.base.Json;
+import dev.selvage.db.Database;
+import dev.selvage.members.MemberFilter.Breakglass;
+import dev.selvage.members.MemberFilter.Constant;
+import dev.selvage.members.MemberFilter.EmailLike;
+import dev.selvage.members.MemberFilter.HasEmail;
+import dev.selvage.members.MemberFilter.HasExternalId;
+import dev.selvage.members.MemberFilter.HasId;
+import dev.selvage.members.MemberFilter.HasPassword;
+import dev.selvage.members.MemberFilter.HasPhone;
+import dev.selvage.members.MemberFilter.HasRole;
+import dev.selvage.members.MemberFilter.HasStatus;
+import dev.selvage.members.MemberFilter.HasTotp;
+import dev.selvage.members.MemberFilter.OfOrganization;
+import dev.selvage.members.MemberFilter.OfSlug;
+import dev.selvage.members.MemberFilter.OfSlugLike;
+import dev.selvage.members.MemberFilter.PhoneLike;
+import dev.selvage.organizations.Organization;
+import dev.selvage.organizations.OrganizationStore;
+import dev.selvage.projects.Project;
+import dev.selvage.search.CursorPosition;
+import dev.selvage.search.PageRows;
+import dev.selvage.search.Search;
+import dev.selvage.search.WhereClause;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/// The SQL of a member search. Every value is bound; the text of a statement is made of the constants here
+/// alone.
+final class MemberSearchStore {
+
+    private final Database database;
+
+    MemberSearchStore(Database database) {
+        this.database = database;
+    }
+
+    /// An organization that gives a role to a domain.
+    record RoleDomain(String organizationId, String domain) {}
+
+    /// Where the organizations give any of the roles to the members of a domain.
+    static List<RoleDomain> roleDomains(List<Organization> organizations, List<String> roleIds) {
+        return organizations.stream()
+                .flatMap(organization -> organization.settings().emailRoles().stream()
+                        .filter(role -> roleIds.contains(role.roleId()))
+                        .map(role -> new RoleDomain(organization.id(), role.domain())))
+                .distinct()
+                .toList();
+    }
+
+    /// One page.
+    ///
+    /// @param organizations those that are searched; not empty
+    PageRows<Membership> find(
+            Project project, List<Organization> organizations, Search.ParsedSearch<MemberFilter> asked, long now) {
+        WhereClause all = new WhereClause();
+        String counted = wanted(all, project.id(), organizations, asked);
+        long total = database.read(handle -> handle.createQuery("SELECT COUNT(*) FROM members m WHERE " + counted)
+                .bindMap(all.values())
+                .mapTo(Long.class)
+                .one());
+        return PageRows.inParts(
+                asked,
+                total,
+                (after, count) -> part(project, organizations, asked, after, count, now),
+                MemberSearch::position);
+    }
+
+    private static String wanted(
+            WhereClause sql,
+            String projectId,
+            List<Organization> organizations,
+            Search.ParsedSearch<MemberFilter> asked) {
+        // Where ids or addresses decide it is better to find those members and then to look at their
+        // organization. SQLite would rather walk past every member; an expression is in no index.
+        String organization =
+                asked.query().narrow(MemberFilter::narrowInProject) ? "m.organization_id || ''" : "m.organization_id";
+        // The status is written so, and not bound, because the index of members who are not deleted has the
+        // same condition.
+        return "m.project_id = %s AND %s IN %s%s%s"
+                .formatted(
+                        sql.bind(projectId),
+                        organization,
+                        sql.bindAll(organizations.stream().map(Organization::id).toList()),
+                        MemberSearch.asksForDeleted(asked.query()) ? "" : " AND m.status <> 'DELETED'",
+                        sql.and(asked.query(), filter -> condition(sql, filter, projectId, organizations)));
+    }
+
+    private List<Membership> part(
+            Project project,
+            List<Organization> organizations,
+            Search.ParsedSearch<MemberFilter> asked,
+            CursorPosition after,
+            int count,
+            long now) {
+        WhereClause sql = new WhereClause();
+        String wanted = wanted(sql, project.id(), organizations, asked);
+        String behind = sql.andBehind(after, "m.created_at", "m.member_id");
+        String most = sql.bind(count);
+        // As in the search of users: nor shall it walk past every member in order.
+        String createdAt = asked.query().narrow(MemberFilter::narrow) ? "m.created_at + 0" : "m.created_at";
+        return MemberStore.memberships(database, project, now, page -> page.createQuery("""
+                        WITH page AS (
+                            SELECT m.* FROM members m
+                            WHERE %s%s
+                            ORDER BY %s DESC, m.member_id DESC
+                            LIMIT %s)
+                        SELECT %s, %s
+                        FROM page m
+                        JOIN organizations o ON o.project_id = m.project_id AND o.organization_id = m.organization_id
+                        %s
+                        ORDER BY m.created_at DESC, m.member_id DESC""".formatted(
+                                wanted,
+                                behind,
+                                createdAt,
+                                most,
+                                OrganizationStore.COLUMNS,
+                                MemberStore.COLUMNS,
+                                MemberStore.JOINS))
+                .bindMap(sql.values()));
+    }
+
+    private static String condition(
+            WhereClause sql, MemberFilter filter, String projectId, List<Organization> organizations) {
+        return switch (filter) {
+            case HasId(List<String> ids) -> "m.member_id IN " + sql.bindAll(ids);
+            case HasExternalId(List<String> ids) -> "m.external_id IN " + sql.bindAll(ids);
+            case HasEmail(List<String> addresses) -> """
+                    m.member_id IN (SELECT c.member_id FROM member_emails c
+                                    WHERE c.project_id = %s AND c.email_address IN %s
+                                    AND c.state IN ('CURRENT', 'FORMER'))""".formatted(sql.bind(projectId), sql.bindAll(addresses));
+            case EmailLike(String pattern) -> email(sql.like("c.email_address", pattern));
+            case HasPhone(List<String> numbers) -> "m.phone_number IN " + sql.bindAll(numbers);
+            case PhoneLike(String pattern) -> sql.like("m.phone_number", pattern);
+            case HasStatus(List<Member.Status> statuses) ->
+                "m.status IN " + sql.bindAll(statuses.stream().map(Enum::name).toList());
+            case Breakglass(boolean breakglass) -> "m.is_breakglass = " + sql.bind(breakglass);
+            case HasPassword(boolean exists) -> """
+                    %s (SELECT 1 FROM passwords w
+                        WHERE w.project_id = m.project_id AND w.shard_key = m.shard_key
+                        AND w.subject_id = m.member_id)""".formatted(exists ? "EXISTS" : "NOT EXISTS");
+            case HasTotp(boolean exists) -> """
+                    %s (SELECT 1 FROM totps t
+                        WHERE t.project_id = m.project_id AND t.shard_key = m.shard_key AND t.subject_id = m.member_id
+                          AND t.verified = TRUE)""".formatted(exists ? "EXISTS" : "NOT EXISTS");
+            case HasRole(List<String> roleIds) -> role(sql, roleIds, roleDomains(organizations, roleIds));
+            case OfOrganization(String key) ->
+                organization(
+                        sql,
+                        "(n.organization_id = %s OR n.external_id = %s OR n.slug = %s)"
+                                .formatted(sql.bind(key), sql.bind(key), sql.bind(key)),
+                        projectId);
+            case OfSlug(String slug) -> organization(sql, "n.slug = " + sql.bind(slug), projectId);
+            case OfSlugLike(String pattern) -> organization(sql, sql.like("LOWER(n.slug)", pattern), projectId);
+            case Constant(boolean holds) -> holds ? "TRUE" : "FALSE";
+        };
+    }
+
+    private static String organization(WhereClause sql, String holds, String projectId) {
+        return "m.organization_id IN (SELECT n.organization_id FROM organizations n WHERE n.project_id = %s AND %s)"
+                .formatted(sql.bind(projectId), holds);
+    }
+
+    /// A question for each member, whose one such address an index leads to: no index finds a part of an
+    /// address.
+    private static String email(String holds) {
+        return """
+                EXISTS (SELECT 1 FROM member_emails c
+                        WHERE c.project_id = m.project_id AND c.shard_key = m.shard_key AND c.member_id = m.member_id
+                          AND c.state IN ('CURRENT', 'FORMER') AND %s)""".formatted(holds);
+    }
+
+    private static String role(WhereClause sql, List<String> roleIds, List<RoleDomain> domains) {
+        if (roleIds.contains(Member.DEFAULT_ROLE)) {
+            return "TRUE";
+        }
+        List<String> sources =
+                new ArrayList<>(roleIds.stream().map(role -> given(sql, role)).toList());
+        if (!domains.isEmpty()) {
+            sources.add(email("c.verified = TRUE AND (c.organization_id, c.email_domain) IN (VALUES %s)"
+                    .formatted(domains.stream()
+                            .map(domain ->
+                                    "(%s, %s)".formatted(sql.bind(domain.organizationId()), sql.bind(domain.domain())))
+                            .collect(Collectors.joining(", ")))));
+        }
+        return sources.stream().collect(Collectors.joining(" OR ", "(", ")"));
+    }
+
+    /// Whether the JSON list of a member's own roles holds the role, first or behind another. No LIKE, which
+    /// takes `Admin` for `admin` on SQLite. The quotes stay apart from those within an id, which are escaped.
+    private static String given(WhereClause sql, String roleId) {
+        String json = Json.write(roleId);
+        return "REPLACE(REPLACE(m.roles, %s, ''), %s, '') <> m.roles"
+                .formatted(sql.bind("[" + json), sql.bind("," + json));
+    }
+}

@@ -1,0 +1,379 @@
+package dev.selvage.members;
+
+import dev.selvage.base.Ids;
+import dev.selvage.base.Json;
+import dev.selvage.base.ShardKey;
+import dev.selvage.db.Bindings;
+import dev.selvage.db.Database;
+import dev.selvage.db.Row;
+import dev.selvage.db.Select;
+import dev.selvage.organizations.Organization;
+import dev.selvage.organizations.OrganizationSettings.MfaMethod;
+import dev.selvage.organizations.OrganizationStore;
+import dev.selvage.projects.Project;
+import dev.selvage.subjects.SubjectStore;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.Query;
+import org.jdbi.v3.core.statement.SqlStatement;
+
+/// The table `members`; reads `member_emails`, which [MemberEmailStore] writes, so that one statement gives a
+/// whole member, and deletes from `passwords`, because that is a call of members and follows from others.
+public final class MemberStore {
+
+    /// The columns of a member, for a statement over `members m` and [#joins]. A member has one row for each
+    /// retired address, one at least.
+    public static final String COLUMNS = """
+            m.member_id, m.organization_id AS member_organization_id, m.status AS member_status, m.name AS member_name,
+            m.is_breakglass, m.mfa_enrolled, m.default_mfa_method, m.phone_id, m.phone_number, m.phone_verified,
+            m.roles AS member_roles, m.trusted_metadata AS member_trusted_metadata,
+            m.untrusted_metadata AS member_untrusted_metadata, m.external_id AS member_external_id,
+            m.created_at AS member_created_at, m.updated_at AS member_updated_at,
+            j.failed_attempts, j.lock_created_at, j.lock_expires_at, p.password_id,
+            t.totp_id,
+            e.email_id, e.email_address, e.verified AS email_verified,
+            r.email_id AS retired_id, r.email_address AS retired_address, r.verified AS retired_verified,
+            r.created_at AS retired_created_at""";
+
+    /// What hangs on a member. Each is joined to the subject, for the reason that is given in `UserStore`.
+    public static final String JOINS = """
+            JOIN subjects j ON j.project_id = m.project_id AND j.shard_key = m.shard_key AND j.subject_id = m.member_id
+            JOIN member_emails e ON e.project_id = j.project_id AND e.shard_key = j.shard_key AND e.member_id = j.subject_id
+                AND e.state IN ('CURRENT', 'FORMER')
+            LEFT JOIN member_emails r ON r.project_id = j.project_id AND r.shard_key = j.shard_key
+                AND r.member_id = j.subject_id AND r.state = 'RETIRED'
+            LEFT JOIN totps t ON t.project_id = j.project_id AND t.shard_key = j.shard_key AND t.subject_id = j.subject_id
+                AND t.verified = TRUE
+            LEFT JOIN passwords p ON p.project_id = j.project_id AND p.shard_key = j.shard_key AND p.subject_id = j.subject_id""";
+
+    private static final Select OF_ID = Select.of(select("m.shard_key = :shardKey AND m.member_id = :memberId"));
+    private static final Select OF_EXTERNAL_ID =
+            Select.of(select("m.organization_id = :organizationId AND m.external_id = :key"));
+    private static final Select OF_ADDRESS = Select.of(select("""
+            m.member_id = (SELECT c.member_id FROM member_emails c
+                           WHERE c.project_id = :projectId AND c.organization_id = :organizationId
+                             AND c.email_address = :address AND c.state = 'CURRENT')"""));
+
+    private static final Comparator<Retired> OLDEST_FIRST = Comparator.comparingLong(Retired::createdAt)
+            .thenComparing(each -> each.email().id());
+
+    private final Database database;
+    private final SubjectStore subjects;
+
+    MemberStore(Database database, SubjectStore subjects) {
+        this.database = database;
+        this.subjects = subjects;
+    }
+
+    /// The members with the passwords of their addresses, where the project shares those between organizations
+    /// (`passwords.cross_organization`); elsewhere as they are. A question of its own, because an address lies
+    /// elsewhere than its members.
+    public static List<Membership> withPasswordsOfAddresses(
+            Database database, Project project, List<Membership> found) {
+        if (found.isEmpty() || !project.settings().passwords().crossOrganization()) {
+            return found;
+        }
+        Bindings sql = new Bindings();
+        List<String> organizations = found.stream()
+                .map(membership -> membership.organization().id())
+                .distinct()
+                .toList();
+        List<String> addresses = found.stream()
+                .map(membership -> membership.member().email().address())
+                .distinct()
+                .toList();
+        List<OfAddress> passwords = database.read(handle -> handle.createQuery("""
+                        SELECT p.subject_id, p.password_id, x.organization_id FROM passwords p
+                        LEFT JOIN password_exclusions x ON x.project_id = p.project_id AND x.shard_key = p.shard_key
+                            AND x.subject_id = p.subject_id AND x.organization_id IN %s
+                        WHERE p.project_id = %s AND p.shard_key IN %s AND p.subject_id IN %s""".formatted(
+                                sql.bindAll(organizations),
+                                sql.bind(project.id()),
+                                sql.bindAll(addresses.stream().map(ShardKey::of).toList()),
+                                sql.bindAll(addresses)))
+                .bindMap(sql.values())
+                .map((row, context) -> new OfAddress(
+                        row.getString("subject_id"), row.getString("password_id"), row.getString("organization_id")))
+                .list());
+        Map<String, String> passwordIds = new HashMap<>();
+        passwords.forEach(each -> passwordIds.put(each.address, each.passwordId));
+        Set<List<String>> excluded = passwords.stream()
+                .filter(each -> each.excluded != null)
+                .map(each -> List.of(each.address, each.excluded))
+                .collect(Collectors.toSet());
+        return found.stream()
+                .map(membership -> {
+                    Member member = membership.member();
+                    String address = member.email().address();
+                    // The address of a member who is deleted is somebody else's by now.
+                    boolean none = member.status() == Member.Status.DELETED
+                            || excluded.contains(
+                                    List.of(address, membership.organization().id()));
+                    String passwordId = none ? "" : passwordIds.getOrDefault(address, "");
+                    return new Membership(membership.organization(), member.withPassword(passwordId));
+                })
+                .toList();
+    }
+
+    /// The password of an address, once for each of the organizations in which it signs nobody in.
+    ///
+    /// @param excluded null when it is none of those asked for
+    private record OfAddress(String address, String passwordId, String excluded) {}
+
+    /// The member of an id in any organization, deleted or not.
+    Optional<Membership> find(Project project, String memberId, long now) {
+        return one(
+                project,
+                OF_ID,
+                Map.of("projectId", project.id(), "shardKey", ShardKey.of(memberId), "memberId", memberId),
+                now);
+    }
+
+    /// The member of an id or external id in one organization, deleted or not.
+    Optional<Membership> find(Project project, String organizationId, String key, long now) {
+        if (Ids.MEMBER.matches(key)) {
+            return find(project, key, now)
+                    .filter(found -> found.organization().id().equals(organizationId));
+        }
+        return one(
+                project,
+                OF_EXTERNAL_ID,
+                Map.of("projectId", project.id(), "organizationId", organizationId, "key", key),
+                now);
+    }
+
+    /// The member whose current address it is; nobody who is deleted.
+    Optional<Membership> findByEmail(Project project, String organizationId, String address, long now) {
+        return one(
+                project,
+                OF_ADDRESS,
+                Map.of("projectId", project.id(), "organizationId", organizationId, "address", address),
+                now);
+    }
+
+    /// Everyone in any organization whose current address it is, but for who is deleted; the oldest first.
+    List<Membership> allWithEmail(Project project, String address, int count, long now) {
+        return memberships(database, project, now, handle -> handle.createQuery(
+                        """
+                        SELECT %s, %s
+                        FROM members m
+                        JOIN organizations o ON o.project_id = m.project_id AND o.organization_id = m.organization_id
+                        %s
+                        WHERE m.project_id = :projectId AND m.member_id IN (
+                            SELECT c.member_id FROM member_emails c
+                            WHERE c.project_id = :projectId AND c.email_address = :address AND c.state = 'CURRENT'
+                            ORDER BY c.created_at, c.member_id LIMIT :count)
+                        ORDER BY m.created_at, m.member_id""".formatted(OrganizationStore.COLUMNS, COLUMNS, JOINS))
+                .bind("projectId", project.id())
+                .bind("address", address)
+                .bind("count", count));
+    }
+
+    /// How many members of a project are not deleted.
+    long count(String projectId) {
+        return database.read(handle -> handle.createQuery("""
+                        SELECT COUNT(*) FROM members WHERE project_id = :projectId AND status <> 'DELETED'""")
+                .bind("projectId", projectId)
+                .mapTo(Long.class)
+                .one());
+    }
+
+    /// How many members of an organization are not deleted.
+    long count(String projectId, String organizationId) {
+        return database.read(handle -> handle.createQuery("""
+                        SELECT COUNT(*) FROM members
+                        WHERE project_id = :projectId AND organization_id = :organizationId AND status <> 'DELETED'""")
+                .bind("projectId", projectId)
+                .bind("organizationId", organizationId)
+                .mapTo(Long.class)
+                .one());
+    }
+
+    /// Inserts subject and member, without an address; false when the external id or the phone number is taken.
+    boolean insert(String projectId, Member member) {
+        subjects.insert(projectId, member.id());
+        return database.write(handle -> bind(handle.createUpdate("""
+                INSERT INTO members (project_id, shard_key, member_id, organization_id, status, name, is_breakglass, mfa_enrolled,
+                                     default_mfa_method, phone_id, phone_number, phone_verified, roles, trusted_metadata,
+                                     untrusted_metadata, external_id, created_at, updated_at)
+                VALUES (:projectId, :shardKey, :id, :organizationId, :status, :name, :breakglass, :mfaEnrolled,
+                        :defaultMfaMethod, :phoneId, :phoneNumber, :phoneVerified, :roles, :trusted,
+                        :untrusted, :externalId, :createdAt, :updatedAt)
+                ON CONFLICT DO NOTHING"""), projectId, member)
+                        .bind("organizationId", member.organizationId())
+                        .bind("createdAt", member.createdAt())
+                        .execute())
+                == 1;
+    }
+
+    /// Writes all of a member's own row that can change. Throws what [Database#isDuplicate] knows when the
+    /// external id or the phone number is taken.
+    void update(String projectId, Member member) {
+        database.change(
+                handle -> bind(handle.createUpdate("""
+                UPDATE members SET status = :status, name = :name, is_breakglass = :breakglass, mfa_enrolled = :mfaEnrolled,
+                                   default_mfa_method = :defaultMfaMethod, phone_id = :phoneId, phone_number = :phoneNumber,
+                                   phone_verified = :phoneVerified, roles = :roles, trusted_metadata = :trusted,
+                                   untrusted_metadata = :untrusted, external_id = :externalId, updated_at = :updatedAt
+                WHERE project_id = :projectId AND shard_key = :shardKey AND member_id = :id"""), projectId, member).execute());
+    }
+
+    /// Whether somebody in the organization has this number for codes by SMS.
+    boolean phoneTaken(String projectId, String organizationId, String number) {
+        return database.read(handle -> handle.createQuery("""
+                        SELECT 1 FROM members
+                        WHERE project_id = :projectId AND organization_id = :organizationId AND phone_number = :number""")
+                .bind("projectId", projectId)
+                .bind("organizationId", organizationId)
+                .bind("number", number)
+                .mapTo(Integer.class)
+                .findOne()
+                .isPresent());
+    }
+
+    /// Whose password it is.
+    Optional<String> passwordOwner(String projectId, String passwordId) {
+        return database.read(handle -> handle.createQuery("""
+                        SELECT p.subject_id FROM passwords p
+                        JOIN members m ON m.project_id = p.project_id AND m.shard_key = p.shard_key AND m.member_id = p.subject_id
+                        WHERE p.project_id = :projectId AND p.password_id = :passwordId""")
+                .bind("projectId", projectId)
+                .bind("passwordId", passwordId)
+                .mapTo(String.class)
+                .findOne());
+    }
+
+    private Optional<Membership> one(Project project, Select select, Map<String, ?> values, long now) {
+        Optional<Membership> found = database.select(select, values, rows -> rows.first(first -> read(first, now)));
+        return found.map(membership ->
+                withPasswordsOfAddresses(database, project, List.of(membership)).getFirst());
+    }
+
+    private static String select(String condition) {
+        return """
+                SELECT %s, %s
+                FROM members m
+                JOIN organizations o ON o.project_id = m.project_id AND o.organization_id = m.organization_id
+                %s
+                WHERE m.project_id = :projectId AND %s""".formatted(OrganizationStore.COLUMNS, COLUMNS, JOINS, condition);
+    }
+
+    /// The memberships that a query over [#COLUMNS] and [OrganizationStore#COLUMNS] gives, in the order of
+    /// their first rows.
+    ///
+    /// @param now decides which locks still hold, in milliseconds
+    static List<Membership> memberships(Database database, Project project, long now, Function<Handle, Query> query) {
+        return withPasswordsOfAddresses(database, project, database.read(handle -> {
+            // Members of one organization share what is read of it.
+            Map<String, Organization> known = new HashMap<>();
+            return Row.all(query.apply(handle), rows -> {
+                String organizationId = rows.text("organization_id");
+                if (!known.containsKey(organizationId)) {
+                    known.put(organizationId, OrganizationStore.read(rows));
+                }
+                return read(rows, known.get(organizationId), now);
+            });
+        }));
+    }
+
+    /// The membership of the row at which a result over [#COLUMNS] and [OrganizationStore#COLUMNS] stands; goes
+    /// on behind the last row of this member. The rows of one member stand together, in any order, as in
+    /// `UserStore`.
+    ///
+    /// @param now decides whether a lock still holds, in milliseconds
+    public static Membership read(Row rows, long now) throws SQLException {
+        return read(rows, OrganizationStore.read(rows), now);
+    }
+
+    private static Membership read(Row rows, Organization organization, long now) throws SQLException {
+        Member bare = readBare(rows, now);
+        List<Retired> retired = new ArrayList<>();
+        do {
+            addRetired(rows, retired);
+        } while (rows.next() && rows.text("member_id").equals(bare.id()));
+        retired.sort(OLDEST_FIRST);
+        return new Membership(
+                organization,
+                bare.withRetiredEmails(retired.stream().map(Retired::email).toList()));
+    }
+
+    private record Retired(Member.Email email, long createdAt) {}
+
+    private static Member readBare(Row row, long now) throws SQLException {
+        long lockedUntil = row.number("lock_expires_at");
+        SubjectStore.Lock lock =
+                lockedUntil > now ? new SubjectStore.Lock(row.number("lock_created_at"), lockedUntil) : null;
+        String phoneId = row.text("phone_id");
+        Member.Phone phone = phoneId == null
+                ? null
+                : new Member.Phone(phoneId, row.text("phone_number"), row.flag("phone_verified"));
+        String mfaMethod = row.text("default_mfa_method");
+        String passwordId = row.text("password_id");
+        String totpId = row.text("totp_id");
+        return new Member(
+                row.text("member_id"),
+                row.text("member_organization_id"),
+                Member.Status.valueOf(row.text("member_status")),
+                row.text("member_name"),
+                new Member.Email(row.text("email_id"), row.text("email_address"), row.flag("email_verified")),
+                List.of(),
+                row.flag("is_breakglass"),
+                phone,
+                row.flag("mfa_enrolled"),
+                mfaMethod == null ? null : MfaMethod.valueOf(mfaMethod),
+                Json.strings(row.text("member_roles")),
+                passwordId == null ? "" : passwordId,
+                totpId == null ? "" : totpId,
+                Json.object(row.text("member_trusted_metadata")),
+                Json.object(row.text("member_untrusted_metadata")),
+                row.text("member_external_id"),
+                lock,
+                (int) row.number("failed_attempts"),
+                row.number("member_created_at"),
+                row.number("member_updated_at"));
+    }
+
+    private static void addRetired(Row row, List<Retired> retired) throws SQLException {
+        String id = row.text("retired_id");
+        if (id != null) {
+            retired.add(new Retired(
+                    new Member.Email(id, row.text("retired_address"), row.flag("retired_verified")),
+                    row.number("retired_created_at")));
+        }
+    }
+
+    private static <S extends SqlStatement<S>> S bind(S statement, String projectId, Member member) {
+        return statement
+                .bind("projectId", projectId)
+                .bind("shardKey", ShardKey.of(member.id()))
+                .bind("id", member.id())
+                .bind("status", member.status().name())
+                .bind("name", member.name())
+                .bind("breakglass", member.breakglass())
+                .bind("mfaEnrolled", member.mfaEnrolled())
+                .bind(
+                        "defaultMfaMethod",
+                        member.defaultMfaMethod() == null
+                                ? null
+                                : member.defaultMfaMethod().name())
+                .bind("phoneId", member.mfaPhone().map(Member.Phone::id).orElse(null))
+                .bind("phoneNumber", member.mfaPhone().map(Member.Phone::number).orElse(null))
+                .bind(
+                        "phoneVerified",
+                        member.mfaPhone().map(Member.Phone::verified).orElse(false))
+                .bind("roles", Json.write(member.roles()))
+                .bind("trusted", Json.write(member.trustedMetadata()))
+                .bind("untrusted", Json.write(member.untrustedMetadata()))
+                .bind("externalId", member.externalId())
+                .bind("updatedAt", member.updatedAt());
+    }
+}

@@ -1,0 +1,224 @@
+package dev.selvage.messages;
+
+import dev.selvage.projects.Project;
+import dev.selvage.projects.Settings;
+import jakarta.mail.MessagingException;
+import jakarta.mail.SendFailedException;
+import jakarta.mail.Session;
+import jakarta.mail.internet.AddressException;
+import jakarta.mail.internet.InternetAddress;
+import jakarta.mail.internet.MimeBodyPart;
+import jakarta.mail.internet.MimeMessage;
+import jakarta.mail.internet.MimeMultipart;
+import java.io.UnsupportedEncodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.Date;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.stream.Stream;
+import javax.net.ssl.SSLSocketFactory;
+
+/// The operator's SMTP server. Connections are used again for as long as there is something to send.
+/// Thread-safe.
+final class MailServer implements MessageTransport {
+
+    private static final int CONNECT_MILLIS_MAX = 10_000;
+    private static final int READ_MILLIS_MAX = 30_000;
+    private static final int WRITE_MILLIS_MAX = 30_000;
+
+    private final Smtp server;
+    private final Session session;
+    private final Deque<SmtpConnection> idle = new ConcurrentLinkedDeque<>();
+
+    /// @param sockets makes connections over TLS, and decides whom to trust
+    /// @throws IllegalArgumentException when the settings name an unknown kind of security
+    MailServer(Smtp server, SSLSocketFactory sockets) {
+        this.server = server;
+        Properties properties = new Properties();
+        properties.put("mail.transport.protocol", "smtp");
+        properties.put("mail.smtp.host", server.host());
+        properties.put("mail.smtp.port", Integer.toString(server.port()));
+        properties.put("mail.smtp.auth", Boolean.toString(server.user().isPresent()));
+        properties.put("mail.smtp.connectiontimeout", Integer.toString(CONNECT_MILLIS_MAX));
+        properties.put("mail.smtp.timeout", Integer.toString(READ_MILLIS_MAX));
+        properties.put("mail.smtp.writetimeout", Integer.toString(WRITE_MILLIS_MAX));
+        properties.put("mail.smtp.quitwait", "false");
+        properties.put("mail.smtp.localhost", server.helo());
+        properties.put("mail.smtp.ssl.socketFactory", sockets);
+        properties.put("mail.smtp.ssl.checkserveridentity", "true");
+        switch (server.security()) {
+            case "none" -> {}
+            case "starttls" -> {
+                properties.put("mail.smtp.starttls.enable", "true");
+                // Never in the clear because someone between took the offer out of the server's greeting.
+                properties.put("mail.smtp.starttls.required", "true");
+            }
+            case "tls" -> properties.put("mail.smtp.ssl.enable", "true");
+            default -> throw new IllegalArgumentException("SMTP security must be none, starttls or tls");
+        }
+        this.session = Session.getInstance(properties);
+    }
+
+    @Override
+    public Channel channel() {
+        return Channel.EMAIL;
+    }
+
+    /// Hands a message over. Its `Message-ID` follows from its id, so that a mailbox can tell that it comes
+    /// twice when a node dies between handing it over and writing that down.
+    @Override
+    public Outcome send(Project project, MessageStore.Row row, RenderedMessage letter) {
+        SmtpConnection connection = idle();
+        try {
+            if (!connection.isConnected()) {
+                connection.begin();
+                connection.connect(
+                        server.host(),
+                        server.port(),
+                        server.user().orElse(null),
+                        server.password().orElse(null));
+            }
+            connection.begin();
+            MimeMessage mail = compose(project, row, letter);
+            connection.sendMessage(mail, mail.getAllRecipients());
+            idle.push(connection);
+            return new Outcome.Taken();
+        } catch (MessagingException failed) {
+            Optional<SmtpConnection.Refusal> refusal = connection.refusal();
+            close(connection);
+            String reason = reason(failed, refusal, letter);
+            return refusal.isPresent() && refusal.get().forGood()
+                    ? new Outcome.Refused(reason)
+                    : new Outcome.Failed(reason);
+        }
+    }
+
+    @Override
+    public void hangUp() {
+        for (SmtpConnection connection = idle.poll(); connection != null; connection = idle.poll()) {
+            close(connection);
+        }
+    }
+
+    /// A connection that stands, if there is one; else one that is not made yet.
+    private SmtpConnection idle() {
+        for (SmtpConnection connection = idle.poll(); connection != null; connection = idle.poll()) {
+            // Asks the server.
+            if (connection.isConnected()) {
+                return connection;
+            }
+            close(connection);
+        }
+        return new SmtpConnection(session);
+    }
+
+    private MimeMessage compose(Project project, MessageStore.Row row, RenderedMessage letter)
+            throws MessagingException {
+        Settings.Mail settings = project.settings().mail();
+        InternetAddress from =
+                new InternetAddress(settings.fromAddress() == null ? server.from() : settings.fromAddress());
+        if (settings.fromName() != null || from.getPersonal() == null) {
+            name(from, settings.fromName() == null ? project.name() : settings.fromName());
+        }
+        MimeMessage mail = new Identified(session, "<" + row.messageId() + "@" + domain(from) + ">");
+        mail.setFrom(from);
+        if (settings.replyTo() != null) {
+            mail.setReplyTo(InternetAddress.parse(settings.replyTo()));
+        }
+        mail.setRecipient(jakarta.mail.Message.RecipientType.TO, new InternetAddress(letter.to()));
+        mail.setSubject(letter.subject(), StandardCharsets.UTF_8.name());
+        mail.setSentDate(new Date(row.createdAt()));
+        // RFC 3834: nobody's holiday notice should answer.
+        mail.setHeader("Auto-Submitted", "auto-generated");
+        mail.setHeader("Content-Language", letter.language());
+        mail.setContent(new MimeMultipart("alternative", part(letter.text(), "plain"), part(letter.html(), "html")));
+        mail.saveChanges();
+        return mail;
+    }
+
+    private static MimeBodyPart part(String text, String subtype) throws MessagingException {
+        MimeBodyPart part = new MimeBodyPart();
+        part.setText(text, StandardCharsets.UTF_8.name(), subtype);
+        // Links may be longer than a line of SMTP may be.
+        part.setHeader("Content-Transfer-Encoding", "quoted-printable");
+        return part;
+    }
+
+    private static void name(InternetAddress address, String name) throws MessagingException {
+        try {
+            address.setPersonal(name.replaceAll("\\p{Cntrl}+", " ").strip(), StandardCharsets.UTF_8.name());
+        } catch (UnsupportedEncodingException impossible) {
+            throw new MessagingException("UTF-8", impossible);
+        }
+    }
+
+    private static String domain(InternetAddress address) throws AddressException {
+        int at = address.getAddress().lastIndexOf('@');
+        if (at < 0) {
+            throw new AddressException("The sender's address has no domain");
+        }
+        return address.getAddress().substring(at + 1);
+    }
+
+    /// What went wrong: in the server's words if it said anything, else in those of the connection.
+    private String reason(MessagingException failed, Optional<SmtpConnection.Refusal> refusal, RenderedMessage letter) {
+        if (refusal.isPresent()) {
+            SmtpConnection.Refusal said = refusal.get();
+            return said.command() + ": " + said.code() + " "
+                    + RelayWords.told(said.text(), secrets(letter), letter.to());
+        }
+        return failed instanceof SendFailedException || failed.getMessage() == null
+                ? failed.getClass().getSimpleName() + causes(failed)
+                : "no connection: " + RelayWords.told(failed.getMessage(), secrets(letter), letter.to())
+                        + causes(failed);
+    }
+
+    /// What a server may repeat and nobody else may read.
+    private List<String> secrets(RenderedMessage letter) {
+        return Stream.of(
+                        letter.link(),
+                        letter.token(),
+                        letter.code(),
+                        server.user().orElse(null),
+                        server.password().orElse(null))
+                .filter(secret -> secret != null && !secret.isEmpty())
+                .toList();
+    }
+
+    private static String causes(MessagingException failed) {
+        StringBuilder causes = new StringBuilder();
+        for (Exception cause = failed.getNextException();
+                cause != null;
+                cause = cause instanceof MessagingException messaging ? messaging.getNextException() : null) {
+            causes.append(" of ").append(cause.getClass().getSimpleName());
+        }
+        return causes.toString();
+    }
+
+    private static void close(SmtpConnection connection) {
+        try {
+            connection.close();
+        } catch (MessagingException gone) {
+            // The connection is of no use any more, which is what closing is for.
+        }
+    }
+
+    /// A mail with an id of our own.
+    private static final class Identified extends MimeMessage {
+
+        private final String id;
+
+        Identified(Session session, String id) {
+            super(session);
+            this.id = id;
+        }
+
+        @Override
+        protected void updateMessageID() throws MessagingException {
+            setHeader("Message-ID", id);
+        }
+    }
+}

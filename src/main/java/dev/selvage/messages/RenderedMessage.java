@@ -1,0 +1,185 @@
+package dev.selvage.messages;
+
+import dev.selvage.base.Times;
+import dev.selvage.projects.Project;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/// A message in its final words: what is sealed in the store, and all that the sender needs besides the
+/// project. Texts hold no markup; every value is escaped where it enters the HTML part.
+///
+/// @param to the address or number; the sender uses this one, which cannot be changed unseen, and not the
+///         column's
+/// @param subject   null in text messages, as are `html`, `link` and `token`
+/// @param code      a one-time passcode; null in mails with a link
+/// @param language  a locale, for `Content-Language`
+/// @param expiresAt milliseconds; later there is no use in delivering it
+record RenderedMessage(
+        String to,
+        String subject,
+        String text,
+        String html,
+        String link,
+        String token,
+        String code,
+        String language,
+        long expiresAt) {
+
+    private static final String PAGE = TemplateText.resource("/mail/message.html");
+    private static final String LINK_PART = TemplateText.resource("/mail/link.html");
+    private static final String CODE_PART = TemplateText.resource("/mail/code.html");
+    private static final Pattern CONTROLS = Pattern.compile("\\p{Cntrl}+");
+    private static final Pattern PARAGRAPHS = Pattern.compile("\\n\\s*\\n");
+
+    /// The words of a mail, each filled in.
+    private record Words(String subject, String heading, String body, String button, String footer) {}
+
+    /// Writes a message that is asked for at `now`.
+    static RenderedMessage write(Project project, Message message, long now) {
+        long expiresAt = now + message.expiryMinutes() * Times.MINUTE_MILLIS;
+        return switch (message) {
+            case Message.LinkMail mail -> {
+                TemplateText wording = wording(project, mail);
+                Language language = wording.language();
+                Words words = words(project, mail, wording, Map.of());
+                yield new RenderedMessage(
+                        mail.to(),
+                        words.subject,
+                        text(words, links(mail, language, words)),
+                        html(project, language, words, linkPart(mail, language, words)),
+                        mail.link(),
+                        mail.token(),
+                        null,
+                        language.locale(),
+                        expiresAt);
+            }
+            case Message.CodeMail mail -> {
+                TemplateText wording = wording(project, mail);
+                Language language = wording.language();
+                Words words = words(project, mail, wording, Map.of("code", mail.code()));
+                yield new RenderedMessage(
+                        mail.to(),
+                        words.subject,
+                        text(words, mail.code()),
+                        html(
+                                project,
+                                language,
+                                words,
+                                TemplateText.fill(CODE_PART, Map.of("code", escape(mail.code())))),
+                        null,
+                        null,
+                        mail.code(),
+                        language.locale(),
+                        expiresAt);
+            }
+            case Message.CodeText text ->
+                new RenderedMessage(
+                        text.to(),
+                        null,
+                        text.language().passcode(line(project.name()), text.code(), text.expiryMinutes()),
+                        null,
+                        null,
+                        null,
+                        text.code(),
+                        text.language().locale(),
+                        expiresAt);
+        };
+    }
+
+    private static TemplateText wording(Project project, Message.Mail mail) {
+        return TemplateText.of(
+                project.settings().mail().templates(), mail.template(), mail.templateId(), mail.language());
+    }
+
+    private static Words words(Project project, Message.Mail mail, TemplateText wording, Map<String, String> more) {
+        Map<String, String> values = new HashMap<>(more);
+        values.put("project", project.name());
+        values.put("email", mail.to());
+        values.put("minutes", Integer.toString(mail.expiryMinutes()));
+        values.put("expiry", wording.language().duration(mail.expiryMinutes()));
+        return new Words(
+                // A line break in a subject would begin another header.
+                line(TemplateText.fill(wording.text().subject(), values)),
+                TemplateText.fill(wording.text().heading(), values),
+                TemplateText.fill(wording.text().body(), values).strip(),
+                mail.template().ofPasscode()
+                        ? ""
+                        : TemplateText.fill(wording.text().button(), values),
+                TemplateText.fill(wording.text().footer(), values));
+    }
+
+    private static String text(Words words, String action) {
+        return words.heading + "\n\n" + words.body + "\n\n" + action + "\n\n" + words.footer + "\n";
+    }
+
+    private static String links(Message.LinkMail mail, Language language, Words words) {
+        String other = mail.loginLink() == null
+                ? ""
+                : "\n\n" + language.passwordless() + " " + language.passwordlessLink() + ":\n" + mail.loginLink();
+        return words.button + ":\n" + mail.link() + other;
+    }
+
+    private static String linkPart(Message.LinkMail mail, Language language, Words words) {
+        String other = mail.loginLink() == null
+                ? ""
+                : """
+                <p class="plain" style="margin:0 0 20px;font-size:14px;line-height:22px;color:#374151;">%s \
+                <a class="other" href="%s" style="color:#111827;font-weight:600;">%s</a></p>
+                """.formatted(
+                        escape(language.passwordless()), escape(mail.loginLink()), escape(language.passwordlessLink()));
+        return TemplateText.fill(
+                LINK_PART,
+                Map.of(
+                        "link",
+                        escape(mail.link()),
+                        "button",
+                        escape(words.button),
+                        "other",
+                        other,
+                        "copy",
+                        escape(language.copy())));
+    }
+
+    private static String html(Project project, Language language, Words words, String action) {
+        StringBuilder paragraphs = new StringBuilder();
+        for (String paragraph : PARAGRAPHS.split(words.body)) {
+            paragraphs.append("""
+                    <p class="plain" style="margin:0 0 12px;font-size:16px;line-height:25px;color:#374151;overflow-wrap:anywhere;">%s</p>
+                    """.formatted(lines(paragraph.strip())));
+        }
+        return TemplateText.fill(
+                PAGE,
+                Map.of(
+                        "language", language.locale(),
+                        "subject", escape(words.subject),
+                        "preview", escape(PARAGRAPHS.split(words.body)[0]),
+                        "project", escape(project.name()),
+                        "heading", lines(words.heading),
+                        "paragraphs", paragraphs.toString(),
+                        "action", action,
+                        "footer", lines(words.footer)));
+    }
+
+    private static String line(String text) {
+        return CONTROLS.matcher(text).replaceAll(" ").strip();
+    }
+
+    private static String lines(String text) {
+        return escape(text).replace("\n", "<br>\n");
+    }
+
+    private static String escape(String text) {
+        return text.replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replace(">", "&gt;")
+                .replace("\"", "&quot;")
+                .replace("'", "&#39;");
+    }
+
+    /// Without what it says.
+    @Override
+    public String toString() {
+        return "Letter";
+    }
+}

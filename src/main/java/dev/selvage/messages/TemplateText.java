@@ -1,0 +1,90 @@
+package dev.selvage.messages;
+
+import dev.selvage.base.Json;
+import dev.selvage.error.ApiError;
+import dev.selvage.error.ErrorType;
+import dev.selvage.projects.Settings.Mail.Text;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import tools.jackson.core.type.TypeReference;
+
+/// The words of one message, and the language that they are in.
+///
+/// @param text     every member is there, but `button` where a code takes its place
+/// @param language decides the words around them
+record TemplateText(Text text, Language language) {
+
+    private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{([a-z]+)}}");
+
+    /// In the form in which a project's settings hold texts, so that it can be copied from.
+    private static final Map<String, Map<String, Text>> BUILT_IN =
+            Json.read(resource("/mail/texts.json"), new TypeReference<Map<String, Map<String, Text>>>() {});
+
+    /// What the project wrote under the template id, in the asked language or else in English, comes first;
+    /// what it left out, or all of it, comes from the built-in texts in the same language.
+    ///
+    /// @throws ApiError `email_template_not_found` when the id is neither one of the project's nor that of the
+    ///         kind
+    static TemplateText of(Map<String, Map<String, Text>> own, Template template, String templateId, Language asked) {
+        String id = templateId == null || templateId.isEmpty() ? template.id() : templateId;
+        if (!own.containsKey(id) && !id.equals(template.id())) {
+            throw ApiError.bySetting(
+                    ErrorType.EMAIL_TEMPLATE_NOT_FOUND,
+                    id,
+                    Stream.concat(
+                                    Stream.of(template.id()),
+                                    own.keySet().stream().sorted())
+                            .distinct()
+                            .toList());
+        }
+        Map<String, Text> texts = own.getOrDefault(id, Map.of());
+        if (texts.containsKey(asked.locale())) {
+            return over(texts.get(asked.locale()), template, asked);
+        }
+        if (texts.containsKey(Language.EN.locale())) {
+            return over(texts.get(Language.EN.locale()), template, Language.EN);
+        }
+        return new TemplateText(builtIn(template, asked), asked);
+    }
+
+    private static TemplateText over(Text own, Template template, Language language) {
+        Text base = builtIn(template, language);
+        return new TemplateText(
+                new Text(
+                        or(own.subject(), base.subject()),
+                        or(own.heading(), base.heading()),
+                        or(own.body(), base.body()),
+                        or(own.button(), base.button()),
+                        or(own.footer(), base.footer())),
+                language);
+    }
+
+    private static Text builtIn(Template template, Language language) {
+        return BUILT_IN.get(template.id()).get(language.locale());
+    }
+
+    private static String or(String own, String base) {
+        return own == null ? base : own;
+    }
+
+    /// Puts values in the places that name them, in one pass: what a value contains is never taken for a place.
+    static String fill(String text, Map<String, String> values) {
+        return PLACEHOLDER
+                .matcher(text)
+                .replaceAll(found -> Matcher.quoteReplacement(values.getOrDefault(found.group(1), found.group())));
+    }
+
+    static String resource(String name) {
+        try (InputStream stream = TemplateText.class.getResourceAsStream(name)) {
+            return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+}

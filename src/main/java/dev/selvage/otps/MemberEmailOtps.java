@@ -1,0 +1,201 @@
+package dev.selvage.otps;
+
+import dev.selvage.accounts.MemberAddresses;
+import dev.selvage.base.ClockAndRandom;
+import dev.selvage.base.Ids;
+import dev.selvage.codes.Code;
+import dev.selvage.codes.Codes;
+import dev.selvage.codes.Passcode;
+import dev.selvage.codes.Target;
+import dev.selvage.db.Database;
+import dev.selvage.discovery.Discovery;
+import dev.selvage.discovery.DiscoveryStarted;
+import dev.selvage.error.ApiError;
+import dev.selvage.error.ErrorType;
+import dev.selvage.limits.TargetLimits;
+import dev.selvage.members.Member;
+import dev.selvage.members.MemberEmails;
+import dev.selvage.members.Members;
+import dev.selvage.messages.Language;
+import dev.selvage.messages.Message;
+import dev.selvage.messages.Outbox;
+import dev.selvage.messages.Template;
+import dev.selvage.organizations.Organization;
+import dev.selvage.organizations.OrganizationSettings.AuthMethod;
+import dev.selvage.organizations.Organizations;
+import dev.selvage.projects.Project;
+import dev.selvage.sessions.Attributes;
+import dev.selvage.sessions.Factor;
+import dev.selvage.sessions.MemberFields;
+import dev.selvage.sessions.SandboxSession;
+import dev.selvage.signin.MemberSignIn;
+import dev.selvage.signin.MemberSignUps;
+import dev.selvage.signin.MemberSignedIn;
+import dev.selvage.subjects.SubjectStore;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+
+/// Codes by email to members, to those who become members by them, and to whoever looks for an organization.
+/// They prove the address. A new code ends the older one of the same member, or of the same discovery.
+public final class MemberEmailOtps {
+
+    private final Codes codes;
+    private final MemberSignUps signUps;
+    private final MemberSignIn login;
+    private final Discovery discovery;
+    private final SubjectStore subjects;
+    private final Members members;
+    private final MemberEmails emails;
+    private final MemberAddresses addresses;
+    private final Organizations organizations;
+    private final Outbox outbox;
+    private final TargetLimits limits;
+    private final Database database;
+    private final ClockAndRandom clock;
+
+    public MemberEmailOtps(
+            Codes codes,
+            MemberSignUps signUps,
+            MemberSignIn login,
+            Discovery discovery,
+            SubjectStore subjects,
+            Members members,
+            MemberEmails emails,
+            MemberAddresses addresses,
+            Organizations organizations,
+            Outbox outbox,
+            TargetLimits limits,
+            Database database,
+            ClockAndRandom clock) {
+        this.codes = codes;
+        this.signUps = signUps;
+        this.login = login;
+        this.discovery = discovery;
+        this.subjects = subjects;
+        this.members = members;
+        this.emails = emails;
+        this.addresses = addresses;
+        this.organizations = organizations;
+        this.outbox = outbox;
+        this.limits = limits;
+        this.database = database;
+        this.clock = clock;
+    }
+
+    /// What a mail with a code is made of.
+    ///
+    /// @param templateId null or empty for the usual texts
+    /// @param minutes    how long its code is good; checked by [Codes#minutes]
+    public record Mail(String templateId, int minutes, Language language) {}
+
+    /// @param methodId the id of the address that was proven
+    public record Authenticated(String methodId, MemberSignedIn signedIn) {}
+
+    /// Sends a code to a member of an organization, and makes a pending one first where the organization takes
+    /// the address in. Active members get the texts about logging in, all others those about signing up.
+    ///
+    /// @param email as [dev.selvage.users.Contacts#email] gives it
+    /// @throws ApiError those of [MemberSignUps#enter], `email_template_not_found`, `too_many_requests`
+    public MemberSignUps.Enrollment loginOrSignup(
+            Project project, String organizationKey, String email, Mail toLogin, Mail toSignup) {
+        signUps.candidate(project, organizationKey, email, AuthMethod.EMAIL_OTP);
+        limits.check(project, TargetLimits.EMAIL_SEND, email);
+        return signUps.enter(project, organizationKey, email, AuthMethod.EMAIL_OTP, entered -> {
+            Member member = entered.membership().member();
+            put(
+                    project,
+                    Target.email(email, member.id()),
+                    member.email().id(),
+                    entered.logsIn() ? Template.ONE_TIME_PASSCODE : Template.ONE_TIME_PASSCODE_SIGNUP,
+                    entered.logsIn() ? toLogin : toSignup);
+            return entered;
+        });
+    }
+
+    /// Signs in by a code. A pending or invited member is active then. Wrong codes count towards the member's
+    /// lock.
+    ///
+    /// @param email as [dev.selvage.users.Contacts#email] gives it: the member's, or the one that the member
+    ///         wants to change to
+    /// @throws ApiError those of [Organizations#get], `otp_code_not_found` also for an address without member,
+    ///                  `unable_to_auth_otp_code`, `too_many_requests`, `unable_to_verify_member_email_update`,
+    ///                  those of [MemberSignIn#signIn]
+    public Authenticated authenticate(
+            Project project, String organizationKey, String email, Passcode code, MemberFields fields) {
+        Holder holder = holder(project, organizations.get(project, organizationKey), email)
+                .orElseThrow(() -> codes.wrong(project, email));
+        String memberId = holder.member.id();
+        subjects.checkNotLocked(holder.member.lock());
+        Codes.Checked checked = subjects.counted(
+                project,
+                memberId,
+                ErrorType.OTP_CODE_NOT_FOUND,
+                () -> codes.check(project, Target.email(email, memberId), code));
+        AtomicReference<String> methodId = new AtomicReference<>();
+        MemberSignedIn signedIn = login.signIn(project, fields, Attributes.NONE, () -> {
+            Code used = codes.use(project, checked);
+            Member.Email proven = holder.updating
+                    ? addresses.finishUpdate(project, memberId, used.methodId(), fields)
+                    : addresses.prove(project, memberId, used.methodId(), fields, ErrorType.UNABLE_TO_AUTH_OTP_CODE);
+            methodId.set(proven.id());
+            return new MemberSignIn.Proof(memberId, Factor.emailOtp(proven.id(), proven.address(), clock.millis()));
+        });
+        return new Authenticated(methodId.get(), signedIn);
+    }
+
+    /// Sends a code to an address, whoever has it; nobody is made.
+    ///
+    /// @param email as [dev.selvage.users.Contacts#email] gives it
+    /// @throws ApiError `email_template_not_found`, `too_many_requests`
+    public void sendDiscovery(Project project, String email, Mail mail) {
+        limits.check(project, TargetLimits.EMAIL_SEND, email);
+        database.transaction(() -> {
+            put(
+                    project,
+                    Target.discovery(email),
+                    Ids.EMAIL.next(clock, project.environment()),
+                    Template.ONE_TIME_PASSCODE,
+                    mail);
+            return null;
+        });
+    }
+
+    /// Begins an intermediate session by a code.
+    ///
+    /// @param email as [dev.selvage.users.Contacts#email] gives it
+    /// @throws ApiError `otp_code_not_found`, `unable_to_auth_otp_code`, `too_many_requests`
+    public DiscoveryStarted authenticateDiscovery(Project project, String email, Passcode code) {
+        Codes.Checked checked = codes.check(project, Target.discovery(email), code);
+        return database.transaction(() -> {
+            Code used = codes.use(project, checked);
+            return discovery.begin(project, email, Factor.emailOtp(used.methodId(), email, clock.millis()));
+        });
+    }
+
+    /// Begins an intermediate session of the sandbox member's address, without a code sent.
+    public DiscoveryStarted discoverAsSandbox(Project project) {
+        return database.transaction(() -> discovery.begin(
+                project,
+                SandboxSession.EMAIL,
+                Factor.emailOtp(SandboxSession.EMAIL_ID, SandboxSession.EMAIL, clock.millis())));
+    }
+
+    private void put(Project project, Target target, String methodId, Template template, Mail mail) {
+        String code = codes.create(project, target, methodId, mail.minutes);
+        outbox.enqueue(
+                project, Message.code(target.address(), template, mail.templateId, mail.language, code, mail.minutes));
+    }
+
+    /// Who is to prove an address.
+    ///
+    /// @param updating whether the member has another one and wants to change to this
+    private record Holder(Member member, boolean updating) {}
+
+    private Optional<Holder> holder(Project project, Organization organization, String email) {
+        Optional<Holder> current =
+                members.findByEmail(project, organization, email).map(found -> new Holder(found.member(), false));
+        return current.or(() -> emails.findUpdate(project, organization, email)
+                .flatMap(update -> members.find(project, update.memberId()))
+                .map(found -> new Holder(found.member(), true)));
+    }
+}

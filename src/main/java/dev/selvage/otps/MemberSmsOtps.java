@@ -1,0 +1,130 @@
+package dev.selvage.otps;
+
+import dev.selvage.base.ClockAndRandom;
+import dev.selvage.base.Ids;
+import dev.selvage.codes.Codes;
+import dev.selvage.codes.Passcode;
+import dev.selvage.db.Database;
+import dev.selvage.error.ApiError;
+import dev.selvage.error.Check;
+import dev.selvage.error.ErrorType;
+import dev.selvage.members.Member;
+import dev.selvage.members.Members;
+import dev.selvage.members.Membership;
+import dev.selvage.messages.TextLanguage;
+import dev.selvage.organizations.OrganizationSettings.MfaMethod;
+import dev.selvage.projects.Project;
+import dev.selvage.sessions.Attributes;
+import dev.selvage.sessions.Factor;
+import dev.selvage.sessions.MemberFields;
+import dev.selvage.signin.MemberPhoneCodes;
+import dev.selvage.signin.MemberSignIn;
+import dev.selvage.signin.MemberSignedIn;
+import dev.selvage.signin.SecondFactorChoice;
+import dev.selvage.subjects.SubjectStore;
+import java.util.Set;
+
+/// Codes by SMS as second factors of members: sent, and what they complete. The first one of a number proves
+/// the number.
+public final class MemberSmsOtps {
+
+    private final MemberPhoneCodes phoneCodes;
+    private final MemberSignIn login;
+    private final SubjectStore subjects;
+    private final Members members;
+    private final Database database;
+    private final ClockAndRandom clock;
+
+    public MemberSmsOtps(
+            MemberPhoneCodes phoneCodes,
+            MemberSignIn login,
+            SubjectStore subjects,
+            Members members,
+            Database database,
+            ClockAndRandom clock) {
+        this.phoneCodes = phoneCodes;
+        this.login = login;
+        this.subjects = subjects;
+        this.members = members;
+        this.database = database;
+        this.clock = clock;
+    }
+
+    /// Sends a code to a member's number. A member without one gets `number`, unproven until its code comes
+    /// back. A number that is not proven is one more second factor, so [MemberSignIn#checkAddsSecondFactor]
+    /// decides about it; to a proven one codes can be sent again before any second factor was given. Source:
+    /// comment of `otps.sms.send`.
+    ///
+    /// @param number as [dev.selvage.users.Contacts#phone] gives it; null when none was given
+    /// @param fields the session that comes along, if there is one
+    /// @throws ApiError those of [Members#get]; `member_phone_number_not_found` when there is no number at all,
+    ///                  `duplicate_member_phone_number_for_member` when the member has another one,
+    ///                  `duplicate_member_phone_number` when somebody else in the organization has it; those of
+    ///                  [MemberSignIn#checkAddsSecondFactor]; `too_many_requests`
+    public Membership send(
+            Project project,
+            String organizationKey,
+            String memberKey,
+            String number,
+            MemberFields fields,
+            TextLanguage language) {
+        String memberId =
+                members.get(project, organizationKey, memberKey).member().id();
+        return database.transaction(() -> {
+            Membership held = members.held(project, memberId);
+            if (held.member().mfaPhone().map(Member.Phone::verified).orElse(false)) {
+                login.checkOffersSecondFactor(project, held, fields, MfaMethod.SMS_OTP);
+            } else {
+                login.checkAddsSecondFactor(project, held, fields, MfaMethod.SMS_OTP);
+            }
+            Member.Phone phone = phone(project, held.member(), number);
+            Membership linked = members.change(project, memberId, member -> member.withPhone(phone));
+            phoneCodes.send(project, memberId, phone, language);
+            return linked;
+        });
+    }
+
+    /// Completes a sign-in by a code, or adds it to a session. Wrong codes count towards the member's lock.
+    ///
+    /// @throws ApiError those of [Members#get] and [MemberSignIn#secondFactor]; `otp_code_not_found`,
+    ///                  `unable_to_auth_otp_code`, `too_many_requests`
+    public MemberSignedIn authenticate(
+            Project project,
+            String organizationKey,
+            String memberKey,
+            Passcode code,
+            MemberFields fields,
+            SecondFactorChoice choice) {
+        Membership membership = members.get(project, organizationKey, memberKey);
+        String memberId = membership.member().id();
+        login.checkSecondFactor(project, membership, fields, MfaMethod.SMS_OTP);
+        Codes.Checked checked = subjects.counted(
+                project,
+                memberId,
+                ErrorType.OTP_CODE_NOT_FOUND,
+                () -> phoneCodes.check(project, membership.member(), code));
+        return login.secondFactor(project, membership, fields, Attributes.NONE, choice, Set.of(), () -> {
+            Member.Phone proven =
+                    phoneCodes.use(project, members.held(project, memberId).member(), checked);
+            members.change(
+                    project,
+                    memberId,
+                    member -> member.withPhone(new Member.Phone(proven.id(), proven.number(), true)));
+            return Factor.smsOtp(proven.id(), proven.number(), clock.millis());
+        });
+    }
+
+    private Member.Phone phone(Project project, Member member, String number) {
+        Check.that(
+                member.mfaPhone().isEmpty()
+                        || number == null
+                        || member.phone().number().equals(number),
+                ErrorType.DUPLICATE_MEMBER_PHONE_NUMBER_FOR_MEMBER);
+        return member.mfaPhone().orElseGet(() -> {
+            if (number == null) {
+                throw ApiError.of(ErrorType.MEMBER_PHONE_NUMBER_NOT_FOUND);
+            }
+            return new Member.Phone(Ids.PHONE.next(clock, project.environment()), number, false);
+        });
+    }
+}

@@ -1,0 +1,46 @@
+package dev.selvage.search;
+
+import dev.selvage.error.ApiError;
+import dev.selvage.error.ErrorType;
+import java.util.function.Supplier;
+
+/// What one kind of search answers to a query that it cannot read.
+///
+/// @param values of too many values
+public record SearchErrors(
+        ErrorType missingFilterName,
+        ErrorType filterNameMustBeString,
+        ErrorType filterNameNotRecognized,
+        ErrorType expectedString,
+        ErrorType expectedBoolean,
+        ErrorType expectedArrayOfStrings,
+        Supplier<ApiError> limit,
+        Supplier<ApiError> cursor,
+        Supplier<ApiError> operator,
+        Supplier<ApiError> values) {
+
+    /// Those of a search for whose limit, cursor, operator and number of values the contract has no types: a
+    /// `bad_request` that names the field.
+    public static SearchErrors byField(
+            ErrorType missingFilterName,
+            ErrorType filterNameMustBeString,
+            ErrorType filterNameNotRecognized,
+            ErrorType expectedString,
+            ErrorType expectedBoolean,
+            ErrorType expectedArrayOfStrings) {
+        return new SearchErrors(
+                missingFilterName,
+                filterNameMustBeString,
+                filterNameNotRecognized,
+                expectedString,
+                expectedBoolean,
+                expectedArrayOfStrings,
+                () -> ApiError.badField("limit", "must be between 0 and " + Search.LIMIT_MAX),
+                () -> ApiError.badField("cursor", "was not given out by this search"),
+                () -> ApiError.badField("query.operator", "must be AND or OR"),
+                () -> ApiError.badField(
+                        "query.operands",
+                        "may not have more than " + Search.VALUES_MAX + " values together, or "
+                                + FilterValue.PATTERNS_MAX + " of one filter that compares them one by one"));
+    }
+}

@@ -1,0 +1,171 @@
+package dev.selvage.sessions;
+
+import dev.selvage.base.ClockAndRandom;
+import dev.selvage.base.Json;
+import dev.selvage.base.Times;
+import dev.selvage.base.Tokens;
+import dev.selvage.db.Database;
+import dev.selvage.error.ApiError;
+import dev.selvage.error.Check;
+import dev.selvage.error.ErrorType;
+import dev.selvage.members.Member;
+import dev.selvage.projects.Project;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+
+/// Intermediate sessions, and their table. They live ten minutes, collect factors and are consumed once. Of a
+/// token only the SHA-256 is stored.
+public final class IntermediateSessions {
+
+    /// Fixed, from the first proof on (`semantics.md` 10).
+    public static final int MINUTES = 10;
+
+    private static final String COLUMNS = "email_address, member_id, factors, expires_at";
+
+    private final Database database;
+    private final ClockAndRandom clock;
+
+    public IntermediateSessions(Database database, ClockAndRandom clock) {
+        this.database = database;
+        this.clock = clock;
+    }
+
+    /// Begins one.
+    ///
+    /// @param memberId empty in a discovery flow
+    public IntermediateSession start(Project project, String emailAddress, String memberId, List<Factor> factors) {
+        long now = clock.millis();
+        IntermediateSession begun = new IntermediateSession(
+                Tokens.next(clock), emailAddress, memberId, factors, now + MINUTES * Times.MINUTE_MILLIS);
+        database.change(handle -> handle.createUpdate("""
+                        INSERT INTO intermediate_sessions (project_id, token_hash, email_address, member_id, factors, created_at,
+                                                           expires_at)
+                        VALUES (:projectId, :tokenHash, :email, :memberId, :factors, :now, :expiresAt)""")
+                .bind("projectId", project.id())
+                .bind("tokenHash", Tokens.hash(begun.token()))
+                .bind("email", emailAddress)
+                .bind("memberId", memberId.isEmpty() ? null : memberId)
+                .bind("factors", Json.write(factors))
+                .bind("now", now)
+                .bind("expiresAt", begun.expiresAt())
+                .execute());
+        return begun;
+    }
+
+    /// The one of a token.
+    ///
+    /// @throws ApiError `invalid_session_token`, `intermediate_session_not_found`
+    public IntermediateSession find(Project project, String token) {
+        checkForm(token);
+        return database.read(handle -> handle.createQuery("""
+                        SELECT %s FROM intermediate_sessions
+                        WHERE project_id = :projectId AND token_hash = :tokenHash AND expires_at > :now""".formatted(COLUMNS))
+                        .bind("projectId", project.id())
+                        .bind("tokenHash", Tokens.hash(token))
+                        .bind("now", clock.millis())
+                        .map((row, context) -> read(token, row))
+                        .findOne())
+                .orElseThrow(() -> ApiError.of(ErrorType.INTERMEDIATE_SESSION_NOT_FOUND));
+    }
+
+    /// As [#find]; until the transaction under way ends, every other call with the token waits. Of two calls at
+    /// once that consume it the second then finds none.
+    ///
+    /// @throws ApiError `invalid_session_token`, `intermediate_session_not_found`
+    public IntermediateSession held(Project project, String token) {
+        checkForm(token);
+        return database.write(handle -> handle.createQuery("""
+                        UPDATE intermediate_sessions SET expires_at = expires_at
+                        WHERE project_id = :projectId AND token_hash = :tokenHash AND expires_at > :now
+                        RETURNING %s""".formatted(COLUMNS))
+                        .bind("projectId", project.id())
+                        .bind("tokenHash", Tokens.hash(token))
+                        .bind("now", clock.millis())
+                        .map((row, context) -> read(token, row))
+                        .findOne())
+                .orElseThrow(() -> ApiError.of(ErrorType.INTERMEDIATE_SESSION_NOT_FOUND));
+    }
+
+    /// Writes what one that is held has collected, and for whom. Whosever it was before, it is now the
+    /// member's.
+    public IntermediateSession collect(Project project, IntermediateSession held, Member member, List<Factor> factors) {
+        database.change(handle -> handle.createUpdate("""
+                        UPDATE intermediate_sessions SET factors = :factors, member_id = :memberId, email_address = :email
+                        WHERE project_id = :projectId AND token_hash = :tokenHash""")
+                .bind("projectId", project.id())
+                .bind("tokenHash", Tokens.hash(held.token()))
+                .bind("factors", Json.write(factors))
+                .bind("memberId", member.id())
+                .bind("email", member.email().address())
+                .execute());
+        return new IntermediateSession(held.token(), member.email().address(), member.id(), factors, held.expiresAt());
+    }
+
+    /// Ends one that is held.
+    public void consume(Project project, IntermediateSession held) {
+        database.change(handle -> handle.createUpdate("""
+                        DELETE FROM intermediate_sessions WHERE project_id = :projectId AND token_hash = :tokenHash""")
+                .bind("projectId", project.id())
+                .bind("tokenHash", Tokens.hash(held.token()))
+                .execute());
+    }
+
+    /// Ends all that were begun for a member.
+    public void endAll(Project project, String memberId) {
+        endAllBut(project, memberId, "");
+    }
+
+    /// Ends those that were begun for a member, but for the one of a token.
+    ///
+    /// @param keptToken empty for none
+    public void endAllBut(Project project, String memberId, String keptToken) {
+        endBut(project, "member_id = :value", memberId, keptToken);
+    }
+
+    /// As [#endAllBut], those of everybody who signs in by an address.
+    public void endAllOfAddressBut(Project project, String emailAddress, String keptToken) {
+        endBut(project, "email_address = :value", emailAddress, keptToken);
+    }
+
+    /// As [#endAllOfAddressBut], those that are nobody's yet: of discovery flows.
+    public void endDiscoveriesBut(Project project, String emailAddress, String keptToken) {
+        endBut(project, "member_id IS NULL AND email_address = :value", emailAddress, keptToken);
+    }
+
+    private void endBut(Project project, String condition, String value, String keptToken) {
+        database.change(handle -> handle.createUpdate("""
+                        DELETE FROM intermediate_sessions
+                        WHERE project_id = :projectId AND %s AND token_hash <> :kept""".formatted(condition))
+                .bind("projectId", project.id())
+                .bind("value", value)
+                .bind("kept", Tokens.hash(keptToken))
+                .execute());
+    }
+
+    /// Removes at most `rows` of those whose time is over; answers how many.
+    public int sweep(int rows) {
+        return database.write(handle -> handle.createUpdate("""
+                        DELETE FROM intermediate_sessions WHERE (project_id, token_hash) IN (
+                            SELECT project_id, token_hash FROM intermediate_sessions
+                            WHERE expires_at <= :now ORDER BY expires_at LIMIT :rows)""")
+                .bind("now", clock.millis())
+                .bind("rows", rows)
+                .execute());
+    }
+
+    private static void checkForm(String token) {
+        Check.that(Tokens.wellFormed(token), ErrorType.INVALID_SESSION_TOKEN);
+    }
+
+    private static IntermediateSession read(String token, ResultSet row) throws SQLException {
+        String memberId = row.getString("member_id");
+        return new IntermediateSession(
+                token,
+                row.getString("email_address"),
+                Optional.ofNullable(memberId).orElse(""),
+                Factor.list(row.getString("factors")),
+                row.getLong("expires_at"));
+    }
+}

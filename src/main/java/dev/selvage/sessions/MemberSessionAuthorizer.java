@@ -1,0 +1,108 @@
+package dev.selvage.sessions;
+
+import dev.selvage.error.ApiError;
+import dev.selvage.error.Check;
+import dev.selvage.error.ErrorType;
+import dev.selvage.http.MemberAuthorizer;
+import dev.selvage.http.RequestContext;
+import dev.selvage.http.RequiredPermissions;
+import dev.selvage.members.Members;
+import dev.selvage.organizations.Organizations;
+import dev.selvage.projects.Project;
+import dev.selvage.rbac.Authorization;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+
+/// Whether the member of a session may make a call (`semantics.md` 7): in the own organization only, and with a
+/// role that grants it. Tenancy is judged before permission, and nothing of another organization shows in the
+/// refusal.
+public final class MemberSessionAuthorizer implements MemberAuthorizer {
+
+    private static final String SELF = "stytch.self";
+
+    private final Sessions<MemberSession> sessions;
+    private final Organizations organizations;
+    private final Members members;
+
+    public MemberSessionAuthorizer(Sessions<MemberSession> sessions, Organizations organizations, Members members) {
+        this.sessions = sessions;
+        this.organizations = organizations;
+        this.members = members;
+    }
+
+    @Override
+    public void check(
+            RequestContext call, List<String> tokens, List<String> jwts, Supplier<RequiredPermissions> asked) {
+        Project project = call.project();
+        MemberSession caller = caller(project, tokens, jwts);
+        RequiredPermissions wish = asked.get();
+        for (String key : wish.organizationKeys()) {
+            Check.that(
+                    organizations.isNamed(project, caller.organization(), key),
+                    ErrorType.SESSION_AUTHORIZATION_TENANCY_ERROR);
+        }
+        boolean self = aboutSelf(project, caller, wish.target());
+        for (RequiredPermissions.Permission need : wish.needs().apply(project)) {
+            Check.that(!self || need.notSelf() == null, need.notSelf());
+            Check.that(
+                    may(project, caller, need.resourceId(), need.action())
+                            || self && need.ofSelf() && may(project, caller, SELF, need.action()),
+                    ErrorType.SESSION_AUTHORIZATION_ERROR);
+        }
+        sessions.accessed(project, caller.session());
+    }
+
+    /// The one session that all of them name.
+    private MemberSession caller(Project project, List<String> tokens, List<String> jwts) {
+        List<SessionArgument> named = new ArrayList<>();
+        for (String token : tokens) {
+            Check.that(!token.isEmpty(), ErrorType.SESSION_NOT_FOUND);
+            named.add(SessionArgument.token(token));
+        }
+        for (String jwt : jwts) {
+            Check.that(!jwt.isEmpty(), ErrorType.SESSION_NOT_FOUND);
+            named.add(new SessionArgument.Jwt(jwt));
+        }
+        List<MemberSession> found =
+                named.stream().map(argument -> sessions.find(project, argument)).toList();
+        MemberSession first = found.getFirst();
+        Check.that(
+                found.stream()
+                        .allMatch(other ->
+                                other.session().id().equals(first.session().id())),
+                ErrorType.TOO_MANY_SESSION_ARGUMENTS);
+        return first;
+    }
+
+    /// @throws ApiError `member_not_found`, `session_authorization_tenancy_error`
+    private boolean aboutSelf(Project project, MemberSession caller, RequiredPermissions.Target target) {
+        return switch (target) {
+            case RequiredPermissions.Target.None none -> false;
+            case RequiredPermissions.Target.Key(String key) ->
+                members.get(project, caller.organization().id(), key)
+                        .member()
+                        .id()
+                        .equals(caller.member().id());
+            case RequiredPermissions.Target.Found(var memberId) ->
+                memberId.apply(project)
+                        .map(id -> {
+                            Check.that(
+                                    members.find(project, id)
+                                            .filter(found -> found.organization()
+                                                    .id()
+                                                    .equals(caller.organization()
+                                                            .id()))
+                                            .isPresent(),
+                                    ErrorType.SESSION_AUTHORIZATION_TENANCY_ERROR);
+                            return id.equals(caller.member().id());
+                        })
+                        .orElse(false);
+        };
+    }
+
+    private static boolean may(Project project, MemberSession caller, String resourceId, String action) {
+        return !Authorization.granting(project, caller.organization().roles(), caller.roles(), resourceId, action)
+                .isEmpty();
+    }
+}

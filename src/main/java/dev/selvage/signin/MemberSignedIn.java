@@ -1,0 +1,99 @@
+package dev.selvage.signin;
+
+import dev.selvage.base.Times;
+import dev.selvage.members.Member;
+import dev.selvage.members.MemberBody;
+import dev.selvage.members.Membership;
+import dev.selvage.organizations.OrganizationBody;
+import dev.selvage.organizations.OrganizationSettings.AuthMethod;
+import dev.selvage.sessions.IntermediateSession;
+import dev.selvage.sessions.MemberSession;
+import dev.selvage.sessions.MemberSessionBody;
+import dev.selvage.sessions.Sessions;
+import java.util.List;
+
+/// The members that the answer of every sign-in of a B2B project has. A complete one has a session and no
+/// intermediate session, any other the reverse; keys are always there (`open-questions.md` 31).
+public record MemberSignedIn(
+        String memberId,
+        String organizationId,
+        MemberBody member,
+        OrganizationBody organization,
+        String sessionToken,
+        String sessionJwt,
+        MemberSessionBody memberSession,
+        String intermediateSessionToken,
+        String intermediateSessionTokenExpiresAt,
+        boolean memberAuthenticated,
+        MfaRequired mfaRequired,
+        PrimaryRequired primaryRequired,
+        Object memberDevice) {
+
+    /// That a second factor is missing.
+    ///
+    /// @param memberOptions          what the member can give; null when there is nothing yet
+    /// @param secondaryAuthInitiated `sms_otp` when a code was sent
+    public record MfaRequired(MemberOptions memberOptions, String secondaryAuthInitiated) {
+
+        /// @param codeSent whether a code was sent to the member's phone
+        public static MfaRequired of(Member member, boolean codeSent) {
+            String phone = member.mfaPhone().map(Member.Phone::number).orElse("");
+            return new MfaRequired(
+                    phone.isEmpty() && member.totpId().isEmpty() ? null : new MemberOptions(phone, member.totpId()),
+                    codeSent ? "sms_otp" : null);
+        }
+    }
+
+    public record MemberOptions(String mfaPhoneNumber, String totpRegistrationId) {}
+
+    /// That another way to sign in is needed.
+    public record PrimaryRequired(List<String> allowedAuthMethods) {
+
+        public static PrimaryRequired of(List<AuthMethod> allowed) {
+            return new PrimaryRequired(
+                    allowed.stream().map(AuthMethod::wireValue).toList());
+        }
+    }
+
+    static MemberSignedIn with(Sessions.Issued<MemberSession> issued) {
+        Membership membership = issued.held().membership();
+        return new MemberSignedIn(
+                membership.member().id(),
+                membership.organization().id(),
+                MemberBody.of(membership),
+                OrganizationBody.of(membership.organization()),
+                issued.token(),
+                issued.jwt(),
+                MemberSessionBody.of(issued.held()),
+                "",
+                null,
+                true,
+                null,
+                null,
+                null);
+    }
+
+    static MemberSignedIn without(
+            Membership membership, IntermediateSession collected, MfaRequired mfa, PrimaryRequired primary) {
+        return new MemberSignedIn(
+                membership.member().id(),
+                membership.organization().id(),
+                MemberBody.of(membership),
+                OrganizationBody.of(membership.organization()),
+                "",
+                "",
+                null,
+                collected.token(),
+                Times.rfc3339(collected.expiresAt()),
+                false,
+                mfa,
+                primary,
+                null);
+    }
+
+    /// Without the tokens.
+    @Override
+    public String toString() {
+        return memberId;
+    }
+}

@@ -1,0 +1,84 @@
+package dev.selvage.signin;
+
+import dev.selvage.base.Environment;
+import dev.selvage.error.ApiError;
+import dev.selvage.error.Check;
+import dev.selvage.error.ErrorType;
+import dev.selvage.projects.Project;
+import dev.selvage.sessions.SandboxSession;
+import dev.selvage.sessions.SessionFields;
+import dev.selvage.sessions.Sessions;
+import dev.selvage.sessions.UserSession;
+import java.util.Optional;
+import tools.jackson.databind.node.ObjectNode;
+
+/// How the sandbox user signs in (`semantics.md` 14): with fixed values, in test projects only, without
+/// anything stored or sent.
+public final class Sandbox {
+
+    public static final String MAGIC_LINK_TOKEN = "DOYoip3rvIMMW5lgItikFK-Ak1CfMsgjuiCyI7uuU94=";
+    public static final String USED_MAGIC_LINK_TOKEN = "3pzjQpgksDlGKWEwUq2Up--hCHC_0oamfLHyfspKDFU=";
+    public static final String UNKNOWN_MAGIC_LINK_TOKEN = "CprTtwhnRNiMBiUS2jSLcWYrfuO2POeBNdo5HhW6qTM=";
+
+    private final Sessions<UserSession> sessions;
+
+    public Sandbox(Sessions<UserSession> sessions) {
+        this.sessions = sessions;
+    }
+
+    /// Whether a call of this project that names `email`, as [dev.selvage.users.Contacts#email] gives it, is
+    /// about the sandbox user. Such a call answers with the ids of [SandboxSession] and does nothing.
+    ///
+    /// @throws ApiError `invalid_email_sandbox` in a live project: nobody there has this address
+    public boolean owns(Project project, String email) {
+        return isAddress(project, email);
+    }
+
+    /// As [#owns], for both products.
+    static boolean isAddress(Project project, String email) {
+        if (!SandboxSession.EMAIL.equals(email)) {
+            return false;
+        }
+        Check.that(project.environment() == Environment.TEST, ErrorType.INVALID_EMAIL_SANDBOX);
+        return SandboxSession.isIn(project);
+    }
+
+    /// What `magic_links.authenticate` answers for a token; empty when it is not one of the sandbox.
+    ///
+    /// @throws ApiError as [#accepts] and [#signIn]
+    public Optional<SignedIn> magicLink(Project project, String token, SessionFields fields) {
+        return accepts(project, token) ? Optional.of(signIn(project, fields)) : Optional.empty();
+    }
+
+    /// Whether a magic link token is the one of the sandbox that is always good. The same three are in both
+    /// products.
+    ///
+    /// @throws ApiError `unable_to_auth_magic_link`, `magic_link_not_found` for the tokens that stand for these
+    static boolean accepts(Project project, String token) {
+        if (!SandboxSession.isIn(project)) {
+            return false;
+        }
+        return switch (token) {
+            case MAGIC_LINK_TOKEN -> true;
+            case USED_MAGIC_LINK_TOKEN -> throw ApiError.of(ErrorType.UNABLE_TO_AUTH_MAGIC_LINK);
+            case UNKNOWN_MAGIC_LINK_TOKEN -> throw ApiError.of(ErrorType.MAGIC_LINK_NOT_FOUND);
+            default -> false;
+        };
+    }
+
+    /// The answer to a sign-in that succeeded because it is the sandbox user's.
+    ///
+    /// @throws ApiError as [UserSignIn#signIn]
+    public SignedIn signIn(Project project, SessionFields fields) {
+        ObjectNode claims = fields.claimsIn(project);
+        // A session of a real user is ignored, as any other user's (semantics.md 3.2).
+        Optional<UserSession> running = fields.argument()
+                .map(argument -> sessions.find(project, argument))
+                .filter(found -> SandboxSession.is(found.session()));
+        if (running.isEmpty() && fields.sessionDurationMinutes() == null) {
+            return SignedIn.without(SandboxSession.user());
+        }
+        UserSession session = running.orElseGet(() -> sessions.find(project, SandboxSession.ARGUMENT));
+        return SignedIn.with(sessions.authenticate(project, session, fields.sessionDurationMinutes(), claims));
+    }
+}

@@ -1,0 +1,50 @@
+package dev.selvage.tokenexchange;
+
+import dev.selvage.base.OutboundHttp;
+import dev.selvage.error.ApiError;
+import dev.selvage.error.Check;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/// A GET to a service outside that the project's settings name.
+public final class OutboundGet {
+
+    /// From connecting to the last byte (`open-questions.md` 33).
+    static final Duration TIME_MAX = Duration.ofSeconds(5);
+    /// A longer body is a failure.
+    static final int BODY_BYTES_MAX = 256 << 10;
+
+    /// A bearer token of another service: visible ASCII, so that it fits into a header.
+    private static final Pattern BEARER = Pattern.compile("[\\x21-\\x7e]{1,16384}");
+
+    private final OutboundHttp outgoing = new OutboundHttp(TIME_MAX, BODY_BYTES_MAX);
+
+    /// @param body decoded as UTF-8
+    record Response(int status, String contentType, String body) {}
+
+    /// Refuses what cannot be a bearer token.
+    ///
+    /// @throws ApiError `bad_request` that names the field
+    public static void checkBearer(String token, String field) {
+        Check.required(token, field);
+        if (!BEARER.matcher(token).matches()) {
+            throw ApiError.badField(field, "is malformed");
+        }
+    }
+
+    /// Asks `url`.
+    ///
+    /// @param bearer for the `Authorization` header, which [#checkBearer] has let pass
+    /// @throws IOException when there is no answer within the bounds
+    Response get(URI url, Optional<String> bearer) throws IOException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(url).header("Accept", "application/json");
+        bearer.ifPresent(token -> request.header("Authorization", "Bearer " + token));
+        OutboundHttp.Response answer = outgoing.send(request);
+        String body = answer.body().orElseThrow(() -> new IOException("no whole body within the bounds"));
+        return new Response(answer.status(), answer.contentType(), body);
+    }
+}

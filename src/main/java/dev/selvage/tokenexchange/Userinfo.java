@@ -1,0 +1,79 @@
+package dev.selvage.tokenexchange;
+
+import dev.selvage.base.Json;
+import dev.selvage.error.ApiError;
+import dev.selvage.error.Check;
+import dev.selvage.error.ErrorType;
+import dev.selvage.projects.Project;
+import dev.selvage.users.Contacts;
+import java.io.IOException;
+import java.net.URI;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+
+/// The OIDC userinfo endpoint of the service that a project migrates from: it says whose a session of that
+/// service is.
+public final class Userinfo {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Userinfo.class);
+
+    private final OutboundGet outgoing;
+
+    public Userinfo(OutboundGet outgoing) {
+        this.outgoing = outgoing;
+    }
+
+    /// The email address that the service answers for its token, in the form in which addresses are stored. An
+    /// address that it does not call verified is refused (`open-questions.md` 33).
+    ///
+    /// @throws ApiError `migrate_from_external_missing_userinfo`, `migrate_from_external_unexpected_response`
+    public String email(Project project, String token) {
+        String url = project.settings().migrate().userinfoUrl();
+        Check.that(url != null && !url.isEmpty(), ErrorType.MIGRATE_FROM_EXTERNAL_MISSING_USERINFO);
+        JsonNode claims = claims(project, url, token);
+        JsonNode email = claims.path("email");
+        Optional<String> verified = claims.has("email_verified")
+                ? Optional.of(claims.get("email_verified").toString())
+                : Optional.empty();
+        if (!email.isString()
+                || !EmailVerified.allows(verified, project.settings().migrate().requireEmailVerified())) {
+            throw unexpected(url);
+        }
+        try {
+            return Contacts.email(email.stringValue(), "email");
+        } catch (ApiError malformed) {
+            throw unexpected(url);
+        }
+    }
+
+    private JsonNode claims(Project project, String url, String token) {
+        try {
+            OutboundGet.Response answer = outgoing.get(URI.create(url), Optional.of(token));
+            JsonNode claims = answer.status() == 200 ? Json.mapperInstance().readTree(answer.body()) : null;
+            if (claims == null || !claims.isObject()) {
+                LOG.info("The userinfo endpoint of {} answered {} without an object", project.id(), answer.status());
+                throw unexpected(url);
+            }
+            return claims;
+        } catch (IOException | JacksonException | IllegalArgumentException failed) {
+            // The message of a JSON failure may quote the body.
+            LOG.warn(
+                    "The userinfo endpoint of {} gave no usable answer: {}",
+                    project.id(),
+                    failed.getClass().getSimpleName());
+            throw unexpected(url);
+        }
+    }
+
+    /// Names the endpoint without what may be a secret in it.
+    private static ApiError unexpected(String url) {
+        return ApiError.bySetting(
+                ErrorType.MIGRATE_FROM_EXTERNAL_UNEXPECTED_RESPONSE,
+                null,
+                List.of(url.replaceFirst("[?#].*", "").replaceFirst("//[^/@]*@", "//")));
+    }
+}
