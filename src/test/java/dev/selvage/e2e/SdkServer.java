@@ -13,6 +13,7 @@ import dev.selvage.base.ClockAndRandom;
 import dev.selvage.base.Environment;
 import dev.selvage.base.Json;
 import dev.selvage.limits.TargetLimits;
+import dev.selvage.projects.Jose;
 import dev.selvage.projects.Projects;
 import dev.selvage.projects.Settings;
 import dev.selvage.projects.Settings.Policy;
@@ -82,7 +83,7 @@ final class SdkServer implements AutoCloseable {
         Optional<SSLContext> tls =
                 transport == Transport.TLS ? Optional.of(local.context(List.of())) : Optional.empty();
         authority = tls.map(context -> local.certificateFile());
-        KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
+        KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA", Jose.PROVIDER);
         generator.initialize(2048);
         issuerKeys = generator.generateKeyPair();
         external = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);

@@ -1,5 +1,6 @@
 package dev.selvage.messages;
 
+import dev.selvage.projects.Jose;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.math.BigInteger;
@@ -38,7 +39,7 @@ final class TestCertificate {
 
     private TestCertificate() {
         try {
-            KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
+            KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA", Jose.PROVIDER);
             generator.initialize(2048);
             KeyPair pair = generator.generateKeyPair();
             X500Name name = new X500Name("CN=localhost");

@@ -15,6 +15,7 @@ import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
 import dev.selvage.base.Json;
 import dev.selvage.base.Times;
+import dev.selvage.projects.Jose;
 import dev.selvage.projects.SigningKey;
 import dev.selvage.support.Client;
 import java.nio.charset.StandardCharsets;
@@ -223,7 +224,7 @@ class SessionJwtTest extends SessionTest {
     @Test
     void oneOfAnUnknownOrMissingKeyIsRefused() throws JOSEException {
         String claims = decoded(start(60).jwt(), 1);
-        RSAKey stranger = new RSAKeyGenerator(2048).generate();
+        RSAKey stranger = new RSAKeyGenerator(2048).provider(Jose.PROVIDER).generate();
         String kid = app.app().keys().current(client.project()).kid();
         refused(signed(header("jwk-test-16d9ba61-97a1-4ba4-9720-b03761dc50c6"), claims, new RSASSASigner(stranger)));
         refused(signed(header("../x"), claims, new RSASSASigner(stranger)));

@@ -14,6 +14,7 @@ import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
+import dev.selvage.projects.Jose;
 import dev.selvage.projects.Settings;
 import dev.selvage.projects.Settings.Policy;
 import dev.selvage.projects.Settings.TrustedTokenProfile;
@@ -140,7 +141,7 @@ public final class TrustedIssuer implements AutoCloseable {
 
     public static RSAKey rsa(String kid) {
         try {
-            return new RSAKeyGenerator(2048).keyID(kid).generate();
+            return new RSAKeyGenerator(2048).provider(Jose.PROVIDER).keyID(kid).generate();
         } catch (JOSEException failed) {
             throw new IllegalStateException(failed);
         }
