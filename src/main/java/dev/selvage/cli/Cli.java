@@ -10,6 +10,7 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -45,15 +46,22 @@ public final class Cli {
 
     /// Runs a command and answers its exit code: [#OK], [#FAILED] or [#USAGE].
     public static int run(String[] arguments, Terminal terminal) {
-        // A start does not wait until all the other commands are described, which takes longer than reading its
-        // own flags.
-        CommandLine line = arguments.length > 0 && arguments[0].equals("serve")
-                ? complete(new CommandLine(new Group()).addSubcommand(new ServeCommand(terminal)), terminal)
-                : line(terminal);
+        // A start or a health check does not wait until all other commands are described, which takes longer than
+        // reading its own flags.
+        CommandLine line =
+                switch (arguments.length == 0 ? "" : arguments[0]) {
+                    case "serve" -> alone(new ServeCommand(terminal), terminal);
+                    case "health" -> alone(new HealthCommand(terminal), terminal);
+                    default -> line(terminal);
+                };
         int code = line.execute(arguments);
         terminal.out().flush();
         terminal.err().flush();
         return code;
+    }
+
+    private static CommandLine alone(Object command, Terminal terminal) {
+        return complete(new CommandLine(new Group()).addSubcommand(command), terminal);
     }
 
     /// Every command, for `--help`, the documents and the tests that compare them.
@@ -61,6 +69,8 @@ public final class Cli {
         return complete(
                 new CommandLine(new Group())
                         .addSubcommand(new ServeCommand(terminal))
+                        .addSubcommand(new HealthCommand(terminal))
+                        .addSubcommand(new EnvCommand(terminal))
                         .addSubcommand(new CommandLine(new ProjectCommands.Project())
                                 .addSubcommand(new ProjectCommands.Create(terminal))
                                 .addSubcommand(new ProjectCommands.ListAll(terminal))
@@ -98,8 +108,7 @@ public final class Cli {
                 .description("Show this help.")
                 .build());
         if (spec.userObject() instanceof Configured configured) {
-            ConfigOption.of(configured instanceof ServeCommand)
-                    .forEach(option -> option.spec().ifPresent(spec::addOption));
+            configured.flags().forEach(option -> option.spec().ifPresent(spec::addOption));
         }
         line.getSubcommands().values().forEach(Cli::describe);
     }
@@ -107,17 +116,21 @@ public final class Cli {
     /// A command that reads the settings of the process.
     interface Configured {
 
+        /// The settings that the command has as flags.
+        List<ConfigOption> flags();
+
         /// Reads flags and variables.
         ///
+        /// @param serve whether to read all settings of a server, or those of every command
         /// @throws ConfigReader.ConfigException with everything that is wrong with them
-        static ConfigReader.Answer config(CommandSpec spec, Terminal terminal, boolean serve) {
-            Map<ConfigOption, String> flags = new EnumMap<>(ConfigOption.class);
-            for (ConfigOption option : ConfigOption.of(serve)) {
+        default ConfigReader.Answer config(CommandSpec spec, Terminal terminal, boolean serve) {
+            Map<ConfigOption, String> given = new EnumMap<>(ConfigOption.class);
+            for (ConfigOption option : flags()) {
                 option.flag()
                         .map(name -> spec.findOption(name).<String>getValue())
-                        .ifPresent(value -> flags.put(option, value));
+                        .ifPresent(value -> given.put(option, value));
             }
-            return ConfigReader.read(flags, terminal.environment(), serve);
+            return ConfigReader.read(given, terminal.environment(), serve);
         }
     }
 

@@ -53,8 +53,13 @@ final class ServeCommand implements Callable<Integer>, Cli.Configured {
     }
 
     @Override
+    public List<ConfigOption> flags() {
+        return ConfigOption.of(true);
+    }
+
+    @Override
     public Integer call() throws InterruptedException {
-        ConfigReader.Answer answer = Cli.Configured.config(spec, terminal, true);
+        ConfigReader.Answer answer = config(spec, terminal, true);
         answer.log("INFO");
         try (ServerLock alone = ServerLock.take(answer.config())) {
             serve(answer);

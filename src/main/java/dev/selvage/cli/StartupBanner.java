@@ -70,16 +70,16 @@ record StartupBanner(App app, Optional<Path> authority, Cli.Terminal terminal) {
         out.println();
         out.println(
                 "Trust        " + certificate + " is the authority that signed the certificate. Clients trust it so:");
-        out.println("  Node       export NODE_EXTRA_CA_CERTS=" + quoted(certificate));
-        out.println("  Python     export REQUESTS_CA_BUNDLE=" + quoted(certificate) + " SSL_CERT_FILE="
-                + quoted(certificate));
-        out.println("  Go, Ruby   export SSL_CERT_FILE=" + quoted(certificate));
+        out.println("  Node       export NODE_EXTRA_CA_CERTS=" + Shell.quoted(certificate.toString()));
+        out.println("  Python     export REQUESTS_CA_BUNDLE=" + Shell.quoted(certificate.toString()) + " SSL_CERT_FILE="
+                + Shell.quoted(certificate.toString()));
+        out.println("  Go, Ruby   export SSL_CERT_FILE=" + Shell.quoted(certificate.toString()));
         out.println(
                 "  Java       keytool -importcert -noprompt -alias selvage -storepass changeit -keystore selvage.p12 -file "
-                        + quoted(certificate));
+                        + Shell.quoted(certificate.toString()));
         out.println(
                 "             java -Djavax.net.ssl.trustStore=selvage.p12 -Djavax.net.ssl.trustStorePassword=changeit …");
-        out.println("  curl       curl --cacert " + quoted(certificate) + " …");
+        out.println("  curl       curl --cacert " + Shell.quoted(certificate.toString()) + " …");
     }
 
     private void firstCall(PrintWriter out, ProjectCredentials project) {
@@ -100,7 +100,7 @@ record StartupBanner(App app, Optional<Path> authority, Cli.Terminal terminal) {
     private void inbox(PrintWriter out, ProjectCredentials project) {
         out.println();
         out.println("Inbox: messages that " + project.name() + " sent (also: selvage messages --data "
-                + quoted(app.directory().path()) + " --project " + project.projectId() + ")");
+                + Shell.quoted(app.directory().path().toString()) + " --project " + project.projectId() + ")");
         out.println("  curl " + trusted() + "-H \"Authorization: Bearer "
                 + read(".admin_token", "c.admin_token", "print(c[\"admin_token\"])") + "\" \\");
         out.println("    '" + app.baseUrl() + "/_selvage/v1/messages?project_id=" + project.projectId() + "'");
@@ -108,13 +108,13 @@ record StartupBanner(App app, Optional<Path> authority, Cli.Terminal terminal) {
 
     private String trusted() {
         return authority
-                .map(certificate -> "--cacert " + quoted(certificate) + " ")
+                .map(certificate -> "--cacert " + Shell.quoted(certificate.toString()) + " ")
                 .orElse("");
     }
 
     /// A command substitution that reads the credentials with what this machine has: jq, Node or Python.
     private String read(String jq, String node, String python) {
-        String file = quoted(app.directory().credentialsFile());
+        String file = Shell.quoted(app.directory().credentialsFile().toString());
         if (!installed("jq") && installed("node")) {
             return "$(node -p 'c = JSON.parse(fs.readFileSync(process.argv[1])); " + node + "' " + file + ")";
         }
@@ -138,11 +138,5 @@ record StartupBanner(App app, Optional<Path> authority, Cli.Terminal terminal) {
                         .authenticate(project.projectId(), project.secret())
                         .isPresent())
                 .toList();
-    }
-
-    /// For a POSIX shell.
-    private static String quoted(Path path) {
-        String text = path.toString();
-        return text.matches("[A-Za-z0-9_./+-]+") ? text : "'" + text.replace("'", "'\\''") + "'";
     }
 }

@@ -40,8 +40,13 @@ abstract class StoreCommand implements Callable<Integer>, Cli.Configured {
     }
 
     @Override
+    public final List<ConfigOption> flags() {
+        return ConfigOption.of(false);
+    }
+
+    @Override
     public final Integer call() {
-        ConfigReader.Answer answer = Cli.Configured.config(spec, terminal, false);
+        ConfigReader.Answer answer = config(spec, terminal, false);
         answer.log("WARN");
         if (!beginsStore()) {
             refuseAbsent(answer.config());

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
 import org.bouncycastle.cert.X509CertificateHolder;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
@@ -77,6 +78,26 @@ public final class Pem {
                     "The key in " + keyFile + " does not belong to the first certificate in " + certificateFile + ".");
         }
         return identity;
+    }
+
+    /// A context for a client that accepts the first certificate in a file, and those that it has signed, and no
+    /// others.
+    ///
+    /// @throws OperatorException when the file holds no certificate
+    public static SSLContext trusting(Path certificateFile) {
+        try {
+            KeyStore store = KeyStore.getInstance("PKCS12");
+            store.load(null, null);
+            store.setCertificateEntry("server", certificates(certificateFile).getFirst());
+            TrustManagerFactory managers = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            managers.init(store);
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(null, managers.getTrustManagers(), null);
+            return context;
+        } catch (GeneralSecurityException | IOException failed) {
+            throw new OperatorException(
+                    "Cannot use the certificate in " + certificateFile + ": " + failed.getMessage(), failed);
+        }
     }
 
     private static List<X509Certificate> certificates(Path file) {

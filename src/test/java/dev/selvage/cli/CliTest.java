@@ -117,6 +117,8 @@ class CliTest {
             serve --port 1 --port 2    | should be specified only once
             serve --port 99999         | --port must be a whole number
             project list --port 1      | Unknown option
+            health --port 99999        | --port must be a whole number
+            health --smtp-host a       | Unknown option
             """)
     void whatCannotBeUnderstoodIsUsage(String arguments, String said) {
         Shown shown = screen.run(arguments.isEmpty() ? new String[0] : arguments.split(" "));
