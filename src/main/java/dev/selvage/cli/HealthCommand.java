@@ -1,9 +1,9 @@
 package dev.selvage.cli;
 
 import dev.selvage.Config;
+import dev.selvage.base.ClockAndRandom;
 import dev.selvage.base.Json;
 import dev.selvage.base.OperatorException;
-import dev.selvage.base.World;
 import dev.selvage.tls.LocalAuthority;
 import dev.selvage.tls.Pem;
 import java.io.IOException;
@@ -71,7 +71,7 @@ final class HealthCommand implements Callable<Integer>, Cli.Configured {
                     case Config.TlsChoice.None() -> Optional.empty();
                     case Config.TlsChoice.Files(Path certificate, Path _) -> Optional.of(certificate);
                     case Config.TlsChoice.SelfSigned() ->
-                        Optional.of(new LocalAuthority(config.dataDirectory().resolve("tls"), World.real())
+                        Optional.of(new LocalAuthority(config.dataDirectory().resolve("tls"), ClockAndRandom.real())
                                 .certificateFile());
                 };
         URI page = page(config, trusted.isPresent() ? "https" : "http");

@@ -2,7 +2,7 @@ package dev.selvage.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.selvage.base.World;
+import dev.selvage.base.ClockAndRandom;
 import dev.selvage.cli.Screen.Shown;
 import dev.selvage.support.Command;
 import dev.selvage.tls.LocalAuthority;
@@ -100,7 +100,7 @@ class HealthCommandTest {
         serve();
         Path other = directory.resolve("other");
         Screen.over(other).run("project", "create", "--name", "Other");
-        new LocalAuthority(other.resolve("tls"), World.real()).context(List.of());
+        new LocalAuthority(other.resolve("tls"), ClockAndRandom.real()).context(List.of());
         assertThat(health("--data", other.toString()).err()).contains("does not respond");
         assertThat(health().code()).isEqualTo(Cli.OK);
     }
