@@ -52,7 +52,7 @@ class DatasetWireTest {
     @BeforeParameterizedClassInvocation
     void fill() throws IOException, SQLException {
         Path directory = Files.createTempDirectory("selvage-bench");
-        url = engine.newDatabase(directory);
+        url = engine.newStore(directory);
         Config config = TestApp.config(directory, url);
         TestClock clock = new TestClock();
         MasterKeys keys;

@@ -55,7 +55,7 @@ class DatabaseTest {
 
     @OnBothEngines
     void whatFollowsATransactionRunsOnceWhenItIsDurable(Engine engine, @TempDir Path directory) {
-        try (Database database = Database.open(engine.newDatabase(directory))) {
+        try (Database database = Database.open(engine.newStore(directory))) {
             List<Boolean> seen = new ArrayList<>();
             Thread caller = Thread.currentThread();
             database.transaction(() -> {
@@ -77,7 +77,7 @@ class DatabaseTest {
 
     @OnBothEngines
     void aTransactionThatFailsLeavesNothing(Engine engine, @TempDir Path directory) {
-        try (Database database = Database.open(engine.newDatabase(directory))) {
+        try (Database database = Database.open(engine.newStore(directory))) {
             assertThatThrownBy(() -> database.transaction(() -> {
                         insert(database, "a");
                         throw new IllegalStateException("refused");
@@ -89,7 +89,7 @@ class DatabaseTest {
 
     @OnBothEngines
     void aTransactionSeesItsOwnWritesAndOthersDoNotYet(Engine engine, @TempDir Path directory) {
-        try (Database database = Database.open(engine.newDatabase(directory));
+        try (Database database = Database.open(engine.newStore(directory));
                 ExecutorService other = Executors.newSingleThreadExecutor()) {
             database.transaction(() -> {
                 insert(database, "a");
@@ -107,7 +107,7 @@ class DatabaseTest {
 
     @OnBothEngines
     void aSecondRowOfAUniqueKeyIsReportedAsDuplicate(Engine engine, @TempDir Path directory) {
-        try (Database database = Database.open(engine.newDatabase(directory))) {
+        try (Database database = Database.open(engine.newStore(directory))) {
             insert(database, "a");
             assertThatThrownBy(() -> insert(database, "a"))
                     .isInstanceOfSatisfying(RuntimeException.class, failed -> assertThat(database.isDuplicate(failed))
@@ -120,7 +120,7 @@ class DatabaseTest {
 
     @OnBothEngines
     void aFailureNamesTheStatementAndNoValue(Engine engine, @TempDir Path directory) {
-        try (Database database = Database.open(engine.newDatabase(directory))) {
+        try (Database database = Database.open(engine.newStore(directory))) {
             insert(database, "someone@example.com");
             assertThatThrownBy(() -> insert(database, "someone@example.com"))
                     .hasMessageContaining("INSERT INTO counters")
@@ -135,7 +135,7 @@ class DatabaseTest {
     @Tag("postgresql")
     void itHoldsNoMoreConnectionsThanItMay(@TempDir Path directory) throws Exception {
         for (int connections : new int[] {2, 5}) {
-            try (Database database = Database.open(Engine.POSTGRESQL.newDatabase(directory), connections);
+            try (Database database = Database.open(Engine.POSTGRESQL.newStore(directory), connections);
                     ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
                 assertThat(ofSixteen(callers, database)).hasSize(connections);
             }
@@ -147,7 +147,7 @@ class DatabaseTest {
     @Test
     @Tag("postgresql")
     void aPoolThatIsBusyKeepsItsConnections(@TempDir Path directory) throws Exception {
-        try (Database database = Database.open(Engine.POSTGRESQL.newDatabase(directory), 2);
+        try (Database database = Database.open(Engine.POSTGRESQL.newStore(directory), 2);
                 ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
             Set<Integer> before = new HashSet<>();
             int refused = 0;

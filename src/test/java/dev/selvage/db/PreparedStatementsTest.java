@@ -15,7 +15,7 @@ class PreparedStatementsTest {
     @Test
     void aStatementIsPreparedOnceAndRunOften(@TempDir Path directory) {
         try (Statements statements = Statements.watch();
-                Database database = Database.open(Engine.SQLITE.newDatabase(directory))) {
+                Database database = Database.open(Engine.SQLITE.newStore(directory))) {
             database.change(handle -> handle.execute("CREATE TABLE things (name TEXT PRIMARY KEY)"));
             assertThat(statements.prepared(() -> {
                         for (int i = 0; i < 10; i++) {
@@ -29,7 +29,7 @@ class PreparedStatementsTest {
 
     @Test
     void valuesOfOneUseAreNotThoseOfTheNext(@TempDir Path directory) {
-        try (Database database = Database.open(Engine.SQLITE.newDatabase(directory))) {
+        try (Database database = Database.open(Engine.SQLITE.newStore(directory))) {
             database.change(handle -> handle.execute("CREATE TABLE things (name TEXT PRIMARY KEY)"));
             insert(database, "a");
             assertThatThrownBy(() -> insert(database, "a"))
@@ -41,7 +41,7 @@ class PreparedStatementsTest {
 
     @Test
     void aStatementWithinItselfIsAnother(@TempDir Path directory) {
-        try (Database database = Database.open(Engine.SQLITE.newDatabase(directory))) {
+        try (Database database = Database.open(Engine.SQLITE.newStore(directory))) {
             database.change(handle -> handle.execute("CREATE TABLE things (name TEXT PRIMARY KEY)"));
             insert(database, "a");
             insert(database, "b");
@@ -58,7 +58,7 @@ class PreparedStatementsTest {
     /// SQLite commits nothing as long as a statement that writes has not come to its end.
     @Test
     void aStatementWhoseRowsNobodyReadsEndsAllTheSame(@TempDir Path directory) {
-        try (Database database = Database.open(Engine.SQLITE.newDatabase(directory))) {
+        try (Database database = Database.open(Engine.SQLITE.newStore(directory))) {
             database.change(handle -> handle.execute("CREATE TABLE things (name TEXT PRIMARY KEY)"));
             for (String name : List.of("a", "b")) {
                 database.change(handle -> handle.createUpdate("INSERT INTO things VALUES (:name) RETURNING name")
@@ -71,7 +71,7 @@ class PreparedStatementsTest {
 
     @Test
     void textsThatComeAndGoDoNotGather(@TempDir Path directory) {
-        try (Database database = Database.open(Engine.SQLITE.newDatabase(directory))) {
+        try (Database database = Database.open(Engine.SQLITE.newStore(directory))) {
             PreparedStatements statements = new PreparedStatements();
             database.change(handle -> {
                 handle.setStatementBuilder(statements.createStatementBuilder(handle.getConnection()));

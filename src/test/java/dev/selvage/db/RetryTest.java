@@ -32,7 +32,7 @@ class RetryTest {
 
     @BeforeAll
     static void open(@TempDir Path directory) {
-        url = Engine.POSTGRESQL.newDatabase(directory);
+        url = Engine.POSTGRESQL.newStore(directory);
         database = Database.open(url);
     }
 

@@ -105,7 +105,7 @@ class SelectTest {
     }
 
     private Database open(Engine engine) {
-        Database database = Database.open(engine.newDatabase(directory));
+        Database database = Database.open(engine.newStore(directory));
         database.change(
                 handle -> handle.execute("CREATE TABLE things (name TEXT, amount BIGINT, good BOOLEAN, note TEXT, key "
                         + (engine == Engine.SQLITE ? "BLOB" : "BYTEA") + ")"));

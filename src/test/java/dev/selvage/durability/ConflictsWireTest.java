@@ -42,8 +42,7 @@ class ConflictsWireTest {
     @BeforeEach
     void start() throws Exception {
         var directory = Files.createTempDirectory("selvage-test");
-        String url =
-                Engine.POSTGRESQL.newDatabase(directory) + "&options=-c%20default_transaction_isolation=serializable";
+        String url = Engine.POSTGRESQL.newStore(directory) + "&options=-c%20default_transaction_isolation=serializable";
         app = TestApp.start(Engine.POSTGRESQL, config -> TestApp.config(directory, url));
     }
 

@@ -46,7 +46,7 @@ class PlantedBugsTest {
 
     @BeforeAll
     static void startServer() {
-        app = App.open(TestApp.config(directory, Engine.SQLITE.newDatabase(directory)), ClockAndRandom.real());
+        app = App.open(TestApp.config(directory, Engine.SQLITE.newStore(directory)), ClockAndRandom.real());
         app.serve(Optional.empty());
     }
 

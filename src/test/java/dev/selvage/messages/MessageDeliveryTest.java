@@ -75,7 +75,7 @@ abstract class MessageDeliveryTest {
     void openStore() {
         mail = new GreenMail(new ServerSetup(0, "127.0.0.1", ServerSetup.PROTOCOL_SMTP));
         mail.start();
-        url = engine.newDatabase(directory);
+        url = engine.newStore(directory);
         database = Database.open(url);
         projects = new Projects(database, clockAndRandom);
         outbox = new Outbox(database, vault, clockAndRandom, EnumSet.allOf(Channel.class));

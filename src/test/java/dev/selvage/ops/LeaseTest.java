@@ -23,7 +23,7 @@ class LeaseTest {
 
     @OnBothEngines
     void ofNodesThatAskAtOnceOneHoldsIt(Engine engine, @TempDir Path directory) throws Exception {
-        try (Database database = Database.open(engine.newDatabase(directory))) {
+        try (Database database = Database.open(engine.newStore(directory))) {
             List<Lease> nodes = Stream.generate(() -> lease(database)).limit(8).toList();
             for (int round = 0; round < 10; round++) {
                 assertThat(Race.atOnce(nodes.size(), node -> nodes.get(node).hold()))
@@ -38,7 +38,7 @@ class LeaseTest {
 
     @OnBothEngines
     void itRunsOutUnlessItsHolderAsksAgain(Engine engine, @TempDir Path directory) {
-        try (Database database = Database.open(engine.newDatabase(directory))) {
+        try (Database database = Database.open(engine.newStore(directory))) {
             Lease holder = lease(database);
             Lease other = lease(database);
             for (int i = 0; i < 4; i++) {
@@ -56,7 +56,7 @@ class LeaseTest {
 
     @OnBothEngines
     void whatIsGivenBackIsFreeAtOnce(Engine engine, @TempDir Path directory) {
-        try (Database database = Database.open(engine.newDatabase(directory))) {
+        try (Database database = Database.open(engine.newStore(directory))) {
             Lease holder = lease(database);
             Lease other = lease(database);
             assertThat(holder.hold()).isTrue();
@@ -70,7 +70,7 @@ class LeaseTest {
 
     @OnBothEngines
     void leasesOfOtherNamesAreOthers(Engine engine, @TempDir Path directory) {
-        try (Database database = Database.open(engine.newDatabase(directory))) {
+        try (Database database = Database.open(engine.newStore(directory))) {
             assertThat(lease(database).hold()).isTrue();
             assertThat(new Lease("other work", database, clockAndRandom(clock)).hold())
                     .isTrue();
@@ -79,7 +79,7 @@ class LeaseTest {
 
     @OnBothEngines
     void aClockThatWasWrongDoesNotHoldItForYears(Engine engine, @TempDir Path directory) {
-        try (Database database = Database.open(engine.newDatabase(directory))) {
+        try (Database database = Database.open(engine.newStore(directory))) {
             TestClock ahead = new TestClock();
             ahead.advance(Duration.ofDays(400));
             assertThat(new Lease("sweeper", database, clockAndRandom(ahead)).hold())

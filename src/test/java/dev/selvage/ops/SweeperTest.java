@@ -37,7 +37,7 @@ class SweeperTest {
 
     @BeforeEach
     void open(@TempDir Path directory) {
-        database = Database.open(engine.newDatabase(directory));
+        database = Database.open(engine.newStore(directory));
     }
 
     @AfterEach

@@ -22,7 +22,7 @@ class SigningKeysTest {
 
     @OnBothEngines
     void aNextKeyIsPublishedBeforeItSignsAndTheOldOneLongAfter(Engine engine, @TempDir Path directory) {
-        try (Database database = Database.open(engine.newDatabase(directory))) {
+        try (Database database = Database.open(engine.newStore(directory))) {
             Projects projects = new Projects(database, clockAndRandom);
             SigningKeys keys = new SigningKeys(database, vault, clockAndRandom);
             Project project =
@@ -59,7 +59,7 @@ class SigningKeysTest {
 
     @OnBothEngines
     void aKeyThatHasSignedForSixMonthsIsReplacedOnce(Engine engine, @TempDir Path directory) {
-        try (Database database = Database.open(engine.newDatabase(directory))) {
+        try (Database database = Database.open(engine.newStore(directory))) {
             Projects projects = new Projects(database, clockAndRandom);
             SigningKeys keys = new SigningKeys(database, vault, clockAndRandom);
             Project project =
@@ -75,7 +75,7 @@ class SigningKeysTest {
 
     @OnBothEngines
     void aPrivateKeyIsNotStoredInTheClear(Engine engine, @TempDir Path directory) {
-        try (Database database = Database.open(engine.newDatabase(directory))) {
+        try (Database database = Database.open(engine.newStore(directory))) {
             Projects projects = new Projects(database, clockAndRandom);
             Project project =
                     projects.create("p", Vertical.CONSUMER, Environment.TEST).project();

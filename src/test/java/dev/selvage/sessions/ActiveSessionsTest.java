@@ -32,7 +32,7 @@ class ActiveSessionsTest {
 
     @OnBothEngines
     void aListReadsNoOtherSessions(Engine engine) throws SQLException {
-        String url = engine.newDatabase(directory);
+        String url = engine.newStore(directory);
         Database.open(url).close();
         try (Connection connection = DriverManager.getConnection(url);
                 Statement statement = connection.createStatement()) {

@@ -50,7 +50,7 @@ abstract class TotpStoreTest {
     @BeforeEach
     void open() {
         ClockAndRandom clockAndRandom = new ClockAndRandom(clock, new SecureRandom());
-        database = Database.open(engine.newDatabase(directory));
+        database = Database.open(engine.newStore(directory));
         projects = new Projects(database, clockAndRandom);
         project = project();
         MasterKeys keys = MasterKeys.of(new byte[MasterKeys.KEY_BYTES]);
