@@ -1,0 +1,22 @@
+# syntax=docker/dockerfile:1
+# The image of a release, for the architecture of the machine that builds it: docs/install.md, "Container image".
+#     docker build -t selvage .
+
+FROM maven:3.9-eclipse-temurin-25 AS build
+WORKDIR /src
+COPY . .
+# Unpacked with the times of its files, which the class cache needs.
+RUN bin/release && mkdir /opt/selvage && tar -xzf target/release/selvage-*.tar.gz -C /opt/selvage --strip-components=1
+
+FROM debian:13-slim
+RUN useradd --system --uid 10001 --home-dir /var/lib/selvage --create-home --shell /usr/sbin/nologin selvage \
+    && chmod 700 /var/lib/selvage
+COPY --from=build /opt/selvage /opt/selvage
+RUN ln -s /opt/selvage/bin/selvage /usr/local/bin/selvage
+ENV SELVAGE_DATA=/var/lib/selvage SELVAGE_HOST=0.0.0.0
+USER 10001
+VOLUME /var/lib/selvage
+EXPOSE 8282
+HEALTHCHECK --interval=10s --timeout=5s --start-period=10s --start-interval=1s CMD ["selvage", "health"]
+ENTRYPOINT ["selvage"]
+CMD ["serve"]
