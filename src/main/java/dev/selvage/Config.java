@@ -1,8 +1,8 @@
 package dev.selvage;
 
+import dev.selvage.backend.ErrorUrls;
 import dev.selvage.db.Database;
 import dev.selvage.http.ConnectionLimits;
-import dev.selvage.http.ErrorUrls;
 import dev.selvage.messages.Sms;
 import dev.selvage.messages.Smtp;
 import dev.selvage.passwords.Hashing;

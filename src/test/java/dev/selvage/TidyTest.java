@@ -105,7 +105,7 @@ class TidyTest {
             List.of("passwords", "otps"),
             List.of("magiclinks"),
             List.of("ops"),
-            List.of("backend"),
+            List.of("pages", "backend"),
             List.of("backend.b2b"),
             List.of(""),
             List.of("cli"),

@@ -19,6 +19,7 @@ import dev.selvage.messages.Language;
 import dev.selvage.messages.Message;
 import dev.selvage.messages.Outbox;
 import dev.selvage.messages.Template;
+import dev.selvage.organizations.OrganizationSettings.MfaMethod;
 import dev.selvage.projects.Project;
 import dev.selvage.projects.RedirectUrls;
 import dev.selvage.projects.Settings.RedirectType;
@@ -106,6 +107,23 @@ public final class MemberAccounts {
             Membership active = members.reactivate(project, organizationKey, memberId);
             endAll(project, memberId);
             return active;
+        });
+    }
+
+    /// Deletes the TOTP of a member. The member stays enrolled in MFA. A TOTP that was the default method is
+    /// none any more; the next second factor becomes the default.
+    ///
+    /// @throws ApiError `member_not_found`; those of [Totps#delete]
+    public Membership deleteTotp(Project project, String memberId) {
+        return database.transaction(() -> {
+            members.held(project, memberId);
+            totps.delete(project, memberId);
+            return members.change(
+                    project,
+                    memberId,
+                    member -> member.withMfa(
+                            member.mfaEnrolled(),
+                            member.defaultMfaMethod() == MfaMethod.TOTP ? null : member.defaultMfaMethod()));
         });
     }
 

@@ -2,6 +2,7 @@ package dev.selvage.accounts;
 
 import dev.selvage.accounts.PriorAccess.Event;
 import dev.selvage.accounts.PriorAccess.Kept;
+import dev.selvage.db.Database;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.ErrorType;
 import dev.selvage.projects.Project;
@@ -20,11 +21,13 @@ public final class UserAddresses {
     private final Users users;
     private final Sessions<UserSession> sessions;
     private final PriorAccess priorAccess;
+    private final Database database;
 
-    public UserAddresses(Users users, Sessions<UserSession> sessions, PriorAccess priorAccess) {
+    public UserAddresses(Users users, Sessions<UserSession> sessions, PriorAccess priorAccess, Database database) {
         this.users = users;
         this.sessions = sessions;
         this.priorAccess = priorAccess;
+        this.database = database;
     }
 
     /// Records, in the transaction of a sign-in, that the user holds an address. Answers whether that ended
@@ -76,9 +79,11 @@ public final class UserAddresses {
     ///
     /// @throws ApiError those of [Users#exchangePrimaryFactor]
     public User exchange(Project project, String userId, FactorKind kind, String value) {
-        User user = users.exchangePrimaryFactor(project, userId, kind, value);
-        priorAccess.end(
-                project, user.id(), user.factor(kind, value).orElseThrow().id(), Event.REPLACED, Kept.NOTHING);
-        return users.get(project, user.id());
+        return database.transaction(() -> {
+            User user = users.exchangePrimaryFactor(project, userId, kind, value);
+            String factorId = user.factor(kind, value).orElseThrow().id();
+            priorAccess.end(project, user.id(), factorId, Event.REPLACED, Kept.NOTHING);
+            return users.get(project, user.id());
+        });
     }
 }

@@ -51,14 +51,16 @@ public final class MagicLinksApi {
         this.sandbox = sandbox;
     }
 
-    public List<Endpoint<?, ?>> endpoints() {
+    public List<Endpoint<?, ?>> endpoints(BackendSurfaces on) {
         return List.of(
-                Endpoint.post("/v1/magic_links", CreateRequest.class, this::create),
-                Endpoint.post("/v1/magic_links/authenticate", AuthenticateRequest.class, this::authenticate),
-                Endpoint.post("/v1/magic_links/email/send", SendRequest.class, this::send),
-                Endpoint.post("/v1/magic_links/email/login_or_create", LoginOrCreateRequest.class, this::loginOrCreate),
-                Endpoint.post("/v1/magic_links/email/invite", InviteRequest.class, this::invite),
-                Endpoint.post("/v1/magic_links/email/revoke_invite", RevokeInviteRequest.class, this::revokeInvite));
+                on.consumer().post("/v1/magic_links", CreateRequest.class, this::create),
+                on.consumer().post("/v1/magic_links/authenticate", AuthenticateRequest.class, this::authenticate),
+                on.consumer().post("/v1/magic_links/email/send", SendRequest.class, this::send),
+                on.consumer()
+                        .post("/v1/magic_links/email/login_or_create", LoginOrCreateRequest.class, this::loginOrCreate),
+                on.consumer().post("/v1/magic_links/email/invite", InviteRequest.class, this::invite),
+                on.consumer()
+                        .post("/v1/magic_links/email/revoke_invite", RevokeInviteRequest.class, this::revokeInvite));
     }
 
     record CreateRequest(String userId, Integer expirationMinutes, Attributes attributes) {
@@ -75,9 +77,9 @@ public final class MagicLinksApi {
         }
     }
 
-    private CreateResponse create(RequestContext call, CreateRequest request) {
+    private CreateResponse create(RequestContext context, CreateRequest request) {
         MagicLinks.Embeddable made = magicLinks.create(
-                call.project(),
+                context.project(),
                 request.userId,
                 Links.minutes(request.expirationMinutes, EMBEDDABLE_MINUTES),
                 Attributes.orNone(request.attributes));
@@ -109,8 +111,8 @@ public final class MagicLinksApi {
             boolean resetSessions,
             @JsonUnwrapped SignedIn signedIn) {}
 
-    private AuthenticateResponse authenticate(RequestContext call, AuthenticateRequest request) {
-        Project project = call.project();
+    private AuthenticateResponse authenticate(RequestContext context, AuthenticateRequest request) {
+        Project project = context.project();
         RedemptionProof holder = request.holder();
         Optional<SignedIn> played = sandbox.magicLink(project, request.token, request.session);
         if (played.isPresent()) {
@@ -178,8 +180,8 @@ public final class MagicLinksApi {
 
     record SendResponse(String userId, String emailId) {}
 
-    private SendResponse send(RequestContext call, SendRequest request) {
-        Project project = call.project();
+    private SendResponse send(RequestContext context, SendRequest request) {
+        Project project = context.project();
         if (sandbox.owns(project, request.email)) {
             return new SendResponse(SandboxSession.USER_ID, SandboxSession.EMAIL_ID);
         }
@@ -211,13 +213,13 @@ public final class MagicLinksApi {
 
     record LoginOrCreateResponse(String userId, String emailId, boolean userCreated) {}
 
-    private LoginOrCreateResponse loginOrCreate(RequestContext call, LoginOrCreateRequest request) {
-        if (sandbox.owns(call.project(), request.email)) {
+    private LoginOrCreateResponse loginOrCreate(RequestContext context, LoginOrCreateRequest request) {
+        if (sandbox.owns(context.project(), request.email)) {
             return new LoginOrCreateResponse(SandboxSession.USER_ID, SandboxSession.EMAIL_ID, false);
         }
         LinkFields link = request.link;
         MagicLinks.SentOrCreated sent = magicLinks.loginOrCreate(
-                call.project(),
+                context.project(),
                 request.email,
                 Boolean.TRUE.equals(request.createUserAsPending),
                 link.toLogin(),
@@ -251,12 +253,12 @@ public final class MagicLinksApi {
         }
     }
 
-    private SendResponse invite(RequestContext call, InviteRequest request) {
-        if (sandbox.owns(call.project(), request.email)) {
+    private SendResponse invite(RequestContext context, InviteRequest request) {
+        if (sandbox.owns(context.project(), request.email)) {
             return new SendResponse(SandboxSession.USER_ID, SandboxSession.EMAIL_ID);
         }
         MagicLinks.Sent sent = magicLinks.invite(
-                call.project(),
+                context.project(),
                 new Users.NewUser(
                         request.email,
                         null,
@@ -277,9 +279,9 @@ public final class MagicLinksApi {
         }
     }
 
-    private EmptyResponse revokeInvite(RequestContext call, RevokeInviteRequest request) {
-        if (!sandbox.owns(call.project(), request.email)) {
-            magicLinks.revokeInvite(call.project(), request.email);
+    private EmptyResponse revokeInvite(RequestContext context, RevokeInviteRequest request) {
+        if (!sandbox.owns(context.project(), request.email)) {
+            magicLinks.revokeInvite(context.project(), request.email);
         }
         return new EmptyResponse();
     }

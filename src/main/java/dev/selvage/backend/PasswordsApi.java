@@ -6,12 +6,18 @@ import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
 import dev.selvage.http.Endpoint;
 import dev.selvage.http.RequestContext;
+import dev.selvage.links.RedemptionProof;
 import dev.selvage.passwords.HashImport;
+import dev.selvage.passwords.PasswordResets;
 import dev.selvage.passwords.Passwords;
+import dev.selvage.passwords.ResetMails;
 import dev.selvage.passwords.StoredPasswords;
 import dev.selvage.passwords.Strength;
 import dev.selvage.projects.Settings;
+import dev.selvage.sessions.Attributes;
+import dev.selvage.sessions.SandboxSession;
 import dev.selvage.sessions.SessionFields;
+import dev.selvage.signin.Sandbox;
 import dev.selvage.signin.SignedIn;
 import dev.selvage.users.Contacts;
 import dev.selvage.users.Names;
@@ -23,8 +29,20 @@ import java.util.List;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// `/v1/passwords`: create, authenticate, change, import, judge.
+/// `/v1/passwords`.
 public final class PasswordsApi {
+
+    private final Passwords passwords;
+    private final StoredPasswords stored;
+    private final PasswordResets resets;
+    private final Sandbox sandbox;
+
+    public PasswordsApi(Passwords passwords, StoredPasswords stored, PasswordResets resets, Sandbox sandbox) {
+        this.passwords = passwords;
+        this.stored = stored;
+        this.resets = resets;
+        this.sandbox = sandbox;
+    }
 
     /// The longest new password, in characters. Hashing does not need it; zxcvbn and whoever sends a megabyte
     /// do.
@@ -33,23 +51,20 @@ public final class PasswordsApi {
     /// 4,096 is the bound of phpass and of Symfony, the highest of those in use.
     public static final int EXISTING_CHARACTERS_MAX = 4_096;
 
-    private final Passwords passwords;
-    private final StoredPasswords stored;
-
-    public PasswordsApi(Passwords passwords, StoredPasswords stored) {
-        this.passwords = passwords;
-        this.stored = stored;
-    }
-
-    public List<Endpoint<?, ?>> endpoints() {
+    public List<Endpoint<?, ?>> endpoints(BackendSurfaces on) {
         return List.of(
-                Endpoint.post("/v1/passwords", CreateRequest.class, this::create),
-                Endpoint.post("/v1/passwords/authenticate", AuthenticateRequest.class, this::authenticate),
-                Endpoint.post(
-                        "/v1/passwords/existing_password/reset", ExistingResetRequest.class, this::resetByPassword),
-                Endpoint.post("/v1/passwords/session/reset", SessionResetRequest.class, this::resetBySession),
-                Endpoint.post("/v1/passwords/migrate", MigrateRequest.class, this::migrate),
-                Endpoint.post("/v1/passwords/strength_check", StrengthCheckRequest.class, this::strengthCheck));
+                on.consumer().post("/v1/passwords", CreateRequest.class, this::create),
+                on.consumer().post("/v1/passwords/authenticate", AuthenticateRequest.class, this::authenticate),
+                on.consumer()
+                        .post(
+                                "/v1/passwords/existing_password/reset",
+                                ExistingResetRequest.class,
+                                this::resetByPassword),
+                on.consumer().post("/v1/passwords/session/reset", SessionResetRequest.class, this::resetBySession),
+                on.consumer().post("/v1/passwords/migrate", MigrateRequest.class, this::migrate),
+                on.consumer().post("/v1/passwords/strength_check", StrengthCheckRequest.class, this::strengthCheck),
+                on.consumer().post("/v1/passwords/email/reset/start", StartRequest.class, this::start),
+                on.consumer().post("/v1/passwords/email/reset", ResetRequest.class, this::reset));
     }
 
     record CreateRequest(
@@ -77,9 +92,9 @@ public final class PasswordsApi {
 
     record CreateResponse(String emailId, @JsonUnwrapped SignedIn signedIn) {}
 
-    private CreateResponse create(RequestContext call, CreateRequest request) {
+    private CreateResponse create(RequestContext context, CreateRequest request) {
         SessionFields session = SessionFields.starting(request.sessionDurationMinutes, request.sessionCustomClaims);
-        SignedIn signedIn = passwords.create(call.project(), request.user(), request.password, session);
+        SignedIn signedIn = passwords.create(context.project(), request.user(), request.password, session);
         return new CreateResponse(signedIn.user().emails().getFirst().emailId(), signedIn);
     }
 
@@ -98,9 +113,9 @@ public final class PasswordsApi {
 
     record SignedInResponse(@JsonUnwrapped SignedIn signedIn) {}
 
-    private SignedInResponse authenticate(RequestContext call, AuthenticateRequest request) {
+    private SignedInResponse authenticate(RequestContext context, AuthenticateRequest request) {
         return new SignedInResponse(
-                passwords.authenticate(call.project(), request.email, request.password, request.session));
+                passwords.authenticate(context.project(), request.email, request.password, request.session));
     }
 
     record ExistingResetRequest(
@@ -120,9 +135,9 @@ public final class PasswordsApi {
         }
     }
 
-    private SignedInResponse resetByPassword(RequestContext call, ExistingResetRequest request) {
+    private SignedInResponse resetByPassword(RequestContext context, ExistingResetRequest request) {
         return new SignedInResponse(passwords.resetByPassword(
-                call.project(), request.email, request.existingPassword, request.newPassword, request.session));
+                context.project(), request.email, request.existingPassword, request.newPassword, request.session));
     }
 
     record SessionResetRequest(
@@ -137,8 +152,8 @@ public final class PasswordsApi {
         }
     }
 
-    private SignedInResponse resetBySession(RequestContext call, SessionResetRequest request) {
-        return new SignedInResponse(passwords.resetBySession(call.project(), request.password, request.session));
+    private SignedInResponse resetBySession(RequestContext context, SessionResetRequest request) {
+        return new SignedInResponse(passwords.resetBySession(context.project(), request.password, request.session));
     }
 
     record MigrateRequest(
@@ -177,9 +192,9 @@ public final class PasswordsApi {
 
     record MigrateResponse(String userId, String emailId, boolean userCreated, UserBody user) {}
 
-    private MigrateResponse migrate(RequestContext call, MigrateRequest request) {
+    private MigrateResponse migrate(RequestContext context, MigrateRequest request) {
         Passwords.Migrated migrated = passwords.migrate(
-                call.project(),
+                context.project(),
                 request.user(),
                 request.update(),
                 request.imported,
@@ -230,9 +245,10 @@ public final class PasswordsApi {
         }
     }
 
-    private StrengthCheckResponse strengthCheck(RequestContext call, StrengthCheckRequest request) {
-        Settings.StrengthPolicy policy = call.project().settings().passwords().strengthPolicy();
-        StoredPasswords.Judgement judged = stored.judge(call.project(), request.password, List.of(request.email));
+    private StrengthCheckResponse strengthCheck(RequestContext context, StrengthCheckRequest request) {
+        Settings.StrengthPolicy policy =
+                context.project().settings().passwords().strengthPolicy();
+        StoredPasswords.Judgement judged = stored.judge(context.project(), request.password, List.of(request.email));
         Strength strength = judged.strength();
         Feedback feedback = new Feedback(
                 strength.warning(),
@@ -271,5 +287,68 @@ public final class PasswordsApi {
             throw ApiError.badField(field, "is not valid Unicode");
         }
         return password;
+    }
+
+    record StartRequest(
+            String email,
+            String resetPasswordRedirectUrl,
+            Integer resetPasswordExpirationMinutes,
+            String codeChallenge,
+            Attributes attributes,
+            String loginRedirectUrl,
+            String locale,
+            String resetPasswordTemplateId) {
+        StartRequest {
+            email = Contacts.email(email, "email");
+        }
+
+        ResetMails.Start toStart() {
+            return ResetMails.Kind.USER.start(
+                    email,
+                    resetPasswordRedirectUrl,
+                    loginRedirectUrl,
+                    resetPasswordExpirationMinutes,
+                    codeChallenge,
+                    Attributes.orNone(attributes),
+                    locale,
+                    resetPasswordTemplateId);
+        }
+    }
+
+    record StartResponse(String userId, String emailId) {}
+
+    private StartResponse start(RequestContext context, StartRequest request) {
+        ResetMails.Start start = request.toStart();
+        if (sandbox.owns(context.project(), request.email)) {
+            return new StartResponse(SandboxSession.USER_ID, SandboxSession.EMAIL_ID);
+        }
+        PasswordResets.Sent sent = resets.start(context.project(), start);
+        return new StartResponse(sent.userId(), sent.emailId());
+    }
+
+    record ResetRequest(
+            String token,
+            String password,
+            String codeVerifier,
+            Attributes attributes,
+            RedemptionProof.Options options,
+            @JsonUnwrapped SessionFields session) {
+        ResetRequest {
+            Check.required(token, "token");
+            PasswordsApi.checkPassword(password, "password");
+        }
+
+        @Override
+        public String toString() {
+            return "ResetRequest";
+        }
+    }
+
+    record ResetResponse(@JsonUnwrapped SignedIn signedIn) {}
+
+    private ResetResponse reset(RequestContext context, ResetRequest request) {
+        RedemptionProof holder = new RedemptionProof(request.codeVerifier, request.attributes, request.options);
+        return new ResetResponse(
+                resets.reset(context.project(), request.token, request.password, holder, request.session));
     }
 }

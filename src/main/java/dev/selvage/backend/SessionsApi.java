@@ -1,9 +1,8 @@
 package dev.selvage.backend;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
-import com.nimbusds.jose.jwk.RSAKey;
+import dev.selvage.accounts.UserAddresses;
 import dev.selvage.base.ClockAndRandom;
 import dev.selvage.base.Ids;
 import dev.selvage.error.ApiError;
@@ -13,71 +12,86 @@ import dev.selvage.http.EmptyResponse;
 import dev.selvage.http.Endpoint;
 import dev.selvage.http.RequestContext;
 import dev.selvage.projects.Project;
-import dev.selvage.projects.Projects;
-import dev.selvage.projects.SigningKey;
-import dev.selvage.projects.SigningKeys;
 import dev.selvage.rbac.Authorization;
+import dev.selvage.sessions.Attributes;
+import dev.selvage.sessions.Factor;
 import dev.selvage.sessions.SessionArgument;
 import dev.selvage.sessions.SessionBody;
 import dev.selvage.sessions.SessionFields;
 import dev.selvage.sessions.Sessions;
 import dev.selvage.sessions.UserSession;
 import dev.selvage.sessions.UserSessionStore;
+import dev.selvage.signin.SignedIn;
+import dev.selvage.signin.UserSignIn;
+import dev.selvage.tokenexchange.OutboundGet;
+import dev.selvage.tokenexchange.TrustedTokens;
+import dev.selvage.tokenexchange.Userinfo;
+import dev.selvage.users.FactorKind;
+import dev.selvage.users.User;
 import dev.selvage.users.UserBody;
 import dev.selvage.users.Users;
 import java.util.List;
+import java.util.stream.Stream;
 import tools.jackson.databind.node.ObjectNode;
 
-/// `/v1/sessions`: list, authenticate, revoke, and the keys that verify their JWTs. `migrate`, `attest` and
-/// `exchange_access_token` sign somebody in and are in `login/ExternalSessionsApi`.
+/// `/v1/sessions`: sessions of users, the keys that verify their JWTs, and sign-ins by tokens of other
+/// services.
 public final class SessionsApi {
 
     private final Sessions<UserSession> sessions;
     private final UserSessionStore store;
-    private final SigningKeys keys;
-    private final Projects projects;
+    private final JsonWebKeySets keySets;
     private final ClockAndRandom clock;
+    private final UserSignIn login;
+    private final UserAddresses addresses;
+    private final Users users;
+    private final Userinfo userinfo;
+    private final TrustedTokens trustedTokens;
 
     public SessionsApi(
             Sessions<UserSession> sessions,
             UserSessionStore store,
-            SigningKeys keys,
-            Projects projects,
-            ClockAndRandom clock) {
+            JsonWebKeySets keySets,
+            ClockAndRandom clock,
+            UserSignIn login,
+            UserAddresses addresses,
+            Users users,
+            Userinfo userinfo,
+            TrustedTokens trustedTokens) {
         this.sessions = sessions;
         this.store = store;
+        this.keySets = keySets;
         this.clock = clock;
-        this.keys = keys;
-        this.projects = projects;
+        this.login = login;
+        this.addresses = addresses;
+        this.users = users;
+        this.userinfo = userinfo;
+        this.trustedTokens = trustedTokens;
     }
 
-    public List<Endpoint<?, ?>> endpoints() {
+    public List<Endpoint<?, ?>> endpoints(BackendSurfaces on) {
         return List.of(
-                Endpoint.get("/v1/sessions", GetRequest.class, this::get),
-                Endpoint.post("/v1/sessions/authenticate", AuthenticateRequest.class, this::authenticate),
-                Endpoint.post("/v1/sessions/revoke", RevokeRequest.class, this::revoke),
-                jwks("/v1/sessions/jwks/{project_id}"),
-                jwks("/v1/b2b/sessions/jwks/{project_id}"),
-                jwks("/v1/public/{project_id}/.well-known/jwks.json"));
-    }
-
-    /// Verifiers fetch it without credentials; Java expects the header (`sdk-facts.md` 6).
-    private Endpoint<JwksRequest, JwksResponse> jwks(String path) {
-        return Endpoint.get(path, JwksRequest.class, this::jwks).open().header("Cache-Control", "public, max-age=900");
+                on.consumer().get("/v1/sessions", GetRequest.class, this::get),
+                on.consumer().post("/v1/sessions/authenticate", AuthenticateRequest.class, this::authenticate),
+                on.consumer().post("/v1/sessions/revoke", RevokeRequest.class, this::revoke),
+                keySets.endpoint(on, "/v1/sessions/jwks/{project_id}"),
+                on.consumer().post("/v1/sessions/migrate", MigrateRequest.class, this::migrate),
+                on.consumer().post("/v1/sessions/attest", AttestRequest.class, this::attest),
+                AccessTokenExchange.endpoint(on.consumer(), "/v1/sessions/exchange_access_token"));
     }
 
     record GetRequest(String userId) {}
 
     record GetResponse(List<SessionBody> sessions) {}
 
-    private GetResponse get(RequestContext call, GetRequest request) {
-        Users.checkId(call.project(), request.userId);
+    private GetResponse get(RequestContext context, GetRequest request) {
+        Users.checkId(context.project(), request.userId);
         // The official page of this call has the refusal.
         Check.that(!Ids.USER.isBroken(request.userId), ErrorType.INVALID_USER_ID);
-        UserSessionStore.UserSessions found = store.ofUser(call.project().id(), request.userId, clock.millis())
+        UserSessionStore.UserSessions found = store.ofUser(context.project().id(), request.userId, clock.millis())
                 .orElseThrow(() -> ApiError.of(ErrorType.USER_NOT_FOUND));
         return new GetResponse(found.sessions().stream()
-                .map(session -> SessionBody.of(sessions.seen(call.project(), session), found.roles()))
+                .map(session -> SessionBody.of(sessions.seen(context.project(), session), found.roles()))
                 .toList());
     }
 
@@ -97,8 +111,8 @@ public final class SessionsApi {
             UserBody user,
             @JsonInclude(JsonInclude.Include.NON_NULL) Authorization.Verdict verdict) {}
 
-    private AuthenticateResponse authenticate(RequestContext call, AuthenticateRequest request) {
-        Project project = call.project();
+    private AuthenticateResponse authenticate(RequestContext context, AuthenticateRequest request) {
+        Project project = context.project();
         SessionArgument argument = request.session.required();
         ObjectNode claims = request.session.claimsIn(project);
         UserSession found = sessions.find(project, argument);
@@ -127,48 +141,106 @@ public final class SessionsApi {
         }
     }
 
-    private EmptyResponse revoke(RequestContext call, RevokeRequest request) {
-        Project project = call.project();
+    private EmptyResponse revoke(RequestContext context, RevokeRequest request) {
+        Project project = context.project();
         sessions.revoke(
                 project,
                 SessionArgument.toRevoke(project, request.sessionId, request.sessionToken, request.sessionJwt));
         return new EmptyResponse();
     }
 
-    record JwksRequest(String projectId) {}
+    /// @param sessionToken a token of the other service
+    record MigrateRequest(String sessionToken, Integer sessionDurationMinutes, ObjectNode sessionCustomClaims) {
+        MigrateRequest {
+            OutboundGet.checkBearer(sessionToken, "session_token");
+            SessionFields.checkDuration(sessionDurationMinutes);
+        }
 
-    record JwksResponse(List<KeyBody> keys) {}
-
-    /// Java and Python need every member, `x5tS256` as a string and `x5c` as an array (`sdk-facts.md` 6).
-    record KeyBody(
-            String kty,
-            String use,
-            List<String> keyOps,
-            String alg,
-            String kid,
-            List<String> x5c,
-            @JsonProperty("x5tS256") String x5tS256,
-            String n,
-            String e) {}
-
-    private JwksResponse jwks(RequestContext call, JwksRequest request) {
-        Check.that(Ids.PROJECT.matches(request.projectId), ErrorType.INVALID_PROJECT_ID);
-        Project project = projects.find(request.projectId).orElseThrow(() -> ApiError.of(ErrorType.PROJECT_NOT_FOUND));
-        return new JwksResponse(
-                keys.published(project).stream().map(SessionsApi::body).toList());
+        SessionFields session() {
+            return SessionFields.starting(sessionDurationMinutes, sessionCustomClaims);
+        }
     }
 
-    private static KeyBody body(SigningKey key) {
-        RSAKey jwk = key.jwk();
-        return new KeyBody(
-                "RSA",
-                "sig",
-                List.of("verify"),
-                "RS256",
-                key.kid(),
-                List.of(),
-                "",
-                jwk.getModulus().toString(),
-                jwk.getPublicExponent().toString());
+    /// Never makes a user: the address must belong to one.
+    private SignedIn migrate(RequestContext context, MigrateRequest request) {
+        Project project = context.project();
+        SessionFields.checkDuration(project, request.sessionDurationMinutes);
+        String email = userinfo.email(project, request.sessionToken);
+        return login.signIn(project, request.session(), Attributes.NONE, () -> {
+            User user = users.findByEmail(project, email)
+                    .orElseThrow(() -> ApiError.of(ErrorType.MIGRATE_FROM_EXTERNAL_EMAIL_DOES_NOT_EXIST));
+            prove(project, user, email, request.session());
+            return new UserSignIn.Proof(user.id(), Factor.imported(clock.millis()));
+        });
+    }
+
+    record AttestRequest(
+            String profileId, String token, @JsonUnwrapped SessionFields session) {
+        AttestRequest {
+            Check.required(profileId, "profile_id");
+            Check.required(token, "token");
+        }
+
+        @Override
+        public String toString() {
+            return "AttestRequest";
+        }
+    }
+
+    private SignedIn attest(RequestContext context, AttestRequest request) {
+        Project project = context.project();
+        TrustedTokens.Attested attested = trustedTokens.verify(project, request.profileId, request.token);
+        return TrustedTokens.signIn(() -> login.signIn(project, request.session, Attributes.NONE, () -> {
+            trustedTokens.use(project, attested);
+            User user = user(project, attested);
+            trustedTokens.bind(project, attested, user.id());
+            prove(project, user, attested.email(), request.session);
+            return new UserSignIn.Proof(user.id(), Factor.trustedAuthToken(attested.tokenId(), clock.millis()));
+        }));
+    }
+
+    /// What the other service vouches for is proven. Without that, whoever made the user with a stranger's
+    /// address and a password of their own would keep the account when the stranger signs in.
+    private void prove(Project project, User user, String email, SessionFields fields) {
+        addresses.prove(
+                project,
+                user,
+                user.factor(FactorKind.EMAIL, email).orElseThrow().id(),
+                fields);
+    }
+
+    private User user(Project project, TrustedTokens.Attested attested) {
+        return users.findByEmail(project, attested.email())
+                .map(known -> assigned(project, users.locked(project, known.id()), attested))
+                .orElseGet(() -> {
+                    Check.that(attested.mayCreate(), ErrorType.USER_NOT_FOUND);
+                    return users.create(
+                            project,
+                            new Users.NewUser(
+                                    attested.email(),
+                                    null,
+                                    null,
+                                    null,
+                                    null,
+                                    attested.externalId(),
+                                    attested.roleIds(),
+                                    false));
+                });
+    }
+
+    /// The known user with the external id and the roles that the token names. Roles are added, none is taken
+    /// away.
+    ///
+    /// @param known locked: a role that is taken away at the same time must not come back
+    private User assigned(Project project, User known, TrustedTokens.Attested attested) {
+        attested.checkSame(known.externalId());
+        if (!attested.givesMore(known.externalId(), known.allRoles())) {
+            return known;
+        }
+        List<String> roles = attested.roleIds() == null
+                ? null
+                : Stream.concat(known.roles().stream(), attested.roleIds().stream())
+                        .toList();
+        return users.update(project, known.id(), new Users.Update(null, null, null, attested.externalId(), roles));
     }
 }

@@ -1,6 +1,8 @@
 package dev.selvage.backend;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import dev.selvage.accounts.UserAddresses;
+import dev.selvage.backend.UsersApi.UserResponse;
 import dev.selvage.base.Ids;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
@@ -21,33 +23,80 @@ import java.util.List;
 import java.util.Locale;
 import tools.jackson.databind.JsonNode;
 
-/// `/v1/users`: people. What belongs to them is taken away in [UserFactorsApi], and exchanged in `login`.
-///
-/// `attributes` (IP address and user agent of the person behind the call) is accepted and not used: nothing
-/// here begins a session that could show it.
+/// `/v1/users`.
 public final class UsersApi {
 
     private final Users users;
     private final UserSearch search;
+    private final UserAddresses addresses;
 
-    public UsersApi(Users users, UserSearch search) {
+    public UsersApi(Users users, UserSearch search, UserAddresses addresses) {
         this.users = users;
         this.search = search;
+        this.addresses = addresses;
     }
 
-    public List<Endpoint<?, ?>> endpoints() {
+    public List<Endpoint<?, ?>> endpoints(BackendSurfaces on) {
         return List.of(
-                Endpoint.post("/v1/users", CreateRequest.class, this::create),
-                Endpoint.post("/v1/users/search", SearchRequest.class, this::search),
-                Endpoint.get("/v1/users/{user_id}", UserRequest.class, this::get),
-                Endpoint.put("/v1/users/{user_id}", UpdateRequest.class, this::update),
-                Endpoint.delete("/v1/users/{user_id}", UserRequest.class, this::delete),
-                Endpoint.delete("/v1/users/{user_id}/external_id", UserRequest.class, this::deleteExternalId),
-                Endpoint.get("/v1/users/{user_id}/connected_apps", UserRequest.class, this::connectedApps),
-                Endpoint.post(
-                        "/v1/users/{user_id}/connected_apps/{connected_app_id}/revoke",
-                        RevokeRequest.class,
-                        this::revoke));
+                on.consumer().post("/v1/users", CreateRequest.class, this::create),
+                on.consumer().post("/v1/users/search", SearchRequest.class, this::search),
+                on.consumer().get("/v1/users/{user_id}", UserRequest.class, this::get),
+                on.consumer().put("/v1/users/{user_id}", UpdateRequest.class, this::update),
+                on.consumer().delete("/v1/users/{user_id}", UserRequest.class, this::delete),
+                on.consumer().delete("/v1/users/{user_id}/external_id", UserRequest.class, this::deleteExternalId),
+                on.consumer().get("/v1/users/{user_id}/connected_apps", UserRequest.class, this::connectedApps),
+                on.consumer()
+                        .post(
+                                "/v1/users/{user_id}/connected_apps/{connected_app_id}/revoke",
+                                RevokeRequest.class,
+                                this::revoke),
+                on.consumer()
+                        .delete(
+                                "/v1/users/emails/{email_id}",
+                                Email.class,
+                                (context, request) -> delete(context, FactorKind.EMAIL, request.emailId)),
+                on.consumer()
+                        .delete(
+                                "/v1/users/phone_numbers/{phone_id}",
+                                Phone.class,
+                                (context, request) -> delete(context, FactorKind.PHONE, request.phoneId)),
+                on.consumer()
+                        .delete(
+                                "/v1/users/totps/{totp_id}",
+                                Totp.class,
+                                (context, request) -> delete(context, FactorKind.TOTP, request.totpId)),
+                on.consumer()
+                        .delete(
+                                "/v1/users/webauthn_registrations/{webauthn_registration_id}",
+                                WebAuthn.class,
+                                (context, request) ->
+                                        delete(context, FactorKind.WEBAUTHN, request.webauthnRegistrationId)),
+                on.consumer()
+                        .delete(
+                                "/v1/users/biometric_registrations/{biometric_registration_id}",
+                                Biometric.class,
+                                (context, request) ->
+                                        delete(context, FactorKind.BIOMETRIC, request.biometricRegistrationId)),
+                on.consumer()
+                        .delete(
+                                "/v1/users/crypto_wallets/{crypto_wallet_id}",
+                                Wallet.class,
+                                (context, request) ->
+                                        delete(context, FactorKind.CRYPTO_WALLET, request.cryptoWalletId)),
+                on.consumer()
+                        .delete(
+                                "/v1/users/oauth/{oauth_user_registration_id}",
+                                OAuth.class,
+                                (context, request) ->
+                                        delete(context, FactorKind.OAUTH, request.oauthUserRegistrationId)),
+                on.consumer()
+                        .delete(
+                                "/v1/users/passwords/{password_id}",
+                                Password.class,
+                                (context, request) ->
+                                        UserResponse.of(users.deletePassword(context.project(), request.passwordId))),
+                on.consumer()
+                        .put("/v1/users/{user_id}/exchange_primary_factor", ExchangeRequest.class, this::exchange));
     }
 
     record CreateRequest(
@@ -68,9 +117,9 @@ public final class UsersApi {
 
     record CreateResponse(String userId, String emailId, String phoneId, String status, UserBody user) {}
 
-    private CreateResponse create(RequestContext call, CreateRequest request) {
+    private CreateResponse create(RequestContext context, CreateRequest request) {
         User user = users.create(
-                call.project(),
+                context.project(),
                 new Users.NewUser(
                         request.email,
                         request.phoneNumber,
@@ -92,8 +141,8 @@ public final class UsersApi {
 
     record SearchResponse(List<UserBody> results, SearchPage.ResultsMetadata resultsMetadata) {}
 
-    private SearchResponse search(RequestContext call, SearchRequest request) {
-        SearchPage<User> found = search.search(call.project(), request.query, request.limit, request.cursor);
+    private SearchResponse search(RequestContext context, SearchRequest request) {
+        SearchPage<User> found = search.search(context.project(), request.query, request.limit, request.cursor);
         return new SearchResponse(found.page().stream().map(UserBody::of).toList(), found.metadata());
     }
 
@@ -102,8 +151,8 @@ public final class UsersApi {
     /// The user's members stand at the top level here, and only here (`sdk-facts.md` 3).
     record GetResponse(@JsonUnwrapped UserBody user) {}
 
-    private GetResponse get(RequestContext call, UserRequest request) {
-        return new GetResponse(UserBody.of(users.get(call.project(), request.userId)));
+    private GetResponse get(RequestContext context, UserRequest request) {
+        return new GetResponse(UserBody.of(users.get(context.project(), request.userId)));
     }
 
     record UpdateRequest(
@@ -122,9 +171,9 @@ public final class UsersApi {
             List<UserBody.WalletBody> cryptoWallets,
             UserBody user) {}
 
-    private UpdateResponse update(RequestContext call, UpdateRequest request) {
+    private UpdateResponse update(RequestContext context, UpdateRequest request) {
         UserBody user = UserBody.of(users.update(
-                call.project(),
+                context.project(),
                 request.userId,
                 new Users.Update(
                         request.name,
@@ -137,8 +186,8 @@ public final class UsersApi {
 
     record DeleteResponse(String userId) {}
 
-    private DeleteResponse delete(RequestContext call, UserRequest request) {
-        return new DeleteResponse(users.delete(call.project(), request.userId));
+    private DeleteResponse delete(RequestContext context, UserRequest request) {
+        return new DeleteResponse(users.delete(context.project(), request.userId));
     }
 
     /// The answer of every call that changes a user but `update`.
@@ -149,15 +198,15 @@ public final class UsersApi {
         }
     }
 
-    private UserResponse deleteExternalId(RequestContext call, UserRequest request) {
-        return UserResponse.of(users.deleteExternalId(call.project(), request.userId));
+    private UserResponse deleteExternalId(RequestContext context, UserRequest request) {
+        return UserResponse.of(users.deleteExternalId(context.project(), request.userId));
     }
 
     record ConnectedAppsResponse(List<Object> connectedApps) {}
 
     /// There are no connected apps yet, so nobody has allowed one anything.
-    private ConnectedAppsResponse connectedApps(RequestContext call, UserRequest request) {
-        users.get(call.project(), request.userId);
+    private ConnectedAppsResponse connectedApps(RequestContext context, UserRequest request) {
+        users.get(context.project(), request.userId);
         return new ConnectedAppsResponse(List.of());
     }
 
@@ -169,12 +218,49 @@ public final class UsersApi {
         }
     }
 
-    private EmptyResponse revoke(RequestContext call, RevokeRequest request) {
-        users.get(call.project(), request.userId);
+    private EmptyResponse revoke(RequestContext context, RevokeRequest request) {
+        users.get(context.project(), request.userId);
         throw ApiError.of(ErrorType.CONNECTED_APP_NOT_FOUND);
     }
 
     private static String firstId(User user, FactorKind kind) {
         return user.factors(kind).map(UserFactor::id).findFirst().orElse("");
+    }
+
+    record Email(String emailId) {}
+
+    record Phone(String phoneId) {}
+
+    record Totp(String totpId) {}
+
+    record WebAuthn(String webauthnRegistrationId) {}
+
+    record Biometric(String biometricRegistrationId) {}
+
+    record Wallet(String cryptoWalletId) {}
+
+    record OAuth(String oauthUserRegistrationId) {}
+
+    record Password(String passwordId) {}
+
+    private UserResponse delete(RequestContext context, FactorKind kind, String factorId) {
+        return UserResponse.of(users.deleteFactor(context.project(), kind, factorId));
+    }
+
+    record ExchangeRequest(String userId, String emailAddress, String phoneNumber) {
+        ExchangeRequest {
+            Check.that(Check.given(emailAddress, phoneNumber) == 1, ErrorType.INVALID_EXCHANGE_PRIMARY_FACTOR_FIELDS);
+            emailAddress = Contacts.emailOrNull(emailAddress, "email_address");
+            phoneNumber = Contacts.phoneOrNull(phoneNumber, "phone_number");
+        }
+    }
+
+    private UserResponse exchange(RequestContext context, ExchangeRequest request) {
+        boolean email = request.emailAddress != null;
+        return UserResponse.of(addresses.exchange(
+                context.project(),
+                request.userId,
+                email ? FactorKind.EMAIL : FactorKind.PHONE,
+                email ? request.emailAddress : request.phoneNumber));
     }
 }

@@ -1,13 +1,13 @@
 package dev.selvage.cli;
 
 import dev.selvage.Config;
+import dev.selvage.backend.ErrorUrls;
 import dev.selvage.base.Domains;
 import dev.selvage.base.MasterKeys;
 import dev.selvage.base.PrivateFile;
 import dev.selvage.base.Suggestions;
 import dev.selvage.db.Database;
 import dev.selvage.http.ConnectionLimits;
-import dev.selvage.http.ErrorUrls;
 import dev.selvage.messages.Sms;
 import dev.selvage.messages.Smtp;
 import dev.selvage.passwords.Hashing;

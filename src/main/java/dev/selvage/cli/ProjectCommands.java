@@ -5,7 +5,6 @@ import dev.selvage.DataDirectory.ProjectCredentials;
 import dev.selvage.base.Environment;
 import dev.selvage.base.OperatorException;
 import dev.selvage.base.Times;
-import dev.selvage.http.Access;
 import dev.selvage.http.Route;
 import dev.selvage.projects.Problem;
 import dev.selvage.projects.Projects;
@@ -294,7 +293,8 @@ final class ProjectCommands {
             return Stream.concat(
                             Stream.of("*"),
                             routes.stream()
-                                    .filter(route -> route.access() != Access.OPEN && route.access() != Access.ADMIN)
+                                    .filter(route ->
+                                            route.surface().authenticator().ofProject())
                                     .map(Route::group))
                     .distinct()
                     .toList();

@@ -5,12 +5,16 @@ import dev.selvage.base.Json;
 import dev.selvage.error.ApiError;
 import java.lang.reflect.RecordComponent;
 import java.math.BigDecimal;
+import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.exc.StreamConstraintsException;
@@ -19,35 +23,63 @@ import tools.jackson.databind.DatabindException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// From path, query and body to a request record. Path parameters win over members of the same name that some
+/// From path, query and body to a request record. Path parameters win over fields of the same name that some
 /// SDKs repeat in the body or the query (`sdk-facts.md` 2).
 final class Binder {
+
+    private static final Set<String> WITH_BODY = Set.of("POST", "PUT", "PATCH");
 
     private Binder() {}
 
     /// Reads and checks a request; every mistake is an [ApiError].
-    static <Q> Q bind(Request request, Class<Q> type) {
-        if (!request.method().equals("POST") && !request.method().equals("PUT")) {
-            return bind(request, type, query(request, type));
+    static <Q> Q bind(Request request, Class<Q> type, BodyFormat format) {
+        if (format == BodyFormat.NONE || !WITH_BODY.contains(request.method())) {
+            return bind(request, type, fields(request.query(), request, type));
         }
         byte[] bytes = request.body().read();
+        if (format == BodyFormat.FORM) {
+            ObjectNode fields = fields(form(text(bytes)), request, type);
+            checkText(fields);
+            return bind(request, type, fields);
+        }
         return bytes.length <= LargeBodies.BYTES_MIN
                 ? bind(request, type, bytes)
                 : LargeBodies.separately(() -> bind(request, type, bytes));
     }
 
-    private static <Q> Q bind(Request request, Class<Q> type, byte[] bytes) {
-        ObjectNode members = body(bytes);
-        // What comes in path and query are ids, which their calls check and name.
-        checkText(members);
-        EmptyObjects.mend(members, type);
-        return bind(request, type, members);
+    /// The fields of a form, decoded.
+    private static Map<String, List<String>> form(String text) {
+        Map<String, List<String>> fields = new LinkedHashMap<>();
+        for (String pair : text.split("&")) {
+            int end = pair.indexOf('=');
+            if (!pair.isEmpty()) {
+                fields.computeIfAbsent(decoded(end < 0 ? pair : pair.substring(0, end)), name -> new ArrayList<>())
+                        .add(end < 0 ? "" : decoded(pair.substring(end + 1)));
+            }
+        }
+        return fields;
     }
 
-    private static <Q> Q bind(Request request, Class<Q> type, ObjectNode members) {
-        request.pathValues().forEach(members::put);
+    private static String decoded(String text) {
         try {
-            return Json.mapperInstance().treeToValue(members, type);
+            return URLDecoder.decode(text, StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException malformed) {
+            throw ApiError.badField("", "body is not a valid form");
+        }
+    }
+
+    private static <Q> Q bind(Request request, Class<Q> type, byte[] bytes) {
+        ObjectNode fields = body(bytes);
+        // What comes in path and query are ids, which their calls check and name.
+        checkText(fields);
+        EmptyObjects.mend(fields, type);
+        return bind(request, type, fields);
+    }
+
+    private static <Q> Q bind(Request request, Class<Q> type, ObjectNode fields) {
+        request.pathValues().forEach(fields::put);
+        try {
+            return Json.mapperInstance().treeToValue(fields, type);
         } catch (JacksonException failed) {
             throw refusal(failed);
         }
@@ -85,17 +117,17 @@ final class Binder {
         return text.startsWith("\uFEFF") ? text.substring(1) : text;
     }
 
-    private static ObjectNode query(Request request, Class<?> type) {
-        ObjectNode members = Json.object();
+    /// The parameters of a query or a form that the request record knows, as JSON.
+    private static ObjectNode fields(Map<String, List<String>> parameters, Request request, Class<?> type) {
+        ObjectNode fields = Json.object();
         Map<String, Class<?>> types = types(type);
-        for (Map.Entry<String, List<String>> parameter : request.query().entrySet()) {
-            Class<?> wanted = types.get(parameter.getKey());
-            if (wanted != null && !request.pathValues().containsKey(parameter.getKey())) {
-                request.queryValue(parameter.getKey())
-                        .ifPresent(value -> put(members, parameter.getKey(), value, wanted));
+        parameters.forEach((name, values) -> {
+            Class<?> wanted = types.get(name);
+            if (wanted != null && !request.pathValues().containsKey(name)) {
+                Request.single(values, "The parameter ", name).ifPresent(value -> put(fields, name, value, wanted));
             }
-        }
-        return members;
+        });
+        return fields;
     }
 
     /// Refuses what is no text, wherever it stands: U+0000, which PostgreSQL cannot store, and halves of
@@ -137,21 +169,21 @@ final class Binder {
     }
 
     /// Query values are text: `True` from Python, `1` from PHP and `100.0` from Java are what they look like.
-    private static void put(ObjectNode members, String name, String value, Class<?> wanted) {
+    private static void put(ObjectNode fields, String name, String value, Class<?> wanted) {
         if (wanted == Boolean.class || wanted == boolean.class) {
             switch (value.toLowerCase(Locale.ROOT)) {
-                case "true", "1" -> members.put(name, true);
-                case "false", "0" -> members.put(name, false);
+                case "true", "1" -> fields.put(name, true);
+                case "false", "0" -> fields.put(name, false);
                 default -> throw ApiError.badField(name, "must be a boolean");
             }
         } else if (wanted == Integer.class || wanted == int.class) {
             try {
-                members.put(name, Double.parseDouble(value));
+                fields.put(name, Double.parseDouble(value));
             } catch (NumberFormatException malformed) {
                 throw ApiError.badField(name, "must be an integer");
             }
         } else {
-            members.put(name, value);
+            fields.put(name, value);
         }
     }
 

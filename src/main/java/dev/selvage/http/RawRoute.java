@@ -3,30 +3,28 @@ package dev.selvage.http;
 import dev.selvage.error.ErrorType;
 import java.util.function.Function;
 
-/// A route outside the API's envelope: a redirect, a page for a browser, a health check.
+/// A route that writes its responses itself: a redirect, a page for a browser, a health check.
 ///
-/// @param refusal what a refusal looks like; null: as that of a call of the API
+/// @param refusal how a refusal looks; null for the response format of the surface
 public record RawRoute(
+        Surface surface,
         String method,
         String path,
-        Access access,
         Function<Request, Response> handler,
         Function<ErrorType, Response> refusal)
         implements Route {
 
-    /// A page that everyone may get.
-    public static RawRoute open(String path, Function<Request, Response> handler) {
-        return new RawRoute("GET", path, Access.OPEN, handler, null);
+    public RawRoute {
+        surface.check(method, path);
     }
 
-    /// A page for people, who come by a link: a refusal is a page as well, never JSON.
-    public static RawRoute forPeople(
-            String path, Function<Request, Response> handler, Function<ErrorType, Response> refusal) {
-        return new RawRoute("GET", path, Access.OPEN, handler, refusal);
+    public static RawRoute get(Surface surface, String path, Function<Request, Response> handler) {
+        return new RawRoute(surface, "GET", path, handler, null);
     }
 
-    /// A page for the operator.
-    public static RawRoute admin(String path, Function<Request, Response> handler) {
-        return new RawRoute("GET", path, Access.ADMIN, handler, null);
+    /// A page for people, who follow a link: a refusal is a page too, never JSON.
+    public static RawRoute page(
+            Surface surface, String path, Function<Request, Response> handler, Function<ErrorType, Response> refusal) {
+        return new RawRoute(surface, "GET", path, handler, refusal);
     }
 }

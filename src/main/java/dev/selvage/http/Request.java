@@ -39,7 +39,7 @@ public record Request(
     }
 
     /// All values of a header, for those who decide themselves what several of them mean.
-    List<String> headerValues(String name) {
+    public List<String> headerValues(String name) {
         return headers.apply(name);
     }
 
@@ -50,7 +50,7 @@ public record Request(
         return single(query.getOrDefault(name, List.of()), "The parameter ", name);
     }
 
-    private static Optional<String> single(List<String> values, String kind, String name) {
+    static Optional<String> single(List<String> values, String kind, String name) {
         if (values.size() > 1) {
             throw ApiError.of(ErrorType.BAD_REQUEST, kind + name + " is given more than once.");
         }

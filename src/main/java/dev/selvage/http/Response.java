@@ -2,6 +2,7 @@ package dev.selvage.http;
 
 import dev.selvage.base.Json;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.Map;
 
 /// An HTTP answer without the web server around it. No cache keeps it, unless its headers say otherwise: most
@@ -24,5 +25,12 @@ public record Response(int status, String contentType, byte[] body, Map<String, 
     /// A redirect that tells the next site nothing about this one.
     public static Response redirect(String location) {
         return new Response(302, HTML, new byte[0], Map.of("Location", location, "Referrer-Policy", "no-referrer"));
+    }
+
+    /// The same response with more headers.
+    public Response with(Map<String, String> more) {
+        Map<String, String> all = new HashMap<>(headers);
+        all.putAll(more);
+        return new Response(status, contentType, body, all);
     }
 }

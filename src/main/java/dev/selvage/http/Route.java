@@ -12,13 +12,14 @@ public sealed interface Route permits Endpoint, RawRoute {
     /// Segments that every client folds away before it sends a path (RFC 3986 5.2.4).
     Set<String> FOLDED = Set.of(".", "..");
 
-    /// `GET`, `POST`, `PUT` or `DELETE`.
+    /// Who calls it, and how it is heard and answered.
+    Surface surface();
+
+    /// One of the methods of its surface.
     String method();
 
     /// The path; a segment in braces is a parameter. A literal segment wins over a parameter.
     String path();
-
-    Access access();
 
     /// What cannot stand in a path for an id, by the name of the parameter: `.` and `..`, which clients fold
     /// away, and the fixed segments that other routes have in its place.
@@ -49,11 +50,10 @@ public sealed interface Route permits Endpoint, RawRoute {
         return method() + " " + path();
     }
 
-    /// The group by which calls are limited: the first noun of the path, `sessions` for
+    /// The group by which calls are limited: the first segment after the prefix of the surface, `sessions` for
     /// `/v1/b2b/sessions/revoke`.
     default String group() {
-        String[] parts = path().split("/");
-        int noun = parts.length > 3 && parts[2].equals("b2b") ? 3 : 2;
-        return parts.length > noun ? parts[noun] : "";
+        String rest = path().substring(surface().prefix().length());
+        return rest.substring(0, (rest + "/").indexOf('/'));
     }
 }

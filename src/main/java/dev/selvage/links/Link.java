@@ -23,8 +23,8 @@ public record Link(
         Attributes attributes,
         long expiresAt) {
 
-    static final String MAGIC_LINK_PAGE = "/v1/magic_links/redirect";
-    static final String PASSWORD_PAGE = "/v1/passwords/redirect";
+    public static final String MAGIC_LINK_PAGE = "/v1/magic_links/redirect";
+    public static final String PASSWORD_PAGE = "/v1/passwords/redirect";
 
     /// What a link is for. Its name is the `purpose` of a `links` row.
     public enum Purpose {

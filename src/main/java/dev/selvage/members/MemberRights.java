@@ -2,8 +2,8 @@ package dev.selvage.members;
 
 import dev.selvage.error.Check;
 import dev.selvage.error.ErrorType;
-import dev.selvage.http.RequiredPermissions.Permission;
 import dev.selvage.members.Members.NewMember;
+import dev.selvage.rbac.RequiredPermissions.Permission;
 import dev.selvage.users.Metadata;
 import java.util.ArrayList;
 import java.util.List;

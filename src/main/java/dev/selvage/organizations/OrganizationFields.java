@@ -2,8 +2,8 @@ package dev.selvage.organizations;
 
 import dev.selvage.error.Check;
 import dev.selvage.error.ErrorType;
-import dev.selvage.http.RequiredPermissions.Permission;
 import dev.selvage.organizations.OrganizationSettings.EmailRole;
+import dev.selvage.rbac.RequiredPermissions.Permission;
 import dev.selvage.users.Metadata;
 import java.util.ArrayList;
 import java.util.List;

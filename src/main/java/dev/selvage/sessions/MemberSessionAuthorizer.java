@@ -3,13 +3,11 @@ package dev.selvage.sessions;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
 import dev.selvage.error.ErrorType;
-import dev.selvage.http.MemberAuthorizer;
-import dev.selvage.http.RequestContext;
-import dev.selvage.http.RequiredPermissions;
 import dev.selvage.members.Members;
 import dev.selvage.organizations.Organizations;
 import dev.selvage.projects.Project;
 import dev.selvage.rbac.Authorization;
+import dev.selvage.rbac.RequiredPermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -17,7 +15,7 @@ import java.util.function.Supplier;
 /// Whether the member of a session may make a call (`semantics.md` 7): in the own organization only, and with a
 /// role that grants it. Tenancy is judged before permission, and nothing of another organization shows in the
 /// refusal.
-public final class MemberSessionAuthorizer implements MemberAuthorizer {
+public final class MemberSessionAuthorizer {
 
     private static final String SELF = "stytch.self";
 
@@ -31,19 +29,25 @@ public final class MemberSessionAuthorizer implements MemberAuthorizer {
         this.members = members;
     }
 
-    @Override
-    public void check(
-            RequestContext call, List<String> tokens, List<String> jwts, Supplier<RequiredPermissions> asked) {
-        Project project = call.project();
+    /// Returns when the member may make the call, and notes the access of the session.
+    ///
+    /// @param tokens all session tokens of the call, as sent
+    /// @param jwts all session JWTs of the call, as sent; with the tokens at least one
+    /// @param permissions asked for once the session is known to be good; may refuse
+    /// @throws ApiError `invalid_session_token`, `unable_to_parse_session_jwt`, `session_not_found`,
+    ///         `too_many_session_arguments` when they name several sessions;
+    ///         `session_authorization_tenancy_error`, `session_authorization_error`
+    public void authorize(
+            Project project, List<String> tokens, List<String> jwts, Supplier<RequiredPermissions> permissions) {
         MemberSession caller = caller(project, tokens, jwts);
-        RequiredPermissions wish = asked.get();
-        for (String key : wish.organizationKeys()) {
+        RequiredPermissions required = permissions.get();
+        for (String key : required.organizationKeys()) {
             Check.that(
                     organizations.isNamed(project, caller.organization(), key),
                     ErrorType.SESSION_AUTHORIZATION_TENANCY_ERROR);
         }
-        boolean self = aboutSelf(project, caller, wish.target());
-        for (RequiredPermissions.Permission need : wish.needs().apply(project)) {
+        boolean self = aboutSelf(project, caller, required.target());
+        for (RequiredPermissions.Permission need : required.needs().apply(project)) {
             Check.that(!self || need.notSelf() == null, need.notSelf());
             Check.that(
                     may(project, caller, need.resourceId(), need.action())

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.selvage.App;
 import dev.selvage.base.ClockAndRandom;
-import dev.selvage.http.Access;
 import dev.selvage.http.Endpoint;
 import dev.selvage.http.Route;
+import dev.selvage.pages.AdminToken;
 import dev.selvage.support.Contract;
 import dev.selvage.support.Contract.Operation;
 import dev.selvage.support.TestApp;
@@ -143,19 +143,15 @@ class EndpointsPageTest {
         page.append("\n## Selvage's own routes\n\n| method | path | for whom |\n| --- | --- | --- |\n");
         app.routes().stream()
                 .filter(route -> !contract.contains(key(route)))
-                .map(route -> "| " + route.method() + " | `" + route.path() + "` | " + whom(route.access()) + " |\n")
+                .map(route -> "| " + route.method() + " | `" + route.path() + "` | " + whom(route) + " |\n")
                 .sorted()
                 .forEach(page::append);
     }
 
-    private static String whom(Access access) {
-        return switch (access) {
-            case CONSUMER -> "consumer projects";
-            case B2B -> "B2B projects";
-            case ANY_PROJECT -> "projects";
-            case ADMIN -> "the operator, with the admin token";
-            case OPEN -> "everyone";
-        };
+    private static String whom(Route route) {
+        return route.surface().authenticator() instanceof AdminToken
+                ? "the operator, with the admin token"
+                : "everyone";
     }
 
     private static String title(String product) {

@@ -43,10 +43,10 @@ class LargeBodiesTest {
         // away.
         reading = new CountDownLatch(1);
         over = true;
-        Binder.bind(post("x".repeat(LargeBodies.BYTES_MIN)), Endless.class);
+        Binder.bind(post("x".repeat(LargeBodies.BYTES_MIN)), Endless.class, BodyFormat.JSON);
         reading = new CountDownLatch(1);
         over = false;
-        Runnable call = () -> Binder.bind(post("x".repeat(LargeBodies.BYTES_MIN)), Endless.class);
+        Runnable call = () -> Binder.bind(post("x".repeat(LargeBodies.BYTES_MIN)), Endless.class, BodyFormat.JSON);
         List<Thread> calls = IntStream.range(0, CALLS)
                 .mapToObj(i -> Thread.startVirtualThread(call))
                 .toList();
@@ -63,7 +63,7 @@ class LargeBodiesTest {
     @Test
     void whatIsWrongWithOneIsToldAsOfAnyOther() {
         for (int length : new int[] {1, LargeBodies.BYTES_MIN}) {
-            assertThat(catchThrowable(() -> Binder.bind(post("x".repeat(length)), Any.class)))
+            assertThat(catchThrowable(() -> Binder.bind(post("x".repeat(length)), Any.class, BodyFormat.JSON)))
                     .isInstanceOf(ApiError.class)
                     .hasMessage("a has the wrong type.");
         }

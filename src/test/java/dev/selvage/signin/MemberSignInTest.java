@@ -37,7 +37,7 @@ class MemberSignInTest extends MemberWireTest {
     @BeforeEach
     void makeLogin() {
         intermediates = app.app().intermediates();
-        login = app.app().memberLogin();
+        login = app.app().memberSignIn();
     }
 
     @Test

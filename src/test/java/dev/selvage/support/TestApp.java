@@ -2,11 +2,11 @@ package dev.selvage.support;
 
 import dev.selvage.App;
 import dev.selvage.Config;
+import dev.selvage.backend.ErrorUrls;
 import dev.selvage.base.ClockAndRandom;
 import dev.selvage.base.Environment;
 import dev.selvage.db.Database;
 import dev.selvage.http.ConnectionLimits;
-import dev.selvage.http.ErrorUrls;
 import dev.selvage.passwords.Hashing;
 import dev.selvage.projects.Project;
 import dev.selvage.projects.Projects;

@@ -1,7 +1,8 @@
 package dev.selvage.backend.b2b;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
-import dev.selvage.backend.b2b.SessionExchangeApi.ExchangeResponse;
+import dev.selvage.backend.BackendSurfaces;
+import dev.selvage.backend.b2b.SessionsApi.ExchangeResponse;
 import dev.selvage.discovery.DiscoveredOrganization;
 import dev.selvage.discovery.Discovery;
 import dev.selvage.error.Check;
@@ -25,12 +26,15 @@ public final class DiscoveryApi {
         this.discovery = discovery;
     }
 
-    public List<Endpoint<?, ?>> endpoints() {
+    public List<Endpoint<?, ?>> endpoints(BackendSurfaces on) {
         return List.of(
-                Endpoint.post("/v1/b2b/discovery/organizations", ListRequest.class, this::list),
-                Endpoint.post("/v1/b2b/discovery/organizations/create", CreateRequest.class, this::create),
-                Endpoint.post(
-                        "/v1/b2b/discovery/intermediate_sessions/exchange", ExchangeRequest.class, this::exchange));
+                on.b2b().post("/v1/b2b/discovery/organizations", ListRequest.class, this::list),
+                on.b2b().post("/v1/b2b/discovery/organizations/create", CreateRequest.class, this::create),
+                on.b2b()
+                        .post(
+                                "/v1/b2b/discovery/intermediate_sessions/exchange",
+                                ExchangeRequest.class,
+                                this::exchange));
     }
 
     record ListRequest(String intermediateSessionToken, String sessionToken, String sessionJwt) {
@@ -53,8 +57,8 @@ public final class DiscoveryApi {
     record ListResponse(
             String emailAddress, List<DiscoveredOrganization> discoveredOrganizations, String organizationIdHint) {}
 
-    private ListResponse list(RequestContext call, ListRequest request) {
-        Project project = call.project();
+    private ListResponse list(RequestContext context, ListRequest request) {
+        Project project = context.project();
         Discovery.Found found = request.session()
                 .map(argument -> discovery.find(project, argument))
                 .orElseGet(() -> discovery.find(project, request.intermediateSessionToken));
@@ -81,9 +85,9 @@ public final class DiscoveryApi {
         }
     }
 
-    private ExchangeResponse exchange(RequestContext call, ExchangeRequest request) {
+    private ExchangeResponse exchange(RequestContext context, ExchangeRequest request) {
         return ExchangeResponse.of(discovery.exchange(
-                call.project(), request.intermediateSessionToken, request.organizationId, request.fields()));
+                context.project(), request.intermediateSessionToken, request.organizationId, request.fields()));
     }
 
     record CreateRequest(
@@ -105,9 +109,9 @@ public final class DiscoveryApi {
         }
     }
 
-    private ExchangeResponse create(RequestContext call, CreateRequest request) {
+    private ExchangeResponse create(RequestContext context, CreateRequest request) {
         return ExchangeResponse.of(discovery.create(
-                call.project(),
+                context.project(),
                 request.intermediateSessionToken,
                 request.organization.withoutClaims(),
                 request.fields()));

@@ -1,13 +1,13 @@
 package dev.selvage.backend.b2b;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import dev.selvage.backend.BackendSurfaces;
 import dev.selvage.discovery.DiscoveryStarted;
 import dev.selvage.error.Check;
 import dev.selvage.error.ErrorType;
 import dev.selvage.http.EmptyResponse;
 import dev.selvage.http.Endpoint;
 import dev.selvage.http.RequestContext;
-import dev.selvage.http.RequiredPermissions;
 import dev.selvage.links.Pkce;
 import dev.selvage.links.RedemptionProof;
 import dev.selvage.magiclinks.LinkMails.Flow;
@@ -20,6 +20,7 @@ import dev.selvage.members.MemberRights;
 import dev.selvage.members.Members.NewMember;
 import dev.selvage.messages.Language;
 import dev.selvage.projects.Project;
+import dev.selvage.rbac.RequiredPermissions;
 import dev.selvage.sessions.Attributes;
 import dev.selvage.sessions.MemberFields;
 import dev.selvage.sessions.SandboxMember;
@@ -48,16 +49,23 @@ public final class MagicLinksApi {
         this.sandbox = sandbox;
     }
 
-    public List<Endpoint<?, ?>> endpoints() {
+    public List<Endpoint<?, ?>> endpoints(BackendSurfaces on, MemberSessionGuard memberSession) {
         return List.of(
-                Endpoint.post("/v1/b2b/magic_links/authenticate", AuthenticateRequest.class, this::authenticate),
-                Endpoint.post(
-                        "/v1/b2b/magic_links/email/login_or_signup", LoginOrSignupRequest.class, this::loginOrSignup),
-                Endpoint.post("/v1/b2b/magic_links/email/invite", InviteRequest.class, this::invite)
-                        .withMemberSession(InviteRequest::wish),
-                Endpoint.post(
-                        "/v1/b2b/magic_links/email/discovery/send", DiscoverySendRequest.class, this::sendDiscovery),
-                Endpoint.post("/v1/b2b/magic_links/discovery/authenticate", DiscoverRequest.class, this::discover));
+                on.b2b().post("/v1/b2b/magic_links/authenticate", AuthenticateRequest.class, this::authenticate),
+                on.b2b()
+                        .post(
+                                "/v1/b2b/magic_links/email/login_or_signup",
+                                LoginOrSignupRequest.class,
+                                this::loginOrSignup),
+                on.b2b()
+                        .post("/v1/b2b/magic_links/email/invite", InviteRequest.class, this::invite)
+                        .guardedBy(memberSession.requires(InviteRequest::requiredPermissions)),
+                on.b2b()
+                        .post(
+                                "/v1/b2b/magic_links/email/discovery/send",
+                                DiscoverySendRequest.class,
+                                this::sendDiscovery),
+                on.b2b().post("/v1/b2b/magic_links/discovery/authenticate", DiscoverRequest.class, this::discover));
     }
 
     record AuthenticateRequest(
@@ -84,8 +92,8 @@ public final class MagicLinksApi {
             boolean resetSessions,
             @JsonUnwrapped MemberSignedIn signedIn) {}
 
-    private AuthenticateResponse authenticate(RequestContext call, AuthenticateRequest request) {
-        Project project = call.project();
+    private AuthenticateResponse authenticate(RequestContext context, AuthenticateRequest request) {
+        Project project = context.project();
         RedemptionProof holder = request.holder();
         Optional<MemberSignedIn> played = sandbox.magicLink(project, request.magicLinksToken, request.session);
         if (played.isPresent()) {
@@ -134,12 +142,12 @@ public final class MagicLinksApi {
     record LoginOrSignupResponse(
             boolean memberCreated, @JsonUnwrapped MemberResponse member) {}
 
-    private LoginOrSignupResponse loginOrSignup(RequestContext call, LoginOrSignupRequest request) {
-        if (sandbox.owns(call.project(), request.organizationId, request.emailAddress)) {
+    private LoginOrSignupResponse loginOrSignup(RequestContext context, LoginOrSignupRequest request) {
+        if (sandbox.owns(context.project(), request.organizationId, request.emailAddress)) {
             return new LoginOrSignupResponse(false, MemberResponse.of(SandboxMember.membership()));
         }
         MemberSignUps.Enrollment sent = magicLinks.loginOrSignup(
-                call.project(),
+                context.project(),
                 request.organizationId,
                 request.emailAddress,
                 request.toLogin(),
@@ -167,7 +175,7 @@ public final class MagicLinksApi {
             mail(inviteRedirectUrl, inviteExpirationMinutes, inviteTemplateId);
         }
 
-        RequiredPermissions wish() {
+        RequiredPermissions requiredPermissions() {
             return RequiredPermissions.in(organizationId, MemberRights.toCreate(invited()));
         }
 
@@ -194,12 +202,12 @@ public final class MagicLinksApi {
         }
     }
 
-    private MemberResponse invite(RequestContext call, InviteRequest request) {
-        if (sandbox.owns(call.project(), request.organizationId, request.emailAddress)) {
+    private MemberResponse invite(RequestContext context, InviteRequest request) {
+        if (sandbox.owns(context.project(), request.organizationId, request.emailAddress)) {
             return MemberResponse.of(SandboxMember.membership());
         }
         return MemberResponse.of(magicLinks.invite(
-                call.project(),
+                context.project(),
                 request.organizationId,
                 request.invited(),
                 request.invitedByMemberId,
@@ -229,10 +237,10 @@ public final class MagicLinksApi {
         }
     }
 
-    private EmptyResponse sendDiscovery(RequestContext call, DiscoverySendRequest request) {
-        if (!sandbox.owns(call.project(), request.emailAddress)) {
+    private EmptyResponse sendDiscovery(RequestContext context, DiscoverySendRequest request) {
+        if (!sandbox.owns(context.project(), request.emailAddress)) {
             magicLinks.sendDiscovery(
-                    call.project(),
+                    context.project(),
                     request.emailAddress,
                     request.mail(),
                     flow(request.pkceCodeChallenge, request.locale));
@@ -257,12 +265,12 @@ public final class MagicLinksApi {
 
     record DiscoverResponse(@JsonUnwrapped DiscoveryStarted started) {}
 
-    private DiscoverResponse discover(RequestContext call, DiscoverRequest request) {
+    private DiscoverResponse discover(RequestContext context, DiscoverRequest request) {
         RedemptionProof holder = request.holder();
-        if (sandbox.accepts(call.project(), request.discoveryMagicLinksToken)) {
-            return new DiscoverResponse(magicLinks.discoverAsSandbox(call.project()));
+        if (sandbox.accepts(context.project(), request.discoveryMagicLinksToken)) {
+            return new DiscoverResponse(magicLinks.discoverAsSandbox(context.project()));
         }
-        return new DiscoverResponse(magicLinks.discover(call.project(), request.discoveryMagicLinksToken, holder));
+        return new DiscoverResponse(magicLinks.discover(context.project(), request.discoveryMagicLinksToken, holder));
     }
 
     private static Flow flow(String codeChallenge, String locale) {

@@ -4,83 +4,144 @@ import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.selvage.accounts.MemberAccounts;
 import dev.selvage.accounts.MemberAccounts.Delivery;
 import dev.selvage.accounts.MemberAccounts.EmailUpdate;
+import dev.selvage.backend.BackendSurfaces;
 import dev.selvage.base.Ids;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
 import dev.selvage.error.ErrorType;
 import dev.selvage.http.Endpoint;
 import dev.selvage.http.RequestContext;
-import dev.selvage.http.RequiredPermissions;
-import dev.selvage.http.RequiredPermissions.Permission;
 import dev.selvage.members.Member;
+import dev.selvage.members.MemberBody;
 import dev.selvage.members.MemberEmails;
 import dev.selvage.members.MemberResponse;
 import dev.selvage.members.MemberRights;
+import dev.selvage.members.MemberSearch;
 import dev.selvage.members.MemberUpdate;
 import dev.selvage.members.Members;
 import dev.selvage.members.Members.NewMember;
 import dev.selvage.members.Membership;
 import dev.selvage.messages.Language;
 import dev.selvage.organizations.Organization;
+import dev.selvage.organizations.OrganizationBody;
 import dev.selvage.organizations.OrganizationSettings.MfaMethod;
 import dev.selvage.organizations.Organizations;
 import dev.selvage.projects.Project;
+import dev.selvage.rbac.RequiredPermissions;
+import dev.selvage.rbac.RequiredPermissions.Permission;
+import dev.selvage.search.SearchPage;
 import dev.selvage.users.Contacts;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
-/// `/v1/b2b/organizations/…/member` and `…/members`: create, find, change, delete. The search is `search`'s,
-/// and a TOTP is taken away by `totps`.
+/// `/v1/b2b/organizations/…/members`: create, find, change, delete.
 public final class MembersApi {
-
-    private static final String MEMBERS = "/v1/b2b/organizations/{organization_id}/members";
-    private static final String MEMBER = MEMBERS + "/{member_id}";
 
     private final Members members;
     private final MemberEmails emails;
     private final MemberAccounts accounts;
     private final Organizations organizations;
+    private final MemberSearch search;
 
-    public MembersApi(Members members, MemberEmails emails, MemberAccounts accounts, Organizations organizations) {
+    public MembersApi(
+            Members members,
+            MemberEmails emails,
+            MemberAccounts accounts,
+            Organizations organizations,
+            MemberSearch search) {
         this.members = members;
         this.emails = emails;
         this.accounts = accounts;
         this.organizations = organizations;
+        this.search = search;
     }
 
     /// The rights that the calls need are those of the official documentation (pages of the calls, comments of
     /// the Node SDK). For what these leave open there are actions that no predefined role names.
-    public List<Endpoint<?, ?>> endpoints() {
+    public List<Endpoint<?, ?>> endpoints(BackendSurfaces on, MemberSessionGuard memberSession) {
         return List.of(
-                Endpoint.post(MEMBERS, CreateRequest.class, this::create).withMemberSession(CreateRequest::wish),
-                Endpoint.get("/v1/b2b/organizations/{organization_id}/member", GetRequest.class, this::get),
-                Endpoint.get(
-                        "/v1/b2b/organizations/members/dangerously_get/{member_id}", GetAnyRequest.class, this::getAny),
-                Endpoint.put(MEMBER, UpdateRequest.class, this::update).withMemberSession(UpdateRequest::wish),
-                Endpoint.delete(MEMBER, MemberRequest.class, this::delete)
-                        .withMemberSession(request -> request.wish(Permission.onMember("delete"))),
-                Endpoint.put(MEMBER + "/reactivate", MemberRequest.class, this::reactivate)
-                        .withMemberSession(request -> new RequiredPermissions(
+                on.b2b()
+                        .post("/v1/b2b/organizations/{organization_id}/members", CreateRequest.class, this::create)
+                        .guardedBy(memberSession.requires(CreateRequest::requiredPermissions)),
+                on.b2b().get("/v1/b2b/organizations/{organization_id}/member", GetRequest.class, this::get),
+                on.b2b()
+                        .get(
+                                "/v1/b2b/organizations/members/dangerously_get/{member_id}",
+                                GetAnyRequest.class,
+                                this::getAny),
+                on.b2b()
+                        .put(
+                                "/v1/b2b/organizations/{organization_id}/members/{member_id}",
+                                UpdateRequest.class,
+                                this::update)
+                        .guardedBy(memberSession.requires(UpdateRequest::requiredPermissions)),
+                on.b2b()
+                        .delete(
+                                "/v1/b2b/organizations/{organization_id}/members/{member_id}",
+                                MemberRequest.class,
+                                this::delete)
+                        .guardedBy(memberSession.requires(
+                                request -> request.requiredPermissions(Permission.onMember("delete")))),
+                on.b2b()
+                        .put(
+                                "/v1/b2b/organizations/{organization_id}/members/{member_id}/reactivate",
+                                MemberRequest.class,
+                                this::reactivate)
+                        .guardedBy(memberSession.requires(request -> new RequiredPermissions(
                                 List.of(request.organizationId),
                                 new RequiredPermissions.Target.None(),
-                                project ->
-                                        members.rightsToReactivate(project, request.organizationId, request.memberId))),
-                Endpoint.post(MEMBER + "/start_email_update", StartEmailUpdateRequest.class, this::startEmailUpdate)
-                        .withMemberSession(StartEmailUpdateRequest::wish),
-                Endpoint.post(MEMBER + "/unlink_retired_email", UnlinkRequest.class, this::unlinkRetiredEmail)
-                        .withMemberSession(UnlinkRequest::wish),
-                Endpoint.delete(MEMBER + "/external_id", MemberRequest.class, this::deleteExternalId)
-                        .withMemberSession(
-                                request -> request.wish(Permission.onMembersOnly("update.info.external-id"))),
-                Endpoint.delete(MEMBERS + "/mfa_phone_numbers/{member_id}", MemberRequest.class, this::deletePhone)
-                        .withMemberSession(
-                                request -> request.wish(Permission.onMember("update.info.delete.mfa-phone"))),
-                Endpoint.delete(
-                                MEMBERS + "/passwords/{member_password_id}",
+                                project -> members.rightsToReactivate(
+                                        project, request.organizationId, request.memberId)))),
+                on.b2b()
+                        .post(
+                                "/v1/b2b/organizations/{organization_id}/members/{member_id}/start_email_update",
+                                StartEmailUpdateRequest.class,
+                                this::startEmailUpdate)
+                        .guardedBy(memberSession.requires(StartEmailUpdateRequest::requiredPermissions)),
+                on.b2b()
+                        .post(
+                                "/v1/b2b/organizations/{organization_id}/members/{member_id}/unlink_retired_email",
+                                UnlinkRequest.class,
+                                this::unlinkRetiredEmail)
+                        .guardedBy(memberSession.requires(UnlinkRequest::requiredPermissions)),
+                on.b2b()
+                        .delete(
+                                "/v1/b2b/organizations/{organization_id}/members/{member_id}/totp",
+                                MemberRequest.class,
+                                this::deleteTotp)
+                        .guardedBy(memberSession.requires(request ->
+                                request.requiredPermissions(Permission.onMember("update.info.delete.mfa-totp")))),
+                on.b2b()
+                        .delete(
+                                "/v1/b2b/organizations/{organization_id}/members/{member_id}/external_id",
+                                MemberRequest.class,
+                                this::deleteExternalId)
+                        .guardedBy(memberSession.requires(request ->
+                                request.requiredPermissions(Permission.onMembersOnly("update.info.external-id")))),
+                on.b2b()
+                        .delete(
+                                "/v1/b2b/organizations/{organization_id}/members/mfa_phone_numbers/{member_id}",
+                                MemberRequest.class,
+                                this::deletePhone)
+                        .guardedBy(memberSession.requires(request ->
+                                request.requiredPermissions(Permission.onMember("update.info.delete.mfa-phone")))),
+                on.b2b()
+                        .delete(
+                                "/v1/b2b/organizations/{organization_id}/members/passwords/{member_password_id}",
                                 PasswordRequest.class,
                                 this::deletePassword)
-                        .withMemberSession(this::wish));
+                        .guardedBy(memberSession.requires(this::requiredPermissions)),
+                on.b2b()
+                        .post("/v1/b2b/organizations/members/search", SearchRequest.class, this::search)
+                        .guardedBy(memberSession.requires(request -> new RequiredPermissions(
+                                List.copyOf(request.organizationIds),
+                                new RequiredPermissions.Target.None(),
+                                List.of(RequiredPermissions.Permission.onMembersOnly("search"))))));
     }
 
     record CreateRequest(
@@ -114,13 +175,13 @@ public final class MembersApi {
                     mfaEnrolled);
         }
 
-        RequiredPermissions wish() {
+        RequiredPermissions requiredPermissions() {
             return RequiredPermissions.in(organizationId, MemberRights.toCreate(member()));
         }
     }
 
-    private MemberResponse create(RequestContext call, CreateRequest request) {
-        Project project = call.project();
+    private MemberResponse create(RequestContext context, CreateRequest request) {
+        Project project = context.project();
         Organization organization = organizations.get(project, request.organizationId);
         organizations.checkNotClaimed(project, organization, request.emailAddress);
         return MemberResponse.of(members.create(project, organization, request.member()));
@@ -134,8 +195,8 @@ public final class MembersApi {
     }
 
     /// An id and an address that are both given must be of one member.
-    private MemberResponse get(RequestContext call, GetRequest request) {
-        Project project = call.project();
+    private MemberResponse get(RequestContext context, GetRequest request) {
+        Project project = context.project();
         if (Check.given(request.memberId) == 0) {
             Organization organization = organizations.get(project, request.organizationId);
             return MemberResponse.of(members.findByEmail(project, organization, request.emailAddress)
@@ -151,9 +212,9 @@ public final class MembersApi {
 
     record GetAnyRequest(String memberId, Boolean includeDeleted) {}
 
-    private MemberResponse getAny(RequestContext call, GetAnyRequest request) {
+    private MemberResponse getAny(RequestContext context, GetAnyRequest request) {
         return MemberResponse.of(
-                members.getAny(call.project(), request.memberId, Boolean.TRUE.equals(request.includeDeleted)));
+                members.getAny(context.project(), request.memberId, Boolean.TRUE.equals(request.includeDeleted)));
     }
 
     /// `preserve_existing_sessions` is about sessions that rest on SSO, of which there are none yet.
@@ -177,7 +238,7 @@ public final class MembersApi {
             emailAddress = Contacts.emailOrNull(emailAddress, "email_address");
         }
 
-        RequiredPermissions wish() {
+        RequiredPermissions requiredPermissions() {
             List<Permission> needs = MemberRights.toWrite(
                     name,
                     trustedMetadata,
@@ -229,30 +290,30 @@ public final class MembersApi {
         }
     }
 
-    private MemberResponse update(RequestContext call, UpdateRequest request) {
+    private MemberResponse update(RequestContext context, UpdateRequest request) {
         MemberUpdate update = request.update();
         return MemberResponse.of(
-                accounts.update(call.project(), id(call, request.organizationId, request.memberId), update));
+                accounts.update(context.project(), id(context, request.organizationId, request.memberId), update));
     }
 
     /// A member as most calls name one.
     record MemberRequest(String organizationId, String memberId) {
 
-        RequiredPermissions wish(Permission... needs) {
+        RequiredPermissions requiredPermissions(Permission... needs) {
             return RequiredPermissions.on(organizationId, memberId, List.of(needs));
         }
     }
 
     record DeleteResponse(String memberId) {}
 
-    private DeleteResponse delete(RequestContext call, MemberRequest request) {
-        String id = id(call, request.organizationId, request.memberId);
-        accounts.delete(call.project(), id);
+    private DeleteResponse delete(RequestContext context, MemberRequest request) {
+        String id = id(context, request.organizationId, request.memberId);
+        accounts.delete(context.project(), id);
         return new DeleteResponse(id);
     }
 
-    private MemberResponse reactivate(RequestContext call, MemberRequest request) {
-        return MemberResponse.of(accounts.reactivate(call.project(), request.organizationId, request.memberId));
+    private MemberResponse reactivate(RequestContext context, MemberRequest request) {
+        return MemberResponse.of(accounts.reactivate(context.project(), request.organizationId, request.memberId));
     }
 
     record StartEmailUpdateRequest(
@@ -267,7 +328,7 @@ public final class MembersApi {
             emailAddress = Contacts.email(emailAddress, "email_address");
         }
 
-        RequiredPermissions wish() {
+        RequiredPermissions requiredPermissions() {
             return RequiredPermissions.on(organizationId, memberId, List.of(Permission.onMember("update.info.email")));
         }
 
@@ -277,10 +338,10 @@ public final class MembersApi {
         }
     }
 
-    private MemberResponse startEmailUpdate(RequestContext call, StartEmailUpdateRequest request) {
+    private MemberResponse startEmailUpdate(RequestContext context, StartEmailUpdateRequest request) {
         EmailUpdate asking = request.asking();
-        Membership membership = members.get(call.project(), request.organizationId, request.memberId);
-        accounts.startEmailUpdate(call.project(), membership.member().id(), asking);
+        Membership membership = members.get(context.project(), request.organizationId, request.memberId);
+        accounts.startEmailUpdate(context.project(), membership.member().id(), asking);
         return MemberResponse.of(membership);
     }
 
@@ -290,7 +351,7 @@ public final class MembersApi {
             emailAddress = Contacts.emailOrNull(emailAddress, "email_address");
         }
 
-        RequiredPermissions wish() {
+        RequiredPermissions requiredPermissions() {
             return RequiredPermissions.on(
                     organizationId, memberId, List.of(Permission.onMember("update.info.unlink.retired-email")));
         }
@@ -299,29 +360,34 @@ public final class MembersApi {
     record UnlinkResponse(
             String organizationId, @JsonUnwrapped MemberResponse left) {}
 
-    private UnlinkResponse unlinkRetiredEmail(RequestContext call, UnlinkRequest request) {
-        Project project = call.project();
+    private UnlinkResponse unlinkRetiredEmail(RequestContext context, UnlinkRequest request) {
+        Project project = context.project();
         if (Check.given(request.emailId) > 0) {
             project.checkId(Ids.EMAIL, request.emailId, ErrorType.INVALID_EMAIL_ID);
         }
         Membership left = emails.unlinkRetired(
-                project, id(call, request.organizationId, request.memberId), request.emailId, request.emailAddress);
+                project, id(context, request.organizationId, request.memberId), request.emailId, request.emailAddress);
         return new UnlinkResponse(left.organization().id(), MemberResponse.of(left));
     }
 
-    private MemberResponse deleteExternalId(RequestContext call, MemberRequest request) {
+    private MemberResponse deleteExternalId(RequestContext context, MemberRequest request) {
         return MemberResponse.of(
-                members.deleteExternalId(call.project(), id(call, request.organizationId, request.memberId)));
+                members.deleteExternalId(context.project(), id(context, request.organizationId, request.memberId)));
     }
 
-    private MemberResponse deletePhone(RequestContext call, MemberRequest request) {
+    private MemberResponse deletePhone(RequestContext context, MemberRequest request) {
         return MemberResponse.of(
-                members.deletePhone(call.project(), id(call, request.organizationId, request.memberId)));
+                members.deletePhone(context.project(), id(context, request.organizationId, request.memberId)));
+    }
+
+    private MemberResponse deleteTotp(RequestContext context, MemberRequest request) {
+        return MemberResponse.of(
+                accounts.deleteTotp(context.project(), id(context, request.organizationId, request.memberId)));
     }
 
     record PasswordRequest(String organizationId, String memberPasswordId) {}
 
-    private RequiredPermissions wish(PasswordRequest request) {
+    private RequiredPermissions requiredPermissions(PasswordRequest request) {
         return new RequiredPermissions(
                 List.of(request.organizationId),
                 new RequiredPermissions.Target.Found(
@@ -329,12 +395,44 @@ public final class MembersApi {
                 List.of(Permission.onMember("update.info.delete.password")));
     }
 
-    private MemberResponse deletePassword(RequestContext call, PasswordRequest request) {
+    private MemberResponse deletePassword(RequestContext context, PasswordRequest request) {
         return MemberResponse.of(
-                members.deletePassword(call.project(), request.organizationId, request.memberPasswordId));
+                members.deletePassword(context.project(), request.organizationId, request.memberPasswordId));
     }
 
-    private String id(RequestContext call, String organizationKey, String memberKey) {
-        return members.get(call.project(), organizationKey, memberKey).member().id();
+    private String id(RequestContext context, String organizationKey, String memberKey) {
+        return members.get(context.project(), organizationKey, memberKey)
+                .member()
+                .id();
+    }
+
+    record SearchRequest(Set<String> organizationIds, String cursor, Integer limit, JsonNode query) {
+        SearchRequest {
+            Check.that(
+                    organizationIds != null && !organizationIds.isEmpty(),
+                    ErrorType.MEMBER_SEARCH_ORGANIZATION_IDS_EMPTY);
+            if (organizationIds.size() > MemberSearch.ORGANIZATIONS_MAX) {
+                throw ApiError.badField(
+                        "organization_ids", "may not have more than " + MemberSearch.ORGANIZATIONS_MAX + " members");
+            }
+            Check.that(!organizationIds.contains(null), ErrorType.INVALID_ORGANIZATION_ID);
+            organizationIds = new LinkedHashSet<>(organizationIds);
+        }
+    }
+
+    /// @param organizations by id, those that the members on this page belong to
+    record SearchResponse(
+            List<MemberBody> members,
+            Map<String, OrganizationBody> organizations,
+            SearchPage.ResultsMetadata resultsMetadata) {}
+
+    private SearchResponse search(RequestContext context, SearchRequest request) {
+        SearchPage<Membership> found =
+                search.search(context.project(), request.organizationIds, request.query, request.limit, request.cursor);
+        Map<String, OrganizationBody> organizations = new LinkedHashMap<>();
+        found.page()
+                .forEach(membership -> organizations.computeIfAbsent(
+                        membership.organization().id(), id -> OrganizationBody.of(membership.organization())));
+        return new SearchResponse(found.page().stream().map(MemberBody::of).toList(), organizations, found.metadata());
     }
 }

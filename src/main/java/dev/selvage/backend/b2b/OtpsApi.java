@@ -1,6 +1,7 @@
 package dev.selvage.backend.b2b;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import dev.selvage.backend.BackendSurfaces;
 import dev.selvage.codes.Codes;
 import dev.selvage.codes.Passcode;
 import dev.selvage.discovery.DiscoveryStarted;
@@ -9,9 +10,12 @@ import dev.selvage.http.EmptyResponse;
 import dev.selvage.http.Endpoint;
 import dev.selvage.http.RequestContext;
 import dev.selvage.members.MemberResponse;
+import dev.selvage.members.Membership;
 import dev.selvage.messages.Language;
+import dev.selvage.organizations.OrganizationSettings.MfaMethod;
 import dev.selvage.otps.MemberEmailOtps;
 import dev.selvage.otps.MemberEmailOtps.Mail;
+import dev.selvage.otps.MemberSmsOtps;
 import dev.selvage.projects.Project;
 import dev.selvage.sessions.MemberFields;
 import dev.selvage.sessions.SandboxMember;
@@ -19,34 +23,42 @@ import dev.selvage.sessions.SandboxSession;
 import dev.selvage.signin.MemberSandbox;
 import dev.selvage.signin.MemberSignUps;
 import dev.selvage.signin.MemberSignedIn;
+import dev.selvage.signin.SecondFactorChoice;
+import dev.selvage.signin.SecondFactorGiven;
+import dev.selvage.signin.SecondFactorRequest;
 import dev.selvage.users.Contacts;
 import java.util.List;
 
-/// `/v1/b2b/otps/email`: codes by email, in an organization and in discovery.
+/// `/v1/b2b/otps`: one-time passcodes by email and by text message.
 public final class OtpsApi {
+
+    private final MemberEmailOtps emailOtps;
+    private final MemberSandbox sandbox;
+    private final MemberSmsOtps smsOtps;
+
+    public OtpsApi(MemberEmailOtps emailOtps, MemberSandbox sandbox, MemberSmsOtps smsOtps) {
+        this.emailOtps = emailOtps;
+        this.sandbox = sandbox;
+        this.smsOtps = smsOtps;
+    }
 
     /// Source for the three: `semantics.md` 10.
     private static final int MINUTES = 10;
     private static final int MINUTES_MIN = 2;
     private static final int MINUTES_MAX = 15;
 
-    private final MemberEmailOtps otps;
-    private final MemberSandbox sandbox;
-
-    public OtpsApi(MemberEmailOtps otps, MemberSandbox sandbox) {
-        this.otps = otps;
-        this.sandbox = sandbox;
-    }
-
-    public List<Endpoint<?, ?>> endpoints() {
+    public List<Endpoint<?, ?>> endpoints(BackendSurfaces on) {
         return List.of(
-                Endpoint.post("/v1/b2b/otps/email/login_or_signup", LoginOrSignupRequest.class, this::loginOrSignup),
-                Endpoint.post("/v1/b2b/otps/email/authenticate", AuthenticateRequest.class, this::authenticate),
-                Endpoint.post("/v1/b2b/otps/email/discovery/send", DiscoverySendRequest.class, this::sendDiscovery),
-                Endpoint.post(
-                        "/v1/b2b/otps/email/discovery/authenticate",
-                        DiscoveryAuthenticateRequest.class,
-                        this::authenticateDiscovery));
+                on.b2b().post("/v1/b2b/otps/email/login_or_signup", LoginOrSignupRequest.class, this::loginOrSignup),
+                on.b2b().post("/v1/b2b/otps/email/authenticate", AuthenticateRequest.class, this::authenticate),
+                on.b2b().post("/v1/b2b/otps/email/discovery/send", DiscoverySendRequest.class, this::sendDiscovery),
+                on.b2b()
+                        .post(
+                                "/v1/b2b/otps/email/discovery/authenticate",
+                                DiscoveryAuthenticateRequest.class,
+                                this::authenticateDiscovery),
+                on.b2b().post("/v1/b2b/otps/sms/send", SendRequest.class, this::send),
+                on.b2b().post("/v1/b2b/otps/sms/authenticate", SecondFactorRequest.class, this::authenticate));
     }
 
     record LoginOrSignupRequest(
@@ -76,12 +88,12 @@ public final class OtpsApi {
     record LoginOrSignupResponse(
             boolean memberCreated, @JsonUnwrapped MemberResponse member) {}
 
-    private LoginOrSignupResponse loginOrSignup(RequestContext call, LoginOrSignupRequest request) {
-        Project project = call.project();
+    private LoginOrSignupResponse loginOrSignup(RequestContext context, LoginOrSignupRequest request) {
+        Project project = context.project();
         if (sandbox.owns(project, request.organizationId, request.emailAddress)) {
             return new LoginOrSignupResponse(false, MemberResponse.of(SandboxMember.membership()));
         }
-        MemberSignUps.Enrollment entered = otps.loginOrSignup(
+        MemberSignUps.Enrollment entered = emailOtps.loginOrSignup(
                 project, request.organizationId, request.emailAddress, request.toLogin(), request.toSignup());
         return new LoginOrSignupResponse(entered.created(), MemberResponse.of(entered.membership()));
     }
@@ -106,14 +118,14 @@ public final class OtpsApi {
     record AuthenticateResponse(
             String methodId, @JsonUnwrapped MemberSignedIn signedIn) {}
 
-    private AuthenticateResponse authenticate(RequestContext call, AuthenticateRequest request) {
-        Project project = call.project();
+    private AuthenticateResponse authenticate(RequestContext context, AuthenticateRequest request) {
+        Project project = context.project();
         Passcode code = Passcode.of(request.code);
         if (sandbox.owns(project, request.organizationId, request.emailAddress)) {
             return new AuthenticateResponse(SandboxSession.EMAIL_ID, sandbox.code(project, code, request.session));
         }
         MemberEmailOtps.Authenticated done =
-                otps.authenticate(project, request.organizationId, request.emailAddress, code, request.session);
+                emailOtps.authenticate(project, request.organizationId, request.emailAddress, code, request.session);
         return new AuthenticateResponse(done.methodId(), done.signedIn());
     }
 
@@ -126,10 +138,10 @@ public final class OtpsApi {
         }
     }
 
-    private EmptyResponse sendDiscovery(RequestContext call, DiscoverySendRequest request) {
-        if (!sandbox.owns(call.project(), request.emailAddress)) {
-            otps.sendDiscovery(
-                    call.project(),
+    private EmptyResponse sendDiscovery(RequestContext context, DiscoverySendRequest request) {
+        if (!sandbox.owns(context.project(), request.emailAddress)) {
+            emailOtps.sendDiscovery(
+                    context.project(),
                     request.emailAddress,
                     new Mail(
                             request.loginTemplateId,
@@ -152,17 +164,56 @@ public final class OtpsApi {
         }
     }
 
-    private DiscoveryStarted authenticateDiscovery(RequestContext call, DiscoveryAuthenticateRequest request) {
-        Project project = call.project();
+    private DiscoveryStarted authenticateDiscovery(RequestContext context, DiscoveryAuthenticateRequest request) {
+        Project project = context.project();
         Passcode code = Passcode.of(request.code);
         if (sandbox.owns(project, request.emailAddress)) {
             MemberSandbox.checkCode(code);
-            return otps.discoverAsSandbox(project);
+            return emailOtps.discoverAsSandbox(project);
         }
-        return otps.authenticateDiscovery(project, request.emailAddress, code);
+        return emailOtps.authenticateDiscovery(project, request.emailAddress, code);
     }
 
     private static int minutes(Integer given) {
         return Codes.minutes(given, MINUTES_MIN, MINUTES_MAX, MINUTES);
+    }
+
+    record SendRequest(
+            String organizationId,
+            String memberId,
+            String mfaPhoneNumber,
+            @JsonUnwrapped MemberFields session) {
+        SendRequest {
+            mfaPhoneNumber = Contacts.phoneOrNull(mfaPhoneNumber, "mfa_phone_number");
+        }
+
+        /// Without the number.
+        @Override
+        public String toString() {
+            return "SendRequest";
+        }
+    }
+
+    private MemberResponse send(RequestContext context, SendRequest request) {
+        Membership sent = sandbox.isMember(context.project(), request.organizationId, request.memberId)
+                ? SandboxMember.membership()
+                : smsOtps.send(
+                        context.project(),
+                        request.organizationId,
+                        request.memberId,
+                        request.mfaPhoneNumber,
+                        request.session,
+                        request.session.language());
+        return MemberResponse.of(sent);
+    }
+
+    private SecondFactorGiven authenticate(RequestContext context, SecondFactorRequest request) {
+        Passcode code = Passcode.of(request.code());
+        SecondFactorChoice choice = request.choice(MfaMethod.SMS_OTP);
+        if (sandbox.isMember(context.project(), request.organizationId(), request.memberId())) {
+            return SecondFactorGiven.of(sandbox.code(context.project(), code, request.session()));
+        }
+        return SecondFactorGiven.of(smsOtps.authenticate(
+                context.project(), request.organizationId(), request.memberId(), code, request.session(), choice));
     }
 }

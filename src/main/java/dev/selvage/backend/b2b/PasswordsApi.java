@@ -1,48 +1,91 @@
 package dev.selvage.backend.b2b;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
-import dev.selvage.backend.b2b.SessionExchangeApi.ExchangeResponse;
+import dev.selvage.backend.BackendSurfaces;
+import dev.selvage.backend.b2b.SessionsApi.ExchangeResponse;
+import dev.selvage.discovery.DiscoveryStarted;
+import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
+import dev.selvage.http.EmptyResponse;
 import dev.selvage.http.Endpoint;
 import dev.selvage.http.RequestContext;
+import dev.selvage.links.RedemptionProof;
 import dev.selvage.members.Member;
 import dev.selvage.members.MemberBody;
 import dev.selvage.members.MemberResponse;
 import dev.selvage.members.MemberUpdate;
 import dev.selvage.members.Members.NewMember;
+import dev.selvage.members.Membership;
 import dev.selvage.organizations.OrganizationBody;
+import dev.selvage.passwords.DiscoveryPasswords;
 import dev.selvage.passwords.HashImport;
+import dev.selvage.passwords.MemberPasswordResets;
 import dev.selvage.passwords.MemberPasswords;
+import dev.selvage.passwords.ResetMails;
 import dev.selvage.passwords.StoredPasswords;
 import dev.selvage.passwords.Strength;
 import dev.selvage.projects.Settings;
+import dev.selvage.rbac.RequiredPermissions;
+import dev.selvage.sessions.Attributes;
 import dev.selvage.sessions.MemberFields;
 import dev.selvage.sessions.MemberSessionBody;
 import dev.selvage.sessions.SessionFields;
 import dev.selvage.signin.MemberSignedIn;
 import dev.selvage.users.Contacts;
 import java.util.List;
+import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
-/// `/v1/b2b/passwords`: authenticate, change, import, judge. The resets by email have a class of their own.
+/// `/v1/b2b/passwords`.
 public final class PasswordsApi {
 
     private final MemberPasswords passwords;
     private final StoredPasswords stored;
+    private final MemberPasswordResets resets;
+    private final DiscoveryPasswords discovery;
 
-    public PasswordsApi(MemberPasswords passwords, StoredPasswords stored) {
+    public PasswordsApi(
+            MemberPasswords passwords,
+            StoredPasswords stored,
+            MemberPasswordResets resets,
+            DiscoveryPasswords discovery) {
         this.passwords = passwords;
         this.stored = stored;
+        this.resets = resets;
+        this.discovery = discovery;
     }
 
-    public List<Endpoint<?, ?>> endpoints() {
+    public List<Endpoint<?, ?>> endpoints(BackendSurfaces on, MemberSessionGuard memberSession) {
         return List.of(
-                Endpoint.post("/v1/b2b/passwords/authenticate", AuthenticateRequest.class, this::authenticate),
-                Endpoint.post(
-                        "/v1/b2b/passwords/existing_password/reset", ExistingResetRequest.class, this::resetByPassword),
-                Endpoint.post("/v1/b2b/passwords/session/reset", SessionResetRequest.class, this::resetBySession),
-                Endpoint.post("/v1/b2b/passwords/migrate", MigrateRequest.class, this::migrate),
-                Endpoint.post("/v1/b2b/passwords/strength_check", StrengthCheckRequest.class, this::strengthCheck));
+                on.b2b().post("/v1/b2b/passwords/authenticate", AuthenticateRequest.class, this::authenticate),
+                on.b2b()
+                        .post(
+                                "/v1/b2b/passwords/existing_password/reset",
+                                ExistingResetRequest.class,
+                                this::resetByPassword),
+                on.b2b().post("/v1/b2b/passwords/session/reset", SessionResetRequest.class, this::resetBySession),
+                on.b2b().post("/v1/b2b/passwords/migrate", MigrateRequest.class, this::migrate),
+                on.b2b().post("/v1/b2b/passwords/strength_check", StrengthCheckRequest.class, this::strengthCheck),
+                on.b2b().post("/v1/b2b/passwords/email/reset/start", StartRequest.class, this::start),
+                on.b2b().post("/v1/b2b/passwords/email/reset", ResetRequest.class, this::reset),
+                on.b2b()
+                        .post("/v1/b2b/passwords/email/require_reset", RequireResetRequest.class, this::requireReset)
+                        .guardedBy(memberSession.requires(this::requiredPermissions)),
+                on.b2b()
+                        .post(
+                                "/v1/b2b/passwords/discovery/authenticate",
+                                DiscoveryAuthenticateRequest.class,
+                                this::discoveryAuthenticate),
+                on.b2b()
+                        .post(
+                                "/v1/b2b/passwords/discovery/email/reset/start",
+                                DiscoveryStartRequest.class,
+                                this::discoveryStart),
+                on.b2b()
+                        .post(
+                                "/v1/b2b/passwords/discovery/email/reset",
+                                DiscoveryResetRequest.class,
+                                this::discoveryReset));
     }
 
     record AuthenticateRequest(
@@ -63,9 +106,9 @@ public final class PasswordsApi {
 
     record SignedInResponse(@JsonUnwrapped MemberSignedIn signedIn) {}
 
-    private SignedInResponse authenticate(RequestContext call, AuthenticateRequest request) {
+    private SignedInResponse authenticate(RequestContext context, AuthenticateRequest request) {
         return new SignedInResponse(passwords.authenticate(
-                call.project(), request.organizationId, request.emailAddress, request.password, request.session));
+                context.project(), request.organizationId, request.emailAddress, request.password, request.session));
     }
 
     record ExistingResetRequest(
@@ -87,9 +130,9 @@ public final class PasswordsApi {
         }
     }
 
-    private ExchangeResponse resetByPassword(RequestContext call, ExistingResetRequest request) {
+    private ExchangeResponse resetByPassword(RequestContext context, ExistingResetRequest request) {
         return ExchangeResponse.of(passwords.resetByPassword(
-                call.project(),
+                context.project(),
                 request.organizationId,
                 request.emailAddress,
                 request.existingPassword,
@@ -148,9 +191,9 @@ public final class PasswordsApi {
         }
     }
 
-    private SessionResetResponse resetBySession(RequestContext call, SessionResetRequest request) {
+    private SessionResetResponse resetBySession(RequestContext context, SessionResetRequest request) {
         return SessionResetResponse.of(passwords.resetBySession(
-                call.project(), request.organizationId, request.password, fields(request.session, request.locale)));
+                context.project(), request.organizationId, request.password, fields(request.session, request.locale)));
     }
 
     /// Of a call that takes no intermediate session.
@@ -219,9 +262,9 @@ public final class PasswordsApi {
     record MigrateResponse(
             boolean memberCreated, @JsonUnwrapped MemberResponse member) {}
 
-    private MigrateResponse migrate(RequestContext call, MigrateRequest request) {
+    private MigrateResponse migrate(RequestContext context, MigrateRequest request) {
         MemberPasswords.Migrated migrated = passwords.migrate(
-                call.project(),
+                context.project(),
                 request.organizationId,
                 request.member(),
                 request.update(),
@@ -255,10 +298,11 @@ public final class PasswordsApi {
 
     record ZxcvbnFeedback(String warning, List<String> suggestions) {}
 
-    private StrengthCheckResponse strengthCheck(RequestContext call, StrengthCheckRequest request) {
-        Settings.StrengthPolicy policy = call.project().settings().passwords().strengthPolicy();
+    private StrengthCheckResponse strengthCheck(RequestContext context, StrengthCheckRequest request) {
+        Settings.StrengthPolicy policy =
+                context.project().settings().passwords().strengthPolicy();
         StoredPasswords.Judgement judged =
-                stored.judge(call.project(), request.password, List.of(request.emailAddress));
+                stored.judge(context.project(), request.password, List.of(request.emailAddress));
         Strength strength = judged.strength();
         boolean luds = policy == Settings.StrengthPolicy.LUDS;
         return new StrengthCheckResponse(
@@ -269,5 +313,176 @@ public final class PasswordsApi {
                 judged.breachesLookedUp(),
                 luds ? dev.selvage.backend.PasswordsApi.LudsRequirements.of(strength.luds()) : null,
                 luds ? null : new ZxcvbnFeedback(strength.warning(), strength.suggestions()));
+    }
+
+    /// The names of PKCE are those of consumers here, unlike in all other calls of B2B projects (`sdk-facts.md`
+    /// 11).
+    record StartRequest(
+            String organizationId,
+            String emailAddress,
+            String resetPasswordRedirectUrl,
+            Integer resetPasswordExpirationMinutes,
+            String codeChallenge,
+            String loginRedirectUrl,
+            String locale,
+            String resetPasswordTemplateId,
+            String verifyEmailTemplateId) {
+        StartRequest {
+            emailAddress = Contacts.email(emailAddress, "email_address");
+        }
+
+        ResetMails.Start toStart() {
+            return ResetMails.Kind.MEMBER.start(
+                    emailAddress,
+                    resetPasswordRedirectUrl,
+                    loginRedirectUrl,
+                    resetPasswordExpirationMinutes,
+                    codeChallenge,
+                    Attributes.NONE,
+                    locale,
+                    resetPasswordTemplateId);
+        }
+    }
+
+    record StartResponse(String memberId, String memberEmailId, MemberBody member) {}
+
+    private StartResponse start(RequestContext context, StartRequest request) {
+        Membership membership = resets.start(
+                context.project(), request.organizationId, request.toStart(), request.verifyEmailTemplateId);
+        return new StartResponse(
+                membership.member().id(), membership.member().email().id(), MemberBody.of(membership));
+    }
+
+    record ResetRequest(
+            String passwordResetToken,
+            String password,
+            String codeVerifier,
+            @JsonUnwrapped MemberFields session) {
+        ResetRequest {
+            Check.required(passwordResetToken, "password_reset_token");
+            dev.selvage.backend.PasswordsApi.checkPassword(password, "password");
+        }
+
+        @Override
+        public String toString() {
+            return "ResetRequest";
+        }
+    }
+
+    record ResetResponse(
+            String memberEmailId, @JsonUnwrapped MemberSignedIn signedIn) {}
+
+    private ResetResponse reset(RequestContext context, ResetRequest request) {
+        MemberPasswordResets.Reset done = resets.reset(
+                context.project(),
+                request.passwordResetToken,
+                request.password,
+                new RedemptionProof(request.codeVerifier, null, null),
+                request.session);
+        return new ResetResponse(done.emailId(), done.signedIn());
+    }
+
+    record RequireResetRequest(String emailAddress, String organizationId, String memberId) {
+        RequireResetRequest {
+            emailAddress = Contacts.email(emailAddress, "email_address");
+        }
+    }
+
+    /// A member's session names whose password it is by organization, member or both: an address alone is in no
+    /// organization.
+    private RequiredPermissions requiredPermissions(RequireResetRequest request) {
+        boolean organization = Check.given(request.organizationId) == 1;
+        boolean member = Check.given(request.memberId) == 1;
+        if (!organization && !member) {
+            throw ApiError.badField("organization_id", "is required with the session of a member");
+        }
+        return new RequiredPermissions(
+                organization ? List.of(request.organizationId) : List.of(),
+                member
+                        ? new RequiredPermissions.Target.Key(request.memberId)
+                        : new RequiredPermissions.Target.Found(project -> passwords
+                                .named(project, request.emailAddress, request.organizationId, null)
+                                .map(found -> found.member().id())),
+                List.of(RequiredPermissions.Permission.onMember("update.info.delete.password")));
+    }
+
+    /// Answers null for each unless the call names a member.
+    private MemberResponse requireReset(RequestContext context, RequireResetRequest request) {
+        if (context.ofMember()) {
+            return MemberResponse.of(passwords.requireResetInOrganization(
+                    context.project(), request.emailAddress, request.organizationId, request.memberId));
+        }
+        Optional<Membership> named = passwords.requireReset(
+                context.project(), request.emailAddress, request.organizationId, request.memberId);
+        return named.map(MemberResponse::of).orElseGet(() -> new MemberResponse(null, null, null));
+    }
+
+    record DiscoveryAuthenticateRequest(String emailAddress, String password) {
+        DiscoveryAuthenticateRequest {
+            emailAddress = Contacts.email(emailAddress, "email_address");
+            dev.selvage.backend.PasswordsApi.checkExisting(password, "password");
+        }
+
+        @Override
+        public String toString() {
+            return "DiscoveryAuthenticateRequest";
+        }
+    }
+
+    record DiscoveryResponse(@JsonUnwrapped DiscoveryStarted started) {}
+
+    private DiscoveryResponse discoveryAuthenticate(RequestContext context, DiscoveryAuthenticateRequest request) {
+        return new DiscoveryResponse(discovery.authenticate(context.project(), request.emailAddress, request.password));
+    }
+
+    record DiscoveryStartRequest(
+            String emailAddress,
+            String resetPasswordRedirectUrl,
+            String discoveryRedirectUrl,
+            String resetPasswordTemplateId,
+            Integer resetPasswordExpirationMinutes,
+            String pkceCodeChallenge,
+            String locale,
+            String verifyEmailTemplateId) {
+        DiscoveryStartRequest {
+            emailAddress = Contacts.email(emailAddress, "email_address");
+        }
+
+        ResetMails.Start toStart() {
+            return ResetMails.Kind.DISCOVERY.start(
+                    emailAddress,
+                    resetPasswordRedirectUrl,
+                    discoveryRedirectUrl,
+                    resetPasswordExpirationMinutes,
+                    pkceCodeChallenge,
+                    Attributes.NONE,
+                    locale,
+                    resetPasswordTemplateId);
+        }
+    }
+
+    private EmptyResponse discoveryStart(RequestContext context, DiscoveryStartRequest request) {
+        discovery.start(context.project(), request.toStart(), request.verifyEmailTemplateId);
+        return new EmptyResponse();
+    }
+
+    record DiscoveryResetRequest(String passwordResetToken, String password, String pkceCodeVerifier) {
+        DiscoveryResetRequest {
+            Check.required(passwordResetToken, "password_reset_token");
+            dev.selvage.backend.PasswordsApi.checkPassword(password, "password");
+        }
+
+        @Override
+        public String toString() {
+            return "DiscoveryResetRequest";
+        }
+    }
+
+    private DiscoveryResponse discoveryReset(RequestContext context, DiscoveryResetRequest request) {
+        return new DiscoveryResponse(discovery.reset(
+                context.project(),
+                request.passwordResetToken,
+                request.password,
+                new RedemptionProof(request.pkceCodeVerifier, null, null)));
     }
 }

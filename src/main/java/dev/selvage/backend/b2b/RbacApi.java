@@ -1,25 +1,74 @@
 package dev.selvage.backend.b2b;
 
+import dev.selvage.backend.BackendSurfaces;
+import dev.selvage.error.ApiError;
 import dev.selvage.http.Endpoint;
 import dev.selvage.http.RequestContext;
+import dev.selvage.organizations.Organizations;
+import dev.selvage.organizations.SandboxOrganization;
 import dev.selvage.projects.Settings.Policy;
-import dev.selvage.rbac.Policies;
 import java.util.List;
 
-/// `/v1/rbac` and `/v1/b2b/rbac`: the policy by which the SDKs decide locally.
+/// `/v1/b2b/rbac`: the policy of the project, by which the SDKs decide locally, and those of organizations.
 public final class RbacApi {
 
-    public List<Endpoint<?, ?>> endpoints() {
-        return List.of(
-                Endpoint.get("/v1/rbac/policy", PolicyRequest.class, this::policy),
-                Endpoint.get("/v1/b2b/rbac/policy", PolicyRequest.class, this::policy));
+    private final Organizations organizations;
+
+    public RbacApi(Organizations organizations) {
+        this.organizations = organizations;
     }
 
-    record PolicyRequest() {}
+    public List<Endpoint<?, ?>> endpoints(BackendSurfaces on) {
+        return List.of(
+                on.b2b()
+                        .get(
+                                "/v1/b2b/rbac/policy",
+                                dev.selvage.backend.RbacApi.PolicyRequest.class,
+                                dev.selvage.backend.RbacApi::policy),
+                on.b2b()
+                        .get(
+                                "/v1/b2b/rbac/organizations/{organization_id}",
+                                OrganizationRequest.class,
+                                this::getPolicy),
+                on.b2b()
+                        .put(
+                                "/v1/b2b/rbac/organizations/{organization_id}",
+                                OrganizationPolicyRequest.class,
+                                this::setPolicy));
+    }
 
-    record PolicyResponse(Policy policy) {}
+    record OrganizationRequest(String organizationId) {}
 
-    private PolicyResponse policy(RequestContext call, PolicyRequest request) {
-        return new PolicyResponse(Policies.of(call.project()));
+    record PolicyBody(List<Policy.Role> roles) {
+        PolicyBody {
+            roles = roles == null ? List.of() : List.copyOf(roles);
+        }
+    }
+
+    record OrganizationPolicyRequest(String organizationId, PolicyBody orgPolicy) {
+        OrganizationPolicyRequest {
+            if (orgPolicy == null) {
+                throw ApiError.badField("org_policy", "is required");
+            }
+        }
+    }
+
+    record OrganizationPolicyResponse(PolicyBody orgPolicy) {}
+
+    /// Knows the sandbox organization too: SDKs that judge a member's rights by themselves ask for the policy
+    /// of the organization.
+    private OrganizationPolicyResponse getPolicy(RequestContext context, OrganizationRequest request) {
+        return new OrganizationPolicyResponse(new PolicyBody(
+                SandboxOrganization.isNamed(context.project(), request.organizationId)
+                        ? List.of()
+                        : organizations
+                                .get(context.project(), request.organizationId)
+                                .roles()));
+    }
+
+    private OrganizationPolicyResponse setPolicy(RequestContext context, OrganizationPolicyRequest request) {
+        return new OrganizationPolicyResponse(new PolicyBody(organizations
+                .setRoles(context.project(), request.organizationId, request.orgPolicy.roles)
+                .roles()));
     }
 }

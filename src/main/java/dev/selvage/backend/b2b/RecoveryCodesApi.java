@@ -1,6 +1,7 @@
 package dev.selvage.backend.b2b;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import dev.selvage.backend.BackendSurfaces;
 import dev.selvage.base.ClockAndRandom;
 import dev.selvage.error.Check;
 import dev.selvage.http.Endpoint;
@@ -36,11 +37,11 @@ public final class RecoveryCodesApi {
         this.clock = clock;
     }
 
-    public List<Endpoint<?, ?>> endpoints() {
+    public List<Endpoint<?, ?>> endpoints(BackendSurfaces on) {
         return List.of(
-                Endpoint.get("/v1/b2b/recovery_codes/{organization_id}/{member_id}", MemberRequest.class, this::get),
-                Endpoint.post("/v1/b2b/recovery_codes/rotate", MemberRequest.class, this::rotate),
-                Endpoint.post("/v1/b2b/recovery_codes/recover", RecoverRequest.class, this::recover));
+                on.b2b().get("/v1/b2b/recovery_codes/{organization_id}/{member_id}", MemberRequest.class, this::get),
+                on.b2b().post("/v1/b2b/recovery_codes/rotate", MemberRequest.class, this::rotate),
+                on.b2b().post("/v1/b2b/recovery_codes/recover", RecoverRequest.class, this::recover));
     }
 
     record MemberRequest(String organizationId, String memberId) {}
@@ -54,18 +55,18 @@ public final class RecoveryCodesApi {
         }
     }
 
-    private CodesResponse get(RequestContext call, MemberRequest request) {
-        Membership membership = members.get(call.project(), request.organizationId, request.memberId);
+    private CodesResponse get(RequestContext context, MemberRequest request) {
+        Membership membership = members.get(context.project(), request.organizationId, request.memberId);
         return new CodesResponse(
                 MemberResponse.of(membership),
-                recoveryCodes.get(call.project(), membership.member().id()));
+                recoveryCodes.get(context.project(), membership.member().id()));
     }
 
-    private CodesResponse rotate(RequestContext call, MemberRequest request) {
-        Membership membership = members.get(call.project(), request.organizationId, request.memberId);
+    private CodesResponse rotate(RequestContext context, MemberRequest request) {
+        Membership membership = members.get(context.project(), request.organizationId, request.memberId);
         return new CodesResponse(
                 MemberResponse.of(membership),
-                recoveryCodes.rotate(call.project(), membership.member().id()));
+                recoveryCodes.rotate(context.project(), membership.member().id()));
     }
 
     record RecoverRequest(
@@ -87,8 +88,8 @@ public final class RecoveryCodesApi {
     record RecoverResponse(
             int recoveryCodesRemaining, @JsonUnwrapped SecondFactorGiven given) {}
 
-    private RecoverResponse recover(RequestContext call, RecoverRequest request) {
-        Project project = call.project();
+    private RecoverResponse recover(RequestContext context, RecoverRequest request) {
+        Project project = context.project();
         Membership membership = members.get(project, request.organizationId, request.memberId);
         String memberId = membership.member().id();
         AtomicInteger remaining = new AtomicInteger();

@@ -1,14 +1,13 @@
 package dev.selvage.backend.b2b;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import dev.selvage.backend.BackendSurfaces;
 import dev.selvage.base.ClockAndRandom;
 import dev.selvage.db.Database;
 import dev.selvage.error.Check;
 import dev.selvage.error.ErrorType;
 import dev.selvage.http.Endpoint;
 import dev.selvage.http.RequestContext;
-import dev.selvage.http.RequiredPermissions;
-import dev.selvage.http.RequiredPermissions.Permission;
 import dev.selvage.members.Member;
 import dev.selvage.members.MemberResponse;
 import dev.selvage.members.Members;
@@ -45,16 +44,11 @@ public final class TotpApi {
         this.clock = clock;
     }
 
-    public List<Endpoint<?, ?>> endpoints() {
+    public List<Endpoint<?, ?>> endpoints(BackendSurfaces on) {
         return List.of(
-                Endpoint.post("/v1/b2b/totp", CreateRequest.class, this::create),
-                Endpoint.post("/v1/b2b/totp/authenticate", SecondFactorRequest.class, this::authenticate),
-                Endpoint.post("/v1/b2b/totp/migrate", MigrateRequest.class, this::migrate),
-                Endpoint.delete(
-                                "/v1/b2b/organizations/{organization_id}/members/{member_id}/totp",
-                                DeleteRequest.class,
-                                this::delete)
-                        .withMemberSession(DeleteRequest::wish));
+                on.b2b().post("/v1/b2b/totp", CreateRequest.class, this::create),
+                on.b2b().post("/v1/b2b/totp/authenticate", SecondFactorRequest.class, this::authenticate),
+                on.b2b().post("/v1/b2b/totp/migrate", MigrateRequest.class, this::migrate));
     }
 
     record CreateRequest(
@@ -81,8 +75,8 @@ public final class TotpApi {
         }
     }
 
-    private CreateResponse create(RequestContext call, CreateRequest request) {
-        Project project = call.project();
+    private CreateResponse create(RequestContext context, CreateRequest request) {
+        Project project = context.project();
         Membership membership = members.get(project, request.organizationId, request.memberId);
         Member member = membership.member();
         Check.that(member.totpId().isEmpty(), ErrorType.ACTIVE_TOTP_EXISTS);
@@ -101,8 +95,8 @@ public final class TotpApi {
                 MemberResponse.of(membership));
     }
 
-    private SecondFactorGiven authenticate(RequestContext call, SecondFactorRequest request) {
-        Project project = call.project();
+    private SecondFactorGiven authenticate(RequestContext context, SecondFactorRequest request) {
+        Project project = context.project();
         SecondFactorChoice choice = request.choice(MfaMethod.TOTP);
         Membership membership = members.get(project, request.organizationId(), request.memberId());
         String memberId = membership.member().id();
@@ -141,8 +135,8 @@ public final class TotpApi {
         }
     }
 
-    private MigrateResponse migrate(RequestContext call, MigrateRequest request) {
-        Project project = call.project();
+    private MigrateResponse migrate(RequestContext context, MigrateRequest request) {
+        Project project = context.project();
         Membership before = members.get(project, request.organizationId, request.memberId);
         String memberId = before.member().id();
         Check.that(
@@ -153,32 +147,5 @@ public final class TotpApi {
                 migrated.totp().id(),
                 migrated.recoveryCodes(),
                 MemberResponse.of(members.get(project, before.organization().id(), memberId)));
-    }
-
-    record DeleteRequest(String organizationId, String memberId) {
-
-        RequiredPermissions wish() {
-            return RequiredPermissions.on(
-                    organizationId, memberId, List.of(Permission.onMember("update.info.delete.mfa-totp")));
-        }
-    }
-
-    /// The member stays enrolled in MFA. A TOTP that was the default is none any more; the next second factor
-    /// will be.
-    private MemberResponse delete(RequestContext call, DeleteRequest request) {
-        Project project = call.project();
-        String memberId = members.get(project, request.organizationId, request.memberId)
-                .member()
-                .id();
-        return MemberResponse.of(database.transaction(() -> {
-            members.held(project, memberId);
-            totps.delete(project, memberId);
-            return members.change(
-                    project,
-                    memberId,
-                    member -> member.withMfa(
-                            member.mfaEnrolled(),
-                            member.defaultMfaMethod() == MfaMethod.TOTP ? null : member.defaultMfaMethod()));
-        }));
     }
 }

@@ -1,4 +1,4 @@
-package dev.selvage.messages;
+package dev.selvage.pages;
 
 import dev.selvage.base.Ids;
 import dev.selvage.error.ApiError;
@@ -7,6 +7,8 @@ import dev.selvage.error.ErrorType;
 import dev.selvage.http.RawRoute;
 import dev.selvage.http.Request;
 import dev.selvage.http.Response;
+import dev.selvage.http.Surface;
+import dev.selvage.messages.Outbox;
 import dev.selvage.projects.Project;
 import dev.selvage.projects.Projects;
 import java.util.List;
@@ -23,8 +25,8 @@ public final class InboxPage {
         this.projects = projects;
     }
 
-    public List<RawRoute> pages() {
-        return List.of(RawRoute.admin("/_selvage/v1/messages", this::messages));
+    public List<RawRoute> pages(Surface operator) {
+        return List.of(RawRoute.get(operator, "/_selvage/v1/messages", this::messages));
     }
 
     private Response messages(Request request) {

@@ -1,7 +1,8 @@
-package dev.selvage.links;
+package dev.selvage.pages;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.selvage.links.Links;
 import dev.selvage.projects.Settings;
 import dev.selvage.projects.Settings.RedirectType;
 import dev.selvage.projects.Settings.RedirectUrl;

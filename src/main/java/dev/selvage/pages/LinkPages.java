@@ -1,9 +1,12 @@
-package dev.selvage.links;
+package dev.selvage.pages;
 
 import dev.selvage.error.ErrorType;
 import dev.selvage.http.RawRoute;
 import dev.selvage.http.Request;
 import dev.selvage.http.Response;
+import dev.selvage.http.Surface;
+import dev.selvage.links.Link;
+import dev.selvage.links.Links;
 import dev.selvage.projects.Projects;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -28,10 +31,10 @@ public final class LinkPages {
         this.projects = projects;
     }
 
-    public List<RawRoute> pages() {
+    public List<RawRoute> pages(Surface anyone) {
         return List.of(
-                RawRoute.forPeople(Link.MAGIC_LINK_PAGE, this::open, LinkPages::refusal),
-                RawRoute.forPeople(Link.PASSWORD_PAGE, this::open, LinkPages::refusal));
+                RawRoute.page(anyone, Link.MAGIC_LINK_PAGE, this::open, LinkPages::refusal),
+                RawRoute.page(anyone, Link.PASSWORD_PAGE, this::open, LinkPages::refusal));
     }
 
     private Response open(Request request) {

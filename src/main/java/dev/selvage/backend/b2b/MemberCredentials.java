@@ -1,5 +1,6 @@
-package dev.selvage.http;
+package dev.selvage.backend.b2b;
 
+import dev.selvage.http.Request;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;

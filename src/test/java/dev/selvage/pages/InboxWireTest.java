@@ -1,9 +1,14 @@
-package dev.selvage.messages;
+package dev.selvage.pages;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.selvage.base.Environment;
+import dev.selvage.messages.Language;
+import dev.selvage.messages.Message;
+import dev.selvage.messages.Outbox;
+import dev.selvage.messages.Template;
+import dev.selvage.messages.TextLanguage;
 import dev.selvage.projects.Vertical;
 import dev.selvage.support.Client;
 import dev.selvage.support.Engine;

@@ -1,4 +1,4 @@
-package dev.selvage.http;
+package dev.selvage.rbac;
 
 import dev.selvage.error.ErrorType;
 import dev.selvage.projects.Project;

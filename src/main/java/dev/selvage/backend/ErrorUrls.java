@@ -1,4 +1,4 @@
-package dev.selvage.http;
+package dev.selvage.backend;
 
 import dev.selvage.error.ErrorType;
 

@@ -1,8 +1,9 @@
-package dev.selvage.ops;
+package dev.selvage.pages;
 
 import dev.selvage.db.Database;
 import dev.selvage.http.RawRoute;
 import dev.selvage.http.Response;
+import dev.selvage.http.Surface;
 import java.util.List;
 import java.util.Map;
 
@@ -18,10 +19,11 @@ public final class HealthPages {
         this.database = database;
     }
 
-    public List<RawRoute> pages() {
+    public List<RawRoute> pages(Surface anyone) {
         return List.of(
-                RawRoute.open("/healthz", request -> Response.json(200, Map.of("status", "alive"))),
-                RawRoute.open(
+                RawRoute.get(anyone, "/healthz", request -> Response.json(200, Map.of("status", "alive"))),
+                RawRoute.get(
+                        anyone,
                         "/readyz",
                         request -> ready && database.reachable()
                                 ? Response.json(200, Map.of("status", database.refusesWrites() ? "read_only" : "ready"))

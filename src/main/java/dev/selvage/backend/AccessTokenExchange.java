@@ -1,0 +1,35 @@
+package dev.selvage.backend;
+
+import dev.selvage.error.ApiError;
+import dev.selvage.error.ErrorType;
+import dev.selvage.http.Endpoint;
+import dev.selvage.http.RequestContext;
+import dev.selvage.http.Surface;
+import dev.selvage.sessions.SessionFields;
+import dev.selvage.tokenexchange.OutboundGet;
+import tools.jackson.databind.node.ObjectNode;
+
+/// `exchange_access_token` of both products.
+public final class AccessTokenExchange {
+
+    private AccessTokenExchange() {}
+
+    public static Endpoint<?, ?> endpoint(Surface surface, String path) {
+        return surface.post(path, ExchangeAccessTokenRequest.class, AccessTokenExchange::exchangeAccessToken);
+    }
+
+    record ExchangeAccessTokenRequest(
+            String accessToken, Integer sessionDurationMinutes, ObjectNode sessionCustomClaims) {
+        ExchangeAccessTokenRequest {
+            OutboundGet.checkBearer(accessToken, "access_token");
+            SessionFields.checkDuration(sessionDurationMinutes);
+        }
+    }
+
+    /// Access tokens are given out to connected apps. There are none yet, in neither product, so every token is
+    /// unknown.
+    private static Object exchangeAccessToken(RequestContext context, ExchangeAccessTokenRequest request) {
+        SessionFields.checkDuration(context.project(), request.sessionDurationMinutes);
+        throw ApiError.of(ErrorType.IDP_ACCESS_TOKEN_NOT_FOUND);
+    }
+}

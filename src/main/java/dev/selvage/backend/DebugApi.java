@@ -1,0 +1,21 @@
+package dev.selvage.backend;
+
+import dev.selvage.http.Endpoint;
+import dev.selvage.http.RequestContext;
+import java.util.List;
+
+/// `/v1/debug`: which project the credentials belong to. For both products.
+public final class DebugApi {
+
+    public List<Endpoint<?, ?>> endpoints(BackendSurfaces on) {
+        return List.of(on.anyProject().get("/v1/debug/whoami", WhoamiRequest.class, this::whoami));
+    }
+
+    record WhoamiRequest() {}
+
+    record WhoamiResponse(String projectId, String name) {}
+
+    private WhoamiResponse whoami(RequestContext context, WhoamiRequest request) {
+        return new WhoamiResponse(context.project().id(), context.project().name());
+    }
+}

@@ -1,0 +1,24 @@
+package dev.selvage.backend;
+
+import dev.selvage.http.Endpoint;
+import dev.selvage.http.RequestContext;
+import dev.selvage.projects.Settings.Policy;
+import dev.selvage.rbac.Policies;
+import java.util.List;
+
+/// `/v1/rbac`: the policy by which the SDKs decide locally.
+public final class RbacApi {
+
+    public List<Endpoint<?, ?>> endpoints(BackendSurfaces on) {
+        return List.of(on.consumer().get("/v1/rbac/policy", PolicyRequest.class, RbacApi::policy));
+    }
+
+    public record PolicyRequest() {}
+
+    public record PolicyResponse(Policy policy) {}
+
+    /// The policy of the project. Both products have the call.
+    public static PolicyResponse policy(RequestContext context, PolicyRequest request) {
+        return new PolicyResponse(Policies.of(context.project()));
+    }
+}

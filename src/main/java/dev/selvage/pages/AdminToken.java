@@ -1,0 +1,41 @@
+package dev.selvage.pages;
+
+import dev.selvage.base.Tokens;
+import dev.selvage.error.ApiError;
+import dev.selvage.error.ErrorType;
+import dev.selvage.http.Authenticator;
+import dev.selvage.http.Caller;
+import dev.selvage.http.Request;
+import java.security.MessageDigest;
+import java.util.function.Supplier;
+
+/// Recognises the operator by the admin token, sent as a bearer token. It opens what the secret of no project
+/// opens, such
+/// as the developer inbox.
+///
+/// @param token known once the server listens
+public record AdminToken(Supplier<String> token) implements Authenticator {
+
+    @Override
+    public Credentials read(Request request) {
+        return () -> {
+            if (!matches(request.header("Authorization").orElse(""))) {
+                throw ApiError.of(ErrorType.UNAUTHORIZED_CREDENTIALS);
+            }
+            return new Caller.Operator();
+        };
+    }
+
+    /// Constant time.
+    private boolean matches(String authorization) {
+        return authorization.regionMatches(true, 0, "Bearer ", 0, 7)
+                && MessageDigest.isEqual(
+                        Tokens.hash(token.get()),
+                        Tokens.hash(authorization.substring(7).strip()));
+    }
+
+    @Override
+    public String toString() {
+        return "AdminToken";
+    }
+}
