@@ -46,8 +46,8 @@ public final class Cli {
 
     /// Runs a command and answers its exit code: [#OK], [#FAILED] or [#USAGE].
     public static int run(String[] arguments, Terminal terminal) {
-        // A start or a health check does not wait until all other commands are described, which takes longer than
-        // reading its own flags.
+        // A start or a health check does not wait until all other commands are described, which takes longer
+        // than reading its own flags.
         CommandLine line =
                 switch (arguments.length == 0 ? "" : arguments[0]) {
                     case "serve" -> alone(new ServeCommand(terminal), terminal);

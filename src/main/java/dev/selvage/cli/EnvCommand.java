@@ -17,8 +17,8 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/// `selvage env`: the credentials of a project for a shell. Reads `credentials.json` alone, so it also works when the
-/// store is not reachable.
+/// `selvage env`: the credentials of a project for a shell. Reads `credentials.json` alone, so it also works
+/// when the store is not reachable.
 @Command(
         name = "env",
         description = {

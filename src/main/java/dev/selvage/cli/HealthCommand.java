@@ -21,7 +21,8 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/// `selvage health`: whether the server that has these settings is ready. Containers and service managers run it.
+/// `selvage health`: whether the server that has these settings is ready. Containers and service managers run
+/// it.
 @Command(
         name = "health",
         sortOptions = false,
@@ -89,8 +90,8 @@ final class HealthCommand implements Callable<Integer>, Cli.Configured {
                 scheme + "://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + config.port() + "/readyz");
     }
 
-    /// @param trusted the certificate that the server must show, or that must have signed it. Its name is not compared
-    ///                with the address, which is another one when it listens on all.
+    /// @param trusted the certificate that the server must show, or that must have signed it. Its name is not
+    ///                compared with the address, which is another one when it listens on all.
     private static int status(URI page, Optional<Path> trusted) {
         try {
             HttpURLConnection connection = (HttpURLConnection) page.toURL().openConnection(Proxy.NO_PROXY);

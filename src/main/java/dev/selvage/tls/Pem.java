@@ -80,8 +80,8 @@ public final class Pem {
         return identity;
     }
 
-    /// A context for a client that accepts the first certificate in a file, and those that it has signed, and no
-    /// others.
+    /// A context for a client that accepts the first certificate in a file, and those that it has signed, and
+    /// no others.
     ///
     /// @throws OperatorException when the file holds no certificate
     public static SSLContext trusting(Path certificateFile) {

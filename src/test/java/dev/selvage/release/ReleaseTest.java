@@ -23,8 +23,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// What `bin/release` has made in `target/release`, on a machine without Java. The tests are skipped without a release,
-/// unless `SELVAGE_REQUIRE_RELEASE` is set, as `.ci/run` does. With it they also install the Debian package, as root.
+/// What `bin/release` has made in `target/release`, on a machine without Java. The tests are skipped without a
+/// release, unless `SELVAGE_REQUIRE_RELEASE` is set, as `.ci/run` does. With it they also install the Debian
+/// package, as root.
 @Tag("process")
 class ReleaseTest {
 

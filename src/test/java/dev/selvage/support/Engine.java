@@ -10,8 +10,8 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// The two engines that every wire test runs on. Each caller gets a database of its own. PostgreSQL is an embedded
-/// one, or the server that `SELVAGE_TEST_DATABASE_URL` names.
+/// The two engines that every wire test runs on. Each caller gets a database of its own. PostgreSQL is an
+/// embedded one, or the server that `SELVAGE_TEST_DATABASE_URL` names.
 public enum Engine {
     SQLITE {
         @Override
@@ -54,9 +54,9 @@ public enum Engine {
     /// The JDBC URL of a new empty database; an embedded one is in `directory`. For tests of a first start.
     public abstract String newDatabase(Path directory);
 
-    /// The JDBC URL of a new database with the tables of the program and no rows. It is a copy: each process of the
-    /// tests migrates once per engine. Of an outside server, the URL of a new schema; on Citus its tables are
-    /// distributed.
+    /// The JDBC URL of a new database with the tables of the program and no rows. It is a copy: each process of
+    /// the tests migrates once per engine. Of an outside server, the URL of a new schema; on Citus its tables
+    /// are distributed.
     public abstract String newStore(Path directory);
 
     private static String newName() {

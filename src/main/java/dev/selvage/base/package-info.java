@@ -1,0 +1,5 @@
+/// What every package may use: clock and randomness, ids, tokens, keyed hashes, times, JSON, the memory that
+/// calls share, calls to other services.
+///
+/// It knows no project, no store and no request.
+package dev.selvage.base;

@@ -1,0 +1,2 @@
+/// Sign-in by magic link, for users and for members.
+package dev.selvage.magiclinks;

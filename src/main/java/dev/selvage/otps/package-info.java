@@ -1,0 +1,2 @@
+/// Sign-in of members by one-time passcode, sent by email or text message.
+package dev.selvage.otps;

@@ -1,0 +1,2 @@
+/// Passwords of users and members: hashing, import, strength, breach list, reset, sign-in.
+package dev.selvage.passwords;
