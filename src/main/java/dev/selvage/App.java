@@ -14,9 +14,9 @@ import dev.selvage.members.MemberEmails;
 import dev.selvage.members.Members;
 import dev.selvage.messages.Outbox;
 import dev.selvage.ops.MasterKeyReplacement;
+import dev.selvage.ops.Readiness;
 import dev.selvage.organizations.Organizations;
 import dev.selvage.pages.AdminToken;
-import dev.selvage.pages.HealthPages;
 import dev.selvage.passwords.StoredPasswords;
 import dev.selvage.projects.MasterKeyCheck;
 import dev.selvage.projects.Projects;
@@ -45,7 +45,7 @@ public final class App implements AutoCloseable {
     private final Database database;
     private final MasterKeyCheck masterKeyCheck;
     private final Engines engines;
-    private final HealthPages health;
+    private final Readiness readiness;
     private final List<Route> routes;
     private final Background background;
     /// As [Route#takenInPlaceOf] answers, once all routes are there.
@@ -71,10 +71,10 @@ public final class App implements AutoCloseable {
             throw refused;
         }
         engines = new Engines(config, database, masterKeys, vault, clock, this::baseUrl, this::pathIds);
-        health = new HealthPages(database);
+        readiness = new Readiness(database);
         routes = new Faces(
                         engines,
-                        health,
+                        readiness,
                         new ErrorUrls(config.errorUrlTemplate()),
                         new AdminToken(() -> adminToken),
                         clock)
@@ -113,7 +113,7 @@ public final class App implements AutoCloseable {
 
     /// From now on `GET /readyz` says that calls should come.
     public void ready() {
-        health.ready();
+        readiness.ready();
     }
 
     /// The address that the server answers at, or would answer at.
@@ -205,7 +205,7 @@ public final class App implements AutoCloseable {
     /// From now on `GET /readyz` sends balancers elsewhere, and each answer its client; calls are still
     /// answered.
     public void drain() {
-        health.draining();
+        readiness.draining();
         if (server != null) {
             server.drain();
         }

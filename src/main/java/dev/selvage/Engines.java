@@ -101,7 +101,6 @@ final class Engines {
     final Discovery discovery;
     final UserSignIn userSignIn;
     final RecoveryCodes recoveryCodes;
-    final Database database;
     final Totps totps;
     final Sandbox sandbox;
     final StoredPasswords storedPasswords;
@@ -133,7 +132,6 @@ final class Engines {
             ClockAndRandom clock,
             Supplier<String> baseUrl,
             Function<String, PathIds> pathIds) {
-        this.database = database;
         projects = new Projects(database, clock);
         keys = new SigningKeys(database, vault, clock);
         targetLimits = new TargetLimits(database, clock);

@@ -20,6 +20,7 @@ import dev.selvage.backend.b2b.RecoveryCodesApi;
 import dev.selvage.backend.b2b.TotpApi;
 import dev.selvage.base.ClockAndRandom;
 import dev.selvage.http.Route;
+import dev.selvage.ops.Readiness;
 import dev.selvage.pages.AdminToken;
 import dev.selvage.pages.HealthPages;
 import dev.selvage.pages.InboxPage;
@@ -33,9 +34,9 @@ final class Faces {
     private final List<Route> routes = new ArrayList<>();
 
     /// @param clock of the lists of sessions
-    Faces(Engines engines, HealthPages health, ErrorUrls errorUrls, AdminToken adminToken, ClockAndRandom clock) {
+    Faces(Engines engines, Readiness readiness, ErrorUrls errorUrls, AdminToken adminToken, ClockAndRandom clock) {
         BackendSurfaces on = BackendSurfaces.of(engines.projects, errorUrls);
-        routes.addAll(health.pages(on.pages()));
+        routes.addAll(new HealthPages(readiness).pages(on.pages()));
         routes.addAll(new LinkPages(engines.links, engines.projects).pages(on.pages()));
         routes.addAll(
                 new InboxPage(engines.outbox, engines.projects).pages(on.pages().calledBy(adminToken)));
@@ -110,8 +111,7 @@ final class Faces {
         routes.addAll(new dev.selvage.backend.b2b.MagicLinksApi(engines.memberMagicLinks, engines.memberSandbox)
                 .endpoints(on, memberSession));
         routes.addAll(new OtpsApi(engines.memberEmailOtps, engines.memberSandbox, engines.memberSmsOtps).endpoints(on));
-        routes.addAll(new TotpApi(engines.totps, engines.members, engines.memberSignIn, engines.database, clock)
-                .endpoints(on));
+        routes.addAll(new TotpApi(engines.totps, engines.members, engines.memberSignIn, clock).endpoints(on));
         routes.addAll(new RecoveryCodesApi(engines.recoveryCodes, engines.members, engines.memberSignIn, clock)
                 .endpoints(on));
     }

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
@@ -110,6 +111,9 @@ class TidyTest {
             List.of(""),
             List.of("cli"),
             List.of("Main"));
+
+    private static final Set<String> FACES = Set.of("backend", "backend.b2b", "pages");
+    private static final Set<String> ABOVE_FACES = Set.of("", "cli");
 
     /// What may not be written where, and what to write instead.
     private record Ban(Pattern text, Predicate<Source> where, String instead) {
@@ -235,6 +239,36 @@ class TidyTest {
                     found.add(type.getName().replaceAll("\\$.*", "") + " uses "
                             + dependency.getTargetClass().getName().replaceAll("\\$.*", "")
                             + ", which is not below it");
+                }
+            }
+        }
+        assertThat(found).isEmpty();
+    }
+
+    /// Engines know no HTTP, faces know no SQL, and faces meet only at the top (`docs/architecture.md`).
+    @Test
+    void enginesKnowNoFacesAndFacesKnowNoStore() {
+        JavaClasses classes = new ClassFileImporter()
+                .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+                .importPackages("dev.selvage");
+        TreeSet<String> found = new TreeSet<>();
+        for (JavaClass type : classes) {
+            String from = feature(type);
+            boolean face = FACES.contains(from);
+            for (Dependency dependency : type.getDirectDependenciesFromSelf()) {
+                String to = feature(dependency.getTargetClass());
+                boolean allowed = to == null
+                        || from.equals(to)
+                        || switch (to) {
+                            case "db" -> !face;
+                            case "http" -> face || ABOVE_FACES.contains(from);
+                            case "backend" -> from.equals("backend.b2b") || ABOVE_FACES.contains(from);
+                            case "backend.b2b", "pages" -> ABOVE_FACES.contains(from);
+                            default -> true;
+                        };
+                if (!allowed) {
+                    found.add(type.getName() + " uses "
+                            + dependency.getTargetClass().getName());
                 }
             }
         }

@@ -1,42 +1,30 @@
 package dev.selvage.pages;
 
-import dev.selvage.db.Database;
 import dev.selvage.http.RawRoute;
 import dev.selvage.http.Response;
 import dev.selvage.http.Surface;
+import dev.selvage.ops.Readiness;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
-/// `GET /healthz`: the process is alive. `GET /readyz`: send it calls; its store answers and it is not
-/// stopping. A store that can only be read is ready: it serves most calls, and another node would have no
-/// other.
+/// `GET /healthz`: the process is alive. `GET /readyz`: whether calls should be sent to it.
 public final class HealthPages {
 
-    private final Database database;
-    private volatile boolean ready;
+    private final Readiness readiness;
 
-    public HealthPages(Database database) {
-        this.database = database;
+    public HealthPages(Readiness readiness) {
+        this.readiness = readiness;
     }
 
     public List<RawRoute> pages(Surface anyone) {
         return List.of(
                 RawRoute.get(anyone, "/healthz", request -> Response.json(200, Map.of("status", "alive"))),
-                RawRoute.get(
-                        anyone,
-                        "/readyz",
-                        request -> ready && database.reachable()
-                                ? Response.json(200, Map.of("status", database.refusesWrites() ? "read_only" : "ready"))
-                                : Response.json(503, Map.of("status", "unavailable"))));
-    }
-
-    /// From now on the server is ready.
-    public void ready() {
-        ready = true;
-    }
-
-    /// From now on a balancer should send calls elsewhere.
-    public void draining() {
-        ready = false;
+                RawRoute.get(anyone, "/readyz", request -> {
+                    Readiness.State state = readiness.state();
+                    return Response.json(
+                            state == Readiness.State.UNAVAILABLE ? 503 : 200,
+                            Map.of("status", state.name().toLowerCase(Locale.ROOT)));
+                }));
     }
 }

@@ -3,7 +3,6 @@ package dev.selvage.backend.b2b;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.selvage.backend.BackendSurfaces;
 import dev.selvage.base.ClockAndRandom;
-import dev.selvage.db.Database;
 import dev.selvage.error.Check;
 import dev.selvage.error.ErrorType;
 import dev.selvage.http.Endpoint;
@@ -33,14 +32,12 @@ public final class TotpApi {
     private final Totps totps;
     private final Members members;
     private final MemberSignIn login;
-    private final Database database;
     private final ClockAndRandom clock;
 
-    public TotpApi(Totps totps, Members members, MemberSignIn login, Database database, ClockAndRandom clock) {
+    public TotpApi(Totps totps, Members members, MemberSignIn login, ClockAndRandom clock) {
         this.totps = totps;
         this.members = members;
         this.login = login;
-        this.database = database;
         this.clock = clock;
     }
 
