@@ -55,6 +55,7 @@ import dev.selvage.signin.UserSignIn;
 import dev.selvage.subjects.SubjectStore;
 import dev.selvage.tokenexchange.OutboundGet;
 import dev.selvage.tokenexchange.TrustedTokens;
+import dev.selvage.tokenexchange.UserTokenExchange;
 import dev.selvage.tokenexchange.Userinfo;
 import dev.selvage.totps.RecoveryCodes;
 import dev.selvage.totps.Totps;
@@ -115,6 +116,7 @@ final class Engines {
     final DiscoveryPasswords discoveryPasswords;
     final MemberAccounts memberAccounts;
     final Userinfo userinfo;
+    final UserTokenExchange userTokenExchange;
     final UserSearch userSearch;
     final OrganizationSearch organizationSearch;
     final MemberSearch memberSearch;
@@ -158,8 +160,8 @@ final class Engines {
         links = new Links(database, baseUrl, clock);
         outbound = new OutboundGet();
         trustedTokens = new TrustedTokens(outbound, database, clock);
-        priorAccess = new PriorAccess(subjects, trustedTokens, links, codes, intermediates, memberSessions);
-        userAddresses = new UserAddresses(users, sessions, priorAccess, database);
+        priorAccess = new PriorAccess(subjects, trustedTokens::unbind, links, codes, intermediates, memberSessions);
+        userAddresses = new UserAddresses(users, priorAccess, database);
         memberAddresses = new MemberAddresses(members, memberEmails, memberSessions, priorAccess);
         memberSignIn = new MemberSignIn(
                 subjects, members, memberAddresses, memberSessions, intermediates, phoneCodes, targetLimits, database);
@@ -175,7 +177,6 @@ final class Engines {
                 storedPasswords,
                 subjects,
                 users,
-                sessions,
                 userSignIn,
                 userAddresses,
                 priorAccess,
@@ -191,7 +192,6 @@ final class Engines {
                 links,
                 subjects,
                 users,
-                sessions,
                 storedPasswords,
                 userSignIn,
                 userAddresses,
@@ -236,6 +236,8 @@ final class Engines {
                 database,
                 clock);
         userinfo = new Userinfo(outbound);
+        userTokenExchange =
+                new UserTokenExchange(userSignIn, userAddresses, users, userinfo, trustedTokens, clock);
         Cursors cursors = new Cursors(masterKeys);
         userSearch = new UserSearch(database, cursors, clock);
         organizationSearch = new OrganizationSearch(database, cursors);

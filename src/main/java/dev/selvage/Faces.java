@@ -62,15 +62,11 @@ final class Faces {
                         engines.userSessions,
                         keySets,
                         clock,
-                        engines.userSignIn,
-                        engines.userAddresses,
-                        engines.users,
-                        engines.userinfo,
-                        engines.trustedTokens)
+                        engines.userTokenExchange)
                 .endpoints(on));
         routes.addAll(new UsersApi(engines.users, engines.userSearch, engines.userAddresses).endpoints(on));
         routes.addAll(
-                new PasswordsApi(engines.passwords, engines.storedPasswords, engines.passwordResets, engines.sandbox)
+                new PasswordsApi(engines.passwords, engines.storedPasswords, engines.passwordResets, engines.sessions, engines.sandbox)
                         .endpoints(on));
         routes.addAll(
                 new MagicLinksApi(engines.magicLinks, engines.users, engines.sessions, engines.sandbox).endpoints(on));

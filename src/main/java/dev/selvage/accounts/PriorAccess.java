@@ -8,10 +8,10 @@ import dev.selvage.projects.Project;
 import dev.selvage.sessions.IntermediateSessions;
 import dev.selvage.sessions.Sessions;
 import dev.selvage.subjects.SubjectStore;
-import dev.selvage.tokenexchange.TrustedTokens;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BiConsumer;
 
 /// Access to an account from before the account came to its address: what somebody else may have set up who
 /// never held that address (account pre-hijacking: Sudhodanan and Paverd, USENIX Security 2022). All of it ends
@@ -25,22 +25,23 @@ public final class PriorAccess {
             Link.Purpose.DISCOVERY, Link.Purpose.DISCOVERY_RESET_PASSWORD, Link.Purpose.DISCOVERY_RESET_LOGIN);
 
     private final SubjectStore subjects;
-    private final TrustedTokens trustedTokens;
+    private final BiConsumer<Project, String> unbindTrustedTokens;
     private final Links links;
     private final Codes codes;
     private final IntermediateSessions intermediates;
     private final Sessions<?> sessions;
 
+    /// @param unbindTrustedTokens forgets to which issuer of trusted tokens a subject is bound
     /// @param sessions of either kind of holder: the engine ends sessions by their subject
     public PriorAccess(
             SubjectStore subjects,
-            TrustedTokens trustedTokens,
+            BiConsumer<Project, String> unbindTrustedTokens,
             Links links,
             Codes codes,
             IntermediateSessions intermediates,
             Sessions<?> sessions) {
         this.subjects = subjects;
-        this.trustedTokens = trustedTokens;
+        this.unbindTrustedTokens = unbindTrustedTokens;
         this.links = links;
         this.codes = codes;
         this.intermediates = intermediates;
@@ -67,7 +68,7 @@ public final class PriorAccess {
     /// @param intermediateToken empty for none
     public record Kept(String sessionId, String intermediateToken) {
 
-        static final Kept NOTHING = new Kept("", "");
+        public static final Kept NOTHING = new Kept("", "");
 
         /// Without the token.
         @Override
@@ -89,7 +90,7 @@ public final class PriorAccess {
             subjects.deleteTotp(project.id(), subjectId, event == Event.REPLACED);
         }
         if (event == Event.REPLACED) {
-            trustedTokens.unbind(project, subjectId);
+            unbindTrustedTokens.accept(project, subjectId);
         }
         links.revokeOthers(project, subjectId, emailId);
         codes.revokeOthers(project, subjectId, emailId);

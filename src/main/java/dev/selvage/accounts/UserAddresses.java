@@ -6,9 +6,6 @@ import dev.selvage.db.Database;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.ErrorType;
 import dev.selvage.projects.Project;
-import dev.selvage.sessions.SessionFields;
-import dev.selvage.sessions.Sessions;
-import dev.selvage.sessions.UserSession;
 import dev.selvage.users.FactorKind;
 import dev.selvage.users.User;
 import dev.selvage.users.UserFactor;
@@ -19,13 +16,11 @@ import dev.selvage.users.Users;
 public final class UserAddresses {
 
     private final Users users;
-    private final Sessions<UserSession> sessions;
     private final PriorAccess priorAccess;
     private final Database database;
 
-    public UserAddresses(Users users, Sessions<UserSession> sessions, PriorAccess priorAccess, Database database) {
+    public UserAddresses(Users users, PriorAccess priorAccess, Database database) {
         this.users = users;
-        this.sessions = sessions;
         this.priorAccess = priorAccess;
         this.database = database;
     }
@@ -33,29 +28,10 @@ public final class UserAddresses {
     /// Records, in the transaction of a sign-in, that the user holds an address. Answers whether that ended
     /// what somebody else may have set up: the wire's `reset_sessions`.
     ///
-    /// @param user   as read in this transaction
-    /// @param fields name the session that stays, because it gains the proof
+    /// @param read as read in this transaction
+    /// @param kept the session that gains the proof
     /// @throws ApiError `email_not_found` when the user does not have the address any more
-    public boolean prove(Project project, User user, String emailId, SessionFields fields) {
-        return prove(
-                project,
-                user,
-                emailId,
-                new Kept(
-                        fields.argument()
-                                .map(argument -> sessions.find(project, argument)
-                                        .session()
-                                        .id())
-                                .orElse(""),
-                        ""));
-    }
-
-    /// As [#prove(Project, User, String, SessionFields)], by a call that goes on with no session.
-    public boolean prove(Project project, User user, String emailId) {
-        return prove(project, user, emailId, Kept.NOTHING);
-    }
-
-    private boolean prove(Project project, User read, String emailId, Kept kept) {
+    public boolean prove(Project project, User read, String emailId, Kept kept) {
         boolean known = read.factor(emailId).filter(UserFactor::verified).isPresent();
         // Of two first proofs at once the later one must find what the earlier one has begun.
         User user = known ? read : users.locked(project, read.id());

@@ -5,7 +5,7 @@ import dev.selvage.error.ErrorType;
 import dev.selvage.http.Endpoint;
 import dev.selvage.http.RequestContext;
 import dev.selvage.http.Surface;
-import dev.selvage.sessions.SessionFields;
+import dev.selvage.sessions.SessionDuration;
 import dev.selvage.tokenexchange.OutboundGet;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -22,14 +22,14 @@ public final class AccessTokenExchange {
             String accessToken, Integer sessionDurationMinutes, ObjectNode sessionCustomClaims) {
         ExchangeAccessTokenRequest {
             OutboundGet.checkBearer(accessToken, "access_token");
-            SessionFields.checkDuration(sessionDurationMinutes);
+            SessionDuration.check(sessionDurationMinutes);
         }
     }
 
     /// Access tokens are given out to connected apps. There are none yet, in neither product, so every token is
     /// unknown.
     private static Object exchangeAccessToken(RequestContext context, ExchangeAccessTokenRequest request) {
-        SessionFields.checkDuration(context.project(), request.sessionDurationMinutes);
+        SessionDuration.check(context.project(), request.sessionDurationMinutes);
         throw ApiError.of(ErrorType.IDP_ACCESS_TOKEN_NOT_FOUND);
     }
 }

@@ -18,11 +18,11 @@ import dev.selvage.projects.Project;
 import dev.selvage.sessions.Attributes;
 import dev.selvage.sessions.SandboxSession;
 import dev.selvage.sessions.SessionArgument;
-import dev.selvage.sessions.SessionFields;
 import dev.selvage.sessions.Sessions;
 import dev.selvage.sessions.UserSession;
 import dev.selvage.signin.Sandbox;
-import dev.selvage.signin.SignedIn;
+import dev.selvage.signin.UserSignInRequest;
+import dev.selvage.signin.UserSignedIn;
 import dev.selvage.users.Contacts;
 import dev.selvage.users.User;
 import dev.selvage.users.Users;
@@ -109,17 +109,18 @@ public final class MagicLinksApi {
     record AuthenticateResponse(
             String methodId,
             boolean resetSessions,
-            @JsonUnwrapped SignedIn signedIn) {}
+            @JsonUnwrapped SignInResponse signedIn) {}
 
     private AuthenticateResponse authenticate(RequestContext context, AuthenticateRequest request) {
         Project project = context.project();
         RedemptionProof holder = request.holder();
-        Optional<SignedIn> played = sandbox.magicLink(project, request.token, request.session);
+        UserSignInRequest signIn = request.session.resolve(project, sessions, holder.attributes());
+        Optional<UserSignedIn> played = sandbox.magicLink(project, request.token, signIn);
         if (played.isPresent()) {
-            return new AuthenticateResponse(SandboxSession.EMAIL_ID, false, played.get());
+            return new AuthenticateResponse(SandboxSession.EMAIL_ID, false, SignInResponse.of(played.get()));
         }
-        MagicLinks.Authenticated done = magicLinks.authenticate(project, request.token, holder, request.session);
-        return new AuthenticateResponse(done.methodId(), done.resetSessions(), done.signedIn());
+        MagicLinks.Authenticated done = magicLinks.authenticate(project, request.token, holder, signIn);
+        return new AuthenticateResponse(done.methodId(), done.resetSessions(), SignInResponse.of(done.signedIn()));
     }
 
     /// What the two calls share that send a login or a signup link.

@@ -16,9 +16,10 @@ import dev.selvage.passwords.Strength;
 import dev.selvage.projects.Settings;
 import dev.selvage.sessions.Attributes;
 import dev.selvage.sessions.SandboxSession;
-import dev.selvage.sessions.SessionFields;
+import dev.selvage.sessions.Sessions;
+import dev.selvage.sessions.UserSession;
 import dev.selvage.signin.Sandbox;
-import dev.selvage.signin.SignedIn;
+import dev.selvage.signin.UserSignInRequest;
 import dev.selvage.users.Contacts;
 import dev.selvage.users.Names;
 import dev.selvage.users.User;
@@ -35,12 +36,14 @@ public final class PasswordsApi {
     private final Passwords passwords;
     private final StoredPasswords stored;
     private final PasswordResets resets;
+    private final Sessions<UserSession> sessions;
     private final Sandbox sandbox;
 
-    public PasswordsApi(Passwords passwords, StoredPasswords stored, PasswordResets resets, Sandbox sandbox) {
+    public PasswordsApi(Passwords passwords, StoredPasswords stored, PasswordResets resets, Sessions<UserSession> sessions, Sandbox sandbox) {
         this.passwords = passwords;
         this.stored = stored;
         this.resets = resets;
+        this.sessions = sessions;
         this.sandbox = sandbox;
     }
 
@@ -90,11 +93,12 @@ public final class PasswordsApi {
         }
     }
 
-    record CreateResponse(String emailId, @JsonUnwrapped SignedIn signedIn) {}
+    record CreateResponse(String emailId, @JsonUnwrapped SignInResponse signedIn) {}
 
     private CreateResponse create(RequestContext context, CreateRequest request) {
         SessionFields session = SessionFields.starting(request.sessionDurationMinutes, request.sessionCustomClaims);
-        SignedIn signedIn = passwords.create(context.project(), request.user(), request.password, session);
+        SignInResponse signedIn = SignInResponse.of(
+                passwords.create(context.project(), request.user(), request.password, signIn(context, session)));
         return new CreateResponse(signedIn.user().emails().getFirst().emailId(), signedIn);
     }
 
@@ -111,11 +115,9 @@ public final class PasswordsApi {
         }
     }
 
-    record SignedInResponse(@JsonUnwrapped SignedIn signedIn) {}
-
-    private SignedInResponse authenticate(RequestContext context, AuthenticateRequest request) {
-        return new SignedInResponse(
-                passwords.authenticate(context.project(), request.email, request.password, request.session));
+    private SignInResponse authenticate(RequestContext context, AuthenticateRequest request) {
+        return SignInResponse.of(passwords.authenticate(
+                context.project(), request.email, request.password, signIn(context, request.session)));
     }
 
     record ExistingResetRequest(
@@ -135,9 +137,13 @@ public final class PasswordsApi {
         }
     }
 
-    private SignedInResponse resetByPassword(RequestContext context, ExistingResetRequest request) {
-        return new SignedInResponse(passwords.resetByPassword(
-                context.project(), request.email, request.existingPassword, request.newPassword, request.session));
+    private SignInResponse resetByPassword(RequestContext context, ExistingResetRequest request) {
+        return SignInResponse.of(passwords.resetByPassword(
+                context.project(),
+                request.email,
+                request.existingPassword,
+                request.newPassword,
+                signIn(context, request.session)));
     }
 
     record SessionResetRequest(
@@ -152,8 +158,13 @@ public final class PasswordsApi {
         }
     }
 
-    private SignedInResponse resetBySession(RequestContext context, SessionResetRequest request) {
-        return new SignedInResponse(passwords.resetBySession(context.project(), request.password, request.session));
+    private SignInResponse resetBySession(RequestContext context, SessionResetRequest request) {
+        return SignInResponse.of(
+                passwords.resetBySession(context.project(), request.password, signIn(context, request.session)));
+    }
+
+    private UserSignInRequest signIn(RequestContext context, SessionFields session) {
+        return session.resolve(context.project(), sessions, Attributes.NONE);
     }
 
     record MigrateRequest(
@@ -344,11 +355,9 @@ public final class PasswordsApi {
         }
     }
 
-    record ResetResponse(@JsonUnwrapped SignedIn signedIn) {}
-
-    private ResetResponse reset(RequestContext context, ResetRequest request) {
+    private SignInResponse reset(RequestContext context, ResetRequest request) {
         RedemptionProof holder = new RedemptionProof(request.codeVerifier, request.attributes, request.options);
-        return new ResetResponse(
-                resets.reset(context.project(), request.token, request.password, holder, request.session));
+        UserSignInRequest signIn = request.session.resolve(context.project(), sessions, holder.attributes());
+        return SignInResponse.of(resets.reset(context.project(), request.token, request.password, holder, signIn));
     }
 }

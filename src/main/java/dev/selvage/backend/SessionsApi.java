@@ -2,7 +2,6 @@ package dev.selvage.backend;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
-import dev.selvage.accounts.UserAddresses;
 import dev.selvage.base.ClockAndRandom;
 import dev.selvage.base.Ids;
 import dev.selvage.error.ApiError;
@@ -14,24 +13,18 @@ import dev.selvage.http.RequestContext;
 import dev.selvage.projects.Project;
 import dev.selvage.rbac.Authorization;
 import dev.selvage.sessions.Attributes;
-import dev.selvage.sessions.Factor;
 import dev.selvage.sessions.SessionArgument;
 import dev.selvage.sessions.SessionBody;
-import dev.selvage.sessions.SessionFields;
+import dev.selvage.sessions.SessionDuration;
 import dev.selvage.sessions.Sessions;
 import dev.selvage.sessions.UserSession;
 import dev.selvage.sessions.UserSessionStore;
-import dev.selvage.signin.SignedIn;
-import dev.selvage.signin.UserSignIn;
+import dev.selvage.signin.UserSignInRequest;
 import dev.selvage.tokenexchange.OutboundGet;
-import dev.selvage.tokenexchange.TrustedTokens;
-import dev.selvage.tokenexchange.Userinfo;
-import dev.selvage.users.FactorKind;
-import dev.selvage.users.User;
+import dev.selvage.tokenexchange.UserTokenExchange;
 import dev.selvage.users.UserBody;
 import dev.selvage.users.Users;
 import java.util.List;
-import java.util.stream.Stream;
 import tools.jackson.databind.node.ObjectNode;
 
 /// `/v1/sessions`: sessions of users, the keys that verify their JWTs, and sign-ins by tokens of other
@@ -42,31 +35,19 @@ public final class SessionsApi {
     private final UserSessionStore store;
     private final JsonWebKeySets keySets;
     private final ClockAndRandom clock;
-    private final UserSignIn login;
-    private final UserAddresses addresses;
-    private final Users users;
-    private final Userinfo userinfo;
-    private final TrustedTokens trustedTokens;
+    private final UserTokenExchange exchange;
 
     public SessionsApi(
             Sessions<UserSession> sessions,
             UserSessionStore store,
             JsonWebKeySets keySets,
             ClockAndRandom clock,
-            UserSignIn login,
-            UserAddresses addresses,
-            Users users,
-            Userinfo userinfo,
-            TrustedTokens trustedTokens) {
+            UserTokenExchange exchange) {
         this.sessions = sessions;
         this.store = store;
         this.keySets = keySets;
         this.clock = clock;
-        this.login = login;
-        this.addresses = addresses;
-        this.users = users;
-        this.userinfo = userinfo;
-        this.trustedTokens = trustedTokens;
+        this.exchange = exchange;
     }
 
     public List<Endpoint<?, ?>> endpoints(BackendSurfaces on) {
@@ -153,7 +134,7 @@ public final class SessionsApi {
     record MigrateRequest(String sessionToken, Integer sessionDurationMinutes, ObjectNode sessionCustomClaims) {
         MigrateRequest {
             OutboundGet.checkBearer(sessionToken, "session_token");
-            SessionFields.checkDuration(sessionDurationMinutes);
+            SessionDuration.check(sessionDurationMinutes);
         }
 
         SessionFields session() {
@@ -161,17 +142,9 @@ public final class SessionsApi {
         }
     }
 
-    /// Never makes a user: the address must belong to one.
-    private SignedIn migrate(RequestContext context, MigrateRequest request) {
-        Project project = context.project();
-        SessionFields.checkDuration(project, request.sessionDurationMinutes);
-        String email = userinfo.email(project, request.sessionToken);
-        return login.signIn(project, request.session(), Attributes.NONE, () -> {
-            User user = users.findByEmail(project, email)
-                    .orElseThrow(() -> ApiError.of(ErrorType.MIGRATE_FROM_EXTERNAL_EMAIL_DOES_NOT_EXIST));
-            prove(project, user, email, request.session());
-            return new UserSignIn.Proof(user.id(), Factor.imported(clock.millis()));
-        });
+    private SignInResponse migrate(RequestContext context, MigrateRequest request) {
+        return SignInResponse.of(
+                exchange.migrate(context.project(), request.sessionToken, signIn(context, request.session())));
     }
 
     record AttestRequest(
@@ -187,60 +160,12 @@ public final class SessionsApi {
         }
     }
 
-    private SignedIn attest(RequestContext context, AttestRequest request) {
-        Project project = context.project();
-        TrustedTokens.Attested attested = trustedTokens.verify(project, request.profileId, request.token);
-        return TrustedTokens.signIn(() -> login.signIn(project, request.session, Attributes.NONE, () -> {
-            trustedTokens.use(project, attested);
-            User user = user(project, attested);
-            trustedTokens.bind(project, attested, user.id());
-            prove(project, user, attested.email(), request.session);
-            return new UserSignIn.Proof(user.id(), Factor.trustedAuthToken(attested.tokenId(), clock.millis()));
-        }));
+    private SignInResponse attest(RequestContext context, AttestRequest request) {
+        return SignInResponse.of(exchange.attest(
+                context.project(), request.profileId, request.token, signIn(context, request.session)));
     }
 
-    /// What the other service vouches for is proven. Without that, whoever made the user with a stranger's
-    /// address and a password of their own would keep the account when the stranger signs in.
-    private void prove(Project project, User user, String email, SessionFields fields) {
-        addresses.prove(
-                project,
-                user,
-                user.factor(FactorKind.EMAIL, email).orElseThrow().id(),
-                fields);
-    }
-
-    private User user(Project project, TrustedTokens.Attested attested) {
-        return users.findByEmail(project, attested.email())
-                .map(known -> assigned(project, users.locked(project, known.id()), attested))
-                .orElseGet(() -> {
-                    Check.that(attested.mayCreate(), ErrorType.USER_NOT_FOUND);
-                    return users.create(
-                            project,
-                            new Users.NewUser(
-                                    attested.email(),
-                                    null,
-                                    null,
-                                    null,
-                                    null,
-                                    attested.externalId(),
-                                    attested.roleIds(),
-                                    false));
-                });
-    }
-
-    /// The known user with the external id and the roles that the token names. Roles are added, none is taken
-    /// away.
-    ///
-    /// @param known locked: a role that is taken away at the same time must not come back
-    private User assigned(Project project, User known, TrustedTokens.Attested attested) {
-        attested.checkSame(known.externalId());
-        if (!attested.givesMore(known.externalId(), known.allRoles())) {
-            return known;
-        }
-        List<String> roles = attested.roleIds() == null
-                ? null
-                : Stream.concat(known.roles().stream(), attested.roleIds().stream())
-                        .toList();
-        return users.update(project, known.id(), new Users.Update(null, null, null, attested.externalId(), roles));
+    private UserSignInRequest signIn(RequestContext context, SessionFields session) {
+        return session.resolve(context.project(), sessions, Attributes.NONE);
     }
 }

@@ -16,15 +16,16 @@ import dev.selvage.magiclinks.LinkMails.Mail;
 import dev.selvage.projects.Project;
 import dev.selvage.sessions.Attributes;
 import dev.selvage.sessions.Factor;
-import dev.selvage.sessions.SessionFields;
-import dev.selvage.signin.SignedIn;
+import dev.selvage.signin.Proof;
+import dev.selvage.signin.Proven;
 import dev.selvage.signin.UserSignIn;
+import dev.selvage.signin.UserSignInRequest;
+import dev.selvage.signin.UserSignedIn;
 import dev.selvage.users.FactorKind;
 import dev.selvage.users.User;
 import dev.selvage.users.UserFactor;
 import dev.selvage.users.Users;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 
 /// Magic links: sent by email or handed to the application, and what their tokens prove.
 public final class MagicLinks {
@@ -74,7 +75,7 @@ public final class MagicLinks {
 
     /// @param methodId      the email address, or the embeddable link, that was proven
     /// @param resetSessions whether the user's other sessions were ended
-    public record Authenticated(String methodId, boolean resetSessions, SignedIn signedIn) {}
+    public record Authenticated(String methodId, boolean resetSessions, UserSignedIn signedIn) {}
 
     /// Makes a link for the application to deliver.
     ///
@@ -176,28 +177,33 @@ public final class MagicLinks {
     ///
     /// @throws ApiError those of [Links#redeem], also `unable_to_auth_magic_link` when the user does not have
     ///                  the address any more, and of [UserSignIn#signIn]
-    public Authenticated authenticate(Project project, String token, RedemptionProof holder, SessionFields session) {
-        AtomicReference<Proven> proven = new AtomicReference<>();
-        SignedIn signedIn = login.signIn(project, session, holder.attributes(), () -> {
-            Link link = links.redeem(project, Links.Kind.MAGIC_LINK, token, holder);
-            proven.set(prove(project, link, session));
-            return new UserSignIn.Proof(link.subjectId(), proven.get().factor);
-        });
-        return new Authenticated(proven.get().methodId, proven.get().resetSessions, signedIn);
+    public Authenticated authenticate(
+            Project project, String token, RedemptionProof holder, UserSignInRequest request) {
+        Proven<UserSignedIn, LinkUse> signedIn = login.signIn(
+                project,
+                request,
+                () -> prove(project, links.redeem(project, Links.Kind.MAGIC_LINK, token, holder), request));
+        LinkUse use = signedIn.detail();
+        return new Authenticated(use.methodId, use.resetSessions, signedIn.outcome());
     }
 
-    private record Proven(String methodId, Factor factor, boolean resetSessions) {}
+    /// As of [Authenticated].
+    private record LinkUse(String methodId, boolean resetSessions) {}
 
-    private Proven prove(Project project, Link link, SessionFields session) {
+    private Proof<LinkUse> prove(Project project, Link link, UserSignInRequest request) {
         long now = clock.millis();
         if (link.purpose() == Link.Purpose.EMBEDDABLE) {
             users.activate(project, link.subjectId());
-            return new Proven(link.methodId(), Factor.embeddableMagicLink(link.methodId(), now), false);
+            return new Proof<>(
+                    link.subjectId(),
+                    Factor.embeddableMagicLink(link.methodId(), now),
+                    new LinkUse(link.methodId(), false));
         }
         User user = users.get(project, link.subjectId());
         UserFactor email = user.factor(link.methodId()).orElseThrow(() -> ApiError.of(Links.Kind.MAGIC_LINK.over()));
-        boolean firstProof = addresses.prove(project, user, email.id(), session);
-        return new Proven(email.id(), Factor.emailMagicLink(email.id(), email.value(), now), firstProof);
+        boolean firstProof = addresses.prove(project, user, email.id(), request.kept());
+        return new Proof<>(
+                user.id(), Factor.emailMagicLink(email.id(), email.value(), now), new LinkUse(email.id(), firstProof));
     }
 
     private Sent send(Project project, User user, String email, Mail toLogin, Mail toSignup, Flow flow) {

@@ -10,11 +10,10 @@ import dev.selvage.links.Links;
 import dev.selvage.links.RedemptionProof;
 import dev.selvage.projects.Project;
 import dev.selvage.sessions.Factor;
-import dev.selvage.sessions.SessionFields;
-import dev.selvage.sessions.Sessions;
-import dev.selvage.sessions.UserSession;
-import dev.selvage.signin.SignedIn;
+import dev.selvage.signin.Proof;
 import dev.selvage.signin.UserSignIn;
+import dev.selvage.signin.UserSignInRequest;
+import dev.selvage.signin.UserSignedIn;
 import dev.selvage.subjects.SubjectStore;
 import dev.selvage.users.FactorKind;
 import dev.selvage.users.User;
@@ -28,7 +27,6 @@ public final class PasswordResets {
     private final Links links;
     private final SubjectStore subjects;
     private final Users users;
-    private final Sessions<UserSession> sessions;
     private final StoredPasswords passwords;
     private final UserSignIn login;
     private final UserAddresses addresses;
@@ -40,7 +38,6 @@ public final class PasswordResets {
             Links links,
             SubjectStore subjects,
             Users users,
-            Sessions<UserSession> sessions,
             StoredPasswords passwords,
             UserSignIn login,
             UserAddresses addresses,
@@ -50,7 +47,6 @@ public final class PasswordResets {
         this.links = links;
         this.subjects = subjects;
         this.users = users;
-        this.sessions = sessions;
         this.passwords = passwords;
         this.login = login;
         this.addresses = addresses;
@@ -81,23 +77,23 @@ public final class PasswordResets {
     /// @throws ApiError those of [Links#redeem], also `unable_to_auth_password_reset_token` when the user does
     ///                  not have the address any more; `weak_password`, `breached_password`; those of
     ///                  [UserSignIn#signIn]
-    public SignedIn reset(
-            Project project, String token, String password, RedemptionProof holder, SessionFields session) {
+    public UserSignedIn reset(
+            Project project, String token, String password, RedemptionProof holder, UserSignInRequest request) {
         Link wanted = links.usable(project, Links.Kind.PASSWORD_RESET, token, holder);
         User owner = users.get(project, wanted.subjectId());
         subjects.checkNotLocked(owner.lock());
-        session.argument().ifPresent(argument -> sessions.find(project, argument));
         passwords.check(project, password, Passwords.inputs(owner));
         String hash = passwords.hash(password);
-        return login.signIn(project, session.anew(), holder.attributes(), () -> {
-            Link link = links.redeem(project, Links.Kind.PASSWORD_RESET, token, holder);
-            User user = users.get(project, link.subjectId());
-            UserFactor email =
-                    user.factor(link.methodId()).orElseThrow(() -> ApiError.of(Links.Kind.PASSWORD_RESET.over()));
-            addresses.prove(project, user, email.id());
-            passwords.put(project, user.id(), hash);
-            priorAccess.endAtReset(project, user.id(), "", "");
-            return new UserSignIn.Proof(user.id(), Factor.password(clock.millis()));
-        });
+        return login.signIn(project, request.withoutSession(), () -> {
+                    Link link = links.redeem(project, Links.Kind.PASSWORD_RESET, token, holder);
+                    User user = users.get(project, link.subjectId());
+                    UserFactor email = user.factor(link.methodId())
+                            .orElseThrow(() -> ApiError.of(Links.Kind.PASSWORD_RESET.over()));
+                    addresses.prove(project, user, email.id(), PriorAccess.Kept.NOTHING);
+                    passwords.put(project, user.id(), hash);
+                    priorAccess.endAtReset(project, user.id(), "", "");
+                    return Proof.of(user.id(), Factor.password(clock.millis()));
+                })
+                .outcome();
     }
 }

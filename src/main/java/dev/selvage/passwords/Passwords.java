@@ -8,16 +8,14 @@ import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
 import dev.selvage.error.ErrorType;
 import dev.selvage.projects.Project;
-import dev.selvage.sessions.Attributes;
 import dev.selvage.sessions.Factor;
 import dev.selvage.sessions.SandboxSession;
-import dev.selvage.sessions.SessionArgument;
-import dev.selvage.sessions.SessionFields;
-import dev.selvage.sessions.Sessions;
 import dev.selvage.sessions.UserSession;
+import dev.selvage.signin.Proof;
 import dev.selvage.signin.Sandbox;
-import dev.selvage.signin.SignedIn;
 import dev.selvage.signin.UserSignIn;
+import dev.selvage.signin.UserSignInRequest;
+import dev.selvage.signin.UserSignedIn;
 import dev.selvage.subjects.SubjectStore;
 import dev.selvage.users.FactorKind;
 import dev.selvage.users.User;
@@ -35,7 +33,6 @@ public final class Passwords {
     private final StoredPasswords stored;
     private final SubjectStore subjects;
     private final Users users;
-    private final Sessions<UserSession> sessions;
     private final UserSignIn login;
     private final UserAddresses addresses;
     private final PriorAccess priorAccess;
@@ -47,7 +44,6 @@ public final class Passwords {
             StoredPasswords stored,
             SubjectStore subjects,
             Users users,
-            Sessions<UserSession> sessions,
             UserSignIn login,
             UserAddresses addresses,
             PriorAccess priorAccess,
@@ -57,7 +53,6 @@ public final class Passwords {
         this.stored = stored;
         this.subjects = subjects;
         this.users = users;
-        this.sessions = sessions;
         this.login = login;
         this.addresses = addresses;
         this.priorAccess = priorAccess;
@@ -70,18 +65,19 @@ public final class Passwords {
     ///
     /// @throws ApiError `weak_password`, `breached_password`, `duplicate_email` also when that user has no
     ///                  password, and those of [Users#create] and [UserSignIn#signIn]
-    public SignedIn create(Project project, Users.NewUser wanted, String password, SessionFields session) {
+    public UserSignedIn create(Project project, Users.NewUser wanted, String password, UserSignInRequest request) {
         if (sandbox.owns(project, wanted.email())) {
-            return sandbox.signIn(project, session);
+            return sandbox.signIn(project, request);
         }
         stored.check(project, password, inputs(List.of(wanted.email()), wanted.name()));
         Check.that(users.findByEmail(project, wanted.email()).isEmpty(), ErrorType.DUPLICATE_EMAIL);
         String hash = stored.hash(password);
-        return login.signIn(project, session, Attributes.NONE, () -> {
-            User user = users.create(project, wanted);
-            stored.put(project, user.id(), hash);
-            return proof(user);
-        });
+        return login.signIn(project, request, () -> {
+                    User user = users.create(project, wanted);
+                    stored.put(project, user.id(), hash);
+                    return proof(user);
+                })
+                .outcome();
     }
 
     /// Signs in by a password. A hash of another kind or lower cost than today's is replaced.
@@ -89,18 +85,19 @@ public final class Passwords {
     /// @throws ApiError `email_not_found`, `no_user_password`, `unauthorized_credentials`,
     ///                  `user_lock_limit_reached`, `reset_password` when the password is right but may not be
     ///                  used any more, and those of [UserSignIn#signIn]
-    public SignedIn authenticate(Project project, String email, String password, SessionFields session) {
+    public UserSignedIn authenticate(Project project, String email, String password, UserSignInRequest request) {
         if (sandbox.owns(project, email)) {
-            return sandbox.signIn(project, session);
+            return sandbox.signIn(project, request);
         }
         User user = withEmail(project, email);
         return stored.checked(project, guess(user, password, ErrorType.UNAUTHORIZED_CREDENTIALS), checked -> {
             checked.checkStillGood(inputs(user));
             String hash = checked.renewed();
-            return login.signIn(project, session, Attributes.NONE, () -> {
-                checked.replaceBy(hash);
-                return proof(user);
-            });
+            return login.signIn(project, request, () -> {
+                        checked.replaceBy(hash);
+                        return proof(user);
+                    })
+                    .outcome();
         });
     }
 
@@ -111,44 +108,44 @@ public final class Passwords {
     /// @throws ApiError `email_not_found`, `no_user_password`, `password_does_not_match`,
     ///                  `user_lock_limit_reached`, `reset_password`, `weak_password`, `breached_password`, and
     ///                  those of [UserSignIn#signIn]
-    public SignedIn resetByPassword(
-            Project project, String email, String existing, String password, SessionFields session) {
+    public UserSignedIn resetByPassword(
+            Project project, String email, String existing, String password, UserSignInRequest request) {
         if (sandbox.owns(project, email)) {
-            return sandbox.signIn(project, session);
+            return sandbox.signIn(project, request);
         }
         User user = withEmail(project, email);
-        session.argument().ifPresent(argument -> sessions.find(project, argument));
         stored.check(project, password, inputs(user));
         return stored.checked(project, guess(user, existing, ErrorType.PASSWORD_DOES_NOT_MATCH), checked -> {
             String hash = stored.hash(password);
-            return login.signIn(project, session.anew(), Attributes.NONE, () -> {
-                checked.replaceBy(hash);
-                priorAccess.endAtReset(project, user.id(), "", "");
-                return proof(user);
-            });
+            return login.signIn(project, request.withoutSession(), () -> {
+                        checked.replaceBy(hash);
+                        priorAccess.endAtReset(project, user.id(), "", "");
+                        return proof(user);
+                    })
+                    .outcome();
         });
     }
 
     /// Sets a password, the first one too, by a session that was authenticated just now. All else that is older
     /// and signs the user in ends ([PriorAccess#endAtReset]); this session gains the password as a factor.
     ///
-    /// @throws ApiError `no_session_arguments`, `session_not_found`, `session_too_old_to_reset_password`,
+    /// @throws ApiError `no_session_arguments`, `session_too_old_to_reset_password`,
     ///                  `weak_password`, `breached_password`, and those of [UserSignIn#signIn]
-    public SignedIn resetBySession(Project project, String password, SessionFields session) {
-        SessionArgument argument = session.argument().orElseThrow(() -> ApiError.of(ErrorType.NO_SESSION_ARGUMENTS));
-        UserSession running = sessions.find(project, argument);
+    public UserSignedIn resetBySession(Project project, String password, UserSignInRequest request) {
+        UserSession running = request.running().orElseThrow(() -> ApiError.of(ErrorType.NO_SESSION_ARGUMENTS));
         if (SandboxSession.is(running.session())) {
-            return sandbox.signIn(project, session);
+            return sandbox.signIn(project, request);
         }
         stored.checkFresh(running.session(), Passwords::allowsReset);
         User user = running.user();
         stored.check(project, password, inputs(user));
         String hash = stored.hash(password);
-        return login.signIn(project, session, Attributes.NONE, () -> {
-            stored.put(project, user.id(), hash);
-            priorAccess.endAtReset(project, user.id(), running.session().id(), "");
-            return proof(user);
-        });
+        return login.signIn(project, request, () -> {
+                    stored.put(project, user.id(), hash);
+                    priorAccess.endAtReset(project, user.id(), running.session().id(), "");
+                    return proof(user);
+                })
+                .outcome();
     }
 
     /// What [#migrate] did.
@@ -189,7 +186,7 @@ public final class Passwords {
         String emailId =
                 user.factor(FactorKind.EMAIL, wanted.email()).orElseThrow().id();
         if (emailVerified) {
-            addresses.prove(project, user, emailId);
+            addresses.prove(project, user, emailId, PriorAccess.Kept.NOTHING);
         }
         Check.that(stored.insert(project, user.id(), hash), ErrorType.PASSWORD_ALREADY_EXISTS);
         if (wanted.phoneNumber() != null) {
@@ -232,7 +229,7 @@ public final class Passwords {
         };
     }
 
-    private UserSignIn.Proof proof(User user) {
-        return new UserSignIn.Proof(user.id(), Factor.password(clock.millis()));
+    private Proof<Void> proof(User user) {
+        return Proof.of(user.id(), Factor.password(clock.millis()));
     }
 }

@@ -27,7 +27,7 @@ public record MemberFields(
     /// @throws dev.selvage.error.ApiError `invalid_session_duration_minutes`, `too_many_session_arguments`,
     ///                                    `invalid_session_token`, `invalid_locale`
     public MemberFields {
-        SessionFields.checkDuration(sessionDurationMinutes);
+        SessionDuration.check(sessionDurationMinutes);
         Check.that(
                 Check.given(sessionToken, sessionJwt, intermediateSessionToken) < 2,
                 ErrorType.TOO_MANY_SESSION_ARGUMENTS);
@@ -47,10 +47,10 @@ public record MemberFields(
 
     /// The claims to merge, once the project allows them and the duration.
     ///
-    /// @throws dev.selvage.error.ApiError those of [SessionFields#claimsIn]
+    /// @throws dev.selvage.error.ApiError `invalid_session_duration`, and those of [CustomClaims#check]
     public ObjectNode claimsIn(Project project) {
-        return SessionFields.starting(sessionDurationMinutes, sessionCustomClaims)
-                .claimsIn(project);
+        SessionDuration.check(project, sessionDurationMinutes);
+        return CustomClaims.check(project, sessionCustomClaims);
     }
 
     /// The token of the intermediate session to complete.

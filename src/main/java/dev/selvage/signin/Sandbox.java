@@ -6,11 +6,9 @@ import dev.selvage.error.Check;
 import dev.selvage.error.ErrorType;
 import dev.selvage.projects.Project;
 import dev.selvage.sessions.SandboxSession;
-import dev.selvage.sessions.SessionFields;
 import dev.selvage.sessions.Sessions;
 import dev.selvage.sessions.UserSession;
 import java.util.Optional;
-import tools.jackson.databind.node.ObjectNode;
 
 /// How the sandbox user signs in (`semantics.md` 14): with fixed values, in test projects only, without
 /// anything stored or sent.
@@ -43,11 +41,11 @@ public final class Sandbox {
         return SandboxSession.isIn(project);
     }
 
-    /// What `magic_links.authenticate` answers for a token; empty when it is not one of the sandbox.
+    /// The outcome of a magic link by its token; empty when it is not one of the sandbox.
     ///
     /// @throws ApiError as [#accepts] and [#signIn]
-    public Optional<SignedIn> magicLink(Project project, String token, SessionFields fields) {
-        return accepts(project, token) ? Optional.of(signIn(project, fields)) : Optional.empty();
+    public Optional<UserSignedIn> magicLink(Project project, String token, UserSignInRequest request) {
+        return accepts(project, token) ? Optional.of(signIn(project, request)) : Optional.empty();
     }
 
     /// Whether a magic link token is the one of the sandbox that is always good. The same three are in both
@@ -66,19 +64,16 @@ public final class Sandbox {
         };
     }
 
-    /// The answer to a sign-in that succeeded because it is the sandbox user's.
+    /// The outcome of a sign-in that succeeds because it is the sandbox user's.
     ///
     /// @throws ApiError as [UserSignIn#signIn]
-    public SignedIn signIn(Project project, SessionFields fields) {
-        ObjectNode claims = fields.claimsIn(project);
+    public UserSignedIn signIn(Project project, UserSignInRequest request) {
         // A session of a real user is ignored, as any other user's (semantics.md 3.2).
-        Optional<UserSession> running = fields.argument()
-                .map(argument -> sessions.find(project, argument))
-                .filter(found -> SandboxSession.is(found.session()));
-        if (running.isEmpty() && fields.sessionDurationMinutes() == null) {
-            return SignedIn.without(SandboxSession.user());
+        Optional<UserSession> running = request.running().filter(found -> SandboxSession.is(found.session()));
+        if (running.isEmpty() && request.minutes() == null) {
+            return UserSignedIn.without(SandboxSession.user());
         }
         UserSession session = running.orElseGet(() -> sessions.find(project, SandboxSession.ARGUMENT));
-        return SignedIn.with(sessions.authenticate(project, session, fields.sessionDurationMinutes(), claims));
+        return UserSignedIn.with(sessions.authenticate(project, session, request.minutes(), request.claims()));
     }
 }

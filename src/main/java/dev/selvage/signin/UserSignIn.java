@@ -3,11 +3,8 @@ package dev.selvage.signin;
 import dev.selvage.db.Database;
 import dev.selvage.error.ApiError;
 import dev.selvage.projects.Project;
-import dev.selvage.sessions.Attributes;
 import dev.selvage.sessions.Factor;
 import dev.selvage.sessions.Session;
-import dev.selvage.sessions.SessionArgument;
-import dev.selvage.sessions.SessionFields;
 import dev.selvage.sessions.Sessions;
 import dev.selvage.sessions.Subject;
 import dev.selvage.sessions.UserSession;
@@ -17,10 +14,9 @@ import dev.selvage.users.Users;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
-import tools.jackson.databind.node.ObjectNode;
 
-/// The last step of every sign-in of a consumer project: from a proof to an answer, with or without a session
-/// (`semantics.md` 3.1, 3.2). No way to sign in does any of this itself.
+/// The last step of every sign-in of a consumer project: from a proof to a signed-in user, with or without a
+/// session (`semantics.md` 3.1, 3.2). No way to sign in does any of this itself.
 public final class UserSignIn {
 
     private final SubjectStore subjects;
@@ -35,55 +31,47 @@ public final class UserSignIn {
         this.database = database;
     }
 
-    /// What a user has just proven.
-    public record Proof(String userId, Factor factor) {}
-
     /// Completes a sign-in.
     ///
-    /// What can be refused without looking at the proof is refused first, so that nothing is used up. Then
     /// `prove` runs in one transaction with the start or change of the session: it consumes the token or code
-    /// and says what it proves. It may run more than once and must have no effect outside the store.
+    /// and returns what it proves. It may run more than once and must have no effect outside the store.
     ///
-    /// @param fields     as the request has them
-    /// @param attributes of a new session
-    /// @throws ApiError what `prove` refuses, and `session_not_found`, `user_lock_limit_reached`,
-    ///                  `invalid_session_duration`, `custom_claims_too_large`
-    public SignedIn signIn(Project project, SessionFields fields, Attributes attributes, Supplier<Proof> prove) {
-        ObjectNode claims = fields.claimsIn(project);
-        Optional<UserSession> running =
-                fields.argument().map((SessionArgument argument) -> sessions.find(project, argument));
-        Result result = database.transaction(() -> {
-            Proof proof = prove.get();
-            User proven = users.get(project, proof.userId());
+    /// @throws ApiError what `prove` refuses, and `session_not_found` when the session ended meanwhile,
+    ///                  `user_lock_limit_reached`, `custom_claims_too_large`
+    public <R> Proven<UserSignedIn, R> signIn(Project project, UserSignInRequest request, Supplier<Proof<R>> prove) {
+        Result<R> result = database.transaction(() -> {
+            Proof<R> proof = prove.get();
+            User proven = users.get(project, proof.subjectId());
             subjects.checkNotLocked(proven.lock());
             User user = users.signedIn(project, proven);
-            return new Result(user, session(project, fields, attributes, claims, running, user, proof.factor()));
+            return new Result<>(user, session(project, request, user, proof.factor()), proof.detail());
         });
-        return result.session
-                .map(session -> SignedIn.with(sessions.issue(project, new UserSession(session, result.user))))
-                .orElseGet(() -> SignedIn.without(result.user));
+        User user = result.user;
+        UserSignedIn signedIn = result.session
+                .map(session -> UserSignedIn.with(sessions.issue(project, new UserSession(session, user))))
+                .orElseGet(() -> UserSignedIn.without(user));
+        return new Proven<>(signedIn, result.detail);
     }
 
-    private record Result(User user, Optional<Session> session) {}
+    private record Result<R>(User user, Optional<Session> session, R detail) {}
 
-    private Optional<Session> session(
-            Project project,
-            SessionFields fields,
-            Attributes attributes,
-            ObjectNode claims,
-            Optional<UserSession> running,
-            User user,
-            Factor factor) {
-        Integer minutes = fields.sessionDurationMinutes();
+    private Optional<Session> session(Project project, UserSignInRequest request, User user, Factor factor) {
+        List<Factor> proven = List.of(factor);
         // Another user's session is ignored (semantics.md 3.2).
-        Optional<Session> own = running.map(UserSession::session)
+        Optional<Session> own = request.running()
+                .map(UserSession::session)
                 .filter(session -> session.subject().id().equals(user.id()));
         if (own.isPresent()) {
-            return Optional.of(sessions.addFactors(project, own.get(), List.of(factor), minutes, claims));
+            return Optional.of(sessions.addFactors(project, own.get(), proven, request.minutes(), request.claims()));
         }
-        return minutes == null
+        return request.minutes() == null
                 ? Optional.empty()
                 : Optional.of(sessions.start(
-                        project, new Subject.User(user.id()), List.of(factor), minutes, attributes, claims));
+                        project,
+                        new Subject.User(user.id()),
+                        proven,
+                        request.minutes(),
+                        request.attributes(),
+                        request.claims()));
     }
 }

@@ -56,7 +56,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Verifies the JWTs of issuers that a project trusts, and reads from them who somebody is (`semantics.md` 6).
-/// What becomes of it is said in [ExternalSessionsApi] for users and in [ExternalSessionsApi] for members.
+/// What becomes of it is said in [UserTokenExchange] for users and in [MemberTokenExchange] for members.
 public final class TrustedTokens {
 
     /// How far the clocks of an issuer and of this server may differ.

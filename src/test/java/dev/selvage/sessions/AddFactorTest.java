@@ -5,15 +5,17 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.selvage.error.ApiError;
 import dev.selvage.error.ErrorType;
-import dev.selvage.signin.SignedIn;
+import dev.selvage.signin.Proof;
 import dev.selvage.signin.UserSignIn;
+import dev.selvage.signin.UserSignInRequest;
+import dev.selvage.signin.UserSignedIn;
 import dev.selvage.support.Client;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import tools.jackson.databind.node.ObjectNode;
 
 /// Sign-ins with a session in the request: `semantics.md` 3.1, 3.2, 9, `open-questions.md` 5, 12, 19, 25, 26.
 class AddFactorTest extends SessionTest {
@@ -126,18 +128,17 @@ class AddFactorTest extends SessionTest {
                 Factor.emailMagicLink(EMAIL_ID, "a@example.com", app.clock().millis()));
         advance(Duration.ofSeconds(1));
         long now = app.clock().millis();
-        ObjectNode none = null;
-        SessionFields fields = new SessionFields(issued.token(), null, null, none);
-        signIn(fields, () -> new UserSignIn.Proof(userId, Factor.emailMagicLink(OTHER_EMAIL_ID, "b@example.com", now)));
-        SignedIn answer = signIn(
-                fields, () -> new UserSignIn.Proof(userId, Factor.emailMagicLink(EMAIL_ID, "a@example.com", now)));
-        assertThat(answer.session().authenticationFactors()).hasSize(2);
-        assertThat(answer.session().authenticationFactors().getFirst().detail().toString())
-                .contains(EMAIL_ID);
-        assertThat(answer.session().authenticationFactors().getFirst().createdAt())
-                .isEqualTo(inSeconds(-1));
-        assertThat(answer.session().authenticationFactors().getFirst().lastAuthenticatedAt())
-                .isEqualTo(inSeconds(0));
+        signIn(
+                issued.token(),
+                null,
+                () -> Proof.of(userId, Factor.emailMagicLink(OTHER_EMAIL_ID, "b@example.com", now)));
+        UserSignedIn answer = signIn(
+                issued.token(), null, () -> Proof.of(userId, Factor.emailMagicLink(EMAIL_ID, "a@example.com", now)));
+        List<Factor> factors = answer.issued().orElseThrow().session().factors();
+        assertThat(factors).hasSize(2);
+        assertThat(factors.getFirst().detail().toString()).contains(EMAIL_ID);
+        assertThat(factors.getFirst().createdAt()).isEqualTo(now - 1_000);
+        assertThat(factors.getFirst().lastAuthenticatedAt()).isEqualTo(now);
     }
 
     @Test
@@ -177,10 +178,9 @@ class AddFactorTest extends SessionTest {
         AtomicInteger proofs = new AtomicInteger();
         assertRefused(
                 ErrorType.SESSION_NOT_FOUND,
-                () -> signIn(new SessionFields(ended.token(), null, null, null), () -> {
+                () -> signIn(ended.token(), null, () -> {
                     proofs.incrementAndGet();
-                    return new UserSignIn.Proof(
-                            userId, Factor.password(app.clock().millis()));
+                    return Proof.of(userId, Factor.password(app.clock().millis()));
                 }));
         assertThat(proofs).hasValue(0);
         assertThat(list().at("sessions")).isEmpty();
@@ -191,7 +191,7 @@ class AddFactorTest extends SessionTest {
         Sessions.Issued<UserSession> issued = start(60);
         assertRefused(
                 ErrorType.SESSION_NOT_FOUND,
-                () -> signIn(new SessionFields(issued.token(), null, 60, null), () -> {
+                () -> signIn(issued.token(), 60, () -> {
                     app.app()
                             .sessions()
                             .revoke(
@@ -201,8 +201,7 @@ class AddFactorTest extends SessionTest {
                                     "UPDATE users SET first_name = 'used' WHERE user_id = :u")
                             .bind("u", userId)
                             .execute());
-                    return new UserSignIn.Proof(
-                            userId, Factor.password(app.clock().millis()));
+                    return Proof.of(userId, Factor.password(app.clock().millis()));
                 }));
         assertThat(app.app().users().get(client.project(), userId).name().firstName())
                 .isEmpty();
@@ -270,8 +269,15 @@ class AddFactorTest extends SessionTest {
                         + "}");
     }
 
-    private SignedIn signIn(SessionFields fields, Supplier<UserSignIn.Proof> prove) {
-        return login.signIn(client.project(), fields, Attributes.NONE, prove);
+    private UserSignedIn signIn(String token, Integer minutes, Supplier<Proof<Void>> prove) {
+        UserSignInRequest request = UserSignInRequest.resolve(
+                client.project(),
+                app.app().sessions(),
+                SessionArgument.of(token, null),
+                minutes,
+                null,
+                Attributes.NONE);
+        return login.signIn(client.project(), request, prove).outcome();
     }
 
     private static void assertRefused(ErrorType type, Runnable call) {

@@ -2,7 +2,9 @@ package dev.selvage.sessions;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.selvage.signin.Proof;
 import dev.selvage.signin.UserSignIn;
+import dev.selvage.signin.UserSignInRequest;
 import dev.selvage.support.Client;
 import dev.selvage.support.Engine;
 import dev.selvage.support.TestApp;
@@ -115,9 +117,14 @@ class SessionRaceTest extends SessionTest {
                         node.app().database());
                 login.signIn(
                         client.project(),
-                        new SessionFields(issued.token(), null, null, null),
-                        Attributes.NONE,
-                        () -> new UserSignIn.Proof(
+                        UserSignInRequest.resolve(
+                                client.project(),
+                                node.app().sessions(),
+                                SessionArgument.of(issued.token(), null),
+                                null,
+                                null,
+                                Attributes.NONE),
+                        () -> Proof.of(
                                 userId,
                                 Factor.embeddableMagicLink(id, node.clock().millis())));
                 return null;

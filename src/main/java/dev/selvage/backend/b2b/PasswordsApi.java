@@ -2,6 +2,7 @@ package dev.selvage.backend.b2b;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.selvage.backend.BackendSurfaces;
+import dev.selvage.backend.SessionFields;
 import dev.selvage.backend.b2b.SessionsApi.ExchangeResponse;
 import dev.selvage.discovery.DiscoveryStarted;
 import dev.selvage.error.ApiError;
@@ -29,7 +30,6 @@ import dev.selvage.rbac.RequiredPermissions;
 import dev.selvage.sessions.Attributes;
 import dev.selvage.sessions.MemberFields;
 import dev.selvage.sessions.MemberSessionBody;
-import dev.selvage.sessions.SessionFields;
 import dev.selvage.signin.MemberSignedIn;
 import dev.selvage.users.Contacts;
 import java.util.List;

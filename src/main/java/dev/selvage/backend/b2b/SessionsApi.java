@@ -6,6 +6,7 @@ import dev.selvage.accounts.MemberAddresses;
 import dev.selvage.backend.AccessTokenExchange;
 import dev.selvage.backend.BackendSurfaces;
 import dev.selvage.backend.JsonWebKeySets;
+import dev.selvage.backend.SessionFields;
 import dev.selvage.base.ClockAndRandom;
 import dev.selvage.base.Ids;
 import dev.selvage.error.ApiError;
@@ -33,7 +34,7 @@ import dev.selvage.sessions.MemberSessionBody;
 import dev.selvage.sessions.MemberSessionStore;
 import dev.selvage.sessions.SandboxSession;
 import dev.selvage.sessions.SessionArgument;
-import dev.selvage.sessions.SessionFields;
+import dev.selvage.sessions.SessionDuration;
 import dev.selvage.sessions.Sessions;
 import dev.selvage.signin.MemberSignIn;
 import dev.selvage.signin.MemberSignedIn;
@@ -247,7 +248,7 @@ public final class SessionsApi {
             ObjectNode sessionCustomClaims) {
         MigrateRequest {
             OutboundGet.checkBearer(sessionToken, "session_token");
-            SessionFields.checkDuration(sessionDurationMinutes);
+            SessionDuration.check(sessionDurationMinutes);
         }
 
         @Override
@@ -262,7 +263,7 @@ public final class SessionsApi {
     private MigrateResponse migrate(RequestContext context, MigrateRequest request) {
         Project project = context.project();
         Organization organization = organizations.get(project, request.organizationId);
-        SessionFields.checkDuration(project, request.sessionDurationMinutes);
+        SessionDuration.check(project, request.sessionDurationMinutes);
         String email = userinfo.email(project, request.sessionToken);
         MemberFields fields = MemberFields.starting(request.sessionDurationMinutes, request.sessionCustomClaims, null);
         return new MigrateResponse(Started.of(login.signIn(project, fields, Attributes.NONE, () -> {

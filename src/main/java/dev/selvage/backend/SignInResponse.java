@@ -1,0 +1,31 @@
+package dev.selvage.backend;
+
+import dev.selvage.sessions.SessionBody;
+import dev.selvage.sessions.Sessions;
+import dev.selvage.sessions.UserSession;
+import dev.selvage.signin.UserSignedIn;
+import dev.selvage.users.UserBody;
+import java.util.Optional;
+
+/// The fields that the response to every sign-in has. Without a session the tokens are empty and `session` is
+/// null (`semantics.md` 3.1).
+record SignInResponse(
+        String userId, UserBody user, String sessionToken, String sessionJwt, SessionBody session, Object userDevice) {
+
+    static SignInResponse of(UserSignedIn signedIn) {
+        Optional<Sessions.Issued<UserSession>> issued = signedIn.issued();
+        return new SignInResponse(
+                signedIn.user().id(),
+                UserBody.of(signedIn.user()),
+                issued.map(Sessions.Issued::token).orElse(""),
+                issued.map(Sessions.Issued::jwt).orElse(""),
+                issued.map(session -> SessionBody.of(session.held())).orElse(null),
+                null);
+    }
+
+    /// Without the tokens.
+    @Override
+    public String toString() {
+        return userId;
+    }
+}

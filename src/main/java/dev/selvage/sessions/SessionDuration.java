@@ -1,0 +1,39 @@
+package dev.selvage.sessions;
+
+import dev.selvage.error.ApiError;
+import dev.selvage.error.Check;
+import dev.selvage.error.ErrorType;
+import dev.selvage.projects.Project;
+import dev.selvage.projects.Settings;
+import java.util.List;
+
+/// How long a session may live.
+public final class SessionDuration {
+
+    /// Source: `semantics.md` 3.1.
+    public static final int MINUTES_MIN = 5;
+
+    private SessionDuration() {}
+
+    /// Refuses a duration that no project allows.
+    ///
+    /// @param minutes null for none
+    /// @throws ApiError `invalid_session_duration_minutes` (also for 0, `open-questions.md` 14)
+    public static void check(Integer minutes) {
+        Check.that(
+                minutes == null || minutes >= MINUTES_MIN && minutes <= Settings.Sessions.DURATION_MINUTES_MAX,
+                ErrorType.INVALID_SESSION_DURATION_MINUTES);
+    }
+
+    /// Refuses a duration that this project does not allow.
+    ///
+    /// @param minutes null for none
+    /// @throws ApiError `invalid_session_duration`
+    public static void check(Project project, Integer minutes) {
+        int max = project.settings().sessions().maxDurationMinutes();
+        if (minutes != null && minutes > max) {
+            throw ApiError.bySetting(
+                    ErrorType.INVALID_SESSION_DURATION, minutes.toString(), List.of(MINUTES_MIN + " to " + max));
+        }
+    }
+}

@@ -1,0 +1,122 @@
+package dev.selvage.tokenexchange;
+
+import dev.selvage.accounts.UserAddresses;
+import dev.selvage.base.ClockAndRandom;
+import dev.selvage.error.ApiError;
+import dev.selvage.error.Check;
+import dev.selvage.error.ErrorType;
+import dev.selvage.projects.Project;
+import dev.selvage.sessions.Factor;
+import dev.selvage.signin.Proof;
+import dev.selvage.signin.UserSignIn;
+import dev.selvage.signin.UserSignInRequest;
+import dev.selvage.signin.UserSignedIn;
+import dev.selvage.users.FactorKind;
+import dev.selvage.users.User;
+import dev.selvage.users.Users;
+import java.util.List;
+import java.util.stream.Stream;
+
+/// Signs in users for whom another service vouches (`semantics.md` 6).
+public final class UserTokenExchange {
+
+    private final UserSignIn login;
+    private final UserAddresses addresses;
+    private final Users users;
+    private final Userinfo userinfo;
+    private final TrustedTokens trustedTokens;
+    private final ClockAndRandom clock;
+
+    public UserTokenExchange(
+            UserSignIn login,
+            UserAddresses addresses,
+            Users users,
+            Userinfo userinfo,
+            TrustedTokens trustedTokens,
+            ClockAndRandom clock) {
+        this.login = login;
+        this.addresses = addresses;
+        this.users = users;
+        this.userinfo = userinfo;
+        this.trustedTokens = trustedTokens;
+        this.clock = clock;
+    }
+
+    /// Signs in by a token of another service, whose userinfo endpoint names the address. Never makes a user:
+    /// the address must belong to one.
+    ///
+    /// @throws ApiError `migrate_from_external_email_does_not_exist`, those of [Userinfo#email] and of
+    ///                  [UserSignIn#signIn]
+    public UserSignedIn migrate(Project project, String token, UserSignInRequest request) {
+        String email = userinfo.email(project, token);
+        return login.signIn(project, request, () -> {
+                    User user = users.findByEmail(project, email)
+                            .orElseThrow(() -> ApiError.of(ErrorType.MIGRATE_FROM_EXTERNAL_EMAIL_DOES_NOT_EXIST));
+                    prove(project, user, email, request);
+                    return Proof.of(user.id(), Factor.imported(clock.millis()));
+                })
+                .outcome();
+    }
+
+    /// Signs in by a JWT of an issuer that the project trusts. Makes the user where the profile allows it.
+    ///
+    /// @throws ApiError `user_not_found`, those of [TrustedTokens#verify], [TrustedTokens#use] and
+    ///                  [TrustedTokens#bind], `trusted_token_profile_incorrect_external_id_mapping`, and those
+    ///                  of [UserSignIn#signIn]
+    public UserSignedIn attest(Project project, String profileId, String token, UserSignInRequest request) {
+        TrustedTokens.Attested attested = trustedTokens.verify(project, profileId, token);
+        return TrustedTokens.signIn(() -> login.signIn(project, request, () -> {
+                    trustedTokens.use(project, attested);
+                    User user = user(project, attested);
+                    trustedTokens.bind(project, attested, user.id());
+                    prove(project, user, attested.email(), request);
+                    return Proof.of(user.id(), Factor.trustedAuthToken(attested.tokenId(), clock.millis()));
+                })
+                .outcome());
+    }
+
+    /// What the other service vouches for is proven. Without that, whoever made the user with a stranger's
+    /// address and a password of their own would keep the account when the stranger signs in.
+    private void prove(Project project, User user, String email, UserSignInRequest request) {
+        addresses.prove(
+                project,
+                user,
+                user.factor(FactorKind.EMAIL, email).orElseThrow().id(),
+                request.kept());
+    }
+
+    private User user(Project project, TrustedTokens.Attested attested) {
+        return users.findByEmail(project, attested.email())
+                .map(known -> assigned(project, users.locked(project, known.id()), attested))
+                .orElseGet(() -> {
+                    Check.that(attested.mayCreate(), ErrorType.USER_NOT_FOUND);
+                    return users.create(
+                            project,
+                            new Users.NewUser(
+                                    attested.email(),
+                                    null,
+                                    null,
+                                    null,
+                                    null,
+                                    attested.externalId(),
+                                    attested.roleIds(),
+                                    false));
+                });
+    }
+
+    /// The known user with the external id and the roles that the token names. Roles are added, none is taken
+    /// away.
+    ///
+    /// @param known locked: a role that is taken away at the same time must not come back
+    private User assigned(Project project, User known, TrustedTokens.Attested attested) {
+        attested.checkSame(known.externalId());
+        if (!attested.givesMore(known.externalId(), known.allRoles())) {
+            return known;
+        }
+        List<String> roles = attested.roleIds() == null
+                ? null
+                : Stream.concat(known.roles().stream(), attested.roleIds().stream())
+                        .toList();
+        return users.update(project, known.id(), new Users.Update(null, null, null, attested.externalId(), roles));
+    }
+}
