@@ -92,6 +92,7 @@ class TidyTest {
             List.of("limits", "search"),
             List.of("http"),
             List.of("messages", "rbac"),
+            List.of("settings"),
             List.of("subjects"),
             List.of("users"),
             List.of("organizations"),

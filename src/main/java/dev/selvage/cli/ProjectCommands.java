@@ -8,8 +8,9 @@ import dev.selvage.base.Times;
 import dev.selvage.http.Route;
 import dev.selvage.projects.Problem;
 import dev.selvage.projects.Projects;
-import dev.selvage.projects.SettingsCheck;
 import dev.selvage.projects.Vertical;
+import dev.selvage.settings.ProjectForm;
+import dev.selvage.settings.SettingsSchema;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -17,6 +18,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -99,7 +101,7 @@ final class ProjectCommands {
 
         @Override
         int run(App app) {
-            for (Problem problem : SettingsCheck.nameProblems(name)) {
+            for (Problem problem : ProjectForm.nameProblems(name)) {
                 throw new OperatorException(problem + ".");
             }
             Projects.NewProject made = app.projects()
@@ -202,6 +204,30 @@ final class ProjectCommands {
     }
 
     @Command(
+            name = "schema",
+            description = {"Print the JSON Schema of the form of project show and project apply, for editors.", ""},
+            footer = {
+                "",
+                "Example: complete a file of settings in an editor",
+                "  selvage project schema > project.schema.json",
+                "  selvage project show --project Consumer > consumer.yaml"
+            })
+    static final class Schema implements Callable<Integer> {
+
+        private final Cli.Terminal terminal;
+
+        Schema(Cli.Terminal terminal) {
+            this.terminal = terminal;
+        }
+
+        @Override
+        public Integer call() {
+            terminal.out().print(SettingsSchema.text());
+            return Cli.OK;
+        }
+    }
+
+    @Command(
             name = "apply",
             description = {
                 "Change the settings of a project to those of a file, and say what changed.",
@@ -237,22 +263,11 @@ final class ProjectCommands {
         int run(App app) {
             ObjectNode form = ProjectForm.parse(read(), file.equals("-") ? "standard input" : file);
             var target = project(app, project == null ? ProjectForm.projectId(form) : project);
-            ProjectForm.Request request = ProjectForm.request(form, target, groups(app.routes()));
-            if (!request.problems().isEmpty()) {
-                return refuse(request.problems());
+            ProjectForm.Applied applied = ProjectForm.apply(form, target, app.projects(), groups(app.routes()), dryRun);
+            if (!applied.problems().isEmpty()) {
+                return refuse(applied.problems());
             }
-            List<ProjectForm.Difference> differences = ProjectForm.differences(
-                    ProjectForm.of(target), ProjectForm.of(target, request.name(), request.settings()));
-            boolean accepted = dryRun || differences.isEmpty()
-                    ? app.projects().accepts(target, request.settings())
-                    : app.projects().update(target, request.name(), request.settings());
-            if (!accepted) {
-                return refuse(List.of(new Problem(
-                        "passwords.cross_organization",
-                        "cannot change while there are passwords"
-                                + " (cannot_toggle_cross_org_passwords_when_password_in_use)")));
-            }
-            report(target.id(), differences);
+            report(target.id(), applied.differences());
             return Cli.OK;
         }
 

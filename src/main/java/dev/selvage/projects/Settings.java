@@ -11,31 +11,43 @@ import java.util.Map;
 
 /// The settings of a project: the declarative form that `selvage project apply` reads and `project show`
 /// prints. A missing part means its defaults, so a file may name only what differs. Hosts in URLs and addresses
-/// are kept in ASCII ([Domains]).
-///
-/// @param redirectUrls          where links in messages may lead
-/// @param sessions              bounds of sessions
-/// @param passwords             what a password must be
-/// @param userLock              when too many failures lock a user
-/// @param rbac                  roles, resources and scopes of the project's own
-/// @param migrate               the external service whose sessions can be migrated
-/// @param trustedTokenProfiles  issuers whose tokens `sessions.attest` accepts
-/// @param mail                  sender and texts of emails
-/// @param rateLimits            how many calls are answered
-/// @param sandbox               whether the sandbox values answer; null: in test projects
-/// @param inbox                 whether messages are kept for the developer inbox; null: in test projects
+/// are kept in ASCII ([Domains]). [Schema] describes and bounds each field: the JSON Schema of the form is
+/// generated from it.
 public record Settings(
+        @Schema(
+                description = "URLs to which links in messages may lead. Each type has at most one default.",
+                maxItems = 1_000)
         List<RedirectUrl> redirectUrls,
-        Sessions sessions,
-        Passwords passwords,
+
+        @Schema(description = "Bounds of sessions.") Sessions sessions,
+        @Schema(description = "Rules for passwords.") Passwords passwords,
+
+        @Schema(description = "When failed attempts lock a user.")
         UserLock userLock,
+
+        @Schema(
+                description =
+                        "Roles, resources and scopes, as in GET /v1/rbac/policy. Names that begin with stytch are predefined.")
         Policy rbac,
+
+        @Schema(description = "The external service whose sessions can be migrated.")
         Migrate migrate,
+
+        @Schema(description = "Issuers whose tokens sessions.attest accepts.")
         List<TrustedTokenProfile> trustedTokenProfiles,
-        Mail mail,
-        RateLimits rateLimits,
-        @JsonInclude(JsonInclude.Include.NON_NULL) Boolean sandbox,
-        @JsonInclude(JsonInclude.Include.NON_NULL) Boolean inbox) {
+
+        @Schema(description = "Sender and texts of emails.") Mail mail,
+        @Schema(description = "Rate limits.") RateLimits rateLimits,
+
+        @Schema(
+                description =
+                        "Whether sandbox values are accepted. Default: in test projects. Never true in a live project.")
+        @JsonInclude(JsonInclude.Include.NON_NULL)
+        Boolean sandbox,
+
+        @Schema(description = "Whether the developer inbox keeps messages. Default: in test projects.")
+        @JsonInclude(JsonInclude.Include.NON_NULL)
+        Boolean inbox) {
 
     public Settings {
         redirectUrls = redirectUrls == null ? List.of() : List.copyOf(redirectUrls);
@@ -80,11 +92,22 @@ public record Settings(
     }
 
     /// An allowed redirect URL.
-    ///
-    /// @param url        an absolute URL; in test projects `*` may stand for a part of host, port or path
-    /// @param types      what it may be used for
-    /// @param defaultFor what it is used for when a call names none
-    public record RedirectUrl(String url, List<RedirectType> types, List<RedirectType> defaultFor) {
+    public record RedirectUrl(
+            @Schema(
+                    description =
+                            "An absolute URL. In a live project https, http on the machine itself, or the scheme of an app."
+                                    + " In a test project * may stand for a part of host, port or path.",
+                    required = true,
+                    pattern = Schema.NOT_BLANK,
+                    otherwise = "is required",
+                    maxLength = 2_048)
+            String url,
+
+            @Schema(description = "What the URL may be used for. Default: everything.")
+            List<RedirectType> types,
+
+            @Schema(description = "What the URL is used for if a call names none.")
+            List<RedirectType> defaultFor) {
         public RedirectUrl {
             url = url == null ? null : Domains.inUrl(url);
             types = types == null ? List.of(RedirectType.values()) : List.copyOf(types);
@@ -92,15 +115,25 @@ public record Settings(
         }
     }
 
-    /// @param maxDurationMinutes   the longest session that a call may ask for, at most 527040 (366 days)
-    /// @param strictReservedClaims whether registered claim names in custom claims are refused rather than
-    ///         ignored
-    /// @param maxPerUser how many active sessions a user may have: one more ends the oldest; null: any number
-    ///                             (`open-questions.md` 22)
+    /// Bounds of sessions (`semantics.md` 3, `open-questions.md` 22).
     public record Sessions(
+            @Schema(
+                    description = "The longest session that a call may request, in minutes; at most 366 days.",
+                    minimum = 5,
+                    maximum = DURATION_MINUTES_MAX)
             Integer maxDurationMinutes,
+
+            @Schema(description = "Whether registered claim names in custom claims are refused instead of ignored.")
             Boolean strictReservedClaims,
-            @JsonInclude(JsonInclude.Include.NON_NULL) Integer maxPerUser) {
+
+            @Schema(
+                    description =
+                            "Active sessions that a user may have; one more ends the oldest. Default: 1000, checked at one"
+                                    + " session start in 32.",
+                    minimum = 1,
+                    maximum = 100_000)
+            @JsonInclude(JsonInclude.Include.NON_NULL)
+            Integer maxPerUser) {
 
         /// 366 days. Source: `semantics.md` 3.1.
         public static final int DURATION_MINUTES_MAX = 527_040;
@@ -124,24 +157,35 @@ public record Settings(
         }
     }
 
-    /// @param strengthPolicy        how strength is judged; ZXCVBN when absent
-    /// @param ludsMinimumLength     characters that LUDS asks for; 8 when absent
-    /// @param ludsMinimumComplexity how many of the four kinds of characters LUDS asks for; 3 when absent
-    /// @param breachCheckOnCreate whether a new password must not be one that is known from breaches; on when
-    ///         absent
-    /// @param breachCheckOnAuthenticate whether a password in the breach list must be reset; off when absent
-    /// @param checkStrengthOnAuthenticate whether a password that is too weak by now must be reset; off when
-    ///         absent
-    /// @param crossOrganization in a B2B project, whether a password belongs to an email address and is good in
-    ///                              every organization, rather than to one member; off when absent. Frozen
-    ///                              while there are passwords
+    /// Rules for passwords (`semantics.md` 10).
     public record Passwords(
+            @Schema(
+                    description =
+                            "How strength is judged: ZXCVBN estimates guesses; LUDS counts lower case, upper case, digits"
+                                    + " and symbols.")
             StrengthPolicy strengthPolicy,
+
+            @Schema(description = "Characters that LUDS requires.", minimum = 8, maximum = 128)
             Integer ludsMinimumLength,
+
+            @Schema(description = "How many of the four kinds of characters LUDS requires.", minimum = 1, maximum = 4)
             Integer ludsMinimumComplexity,
+
+            @Schema(
+                    description =
+                            "Whether a new password is refused that is among the most common ones or in --breach-list.")
             Boolean breachCheckOnCreate,
+
+            @Schema(description = "Whether such a password must be reset when it is used.")
             Boolean breachCheckOnAuthenticate,
+
+            @Schema(description = "Whether a password that has become too weak must be reset when it is used.")
             Boolean checkStrengthOnAuthenticate,
+
+            @Schema(
+                    description =
+                            "B2B: whether a password belongs to an email address and works in every organization, instead of"
+                                    + " to one member. Cannot change while the project has passwords.")
             Boolean crossOrganization) {
         public Passwords {
             strengthPolicy = strengthPolicy == null ? StrengthPolicy.ZXCVBN : strengthPolicy;
@@ -154,9 +198,13 @@ public record Settings(
         }
     }
 
-    /// @param threshold consecutive failures that lock a user, 1 to 100; 10 when absent
-    /// @param minutes   how long the lock lasts, 5 to 10080; 60 when absent. Source: `semantics.md` 10.
-    public record UserLock(Integer threshold, Integer minutes) {
+    /// When failed attempts lock a user (`semantics.md` 10).
+    public record UserLock(
+            @Schema(description = "Consecutive failures that lock a user.", minimum = 1, maximum = 100)
+            Integer threshold,
+
+            @Schema(description = "How long the lock lasts, in minutes.", minimum = 5, maximum = 10_080)
+            Integer minutes) {
         public UserLock {
             threshold = threshold == null ? 10 : threshold;
             minutes = minutes == null ? 60 : minutes;
@@ -164,7 +212,21 @@ public record Settings(
     }
 
     /// The RBAC policy in the wire's own form (`GET /v1/rbac/policy`).
-    public record Policy(List<Role> roles, List<Resource> resources, List<Scope> scopes) {
+    public record Policy(
+            @Schema(description = "Sets of permissions that users and members can have.")
+            List<Role> roles,
+
+            @Schema(description = "What permissions are about.")
+            List<Resource> resources,
+
+            @Schema(description = "Sets of permissions that OAuth clients can request.")
+            List<Scope> scopes) {
+
+        /// The ids of roles, resources and scopes, and the names of actions.
+        public static final String ID = "[^\\s\\x00-\\x1f\\x7f]{1,128}";
+
+        /// What an id that is none must be.
+        public static final String ID_FORM = "must have 1 to 128 characters and no spaces";
 
         /// Nothing of the project's own.
         public static final Policy EMPTY = new Policy(null, null, null);
@@ -187,28 +249,55 @@ public record Settings(
             return all;
         }
 
-        public record Role(String roleId, String description, List<Permission> permissions) {
+        /// A set of permissions that users and members can have.
+        public record Role(
+                @Schema(description = "The id.", required = true, pattern = ID, otherwise = ID_FORM)
+                String roleId,
+
+                @Schema(description = "For people.") String description,
+                @Schema(description = "What it allows.") List<Permission> permissions) {
             public Role {
                 description = description == null ? "" : description;
                 permissions = permissions == null ? List.of() : List.copyOf(permissions);
             }
         }
 
-        /// @param actions names of actions of the resource, or `*` alone for all
-        public record Permission(String resourceId, List<String> actions) {
+        /// Actions of a resource.
+        public record Permission(
+                @Schema(description = "The id of a resource.", required = true, pattern = ID, otherwise = ID_FORM)
+                String resourceId,
+
+                @Schema(description = "Actions of the resource, or * alone for all.")
+                List<@Schema(description = "The name of an action.", pattern = ID, otherwise = ID_FORM) String>
+                        actions) {
             public Permission {
                 actions = actions == null ? List.of() : List.copyOf(actions);
             }
         }
 
-        public record Resource(String resourceId, String description, List<String> actions) {
+        /// Something that permissions are about.
+        public record Resource(
+                @Schema(description = "The id.", required = true, pattern = ID, otherwise = ID_FORM)
+                String resourceId,
+
+                @Schema(description = "For people.") String description,
+
+                @Schema(description = "What can be done with it.")
+                List<@Schema(description = "The name of an action.", pattern = ID, otherwise = ID_FORM) String>
+                        actions) {
             public Resource {
                 description = description == null ? "" : description;
                 actions = actions == null ? List.of() : List.copyOf(actions);
             }
         }
 
-        public record Scope(String scope, String description, List<Permission> permissions) {
+        /// A set of permissions that OAuth clients can request.
+        public record Scope(
+                @Schema(description = "The name.", required = true, pattern = ID, otherwise = ID_FORM)
+                String scope,
+
+                @Schema(description = "For people.") String description,
+                @Schema(description = "What it allows.") List<Permission> permissions) {
             public Scope {
                 description = description == null ? "" : description;
                 permissions = permissions == null ? List.of() : List.copyOf(permissions);
@@ -216,11 +305,18 @@ public record Settings(
         }
     }
 
-    /// @param userinfoUrl          the OIDC userinfo endpoint that `sessions.migrate` asks; null: none
-    /// @param requireEmailVerified whether its answer must have `email_verified`; off when absent. One that is
-    ///         there must be true
+    /// The external service whose sessions can be migrated.
     public record Migrate(
-            @JsonInclude(JsonInclude.Include.NON_NULL) String userinfoUrl, Boolean requireEmailVerified) {
+            @Schema(
+                    description =
+                            "The OIDC userinfo endpoint that sessions.migrate calls: https, or http on the machine itself.")
+            @JsonInclude(JsonInclude.Include.NON_NULL)
+            String userinfoUrl,
+
+            @Schema(
+                    description =
+                            "Whether a response without email_verified is refused. If the field is present, it must be true.")
+            Boolean requireEmailVerified) {
         public Migrate {
             userinfoUrl = userinfoUrl == null ? null : Domains.inUrl(userinfoUrl);
             requireEmailVerified = requireEmailVerified != null && requireEmailVerified;
@@ -228,32 +324,67 @@ public record Settings(
     }
 
     /// An issuer whose tokens are taken as proof (`sessions.attest`). Source: `semantics.md` 6.
-    ///
-    /// @param profileId        names the profile in calls
-    /// @param issuer           the `iss` that its tokens must have
-    /// @param audience         the `aud` that they must hold
-    /// @param jwksUrl          where its keys are; null when `pemKeys` are given
-    /// @param pemKeys          up to five public keys in PEM
-    /// @param attributeMapping which claim holds `email`, `token_id`, `external_id`, `role_ids`,
-    ///         `organization_id`
-    /// @param canJitProvision  whether an unknown email makes a new user, or a new member of the organization
-    ///                         that the token names; off when absent
-    /// @param requireEmailVerified whether a token must have `email_verified`; off when absent. One that is
-    ///         there must be true
-    /// @param reusableTokens whether a token, or another one with its id, is taken again until it expires; off
-    ///         when absent
-    /// @param bindUsers whether a user or member stays with the issuer, and its `sub`, of the first token; on
-    ///                         when absent. Off: the address alone says whom a token signs in
     public record TrustedTokenProfile(
+            @Schema(
+                    description = "Names the profile in calls.",
+                    required = true,
+                    pattern = "[A-Za-z0-9._-]{1,128}",
+                    otherwise = "must have 1 to 128 letters, digits, dots, hyphens or underscores")
             String profileId,
+
+            @Schema(
+                    description = "The iss that its tokens must have.",
+                    required = true,
+                    pattern = Schema.NOT_BLANK,
+                    otherwise = "is required")
             String issuer,
+
+            @Schema(
+                    description = "The aud that its tokens must contain.",
+                    required = true,
+                    pattern = Schema.NOT_BLANK,
+                    otherwise = "is required")
             String audience,
-            @JsonInclude(JsonInclude.Include.NON_NULL) String jwksUrl,
+
+            @Schema(description = "URL of its keys, if there are no pem_keys: https, or http on the machine itself.")
+            @JsonInclude(JsonInclude.Include.NON_NULL)
+            String jwksUrl,
+
+            @Schema(description = "Public keys in PEM, if there is no jwks_url.", maxItems = 5)
             List<String> pemKeys,
-            Map<String, String> attributeMapping,
+
+            @Schema(
+                    description = "From attribute to claim. email and token_id are required.",
+                    required = true,
+                    words = {"email", "token_id", "external_id", "role_ids", "organization_id"},
+                    requiredKeys = {"email", "token_id"})
+            Map<
+                            String,
+                            @Schema(
+                                    description = "The name of a claim.",
+                                    pattern = Schema.NOT_BLANK,
+                                    otherwise = "is required")
+                            String>
+                    attributeMapping,
+
+            @Schema(
+                    description =
+                            "Whether an unknown email address makes a new user, or a new member of the organization that the"
+                                    + " token names. B2B: attribute_mapping needs organization_id.")
             Boolean canJitProvision,
+
+            @Schema(
+                    description =
+                            "Whether a token without email_verified is refused. If the field is present, it must be true.")
             Boolean requireEmailVerified,
+
+            @Schema(description = "Whether a token is accepted again until it expires.")
             Boolean reusableTokens,
+
+            @Schema(
+                    description =
+                            "Whether a user or member stays bound to the issuer and sub of the first token. Off: the address"
+                                    + " alone decides.")
             Boolean bindUsers) {
         public TrustedTokenProfile {
             jwksUrl = jwksUrl == null ? null : Domains.inUrl(jwksUrl);
@@ -266,45 +397,93 @@ public record Settings(
         }
     }
 
-    /// @param fromName    the sender's name; the project's name when absent
-    /// @param fromAddress the sender's address; that of the server's SMTP settings when absent
-    /// @param replyTo     where answers go; nowhere when absent
-    /// @param templates texts by template id: `login`, `signup`, `invite`, `reset_password`,
-    ///                    `one_time_passcode`, `one_time_passcode_signup`, or an id of the project's own that
-    ///                    calls name in `…_template_id`
+    /// Sender and texts of emails.
     public record Mail(
-            @JsonInclude(JsonInclude.Include.NON_NULL) String fromName,
-            @JsonInclude(JsonInclude.Include.NON_NULL) String fromAddress,
-            @JsonInclude(JsonInclude.Include.NON_NULL) String replyTo,
-            Map<String, Map<String, Text>> templates) {
+            @Schema(
+                    description = "The name of the sender. Default: the name of the project.",
+                    pattern = "[^\\r\\n]*",
+                    otherwise = "may not hold a line break")
+            @JsonInclude(JsonInclude.Include.NON_NULL)
+            String fromName,
+
+            @Schema(
+                    description = "The address of the sender. Default: that of the server's SMTP settings.",
+                    pattern = Schema.EMAIL,
+                    otherwise = "must be an email address")
+            @JsonInclude(JsonInclude.Include.NON_NULL)
+            String fromAddress,
+
+            @Schema(
+                    description = "Where replies go. Default: nowhere.",
+                    pattern = Schema.EMAIL,
+                    otherwise = "must be an email address")
+            @JsonInclude(JsonInclude.Include.NON_NULL)
+            String replyTo,
+
+            @Schema(
+                    description =
+                            "Texts by template id and language (en, es, fr, pt-br). Ids: login, signup, invite, reset_password, one_time_passcode,"
+                                    + " one_time_passcode_signup, or an id of your own that calls name in ..._template_id.")
+            Map<
+                            String,
+                            @Schema(
+                                            description = "Texts by language.",
+                                            words = {"en", "es", "fr", "pt-br"})
+                                    Map<
+                                    String, Text>>
+                    templates) {
         public Mail {
             fromAddress = fromAddress == null ? null : Domains.inAddress(fromAddress);
             replyTo = replyTo == null ? null : Domains.inAddress(replyTo);
             templates = templates == null ? Map.of() : Map.copyOf(templates);
         }
 
-        /// The words of one message in one language (`en`, `es`, `pt-br`, `fr`). `{{project}}`, `{{email}}`,
-        /// `{{minutes}}`, `{{expiry}}` (`1 hour`) and, in mails with a one-time passcode, `{{code}}` stand for
-        /// what they name; what is left out is said in the built-in words. Plain text: markup is shown, not
-        /// obeyed. A mail with a passcode has no `button`.
-        public record Text(String subject, String heading, String body, String button, String footer) {}
+        /// The words of one message in one language. `{{project}}`, `{{email}}`, `{{minutes}}`, `{{expiry}}`
+        /// (`1 hour`) and, in mails with a one-time passcode, `{{code}}` stand for what they name; the built-in
+        /// words replace what is absent. Plain text: markup is shown, not interpreted.
+        public record Text(
+                @Schema(description = "The subject.") String subject,
+                @Schema(description = "The first line.") String heading,
+                @Schema(description = "The text.") String body,
+
+                @Schema(description = "The label of the button. A mail with a passcode has none.")
+                String button,
+
+                @Schema(description = "The last line.") String footer) {}
     }
 
-    /// @param operations calls per operation group (`sessions`, `users`, `passwords`, `magic_links`, …, or `*`
-    ///                   for each group without an entry of its own), counted on each node; no limit when
-    ///                   absent
-    /// @param targets    limits that protect one account, counted across nodes: `email_send` (messages to one
-    ///                   address) and `sms_send` (to one phone number); one a second when absent
-    public record RateLimits(Map<String, Limit> operations, Map<String, Limit> targets) {
+    /// Rate limits (`semantics.md` 13).
+    public record RateLimits(
+            @Schema(
+                    description =
+                            "Calls by group of operations (sessions, users, ...; * for each group without an entry), counted on"
+                                    + " each node. Default: no limit.")
+            Map<String, Limit> operations,
+
+            @Schema(
+                    description =
+                            "Limits that protect one account, counted across nodes. email_send and sms_send: messages to one"
+                                    + " address or number; default 1 per second. code_guess: wrong guesses at the codes of one address, number or"
+                                    + " authenticator app; default 10 in any hour.",
+                    words = {"email_send", "sms_send", "code_guess"})
+            Map<String, Limit> targets) {
         public RateLimits {
             operations = operations == null ? Map.of() : Map.copyOf(operations);
             targets = targets == null ? Map.of() : Map.copyOf(targets);
         }
 
-        /// @param calls   how many, at least 1
-        /// @param seconds in how many seconds, at least 1
+        /// So many calls in so many seconds.
         public record Limit(
-                int calls, @JsonProperty("per_seconds") int seconds) {
+                @Schema(description = "How many.", required = true, minimum = 1, maximum = 1_000_000_000)
+                Integer calls,
+
+                @Schema(
+                        description = "In how many seconds; at most a day.",
+                        required = true,
+                        minimum = 1,
+                        maximum = 86_400)
+                @JsonProperty("per_seconds")
+                Integer seconds) {
 
             /// The seconds as a duration.
             public Duration interval() {

@@ -18,8 +18,7 @@ public final class PolicyCheck {
     /// Ids that begin so belong to the predefined policy.
     private static final String RESERVED = "stytch";
     private static final String ANY_ACTION = "*";
-    private static final Pattern ID = Pattern.compile("[^\\s\\p{Cntrl}]{1,128}");
-    private static final String SHAPE = "must have 1 to 128 characters and no spaces";
+    private static final Pattern ID = Pattern.compile(Policy.ID);
 
     private final Policy predefined;
     private final Map<String, Set<String>> actions = new HashMap<>();
@@ -87,7 +86,7 @@ public final class PolicyCheck {
             if (permission.resourceId() == null) {
                 refuse(at + ".resource_id", "is required");
             } else if (!ID.matcher(permission.resourceId()).matches()) {
-                refuse(at + ".resource_id", SHAPE);
+                refuse(at + ".resource_id", Policy.ID_FORM);
             } else if (known == null) {
                 refuse(
                         at + ".resource_id",
@@ -126,7 +125,7 @@ public final class PolicyCheck {
 
     private void id(String path, String id, Collection<String> replaceable, Set<String> seen) {
         if (id == null || !ID.matcher(id).matches()) {
-            refuse(path, SHAPE);
+            refuse(path, Policy.ID_FORM);
             return;
         }
         unless(

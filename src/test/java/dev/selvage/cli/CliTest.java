@@ -10,6 +10,7 @@ import dev.selvage.messages.Message;
 import dev.selvage.messages.Template;
 import dev.selvage.messages.TextLanguage;
 import dev.selvage.projects.Project;
+import dev.selvage.settings.SettingsSchema;
 import dev.selvage.support.Client;
 import dev.selvage.support.Engine;
 import dev.selvage.support.OnBothEngines;
@@ -99,7 +100,9 @@ class CliTest {
                         Stream.concat(command.stream(), Stream.of("--help")).toArray(String[]::new))
                 .out();
         assertThat(help.lines().anyMatch(line -> line.strip().startsWith("--json")))
-                .isEqualTo(!help.contains("Commands:") && !command.equals(List.of("serve")));
+                .isEqualTo(!help.contains("Commands:")
+                        && !command.equals(List.of("serve"))
+                        && !command.equals(List.of("project", "schema")));
     }
 
     @ParameterizedTest
@@ -242,6 +245,14 @@ class CliTest {
             assertThat(again.out()).startsWith("Nothing to change in project-test-");
             assertThat(again.code()).isEqualTo(Cli.OK);
         }
+    }
+
+    @Test
+    void theSchemaNeedsNoStore() {
+        Shown shown = screen.run("project", "schema");
+        assertThat(shown.code()).isEqualTo(Cli.OK);
+        assertThat(shown.out()).isEqualTo(SettingsSchema.text());
+        assertThat(data).doesNotExist();
     }
 
     @Test

@@ -1,18 +1,13 @@
 package dev.selvage.cli;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import dev.selvage.docs.GeneratedPage;
-import dev.selvage.projects.SettingsShape;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/// `docs/configuration.md` lists every setting of the process and explains each setting of a project.
+/// `docs/configuration.md` lists every setting of the process.
 class ConfigurationPageTest {
 
     private static final Path PAGE = Path.of("docs", "configuration.md");
@@ -39,11 +34,5 @@ class ConfigurationPageTest {
     @Test
     void theTableListsEveryFlagAndVariable() {
         GeneratedPage.partReads(PAGE, "settings", table());
-    }
-
-    @Test
-    void everyPartOfTheSettingsOfAProjectIsExplained() throws IOException {
-        String page = Files.readString(PAGE);
-        assertThat(SettingsShape.parts()).allSatisfy(part -> assertThat(page).contains("`" + part + "`"));
     }
 }

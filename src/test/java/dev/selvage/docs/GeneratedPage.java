@@ -24,7 +24,7 @@ public final class GeneratedPage {
     }
 
     /// Fails with the expected text unless it is the whole page.
-    static void reads(String name, String expected) {
+    public static void reads(String name, String expected) {
         Path file = Path.of("docs", name);
         check(file, Files.exists(file) ? read(file) : "", expected);
     }

@@ -1,21 +1,17 @@
-package dev.selvage.cli;
+package dev.selvage.settings;
 
 import dev.selvage.base.Json;
 import dev.selvage.base.OperatorException;
-import dev.selvage.base.Suggestions;
-import dev.selvage.limits.TargetLimits;
 import dev.selvage.projects.Problem;
 import dev.selvage.projects.Project;
+import dev.selvage.projects.Projects;
 import dev.selvage.projects.Settings;
-import dev.selvage.projects.SettingsCheck;
-import dev.selvage.projects.SettingsShape;
 import dev.selvage.rbac.Policies;
 import dev.selvage.rbac.PolicyCheck;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -32,13 +28,14 @@ import tools.jackson.dataformat.yaml.util.StringQuotingChecker;
 
 /// The declarative form of a project: what it is (`project_id`, `name`, `vertical`, `environment`) and its
 /// settings. The same form is printed by `project show` and read by `project apply`, as JSON or YAML.
-final class ProjectForm {
+public final class ProjectForm {
 
     private static final String ID = "project_id";
     private static final String NAME = "name";
     private static final String VERTICAL = "vertical";
     private static final String ENVIRONMENT = "environment";
-    private static final Set<String> IDENTITY = Set.of(ID, NAME, VERTICAL, ENVIRONMENT);
+    /// Names the schema for editors, next to the file.
+    private static final String SCHEMA_LINE = "# yaml-language-server: $schema=project.schema.json\n";
 
     private static final YAMLMapper YAML = YAMLMapper.builder(YAMLFactory.builder()
                     .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -71,7 +68,7 @@ final class ProjectForm {
     private ProjectForm() {}
 
     /// One value that an application changes. Absent values are null.
-    record Difference(String path, JsonNode before, JsonNode after) {
+    public record Difference(String path, JsonNode before, JsonNode after) {
 
         @Override
         public String toString() {
@@ -83,18 +80,45 @@ final class ProjectForm {
         }
     }
 
+    /// What became of a form: what it changed (or would change), or why nothing was changed.
+    public record Applied(List<Difference> differences, List<Problem> problems) {}
+
     /// What a form asks for: a project as it would be, or why not.
     ///
     /// @param settings null when there are problems
     record Request(String name, Settings settings, List<Problem> problems) {}
 
+    /// Changes a project to what the form wants.
+    ///
+    /// @param operationGroups what rate limits may name
+    /// @param dryRun          whether to change nothing and only report
+    public static Applied apply(
+            ObjectNode form, Project project, Projects projects, Collection<String> operationGroups, boolean dryRun) {
+        Request request = request(form, project, operationGroups);
+        if (!request.problems().isEmpty()) {
+            return new Applied(List.of(), request.problems());
+        }
+        List<Difference> differences = differences(of(project), of(project, request.name(), request.settings()));
+        boolean accepted = dryRun || differences.isEmpty()
+                ? projects.accepts(project, request.settings())
+                : projects.update(project, request.name(), request.settings());
+        return accepted
+                ? new Applied(differences, List.of())
+                : new Applied(
+                        List.of(),
+                        List.of(new Problem(
+                                "passwords.cross_organization",
+                                "cannot change while there are passwords"
+                                        + " (cannot_toggle_cross_org_passwords_when_password_in_use)")));
+    }
+
     /// The form of a project. Keys of maps are sorted, so that the same settings always look the same.
-    static ObjectNode of(Project project) {
+    public static ObjectNode of(Project project) {
         return of(project, project.name(), project.settings());
     }
 
     /// The form that a project would have with other settings.
-    static ObjectNode of(Project project, String name, Settings settings) {
+    private static ObjectNode of(Project project, String name, Settings settings) {
         ObjectNode form = Json.object();
         form.put(ID, project.id());
         form.put(NAME, name);
@@ -104,15 +128,16 @@ final class ProjectForm {
         return form;
     }
 
-    static String yaml(ObjectNode form) {
-        return YAML.writeValueAsString(form);
+    /// YAML, with a comment that tells editors the schema ([SettingsSchema]).
+    public static String yaml(ObjectNode form) {
+        return SCHEMA_LINE + YAML.writeValueAsString(form);
     }
 
     /// Reads JSON or YAML.
     ///
     /// @param source named in messages
     /// @throws OperatorException when it is neither, or not an object
-    static ObjectNode parse(String text, String source) {
+    public static ObjectNode parse(String text, String source) {
         try {
             if (tree(text) instanceof ObjectNode object) {
                 return object;
@@ -145,7 +170,7 @@ final class ProjectForm {
     }
 
     /// The `project_id` of a form; null when it has none.
-    static String projectId(ObjectNode form) {
+    public static String projectId(ObjectNode form) {
         return form.path(ID).isString() ? form.path(ID).asString() : null;
     }
 
@@ -154,39 +179,28 @@ final class ProjectForm {
     ///
     /// @param operationGroups what rate limits may name
     static Request request(ObjectNode form, Project project, Collection<String> operationGroups) {
-        List<Problem> problems = new ArrayList<>(identityProblems(form, project));
-        String name = form.path(NAME).isString() ? form.path(NAME).asString() : project.name();
-        problems.addAll(SettingsCheck.nameProblems(name));
-
-        ObjectNode wanted = Json.object();
-        for (Map.Entry<String, JsonNode> part : form.properties()) {
-            if (SettingsShape.parts().contains(part.getKey())) {
-                wanted.set(part.getKey(), part.getValue());
-            } else if (!IDENTITY.contains(part.getKey())) {
-                problems.add(new Problem(
-                        part.getKey(),
-                        "is not a setting"
-                                + Suggestions.hint(
-                                        part.getKey(),
-                                        Stream.concat(IDENTITY.stream(), SettingsShape.parts().stream())
-                                                .toList())));
-            }
-        }
-        SettingsShape.Fitted fitted = SettingsShape.fit(wanted);
-        problems.addAll(fitted.problems());
-
+        SchemaCheck.Fitted fitted = SchemaCheck.fit(form, SettingsSchema.tree());
         ObjectNode tree = settingsTree(project.settings());
-        wanted.propertyNames().forEach(tree::remove);
+        form.propertyNames().forEach(tree::remove);
         tree.setAll(fitted.tree());
         Settings settings = Json.mapperInstance().treeToValue(tree, Settings.class);
-        Stream.concat(
-                        SettingsCheck.problems(settings, project.environment(), operationGroups, TargetLimits.names())
-                                .stream(),
-                        PolicyCheck.problems(Policies.predefined(project.vertical()), settings.rbac()).stream())
+        List<Problem> problems = new ArrayList<>(fitted.problems());
+        Stream.of(
+                        identityProblems(fitted.tree(), project),
+                        SettingsCheck.problems(settings, project.environment(), operationGroups),
+                        PolicyCheck.problems(Policies.predefined(project.vertical()), settings.rbac()))
+                .flatMap(List::stream)
                 .filter(problem -> fitted.problems().stream()
                         .noneMatch(known -> known.within(problem.path()) || problem.within(known.path())))
                 .forEach(problems::add);
+        String name = fitted.tree().path(NAME).asString(project.name());
         return new Request(name, problems.isEmpty() ? settings : null, List.copyOf(problems));
+    }
+
+    /// What is wrong with the name of a project.
+    public static List<Problem> nameProblems(String name) {
+        return SchemaCheck.fit(Json.object().put(NAME, name), SettingsSchema.tree())
+                .problems();
     }
 
     /// What differs between two forms, in the order of the form.
@@ -197,25 +211,12 @@ final class ProjectForm {
     }
 
     private static List<Problem> identityProblems(ObjectNode form, Project project) {
-        List<Problem> problems = new ArrayList<>();
-        Map<String, String> fixed = Map.of(
-                ID,
-                project.id(),
-                VERTICAL,
-                project.vertical().wireValue(),
-                ENVIRONMENT,
-                project.environment().wireValue());
-        for (String key : List.of(ID, VERTICAL, ENVIRONMENT)) {
-            if (form.has(key)
-                    && !fixed.get(key)
-                            .equals(form.get(key).isString() ? form.get(key).asString() : "")) {
-                problems.add(new Problem(key, "is " + fixed.get(key) + " in this project and cannot be changed"));
-            }
-        }
-        if (form.has(NAME) && !form.get(NAME).isString()) {
-            problems.add(new Problem(NAME, "must be a text"));
-        }
-        return problems;
+        ObjectNode fixed = of(project);
+        return Stream.of(ID, VERTICAL, ENVIRONMENT)
+                .filter(key -> form.has(key) && !form.get(key).equals(fixed.get(key)))
+                .map(key ->
+                        new Problem(key, "is " + fixed.get(key).asString() + " in this project and cannot be changed"))
+                .toList();
     }
 
     private static ObjectNode settingsTree(Settings settings) {

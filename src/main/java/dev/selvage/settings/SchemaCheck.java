@@ -1,0 +1,145 @@
+package dev.selvage.settings;
+
+import dev.selvage.base.Json;
+import dev.selvage.base.Suggestions;
+import dev.selvage.base.Texts;
+import dev.selvage.projects.Problem;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Whether a tree fits a schema of the kind that [SettingsSchema] generates. It reports every problem, in
+/// sentences for the person that wrote the tree, and leaves what fits.
+final class SchemaCheck {
+
+    private final List<Problem> problems = new ArrayList<>();
+
+    private SchemaCheck() {}
+
+    /// A tree without the values that no record can hold, and every problem of the whole tree.
+    record Fitted(ObjectNode tree, List<Problem> problems) {}
+
+    /// Compares a tree with a schema of an object.
+    static Fitted fit(ObjectNode tree, ObjectNode schema) {
+        SchemaCheck check = new SchemaCheck();
+        ObjectNode fitted = check.object(tree, schema, "");
+        return new Fitted(fitted, List.copyOf(check.problems));
+    }
+
+    /// Null for a value that does not fit, and for an absent one.
+    private JsonNode value(JsonNode node, JsonNode schema, String path) {
+        JsonNode type = schema.path("type");
+        if (node.isNull()) {
+            return type.isArray() ? null : refused(path, "must not be null");
+        }
+        return switch ((type.isArray() ? type.get(0) : type).asString()) {
+            case "object" ->
+                node instanceof ObjectNode object ? object(object, schema, path) : refused(path, "must be an object");
+            case "array" ->
+                node instanceof ArrayNode array ? list(array, schema, path) : refused(path, "must be a list");
+            case "string" -> node.isString() ? text(node, schema, path) : refused(path, "must be a text");
+            case "integer" ->
+                node.canConvertToExactIntegral() ? number(node, schema, path) : refused(path, "must be a whole number");
+            default -> node.isBoolean() ? node : refused(path, "must be true or false");
+        };
+    }
+
+    private ObjectNode object(ObjectNode tree, JsonNode schema, String path) {
+        List<String> required = words(schema.path("required"));
+        ObjectNode fitted = Json.object();
+        for (Map.Entry<String, JsonNode> field : tree.properties()) {
+            String name = field.getKey();
+            String at = at(path, name);
+            JsonNode fieldSchema = fieldSchema(schema, name, at);
+            if (fieldSchema != null
+                    && !(required.contains(name) && field.getValue().isNull())) {
+                JsonNode value = value(field.getValue(), fieldSchema, at);
+                if (value != null) {
+                    fitted.set(name, value);
+                }
+            }
+        }
+        required.stream()
+                .filter(name -> !tree.hasNonNull(name))
+                .forEach(name -> refused(at(path, name), "is required"));
+        return fitted;
+    }
+
+    /// Null for a field that may not be there.
+    private JsonNode fieldSchema(JsonNode schema, String name, String at) {
+        if (schema.get("properties") instanceof ObjectNode properties) {
+            return properties.has(name)
+                    ? properties.get(name)
+                    : refused(at, "is not a setting" + Suggestions.hint(name, properties.propertyNames()));
+        }
+        List<String> known = words(schema.path("propertyNames").path("enum"));
+        return known.isEmpty() || known.contains(name)
+                ? schema.get("additionalProperties")
+                : refused(at, "is not one of " + String.join(", ", known) + Suggestions.hint(name, known));
+    }
+
+    /// A list with an unfit element does not fit as a whole: without the element, the places of the others
+    /// would shift.
+    private JsonNode list(ArrayNode array, JsonNode schema, String path) {
+        int max = schema.path("maxItems").asInt(Integer.MAX_VALUE);
+        if (array.size() > max) {
+            return refused(path, "may have at most " + max + " entries");
+        }
+        ArrayNode fitted = Json.mapperInstance().createArrayNode();
+        for (int i = 0; i < array.size(); i++) {
+            JsonNode element = value(array.get(i), schema.get("items"), path + "[" + i + "]");
+            if (element != null) {
+                fitted.add(element);
+            }
+        }
+        return fitted.size() == array.size() ? fitted : null;
+    }
+
+    private JsonNode text(JsonNode node, JsonNode schema, String path) {
+        String text = node.asString();
+        List<String> known = words(schema.path("enum"));
+        if (!known.isEmpty() && !known.contains(text)) {
+            return refused(path, "must be one of " + String.join(", ", known));
+        }
+        int max = schema.path("maxLength").asInt(Integer.MAX_VALUE);
+        if (Texts.isLonger(text, max)) {
+            refused(path, "may have at most " + max + " characters");
+        } else if (schema.has("pattern")
+                && !Pattern.compile(schema.get("pattern").asString())
+                        .matcher(text)
+                        .matches()) {
+            refused(path, schema.get("patternErrorMessage").asString());
+        }
+        return node;
+    }
+
+    private JsonNode number(JsonNode node, JsonNode schema, String path) {
+        BigDecimal number = node.decimalValue();
+        int min = schema.get("minimum").asInt();
+        int max = schema.get("maximum").asInt();
+        return number.compareTo(BigDecimal.valueOf(min)) >= 0 && number.compareTo(BigDecimal.valueOf(max)) <= 0
+                ? node
+                : refused(path, "must be from " + min + " to " + max);
+    }
+
+    private JsonNode refused(String path, String problem) {
+        problems.add(new Problem(path, problem));
+        return null;
+    }
+
+    private static String at(String path, String name) {
+        return path.isEmpty() ? name : path + "." + name;
+    }
+
+    private static List<String> words(JsonNode words) {
+        return words.valueStream()
+                .filter(JsonNode::isString)
+                .map(JsonNode::asString)
+                .toList();
+    }
+}

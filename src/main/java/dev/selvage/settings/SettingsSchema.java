@@ -1,0 +1,187 @@
+package dev.selvage.settings;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.selvage.base.Json;
+import dev.selvage.projects.Schema;
+import dev.selvage.projects.Settings;
+import java.lang.reflect.AnnotatedParameterizedType;
+import java.lang.reflect.AnnotatedType;
+import java.lang.reflect.RecordComponent;
+import java.util.Arrays;
+import java.util.Locale;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// The JSON Schema of the form of a project ([ProjectForm]). It is generated from the records of [Settings], so
+/// that it cannot differ from them: names and types from their components, descriptions and bounds from
+/// [Schema], defaults from what they make of an empty object.
+public final class SettingsSchema {
+
+    private static final ObjectNode FORM = form();
+
+    private SettingsSchema() {}
+
+    /// What a project is, before its settings.
+    private record Identity(
+            @Schema(description = "The schema of this file, for editors. It is not a setting.") @JsonProperty("$schema")
+            String schema,
+
+            @Schema(description = "Selects the project, if the command line does not. It cannot change.")
+            String projectId,
+
+            @Schema(
+                    description = "The name of the project, in messages too.",
+                    pattern = "(?=[\\s\\S]*\\S)[^\\x00-\\x1f\\x7f-\\x9f]{1,128}",
+                    otherwise = "must have 1 to 128 characters and no line breaks")
+            String name,
+
+            @Schema(
+                    description = "The product: users, or organizations with members. It cannot change.",
+                    words = {"consumer", "b2b"})
+            String vertical,
+
+            @Schema(
+                    description = "The environment. It cannot change.",
+                    words = {"test", "live"})
+            String environment) {}
+
+    /// The schema, in the dialect of draft 7, which editors know best. Not to be changed.
+    static ObjectNode tree() {
+        return FORM;
+    }
+
+    /// The schema as a file.
+    public static String text() {
+        return Json.mapperInstance().writerWithDefaultPrettyPrinter().writeValueAsString(FORM) + "\n";
+    }
+
+    private static ObjectNode form() {
+        ObjectNode form = Json.object();
+        form.put("$schema", "http://json-schema.org/draft-07/schema#");
+        form.put("title", "A project of Selvage and its settings");
+        ObjectNode fields = object(Identity.class);
+        ((ObjectNode) fields.get("properties"))
+                .setAll((ObjectNode) object(Settings.class).get("properties"));
+        form.setAll(fields);
+        return form;
+    }
+
+    private static ObjectNode object(Class<?> type) {
+        JsonNode defaults =
+                Json.mapperInstance().valueToTree(Json.mapperInstance().treeToValue(Json.object(), type));
+        ObjectNode schema = Json.object();
+        schema.put("type", "object");
+        ObjectNode properties = schema.putObject("properties");
+        ArrayNode required = Json.mapperInstance().createArrayNode();
+        for (RecordComponent component : type.getRecordComponents()) {
+            String name = name(component);
+            ObjectNode field = value(component.getAnnotatedType());
+            if (component.getAnnotatedType().getAnnotation(Schema.class).required()) {
+                required.add(name);
+            } else {
+                if (defaults.hasNonNull(name) && !defaults.get(name).isObject()) {
+                    field.set("default", defaults.get(name));
+                }
+                orNull(field);
+            }
+            properties.set(name, field);
+        }
+        if (!required.isEmpty()) {
+            schema.set("required", required);
+        }
+        return schema.put("additionalProperties", false);
+    }
+
+    private static ObjectNode value(AnnotatedType type) {
+        Schema meaning = type.getAnnotation(Schema.class);
+        ObjectNode schema = Json.object();
+        if (meaning != null) {
+            schema.put("description", meaning.description());
+        }
+        if (type instanceof AnnotatedParameterizedType generic) {
+            AnnotatedType[] arguments = generic.getAnnotatedActualTypeArguments();
+            return arguments.length == 1
+                    ? list(schema, meaning, value(arguments[0]))
+                    : map(schema, meaning, value(arguments[1]));
+        }
+        Class<?> plain = (Class<?>) type.getType();
+        if (plain.isRecord()) {
+            return schema.setAll(object(plain));
+        }
+        if (plain.isEnum()) {
+            return text(schema)
+                    .set(
+                            "enum",
+                            words(Arrays.stream(plain.getEnumConstants())
+                                    .map(Object::toString)
+                                    .toArray(String[]::new)));
+        }
+        if (plain == String.class) {
+            return meaning == null ? text(schema) : text(schema, meaning);
+        }
+        if (plain == Boolean.class) {
+            return schema.put("type", "boolean");
+        }
+        return schema.put("type", "integer").put("minimum", meaning.minimum()).put("maximum", meaning.maximum());
+    }
+
+    private static ObjectNode list(ObjectNode schema, Schema meaning, ObjectNode elements) {
+        schema.put("type", "array").set("items", elements);
+        if (meaning.maxItems() < Integer.MAX_VALUE) {
+            schema.put("maxItems", meaning.maxItems());
+        }
+        return schema;
+    }
+
+    private static ObjectNode map(ObjectNode schema, Schema meaning, ObjectNode values) {
+        schema.put("type", "object").set("additionalProperties", values);
+        if (meaning.words().length > 0) {
+            schema.putObject("propertyNames").set("enum", words(meaning.words()));
+        }
+        if (meaning.requiredKeys().length > 0) {
+            schema.set("required", words(meaning.requiredKeys()));
+        }
+        return schema;
+    }
+
+    private static ObjectNode text(ObjectNode schema) {
+        return schema.put("type", "string");
+    }
+
+    private static ObjectNode text(ObjectNode schema, Schema meaning) {
+        text(schema);
+        if (meaning.words().length > 0) {
+            schema.set("enum", words(meaning.words()));
+        }
+        if (meaning.maxLength() < Integer.MAX_VALUE) {
+            schema.put("maxLength", meaning.maxLength());
+        }
+        if (!meaning.pattern().isEmpty()) {
+            // The name of the message is that of the language servers of JSON and YAML.
+            schema.put("pattern", "^(?:" + meaning.pattern() + ")$").put("patternErrorMessage", meaning.otherwise());
+        }
+        return schema;
+    }
+
+    private static void orNull(ObjectNode schema) {
+        JsonNode type = schema.get("type");
+        schema.putArray("type").add(type).add("null");
+        if (schema.get("enum") instanceof ArrayNode words) {
+            words.addNull();
+        }
+    }
+
+    private static ArrayNode words(String[] words) {
+        ArrayNode array = Json.mapperInstance().createArrayNode();
+        Arrays.stream(words).forEach(array::add);
+        return array;
+    }
+
+    private static String name(RecordComponent component) {
+        JsonProperty named = component.getAccessor().getAnnotation(JsonProperty.class);
+        return named != null
+                ? named.value()
+                : component.getName().replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT);
+    }
+}
