@@ -59,7 +59,10 @@ final class TrainingRun {
         CompletableFuture<Integer> ended = new CompletableFuture<>();
         Listening out = new Listening();
         Cli.Terminal terminal = new Cli.Terminal(
-                InputStream.nullInputStream(), new PrintWriter(out), new PrintWriter(System.err, true), Map.of());
+                InputStream.nullInputStream(),
+                new PrintWriter(out),
+                new PrintWriter(System.err, true, StandardCharsets.UTF_8),
+                Map.of());
         Thread.ofPlatform()
                 .daemon()
                 .start(() -> ended.complete(

@@ -8,6 +8,7 @@ import java.sql.Statement;
 import java.util.IdentityHashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jdbi.v3.core.statement.StatementBuilder;
@@ -60,7 +61,7 @@ final class PreparedStatements implements StatementBuilderFactory {
     /// A new connection often comes in the place of one that the pool has closed; the driver has closed what
     /// was prepared there.
     private OfConnection begin(Connection own) throws SQLException {
-        for (Connection known : byConnection.keySet()) {
+        for (Connection known : List.copyOf(byConnection.keySet())) {
             if (known.isClosed()) {
                 byConnection.remove(known);
             }
@@ -80,7 +81,7 @@ final class PreparedStatements implements StatementBuilderFactory {
         /// By their text; those used longest ago first.
         private final Map<String, PreparedStatement> idle = new LinkedHashMap<>();
         /// The texts of those in use.
-        private final Map<Statement, String> used = new IdentityHashMap<>();
+        private final IdentityHashMap<Statement, String> used = new IdentityHashMap<>();
 
         private OfConnection(Connection own) {
             this.own = own;

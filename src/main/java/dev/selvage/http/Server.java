@@ -183,10 +183,10 @@ public final class Server implements AutoCloseable {
         if (draining.get() || unsure) {
             response.header(HeaderValues.CONNECTION_CLOSE);
         }
-        if (request.prologue().method() == Method.HEAD) {
+        if (request.prologue().method().equals(Method.HEAD)) {
             response.header(HeaderNames.CONTENT_LENGTH, Integer.toString(answer.body().length));
         }
-        response.send(request.prologue().method() == Method.HEAD ? NO_BODY : answer.body());
+        response.send(request.prologue().method().equals(Method.HEAD) ? NO_BODY : answer.body());
         letOthersRun();
         if (request.headers().containsToken(HeaderValues.CONNECTION_CLOSE)) {
             // The library says `Connection: close` and then waits for the next request.
@@ -288,7 +288,7 @@ public final class Server implements AutoCloseable {
         } catch (IOException | RuntimeException broken) {
             bodyBroken.set(true);
             boolean tooLarge = broken instanceof RequestException refused
-                    && refused.status() == Status.REQUEST_ENTITY_TOO_LARGE_413;
+                    && refused.status().equals(Status.REQUEST_ENTITY_TOO_LARGE_413);
             throw ApiError.of(
                     ErrorType.BAD_REQUEST, tooLarge ? BODY_TOO_LARGE : "The body ended early or is malformed.");
         }
@@ -301,7 +301,7 @@ public final class Server implements AutoCloseable {
             String path = path(request.path()).replaceFirst("\\?.*", "");
             Response answer = pipeline.unreadable(
                     path,
-                    status == Status.REQUEST_ENTITY_TOO_LARGE_413
+                    status.equals(Status.REQUEST_ENTITY_TOO_LARGE_413)
                             ? BODY_TOO_LARGE
                             : "The request is not valid HTTP/1.1, or its headers are too long.");
             DirectHandler.TransportResponse.Builder response = DirectHandler.TransportResponse.builder()

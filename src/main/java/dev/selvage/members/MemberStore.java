@@ -30,7 +30,7 @@ import org.jdbi.v3.core.statement.SqlStatement;
 /// whole member, and deletes from `passwords`, because that is a call of members and follows from others.
 public final class MemberStore {
 
-    /// The columns of a member, for a statement over `members m` and [#joins]. A member has one row for each
+    /// The columns of a member, for a statement over `members m` and its joins. A member has one row for each
     /// retired address, one at least.
     public static final String COLUMNS = """
             m.member_id, m.organization_id AS member_organization_id, m.status AS member_status, m.name AS member_name,

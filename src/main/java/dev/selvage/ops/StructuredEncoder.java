@@ -73,7 +73,7 @@ public final class StructuredEncoder extends EncoderBase<ILoggingEvent> {
         // What the call said of itself, see CallLog.
         Map<String, String> said = event.getMDCPropertyMap();
         if (!said.isEmpty()) {
-            new TreeMap<>(said).forEach(field::accept);
+            new TreeMap<>(said).forEach(field);
         }
     }
 
