@@ -174,29 +174,13 @@ final class Engines {
         storedPasswords =
                 new StoredPasswords(config.hashing(), BreachList.open(config.breachList()), subjects, database, clock);
         passwords = new Passwords(
-                storedPasswords,
-                subjects,
-                users,
-                userSignIn,
-                userAddresses,
-                priorAccess,
-                sandbox,
-                database,
-                clock);
+                storedPasswords, subjects, users, userSignIn, userAddresses, priorAccess, sandbox, database, clock);
         memberSandbox = new MemberSandbox(memberSessions);
         linkMails = new LinkMails(links, outbox, targetLimits, clock);
         magicLinks = new MagicLinks(links, users, userSignIn, userAddresses, linkMails, database, clock);
         resetMails = new ResetMails(links, outbox, targetLimits, database, clock);
         passwordResets = new PasswordResets(
-                resetMails,
-                links,
-                subjects,
-                users,
-                storedPasswords,
-                userSignIn,
-                userAddresses,
-                priorAccess,
-                clock);
+                resetMails, links, subjects, users, storedPasswords, userSignIn, userAddresses, priorAccess, clock);
         memberPasswords = new MemberPasswords(
                 storedPasswords,
                 subjects,
@@ -236,8 +220,7 @@ final class Engines {
                 database,
                 clock);
         userinfo = new Userinfo(outbound);
-        userTokenExchange =
-                new UserTokenExchange(userSignIn, userAddresses, users, userinfo, trustedTokens, clock);
+        userTokenExchange = new UserTokenExchange(userSignIn, userAddresses, users, userinfo, trustedTokens, clock);
         Cursors cursors = new Cursors(masterKeys);
         userSearch = new UserSearch(database, cursors, clock);
         organizationSearch = new OrganizationSearch(database, cursors);

@@ -57,17 +57,16 @@ final class Faces {
     }
 
     private void addConsumer(Engines engines, JsonWebKeySets keySets, BackendSurfaces on, ClockAndRandom clock) {
-        routes.addAll(new SessionsApi(
-                        engines.sessions,
-                        engines.userSessions,
-                        keySets,
-                        clock,
-                        engines.userTokenExchange)
+        routes.addAll(new SessionsApi(engines.sessions, engines.userSessions, keySets, clock, engines.userTokenExchange)
                 .endpoints(on));
         routes.addAll(new UsersApi(engines.users, engines.userSearch, engines.userAddresses).endpoints(on));
-        routes.addAll(
-                new PasswordsApi(engines.passwords, engines.storedPasswords, engines.passwordResets, engines.sessions, engines.sandbox)
-                        .endpoints(on));
+        routes.addAll(new PasswordsApi(
+                        engines.passwords,
+                        engines.storedPasswords,
+                        engines.passwordResets,
+                        engines.sessions,
+                        engines.sandbox)
+                .endpoints(on));
         routes.addAll(
                 new MagicLinksApi(engines.magicLinks, engines.users, engines.sessions, engines.sandbox).endpoints(on));
         routes.addAll(new RbacApi().endpoints(on));

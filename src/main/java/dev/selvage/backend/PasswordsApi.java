@@ -39,7 +39,12 @@ public final class PasswordsApi {
     private final Sessions<UserSession> sessions;
     private final Sandbox sandbox;
 
-    public PasswordsApi(Passwords passwords, StoredPasswords stored, PasswordResets resets, Sessions<UserSession> sessions, Sandbox sandbox) {
+    public PasswordsApi(
+            Passwords passwords,
+            StoredPasswords stored,
+            PasswordResets resets,
+            Sessions<UserSession> sessions,
+            Sandbox sandbox) {
         this.passwords = passwords;
         this.stored = stored;
         this.resets = resets;

@@ -161,8 +161,8 @@ public final class SessionsApi {
     }
 
     private SignInResponse attest(RequestContext context, AttestRequest request) {
-        return SignInResponse.of(exchange.attest(
-                context.project(), request.profileId, request.token, signIn(context, request.session)));
+        return SignInResponse.of(
+                exchange.attest(context.project(), request.profileId, request.token, signIn(context, request.session)));
     }
 
     private UserSignInRequest signIn(RequestContext context, SessionFields session) {

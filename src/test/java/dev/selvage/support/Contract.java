@@ -22,16 +22,24 @@ import tools.jackson.databind.JsonNode;
 public final class Contract {
 
     private static final List<Operation> OPERATIONS = operations();
+    private static final Map<String, SchemaRegistry> REGISTRIES = new ConcurrentHashMap<>();
     private static final Map<String, Schema> SCHEMAS = new ConcurrentHashMap<>();
     private static final Map<String, JsonNode> ANSWERS = new ConcurrentHashMap<>();
 
     /// A call of the contract.
+    ///
+    /// @param calledPath matches the paths of its requests
     public record Operation(
-            String product, String area, String method, String path, String operationId, String answerSchema) {
+            String product,
+            String area,
+            String method,
+            String path,
+            Pattern calledPath,
+            String operationId,
+            String answerSchema) {
 
-        private boolean matches(String calledMethod, String calledPath) {
-            String pattern = Pattern.quote(path).replaceAll("\\{[a-z0-9_]+}", "\\\\E[^/]+\\\\Q");
-            return method.equals(calledMethod) && Pattern.matches(pattern, calledPath);
+        private boolean matches(String calledMethod, String called) {
+            return method.equals(calledMethod) && calledPath.matcher(called).matches();
         }
     }
 
@@ -49,8 +57,9 @@ public final class Contract {
 
     /// Fails when an answer does not fit. Refusals are checked on every path, successes on those of the
     /// contract.
-    static void validate(String method, String path, int status, JsonNode body) {
-        if (!path.replaceAll("/+", "/").startsWith("/v1/")) {
+    static void validate(String method, String rawPath, int status, JsonNode body) {
+        String path = rawPath.replaceAll("/+", "/");
+        if (!path.startsWith("/v1/")) {
             return;
         }
         assertThat(body.path("status_code").asInt(0))
@@ -62,7 +71,7 @@ public final class Contract {
             return;
         }
         OPERATIONS.stream()
-                .filter(operation -> operation.matches(method, path.replaceAll("/+", "/")))
+                .filter(operation -> operation.matches(method, path))
                 // A literal segment wins over a parameter.
                 .min((one, other) -> Long.compare(parameters(one), parameters(other)))
                 .ifPresent(operation -> {
@@ -99,10 +108,11 @@ public final class Contract {
     }
 
     private static Schema load(String product, String schema) {
-        String text = document(product);
-        SchemaRegistry registry = SchemaRegistry.withDefaultDialect(
-                SpecificationVersion.DRAFT_2020_12,
-                builder -> builder.schemas(Map.of("https://selvage.test/" + product, text)));
+        SchemaRegistry registry = REGISTRIES.computeIfAbsent(
+                product,
+                ignored -> SchemaRegistry.withDefaultDialect(
+                        SpecificationVersion.DRAFT_2020_12,
+                        builder -> builder.schemas(Map.of("https://selvage.test/" + product, document(product)))));
         return registry.getSchema(
                 SchemaLocation.of("https://selvage.test/" + product + "#/components/schemas/" + schema));
     }
@@ -121,6 +131,8 @@ public final class Contract {
                             method.getValue().at("/tags/0").asString(""),
                             method.getKey().toUpperCase(java.util.Locale.ROOT),
                             path.getKey(),
+                            Pattern.compile(
+                                    Pattern.quote(path.getKey()).replaceAll("\\{[a-z0-9_]+}", "\\\\E[^/]+\\\\Q")),
                             method.getValue().path("operationId").asString(""),
                             reference.substring(reference.lastIndexOf('/') + 1)));
                 }
