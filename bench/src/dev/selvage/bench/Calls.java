@@ -105,7 +105,7 @@ record Calls(Dataset dataset, int max) {
                                         dataset.organizationId(
                                                 dataset.pair(dataset.slot(slot).subject())),
                                         "session_token",
-                                        dataset.token(slot, Group.MEMBERS),
+                                        dataset.token(slot),
                                         "session_duration_minutes",
                                         NEW_MINUTES)));
             case B2B_OTP ->

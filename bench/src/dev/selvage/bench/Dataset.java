@@ -3,8 +3,12 @@ package dev.selvage.bench;
 import dev.selvage.base.MasterKeys;
 import dev.selvage.base.ShardKey;
 import dev.selvage.base.Times;
+import dev.selvage.base.Tokens;
 import dev.selvage.sessions.SessionTokens;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
@@ -133,7 +137,7 @@ record Dataset(
 
     /// Tokens of sessions of a group.
     List<String> tokens(Group group, int count) {
-        return ofSessions(group, count, slot -> token(slot, group));
+        return ofSessions(group, count, this::token);
     }
 
     /// What `each` makes of sessions of a group, by their slots.
@@ -154,7 +158,7 @@ record Dataset(
 
     /// The token of a link, as long and as random as the program's own.
     String linkToken(int link) {
-        return tokens.derived("bench", "link " + link);
+        return Tokens.encode(bytes("link " + link, Tokens.BYTES));
     }
 
     /// How many codes there are: one for each address, so that each is for a member of its own.
@@ -226,8 +230,22 @@ record Dataset(
         throw new IllegalArgumentException("There are not so many sessions: " + slot);
     }
 
-    String token(int slot, Group group) {
-        return tokens.derived(project(group), sessionId(slot));
+    String token(int slot) {
+        return token(sessionId(slot));
+    }
+
+    /// A session token that is the same in every run.
+    static String token(String sessionId) {
+        byte[] shardKey = ShardKey.bytes(sessionId);
+        return Tokens.encode(ByteBuffer.allocate(Tokens.BYTES)
+                .put(shardKey)
+                .put(bytes(sessionId, Tokens.BYTES - shardKey.length))
+                .array());
+    }
+
+    private static byte[] bytes(String seed, int length) {
+        byte[] digest = Tokens.sha256(seed.getBytes(StandardCharsets.UTF_8));
+        return Arrays.copyOf(digest, length);
     }
 
     String sessionId(int slot) {

@@ -37,7 +37,7 @@ final class Tables {
 
     Tables(Dataset dataset) {
         this.dataset = dataset;
-        this.codes = new KeyedHash(KeyedHash.Algorithm.SHA_256, dataset.keys(), "selvage one-time passcodes");
+        this.codes = new KeyedHash(dataset.keys(), "selvage one-time passcodes");
         this.passwordHash = ProgramHashing.hash(Dataset.PASSWORD);
     }
 
@@ -85,7 +85,7 @@ final class Tables {
             int owner = i % dataset.subjects(Group.ONE);
             String ownerId = dataset.subjectId(Group.ONE, owner);
             String id = Dataset.sessionId(ownerId, ENDED_FROM + i);
-            String token = dataset.tokens().derived(dataset.consumerProject(), id);
+            String token = Dataset.token(id);
             return values(
                     dataset.consumerProject(),
                     ShardKey.of(ownerId),
@@ -262,7 +262,7 @@ final class Tables {
             String subjectId = dataset.subjectId(group, whose.subject());
             String id = Dataset.sessionId(subjectId, slot);
             long started = dataset.started(row);
-            String token = dataset.token(slot, group);
+            String token = dataset.token(slot);
             return values(
                     dataset.project(group),
                     ShardKey.of(id),

@@ -19,7 +19,7 @@ public final class Cursors {
 
     public Cursors(MasterKeys keys) {
         this.keys = keys;
-        this.hash = new KeyedHash(KeyedHash.Algorithm.SHA_256, keys, "selvage cursors");
+        this.hash = new KeyedHash(keys, "selvage cursors");
     }
 
     /// The cursor for a position in a search.

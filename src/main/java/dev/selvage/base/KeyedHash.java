@@ -7,35 +7,22 @@ import javax.crypto.Mac;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.SecretKeySpec;
 
-/// HMAC under a key of its own, derived from the master key (HKDF-SHA-256). For what is too short, or too well
+/// HMAC-SHA-256 under a key of its own, derived from the master key (HKDF-SHA-256). For what is too short, or too well
 /// known, for a plain digest: without the master key its hash tells nothing. Thread-safe.
 public final class KeyedHash {
 
-    private final Algorithm algorithm;
+    private static final String ALGORITHM = "HmacSHA256";
+    private static final int KEY_BYTES = 32;
+
     private final MasterKeys keys;
     private final SecretKey current;
     private final Optional<SecretKey> previous;
 
     /// @param purpose what is hashed; each purpose has its own key
-    public KeyedHash(Algorithm algorithm, MasterKeys keys, String purpose) {
-        this.algorithm = algorithm;
+    public KeyedHash(MasterKeys keys, String purpose) {
         this.keys = keys;
         this.current = key(keys.current(), purpose);
         this.previous = keys.previous().map(key -> key(key, purpose));
-    }
-
-    /// Which hash, and how many bytes its values and its key have.
-    public enum Algorithm {
-        SHA_256("HmacSHA256", 32),
-        SHA_512("HmacSHA512", 64);
-
-        private final String mac;
-        private final int bytes;
-
-        Algorithm(String mac, int bytes) {
-            this.mac = mac;
-            this.bytes = bytes;
-        }
     }
 
     /// The hashes of one value under the keys that a process has.
@@ -46,7 +33,7 @@ public final class KeyedHash {
     public record Hashes(MasterKeys.Key key, byte[] sealing, byte[] other) {}
 
     private SecretKey key(MasterKeys.Key key, String purpose) {
-        return new SecretKeySpec(key.derived(purpose, algorithm.bytes), algorithm.mac);
+        return new SecretKeySpec(key.derived(purpose, KEY_BYTES), ALGORITHM);
     }
 
     /// The hash of the parts one behind the other, as it is written down now. All but the last must be of a
@@ -58,7 +45,7 @@ public final class KeyedHash {
     /// As [#of(byte\[\]...)] under one of the process's keys.
     public byte[] under(MasterKeys.Key key, byte[]... parts) {
         try {
-            Mac mac = Mac.getInstance(algorithm.mac);
+            Mac mac = Mac.getInstance(ALGORITHM);
             mac.init(key == keys.current() ? current : previous.orElseThrow());
             for (byte[] part : parts) {
                 mac.update(part);

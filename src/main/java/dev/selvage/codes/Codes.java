@@ -12,7 +12,6 @@ import dev.selvage.limits.TargetLimits;
 import dev.selvage.projects.Project;
 import dev.selvage.projects.SealedTable;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /// One-time passcodes: made, guessed at, used once. A code has six digits, so that a plain digest of it could
@@ -42,7 +41,7 @@ public final class Codes {
     public Codes(MasterKeys keys, TargetLimits limits, Database database, ClockAndRandom clock) {
         this.keys = keys;
         this.store = new CodeStore(database);
-        this.hash = new KeyedHash(KeyedHash.Algorithm.SHA_256, keys, "selvage one-time passcodes");
+        this.hash = new KeyedHash(keys, "selvage one-time passcodes");
         this.limits = limits;
         this.clock = clock;
     }
@@ -158,7 +157,7 @@ public final class Codes {
                 List.of(),
                 row -> keys.sealing().id().equals(row.get("key_id"))
                         ? new SealedTable.Change.None()
-                        : new SealedTable.Change.Ended(Map.of()));
+                        : new SealedTable.Change.Ended());
     }
 
     private ApiError refusal(Project project, Target target, KeyedHash.Hashes guess) {

@@ -37,8 +37,8 @@ public record SealedTable(
         /// These values, by column, take the place of those that lie under the key before.
         record Resealed(Map<String, Object> values) implements Change {}
 
-        /// It cannot be written anew. These values end it; without any it goes.
-        record Ended(Map<String, Object> values) implements Change {}
+        /// It cannot be sealed anew and is deleted.
+        record Ended() implements Change {}
     }
 
     /// A table with one sealed text a row, which is empty where nothing is sealed.
@@ -117,7 +117,7 @@ public record SealedTable(
                 switch (change) {
                     case Change.None() -> throw new IllegalArgumentException();
                     case Change.Resealed(Map<String, Object> anew) -> anew;
-                    case Change.Ended(Map<String, Object> last) -> last;
+                    case Change.Ended() -> Map.of();
                 };
         String what = values.isEmpty()
                 ? "DELETE FROM " + name

@@ -14,7 +14,7 @@ import java.util.Optional;
 
 /// Encryption at rest under the master key: private keys, seeds, message texts. A sealed value is a JWE (`dir`,
 /// `A256GCM`) whose header names what it is, so that one cannot be put in another's place, and under which key
-/// (`kid`). Those of programs before schema version 15 name no key.
+/// (`kid`).
 public final class Vault {
 
     private static final String PURPOSE = "for";
@@ -26,9 +26,7 @@ public final class Vault {
     }
 
     /// What was sealed, and under which key it lay.
-    ///
-    /// @param keyId as it is named; null in a value that names none
-    private record Opened(String plain, String purpose, String keyId, MasterKeys.Key key) {
+    private record Opened(String plain, String purpose, MasterKeys.Key key) {
 
         @Override
         public String toString() {
@@ -70,9 +68,7 @@ public final class Vault {
     /// @throws IllegalStateException when it cannot be opened
     public Optional<String> reseal(String sealed) {
         Opened opened = opened(sealed);
-        return keys.sealing().id().equals(opened.keyId)
-                ? Optional.empty()
-                : Optional.of(seal(opened.plain, opened.purpose));
+        return opened.key == keys.sealing() ? Optional.empty() : Optional.of(seal(opened.plain, opened.purpose));
     }
 
     /// The key under which a value lies.
@@ -95,24 +91,22 @@ public final class Vault {
         String id = jwe.getHeader().getKeyID();
         JOSEException failure = null;
         for (MasterKeys.Key key : keys.all()) {
-            if (id == null || id.equals(key.id())) {
+            if (key.id().equals(id)) {
                 try {
                     jwe.decrypt(new DirectDecrypter(key.bytes()));
                     return new Opened(
                             jwe.getPayload().toString(),
                             String.valueOf(jwe.getHeader().getCustomParam(PURPOSE)),
-                            id,
                             key);
                 } catch (JOSEException failed) {
                     failure = failed;
                 }
             }
         }
-        String why = id == null
-                ? "is this the master key of this database?"
-                : "it lies under the master key " + id + ", which is not here";
         throw new IllegalStateException(
-                "Cannot decrypt " + jwe.getHeader().getCustomParam(PURPOSE) + ": " + why, failure);
+                "Cannot decrypt " + jwe.getHeader().getCustomParam(PURPOSE) + ": it lies under the master key " + id
+                        + ", which is not here",
+                failure);
     }
 
     private static JWEObject parsed(String sealed) {

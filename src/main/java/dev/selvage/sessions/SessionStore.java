@@ -323,7 +323,7 @@ public final class SessionStore {
 
     /// What the token of the session is told from: what the call gave, or what the row holds.
     static TokenSource token(Row row, TokenSource given) throws SQLException {
-        return given == null ? TokenSource.ofRow(row.bytes("sealed_token")) : given;
+        return given == null ? new TokenSource.Sealed(row.bytes("sealed_token")) : given;
     }
 
     /// The session of the row at which the result stands.

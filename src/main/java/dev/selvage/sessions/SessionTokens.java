@@ -1,12 +1,10 @@
 package dev.selvage.sessions;
 
 import dev.selvage.base.ClockAndRandom;
-import dev.selvage.base.KeyedHash;
 import dev.selvage.base.MasterKeys;
 import dev.selvage.base.ShardKey;
 import dev.selvage.base.Tokens;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.util.Arrays;
 import java.util.Base64;
@@ -36,11 +34,9 @@ public final class SessionTokens {
 
     private final MasterKeys keys;
     private final Map<String, SecretKey> wrapping = new HashMap<>();
-    private final KeyedHash derived;
 
     public SessionTokens(MasterKeys keys) {
         this.keys = keys;
-        this.derived = new KeyedHash(KeyedHash.Algorithm.SHA_512, keys, "selvage session tokens");
         for (MasterKeys.Key key : keys.all()) {
             wrapping.put(
                     key.id(),
@@ -63,21 +59,11 @@ public final class SessionTokens {
     /// The token of a session.
     ///
     /// @throws IllegalStateException when its row was written under a master key that is not here
-    public String of(String projectId, Session session) {
+    public String of(Session session) {
         return switch (session.token()) {
             case TokenSource.Known(String token) -> token;
             case TokenSource.Sealed(byte[] sealed) -> token(ShardKey.bytes(session.id()), unwrap(sealed));
-            case TokenSource.Derived() -> derived(projectId, session.id());
         };
-    }
-
-    /// The token of a session of a program before schema version 15: of its id, under a key derived from the
-    /// first master key. Where there are two, that is the one before.
-    public String derived(String projectId, String sessionId) {
-        byte[] shardKey = ShardKey.bytes(sessionId);
-        byte[] named = (projectId + "\n" + sessionId).getBytes(StandardCharsets.UTF_8);
-        byte[] hash = derived.under(keys.previous().orElse(keys.current()), named);
-        return token(shardKey, Arrays.copyOf(hash, Tokens.BYTES - shardKey.length));
     }
 
     /// The same under the key for new ones; empty when it is already.

@@ -81,8 +81,7 @@ public final class Sessions<S extends SessionWithSubject<S>> {
         PASSWORD_RESET,
         FACTOR_RESET,
         TOO_MANY,
-        MEMBER_DELETED,
-        MASTER_KEY_REPLACED
+        MEMBER_DELETED
     }
 
     /// The active session that a request names.
@@ -189,7 +188,7 @@ public final class Sessions<S extends SessionWithSubject<S>> {
         Session session = held.session();
         CallLog.subject(session.subject().id());
         CallLog.session(session.id());
-        return new Issued<>(held, tokens.of(project.id(), session), jwts.mint(project, held, clock.millis()));
+        return new Issued<>(held, tokens.of(session), jwts.mint(project, held, clock.millis()));
     }
 
     /// Ends a session. One that has ended already is fine (`open-questions.md` 1), and the sandbox session
@@ -244,28 +243,16 @@ public final class Sessions<S extends SessionWithSubject<S>> {
         store.endAllOfAddress(project.id(), emailAddress, keptSessionId, reason.name(), clock.millis());
     }
 
-    /// What becomes of sessions when the master key is replaced. Those of a program before schema version 15
-    /// end: who has the key before can compute their tokens.
+    /// The session tokens that are sealed anew when the master key is replaced.
     public SealedTable sealed() {
         return new SealedTable(
                 "sessions",
                 List.of("project_id", "session_id"),
                 List.of("shard_key", "sealed_token"),
-                List.of("ended_at", "expires_at"),
-                row -> {
-                    byte[] sealed = (byte[]) row.get("sealed_token");
-                    if (sealed != null) {
-                        return tokens.reseal(sealed)
-                                .<SealedTable.Change>map(
-                                        anew -> new SealedTable.Change.Resealed(Map.of("sealed_token", anew)))
-                                .orElseGet(SealedTable.Change.None::new);
-                    }
-                    long now = clock.millis();
-                    return row.get("ended_at") == null && ((Number) row.get("expires_at")).longValue() > now
-                            ? new SealedTable.Change.Ended(
-                                    Map.of("ended_at", now, "end_reason", EndReason.MASTER_KEY_REPLACED.name()))
-                            : new SealedTable.Change.None();
-                });
+                List.of(),
+                row -> tokens.reseal((byte[]) row.get("sealed_token"))
+                        .<SealedTable.Change>map(anew -> new SealedTable.Change.Resealed(Map.of("sealed_token", anew)))
+                        .orElseGet(SealedTable.Change.None::new));
     }
 
     /// Removes at most `rows` sessions that ended long ago; answers how many.

@@ -22,14 +22,4 @@ public sealed interface TokenSource {
             return "Sealed";
         }
     }
-
-    /// The session's id: its row, which a program before schema version 15 wrote, holds nothing.
-    record Derived() implements TokenSource {}
-
-    /// That of a row.
-    ///
-    /// @param sealed the column; may be null
-    static TokenSource ofRow(byte[] sealed) {
-        return sealed == null ? new Derived() : new Sealed(sealed);
-    }
 }

@@ -57,7 +57,7 @@ public final class RecoveryCodes {
     public RecoveryCodes(MasterKeys keys, Vault vault, Database database, ClockAndRandom clock) {
         this.totps = new TotpStore(database);
         this.store = new RecoveryCodeStore(database);
-        this.hash = new KeyedHash(KeyedHash.Algorithm.SHA_256, keys, "selvage recovery codes");
+        this.hash = new KeyedHash(keys, "selvage recovery codes");
         this.vault = vault;
         this.database = database;
         this.clock = clock;

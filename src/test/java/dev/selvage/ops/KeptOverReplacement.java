@@ -124,14 +124,6 @@ final class KeptOverReplacement {
                 .forEach(code -> recoveryCodes.add(code.stringValue()));
     }
 
-    String sessionToken() {
-        return sessionToken;
-    }
-
-    void sessionToken(String token) {
-        sessionToken = token;
-    }
-
     private String memberEmail() {
         return email.replace("example.com", "example.org");
     }

@@ -8,10 +8,8 @@ import dev.selvage.Config.MasterKeyChoice;
 import dev.selvage.base.ClockAndRandom;
 import dev.selvage.base.MasterKeys;
 import dev.selvage.base.OperatorException;
-import dev.selvage.base.Tokens;
 import dev.selvage.projects.SealedTable.Walk;
 import dev.selvage.projects.Vault;
-import dev.selvage.sessions.SessionTokens;
 import dev.selvage.support.Client;
 import dev.selvage.support.Engine;
 import dev.selvage.support.Nodes;
@@ -22,7 +20,6 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
@@ -92,13 +89,11 @@ class MasterKeyReplacementTest {
     @Test
     void allGoesOnWhileTwoServersRunAndNothingLiesUnderTheKeyBeforeAfterwards() {
         KeptOverReplacement old = new KeptOverReplacement(first, consumer, b2b);
-        KeptOverReplacement computed = computed(new KeptOverReplacement(first, consumer, b2b));
         TestApp one = start(BOTH);
         TestApp other = start(BOTH);
         KeptOverReplacement meanwhile = new KeptOverReplacement(one, consumer, b2b);
         for (TestApp node : List.of(first, one, other)) {
             everywhere(node, one, old, meanwhile);
-            computed.sessionGoesOn(node);
         }
         close(first);
 
@@ -126,9 +121,6 @@ class MasterKeyReplacementTest {
         close(other);
         TestApp alone = start(ONLY_NOW);
         everywhere(alone, alone, old, meanwhile, sent);
-        consumer.at(alone)
-                .post("/v1/sessions/authenticate", Map.of("session_token", computed.sessionToken()))
-                .refused(404, "session_not_found");
         nothingLiesUnderTheKeyBefore();
     }
 
@@ -201,18 +193,6 @@ class MasterKeyReplacementTest {
         assertThat(counts(done)).isEqualTo(counts(rehearsed));
     }
 
-    @Test
-    void theKeyAndAnIdMakeNoToken() {
-        KeptOverReplacement kept = new KeptOverReplacement(first, consumer, b2b);
-        String guessed = new SessionTokens(MasterKeys.of(BEFORE)).derived(consumer.projectId(), kept.sessionId);
-        consumer.post("/v1/sessions/authenticate", Map.of("session_token", guessed))
-                .refused(404, "session_not_found");
-        computed(kept);
-        assertThat(guessed).as("of a session of a program before").isEqualTo(kept.sessionToken());
-        consumer.post("/v1/sessions/authenticate", Map.of("session_token", guessed))
-                .ok();
-    }
-
     /// Whatever lies in any column of any table opens by the new key, and not by the one before. That no column
     /// is left out, the lists above say.
     private void nothingLiesUnderTheKeyBefore() {
@@ -244,14 +224,8 @@ class MasterKeyReplacementTest {
         assertThat(rows("codes"))
                 .allSatisfy(row -> assertThat(row.get("key_id")).isEqualTo(id));
         assertThat(rows("sessions")).allSatisfy(row -> {
-            byte[] token = (byte[]) row.get("sealed_token");
-            assertThat(token == null ? row.get("end_reason") : HexFormat.of().formatHex(token, 0, 4))
-                    .isEqualTo(token == null ? "MASTER_KEY_REPLACED" : id);
-            String guessed = new SessionTokens(MasterKeys.of(BEFORE))
-                    .derived((String) row.get("project_id"), (String) row.get("session_id"));
-            assertThat(row.get("ended_at") == null
-                            && Arrays.equals(Tokens.hash(guessed), (byte[]) row.get("token_hash")))
-                    .isFalse();
+            assertThat(HexFormat.of().formatHex((byte[]) row.get("sealed_token"), 0, 4))
+                    .isEqualTo(id);
         });
     }
 
@@ -309,18 +283,6 @@ class MasterKeyReplacementTest {
                 .map(walk -> walk.getKey() + " " + walk.getValue().rows() + " "
                         + walk.getValue().resealed() + " " + walk.getValue().ended())
                 .toList();
-    }
-
-    /// As if a program before had begun its session: the token is computed from the key.
-    private KeptOverReplacement computed(KeptOverReplacement kept) {
-        String token = new SessionTokens(MasterKeys.of(BEFORE)).derived(consumer.projectId(), kept.sessionId);
-        first.app().database().change(handle -> handle.createUpdate(
-                        "UPDATE sessions SET sealed_token = NULL, token_hash = :hash WHERE session_id = :id")
-                .bind("hash", Tokens.hash(token))
-                .bind("id", kept.sessionId)
-                .execute());
-        kept.sessionToken(token);
-        return kept;
     }
 
     private static void everywhere(TestApp begun, TestApp ended, KeptOverReplacement... all) {
