@@ -4,7 +4,6 @@ import dev.selvage.base.ShardKey;
 import dev.selvage.members.Member;
 import dev.selvage.members.Members.NewMember;
 import dev.selvage.members.Membership;
-import dev.selvage.projects.Settings;
 import dev.selvage.sessions.Factor;
 import dev.selvage.support.Client.Answer;
 import dev.selvage.support.MemberWireTest;
@@ -35,20 +34,7 @@ abstract class DiscoveryWireTest extends MemberWireTest {
 
     /// Gives the address a password that nobody knows.
     protected void havePassword(String email) {
-        app.settings(
-                client,
-                was -> new Settings(
-                        was.redirectUrls(),
-                        was.sessions(),
-                        new Settings.Passwords(null, null, null, null, null, null, true),
-                        was.userLock(),
-                        was.rbac(),
-                        was.migrate(),
-                        was.trustedTokenProfiles(),
-                        was.mail(),
-                        was.rateLimits(),
-                        was.sandbox(),
-                        was.inbox()));
+        app.setting(client, "passwords.cross_organization", true);
         app.app().subjects().ensure(client.projectId(), email);
         app.app().database().change(handle -> handle.createUpdate("""
                         INSERT INTO passwords (project_id, shard_key, subject_id, password_id, hash, requires_reset, created_at)

@@ -18,6 +18,7 @@ import dev.selvage.projects.Projects;
 import dev.selvage.projects.Settings;
 import dev.selvage.projects.Settings.Policy;
 import dev.selvage.projects.Vertical;
+import dev.selvage.support.ChangedSettings;
 import dev.selvage.support.Engine;
 import dev.selvage.support.TestApp;
 import dev.selvage.tls.LocalAuthority;
@@ -221,19 +222,15 @@ final class SdkServer implements AutoCloseable {
                 false,
                 false,
                 true);
-        Settings.Passwords passwords = new Settings.Passwords(null, null, null, null, null, null, crossOrganization);
-        return new Settings(
-                initial.redirectUrls(),
-                initial.sessions(),
-                passwords,
-                initial.userLock(),
-                policy,
-                new Settings.Migrate("http://127.0.0.1:" + external.getAddress().getPort() + "/userinfo", false),
-                List.of(profile),
-                initial.mail(),
-                new Settings.RateLimits(null, Map.of(TargetLimits.EMAIL_SEND, OFTEN, TargetLimits.SMS_SEND, OFTEN)),
-                initial.sandbox(),
-                initial.inbox());
+        Settings settings = ChangedSettings.with(initial, "passwords.cross_organization", crossOrganization);
+        settings = ChangedSettings.with(settings, "rbac", policy);
+        settings = ChangedSettings.with(
+                settings,
+                "migrate.userinfo_url",
+                "http://127.0.0.1:" + external.getAddress().getPort() + "/userinfo");
+        settings = ChangedSettings.with(settings, "trusted_token_profiles", List.of(profile));
+        return ChangedSettings.with(
+                settings, "rate_limits.targets", Map.of(TargetLimits.EMAIL_SEND, OFTEN, TargetLimits.SMS_SEND, OFTEN));
     }
 
     /// The external service takes an email address for the token of its owner.

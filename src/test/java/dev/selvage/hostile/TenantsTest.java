@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.selvage.base.Json;
 import dev.selvage.members.Membership;
-import dev.selvage.projects.Settings;
 import dev.selvage.sessions.Factor;
 import dev.selvage.sessions.MemberSession;
 import dev.selvage.sessions.Sessions;
@@ -93,20 +92,7 @@ class TenantsTest extends MemberWireTest {
 
     /// Whether passwords belong to addresses.
     private void shared(boolean crossOrganization) {
-        app.settings(
-                client,
-                was -> new Settings(
-                        was.redirectUrls(),
-                        was.sessions(),
-                        new Settings.Passwords(null, null, null, null, null, null, crossOrganization),
-                        was.userLock(),
-                        was.rbac(),
-                        was.migrate(),
-                        was.trustedTokenProfiles(),
-                        was.mail(),
-                        was.rateLimits(),
-                        was.sandbox(),
-                        was.inbox()));
+        app.setting(client, "passwords.cross_organization", crossOrganization);
     }
 
     private void play(SplittableRandom random, String which, Set<String> succeeded) {

@@ -336,20 +336,7 @@ class PipelineWireTest extends WireTest {
 
     @Test
     void operationLimitsAnswer429WithTheTimeToWait() {
-        app.settings(
-                client,
-                settings -> new Settings(
-                        settings.redirectUrls(),
-                        settings.sessions(),
-                        settings.passwords(),
-                        settings.userLock(),
-                        settings.rbac(),
-                        settings.migrate(),
-                        settings.trustedTokenProfiles(),
-                        settings.mail(),
-                        new Settings.RateLimits(Map.of("sessions", new Settings.RateLimits.Limit(3, 3600)), null),
-                        settings.sandbox(),
-                        settings.inbox()));
+        app.setting(client, "rate_limits.operations", Map.of("sessions", new Settings.RateLimits.Limit(3, 3600)));
         for (int i = 0; i < 3; i++) {
             client.get(LIST).refused(404, "user_not_found");
         }

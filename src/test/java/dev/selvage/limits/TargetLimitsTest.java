@@ -8,8 +8,6 @@ import dev.selvage.base.ClockAndRandom;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.ErrorType;
 import dev.selvage.projects.Project;
-import dev.selvage.projects.Settings;
-import dev.selvage.projects.Settings.RateLimits;
 import dev.selvage.projects.Settings.RateLimits.Limit;
 import dev.selvage.support.Race;
 import dev.selvage.support.WireTest;
@@ -52,20 +50,7 @@ class TargetLimitsTest extends WireTest {
     @ParameterizedTest
     @ValueSource(strings = {TargetLimits.EMAIL_SEND, TargetLimits.SMS_SEND})
     void aProjectMayChooseAnotherLimit(String kind) {
-        app.settings(
-                client,
-                settings -> new Settings(
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        new RateLimits(null, Map.of(kind, new Limit(2, 60))),
-                        null,
-                        null));
+        app.setting(client, "rate_limits.targets", Map.of(kind, new Limit(2, 60)));
         Project project = app.app().projects().find(client.projectId()).orElseThrow();
         limits.check(project, kind, NUMBER);
         limits.check(project, kind, NUMBER);

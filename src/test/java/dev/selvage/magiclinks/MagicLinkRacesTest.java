@@ -2,8 +2,6 @@ package dev.selvage.magiclinks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.selvage.projects.Settings;
-import dev.selvage.projects.Settings.RateLimits;
 import dev.selvage.projects.Settings.RateLimits.Limit;
 import dev.selvage.support.Client;
 import dev.selvage.support.Mailbox;
@@ -30,20 +28,7 @@ class MagicLinkRacesTest extends WireTest {
 
     @BeforeEach
     void liftTheLimitOfMessages() {
-        app.settings(
-                client,
-                settings -> new Settings(
-                        settings.redirectUrls(),
-                        settings.sessions(),
-                        settings.passwords(),
-                        settings.userLock(),
-                        settings.rbac(),
-                        settings.migrate(),
-                        settings.trustedTokenProfiles(),
-                        settings.mail(),
-                        new RateLimits(null, Map.of("email_send", new Limit(1_000, 1))),
-                        settings.sandbox(),
-                        settings.inbox()));
+        app.setting(client, "rate_limits.targets", Map.of("email_send", new Limit(1_000, 1)));
     }
 
     @Test

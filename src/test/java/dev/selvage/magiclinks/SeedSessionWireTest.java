@@ -3,7 +3,6 @@ package dev.selvage.magiclinks;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.selvage.base.Json;
-import dev.selvage.projects.Settings;
 import dev.selvage.support.Client;
 import dev.selvage.support.Mailbox;
 import dev.selvage.support.WireTest;
@@ -59,7 +58,7 @@ class SeedSessionWireTest extends WireTest {
     @Test
     void theSessionOfTheDocumentationIsReproducedFieldByField() {
         // Its address is the sandbox user's, who is not stored.
-        app.settings(client, SeedSessionWireTest::withoutSandbox);
+        app.setting(client, "sandbox", false);
         client.post("/v1/magic_links/email/login_or_create", "{'email':'" + EMAIL + "'}")
                 .ok();
         String token = new Mailbox(app, client).token(EMAIL);
@@ -91,20 +90,5 @@ class SeedSessionWireTest extends WireTest {
         return Json.mapperInstance()
                 .readTree(Json.write(answer)
                         .replaceAll("[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}", "uuid"));
-    }
-
-    private static Settings withoutSandbox(Settings settings) {
-        return new Settings(
-                settings.redirectUrls(),
-                settings.sessions(),
-                settings.passwords(),
-                settings.userLock(),
-                settings.rbac(),
-                settings.migrate(),
-                settings.trustedTokenProfiles(),
-                settings.mail(),
-                settings.rateLimits(),
-                false,
-                settings.inbox());
     }
 }

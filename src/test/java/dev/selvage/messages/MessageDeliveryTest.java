@@ -15,6 +15,7 @@ import dev.selvage.projects.Projects;
 import dev.selvage.projects.Settings;
 import dev.selvage.projects.Vault;
 import dev.selvage.projects.Vertical;
+import dev.selvage.support.ChangedSettings;
 import dev.selvage.support.Engine;
 import dev.selvage.support.OnBothEngines;
 import dev.selvage.support.TestClock;
@@ -103,11 +104,7 @@ abstract class MessageDeliveryTest {
     }
 
     void settings(Settings.Mail value) {
-        Settings before = project.settings();
-        projects.update(
-                project,
-                project.name(),
-                new Settings(before.redirectUrls(), null, null, null, null, null, null, value, null, null, null));
+        projects.update(project, project.name(), ChangedSettings.with(project.settings(), "mail", value));
         project = projects.find(project.id()).orElseThrow();
     }
 

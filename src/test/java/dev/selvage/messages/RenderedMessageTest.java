@@ -10,6 +10,7 @@ import dev.selvage.projects.Project;
 import dev.selvage.projects.Settings;
 import dev.selvage.projects.Settings.Mail.Text;
 import dev.selvage.projects.Vertical;
+import dev.selvage.support.ChangedSettings;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -259,8 +260,7 @@ class RenderedMessageTest {
     }
 
     private static Project project(String name, Map<String, Map<String, Text>> texts) {
-        Settings settings = new Settings(
-                null, null, null, null, null, null, null, new Settings.Mail(null, null, null, texts), null, null, null);
+        Settings settings = ChangedSettings.with(Settings.initial(Environment.TEST), "mail.templates", texts);
         return new Project(
                 "project-test-16d9ba61-97a1-4ba4-9720-b03761dc50c6",
                 name,

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.selvage.members.Member;
 import dev.selvage.members.Members.NewMember;
 import dev.selvage.members.Membership;
-import dev.selvage.projects.Settings;
 import dev.selvage.projects.Settings.RateLimits;
 import dev.selvage.sessions.Factor;
 import dev.selvage.support.Client;
@@ -67,20 +66,7 @@ class SendSmsOtpWireTest extends OtpWireTest {
     @Test
     void ofTwoMembersWhoWantANumberAtOnceOneGetsIt() throws Exception {
         Membership bob = member(organizationId, "bob@example.com");
-        app.settings(
-                client,
-                settings -> new Settings(
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        new RateLimits(null, Map.of("sms_send", new RateLimits.Limit(10, 1))),
-                        null,
-                        null));
+        app.setting(client, "rate_limits.targets", Map.of("sms_send", new RateLimits.Limit(10, 1)));
         Race.oneWins(
                 Race.atOnce(2, call -> text(call == 0 ? ann : bob, "mfa_phone_number", NUMBER)),
                 "duplicate_member_phone_number");

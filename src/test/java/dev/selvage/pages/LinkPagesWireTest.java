@@ -3,7 +3,6 @@ package dev.selvage.pages;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.selvage.links.Links;
-import dev.selvage.projects.Settings;
 import dev.selvage.projects.Settings.RedirectType;
 import dev.selvage.projects.Settings.RedirectUrl;
 import dev.selvage.support.Mailbox;
@@ -133,20 +132,7 @@ class LinkPagesWireTest extends WireTest {
     }
 
     private void allow(String url) {
-        app.settings(
-                client,
-                settings -> new Settings(
-                        List.of(new RedirectUrl(url, List.of(RedirectType.SIGNUP), null)),
-                        settings.sessions(),
-                        settings.passwords(),
-                        settings.userLock(),
-                        settings.rbac(),
-                        settings.migrate(),
-                        settings.trustedTokenProfiles(),
-                        settings.mail(),
-                        settings.rateLimits(),
-                        settings.sandbox(),
-                        settings.inbox()));
+        app.setting(client, "redirect_urls", List.of(new RedirectUrl(url, List.of(RedirectType.SIGNUP), null)));
     }
 
     private static void assertPage(HttpResponse<String> answer, int status, String heading) {

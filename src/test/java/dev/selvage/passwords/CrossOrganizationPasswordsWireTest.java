@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.selvage.base.Json;
 import dev.selvage.base.Tokens;
 import dev.selvage.members.Membership;
-import dev.selvage.projects.Settings;
 import dev.selvage.sessions.Factor;
 import dev.selvage.support.Client;
 import dev.selvage.support.Mailbox;
@@ -108,7 +107,7 @@ class CrossOrganizationPasswordsWireTest extends MemberPasswordTest {
 
     @Test
     void aPasswordOfOneMemberDoesNotTravel() {
-        passwords(policy -> new Settings.Passwords(null, null, null, null, null, null, false));
+        app.setting(client, "passwords.cross_organization", false);
         String acme = organization("");
         String other = organization("");
         memberWithPassword(acme, EMAIL);
@@ -318,7 +317,7 @@ class CrossOrganizationPasswordsWireTest extends MemberPasswordTest {
 
     @Test
     void callsAboutAddressesNeedTheSetting() {
-        passwords(policy -> new Settings.Passwords(null, null, null, null, null, null, false));
+        app.setting(client, "passwords.cross_organization", false);
         discover(EMAIL, PASSWORD).refused(400, NOT_ENABLED);
         startDiscovery(EMAIL).refused(400, NOT_ENABLED);
         resetDiscovery("A".repeat(44)).refused(400, NOT_ENABLED);
@@ -328,10 +327,10 @@ class CrossOrganizationPasswordsWireTest extends MemberPasswordTest {
     @Test
     void theSettingIsFrozenWhileThereArePasswords() {
         Membership ada = memberWithPassword(organization(""), EMAIL);
-        passwords(policy -> new Settings.Passwords(null, null, null, null, null, null, false));
+        app.setting(client, "passwords.cross_organization", false);
         assertThat(client.project().settings().passwords().crossOrganization()).isTrue();
         requireReset(ada.member().email().address()).ok();
-        passwords(policy -> new Settings.Passwords(null, null, null, null, null, null, false));
+        app.setting(client, "passwords.cross_organization", false);
         assertThat(client.project().settings().passwords().crossOrganization()).isFalse();
     }
 

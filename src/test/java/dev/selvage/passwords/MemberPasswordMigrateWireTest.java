@@ -3,7 +3,6 @@ package dev.selvage.passwords;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.selvage.members.Membership;
-import dev.selvage.projects.Settings;
 import dev.selvage.support.Client;
 import dev.selvage.support.Race;
 import java.util.List;
@@ -159,7 +158,10 @@ class MemberPasswordMigrateWireTest extends MemberPasswordTest {
                         .at("valid_password")
                         .booleanValue())
                 .isFalse();
-        passwords(policy -> new Settings.Passwords(Settings.StrengthPolicy.LUDS, 8, 3, null, null, null, null));
+        app.setting(
+                client,
+                "passwords",
+                Map.of("strength_policy", "LUDS", "luds_minimum_length", 8, "luds_minimum_complexity", 3));
         Client.Answer luds = strength("ab", "").ok();
         assertThat(luds.at("luds_feedback.missing_characters").intValue()).isEqualTo(6);
         assertThat(luds.at("luds_feedback.missing_complexity").intValue()).isEqualTo(2);

@@ -3,13 +3,11 @@ package dev.selvage.passwords;
 import dev.selvage.members.Member;
 import dev.selvage.members.Members.NewMember;
 import dev.selvage.members.Membership;
-import dev.selvage.projects.Settings;
 import dev.selvage.support.Client;
 import dev.selvage.support.Mailbox;
 import dev.selvage.support.MemberWireTest;
 import java.time.Duration;
 import java.util.Map;
-import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.BeforeEach;
 
 /// What the tests of members' passwords share.
@@ -76,26 +74,8 @@ abstract class MemberPasswordTest extends MemberWireTest {
                 with(Map.of("password_reset_token", token, "password", NEW_PASSWORD), more));
     }
 
-    /// Changes the project's password policy.
-    void passwords(UnaryOperator<Settings.Passwords> change) {
-        app.settings(
-                client,
-                settings -> new Settings(
-                        settings.redirectUrls(),
-                        settings.sessions(),
-                        change.apply(settings.passwords()),
-                        settings.userLock(),
-                        settings.rbac(),
-                        settings.migrate(),
-                        settings.trustedTokenProfiles(),
-                        settings.mail(),
-                        settings.rateLimits(),
-                        settings.sandbox(),
-                        settings.inbox()));
-    }
-
     /// Lets passwords belong to addresses.
     void crossOrganization() {
-        passwords(policy -> new Settings.Passwords(null, null, null, null, null, null, true));
+        app.setting(client, "passwords.cross_organization", true);
     }
 }

@@ -3,7 +3,6 @@ package dev.selvage.passwords;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.selvage.members.Membership;
-import dev.selvage.projects.Settings;
 import dev.selvage.sessions.Factor;
 import dev.selvage.support.Client;
 import dev.selvage.support.Race;
@@ -181,7 +180,18 @@ class MemberPasswordsWireTest extends MemberPasswordTest {
     void aPasswordThatIsNotGoodEnoughAnyMoreMustBeReset() {
         String acme = organization("");
         memberWithPassword(acme, EMAIL);
-        passwords(policy -> new Settings.Passwords(Settings.StrengthPolicy.LUDS, 128, 4, null, null, true, null));
+        app.setting(
+                client,
+                "passwords",
+                Map.of(
+                        "strength_policy",
+                        "LUDS",
+                        "luds_minimum_length",
+                        128,
+                        "luds_minimum_complexity",
+                        4,
+                        "check_strength_on_authenticate",
+                        true));
         authenticate(acme, EMAIL, PASSWORD).refused(400, "member_reset_password");
         authenticate(acme, EMAIL, "wrong").refused(401, "unauthorized_credentials");
     }

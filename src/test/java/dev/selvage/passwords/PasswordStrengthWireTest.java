@@ -3,7 +3,6 @@ package dev.selvage.passwords;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.selvage.Config;
-import dev.selvage.projects.Settings;
 import dev.selvage.support.Client;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -57,7 +56,10 @@ class PasswordStrengthWireTest extends PasswordTest {
     }
 
     private void breachChecks(boolean onCreate, boolean onAuthenticate) {
-        passwords(new Settings.Passwords(null, null, null, onCreate, onAuthenticate, null, null));
+        app.setting(
+                client,
+                "passwords",
+                Map.of("breach_check_on_create", onCreate, "breach_check_on_authenticate", onAuthenticate));
     }
 
     @Test
@@ -95,7 +97,10 @@ class PasswordStrengthWireTest extends PasswordTest {
 
     @Test
     void ludsSaysWhatIsMissing() {
-        passwords(new Settings.Passwords(Settings.StrengthPolicy.LUDS, 8, 3, null, null, null, null));
+        app.setting(
+                client,
+                "passwords",
+                Map.of("strength_policy", "LUDS", "luds_minimum_length", 8, "luds_minimum_complexity", 3));
         Client.Answer weak = check("ab");
         assertThat(is(weak, "valid_password")).isFalse();
         assertThat(weak.text("strength_policy")).isEqualTo("luds");
@@ -124,7 +129,10 @@ class PasswordStrengthWireTest extends PasswordTest {
     @ParameterizedTest
     @ValueSource(strings = {"Password1", "PASSWORD1", "p@ssword", "Trustno1", "Passw0rd", "Qwerty123", "Football1"})
     void aCommonPasswordIsRefusedWhateverKindsOfCharactersItHas(String common) {
-        passwords(new Settings.Passwords(Settings.StrengthPolicy.LUDS, 8, 2, null, null, null, null));
+        app.setting(
+                client,
+                "passwords",
+                Map.of("strength_policy", "LUDS", "luds_minimum_length", 8, "luds_minimum_complexity", 2));
         Client.Answer known = check(common);
         assertThat(is(known, "breached_password")).isTrue();
         assertThat(is(known, "valid_password")).isFalse();

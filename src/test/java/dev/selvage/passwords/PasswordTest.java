@@ -1,6 +1,5 @@
 package dev.selvage.passwords;
 
-import dev.selvage.projects.Settings;
 import dev.selvage.support.Client;
 import dev.selvage.support.WireTest;
 import java.util.Map;
@@ -43,24 +42,6 @@ abstract class PasswordTest extends WireTest {
     /// What the server says to the session of an earlier answer.
     Client.Answer session(Client.Answer earlier) {
         return client.post("/v1/sessions/authenticate", Map.of("session_token", earlier.text("session_token")));
-    }
-
-    /// Changes the project's password policy.
-    void passwords(Settings.Passwords policy) {
-        app.settings(
-                client,
-                settings -> new Settings(
-                        settings.redirectUrls(),
-                        settings.sessions(),
-                        policy,
-                        settings.userLock(),
-                        settings.rbac(),
-                        settings.migrate(),
-                        settings.trustedTokenProfiles(),
-                        settings.mail(),
-                        settings.rateLimits(),
-                        settings.sandbox(),
-                        settings.inbox()));
     }
 
     /// A call to make.

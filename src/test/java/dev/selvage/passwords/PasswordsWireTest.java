@@ -3,7 +3,6 @@ package dev.selvage.passwords;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.selvage.base.Environment;
-import dev.selvage.projects.Settings;
 import dev.selvage.projects.Vertical;
 import dev.selvage.support.Client;
 import java.time.Duration;
@@ -105,7 +104,10 @@ class PasswordsWireTest extends PasswordTest {
 
     @Test
     void createFollowsTheProjectsLuds() {
-        passwords(new Settings.Passwords(Settings.StrengthPolicy.LUDS, 6, 4, null, null, null, null));
+        app.setting(
+                client,
+                "passwords",
+                Map.of("strength_policy", "LUDS", "luds_minimum_length", 6, "luds_minimum_complexity", 4));
         create(EMAIL, "correct horse battery staple").refused(400, "weak_password");
         create(EMAIL, "aA1+aA").ok();
     }
@@ -253,11 +255,25 @@ class PasswordsWireTest extends PasswordTest {
     @Test
     void aPasswordTooWeakByNowMustBeResetIfTheProjectWantsIt() {
         create(EMAIL, PASSWORD).ok();
-        passwords(new Settings.Passwords(Settings.StrengthPolicy.LUDS, 200, 4, null, null, null, null));
+        app.setting(
+                client,
+                "passwords",
+                Map.of("strength_policy", "LUDS", "luds_minimum_length", 200, "luds_minimum_complexity", 4));
         authenticate(EMAIL, PASSWORD).ok();
-        passwords(new Settings.Passwords(Settings.StrengthPolicy.LUDS, 200, 4, null, null, true, null));
+        app.setting(
+                client,
+                "passwords",
+                Map.of(
+                        "strength_policy",
+                        "LUDS",
+                        "luds_minimum_length",
+                        200,
+                        "luds_minimum_complexity",
+                        4,
+                        "check_strength_on_authenticate",
+                        true));
         authenticate(EMAIL, PASSWORD).refused(400, "reset_password");
-        passwords(new Settings.Passwords(null, null, null, null, null, true, null));
+        app.setting(client, "passwords", Map.of("check_strength_on_authenticate", true));
         authenticate(EMAIL, PASSWORD).ok();
     }
 

@@ -3,7 +3,6 @@ package dev.selvage.rbac;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.selvage.base.Json;
-import dev.selvage.projects.Settings;
 import dev.selvage.projects.Settings.Policy;
 import dev.selvage.support.WireTest;
 import java.util.List;
@@ -81,19 +80,6 @@ class RbacWireTest extends WireTest {
     }
 
     private void policy(Policy policy) {
-        app.settings(
-                client,
-                before -> new Settings(
-                        before.redirectUrls(),
-                        before.sessions(),
-                        before.passwords(),
-                        before.userLock(),
-                        policy,
-                        before.migrate(),
-                        before.trustedTokenProfiles(),
-                        before.mail(),
-                        before.rateLimits(),
-                        before.sandbox(),
-                        before.inbox()));
+        app.setting(client, "rbac", policy);
     }
 }

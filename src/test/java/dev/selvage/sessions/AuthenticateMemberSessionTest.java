@@ -6,7 +6,6 @@ import com.nimbusds.jwt.SignedJWT;
 import dev.selvage.base.Environment;
 import dev.selvage.members.Membership;
 import dev.selvage.organizations.SandboxOrganization;
-import dev.selvage.projects.Settings;
 import dev.selvage.projects.Vertical;
 import dev.selvage.support.Client;
 import java.text.ParseException;
@@ -83,7 +82,7 @@ class AuthenticateMemberSessionTest extends MemberSessionTest {
         authenticate(issued, "'session_duration_minutes':'60'").refused(400, "bad_request");
         assertThat(list().text("member_sessions.0.expires_at")).isEqualTo(inSeconds(3600));
         authenticate(issued, "'session_duration_minutes':527040").ok();
-        sessionSettings(before -> new Settings.Sessions(60, false, null));
+        app.setting(client, "sessions.max_duration_minutes", 60);
         authenticate(issued, "'session_duration_minutes':61").refused(400, "invalid_session_duration");
         authenticate(issued, "'session_duration_minutes':60").ok();
     }
@@ -168,7 +167,7 @@ class AuthenticateMemberSessionTest extends MemberSessionTest {
 
     @Test
     void aProjectCanLimitHowManySessionsAMemberHasAndTheOldestEndFirst() {
-        sessionSettings(before -> new Settings.Sessions(null, null, 2));
+        app.setting(client, "sessions.max_per_user", 2);
         Membership twin = member(organization(""), "ann@acme.example");
         Sessions.Issued<MemberSession> elsewhere = start(twin, 60, Attributes.NONE, "{}");
         Sessions.Issued<MemberSession> oldest = start(60);

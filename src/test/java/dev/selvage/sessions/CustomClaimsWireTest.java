@@ -2,7 +2,6 @@ package dev.selvage.sessions;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.selvage.projects.Settings;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -58,7 +57,7 @@ class CustomClaimsWireTest extends SessionTest {
 
     @Test
     void aStrictProjectRefusesTheRegisteredNames() {
-        sessionSettings(before -> new Settings.Sessions(before.maxDurationMinutes(), true, null));
+        app.setting(client, "sessions.strict_reserved_claims", true);
         Sessions.Issued<UserSession> issued = start(60);
         authenticate(issued, "'session_custom_claims':{'sub':'x'}").refused(400, "reserved_claims_in_custom_claims");
         authenticate(issued, "'session_custom_claims':{'kept':1}").ok();

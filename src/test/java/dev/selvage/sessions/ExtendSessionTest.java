@@ -2,7 +2,6 @@ package dev.selvage.sessions;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.selvage.projects.Settings;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -61,7 +60,7 @@ class ExtendSessionTest extends SessionTest {
 
     @Test
     void aProjectCanHaveALowerMaximum() {
-        sessionSettings(before -> new Settings.Sessions(60, false, null));
+        app.setting(client, "sessions.max_duration_minutes", 60);
         Sessions.Issued<UserSession> issued = start(30);
         authenticate(issued, "'session_duration_minutes':60").ok();
         authenticate(issued, "'session_duration_minutes':61").refused(400, "invalid_session_duration");

@@ -181,20 +181,7 @@ class ListMemberSessionsTest extends MemberSessionTest {
                 .header("Authorization", Client.basic(client.projectId(), "secret-test-" + "a".repeat(32) + "="))
                 .build());
         assertRefusal(unauthorized, 401, "unauthorized_credentials", "Unauthorized credentials.");
-        app.settings(
-                client,
-                before -> new Settings(
-                        before.redirectUrls(),
-                        before.sessions(),
-                        before.passwords(),
-                        before.userLock(),
-                        before.rbac(),
-                        before.migrate(),
-                        before.trustedTokenProfiles(),
-                        before.mail(),
-                        new Settings.RateLimits(Map.of("sessions", new Settings.RateLimits.Limit(1, 3600)), null),
-                        before.sandbox(),
-                        before.inbox()));
+        app.setting(client, "rate_limits.operations", Map.of("sessions", new Settings.RateLimits.Limit(1, 3600)));
         list();
         assertRefusal(sessionsOf(ann), 429, "too_many_requests", "Too many requests have been made.");
     }

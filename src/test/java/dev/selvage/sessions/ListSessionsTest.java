@@ -2,7 +2,6 @@ package dev.selvage.sessions;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.selvage.projects.Settings;
 import dev.selvage.support.Client;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -189,7 +188,7 @@ class ListSessionsTest extends SessionTest {
         advance(Duration.ofSeconds(1));
         Sessions.Issued<UserSession> second = start(60);
         advance(Duration.ofSeconds(1));
-        sessionSettings(before -> new Settings.Sessions(null, null, 2));
+        app.setting(client, "sessions.max_per_user", 2);
         String other = newUser("");
         Sessions.Issued<UserSession> others = start(
                 other, 60, Attributes.NONE, "{}", Factor.password(app.clock().millis()));

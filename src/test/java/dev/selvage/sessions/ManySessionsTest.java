@@ -3,7 +3,6 @@ package dev.selvage.sessions;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.selvage.base.Json;
-import dev.selvage.projects.Settings;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -72,8 +71,7 @@ class ManySessionsTest extends SessionTest {
 
     @Test
     void aListShowsAllInPartsAndInOrder() {
-        sessionSettings(
-                before -> new Settings.Sessions(before.maxDurationMinutes(), before.strictReservedClaims(), 5_000));
+        app.setting(client, "sessions.max_per_user", 5_000);
         for (int count : new int[] {SessionStore.PART - 1, 1, 1, SessionStore.PART, 3 * SessionStore.PART}) {
             startMany(count);
             List<String> active = app.app().database().read(handle -> handle.createQuery(

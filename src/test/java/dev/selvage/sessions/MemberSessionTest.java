@@ -4,13 +4,11 @@ import dev.selvage.base.Json;
 import dev.selvage.base.Times;
 import dev.selvage.members.Member;
 import dev.selvage.members.Membership;
-import dev.selvage.projects.Settings;
 import dev.selvage.projects.Settings.Policy;
 import dev.selvage.support.Client;
 import dev.selvage.support.MemberWireTest;
 import java.time.Duration;
 import java.util.List;
-import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.BeforeEach;
 
 /// What the tests of member sessions share: a member of an organization, and sessions that the engine starts.
@@ -105,37 +103,7 @@ abstract class MemberSessionTest extends MemberWireTest {
         app.clock().advance(by);
     }
 
-    protected void sessionSettings(UnaryOperator<Settings.Sessions> change) {
-        app.settings(
-                client,
-                before -> new Settings(
-                        before.redirectUrls(),
-                        change.apply(before.sessions()),
-                        before.passwords(),
-                        before.userLock(),
-                        before.rbac(),
-                        before.migrate(),
-                        before.trustedTokenProfiles(),
-                        before.mail(),
-                        before.rateLimits(),
-                        before.sandbox(),
-                        before.inbox()));
-    }
-
     protected void policy(Policy policy) {
-        app.settings(
-                client,
-                before -> new Settings(
-                        before.redirectUrls(),
-                        before.sessions(),
-                        before.passwords(),
-                        before.userLock(),
-                        policy,
-                        before.migrate(),
-                        before.trustedTokenProfiles(),
-                        before.mail(),
-                        before.rateLimits(),
-                        before.sandbox(),
-                        before.inbox()));
+        app.setting(client, "rbac", policy);
     }
 }

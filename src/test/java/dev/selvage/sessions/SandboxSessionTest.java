@@ -3,7 +3,6 @@ package dev.selvage.sessions;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.selvage.base.Environment;
-import dev.selvage.projects.Settings;
 import dev.selvage.projects.Vertical;
 import dev.selvage.support.Client;
 import dev.selvage.support.WireTest;
@@ -107,20 +106,7 @@ class SandboxSessionTest extends WireTest {
     @Test
     void aTestProjectCanSwitchTheSandboxOff() {
         String jwt = authenticate("'session_token':'" + TOKEN + "'").ok().text("session_jwt");
-        app.settings(
-                client,
-                before -> new Settings(
-                        before.redirectUrls(),
-                        before.sessions(),
-                        before.passwords(),
-                        before.userLock(),
-                        before.rbac(),
-                        before.migrate(),
-                        before.trustedTokenProfiles(),
-                        before.mail(),
-                        before.rateLimits(),
-                        false,
-                        before.inbox()));
+        app.setting(client, "sandbox", false);
         assertUnknown();
         authenticate("'session_jwt':'" + jwt + "'").refused(404, "session_not_found");
     }

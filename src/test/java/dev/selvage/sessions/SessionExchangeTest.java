@@ -7,7 +7,6 @@ import dev.selvage.members.Member;
 import dev.selvage.members.Members.NewMember;
 import dev.selvage.members.Membership;
 import dev.selvage.organizations.OrganizationSettings.MfaMethod;
-import dev.selvage.projects.Settings;
 import dev.selvage.support.Client;
 import dev.selvage.support.Mailbox;
 import dev.selvage.support.MemberWireTest;
@@ -118,20 +117,7 @@ class SessionExchangeTest extends MemberWireTest {
                 .refused(400, "invalid_session_duration_minutes");
         exchange(session(here), target, "'session_custom_claims':{'https://stytch.com/x':1}")
                 .refused(400, "stytch_claims_in_custom_claims");
-        app.settings(
-                client,
-                before -> new Settings(
-                        before.redirectUrls(),
-                        new Settings.Sessions(30, null, null),
-                        before.passwords(),
-                        before.userLock(),
-                        before.rbac(),
-                        before.migrate(),
-                        before.trustedTokenProfiles(),
-                        before.mail(),
-                        before.rateLimits(),
-                        before.sandbox(),
-                        before.inbox()));
+        app.setting(client, "sessions.max_duration_minutes", 30);
         exchange(session(here), target, "'session_duration_minutes':31").refused(400, "invalid_session_duration");
         // The default is what the project allows.
         assertThat(exchange(session(here), target).ok().text("member_session.expires_at"))

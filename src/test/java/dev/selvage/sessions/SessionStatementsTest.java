@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.selvage.Config;
 import dev.selvage.base.Json;
-import dev.selvage.projects.Settings;
 import dev.selvage.support.Client;
 import dev.selvage.support.Mailbox;
 import dev.selvage.support.Statements;
@@ -77,7 +76,7 @@ class SessionStatementsTest extends SessionTest {
                         Attributes.NONE,
                         Json.object());
         assertThat(statements.during(starts)).containsExactly("INSERT sessions");
-        sessionSettings(before -> new Settings.Sessions(before.maxDurationMinutes(), before.strictReservedClaims(), 2));
+        app.setting(client, "sessions.max_per_user", 2);
         assertThat(statements.during(starts)).containsExactly("INSERT sessions", "UPDATE sessions");
     }
 

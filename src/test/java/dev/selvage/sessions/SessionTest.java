@@ -2,7 +2,6 @@ package dev.selvage.sessions;
 
 import dev.selvage.base.Json;
 import dev.selvage.base.Times;
-import dev.selvage.projects.Settings;
 import dev.selvage.projects.Settings.Policy;
 import dev.selvage.support.Client;
 import dev.selvage.support.WireTest;
@@ -10,7 +9,6 @@ import dev.selvage.users.User;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.BeforeEach;
 
 /// What the tests of sessions share: a user, and sessions that the engine starts.
@@ -87,37 +85,7 @@ abstract class SessionTest extends WireTest {
         app.clock().advance(by);
     }
 
-    protected void sessionSettings(UnaryOperator<Settings.Sessions> change) {
-        app.settings(
-                client,
-                before -> new Settings(
-                        before.redirectUrls(),
-                        change.apply(before.sessions()),
-                        before.passwords(),
-                        before.userLock(),
-                        before.rbac(),
-                        before.migrate(),
-                        before.trustedTokenProfiles(),
-                        before.mail(),
-                        before.rateLimits(),
-                        before.sandbox(),
-                        before.inbox()));
-    }
-
     protected void policy(Policy policy) {
-        app.settings(
-                client,
-                before -> new Settings(
-                        before.redirectUrls(),
-                        before.sessions(),
-                        before.passwords(),
-                        before.userLock(),
-                        policy,
-                        before.migrate(),
-                        before.trustedTokenProfiles(),
-                        before.mail(),
-                        before.rateLimits(),
-                        before.sandbox(),
-                        before.inbox()));
+        app.setting(client, "rbac", policy);
     }
 }

@@ -97,40 +97,19 @@ public final class TestApp implements AutoCloseable {
         app.projects().update(project, project.name(), change.apply(project.settings()));
     }
 
+    /// Changes one setting of a project ([ChangedSettings]).
+    public void setting(Client client, String path, Object value) {
+        settings(client, before -> ChangedSettings.with(before, path, value));
+    }
+
     /// Puts these in the place of a project's redirect URLs.
     public void urls(Client client, RedirectUrl... urls) {
-        settings(
-                client,
-                before -> new Settings(
-                        List.of(urls),
-                        before.sessions(),
-                        before.passwords(),
-                        before.userLock(),
-                        before.rbac(),
-                        before.migrate(),
-                        before.trustedTokenProfiles(),
-                        before.mail(),
-                        before.rateLimits(),
-                        before.sandbox(),
-                        before.inbox()));
+        setting(client, "redirect_urls", List.of(urls));
     }
 
     /// Makes `sessions.migrate` ask this userinfo endpoint; null for none.
     public void userinfo(Client client, String url) {
-        settings(
-                client,
-                before -> new Settings(
-                        before.redirectUrls(),
-                        before.sessions(),
-                        before.passwords(),
-                        before.userLock(),
-                        before.rbac(),
-                        new Settings.Migrate(url, null),
-                        before.trustedTokenProfiles(),
-                        before.mail(),
-                        before.rateLimits(),
-                        before.sandbox(),
-                        before.inbox()));
+        setting(client, "migrate.userinfo_url", url);
     }
 
     public App app() {

@@ -15,7 +15,6 @@ import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import dev.selvage.projects.Jose;
-import dev.selvage.projects.Settings;
 import dev.selvage.projects.Settings.Policy;
 import dev.selvage.projects.Settings.TrustedTokenProfile;
 import dev.selvage.support.Client;
@@ -74,20 +73,8 @@ public final class TrustedIssuer implements AutoCloseable {
                 null,
                 null));
         Policy policy = new Policy(List.of(new Policy.Role("editor", "", List.of())), null, null);
-        app.settings(
-                client,
-                before -> new Settings(
-                        before.redirectUrls(),
-                        before.sessions(),
-                        before.passwords(),
-                        before.userLock(),
-                        policy,
-                        before.migrate(),
-                        List.of(profile),
-                        before.mail(),
-                        before.rateLimits(),
-                        before.sandbox(),
-                        before.inbox()));
+        app.setting(client, "rbac", policy);
+        app.setting(client, "trusted_token_profiles", List.of(profile));
     }
 
     /// The profile that also makes whom it does not know.

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.nimbusds.jwt.JWTClaimsSet;
 import dev.selvage.base.ClockAndRandom;
 import dev.selvage.base.Json;
-import dev.selvage.projects.Settings;
 import dev.selvage.projects.Settings.TrustedTokenProfile;
+import dev.selvage.support.ChangedSettings;
 import dev.selvage.support.Client;
 import dev.selvage.support.Race;
 import dev.selvage.support.WireTest;
@@ -92,19 +92,10 @@ class TrustedTokensTest extends WireTest {
                                 reusableTokens,
                                 bindUsers))
                         .toList();
-                return new Settings(
-                        before.redirectUrls(),
-                        before.sessions(),
-                        before.passwords(),
-                        before.userLock(),
-                        before.rbac(),
-                        new Settings.Migrate(issuer.service().url("/userinfo"), requireEmailVerified),
-                        profiles,
-                        before.mail(),
-                        before.rateLimits(),
-                        before.sandbox(),
-                        before.inbox());
+                return ChangedSettings.with(before, "trusted_token_profiles", profiles);
             });
+            app.setting(project, "migrate.userinfo_url", issuer.service().url("/userinfo"));
+            app.setting(project, "migrate.require_email_verified", requireEmailVerified);
         }
     }
 

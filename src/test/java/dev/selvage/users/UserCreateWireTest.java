@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.selvage.base.Environment;
 import dev.selvage.base.Json;
-import dev.selvage.projects.Settings;
+import dev.selvage.projects.Settings.Policy;
 import dev.selvage.projects.Vertical;
 import dev.selvage.support.Client;
 import java.util.Collections;
@@ -205,7 +205,7 @@ class UserCreateWireTest extends UserWireTest {
 
     @Test
     void rolesAreThoseOfTheProject() {
-        app.settings(client, settings -> withRole(settings, "editor"));
+        app.setting(client, "rbac.roles", List.of(new Policy.Role("editor", "", List.of())));
         var made = client.post("/v1/users", "{'email':'a@example.com','roles':['editor','stytch_user','editor']}")
                 .ok();
         assertThat(made.at("user.roles")).isEqualTo(Json.mapperInstance().readTree("[\"stytch_user\",\"editor\"]"));
@@ -264,21 +264,6 @@ class UserCreateWireTest extends UserWireTest {
     @Test
     void aB2bProjectHasNoUsers() {
         app.b2b().post("/v1/users", "{'email':'a@example.com'}").refused(400, "invalid_consumer_endpoint");
-    }
-
-    static Settings withRole(Settings before, String roleId) {
-        return new Settings(
-                before.redirectUrls(),
-                before.sessions(),
-                before.passwords(),
-                before.userLock(),
-                new Settings.Policy(List.of(new Settings.Policy.Role(roleId, "", List.of())), List.of(), List.of()),
-                before.migrate(),
-                before.trustedTokenProfiles(),
-                before.mail(),
-                before.rateLimits(),
-                before.sandbox(),
-                before.inbox());
     }
 
     private static Map<String, Object> keys(int count) {

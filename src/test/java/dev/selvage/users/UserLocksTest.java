@@ -72,20 +72,7 @@ class UserLocksTest extends UserWireTest {
 
     @Test
     void aProjectSetsThresholdAndTime() {
-        app.settings(
-                client,
-                before -> new Settings(
-                        before.redirectUrls(),
-                        before.sessions(),
-                        before.passwords(),
-                        new Settings.UserLock(1, 5),
-                        before.rbac(),
-                        before.migrate(),
-                        before.trustedTokenProfiles(),
-                        before.mail(),
-                        before.rateLimits(),
-                        before.sandbox(),
-                        before.inbox()));
+        app.setting(client, "user_lock", new Settings.UserLock(1, 5));
         fail(1);
         refused(301);
         app.clock().advance(Duration.ofMinutes(5));

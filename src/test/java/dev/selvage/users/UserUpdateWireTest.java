@@ -3,6 +3,7 @@ package dev.selvage.users;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.selvage.base.Json;
+import dev.selvage.projects.Settings.Policy;
 import dev.selvage.sessions.Attributes;
 import dev.selvage.sessions.Factor;
 import dev.selvage.sessions.Subject;
@@ -107,7 +108,7 @@ class UserUpdateWireTest extends UserWireTest {
 
     @Test
     void rolesAreReplacedAndAnEmptyListTakesThemAway() {
-        app.settings(client, settings -> UserCreateWireTest.withRole(settings, "editor"));
+        app.setting(client, "rbac.roles", List.of(new Policy.Role("editor", "", List.of())));
         assertThat(client.put(path, "{'roles':['editor']}").ok().at("user.roles"))
                 .hasSize(2);
         assertThat(client.put(path, "{'roles':null}").ok().at("user.roles")).hasSize(2);
