@@ -277,7 +277,7 @@ class MailServerTest extends MessageDeliveryTest {
     private ListAppender<ILoggingEvent> log() {
         ListAppender<ILoggingEvent> log = new ListAppender<>();
         log.start();
-        Logger root = (Logger) LoggerFactory.getLogger("dev.selvage.mail");
+        Logger root = (Logger) LoggerFactory.getLogger("dev.selvage.messages");
         root.addAppender(log);
         open.add(() -> root.detachAppender(log));
         return log;

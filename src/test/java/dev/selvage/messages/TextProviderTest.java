@@ -275,7 +275,7 @@ class TextProviderTest extends MessageDeliveryTest {
     void theLogHoldsTheProvidersErrorCodeAndNoSecret() {
         ListAppender<ILoggingEvent> log = new ListAppender<>();
         log.start();
-        Logger logger = (Logger) LoggerFactory.getLogger("dev.selvage.mail");
+        Logger logger = (Logger) LoggerFactory.getLogger("dev.selvage.messages");
         logger.addAppender(log);
         open.add(() -> logger.detachAppender(log));
         startTexts(provider.url());
