@@ -122,8 +122,10 @@ public final class MemberAccounts {
                     project,
                     memberId,
                     member -> member.withMfa(
-                            member.mfaEnrolled(),
-                            member.defaultMfaMethod() == MfaMethod.TOTP ? null : member.defaultMfaMethod()));
+                            member.mfa().enrolled(),
+                            member.mfa().method() == MfaMethod.TOTP
+                                    ? null
+                                    : member.mfa().method()));
         });
     }
 

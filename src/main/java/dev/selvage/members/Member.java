@@ -10,46 +10,24 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// A person in an organization of a B2B project. The same person in two organizations is two members.
 ///
-/// @param id                `member-<test|live>-<uuid>`
-/// @param name              empty when not known
-/// @param email             the address by which the member signs in
-/// @param retiredEmails     addresses that the member had before; nobody else in the organization can have them
-/// @param breakglass        whether the member may sign in by ways that the organization does not allow
-/// @param phone             the number for codes by SMS; null when there is none
-/// @param mfaEnrolled whether the member gives a second factor though the organization does not ask for it
-/// @param defaultMfaMethod  null when none was chosen
-/// @param roles roles that were given to the member itself; those that follow from the organization's settings
-///                          are told by [Membership]
-/// @param passwordId        empty when there is none
-/// @param totpId            of the registration that is verified; empty when there is none
-/// @param trustedMetadata   written by the backend alone
-/// @param untrustedMetadata may also be written by a frontend
-/// @param externalId        the application's own id, unique in the organization; null when not set
-/// @param lock              null unless failures have locked the member
-/// @param failedAttempts    failures since the last success
-/// @param createdAt         milliseconds
-/// @param updatedAt         milliseconds
+/// @param id         `member-<test|live>-<uuid>`
+/// @param breakglass whether the member may sign in by ways that the organization does not allow
+/// @param roles      roles that were given to the member itself; [Membership] adds those that follow from the
+///                   organization's settings
+/// @param passwordId empty when there is none
+/// @param failures   failed attempts to sign in since the last success
 public record Member(
         String id,
         String organizationId,
         Status status,
-        String name,
-        Email email,
-        List<Email> retiredEmails,
+        Profile profile,
+        Emails emails,
+        Mfa mfa,
         boolean breakglass,
-        Phone phone,
-        boolean mfaEnrolled,
-        MfaMethod defaultMfaMethod,
         List<String> roles,
         String passwordId,
-        String totpId,
-        ObjectNode trustedMetadata,
-        ObjectNode untrustedMetadata,
-        String externalId,
-        SubjectStore.Lock lock,
-        int failedAttempts,
-        long createdAt,
-        long updatedAt) {
+        SubjectStore.Failures failures,
+        Timestamps timestamps) {
 
     /// The role that every member has (`semantics.md` 7).
     public static final String DEFAULT_ROLE = "stytch_member";
@@ -73,6 +51,46 @@ public record Member(
         }
     }
 
+    /// What the application knows of the member.
+    ///
+    /// @param name              empty when not known
+    /// @param externalId        the application's own id, unique in the organization; null when not set
+    /// @param trustedMetadata   written by the backend alone
+    /// @param untrustedMetadata may also be written by a frontend
+    public record Profile(String name, String externalId, ObjectNode trustedMetadata, ObjectNode untrustedMetadata) {
+
+        /// The profile with another id of the application; null for none.
+        Profile withExternalId(String externalId) {
+            return new Profile(name, externalId, trustedMetadata, untrustedMetadata);
+        }
+    }
+
+    /// The addresses of a member.
+    ///
+    /// @param current the address by which the member signs in
+    /// @param retired addresses that the member had before; nobody else in the organization can have them
+    public record Emails(Email current, List<Email> retired) {
+
+        public Emails {
+            retired = List.copyOf(retired);
+        }
+    }
+
+    /// Second factors of a member.
+    ///
+    /// @param enrolled whether the member gives a second factor though the organization does not ask for it
+    /// @param method   the default one; null when none was chosen
+    /// @param phone    the number for codes by SMS; null when there is none
+    /// @param totpId   of the registration that is verified; empty when there is none
+    public record Mfa(boolean enrolled, MfaMethod method, Phone phone, String totpId) {
+
+        /// No second factor.
+        public static final Mfa NONE = new Mfa(false, null, null, "");
+    }
+
+    /// When the member was created and last changed, in milliseconds.
+    public record Timestamps(long createdAt, long updatedAt) {}
+
     /// An address.
     ///
     /// @param id       `email-<test|live>-<uuid>`
@@ -94,7 +112,6 @@ public record Member(
     public record Phone(String id, String number, boolean verified) {}
 
     public Member {
-        retiredEmails = List.copyOf(retiredEmails);
         roles = List.copyOf(roles);
     }
 
@@ -103,237 +120,100 @@ public record Member(
         return status != Status.DELETED;
     }
 
-    Member withStatus(Status changed) {
-        return new Member(
-                id,
-                organizationId,
-                changed,
-                name,
-                email,
-                retiredEmails,
-                breakglass,
-                phone,
-                mfaEnrolled,
-                defaultMfaMethod,
-                roles,
-                passwordId,
-                totpId,
-                trustedMetadata,
-                untrustedMetadata,
-                externalId,
-                lock,
-                failedAttempts,
-                createdAt,
-                updatedAt);
+    /// The name; empty when not known.
+    public String name() {
+        return profile.name();
     }
 
-    Member withEmail(Email changed) {
+    /// The application's own id; null when not set.
+    public String externalId() {
+        return profile.externalId();
+    }
+
+    /// The address by which the member signs in.
+    public Email email() {
+        return emails.current();
+    }
+
+    Member withStatus(Status status) {
         return new Member(
-                id,
-                organizationId,
-                status,
-                name,
-                changed,
-                retiredEmails,
-                breakglass,
-                phone,
-                mfaEnrolled,
-                defaultMfaMethod,
-                roles,
-                passwordId,
-                totpId,
-                trustedMetadata,
-                untrustedMetadata,
-                externalId,
-                lock,
-                failedAttempts,
-                createdAt,
-                updatedAt);
+                id, organizationId, status, profile, emails, mfa, breakglass, roles, passwordId, failures, timestamps);
+    }
+
+    Member withProfile(Profile profile) {
+        return new Member(
+                id, organizationId, status, profile, emails, mfa, breakglass, roles, passwordId, failures, timestamps);
+    }
+
+    Member withEmails(Emails emails) {
+        return new Member(
+                id, organizationId, status, profile, emails, mfa, breakglass, roles, passwordId, failures, timestamps);
+    }
+
+    Member withMfa(Mfa mfa) {
+        return new Member(
+                id, organizationId, status, profile, emails, mfa, breakglass, roles, passwordId, failures, timestamps);
+    }
+
+    Member withBreakglass(boolean breakglass) {
+        return new Member(
+                id, organizationId, status, profile, emails, mfa, breakglass, roles, passwordId, failures, timestamps);
+    }
+
+    /// The member with these roles of its own.
+    public Member withRoles(List<String> roles) {
+        return new Member(
+                id, organizationId, status, profile, emails, mfa, breakglass, roles, passwordId, failures, timestamps);
+    }
+
+    /// The member with this password; empty for none.
+    public Member withPassword(String passwordId) {
+        return new Member(
+                id, organizationId, status, profile, emails, mfa, breakglass, roles, passwordId, failures, timestamps);
+    }
+
+    Member withTimestamps(Timestamps timestamps) {
+        return new Member(
+                id, organizationId, status, profile, emails, mfa, breakglass, roles, passwordId, failures, timestamps);
+    }
+
+    Member withEmail(Email email) {
+        return withEmails(new Emails(email, emails.retired()));
+    }
+
+    /// The member with these addresses from before.
+    public Member withRetiredEmails(List<Email> retired) {
+        return withEmails(new Emails(emails.current(), retired));
     }
 
     /// The member with this number; null takes it away.
-    public Member withPhone(Phone changed) {
-        return new Member(
-                id,
-                organizationId,
-                status,
-                name,
-                email,
-                retiredEmails,
-                breakglass,
-                changed,
-                mfaEnrolled,
-                defaultMfaMethod,
-                roles,
-                passwordId,
-                totpId,
-                trustedMetadata,
-                untrustedMetadata,
-                externalId,
-                lock,
-                failedAttempts,
-                createdAt,
-                updatedAt);
+    public Member withPhone(Phone phone) {
+        return withMfa(new Mfa(mfa.enrolled(), mfa.method(), phone, mfa.totpId()));
     }
 
     /// The member with these choices about second factors.
     ///
     /// @param method null for none
     public Member withMfa(boolean enrolled, MfaMethod method) {
-        return new Member(
-                id,
-                organizationId,
-                status,
-                name,
-                email,
-                retiredEmails,
-                breakglass,
-                phone,
-                enrolled,
-                method,
-                roles,
-                passwordId,
-                totpId,
-                trustedMetadata,
-                untrustedMetadata,
-                externalId,
-                lock,
-                failedAttempts,
-                createdAt,
-                updatedAt);
-    }
-
-    /// The member with these roles of its own.
-    public Member withRoles(List<String> changed) {
-        return new Member(
-                id,
-                organizationId,
-                status,
-                name,
-                email,
-                retiredEmails,
-                breakglass,
-                phone,
-                mfaEnrolled,
-                defaultMfaMethod,
-                changed,
-                passwordId,
-                totpId,
-                trustedMetadata,
-                untrustedMetadata,
-                externalId,
-                lock,
-                failedAttempts,
-                createdAt,
-                updatedAt);
+        return withMfa(new Mfa(enrolled, method, mfa.phone(), mfa.totpId()));
     }
 
     /// The member with this id of the application; null takes it away.
-    public Member withExternalId(String changed) {
-        return new Member(
-                id,
-                organizationId,
-                status,
-                name,
-                email,
-                retiredEmails,
-                breakglass,
-                phone,
-                mfaEnrolled,
-                defaultMfaMethod,
-                roles,
-                passwordId,
-                totpId,
-                trustedMetadata,
-                untrustedMetadata,
-                changed,
-                lock,
-                failedAttempts,
-                createdAt,
-                updatedAt);
-    }
-
-    /// The member with these addresses from before.
-    public Member withRetiredEmails(List<Email> changed) {
-        return new Member(
-                id,
-                organizationId,
-                status,
-                name,
-                email,
-                changed,
-                breakglass,
-                phone,
-                mfaEnrolled,
-                defaultMfaMethod,
-                roles,
-                passwordId,
-                totpId,
-                trustedMetadata,
-                untrustedMetadata,
-                externalId,
-                lock,
-                failedAttempts,
-                createdAt,
-                updatedAt);
-    }
-
-    /// The member with this password; empty for none.
-    public Member withPassword(String changed) {
-        return new Member(
-                id,
-                organizationId,
-                status,
-                name,
-                email,
-                retiredEmails,
-                breakglass,
-                phone,
-                mfaEnrolled,
-                defaultMfaMethod,
-                roles,
-                changed,
-                totpId,
-                trustedMetadata,
-                untrustedMetadata,
-                externalId,
-                lock,
-                failedAttempts,
-                createdAt,
-                updatedAt);
+    public Member withExternalId(String externalId) {
+        return withProfile(profile.withExternalId(externalId));
     }
 
     Member updatedAt(long at) {
-        return new Member(
-                id,
-                organizationId,
-                status,
-                name,
-                email,
-                retiredEmails,
-                breakglass,
-                phone,
-                mfaEnrolled,
-                defaultMfaMethod,
-                roles,
-                passwordId,
-                totpId,
-                trustedMetadata,
-                untrustedMetadata,
-                externalId,
-                lock,
-                failedAttempts,
-                createdAt,
-                at);
+        return withTimestamps(new Timestamps(timestamps.createdAt(), at));
     }
 
     /// Whether the member can give a second factor: a number or an authenticator app that was proven.
     public boolean hasSecondFactor() {
-        return !totpId.isEmpty() || mfaPhone().map(Phone::verified).orElse(false);
+        return !mfa.totpId().isEmpty() || mfaPhone().map(Phone::verified).orElse(false);
     }
 
     /// The number for codes by SMS.
     public Optional<Phone> mfaPhone() {
-        return Optional.ofNullable(phone);
+        return Optional.ofNullable(mfa.phone());
     }
 }

@@ -42,7 +42,7 @@ public record MemberBody(
     /// The member as the wire shows it.
     public static MemberBody of(Membership membership) {
         Member member = membership.member();
-        SubjectStore.Lock lock = member.lock();
+        SubjectStore.Lock lock = member.failures().lock();
         List<Membership.Role> roles = membership.roles();
         return new MemberBody(
                 member.organizationId(),
@@ -57,21 +57,19 @@ public record MemberBody(
                 member.email().verified(),
                 member.mfaPhone().map(Member.Phone::verified).orElse(false),
                 roles.stream().anyMatch(role -> role.roleId().equals(Member.ADMIN_ROLE)),
-                member.totpId(),
-                member.retiredEmails().stream()
+                member.mfa().totpId(),
+                member.emails().retired().stream()
                         .map(email -> new RetiredEmail(email.id(), email.address()))
                         .toList(),
                 lock != null,
-                member.mfaEnrolled(),
+                member.mfa().enrolled(),
                 member.mfaPhone().map(Member.Phone::number).orElse(""),
-                member.defaultMfaMethod() == null
-                        ? ""
-                        : member.defaultMfaMethod().wireValue(),
+                member.mfa().method() == null ? "" : member.mfa().method().wireValue(),
                 roles,
-                member.trustedMetadata(),
-                member.untrustedMetadata(),
-                Times.rfc3339(member.createdAt()),
-                Times.rfc3339(member.updatedAt()),
+                member.profile().trustedMetadata(),
+                member.profile().untrustedMetadata(),
+                Times.rfc3339(member.timestamps().createdAt()),
+                Times.rfc3339(member.timestamps().updatedAt()),
                 null,
                 member.externalId(),
                 lock == null ? null : Times.rfc3339(lock.createdAt()),

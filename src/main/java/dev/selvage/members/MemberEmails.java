@@ -140,7 +140,7 @@ public final class MemberEmails {
     public Membership unlinkRetired(Project project, String memberId, String emailId, String address) {
         return database.transaction(() -> {
             Membership held = members.held(project, memberId);
-            Member.Email retired = held.member().retiredEmails().stream()
+            Member.Email retired = held.member().emails().retired().stream()
                     .filter(email -> Check.given(emailId) == 0 || email.id().equals(emailId))
                     .filter(email -> address == null || email.address().equals(address))
                     .findFirst()
@@ -164,7 +164,7 @@ public final class MemberEmails {
         if (unlink) {
             store.delete(project.id(), before.id());
         } else {
-            List<Member.Email> retired = held.member().retiredEmails().stream()
+            List<Member.Email> retired = held.member().emails().retired().stream()
                     .filter(email -> !known.equals(Optional.of(email.id())))
                     .toList();
             if (retired.size() >= RETIRED_MAX) {

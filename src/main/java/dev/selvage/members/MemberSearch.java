@@ -87,6 +87,7 @@ public final class MemberSearch {
 
     /// Where a result stands.
     static CursorPosition position(Membership found) {
-        return new CursorPosition(found.member().createdAt(), found.member().id());
+        return new CursorPosition(
+                found.member().timestamps().createdAt(), found.member().id());
     }
 }

@@ -210,7 +210,7 @@ public final class MemberStore {
                         :untrusted, :externalId, :createdAt, :updatedAt)
                 ON CONFLICT DO NOTHING"""), projectId, member)
                         .bind("organizationId", member.organizationId())
-                        .bind("createdAt", member.createdAt())
+                        .bind("createdAt", member.timestamps().createdAt())
                         .execute())
                 == 1;
     }
@@ -323,23 +323,24 @@ public final class MemberStore {
                 row.text("member_id"),
                 row.text("member_organization_id"),
                 Member.Status.valueOf(row.text("member_status")),
-                row.text("member_name"),
-                new Member.Email(row.text("email_id"), row.text("email_address"), row.flag("email_verified")),
-                List.of(),
+                new Member.Profile(
+                        row.text("member_name"),
+                        row.text("member_external_id"),
+                        Json.object(row.text("member_trusted_metadata")),
+                        Json.object(row.text("member_untrusted_metadata"))),
+                new Member.Emails(
+                        new Member.Email(row.text("email_id"), row.text("email_address"), row.flag("email_verified")),
+                        List.of()),
+                new Member.Mfa(
+                        row.flag("mfa_enrolled"),
+                        mfaMethod == null ? null : MfaMethod.valueOf(mfaMethod),
+                        phone,
+                        totpId == null ? "" : totpId),
                 row.flag("is_breakglass"),
-                phone,
-                row.flag("mfa_enrolled"),
-                mfaMethod == null ? null : MfaMethod.valueOf(mfaMethod),
                 Json.strings(row.text("member_roles")),
                 passwordId == null ? "" : passwordId,
-                totpId == null ? "" : totpId,
-                Json.object(row.text("member_trusted_metadata")),
-                Json.object(row.text("member_untrusted_metadata")),
-                row.text("member_external_id"),
-                lock,
-                (int) row.number("failed_attempts"),
-                row.number("member_created_at"),
-                row.number("member_updated_at"));
+                new SubjectStore.Failures(lock, (int) row.number("failed_attempts")),
+                new Member.Timestamps(row.number("member_created_at"), row.number("member_updated_at")));
     }
 
     private static void addRetired(Row row, List<Retired> retired) throws SQLException {
@@ -359,21 +360,21 @@ public final class MemberStore {
                 .bind("status", member.status().name())
                 .bind("name", member.name())
                 .bind("breakglass", member.breakglass())
-                .bind("mfaEnrolled", member.mfaEnrolled())
+                .bind("mfaEnrolled", member.mfa().enrolled())
                 .bind(
                         "defaultMfaMethod",
-                        member.defaultMfaMethod() == null
+                        member.mfa().method() == null
                                 ? null
-                                : member.defaultMfaMethod().name())
+                                : member.mfa().method().name())
                 .bind("phoneId", member.mfaPhone().map(Member.Phone::id).orElse(null))
                 .bind("phoneNumber", member.mfaPhone().map(Member.Phone::number).orElse(null))
                 .bind(
                         "phoneVerified",
                         member.mfaPhone().map(Member.Phone::verified).orElse(false))
                 .bind("roles", Json.write(member.roles()))
-                .bind("trusted", Json.write(member.trustedMetadata()))
-                .bind("untrusted", Json.write(member.untrustedMetadata()))
+                .bind("trusted", Json.write(member.profile().trustedMetadata()))
+                .bind("untrusted", Json.write(member.profile().untrustedMetadata()))
                 .bind("externalId", member.externalId())
-                .bind("updatedAt", member.updatedAt());
+                .bind("updatedAt", member.timestamps().updatedAt());
     }
 }

@@ -106,23 +106,14 @@ public final class Members {
                     Ids.MEMBER.nextBeside(organization.id(), clock, project.environment()),
                     organization.id(),
                     wanted.status(),
-                    name,
-                    email,
-                    List.of(),
+                    new Member.Profile(name, externalId, trusted, untrusted),
+                    new Member.Emails(email, List.of()),
+                    new Member.Mfa(Boolean.TRUE.equals(wanted.mfaEnrolled()), null, phone, ""),
                     Boolean.TRUE.equals(wanted.breakglass()),
-                    phone,
-                    Boolean.TRUE.equals(wanted.mfaEnrolled()),
-                    null,
                     roles,
                     "",
-                    "",
-                    trusted,
-                    untrusted,
-                    externalId,
-                    null,
-                    0,
-                    now,
-                    now);
+                    SubjectStore.Failures.NONE,
+                    new Member.Timestamps(now, now));
             Organization current = organizations.get(project, organization.id());
             if (!store.insert(project.id(), member)) {
                 boolean phoneTaken = phone != null && store.phoneTaken(project.id(), organization.id(), phone.number());
@@ -213,27 +204,23 @@ public final class Members {
             Check.that(
                     update.phone() == null || member.mfaPhone().isEmpty(),
                     ErrorType.DUPLICATE_MEMBER_PHONE_NUMBER_FOR_MEMBER);
-            Member after = new Member(
-                    member.id(),
-                    member.organizationId(),
-                    member.status(),
-                    name == null ? member.name() : name,
-                    member.email(),
-                    member.retiredEmails(),
-                    update.breakglass() == null ? member.breakglass() : update.breakglass(),
-                    update.phone() == null ? member.phone() : phone(project, update.phone()),
-                    update.mfaEnrolled() == null ? member.mfaEnrolled() : update.mfaEnrolled(),
-                    update.mfaMethod() == null ? member.defaultMfaMethod() : update.mfaMethod(),
-                    update.roles() == null ? member.roles() : roles(project, before.organization(), update.roles()),
-                    member.passwordId(),
-                    member.totpId(),
-                    Metadata.merge(member.trustedMetadata(), update.trustedMetadata()),
-                    Metadata.merge(member.untrustedMetadata(), update.untrustedMetadata()),
-                    externalId == null ? member.externalId() : externalId,
-                    member.lock(),
-                    member.failedAttempts(),
-                    member.createdAt(),
-                    member.updatedAt());
+            Member.Profile profile = member.profile();
+            Member.Mfa mfa = member.mfa();
+            Member after = member.withProfile(new Member.Profile(
+                            name == null ? profile.name() : name,
+                            externalId == null ? profile.externalId() : externalId,
+                            Metadata.merge(profile.trustedMetadata(), update.trustedMetadata()),
+                            Metadata.merge(profile.untrustedMetadata(), update.untrustedMetadata())))
+                    .withMfa(new Member.Mfa(
+                            update.mfaEnrolled() == null ? mfa.enrolled() : update.mfaEnrolled(),
+                            update.mfaMethod() == null ? mfa.method() : update.mfaMethod(),
+                            update.phone() == null ? mfa.phone() : phone(project, update.phone()),
+                            mfa.totpId()))
+                    .withBreakglass(update.breakglass() == null ? member.breakglass() : update.breakglass())
+                    .withRoles(
+                            update.roles() == null
+                                    ? member.roles()
+                                    : roles(project, before.organization(), update.roles()));
             Check.that(
                     update.mfaMethod() == null || has(after, update.mfaMethod()),
                     ErrorType.DEFAULT_MFA_MEMBER_MISSING_FACTOR);
@@ -249,7 +236,7 @@ public final class Members {
     private static boolean has(Member member, MfaMethod method) {
         return switch (method) {
             case SMS_OTP -> member.mfaPhone().isPresent();
-            case TOTP -> !member.totpId().isEmpty();
+            case TOTP -> !member.mfa().totpId().isEmpty();
         };
     }
 
@@ -269,27 +256,12 @@ public final class Members {
             Member member = held(project, memberId).member();
             store.update(
                     project.id(),
-                    new Member(
-                            member.id(),
-                            member.organizationId(),
-                            Member.Status.DELETED,
-                            member.name(),
-                            member.email(),
-                            List.of(),
-                            member.breakglass(),
-                            null,
-                            member.mfaEnrolled(),
-                            null,
-                            member.roles(),
-                            "",
-                            "",
-                            member.trustedMetadata(),
-                            member.untrustedMetadata(),
-                            null,
-                            member.lock(),
-                            member.failedAttempts(),
-                            member.createdAt(),
-                            clock.millis()));
+                    member.withStatus(Member.Status.DELETED)
+                            .withExternalId(null)
+                            .withRetiredEmails(List.of())
+                            .withMfa(new Member.Mfa(member.mfa().enrolled(), null, null, ""))
+                            .withPassword("")
+                            .updatedAt(clock.millis()));
             emails.freeAll(project.id(), member);
             subjects.deletePassword(project.id(), memberId);
             return null;
@@ -351,8 +323,10 @@ public final class Members {
             Check.that(member.mfaPhone().isPresent(), ErrorType.MEMBER_PHONE_NUMBER_NOT_FOUND);
             return member.withPhone(null)
                     .withMfa(
-                            member.mfaEnrolled(),
-                            member.defaultMfaMethod() == MfaMethod.SMS_OTP ? null : member.defaultMfaMethod());
+                            member.mfa().enrolled(),
+                            member.mfa().method() == MfaMethod.SMS_OTP
+                                    ? null
+                                    : member.mfa().method());
         });
     }
 
@@ -364,8 +338,8 @@ public final class Members {
         return change(project, memberId, before -> {
             Member member = before.withPhone(
                     before.mfaPhone().filter(phone -> !phone.verified()).orElse(null));
-            MfaMethod usual = member.defaultMfaMethod();
-            return member.withMfa(member.mfaEnrolled(), usual == null || has(member, usual) ? usual : null);
+            MfaMethod usual = member.mfa().method();
+            return member.withMfa(member.mfa().enrolled(), usual == null || has(member, usual) ? usual : null);
         });
     }
 
@@ -481,7 +455,7 @@ public final class Members {
     /// is then.
     public Membership signedIn(Project project, Membership membership) {
         Member member = membership.member();
-        if (member.failedAttempts() > 0) {
+        if (member.failures().count() > 0) {
             subjects.succeeded(project.id(), member.id());
         }
         return active(project, membership);

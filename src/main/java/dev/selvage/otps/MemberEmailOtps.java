@@ -125,7 +125,7 @@ public final class MemberEmailOtps {
         Holder holder = holder(project, organizations.get(project, organizationKey), email)
                 .orElseThrow(() -> codes.wrong(project, email));
         String memberId = holder.member.id();
-        subjects.checkNotLocked(holder.member.lock());
+        subjects.checkNotLocked(holder.member.failures().lock());
         Codes.Checked checked = subjects.counted(
                 project,
                 memberId,

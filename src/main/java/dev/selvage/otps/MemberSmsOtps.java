@@ -118,7 +118,7 @@ public final class MemberSmsOtps {
         Check.that(
                 member.mfaPhone().isEmpty()
                         || number == null
-                        || member.phone().number().equals(number),
+                        || member.mfa().phone().number().equals(number),
                 ErrorType.DUPLICATE_MEMBER_PHONE_NUMBER_FOR_MEMBER);
         return member.mfaPhone().orElseGet(() -> {
             if (number == null) {

@@ -116,7 +116,7 @@ public final class MemberPasswordResets {
                 .filter(found -> found.email().id().equals(wanted.methodId()))
                 .orElseThrow(() -> ApiError.of(Links.Kind.MEMBER_PASSWORD_RESET.over()));
         PasswordOwner owner = PasswordOwner.of(project, member);
-        subjects.checkNotLocked(member.lock());
+        subjects.checkNotLocked(member.failures().lock());
         fields.argument().ifPresent(argument -> sessions.find(project, argument));
         stored.check(project, password, MemberPasswords.inputs(member));
         String hash = stored.hash(password);

@@ -201,10 +201,12 @@ public final class MemberPasswords {
                 members.change(
                         project,
                         member.id(),
-                        proven -> !phoneVerified || proven.phone() == null
+                        proven -> !phoneVerified || proven.mfa().phone() == null
                                 ? proven
                                 : proven.withPhone(new Member.Phone(
-                                        proven.phone().id(), proven.phone().number(), true))),
+                                        proven.mfa().phone().id(),
+                                        proven.mfa().phone().number(),
+                                        true))),
                 existing.isEmpty());
     }
 
@@ -282,7 +284,7 @@ public final class MemberPasswords {
         Membership membership = members.findByEmail(project, organizations.get(project, organizationKey), email)
                 .orElseThrow(() -> ApiError.of(ErrorType.MEMBER_NOT_FOUND));
         Admission.checkAllowed(membership, AuthMethod.PASSWORD);
-        subjects.checkNotLocked(membership.member().lock());
+        subjects.checkNotLocked(membership.member().failures().lock());
         return membership;
     }
 

@@ -4,6 +4,7 @@ import dev.selvage.base.Json;
 import dev.selvage.members.Member;
 import dev.selvage.members.Membership;
 import dev.selvage.organizations.SandboxOrganization;
+import dev.selvage.subjects.SubjectStore;
 import java.util.List;
 
 /// The one member of [SandboxOrganization], with the address and the session of [SandboxSession]
@@ -23,23 +24,15 @@ public final class SandboxMember {
                         MEMBER_ID,
                         SandboxOrganization.ID,
                         Member.Status.ACTIVE,
-                        "",
-                        new Member.Email(SandboxSession.EMAIL_ID, SandboxSession.EMAIL, true),
-                        List.of(),
+                        new Member.Profile("", null, Json.object(), Json.object()),
+                        new Member.Emails(
+                                new Member.Email(SandboxSession.EMAIL_ID, SandboxSession.EMAIL, true), List.of()),
+                        Member.Mfa.NONE,
                         false,
-                        null,
-                        false,
-                        null,
                         List.of(),
                         "",
-                        "",
-                        Json.object(),
-                        Json.object(),
-                        null,
-                        null,
-                        0,
-                        createdAt,
-                        createdAt));
+                        SubjectStore.Failures.NONE,
+                        new Member.Timestamps(createdAt, createdAt)));
     }
 
     /// The member's session as it is at `now`, in milliseconds.

@@ -87,7 +87,7 @@ public sealed interface Admission {
     /// Whether this member must give a second factor.
     static boolean secondFactorDue(Membership membership) {
         return membership.organization().settings().mfaPolicy() == MfaPolicy.REQUIRED_FOR_ALL
-                || membership.member().mfaEnrolled();
+                || membership.member().mfa().enrolled();
     }
 
     /// Refuses a way to sign in that the organization does not allow to this member.

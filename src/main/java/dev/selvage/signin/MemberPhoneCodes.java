@@ -49,7 +49,7 @@ public final class MemberPhoneCodes {
             return false;
         }
         try {
-            send(project, membership.member().id(), membership.member().phone(), language);
+            send(project, membership.member().id(), membership.member().mfa().phone(), language);
             return true;
         } catch (ApiError refused) {
             if (refused.type() != ErrorType.TOO_MANY_REQUESTS) {
@@ -86,8 +86,8 @@ public final class MemberPhoneCodes {
                         .filter(phone -> phone.verified() || !member.hasSecondFactor())
                         .isPresent()
                 && Admission.isAllowed(membership.organization(), MfaMethod.SMS_OTP);
-        boolean usesTotp = !member.totpId().isEmpty()
-                && member.defaultMfaMethod() == MfaMethod.TOTP
+        boolean usesTotp = !member.mfa().totpId().isEmpty()
+                && member.mfa().method() == MfaMethod.TOTP
                 && Admission.isAllowed(membership.organization(), MfaMethod.TOTP);
         return possible && !usesTotp;
     }

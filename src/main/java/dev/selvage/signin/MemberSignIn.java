@@ -104,7 +104,7 @@ public final class MemberSignIn {
             Optional<IntermediateSession> held = fields.intermediate().map(token -> intermediates.held(project, token));
             Proof proof = prove.get();
             Membership membership = members.held(project, proof.memberId());
-            subjects.checkNotLocked(membership.member().lock());
+            subjects.checkNotLocked(membership.member().failures().lock());
             // Another member's session is ignored (semantics.md 3.2).
             Optional<Session> own = running.map(MemberSession::session)
                     .filter(session ->
@@ -193,7 +193,7 @@ public final class MemberSignIn {
                 switch (method) {
                     case SMS_OTP ->
                         member.mfaPhone().map(Member.Phone::verified).orElse(false);
-                    case TOTP -> !member.totpId().isEmpty();
+                    case TOTP -> !member.mfa().totpId().isEmpty();
                 };
         List<Factor> given = running.map(session -> session.session().factors())
                 .or(() -> held.map(collected -> counting(collected, before)))
@@ -222,7 +222,7 @@ public final class MemberSignIn {
     }
 
     private void checkSecondFactor(Membership membership, Optional<IntermediateSession> held, MfaMethod method) {
-        subjects.checkNotLocked(membership.member().lock());
+        subjects.checkNotLocked(membership.member().failures().lock());
         Admission.checkAllowed(membership.organization(), method);
         held.ifPresent(collected -> Check.that(
                 !(Admission.of(membership, counting(collected, membership)) instanceof Admission.OtherPrimaryRequired),
@@ -443,7 +443,7 @@ public final class MemberSignIn {
     /// The member of an exchange as it is now, held.
     private Membership unlocked(Project project, Membership membership) {
         Membership held = members.held(project, membership.member().id());
-        subjects.checkNotLocked(held.member().lock());
+        subjects.checkNotLocked(held.member().failures().lock());
         return held;
     }
 
@@ -531,9 +531,10 @@ public final class MemberSignIn {
     private Membership remember(Project project, Membership membership, SecondFactorChoice choice) {
         return members.change(project, membership.member().id(), member -> {
             boolean enrolled = membership.organization().settings().mfaPolicy() == MfaPolicy.REQUIRED_FOR_ALL
-                    || (choice.enrol() == null ? member.mfaEnrolled() : choice.enrol());
-            boolean first = member.defaultMfaMethod() == null || choice.setDefault();
-            return member.withMfa(enrolled, first ? choice.method() : member.defaultMfaMethod());
+                    || (choice.enrol() == null ? member.mfa().enrolled() : choice.enrol());
+            boolean first = member.mfa().method() == null || choice.setDefault();
+            return member.withMfa(
+                    enrolled, first ? choice.method() : member.mfa().method());
         });
     }
 

@@ -39,7 +39,9 @@ public record MemberSignedIn(
         public static MfaRequired of(Member member, boolean codeSent) {
             String phone = member.mfaPhone().map(Member.Phone::number).orElse("");
             return new MfaRequired(
-                    phone.isEmpty() && member.totpId().isEmpty() ? null : new MemberOptions(phone, member.totpId()),
+                    phone.isEmpty() && member.mfa().totpId().isEmpty()
+                            ? null
+                            : new MemberOptions(phone, member.mfa().totpId()),
                     codeSent ? "sms_otp" : null);
         }
     }

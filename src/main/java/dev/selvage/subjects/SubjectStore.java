@@ -29,6 +29,16 @@ public final class SubjectStore {
     /// @param expiresAt milliseconds
     public record Lock(long createdAt, long expiresAt) {}
 
+    /// Failed attempts of a subject to sign in.
+    ///
+    /// @param lock  null unless they have locked the subject
+    /// @param count since the last success
+    public record Failures(Lock lock, int count) {
+
+        /// None.
+        public static final Failures NONE = new Failures(null, 0);
+    }
+
     /// Adds the row of a new user or member, in the transaction that adds the latter.
     public void insert(String projectId, String subjectId) {
         database.change(handle -> handle.createUpdate("""

@@ -27,9 +27,9 @@ class AuthenticateSmsOtpWireTest extends OtpWireTest {
         authenticateText(ann, mailbox.wrongCode(NUMBER), "session_token", token).refused(404, "otp_code_not_found");
         loginOrSignup(ADDRESS).ok();
         authenticate(ADDRESS, mailbox.code(ADDRESS), "session_token", token).ok();
-        assertThat(now(ann).member().failedAttempts()).isEqualTo(1);
+        assertThat(now(ann).member().failures().count()).isEqualTo(1);
         authenticateText(ann, right, "session_token", token).ok();
-        assertThat(now(ann).member().failedAttempts()).isZero();
+        assertThat(now(ann).member().failures().count()).isZero();
     }
 
     @Test
@@ -145,7 +145,7 @@ class AuthenticateSmsOtpWireTest extends OtpWireTest {
                         "intermediate_session_token",
                         intermediate(ann))
                 .refused(400, "too_many_session_arguments");
-        assertThat(now(ann).member().failedAttempts()).isZero();
+        assertThat(now(ann).member().failures().count()).isZero();
         authenticateText(ann, right, "session_token", session(ann).token()).ok();
     }
 
@@ -219,10 +219,10 @@ class AuthenticateSmsOtpWireTest extends OtpWireTest {
         loginOrSignup(ADDRESS).ok();
         authenticate(ADDRESS, mailbox.code(ADDRESS), "intermediate_session_token", intermediate)
                 .ok();
-        assertThat(now(ann).member().failedAttempts()).isEqualTo(1);
+        assertThat(now(ann).member().failures().count()).isEqualTo(1);
         authenticateText(ann, mailbox.code(NUMBER), "intermediate_session_token", intermediate)
                 .ok();
-        assertThat(now(ann).member().failedAttempts()).isZero();
+        assertThat(now(ann).member().failures().count()).isZero();
     }
 
     @Test
@@ -281,7 +281,7 @@ class AuthenticateSmsOtpWireTest extends OtpWireTest {
                         member -> member.withPhone(new Member.Phone(
                                 "phone-number-test-00000000-0000-4000-8000-000000000002", NUMBER, false)));
         authenticateText(ann, code, "session_token", session).refused(401, "unable_to_auth_otp_code");
-        assertThat(now(ann).member().phone().verified()).isFalse();
+        assertThat(now(ann).member().mfa().phone().verified()).isFalse();
     }
 
     @Test

@@ -179,7 +179,7 @@ class EmailOtpWireTest extends OtpWireTest {
             loginOrSignup(ADDRESS).ok();
             authenticate(ADDRESS, mailbox.wrongCode(ADDRESS)).refused(404, "otp_code_not_found");
         }
-        assertThat(now(ann).member().lock()).isNotNull();
+        assertThat(now(ann).member().failures().lock()).isNotNull();
         authenticate(ADDRESS, mailbox.wrongCode(ADDRESS)).refused(429, "user_lock_limit_reached");
         authenticate(ADDRESS, mailbox.code(ADDRESS)).refused(429, "user_lock_limit_reached");
         app.clock().advance(Duration.ofHours(1));
@@ -194,7 +194,7 @@ class EmailOtpWireTest extends OtpWireTest {
         List<Answer> answers = Race.atOnce(20, call -> authenticate(ADDRESS, wrong));
         assertThat(answers.stream().filter(answer -> answer.status() == 404)).hasSize(5);
         assertThat(answers).allMatch(answer -> Set.of(404, 401, 429).contains(answer.status()));
-        assertThat(now(ann).member().failedAttempts()).isEqualTo(5);
+        assertThat(now(ann).member().failures().count()).isEqualTo(5);
     }
 
     @Test
@@ -267,9 +267,9 @@ class EmailOtpWireTest extends OtpWireTest {
             authenticateIn(otherId, ADDRESS, code).refused(404, "otp_code_not_found");
         }
         assertThat(sessionsOf(twin).ok().at("member_sessions")).isEmpty();
-        assertThat(now(ann).member().failedAttempts()).isZero();
+        assertThat(now(ann).member().failures().count()).isZero();
         authenticate(ADDRESS, code).ok();
-        assertThat(now(twin).member().failedAttempts()).isEqualTo(6);
+        assertThat(now(twin).member().failures().count()).isEqualTo(6);
     }
 
     @Test

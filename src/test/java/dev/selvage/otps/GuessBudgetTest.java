@@ -280,7 +280,7 @@ class GuessBudgetTest extends OtpWireTest {
                 .find(client.project(), made.id)
                 .filter(found -> found.member().mfaPhone().isPresent())
                 .ifPresent(found -> {
-                    String number = found.member().phone().number();
+                    String number = found.member().mfa().phone().number();
                     guessed(
                             "guess by SMS",
                             number,

@@ -82,7 +82,7 @@ abstract class OtpWireTest extends MemberWireTest {
                 .change(
                         client.project(),
                         membership.member().id(),
-                        member -> member.withMfa(true, member.defaultMfaMethod()));
+                        member -> member.withMfa(true, member.mfa().method()));
     }
 
     void organizationSettings(String members) {

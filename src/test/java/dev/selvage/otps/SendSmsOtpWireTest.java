@@ -98,7 +98,7 @@ class SendSmsOtpWireTest extends OtpWireTest {
     void whoHasAnotherSecondFactorMustHaveGivenItToLinkANumber() {
         client.post("/v1/b2b/totp/migrate", about(ann, "secret", SECRET, "recovery_codes", List.of()))
                 .ok();
-        String totpId = now(ann).member().totpId();
+        String totpId = now(ann).member().mfa().totpId();
         text(ann, "mfa_phone_number", NUMBER).refused(400, "no_session_arguments");
         text(ann, "mfa_phone_number", NUMBER, "intermediate_session_token", intermediate(ann))
                 .refused(404, "secondary_factor_not_found");

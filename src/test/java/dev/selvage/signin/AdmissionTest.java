@@ -15,6 +15,7 @@ import dev.selvage.organizations.OrganizationSettings.AuthMethod;
 import dev.selvage.organizations.OrganizationSettings.MfaMethod;
 import dev.selvage.organizations.OrganizationSettings.MfaPolicy;
 import dev.selvage.sessions.Factor;
+import dev.selvage.subjects.SubjectStore;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -194,23 +195,14 @@ class AdmissionTest {
                         "member-1",
                         "organization-1",
                         status,
-                        "",
-                        new Member.Email("email-1", ANN, verified),
-                        List.of(),
+                        new Member.Profile("", null, Json.object(), Json.object()),
+                        new Member.Emails(new Member.Email("email-1", ANN, verified), List.of()),
+                        new Member.Mfa(kind.equals("enrolled"), null, null, ""),
                         kind.equals("breakglass"),
-                        null,
-                        kind.equals("enrolled"),
-                        null,
                         List.of(),
                         "",
-                        "",
-                        Json.object(),
-                        Json.object(),
-                        null,
-                        null,
-                        0,
-                        1,
-                        1));
+                        SubjectStore.Failures.NONE,
+                        new Member.Timestamps(1, 1)));
     }
 
     private static OrganizationSettings settings(List<AuthMethod> methods, MfaPolicy policy, List<MfaMethod> second) {

@@ -289,7 +289,7 @@ class MemberPriorAccessWireTest extends MemberWireTest {
                         .refused(404, "intermediate_session_not_found");
             }
             case AUTHENTICATOR_APP, UNPROVEN_AUTHENTICATOR_APP -> {
-                if (!now(account.membership).member().totpId().isEmpty()) {
+                if (!now(account.membership).member().mfa().totpId().isEmpty()) {
                     yield () -> {};
                 }
                 String session = session(

@@ -130,8 +130,8 @@ class AuthenticateTotpWireTest extends TotpWireTest {
                 .refused(404, "secondary_factor_not_found");
         authenticate(ann, "code", code(secret, 0), "session_token", session(ann).token())
                 .refused(404, "secondary_factor_not_found");
-        assertThat(now(ann).member().totpId()).isEmpty();
-        Member.Phone phone = now(ann).member().phone();
+        assertThat(now(ann).member().mfa().totpId()).isEmpty();
+        Member.Phone phone = now(ann).member().mfa().phone();
         String both = session(
                         ann,
                         Factor.password(app.clock().millis()),
@@ -219,7 +219,7 @@ class AuthenticateTotpWireTest extends TotpWireTest {
             authenticate(ann, "code", wrongCode(), "session_token", token).refused(401, "unable_to_authenticate_totp");
         }
         signedInByEmail();
-        assertThat(now(ann).member().lock()).isNull();
+        assertThat(now(ann).member().failures().lock()).isNull();
         authenticate(ann, "code", code(0), "session_token", signedInByEmail()).refused(429, "too_many_requests");
         recover(ann, "recovery_code", "a1b2-c3d4-e5f6", "session_token", signedInByEmail())
                 .refused(429, "too_many_requests");
@@ -255,7 +255,7 @@ class AuthenticateTotpWireTest extends TotpWireTest {
     @Test
     void theFirstSecondFactorBecomesTheDefault() {
         migrated(ann);
-        assertThat(now(ann).member().defaultMfaMethod()).isNull();
+        assertThat(now(ann).member().mfa().method()).isNull();
         Answer answer = authenticate(
                         ann, "code", code(0), "session_token", session(ann).token())
                 .ok();

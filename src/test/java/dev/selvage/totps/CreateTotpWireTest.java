@@ -41,7 +41,7 @@ class CreateTotpWireTest extends TotpWireTest {
                         session(ann).token())
                 .ok();
         assertThat(verified.text("member.totp_registration_id")).isEqualTo(created.text("totp_registration_id"));
-        assertThat(now(ann).member().totpId()).isEqualTo(created.text("totp_registration_id"));
+        assertThat(now(ann).member().mfa().totpId()).isEqualTo(created.text("totp_registration_id"));
     }
 
     @Test
@@ -197,7 +197,7 @@ class CreateTotpWireTest extends TotpWireTest {
                 .isEqualTo("secret");
         migrate(ann, "secret", SECRET, "recovery_codes", List.of("same", "Same"))
                 .refused(400, "invalid_recovery_code");
-        assertThat(now(ann).member().totpId()).isEmpty();
+        assertThat(now(ann).member().mfa().totpId()).isEmpty();
     }
 
     @Test
@@ -231,7 +231,7 @@ class CreateTotpWireTest extends TotpWireTest {
         Membership cid = member(organization(""), "cid@example.com");
         migrated(cid);
         deleteAs(cid, session(now(ann)).token()).refused(403, "session_authorization_tenancy_error");
-        assertThat(now(cid).member().totpId()).isNotEmpty();
+        assertThat(now(cid).member().mfa().totpId()).isNotEmpty();
     }
 
     private Answer deleteAs(Membership whose, String token) {

@@ -72,7 +72,7 @@ class PastedCodesWireTest extends TotpWireTest {
                         .isEqualTo(200);
             }
         }
-        assertThat(now(ann).member().failedAttempts()).isZero();
+        assertThat(now(ann).member().failures().count()).isZero();
     }
 
     @Test
@@ -82,7 +82,7 @@ class PastedCodesWireTest extends TotpWireTest {
             for (String typed : NO_CODES) {
                 flow.give.apply(typed).refused(400, flow.noCode);
             }
-            assertThat(now(ann).member().failedAttempts()).as(flow.name).isZero();
+            assertThat(now(ann).member().failures().count()).as(flow.name).isZero();
             flow.give.apply(code).ok();
         }
         byEmail("nobody@example.com", "abc").refused(400, "invalid_code");
@@ -102,7 +102,7 @@ class PastedCodesWireTest extends TotpWireTest {
                             token)
                     .refused(401, "recovery_code_used_as_totp_code");
         }
-        assertThat(now(ann).member().failedAttempts()).isZero();
+        assertThat(now(ann).member().failures().count()).isZero();
         recover(ann, "recovery_code", codes.getFirst().replace("-", ""), "session_token", token)
                 .ok();
         recover(ann, "recovery_code", codes.get(1).replace("-", "\u2013") + ".", "session_token", token)
@@ -114,7 +114,7 @@ class PastedCodesWireTest extends TotpWireTest {
         for (String noCode : List.of(" ", "-", "\u200b\u2013", "...", "x".repeat(129))) {
             recover(ann, "recovery_code", noCode, "session_token", token).refused(400, "invalid_recovery_code");
         }
-        assertThat(now(ann).member().failedAttempts()).isEqualTo(1);
+        assertThat(now(ann).member().failures().count()).isEqualTo(1);
     }
 
     @Test

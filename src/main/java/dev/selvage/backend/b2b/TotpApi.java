@@ -76,7 +76,7 @@ public final class TotpApi {
         Project project = context.project();
         Membership membership = members.get(project, request.organizationId, request.memberId);
         Member member = membership.member();
-        Check.that(member.totpId().isEmpty(), ErrorType.ACTIVE_TOTP_EXISTS);
+        Check.that(member.mfa().totpId().isEmpty(), ErrorType.ACTIVE_TOTP_EXISTS);
         login.checkAddsSecondFactor(project, membership, request.session, MfaMethod.TOTP);
         Totps.Created created = totps.create(
                 project,
