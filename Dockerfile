@@ -9,14 +9,14 @@ COPY . .
 RUN bin/release && mkdir /opt/selvage && tar -xzf target/release/selvage-*.tar.gz -C /opt/selvage --strip-components=1
 
 FROM debian:13-slim
-RUN useradd --system --uid 10001 --home-dir /var/lib/selvage --create-home --shell /usr/sbin/nologin selvage \
-    && chmod 700 /var/lib/selvage
+RUN useradd --uid 10001 --no-create-home --home-dir /var/lib/selvage --shell /usr/sbin/nologin selvage \
+    && install -d -m 700 -o selvage -g selvage /var/lib/selvage
 COPY --from=build /opt/selvage /opt/selvage
 RUN ln -s /opt/selvage/bin/selvage /usr/local/bin/selvage
 ENV SELVAGE_DATA=/var/lib/selvage SELVAGE_HOST=0.0.0.0
 USER 10001
 VOLUME /var/lib/selvage
 EXPOSE 8282
-HEALTHCHECK --interval=10s --timeout=5s --start-period=10s --start-interval=1s CMD ["selvage", "health"]
+HEALTHCHECK --interval=30s --timeout=10s --start-period=20s CMD ["selvage", "health"]
 ENTRYPOINT ["selvage"]
 CMD ["serve"]
