@@ -29,7 +29,7 @@ BEGIN
 END $$;
 
 -- Small, read with everything, seldom written: whole on each node.
-SELECT create_reference_table('marks');
+SELECT create_reference_table('server_state');
 SELECT create_reference_table('projects');
 SELECT create_reference_table('secrets');
 SELECT create_reference_table('signing_keys');

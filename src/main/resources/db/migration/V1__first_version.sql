@@ -2,7 +2,7 @@
 -- every key begins with project_id. See docs/architecture.md, "SQL for two engines".
 
 -- Facts about the store itself: the master key that it was made with, whether the first projects were made.
-CREATE TABLE marks (
+CREATE TABLE server_state (
     name  TEXT NOT NULL PRIMARY KEY,
     value TEXT NOT NULL
 );

@@ -5,7 +5,7 @@ import dev.selvage.base.Times;
 import dev.selvage.db.Database;
 import java.util.Optional;
 
-/// A right that at most one node has, for work that one node should do for all. A row of `marks` says who holds
+/// A right that at most one node has, for work that one node should do for all. A row of `server_state` says who holds
 /// it and until when; one conditional update decides between nodes. A holder that dies leaves a lease that runs
 /// out.
 ///
@@ -68,7 +68,7 @@ public final class Lease {
     /// have it.
     public synchronized void release() {
         mine.ifPresent(state ->
-                database.change(handle -> handle.createUpdate("DELETE FROM marks WHERE name = :name AND value = :mine")
+                database.change(handle -> handle.createUpdate("DELETE FROM server_state WHERE name = :name AND value = :mine")
                         .bind("name", name)
                         .bind("mine", state.toString())
                         .execute()));
@@ -76,7 +76,7 @@ public final class Lease {
     }
 
     private boolean become(State next, long now) {
-        Optional<String> row = database.read(handle -> handle.createQuery("SELECT value FROM marks WHERE name = :name")
+        Optional<String> row = database.read(handle -> handle.createQuery("SELECT value FROM server_state WHERE name = :name")
                 .bind("name", name)
                 .mapTo(String.class)
                 .findOne());
@@ -89,7 +89,7 @@ public final class Lease {
 
     private boolean insert(State next) {
         return database.write(handle -> handle.createUpdate(
-                                "INSERT INTO marks (name, value) VALUES (:name, :next) ON CONFLICT DO NOTHING")
+                                "INSERT INTO server_state (name, value) VALUES (:name, :next) ON CONFLICT DO NOTHING")
                         .bind("name", name)
                         .bind("next", next.toString())
                         .execute())
@@ -99,7 +99,7 @@ public final class Lease {
     /// Of nodes that saw the same row, the first changes it, and the others find it changed.
     private boolean replace(State seen, State next) {
         return database.write(handle -> handle.createUpdate(
-                                "UPDATE marks SET value = :next WHERE name = :name AND value = :seen")
+                                "UPDATE server_state SET value = :next WHERE name = :name AND value = :seen")
                         .bind("name", name)
                         .bind("seen", seen.toString())
                         .bind("next", next.toString())

@@ -49,7 +49,7 @@ public final class MasterKeyCheck implements AutoCloseable {
         Map<String, String> marks = database.read(MasterKeyCheck::marks);
         if (!marks.containsKey(MARK)) {
             marks = database.write(handle -> {
-                handle.createUpdate("INSERT INTO marks (name, value) VALUES (:name, :value) ON CONFLICT DO NOTHING")
+                handle.createUpdate("INSERT INTO server_state (name, value) VALUES (:name, :value) ON CONFLICT DO NOTHING")
                         .bind("name", MARK)
                         .bind("value", vault.seal("selvage", PURPOSE))
                         .execute();
@@ -110,7 +110,7 @@ public final class MasterKeyCheck implements AutoCloseable {
 
     /// Says that nothing lies under the key before any more.
     public void end() {
-        database.change(handle -> handle.createUpdate("DELETE FROM marks WHERE name = :name")
+        database.change(handle -> handle.createUpdate("DELETE FROM server_state WHERE name = :name")
                 .bind("name", BEFORE)
                 .execute());
     }
@@ -136,7 +136,7 @@ public final class MasterKeyCheck implements AutoCloseable {
 
     private static Map<String, String> marks(Handle handle) {
         Map<String, String> marks = new HashMap<>();
-        handle.createQuery("SELECT name, value FROM marks WHERE name IN (:mark, :before)")
+        handle.createQuery("SELECT name, value FROM server_state WHERE name IN (:mark, :before)")
                 .bind("mark", MARK)
                 .bind("before", BEFORE)
                 .map((row, context) -> marks.put(row.getString("name"), row.getString("value")))
@@ -146,7 +146,7 @@ public final class MasterKeyCheck implements AutoCloseable {
 
     private static void put(Handle handle, String name, String value) {
         handle.createUpdate("""
-                        INSERT INTO marks (name, value) VALUES (:name, :value)
+                        INSERT INTO server_state (name, value) VALUES (:name, :value)
                         ON CONFLICT (name) DO UPDATE SET value = EXCLUDED.value""").bind("name", name).bind("value", value).execute();
     }
 

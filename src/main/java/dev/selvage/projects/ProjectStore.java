@@ -20,7 +20,7 @@ final class ProjectStore {
     /// Whether this call is the first of all nodes to make the first projects.
     boolean markFirstProjects() {
         return database.write(handle -> handle.createUpdate("""
-                        INSERT INTO marks (name, value) VALUES ('first_projects', 'made') ON CONFLICT DO NOTHING""").execute()) == 1;
+                        INSERT INTO server_state (name, value) VALUES ('first_projects', 'made') ON CONFLICT DO NOTHING""").execute()) == 1;
     }
 
     void insert(Project project) {

@@ -128,7 +128,7 @@ class StoreRequirementsTest {
         Path file = directory.resolve("selvage.db");
         String url = "jdbc:sqlite:" + file;
         try (Database database = Database.open(url)) {
-            database.change(handle -> handle.execute("INSERT INTO marks (name, value) VALUES ('a', 'b')"));
+            database.change(handle -> handle.execute("INSERT INTO server_state (name, value) VALUES ('a', 'b')"));
             assertThat(modes()).containsOnly("rw-------");
         }
         try (var files = Files.list(directory)) {
@@ -137,7 +137,7 @@ class StoreRequirementsTest {
             }
         }
         try (Database database = Database.open(url)) {
-            database.change(handle -> handle.execute("INSERT INTO marks (name, value) VALUES ('c', 'd')"));
+            database.change(handle -> handle.execute("INSERT INTO server_state (name, value) VALUES ('c', 'd')"));
             assertThat(modes("selvage.db", "selvage.db-wal", "selvage.db-shm")).containsOnly("rw-------");
         }
     }

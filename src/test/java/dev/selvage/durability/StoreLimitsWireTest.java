@@ -129,7 +129,7 @@ class StoreLimitsWireTest {
         AtomicInteger runs = new AtomicInteger();
         var database = app.app().database();
         database.change(handle -> {
-            handle.execute("INSERT INTO marks (name, value) VALUES ('run', '1')");
+            handle.execute("INSERT INTO server_state (name, value) VALUES ('run', '1')");
             if (runs.incrementAndGet() == 1) {
                 awaitEnd(handle.createQuery("SELECT pg_backend_pid()")
                         .mapTo(Integer.class)

@@ -214,7 +214,7 @@ class MasterKeyReplacementTest {
                 });
             }
         }
-        sealed.remove("marks.value");
+        sealed.remove("server_state.value");
         assertThat(sealed).containsExactlyElementsOf(SEALED_TEXTS);
         assertThat(columnsOfBytes())
                 .containsExactlyInAnyOrderElementsOf(Stream.of(BYTES_ON_THE_KEY, BYTES_ON_CHANCE)
