@@ -7,8 +7,8 @@ import javax.crypto.Mac;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.SecretKeySpec;
 
-/// HMAC-SHA-256 under a key of its own, derived from the master key (HKDF-SHA-256). For what is too short, or too well
-/// known, for a plain digest: without the master key its hash tells nothing. Thread-safe.
+/// HMAC-SHA-256 under a key of its own, derived from the master key (HKDF-SHA-256). For what is too short, or
+/// too well known, for a plain digest: without the master key its hash tells nothing. Thread-safe.
 public final class KeyedHash {
 
     private static final String ALGORITHM = "HmacSHA256";

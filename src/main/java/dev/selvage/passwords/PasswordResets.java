@@ -81,7 +81,7 @@ public final class PasswordResets {
             Project project, String token, String password, RedemptionProof holder, UserSignInRequest request) {
         Link wanted = links.usable(project, Links.Kind.PASSWORD_RESET, token, holder);
         User owner = users.get(project, wanted.subjectId());
-        subjects.checkNotLocked(owner.lock());
+        subjects.checkNotLocked(owner.failures().lock());
         passwords.check(project, password, Passwords.inputs(owner));
         String hash = passwords.hash(password);
         return login.signIn(project, request.withoutSession(), () -> {

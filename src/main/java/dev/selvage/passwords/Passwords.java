@@ -216,7 +216,7 @@ public final class Passwords {
 
     /// @throws ApiError `user_lock_limit_reached`
     private StoredPasswords.Guess guess(User user, String password, ErrorType wrong) {
-        subjects.checkNotLocked(user.lock());
+        subjects.checkNotLocked(user.failures().lock());
         return new StoredPasswords.Guess(
                 user.id(), user.id(), password, wrong, ErrorType.NO_USER_PASSWORD, ErrorType.RESET_PASSWORD);
     }

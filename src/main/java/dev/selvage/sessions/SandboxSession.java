@@ -3,6 +3,7 @@ package dev.selvage.sessions;
 import dev.selvage.base.Json;
 import dev.selvage.base.Times;
 import dev.selvage.projects.Project;
+import dev.selvage.subjects.SubjectStore;
 import dev.selvage.users.FactorKind;
 import dev.selvage.users.User;
 import dev.selvage.users.UserFactor;
@@ -45,17 +46,13 @@ public final class SandboxSession {
         return new User(
                 USER_ID,
                 User.Status.ACTIVE,
-                User.Name.NONE,
+                new User.Profile(User.Name.NONE, null, Json.object(), Json.object()),
                 List.of(
                         new UserFactor(EMAIL_ID, FactorKind.EMAIL, EMAIL, false, Json.object(), createdAt, null),
                         new UserFactor(PHONE_ID, FactorKind.PHONE, PHONE, false, Json.object(), createdAt, null)),
                 null,
-                Json.object(),
-                Json.object(),
-                null,
                 List.of(),
-                null,
-                0,
+                SubjectStore.Failures.NONE,
                 createdAt);
     }
 

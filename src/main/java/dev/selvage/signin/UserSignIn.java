@@ -42,7 +42,7 @@ public final class UserSignIn {
         Result<R> result = database.transaction(() -> {
             Proof<R> proof = prove.get();
             User proven = users.get(project, proof.subjectId());
-            subjects.checkNotLocked(proven.lock());
+            subjects.checkNotLocked(proven.failures().lock());
             User user = users.signedIn(project, proven);
             return new Result<>(user, session(project, request, user, proof.factor()), proof.detail());
         });

@@ -9,28 +9,20 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// A person of a consumer project.
 ///
-/// @param id                 `user-test-<uuid>`
-/// @param factors            in the order in which they were added
-/// @param password           null when there is none
-/// @param trustedMetadata    written by the backend alone
-/// @param untrustedMetadata  may also be written by a frontend
-/// @param externalId         the application's own id, usable wherever `user_id` is; null when not set
-/// @param roles              explicit roles; every user also has [#DEFAULT_ROLE]
-/// @param lock               null unless failures have locked the user
-/// @param failedAttempts     failures since the last success
-/// @param createdAt          milliseconds
+/// @param id        `user-test-<uuid>`
+/// @param factors   in the order in which they were added
+/// @param password  null when there is none
+/// @param roles     explicit roles; every user also has [#DEFAULT_ROLE]
+/// @param failures  failed attempts to sign in since the last success
+/// @param createdAt milliseconds
 public record User(
         String id,
         Status status,
-        Name name,
+        Profile profile,
         List<UserFactor> factors,
         Password password,
-        ObjectNode trustedMetadata,
-        ObjectNode untrustedMetadata,
-        String externalId,
         List<String> roles,
-        SubjectStore.Lock lock,
-        int failedAttempts,
+        SubjectStore.Failures failures,
         long createdAt) {
 
     /// The role that every user has (`semantics.md` 7).
@@ -41,6 +33,13 @@ public record User(
         PENDING,
         ACTIVE
     }
+
+    /// What the application knows of the user.
+    ///
+    /// @param externalId        the application's own id, usable wherever `user_id` is; null when not set
+    /// @param trustedMetadata   written by the backend alone
+    /// @param untrustedMetadata may also be written by a frontend
+    public record Profile(Name name, String externalId, ObjectNode trustedMetadata, ObjectNode untrustedMetadata) {}
 
     /// Parts are empty when not known.
     public record Name(String firstName, String middleName, String lastName) {
@@ -63,6 +62,29 @@ public record User(
 
     /// That there is a password, without what it is.
     public record Password(String id, boolean requiresReset) {}
+
+    /// The name; its parts are empty when not known.
+    public Name name() {
+        return profile.name();
+    }
+
+    /// The application's own id; null when not set.
+    public String externalId() {
+        return profile.externalId();
+    }
+
+    /// The user with these factors.
+    public User withFactors(List<UserFactor> factors) {
+        return new User(id, status, profile, List.copyOf(factors), password, roles, failures, createdAt);
+    }
+
+    User withProfile(Profile profile) {
+        return new User(id, status, profile, factors, password, roles, failures, createdAt);
+    }
+
+    User withRoles(List<String> roles) {
+        return new User(id, status, profile, factors, password, roles, failures, createdAt);
+    }
 
     /// The default role and the explicit ones.
     public List<String> allRoles() {

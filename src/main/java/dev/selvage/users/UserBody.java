@@ -62,7 +62,7 @@ public record UserBody(
 
     /// The user as the wire shows it.
     public static UserBody of(User user) {
-        SubjectStore.Lock lock = user.lock();
+        SubjectStore.Lock lock = user.failures().lock();
         return new UserBody(
                 user.id(),
                 new NameBody(
@@ -85,8 +85,8 @@ public record UserBody(
                 user.password() == null
                         ? null
                         : new PasswordBody(user.password().id(), user.password().requiresReset()),
-                user.trustedMetadata(),
-                user.untrustedMetadata(),
+                user.profile().trustedMetadata(),
+                user.profile().untrustedMetadata(),
                 user.externalId(),
                 lock != null,
                 lock == null ? null : Times.rfc3339(lock.createdAt()),

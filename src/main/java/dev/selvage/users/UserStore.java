@@ -120,8 +120,8 @@ public final class UserStore {
                     .bind("middleName", user.name().middleName())
                     .bind("lastName", user.name().lastName())
                     .bind("searchName", Names.searchable(user.name()))
-                    .bind("trusted", Json.write(user.trustedMetadata()))
-                    .bind("untrusted", Json.write(user.untrustedMetadata()))
+                    .bind("trusted", Json.write(user.profile().trustedMetadata()))
+                    .bind("untrusted", Json.write(user.profile().untrustedMetadata()))
                     .bind("externalId", user.externalId())
                     .bind("roles", Json.write(user.roles()))
                     .bind("createdAt", user.createdAt())
@@ -180,8 +180,8 @@ public final class UserStore {
                 .bind("middleName", user.name().middleName())
                 .bind("lastName", user.name().lastName())
                 .bind("searchName", Names.searchable(user.name()))
-                .bind("trusted", Json.write(user.trustedMetadata()))
-                .bind("untrusted", Json.write(user.untrustedMetadata()))
+                .bind("trusted", Json.write(user.profile().trustedMetadata()))
+                .bind("untrusted", Json.write(user.profile().untrustedMetadata()))
                 .bind("externalId", user.externalId())
                 .bind("roles", Json.write(user.roles()))
                 .execute());
@@ -353,7 +353,7 @@ public final class UserStore {
             addFactor(rows, factors);
         } while (rows.next() && rows.text("user_id").equals(bare.id()));
         factors.sort(OLDEST_FIRST);
-        return withFactors(bare, factors);
+        return bare.withFactors(factors);
     }
 
     private static User readBare(Row row, long now) throws SQLException {
@@ -365,15 +365,15 @@ public final class UserStore {
         return new User(
                 row.text("user_id"),
                 User.Status.valueOf(row.text("status")),
-                new User.Name(row.text("first_name"), row.text("middle_name"), row.text("last_name")),
+                new User.Profile(
+                        new User.Name(row.text("first_name"), row.text("middle_name"), row.text("last_name")),
+                        row.text("external_id"),
+                        Json.object(row.text("trusted_metadata")),
+                        Json.object(row.text("untrusted_metadata"))),
                 List.of(),
                 password,
-                Json.object(row.text("trusted_metadata")),
-                Json.object(row.text("untrusted_metadata")),
-                row.text("external_id"),
                 Json.strings(row.text("roles")),
-                lock,
-                (int) row.number("failed_attempts"),
+                new SubjectStore.Failures(lock, (int) row.number("failed_attempts")),
                 row.number("created_at"));
     }
 
@@ -391,22 +391,5 @@ public final class UserStore {
                 Json.object(row.text("detail")),
                 row.number("factor_created_at"),
                 expiresAt == 0 ? null : expiresAt));
-    }
-
-    /// The user with these factors.
-    public static User withFactors(User bare, List<UserFactor> factors) {
-        return new User(
-                bare.id(),
-                bare.status(),
-                bare.name(),
-                List.copyOf(factors),
-                bare.password(),
-                bare.trustedMetadata(),
-                bare.untrustedMetadata(),
-                bare.externalId(),
-                bare.roles(),
-                bare.lock(),
-                bare.failedAttempts(),
-                bare.createdAt());
     }
 }

@@ -85,15 +85,11 @@ public final class Users {
             User bare = new User(
                     Ids.USER.next(clock, project.environment()),
                     wanted.pending() ? User.Status.PENDING : User.Status.ACTIVE,
-                    name,
+                    new User.Profile(name, externalId, trusted, untrusted),
                     List.of(),
                     null,
-                    trusted,
-                    untrusted,
-                    externalId,
                     roles,
-                    null,
-                    0,
+                    SubjectStore.Failures.NONE,
                     now);
             Check.that(store.insert(project.id(), bare), ErrorType.DUPLICATE_USER_EXTERNAL_ID);
             if (wanted.email() != null) {
@@ -102,7 +98,7 @@ public final class Users {
             if (wanted.phoneNumber() != null) {
                 factors.add(addFactor(project, bare.id(), FactorKind.PHONE, wanted.phoneNumber(), null));
             }
-            return UserStore.withFactors(bare, factors);
+            return bare.withFactors(factors);
         });
     }
 
@@ -116,19 +112,15 @@ public final class Users {
         return database.transaction(() -> {
             User before = locked(project, userId);
             pathIds.check(externalId, before.externalId(), "external_id", ErrorType.INVALID_USER_ID);
-            User after = new User(
-                    before.id(),
-                    before.status(),
-                    update.name() == null ? before.name() : update.name().over(before.name()),
-                    before.factors(),
-                    before.password(),
-                    Metadata.merge(before.trustedMetadata(), update.trustedMetadata()),
-                    Metadata.merge(before.untrustedMetadata(), update.untrustedMetadata()),
-                    externalId == null ? before.externalId() : externalId,
-                    roles == null ? before.roles() : roles,
-                    before.lock(),
-                    before.failedAttempts(),
-                    before.createdAt());
+            User.Profile profile = before.profile();
+            User after = before.withProfile(new User.Profile(
+                            update.name() == null
+                                    ? profile.name()
+                                    : update.name().over(profile.name()),
+                            externalId == null ? profile.externalId() : externalId,
+                            Metadata.merge(profile.trustedMetadata(), update.trustedMetadata()),
+                            Metadata.merge(profile.untrustedMetadata(), update.untrustedMetadata())))
+                    .withRoles(roles == null ? before.roles() : roles);
             Check.that(
                     store.changeExternalId(project.id(), after.id(), before.externalId(), after.externalId()),
                     ErrorType.DUPLICATE_USER_EXTERNAL_ID);
@@ -143,19 +135,9 @@ public final class Users {
     public User deleteExternalId(Project project, String userId) {
         return database.transaction(() -> {
             User before = locked(project, userId);
-            User after = new User(
-                    before.id(),
-                    before.status(),
-                    before.name(),
-                    before.factors(),
-                    before.password(),
-                    before.trustedMetadata(),
-                    before.untrustedMetadata(),
-                    null,
-                    before.roles(),
-                    before.lock(),
-                    before.failedAttempts(),
-                    before.createdAt());
+            User.Profile profile = before.profile();
+            User after = before.withProfile(
+                    new User.Profile(profile.name(), null, profile.trustedMetadata(), profile.untrustedMetadata()));
             store.changeExternalId(project.id(), after.id(), before.externalId(), null);
             store.update(project.id(), after);
             return after;
@@ -196,11 +178,9 @@ public final class Users {
                                     .anyMatch(other -> !other.id().equals(factorId) && other.expiresAt() == null),
                     ErrorType.CANNOT_DELETE_LAST_PRIMARY_FACTOR);
             store.deleteFactor(project.id(), ownerId, owner.factor(factorId).orElseThrow());
-            return UserStore.withFactors(
-                    owner,
-                    owner.factors().stream()
-                            .filter(factor -> !factor.id().equals(factorId))
-                            .toList());
+            return owner.withFactors(owner.factors().stream()
+                    .filter(factor -> !factor.id().equals(factorId))
+                    .toList());
         });
     }
 
@@ -235,7 +215,7 @@ public final class Users {
             List<UserFactor> factors = new ArrayList<>(user.factors());
             factors.remove(primary.getFirst());
             factors.add(addFactor(project, user.id(), kind, value, null));
-            return UserStore.withFactors(user, factors);
+            return user.withFactors(factors);
         });
     }
 
@@ -334,7 +314,7 @@ public final class Users {
 
     /// A success: failures are forgotten, and a pending user is active. Answers the user as it is then.
     public User signedIn(Project project, User user) {
-        if (user.failedAttempts() > 0) {
+        if (user.failures().count() > 0) {
             subjects.succeeded(project.id(), user.id());
         }
         if (user.status() == User.Status.ACTIVE) {

@@ -30,7 +30,7 @@ class UserLocksTest extends UserWireTest {
     @Test
     void theTenthFailureInARowLocksForAnHour() {
         fail(9);
-        subjects.checkNotLocked(user().lock());
+        subjects.checkNotLocked(user().failures().lock());
         assertThat(get(userId).at("is_locked").booleanValue()).isFalse();
         fail(1);
         refused(3601);
@@ -47,7 +47,7 @@ class UserLocksTest extends UserWireTest {
         fail(9);
         users.signedIn(client.project(), user());
         fail(9);
-        subjects.checkNotLocked(user().lock());
+        subjects.checkNotLocked(user().failures().lock());
         fail(1);
         refused(3601);
     }
@@ -58,14 +58,14 @@ class UserLocksTest extends UserWireTest {
         app.clock().advance(Duration.ofMinutes(60).minusMillis(1));
         refused(1);
         app.clock().advance(Duration.ofMillis(1));
-        subjects.checkNotLocked(user().lock());
+        subjects.checkNotLocked(user().failures().lock());
         var free = get(userId);
         assertThat(free.at("is_locked").booleanValue()).isFalse();
         assertThat(free.at("lock_created_at").isNull()
                         && free.at("lock_expires_at").isNull())
                 .isTrue();
         fail(9);
-        subjects.checkNotLocked(user().lock());
+        subjects.checkNotLocked(user().failures().lock());
         fail(1);
         refused(3601);
     }
@@ -76,14 +76,14 @@ class UserLocksTest extends UserWireTest {
         fail(1);
         refused(301);
         app.clock().advance(Duration.ofMinutes(5));
-        subjects.checkNotLocked(user().lock());
+        subjects.checkNotLocked(user().failures().lock());
     }
 
     @Test
     void failuresOfOneUserDoNotLockAnother() {
         fail(10);
         String other = user("{'email':'b@example.com'}");
-        subjects.checkNotLocked(users.get(client.project(), other).lock());
+        subjects.checkNotLocked(users.get(client.project(), other).failures().lock());
     }
 
     @Test
@@ -95,18 +95,21 @@ class UserLocksTest extends UserWireTest {
             for (int i = 0; i < 4; i++) {
                 second.app().subjects().failed(project, userId);
             }
-            subjects.checkNotLocked(user().lock());
+            subjects.checkNotLocked(user().failures().lock());
             second.app().subjects().failed(project, userId);
             refused(3601);
             assertThatThrownBy(() -> second.app()
                             .subjects()
-                            .checkNotLocked(there.get(project, userId).lock()))
+                            .checkNotLocked(
+                                    there.get(project, userId).failures().lock()))
                     .isInstanceOf(ApiError.class);
             app.clock().advance(Duration.ofMinutes(60));
             fail(9);
             there.signedIn(project, there.get(project, userId));
             fail(1);
-            second.app().subjects().checkNotLocked(there.get(project, userId).lock());
+            second.app()
+                    .subjects()
+                    .checkNotLocked(there.get(project, userId).failures().lock());
         }
     }
 
@@ -121,7 +124,7 @@ class UserLocksTest extends UserWireTest {
     }
 
     private void refused(long retryAfterSeconds) {
-        assertThatThrownBy(() -> subjects.checkNotLocked(user().lock()))
+        assertThatThrownBy(() -> subjects.checkNotLocked(user().failures().lock()))
                 .isInstanceOfSatisfying(ApiError.class, refused -> {
                     assertThat(refused.type()).isEqualTo(ErrorType.USER_LOCK_LIMIT_REACHED);
                     assertThat(refused.retryAfterSeconds()).isEqualTo(retryAfterSeconds);
