@@ -22,7 +22,6 @@ import dev.selvage.sessions.Sessions;
 import dev.selvage.sessions.UserSession;
 import dev.selvage.signin.Sandbox;
 import dev.selvage.signin.UserSignInRequest;
-import dev.selvage.signin.UserSignedIn;
 import dev.selvage.users.Contacts;
 import dev.selvage.users.User;
 import dev.selvage.users.Users;
@@ -54,13 +53,32 @@ public final class MagicLinksApi {
     public List<Endpoint<?, ?>> endpoints(BackendSurfaces on) {
         return List.of(
                 on.consumer().post("/v1/magic_links", CreateRequest.class, this::create),
-                on.consumer().post("/v1/magic_links/authenticate", AuthenticateRequest.class, this::authenticate),
-                on.consumer().post("/v1/magic_links/email/send", SendRequest.class, this::send),
                 on.consumer()
-                        .post("/v1/magic_links/email/login_or_create", LoginOrCreateRequest.class, this::loginOrCreate),
-                on.consumer().post("/v1/magic_links/email/invite", InviteRequest.class, this::invite),
+                        .post("/v1/magic_links/authenticate", AuthenticateRequest.class, this::authenticate)
+                        .guardedBy(new SandboxGuard<>(
+                                (project, request) -> Sandbox.accepts(project, request.token),
+                                this::authenticateInSandbox)),
                 on.consumer()
-                        .post("/v1/magic_links/email/revoke_invite", RevokeInviteRequest.class, this::revokeInvite));
+                        .post("/v1/magic_links/email/send", SendRequest.class, this::send)
+                        .guardedBy(new SandboxGuard<>(
+                                (project, request) -> Sandbox.owns(project, request.email),
+                                (context, request) -> SendResponse.SANDBOX)),
+                on.consumer()
+                        .post("/v1/magic_links/email/login_or_create", LoginOrCreateRequest.class, this::loginOrCreate)
+                        .guardedBy(new SandboxGuard<>(
+                                (project, request) -> Sandbox.owns(project, request.email),
+                                (context, request) -> new LoginOrCreateResponse(
+                                        SandboxSession.USER_ID, SandboxSession.EMAIL_ID, false))),
+                on.consumer()
+                        .post("/v1/magic_links/email/invite", InviteRequest.class, this::invite)
+                        .guardedBy(new SandboxGuard<>(
+                                (project, request) -> Sandbox.owns(project, request.email),
+                                (context, request) -> SendResponse.SANDBOX)),
+                on.consumer()
+                        .post("/v1/magic_links/email/revoke_invite", RevokeInviteRequest.class, this::revokeInvite)
+                        .guardedBy(new SandboxGuard<>(
+                                (project, request) -> Sandbox.owns(project, request.email),
+                                (context, request) -> new EmptyResponse())));
     }
 
     record CreateRequest(String userId, Integer expirationMinutes, Attributes attributes) {
@@ -115,12 +133,15 @@ public final class MagicLinksApi {
         Project project = context.project();
         RedemptionProof holder = request.holder();
         UserSignInRequest signIn = request.session.resolve(project, sessions, holder.attributes());
-        Optional<UserSignedIn> played = sandbox.magicLink(project, request.token, signIn);
-        if (played.isPresent()) {
-            return new AuthenticateResponse(SandboxSession.EMAIL_ID, false, SignInResponse.of(played.get()));
-        }
         MagicLinks.Authenticated done = magicLinks.authenticate(project, request.token, holder, signIn);
         return new AuthenticateResponse(done.methodId(), done.resetSessions(), SignInResponse.of(done.signedIn()));
+    }
+
+    private AuthenticateResponse authenticateInSandbox(RequestContext context, AuthenticateRequest request) {
+        Project project = context.project();
+        UserSignInRequest signIn = request.session.resolve(project, sessions, Attributes.NONE);
+        return new AuthenticateResponse(
+                SandboxSession.EMAIL_ID, false, SignInResponse.of(sandbox.signIn(project, signIn)));
     }
 
     /// What the two calls share that send a login or a signup link.
@@ -179,13 +200,12 @@ public final class MagicLinksApi {
         }
     }
 
-    record SendResponse(String userId, String emailId) {}
+    record SendResponse(String userId, String emailId) {
+        private static final SendResponse SANDBOX = new SendResponse(SandboxSession.USER_ID, SandboxSession.EMAIL_ID);
+    }
 
     private SendResponse send(RequestContext context, SendRequest request) {
         Project project = context.project();
-        if (sandbox.owns(project, request.email)) {
-            return new SendResponse(SandboxSession.USER_ID, SandboxSession.EMAIL_ID);
-        }
         LinkFields link = request.link;
         MagicLinks.Sent sent = selected(project, request)
                 .map(user ->
@@ -215,9 +235,6 @@ public final class MagicLinksApi {
     record LoginOrCreateResponse(String userId, String emailId, boolean userCreated) {}
 
     private LoginOrCreateResponse loginOrCreate(RequestContext context, LoginOrCreateRequest request) {
-        if (sandbox.owns(context.project(), request.email)) {
-            return new LoginOrCreateResponse(SandboxSession.USER_ID, SandboxSession.EMAIL_ID, false);
-        }
         LinkFields link = request.link;
         MagicLinks.SentOrCreated sent = magicLinks.loginOrCreate(
                 context.project(),
@@ -255,9 +272,6 @@ public final class MagicLinksApi {
     }
 
     private SendResponse invite(RequestContext context, InviteRequest request) {
-        if (sandbox.owns(context.project(), request.email)) {
-            return new SendResponse(SandboxSession.USER_ID, SandboxSession.EMAIL_ID);
-        }
         MagicLinks.Sent sent = magicLinks.invite(
                 context.project(),
                 new Users.NewUser(
@@ -281,9 +295,7 @@ public final class MagicLinksApi {
     }
 
     private EmptyResponse revokeInvite(RequestContext context, RevokeInviteRequest request) {
-        if (!sandbox.owns(context.project(), request.email)) {
-            magicLinks.revokeInvite(context.project(), request.email);
-        }
+        magicLinks.revokeInvite(context.project(), request.email);
         return new EmptyResponse();
     }
 }

@@ -61,17 +61,39 @@ public final class PasswordsApi {
 
     public List<Endpoint<?, ?>> endpoints(BackendSurfaces on) {
         return List.of(
-                on.consumer().post("/v1/passwords", CreateRequest.class, this::create),
-                on.consumer().post("/v1/passwords/authenticate", AuthenticateRequest.class, this::authenticate),
+                on.consumer()
+                        .post("/v1/passwords", CreateRequest.class, this::create)
+                        .guardedBy(new SandboxGuard<>(
+                                (project, request) -> Sandbox.owns(project, request.email),
+                                (context, request) -> CreateResponse.of(inSandbox(context, request.session())))),
+                on.consumer()
+                        .post("/v1/passwords/authenticate", AuthenticateRequest.class, this::authenticate)
+                        .guardedBy(new SandboxGuard<>(
+                                (project, request) -> Sandbox.owns(project, request.email),
+                                (context, request) -> inSandbox(context, request.session))),
                 on.consumer()
                         .post(
                                 "/v1/passwords/existing_password/reset",
                                 ExistingResetRequest.class,
-                                this::resetByPassword),
+                                this::resetByPassword)
+                        .guardedBy(new SandboxGuard<>(
+                                (project, request) -> Sandbox.owns(project, request.email),
+                                (context, request) -> inSandbox(context, request.session))),
                 on.consumer().post("/v1/passwords/session/reset", SessionResetRequest.class, this::resetBySession),
-                on.consumer().post("/v1/passwords/migrate", MigrateRequest.class, this::migrate),
+                on.consumer()
+                        .post("/v1/passwords/migrate", MigrateRequest.class, this::migrate)
+                        .guardedBy(new SandboxGuard<>(
+                                (project, request) -> Sandbox.owns(project, request.email),
+                                (context, request) -> MigrateResponse.of(
+                                        new Passwords.Migrated(SandboxSession.user(), SandboxSession.EMAIL_ID, true)))),
                 on.consumer().post("/v1/passwords/strength_check", StrengthCheckRequest.class, this::strengthCheck),
-                on.consumer().post("/v1/passwords/email/reset/start", StartRequest.class, this::start),
+                on.consumer()
+                        .post("/v1/passwords/email/reset/start", StartRequest.class, this::start)
+                        .guardedBy(new SandboxGuard<>(
+                                (project, request) ->
+                                        Sandbox.owns(project, request.toStart().email()),
+                                (context, request) ->
+                                        new StartResponse(SandboxSession.USER_ID, SandboxSession.EMAIL_ID))),
                 on.consumer().post("/v1/passwords/email/reset", ResetRequest.class, this::reset));
     }
 
@@ -92,19 +114,26 @@ public final class PasswordsApi {
             return new Users.NewUser(email, null, name, trustedMetadata, untrustedMetadata, null, null, false);
         }
 
+        SessionFields session() {
+            return SessionFields.starting(sessionDurationMinutes, sessionCustomClaims);
+        }
+
         @Override
         public String toString() {
             return "CreateRequest";
         }
     }
 
-    record CreateResponse(String emailId, @JsonUnwrapped SignInResponse signedIn) {}
+    record CreateResponse(String emailId, @JsonUnwrapped SignInResponse signedIn) {
+
+        static CreateResponse of(SignInResponse signedIn) {
+            return new CreateResponse(signedIn.user().emails().getFirst().emailId(), signedIn);
+        }
+    }
 
     private CreateResponse create(RequestContext context, CreateRequest request) {
-        SessionFields session = SessionFields.starting(request.sessionDurationMinutes, request.sessionCustomClaims);
-        SignInResponse signedIn = SignInResponse.of(
-                passwords.create(context.project(), request.user(), request.password, signIn(context, session)));
-        return new CreateResponse(signedIn.user().emails().getFirst().emailId(), signedIn);
+        return CreateResponse.of(SignInResponse.of(passwords.create(
+                context.project(), request.user(), request.password, signIn(context, request.session()))));
     }
 
     record AuthenticateRequest(
@@ -168,6 +197,10 @@ public final class PasswordsApi {
                 passwords.resetBySession(context.project(), request.password, signIn(context, request.session)));
     }
 
+    private SignInResponse inSandbox(RequestContext context, SessionFields session) {
+        return SignInResponse.of(sandbox.signIn(context.project(), signIn(context, session)));
+    }
+
     private UserSignInRequest signIn(RequestContext context, SessionFields session) {
         return session.resolve(context.project(), sessions, Attributes.NONE);
     }
@@ -206,18 +239,22 @@ public final class PasswordsApi {
         }
     }
 
-    record MigrateResponse(String userId, String emailId, boolean userCreated, UserBody user) {}
+    record MigrateResponse(String userId, String emailId, boolean userCreated, UserBody user) {
+
+        static MigrateResponse of(Passwords.Migrated migrated) {
+            return new MigrateResponse(
+                    migrated.user().id(), migrated.emailId(), migrated.created(), UserBody.of(migrated.user()));
+        }
+    }
 
     private MigrateResponse migrate(RequestContext context, MigrateRequest request) {
-        Passwords.Migrated migrated = passwords.migrate(
+        return MigrateResponse.of(passwords.migrate(
                 context.project(),
                 request.user(),
                 request.update(),
                 request.imported,
                 Boolean.TRUE.equals(request.setEmailVerified),
-                Boolean.TRUE.equals(request.setPhoneNumberVerified));
-        return new MigrateResponse(
-                migrated.user().id(), migrated.emailId(), migrated.created(), UserBody.of(migrated.user()));
+                Boolean.TRUE.equals(request.setPhoneNumberVerified)));
     }
 
     record StrengthCheckRequest(String password, String email) {
@@ -334,11 +371,7 @@ public final class PasswordsApi {
     record StartResponse(String userId, String emailId) {}
 
     private StartResponse start(RequestContext context, StartRequest request) {
-        ResetMails.Start start = request.toStart();
-        if (sandbox.owns(context.project(), request.email)) {
-            return new StartResponse(SandboxSession.USER_ID, SandboxSession.EMAIL_ID);
-        }
-        PasswordResets.Sent sent = resets.start(context.project(), start);
+        PasswordResets.Sent sent = resets.start(context.project(), request.toStart());
         return new StartResponse(sent.userId(), sent.emailId());
     }
 

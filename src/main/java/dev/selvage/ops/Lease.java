@@ -5,9 +5,9 @@ import dev.selvage.base.Times;
 import dev.selvage.db.Database;
 import java.util.Optional;
 
-/// A right that at most one node has, for work that one node should do for all. A row of `server_state` says who holds
-/// it and until when; one conditional update decides between nodes. A holder that dies leaves a lease that runs
-/// out.
+/// A right that at most one node has, for work that one node should do for all. A row of `server_state` says
+/// who holds it and until when; one conditional update decides between nodes. A holder that dies leaves a lease
+/// that runs out.
 ///
 /// It spares work and guards nothing: clocks of nodes differ, and a node can be held up between its look and
 /// its work. What is done under a lease must be right when two do it at once.
@@ -67,8 +67,8 @@ public final class Lease {
     /// Gives it back, so that another node need not wait until it runs out. Nothing when this node does not
     /// have it.
     public synchronized void release() {
-        mine.ifPresent(state ->
-                database.change(handle -> handle.createUpdate("DELETE FROM server_state WHERE name = :name AND value = :mine")
+        mine.ifPresent(state -> database.change(
+                handle -> handle.createUpdate("DELETE FROM server_state WHERE name = :name AND value = :mine")
                         .bind("name", name)
                         .bind("mine", state.toString())
                         .execute()));
@@ -76,10 +76,11 @@ public final class Lease {
     }
 
     private boolean become(State next, long now) {
-        Optional<String> row = database.read(handle -> handle.createQuery("SELECT value FROM server_state WHERE name = :name")
-                .bind("name", name)
-                .mapTo(String.class)
-                .findOne());
+        Optional<String> row =
+                database.read(handle -> handle.createQuery("SELECT value FROM server_state WHERE name = :name")
+                        .bind("name", name)
+                        .mapTo(String.class)
+                        .findOne());
         if (row.isEmpty()) {
             return insert(next);
         }

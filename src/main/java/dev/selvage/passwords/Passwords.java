@@ -66,9 +66,6 @@ public final class Passwords {
     /// @throws ApiError `weak_password`, `breached_password`, `duplicate_email` also when that user has no
     ///                  password, and those of [Users#create] and [UserSignIn#signIn]
     public UserSignedIn create(Project project, Users.NewUser wanted, String password, UserSignInRequest request) {
-        if (sandbox.owns(project, wanted.email())) {
-            return sandbox.signIn(project, request);
-        }
         stored.check(project, password, inputs(List.of(wanted.email()), wanted.name()));
         Check.that(users.findByEmail(project, wanted.email()).isEmpty(), ErrorType.DUPLICATE_EMAIL);
         String hash = stored.hash(password);
@@ -86,9 +83,6 @@ public final class Passwords {
     ///                  `user_lock_limit_reached`, `reset_password` when the password is right but may not be
     ///                  used any more, and those of [UserSignIn#signIn]
     public UserSignedIn authenticate(Project project, String email, String password, UserSignInRequest request) {
-        if (sandbox.owns(project, email)) {
-            return sandbox.signIn(project, request);
-        }
         User user = withEmail(project, email);
         return stored.checked(project, guess(user, password, ErrorType.UNAUTHORIZED_CREDENTIALS), checked -> {
             checked.checkStillGood(inputs(user));
@@ -110,9 +104,6 @@ public final class Passwords {
     ///                  those of [UserSignIn#signIn]
     public UserSignedIn resetByPassword(
             Project project, String email, String existing, String password, UserSignInRequest request) {
-        if (sandbox.owns(project, email)) {
-            return sandbox.signIn(project, request);
-        }
         User user = withEmail(project, email);
         stored.check(project, password, inputs(user));
         return stored.checked(project, guess(user, existing, ErrorType.PASSWORD_DOES_NOT_MATCH), checked -> {
@@ -164,9 +155,6 @@ public final class Passwords {
             HashImport imported,
             boolean emailVerified,
             boolean phoneVerified) {
-        if (sandbox.owns(project, wanted.email())) {
-            return new Migrated(SandboxSession.user(), SandboxSession.EMAIL_ID, true);
-        }
         String hash = stored.imported(imported);
         return database.transaction(
                 ErrorType.DUPLICATE_EMAIL, () -> migrated(project, wanted, update, hash, emailVerified, phoneVerified));

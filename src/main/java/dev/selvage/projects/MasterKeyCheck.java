@@ -49,7 +49,8 @@ public final class MasterKeyCheck implements AutoCloseable {
         Map<String, String> marks = database.read(MasterKeyCheck::marks);
         if (!marks.containsKey(MARK)) {
             marks = database.write(handle -> {
-                handle.createUpdate("INSERT INTO server_state (name, value) VALUES (:name, :value) ON CONFLICT DO NOTHING")
+                handle.createUpdate(
+                                "INSERT INTO server_state (name, value) VALUES (:name, :value) ON CONFLICT DO NOTHING")
                         .bind("name", MARK)
                         .bind("value", vault.seal("selvage", PURPOSE))
                         .execute();

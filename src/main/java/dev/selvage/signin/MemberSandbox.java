@@ -36,7 +36,7 @@ public final class MemberSandbox {
     ///
     /// @throws ApiError `invalid_email_sandbox`
     public boolean owns(Project project, String email) {
-        return Sandbox.isAddress(project, email);
+        return Sandbox.owns(project, email);
     }
 
     /// Whether a call of this project that names a member is about the sandbox member.

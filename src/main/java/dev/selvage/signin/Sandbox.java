@@ -25,15 +25,11 @@ public final class Sandbox {
     }
 
     /// Whether a call of this project that names `email`, as [dev.selvage.users.Contacts#email] gives it, is
-    /// about the sandbox user. Such a call answers with the ids of [SandboxSession] and does nothing.
+    /// about the sandbox user, or the sandbox member. Such a call answers with the ids of [SandboxSession] and
+    /// does nothing.
     ///
     /// @throws ApiError `invalid_email_sandbox` in a live project: nobody there has this address
-    public boolean owns(Project project, String email) {
-        return isAddress(project, email);
-    }
-
-    /// As [#owns], for both products.
-    static boolean isAddress(Project project, String email) {
+    public static boolean owns(Project project, String email) {
         if (!SandboxSession.EMAIL.equals(email)) {
             return false;
         }
@@ -41,18 +37,11 @@ public final class Sandbox {
         return SandboxSession.isIn(project);
     }
 
-    /// The outcome of a magic link by its token; empty when it is not one of the sandbox.
-    ///
-    /// @throws ApiError as [#accepts] and [#signIn]
-    public Optional<UserSignedIn> magicLink(Project project, String token, UserSignInRequest request) {
-        return accepts(project, token) ? Optional.of(signIn(project, request)) : Optional.empty();
-    }
-
     /// Whether a magic link token is the one of the sandbox that is always good. The same three are in both
     /// products.
     ///
     /// @throws ApiError `unable_to_auth_magic_link`, `magic_link_not_found` for the tokens that stand for these
-    static boolean accepts(Project project, String token) {
+    public static boolean accepts(Project project, String token) {
         if (!SandboxSession.isIn(project)) {
             return false;
         }

@@ -26,8 +26,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-/// A server on a machine for which a library has no native part, as on macOS, Windows and Alpine. Options of the
-/// libraries themselves keep them from finding it.
+/// A server on a machine for which a library has no native part, as on macOS, Windows and Alpine. Options of
+/// the libraries themselves keep them from finding it.
 @Tag("process")
 class WithoutNativeLibrariesTest {
 

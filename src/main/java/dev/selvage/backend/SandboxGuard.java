@@ -1,0 +1,24 @@
+package dev.selvage.backend;
+
+import dev.selvage.http.Endpoint;
+import dev.selvage.http.Guard;
+import dev.selvage.http.RequestContext;
+import dev.selvage.projects.Project;
+import java.util.function.BiFunction;
+import java.util.function.BiPredicate;
+
+/// Answers a call about the person of the sandbox in place of its handler (`semantics.md` 14). Nothing is
+/// stored or sent.
+///
+/// @param isAbout whether a request is about that person; may refuse
+/// @param answer the response to such a request
+public record SandboxGuard<Q, A>(BiPredicate<Project, Q> isAbout, BiFunction<RequestContext, Q, A> answer)
+        implements Guard<Q, A> {
+
+    @Override
+    public A handle(RequestContext context, Q request, Endpoint.Handler<Q, A> next) {
+        return isAbout.test(context.project(), request)
+                ? answer.apply(context, request)
+                : next.handle(context, request);
+    }
+}
