@@ -51,7 +51,7 @@ public final class PolicyCheck {
             String path = "rbac.resources[" + i + "]";
             id(path + ".resource_id", resource.resourceId(), Set.of(), seen);
             actionNames(path + ".actions", resource.actions());
-            unless(
+            refuseIf(
                     resource.actions().contains(ANY_ACTION),
                     path + ".actions",
                     "may not define *, which stands for all actions");
@@ -102,7 +102,7 @@ public final class PolicyCheck {
             return;
         }
         if (granted.contains(ANY_ACTION)) {
-            unless(granted.size() > 1, path, "must hold * alone or not at all");
+            refuseIf(granted.size() > 1, path, "must hold * alone or not at all");
         } else if (known != null) {
             granted.stream()
                     .filter(action -> !known.contains(action))
@@ -116,10 +116,10 @@ public final class PolicyCheck {
 
     /// Whether each of them can be one.
     private boolean actionNames(String path, List<String> names) {
-        unless(names.isEmpty(), path, "must name at least one action");
-        unless(new HashSet<>(names).size() < names.size(), path, "names an action twice");
+        refuseIf(names.isEmpty(), path, "must name at least one action");
+        refuseIf(new HashSet<>(names).size() < names.size(), path, "names an action twice");
         boolean wellFormed = names.stream().allMatch(name -> ID.matcher(name).matches());
-        unless(!wellFormed, path, "may only hold names of 1 to 128 characters without spaces");
+        refuseIf(!wellFormed, path, "may only hold names of 1 to 128 characters without spaces");
         return wellFormed;
     }
 
@@ -128,14 +128,14 @@ public final class PolicyCheck {
             refuse(path, Policy.ID_FORM);
             return;
         }
-        unless(
+        refuseIf(
                 id.startsWith(RESERVED) && !replaceable.contains(id),
                 path,
                 "may not begin with \"" + RESERVED + "\": such names are predefined");
-        unless(!seen.add(id), path, "is there twice: \"" + id + "\"");
+        refuseIf(!seen.add(id), path, "is there twice: \"" + id + "\"");
     }
 
-    private void unless(boolean wrong, String path, String problem) {
+    private void refuseIf(boolean wrong, String path, String problem) {
         if (wrong) {
             refuse(path, problem);
         }
