@@ -32,6 +32,7 @@ class ReleaseTest {
     private static final int SECONDS_MAX = 60;
     private static final boolean REQUIRED = "true".equals(System.getenv("SELVAGE_REQUIRE_RELEASE"));
     private static final Path INSTALLED_SETTINGS = Path.of("/etc/selvage/selvage.env");
+    private static final Path SYSTEMD_ANALYZE = Path.of("/usr/bin/systemd-analyze");
     private static final Path INSTALLED_DATA = Path.of("/var/lib/selvage");
 
     /// Only with it: a start without the class cache would be slower, and nobody would notice.
@@ -197,9 +198,9 @@ class ReleaseTest {
 
     @Test
     void theUnitIsOneThatSystemdTakesAndConfines() throws Exception {
-        assumeTrue(Files.isExecutable(Path.of("/usr/bin/systemd-analyze")), "systemd-analyze is not installed");
+        assumeTrue(Files.isExecutable(SYSTEMD_ANALYZE), "systemd-analyze is not installed");
         String unit = Path.of("packaging/selvage.service").toAbsolutePath().toString();
-        String said = run("systemd-analyze", "security", "--offline=true", "--threshold=20", unit);
+        String said = run(SYSTEMD_ANALYZE.toString(), "security", "--offline=true", "--threshold=20", unit);
         assertThat(said).contains("Overall exposure level");
     }
 
@@ -221,6 +222,9 @@ class ReleaseTest {
             assertThat(Files.getOwner(INSTALLED_DATA.resolve("master.key")).getName())
                     .isEqualTo("selvage");
             assertThat(run("/usr/bin/selvage", "health")).contains("ready");
+            if (Files.isExecutable(SYSTEMD_ANALYZE)) {
+                run(SYSTEMD_ANALYZE.toString(), "verify", "/usr/lib/systemd/system/selvage.service");
+            }
             assertThat(run("/usr/bin/selvage", "env", "--project", "B2B")).contains("export PROJECT_ID=");
             server.toHandle().destroy();
             assertThat(server.waitFor()).isZero();
