@@ -24,6 +24,7 @@ import dev.selvage.organizations.OrganizationSearch;
 import dev.selvage.organizations.Organizations;
 import dev.selvage.otps.MemberEmailOtps;
 import dev.selvage.otps.MemberSmsOtps;
+import dev.selvage.otps.MemberTotps;
 import dev.selvage.passwords.BreachList;
 import dev.selvage.passwords.DiscoveryPasswords;
 import dev.selvage.passwords.MemberPasswordResets;
@@ -51,8 +52,11 @@ import dev.selvage.signin.MemberSandbox;
 import dev.selvage.signin.MemberSignIn;
 import dev.selvage.signin.MemberSignUps;
 import dev.selvage.signin.Sandbox;
+import dev.selvage.signin.SecondFactors;
+import dev.selvage.signin.SessionExchange;
 import dev.selvage.signin.UserSignIn;
 import dev.selvage.subjects.SubjectStore;
+import dev.selvage.tokenexchange.MemberTokenExchange;
 import dev.selvage.tokenexchange.OutboundGet;
 import dev.selvage.tokenexchange.TrustedTokens;
 import dev.selvage.tokenexchange.UserTokenExchange;
@@ -98,6 +102,8 @@ final class Engines {
     final UserAddresses userAddresses;
     final MemberAddresses memberAddresses;
     final MemberSignIn memberSignIn;
+    final SecondFactors secondFactors;
+    final SessionExchange sessionExchange;
     final MemberSignUps signUps;
     final Discovery discovery;
     final UserSignIn userSignIn;
@@ -117,12 +123,14 @@ final class Engines {
     final MemberAccounts memberAccounts;
     final Userinfo userinfo;
     final UserTokenExchange userTokenExchange;
+    final MemberTokenExchange memberTokenExchange;
     final UserSearch userSearch;
     final OrganizationSearch organizationSearch;
     final MemberSearch memberSearch;
     final MemberMagicLinks memberMagicLinks;
     final MemberEmailOtps memberEmailOtps;
     final MemberSmsOtps memberSmsOtps;
+    final MemberTotps memberTotps;
 
     /// @param baseUrl the address that links in messages lead to, asked for when a message is written
     /// @param pathIds the ids that callers may choose, by the name of their parameter in paths
@@ -162,11 +170,13 @@ final class Engines {
         trustedTokens = new TrustedTokens(outbound, database, clock);
         priorAccess = new PriorAccess(subjects, trustedTokens::unbind, links, codes, intermediates, memberSessions);
         userAddresses = new UserAddresses(users, priorAccess, database);
-        memberAddresses = new MemberAddresses(members, memberEmails, memberSessions, priorAccess);
+        memberAddresses = new MemberAddresses(members, memberEmails, priorAccess);
         memberSignIn = new MemberSignIn(
-                subjects, members, memberAddresses, memberSessions, intermediates, phoneCodes, targetLimits, database);
+                subjects, members, memberAddresses, memberSessions, intermediates, phoneCodes, database);
+        secondFactors = new SecondFactors(subjects, members, memberSignIn, intermediates, targetLimits, database);
+        sessionExchange = new SessionExchange(subjects, organizations, members, memberSessions, memberSignIn, database);
         signUps = new MemberSignUps(organizations, members, database);
-        discovery = new Discovery(intermediates, memberSignIn, memberSessions, members, organizations);
+        discovery = new Discovery(intermediates, sessionExchange, memberSessions, members, organizations);
         userSignIn = new UserSignIn(subjects, users, sessions, database);
         recoveryCodes = new RecoveryCodes(masterKeys, vault, database, clock);
         totps = new Totps(recoveryCodes, vault, database, clock);
@@ -186,7 +196,6 @@ final class Engines {
                 subjects,
                 organizations,
                 members,
-                memberSessions,
                 memberSignIn,
                 memberAddresses,
                 priorAccess,
@@ -199,7 +208,6 @@ final class Engines {
                 memberPasswords,
                 subjects,
                 members,
-                memberSessions,
                 memberSignIn,
                 memberAddresses,
                 priorAccess,
@@ -221,6 +229,8 @@ final class Engines {
                 clock);
         userinfo = new Userinfo(outbound);
         userTokenExchange = new UserTokenExchange(userSignIn, userAddresses, users, userinfo, trustedTokens, clock);
+        memberTokenExchange = new MemberTokenExchange(
+                memberSignIn, memberAddresses, members, organizations, userinfo, trustedTokens, clock);
         Cursors cursors = new Cursors(masterKeys);
         userSearch = new UserSearch(database, cursors, clock);
         organizationSearch = new OrganizationSearch(database, cursors);
@@ -241,6 +251,7 @@ final class Engines {
                 targetLimits,
                 database,
                 clock);
-        memberSmsOtps = new MemberSmsOtps(phoneCodes, memberSignIn, subjects, members, database, clock);
+        memberSmsOtps = new MemberSmsOtps(phoneCodes, secondFactors, subjects, members, database, clock);
+        memberTotps = new MemberTotps(totps, recoveryCodes, members, secondFactors, clock);
     }
 }

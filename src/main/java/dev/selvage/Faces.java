@@ -81,10 +81,8 @@ final class Faces {
                         engines.members,
                         engines.organizations,
                         clock,
-                        engines.memberSignIn,
-                        engines.memberAddresses,
-                        engines.userinfo,
-                        engines.trustedTokens)
+                        engines.memberTokenExchange,
+                        engines.sessionExchange)
                 .endpoints(on, memberSession));
         routes.addAll(new OrganizationsApi(engines.organizations, engines.organizationSearch, engines.members)
                 .endpoints(on, memberSession));
@@ -96,18 +94,23 @@ final class Faces {
                         engines.memberSearch)
                 .endpoints(on, memberSession));
         routes.addAll(new dev.selvage.backend.b2b.RbacApi(engines.organizations).endpoints(on));
-        routes.addAll(new DiscoveryApi(engines.discovery).endpoints(on));
+        routes.addAll(new DiscoveryApi(engines.discovery, engines.memberSessions).endpoints(on));
         routes.addAll(new dev.selvage.backend.b2b.PasswordsApi(
                         engines.memberPasswords,
                         engines.storedPasswords,
                         engines.memberPasswordResets,
-                        engines.discoveryPasswords)
+                        engines.discoveryPasswords,
+                        engines.memberSessions)
                 .endpoints(on, memberSession));
-        routes.addAll(new dev.selvage.backend.b2b.MagicLinksApi(engines.memberMagicLinks, engines.memberSandbox)
+        routes.addAll(new dev.selvage.backend.b2b.MagicLinksApi(
+                        engines.memberMagicLinks, engines.memberSandbox, engines.memberSessions)
                 .endpoints(on, memberSession));
-        routes.addAll(new OtpsApi(engines.memberEmailOtps, engines.memberSandbox, engines.memberSmsOtps).endpoints(on));
-        routes.addAll(new TotpApi(engines.totps, engines.members, engines.memberSignIn, clock).endpoints(on));
-        routes.addAll(new RecoveryCodesApi(engines.recoveryCodes, engines.members, engines.memberSignIn, clock)
+        routes.addAll(new OtpsApi(
+                        engines.memberEmailOtps, engines.memberSandbox, engines.memberSmsOtps, engines.memberSessions)
+                .endpoints(on));
+        routes.addAll(new TotpApi(engines.memberTotps, engines.memberSessions).endpoints(on));
+        routes.addAll(new RecoveryCodesApi(
+                        engines.recoveryCodes, engines.members, engines.memberTotps, engines.memberSessions)
                 .endpoints(on));
     }
 }

@@ -9,10 +9,6 @@ import dev.selvage.members.MemberEmails;
 import dev.selvage.members.Members;
 import dev.selvage.members.Membership;
 import dev.selvage.projects.Project;
-import dev.selvage.sessions.MemberFields;
-import dev.selvage.sessions.MemberSession;
-import dev.selvage.sessions.SessionArgument;
-import dev.selvage.sessions.Sessions;
 
 /// How members come to their addresses, with what ends then ([PriorAccess]). Each method joins the transaction
 /// that is under way.
@@ -20,56 +16,44 @@ public final class MemberAddresses {
 
     private final Members members;
     private final MemberEmails emails;
-    private final Sessions<MemberSession> sessions;
     private final PriorAccess priorAccess;
 
-    public MemberAddresses(
-            Members members, MemberEmails emails, Sessions<MemberSession> sessions, PriorAccess priorAccess) {
+    public MemberAddresses(Members members, MemberEmails emails, PriorAccess priorAccess) {
         this.members = members;
         this.emails = emails;
-        this.sessions = sessions;
         this.priorAccess = priorAccess;
     }
 
     /// Records, in the transaction of a sign-in, that the member holds the current address (see
     /// [Members#provenEmail]).
     ///
-    /// @param fields name the session or intermediate session that stays, because it gains the proof
+    /// @param kept the session or intermediate session that gains the proof
     /// @throws dev.selvage.error.ApiError `member_not_found`
-    public Membership prove(Project project, String memberId, MemberFields fields) {
-        return prove(project, memberId, kept(project, fields));
-    }
-
-    /// As [#prove(Project, String, MemberFields)], by a link or code that was sent to an address.
-    ///
-    /// @param emailId of the address
-    /// @param over    refuses when the member has another one by now
-    /// @return the address, proven
-    /// @throws dev.selvage.error.ApiError `member_not_found`, `over`
-    public Member.Email prove(Project project, String memberId, String emailId, MemberFields fields, ErrorType over) {
-        Check.that(members.held(project, memberId).member().email().id().equals(emailId), over);
-        return prove(project, memberId, fields).member().email();
-    }
-
-    /// As [#prove(Project, String, MemberFields)], by a call that goes on with no session.
-    public Membership prove(Project project, String memberId) {
-        return prove(project, memberId, Kept.NOTHING);
-    }
-
     public Membership prove(Project project, String memberId, Kept kept) {
         boolean first = !members.held(project, memberId).member().email().verified();
         Membership proven = members.provenEmail(project, memberId);
         return first ? end(project, proven, Event.FIRST_PROOF, kept) : proven;
     }
 
+    /// As [#prove(Project, String, Kept)], by a link or code that was sent to an address.
+    ///
+    /// @param emailId of the address
+    /// @param over    refuses when the member has another one by now
+    /// @return the address, proven
+    /// @throws dev.selvage.error.ApiError `member_not_found`, `over`
+    public Member.Email prove(Project project, String memberId, String emailId, Kept kept, ErrorType over) {
+        Check.that(members.held(project, memberId).member().email().id().equals(emailId), over);
+        return prove(project, memberId, kept).member().email();
+    }
+
     /// Completes, in the transaction of a sign-in, the change to an address that the member has now proven to
     /// hold.
     ///
-    /// @param fields as of [#prove(Project, String, MemberFields)]
+    /// @param kept as of [#prove(Project, String, Kept)]
     /// @return the address
     /// @throws dev.selvage.error.ApiError those of [MemberEmails#finishUpdate]
-    public Member.Email finishUpdate(Project project, String memberId, String emailId, MemberFields fields) {
-        return end(project, emails.finishUpdate(project, memberId, emailId), Event.CHANGED, kept(project, fields))
+    public Member.Email finishUpdate(Project project, String memberId, String emailId, Kept kept) {
+        return end(project, emails.finishUpdate(project, memberId, emailId), Event.CHANGED, kept)
                 .member()
                 .email();
     }
@@ -90,14 +74,5 @@ public final class MemberAddresses {
         Member member = membership.member();
         priorAccess.end(project, member.id(), member.email().id(), event, kept);
         return event == Event.CHANGED ? membership : members.dropProvenPhone(project, member.id());
-    }
-
-    private Kept kept(Project project, MemberFields fields) {
-        return new Kept(
-                fields.argument()
-                        .map((SessionArgument argument) ->
-                                sessions.find(project, argument).session().id())
-                        .orElse(""),
-                fields.intermediate().orElse(""));
     }
 }

@@ -1,6 +1,5 @@
 package dev.selvage.discovery;
 
-import dev.selvage.base.Times;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.ErrorType;
 import dev.selvage.members.Member;
@@ -14,13 +13,14 @@ import dev.selvage.projects.Project;
 import dev.selvage.sessions.Factor;
 import dev.selvage.sessions.IntermediateSession;
 import dev.selvage.sessions.IntermediateSessions;
-import dev.selvage.sessions.MemberFields;
 import dev.selvage.sessions.MemberSession;
 import dev.selvage.sessions.SessionArgument;
 import dev.selvage.sessions.Sessions;
 import dev.selvage.signin.Admission;
-import dev.selvage.signin.MemberSignIn;
-import dev.selvage.signin.MemberSignedIn;
+import dev.selvage.signin.CountingFactors;
+import dev.selvage.signin.MemberSignInOutcome;
+import dev.selvage.signin.MemberSignInRequest;
+import dev.selvage.signin.SessionExchange;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -34,19 +34,19 @@ public final class Discovery {
     static final int LISTED_MAX = 1_000;
 
     private final IntermediateSessions intermediates;
-    private final MemberSignIn login;
+    private final SessionExchange exchange;
     private final Sessions<MemberSession> sessions;
     private final Members members;
     private final Organizations organizations;
 
     public Discovery(
             IntermediateSessions intermediates,
-            MemberSignIn login,
+            SessionExchange exchange,
             Sessions<MemberSession> sessions,
             Members members,
             Organizations organizations) {
         this.intermediates = intermediates;
-        this.login = login;
+        this.exchange = exchange;
         this.sessions = sessions;
         this.members = members;
         this.organizations = organizations;
@@ -59,8 +59,7 @@ public final class Discovery {
     /// @param factor       what was proven: that mail at this address is read, or its password
     public DiscoveryStarted begin(Project project, String emailAddress, Factor factor) {
         IntermediateSession begun = intermediates.start(project, emailAddress, "", List.of(factor));
-        return new DiscoveryStarted(
-                begun.token(), Times.rfc3339(begun.expiresAt()), emailAddress, found(project, begun, Optional.empty()));
+        return new DiscoveryStarted(begun, found(project, begun, Optional.empty()));
     }
 
     /// Whom somebody's proofs are about, and where they lead.
@@ -90,41 +89,40 @@ public final class Discovery {
         boolean proven = isHolders(email, running.session().factors());
         List<Membership> memberships =
                 proven ? members.allWithEmail(project, email, LISTED_MAX) : List.of(running.membership());
-        return new Found(email, listed(memberships, membership -> MemberSignIn.counting(running, membership)), null);
+        return new Found(email, listed(memberships, membership -> CountingFactors.of(running, membership)), null);
     }
 
     /// Goes over into an organization. Who is no member becomes one where the organization takes in the domain
     /// of the address.
     ///
-    /// @throws ApiError those of [MemberSignIn#exchange], [Organizations#get] and [Organizations#checkMayJoin]
-    public MemberSignedIn exchange(
-            Project project, String intermediateSessionToken, String organizationKey, MemberFields fields) {
+    /// @param request names the intermediate session
+    /// @throws ApiError those of [SessionExchange#exchange], [Organizations#get] and
+    ///         [Organizations#checkMayJoin]
+    public MemberSignInOutcome exchange(Project project, String organizationKey, MemberSignInRequest request) {
         Organizations.checkKey(project, organizationKey);
-        MemberSignIn.Source from = new MemberSignIn.Source.Intermediate(intermediateSessionToken);
         Function<String, Membership> target = email -> memberWith(project, organizationKey, email);
         try {
-            return login.exchange(project, from, fields, target);
+            return exchange.exchange(project, request, target);
         } catch (ApiError refused) {
             if (refused.type() != ErrorType.DUPLICATE_MEMBER_EMAIL) {
                 throw refused;
             }
             // Another call may have made the member meanwhile.
-            return login.exchange(project, from, fields, target);
+            return exchange.exchange(project, request, target);
         }
     }
 
     /// Makes an organization whose first member, with the role of an administrator, is the holder of an
     /// intermediate session.
     ///
-    /// @throws ApiError those of [MemberSignIn#exchange], [Organizations#draft] and [Organizations#createFor];
-    ///                  then nothing was made, and nothing used up
-    public MemberSignedIn create(
-            Project project, String intermediateSessionToken, OrganizationFields wanted, MemberFields fields) {
+    /// @param request names the intermediate session
+    /// @throws ApiError those of [SessionExchange#exchange], [Organizations#draft] and
+    ///                  [Organizations#createFor]; then nothing was made, and nothing used up
+    public MemberSignInOutcome create(Project project, OrganizationFields wanted, MemberSignInRequest request) {
         Organizations.Draft draft = organizations.draft(project, wanted);
-        return login.exchange(
+        return exchange.exchange(
                 project,
-                new MemberSignIn.Source.Intermediate(intermediateSessionToken),
-                fields,
+                request,
                 email -> members.create(
                         project,
                         organizations.createFor(project, email, draft),
@@ -162,11 +160,11 @@ public final class Discovery {
                 proven
                         ? members.allWithEmail(project, email, LISTED_MAX)
                         : own.stream().toList(),
-                membership -> MemberSignIn.counting(collected, membership));
+                membership -> CountingFactors.of(collected, membership));
         if (!proven) {
             return memberships;
         }
-        List<Factor> factors = MemberSignIn.countingForNewcomer(collected);
+        List<Factor> factors = CountingFactors.ofNewcomer(collected);
         String domain = email.substring(email.lastIndexOf('@') + 1);
         Stream<DiscoveredOrganization> joinable =
                 organizations.joinable(project, email, LISTED_MAX - memberships.size()).stream()

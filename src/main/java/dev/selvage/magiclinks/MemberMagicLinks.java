@@ -1,6 +1,7 @@
 package dev.selvage.magiclinks;
 
 import dev.selvage.accounts.MemberAddresses;
+import dev.selvage.accounts.PriorAccess;
 import dev.selvage.base.ClockAndRandom;
 import dev.selvage.base.Ids;
 import dev.selvage.db.Database;
@@ -22,12 +23,13 @@ import dev.selvage.organizations.Organization;
 import dev.selvage.organizations.OrganizationSettings.AuthMethod;
 import dev.selvage.projects.Project;
 import dev.selvage.sessions.Factor;
-import dev.selvage.sessions.MemberFields;
 import dev.selvage.sessions.SandboxSession;
 import dev.selvage.signin.MemberSignIn;
+import dev.selvage.signin.MemberSignInOutcome;
+import dev.selvage.signin.MemberSignInRequest;
 import dev.selvage.signin.MemberSignUps;
-import dev.selvage.signin.MemberSignedIn;
-import java.util.concurrent.atomic.AtomicReference;
+import dev.selvage.signin.Proof;
+import dev.selvage.signin.Proven;
 
 /// Magic links of B2B projects: sent to members, to those who may become members, and to whoever looks for an
 /// organization.
@@ -65,7 +67,7 @@ public final class MemberMagicLinks {
     }
 
     /// @param methodId the email address that was proven
-    public record Authenticated(String methodId, MemberSignedIn signedIn) {}
+    public record Authenticated(String methodId, MemberSignInOutcome outcome) {}
 
     /// Sends a login link to an active member, and a signup link to anyone else; who is no member becomes a
     /// pending one, where the organization takes people in by their address.
@@ -112,16 +114,15 @@ public final class MemberMagicLinks {
     /// @throws ApiError those of [Links#redeem], also `unable_to_auth_magic_link` when nobody is that member
     ///                  any more, or the member has another address by now; those of
     ///                  [MemberAddresses#finishUpdate] and [MemberSignIn#signIn]
-    public Authenticated authenticate(Project project, String token, RedemptionProof holder, MemberFields fields) {
-        AtomicReference<String> methodId = new AtomicReference<>();
-        MemberSignedIn signedIn = login.signIn(project, fields, holder.attributes(), () -> {
+    public Authenticated authenticate(
+            Project project, String token, RedemptionProof holder, MemberSignInRequest request) {
+        Proven<MemberSignInOutcome, String> signedIn = login.signIn(project, request, () -> {
             Link link = links.redeem(project, Links.Kind.MEMBER_MAGIC_LINK, token, holder);
-            Member.Email email = prove(project, link, fields);
-            methodId.set(email.id());
-            return new MemberSignIn.Proof(
-                    link.subjectId(), Factor.emailMagicLink(email.id(), email.address(), clock.millis()));
+            Member.Email email = prove(project, link, request.kept());
+            return new Proof<>(
+                    link.subjectId(), Factor.emailMagicLink(email.id(), email.address(), clock.millis()), email.id());
         });
-        return new Authenticated(methodId.get(), signedIn);
+        return new Authenticated(signedIn.detail(), signedIn.outcome());
     }
 
     /// Sends a link by which whoever holds an address finds the organizations that it belongs to. Makes no
@@ -165,12 +166,12 @@ public final class MemberMagicLinks {
     }
 
     /// The address that a link proves, proven. One that the member wants to change to is the current one then.
-    private Member.Email prove(Project project, Link link, MemberFields fields) {
+    private Member.Email prove(Project project, Link link, PriorAccess.Kept kept) {
         ErrorType over = Links.Kind.MEMBER_MAGIC_LINK.over();
         Check.that(members.find(project, link.subjectId()).isPresent(), over);
         return link.purpose() == Link.Purpose.MEMBER_EMAIL_UPDATE
-                ? addresses.finishUpdate(project, link.subjectId(), link.methodId(), fields)
-                : addresses.prove(project, link.subjectId(), link.methodId(), fields, over);
+                ? addresses.finishUpdate(project, link.subjectId(), link.methodId(), kept)
+                : addresses.prove(project, link.subjectId(), link.methodId(), kept, over);
     }
 
     private static LinkMails.Addressee addressee(Membership membership) {

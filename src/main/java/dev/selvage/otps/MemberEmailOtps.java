@@ -24,16 +24,16 @@ import dev.selvage.organizations.Organization;
 import dev.selvage.organizations.OrganizationSettings.AuthMethod;
 import dev.selvage.organizations.Organizations;
 import dev.selvage.projects.Project;
-import dev.selvage.sessions.Attributes;
 import dev.selvage.sessions.Factor;
-import dev.selvage.sessions.MemberFields;
 import dev.selvage.sessions.SandboxSession;
 import dev.selvage.signin.MemberSignIn;
+import dev.selvage.signin.MemberSignInOutcome;
+import dev.selvage.signin.MemberSignInRequest;
 import dev.selvage.signin.MemberSignUps;
-import dev.selvage.signin.MemberSignedIn;
+import dev.selvage.signin.Proof;
+import dev.selvage.signin.Proven;
 import dev.selvage.subjects.SubjectStore;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 
 /// Codes by email to members, to those who become members by them, and to whoever looks for an organization.
 /// They prove the address. A new code ends the older one of the same member, or of the same discovery.
@@ -89,7 +89,7 @@ public final class MemberEmailOtps {
     public record Mail(String templateId, int minutes, Language language) {}
 
     /// @param methodId the id of the address that was proven
-    public record Authenticated(String methodId, MemberSignedIn signedIn) {}
+    public record Authenticated(String methodId, MemberSignInOutcome outcome) {}
 
     /// Sends a code to a member of an organization, and makes a pending one first where the organization takes
     /// the address in. Active members get the texts about logging in, all others those about signing up.
@@ -121,7 +121,7 @@ public final class MemberEmailOtps {
     ///                  `unable_to_auth_otp_code`, `too_many_requests`, `unable_to_verify_member_email_update`,
     ///                  those of [MemberSignIn#signIn]
     public Authenticated authenticate(
-            Project project, String organizationKey, String email, Passcode code, MemberFields fields) {
+            Project project, String organizationKey, String email, Passcode code, MemberSignInRequest request) {
         Holder holder = holder(project, organizations.get(project, organizationKey), email)
                 .orElseThrow(() -> codes.wrong(project, email));
         String memberId = holder.member.id();
@@ -131,16 +131,15 @@ public final class MemberEmailOtps {
                 memberId,
                 ErrorType.OTP_CODE_NOT_FOUND,
                 () -> codes.check(project, Target.email(email, memberId), code));
-        AtomicReference<String> methodId = new AtomicReference<>();
-        MemberSignedIn signedIn = login.signIn(project, fields, Attributes.NONE, () -> {
+        Proven<MemberSignInOutcome, String> signedIn = login.signIn(project, request, () -> {
             Code used = codes.use(project, checked);
             Member.Email proven = holder.updating
-                    ? addresses.finishUpdate(project, memberId, used.methodId(), fields)
-                    : addresses.prove(project, memberId, used.methodId(), fields, ErrorType.UNABLE_TO_AUTH_OTP_CODE);
-            methodId.set(proven.id());
-            return new MemberSignIn.Proof(memberId, Factor.emailOtp(proven.id(), proven.address(), clock.millis()));
+                    ? addresses.finishUpdate(project, memberId, used.methodId(), request.kept())
+                    : addresses.prove(
+                            project, memberId, used.methodId(), request.kept(), ErrorType.UNABLE_TO_AUTH_OTP_CODE);
+            return new Proof<>(memberId, Factor.emailOtp(proven.id(), proven.address(), clock.millis()), proven.id());
         });
-        return new Authenticated(methodId.get(), signedIn);
+        return new Authenticated(signedIn.detail(), signedIn.outcome());
     }
 
     /// Sends a code to an address, whoever has it; nobody is made.

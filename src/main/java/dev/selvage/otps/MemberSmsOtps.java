@@ -11,16 +11,15 @@ import dev.selvage.error.ErrorType;
 import dev.selvage.members.Member;
 import dev.selvage.members.Members;
 import dev.selvage.members.Membership;
-import dev.selvage.messages.TextLanguage;
 import dev.selvage.organizations.OrganizationSettings.MfaMethod;
 import dev.selvage.projects.Project;
-import dev.selvage.sessions.Attributes;
 import dev.selvage.sessions.Factor;
-import dev.selvage.sessions.MemberFields;
 import dev.selvage.signin.MemberPhoneCodes;
-import dev.selvage.signin.MemberSignIn;
-import dev.selvage.signin.MemberSignedIn;
+import dev.selvage.signin.MemberSignInOutcome;
+import dev.selvage.signin.MemberSignInRequest;
+import dev.selvage.signin.Proof;
 import dev.selvage.signin.SecondFactorChoice;
+import dev.selvage.signin.SecondFactors;
 import dev.selvage.subjects.SubjectStore;
 import java.util.Set;
 
@@ -29,7 +28,7 @@ import java.util.Set;
 public final class MemberSmsOtps {
 
     private final MemberPhoneCodes phoneCodes;
-    private final MemberSignIn login;
+    private final SecondFactors secondFactors;
     private final SubjectStore subjects;
     private final Members members;
     private final Database database;
@@ -37,13 +36,13 @@ public final class MemberSmsOtps {
 
     public MemberSmsOtps(
             MemberPhoneCodes phoneCodes,
-            MemberSignIn login,
+            SecondFactors secondFactors,
             SubjectStore subjects,
             Members members,
             Database database,
             ClockAndRandom clock) {
         this.phoneCodes = phoneCodes;
-        this.login = login;
+        this.secondFactors = secondFactors;
         this.subjects = subjects;
         this.members = members;
         this.database = database;
@@ -51,67 +50,64 @@ public final class MemberSmsOtps {
     }
 
     /// Sends a code to a member's number. A member without one gets `number`, unproven until its code comes
-    /// back. A number that is not proven is one more second factor, so [MemberSignIn#checkAddsSecondFactor]
+    /// back. A number that is not proven is one more second factor, so [SecondFactors#checkMayAdd]
     /// decides about it; to a proven one codes can be sent again before any second factor was given. Source:
     /// comment of `otps.sms.send`.
     ///
     /// @param number as [dev.selvage.users.Contacts#phone] gives it; null when none was given
-    /// @param fields the session that comes along, if there is one
+    /// @param request the session that comes along, if there is one, and the language of the message
     /// @throws ApiError those of [Members#get]; `member_phone_number_not_found` when there is no number at all,
     ///                  `duplicate_member_phone_number_for_member` when the member has another one,
     ///                  `duplicate_member_phone_number` when somebody else in the organization has it; those of
-    ///                  [MemberSignIn#checkAddsSecondFactor]; `too_many_requests`
+    ///                  [SecondFactors#checkMayAdd]; `too_many_requests`
     public Membership send(
-            Project project,
-            String organizationKey,
-            String memberKey,
-            String number,
-            MemberFields fields,
-            TextLanguage language) {
+            Project project, String organizationKey, String memberKey, String number, MemberSignInRequest request) {
         String memberId =
                 members.get(project, organizationKey, memberKey).member().id();
         return database.transaction(() -> {
             Membership held = members.held(project, memberId);
             if (held.member().mfaPhone().map(Member.Phone::verified).orElse(false)) {
-                login.checkOffersSecondFactor(project, held, fields, MfaMethod.SMS_OTP);
+                secondFactors.checkMayAsk(project, held, request, MfaMethod.SMS_OTP);
             } else {
-                login.checkAddsSecondFactor(project, held, fields, MfaMethod.SMS_OTP);
+                secondFactors.checkMayAdd(project, held, request, MfaMethod.SMS_OTP);
             }
             Member.Phone phone = phone(project, held.member(), number);
             Membership linked = members.change(project, memberId, member -> member.withPhone(phone));
-            phoneCodes.send(project, memberId, phone, language);
+            phoneCodes.send(project, memberId, phone, request.language());
             return linked;
         });
     }
 
     /// Completes a sign-in by a code, or adds it to a session. Wrong codes count towards the member's lock.
     ///
-    /// @throws ApiError those of [Members#get] and [MemberSignIn#secondFactor]; `otp_code_not_found`,
+    /// @throws ApiError those of [Members#get] and [SecondFactors#complete]; `otp_code_not_found`,
     ///                  `unable_to_auth_otp_code`, `too_many_requests`
-    public MemberSignedIn authenticate(
+    public MemberSignInOutcome authenticate(
             Project project,
             String organizationKey,
             String memberKey,
             Passcode code,
-            MemberFields fields,
+            MemberSignInRequest request,
             SecondFactorChoice choice) {
         Membership membership = members.get(project, organizationKey, memberKey);
         String memberId = membership.member().id();
-        login.checkSecondFactor(project, membership, fields, MfaMethod.SMS_OTP);
+        secondFactors.checkMayComplete(project, membership, request, MfaMethod.SMS_OTP);
         Codes.Checked checked = subjects.counted(
                 project,
                 memberId,
                 ErrorType.OTP_CODE_NOT_FOUND,
                 () -> phoneCodes.check(project, membership.member(), code));
-        return login.secondFactor(project, membership, fields, Attributes.NONE, choice, Set.of(), () -> {
-            Member.Phone proven =
-                    phoneCodes.use(project, members.held(project, memberId).member(), checked);
-            members.change(
-                    project,
-                    memberId,
-                    member -> member.withPhone(new Member.Phone(proven.id(), proven.number(), true)));
-            return Factor.smsOtp(proven.id(), proven.number(), clock.millis());
-        });
+        return secondFactors
+                .complete(project, membership, request, choice, Set.of(), () -> {
+                    Member.Phone proven = phoneCodes.use(
+                            project, members.held(project, memberId).member(), checked);
+                    members.change(
+                            project,
+                            memberId,
+                            member -> member.withPhone(new Member.Phone(proven.id(), proven.number(), true)));
+                    return Proof.of(memberId, Factor.smsOtp(proven.id(), proven.number(), clock.millis()));
+                })
+                .outcome();
     }
 
     private Member.Phone phone(Project project, Member member, String number) {

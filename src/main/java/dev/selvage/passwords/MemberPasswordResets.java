@@ -14,13 +14,11 @@ import dev.selvage.members.Members;
 import dev.selvage.members.Membership;
 import dev.selvage.organizations.OrganizationSettings.AuthMethod;
 import dev.selvage.projects.Project;
-import dev.selvage.sessions.Attributes;
-import dev.selvage.sessions.MemberFields;
-import dev.selvage.sessions.MemberSession;
-import dev.selvage.sessions.Sessions;
 import dev.selvage.signin.Admission;
 import dev.selvage.signin.MemberSignIn;
-import dev.selvage.signin.MemberSignedIn;
+import dev.selvage.signin.MemberSignInOutcome;
+import dev.selvage.signin.MemberSignInRequest;
+import dev.selvage.signin.Proof;
 import dev.selvage.subjects.SubjectStore;
 
 /// Password resets of members by email.
@@ -32,7 +30,6 @@ public final class MemberPasswordResets {
     private final MemberPasswords passwords;
     private final SubjectStore subjects;
     private final Members members;
-    private final Sessions<MemberSession> sessions;
     private final MemberSignIn login;
     private final MemberAddresses addresses;
     private final PriorAccess priorAccess;
@@ -45,7 +42,6 @@ public final class MemberPasswordResets {
             MemberPasswords passwords,
             SubjectStore subjects,
             Members members,
-            Sessions<MemberSession> sessions,
             MemberSignIn login,
             MemberAddresses addresses,
             PriorAccess priorAccess,
@@ -56,7 +52,6 @@ public final class MemberPasswordResets {
         this.passwords = passwords;
         this.subjects = subjects;
         this.members = members;
-        this.sessions = sessions;
         this.login = login;
         this.addresses = addresses;
         this.priorAccess = priorAccess;
@@ -97,7 +92,7 @@ public final class MemberPasswordResets {
     /// Who set a password.
     ///
     /// @param emailId the address that the mail was sent to
-    public record Reset(String emailId, MemberSignedIn signedIn) {}
+    public record Reset(String emailId, MemberSignInOutcome outcome) {}
 
     /// Sets a password by the token of the first link and signs in. The address is proven. All that is older
     /// and signs the password's owner in ends ([PriorAccess#endAtReset]), also the session that the call names;
@@ -108,8 +103,9 @@ public final class MemberPasswordResets {
     ///
     /// @throws ApiError those of [Links#redeem], also `unable_to_auth_password_reset_token` when the member
     ///                  does not have the address any more; `weak_password`, `breached_password`; those of
-    ///                  [MemberSignIn#signInAnew]
-    public Reset reset(Project project, String token, String password, RedemptionProof holder, MemberFields fields) {
+    ///                  [MemberSignIn#signInAndEndOthers]
+    public Reset reset(
+            Project project, String token, String password, RedemptionProof holder, MemberSignInRequest request) {
         Link wanted = links.usable(project, Links.Kind.MEMBER_PASSWORD_RESET, token, holder);
         Member member = members.find(project, wanted.subjectId())
                 .map(Membership::member)
@@ -117,19 +113,24 @@ public final class MemberPasswordResets {
                 .orElseThrow(() -> ApiError.of(Links.Kind.MEMBER_PASSWORD_RESET.over()));
         PasswordOwner owner = PasswordOwner.of(project, member);
         subjects.checkNotLocked(member.failures().lock());
-        fields.argument().ifPresent(argument -> sessions.find(project, argument));
         stored.check(project, password, MemberPasswords.inputs(member));
         String hash = stored.hash(password);
-        return new Reset(wanted.methodId(), login.signInAnew(project, fields, Attributes.NONE, () -> {
-            Link link = links.redeem(project, Links.Kind.MEMBER_PASSWORD_RESET, token, holder);
-            boolean first = !stored.has(project, owner.subjectId());
-            addresses.prove(
-                    project, link.subjectId(), link.methodId(), fields, ErrorType.UNABLE_TO_AUTH_PASSWORD_RESET_TOKEN);
-            passwords.put(project, owner, hash);
-            passwords.endOthers(project, owner, "", fields.intermediate().orElse(""));
-            priorAccess.endDiscoveries(
-                    project, member.email().address(), fields.intermediate().orElse(""));
-            return new MemberSignIn.Proof(link.subjectId(), owner.mailed(first, clock.millis()));
-        }));
+        String kept = request.intermediateToken().orElse("");
+        MemberSignInOutcome outcome = login.signInAndEndOthers(project, request, () -> {
+                    Link link = links.redeem(project, Links.Kind.MEMBER_PASSWORD_RESET, token, holder);
+                    boolean first = !stored.has(project, owner.subjectId());
+                    addresses.prove(
+                            project,
+                            link.subjectId(),
+                            link.methodId(),
+                            request.kept(),
+                            ErrorType.UNABLE_TO_AUTH_PASSWORD_RESET_TOKEN);
+                    passwords.put(project, owner, hash);
+                    passwords.endOthers(project, owner, "", kept);
+                    priorAccess.endDiscoveries(project, member.email().address(), kept);
+                    return Proof.of(link.subjectId(), owner.mailed(first, clock.millis()));
+                })
+                .outcome();
+        return new Reset(wanted.methodId(), outcome);
     }
 }

@@ -16,14 +16,12 @@ import dev.selvage.organizations.Organization;
 import dev.selvage.organizations.OrganizationSettings.AuthMethod;
 import dev.selvage.organizations.Organizations;
 import dev.selvage.projects.Project;
-import dev.selvage.sessions.Attributes;
-import dev.selvage.sessions.MemberFields;
 import dev.selvage.sessions.MemberSession;
-import dev.selvage.sessions.SessionArgument;
-import dev.selvage.sessions.Sessions;
 import dev.selvage.signin.Admission;
 import dev.selvage.signin.MemberSignIn;
-import dev.selvage.signin.MemberSignedIn;
+import dev.selvage.signin.MemberSignInOutcome;
+import dev.selvage.signin.MemberSignInRequest;
+import dev.selvage.signin.Proof;
 import dev.selvage.subjects.SubjectStore;
 import java.util.List;
 import java.util.Optional;
@@ -39,7 +37,6 @@ public final class MemberPasswords {
     private final SubjectStore subjects;
     private final Organizations organizations;
     private final Members members;
-    private final Sessions<MemberSession> sessions;
     private final MemberSignIn login;
     private final MemberAddresses addresses;
     private final PriorAccess priorAccess;
@@ -51,7 +48,6 @@ public final class MemberPasswords {
             SubjectStore subjects,
             Organizations organizations,
             Members members,
-            Sessions<MemberSession> sessions,
             MemberSignIn login,
             MemberAddresses addresses,
             PriorAccess priorAccess,
@@ -61,7 +57,6 @@ public final class MemberPasswords {
         this.subjects = subjects;
         this.organizations = organizations;
         this.members = members;
-        this.sessions = sessions;
         this.login = login;
         this.addresses = addresses;
         this.priorAccess = priorAccess;
@@ -74,18 +69,19 @@ public final class MemberPasswords {
     /// @throws ApiError those of [#member]; `member_password_not_found`, `unauthorized_credentials`,
     ///                  `user_lock_limit_reached`, `member_reset_password` when the password is right but may
     ///                  not be used any more, and those of [MemberSignIn#signIn]
-    public MemberSignedIn authenticate(
-            Project project, String organizationKey, String email, String password, MemberFields fields) {
+    public MemberSignInOutcome authenticate(
+            Project project, String organizationKey, String email, String password, MemberSignInRequest request) {
         Member member = member(project, organizationKey, email).member();
         PasswordOwner owner = PasswordOwner.of(project, member);
         return stored.checked(
                 project, guess(project, owner, member, password, ErrorType.UNAUTHORIZED_CREDENTIALS), checked -> {
                     checked.checkStillGood(inputs(member));
                     String hash = checked.renewed();
-                    return login.signIn(project, fields, Attributes.NONE, () -> {
-                        replaceIn(project, owner, member, checked, hash);
-                        return new MemberSignIn.Proof(member.id(), owner.factor(clock.millis()));
-                    });
+                    return login.signIn(project, request, () -> {
+                                replaceIn(project, owner, member, checked, hash);
+                                return Proof.of(member.id(), owner.factor(clock.millis()));
+                            })
+                            .outcome();
                 });
     }
 
@@ -94,26 +90,26 @@ public final class MemberPasswords {
     ///
     /// @throws ApiError those of [#member]; `member_password_not_found`, `password_does_not_match`,
     ///                  `user_lock_limit_reached`, `member_reset_password`, `weak_password`,
-    ///                  `breached_password`, and those of [MemberSignIn#signInAnew]
-    public MemberSignedIn resetByPassword(
+    ///                  `breached_password`, and those of [MemberSignIn#signInAndEndOthers]
+    public MemberSignInOutcome resetByPassword(
             Project project,
             String organizationKey,
             String email,
             String existing,
             String password,
-            MemberFields fields) {
+            MemberSignInRequest request) {
         Member member = member(project, organizationKey, email).member();
         PasswordOwner owner = PasswordOwner.of(project, member);
-        fields.argument().ifPresent(argument -> sessions.find(project, argument));
         stored.check(project, password, inputs(member));
         return stored.checked(
                 project, guess(project, owner, member, existing, ErrorType.PASSWORD_DOES_NOT_MATCH), checked -> {
                     String hash = stored.hash(password);
-                    return login.signInAnew(project, fields, Attributes.NONE, () -> {
-                        replaceIn(project, owner, member, checked, hash);
-                        endOthers(project, owner, "", "");
-                        return new MemberSignIn.Proof(member.id(), owner.factor(clock.millis()));
-                    });
+                    return login.signInAndEndOthers(project, request, () -> {
+                                replaceIn(project, owner, member, checked, hash);
+                                endOthers(project, owner, "", "");
+                                return Proof.of(member.id(), owner.factor(clock.millis()));
+                            })
+                            .outcome();
                 });
     }
 
@@ -124,15 +120,14 @@ public final class MemberPasswords {
     /// such as its own identity provider, must not set the password by which the holder of an address enters
     /// all the others.
     ///
-    /// @throws ApiError those of [Organizations#get]; `no_session_arguments`, `session_not_found` also for a
+    /// @throws ApiError those of [Organizations#get]; `no_session_arguments`, `session_not_found` for a
     ///                  session in another organization, `session_too_old_to_reset_password`,
     ///                  `operation_restricted_by_organization_auth_methods`, `weak_password`,
     ///                  `breached_password`, and those of [MemberSignIn#signIn]
-    public MemberSignedIn resetBySession(
-            Project project, String organizationKey, String password, MemberFields fields) {
-        SessionArgument argument = fields.argument().orElseThrow(() -> ApiError.of(ErrorType.NO_SESSION_ARGUMENTS));
+    public MemberSignInOutcome resetBySession(
+            Project project, String organizationKey, String password, MemberSignInRequest request) {
+        MemberSession running = request.running().orElseThrow(() -> ApiError.of(ErrorType.NO_SESSION_ARGUMENTS));
         Organization organization = organizations.get(project, organizationKey);
-        MemberSession running = sessions.find(project, argument);
         Check.that(running.organization().id().equals(organization.id()), ErrorType.SESSION_NOT_FOUND);
         Member member = running.member();
         PasswordOwner owner = PasswordOwner.of(project, member);
@@ -140,12 +135,13 @@ public final class MemberPasswords {
         Admission.checkAllowed(running.membership(), AuthMethod.PASSWORD);
         stored.check(project, password, inputs(member));
         String hash = stored.hash(password);
-        return login.signIn(project, fields, Attributes.NONE, () -> {
-            put(project, owner, hash);
-            checkStillHas(project, member.id(), member.email().address());
-            endOthers(project, owner, running.session().id(), "");
-            return new MemberSignIn.Proof(member.id(), owner.factor(clock.millis()));
-        });
+        return login.signIn(project, request, () -> {
+                    put(project, owner, hash);
+                    checkStillHas(project, member.id(), member.email().address());
+                    endOthers(project, owner, running.session().id(), "");
+                    return Proof.of(member.id(), owner.factor(clock.millis()));
+                })
+                .outcome();
     }
 
     /// What [#migrate] did.
@@ -193,7 +189,7 @@ public final class MemberPasswords {
         if (owner.isAddress()) {
             subjects.ensure(project.id(), owner.subjectId());
         }
-        addresses.prove(project, member.id());
+        addresses.prove(project, member.id(), PriorAccess.Kept.NOTHING);
         Check.that(
                 stored.insert(project, owner.subjectId(), hash) || owner.isAddress(),
                 ErrorType.PASSWORD_ALREADY_EXISTS);

@@ -12,6 +12,9 @@ public final class SessionDuration {
 
     /// Source: `semantics.md` 3.1.
     public static final int MINUTES_MIN = 5;
+    /// How long a member's session lives when the call does not say it (`semantics.md` 5), unless the project
+    /// allows less.
+    public static final int MINUTES_OF_MEMBERS = 60;
 
     private SessionDuration() {}
 

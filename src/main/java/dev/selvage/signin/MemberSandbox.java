@@ -6,7 +6,6 @@ import dev.selvage.error.Check;
 import dev.selvage.error.ErrorType;
 import dev.selvage.organizations.SandboxOrganization;
 import dev.selvage.projects.Project;
-import dev.selvage.sessions.MemberFields;
 import dev.selvage.sessions.MemberSession;
 import dev.selvage.sessions.SandboxMember;
 import dev.selvage.sessions.SandboxSession;
@@ -44,12 +43,12 @@ public final class MemberSandbox {
         return SandboxOrganization.isNamed(project, organizationKey) && SandboxMember.MEMBER_ID.equals(memberKey);
     }
 
-    /// The answer to a sign-in by a one-time passcode.
+    /// The outcome of a sign-in by a one-time passcode.
     ///
     /// @throws ApiError as [#checkCode] and [#signIn]
-    public MemberSignedIn code(Project project, Passcode code, MemberFields fields) {
+    public MemberSignInOutcome code(Project project, Passcode code, Integer minutes, ObjectNode claims) {
         checkCode(code);
-        return signIn(project, fields);
+        return signIn(project, minutes, claims);
     }
 
     /// Refuses any one-time passcode but [SandboxSession#CODE].
@@ -59,11 +58,11 @@ public final class MemberSandbox {
         Check.that(code.digits().equals(SandboxSession.CODE), ErrorType.OTP_CODE_NOT_FOUND);
     }
 
-    /// What authenticating a magic link answers for a token; empty when it is not one of the sandbox.
+    /// The outcome of a magic link by its token; empty when it is not one of the sandbox.
     ///
     /// @throws ApiError as [Sandbox#accepts], and as [MemberSignIn#signIn]
-    public Optional<MemberSignedIn> magicLink(Project project, String token, MemberFields fields) {
-        return accepts(project, token) ? Optional.of(signIn(project, fields)) : Optional.empty();
+    public Optional<MemberSignInOutcome> magicLink(Project project, String token, Integer minutes, ObjectNode claims) {
+        return accepts(project, token) ? Optional.of(signIn(project, minutes, claims)) : Optional.empty();
     }
 
     /// As [Sandbox#accepts]; for discovery links, whose tokens are the same.
@@ -73,12 +72,13 @@ public final class MemberSandbox {
         return Sandbox.accepts(project, token);
     }
 
-    /// The answer to a sign-in that succeeded because it is the sandbox member's.
+    /// The outcome of a sign-in that succeeds because it is the sandbox member's.
     ///
+    /// @param minutes as of [MemberSignInRequest]
+    /// @param claims  as of [MemberSignInRequest]
     /// @throws ApiError as [MemberSignIn#signIn]
-    public MemberSignedIn signIn(Project project, MemberFields fields) {
-        ObjectNode claims = fields.claimsIn(project);
+    public MemberSignInOutcome signIn(Project project, Integer minutes, ObjectNode claims) {
         MemberSession session = sessions.find(project, SandboxSession.ARGUMENT);
-        return MemberSignedIn.with(sessions.authenticate(project, session, fields.sessionDurationMinutes(), claims));
+        return new MemberSignInOutcome.Complete(sessions.authenticate(project, session, minutes, claims));
     }
 }

@@ -1,6 +1,5 @@
 package dev.selvage.signin;
 
-import dev.selvage.error.ApiError;
 import dev.selvage.organizations.OrganizationSettings.MfaMethod;
 
 /// What a call with a second factor says of later ones (`semantics.md` 5.3).
@@ -10,19 +9,8 @@ import dev.selvage.organizations.OrganizationSettings.MfaMethod;
 /// @param method     which one it is
 public record SecondFactorChoice(Boolean enrol, boolean setDefault, MfaMethod method) {
 
-    /// What a request says.
-    ///
-    /// @param setMfaEnrollment `enroll`, `unenroll`; null or empty for neither
-    /// @param setDefaultMfa    null for false
-    /// @throws ApiError `bad_request` that names `set_mfa_enrollment`
-    public static SecondFactorChoice of(String setMfaEnrollment, Boolean setDefaultMfa, MfaMethod method) {
-        Boolean enrol =
-                switch (setMfaEnrollment == null ? "" : setMfaEnrollment) {
-                    case "" -> null;
-                    case "enroll" -> true;
-                    case "unenroll" -> false;
-                    default -> throw ApiError.badField("set_mfa_enrollment", "must be enroll or unenroll");
-                };
-        return new SecondFactorChoice(enrol, Boolean.TRUE.equals(setDefaultMfa), method);
+    /// Of a call that says nothing of later ones.
+    public static SecondFactorChoice none(MfaMethod method) {
+        return new SecondFactorChoice(null, false, method);
     }
 }

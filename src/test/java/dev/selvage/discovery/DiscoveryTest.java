@@ -2,6 +2,8 @@ package dev.selvage.discovery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.selvage.backend.b2b.DiscoveredOrganizationBody;
+import dev.selvage.backend.b2b.DiscoveryResponse;
 import dev.selvage.members.Member;
 import dev.selvage.members.Membership;
 import dev.selvage.sessions.Factor;
@@ -24,7 +26,7 @@ class DiscoveryTest extends DiscoveryWireTest {
         Membership pending = member(second, ANN, Member.Status.PENDING);
         app.clock().advance(Duration.ofSeconds(1));
         Membership invited = member(third, ANN, Member.Status.INVITED);
-        List<DiscoveredOrganization> found = found(ANN);
+        List<DiscoveredOrganizationBody> found = found(ANN);
         assertThat(found)
                 .extracting(one -> one.membership().type())
                 .containsExactly("active_member", "pending_member", "invited_member");
@@ -35,7 +37,7 @@ class DiscoveryTest extends DiscoveryWireTest {
                         pending.member().id(),
                         invited.member().id());
         assertThat(found).extracting(one -> one.organization().organizationId()).containsExactly(first, second, third);
-        assertThat(found).allMatch(DiscoveredOrganization::memberAuthenticated);
+        assertThat(found).allMatch(DiscoveredOrganizationBody::memberAuthenticated);
         assertThat(found).allMatch(one -> one.membership().details() == null);
     }
 
@@ -45,10 +47,10 @@ class DiscoveryTest extends DiscoveryWireTest {
         member(open, "bob@example.com");
         String own = organization("");
         member(own, ANN);
-        List<DiscoveredOrganization> found = found(ANN);
+        List<DiscoveredOrganizationBody> found = found(ANN);
         assertThat(found).extracting(one -> one.organization().organizationId()).containsExactly(own, open);
         assertThat(found.getLast().membership())
-                .isEqualTo(new DiscoveredOrganization.Membership(
+                .isEqualTo(new DiscoveredOrganizationBody.MembershipBody(
                         "eligible_to_join_by_email_domain", Map.of("domain", "example.com"), null));
         assertThat(found.getLast().memberAuthenticated()).isTrue();
     }
@@ -134,8 +136,8 @@ class DiscoveryTest extends DiscoveryWireTest {
         member(strict, ANN);
         String strictOpen = organization("'mfa_policy':'REQUIRED_FOR_ALL'," + OPEN);
         member(strictOpen, "bob@example.com");
-        List<DiscoveredOrganization> found = found(ANN);
-        assertThat(found).noneMatch(DiscoveredOrganization::memberAuthenticated);
+        List<DiscoveredOrganizationBody> found = found(ANN);
+        assertThat(found).noneMatch(DiscoveredOrganizationBody::memberAuthenticated);
         assertThat(found.get(0).primaryRequired().allowedAuthMethods()).containsExactly("password");
         assertThat(found.get(0).mfaRequired()).isNull();
         assertThat(found.get(1).primaryRequired()).isNull();
@@ -150,10 +152,10 @@ class DiscoveryTest extends DiscoveryWireTest {
         member(organization(""), ANN, Member.Status.INVITED);
         member(organization(OPEN), "bob@example.com");
         havePassword(ANN);
-        List<DiscoveredOrganization> found =
+        List<DiscoveredOrganizationBody> found =
                 begin(ANN, Factor.passwordOf(ANN, 1)).discoveredOrganizations();
         assertThat(found)
-                .extracting(DiscoveredOrganization::memberAuthenticated)
+                .extracting(DiscoveredOrganizationBody::memberAuthenticated)
                 .containsExactly(true, false, false);
         assertThat(found.get(1).primaryRequired().allowedAuthMethods())
                 .contains("magic_link", "email_otp")
@@ -165,7 +167,7 @@ class DiscoveryTest extends DiscoveryWireTest {
 
     @Test
     void theIntermediateSessionEndsTenMinutesAfterTheProof() {
-        DiscoveryStarted begun = begin(ANN, link(ANN));
+        DiscoveryResponse begun = begin(ANN, link(ANN));
         assertThat(java.time.Instant.parse(begun.intermediateSessionTokenExpiresAt())
                                 .toEpochMilli()
                         / 1000)
@@ -174,7 +176,7 @@ class DiscoveryTest extends DiscoveryWireTest {
         assertThat(begun.toString()).doesNotContain(begun.intermediateSessionToken());
     }
 
-    private List<DiscoveredOrganization> found(String email) {
+    private List<DiscoveredOrganizationBody> found(String email) {
         return begin(email, link(email)).discoveredOrganizations();
     }
 

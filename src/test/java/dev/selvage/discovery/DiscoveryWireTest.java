@@ -1,5 +1,6 @@
 package dev.selvage.discovery;
 
+import dev.selvage.backend.b2b.DiscoveryResponse;
 import dev.selvage.base.ShardKey;
 import dev.selvage.members.Member;
 import dev.selvage.members.Members.NewMember;
@@ -45,8 +46,8 @@ abstract class DiscoveryWireTest extends MemberWireTest {
                 .execute());
     }
 
-    protected DiscoveryStarted begin(String email, Factor factor) {
-        return app.app().discovery().begin(client.project(), email, factor);
+    protected DiscoveryResponse begin(String email, Factor factor) {
+        return DiscoveryResponse.of(app.app().discovery().begin(client.project(), email, factor));
     }
 
     protected Factor link(String email) {

@@ -3,22 +3,27 @@ package dev.selvage.signin;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.selvage.backend.b2b.SignInResponse;
+import dev.selvage.base.ClockAndRandom;
+import dev.selvage.base.Json;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.ErrorType;
+import dev.selvage.limits.TargetLimits;
 import dev.selvage.members.Member;
 import dev.selvage.members.Members.NewMember;
 import dev.selvage.members.Membership;
+import dev.selvage.messages.TextLanguage;
 import dev.selvage.organizations.OrganizationSettings.MfaMethod;
 import dev.selvage.sessions.Attributes;
 import dev.selvage.sessions.Factor;
 import dev.selvage.sessions.IntermediateSession;
 import dev.selvage.sessions.IntermediateSessions;
-import dev.selvage.sessions.MemberFields;
 import dev.selvage.sessions.MemberSession;
-import dev.selvage.signin.MemberSignIn.Proof;
-import dev.selvage.signin.MemberSignIn.Source;
 import dev.selvage.support.MemberWireTest;
+import java.security.SecureRandom;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -33,23 +38,39 @@ class MemberSignInTest extends MemberWireTest {
 
     private IntermediateSessions intermediates;
     private MemberSignIn login;
+    private SecondFactors secondFactors;
+    private SessionExchange exchange;
 
     @BeforeEach
     void makeLogin() {
         intermediates = app.app().intermediates();
         login = app.app().memberSignIn();
+        secondFactors = new SecondFactors(
+                app.app().subjects(),
+                app.app().members(),
+                login,
+                intermediates,
+                new TargetLimits(app.app().database(), new ClockAndRandom(app.clock(), new SecureRandom())),
+                app.app().database());
+        exchange = new SessionExchange(
+                app.app().subjects(),
+                app.app().organizations(),
+                app.app().members(),
+                app.app().memberSessions(),
+                login,
+                app.app().database());
     }
 
     @Test
     void aSignInThatLacksASecondFactorIsKeptForTheMemberAndCompletedByIt() {
         Membership ann = member(organization(STRICT), ANN);
-        MemberSignedIn first = signIn(ann, null, Factor.password(1));
+        SignInResponse first = signIn(ann, null, Factor.password(1));
         assertThat(first.memberAuthenticated()).isFalse();
         assertThat(first.mfaRequired().memberOptions()).isNull();
         IntermediateSession kept = intermediates.find(client.project(), first.intermediateSessionToken());
         assertThat(kept.memberId()).isEqualTo(ann.member().id());
         assertThat(kept.emailAddress()).isEqualTo(ANN);
-        MemberSignedIn second = totp(ann, first.intermediateSessionToken());
+        SignInResponse second = totp(ann, first.intermediateSessionToken());
         assertThat(second.memberAuthenticated()).isTrue();
         assertThat(second.memberSession().authenticationFactors()).hasSize(2);
         assertThat(second.member().mfaEnrolled()).isTrue();
@@ -62,9 +83,9 @@ class MemberSignInTest extends MemberWireTest {
     @Test
     void anIntermediateSessionGainsFactorsUntilTheyAreEnough() {
         Membership ann = member(organization(BY_PASSWORD + "," + STRICT), ANN);
-        MemberSignedIn link = signIn(ann, null, link(ANN));
+        SignInResponse link = signIn(ann, null, link(ANN));
         assertThat(link.primaryRequired().allowedAuthMethods()).containsExactly("password");
-        MemberSignedIn password = signIn(ann, link.intermediateSessionToken(), Factor.password(1));
+        SignInResponse password = signIn(ann, link.intermediateSessionToken(), Factor.password(1));
         assertThat(password.intermediateSessionToken()).isEqualTo(link.intermediateSessionToken());
         assertThat(password.primaryRequired()).isNull();
         assertThat(password.mfaRequired()).isNotNull();
@@ -78,7 +99,7 @@ class MemberSignInTest extends MemberWireTest {
         String token = intermediates
                 .start(client.project(), ANN, "", List.of(link(ANN)))
                 .token();
-        MemberSignedIn answer = signIn(ann, token, Factor.password(1));
+        SignInResponse answer = signIn(ann, token, Factor.password(1));
         assertThat(answer.memberAuthenticated()).isTrue();
         assertThat(answer.member().status()).isEqualTo("active");
         assertThat(answer.member().emailAddressVerified()).isTrue();
@@ -88,7 +109,7 @@ class MemberSignInTest extends MemberWireTest {
     @Test
     void aPasswordAloneDoesNotLetInWhoseAddressNobodyVouchedFor() {
         Membership ann = invited(organization(""), ANN);
-        MemberSignedIn answer = signIn(ann, null, Factor.password(1));
+        SignInResponse answer = signIn(ann, null, Factor.password(1));
         assertThat(answer.memberAuthenticated()).isFalse();
         assertThat(answer.primaryRequired().allowedAuthMethods())
                 .contains("magic_link")
@@ -104,7 +125,7 @@ class MemberSignInTest extends MemberWireTest {
         String token = intermediates
                 .start(client.project(), ANN, ann.member().id(), List.of(link(ANN), Factor.totp("totp-test-1", 1)))
                 .token();
-        MemberSignedIn answer = signIn(bob, token, Factor.password(1));
+        SignInResponse answer = signIn(bob, token, Factor.password(1));
         assertThat(answer.memberAuthenticated()).isFalse();
         assertThat(answer.intermediateSessionToken()).isEqualTo(token);
         IntermediateSession kept = intermediates.find(client.project(), token);
@@ -127,16 +148,7 @@ class MemberSignInTest extends MemberWireTest {
                 .token();
         refused(() -> totp(bob, ofAnn), ErrorType.ACTION_AVAILABLE_ONLY_ONCE_PRIMARY_AUTHENTICATION_IS_MET);
         assertThat(totp(ann, ofAnn).memberAuthenticated()).isTrue();
-        refused(
-                () -> login.secondFactor(
-                        client.project(),
-                        ann,
-                        MemberFields.starting(null, null, null),
-                        Attributes.NONE,
-                        choice(),
-                        java.util.Set.of(),
-                        () -> Factor.totp("totp-test-1", 1)),
-                ErrorType.NO_SESSION_ARGUMENTS);
+        refused(() -> totp(ann, null), ErrorType.NO_SESSION_ARGUMENTS);
     }
 
     @Test
@@ -145,7 +157,7 @@ class MemberSignInTest extends MemberWireTest {
         Membership away = invited(organization(""), ANN);
         MemberSession running = session(home, link(ANN), Factor.password(1), Factor.totp("totp-test-1", 1))
                 .held();
-        MemberSignedIn answer = exchange(running, away);
+        SignInResponse answer = exchange(running, away);
         assertThat(answer.memberAuthenticated()).isTrue();
         assertThat(answer.member().status()).isEqualTo("active");
         assertThat(answer.member().emailAddressVerified()).isTrue();
@@ -157,7 +169,7 @@ class MemberSignInTest extends MemberWireTest {
     void aSecondFactorOfOneOrganizationIsNoneInAnother() {
         Membership home = member(organization(""), ANN);
         Membership away = member(organization(STRICT), ANN);
-        MemberSignedIn answer =
+        SignInResponse answer =
                 exchange(session(home, link(ANN), Factor.totp("totp-test-1", 1)).held(), away);
         assertThat(answer.mfaRequired()).isNotNull();
         assertThat(intermediates
@@ -169,7 +181,7 @@ class MemberSignInTest extends MemberWireTest {
     @Test
     void inOnesOwnOrganizationEveryFactorOfTheSessionCounts() {
         Membership ann = member(organization(STRICT), ANN);
-        MemberSignedIn answer = exchange(
+        SignInResponse answer = exchange(
                 session(ann, Factor.password(1), Factor.totp("totp-test-1", 1)).held(), ann);
         assertThat(answer.memberAuthenticated()).isTrue();
         assertThat(answer.memberSession().authenticationFactors()).hasSize(2);
@@ -207,56 +219,60 @@ class MemberSignInTest extends MemberWireTest {
                         Factor.passwordOf("other@example.com", 1),
                         Factor.smsOtp("phone", "+15005550006", 1)),
                 1);
-        List<Factor> counting = MemberSignIn.counting(collected, away);
+        List<Factor> counting = CountingFactors.of(collected, away);
         assertThat(counting).extracting(Factor::type).containsExactly("magic_link", "password");
-        assertThat(MemberSignIn.counting(collected, without))
+        assertThat(CountingFactors.of(collected, without))
                 .extracting(Factor::type)
                 .containsExactly("magic_link");
         assertThat(counting.getFirst().detail().get("email_id"))
                 .isEqualTo(away.member().email().id());
-        assertThat(MemberSignIn.countingForNewcomer(collected))
+        assertThat(CountingFactors.ofNewcomer(collected))
                 .extracting(Factor::type)
                 .containsExactly("magic_link");
         IntermediateSession ofAnother =
                 new IntermediateSession("token", ANN, "member-of-another", collected.factors(), 1);
-        assertThat(MemberSignIn.counting(ofAnother, away)).isEqualTo(counting);
+        assertThat(CountingFactors.of(ofAnother, away)).isEqualTo(counting);
         IntermediateSession ofAnotherAddress =
                 new IntermediateSession("token", "other@example.com", "", collected.factors(), 1);
-        assertThat(MemberSignIn.counting(ofAnotherAddress, away)).isEqualTo(counting);
+        assertThat(CountingFactors.of(ofAnotherAddress, away)).isEqualTo(counting);
         IntermediateSession own =
                 new IntermediateSession("token", ANN, away.member().id(), collected.factors(), 1);
-        assertThat(MemberSignIn.counting(own, away)).isEqualTo(collected.factors());
+        assertThat(CountingFactors.of(own, away)).isEqualTo(collected.factors());
     }
 
-    private MemberSignedIn signIn(Membership membership, String intermediateToken, Factor factor) {
-        return login.signIn(
-                client.project(),
-                new MemberFields(null, null, intermediateToken, null, null, null),
+    private SignInResponse signIn(Membership membership, String intermediateToken, Factor factor) {
+        return SignInResponse.of(login.signIn(
+                        client.project(),
+                        request(Optional.empty(), intermediateToken),
+                        () -> Proof.of(membership.member().id(), factor))
+                .outcome());
+    }
+
+    private SignInResponse totp(Membership membership, String intermediateToken) {
+        return SignInResponse.of(secondFactors
+                .complete(
+                        client.project(),
+                        membership,
+                        request(Optional.empty(), intermediateToken),
+                        SecondFactorChoice.none(MfaMethod.TOTP),
+                        Set.of(),
+                        () -> Proof.of(membership.member().id(), Factor.totp("totp-test-1", 1)))
+                .outcome());
+    }
+
+    private SignInResponse exchange(MemberSession running, Membership target) {
+        return SignInResponse.of(
+                exchange.exchange(client.project(), request(Optional.of(running), null), email -> target));
+    }
+
+    private static MemberSignInRequest request(Optional<MemberSession> running, String intermediateToken) {
+        return new MemberSignInRequest(
+                running,
+                Optional.ofNullable(intermediateToken),
+                null,
+                Json.object(),
                 Attributes.NONE,
-                () -> new Proof(membership.member().id(), factor));
-    }
-
-    private MemberSignedIn totp(Membership membership, String intermediateToken) {
-        return login.secondFactor(
-                client.project(),
-                membership,
-                new MemberFields(null, null, intermediateToken, null, null, null),
-                Attributes.NONE,
-                choice(),
-                java.util.Set.of(),
-                () -> Factor.totp("totp-test-1", 1));
-    }
-
-    private MemberSignedIn exchange(MemberSession running, Membership target) {
-        return login.exchange(
-                client.project(),
-                new Source.Running(running),
-                MemberFields.starting(null, null, null),
-                email -> target);
-    }
-
-    private static SecondFactorChoice choice() {
-        return new SecondFactorChoice(null, false, MfaMethod.TOTP);
+                TextLanguage.of(null));
     }
 
     private static Factor link(String email) {

@@ -3,7 +3,6 @@ package dev.selvage.backend.b2b;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.selvage.backend.BackendSurfaces;
 import dev.selvage.backend.b2b.SessionsApi.ExchangeResponse;
-import dev.selvage.discovery.DiscoveredOrganization;
 import dev.selvage.discovery.Discovery;
 import dev.selvage.error.Check;
 import dev.selvage.error.ErrorType;
@@ -11,8 +10,9 @@ import dev.selvage.http.Endpoint;
 import dev.selvage.http.RequestContext;
 import dev.selvage.organizations.OrganizationFields;
 import dev.selvage.projects.Project;
-import dev.selvage.sessions.MemberFields;
+import dev.selvage.sessions.MemberSession;
 import dev.selvage.sessions.SessionArgument;
+import dev.selvage.sessions.Sessions;
 import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
@@ -21,9 +21,11 @@ import tools.jackson.databind.node.ObjectNode;
 public final class DiscoveryApi {
 
     private final Discovery discovery;
+    private final Sessions<MemberSession> sessions;
 
-    public DiscoveryApi(Discovery discovery) {
+    public DiscoveryApi(Discovery discovery, Sessions<MemberSession> sessions) {
         this.discovery = discovery;
+        this.sessions = sessions;
     }
 
     public List<Endpoint<?, ?>> endpoints(BackendSurfaces on) {
@@ -55,14 +57,17 @@ public final class DiscoveryApi {
     }
 
     record ListResponse(
-            String emailAddress, List<DiscoveredOrganization> discoveredOrganizations, String organizationIdHint) {}
+            String emailAddress, List<DiscoveredOrganizationBody> discoveredOrganizations, String organizationIdHint) {}
 
     private ListResponse list(RequestContext context, ListRequest request) {
         Project project = context.project();
         Discovery.Found found = request.session()
                 .map(argument -> discovery.find(project, argument))
                 .orElseGet(() -> discovery.find(project, request.intermediateSessionToken));
-        return new ListResponse(found.emailAddress(), found.organizations(), found.organizationIdHint());
+        return new ListResponse(
+                found.emailAddress(),
+                DiscoveredOrganizationBody.all(found.organizations()),
+                found.organizationIdHint());
     }
 
     record ExchangeRequest(
@@ -75,8 +80,9 @@ public final class DiscoveryApi {
             Check.required(intermediateSessionToken, "intermediate_session_token");
         }
 
-        MemberFields fields() {
-            return MemberFields.starting(sessionDurationMinutes, sessionCustomClaims, locale);
+        MemberSessionFields session() {
+            return MemberSessionFields.completing(
+                    intermediateSessionToken, sessionDurationMinutes, sessionCustomClaims, locale);
         }
 
         @Override
@@ -87,7 +93,7 @@ public final class DiscoveryApi {
 
     private ExchangeResponse exchange(RequestContext context, ExchangeRequest request) {
         return ExchangeResponse.of(discovery.exchange(
-                context.project(), request.intermediateSessionToken, request.organizationId, request.fields()));
+                context.project(), request.organizationId, request.session().resolve(context.project(), sessions)));
     }
 
     record CreateRequest(
@@ -99,8 +105,9 @@ public final class DiscoveryApi {
             Check.required(intermediateSessionToken, "intermediate_session_token");
         }
 
-        MemberFields fields() {
-            return MemberFields.starting(sessionDurationMinutes, sessionCustomClaims, null);
+        MemberSessionFields session() {
+            return MemberSessionFields.completing(
+                    intermediateSessionToken, sessionDurationMinutes, sessionCustomClaims, null);
         }
 
         @Override
@@ -112,8 +119,7 @@ public final class DiscoveryApi {
     private ExchangeResponse create(RequestContext context, CreateRequest request) {
         return ExchangeResponse.of(discovery.create(
                 context.project(),
-                request.intermediateSessionToken,
                 request.organization.withoutClaims(),
-                request.fields()));
+                request.session().resolve(context.project(), sessions)));
     }
 }

@@ -2,7 +2,6 @@ package dev.selvage.backend.b2b;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.selvage.backend.BackendSurfaces;
-import dev.selvage.discovery.DiscoveryStarted;
 import dev.selvage.error.Check;
 import dev.selvage.error.ErrorType;
 import dev.selvage.http.EmptyResponse;
@@ -22,12 +21,13 @@ import dev.selvage.messages.Language;
 import dev.selvage.projects.Project;
 import dev.selvage.rbac.RequiredPermissions;
 import dev.selvage.sessions.Attributes;
-import dev.selvage.sessions.MemberFields;
+import dev.selvage.sessions.MemberSession;
 import dev.selvage.sessions.SandboxMember;
 import dev.selvage.sessions.SandboxSession;
+import dev.selvage.sessions.Sessions;
 import dev.selvage.signin.MemberSandbox;
+import dev.selvage.signin.MemberSignInOutcome;
 import dev.selvage.signin.MemberSignUps;
-import dev.selvage.signin.MemberSignedIn;
 import dev.selvage.users.Contacts;
 import java.util.List;
 import java.util.Optional;
@@ -43,10 +43,12 @@ public final class MagicLinksApi {
 
     private final MemberMagicLinks magicLinks;
     private final MemberSandbox sandbox;
+    private final Sessions<MemberSession> sessions;
 
-    public MagicLinksApi(MemberMagicLinks magicLinks, MemberSandbox sandbox) {
+    public MagicLinksApi(MemberMagicLinks magicLinks, MemberSandbox sandbox, Sessions<MemberSession> sessions) {
         this.magicLinks = magicLinks;
         this.sandbox = sandbox;
+        this.sessions = sessions;
     }
 
     public List<Endpoint<?, ?>> endpoints(BackendSurfaces on, MemberSessionGuard memberSession) {
@@ -71,7 +73,7 @@ public final class MagicLinksApi {
     record AuthenticateRequest(
             String magicLinksToken,
             String pkceCodeVerifier,
-            @JsonUnwrapped MemberFields session) {
+            @JsonUnwrapped MemberSessionFields session) {
         AuthenticateRequest {
             Check.required(magicLinksToken, "magic_links_token");
         }
@@ -90,18 +92,20 @@ public final class MagicLinksApi {
     record AuthenticateResponse(
             String methodId,
             boolean resetSessions,
-            @JsonUnwrapped MemberSignedIn signedIn) {}
+            @JsonUnwrapped SignInResponse signedIn) {}
 
     private AuthenticateResponse authenticate(RequestContext context, AuthenticateRequest request) {
         Project project = context.project();
         RedemptionProof holder = request.holder();
-        Optional<MemberSignedIn> played = sandbox.magicLink(project, request.magicLinksToken, request.session);
+        MemberSessionFields session = request.session;
+        Optional<MemberSignInOutcome> played = sandbox.magicLink(
+                project, request.magicLinksToken, session.sessionDurationMinutes(), session.claimsIn(project));
         if (played.isPresent()) {
-            return new AuthenticateResponse(SandboxSession.EMAIL_ID, false, played.get());
+            return new AuthenticateResponse(SandboxSession.EMAIL_ID, false, SignInResponse.of(played.get()));
         }
         MemberMagicLinks.Authenticated done =
-                magicLinks.authenticate(project, request.magicLinksToken, holder, request.session);
-        return new AuthenticateResponse(done.methodId(), false, done.signedIn());
+                magicLinks.authenticate(project, request.magicLinksToken, holder, session.resolve(project, sessions));
+        return new AuthenticateResponse(done.methodId(), false, SignInResponse.of(done.outcome()));
     }
 
     record LoginOrSignupRequest(
@@ -263,14 +267,12 @@ public final class MagicLinksApi {
         }
     }
 
-    record DiscoverResponse(@JsonUnwrapped DiscoveryStarted started) {}
-
-    private DiscoverResponse discover(RequestContext context, DiscoverRequest request) {
+    private DiscoveryResponse discover(RequestContext context, DiscoverRequest request) {
         RedemptionProof holder = request.holder();
         if (sandbox.accepts(context.project(), request.discoveryMagicLinksToken)) {
-            return new DiscoverResponse(magicLinks.discoverAsSandbox(context.project()));
+            return DiscoveryResponse.of(magicLinks.discoverAsSandbox(context.project()));
         }
-        return new DiscoverResponse(magicLinks.discover(context.project(), request.discoveryMagicLinksToken, holder));
+        return DiscoveryResponse.of(magicLinks.discover(context.project(), request.discoveryMagicLinksToken, holder));
     }
 
     private static Flow flow(String codeChallenge, String locale) {

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.selvage.backend.BackendSurfaces;
 import dev.selvage.codes.Codes;
 import dev.selvage.codes.Passcode;
-import dev.selvage.discovery.DiscoveryStarted;
 import dev.selvage.error.Check;
 import dev.selvage.http.EmptyResponse;
 import dev.selvage.http.Endpoint;
@@ -17,15 +16,14 @@ import dev.selvage.otps.MemberEmailOtps;
 import dev.selvage.otps.MemberEmailOtps.Mail;
 import dev.selvage.otps.MemberSmsOtps;
 import dev.selvage.projects.Project;
-import dev.selvage.sessions.MemberFields;
+import dev.selvage.sessions.MemberSession;
 import dev.selvage.sessions.SandboxMember;
 import dev.selvage.sessions.SandboxSession;
+import dev.selvage.sessions.Sessions;
 import dev.selvage.signin.MemberSandbox;
+import dev.selvage.signin.MemberSignInOutcome;
 import dev.selvage.signin.MemberSignUps;
-import dev.selvage.signin.MemberSignedIn;
 import dev.selvage.signin.SecondFactorChoice;
-import dev.selvage.signin.SecondFactorGiven;
-import dev.selvage.signin.SecondFactorRequest;
 import dev.selvage.users.Contacts;
 import java.util.List;
 
@@ -35,11 +33,14 @@ public final class OtpsApi {
     private final MemberEmailOtps emailOtps;
     private final MemberSandbox sandbox;
     private final MemberSmsOtps smsOtps;
+    private final Sessions<MemberSession> sessions;
 
-    public OtpsApi(MemberEmailOtps emailOtps, MemberSandbox sandbox, MemberSmsOtps smsOtps) {
+    public OtpsApi(
+            MemberEmailOtps emailOtps, MemberSandbox sandbox, MemberSmsOtps smsOtps, Sessions<MemberSession> sessions) {
         this.emailOtps = emailOtps;
         this.sandbox = sandbox;
         this.smsOtps = smsOtps;
+        this.sessions = sessions;
     }
 
     /// Source for the three: `semantics.md` 10.
@@ -102,7 +103,7 @@ public final class OtpsApi {
             String organizationId,
             String emailAddress,
             String code,
-            @JsonUnwrapped MemberFields session) {
+            @JsonUnwrapped MemberSessionFields session) {
         AuthenticateRequest {
             emailAddress = Contacts.email(emailAddress, "email_address");
             Check.required(code, "code");
@@ -116,17 +117,26 @@ public final class OtpsApi {
     }
 
     record AuthenticateResponse(
-            String methodId, @JsonUnwrapped MemberSignedIn signedIn) {}
+            String methodId, @JsonUnwrapped SignInResponse signedIn) {}
 
     private AuthenticateResponse authenticate(RequestContext context, AuthenticateRequest request) {
         Project project = context.project();
         Passcode code = Passcode.of(request.code);
         if (sandbox.owns(project, request.organizationId, request.emailAddress)) {
-            return new AuthenticateResponse(SandboxSession.EMAIL_ID, sandbox.code(project, code, request.session));
+            return new AuthenticateResponse(
+                    SandboxSession.EMAIL_ID, SignInResponse.of(asSandbox(project, code, request.session)));
         }
-        MemberEmailOtps.Authenticated done =
-                emailOtps.authenticate(project, request.organizationId, request.emailAddress, code, request.session);
-        return new AuthenticateResponse(done.methodId(), done.signedIn());
+        MemberEmailOtps.Authenticated done = emailOtps.authenticate(
+                project,
+                request.organizationId,
+                request.emailAddress,
+                code,
+                request.session.resolve(project, sessions));
+        return new AuthenticateResponse(done.methodId(), SignInResponse.of(done.outcome()));
+    }
+
+    private MemberSignInOutcome asSandbox(Project project, Passcode code, MemberSessionFields session) {
+        return sandbox.code(project, code, session.sessionDurationMinutes(), session.claimsIn(project));
     }
 
     record DiscoverySendRequest(
@@ -164,14 +174,14 @@ public final class OtpsApi {
         }
     }
 
-    private DiscoveryStarted authenticateDiscovery(RequestContext context, DiscoveryAuthenticateRequest request) {
+    private DiscoveryResponse authenticateDiscovery(RequestContext context, DiscoveryAuthenticateRequest request) {
         Project project = context.project();
         Passcode code = Passcode.of(request.code);
         if (sandbox.owns(project, request.emailAddress)) {
             MemberSandbox.checkCode(code);
-            return emailOtps.discoverAsSandbox(project);
+            return DiscoveryResponse.of(emailOtps.discoverAsSandbox(project));
         }
-        return emailOtps.authenticateDiscovery(project, request.emailAddress, code);
+        return DiscoveryResponse.of(emailOtps.authenticateDiscovery(project, request.emailAddress, code));
     }
 
     private static int minutes(Integer given) {
@@ -182,7 +192,7 @@ public final class OtpsApi {
             String organizationId,
             String memberId,
             String mfaPhoneNumber,
-            @JsonUnwrapped MemberFields session) {
+            @JsonUnwrapped MemberSessionFields session) {
         SendRequest {
             mfaPhoneNumber = Contacts.phoneOrNull(mfaPhoneNumber, "mfa_phone_number");
         }
@@ -202,18 +212,22 @@ public final class OtpsApi {
                         request.organizationId,
                         request.memberId,
                         request.mfaPhoneNumber,
-                        request.session,
-                        request.session.language());
+                        request.session.resolve(context.project(), sessions));
         return MemberResponse.of(sent);
     }
 
-    private SecondFactorGiven authenticate(RequestContext context, SecondFactorRequest request) {
+    private SecondFactorResponse authenticate(RequestContext context, SecondFactorRequest request) {
         Passcode code = Passcode.of(request.code());
         SecondFactorChoice choice = request.choice(MfaMethod.SMS_OTP);
         if (sandbox.isMember(context.project(), request.organizationId(), request.memberId())) {
-            return SecondFactorGiven.of(sandbox.code(context.project(), code, request.session()));
+            return SecondFactorResponse.of(asSandbox(context.project(), code, request.session()));
         }
-        return SecondFactorGiven.of(smsOtps.authenticate(
-                context.project(), request.organizationId(), request.memberId(), code, request.session(), choice));
+        return SecondFactorResponse.of(smsOtps.authenticate(
+                context.project(),
+                request.organizationId(),
+                request.memberId(),
+                code,
+                request.session().resolve(context.project(), sessions),
+                choice));
     }
 }

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.selvage.backend.BackendSurfaces;
 import dev.selvage.backend.SessionFields;
 import dev.selvage.backend.b2b.SessionsApi.ExchangeResponse;
-import dev.selvage.discovery.DiscoveryStarted;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
 import dev.selvage.http.EmptyResponse;
@@ -28,9 +27,11 @@ import dev.selvage.passwords.Strength;
 import dev.selvage.projects.Settings;
 import dev.selvage.rbac.RequiredPermissions;
 import dev.selvage.sessions.Attributes;
-import dev.selvage.sessions.MemberFields;
+import dev.selvage.sessions.MemberSession;
 import dev.selvage.sessions.MemberSessionBody;
-import dev.selvage.signin.MemberSignedIn;
+import dev.selvage.sessions.Sessions;
+import dev.selvage.signin.MemberSignInOutcome;
+import dev.selvage.signin.MemberSignInRequest;
 import dev.selvage.users.Contacts;
 import java.util.List;
 import java.util.Optional;
@@ -43,16 +44,19 @@ public final class PasswordsApi {
     private final StoredPasswords stored;
     private final MemberPasswordResets resets;
     private final DiscoveryPasswords discovery;
+    private final Sessions<MemberSession> sessions;
 
     public PasswordsApi(
             MemberPasswords passwords,
             StoredPasswords stored,
             MemberPasswordResets resets,
-            DiscoveryPasswords discovery) {
+            DiscoveryPasswords discovery,
+            Sessions<MemberSession> sessions) {
         this.passwords = passwords;
         this.stored = stored;
         this.resets = resets;
         this.discovery = discovery;
+        this.sessions = sessions;
     }
 
     public List<Endpoint<?, ?>> endpoints(BackendSurfaces on, MemberSessionGuard memberSession) {
@@ -92,7 +96,7 @@ public final class PasswordsApi {
             String organizationId,
             String emailAddress,
             String password,
-            @JsonUnwrapped MemberFields session) {
+            @JsonUnwrapped MemberSessionFields session) {
         AuthenticateRequest {
             emailAddress = Contacts.email(emailAddress, "email_address");
             dev.selvage.backend.PasswordsApi.checkExisting(password, "password");
@@ -104,11 +108,13 @@ public final class PasswordsApi {
         }
     }
 
-    record SignedInResponse(@JsonUnwrapped MemberSignedIn signedIn) {}
-
-    private SignedInResponse authenticate(RequestContext context, AuthenticateRequest request) {
-        return new SignedInResponse(passwords.authenticate(
-                context.project(), request.organizationId, request.emailAddress, request.password, request.session));
+    private SignInResponse authenticate(RequestContext context, AuthenticateRequest request) {
+        return SignInResponse.of(passwords.authenticate(
+                context.project(),
+                request.organizationId,
+                request.emailAddress,
+                request.password,
+                signIn(context, request.session)));
     }
 
     record ExistingResetRequest(
@@ -137,7 +143,7 @@ public final class PasswordsApi {
                 request.emailAddress,
                 request.existingPassword,
                 request.newPassword,
-                fields(request.session, request.locale)));
+                signIn(context, fields(request.session, request.locale))));
     }
 
     record SessionResetRequest(
@@ -166,10 +172,11 @@ public final class PasswordsApi {
             String intermediateSessionToken,
             String intermediateSessionTokenExpiresAt,
             boolean memberAuthenticated,
-            MemberSignedIn.MfaRequired mfaRequired,
+            SignInResponse.MfaRequired mfaRequired,
             Object memberDevice) {
 
-        static SessionResetResponse of(MemberSignedIn signedIn) {
+        static SessionResetResponse of(MemberSignInOutcome outcome) {
+            SignInResponse signedIn = SignInResponse.of(outcome);
             return new SessionResetResponse(
                     signedIn.memberId(),
                     signedIn.member(),
@@ -193,12 +200,19 @@ public final class PasswordsApi {
 
     private SessionResetResponse resetBySession(RequestContext context, SessionResetRequest request) {
         return SessionResetResponse.of(passwords.resetBySession(
-                context.project(), request.organizationId, request.password, fields(request.session, request.locale)));
+                context.project(),
+                request.organizationId,
+                request.password,
+                signIn(context, fields(request.session, request.locale))));
+    }
+
+    private MemberSignInRequest signIn(RequestContext context, MemberSessionFields session) {
+        return session.resolve(context.project(), sessions);
     }
 
     /// Of a call that takes no intermediate session.
-    private static MemberFields fields(SessionFields session, String locale) {
-        return new MemberFields(
+    private static MemberSessionFields fields(SessionFields session, String locale) {
+        return new MemberSessionFields(
                 session.sessionToken(),
                 session.sessionJwt(),
                 null,
@@ -357,7 +371,7 @@ public final class PasswordsApi {
             String passwordResetToken,
             String password,
             String codeVerifier,
-            @JsonUnwrapped MemberFields session) {
+            @JsonUnwrapped MemberSessionFields session) {
         ResetRequest {
             Check.required(passwordResetToken, "password_reset_token");
             dev.selvage.backend.PasswordsApi.checkPassword(password, "password");
@@ -370,7 +384,7 @@ public final class PasswordsApi {
     }
 
     record ResetResponse(
-            String memberEmailId, @JsonUnwrapped MemberSignedIn signedIn) {}
+            String memberEmailId, @JsonUnwrapped SignInResponse signedIn) {}
 
     private ResetResponse reset(RequestContext context, ResetRequest request) {
         MemberPasswordResets.Reset done = resets.reset(
@@ -378,8 +392,8 @@ public final class PasswordsApi {
                 request.passwordResetToken,
                 request.password,
                 new RedemptionProof(request.codeVerifier, null, null),
-                request.session);
-        return new ResetResponse(done.emailId(), done.signedIn());
+                signIn(context, request.session));
+        return new ResetResponse(done.emailId(), SignInResponse.of(done.outcome()));
     }
 
     record RequireResetRequest(String emailAddress, String organizationId, String memberId) {
@@ -429,10 +443,8 @@ public final class PasswordsApi {
         }
     }
 
-    record DiscoveryResponse(@JsonUnwrapped DiscoveryStarted started) {}
-
     private DiscoveryResponse discoveryAuthenticate(RequestContext context, DiscoveryAuthenticateRequest request) {
-        return new DiscoveryResponse(discovery.authenticate(context.project(), request.emailAddress, request.password));
+        return DiscoveryResponse.of(discovery.authenticate(context.project(), request.emailAddress, request.password));
     }
 
     record DiscoveryStartRequest(
@@ -479,7 +491,7 @@ public final class PasswordsApi {
     }
 
     private DiscoveryResponse discoveryReset(RequestContext context, DiscoveryResetRequest request) {
-        return new DiscoveryResponse(discovery.reset(
+        return DiscoveryResponse.of(discovery.reset(
                 context.project(),
                 request.passwordResetToken,
                 request.password,

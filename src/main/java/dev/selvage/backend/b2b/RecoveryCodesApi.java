@@ -2,39 +2,34 @@ package dev.selvage.backend.b2b;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.selvage.backend.BackendSurfaces;
-import dev.selvage.base.ClockAndRandom;
 import dev.selvage.error.Check;
 import dev.selvage.http.Endpoint;
 import dev.selvage.http.RequestContext;
 import dev.selvage.members.MemberResponse;
 import dev.selvage.members.Members;
 import dev.selvage.members.Membership;
-import dev.selvage.organizations.OrganizationSettings.MfaMethod;
-import dev.selvage.projects.Project;
-import dev.selvage.sessions.Attributes;
-import dev.selvage.sessions.Factor;
-import dev.selvage.sessions.MemberFields;
-import dev.selvage.signin.MemberSignIn;
-import dev.selvage.signin.MemberSignedIn;
-import dev.selvage.signin.SecondFactorChoice;
-import dev.selvage.signin.SecondFactorGiven;
+import dev.selvage.otps.MemberTotps;
+import dev.selvage.sessions.MemberSession;
+import dev.selvage.sessions.Sessions;
+import dev.selvage.signin.MemberSignInOutcome;
+import dev.selvage.signin.Proven;
 import dev.selvage.totps.RecoveryCodes;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /// `/v1/b2b/recovery_codes`: get, rotate, recover.
 public final class RecoveryCodesApi {
 
     private final RecoveryCodes recoveryCodes;
     private final Members members;
-    private final MemberSignIn login;
-    private final ClockAndRandom clock;
+    private final MemberTotps totps;
+    private final Sessions<MemberSession> sessions;
 
-    public RecoveryCodesApi(RecoveryCodes recoveryCodes, Members members, MemberSignIn login, ClockAndRandom clock) {
+    public RecoveryCodesApi(
+            RecoveryCodes recoveryCodes, Members members, MemberTotps totps, Sessions<MemberSession> sessions) {
         this.recoveryCodes = recoveryCodes;
         this.members = members;
-        this.login = login;
-        this.clock = clock;
+        this.totps = totps;
+        this.sessions = sessions;
     }
 
     public List<Endpoint<?, ?>> endpoints(BackendSurfaces on) {
@@ -73,7 +68,7 @@ public final class RecoveryCodesApi {
             String organizationId,
             String memberId,
             String recoveryCode,
-            @JsonUnwrapped MemberFields session) {
+            @JsonUnwrapped MemberSessionFields session) {
         RecoverRequest {
             Check.required(recoveryCode, "recovery_code");
         }
@@ -86,25 +81,15 @@ public final class RecoveryCodesApi {
     }
 
     record RecoverResponse(
-            int recoveryCodesRemaining, @JsonUnwrapped SecondFactorGiven given) {}
+            int recoveryCodesRemaining, @JsonUnwrapped SecondFactorResponse given) {}
 
     private RecoverResponse recover(RequestContext context, RecoverRequest request) {
-        Project project = context.project();
-        Membership membership = members.get(project, request.organizationId, request.memberId);
-        String memberId = membership.member().id();
-        AtomicInteger remaining = new AtomicInteger();
-        MemberSignedIn signedIn = login.secondFactor(
-                project,
-                membership,
-                request.session,
-                Attributes.NONE,
-                SecondFactorChoice.of(null, null, MfaMethod.TOTP),
-                RecoveryCodes.WRONG,
-                () -> {
-                    RecoveryCodes.Recovered recovered = recoveryCodes.recover(project, memberId, request.recoveryCode);
-                    remaining.set(recovered.remaining());
-                    return Factor.recoveryCode(recovered.recoveryCodeId(), clock.millis());
-                });
-        return new RecoverResponse(remaining.get(), SecondFactorGiven.of(signedIn));
+        Proven<MemberSignInOutcome, Integer> recovered = totps.recover(
+                context.project(),
+                request.organizationId,
+                request.memberId,
+                request.recoveryCode,
+                request.session.resolve(context.project(), sessions));
+        return new RecoverResponse(recovered.detail(), SecondFactorResponse.of(recovered.outcome()));
     }
 }

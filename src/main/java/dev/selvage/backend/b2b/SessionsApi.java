@@ -2,7 +2,6 @@ package dev.selvage.backend.b2b;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
-import dev.selvage.accounts.MemberAddresses;
 import dev.selvage.backend.AccessTokenExchange;
 import dev.selvage.backend.BackendSurfaces;
 import dev.selvage.backend.JsonWebKeySets;
@@ -15,34 +14,25 @@ import dev.selvage.error.ErrorType;
 import dev.selvage.http.EmptyResponse;
 import dev.selvage.http.Endpoint;
 import dev.selvage.http.RequestContext;
-import dev.selvage.members.Member;
 import dev.selvage.members.MemberBody;
 import dev.selvage.members.Members;
-import dev.selvage.members.Members.NewMember;
-import dev.selvage.members.Membership;
-import dev.selvage.organizations.Organization;
 import dev.selvage.organizations.OrganizationBody;
 import dev.selvage.organizations.Organizations;
 import dev.selvage.projects.Project;
 import dev.selvage.rbac.Authorization;
 import dev.selvage.rbac.RequiredPermissions;
-import dev.selvage.sessions.Attributes;
-import dev.selvage.sessions.Factor;
-import dev.selvage.sessions.MemberFields;
 import dev.selvage.sessions.MemberSession;
 import dev.selvage.sessions.MemberSessionBody;
 import dev.selvage.sessions.MemberSessionStore;
-import dev.selvage.sessions.SandboxSession;
 import dev.selvage.sessions.SessionArgument;
 import dev.selvage.sessions.SessionDuration;
 import dev.selvage.sessions.Sessions;
-import dev.selvage.signin.MemberSignIn;
-import dev.selvage.signin.MemberSignedIn;
+import dev.selvage.signin.MemberSignInOutcome;
+import dev.selvage.signin.MemberSignInRequest;
+import dev.selvage.signin.SessionExchange;
+import dev.selvage.tokenexchange.MemberTokenExchange;
 import dev.selvage.tokenexchange.OutboundGet;
-import dev.selvage.tokenexchange.TrustedTokens;
-import dev.selvage.tokenexchange.Userinfo;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -56,10 +46,8 @@ public final class SessionsApi {
     private final Members members;
     private final Organizations organizations;
     private final ClockAndRandom clock;
-    private final MemberSignIn login;
-    private final MemberAddresses addresses;
-    private final Userinfo userinfo;
-    private final TrustedTokens trustedTokens;
+    private final MemberTokenExchange exchange;
+    private final SessionExchange sessionExchange;
 
     public SessionsApi(
             JsonWebKeySets keySets,
@@ -68,20 +56,16 @@ public final class SessionsApi {
             Members members,
             Organizations organizations,
             ClockAndRandom clock,
-            MemberSignIn login,
-            MemberAddresses addresses,
-            Userinfo userinfo,
-            TrustedTokens trustedTokens) {
+            MemberTokenExchange exchange,
+            SessionExchange sessionExchange) {
         this.keySets = keySets;
         this.sessions = sessions;
         this.store = store;
         this.members = members;
         this.organizations = organizations;
         this.clock = clock;
-        this.login = login;
-        this.addresses = addresses;
-        this.userinfo = userinfo;
-        this.trustedTokens = trustedTokens;
+        this.exchange = exchange;
+        this.sessionExchange = sessionExchange;
     }
 
     public List<Endpoint<?, ?>> endpoints(BackendSurfaces on, MemberSessionGuard memberSession) {
@@ -224,7 +208,8 @@ public final class SessionsApi {
             MemberBody member,
             OrganizationBody organization) {
 
-        static Started of(MemberSignedIn signedIn) {
+        static Started of(MemberSignInOutcome outcome) {
+            SignInResponse signedIn = SignInResponse.of(outcome);
             return new Started(
                     signedIn.memberId(),
                     signedIn.memberSession(),
@@ -259,26 +244,18 @@ public final class SessionsApi {
 
     record MigrateResponse(@JsonUnwrapped Started started) {}
 
-    /// Never makes a member: the address must belong to one.
     private MigrateResponse migrate(RequestContext context, MigrateRequest request) {
-        Project project = context.project();
-        Organization organization = organizations.get(project, request.organizationId);
-        SessionDuration.check(project, request.sessionDurationMinutes);
-        String email = userinfo.email(project, request.sessionToken);
-        MemberFields fields = MemberFields.starting(request.sessionDurationMinutes, request.sessionCustomClaims, null);
-        return new MigrateResponse(Started.of(login.signIn(project, fields, Attributes.NONE, () -> {
-            Membership known = members.findByEmail(project, organization, email)
-                    .orElseThrow(() -> ApiError.of(ErrorType.MIGRATE_FROM_EXTERNAL_EMAIL_DOES_NOT_EXIST));
-            addresses.prove(project, known.member().id(), fields);
-            return new MemberSignIn.Proof(known.member().id(), Factor.imported(clock.millis()));
-        })));
+        MemberSessionFields session =
+                MemberSessionFields.starting(request.sessionDurationMinutes, request.sessionCustomClaims, null);
+        return new MigrateResponse(Started.of(exchange.migrate(
+                context.project(), request.organizationId, request.sessionToken, signIn(context, session))));
     }
 
     record AttestRequest(
             String profileId,
             String token,
             String organizationId,
-            @JsonUnwrapped MemberFields session) {
+            @JsonUnwrapped MemberSessionFields session) {
         AttestRequest {
             Check.required(profileId, "profile_id");
             Check.required(token, "token");
@@ -293,90 +270,25 @@ public final class SessionsApi {
     record AttestResponse(@JsonUnwrapped Started started, Object memberDevice) {}
 
     private AttestResponse attest(RequestContext context, AttestRequest request) {
-        Project project = context.project();
-        TrustedTokens.Attested attested = trustedTokens.verify(project, request.profileId, request.token);
-        Organization organization = organization(project, request.organizationId, attested);
         return new AttestResponse(
-                Started.of(TrustedTokens.signIn(() -> login.signIn(project, request.session, Attributes.NONE, () -> {
-                    trustedTokens.use(project, attested);
-                    Membership member = member(project, organization, attested);
-                    trustedTokens.bind(project, attested, member.member().id());
-                    addresses.prove(project, member.member().id(), request.session);
-                    return new MemberSignIn.Proof(
-                            member.member().id(), Factor.trustedAuthToken(attested.tokenId(), clock.millis()));
-                }))),
+                Started.of(exchange.attest(
+                        context.project(),
+                        request.profileId,
+                        request.token,
+                        request.organizationId,
+                        signIn(context, request.session))),
                 null);
     }
 
-    /// The organization that the token names, otherwise that of the request. A profile that makes members needs
-    /// the former: the issuer says who belongs to which organization, not whoever passes the token on.
-    ///
-    /// @param wanted in the request; may be absent
-    private Organization organization(Project project, String wanted, TrustedTokens.Attested attested) {
-        boolean given = Check.given(wanted) == 1;
-        if (attested.organizationKey() == null) {
-            Check.that(given && !attested.mayCreate(), ErrorType.TOKEN_MISSING_ORGANIZATION_ID_CLAIM);
-            return organizations.get(project, wanted);
-        }
-        Organization claimed = claimed(project, attested.organizationKey())
-                .orElseThrow(() -> ApiError.of(ErrorType.INVALID_TOKEN_ORGANIZATION_ID_CLAIM));
-        Check.that(
-                !given || organizations.isNamed(project, claimed, wanted),
-                ErrorType.INVALID_TOKEN_ORGANIZATION_ID_CLAIM);
-        return claimed;
-    }
-
-    /// By id or external id. Not by slug: its own admins change that, and could take the one that the issuer
-    /// means.
-    private Optional<Organization> claimed(Project project, String key) {
-        try {
-            return organizations
-                    .find(project, key)
-                    .filter(found -> found.id().equals(key) || Objects.equals(found.externalId(), key));
-        } catch (ApiError malformed) {
-            return Optional.empty();
-        }
-    }
-
-    private Membership member(Project project, Organization organization, TrustedTokens.Attested attested) {
-        return members.findByEmail(project, organization, attested.email())
-                .map(known ->
-                        assigned(project, members.held(project, known.member().id()), attested))
-                .orElseGet(() -> {
-                    Check.that(attested.mayCreate(), ErrorType.MEMBER_NOT_FOUND);
-                    organizations.checkNotClaimed(project, organization, attested.email());
-                    return members.create(
-                            project,
-                            organization,
-                            new NewMember(
-                                    attested.email(),
-                                    Member.Status.ACTIVE,
-                                    null,
-                                    null,
-                                    null,
-                                    attested.externalId(),
-                                    attested.roleIds(),
-                                    null,
-                                    null,
-                                    null));
-                });
-    }
-
-    /// The known member with the external id and the roles that the token names. None is taken away.
-    ///
-    /// @param known held: what another token gives at the same time must not be overwritten
-    private Membership assigned(Project project, Membership known, TrustedTokens.Attested attested) {
-        attested.checkSame(known.member().externalId());
-        return !attested.givesMore(known.member().externalId(), known.roleIds())
-                ? known
-                : members.give(project, known.member().id(), attested.externalId(), attested.roleIds());
+    private MemberSignInRequest signIn(RequestContext context, MemberSessionFields session) {
+        return session.resolve(context.project(), sessions);
     }
 
     /// @param session names the session to go on from, and says how the new one shall be
     record ExchangeRequest(
-            String organizationId, @JsonUnwrapped MemberFields session) {}
+            String organizationId, @JsonUnwrapped MemberSessionFields session) {}
 
-    /// As [MemberSignedIn], without an organization_id beside the organization: how somebody stands in the one
+    /// As [SignInResponse], without an organization_id beside the organization: how somebody stands in the one
     /// that was chosen. The answer of discovery as well, and of a reset by the existing password.
     public record ExchangeResponse(
             String memberId,
@@ -388,11 +300,12 @@ public final class SessionsApi {
             String intermediateSessionToken,
             String intermediateSessionTokenExpiresAt,
             boolean memberAuthenticated,
-            MemberSignedIn.MfaRequired mfaRequired,
-            MemberSignedIn.PrimaryRequired primaryRequired,
+            SignInResponse.MfaRequired mfaRequired,
+            SignInResponse.PrimaryRequired primaryRequired,
             Object memberDevice) {
 
-        public static ExchangeResponse of(MemberSignedIn signedIn) {
+        public static ExchangeResponse of(MemberSignInOutcome outcome) {
+            SignInResponse signedIn = SignInResponse.of(outcome);
             return new ExchangeResponse(
                     signedIn.memberId(),
                     signedIn.member(),
@@ -415,17 +328,8 @@ public final class SessionsApi {
     }
 
     private ExchangeResponse exchange(RequestContext context, ExchangeRequest request) {
-        Project project = context.project();
-        Organizations.checkKey(project, request.organizationId);
-        SessionArgument argument =
-                request.session.argument().orElseThrow(() -> ApiError.of(ErrorType.NO_SESSION_ARGUMENTS));
-        MemberSession source = sessions.find(project, argument);
-        // Everybody knows its token, so it proves nothing.
-        Check.that(!SandboxSession.is(source.session()), ErrorType.INSUFFICIENT_FACTORS_FOR_SESSION_EXCHANGE);
-        Organization organization = organizations.get(project, request.organizationId);
-        return ExchangeResponse.of(login.exchange(
-                project, new MemberSignIn.Source.Running(source), request.session, email -> members.findByEmail(
-                                project, organization, email)
-                        .orElseThrow(() -> ApiError.of(ErrorType.MEMBER_NOT_FOUND))));
+        Organizations.checkKey(context.project(), request.organizationId);
+        return ExchangeResponse.of(
+                sessionExchange.exchange(context.project(), signIn(context, request.session), request.organizationId));
     }
 }

@@ -2,43 +2,30 @@ package dev.selvage.backend.b2b;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.selvage.backend.BackendSurfaces;
-import dev.selvage.base.ClockAndRandom;
 import dev.selvage.error.Check;
-import dev.selvage.error.ErrorType;
 import dev.selvage.http.Endpoint;
 import dev.selvage.http.RequestContext;
-import dev.selvage.members.Member;
 import dev.selvage.members.MemberResponse;
-import dev.selvage.members.Members;
-import dev.selvage.members.Membership;
 import dev.selvage.organizations.OrganizationSettings.MfaMethod;
-import dev.selvage.projects.Project;
-import dev.selvage.sessions.Attributes;
-import dev.selvage.sessions.Factor;
-import dev.selvage.sessions.MemberFields;
-import dev.selvage.signin.MemberSignIn;
+import dev.selvage.otps.MemberTotps;
+import dev.selvage.sessions.MemberSession;
+import dev.selvage.sessions.Sessions;
 import dev.selvage.signin.SecondFactorChoice;
-import dev.selvage.signin.SecondFactorGiven;
-import dev.selvage.signin.SecondFactorRequest;
 import dev.selvage.totps.Totps;
 import java.util.List;
 
-/// `/v1/b2b/totp`: create, authenticate, migrate; and the deletion of a member's TOTP.
+/// `/v1/b2b/totp`: create, authenticate, migrate.
 public final class TotpApi {
 
     /// Source: `semantics.md` 10.
     private static final int EXPIRATION_MINUTES = 60;
 
-    private final Totps totps;
-    private final Members members;
-    private final MemberSignIn login;
-    private final ClockAndRandom clock;
+    private final MemberTotps totps;
+    private final Sessions<MemberSession> sessions;
 
-    public TotpApi(Totps totps, Members members, MemberSignIn login, ClockAndRandom clock) {
+    public TotpApi(MemberTotps totps, Sessions<MemberSession> sessions) {
         this.totps = totps;
-        this.members = members;
-        this.login = login;
-        this.clock = clock;
+        this.sessions = sessions;
     }
 
     public List<Endpoint<?, ?>> endpoints(BackendSurfaces on) {
@@ -52,7 +39,7 @@ public final class TotpApi {
             String organizationId,
             String memberId,
             Integer expirationMinutes,
-            @JsonUnwrapped MemberFields session) {
+            @JsonUnwrapped MemberSessionFields session) {
         CreateRequest {
             Totps.minutes(expirationMinutes, EXPIRATION_MINUTES);
         }
@@ -73,39 +60,29 @@ public final class TotpApi {
     }
 
     private CreateResponse create(RequestContext context, CreateRequest request) {
-        Project project = context.project();
-        Membership membership = members.get(project, request.organizationId, request.memberId);
-        Member member = membership.member();
-        Check.that(member.mfa().totpId().isEmpty(), ErrorType.ACTIVE_TOTP_EXISTS);
-        login.checkAddsSecondFactor(project, membership, request.session, MfaMethod.TOTP);
-        Totps.Created created = totps.create(
-                project,
-                member.id(),
-                member.email().address(),
+        MemberTotps.Created created = totps.create(
+                context.project(),
+                request.organizationId,
+                request.memberId,
                 Totps.minutes(request.expirationMinutes, EXPIRATION_MINUTES),
-                () -> members.held(project, member.id()));
+                request.session.resolve(context.project(), sessions));
         return new CreateResponse(
-                created.totp().id(),
-                created.secret(),
-                created.qrCode(),
-                created.recoveryCodes(),
-                MemberResponse.of(membership));
+                created.registration().totp().id(),
+                created.registration().secret(),
+                created.registration().qrCode(),
+                created.registration().recoveryCodes(),
+                MemberResponse.of(created.membership()));
     }
 
-    private SecondFactorGiven authenticate(RequestContext context, SecondFactorRequest request) {
-        Project project = context.project();
+    private SecondFactorResponse authenticate(RequestContext context, SecondFactorRequest request) {
         SecondFactorChoice choice = request.choice(MfaMethod.TOTP);
-        Membership membership = members.get(project, request.organizationId(), request.memberId());
-        String memberId = membership.member().id();
-        return SecondFactorGiven.of(login.secondFactor(
-                project,
-                membership,
-                request.session(),
-                Attributes.NONE,
-                choice,
-                Totps.WRONG,
-                () -> Factor.totp(
-                        totps.authenticate(project, memberId, request.code()).id(), clock.millis())));
+        return SecondFactorResponse.of(totps.authenticate(
+                context.project(),
+                request.organizationId(),
+                request.memberId(),
+                request.code(),
+                request.session().resolve(context.project(), sessions),
+                choice));
     }
 
     record MigrateRequest(String organizationId, String memberId, String secret, List<String> recoveryCodes) {
@@ -133,16 +110,11 @@ public final class TotpApi {
     }
 
     private MigrateResponse migrate(RequestContext context, MigrateRequest request) {
-        Project project = context.project();
-        Membership before = members.get(project, request.organizationId, request.memberId);
-        String memberId = before.member().id();
-        Check.that(
-                before.member().status() == Member.Status.ACTIVE, ErrorType.ACTION_AVAILABLE_ONLY_FOR_ACTIVE_MEMBERS);
-        Totps.Migrated migrated = totps.migrate(
-                project, memberId, request.secret, request.recoveryCodes, () -> members.held(project, memberId));
+        MemberTotps.Migrated migrated = totps.migrate(
+                context.project(), request.organizationId, request.memberId, request.secret, request.recoveryCodes);
         return new MigrateResponse(
-                migrated.totp().id(),
-                migrated.recoveryCodes(),
-                MemberResponse.of(members.get(project, before.organization().id(), memberId)));
+                migrated.registration().totp().id(),
+                migrated.registration().recoveryCodes(),
+                MemberResponse.of(migrated.membership()));
     }
 }

@@ -1,4 +1,4 @@
-package dev.selvage.signin;
+package dev.selvage.backend.b2b;
 
 import dev.selvage.base.Times;
 import dev.selvage.members.Member;
@@ -6,15 +6,17 @@ import dev.selvage.members.MemberBody;
 import dev.selvage.members.Membership;
 import dev.selvage.organizations.OrganizationBody;
 import dev.selvage.organizations.OrganizationSettings.AuthMethod;
-import dev.selvage.sessions.IntermediateSession;
-import dev.selvage.sessions.MemberSession;
 import dev.selvage.sessions.MemberSessionBody;
-import dev.selvage.sessions.Sessions;
+import dev.selvage.signin.MemberSignInOutcome;
+import dev.selvage.signin.MemberSignInOutcome.Complete;
+import dev.selvage.signin.MemberSignInOutcome.Incomplete;
+import dev.selvage.signin.MemberSignInOutcome.OtherPrimaryRequired;
+import dev.selvage.signin.MemberSignInOutcome.SecondFactorRequired;
 import java.util.List;
 
-/// The members that the answer of every sign-in of a B2B project has. A complete one has a session and no
+/// The fields that the response to every sign-in of a B2B project has. A complete one has a session and no
 /// intermediate session, any other the reverse; keys are always there (`open-questions.md` 31).
-public record MemberSignedIn(
+public record SignInResponse(
         String memberId,
         String organizationId,
         MemberBody member,
@@ -57,37 +59,56 @@ public record MemberSignedIn(
         }
     }
 
-    static MemberSignedIn with(Sessions.Issued<MemberSession> issued) {
-        Membership membership = issued.held().membership();
-        return new MemberSignedIn(
-                membership.member().id(),
-                membership.organization().id(),
-                MemberBody.of(membership),
-                OrganizationBody.of(membership.organization()),
-                issued.token(),
-                issued.jwt(),
-                MemberSessionBody.of(issued.held()),
-                "",
-                null,
-                true,
-                null,
-                null,
-                null);
+    public static SignInResponse of(MemberSignInOutcome outcome) {
+        return switch (outcome) {
+            case Complete(var issued) ->
+                of(
+                        outcome.membership(),
+                        issued.token(),
+                        issued.jwt(),
+                        MemberSessionBody.of(issued.held()),
+                        "",
+                        null,
+                        null,
+                        null);
+            case SecondFactorRequired missing ->
+                of(missing, MfaRequired.of(missing.membership().member(), missing.codeSent()), null);
+            case OtherPrimaryRequired missing -> of(missing, null, PrimaryRequired.of(missing.allowed()));
+        };
     }
 
-    static MemberSignedIn without(
-            Membership membership, IntermediateSession collected, MfaRequired mfa, PrimaryRequired primary) {
-        return new MemberSignedIn(
+    private static SignInResponse of(Incomplete incomplete, MfaRequired mfa, PrimaryRequired primary) {
+        return of(
+                incomplete.membership(),
+                "",
+                "",
+                null,
+                incomplete.collected().token(),
+                Times.rfc3339(incomplete.collected().expiresAt()),
+                mfa,
+                primary);
+    }
+
+    private static SignInResponse of(
+            Membership membership,
+            String sessionToken,
+            String sessionJwt,
+            MemberSessionBody session,
+            String intermediateToken,
+            String intermediateExpiresAt,
+            MfaRequired mfa,
+            PrimaryRequired primary) {
+        return new SignInResponse(
                 membership.member().id(),
                 membership.organization().id(),
                 MemberBody.of(membership),
                 OrganizationBody.of(membership.organization()),
-                "",
-                "",
-                null,
-                collected.token(),
-                Times.rfc3339(collected.expiresAt()),
-                false,
+                sessionToken,
+                sessionJwt,
+                session,
+                intermediateToken,
+                intermediateExpiresAt,
+                session != null,
                 mfa,
                 primary,
                 null);

@@ -1,12 +1,13 @@
-package dev.selvage.signin;
+package dev.selvage.backend.b2b;
 
 import dev.selvage.members.MemberBody;
 import dev.selvage.organizations.OrganizationBody;
 import dev.selvage.sessions.MemberSessionBody;
+import dev.selvage.signin.MemberSignInOutcome;
 
 /// The members that the answer of every call with a second factor has: such a call completes the sign-in, or it
 /// is refused.
-public record SecondFactorGiven(
+public record SecondFactorResponse(
         String memberId,
         MemberBody member,
         OrganizationBody organization,
@@ -15,9 +16,9 @@ public record SecondFactorGiven(
         MemberSessionBody memberSession,
         Object memberDevice) {
 
-    /// @param signedIn as [MemberSignIn#secondFactor] answers
-    public static SecondFactorGiven of(MemberSignedIn signedIn) {
-        return new SecondFactorGiven(
+    public static SecondFactorResponse of(MemberSignInOutcome outcome) {
+        SignInResponse signedIn = SignInResponse.of(outcome);
+        return new SecondFactorResponse(
                 signedIn.memberId(),
                 signedIn.member(),
                 signedIn.organization(),

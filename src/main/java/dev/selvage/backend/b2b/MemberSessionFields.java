@@ -1,0 +1,85 @@
+package dev.selvage.backend.b2b;
+
+import dev.selvage.error.Check;
+import dev.selvage.error.ErrorType;
+import dev.selvage.messages.TextLanguage;
+import dev.selvage.projects.Project;
+import dev.selvage.sessions.Attributes;
+import dev.selvage.sessions.CustomClaims;
+import dev.selvage.sessions.MemberSession;
+import dev.selvage.sessions.SessionArgument;
+import dev.selvage.sessions.SessionDuration;
+import dev.selvage.sessions.Sessions;
+import dev.selvage.signin.MemberSignInRequest;
+import java.util.Optional;
+import tools.jackson.databind.node.ObjectNode;
+
+/// The fields by which the sign-in calls of B2B projects ask for a session, or continue one or an intermediate
+/// one.
+///
+/// @param locale of a message that the sign-in may send
+record MemberSessionFields(
+        String sessionToken,
+        String sessionJwt,
+        String intermediateSessionToken,
+        Integer sessionDurationMinutes,
+        ObjectNode sessionCustomClaims,
+        String locale) {
+
+    /// Refuses what cannot be right in any project.
+    ///
+    /// @throws dev.selvage.error.ApiError `invalid_session_duration_minutes`, `too_many_session_arguments`,
+    ///                                    `invalid_session_token`, `invalid_locale`
+    MemberSessionFields {
+        SessionDuration.check(sessionDurationMinutes);
+        Check.that(
+                Check.given(sessionToken, sessionJwt, intermediateSessionToken) < 2,
+                ErrorType.TOO_MANY_SESSION_ARGUMENTS);
+        SessionArgument.of(sessionToken, sessionJwt);
+        TextLanguage.of(locale);
+    }
+
+    /// For a call that only starts sessions.
+    static MemberSessionFields starting(Integer sessionDurationMinutes, ObjectNode sessionCustomClaims, String locale) {
+        return completing(null, sessionDurationMinutes, sessionCustomClaims, locale);
+    }
+
+    /// For a call that completes an intermediate session.
+    static MemberSessionFields completing(
+            String intermediateSessionToken,
+            Integer sessionDurationMinutes,
+            ObjectNode sessionCustomClaims,
+            String locale) {
+        return new MemberSessionFields(
+                null, null, intermediateSessionToken, sessionDurationMinutes, sessionCustomClaims, locale);
+    }
+
+    /// What the engines take.
+    ///
+    /// @throws dev.selvage.error.ApiError those of [MemberSignInRequest#resolve]
+    MemberSignInRequest resolve(Project project, Sessions<MemberSession> sessions) {
+        return MemberSignInRequest.resolve(
+                project,
+                sessions,
+                SessionArgument.of(sessionToken, sessionJwt),
+                Optional.ofNullable(intermediateSessionToken).filter(token -> !token.isEmpty()),
+                sessionDurationMinutes,
+                sessionCustomClaims,
+                Attributes.NONE,
+                TextLanguage.of(locale));
+    }
+
+    /// The claims to merge, once the project allows them and the duration.
+    ///
+    /// @throws dev.selvage.error.ApiError `invalid_session_duration`, and those of [CustomClaims#check]
+    ObjectNode claimsIn(Project project) {
+        SessionDuration.check(project, sessionDurationMinutes);
+        return CustomClaims.check(project, sessionCustomClaims);
+    }
+
+    /// Without the tokens.
+    @Override
+    public String toString() {
+        return "MemberSessionFields";
+    }
+}

@@ -1,0 +1,130 @@
+package dev.selvage.otps;
+
+import dev.selvage.base.ClockAndRandom;
+import dev.selvage.error.ApiError;
+import dev.selvage.error.Check;
+import dev.selvage.error.ErrorType;
+import dev.selvage.members.Member;
+import dev.selvage.members.Members;
+import dev.selvage.members.Membership;
+import dev.selvage.organizations.OrganizationSettings.MfaMethod;
+import dev.selvage.projects.Project;
+import dev.selvage.sessions.Factor;
+import dev.selvage.signin.MemberSignInOutcome;
+import dev.selvage.signin.MemberSignInRequest;
+import dev.selvage.signin.Proof;
+import dev.selvage.signin.Proven;
+import dev.selvage.signin.SecondFactorChoice;
+import dev.selvage.signin.SecondFactors;
+import dev.selvage.totps.RecoveryCodes;
+import dev.selvage.totps.Totps;
+import java.util.List;
+
+/// Authenticator apps and recovery codes as second factors of members.
+public final class MemberTotps {
+
+    private final Totps totps;
+    private final RecoveryCodes recoveryCodes;
+    private final Members members;
+    private final SecondFactors secondFactors;
+    private final ClockAndRandom clock;
+
+    public MemberTotps(
+            Totps totps,
+            RecoveryCodes recoveryCodes,
+            Members members,
+            SecondFactors secondFactors,
+            ClockAndRandom clock) {
+        this.totps = totps;
+        this.recoveryCodes = recoveryCodes;
+        this.members = members;
+        this.secondFactors = secondFactors;
+        this.clock = clock;
+    }
+
+    /// A registration, and whose it is.
+    public record Created(Membership membership, Totps.Created registration) {}
+
+    /// Registers an authenticator app, which its first code will verify.
+    ///
+    /// @param minutes as of [Totps#create]
+    /// @throws ApiError those of [Members#get], [SecondFactors#checkMayAdd] and [Totps#create]
+    public Created create(
+            Project project, String organizationKey, String memberKey, int minutes, MemberSignInRequest request) {
+        Membership membership = members.get(project, organizationKey, memberKey);
+        Member member = membership.member();
+        Check.that(member.mfa().totpId().isEmpty(), ErrorType.ACTIVE_TOTP_EXISTS);
+        secondFactors.checkMayAdd(project, membership, request, MfaMethod.TOTP);
+        return new Created(
+                membership,
+                totps.create(
+                        project,
+                        member.id(),
+                        member.email().address(),
+                        minutes,
+                        () -> members.held(project, member.id())));
+    }
+
+    /// Completes a sign-in by a code, or adds it to a session.
+    ///
+    /// @throws ApiError those of [Members#get], [Totps#authenticate] and [SecondFactors#complete]
+    public MemberSignInOutcome authenticate(
+            Project project,
+            String organizationKey,
+            String memberKey,
+            String code,
+            MemberSignInRequest request,
+            SecondFactorChoice choice) {
+        Membership membership = members.get(project, organizationKey, memberKey);
+        String memberId = membership.member().id();
+        return secondFactors
+                .complete(
+                        project,
+                        membership,
+                        request,
+                        choice,
+                        Totps.WRONG,
+                        () -> Proof.of(
+                                memberId,
+                                Factor.totp(
+                                        totps.authenticate(project, memberId, code)
+                                                .id(),
+                                        clock.millis())))
+                .outcome();
+    }
+
+    /// A TOTP of another service, and whose it is.
+    public record Migrated(Membership membership, Totps.Migrated registration) {}
+
+    /// Takes over the authenticator app that an active member has with another service.
+    ///
+    /// @throws ApiError those of [Members#get] and [Totps#migrate], `action_available_only_for_active_members`
+    public Migrated migrate(
+            Project project, String organizationKey, String memberKey, String secret, List<String> codes) {
+        Membership before = members.get(project, organizationKey, memberKey);
+        String memberId = before.member().id();
+        Check.that(
+                before.member().status() == Member.Status.ACTIVE, ErrorType.ACTION_AVAILABLE_ONLY_FOR_ACTIVE_MEMBERS);
+        Totps.Migrated migrated =
+                totps.migrate(project, memberId, secret, codes, () -> members.held(project, memberId));
+        return new Migrated(members.get(project, before.organization().id(), memberId), migrated);
+    }
+
+    /// Completes a sign-in by a recovery code, or adds it to a session.
+    ///
+    /// @return the detail says how many codes are left
+    /// @throws ApiError those of [Members#get], [RecoveryCodes#recover] and [SecondFactors#complete]
+    public Proven<MemberSignInOutcome, Integer> recover(
+            Project project, String organizationKey, String memberKey, String code, MemberSignInRequest request) {
+        Membership membership = members.get(project, organizationKey, memberKey);
+        String memberId = membership.member().id();
+        return secondFactors.complete(
+                project, membership, request, SecondFactorChoice.none(MfaMethod.TOTP), RecoveryCodes.WRONG, () -> {
+                    RecoveryCodes.Recovered recovered = recoveryCodes.recover(project, memberId, code);
+                    return new Proof<>(
+                            memberId,
+                            Factor.recoveryCode(recovered.recoveryCodeId(), clock.millis()),
+                            recovered.remaining());
+                });
+    }
+}

@@ -1,0 +1,91 @@
+package dev.selvage.signin;
+
+import dev.selvage.accounts.PriorAccess;
+import dev.selvage.error.Check;
+import dev.selvage.error.ErrorType;
+import dev.selvage.messages.TextLanguage;
+import dev.selvage.projects.Project;
+import dev.selvage.sessions.Attributes;
+import dev.selvage.sessions.CustomClaims;
+import dev.selvage.sessions.MemberSession;
+import dev.selvage.sessions.SessionArgument;
+import dev.selvage.sessions.SessionDuration;
+import dev.selvage.sessions.Sessions;
+import java.util.Optional;
+import tools.jackson.databind.node.ObjectNode;
+
+/// What a call of a B2B project asks of the session, besides the proof. At most one of `running` and
+/// `intermediateToken` is there.
+///
+/// @param running           the session to continue, as it was found; empty for none
+/// @param intermediateToken names the intermediate session to complete; empty for none. A sign-in reads it
+///                          once, in the transaction that locks it
+/// @param minutes the session expires so many minutes from now. Null: a running session as before, a new one
+///                          after [SessionDuration#MINUTES_OF_MEMBERS]
+/// @param claims            merged into the custom claims, checked by [CustomClaims#check]
+/// @param attributes        of a new session
+/// @param language          of a message that the sign-in may send
+public record MemberSignInRequest(
+        Optional<MemberSession> running,
+        Optional<String> intermediateToken,
+        Integer minutes,
+        ObjectNode claims,
+        Attributes attributes,
+        TextLanguage language) {
+
+    /// Checks duration and claims against the project, then finds the session.
+    ///
+    /// @param argument          names the session to continue; empty for none
+    /// @param intermediateToken as above
+    /// @param minutes           null for none
+    /// @param claims            null for none
+    /// @throws dev.selvage.error.ApiError `invalid_session_duration`, those of
+    ///                                    [CustomClaims#check] and of [Sessions#find]
+    public static MemberSignInRequest resolve(
+            Project project,
+            Sessions<MemberSession> sessions,
+            Optional<SessionArgument> argument,
+            Optional<String> intermediateToken,
+            Integer minutes,
+            ObjectNode claims,
+            Attributes attributes,
+            TextLanguage language) {
+        SessionDuration.check(project, minutes);
+        ObjectNode checked = CustomClaims.check(project, claims);
+        return new MemberSignInRequest(
+                argument.map(named -> sessions.find(project, named)),
+                intermediateToken,
+                minutes,
+                checked,
+                attributes,
+                language);
+    }
+
+    /// How long a new session lives, in minutes.
+    int minutesOfNew(Project project) {
+        return minutes != null
+                ? minutes
+                : Math.min(
+                        SessionDuration.MINUTES_OF_MEMBERS,
+                        project.settings().sessions().maxDurationMinutes());
+    }
+
+    /// What stays when the call proves an address for the first time.
+    public PriorAccess.Kept kept() {
+        return new PriorAccess.Kept(
+                running.map(found -> found.session().id()).orElse(""), intermediateToken.orElse(""));
+    }
+
+    /// Refuses a call that names neither a session nor an intermediate one.
+    ///
+    /// @throws dev.selvage.error.ApiError `no_session_arguments`
+    void checkNamesSession() {
+        Check.that(running.isPresent() || intermediateToken.isPresent(), ErrorType.NO_SESSION_ARGUMENTS);
+    }
+
+    /// Without the token and the claims.
+    @Override
+    public String toString() {
+        return "MemberSignInRequest";
+    }
+}

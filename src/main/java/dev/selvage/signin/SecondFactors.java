@@ -1,0 +1,204 @@
+package dev.selvage.signin;
+
+import dev.selvage.base.CallLog;
+import dev.selvage.db.Database;
+import dev.selvage.error.ApiError;
+import dev.selvage.error.Check;
+import dev.selvage.error.ErrorType;
+import dev.selvage.limits.TargetLimits;
+import dev.selvage.members.Member;
+import dev.selvage.members.Members;
+import dev.selvage.members.Membership;
+import dev.selvage.organizations.OrganizationSettings.MfaMethod;
+import dev.selvage.organizations.OrganizationSettings.MfaPolicy;
+import dev.selvage.projects.Project;
+import dev.selvage.sessions.Factor;
+import dev.selvage.sessions.IntermediateSession;
+import dev.selvage.sessions.IntermediateSessions;
+import dev.selvage.sessions.MemberSession;
+import dev.selvage.signin.MemberSignIn.Decision;
+import dev.selvage.subjects.SubjectStore;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+/// The second factors of members: what completes a sign-in, and who may ask for one or get one more.
+public final class SecondFactors {
+
+    private final SubjectStore subjects;
+    private final Members members;
+    private final MemberSignIn signIn;
+    private final IntermediateSessions intermediates;
+    private final TargetLimits limits;
+    private final Database database;
+
+    public SecondFactors(
+            SubjectStore subjects,
+            Members members,
+            MemberSignIn signIn,
+            IntermediateSessions intermediates,
+            TargetLimits limits,
+            Database database) {
+        this.subjects = subjects;
+        this.members = members;
+        this.signIn = signIn;
+        this.intermediates = intermediates;
+        this.limits = limits;
+        this.database = database;
+    }
+
+    /// Completes a sign-in by a second factor, or adds one to a session. The member must be the one of the
+    /// session or intermediate session.
+    ///
+    /// A wrong guess is counted, for [TargetLimits#CODE_GUESS] and as a failure of the member, in the
+    /// transaction that looked at it, while the member is held: so guesses at once take turns, and those after
+    /// the last one are not looked at.
+    ///
+    /// @param membership for whom the call is made
+    /// @param wrong      the refusals of `prove` that are wrong guesses; none where they are counted elsewhere
+    /// @param prove      returns the second factor; has written nothing when it refuses a guess
+    /// @throws ApiError what `prove` refuses, and those of [MemberSignIn#signIn], `no_session_arguments`,
+    ///                  `too_many_requests`, `member_session_member_id_mismatch`,
+    ///                  `operation_restricted_by_organization_mfa_methods`,
+    ///                  `action_available_only_once_primary_authentication_is_met`
+    public <R> Proven<MemberSignInOutcome, R> complete(
+            Project project,
+            Membership membership,
+            MemberSignInRequest request,
+            SecondFactorChoice choice,
+            Set<ErrorType> wrong,
+            Supplier<Proof<R>> prove) {
+        checkOwnSession(membership, request);
+        String memberId = membership.member().id();
+        CallLog.subject(memberId);
+        return signIn.finish(project, database.transaction(() -> {
+            Optional<IntermediateSession> held = signIn.held(project, request);
+            Membership before = members.held(project, memberId);
+            checkMayComplete(before, held, choice.method());
+            Proof<R> proof;
+            try {
+                proof = wrong.isEmpty()
+                        ? prove.get()
+                        : limits.untilRight(project, TargetLimits.CODE_GUESS, memberId, prove);
+            } catch (ApiError refused) {
+                if (!wrong.contains(refused.type())) {
+                    throw refused;
+                }
+                subjects.failed(project, memberId);
+                return new Proven<Decision, R>(new Decision.Refused(refused), null);
+            }
+            checkMayBeNew(before, request.running(), held, choice.method());
+            Membership chosen = remember(project, members.held(project, memberId), choice);
+            Optional<MemberSession> running = request.running();
+            Decision decision = running.isPresent()
+                    ? signIn.continued(project, chosen, running.get().session(), proof.factor(), request)
+                    : signIn.admit(project, chosen, held, List.of(proof.factor()), request);
+            return new Proven<>(decision, proof.detail());
+        }));
+    }
+
+    /// As [#checkMayAdd], when a second factor that waited for its first proof gets it: the member
+    /// may have gained another one since it was begun, and then that one must have been given.
+    private static void checkMayBeNew(
+            Membership before, Optional<MemberSession> running, Optional<IntermediateSession> held, MfaMethod method) {
+        Member member = before.member();
+        boolean known =
+                switch (method) {
+                    case SMS_OTP ->
+                        member.mfaPhone().map(Member.Phone::verified).orElse(false);
+                    case TOTP -> !member.mfa().totpId().isEmpty();
+                };
+        List<Factor> given = running.map(session -> session.session().factors())
+                .or(() -> held.map(collected -> CountingFactors.of(collected, before)))
+                .orElse(List.of());
+        Check.that(
+                known || !member.hasSecondFactor() || given.stream().anyMatch(Factor::secondary),
+                ErrorType.SECONDARY_FACTOR_NOT_FOUND);
+    }
+
+    /// Refuses what [#complete] would refuse before it looks at the proof. For proofs that can be guessed,
+    /// and whose wrong guesses have to be counted before the transaction: nobody shall learn or count anything
+    /// by them who may not give them.
+    ///
+    /// @throws ApiError those of [#complete] but for those of the proof
+    public void checkMayComplete(
+            Project project, Membership membership, MemberSignInRequest request, MfaMethod method) {
+        checkOwnSession(membership, request);
+        checkMayComplete(
+                membership, request.intermediateToken().map(token -> intermediates.find(project, token)), method);
+    }
+
+    private static void checkOwnSession(Membership membership, MemberSignInRequest request) {
+        request.checkNamesSession();
+        request.running().ifPresent(running -> own(running, membership));
+    }
+
+    private void checkMayComplete(Membership membership, Optional<IntermediateSession> held, MfaMethod method) {
+        subjects.checkNotLocked(membership.member().failures().lock());
+        Admission.checkAllowed(membership.organization(), method);
+        held.ifPresent(collected -> Check.that(
+                !(Admission.of(membership, CountingFactors.of(collected, membership))
+                        instanceof Admission.OtherPrimaryRequired),
+                ErrorType.ACTION_AVAILABLE_ONLY_ONCE_PRIMARY_AUTHENTICATION_IS_MET));
+    }
+
+    /// Refuses to give a member one more second factor when the call does not come from that member. Who has a
+    /// second factor must have given it in the session that comes along; else the first factor alone would be
+    /// enough to bring a second of one's own. Who has none needs no session, but one that comes along must be
+    /// the member's. Source: comment of `totps.create`.
+    ///
+    /// @throws ApiError `action_available_only_for_active_members`,
+    ///                  `operation_restricted_by_organization_mfa_methods`,
+    ///                  `intermediate_session_not_found`, `member_session_member_id_mismatch`,
+    ///                  `action_available_only_once_primary_authentication_is_met`, `no_session_arguments` and
+    ///                  `secondary_factor_not_found` when the member's second factor was not given
+    public void checkMayAdd(Project project, Membership membership, MemberSignInRequest request, MfaMethod method) {
+        List<Factor> given = checkMayAsk(project, membership, request, method);
+        if (membership.member().hasSecondFactor()) {
+            request.checkNamesSession();
+            Check.that(given.stream().anyMatch(Factor::secondary), ErrorType.SECONDARY_FACTOR_NOT_FOUND);
+        }
+    }
+
+    /// Refuses to ask a member for a second factor that cannot be given, or by the session of somebody else.
+    /// Answers what the session that comes along rests on; it needs none.
+    ///
+    /// @throws ApiError those of [#checkMayAdd] but for the last two
+    public List<Factor> checkMayAsk(
+            Project project, Membership membership, MemberSignInRequest request, MfaMethod method) {
+        Check.that(
+                membership.member().status() == Member.Status.ACTIVE,
+                ErrorType.ACTION_AVAILABLE_ONLY_FOR_ACTIVE_MEMBERS);
+        Admission.checkAllowed(membership.organization(), method);
+        return Stream.concat(
+                        request.running().stream().flatMap(running -> own(running, membership).stream()),
+                        request.intermediateToken().stream()
+                                .flatMap(token -> own(intermediates.find(project, token), membership).stream()))
+                .toList();
+    }
+
+    private static List<Factor> own(MemberSession running, Membership membership) {
+        Check.that(running.member().id().equals(membership.member().id()), ErrorType.MEMBER_SESSION_MEMBER_ID_MISMATCH);
+        return running.session().factors();
+    }
+
+    private static List<Factor> own(IntermediateSession collected, Membership membership) {
+        List<Factor> factors = CountingFactors.of(collected, membership);
+        Check.that(!factors.isEmpty(), ErrorType.MEMBER_SESSION_MEMBER_ID_MISMATCH);
+        Check.that(
+                !(Admission.of(membership, factors) instanceof Admission.OtherPrimaryRequired),
+                ErrorType.ACTION_AVAILABLE_ONLY_ONCE_PRIMARY_AUTHENTICATION_IS_MET);
+        return factors;
+    }
+
+    private Membership remember(Project project, Membership membership, SecondFactorChoice choice) {
+        return members.change(project, membership.member().id(), member -> {
+            boolean enrolled = membership.organization().settings().mfaPolicy() == MfaPolicy.REQUIRED_FOR_ALL
+                    || (choice.enrol() == null ? member.mfa().enrolled() : choice.enrol());
+            boolean first = member.mfa().method() == null || choice.setDefault();
+            return member.withMfa(enrolled, first ? choice.method() : member.mfa().method());
+        });
+    }
+}
