@@ -106,9 +106,13 @@ final class Faces {
                         engines.memberMagicLinks, engines.memberSandbox, engines.memberSessions)
                 .endpoints(on, memberSession));
         routes.addAll(new OtpsApi(
-                        engines.memberEmailOtps, engines.memberSandbox, engines.memberSmsOtps, engines.memberSessions)
+                        engines.memberEmailOtps,
+                        engines.memberSandbox,
+                        engines.memberSmsOtps,
+                        engines.members,
+                        engines.memberSessions)
                 .endpoints(on));
-        routes.addAll(new TotpApi(engines.memberTotps, engines.memberSessions).endpoints(on));
+        routes.addAll(new TotpApi(engines.members, engines.memberTotps, engines.memberSessions).endpoints(on));
         routes.addAll(new RecoveryCodesApi(
                         engines.recoveryCodes, engines.members, engines.memberTotps, engines.memberSessions)
                 .endpoints(on));

@@ -23,7 +23,6 @@ import dev.selvage.signin.UserSignInRequest;
 import dev.selvage.users.Contacts;
 import dev.selvage.users.Names;
 import dev.selvage.users.User;
-import dev.selvage.users.UserBody;
 import dev.selvage.users.Users;
 import java.nio.charset.StandardCharsets;
 import java.util.List;

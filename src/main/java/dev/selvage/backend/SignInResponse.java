@@ -1,10 +1,8 @@
 package dev.selvage.backend;
 
-import dev.selvage.sessions.SessionBody;
 import dev.selvage.sessions.Sessions;
 import dev.selvage.sessions.UserSession;
 import dev.selvage.signin.UserSignedIn;
-import dev.selvage.users.UserBody;
 import java.util.Optional;
 
 /// The fields that the response to every sign-in has. Without a session the tokens are empty and `session` is

@@ -15,7 +15,6 @@ import dev.selvage.users.Contacts;
 import dev.selvage.users.FactorKind;
 import dev.selvage.users.Names;
 import dev.selvage.users.User;
-import dev.selvage.users.UserBody;
 import dev.selvage.users.UserFactor;
 import dev.selvage.users.UserSearch;
 import dev.selvage.users.Users;

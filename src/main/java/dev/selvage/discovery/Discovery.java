@@ -7,7 +7,7 @@ import dev.selvage.members.Members;
 import dev.selvage.members.Members.NewMember;
 import dev.selvage.members.Membership;
 import dev.selvage.organizations.Organization;
-import dev.selvage.organizations.OrganizationFields;
+import dev.selvage.organizations.OrganizationChange;
 import dev.selvage.organizations.Organizations;
 import dev.selvage.projects.Project;
 import dev.selvage.sessions.Factor;
@@ -118,7 +118,7 @@ public final class Discovery {
     /// @param request names the intermediate session
     /// @throws ApiError those of [SessionExchange#exchange], [Organizations#draft] and
     ///                  [Organizations#createFor]; then nothing was made, and nothing used up
-    public MemberSignInOutcome create(Project project, OrganizationFields wanted, MemberSignInRequest request) {
+    public MemberSignInOutcome create(Project project, OrganizationChange wanted, MemberSignInRequest request) {
         Organizations.Draft draft = organizations.draft(project, wanted);
         return exchange.exchange(
                 project,

@@ -66,9 +66,9 @@ public final class Organizations {
     ///
     /// @throws ApiError `organization_name_missing`, `organization_slug_already_used`,
     ///                  `organization_external_id_already_used`, and those of [#draft]
-    public Organization create(Project project, OrganizationFields fields) {
-        Check.that(Check.given(fields.organizationName()) == 1, ErrorType.ORGANIZATION_NAME_MISSING);
-        Draft draft = draft(project, fields);
+    public Organization create(Project project, OrganizationChange change) {
+        Check.that(Check.given(change.name()) == 1, ErrorType.ORGANIZATION_NAME_MISSING);
+        Draft draft = draft(project, change);
         return insert(project, draft, draft.name);
     }
 
@@ -91,20 +91,18 @@ public final class Organizations {
     /// @throws ApiError `invalid_organization_name`, `invalid_organization_slug`,
     ///                  `invalid_organization_external_id`, `external_organization_id_same_as_organization_id`,
     ///                  and those of metadata and settings
-    public Draft draft(Project project, OrganizationFields fields) {
-        String name =
-                Check.given(fields.organizationName()) == 0 ? null : OrganizationNames.name(fields.organizationName());
-        String slug =
-                Check.given(fields.organizationSlug()) == 0 ? null : OrganizationNames.slug(fields.organizationSlug());
-        String externalId = OrganizationNames.externalId(fields.organizationExternalId());
+    public Draft draft(Project project, OrganizationChange change) {
+        String name = Check.given(change.name()) == 0 ? null : OrganizationNames.name(change.name());
+        String slug = Check.given(change.slug()) == 0 ? null : OrganizationNames.slug(change.slug());
+        String externalId = OrganizationNames.externalId(change.externalId());
         pathIds.check(slug, null, "organization_slug", ErrorType.INVALID_ORGANIZATION_SLUG);
         pathIds.check(externalId, null, "organization_external_id", ErrorType.INVALID_ORGANIZATION_EXTERNAL_ID);
         return new Draft(
                 name,
                 slug,
                 externalId,
-                Metadata.merge(Json.object(), fields.trustedMetadata()),
-                fields.settings().create(knownRoles(project, List.of())));
+                Metadata.merge(Json.object(), change.trustedMetadata()),
+                change.settings().create(knownRoles(project, List.of())));
     }
 
     /// @param called what name and slug are made from where the draft leaves them open
@@ -194,13 +192,11 @@ public final class Organizations {
     ///
     /// @throws ApiError `organization_not_found`, `invalid_organization_id`, and those of [#create] but for a
     ///         missing name
-    public Organization update(Project project, String key, OrganizationFields fields) {
-        String name =
-                Check.given(fields.organizationName()) == 0 ? null : OrganizationNames.name(fields.organizationName());
-        String slug =
-                Check.given(fields.organizationSlug()) == 0 ? null : OrganizationNames.slug(fields.organizationSlug());
-        String externalId = OrganizationNames.externalId(fields.organizationExternalId());
-        SettingsChange settings = fields.settings();
+    public Organization update(Project project, String key, OrganizationChange change) {
+        String name = Check.given(change.name()) == 0 ? null : OrganizationNames.name(change.name());
+        String slug = Check.given(change.slug()) == 0 ? null : OrganizationNames.slug(change.slug());
+        String externalId = OrganizationNames.externalId(change.externalId());
+        SettingsChange settings = change.settings();
         try {
             return change(project, key, before -> {
                 pathIds.check(slug, before.slug(), "organization_slug", ErrorType.INVALID_ORGANIZATION_SLUG);
@@ -216,7 +212,7 @@ public final class Organizations {
                         externalId == null ? before.externalId() : externalId,
                         settings.update(before.settings(), knownRoles(project, before.roles())),
                         before.roles(),
-                        Metadata.merge(before.trustedMetadata(), fields.trustedMetadata()),
+                        Metadata.merge(before.trustedMetadata(), change.trustedMetadata()),
                         before.createdAt(),
                         clock.millis());
             });

@@ -27,7 +27,7 @@ import tools.jackson.databind.JsonNode;
 ///
 /// Null, absent and an empty text leave a setting as it is, because SDKs cannot tell them apart (`sdk-facts.md`
 /// 2); an empty list or object empties it, and an empty logo URL removes the logo.
-record SettingsChange(
+public record SettingsChange(
         String logoUrl,
         String ssoDefaultConnectionId,
         String ssoJitProvisioning,

@@ -56,14 +56,12 @@ public final class MemberSmsOtps {
     ///
     /// @param number as [dev.selvage.users.Contacts#phone] gives it; null when none was given
     /// @param request the session that comes along, if there is one, and the language of the message
-    /// @throws ApiError those of [Members#get]; `member_phone_number_not_found` when there is no number at all,
+    /// @throws ApiError `member_phone_number_not_found` when there is no number at all,
     ///                  `duplicate_member_phone_number_for_member` when the member has another one,
     ///                  `duplicate_member_phone_number` when somebody else in the organization has it; those of
     ///                  [SecondFactors#checkMayAdd]; `too_many_requests`
-    public Membership send(
-            Project project, String organizationKey, String memberKey, String number, MemberSignInRequest request) {
-        String memberId =
-                members.get(project, organizationKey, memberKey).member().id();
+    public Membership send(Project project, Membership membership, String number, MemberSignInRequest request) {
+        String memberId = membership.member().id();
         return database.transaction(() -> {
             Membership held = members.held(project, memberId);
             if (held.member().mfaPhone().map(Member.Phone::verified).orElse(false)) {
@@ -80,16 +78,14 @@ public final class MemberSmsOtps {
 
     /// Completes a sign-in by a code, or adds it to a session. Wrong codes count towards the member's lock.
     ///
-    /// @throws ApiError those of [Members#get] and [SecondFactors#complete]; `otp_code_not_found`,
+    /// @throws ApiError those of [SecondFactors#complete]; `otp_code_not_found`,
     ///                  `unable_to_auth_otp_code`, `too_many_requests`
     public MemberSignInOutcome authenticate(
             Project project,
-            String organizationKey,
-            String memberKey,
+            Membership membership,
             Passcode code,
             MemberSignInRequest request,
             SecondFactorChoice choice) {
-        Membership membership = members.get(project, organizationKey, memberKey);
         String memberId = membership.member().id();
         secondFactors.checkMayComplete(project, membership, request, MfaMethod.SMS_OTP);
         Codes.Checked checked = subjects.counted(

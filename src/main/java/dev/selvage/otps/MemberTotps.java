@@ -42,40 +42,27 @@ public final class MemberTotps {
         this.clock = clock;
     }
 
-    /// A registration, and whose it is.
-    public record Created(Membership membership, Totps.Created registration) {}
-
     /// Registers an authenticator app, which its first code will verify.
     ///
     /// @param minutes as of [Totps#create]
-    /// @throws ApiError those of [Members#get], [SecondFactors#checkMayAdd] and [Totps#create]
-    public Created create(
-            Project project, String organizationKey, String memberKey, int minutes, MemberSignInRequest request) {
-        Membership membership = members.get(project, organizationKey, memberKey);
+    /// @throws ApiError `active_totp_exists`, those of [SecondFactors#checkMayAdd] and [Totps#create]
+    public Totps.Created create(Project project, Membership membership, int minutes, MemberSignInRequest request) {
         Member member = membership.member();
         Check.that(member.mfa().totpId().isEmpty(), ErrorType.ACTIVE_TOTP_EXISTS);
         secondFactors.checkMayAdd(project, membership, request, MfaMethod.TOTP);
-        return new Created(
-                membership,
-                totps.create(
-                        project,
-                        member.id(),
-                        member.email().address(),
-                        minutes,
-                        () -> members.held(project, member.id())));
+        return totps.create(
+                project, member.id(), member.email().address(), minutes, () -> members.held(project, member.id()));
     }
 
     /// Completes a sign-in by a code, or adds it to a session.
     ///
-    /// @throws ApiError those of [Members#get], [Totps#authenticate] and [SecondFactors#complete]
+    /// @throws ApiError those of [Totps#authenticate] and [SecondFactors#complete]
     public MemberSignInOutcome authenticate(
             Project project,
-            String organizationKey,
-            String memberKey,
+            Membership membership,
             String code,
             MemberSignInRequest request,
             SecondFactorChoice choice) {
-        Membership membership = members.get(project, organizationKey, memberKey);
         String memberId = membership.member().id();
         return secondFactors
                 .complete(
@@ -93,30 +80,28 @@ public final class MemberTotps {
                 .outcome();
     }
 
-    /// A TOTP of another service, and whose it is.
+    /// A TOTP of another service, and the member who has it now.
     public record Migrated(Membership membership, Totps.Migrated registration) {}
 
     /// Takes over the authenticator app that an active member has with another service.
     ///
-    /// @throws ApiError those of [Members#get] and [Totps#migrate], `action_available_only_for_active_members`
-    public Migrated migrate(
-            Project project, String organizationKey, String memberKey, String secret, List<String> codes) {
-        Membership before = members.get(project, organizationKey, memberKey);
-        String memberId = before.member().id();
+    /// @throws ApiError those of [Totps#migrate], `action_available_only_for_active_members`
+    public Migrated migrate(Project project, Membership membership, String secret, List<String> codes) {
+        String memberId = membership.member().id();
         Check.that(
-                before.member().status() == Member.Status.ACTIVE, ErrorType.ACTION_AVAILABLE_ONLY_FOR_ACTIVE_MEMBERS);
+                membership.member().status() == Member.Status.ACTIVE,
+                ErrorType.ACTION_AVAILABLE_ONLY_FOR_ACTIVE_MEMBERS);
         Totps.Migrated migrated =
                 totps.migrate(project, memberId, secret, codes, () -> members.held(project, memberId));
-        return new Migrated(members.get(project, before.organization().id(), memberId), migrated);
+        return new Migrated(members.get(project, membership.organization().id(), memberId), migrated);
     }
 
     /// Completes a sign-in by a recovery code, or adds it to a session.
     ///
     /// @return the detail says how many codes are left
-    /// @throws ApiError those of [Members#get], [RecoveryCodes#recover] and [SecondFactors#complete]
+    /// @throws ApiError those of [RecoveryCodes#recover] and [SecondFactors#complete]
     public Proven<MemberSignInOutcome, Integer> recover(
-            Project project, String organizationKey, String memberKey, String code, MemberSignInRequest request) {
-        Membership membership = members.get(project, organizationKey, memberKey);
+            Project project, Membership membership, String code, MemberSignInRequest request) {
         String memberId = membership.member().id();
         return secondFactors.complete(
                 project, membership, request, SecondFactorChoice.none(MfaMethod.TOTP), RecoveryCodes.WRONG, () -> {

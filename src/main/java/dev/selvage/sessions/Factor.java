@@ -283,7 +283,7 @@ public record Factor(
     }
 
     /// The detail under its wire name, as it stands in bodies and JWTs.
-    Map<String, Object> detailMembers() {
+    public Map<String, Object> detailMembers() {
         return detailName.isEmpty() ? Map.of() : Map.of(detailName, detail);
     }
 }

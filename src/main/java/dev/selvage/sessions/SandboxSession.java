@@ -29,7 +29,7 @@ public final class SandboxSession {
 
     static final String SESSION_ID = "session-test-eb94233f-8800-4ebd-8645-51dc15f9d028";
     /// Bodies show it with its microseconds (`open-questions.md` 24), JWTs in whole seconds.
-    static final String STARTED_AT = "2021-08-28T00:41:58.935673Z";
+    public static final String STARTED_AT = "2021-08-28T00:41:58.935673Z";
 
     private static final int MINUTES = 60;
 

@@ -2,6 +2,7 @@ package dev.selvage.members;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.selvage.backend.b2b.MemberBody;
 import dev.selvage.base.Json;
 import dev.selvage.members.Members.NewMember;
 import dev.selvage.support.Client;

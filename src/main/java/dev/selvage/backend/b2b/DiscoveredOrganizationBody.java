@@ -4,8 +4,6 @@ import dev.selvage.backend.b2b.SignInResponse.MfaRequired;
 import dev.selvage.backend.b2b.SignInResponse.PrimaryRequired;
 import dev.selvage.discovery.DiscoveredOrganization;
 import dev.selvage.discovery.DiscoveredOrganization.Relation;
-import dev.selvage.members.MemberBody;
-import dev.selvage.organizations.OrganizationBody;
 import dev.selvage.signin.Admission;
 import java.util.List;
 import java.util.Map;

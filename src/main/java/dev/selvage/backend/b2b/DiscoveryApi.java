@@ -8,7 +8,6 @@ import dev.selvage.error.Check;
 import dev.selvage.error.ErrorType;
 import dev.selvage.http.Endpoint;
 import dev.selvage.http.RequestContext;
-import dev.selvage.organizations.OrganizationFields;
 import dev.selvage.projects.Project;
 import dev.selvage.sessions.MemberSession;
 import dev.selvage.sessions.SessionArgument;
@@ -119,7 +118,7 @@ public final class DiscoveryApi {
     private ExchangeResponse create(RequestContext context, CreateRequest request) {
         return ExchangeResponse.of(discovery.create(
                 context.project(),
-                request.organization.withoutClaims(),
+                request.organization.changeWithoutClaims(),
                 request.session().resolve(context.project(), sessions)));
     }
 }

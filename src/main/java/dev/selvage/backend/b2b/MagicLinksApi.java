@@ -14,7 +14,6 @@ import dev.selvage.magiclinks.LinkMails.Kind;
 import dev.selvage.magiclinks.LinkMails.Mail;
 import dev.selvage.magiclinks.MemberMagicLinks;
 import dev.selvage.members.Member;
-import dev.selvage.members.MemberResponse;
 import dev.selvage.members.MemberRights;
 import dev.selvage.members.Members.NewMember;
 import dev.selvage.messages.Language;

@@ -6,8 +6,6 @@ import dev.selvage.http.Endpoint;
 import dev.selvage.http.RequestContext;
 import dev.selvage.members.Members;
 import dev.selvage.organizations.Organization;
-import dev.selvage.organizations.OrganizationBody;
-import dev.selvage.organizations.OrganizationFields;
 import dev.selvage.organizations.OrganizationSearch;
 import dev.selvage.organizations.Organizations;
 import dev.selvage.rbac.RequiredPermissions;
@@ -73,11 +71,12 @@ public final class OrganizationsApi {
     }
 
     private OrganizationResponse create(RequestContext context, WriteRequest request) {
-        return OrganizationResponse.of(organizations.create(context.project(), request.fields));
+        return OrganizationResponse.of(organizations.create(context.project(), request.fields.change()));
     }
 
     private OrganizationResponse update(RequestContext context, WriteRequest request) {
-        return OrganizationResponse.of(organizations.update(context.project(), request.organizationId, request.fields));
+        return OrganizationResponse.of(
+                organizations.update(context.project(), request.organizationId, request.fields.change()));
     }
 
     record OrganizationRequest(String organizationId) {}

@@ -8,7 +8,7 @@ import dev.selvage.error.Check;
 import dev.selvage.http.EmptyResponse;
 import dev.selvage.http.Endpoint;
 import dev.selvage.http.RequestContext;
-import dev.selvage.members.MemberResponse;
+import dev.selvage.members.Members;
 import dev.selvage.members.Membership;
 import dev.selvage.messages.Language;
 import dev.selvage.organizations.OrganizationSettings.MfaMethod;
@@ -33,13 +33,19 @@ public final class OtpsApi {
     private final MemberEmailOtps emailOtps;
     private final MemberSandbox sandbox;
     private final MemberSmsOtps smsOtps;
+    private final Members members;
     private final Sessions<MemberSession> sessions;
 
     public OtpsApi(
-            MemberEmailOtps emailOtps, MemberSandbox sandbox, MemberSmsOtps smsOtps, Sessions<MemberSession> sessions) {
+            MemberEmailOtps emailOtps,
+            MemberSandbox sandbox,
+            MemberSmsOtps smsOtps,
+            Members members,
+            Sessions<MemberSession> sessions) {
         this.emailOtps = emailOtps;
         this.sandbox = sandbox;
         this.smsOtps = smsOtps;
+        this.members = members;
         this.sessions = sessions;
     }
 
@@ -205,15 +211,13 @@ public final class OtpsApi {
     }
 
     private MemberResponse send(RequestContext context, SendRequest request) {
-        Membership sent = sandbox.isMember(context.project(), request.organizationId, request.memberId)
-                ? SandboxMember.membership()
-                : smsOtps.send(
-                        context.project(),
-                        request.organizationId,
-                        request.memberId,
-                        request.mfaPhoneNumber,
-                        request.session.resolve(context.project(), sessions));
-        return MemberResponse.of(sent);
+        Project project = context.project();
+        if (sandbox.isMember(project, request.organizationId, request.memberId)) {
+            return MemberResponse.of(SandboxMember.membership());
+        }
+        Membership membership = members.get(project, request.organizationId, request.memberId);
+        return MemberResponse.of(
+                smsOtps.send(project, membership, request.mfaPhoneNumber, request.session.resolve(project, sessions)));
     }
 
     private SecondFactorResponse authenticate(RequestContext context, SecondFactorRequest request) {
@@ -222,12 +226,8 @@ public final class OtpsApi {
         if (sandbox.isMember(context.project(), request.organizationId(), request.memberId())) {
             return SecondFactorResponse.of(asSandbox(context.project(), code, request.session()));
         }
+        Membership membership = members.get(context.project(), request.organizationId(), request.memberId());
         return SecondFactorResponse.of(smsOtps.authenticate(
-                context.project(),
-                request.organizationId(),
-                request.memberId(),
-                code,
-                request.session().resolve(context.project(), sessions),
-                choice));
+                context.project(), membership, code, request.session().resolve(context.project(), sessions), choice));
     }
 }

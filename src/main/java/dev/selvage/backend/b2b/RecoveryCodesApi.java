@@ -5,10 +5,10 @@ import dev.selvage.backend.BackendSurfaces;
 import dev.selvage.error.Check;
 import dev.selvage.http.Endpoint;
 import dev.selvage.http.RequestContext;
-import dev.selvage.members.MemberResponse;
 import dev.selvage.members.Members;
 import dev.selvage.members.Membership;
 import dev.selvage.otps.MemberTotps;
+import dev.selvage.projects.Project;
 import dev.selvage.sessions.MemberSession;
 import dev.selvage.sessions.Sessions;
 import dev.selvage.signin.MemberSignInOutcome;
@@ -84,12 +84,10 @@ public final class RecoveryCodesApi {
             int recoveryCodesRemaining, @JsonUnwrapped SecondFactorResponse given) {}
 
     private RecoverResponse recover(RequestContext context, RecoverRequest request) {
-        Proven<MemberSignInOutcome, Integer> recovered = totps.recover(
-                context.project(),
-                request.organizationId,
-                request.memberId,
-                request.recoveryCode,
-                request.session.resolve(context.project(), sessions));
+        Project project = context.project();
+        Membership membership = members.get(project, request.organizationId, request.memberId);
+        Proven<MemberSignInOutcome, Integer> recovered =
+                totps.recover(project, membership, request.recoveryCode, request.session.resolve(project, sessions));
         return new RecoverResponse(recovered.detail(), SecondFactorResponse.of(recovered.outcome()));
     }
 }

@@ -1,8 +1,5 @@
 package dev.selvage.backend.b2b;
 
-import dev.selvage.members.MemberBody;
-import dev.selvage.organizations.OrganizationBody;
-import dev.selvage.sessions.MemberSessionBody;
 import dev.selvage.signin.MemberSignInOutcome;
 
 /// The members that the answer of every call with a second factor has: such a call completes the sign-in, or it

@@ -2,11 +2,8 @@ package dev.selvage.backend.b2b;
 
 import dev.selvage.base.Times;
 import dev.selvage.members.Member;
-import dev.selvage.members.MemberBody;
 import dev.selvage.members.Membership;
-import dev.selvage.organizations.OrganizationBody;
 import dev.selvage.organizations.OrganizationSettings.AuthMethod;
-import dev.selvage.sessions.MemberSessionBody;
 import dev.selvage.signin.MemberSignInOutcome;
 import dev.selvage.signin.MemberSignInOutcome.Complete;
 import dev.selvage.signin.MemberSignInOutcome.Incomplete;

@@ -5,9 +5,11 @@ import dev.selvage.backend.BackendSurfaces;
 import dev.selvage.error.Check;
 import dev.selvage.http.Endpoint;
 import dev.selvage.http.RequestContext;
-import dev.selvage.members.MemberResponse;
+import dev.selvage.members.Members;
+import dev.selvage.members.Membership;
 import dev.selvage.organizations.OrganizationSettings.MfaMethod;
 import dev.selvage.otps.MemberTotps;
+import dev.selvage.projects.Project;
 import dev.selvage.sessions.MemberSession;
 import dev.selvage.sessions.Sessions;
 import dev.selvage.signin.SecondFactorChoice;
@@ -20,10 +22,12 @@ public final class TotpApi {
     /// Source: `semantics.md` 10.
     private static final int EXPIRATION_MINUTES = 60;
 
+    private final Members members;
     private final MemberTotps totps;
     private final Sessions<MemberSession> sessions;
 
-    public TotpApi(MemberTotps totps, Sessions<MemberSession> sessions) {
+    public TotpApi(Members members, MemberTotps totps, Sessions<MemberSession> sessions) {
+        this.members = members;
         this.totps = totps;
         this.sessions = sessions;
     }
@@ -60,29 +64,27 @@ public final class TotpApi {
     }
 
     private CreateResponse create(RequestContext context, CreateRequest request) {
-        MemberTotps.Created created = totps.create(
-                context.project(),
-                request.organizationId,
-                request.memberId,
+        Project project = context.project();
+        Membership membership = members.get(project, request.organizationId, request.memberId);
+        Totps.Created created = totps.create(
+                project,
+                membership,
                 Totps.minutes(request.expirationMinutes, EXPIRATION_MINUTES),
-                request.session.resolve(context.project(), sessions));
+                request.session.resolve(project, sessions));
         return new CreateResponse(
-                created.registration().totp().id(),
-                created.registration().secret(),
-                created.registration().qrCode(),
-                created.registration().recoveryCodes(),
-                MemberResponse.of(created.membership()));
+                created.totp().id(),
+                created.secret(),
+                created.qrCode(),
+                created.recoveryCodes(),
+                MemberResponse.of(membership));
     }
 
     private SecondFactorResponse authenticate(RequestContext context, SecondFactorRequest request) {
         SecondFactorChoice choice = request.choice(MfaMethod.TOTP);
+        Project project = context.project();
+        Membership membership = members.get(project, request.organizationId(), request.memberId());
         return SecondFactorResponse.of(totps.authenticate(
-                context.project(),
-                request.organizationId(),
-                request.memberId(),
-                request.code(),
-                request.session().resolve(context.project(), sessions),
-                choice));
+                project, membership, request.code(), request.session().resolve(project, sessions), choice));
     }
 
     record MigrateRequest(String organizationId, String memberId, String secret, List<String> recoveryCodes) {
@@ -110,8 +112,12 @@ public final class TotpApi {
     }
 
     private MigrateResponse migrate(RequestContext context, MigrateRequest request) {
+        Project project = context.project();
         MemberTotps.Migrated migrated = totps.migrate(
-                context.project(), request.organizationId, request.memberId, request.secret, request.recoveryCodes);
+                project,
+                members.get(project, request.organizationId, request.memberId),
+                request.secret,
+                request.recoveryCodes);
         return new MigrateResponse(
                 migrated.registration().totp().id(),
                 migrated.registration().recoveryCodes(),

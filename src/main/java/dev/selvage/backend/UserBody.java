@@ -1,8 +1,11 @@
-package dev.selvage.users;
+package dev.selvage.backend;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.selvage.base.Times;
 import dev.selvage.subjects.SubjectStore;
+import dev.selvage.users.FactorKind;
+import dev.selvage.users.User;
+import dev.selvage.users.UserFactor;
 import java.util.List;
 import tools.jackson.databind.node.ObjectNode;
 

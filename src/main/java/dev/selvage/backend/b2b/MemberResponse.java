@@ -1,6 +1,6 @@
-package dev.selvage.members;
+package dev.selvage.backend.b2b;
 
-import dev.selvage.organizations.OrganizationBody;
+import dev.selvage.members.Membership;
 
 /// The members that most answers about a member have.
 public record MemberResponse(String memberId, MemberBody member, OrganizationBody organization) {

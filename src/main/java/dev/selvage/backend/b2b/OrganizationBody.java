@@ -1,6 +1,8 @@
-package dev.selvage.organizations;
+package dev.selvage.backend.b2b;
 
 import dev.selvage.base.Times;
+import dev.selvage.organizations.Organization;
+import dev.selvage.organizations.OrganizationSettings;
 import dev.selvage.organizations.OrganizationSettings.AuthMethod;
 import dev.selvage.organizations.OrganizationSettings.EmailRole;
 import dev.selvage.organizations.OrganizationSettings.MfaMethod;

@@ -1,7 +1,12 @@
-package dev.selvage.sessions;
+package dev.selvage.backend;
 
 import com.fasterxml.jackson.annotation.JsonAnyGetter;
 import dev.selvage.base.Times;
+import dev.selvage.sessions.Attributes;
+import dev.selvage.sessions.Factor;
+import dev.selvage.sessions.SandboxSession;
+import dev.selvage.sessions.Session;
+import dev.selvage.sessions.UserSession;
 import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.node.ObjectNode;
@@ -46,7 +51,7 @@ public record SessionBody(
             String updatedAt,
             String type) {
 
-        static FactorBody of(Factor factor) {
+        public static FactorBody of(Factor factor) {
             return new FactorBody(
                     factor.deliveryMethod(),
                     factor.detailMembers(),

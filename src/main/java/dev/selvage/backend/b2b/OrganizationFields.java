@@ -1,8 +1,10 @@
-package dev.selvage.organizations;
+package dev.selvage.backend.b2b;
 
 import dev.selvage.error.Check;
 import dev.selvage.error.ErrorType;
+import dev.selvage.organizations.OrganizationChange;
 import dev.selvage.organizations.OrganizationSettings.EmailRole;
+import dev.selvage.organizations.SettingsChange;
 import dev.selvage.rbac.RequiredPermissions.Permission;
 import dev.selvage.users.Metadata;
 import java.util.ArrayList;
@@ -11,7 +13,7 @@ import java.util.Objects;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
-/// The members by which requests say what an organization shall be. Null, absent and empty texts say nothing;
+/// The fields by which requests say what an organization shall be. Null, absent and empty texts say nothing;
 /// [SettingsChange] tells the rest.
 public record OrganizationFields(
         String organizationName,
@@ -81,38 +83,19 @@ public record OrganizationFields(
         }
     }
 
-    SettingsChange settings() {
-        return new SettingsChange(
-                organizationLogoUrl,
-                ssoDefaultConnectionId,
-                ssoJitProvisioning,
-                ssoJitProvisioningAllowedConnections,
-                emailAllowedDomains,
-                emailJitProvisioning,
-                emailInvites,
-                authMethods,
-                allowedAuthMethods,
-                mfaPolicy,
-                rbacEmailImplicitRoleAssignments,
-                mfaMethods,
-                allowedMfaMethods,
-                oauthTenantJitProvisioning,
-                allowedOauthTenants,
-                claimedEmailDomains,
-                firstPartyConnectedAppsAllowedType,
-                allowedFirstPartyConnectedApps,
-                thirdPartyConnectedAppsAllowedType,
-                allowedThirdPartyConnectedApps);
+    /// What the organizations take.
+    OrganizationChange change() {
+        return change(claimedEmailDomains);
     }
 
     /// The same without a claim of domains, which only the backend may make and nobody who signs in.
-    public OrganizationFields withoutClaims() {
-        return new OrganizationFields(
-                organizationName,
-                organizationSlug,
+    OrganizationChange changeWithoutClaims() {
+        return change(null);
+    }
+
+    private OrganizationChange change(List<String> claims) {
+        SettingsChange settings = new SettingsChange(
                 organizationLogoUrl,
-                trustedMetadata,
-                organizationExternalId,
                 ssoDefaultConnectionId,
                 ssoJitProvisioning,
                 ssoJitProvisioningAllowedConnections,
@@ -127,10 +110,12 @@ public record OrganizationFields(
                 allowedMfaMethods,
                 oauthTenantJitProvisioning,
                 allowedOauthTenants,
-                null,
+                claims,
                 firstPartyConnectedAppsAllowedType,
                 allowedFirstPartyConnectedApps,
                 thirdPartyConnectedAppsAllowedType,
                 allowedThirdPartyConnectedApps);
+        return new OrganizationChange(
+                organizationName, organizationSlug, organizationExternalId, trustedMetadata, settings);
     }
 }

@@ -1,7 +1,11 @@
-package dev.selvage.sessions;
+package dev.selvage.backend.b2b;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import dev.selvage.backend.SessionBody;
 import dev.selvage.base.Times;
+import dev.selvage.sessions.Factor;
+import dev.selvage.sessions.MemberSession;
+import dev.selvage.sessions.Session;
 import java.util.List;
 import tools.jackson.databind.node.ObjectNode;
 

@@ -1,6 +1,8 @@
-package dev.selvage.members;
+package dev.selvage.backend.b2b;
 
 import dev.selvage.base.Times;
+import dev.selvage.members.Member;
+import dev.selvage.members.Membership;
 import dev.selvage.subjects.SubjectStore;
 import java.util.List;
 import tools.jackson.databind.node.ObjectNode;
