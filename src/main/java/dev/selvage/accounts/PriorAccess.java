@@ -83,7 +83,7 @@ public final class PriorAccess {
     /// it uses, so that it has its session before that is ended here, or none.
     ///
     /// @param emailId the address; what was mailed to it stays good
-    /// @return whether sessions ended or a password has to be reset: the wire's `reset_sessions`
+    /// @return whether sessions ended or a password has to be reset
     boolean end(Project project, String subjectId, String emailId, Event event, Kept kept) {
         boolean password = subjects.requireReset(project.id(), subjectId);
         if (event != Event.CHANGED) {

@@ -26,7 +26,7 @@ public final class UserAddresses {
     }
 
     /// Records, in the transaction of a sign-in, that the user holds an address. Answers whether that ended
-    /// what somebody else may have set up: the wire's `reset_sessions`.
+    /// what somebody else may have set up.
     ///
     /// @param read as read in this transaction
     /// @param kept the session that gains the proof

@@ -7,7 +7,6 @@ import dev.selvage.error.Check;
 import dev.selvage.http.Endpoint;
 import dev.selvage.http.RequestContext;
 import dev.selvage.links.RedemptionProof;
-import dev.selvage.passwords.HashImport;
 import dev.selvage.passwords.PasswordResets;
 import dev.selvage.passwords.Passwords;
 import dev.selvage.passwords.ResetMails;
@@ -206,7 +205,7 @@ public final class PasswordsApi {
 
     record MigrateRequest(
             String email,
-            @JsonUnwrapped HashImport imported,
+            @JsonUnwrapped PasswordHashFields imported,
             JsonNode trustedMetadata,
             JsonNode untrustedMetadata,
             Boolean setEmailVerified,
@@ -251,7 +250,7 @@ public final class PasswordsApi {
                 context.project(),
                 request.user(),
                 request.update(),
-                request.imported,
+                request.imported.toImport(),
                 Boolean.TRUE.equals(request.setEmailVerified),
                 Boolean.TRUE.equals(request.setPhoneNumberVerified)));
     }

@@ -88,7 +88,7 @@ public final class SessionsApi {
             String sessionToken,
             String sessionJwt,
             UserBody user,
-            @JsonInclude(JsonInclude.Include.NON_NULL) Authorization.Verdict verdict) {}
+            @JsonInclude(JsonInclude.Include.NON_NULL) AuthorizationVerdict verdict) {}
 
     private AuthenticateResponse authenticate(RequestContext context, AuthenticateRequest request) {
         Project project = context.project();
@@ -96,7 +96,7 @@ public final class SessionsApi {
         ObjectNode claims = request.session.claimsIn(project);
         UserSession found = sessions.find(project, argument);
         // A refused check changes nothing: open-questions.md 13.
-        Authorization.Verdict verdict =
+        AuthorizationVerdict verdict =
                 request.authorizationCheck == null ? null : verdict(project, found.roles(), request.authorizationCheck);
         Sessions.Issued<UserSession> issued =
                 sessions.authenticate(project, found, request.session.sessionDurationMinutes(), claims);
@@ -108,10 +108,10 @@ public final class SessionsApi {
                 verdict);
     }
 
-    private static Authorization.Verdict verdict(Project project, List<String> roles, AuthorizationCheck check) {
+    private static AuthorizationVerdict verdict(Project project, List<String> roles, AuthorizationCheck check) {
         List<String> granting = Authorization.granting(project, roles, check.resourceId, check.action);
         Check.that(!granting.isEmpty(), ErrorType.CONSUMER_SESSION_AUTHORIZATION_ERROR);
-        return new Authorization.Verdict(true, granting);
+        return AuthorizationVerdict.granted(granting);
     }
 
     record RevokeRequest(String sessionId, String sessionToken, String sessionJwt) {

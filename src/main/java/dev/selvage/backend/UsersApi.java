@@ -138,11 +138,11 @@ public final class UsersApi {
 
     record SearchRequest(String cursor, Integer limit, JsonNode query) {}
 
-    record SearchResponse(List<UserBody> results, SearchPage.ResultsMetadata resultsMetadata) {}
+    record SearchResponse(List<UserBody> results, ResultsMetadata resultsMetadata) {}
 
     private SearchResponse search(RequestContext context, SearchRequest request) {
         SearchPage<User> found = search.search(context.project(), request.query, request.limit, request.cursor);
-        return new SearchResponse(found.page().stream().map(UserBody::of).toList(), found.metadata());
+        return new SearchResponse(found.page().stream().map(UserBody::of).toList(), ResultsMetadata.of(found));
     }
 
     record UserRequest(String userId) {}

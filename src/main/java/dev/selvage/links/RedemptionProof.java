@@ -12,7 +12,7 @@ import dev.selvage.sessions.Attributes;
 /// @param options      which of the attributes must be those of the call that made the link
 public record RedemptionProof(String codeVerifier, Attributes attributes, Options options) {
 
-    /// The wire's `options`.
+    /// Which attributes must match.
     public record Options(boolean ipMatchRequired, boolean userAgentMatchRequired) {
 
         private static final Options NONE = new Options(false, false);

@@ -6,7 +6,6 @@ import dev.selvage.organizations.OrganizationSettings.EmailRole;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /// A member and the organization whose rules decide about the member, read together.
 public record Membership(Organization organization, Member member) {
@@ -16,11 +15,15 @@ public record Membership(Organization organization, Member member) {
     /// @param sources never empty
     public record Role(String roleId, List<Source> sources) {}
 
-    /// Why a member has a role: the wire's MemberRoleSource.
-    ///
-    /// @param type    `direct_assignment`, `email_assignment`
-    /// @param details what tells two sources of one type apart
-    public record Source(String type, Map<String, String> details) {}
+    /// Why a member has a role.
+    public sealed interface Source {
+
+        /// Every member has it, or it was given to this one.
+        record Direct() implements Source {}
+
+        /// Those with a verified address of the domain have it.
+        record ByEmailDomain(String domain) implements Source {}
+    }
 
     /// All roles: the one that every member has, those that were given, and those of the domain of a verified
     /// address.
@@ -38,14 +41,13 @@ public record Membership(Organization organization, Member member) {
     /// @param given the roles that were given to the member itself
     public static List<Role> roles(List<String> given, Member.Email email, OrganizationSettings settings) {
         LinkedHashMap<String, List<Source>> sources = new LinkedHashMap<>();
-        add(sources, Member.DEFAULT_ROLE, new Source("direct_assignment", Map.of()));
-        given.forEach(role -> add(sources, role, new Source("direct_assignment", Map.of())));
+        add(sources, Member.DEFAULT_ROLE, new Source.Direct());
+        given.forEach(role -> add(sources, role, new Source.Direct()));
         if (email.verified()) {
             settings.emailRoles().stream()
                     .filter(implied -> implied.domain().equals(email.domain()))
                     .map(EmailRole::roleId)
-                    .forEach(role ->
-                            add(sources, role, new Source("email_assignment", Map.of("email_domain", email.domain()))));
+                    .forEach(role -> add(sources, role, new Source.ByEmailDomain(email.domain())));
         }
         return sources.entrySet().stream()
                 .map(role -> new Role(role.getKey(), List.copyOf(role.getValue())))

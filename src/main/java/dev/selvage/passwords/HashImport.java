@@ -1,6 +1,5 @@
 package dev.selvage.passwords;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.selvage.base.Texts;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
@@ -8,7 +7,7 @@ import dev.selvage.error.ErrorType;
 import java.util.HexFormat;
 import java.util.function.Function;
 
-/// A hash that another system made, as the members of `passwords.migrate` say it in both products.
+/// A hash that another system made.
 ///
 /// Encodings (SDK comments): bcrypt and phpass in their own forms; Argon2 in the PHC string format, or in hex
 /// with a config; scrypt in the PHC string format, or in base64 with a config; PBKDF2 in base64 with a config;
@@ -19,12 +18,12 @@ import java.util.function.Function;
 public record HashImport(
         String hash,
         String hashType,
-        @JsonProperty("md_5_config") Salts md5,
-        @JsonProperty("argon_2_config") Argon2 argon2,
-        @JsonProperty("sha_1_config") Salts sha1,
-        @JsonProperty("sha_512_config") Salts sha512,
-        @JsonProperty("scrypt_config") Scrypt scrypt,
-        @JsonProperty("pbkdf_2_config") Pbkdf2 pbkdf2) {
+        Salts md5,
+        Argon2 argon2,
+        Salts sha1,
+        Salts sha512,
+        Scrypt scrypt,
+        Pbkdf2 pbkdf2) {
 
     static final int HASH_CHARACTERS_MAX = 2048;
     static final int SALT_BYTES_MAX = 512;
@@ -50,20 +49,20 @@ public record HashImport(
     private static final String SCRYPT_PREFIX = "$scrypt$";
 
     /// The salts around a password; absent ones are empty.
-    record Salts(String prependSalt, String appendSalt) {
+    public record Salts(String prependSalt, String appendSalt) {
         static final Salts NONE = new Salts(null, null);
     }
 
     /// @param salt   text
     /// @param memory in KiB
-    record Argon2(String salt, Integer iterationAmount, Integer memory, Integer threads, Integer keyLength) {}
+    public record Argon2(String salt, Integer iterationAmount, Integer memory, Integer threads, Integer keyLength) {}
 
     /// @param salt base64
-    record Scrypt(String salt, Integer nParameter, Integer rParameter, Integer pParameter, Integer keyLength) {}
+    public record Scrypt(String salt, Integer nParameter, Integer rParameter, Integer pParameter, Integer keyLength) {}
 
     /// @param salt      base64
     /// @param algorithm `sha256`, also when absent, or `sha512`
-    record Pbkdf2(String salt, Integer iterationAmount, Integer keyLength, String algorithm) {}
+    public record Pbkdf2(String salt, Integer iterationAmount, Integer keyLength, String algorithm) {}
 
     /// What is stored.
     ///

@@ -13,11 +13,6 @@ public final class Authorization {
 
     private Authorization() {}
 
-    /// What `sessions.authenticate` answers to a check that was granted.
-    ///
-    /// @param grantingRoles every role that grants it
-    public record Verdict(boolean authorized, List<String> grantingRoles) {}
-
     /// Those of `roles` that grant the action, in their order.
     public static List<String> granting(Project project, List<String> roles, String resourceId, String action) {
         return granting(project, List.of(), roles, resourceId, action);

@@ -80,7 +80,7 @@ public final class Search<F> {
                 ? cursors.seal(
                         asked.bound(), position.apply(rows.page().getLast()).write())
                 : null;
-        return new SearchPage<>(rows.page(), new SearchPage.ResultsMetadata(rows.total(), next));
+        return new SearchPage<>(rows.page(), rows.total(), next);
     }
 
     private Query<F> read(Project project, JsonNode query) {

@@ -198,7 +198,8 @@ public final class SecondFactors {
             boolean enrolled = membership.organization().settings().mfaPolicy() == MfaPolicy.REQUIRED_FOR_ALL
                     || (choice.enrol() == null ? member.mfa().enrolled() : choice.enrol());
             boolean first = member.mfa().method() == null || choice.setDefault();
-            return member.withMfa(enrolled, first ? choice.method() : member.mfa().method());
+            return member.withMfa(
+                    enrolled, first ? choice.method() : member.mfa().method());
         });
     }
 }

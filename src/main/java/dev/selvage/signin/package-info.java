@@ -1,4 +1,5 @@
-/// The last step of every sign-in: from a proof to a session, an intermediate session or a refusal.
+/// The last step of every sign-in: from a request and a proof to a session, an intermediate session or a
+/// refusal.
 ///
 /// Owns the authentication policy of organizations (`Admission`), second factors and sandbox values. It does
 /// not check passwords, links or codes.

@@ -1,5 +1,4 @@
-/// Tokens of other services, checked and turned into an identity: JWTs of trusted issuers (attest), userinfo
-/// endpoints (migrate).
+/// Sign-in by tokens of other services: JWTs of trusted issuers (attest), userinfo endpoints (migrate).
 ///
-/// It does not start sessions.
+/// It checks the token and leaves the session to `signin`.
 package dev.selvage.tokenexchange;

@@ -5,6 +5,7 @@ import dev.selvage.members.Member;
 import dev.selvage.members.Membership;
 import dev.selvage.subjects.SubjectStore;
 import java.util.List;
+import java.util.Map;
 import tools.jackson.databind.node.ObjectNode;
 
 /// The wire's Member object. Members that the SDKs need are never null (`sdk-facts.md` 10). Those of SSO, OAuth
@@ -28,7 +29,7 @@ public record MemberBody(
         boolean mfaEnrolled,
         String mfaPhoneNumber,
         String defaultMfaMethod,
-        List<Membership.Role> roles,
+        List<RoleBody> roles,
         ObjectNode trustedMetadata,
         ObjectNode untrustedMetadata,
         String createdAt,
@@ -40,6 +41,30 @@ public record MemberBody(
 
     /// An address that the member had before.
     public record RetiredEmail(String emailId, String emailAddress) {}
+
+    /// A role and why the member has it.
+    public record RoleBody(String roleId, List<SourceBody> sources) {
+
+        static RoleBody of(Membership.Role role) {
+            return new RoleBody(
+                    role.roleId(), role.sources().stream().map(SourceBody::of).toList());
+        }
+    }
+
+    /// The wire's MemberRoleSource.
+    ///
+    /// @param type    `direct_assignment`, `email_assignment`
+    /// @param details what tells two sources of one type apart
+    public record SourceBody(String type, Map<String, String> details) {
+
+        static SourceBody of(Membership.Source source) {
+            return switch (source) {
+                case Membership.Source.Direct direct -> new SourceBody("direct_assignment", Map.of());
+                case Membership.Source.ByEmailDomain(String domain) ->
+                    new SourceBody("email_assignment", Map.of("email_domain", domain));
+            };
+        }
+    }
 
     /// The member as the wire shows it.
     public static MemberBody of(Membership membership) {
@@ -67,7 +92,7 @@ public record MemberBody(
                 member.mfa().enrolled(),
                 member.mfaPhone().map(Member.Phone::number).orElse(""),
                 member.mfa().method() == null ? "" : member.mfa().method().wireValue(),
-                roles,
+                roles.stream().map(RoleBody::of).toList(),
                 member.profile().trustedMetadata(),
                 member.profile().untrustedMetadata(),
                 Times.rfc3339(member.timestamps().createdAt()),

@@ -5,6 +5,7 @@ import dev.selvage.accounts.MemberAccounts;
 import dev.selvage.accounts.MemberAccounts.Delivery;
 import dev.selvage.accounts.MemberAccounts.EmailUpdate;
 import dev.selvage.backend.BackendSurfaces;
+import dev.selvage.backend.ResultsMetadata;
 import dev.selvage.base.Ids;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
@@ -419,9 +420,7 @@ public final class MembersApi {
 
     /// @param organizations by id, those that the members on this page belong to
     record SearchResponse(
-            List<MemberBody> members,
-            Map<String, OrganizationBody> organizations,
-            SearchPage.ResultsMetadata resultsMetadata) {}
+            List<MemberBody> members, Map<String, OrganizationBody> organizations, ResultsMetadata resultsMetadata) {}
 
     private SearchResponse search(RequestContext context, SearchRequest request) {
         SearchPage<Membership> found =
@@ -430,6 +429,7 @@ public final class MembersApi {
         found.page()
                 .forEach(membership -> organizations.computeIfAbsent(
                         membership.organization().id(), id -> OrganizationBody.of(membership.organization())));
-        return new SearchResponse(found.page().stream().map(MemberBody::of).toList(), organizations, found.metadata());
+        return new SearchResponse(
+                found.page().stream().map(MemberBody::of).toList(), organizations, ResultsMetadata.of(found));
     }
 }

@@ -2,6 +2,7 @@ package dev.selvage.backend.b2b;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.selvage.backend.BackendSurfaces;
+import dev.selvage.backend.ResultsMetadata;
 import dev.selvage.http.Endpoint;
 import dev.selvage.http.RequestContext;
 import dev.selvage.members.Members;
@@ -97,12 +98,12 @@ public final class OrganizationsApi {
 
     record SearchRequest(String cursor, Integer limit, JsonNode query) {}
 
-    record SearchResponse(List<OrganizationBody> organizations, SearchPage.ResultsMetadata resultsMetadata) {}
+    record SearchResponse(List<OrganizationBody> organizations, ResultsMetadata resultsMetadata) {}
 
     private SearchResponse search(RequestContext context, SearchRequest request) {
         SearchPage<Organization> found = search.search(context.project(), request.query, request.limit, request.cursor);
         return new SearchResponse(
-                found.page().stream().map(OrganizationBody::of).toList(), found.metadata());
+                found.page().stream().map(OrganizationBody::of).toList(), ResultsMetadata.of(found));
     }
 
     record MetricsResponse(long memberCount) {}

@@ -2,6 +2,7 @@ package dev.selvage.backend.b2b;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.selvage.backend.BackendSurfaces;
+import dev.selvage.backend.PasswordHashFields;
 import dev.selvage.backend.SessionFields;
 import dev.selvage.backend.b2b.SessionsApi.ExchangeResponse;
 import dev.selvage.error.ApiError;
@@ -15,7 +16,6 @@ import dev.selvage.members.MemberUpdate;
 import dev.selvage.members.Members.NewMember;
 import dev.selvage.members.Membership;
 import dev.selvage.passwords.DiscoveryPasswords;
-import dev.selvage.passwords.HashImport;
 import dev.selvage.passwords.MemberPasswordResets;
 import dev.selvage.passwords.MemberPasswords;
 import dev.selvage.passwords.ResetMails;
@@ -220,7 +220,7 @@ public final class PasswordsApi {
     record MigrateRequest(
             String organizationId,
             String emailAddress,
-            @JsonUnwrapped HashImport imported,
+            @JsonUnwrapped PasswordHashFields imported,
             String name,
             JsonNode trustedMetadata,
             JsonNode untrustedMetadata,
@@ -278,7 +278,7 @@ public final class PasswordsApi {
                 request.organizationId,
                 request.member(),
                 request.update(),
-                request.imported,
+                request.imported.toImport(),
                 Boolean.TRUE.equals(request.setPhoneNumberVerified));
         return new MigrateResponse(migrated.created(), MemberResponse.of(migrated.membership()));
     }

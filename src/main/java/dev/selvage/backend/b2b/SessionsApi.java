@@ -3,6 +3,7 @@ package dev.selvage.backend.b2b;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.selvage.backend.AccessTokenExchange;
+import dev.selvage.backend.AuthorizationVerdict;
 import dev.selvage.backend.BackendSurfaces;
 import dev.selvage.backend.JsonWebKeySets;
 import dev.selvage.backend.SessionFields;
@@ -116,7 +117,7 @@ public final class SessionsApi {
             String sessionJwt,
             MemberBody member,
             OrganizationBody organization,
-            @JsonInclude(JsonInclude.Include.NON_NULL) Authorization.Verdict verdict) {}
+            @JsonInclude(JsonInclude.Include.NON_NULL) AuthorizationVerdict verdict) {}
 
     private AuthenticateResponse authenticate(RequestContext context, AuthenticateRequest request) {
         Project project = context.project();
@@ -124,7 +125,7 @@ public final class SessionsApi {
         ObjectNode claims = request.session.claimsIn(project);
         MemberSession found = sessions.find(project, argument);
         // A refused check changes nothing: open-questions.md 13.
-        Authorization.Verdict verdict =
+        AuthorizationVerdict verdict =
                 request.authorizationCheck == null ? null : verdict(project, found, request.authorizationCheck);
         Sessions.Issued<MemberSession> issued =
                 sessions.authenticate(project, found, request.session.sessionDurationMinutes(), claims);
@@ -138,14 +139,14 @@ public final class SessionsApi {
     }
 
     /// Tenancy is judged before permission (`semantics.md` 7).
-    private Authorization.Verdict verdict(Project project, MemberSession held, AuthorizationCheck check) {
+    private AuthorizationVerdict verdict(Project project, MemberSession held, AuthorizationCheck check) {
         Check.that(
                 organizations.isNamed(project, held.organization(), check.organizationId),
                 ErrorType.SESSION_AUTHORIZATION_TENANCY_ERROR);
         List<String> granting = Authorization.granting(
                 project, held.organization().roles(), held.roles(), check.resourceId, check.action);
         Check.that(!granting.isEmpty(), ErrorType.SESSION_AUTHORIZATION_ERROR);
-        return new Authorization.Verdict(true, granting);
+        return AuthorizationVerdict.granted(granting);
     }
 
     /// @param memberId whose sessions are all to end; a Stytch id, because external ids are unique in an
