@@ -77,6 +77,12 @@ class TidyTest {
                     "the log"),
             new Ban("System\\.out\\b", IN_MAIN.and(source -> !source.in("cli") && !source.named("Main")), "the log"),
             new Ban("^import .*\\.\\*;", ANYWHERE, "single imports"),
+            new Ban(
+                    "com\\.fasterxml\\.jackson\\.annotation|\\brecord \\w+(Body|Response)\\(",
+                    IN_MAIN.and(
+                            source -> Stream.of("backend", "b2b", "http", "base", "projects", "settings", "messages")
+                                    .noneMatch(source::in)),
+                    "a record of the face: engines know no JSON names of requests and responses"),
             new Ban("^ *(/\\*\\*|\\*/)", IN_MAIN, "/// comments"),
             new Ban(
                     "\\b(class|record|interface|enum) \\w+(Manager|Helper|Utils?|Impl|Dto)\\b",

@@ -42,7 +42,7 @@ public record SessionBody(
         return of(held.session(), held.roles());
     }
 
-    /// The wire's AuthenticationFactor; the sub-object stands beside the common members.
+    /// The wire's AuthenticationFactor; the sub-object is beside the common fields.
     public record FactorBody(
             String deliveryMethod,
             @JsonAnyGetter Map<String, Object> detail,

@@ -9,7 +9,7 @@ import dev.selvage.users.UserFactor;
 import java.util.List;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The wire's User object. Members that the SDKs need are never null (`sdk-facts.md` 10).
+/// The wire's User object. Fields that the SDKs need are never null (`sdk-facts.md` 10).
 public record UserBody(
         String userId,
         NameBody name,

@@ -6,6 +6,7 @@ import dev.selvage.Config;
 import dev.selvage.support.Client;
 import dev.selvage.support.Statements;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.AfterParameterizedClassInvocation;
@@ -65,6 +66,22 @@ class MemberSessionStatementsTest extends MemberSessionTest {
                 "SELECT members",
                 "UPDATE subjects",
                 "UPDATE sessions");
+    }
+
+    @Test
+    void aCallThatContinuesASessionReadsItOnce() {
+        String token = start(60).token();
+        assertThat(statements.during(() -> client.post(
+                                "/v1/b2b/passwords/session/reset",
+                                Map.of(
+                                        "organization_id",
+                                        ann.organization().id(),
+                                        "session_token",
+                                        token,
+                                        "password",
+                                        "correct horse battery staple 7"))
+                        .ok()))
+                .containsOnlyOnce("SELECT sessions");
     }
 
     private void sends(Supplier<Client.Answer> call, String... wanted) {

@@ -96,6 +96,27 @@ class SessionStatementsTest extends SessionTest {
     }
 
     @Test
+    void aCallThatContinuesASessionReadsItOnce() {
+        Map<String, String> credentials =
+                Map.of("email", "ada@example.com", "password", "correct horse battery staple 7");
+        client.post("/v1/passwords", credentials).ok();
+        String token = client.post("/v1/passwords/authenticate", with(credentials, "session_duration_minutes", 60))
+                .ok()
+                .text("session_token");
+        Map<String, String> byToken = Map.of("session_token", token);
+        readsASessionOnce("/v1/passwords/authenticate", with(credentials, "session_token", token));
+        readsASessionOnce("/v1/passwords/session/reset", with(byToken, "password", "correct horse battery staple 8"));
+        client.post("/v1/magic_links/email/login_or_create", "{'email':'ada@example.com'}")
+                .ok();
+        String link = new Mailbox(app, client).token("ada@example.com");
+        readsASessionOnce("/v1/magic_links/authenticate", with(byToken, "token", link));
+    }
+
+    private void readsASessionOnce(String path, Map<String, ?> body) {
+        assertThat(statements.during(() -> client.post(path, body).ok())).containsOnlyOnce("SELECT sessions");
+    }
+
+    @Test
     void aSignInByMagicLinkSendsTheseAndTheFirstOneThoseThatEndWhatWasThereBefore() {
         signInSends(
                 "UPDATE links",

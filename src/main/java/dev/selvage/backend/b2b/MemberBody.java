@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The wire's Member object. Members that the SDKs need are never null (`sdk-facts.md` 10). Those of SSO, OAuth
+/// The wire's Member object. Fields that the SDKs need are never null (`sdk-facts.md` 10). Those of SSO, OAuth
 /// and SCIM say that there are none.
 public record MemberBody(
         String organizationId,

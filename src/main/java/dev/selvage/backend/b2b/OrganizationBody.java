@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The wire's Organization object. Members that the SDKs need are never null (`sdk-facts.md` 10). Those of SSO,
+/// The wire's Organization object. Fields that the SDKs need are never null (`sdk-facts.md` 10). Those of SSO,
 /// SCIM and connected apps say that there are none.
 public record OrganizationBody(
         String organizationId,

@@ -2,8 +2,8 @@ package dev.selvage.backend.b2b;
 
 import dev.selvage.signin.MemberSignInOutcome;
 
-/// The members that the answer of every call with a second factor has: such a call completes the sign-in, or it
-/// is refused.
+/// The fields that the response to every call with a second factor has: such a call completes the sign-in, or
+/// it is refused.
 public record SecondFactorResponse(
         String memberId,
         MemberBody member,

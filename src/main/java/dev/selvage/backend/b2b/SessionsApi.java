@@ -197,7 +197,7 @@ public final class SessionsApi {
         return new EmptyResponse();
     }
 
-    /// The members that both answers have.
+    /// The fields that both responses have.
     record Started(
             String memberId,
             MemberSessionBody memberSession,
