@@ -1,8 +1,10 @@
 package dev.selvage.base;
 
 import java.io.IOException;
+import java.util.Objects;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /// The part of the heap that all calls together may fill with what they read and answer. A call takes its share
 /// as it goes, by an estimate; where nothing is left it gives everything back and waits, and then reads again.
@@ -76,8 +78,15 @@ public final class CallMemory {
     }
 
     /// The share of the call under way; null outside of one.
-    public static Share current() {
+    public static @Nullable Share current() {
         return CURRENT.isBound() ? CURRENT.get() : null;
+    }
+
+    /// The share of the call under way.
+    ///
+    /// @throws NullPointerException outside of a call
+    public static Share required() {
+        return Objects.requireNonNull(current(), "outside of a call");
     }
 
     /// Runs a part of a call on another thread with the call's share.

@@ -15,6 +15,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /// HTTP calls to services outside: bounded in time and size, and never redirected, so that a secret in a call
 /// reaches nobody else. Thread-safe.
@@ -24,7 +25,7 @@ public final class OutboundHttp {
     private final int bodyBytesMax;
     /// Made by the first call: it reads all certificates that this machine trusts, and few servers ever call
     /// out.
-    private final AtomicReference<HttpClient> client = new AtomicReference<>();
+    private final AtomicReference<@Nullable HttpClient> client = new AtomicReference<>();
 
     /// @param timeMax      from connecting to the last byte
     /// @param bodyBytesMax how much of an answer's body is read
@@ -43,7 +44,8 @@ public final class OutboundHttp {
                 .followRedirects(HttpClient.Redirect.NEVER)
                 .build();
         // Of two that are made at once, the other is closed with its last reference.
-        return client.compareAndSet(null, made) ? made : client.get();
+        HttpClient other = client.compareAndExchange(null, made);
+        return other == null ? made : other;
     }
 
     /// @param body decoded as UTF-8; empty when the status came, but not the whole body within the bounds

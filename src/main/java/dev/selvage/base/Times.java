@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
+import org.jspecify.annotations.Nullable;
 
 /// Times on the wire. Rows hold milliseconds; bodies and JWTs show whole seconds with `Z`
 /// (`open-questions.md` 24: all current documentation does, and every SDK parses it).
@@ -43,7 +44,7 @@ public final class Times {
     }
 
     /// As [#rfc3339(long)], with null for null.
-    public static String rfc3339(Long millis) {
+    public static @Nullable String rfc3339(Long millis) {
         return millis == null ? null : rfc3339(millis.longValue());
     }
 }

@@ -2,4 +2,7 @@
 /// calls share, calls to other services.
 ///
 /// It knows no project, no store and no request.
+@NullMarked
 package dev.selvage.base;
+
+import org.jspecify.annotations.NullMarked;

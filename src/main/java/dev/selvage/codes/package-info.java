@@ -1,4 +1,7 @@
 /// One-time passcodes: creation, storage as keyed hashes, comparison, and the limit of guesses.
 ///
 /// It does not send codes and does not start sessions.
+@NullMarked
 package dev.selvage.codes;
+
+import org.jspecify.annotations.NullMarked;

@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// Sign-ins that begin without an organization: who proves an address finds the organizations that it belongs
 /// to, and goes over into one of them, or makes one (`semantics.md` 5.2).
@@ -65,7 +66,10 @@ public final class Discovery {
     /// Whom somebody's proofs are about, and where they lead.
     ///
     /// @param organizationIdHint the organization in which an intermediate session began; null for others
-    public record Found(String emailAddress, List<DiscoveredOrganization> organizations, String organizationIdHint) {}
+    public record Found(
+            String emailAddress,
+            List<DiscoveredOrganization> organizations,
+            @Nullable String organizationIdHint) {}
 
     /// Where the holder of an intermediate session can go. Uses nothing up.
     ///

@@ -2,4 +2,7 @@
 /// session for a session there.
 ///
 /// It does not prove addresses.
+@NullMarked
 package dev.selvage.discovery;
+
+import org.jspecify.annotations.NullMarked;

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /// A client's connection, between its socket and the library's HTTP. It says at any time whether the server
 /// waits for the client, for what and since when, so that [Connections] can end it; and it bounds what a
@@ -46,12 +47,19 @@ final class Connection implements ServerConnection, InterruptableTask<Void> {
     private final SocketChannel channel;
     private final long openedNanos = System.nanoTime();
     private volatile Wait wait = new Wait(Awaited.REQUEST, openedNanos);
+    /// Set by [#speak], like the next two, before the library uses this connection.
+    @SuppressWarnings("NullAway.Init")
     private volatile ServerConnection http;
+
     private volatile boolean told;
 
     // Of the thread that serves it alone.
+    @SuppressWarnings("NullAway.Init")
     private Runnable ended;
+
+    @SuppressWarnings("NullAway.Init")
     private HelidonSocket socket;
+
     private boolean encrypted;
     private boolean first = true;
     private long requestBytes;
@@ -99,7 +107,7 @@ final class Connection implements ServerConnection, InterruptableTask<Void> {
     /// The next bytes that the client sends; null at their end.
     ///
     /// @throws CloseConnectionException when the connection is cut off, or the request is too large
-    byte[] read() {
+    byte @Nullable [] read() {
         boolean begun = first || requestBytes > 0;
         wait = begun ? new Wait(Awaited.REQUEST, requestSinceNanos) : new Wait(Awaited.NEXT_REQUEST, System.nanoTime());
         byte[] bytes = received();

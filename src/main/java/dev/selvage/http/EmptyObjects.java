@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -21,7 +22,8 @@ final class EmptyObjects {
     /// A member that holds an object, or a list of them.
     ///
     /// @param inner the record of the object; null when nothing is known of its members
-    private record Member(String name, boolean list, Class<?> inner) {}
+    private record Member(
+            String name, boolean list, @Nullable Class<?> inner) {}
 
     private static final ClassValue<List<Member>> MEMBERS = new ClassValue<>() {
         @Override
@@ -58,7 +60,7 @@ final class EmptyObjects {
         }
     }
 
-    private static JsonNode mended(JsonNode value, Class<?> inner) {
+    private static JsonNode mended(JsonNode value, @Nullable Class<?> inner) {
         if (value instanceof ArrayNode array && array.isEmpty()) {
             return Json.object();
         }

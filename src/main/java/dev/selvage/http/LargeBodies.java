@@ -1,5 +1,6 @@
 package dev.selvage.http;
 
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -35,7 +36,7 @@ final class LargeBodies {
         try {
             return CompletableFuture.supplyAsync(work, THREADS).join();
         } catch (CompletionException failed) {
-            switch (failed.getCause()) {
+            switch (Objects.requireNonNull(failed.getCause())) {
                 case RuntimeException known -> throw known;
                 case Error error -> throw error;
                 default -> throw failed;

@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,8 +49,8 @@ public final class Pipeline {
     /// What is known of a call so far; for the response and the log line.
     private static final class Progress {
         private final String remote;
-        private final Routes.Match match;
-        private final Route route;
+        private final Routes.@Nullable Match match;
+        private final @Nullable Route route;
         private final Surface surface;
         private final Authenticator.Credentials credentials;
         private final String requestId;
@@ -60,8 +61,8 @@ public final class Pipeline {
 
         private Progress(
                 String remote,
-                Routes.Match match,
-                Route route,
+                Routes.@Nullable Match match,
+                @Nullable Route route,
                 Surface surface,
                 Authenticator.Credentials credentials,
                 String requestId) {
@@ -134,7 +135,7 @@ public final class Pipeline {
     }
 
     /// In whose form a request is refused that no route takes.
-    private Surface surface(String path, Routes.Match match) {
+    private Surface surface(String path, Routes.@Nullable Match match) {
         return match != null
                 ? match.methods().values().iterator().next().surface()
                 : surfaces.stream()
@@ -205,7 +206,7 @@ public final class Pipeline {
                 context.request(), endpoint.request(), endpoint.surface().bodyFormat());
         A fields = endpoint.handle(context, checked);
         Response response = endpoint.surface().responseFormat().success(fields, progress.requestId, endpoint.headers());
-        CallMemory.current().keep(response.body().length);
+        CallMemory.required().keep(response.body().length);
         return response;
     }
 

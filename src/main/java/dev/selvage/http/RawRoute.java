@@ -2,6 +2,7 @@ package dev.selvage.http;
 
 import dev.selvage.error.ErrorType;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /// A route that writes its responses itself: a redirect, a page for a browser, a health check.
 ///
@@ -11,7 +12,7 @@ public record RawRoute(
         String method,
         String path,
         Function<Request, Response> handler,
-        Function<ErrorType, Response> refusal)
+        @Nullable Function<ErrorType, Response> refusal)
         implements Route {
 
     public RawRoute {

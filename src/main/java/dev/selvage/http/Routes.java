@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /// Finds the route of a path: a tree of segments in which a literal wins over a parameter.
 ///
@@ -34,9 +35,9 @@ final class Routes {
     private static final class Node {
         private final Map<String, Node> literals = new HashMap<>();
         private final TreeMap<String, Route> methods = new TreeMap<>();
-        private Node parameter;
+        private @Nullable Node parameter;
         /// The segments of the path of what answers here.
-        private String[] template;
+        private String[] template = {};
     }
 
     /// What answers at `path`: if there is such, something that takes the method, so that
@@ -70,7 +71,7 @@ final class Routes {
         return (path.contains("//") ? path.replaceAll("/+", "/") : path).split("/", -1);
     }
 
-    private static Match find(Node node, String[] segments, int index, Predicate<Node> wanted) {
+    private static @Nullable Match find(Node node, String[] segments, int index, Predicate<Node> wanted) {
         if (index == segments.length) {
             return wanted.test(node) ? match(node, segments) : null;
         }

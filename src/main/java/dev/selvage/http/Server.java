@@ -282,7 +282,7 @@ public final class Server implements AutoCloseable {
         long bytes = READ_COPIES
                 * Math.min(BODY_BYTES_MAX, request.headers().contentLength().orElse(BODY_BYTES_MAX));
         try {
-            return CallMemory.current().body(bytes, stream::readAllBytes);
+            return CallMemory.required().body(bytes, stream::readAllBytes);
         } catch (NoRoomException later) {
             throw later;
         } catch (IOException | RuntimeException broken) {

@@ -9,6 +9,7 @@ import dev.selvage.error.ErrorType;
 import dev.selvage.projects.Project;
 import dev.selvage.projects.Settings.RateLimits.Limit;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Supplier;
 
@@ -160,7 +161,7 @@ public final class TargetLimits {
     private record Window(long start, long over, long length, int calls) {}
 
     private Window window(Project project, String name) {
-        Kind kind = KINDS.get(name);
+        Kind kind = Objects.requireNonNull(KINDS.get(name), name);
         Limit limit = project.settings().rateLimits().targets().getOrDefault(name, kind.usual);
         long now = clockAndRandom.millis();
         long length = limit.seconds() * Times.SECOND_MILLIS;

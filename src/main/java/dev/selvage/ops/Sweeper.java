@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntUnaryOperator;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,7 +32,7 @@ public final class Sweeper implements AutoCloseable {
     private final Lease lease;
     private final List<IntUnaryOperator> sweeps;
     private final CountDownLatch closed = new CountDownLatch(1);
-    private Thread thread;
+    private @Nullable Thread thread;
 
     /// @param lease  which node it is
     /// @param sweeps each removes at most as many rows as it is told and answers how many it did; when fewer,

@@ -8,6 +8,7 @@ import dev.selvage.projects.Project;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /// What searches have in common (`semantics.md` 12, `open-questions.md` 43, 44, 47): how a query is read, and
@@ -48,7 +49,7 @@ public final class Search<F> {
     /// @param after behind which result the page begins; null: from the start
     /// @param limit results of the page
     /// @param bound what its cursors are bound to
-    public record ParsedSearch<F>(Query<F> query, CursorPosition after, int limit, String bound) {}
+    public record ParsedSearch<F>(Query<F> query, @Nullable CursorPosition after, int limit, String bound) {}
 
     /// Reads a request.
     ///

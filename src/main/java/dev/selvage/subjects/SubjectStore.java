@@ -9,6 +9,7 @@ import dev.selvage.error.ApiError;
 import dev.selvage.error.ErrorType;
 import dev.selvage.projects.Project;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// The table `subjects`: the row behind each user and each member, on which all that is theirs hangs, and which
 /// locks it after too many failures in a row (`semantics.md` 10). Counted in the store, so that it holds across
@@ -33,7 +34,7 @@ public final class SubjectStore {
     ///
     /// @param lock  null unless they have locked the subject
     /// @param count since the last success
-    public record Failures(Lock lock, int count) {
+    public record Failures(@Nullable Lock lock, int count) {
 
         /// None.
         public static final Failures NONE = new Failures(null, 0);

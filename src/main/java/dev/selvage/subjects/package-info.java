@@ -2,4 +2,7 @@
 /// count of failed attempts.
 ///
 /// It does not know what a user or member is.
+@NullMarked
 package dev.selvage.subjects;
+
+import org.jspecify.annotations.NullMarked;

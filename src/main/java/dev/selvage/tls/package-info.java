@@ -1,2 +1,5 @@
 /// Certificates: PEM files, and the local authority for development.
+@NullMarked
 package dev.selvage.tls;
+
+import org.jspecify.annotations.NullMarked;

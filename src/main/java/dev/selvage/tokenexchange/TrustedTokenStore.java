@@ -6,6 +6,7 @@ import dev.selvage.db.Database;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// The tables `trusted_tokens` and `trusted_identities`.
 final class TrustedTokenStore {
@@ -49,7 +50,7 @@ final class TrustedTokenStore {
     /// Adds an issuer.
     ///
     /// @param subHash null when it uses no `sub`
-    void bind(String projectId, String subjectId, String issuer, String subHash, long now) {
+    void bind(String projectId, String subjectId, String issuer, @Nullable String subHash, long now) {
         database.change(handle -> handle.createUpdate("""
                         INSERT INTO trusted_identities (project_id, shard_key, subject_id, issuer, sub_hash, created_at)
                         VALUES (:projectId, :shardKey, :subjectId, :issuer, :subHash, :now)""")

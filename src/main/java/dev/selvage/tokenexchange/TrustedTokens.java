@@ -52,6 +52,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -123,9 +124,9 @@ public final class TrustedTokens {
             String tokenId,
             long expiresAt,
             String sub,
-            String organizationKey,
-            String externalId,
-            List<String> roleIds) {
+            @Nullable String organizationKey,
+            @Nullable String externalId,
+            @Nullable List<String> roleIds) {
 
         /// Whether whom nobody knows may be made.
         public boolean mayCreate() {
@@ -306,7 +307,7 @@ public final class TrustedTokens {
                 : Optional.of(claim instanceof Boolean || claim instanceof String ? claim.toString() : "");
     }
 
-    private static String optional(JWTClaimsSet claims, String name) throws ParseException {
+    private static @Nullable String optional(JWTClaimsSet claims, @Nullable String name) throws ParseException {
         return name == null ? null : claims.getStringClaim(name);
     }
 
