@@ -35,7 +35,7 @@ public final class MagicLinks {
 
     private final Links links;
     private final Users users;
-    private final UserSignIn login;
+    private final UserSignIn signIn;
     private final UserAddresses addresses;
     private final LinkMails mails;
     private final Database database;
@@ -44,14 +44,14 @@ public final class MagicLinks {
     public MagicLinks(
             Links links,
             Users users,
-            UserSignIn login,
+            UserSignIn signIn,
             UserAddresses addresses,
             LinkMails mails,
             Database database,
             ClockAndRandom clock) {
         this.links = links;
         this.users = users;
-        this.login = login;
+        this.signIn = signIn;
         this.addresses = addresses;
         this.mails = mails;
         this.database = database;
@@ -179,7 +179,7 @@ public final class MagicLinks {
     ///                  the address any more, and of [UserSignIn#signIn]
     public Authenticated authenticate(
             Project project, String token, RedemptionProof holder, UserSignInRequest request) {
-        Proven<UserSignedIn, LinkUse> signedIn = login.signIn(
+        Proven<UserSignedIn, LinkUse> signedIn = signIn.signIn(
                 project,
                 request,
                 () -> prove(project, links.redeem(project, Links.Kind.MAGIC_LINK, token, holder), request));

@@ -40,7 +40,7 @@ public final class MemberMagicLinks {
     private final MemberSignUps signUps;
     private final Members members;
     private final MemberAddresses addresses;
-    private final MemberSignIn login;
+    private final MemberSignIn signIn;
     private final Discovery discovery;
     private final Database database;
     private final ClockAndRandom clock;
@@ -51,7 +51,7 @@ public final class MemberMagicLinks {
             MemberSignUps signUps,
             Members members,
             MemberAddresses addresses,
-            MemberSignIn login,
+            MemberSignIn signIn,
             Discovery discovery,
             Database database,
             ClockAndRandom clock) {
@@ -60,7 +60,7 @@ public final class MemberMagicLinks {
         this.signUps = signUps;
         this.members = members;
         this.addresses = addresses;
-        this.login = login;
+        this.signIn = signIn;
         this.discovery = discovery;
         this.database = database;
         this.clock = clock;
@@ -116,7 +116,7 @@ public final class MemberMagicLinks {
     ///                  [MemberAddresses#finishUpdate] and [MemberSignIn#signIn]
     public Authenticated authenticate(
             Project project, String token, RedemptionProof holder, MemberSignInRequest request) {
-        Proven<MemberSignInOutcome, String> signedIn = login.signIn(project, request, () -> {
+        Proven<MemberSignInOutcome, String> signedIn = signIn.signIn(project, request, () -> {
             Link link = links.redeem(project, Links.Kind.MEMBER_MAGIC_LINK, token, holder);
             Member.Email email = prove(project, link, request.kept());
             return new Proof<>(

@@ -41,7 +41,7 @@ public final class MemberEmailOtps {
 
     private final Codes codes;
     private final MemberSignUps signUps;
-    private final MemberSignIn login;
+    private final MemberSignIn signIn;
     private final Discovery discovery;
     private final SubjectStore subjects;
     private final Members members;
@@ -56,7 +56,7 @@ public final class MemberEmailOtps {
     public MemberEmailOtps(
             Codes codes,
             MemberSignUps signUps,
-            MemberSignIn login,
+            MemberSignIn signIn,
             Discovery discovery,
             SubjectStore subjects,
             Members members,
@@ -69,7 +69,7 @@ public final class MemberEmailOtps {
             ClockAndRandom clock) {
         this.codes = codes;
         this.signUps = signUps;
-        this.login = login;
+        this.signIn = signIn;
         this.discovery = discovery;
         this.subjects = subjects;
         this.members = members;
@@ -131,7 +131,7 @@ public final class MemberEmailOtps {
                 memberId,
                 ErrorType.OTP_CODE_NOT_FOUND,
                 () -> codes.check(project, Target.email(email, memberId), code));
-        Proven<MemberSignInOutcome, String> signedIn = login.signIn(project, request, () -> {
+        Proven<MemberSignInOutcome, String> signedIn = signIn.signIn(project, request, () -> {
             Code used = codes.use(project, checked);
             Member.Email proven = holder.updating
                     ? addresses.finishUpdate(project, memberId, used.methodId(), request.kept())

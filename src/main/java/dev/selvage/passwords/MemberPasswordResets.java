@@ -30,7 +30,7 @@ public final class MemberPasswordResets {
     private final MemberPasswords passwords;
     private final SubjectStore subjects;
     private final Members members;
-    private final MemberSignIn login;
+    private final MemberSignIn signIn;
     private final MemberAddresses addresses;
     private final PriorAccess priorAccess;
     private final ClockAndRandom clock;
@@ -42,7 +42,7 @@ public final class MemberPasswordResets {
             MemberPasswords passwords,
             SubjectStore subjects,
             Members members,
-            MemberSignIn login,
+            MemberSignIn signIn,
             MemberAddresses addresses,
             PriorAccess priorAccess,
             ClockAndRandom clock) {
@@ -52,7 +52,7 @@ public final class MemberPasswordResets {
         this.passwords = passwords;
         this.subjects = subjects;
         this.members = members;
-        this.login = login;
+        this.signIn = signIn;
         this.addresses = addresses;
         this.priorAccess = priorAccess;
         this.clock = clock;
@@ -116,7 +116,7 @@ public final class MemberPasswordResets {
         stored.check(project, password, MemberPasswords.inputs(member));
         String hash = stored.hash(password);
         String kept = request.intermediateToken().orElse("");
-        MemberSignInOutcome outcome = login.signInAndEndOthers(project, request, () -> {
+        MemberSignInOutcome outcome = signIn.signInAndEndOthers(project, request, () -> {
                     Link link = links.redeem(project, Links.Kind.MEMBER_PASSWORD_RESET, token, holder);
                     boolean first = !stored.has(project, owner.subjectId());
                     addresses.prove(

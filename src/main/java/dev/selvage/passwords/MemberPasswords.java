@@ -37,7 +37,7 @@ public final class MemberPasswords {
     private final SubjectStore subjects;
     private final Organizations organizations;
     private final Members members;
-    private final MemberSignIn login;
+    private final MemberSignIn signIn;
     private final MemberAddresses addresses;
     private final PriorAccess priorAccess;
     private final Database database;
@@ -48,7 +48,7 @@ public final class MemberPasswords {
             SubjectStore subjects,
             Organizations organizations,
             Members members,
-            MemberSignIn login,
+            MemberSignIn signIn,
             MemberAddresses addresses,
             PriorAccess priorAccess,
             Database database,
@@ -57,7 +57,7 @@ public final class MemberPasswords {
         this.subjects = subjects;
         this.organizations = organizations;
         this.members = members;
-        this.login = login;
+        this.signIn = signIn;
         this.addresses = addresses;
         this.priorAccess = priorAccess;
         this.database = database;
@@ -77,7 +77,7 @@ public final class MemberPasswords {
                 project, guess(project, owner, member, password, ErrorType.UNAUTHORIZED_CREDENTIALS), checked -> {
                     checked.checkStillGood(inputs(member));
                     String hash = checked.renewed();
-                    return login.signIn(project, request, () -> {
+                    return signIn.signIn(project, request, () -> {
                                 replaceIn(project, owner, member, checked, hash);
                                 return Proof.of(member.id(), owner.factor(clock.millis()));
                             })
@@ -104,7 +104,7 @@ public final class MemberPasswords {
         return stored.checked(
                 project, guess(project, owner, member, existing, ErrorType.PASSWORD_DOES_NOT_MATCH), checked -> {
                     String hash = stored.hash(password);
-                    return login.signInAndEndOthers(project, request, () -> {
+                    return signIn.signInAndEndOthers(project, request, () -> {
                                 replaceIn(project, owner, member, checked, hash);
                                 endOthers(project, owner, "", "");
                                 return Proof.of(member.id(), owner.factor(clock.millis()));
@@ -135,7 +135,7 @@ public final class MemberPasswords {
         Admission.checkAllowed(running.membership(), AuthMethod.PASSWORD);
         stored.check(project, password, inputs(member));
         String hash = stored.hash(password);
-        return login.signIn(project, request, () -> {
+        return signIn.signIn(project, request, () -> {
                     put(project, owner, hash);
                     checkStillHas(project, member.id(), member.email().address());
                     endOthers(project, owner, running.session().id(), "");

@@ -28,7 +28,7 @@ public final class PasswordResets {
     private final SubjectStore subjects;
     private final Users users;
     private final StoredPasswords passwords;
-    private final UserSignIn login;
+    private final UserSignIn signIn;
     private final UserAddresses addresses;
     private final PriorAccess priorAccess;
     private final ClockAndRandom clock;
@@ -39,7 +39,7 @@ public final class PasswordResets {
             SubjectStore subjects,
             Users users,
             StoredPasswords passwords,
-            UserSignIn login,
+            UserSignIn signIn,
             UserAddresses addresses,
             PriorAccess priorAccess,
             ClockAndRandom clock) {
@@ -48,7 +48,7 @@ public final class PasswordResets {
         this.subjects = subjects;
         this.users = users;
         this.passwords = passwords;
-        this.login = login;
+        this.signIn = signIn;
         this.addresses = addresses;
         this.priorAccess = priorAccess;
         this.clock = clock;
@@ -84,7 +84,7 @@ public final class PasswordResets {
         subjects.checkNotLocked(owner.failures().lock());
         passwords.check(project, password, Passwords.inputs(owner));
         String hash = passwords.hash(password);
-        return login.signIn(project, request.withoutSession(), () -> {
+        return signIn.signIn(project, request.withoutSession(), () -> {
                     Link link = links.redeem(project, Links.Kind.PASSWORD_RESET, token, holder);
                     User user = users.get(project, link.subjectId());
                     UserFactor email = user.factor(link.methodId())

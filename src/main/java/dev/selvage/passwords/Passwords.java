@@ -33,7 +33,7 @@ public final class Passwords {
     private final StoredPasswords stored;
     private final SubjectStore subjects;
     private final Users users;
-    private final UserSignIn login;
+    private final UserSignIn signIn;
     private final UserAddresses addresses;
     private final PriorAccess priorAccess;
     private final Sandbox sandbox;
@@ -44,7 +44,7 @@ public final class Passwords {
             StoredPasswords stored,
             SubjectStore subjects,
             Users users,
-            UserSignIn login,
+            UserSignIn signIn,
             UserAddresses addresses,
             PriorAccess priorAccess,
             Sandbox sandbox,
@@ -53,7 +53,7 @@ public final class Passwords {
         this.stored = stored;
         this.subjects = subjects;
         this.users = users;
-        this.login = login;
+        this.signIn = signIn;
         this.addresses = addresses;
         this.priorAccess = priorAccess;
         this.sandbox = sandbox;
@@ -69,7 +69,7 @@ public final class Passwords {
         stored.check(project, password, inputs(List.of(wanted.email()), wanted.name()));
         Check.that(users.findByEmail(project, wanted.email()).isEmpty(), ErrorType.DUPLICATE_EMAIL);
         String hash = stored.hash(password);
-        return login.signIn(project, request, () -> {
+        return signIn.signIn(project, request, () -> {
                     User user = users.create(project, wanted);
                     stored.put(project, user.id(), hash);
                     return proof(user);
@@ -87,7 +87,7 @@ public final class Passwords {
         return stored.checked(project, guess(user, password, ErrorType.UNAUTHORIZED_CREDENTIALS), checked -> {
             checked.checkStillGood(inputs(user));
             String hash = checked.renewed();
-            return login.signIn(project, request, () -> {
+            return signIn.signIn(project, request, () -> {
                         checked.replaceBy(hash);
                         return proof(user);
                     })
@@ -108,7 +108,7 @@ public final class Passwords {
         stored.check(project, password, inputs(user));
         return stored.checked(project, guess(user, existing, ErrorType.PASSWORD_DOES_NOT_MATCH), checked -> {
             String hash = stored.hash(password);
-            return login.signIn(project, request.withoutSession(), () -> {
+            return signIn.signIn(project, request.withoutSession(), () -> {
                         checked.replaceBy(hash);
                         priorAccess.endAtReset(project, user.id(), "", "");
                         return proof(user);
@@ -131,7 +131,7 @@ public final class Passwords {
         User user = running.user();
         stored.check(project, password, inputs(user));
         String hash = stored.hash(password);
-        return login.signIn(project, request, () -> {
+        return signIn.signIn(project, request, () -> {
                     stored.put(project, user.id(), hash);
                     priorAccess.endAtReset(project, user.id(), running.session().id(), "");
                     return proof(user);

@@ -46,7 +46,7 @@ public final class MemberSignUps {
     /// @param created whether the member was made for it
     public record Enrollment(Membership membership, boolean created) {
 
-        /// As [Candidate#logsIn].
+        /// As [Applicant#logsIn].
         public boolean logsIn() {
             return membership.member().status() == Member.Status.ACTIVE;
         }

@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 /// Signs in users for whom another service vouches (`semantics.md` 6).
 public final class UserTokenExchange {
 
-    private final UserSignIn login;
+    private final UserSignIn signIn;
     private final UserAddresses addresses;
     private final Users users;
     private final Userinfo userinfo;
@@ -28,13 +28,13 @@ public final class UserTokenExchange {
     private final ClockAndRandom clock;
 
     public UserTokenExchange(
-            UserSignIn login,
+            UserSignIn signIn,
             UserAddresses addresses,
             Users users,
             Userinfo userinfo,
             TrustedTokens trustedTokens,
             ClockAndRandom clock) {
-        this.login = login;
+        this.signIn = signIn;
         this.addresses = addresses;
         this.users = users;
         this.userinfo = userinfo;
@@ -49,7 +49,7 @@ public final class UserTokenExchange {
     ///                  [UserSignIn#signIn]
     public UserSignedIn migrate(Project project, String token, UserSignInRequest request) {
         String email = userinfo.email(project, token);
-        return login.signIn(project, request, () -> {
+        return signIn.signIn(project, request, () -> {
                     User user = users.findByEmail(project, email)
                             .orElseThrow(() -> ApiError.of(ErrorType.MIGRATE_FROM_EXTERNAL_EMAIL_DOES_NOT_EXIST));
                     prove(project, user, email, request);
@@ -65,7 +65,7 @@ public final class UserTokenExchange {
     ///                  of [UserSignIn#signIn]
     public UserSignedIn attest(Project project, String profileId, String token, UserSignInRequest request) {
         TrustedTokens.Attested attested = trustedTokens.verify(project, profileId, token);
-        return TrustedTokens.signIn(() -> login.signIn(project, request, () -> {
+        return TrustedTokens.signIn(() -> signIn.signIn(project, request, () -> {
                     trustedTokens.use(project, attested);
                     User user = user(project, attested);
                     trustedTokens.bind(project, attested, user.id());
