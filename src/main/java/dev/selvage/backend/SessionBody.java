@@ -54,10 +54,10 @@ public record SessionBody(
         public static FactorBody of(Factor factor) {
             return new FactorBody(
                     factor.deliveryMethod(),
-                    factor.detailMembers(),
+                    factor.detailFields(),
                     Times.rfc3339(factor.lastAuthenticatedAt()),
                     Times.rfc3339(factor.createdAt()),
-                    Times.rfc3339(factor.updatedAt()),
+                    Times.rfc3339(factor.lastAuthenticatedAt()),
                     factor.type());
         }
     }

@@ -127,7 +127,7 @@ public final class Passwords {
         if (SandboxSession.is(running.session())) {
             return sandbox.signIn(project, request);
         }
-        stored.checkFresh(running.session(), Passwords::allowsReset);
+        stored.checkFresh(running.session(), factor -> factor.kind().allowsPasswordReset());
         User user = running.user();
         stored.check(project, password, inputs(user));
         String hash = stored.hash(password);
@@ -207,14 +207,6 @@ public final class Passwords {
         subjects.checkNotLocked(user.failures().lock());
         return new StoredPasswords.Guess(
                 user.id(), user.id(), password, wrong, ErrorType.NO_USER_PASSWORD, ErrorType.RESET_PASSWORD);
-    }
-
-    private static boolean allowsReset(Factor factor) {
-        return switch (factor.type()) {
-            case "password" -> true;
-            case "magic_link", "otp" -> factor.deliveryMethod().equals("email");
-            default -> false;
-        };
     }
 
     private Proof<Void> proof(User user) {

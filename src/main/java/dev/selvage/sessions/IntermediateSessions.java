@@ -1,7 +1,6 @@
 package dev.selvage.sessions;
 
 import dev.selvage.base.ClockAndRandom;
-import dev.selvage.base.Json;
 import dev.selvage.base.Times;
 import dev.selvage.base.Tokens;
 import dev.selvage.db.Database;
@@ -47,7 +46,7 @@ public final class IntermediateSessions {
                 .bind("tokenHash", Tokens.hash(begun.token()))
                 .bind("email", emailAddress)
                 .bind("memberId", memberId.isEmpty() ? null : memberId)
-                .bind("factors", Json.write(factors))
+                .bind("factors", Factor.json(factors))
                 .bind("now", now)
                 .bind("expiresAt", begun.expiresAt())
                 .execute());
@@ -96,7 +95,7 @@ public final class IntermediateSessions {
                         WHERE project_id = :projectId AND token_hash = :tokenHash""")
                 .bind("projectId", project.id())
                 .bind("tokenHash", Tokens.hash(held.token()))
-                .bind("factors", Json.write(factors))
+                .bind("factors", Factor.json(factors))
                 .bind("memberId", member.id())
                 .bind("email", member.email().address())
                 .execute());

@@ -74,7 +74,7 @@ public final class SessionStore {
                 .bind("expiresAt", session.expiresAt())
                 .bind("ipAddress", session.attributes().ipAddress())
                 .bind("userAgent", session.attributes().userAgent())
-                .bind("factors", Json.write(session.factors()))
+                .bind("factors", Factor.json(session.factors()))
                 .bind("customClaims", Json.write(session.customClaims()))
                 .bind("version", session.version())
                 .execute());
@@ -94,7 +94,7 @@ public final class SessionStore {
                         .bind("sessionId", changed.id())
                         .bind("lastAccessedAt", changed.lastAccessedAt())
                         .bind("expiresAt", changed.expiresAt())
-                        .bind("factors", Json.write(changed.factors()))
+                        .bind("factors", Factor.json(changed.factors()))
                         .bind("customClaims", Json.write(changed.customClaims()))
                         .bind("version", changed.version())
                         .bind("versionBefore", versionBefore)

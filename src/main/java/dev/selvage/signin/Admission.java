@@ -11,12 +11,11 @@ import dev.selvage.organizations.OrganizationSettings.AuthMethod;
 import dev.selvage.organizations.OrganizationSettings.MfaMethod;
 import dev.selvage.organizations.OrganizationSettings.MfaPolicy;
 import dev.selvage.sessions.Factor;
+import dev.selvage.sessions.Factor.Step;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Locale;
-import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /// Whether what somebody has proven is enough for a session in an organization. The one place that decides it
 /// (`semantics.md` 5.3, 5.4).
@@ -62,20 +61,26 @@ public sealed interface Admission {
     /// @param known whether it is settled that the address is that of the person. Who is not known, and for
     ///              whose address nobody ever vouched, comes in by a proof of the address alone
     private static Admission of(boolean known, List<AuthMethod> allowed, boolean secondDue, List<Factor> factors) {
-        if (factors.stream().anyMatch(Admission::vouched)) {
-            return new Admitted();
+        List<AuthMethod> proven = new ArrayList<>();
+        boolean second = false;
+        for (Factor factor : factors) {
+            switch (factor.kind().step()) {
+                case Step.Primary(AuthMethod method) -> proven.add(method);
+                case Step.Secondary secondary -> second = true;
+                case Step.Both both -> {
+                    return new Admitted();
+                }
+            }
         }
-        List<AuthMethod> proven =
-                factors.stream().flatMap(factor -> method(factor).stream()).toList();
         if (!known
                 && proven.stream().noneMatch(VERIFYING::contains)
-                && factors.stream().noneMatch(Factor::provesEmail)) {
+                && factors.stream().noneMatch(factor -> factor.kind().provesEmail())) {
             return new OtherPrimaryRequired(verifying(allowed));
         }
         if (proven.stream().noneMatch(allowed::contains)) {
             return new OtherPrimaryRequired(allowed);
         }
-        return secondDue && factors.stream().noneMatch(Factor::secondary) ? new SecondFactorRequired() : new Admitted();
+        return secondDue && !second ? new SecondFactorRequired() : new Admitted();
     }
 
     /// Where none of them is allowed, the address is proven all the same, and the allowed one asked for then.
@@ -146,33 +151,5 @@ public sealed interface Admission {
         return settings.authMethods() == Allowance.RESTRICTED
                 ? settings.allowedAuthMethods()
                 : List.of(AuthMethod.values());
-    }
-
-    /// The way to sign in that a factor is a proof of; none for second factors.
-    private static Optional<AuthMethod> method(Factor factor) {
-        return switch (factor.type()) {
-            case "magic_link" -> Optional.of(AuthMethod.MAGIC_LINK);
-            case "email_otp" -> Optional.of(AuthMethod.EMAIL_OTP);
-            case "password" -> Optional.of(AuthMethod.PASSWORD);
-            case "sso" -> Optional.of(AuthMethod.SSO);
-            case "oauth" ->
-                Stream.of(AuthMethod.values())
-                        .filter(method -> method.wireValue()
-                                .equals(factor.deliveryMethod()
-                                                .toLowerCase(Locale.ROOT)
-                                                .replaceFirst("^oauth_(exchange_)?", "")
-                                        + "_oauth"))
-                        .findFirst();
-            default -> Optional.empty();
-        };
-    }
-
-    /// What another service vouches for needs nothing besides (`semantics.md` 6).
-    private static boolean vouched(Factor factor) {
-        return switch (factor.type()) {
-            case "imported", "trusted_auth_token", "impersonated" -> true;
-            case "oauth" -> factor.deliveryMethod().equals("oauth_access_token_exchange");
-            default -> false;
-        };
     }
 }

@@ -17,7 +17,6 @@ import dev.selvage.organizations.OrganizationSettings.MfaPolicy;
 import dev.selvage.sessions.Factor;
 import dev.selvage.subjects.SubjectStore;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -36,9 +35,7 @@ class AdmissionTest {
             "totp", Factor.totp("totp-1", 1),
             "recovery", Factor.recoveryCode("code-1", 1),
             "imported", Factor.imported(1),
-            "attested", Factor.trustedAuthToken("jti", 1),
-            "google", oauth("oauth_google"),
-            "slack", oauth("oauth_exchange_slack"));
+            "attested", Factor.trustedAuthToken("jti", 1));
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', nullValues = "-", textBlock = """
@@ -46,8 +43,6 @@ class AdmissionTest {
             -                    | OPTIONAL | active            | link              | in
             -                    | OPTIONAL | active            | code              | in
             -                    | OPTIONAL | active            | password          | in
-            -                    | OPTIONAL | active            | google            | in
-            -                    | OPTIONAL | active            | slack             | in
             -                    | OPTIONAL | active            |                   | other
             -                    | OPTIONAL | active            | totp              | other
             -                    | OPTIONAL | active            | sms recovery      | other
@@ -65,8 +60,6 @@ class AdmissionTest {
             password             | REQUIRED | active            | password          | second
             magic_link,email_otp | OPTIONAL | active            | code              | in
             magic_link,email_otp | OPTIONAL | active            | password          | other
-            slack_oauth          | OPTIONAL | active            | slack             | in
-            slack_oauth          | OPTIONAL | active            | google            | other
             sso                  | OPTIONAL | breakglass        | link              | in
             sso                  | REQUIRED | breakglass        | link              | second
             sso                  | REQUIRED | enrolled          | imported          | in
@@ -74,13 +67,10 @@ class AdmissionTest {
             -                    | OPTIONAL | unverified        | password          | in
             -                    | OPTIONAL | pending           | link              | in
             -                    | OPTIONAL | pending           | password          | other
-            -                    | OPTIONAL | pending           | slack             | other
-            -                    | OPTIONAL | pending           | google            | in
             -                    | OPTIONAL | pending           | password link     | in
             -                    | OPTIONAL | pending verified  | password          | in
             -                    | OPTIONAL | invited           | password          | other
             -                    | OPTIONAL | invited           | code              | in
-            -                    | OPTIONAL | invited verified  | slack             | in
             -                    | REQUIRED | invited           | code              | second
             password             | OPTIONAL | pending           | link              | other
             password             | OPTIONAL | pending           | password          | other
@@ -224,9 +214,5 @@ class AdmissionTest {
                 List.of(),
                 open.firstPartyConnectedApps(),
                 open.thirdPartyConnectedApps());
-    }
-
-    private static Factor oauth(String deliveryMethod) {
-        return new Factor("oauth", deliveryMethod, 1, 1, 1, "", new LinkedHashMap<>());
     }
 }
