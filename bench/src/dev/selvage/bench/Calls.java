@@ -3,7 +3,6 @@ package dev.selvage.bench;
 import dev.selvage.base.Json;
 import dev.selvage.base.ShardKey;
 import dev.selvage.bench.Dataset.Group;
-import dev.selvage.db.Select;
 import dev.selvage.sessions.ProgramStatements;
 import dev.selvage.users.ProgramUserStatements;
 import java.util.HashMap;
@@ -171,7 +170,7 @@ record Calls(Dataset dataset, int max) {
     }
 
     /// The statement of a reading operation.
-    static Select statement(Operation operation) {
+    static String statement(Operation operation) {
         return switch (operation) {
             case B2B_GET -> ProgramStatements.OF_MEMBER;
             case USER_GET -> ProgramUserStatements.OF_ID;

@@ -8,6 +8,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Locale;
 import java.util.concurrent.ExecutorService;
@@ -76,20 +77,22 @@ public final class GroupCommit {
 
     private static Database open(Path file, GroupBounds bounds, long waitMicros) {
         Database database = Database.open("jdbc:sqlite:" + file, bounds);
-        database.change(handle -> {
-            handle.execute(
-                    "INSERT INTO projects (project_id, name, vertical, environment, public_token, settings, created_at) "
-                            + "VALUES ('p', 'p', 'CONSUMER', 'TEST', 't', '{}', 1)");
-            handle.execute("INSERT INTO subjects (project_id, subject_id, failed_attempts) VALUES ('p', 'u', 0)");
+        database.transaction(() -> {
+            database.write(
+                            "INSERT INTO projects (project_id, name, vertical, environment, public_token, settings, created_at) "
+                                    + "VALUES ('p', 'p', 'CONSUMER', 'TEST', 't', '{}', 1)")
+                    .update();
+            database.write("INSERT INTO subjects (project_id, subject_id, failed_attempts) VALUES ('p', 'u', 0)")
+                    .update();
         });
         if (waitMicros > 0) {
-            database.change(handle -> slow(handle.getConnection(), waitMicros));
+            database.write((Connection connection) -> slow(connection, waitMicros));
         }
         return database;
     }
 
     /// The engine calls the listener right before it writes a commit.
-    private static void slow(java.sql.Connection connection, long waitMicros) {
+    private static Void slow(Connection connection, long waitMicros) {
         try {
             connection.unwrap(SQLiteConnection.class).addCommitListener(new SQLiteCommitListener() {
                 @Override
@@ -102,6 +105,7 @@ public final class GroupCommit {
                     // Flushes nothing.
                 }
             });
+            return null;
         } catch (SQLException failed) {
             throw new IllegalStateException(failed);
         }
@@ -127,13 +131,13 @@ public final class GroupCommit {
 
     /// What `SessionStore.insert` writes.
     private static void create(Database database, String id) {
-        database.change(handle -> handle.createUpdate("""
+        database.write("""
                         INSERT INTO sessions (project_id, session_id, subject_id, token_hash, started_at, last_accessed_at, expires_at,
                                               ip_address, user_agent, factors, custom_claims, version)
                         VALUES ('p', :id, 'u', :hash, 1, 1, 9, '10.0.0.1', 'agent', '[]', '{}', 0)""")
                 .bind("id", id)
                 .bind("hash", id.getBytes(java.nio.charset.StandardCharsets.UTF_8))
-                .execute());
+                .update();
     }
 
     /// Of one page in a file that has its length, as the write-ahead log has it after its first round; in

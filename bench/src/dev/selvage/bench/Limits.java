@@ -1,7 +1,7 @@
 package dev.selvage.bench;
 
 import dev.selvage.db.Database;
-import dev.selvage.db.Select;
+import dev.selvage.db.ParsedSql;
 import dev.selvage.passwords.ProgramHashing;
 import dev.selvage.projects.Jose;
 import java.io.IOException;
@@ -15,6 +15,7 @@ import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
 import java.security.Signature;
+import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -95,12 +96,13 @@ final class Limits {
     ///
     /// @param parameters of each run, by name; used round robin
     static double store(
-            Database database, Select statement, List<Map<String, Object>> parameters, int threads, int seconds) {
+            Database database, String text, List<Map<String, Object>> parameters, int threads, int seconds) {
+        ParsedSql statement = ParsedSql.of(text);
         return perSecond(
                 threads,
                 seconds,
-                thread -> (deadline, done) -> database.read(handle -> {
-                    try (PreparedStatement prepared = handle.getConnection().prepareStatement(statement.sql())) {
+                thread -> (deadline, done) -> database.read((Connection connection) -> {
+                    try (PreparedStatement prepared = connection.prepareStatement(statement.driverText())) {
                         int position = (int) ((long) parameters.size() * thread / threads);
                         while (System.nanoTime() < deadline) {
                             run(prepared, statement, parameters.get(position));
@@ -114,7 +116,7 @@ final class Limits {
                 }));
     }
 
-    private static void run(PreparedStatement prepared, Select statement, Map<String, Object> parameters)
+    private static void run(PreparedStatement prepared, ParsedSql statement, Map<String, Object> parameters)
             throws SQLException {
         int index = 1;
         for (String name : statement.parameters()) {

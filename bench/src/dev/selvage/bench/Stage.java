@@ -3,7 +3,6 @@ package dev.selvage.bench;
 import dev.selvage.base.Json;
 import dev.selvage.bench.Calls.Call;
 import dev.selvage.db.Database;
-import dev.selvage.db.Select;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.http.HttpClient;
@@ -39,7 +38,7 @@ record Stage(Store store, Path work, Started server, Started bare, Database data
             int count,
             String authorization,
             int bytes,
-            Select statement,
+            String statement,
             List<Map<String, Object>> parameters) {}
 
     /// Starts the servers that are measured.

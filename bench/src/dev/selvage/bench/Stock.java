@@ -1,9 +1,8 @@
 package dev.selvage.bench;
 
 import dev.selvage.db.Database;
+import dev.selvage.db.Sql;
 import java.util.List;
-import java.util.function.ToIntFunction;
-import org.jdbi.v3.core.Handle;
 
 /// What calls use up, put back between measurements: the store is then as it was filled, and a request that can
 /// be answered once can be answered again. While it runs nothing is measured.
@@ -47,18 +46,15 @@ final class Stock {
 
     /// Removes ended sessions: none is ended in a store as it was filled.
     static void removeEnded(Database database) {
-        repeat(database, handle -> handle.createUpdate(ENDED).bind("rows", ROWS).execute());
+        repeat(database.write(ENDED));
     }
 
     private static void run(Database database, Dataset dataset, String sql) {
-        repeat(database, handle -> handle.createUpdate(sql)
-                .bind("firstExpiry", dataset.firstExpiry())
-                .bind("rows", ROWS)
-                .execute());
+        repeat(database.write(sql).bind("firstExpiry", dataset.firstExpiry()));
     }
 
-    private static void repeat(Database database, ToIntFunction<Handle> change) {
-        while (database.write(change::applyAsInt) == ROWS) {
+    private static void repeat(Sql change) {
+        while (change.bind("rows", ROWS).update() == ROWS) {
             // The next ones.
         }
     }

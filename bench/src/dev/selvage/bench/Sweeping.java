@@ -113,8 +113,7 @@ final class Sweeping {
 
     private static long ended(Stage stage) {
         return stage.database()
-                .read(handle -> handle.createQuery("SELECT COUNT(*) FROM sessions WHERE ended_at IS NOT NULL")
-                        .mapTo(Long.class)
-                        .one());
+                .read("SELECT COUNT(*) FROM sessions WHERE ended_at IS NOT NULL")
+                .number();
     }
 }

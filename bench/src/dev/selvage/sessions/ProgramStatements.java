@@ -1,14 +1,12 @@
 package dev.selvage.sessions;
 
-import dev.selvage.db.Select;
-
 /// The statements of `sessions.get`. In the program's package, because only there they can be named.
 public final class ProgramStatements {
 
     /// Of a user; parameters are `projectId`, `shardKey`, `userId` and `now`.
-    public static final Select OF_USER = UserSessionStore.OF_ID;
+    public static final String OF_USER = UserSessionStore.OF_ID;
     /// Of a member; parameters are `projectId`, `organizationKey`, `shardKey`, `memberId` and `now`.
-    public static final Select OF_MEMBER = MemberSessionStore.OF_MEMBER;
+    public static final String OF_MEMBER = MemberSessionStore.OF_MEMBER;
 
     private ProgramStatements() {}
 }

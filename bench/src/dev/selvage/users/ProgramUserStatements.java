@@ -1,12 +1,10 @@
 package dev.selvage.users;
 
-import dev.selvage.db.Select;
-
 /// The statement of `users.get`. In the program's package, because only there it can be named.
 public final class ProgramUserStatements {
 
     /// Parameters are `projectId`, `shardKey`, `userId` and `now`.
-    public static final Select OF_ID = UserStore.OF_ID;
+    public static final String OF_ID = UserStore.OF_ID;
 
     private ProgramUserStatements() {}
 }

@@ -30,7 +30,6 @@ class DocSymbolsTest {
             "Accept",
             "Batch",
             "Body",
-            "CachingStatementBuilder",
             "Consumer",
             "ConnectionContext",
             "DataReader",
@@ -45,7 +44,6 @@ class DocSymbolsTest {
             "Password1",
             "SecureRandom",
             "SocketOptions",
-            "StatementBuilderFactory",
             "StytchB2BClient",
             "System.Logger",
             "To");

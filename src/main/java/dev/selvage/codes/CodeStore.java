@@ -2,8 +2,8 @@ package dev.selvage.codes;
 
 import dev.selvage.base.KeyedHash;
 import dev.selvage.db.Database;
+import dev.selvage.db.Sql;
 import java.util.Optional;
-import org.jdbi.v3.core.statement.SqlStatement;
 
 /// The table `codes`.
 final class CodeStore {
@@ -27,7 +27,7 @@ final class CodeStore {
 
     /// Writes a code; it takes the place of the target's older one.
     void put(String projectId, Target target, String methodId, KeyedHash.Hashes hash, long now, long expiresAt) {
-        database.change(handle -> bind(handle.createUpdate("""
+        bind(database.write("""
                 INSERT INTO codes (project_id, channel, target, subject_id, method_id, code_hash, key_id, attempts, created_at, expires_at)
                 VALUES (:projectId, :channel, :target, NULLIF(:subjectId, ''), :methodId, :hash, :keyId, 0, :now, :expiresAt)
                 ON CONFLICT (project_id, channel, target) DO UPDATE SET
@@ -39,41 +39,39 @@ final class CodeStore {
                 .bind("keyId", hash.key().id())
                 .bind("now", now)
                 .bind("expiresAt", expiresAt)
-                .execute());
+                .update();
     }
 
     /// Looks at a guess and counts it when it is wrong. Guesses at once wait for each other, so that no more
     /// than `attemptsMax` are ever compared: empty when there is no code that can still be guessed.
     Optional<Boolean> guess(String projectId, Target target, KeyedHash.Hashes hash, int attemptsMax, long now) {
-        return database.write(handle -> bind(handle.createQuery("""
+        return bind(database.write("""
                 UPDATE codes SET attempts = CASE WHEN code_hash IN (:hash, :other) THEN attempts ELSE attempts + 1 END
                 WHERE %s AND used_at IS NULL AND expires_at > :now AND attempts < :attemptsMax
-                RETURNING CASE WHEN code_hash IN (:hash, :other) THEN 1 ELSE 0 END""".formatted(OF_TARGET)), projectId, target)
+                RETURNING CASE WHEN code_hash IN (:hash, :other) THEN 1 ELSE 0 END AS matches""".formatted(OF_TARGET)), projectId, target)
                 .bind("hash", hash.sealing())
                 .bind("other", hash.other())
                 .bind("attemptsMax", attemptsMax)
                 .bind("now", now)
-                .map((row, context) -> row.getInt(1) == 1)
-                .findOne());
+                .first(row -> row.integer("matches") == 1);
     }
 
     /// How a guess stands to the target's code, without counting it.
     Optional<Guess> find(String projectId, Target target, KeyedHash.Hashes hash, long now) {
-        return database.read(handle -> bind(handle.createQuery("""
+        return bind(database.read("""
                 SELECT CASE WHEN code_hash IN (:hash, :other) THEN 1 ELSE 0 END AS matches, attempts, used_at, expires_at
                 FROM codes WHERE %s""".formatted(OF_TARGET)), projectId, target)
                 .bind("hash", hash.sealing())
                 .bind("other", hash.other())
-                .map((row, context) -> new Guess(
-                        row.getInt("matches") == 1,
-                        row.getInt("attempts"),
-                        row.getObject("used_at") != null || row.getLong("expires_at") <= now))
-                .findOne());
+                .first(row -> new Guess(
+                        row.integer("matches") == 1,
+                        row.integer("attempts"),
+                        !row.isNull("used_at") || row.number("expires_at") <= now));
     }
 
     /// Uses a code up; answers its method id. Of many calls at once one succeeds.
     Optional<String> use(String projectId, Target target, KeyedHash.Hashes hash, int attemptsMax, long now) {
-        return database.write(handle -> bind(handle.createQuery("""
+        return bind(database.write("""
                 UPDATE codes SET used_at = :now
                 WHERE %s AND code_hash IN (:hash, :other) AND used_at IS NULL AND expires_at > :now AND attempts < :attemptsMax
                 RETURNING method_id""".formatted(OF_TARGET)), projectId, target)
@@ -81,48 +79,44 @@ final class CodeStore {
                 .bind("other", hash.other())
                 .bind("attemptsMax", attemptsMax)
                 .bind("now", now)
-                .mapTo(String.class)
-                .findOne());
+                .first(row -> row.text("method_id"));
     }
 
     /// Uses up the code of a target, whatever it is.
     void end(String projectId, Target target, long now) {
-        database.change(handle -> bind(
-                        handle.createUpdate(
+        bind(
+                        database.write(
                                 "UPDATE codes SET used_at = :now WHERE %s AND used_at IS NULL".formatted(OF_TARGET)),
                         projectId,
                         target)
                 .bind("now", now)
-                .execute());
+                .update();
     }
 
     /// Uses up all codes that sign a subject in, but those that prove this.
     ///
     /// @param methodId empty for all
     void useOthers(String projectId, String subjectId, String methodId, long now) {
-        database.change(handle -> handle.createUpdate("""
+        database.write("""
                         UPDATE codes SET used_at = :now
                         WHERE project_id = :projectId AND subject_id = :subjectId AND method_id <> :methodId AND used_at IS NULL""")
                 .bind("projectId", projectId)
                 .bind("subjectId", subjectId)
                 .bind("methodId", methodId)
                 .bind("now", now)
-                .execute());
+                .update();
     }
 
     /// Deletes at most `count` codes that expired before `limit`; answers how many.
     int sweep(long limit, int count) {
-        return database.write(handle -> handle.createUpdate("""
+        return database.write("""
                         DELETE FROM codes WHERE (project_id, channel, target) IN (
                             SELECT project_id, channel, target FROM codes
                             WHERE expires_at < :limit ORDER BY expires_at LIMIT :count)
-                          AND expires_at < :limit""")
-                .bind("limit", limit)
-                .bind("count", count)
-                .execute());
+                          AND expires_at < :limit""").bind("limit", limit).bind("count", count).update();
     }
 
-    private static <S extends SqlStatement<S>> S bind(S statement, String projectId, Target target) {
+    private static Sql bind(Sql statement, String projectId, Target target) {
         return statement
                 .bind("projectId", projectId)
                 .bind("channel", target.channel().wireValue())

@@ -23,7 +23,7 @@ public final class Bindings {
         return all.stream().map(this::bind).collect(Collectors.joining(", ", "(", ")"));
     }
 
-    /// The values by the names of their parameters, for Jdbi's `bindMap`.
+    /// The values by the names of their parameters, for [Sql#bind(Map)].
     public Map<String, Object> values() {
         return values;
     }

@@ -1,5 +1,7 @@
 package dev.selvage.db;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.selvage.base.CallMemory;
 import dev.selvage.error.ApiError;
@@ -7,16 +9,14 @@ import dev.selvage.error.ErrorType;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.flywaydb.core.Flyway;
@@ -24,10 +24,6 @@ import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.MigrationInfo;
 import org.flywaydb.core.api.MigrationVersion;
 import org.flywaydb.core.api.configuration.FluentConfiguration;
-import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.Jdbi;
-import org.jdbi.v3.core.JdbiException;
-import org.jdbi.v3.core.statement.StatementExceptions;
 
 /// The store: connections, transactions and migrations, the same for both engines. Thread-safe.
 ///
@@ -51,6 +47,9 @@ public final class Database implements AutoCloseable {
     private static final long PAUSE_MILLIS_MAX = 250;
     private static final long RENEWAL_NANOS_MIN = 1_000_000_000L;
 
+    /// The texts that are kept parsed. The program has fewer; those of searches come and go.
+    private static final int PARSED_MAX = 1_000;
+
     private static final MigrationVersion FIRST = MigrationVersion.fromVersion("1");
 
     /// Failures of a store that takes no writes, other than those of one that is only busy.
@@ -61,7 +60,7 @@ public final class Database implements AutoCloseable {
             WHERE name IN ('statement_timeout', 'lock_timeout', 'transaction_timeout', 'idle_in_transaction_session_timeout',
                            'idle_session_timeout')""";
 
-    private static final ScopedValue<Handle> CURRENT = ScopedValue.newInstance();
+    private static final ScopedValue<Connection> CURRENT = ScopedValue.newInstance();
     /// What follows the transaction under way.
     private static final ScopedValue<List<Runnable>> BEHIND = ScopedValue.newInstance();
 
@@ -69,8 +68,8 @@ public final class Database implements AutoCloseable {
     private final HikariDataSource readers;
     private final HikariDataSource writers;
     private final Optional<PreparedStatements> statements;
-    private final Jdbi readJdbi;
-    private final Jdbi writeJdbi;
+    private final Cache<String, ParsedSql> parsed =
+            Caffeine.newBuilder().maximumSize(PARSED_MAX).build();
     /// Of SQLite; absent where writers do not wait for each other.
     private final Optional<GroupCommit> groups;
     private volatile boolean refusesWrites;
@@ -81,20 +80,7 @@ public final class Database implements AutoCloseable {
         this.readers = readers;
         this.writers = writers;
         this.statements = dialect.statements();
-        this.readJdbi = jdbi(readers);
-        this.writeJdbi = readers == writers ? readJdbi : jdbi(writers);
-        this.groups =
-                dialect == Dialect.SQLITE ? Optional.of(new GroupCommit(writers, writeJdbi, bounds)) : Optional.empty();
-    }
-
-    /// Failures name the statement but not its values: they reach the log, and values are people's.
-    private Jdbi jdbi(HikariDataSource source) {
-        Jdbi jdbi = Jdbi.create(source);
-        statements.ifPresent(jdbi::setStatementBuilderFactory);
-        jdbi.getConfig(StatementExceptions.class)
-                .setMessageRendering(failure -> failure.getShortMessage() + " ["
-                        + failure.getStatementContext().getRenderedSql() + "]");
-        return jdbi;
+        this.groups = dialect == Dialect.SQLITE ? Optional.of(new GroupCommit(writers, bounds)) : Optional.empty();
     }
 
     /// Opens the store at a JDBC URL (`jdbc:sqlite:…` or `jdbc:postgresql:…`) and brings it to this program's
@@ -208,46 +194,53 @@ public final class Database implements AutoCloseable {
         }
     }
 
-    /// Runs `work` on a connection of its own, or in the transaction that is under way. It may run more than
-    /// once.
+    /// A statement that reads, on a connection of its own or in the transaction that is under way.
+    ///
+    /// @param text with a `:name` for each value, and no other colon before a letter
+    public Sql read(String text) {
+        return new Sql(this, parsed.get(text, ParsedSql::of), false);
+    }
+
+    /// A statement that writes, as a transaction of its own or in the one that is under way.
+    ///
+    /// @param text with a `:name` for each value, and no other colon before a letter
+    public Sql write(String text) {
+        return new Sql(this, parsed.get(text, ParsedSql::of), true);
+    }
+
+    <T> T run(ParsedSql sql, boolean writes, Sql.Run<T> run) {
+        Function<Connection, T> work = connection -> {
+            try {
+                if (statements.isPresent()) {
+                    return statements.get().run(connection, sql, run);
+                }
+                try (PreparedStatement prepared = connection.prepareStatement(sql.driverText())) {
+                    return run.with(prepared);
+                }
+            } catch (SQLException failed) {
+                throw dialect.duplicate(failed)
+                        ? new DuplicateException(sql, failed)
+                        : new DatabaseException(sql, failed);
+            }
+        };
+        return writes ? write(work) : read(work);
+    }
+
+    /// Runs `work` on a connection of its own, or on that of the transaction that is under way. It may run more
+    /// than once.
     ///
     /// @throws StoreUnavailableException when the store cannot be read at the moment
-    public <T> T read(Function<Handle, T> work) {
+    public <T> T read(Function<Connection, T> work) {
         if (CURRENT.isBound()) {
             return work.apply(CURRENT.get());
         }
-        return CallMemory.reading(() -> repeatedly(() -> readJdbi.withHandle(work::apply)));
-    }
-
-    /// Runs a statement as [#read] runs work.
-    ///
-    /// @param values by the names of the parameters: texts, [Long]s, bytes; of others than the statement names
-    ///         it takes no notice
-    /// @throws StoreUnavailableException when the store cannot be read at the moment
-    public <T> T select(Select select, Map<String, ?> values, Select.Reader<T> reader) {
-        if (CURRENT.isBound()) {
-            return select(CURRENT.get().getConnection(), select, values, reader);
-        }
         return CallMemory.reading(() -> repeatedly(() -> {
             try (Connection connection = readers.getConnection()) {
-                return select(connection, select, values, reader);
+                return work.apply(connection);
             } catch (SQLException failed) {
-                throw new SelectException(select, failed);
+                throw new DatabaseException("No connection to read: " + failed.getMessage(), failed);
             }
         }));
-    }
-
-    private <T> T select(Connection connection, Select select, Map<String, ?> values, Select.Reader<T> reader) {
-        try {
-            if (statements.isPresent()) {
-                return statements.get().run(connection, select, values, reader);
-            }
-            try (PreparedStatement prepared = connection.prepareStatement(select.sql())) {
-                return select.run(prepared, values, reader);
-            }
-        } catch (SQLException failed) {
-            throw new SelectException(select, failed);
-        }
     }
 
     /// Runs `work` as one transaction, or as a part of the one that is under way. It may run more than once,
@@ -255,17 +248,17 @@ public final class Database implements AutoCloseable {
     ///
     /// @throws StoreUnavailableException when the store cannot be written at the moment; nothing was done
     /// @throws StoreException when it is not known whether the transaction was committed
-    public <T> T write(Function<Handle, T> work) {
+    public <T> T write(Function<Connection, T> work) {
         if (CURRENT.isBound()) {
             return work.apply(CURRENT.get());
         }
         List<Runnable> behind = new ArrayList<>();
         CallMemory.Share memory = CallMemory.current();
-        Function<Handle, T> joined = handle -> {
+        Function<Connection, T> joined = connection -> {
             behind.clear();
-            return ScopedValue.where(CURRENT, handle)
+            return ScopedValue.where(CURRENT, connection)
                     .where(BEHIND, behind)
-                    .call(() -> CallMemory.with(memory, () -> work.apply(handle)));
+                    .call(() -> CallMemory.with(memory, () -> work.apply(connection)));
         };
         boolean apart = BulkWrites.isApart();
         try {
@@ -280,19 +273,20 @@ public final class Database implements AutoCloseable {
         }
     }
 
-    private <T> T inTransaction(Function<Handle, T> work) {
-        AtomicBoolean committing = new AtomicBoolean();
-        try {
-            return writeJdbi.inTransaction(handle -> {
-                T result = work.apply(handle);
-                committing.set(true);
-                return result;
-            });
-        } catch (JdbiException failed) {
-            if (committing.get() && dialect.committedPerhaps(sqlException(failed))) {
+    private <T> T inTransaction(Function<Connection, T> work) {
+        boolean committing = false;
+        // Whatever is not committed is rolled back by the pool when the connection is closed.
+        try (Connection connection = writers.getConnection()) {
+            connection.setAutoCommit(false);
+            T result = work.apply(connection);
+            committing = true;
+            connection.commit();
+            return result;
+        } catch (SQLException failed) {
+            if (committing && dialect.committedPerhaps(failed)) {
                 throw new StoreException("The commit failed, and it is not known whether it took place", failed);
             }
-            throw failed;
+            throw new DatabaseException("The transaction failed: " + failed.getMessage(), failed);
         }
     }
 
@@ -302,7 +296,7 @@ public final class Database implements AutoCloseable {
         for (int attempt = 1; ; attempt++) {
             try {
                 return work.get();
-            } catch (JdbiException failed) {
+            } catch (DatabaseException failed) {
                 Failure failure = dialect.failure(sqlException(failed));
                 boolean last = attempt == ATTEMPTS_MAX
                         || attempt >= ATTEMPTS_MIN && System.nanoTime() - begin > ATTEMPTS_NANOS_MAX;
@@ -337,18 +331,18 @@ public final class Database implements AutoCloseable {
         BEHIND.get().add(effect);
     }
 
-    /// As [#write(Function)] for work without a result.
-    public void change(Consumer<Handle> work) {
-        write(handle -> {
-            work.accept(handle);
-            return null;
-        });
-    }
-
     /// One transaction around everything that `work` does with this store. The same limits as for [#write]
     /// hold.
     public <T> T transaction(Supplier<T> work) {
-        return write(handle -> work.get());
+        return write((Connection connection) -> work.get());
+    }
+
+    /// As [#transaction(Supplier)] for work without a result.
+    public void transaction(Runnable work) {
+        write((Connection connection) -> {
+            work.run();
+            return null;
+        });
     }
 
     /// As [#transaction(Supplier)], and a second time when the first was refused with `taken`: then what
@@ -364,29 +358,16 @@ public final class Database implements AutoCloseable {
         }
     }
 
-    /// Whether the failure is a unique index that refused a second row.
-    public boolean isDuplicate(RuntimeException failure) {
-        return dialect.duplicate(sqlException(failure));
-    }
-
-    /// As [#isDuplicate(RuntimeException)], of an index that is about `word`: SQLite names its columns,
-    /// PostgreSQL its name.
-    public boolean isDuplicate(RuntimeException failure, String word) {
-        SQLException cause = sqlException(failure);
-        return dialect.duplicate(cause) && String.valueOf(cause.getMessage()).contains(word);
-    }
-
     public Dialect dialect() {
         return dialect;
     }
 
     /// Whether the store answers. Asks once.
     public boolean reachable() {
-        try {
-            return readJdbi.withHandle(handle ->
-                            handle.createQuery("SELECT 1").mapTo(Integer.class).one())
-                    == 1;
-        } catch (RuntimeException failed) {
+        try (Connection connection = readers.getConnection();
+                Statement statement = connection.createStatement()) {
+            return statement.execute("SELECT 1");
+        } catch (SQLException | RuntimeException failed) {
             return false;
         }
     }

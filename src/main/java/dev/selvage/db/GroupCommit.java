@@ -14,9 +14,6 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
-import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.Jdbi;
-import org.jdbi.v3.core.transaction.TransactionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,23 +34,21 @@ final class GroupCommit implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(GroupCommit.class);
 
     private final HikariDataSource source;
-    private final Jdbi jdbi;
     private final GroupBounds bounds;
     private final BlockingQueue<Job<?>> waiting = new LinkedBlockingQueue<>(WAITING_MAX);
-    private final Job<Void> end = new Job<>(handle -> null, true);
+    private final Job<Void> end = new Job<>(connection -> null, true);
     private final Thread writer;
     private volatile boolean closed;
 
-    GroupCommit(HikariDataSource source, Jdbi jdbi, GroupBounds bounds) {
+    GroupCommit(HikariDataSource source, GroupBounds bounds) {
         this.source = source;
-        this.jdbi = jdbi;
         this.bounds = bounds;
         this.writer = Thread.ofPlatform().name("sqlite-writer").daemon().start(this::run);
     }
 
     /// A work, and what became of it.
     private static final class Job<T> {
-        private final Function<Handle, T> work;
+        private final Function<Connection, T> work;
         private final boolean apart;
         /// Either the writer takes it, or its caller withdraws it.
         private final AtomicBoolean decided = new AtomicBoolean();
@@ -61,7 +56,7 @@ final class GroupCommit implements AutoCloseable {
         private T result;
         private Throwable failure;
 
-        private Job(Function<Handle, T> work, boolean apart) {
+        private Job(Function<Connection, T> work, boolean apart) {
             this.work = work;
             this.apart = apart;
         }
@@ -71,8 +66,8 @@ final class GroupCommit implements AutoCloseable {
             return decided.compareAndSet(false, true);
         }
 
-        private void apply(Handle handle) {
-            result = work.apply(handle);
+        private void apply(Connection connection) {
+            result = work.apply(connection);
         }
 
         /// Wakes the caller; the first answer counts.
@@ -100,7 +95,7 @@ final class GroupCommit implements AutoCloseable {
     /// @param apart it shares no group with others
     /// @throws StoreUnavailableException when it was not begun
     /// @throws StoreException when the commit failed and it is not known whether it took place
-    <T> T run(Function<Handle, T> work, boolean apart) {
+    <T> T run(Function<Connection, T> work, boolean apart) {
         Job<T> job = new Job<>(work, apart);
         if (closed || !waiting.offer(job)) {
             throw new StoreUnavailableException(
@@ -202,10 +197,10 @@ final class GroupCommit implements AutoCloseable {
     /// @param first the first that waits; null when `group` has all works already
     /// @param group gets the works that are taken; they are answered when this returns, and not when it throws
     private void transaction(Job<?> first, List<Job<?>> group) throws GroupLost {
-        try (Handle handle = begin()) {
-            Connection connection = handle.getConnection();
+        try (Connection connection = source.getConnection()) {
+            begin(connection);
             try {
-                runWorks(handle, first, group);
+                runWorks(connection, first, group);
             } catch (GroupLost lost) {
                 abandon(connection);
                 throw lost;
@@ -221,34 +216,32 @@ final class GroupCommit implements AutoCloseable {
                 return;
             }
             group.forEach(job -> job.answer(job.failure));
-        }
-    }
-
-    private Handle begin() {
-        Handle handle = jdbi.open();
-        try {
-            handle.getConnection().setAutoCommit(false);
-            return handle;
         } catch (SQLException failed) {
-            abandon(handle.getConnection());
-            handle.close();
-            throw new TransactionException("Failed to start transaction", failed);
+            throw failed(failed);
         }
     }
 
-    private void runWorks(Handle handle, Job<?> first, List<Job<?>> group) throws GroupLost {
-        Connection connection = handle.getConnection();
+    private void begin(Connection connection) throws SQLException {
+        try {
+            connection.setAutoCommit(false);
+        } catch (SQLException failed) {
+            abandon(connection);
+            throw failed;
+        }
+    }
+
+    private void runWorks(Connection connection, Job<?> first, List<Job<?>> group) throws GroupLost {
         try (PreparedStatement savepoint = connection.prepareStatement("SAVEPOINT work");
                 PreparedStatement undo = connection.prepareStatement("ROLLBACK TO work");
                 PreparedStatement release = connection.prepareStatement("RELEASE work")) {
             for (Job<?> job : group) {
-                runWork(handle, job, savepoint, undo, release);
+                runWork(connection, job, savepoint, undo, release);
             }
             long begin = System.nanoTime();
             Job<?> job = first != null && first.decide() ? first : next(first, group, begin);
             while (job != null) {
                 group.add(job);
-                runWork(handle, job, savepoint, undo, release);
+                runWork(connection, job, savepoint, undo, release);
                 job = next(first, group, begin);
             }
         } catch (SQLException failed) {
@@ -276,12 +269,16 @@ final class GroupCommit implements AutoCloseable {
     }
 
     private static void runWork(
-            Handle handle, Job<?> job, PreparedStatement savepoint, PreparedStatement undo, PreparedStatement release)
+            Connection connection,
+            Job<?> job,
+            PreparedStatement savepoint,
+            PreparedStatement undo,
+            PreparedStatement release)
             throws SQLException, GroupLost {
         savepoint.execute();
         job.failure = null;
         try {
-            job.apply(handle);
+            job.apply(connection);
         } catch (Throwable failed) {
             job.failure = failed;
         } finally {
@@ -298,15 +295,18 @@ final class GroupCommit implements AutoCloseable {
             release.execute();
         } catch (SQLException gone) {
             // The engine has ended the transaction by itself: its savepoints are gone.
-            throw new GroupLost(
-                    job, job.failure == null ? new TransactionException("The transaction is gone", gone) : job.failure);
+            throw new GroupLost(job, job.failure == null ? failed(gone) : job.failure);
         }
     }
 
     private static RuntimeException commitFailed(SQLException failed) {
         return Dialect.SQLITE.committedPerhaps(failed)
                 ? new StoreException("The commit failed, and it is not known whether it took place", failed)
-                : new TransactionException("The commit failed", failed);
+                : failed(failed);
+    }
+
+    private static DatabaseException failed(SQLException failure) {
+        return new DatabaseException("The transaction failed: " + failure.getMessage(), failure);
     }
 
     /// Ends the transaction, if there still is one, and the connection, whose state is not known any more.

@@ -1,19 +1,13 @@
 package dev.selvage.db;
 
-import java.sql.CallableStatement;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.sql.Statement;
-import java.util.IdentityHashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import org.jdbi.v3.core.statement.StatementBuilder;
-import org.jdbi.v3.core.statement.StatementBuilderFactory;
-import org.jdbi.v3.core.statement.StatementContext;
 import org.sqlite.core.CoreStatement;
 import org.sqlite.core.DB;
 
@@ -23,7 +17,7 @@ import org.sqlite.core.DB;
 ///
 /// They are prepared on the connection itself and not on the pool's face of it, because the pool closes what
 /// was opened through it when the connection is given back.
-final class PreparedStatements implements StatementBuilderFactory {
+final class PreparedStatements {
 
     /// Of one connection, the latest used. The program has fewer; searches, whose text follows from what is
     /// asked, come and go.
@@ -31,25 +25,21 @@ final class PreparedStatements implements StatementBuilderFactory {
 
     private final Map<Connection, OfConnection> byConnection = new ConcurrentHashMap<>();
 
-    @Override
-    public StatementBuilder createStatementBuilder(Connection connection) {
-        try {
-            return of(connection);
-        } catch (SQLException failed) {
-            throw new StoreException("The pool does not give its connection away", failed);
-        }
-    }
-
     /// Runs a statement on a connection of the pool.
-    <T> T run(Connection connection, Select select, Map<String, ?> values, Select.Reader<T> reader)
-            throws SQLException {
+    <T> T run(Connection connection, ParsedSql sql, Sql.Run<T> run) throws SQLException {
         OfConnection kept = of(connection);
-        PreparedStatement prepared = kept.take(select.sql());
+        PreparedStatement prepared = kept.take(sql.driverText());
+        T result;
         try {
-            return select.run(prepared, values, reader);
-        } finally {
-            kept.giveBack(prepared);
+            result = run.with(prepared);
+        } catch (Throwable failed) {
+            // It is not kept: the driver itself ends a statement whose failure ended the transaction.
+            try (prepared) {
+                throw failed;
+            }
         }
+        kept.giveBack(sql.driverText(), prepared);
+        return result;
     }
 
     private OfConnection of(Connection connection) throws SQLException {
@@ -76,55 +66,25 @@ final class PreparedStatements implements StatementBuilderFactory {
 
     /// Those of one connection. It is used by one thread at a time, and what that thread did is seen by the
     /// next, because the connection passes through the pool.
-    private static final class OfConnection implements StatementBuilder {
+    private static final class OfConnection {
         private final Connection own;
         /// By their text; those used longest ago first.
         private final Map<String, PreparedStatement> idle = new LinkedHashMap<>();
-        /// The texts of those in use.
-        private final IdentityHashMap<Statement, String> used = new IdentityHashMap<>();
 
         private OfConnection(Connection own) {
             this.own = own;
         }
 
-        @Override
-        public Statement create(Connection connection, StatementContext context) throws SQLException {
-            return own.createStatement();
-        }
-
-        @Override
-        public PreparedStatement create(Connection connection, String sql, StatementContext context)
-                throws SQLException {
-            return take(sql);
-        }
-
         private PreparedStatement take(String sql) throws SQLException {
             // A second of the same text at the same time is another one.
             PreparedStatement kept = idle.remove(sql);
-            PreparedStatement prepared = kept != null ? kept : own.prepareStatement(sql);
-            used.put(prepared, sql);
-            return prepared;
+            return kept != null ? kept : own.prepareStatement(sql);
         }
 
-        @Override
-        public CallableStatement createCall(Connection connection, String sql, StatementContext context)
-                throws SQLException {
-            return own.prepareCall(sql);
-        }
-
-        /// Called once for each that [#create] made; its rows have been read, or nobody wants them.
-        @Override
-        public void close(Connection connection, String template, Statement statement) throws SQLException {
-            giveBack(statement);
-        }
-
-        private void giveBack(Statement statement) throws SQLException {
-            String sql = used.remove(statement);
-            if (sql == null || statement.isClosed()) {
-                statement.close();
+        private void giveBack(String sql, PreparedStatement prepared) throws SQLException {
+            if (prepared.isClosed()) {
                 return;
             }
-            PreparedStatement prepared = (PreparedStatement) statement;
             // One that has not come to its end holds a snapshot of the store, and no transaction can end beside
             // it.
             prepared.unwrap(CoreStatement.class).pointer.safeRunConsume(DB::reset);

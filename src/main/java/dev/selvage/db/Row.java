@@ -3,68 +3,39 @@ package dev.selvage.db;
 import dev.selvage.base.CallMemory;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
-import org.jdbi.v3.core.statement.Query;
 
-/// The rows of a statement, one after the other: the one at which it stands. Columns are asked for by name. Not
-/// thread-safe.
+/// The rows of a statement, one after the other: the current one. Columns are named. Not thread-safe.
 public final class Row {
 
     private final ResultSet rows;
-    /// By name; null where nobody knows them before.
+    private final ParsedSql sql;
     private final Map<String, Integer> positions;
     /// Of the call for which it is read; null outside of one.
     private final CallMemory.Share memory = CallMemory.current();
-    /// At a row: neither before the first nor behind the last.
-    private boolean stands;
+    /// Whether there is a current row: neither before the first nor after the last.
+    private boolean current;
 
-    Row(ResultSet rows, Map<String, Integer> positions) {
+    Row(ResultSet rows, ParsedSql sql, Map<String, Integer> positions) {
         this.rows = rows;
+        this.sql = sql;
         this.positions = positions;
     }
 
-    /// The rows of a statement that Jdbi runs, from where they stand.
-    public static Row of(ResultSet rows) {
-        return new Row(rows, null);
+    /// Moves to the next row, at first to the first; false when there is none.
+    public boolean next() {
+        current = get((all, none) -> all.next(), 0);
+        return current;
     }
 
-    /// Runs a query of Jdbi, and answers what `reader` makes of its rows from the beginning. It begins at a
-    /// row and goes on behind the last that it has read.
-    public static <T> List<T> all(Query query, Select.Reader<T> reader) {
-        return query.scanResultSet((results, context) -> {
-            try (context;
-                    ResultSet rows = results.get()) {
-                return of(rows).all(reader);
-            }
-        });
-    }
-
-    private <T> List<T> all(Select.Reader<T> reader) throws SQLException {
-        List<T> read = new ArrayList<>();
-        next();
-        while (stands) {
-            read.add(reader.read(this));
-        }
-        return read;
-    }
-
-    /// What `reader` makes of the rows from the first on; empty when there is none.
-    public <T> Optional<T> first(Select.Reader<T> reader) throws SQLException {
-        return next() ? Optional.of(reader.read(this)) : Optional.empty();
-    }
-
-    /// Goes to the next one, at first to the first; false when there is none.
-    public boolean next() throws SQLException {
-        stands = rows.next();
-        return stands;
+    boolean isCurrent() {
+        return current;
     }
 
     /// A text; null where the column is NULL.
-    public String text(String column) throws SQLException {
-        String text = rows.getString(position(column));
+    public String text(String column) {
+        String text = get(ResultSet::getString, position(column));
         if (text != null && memory != null) {
             memory.read(text);
         }
@@ -72,21 +43,59 @@ public final class Row {
     }
 
     /// Bytes; null where the column is NULL.
-    public byte[] bytes(String column) throws SQLException {
-        return rows.getBytes(position(column));
+    public byte[] bytes(String column) {
+        return get(ResultSet::getBytes, position(column));
     }
 
     /// An integer; 0 where the column is NULL.
-    public long number(String column) throws SQLException {
-        return rows.getLong(position(column));
+    public long number(String column) {
+        return get(ResultSet::getLong, position(column));
+    }
+
+    /// As [#number], of a column that holds no more than an [Integer] does.
+    public int integer(String column) {
+        return get(ResultSet::getInt, position(column));
     }
 
     /// A truth value; false where the column is NULL.
-    public boolean flag(String column) throws SQLException {
-        return rows.getBoolean(position(column));
+    public boolean flag(String column) {
+        return get(ResultSet::getBoolean, position(column));
     }
 
-    private int position(String column) throws SQLException {
-        return positions == null ? rows.findColumn(column) : positions.get(column);
+    /// Whether the column is NULL.
+    public boolean isNull(String column) {
+        return get(ResultSet::getObject, position(column)) == null;
+    }
+
+    /// All columns as the driver returns them, by name.
+    public Map<String, Object> values() {
+        Map<String, Object> values = new LinkedHashMap<>();
+        positions.forEach((column, position) -> values.put(column, get(ResultSet::getObject, position)));
+        return values;
+    }
+
+    /// The integer of the first column.
+    long number() {
+        return get(ResultSet::getLong, 1);
+    }
+
+    private int position(String column) {
+        Integer position = positions.get(column);
+        if (position == null) {
+            throw new IllegalArgumentException("No column " + column + " [" + sql.driverText() + "]");
+        }
+        return position;
+    }
+
+    private <T> T get(Getter<T> getter, int position) {
+        try {
+            return getter.get(rows, position);
+        } catch (SQLException failed) {
+            throw new DatabaseException(sql, failed);
+        }
+    }
+
+    private interface Getter<T> {
+        T get(ResultSet rows, int position) throws SQLException;
     }
 }

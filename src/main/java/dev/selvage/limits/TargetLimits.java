@@ -61,7 +61,7 @@ public final class TargetLimits {
     public void check(Project project, String name, String target) {
         Window window = window(project, name);
         String digest = digest(name, target);
-        boolean counted = database.write(handle -> handle.createQuery("""
+        boolean counted = database.write("""
                         INSERT INTO counters (project_id, target, window_start, count)
                         VALUES (:projectId, :target, :start, 1)
                         ON CONFLICT (project_id, target) DO UPDATE SET
@@ -75,9 +75,7 @@ public final class TargetLimits {
                 .bind("start", window.start)
                 .bind("over", window.over)
                 .bind("calls", window.calls)
-                .mapTo(Integer.class)
-                .findOne()
-                .isPresent());
+                .exists();
         if (!counted) {
             throw ApiError.overLimit(
                     "rate_limits.targets." + name,
@@ -115,41 +113,39 @@ public final class TargetLimits {
     public <T> T untilRight(Project project, String name, String target, Supplier<T> attempt) {
         check(project, name, target);
         T right = attempt.get();
-        database.change(
-                handle -> handle.createUpdate("DELETE FROM counters WHERE project_id = :projectId AND target = :target")
-                        .bind("projectId", project.id())
-                        .bind("target", digest(name, target))
-                        .execute());
+        database.write("DELETE FROM counters WHERE project_id = :projectId AND target = :target")
+                .bind("projectId", project.id())
+                .bind("target", digest(name, target))
+                .update();
         return right;
     }
 
     /// Removes at most `rows` counters whose window is long over; answers how many. One that counts anew
     /// meanwhile stays.
     public int sweep(int rows) {
-        return database.write(handle -> handle.createUpdate("""
+        return database.write("""
                         DELETE FROM counters WHERE window_start < :limit AND (project_id, target) IN (
                             SELECT project_id, target FROM counters WHERE window_start < :limit ORDER BY window_start LIMIT :rows)""")
                 .bind("limit", clockAndRandom.millis() - Times.DAY_MILLIS)
                 .bind("rows", rows)
-                .execute());
+                .update();
     }
 
     private void giveBack(Project project, String name, String target) {
-        database.change(handle -> handle.createUpdate("""
+        database.write("""
                         UPDATE counters SET count = count - 1 WHERE project_id = :projectId AND target = :target AND count > 0""")
                 .bind("projectId", project.id())
                 .bind("target", digest(name, target))
-                .execute());
+                .update();
     }
 
     private long secondsToWait(Project project, String digest, Window window) {
-        long start = database.read(handle -> handle.createQuery("""
+        long start = database.read("""
                         SELECT window_start FROM counters WHERE project_id = :projectId AND target = :target""")
                 .bind("projectId", project.id())
                 .bind("target", digest)
-                .mapTo(Long.class)
-                .findOne()
-                .orElse(window.start));
+                .first(row -> row.number("window_start"))
+                .orElse(window.start);
         return (start + window.length - clockAndRandom.millis() + 999) / Times.SECOND_MILLIS;
     }
 

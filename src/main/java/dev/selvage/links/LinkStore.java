@@ -2,9 +2,8 @@ package dev.selvage.links;
 
 import dev.selvage.base.ShardKey;
 import dev.selvage.db.Database;
+import dev.selvage.db.Row;
 import dev.selvage.sessions.Attributes;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -25,7 +24,7 @@ final class LinkStore {
     record Stored(Link link, boolean used) {}
 
     void insert(String projectId, byte[] tokenHash, Link link, long now) {
-        database.change(handle -> handle.createUpdate("""
+        database.write("""
                         INSERT INTO links (project_id, token_hash, purpose, subject_id, method_id, email_address, redirect_url,
                                            code_challenge, ip_address, user_agent, created_at, expires_at)
                         VALUES (:projectId, :tokenHash, :purpose, :subjectId, :methodId, :email, :redirectUrl, :codeChallenge,
@@ -42,13 +41,13 @@ final class LinkStore {
                 .bind("userAgent", link.attributes().userAgent())
                 .bind("now", now)
                 .bind("expiresAt", link.expiresAt())
-                .execute());
+                .update();
     }
 
     /// Uses the link of a token up, if it is for one of these purposes, is unused and has not expired. Of many
     /// calls at once one succeeds.
     Optional<Link> use(String projectId, byte[] tokenHash, Set<Link.Purpose> purposes, long now) {
-        return database.write(handle -> handle.createQuery("""
+        return database.write("""
                         UPDATE links SET used_at = :now
                         WHERE project_id = :projectId AND token_hash = :tokenHash
                           AND purpose IN (%s) AND used_at IS NULL AND expires_at > :now
@@ -56,17 +55,15 @@ final class LinkStore {
                 .bind("projectId", projectId)
                 .bind("tokenHash", tokenHash)
                 .bind("now", now)
-                .map((row, context) -> link(row))
-                .findOne());
+                .first(LinkStore::link);
     }
 
     Optional<Stored> find(String projectId, byte[] tokenHash) {
-        return database.read(handle -> handle.createQuery("""
+        return database.read("""
                         SELECT %s FROM links WHERE project_id = :projectId AND token_hash = :tokenHash""".formatted(COLUMNS))
                 .bind("projectId", projectId)
                 .bind("tokenHash", tokenHash)
-                .map((row, context) -> new Stored(link(row), row.getObject("used_at") != null))
-                .findOne());
+                .first(row -> new Stored(link(row), !row.isNull("used_at")));
     }
 
     /// The slug of the organization that the subject is a member of; empty when it is a user, or nobody.
@@ -74,7 +71,7 @@ final class LinkStore {
         if (subjectId.isEmpty()) {
             return "";
         }
-        return database.read(handle -> handle.createQuery("""
+        return database.read("""
                         SELECT o.slug
                         FROM members m
                         JOIN organizations o ON o.project_id = m.project_id AND o.organization_id = m.organization_id
@@ -82,14 +79,13 @@ final class LinkStore {
                 .bind("projectId", projectId)
                 .bind("shardKey", ShardKey.of(subjectId))
                 .bind("subjectId", subjectId)
-                .mapTo(String.class)
-                .findOne()
-                .orElse(""));
+                .first(row -> row.text("slug"))
+                .orElse("");
     }
 
     /// Whether the subject has a link of this purpose that could be used now.
     boolean anyUsable(String projectId, String subjectId, Link.Purpose purpose, long now) {
-        return database.read(handle -> handle.createQuery("""
+        return database.read("""
                         SELECT 1 FROM links
                         WHERE project_id = :projectId AND subject_id = :subjectId AND purpose = :purpose
                           AND used_at IS NULL AND expires_at > :now
@@ -98,26 +94,24 @@ final class LinkStore {
                 .bind("subjectId", subjectId)
                 .bind("purpose", purpose.name())
                 .bind("now", now)
-                .mapTo(Integer.class)
-                .findOne()
-                .isPresent());
+                .exists();
     }
 
     /// Uses up all of the subject's links of these purposes.
     void useAll(String projectId, String subjectId, Set<Link.Purpose> purposes, long now) {
-        database.change(handle -> handle.createUpdate("""
+        database.write("""
                         UPDATE links SET used_at = :now
                         WHERE project_id = :projectId AND subject_id = :subjectId AND purpose IN (%s)
                           AND used_at IS NULL""".formatted(names(purposes)))
                 .bind("projectId", projectId)
                 .bind("subjectId", subjectId)
                 .bind("now", now)
-                .execute());
+                .update();
     }
 
     /// Uses up all of the subject's links that prove something else than this.
     void useOthers(String projectId, String subjectId, String methodId, long now) {
-        database.change(handle -> handle.createUpdate("""
+        database.write("""
                         UPDATE links SET used_at = :now
                         WHERE project_id = :projectId AND subject_id = :subjectId AND method_id <> :methodId
                           AND used_at IS NULL""")
@@ -125,45 +119,43 @@ final class LinkStore {
                 .bind("subjectId", subjectId)
                 .bind("methodId", methodId)
                 .bind("now", now)
-                .execute());
+                .update();
     }
 
     /// Uses up all links of these purposes that prove an address.
     void useAllOfAddress(String projectId, String emailAddress, Set<Link.Purpose> purposes, long now) {
-        database.change(handle -> handle.createUpdate("""
+        database.write("""
                         UPDATE links SET used_at = :now
                         WHERE project_id = :projectId AND email_address = :email AND purpose IN (%s)
                           AND used_at IS NULL""".formatted(names(purposes)))
                 .bind("projectId", projectId)
                 .bind("email", emailAddress)
                 .bind("now", now)
-                .execute());
+                .update();
     }
 
     /// Deletes at most `count` links that expired before `limit`; answers how many.
     int sweep(long limit, int count) {
-        return database.write(handle -> handle.createUpdate("""
+        return database.write("""
                         DELETE FROM links WHERE (project_id, token_hash) IN (
-                            SELECT project_id, token_hash FROM links WHERE expires_at < :limit ORDER BY expires_at LIMIT :count)""")
-                .bind("limit", limit)
-                .bind("count", count)
-                .execute());
+                            SELECT project_id, token_hash FROM links WHERE expires_at < :limit
+                            ORDER BY expires_at LIMIT :count)""").bind("limit", limit).bind("count", count).update();
     }
 
     private static String names(Set<Link.Purpose> purposes) {
         return purposes.stream().map(purpose -> "'" + purpose.name() + "'").collect(Collectors.joining(", "));
     }
 
-    private static Link link(ResultSet row) throws SQLException {
+    private static Link link(Row row) {
         return new Link(
-                Link.Purpose.valueOf(row.getString("purpose")),
-                orEmpty(row.getString("subject_id")),
-                row.getString("method_id"),
-                row.getString("email_address"),
-                row.getString("redirect_url"),
-                row.getString("code_challenge"),
-                new Attributes(row.getString("ip_address"), row.getString("user_agent")),
-                row.getLong("expires_at"));
+                Link.Purpose.valueOf(row.text("purpose")),
+                orEmpty(row.text("subject_id")),
+                row.text("method_id"),
+                row.text("email_address"),
+                row.text("redirect_url"),
+                row.text("code_challenge"),
+                new Attributes(row.text("ip_address"), row.text("user_agent")),
+                row.number("expires_at"));
     }
 
     private static String orEmpty(String text) {

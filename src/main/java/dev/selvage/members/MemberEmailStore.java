@@ -27,7 +27,7 @@ final class MemberEmailStore {
     /// @param expiresAt of one that waits, in milliseconds; null for others
     boolean insert(String projectId, Member member, Member.Email email, State state, Long expiresAt, long now) {
         dropExpired(projectId, member.organizationId(), email.address(), now);
-        return database.write(handle -> handle.createUpdate("""
+        return database.write("""
                         INSERT INTO member_emails (project_id, shard_key, email_id, organization_id, member_id, email_address,
                                                    email_domain, state, verified, created_at, expires_at)
                         VALUES (:projectId, :shardKey, :emailId, :organizationId, :memberId, :address, :domain, :state,
@@ -44,13 +44,13 @@ final class MemberEmailStore {
                         .bind("verified", email.verified())
                         .bind("now", now)
                         .bind("expiresAt", expiresAt)
-                        .execute())
+                        .update()
                 == 1;
     }
 
     /// Frees an address that waited too long.
     void dropExpired(String projectId, String organizationId, String address, long now) {
-        database.change(handle -> handle.createUpdate("""
+        database.write("""
                         DELETE FROM member_emails
                         WHERE project_id = :projectId AND organization_id = :organizationId
                           AND email_address = :address AND state = 'WAITING' AND expires_at <= :now""")
@@ -58,12 +58,12 @@ final class MemberEmailStore {
                 .bind("organizationId", organizationId)
                 .bind("address", address)
                 .bind("now", now)
-                .execute());
+                .update();
     }
 
     /// Marks an address of a member proven; false when the member does not have it any more.
     boolean verify(String projectId, String memberId, String emailId) {
-        return database.write(handle -> handle.createUpdate("""
+        return database.write("""
                         UPDATE member_emails SET verified = TRUE
                         WHERE project_id = :projectId AND shard_key = :shardKey AND member_id = :memberId AND email_id = :emailId
                           AND state = 'CURRENT'""")
@@ -71,7 +71,7 @@ final class MemberEmailStore {
                         .bind("shardKey", ShardKey.of(memberId))
                         .bind("memberId", memberId)
                         .bind("emailId", emailId)
-                        .execute())
+                        .update()
                 == 1;
     }
 
@@ -82,7 +82,7 @@ final class MemberEmailStore {
 
     /// Who has an address.
     Optional<Taken> taken(String projectId, String organizationId, String address, long now) {
-        return database.read(handle -> handle.createQuery("""
+        return database.read("""
                         SELECT member_id, email_id, state, expires_at IS NOT NULL AND expires_at > :now AS updating
                         FROM member_emails
                         WHERE project_id = :projectId AND organization_id = :organizationId AND email_address = :address
@@ -91,47 +91,46 @@ final class MemberEmailStore {
                 .bind("organizationId", organizationId)
                 .bind("address", address)
                 .bind("now", now)
-                .map((row, context) -> new Taken(
-                        row.getString("member_id"),
-                        row.getString("email_id"),
-                        State.valueOf(row.getString("state")),
-                        row.getBoolean("updating")))
-                .findOne());
+                .first(row -> new Taken(
+                        row.text("member_id"),
+                        row.text("email_id"),
+                        State.valueOf(row.text("state")),
+                        row.flag("updating")));
     }
 
     /// Ends the member's change of address that is under way, if there is one.
     void endUpdate(String projectId, String memberId) {
-        database.change(handle -> {
-            handle.createUpdate("""
+        database.transaction(() -> {
+            database.write("""
                             DELETE FROM member_emails
                             WHERE project_id = :projectId AND shard_key = :shardKey AND member_id = :memberId AND state = 'WAITING'""")
                     .bind("projectId", projectId)
                     .bind("shardKey", ShardKey.of(memberId))
                     .bind("memberId", memberId)
-                    .execute();
-            handle.createUpdate("""
+                    .update();
+            database.write("""
                             UPDATE member_emails SET expires_at = NULL
                             WHERE project_id = :projectId AND shard_key = :shardKey AND member_id = :memberId AND expires_at IS NOT NULL""")
                     .bind("projectId", projectId)
                     .bind("shardKey", ShardKey.of(memberId))
                     .bind("memberId", memberId)
-                    .execute();
+                    .update();
         });
     }
 
     /// Gives the change to an address that waits or is retired a new end, in milliseconds.
     void prolongUpdate(String projectId, String emailId, long expiresAt) {
-        database.change(handle -> handle.createUpdate("""
+        database.write("""
                         UPDATE member_emails SET expires_at = :expiresAt WHERE project_id = :projectId AND email_id = :emailId""")
                 .bind("projectId", projectId)
                 .bind("emailId", emailId)
                 .bind("expiresAt", expiresAt)
-                .execute());
+                .update();
     }
 
     /// Whether the member's change to this address is under way.
     boolean isUpdating(String projectId, String memberId, String emailId, long now) {
-        return database.read(handle -> handle.createQuery("""
+        return database.read("""
                         SELECT 1 FROM member_emails
                         WHERE project_id = :projectId AND shard_key = :shardKey AND member_id = :memberId
                           AND email_id = :emailId AND expires_at > :now""")
@@ -140,41 +139,39 @@ final class MemberEmailStore {
                 .bind("memberId", memberId)
                 .bind("emailId", emailId)
                 .bind("now", now)
-                .mapTo(Integer.class)
-                .findOne()
-                .isPresent());
+                .exists();
     }
 
-    /// Makes an address of a member something else. Throws what [Database#isDuplicate] knows when one that was
-    /// FORMER is taken.
+    /// Makes an address of a member something else. Throws a [dev.selvage.db.DuplicateException] when one that
+    /// was FORMER is taken.
     void set(String projectId, String emailId, State state, boolean verified) {
-        database.change(handle -> handle.createUpdate("""
+        database.write("""
                         UPDATE member_emails SET state = :state, verified = :verified, expires_at = NULL
                         WHERE project_id = :projectId AND email_id = :emailId""")
                 .bind("projectId", projectId)
                 .bind("emailId", emailId)
                 .bind("state", state.name())
                 .bind("verified", verified)
-                .execute());
+                .update();
     }
 
     void delete(String projectId, String emailId) {
-        database.change(handle -> handle.createUpdate("""
+        database.write("""
                         DELETE FROM member_emails WHERE project_id = :projectId AND email_id = :emailId""")
                 .bind("projectId", projectId)
                 .bind("emailId", emailId)
-                .execute());
+                .update();
     }
 
     /// Frees all addresses of a member; the current one stays known as the former one.
     void freeAll(String projectId, Member member) {
         set(projectId, member.email().id(), State.FORMER, member.email().verified());
-        database.change(handle -> handle.createUpdate("""
+        database.write("""
                         DELETE FROM member_emails
                         WHERE project_id = :projectId AND shard_key = :shardKey AND member_id = :memberId AND state <> 'FORMER'""")
                 .bind("projectId", projectId)
                 .bind("shardKey", ShardKey.of(member.id()))
                 .bind("memberId", member.id())
-                .execute());
+                .update();
     }
 }

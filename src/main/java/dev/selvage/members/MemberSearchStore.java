@@ -58,10 +58,9 @@ final class MemberSearchStore {
             Project project, List<Organization> organizations, Search.ParsedSearch<MemberFilter> asked, long now) {
         WhereClause all = new WhereClause();
         String counted = wanted(all, project.id(), organizations, asked);
-        long total = database.read(handle -> handle.createQuery("SELECT COUNT(*) FROM members m WHERE " + counted)
-                .bindMap(all.values())
-                .mapTo(Long.class)
-                .one());
+        long total = database.read("SELECT COUNT(*) FROM members m WHERE " + counted)
+                .bind(all.values())
+                .number();
         return PageRows.inParts(
                 asked,
                 total,
@@ -102,7 +101,11 @@ final class MemberSearchStore {
         String most = sql.bind(count);
         // As in the search of users: nor shall it walk past every member in order.
         String createdAt = asked.query().narrow(MemberFilter::narrow) ? "m.created_at + 0" : "m.created_at";
-        return MemberStore.memberships(database, project, now, page -> page.createQuery("""
+        return MemberStore.memberships(
+                database,
+                project,
+                now,
+                database.read("""
                         WITH page AS (
                             SELECT m.* FROM members m
                             WHERE %s%s
@@ -113,14 +116,14 @@ final class MemberSearchStore {
                         JOIN organizations o ON o.project_id = m.project_id AND o.organization_id = m.organization_id
                         %s
                         ORDER BY m.created_at DESC, m.member_id DESC""".formatted(
-                                wanted,
-                                behind,
-                                createdAt,
-                                most,
-                                OrganizationStore.COLUMNS,
-                                MemberStore.COLUMNS,
-                                MemberStore.JOINS))
-                .bindMap(sql.values()));
+                                        wanted,
+                                        behind,
+                                        createdAt,
+                                        most,
+                                        OrganizationStore.COLUMNS,
+                                        MemberStore.COLUMNS,
+                                        MemberStore.JOINS))
+                        .bind(sql.values()));
     }
 
     private static String condition(

@@ -6,13 +6,12 @@ import dev.selvage.base.ShardKey;
 import dev.selvage.db.Bindings;
 import dev.selvage.db.Database;
 import dev.selvage.db.Row;
-import dev.selvage.db.Select;
+import dev.selvage.db.Sql;
 import dev.selvage.organizations.Organization;
 import dev.selvage.organizations.OrganizationSettings.MfaMethod;
 import dev.selvage.organizations.OrganizationStore;
 import dev.selvage.projects.Project;
 import dev.selvage.subjects.SubjectStore;
-import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -20,11 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.stream.Collectors;
-import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.statement.Query;
-import org.jdbi.v3.core.statement.SqlStatement;
 
 /// The table `members`; reads `member_emails`, which [MemberEmailStore] writes, so that one statement gives a
 /// whole member, and deletes from `passwords`, because that is a call of members and follows from others.
@@ -55,13 +50,12 @@ public final class MemberStore {
                 AND t.verified = TRUE
             LEFT JOIN passwords p ON p.project_id = j.project_id AND p.shard_key = j.shard_key AND p.subject_id = j.subject_id""";
 
-    private static final Select OF_ID = Select.of(select("m.shard_key = :shardKey AND m.member_id = :memberId"));
-    private static final Select OF_EXTERNAL_ID =
-            Select.of(select("m.organization_id = :organizationId AND m.external_id = :key"));
-    private static final Select OF_ADDRESS = Select.of(select("""
+    private static final String OF_ID = select("m.shard_key = :shardKey AND m.member_id = :memberId");
+    private static final String OF_EXTERNAL_ID = select("m.organization_id = :organizationId AND m.external_id = :key");
+    private static final String OF_ADDRESS = select("""
             m.member_id = (SELECT c.member_id FROM member_emails c
                            WHERE c.project_id = :projectId AND c.organization_id = :organizationId
-                             AND c.email_address = :address AND c.state = 'CURRENT')"""));
+                             AND c.email_address = :address AND c.state = 'CURRENT')""");
 
     private static final Comparator<Retired> OLDEST_FIRST = Comparator.comparingLong(Retired::createdAt)
             .thenComparing(each -> each.email().id());
@@ -91,7 +85,7 @@ public final class MemberStore {
                 .map(membership -> membership.member().email().address())
                 .distinct()
                 .toList();
-        List<OfAddress> passwords = database.read(handle -> handle.createQuery("""
+        List<OfAddress> passwords = database.read("""
                         SELECT p.subject_id, p.password_id, x.organization_id FROM passwords p
                         LEFT JOIN password_exclusions x ON x.project_id = p.project_id AND x.shard_key = p.shard_key
                             AND x.subject_id = p.subject_id AND x.organization_id IN %s
@@ -100,10 +94,9 @@ public final class MemberStore {
                                 sql.bind(project.id()),
                                 sql.bindAll(addresses.stream().map(ShardKey::of).toList()),
                                 sql.bindAll(addresses)))
-                .bindMap(sql.values())
-                .map((row, context) -> new OfAddress(
-                        row.getString("subject_id"), row.getString("password_id"), row.getString("organization_id")))
-                .list());
+                .bind(sql.values())
+                .all(row ->
+                        new OfAddress(row.text("subject_id"), row.text("password_id"), row.text("organization_id")));
         Map<String, String> passwordIds = new HashMap<>();
         passwords.forEach(each -> passwordIds.put(each.address, each.passwordId));
         Set<List<String>> excluded = passwords.stream()
@@ -133,8 +126,7 @@ public final class MemberStore {
     Optional<Membership> find(Project project, String memberId, long now) {
         return one(
                 project,
-                OF_ID,
-                Map.of("projectId", project.id(), "shardKey", ShardKey.of(memberId), "memberId", memberId),
+                database.read(OF_ID).bind("shardKey", ShardKey.of(memberId)).bind("memberId", memberId),
                 now);
     }
 
@@ -146,8 +138,9 @@ public final class MemberStore {
         }
         return one(
                 project,
-                OF_EXTERNAL_ID,
-                Map.of("projectId", project.id(), "organizationId", organizationId, "key", key),
+                database.read(OF_EXTERNAL_ID)
+                        .bind("organizationId", organizationId)
+                        .bind("key", key),
                 now);
     }
 
@@ -155,15 +148,17 @@ public final class MemberStore {
     Optional<Membership> findByEmail(Project project, String organizationId, String address, long now) {
         return one(
                 project,
-                OF_ADDRESS,
-                Map.of("projectId", project.id(), "organizationId", organizationId, "address", address),
+                database.read(OF_ADDRESS).bind("organizationId", organizationId).bind("address", address),
                 now);
     }
 
     /// Everyone in any organization whose current address it is, but for who is deleted; the oldest first.
     List<Membership> allWithEmail(Project project, String address, int count, long now) {
-        return memberships(database, project, now, handle -> handle.createQuery(
-                        """
+        return memberships(
+                database,
+                project,
+                now,
+                database.read("""
                         SELECT %s, %s
                         FROM members m
                         JOIN organizations o ON o.project_id = m.project_id AND o.organization_id = m.organization_id
@@ -173,35 +168,31 @@ public final class MemberStore {
                             WHERE c.project_id = :projectId AND c.email_address = :address AND c.state = 'CURRENT'
                             ORDER BY c.created_at, c.member_id LIMIT :count)
                         ORDER BY m.created_at, m.member_id""".formatted(OrganizationStore.COLUMNS, COLUMNS, JOINS))
-                .bind("projectId", project.id())
-                .bind("address", address)
-                .bind("count", count));
+                        .bind("projectId", project.id())
+                        .bind("address", address)
+                        .bind("count", count));
     }
 
     /// How many members of a project are not deleted.
     long count(String projectId) {
-        return database.read(handle -> handle.createQuery("""
-                        SELECT COUNT(*) FROM members WHERE project_id = :projectId AND status <> 'DELETED'""")
-                .bind("projectId", projectId)
-                .mapTo(Long.class)
-                .one());
+        return database.read("""
+                        SELECT COUNT(*) FROM members WHERE project_id = :projectId AND status <> 'DELETED'""").bind("projectId", projectId).number();
     }
 
     /// How many members of an organization are not deleted.
     long count(String projectId, String organizationId) {
-        return database.read(handle -> handle.createQuery("""
+        return database.read("""
                         SELECT COUNT(*) FROM members
                         WHERE project_id = :projectId AND organization_id = :organizationId AND status <> 'DELETED'""")
                 .bind("projectId", projectId)
                 .bind("organizationId", organizationId)
-                .mapTo(Long.class)
-                .one());
+                .number();
     }
 
     /// Inserts subject and member, without an address; false when the external id or the phone number is taken.
     boolean insert(String projectId, Member member) {
         subjects.insert(projectId, member.id());
-        return database.write(handle -> bind(handle.createUpdate("""
+        return bind(database.write("""
                 INSERT INTO members (project_id, shard_key, member_id, organization_id, status, name, is_breakglass, mfa_enrolled,
                                      default_mfa_method, phone_id, phone_number, phone_verified, roles, trusted_metadata,
                                      untrusted_metadata, external_id, created_at, updated_at)
@@ -211,51 +202,49 @@ public final class MemberStore {
                 ON CONFLICT DO NOTHING"""), projectId, member)
                         .bind("organizationId", member.organizationId())
                         .bind("createdAt", member.timestamps().createdAt())
-                        .execute())
+                        .update()
                 == 1;
     }
 
-    /// Writes all of a member's own row that can change. Throws what [Database#isDuplicate] knows when the
+    /// Writes all of a member's own row that can change. Throws a [DuplicateException] when the
     /// external id or the phone number is taken.
     void update(String projectId, Member member) {
-        database.change(
-                handle -> bind(handle.createUpdate("""
+        bind(database.write("""
                 UPDATE members SET status = :status, name = :name, is_breakglass = :breakglass, mfa_enrolled = :mfaEnrolled,
                                    default_mfa_method = :defaultMfaMethod, phone_id = :phoneId, phone_number = :phoneNumber,
                                    phone_verified = :phoneVerified, roles = :roles, trusted_metadata = :trusted,
                                    untrusted_metadata = :untrusted, external_id = :externalId, updated_at = :updatedAt
-                WHERE project_id = :projectId AND shard_key = :shardKey AND member_id = :id"""), projectId, member).execute());
+                WHERE project_id = :projectId AND shard_key = :shardKey AND member_id = :id"""), projectId, member).update();
     }
 
     /// Whether somebody in the organization has this number for codes by SMS.
     boolean phoneTaken(String projectId, String organizationId, String number) {
-        return database.read(handle -> handle.createQuery("""
+        return database.read("""
                         SELECT 1 FROM members
                         WHERE project_id = :projectId AND organization_id = :organizationId AND phone_number = :number""")
                 .bind("projectId", projectId)
                 .bind("organizationId", organizationId)
                 .bind("number", number)
-                .mapTo(Integer.class)
-                .findOne()
-                .isPresent());
+                .exists();
     }
 
     /// Whose password it is.
     Optional<String> passwordOwner(String projectId, String passwordId) {
-        return database.read(handle -> handle.createQuery("""
+        return database.read("""
                         SELECT p.subject_id FROM passwords p
                         JOIN members m ON m.project_id = p.project_id AND m.shard_key = p.shard_key AND m.member_id = p.subject_id
                         WHERE p.project_id = :projectId AND p.password_id = :passwordId""")
                 .bind("projectId", projectId)
                 .bind("passwordId", passwordId)
-                .mapTo(String.class)
-                .findOne());
+                .first(row -> row.text("subject_id"));
     }
 
-    private Optional<Membership> one(Project project, Select select, Map<String, ?> values, long now) {
-        Optional<Membership> found = database.select(select, values, rows -> rows.first(first -> read(first, now)));
-        return found.map(membership ->
-                withPasswordsOfAddresses(database, project, List.of(membership)).getFirst());
+    private Optional<Membership> one(Project project, Sql statement, long now) {
+        return statement
+                .bind("projectId", project.id())
+                .first(rows -> read(rows, now))
+                .map(membership -> withPasswordsOfAddresses(database, project, List.of(membership))
+                        .getFirst());
     }
 
     private static String select(String condition) {
@@ -271,17 +260,15 @@ public final class MemberStore {
     /// their first rows.
     ///
     /// @param now decides which locks still hold, in milliseconds
-    static List<Membership> memberships(Database database, Project project, long now, Function<Handle, Query> query) {
-        return withPasswordsOfAddresses(database, project, database.read(handle -> {
-            // Members of one organization share what is read of it.
-            Map<String, Organization> known = new HashMap<>();
-            return Row.all(query.apply(handle), rows -> {
-                String organizationId = rows.text("organization_id");
-                if (!known.containsKey(organizationId)) {
-                    known.put(organizationId, OrganizationStore.read(rows));
-                }
-                return read(rows, known.get(organizationId), now);
-            });
+    static List<Membership> memberships(Database database, Project project, long now, Sql query) {
+        // Members of one organization share what is read of it.
+        Map<String, Organization> known = new HashMap<>();
+        return withPasswordsOfAddresses(database, project, query.groups(rows -> {
+            String organizationId = rows.text("organization_id");
+            if (!known.containsKey(organizationId)) {
+                known.put(organizationId, OrganizationStore.read(rows));
+            }
+            return read(rows, known.get(organizationId), now);
         }));
     }
 
@@ -290,11 +277,11 @@ public final class MemberStore {
     /// `UserStore`.
     ///
     /// @param now decides whether a lock still holds, in milliseconds
-    public static Membership read(Row rows, long now) throws SQLException {
+    public static Membership read(Row rows, long now) {
         return read(rows, OrganizationStore.read(rows), now);
     }
 
-    private static Membership read(Row rows, Organization organization, long now) throws SQLException {
+    private static Membership read(Row rows, Organization organization, long now) {
         Member bare = readBare(rows, now);
         List<Retired> retired = new ArrayList<>();
         do {
@@ -308,7 +295,7 @@ public final class MemberStore {
 
     private record Retired(Member.Email email, long createdAt) {}
 
-    private static Member readBare(Row row, long now) throws SQLException {
+    private static Member readBare(Row row, long now) {
         long lockedUntil = row.number("lock_expires_at");
         SubjectStore.Lock lock =
                 lockedUntil > now ? new SubjectStore.Lock(row.number("lock_created_at"), lockedUntil) : null;
@@ -339,11 +326,11 @@ public final class MemberStore {
                 row.flag("is_breakglass"),
                 Json.strings(row.text("member_roles")),
                 passwordId == null ? "" : passwordId,
-                new SubjectStore.Failures(lock, (int) row.number("failed_attempts")),
+                new SubjectStore.Failures(lock, row.integer("failed_attempts")),
                 new Member.Timestamps(row.number("member_created_at"), row.number("member_updated_at")));
     }
 
-    private static void addRetired(Row row, List<Retired> retired) throws SQLException {
+    private static void addRetired(Row row, List<Retired> retired) {
         String id = row.text("retired_id");
         if (id != null) {
             retired.add(new Retired(
@@ -352,7 +339,7 @@ public final class MemberStore {
         }
     }
 
-    private static <S extends SqlStatement<S>> S bind(S statement, String projectId, Member member) {
+    private static Sql bind(Sql statement, String projectId, Member member) {
         return statement
                 .bind("projectId", projectId)
                 .bind("shardKey", ShardKey.of(member.id()))

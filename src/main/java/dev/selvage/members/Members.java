@@ -4,6 +4,7 @@ import dev.selvage.base.ClockAndRandom;
 import dev.selvage.base.Ids;
 import dev.selvage.base.Json;
 import dev.selvage.db.Database;
+import dev.selvage.db.DuplicateException;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
 import dev.selvage.error.ErrorType;
@@ -22,7 +23,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
-import org.jdbi.v3.core.JdbiException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -181,11 +181,11 @@ public final class Members {
         Member written = after.updatedAt(clock.millis());
         try {
             store.update(project.id(), written);
-        } catch (JdbiException refused) {
-            if (database.isDuplicate(refused, "phone")) {
-                throw ApiError.of(ErrorType.DUPLICATE_MEMBER_PHONE_NUMBER);
-            }
-            throw database.isDuplicate(refused) ? ApiError.of(ErrorType.DUPLICATE_MEMBER_EXTERNAL_ID) : refused;
+        } catch (DuplicateException taken) {
+            throw ApiError.of(
+                    taken.isAbout("phone")
+                            ? ErrorType.DUPLICATE_MEMBER_PHONE_NUMBER
+                            : ErrorType.DUPLICATE_MEMBER_EXTERNAL_ID);
         }
         return before.with(written);
     }
@@ -289,10 +289,8 @@ public final class Members {
             emails.dropExpired(project.id(), organization.id(), email.address(), clock.millis());
             try {
                 emails.set(project.id(), email.id(), State.CURRENT, true);
-            } catch (JdbiException refused) {
-                throw database.isDuplicate(refused)
-                        ? ApiError.of(ErrorType.REACTIVATION_EMAIL_BELONGS_TO_ANOTHER_MEMBER)
-                        : refused;
+            } catch (DuplicateException taken) {
+                throw ApiError.of(ErrorType.REACTIVATION_EMAIL_BELONGS_TO_ANOTHER_MEMBER);
             }
             return written(project, deleted, deleted.member().withStatus(Member.Status.ACTIVE));
         });

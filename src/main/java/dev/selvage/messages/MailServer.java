@@ -70,7 +70,7 @@ final class MailServer implements MessageTransport {
     /// Hands a message over. Its `Message-ID` follows from its id, so that a mailbox can tell that it comes
     /// twice when a node dies between handing it over and writing that down.
     @Override
-    public Outcome send(Project project, MessageStore.Row row, RenderedMessage letter) {
+    public Outcome send(Project project, MessageStore.Stored row, RenderedMessage letter) {
         SmtpConnection connection = idle();
         try {
             if (!connection.isConnected()) {
@@ -115,7 +115,7 @@ final class MailServer implements MessageTransport {
         return new SmtpConnection(session);
     }
 
-    private MimeMessage compose(Project project, MessageStore.Row row, RenderedMessage letter)
+    private MimeMessage compose(Project project, MessageStore.Stored row, RenderedMessage letter)
             throws MessagingException {
         Settings.Mail settings = project.settings().mail();
         InternetAddress from =

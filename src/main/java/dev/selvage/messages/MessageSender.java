@@ -117,7 +117,7 @@ final class MessageSender implements AutoCloseable {
             // All are busy; look whether this one is closing meanwhile.
             return true;
         }
-        Optional<MessageStore.Row> claimed = Optional.empty();
+        Optional<MessageStore.Stored> claimed = Optional.empty();
         try {
             claimed = store.claim(carrier.channel(), clock.millis(), clock.millis() + pace.leaseMillis());
         } finally {
@@ -129,7 +129,7 @@ final class MessageSender implements AutoCloseable {
             // Another node may have been faster with this one while more are due.
             return store.anyDue(carrier.channel(), clock.millis());
         }
-        MessageStore.Row row = claimed.get();
+        MessageStore.Stored row = claimed.get();
         Thread.ofVirtual()
                 .name(row.channel().wireValue() + "-" + row.messageId())
                 .start(() -> {
@@ -144,7 +144,7 @@ final class MessageSender implements AutoCloseable {
         return true;
     }
 
-    private void deliver(MessageStore.Row row) {
+    private void deliver(MessageStore.Stored row) {
         Optional<Project> found = projects.find(row.projectId());
         if (found.isEmpty()) {
             // Its messages went with it.
@@ -168,7 +168,7 @@ final class MessageSender implements AutoCloseable {
         }
     }
 
-    private void delivered(MessageStore.Row row, boolean kept) {
+    private void delivered(MessageStore.Stored row, boolean kept) {
         if (kept) {
             store.sent(row);
         } else {
@@ -177,7 +177,7 @@ final class MessageSender implements AutoCloseable {
         line(Level.INFO, row).addKeyValue("attempt", row.attempts()).log("message delivered");
     }
 
-    private void tryAgain(MessageStore.Row row, boolean kept, String reason) {
+    private void tryAgain(MessageStore.Stored row, boolean kept, String reason) {
         if (row.attempts() >= pace.attemptsMax()) {
             giveUp(row, kept, reason);
             return;
@@ -189,7 +189,7 @@ final class MessageSender implements AutoCloseable {
                 .log("message not delivered, trying again");
     }
 
-    private void giveUp(MessageStore.Row row, boolean kept, String reason) {
+    private void giveUp(MessageStore.Stored row, boolean kept, String reason) {
         store.failed(row, kept, reason);
         line(Level.ERROR, row)
                 .addKeyValue("attempt", row.attempts())
@@ -197,7 +197,7 @@ final class MessageSender implements AutoCloseable {
                 .log("message given up");
     }
 
-    private static LoggingEventBuilder line(Level level, MessageStore.Row row) {
+    private static LoggingEventBuilder line(Level level, MessageStore.Stored row) {
         return LOG.atLevel(level)
                 .addKeyValue("message", row.messageId())
                 .addKeyValue("project", row.projectId())

@@ -1,10 +1,10 @@
 package dev.selvage.messages;
 
 import dev.selvage.db.Database;
+import dev.selvage.db.Row;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jdbi.v3.core.mapper.RowMapper;
 
 /// The table `messages`.
 final class MessageStore {
@@ -26,7 +26,7 @@ final class MessageStore {
     ///
     /// @param attempts      how many deliveries were begun; also says whose the lease is
     /// @param deliveryError why the last one failed; null when none did
-    record Row(
+    record Stored(
             String projectId,
             String messageId,
             Channel channel,
@@ -38,15 +38,6 @@ final class MessageStore {
     private static final String COLUMNS =
             "project_id, message_id, channel, sealed, created_at, attempts, delivery_error";
 
-    private static final RowMapper<Row> ROW = (row, context) -> new Row(
-            row.getString("project_id"),
-            row.getString("message_id"),
-            Channel.of(row.getString("channel")),
-            row.getString("sealed"),
-            row.getLong("created_at"),
-            row.getInt("attempts"),
-            row.getString("delivery_error"));
-
     private final Database database;
 
     MessageStore(Database database) {
@@ -54,9 +45,9 @@ final class MessageStore {
     }
 
     /// Writes a message down and runs `queued` once that is durable.
-    void insert(Row row, String recipient, State state, Long nextAttemptAt, Runnable queued) {
-        database.change(handle -> {
-            handle.createUpdate("""
+    void insert(Stored row, String recipient, State state, Long nextAttemptAt, Runnable queued) {
+        database.transaction(() -> {
+            database.write("""
                             INSERT INTO messages (project_id, message_id, channel, recipient, sealed, created_at, state,
                                                   attempts, next_attempt_at)
                             VALUES (:projectId, :messageId, :channel, :recipient, :sealed, :createdAt, :state,
@@ -70,15 +61,15 @@ final class MessageStore {
                     .bind("state", state.name())
                     .bind("attempts", row.attempts())
                     .bind("nextAttemptAt", nextAttemptAt)
-                    .execute();
+                    .update();
             database.afterCommit(queued);
         });
     }
 
     /// Takes the message of a channel that has been due the longest, for as long as the lease lasts. One
     /// statement decides, so two nodes never hold the same one.
-    Optional<Row> claim(Channel channel, long now, long leaseUntil) {
-        return database.write(handle -> handle.createQuery("""
+    Optional<Stored> claim(Channel channel, long now, long leaseUntil) {
+        return database.write("""
                         UPDATE messages SET attempts = attempts + 1, next_attempt_at = :leaseUntil
                         WHERE (project_id, message_id) = (SELECT project_id, message_id FROM messages
                                                           WHERE channel = :channel AND next_attempt_at <= :now
@@ -88,25 +79,21 @@ final class MessageStore {
                 .bind("channel", channel.wireValue())
                 .bind("now", now)
                 .bind("leaseUntil", leaseUntil)
-                .map(ROW)
-                .findOne());
+                .first(MessageStore::read);
     }
 
     /// Whether a message of a channel is due.
     boolean anyDue(Channel channel, long now) {
-        return database.read(handle -> handle.createQuery(
-                                "SELECT 1 FROM messages WHERE channel = :channel AND next_attempt_at <= :now LIMIT 1")
-                        .bind("channel", channel.wireValue())
-                        .bind("now", now)
-                        .mapTo(Integer.class)
-                        .findOne())
-                .isPresent();
+        return database.read("SELECT 1 FROM messages WHERE channel = :channel AND next_attempt_at <= :now LIMIT 1")
+                .bind("channel", channel.wireValue())
+                .bind("now", now)
+                .exists();
     }
 
     /// Has a claimed message wait until `at`.
     ///
     /// @param error why the attempt failed
-    void postpone(Row claimed, long at, String error) {
+    void postpone(Stored claimed, long at, String error) {
         settle(
                 "UPDATE messages SET next_attempt_at = :at, delivery_error = :error",
                 claimed,
@@ -114,7 +101,7 @@ final class MessageStore {
     }
 
     /// Ends the way of a message that was handed over, and keeps what it says.
-    void sent(Row claimed) {
+    void sent(Stored claimed) {
         settle(
                 "UPDATE messages SET state = :state, next_attempt_at = NULL, delivery_error = NULL",
                 claimed,
@@ -125,7 +112,7 @@ final class MessageStore {
     ///
     /// @param kept  whether what it says stays; otherwise neither that nor to whom it was is remembered
     /// @param error why the last attempt failed
-    void failed(Row claimed, boolean kept, String error) {
+    void failed(Stored claimed, boolean kept, String error) {
         settle(
                 "UPDATE messages SET state = :state, next_attempt_at = NULL, delivery_error = :error"
                         + (kept ? "" : ", sealed = '', recipient = ''"),
@@ -134,45 +121,51 @@ final class MessageStore {
     }
 
     /// Removes a claimed message.
-    void remove(Row claimed) {
+    void remove(Stored claimed) {
         settle("DELETE FROM messages", claimed, Map.of());
     }
 
     /// Changes nothing when the lease ran out and another node claimed the message since: each claim counts up.
-    private void settle(String change, Row claimed, Map<String, ?> values) {
-        database.change(handle -> handle.createUpdate("""
+    private void settle(String change, Stored claimed, Map<String, ?> values) {
+        database.write("""
                         %s
                         WHERE project_id = :projectId AND message_id = :messageId
                           AND attempts = :attempts AND next_attempt_at IS NOT NULL""".formatted(change))
                 .bind("projectId", claimed.projectId())
                 .bind("messageId", claimed.messageId())
                 .bind("attempts", claimed.attempts())
-                .bindMap(values)
-                .execute());
+                .bind(values)
+                .update();
     }
 
     /// The newest messages of a project, to one recipient or to all.
-    List<Row> newest(String projectId, Optional<String> recipient, int count) {
-        return database.read(handle -> handle.createQuery(
-                        """
+    List<Stored> newest(String projectId, Optional<String> recipient, int count) {
+        return database.read("""
                         SELECT %s FROM messages
                         WHERE project_id = :projectId AND sealed <> ''%s
                         ORDER BY created_at DESC, message_id DESC LIMIT :count""".formatted(COLUMNS, recipient.isPresent() ? " AND recipient = :recipient" : ""))
                 .bind("projectId", projectId)
                 .bind("count", count)
-                .bindMap(recipient.map(address -> Map.of("recipient", address)).orElse(Map.of()))
-                .map(ROW)
-                .list());
+                .bind(recipient.map(address -> Map.of("recipient", address)).orElse(Map.of()))
+                .all(MessageStore::read);
     }
 
     /// Removes messages made before `limit`, at most `count`.
     int sweep(long limit, int count) {
-        return database.write(handle -> handle.createUpdate("""
+        return database.write("""
                         DELETE FROM messages WHERE (project_id, message_id) IN (
                             SELECT project_id, message_id FROM messages WHERE created_at < :limit
-                            ORDER BY created_at LIMIT :count)""")
-                .bind("limit", limit)
-                .bind("count", count)
-                .execute());
+                            ORDER BY created_at LIMIT :count)""").bind("limit", limit).bind("count", count).update();
+    }
+
+    private static Stored read(Row row) {
+        return new Stored(
+                row.text("project_id"),
+                row.text("message_id"),
+                Channel.of(row.text("channel")),
+                row.text("sealed"),
+                row.number("created_at"),
+                row.integer("attempts"),
+                row.text("delivery_error"));
     }
 }

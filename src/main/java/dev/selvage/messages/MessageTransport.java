@@ -8,7 +8,7 @@ sealed interface MessageTransport permits MailServer, TextProvider {
     Channel channel();
 
     /// Tries once to hand a message over.
-    Outcome send(Project project, MessageStore.Row row, RenderedMessage letter);
+    Outcome send(Project project, MessageStore.Stored row, RenderedMessage letter);
 
     /// Closes the connections that nobody uses.
     void hangUp();

@@ -94,7 +94,7 @@ public final class Outbox {
         Channel channel = message.channel();
         String id = Ids.MESSAGE.next(clock, project.environment());
         RenderedMessage letter = RenderedMessage.write(project, message, now);
-        MessageStore.Row row = new MessageStore.Row(
+        MessageStore.Stored row = new MessageStore.Stored(
                 project.id(), id, channel, vault.seal(Json.write(letter), purpose(project.id(), id)), now, 0, null);
         if (delivered.contains(channel)) {
             store.insert(row, message.to(), MessageStore.State.QUEUED, now, () -> wake(channel));
@@ -154,7 +154,7 @@ public final class Outbox {
         }
     }
 
-    private Received received(MessageStore.Row row) {
+    private Received received(MessageStore.Stored row) {
         RenderedMessage letter = open(row);
         return new Received(
                 row.messageId(),
@@ -170,7 +170,7 @@ public final class Outbox {
                 row.deliveryError());
     }
 
-    RenderedMessage open(MessageStore.Row row) {
+    RenderedMessage open(MessageStore.Stored row) {
         return Json.read(vault.open(row.sealed(), purpose(row.projectId(), row.messageId())), RenderedMessage.class);
     }
 

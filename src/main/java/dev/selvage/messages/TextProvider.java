@@ -53,7 +53,7 @@ final class TextProvider implements MessageTransport {
     }
 
     @Override
-    public Outcome send(Project project, MessageStore.Row row, RenderedMessage letter) {
+    public Outcome send(Project project, MessageStore.Stored row, RenderedMessage letter) {
         OutboundHttp.Response answer;
         try {
             answer = outgoing.send(request(letter));

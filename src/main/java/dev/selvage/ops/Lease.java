@@ -67,44 +67,39 @@ public final class Lease {
     /// Gives it back, so that another node need not wait until it runs out. Nothing when this node does not
     /// have it.
     public synchronized void release() {
-        mine.ifPresent(state -> database.change(
-                handle -> handle.createUpdate("DELETE FROM server_state WHERE name = :name AND value = :mine")
-                        .bind("name", name)
-                        .bind("mine", state.toString())
-                        .execute()));
+        mine.ifPresent(state -> database.write("DELETE FROM server_state WHERE name = :name AND value = :mine")
+                .bind("name", name)
+                .bind("mine", state.toString())
+                .update());
         mine = Optional.empty();
     }
 
     private boolean become(State next, long now) {
-        Optional<String> row =
-                database.read(handle -> handle.createQuery("SELECT value FROM server_state WHERE name = :name")
-                        .bind("name", name)
-                        .mapTo(String.class)
-                        .findOne());
-        if (row.isEmpty()) {
+        Optional<String> value = database.read("SELECT value FROM server_state WHERE name = :name")
+                .bind("name", name)
+                .first(row -> row.text("value"));
+        if (value.isEmpty()) {
             return insert(next);
         }
-        State seen = State.parse(row.get());
+        State seen = State.parse(value.get());
         return (seen.holder.equals(holder) || seen.over(now)) && replace(seen, next);
     }
 
     private boolean insert(State next) {
-        return database.write(handle -> handle.createUpdate(
-                                "INSERT INTO server_state (name, value) VALUES (:name, :next) ON CONFLICT DO NOTHING")
+        return database.write("INSERT INTO server_state (name, value) VALUES (:name, :next) ON CONFLICT DO NOTHING")
                         .bind("name", name)
                         .bind("next", next.toString())
-                        .execute())
+                        .update()
                 == 1;
     }
 
     /// Of nodes that saw the same row, the first changes it, and the others find it changed.
     private boolean replace(State seen, State next) {
-        return database.write(handle -> handle.createUpdate(
-                                "UPDATE server_state SET value = :next WHERE name = :name AND value = :seen")
+        return database.write("UPDATE server_state SET value = :next WHERE name = :name AND value = :seen")
                         .bind("name", name)
                         .bind("seen", seen.toString())
                         .bind("next", next.toString())
-                        .execute())
+                        .update()
                 == 1;
     }
 }

@@ -1,7 +1,6 @@
 package dev.selvage.organizations;
 
 import dev.selvage.db.Database;
-import dev.selvage.db.Row;
 import dev.selvage.organizations.OrganizationFilter.Constant;
 import dev.selvage.organizations.OrganizationFilter.DomainLike;
 import dev.selvage.organizations.OrganizationFilter.HasDomain;
@@ -32,10 +31,9 @@ final class OrganizationSearchStore {
     PageRows<Organization> find(String projectId, Search.ParsedSearch<OrganizationFilter> asked) {
         WhereClause all = new WhereClause();
         String counted = wanted(all, projectId, asked);
-        long total = database.read(handle -> handle.createQuery("SELECT COUNT(*) FROM organizations o WHERE " + counted)
-                .bindMap(all.values())
-                .mapTo(Long.class)
-                .one());
+        long total = database.read("SELECT COUNT(*) FROM organizations o WHERE " + counted)
+                .bind(all.values())
+                .number();
         return PageRows.inParts(
                 asked, total, (after, count) -> part(projectId, asked, after, count), OrganizationSearch::position);
     }
@@ -51,15 +49,13 @@ final class OrganizationSearchStore {
         String wanted = wanted(sql, projectId, asked);
         String behind = sql.andBehind(after, "o.created_at", "o.organization_id");
         String most = sql.bind(count);
-        return database.read(
-                handle -> handle.createQuery("""
+        return database.read("""
                         SELECT %s FROM organizations o
                         WHERE %s%s
                         ORDER BY o.created_at DESC, o.organization_id DESC
                         LIMIT %s""".formatted(OrganizationStore.COLUMNS, wanted, behind, most))
-                        .bindMap(sql.values())
-                        .map((row, context) -> OrganizationStore.read(Row.of(row)))
-                        .list());
+                .bind(sql.values())
+                .all(OrganizationStore::read);
     }
 
     private static String condition(WhereClause sql, OrganizationFilter filter, String projectId) {

@@ -5,15 +5,13 @@ import dev.selvage.base.Json;
 import dev.selvage.db.Bindings;
 import dev.selvage.db.Database;
 import dev.selvage.db.Row;
+import dev.selvage.db.Sql;
 import dev.selvage.organizations.OrganizationSettings.Allowance;
 import dev.selvage.projects.Settings.Policy;
 import dev.selvage.search.Like;
-import java.sql.SQLException;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.statement.SqlStatement;
 import tools.jackson.core.type.TypeReference;
 
 /// The tables `organizations` and `organization_domains`.
@@ -49,20 +47,19 @@ public final class OrganizationStore {
 
     /// The organization of an id, an external id or a slug; they are looked for in this order.
     Optional<Organization> find(String projectId, String key) {
-        return database.read(handle -> handle.createQuery("""
+        return database.read("""
                         SELECT %s FROM organizations o
                         WHERE o.project_id = :projectId AND o.organization_id = %s""".formatted(COLUMNS, idOf(key)))
                 .bind("projectId", projectId)
                 .bind("organizationKey", key)
-                .map((row, context) -> read(Row.of(row)))
-                .findOne());
+                .first(OrganizationStore::read);
     }
 
     /// Every organization that has one of the keys for its id, its external id or its slug.
     List<Organization> all(String projectId, Collection<String> keys) {
         Bindings bindings = new Bindings();
         List<String> all = List.copyOf(keys);
-        return database.read(handle -> handle.createQuery("""
+        return database.read("""
                         SELECT %s FROM organizations o
                         WHERE o.project_id = %s
                           AND (o.organization_id IN %s OR o.external_id IN %s OR o.slug IN %s)""".formatted(
@@ -71,38 +68,34 @@ public final class OrganizationStore {
                                 bindings.bindAll(all),
                                 bindings.bindAll(all),
                                 bindings.bindAll(all)))
-                .bindMap(bindings.values())
-                .map((row, context) -> read(Row.of(row)))
-                .list());
+                .bind(bindings.values())
+                .all(OrganizationStore::read);
     }
 
     /// Whose slug it is.
     Optional<String> slugOwner(String projectId, String slug) {
-        return database.read(handle -> handle.createQuery("""
+        return database.read("""
                         SELECT organization_id FROM organizations WHERE project_id = :projectId AND slug = :slug""")
                 .bind("projectId", projectId)
                 .bind("slug", slug)
-                .mapTo(String.class)
-                .findOne());
+                .first(row -> row.text("organization_id"));
     }
 
     /// Whether any organization claims the domain.
     boolean claimed(String projectId, String domain) {
-        return database.read(handle -> handle.createQuery("""
+        return database.read("""
                         SELECT 1 FROM organization_domains
                         WHERE project_id = :projectId AND kind = 'CLAIMED' AND domain = :domain LIMIT 1""")
                 .bind("projectId", projectId)
                 .bind("domain", domain)
-                .mapTo(Integer.class)
-                .findOne()
-                .isPresent());
+                .exists();
     }
 
     /// The organizations that let this domain in, without those in which the address is taken, and those that
     /// another claims the domain from; the oldest first. Members lie elsewhere than organizations, so they are
     /// asked as lists and not by each organization.
     List<Organization> joinable(String projectId, String email, String domain, int count, long now) {
-        return database.read(handle -> handle.createQuery("""
+        return database.read("""
                         SELECT %s
                         FROM organization_domains d
                         JOIN organizations o ON o.project_id = d.project_id AND o.organization_id = d.organization_id
@@ -131,33 +124,30 @@ public final class OrganizationStore {
                 .bind("domain", domain)
                 .bind("count", count)
                 .bind("now", now)
-                .map((row, context) -> read(Row.of(row)))
-                .list());
+                .all(OrganizationStore::read);
     }
 
     /// How many organizations there are.
     long count(String projectId) {
-        return database.read(
-                handle -> handle.createQuery("SELECT COUNT(*) FROM organizations WHERE project_id = :projectId")
-                        .bind("projectId", projectId)
-                        .mapTo(Long.class)
-                        .one());
+        return database.read("SELECT COUNT(*) FROM organizations WHERE project_id = :projectId")
+                .bind("projectId", projectId)
+                .number();
     }
 
     /// False when the slug or the external id is taken.
     boolean insert(String projectId, Organization organization) {
-        return database.write(handle -> {
-            boolean inserted = bind(handle.createUpdate("""
+        return database.transaction(() -> {
+            boolean inserted = bind(database.write("""
                     INSERT INTO organizations (project_id, organization_id, name, search_name, slug, external_id, settings,
                                                roles, trusted_metadata, created_at, updated_at)
                     VALUES (:projectId, :id, :name, :searchName, :slug, :externalId, :settings,
                             :roles, :trusted, :createdAt, :updatedAt)
                     ON CONFLICT DO NOTHING"""), projectId, organization)
                             .bind("createdAt", organization.createdAt())
-                            .execute()
+                            .update()
                     == 1;
             if (inserted) {
-                insertDomains(handle, projectId, organization);
+                insertDomains(projectId, organization);
             }
             return inserted;
         });
@@ -166,31 +156,30 @@ public final class OrganizationStore {
     /// Makes every other change to this organization wait until the transaction under way ends; false when
     /// there is none.
     boolean lock(String projectId, String organizationId) {
-        return database.write(handle -> handle.createUpdate("""
+        return database.write("""
                         UPDATE organizations SET updated_at = updated_at
                         WHERE project_id = :projectId AND organization_id = :id""")
                         .bind("projectId", projectId)
                         .bind("id", organizationId)
-                        .execute())
+                        .update()
                 == 1;
     }
 
-    /// Writes all that can change. Throws what [Database#isDuplicate] knows when the slug or the external id is
-    /// taken.
+    /// Writes all that can change. Throws a [DuplicateException] when the slug or the external id is taken.
     void update(String projectId, Organization organization) {
-        database.change(handle -> {
-            bind(handle.createUpdate("""
+        database.transaction(() -> {
+            bind(database.write("""
                     UPDATE organizations SET name = :name, search_name = :searchName, slug = :slug,
                                              external_id = :externalId, settings = :settings, roles = :roles,
                                              trusted_metadata = :trusted, updated_at = :updatedAt
-                    WHERE project_id = :projectId AND organization_id = :id"""), projectId, organization).execute();
-            handle.createUpdate("""
+                    WHERE project_id = :projectId AND organization_id = :id"""), projectId, organization).update();
+            database.write("""
                             DELETE FROM organization_domains
                             WHERE project_id = :projectId AND organization_id = :id""")
                     .bind("projectId", projectId)
                     .bind("id", organization.id())
-                    .execute();
-            insertDomains(handle, projectId, organization);
+                    .update();
+            insertDomains(projectId, organization);
         });
     }
 
@@ -199,24 +188,24 @@ public final class OrganizationStore {
         return database.transaction(() -> {
             // A changed slug (one that no organization can have) makes whoever adds a member at
             // the same time wait, and then find no organization.
-            boolean found = database.write(handle -> handle.createUpdate("""
+            boolean found = database.write("""
                             UPDATE organizations SET slug = organization_id || '/'
                             WHERE project_id = :projectId AND organization_id = :id""")
                             .bind("projectId", projectId)
                             .bind("id", organizationId)
-                            .execute())
+                            .update()
                     == 1;
-            database.change(handle -> handle.createUpdate("""
+            database.write("""
                             DELETE FROM subjects WHERE project_id = :projectId AND subject_id IN (
                                 SELECT member_id FROM members WHERE project_id = :projectId AND organization_id = :id)""")
                     .bind("projectId", projectId)
                     .bind("id", organizationId)
-                    .execute());
-            database.change(handle -> handle.createUpdate("""
+                    .update();
+            database.write("""
                             DELETE FROM organizations WHERE project_id = :projectId AND organization_id = :id""")
                     .bind("projectId", projectId)
                     .bind("id", organizationId)
-                    .execute());
+                    .update();
             return found;
         });
     }
@@ -227,7 +216,7 @@ public final class OrganizationStore {
     }
 
     /// The organization of the row at which the result of a statement over [#COLUMNS] stands.
-    public static Organization read(Row row) throws SQLException {
+    public static Organization read(Row row) {
         return new Organization(
                 row.text("organization_id"),
                 row.text("organization_name"),
@@ -240,7 +229,7 @@ public final class OrganizationStore {
                 row.number("organization_updated_at"));
     }
 
-    private static <S extends SqlStatement<S>> S bind(S statement, String projectId, Organization organization) {
+    private static Sql bind(Sql statement, String projectId, Organization organization) {
         return statement
                 .bind("projectId", projectId)
                 .bind("id", organization.id())
@@ -254,32 +243,31 @@ public final class OrganizationStore {
                 .bind("updatedAt", organization.updatedAt());
     }
 
-    private static void insertDomains(Handle handle, String projectId, Organization organization) {
+    private void insertDomains(String projectId, Organization organization) {
         organization
                 .settings()
                 .emailAllowedDomains()
-                .forEach(domain -> insertDomain(handle, projectId, organization.id(), DomainKind.ALLOWED, domain));
+                .forEach(domain -> insertDomain(projectId, organization.id(), DomainKind.ALLOWED, domain));
         if (organization.settings().emailJitProvisioning() != Allowance.NOT_ALLOWED) {
             organization
                     .settings()
                     .emailAllowedDomains()
-                    .forEach(domain -> insertDomain(handle, projectId, organization.id(), DomainKind.JOINABLE, domain));
+                    .forEach(domain -> insertDomain(projectId, organization.id(), DomainKind.JOINABLE, domain));
         }
         organization
                 .settings()
                 .claimedEmailDomains()
-                .forEach(domain -> insertDomain(handle, projectId, organization.id(), DomainKind.CLAIMED, domain));
+                .forEach(domain -> insertDomain(projectId, organization.id(), DomainKind.CLAIMED, domain));
     }
 
-    private static void insertDomain(
-            Handle handle, String projectId, String organizationId, DomainKind kind, String domain) {
-        handle.createUpdate("""
+    private void insertDomain(String projectId, String organizationId, DomainKind kind, String domain) {
+        database.write("""
                         INSERT INTO organization_domains (project_id, organization_id, kind, domain)
                         VALUES (:projectId, :id, :kind, :domain)""")
                 .bind("projectId", projectId)
                 .bind("id", organizationId)
                 .bind("kind", kind.name())
                 .bind("domain", domain)
-                .execute();
+                .update();
     }
 }

@@ -4,6 +4,7 @@ import dev.selvage.base.ClockAndRandom;
 import dev.selvage.base.Ids;
 import dev.selvage.base.Json;
 import dev.selvage.db.Database;
+import dev.selvage.db.DuplicateException;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
 import dev.selvage.error.ErrorType;
@@ -23,7 +24,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
-import org.jdbi.v3.core.JdbiException;
 import tools.jackson.databind.node.ObjectNode;
 
 /// The organizations of B2B projects: what they are called, what they choose, which roles they define.
@@ -216,10 +216,7 @@ public final class Organizations {
                         before.createdAt(),
                         clock.millis());
             });
-        } catch (JdbiException refused) {
-            if (!database.isDuplicate(refused)) {
-                throw refused;
-            }
+        } catch (DuplicateException taken) {
             boolean slugTaken = slug != null
                     && store.slugOwner(project.id(), slug)
                             .filter(owner -> !owner.equals(get(project, key).id()))

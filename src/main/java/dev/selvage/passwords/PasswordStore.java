@@ -30,7 +30,7 @@ final class PasswordStore {
     }
 
     Optional<Stored> find(String projectId, String subjectId) {
-        return database.read(handle -> handle.createQuery("""
+        return database.read("""
                         SELECT p.password_id, p.hash, p.requires_reset, s.lock_created_at, s.lock_expires_at
                         FROM passwords p
                         JOIN subjects s ON s.project_id = p.project_id AND s.shard_key = p.shard_key AND s.subject_id = p.subject_id
@@ -38,17 +38,16 @@ final class PasswordStore {
                 .bind("projectId", projectId)
                 .bind("shardKey", ShardKey.of(subjectId))
                 .bind("subjectId", subjectId)
-                .map((row, context) -> new Stored(
-                        row.getString("password_id"),
-                        row.getString("hash"),
-                        row.getBoolean("requires_reset"),
-                        new SubjectStore.Lock(row.getLong("lock_created_at"), row.getLong("lock_expires_at"))))
-                .findOne());
+                .first(row -> new Stored(
+                        row.text("password_id"),
+                        row.text("hash"),
+                        row.flag("requires_reset"),
+                        new SubjectStore.Lock(row.number("lock_created_at"), row.number("lock_expires_at"))));
     }
 
     /// Adds a first password; false when there is one.
     boolean insert(String projectId, String subjectId, String passwordId, String hash, long now) {
-        return database.write(handle -> handle.createUpdate("""
+        return database.write("""
                         INSERT INTO passwords (project_id, shard_key, subject_id, password_id, hash, requires_reset, created_at)
                         VALUES (:projectId, :shardKey, :subjectId, :passwordId, :hash, FALSE, :now)
                         ON CONFLICT DO NOTHING""")
@@ -58,7 +57,7 @@ final class PasswordStore {
                         .bind("passwordId", passwordId)
                         .bind("hash", hash)
                         .bind("now", now)
-                        .execute())
+                        .update()
                 == 1;
     }
 
@@ -73,7 +72,7 @@ final class PasswordStore {
 
     /// Excludes an organization, which may be so already; false when there is no password.
     boolean exclude(String projectId, String subjectId, String organizationId) {
-        boolean excluded = database.write(handle -> handle.createUpdate("""
+        boolean excluded = database.write("""
                         INSERT INTO password_exclusions (project_id, shard_key, subject_id, organization_id)
                         SELECT project_id, shard_key, subject_id, :organizationId FROM passwords
                         WHERE project_id = :projectId AND shard_key = :shardKey AND subject_id = :subjectId
@@ -82,38 +81,38 @@ final class PasswordStore {
                         .bind("shardKey", ShardKey.of(subjectId))
                         .bind("subjectId", subjectId)
                         .bind("organizationId", organizationId)
-                        .execute())
+                        .update()
                 == 1;
         return excluded || find(projectId, subjectId).isPresent();
     }
 
     /// Excludes no organization any more.
     void readmit(String projectId, String subjectId) {
-        database.change(handle -> handle.createUpdate("""
+        database.write("""
                         DELETE FROM password_exclusions
                         WHERE project_id = :projectId AND shard_key = :shardKey AND subject_id = :subjectId""")
                 .bind("projectId", projectId)
                 .bind("shardKey", ShardKey.of(subjectId))
                 .bind("subjectId", subjectId)
-                .execute());
+                .update();
     }
 
     private boolean overwrite(String projectId, String subjectId, String hash) {
-        return database.write(handle -> handle.createUpdate("""
+        return database.write("""
                         UPDATE passwords SET hash = :hash, requires_reset = FALSE
                         WHERE project_id = :projectId AND shard_key = :shardKey AND subject_id = :subjectId""")
                         .bind("projectId", projectId)
                         .bind("shardKey", ShardKey.of(subjectId))
                         .bind("subjectId", subjectId)
                         .bind("hash", hash)
-                        .execute())
+                        .update()
                 == 1;
     }
 
     /// Puts one hash in the place of another; false when the password is not that one any more, or must be
     /// reset. The row stays locked until the transaction ends, also when both hashes are the same.
     boolean replace(String projectId, String subjectId, String hashBefore, String hash) {
-        return database.write(handle -> handle.createUpdate("""
+        return database.write("""
                         UPDATE passwords SET hash = :hash
                         WHERE project_id = :projectId AND shard_key = :shardKey AND subject_id = :subjectId AND hash = :hashBefore
                           AND requires_reset = FALSE""")
@@ -122,7 +121,7 @@ final class PasswordStore {
                         .bind("subjectId", subjectId)
                         .bind("hashBefore", hashBefore)
                         .bind("hash", hash)
-                        .execute())
+                        .update()
                 == 1;
     }
 }

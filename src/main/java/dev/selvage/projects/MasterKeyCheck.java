@@ -7,7 +7,6 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.jdbi.v3.core.Handle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,7 +37,7 @@ public final class MasterKeyCheck implements AutoCloseable {
 
     /// Whether the store was made with a master key already.
     public static boolean isMarked(Database database) {
-        return database.read(MasterKeyCheck::marks).containsKey(MARK);
+        return marks(database).containsKey(MARK);
     }
 
     /// Marks a new store with the master key; of two programs that start at once, one is first. From now on new
@@ -46,15 +45,14 @@ public final class MasterKeyCheck implements AutoCloseable {
     ///
     /// @throws OperatorException when the store names a key that this program does not have
     public void check() {
-        Map<String, String> marks = database.read(MasterKeyCheck::marks);
+        Map<String, String> marks = marks(database);
         if (!marks.containsKey(MARK)) {
-            marks = database.write(handle -> {
-                handle.createUpdate(
-                                "INSERT INTO server_state (name, value) VALUES (:name, :value) ON CONFLICT DO NOTHING")
+            marks = database.transaction(() -> {
+                database.write("INSERT INTO server_state (name, value) VALUES (:name, :value) ON CONFLICT DO NOTHING")
                         .bind("name", MARK)
                         .bind("value", vault.seal("selvage", PURPOSE))
-                        .execute();
-                return marks(handle);
+                        .update();
+                return marks(database);
             });
         }
         try {
@@ -83,7 +81,7 @@ public final class MasterKeyCheck implements AutoCloseable {
 
     /// Looks once which key the store names.
     public void look() {
-        keys.sealWith(vault.keyOf(database.read(MasterKeyCheck::marks).get(MARK), PURPOSE));
+        keys.sealWith(vault.keyOf(marks(database).get(MARK), PURPOSE));
     }
 
     /// Has the store name the master key that this program was given, in the place of the one before. Servers
@@ -92,10 +90,10 @@ public final class MasterKeyCheck implements AutoCloseable {
     /// @throws OperatorException when the key before is not given
     public void begin() {
         MasterKeys.Key before = before();
-        database.change(handle -> {
-            if (vault.keyOf(marks(handle).get(MARK), PURPOSE) != keys.current()) {
-                put(handle, BEFORE, before.id());
-                put(handle, MARK, vault.seal("selvage", PURPOSE, keys.current()));
+        database.transaction(() -> {
+            if (vault.keyOf(marks(database).get(MARK), PURPOSE) != keys.current()) {
+                put(BEFORE, before.id());
+                put(MARK, vault.seal("selvage", PURPOSE, keys.current()));
             }
         });
         keys.sealWith(keys.current());
@@ -111,9 +109,9 @@ public final class MasterKeyCheck implements AutoCloseable {
 
     /// Says that nothing lies under the key before any more.
     public void end() {
-        database.change(handle -> handle.createUpdate("DELETE FROM server_state WHERE name = :name")
+        database.write("DELETE FROM server_state WHERE name = :name")
                 .bind("name", BEFORE)
-                .execute());
+                .update();
     }
 
     @Override
@@ -135,20 +133,23 @@ public final class MasterKeyCheck implements AutoCloseable {
                         + " every server and to this command."));
     }
 
-    private static Map<String, String> marks(Handle handle) {
-        Map<String, String> marks = new HashMap<>();
-        handle.createQuery("SELECT name, value FROM server_state WHERE name IN (:mark, :before)")
+    private static Map<String, String> marks(Database database) {
+        return database.read("SELECT name, value FROM server_state WHERE name IN (:mark, :before)")
                 .bind("mark", MARK)
                 .bind("before", BEFORE)
-                .map((row, context) -> marks.put(row.getString("name"), row.getString("value")))
-                .list();
-        return marks;
+                .query(rows -> {
+                    Map<String, String> marks = new HashMap<>();
+                    while (rows.next()) {
+                        marks.put(rows.text("name"), rows.text("value"));
+                    }
+                    return marks;
+                });
     }
 
-    private static void put(Handle handle, String name, String value) {
-        handle.createUpdate("""
+    private void put(String name, String value) {
+        database.write("""
                         INSERT INTO server_state (name, value) VALUES (:name, :value)
-                        ON CONFLICT (name) DO UPDATE SET value = EXCLUDED.value""").bind("name", name).bind("value", value).execute();
+                        ON CONFLICT (name) DO UPDATE SET value = EXCLUDED.value""").bind("name", name).bind("value", value).update();
     }
 
     private void run() {

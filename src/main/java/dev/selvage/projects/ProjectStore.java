@@ -3,13 +3,18 @@ package dev.selvage.projects;
 import dev.selvage.base.Environment;
 import dev.selvage.base.Json;
 import dev.selvage.db.Database;
+import dev.selvage.db.Row;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.mapper.RowMapper;
 
 /// The tables `projects` and `secrets`.
 final class ProjectStore {
+
+    private static final String SELECT = """
+            SELECT p.*, s.hash FROM projects p
+            LEFT JOIN secrets s ON s.project_id = p.project_id
+            %s""";
 
     private final Database database;
 
@@ -19,12 +24,12 @@ final class ProjectStore {
 
     /// Whether this call is the first of all nodes to make the first projects.
     boolean markFirstProjects() {
-        return database.write(handle -> handle.createUpdate("""
-                        INSERT INTO server_state (name, value) VALUES ('first_projects', 'made') ON CONFLICT DO NOTHING""").execute()) == 1;
+        return database.write("""
+                        INSERT INTO server_state (name, value) VALUES ('first_projects', 'made') ON CONFLICT DO NOTHING""").update() == 1;
     }
 
     void insert(Project project) {
-        database.change(handle -> handle.createUpdate("""
+        database.write("""
                         INSERT INTO projects (project_id, name, vertical, environment, public_token, settings, created_at)
                         VALUES (:id, :name, :vertical, :environment, :publicToken, :settings, :createdAt)""")
                 .bind("id", project.id())
@@ -34,93 +39,85 @@ final class ProjectStore {
                 .bind("publicToken", project.publicToken())
                 .bind("settings", Json.write(project.settings()))
                 .bind("createdAt", project.createdAt())
-                .execute());
+                .update();
     }
 
     void updateSettings(String projectId, String name, Settings settings) {
-        database.change(handle -> handle.createUpdate("""
+        database.write("""
                         UPDATE projects SET name = :name, settings = :settings WHERE project_id = :projectId""")
                 .bind("projectId", projectId)
                 .bind("name", name)
                 .bind("settings", Json.write(settings))
-                .execute());
+                .update();
     }
 
     /// Whether anybody in the project has a password.
     boolean hasPasswords(String projectId) {
-        return database.read(
-                handle -> handle.createQuery("SELECT 1 FROM passwords WHERE project_id = :projectId LIMIT 1")
-                        .bind("projectId", projectId)
-                        .mapTo(Integer.class)
-                        .findOne()
-                        .isPresent());
+        return database.read("SELECT 1 FROM passwords WHERE project_id = :projectId LIMIT 1")
+                .bind("projectId", projectId)
+                .exists();
     }
 
     Optional<Project> find(String projectId) {
-        return database.read(handle -> handle.createQuery("SELECT * FROM projects WHERE project_id = :projectId")
+        return database.read(SELECT.formatted("WHERE p.project_id = :projectId"))
                 .bind("projectId", projectId)
-                .map(project(handle))
-                .findOne());
+                .first(ProjectStore::read);
     }
 
     Optional<Project> findByPublicToken(String publicToken) {
-        return database.read(handle -> handle.createQuery("SELECT * FROM projects WHERE public_token = :publicToken")
+        return database.read(SELECT.formatted("WHERE p.public_token = :publicToken"))
                 .bind("publicToken", publicToken)
-                .map(project(handle))
-                .findOne());
+                .first(ProjectStore::read);
     }
 
     List<Project> all() {
-        return database.read(handle -> handle.createQuery("SELECT * FROM projects ORDER BY created_at, project_id")
-                .map(project(handle))
-                .list());
+        return database.read(SELECT.formatted("ORDER BY p.created_at, p.project_id"))
+                .groups(ProjectStore::read);
     }
 
     void insertSecret(String projectId, String secretId, byte[] hash, long createdAt) {
-        database.change(handle -> handle.createUpdate("""
+        database.write("""
                         INSERT INTO secrets (project_id, secret_id, hash, created_at)
                         VALUES (:projectId, :secretId, :hash, :createdAt)""")
                 .bind("projectId", projectId)
                 .bind("secretId", secretId)
                 .bind("hash", hash)
                 .bind("createdAt", createdAt)
-                .execute());
+                .update();
     }
 
     boolean deleteSecret(String projectId, String secretId) {
-        return database.write(handle -> handle.createUpdate("""
+        return database.write("""
                         DELETE FROM secrets WHERE project_id = :projectId AND secret_id = :secretId""")
                         .bind("projectId", projectId)
                         .bind("secretId", secretId)
-                        .execute())
+                        .update()
                 == 1;
     }
 
     List<Projects.SecretInfo> secrets(String projectId) {
-        return database.read(handle -> handle.createQuery("""
+        return database.read("""
                         SELECT secret_id, created_at FROM secrets
                         WHERE project_id = :projectId ORDER BY created_at, secret_id""")
                 .bind("projectId", projectId)
-                .map((row, context) -> new Projects.SecretInfo(row.getString("secret_id"), row.getLong("created_at")))
-                .list());
+                .all(row -> new Projects.SecretInfo(row.text("secret_id"), row.number("created_at")));
     }
 
-    private static RowMapper<Project> project(Handle handle) {
-        return (row, context) -> {
-            String id = row.getString("project_id");
-            List<byte[]> hashes = handle.createQuery("SELECT hash FROM secrets WHERE project_id = :projectId")
-                    .bind("projectId", id)
-                    .map((secret, ignored) -> secret.getBytes("hash"))
-                    .list();
-            return new Project(
-                    id,
-                    row.getString("name"),
-                    Vertical.valueOf(row.getString("vertical")),
-                    Environment.valueOf(row.getString("environment")),
-                    row.getString("public_token"),
-                    Json.read(row.getString("settings"), Settings.class),
-                    hashes,
-                    row.getLong("created_at"));
-        };
+    /// The project whose rows begin here, one for each secret; moves past them.
+    private static Project read(Row rows) {
+        String id = rows.text("project_id");
+        String name = rows.text("name");
+        Vertical vertical = Vertical.valueOf(rows.text("vertical"));
+        Environment environment = Environment.valueOf(rows.text("environment"));
+        String publicToken = rows.text("public_token");
+        Settings settings = Json.read(rows.text("settings"), Settings.class);
+        long createdAt = rows.number("created_at");
+        List<byte[]> hashes = new ArrayList<>();
+        do {
+            if (!rows.isNull("hash")) {
+                hashes.add(rows.bytes("hash"));
+            }
+        } while (rows.next() && rows.text("project_id").equals(id));
+        return new Project(id, name, vertical, environment, publicToken, settings, hashes, createdAt);
     }
 }

@@ -2,6 +2,8 @@ package dev.selvage.projects;
 
 import dev.selvage.db.BulkWrites;
 import dev.selvage.db.Database;
+import dev.selvage.db.Row;
+import dev.selvage.db.Sql;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,9 +11,6 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.statement.Query;
-import org.jdbi.v3.core.statement.Update;
 
 /// A table with values that rest on the master key, and what becomes of a row of it when the key is replaced.
 /// Its owner says so; going over the rows is the same for all.
@@ -69,7 +68,7 @@ public record SealedTable(
     /// Goes on over at most `rows` rows, and changes what has to be, unless it is a `rehearsal`. Steps may be
     /// repeated, and two processes may take them at once.
     public Walk step(Database database, Walk walk, int rows, boolean rehearsal) {
-        List<Map<String, Object>> page = database.read(handle -> page(handle, walk.last, rows));
+        List<Map<String, Object>> page = page(database, walk.last, rows);
         Map<Map<String, Object>, Change> changes = new LinkedHashMap<>();
         long resealed = 0;
         long ended = 0;
@@ -82,8 +81,8 @@ public record SealedTable(
             }
         }
         if (!changes.isEmpty() && !rehearsal) {
-            BulkWrites.separately(() -> database.write(handle -> {
-                changes.forEach((row, change) -> write(handle, row, change));
+            BulkWrites.separately(() -> database.transaction(() -> {
+                changes.forEach((row, change) -> write(database, row, change));
                 return null;
             }));
         }
@@ -95,7 +94,7 @@ public record SealedTable(
                 page.size() < rows);
     }
 
-    private List<Map<String, Object>> page(Handle handle, Map<String, Object> last, int rows) {
+    private List<Map<String, Object>> page(Database database, Map<String, Object> last, int rows) {
         String keys = String.join(", ", key);
         String columns = Stream.of(key, sealed, read).flatMap(List::stream).collect(Collectors.joining(", "));
         String behind = last == null
@@ -103,16 +102,15 @@ public record SealedTable(
                 : " WHERE (%s) > (%s)"
                         .formatted(
                                 keys, key.stream().map(column -> ":" + column).collect(Collectors.joining(", ")));
-        Query query = handle.createQuery(
-                        "SELECT %s FROM %s%s ORDER BY %s LIMIT :rows".formatted(columns, name, behind, keys))
+        Sql query = database.read("SELECT %s FROM %s%s ORDER BY %s LIMIT :rows".formatted(columns, name, behind, keys))
                 .bind("rows", rows);
         if (last != null) {
-            key.forEach(column -> query.bind(column, (String) last.get(column)));
+            key.forEach(column -> query.bind(column, last.get(column)));
         }
-        return query.mapToMap().list();
+        return query.all(Row::values);
     }
 
-    private void write(Handle handle, Map<String, Object> row, Change change) {
+    private void write(Database database, Map<String, Object> row, Change change) {
         Map<String, Object> values =
                 switch (change) {
                     case Change.None() -> throw new IllegalArgumentException();
@@ -126,12 +124,12 @@ public record SealedTable(
                                 .map(column -> column + " = :new_" + column)
                                 .collect(Collectors.joining(", "));
         List<String> same = Stream.concat(key.stream(), sealed.stream()).toList();
-        Update update = handle.createUpdate(what + " WHERE "
+        Sql update = database.write(what + " WHERE "
                 + same.stream()
                         .map(column -> row.get(column) == null ? column + " IS NULL" : column + " = :" + column)
                         .collect(Collectors.joining(" AND ")));
         values.forEach((column, value) -> update.bind("new_" + column, value));
         same.stream().filter(column -> row.get(column) != null).forEach(column -> update.bind(column, row.get(column)));
-        update.execute();
+        update.update();
     }
 }

@@ -81,13 +81,11 @@ public final class SigningKeys {
 
     /// Asked before all keys are read and decrypted anew, so that invented ids cost one look at an index.
     private boolean exists(Project project, String kid) {
-        return database.read(handle -> handle.createQuery("""
+        return database.read("""
                         SELECT 1 FROM signing_keys WHERE project_id = :projectId AND kid = :kid""")
                 .bind("projectId", project.id())
                 .bind("kid", kid)
-                .mapTo(Integer.class)
-                .findOne()
-                .isPresent());
+                .exists();
     }
 
     /// The keys that the JWKS shows: the next one, the current one, and those replaced less than a month ago.
@@ -115,11 +113,10 @@ public final class SigningKeys {
     /// Rotates for every project whose newest key has signed for [#ROTATES_AFTER_MILLIS]. Any node may do it,
     /// and several at once: one key is made.
     public int rotateDue(Projects projects) {
-        List<String> due = database.read(handle -> handle.createQuery("""
+        List<String> due = database.read("""
                         SELECT project_id FROM signing_keys GROUP BY project_id HAVING MAX(signs_from) < :limit""")
                 .bind("limit", clockAndRandom.millis() - ROTATES_AFTER_MILLIS)
-                .mapTo(String.class)
-                .list());
+                .all(row -> row.text("project_id"));
         due.forEach(projectId -> projects.find(projectId).ifPresent(this::rotate));
         return due.size();
     }
@@ -127,12 +124,11 @@ public final class SigningKeys {
     /// Removes keys that no live session can refer to any more.
     public int sweep() {
         long limit = clockAndRandom.millis() - VERIFIES_AFTER_MILLIS;
-        return database.write(
-                handle -> handle.createUpdate("""
+        return database.write("""
                         DELETE FROM signing_keys WHERE EXISTS (
                             SELECT 1 FROM signing_keys newer
                             WHERE newer.project_id = signing_keys.project_id
-                              AND newer.signs_from > signing_keys.signs_from AND newer.signs_from < :limit)""").bind("limit", limit).execute());
+                              AND newer.signs_from > signing_keys.signs_from AND newer.signs_from < :limit)""").bind("limit", limit).update();
     }
 
     /// What becomes of private keys when the master key is replaced.
@@ -163,7 +159,7 @@ public final class SigningKeys {
     private SigningKey create(Project project, long now, long signsFrom, long unlessAfter) {
         String kid = Ids.SIGNING_KEY.next(clockAndRandom, project.environment());
         RSAKey jwk = generate(kid);
-        database.change(handle -> handle.createUpdate("""
+        database.write("""
                         INSERT INTO signing_keys (project_id, kid, generation, public_jwk, private_jwk, created_at, signs_from)
                         SELECT :projectId, :kid, COALESCE(MAX(generation), 0) + 1, :publicJwk, :privateJwk, :createdAt, :signsFrom
                         FROM signing_keys WHERE project_id = :projectId
@@ -176,23 +172,22 @@ public final class SigningKeys {
                 .bind("createdAt", now)
                 .bind("signsFrom", signsFrom)
                 .bind("unlessAfter", unlessAfter)
-                .execute());
+                .update();
         byProject.invalidate(project.id());
         List<SigningKey> keys = keys(project);
         return find(keys, kid).orElseGet(keys::getLast);
     }
 
     private List<SigningKey> load(String projectId) {
-        return database.read(handle -> handle.createQuery("""
+        return database.read("""
                         SELECT kid, private_jwk, created_at, signs_from FROM signing_keys
                         WHERE project_id = :projectId ORDER BY signs_from, kid""")
                 .bind("projectId", projectId)
-                .map((row, context) -> new SigningKey(
-                        row.getString("kid"),
-                        parse(vault.open(row.getString("private_jwk"), "signing key of " + projectId)),
-                        row.getLong("created_at"),
-                        row.getLong("signs_from")))
-                .list());
+                .all(row -> new SigningKey(
+                        row.text("kid"),
+                        parse(vault.open(row.text("private_jwk"), "signing key of " + projectId)),
+                        row.number("created_at"),
+                        row.number("signs_from")));
     }
 
     private static RSAKey generate(String kid) {

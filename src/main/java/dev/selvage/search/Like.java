@@ -6,7 +6,8 @@ import java.util.Locale;
 /// Patterns of SQL's LIKE in which the text of a caller has no special meaning.
 public final class Like {
 
-    /// Stands behind every pattern. Not the backslash: Jdbi would take `'\'` for a text that has not ended.
+    /// Stands behind every pattern. Not the backslash, which some readers of SQL take for an escape in a
+    /// literal.
     static final String ESCAPE = " ESCAPE '!'";
 
     private Like() {}

@@ -22,7 +22,7 @@ public final class WhereClause {
         return bindings.bindAll(all);
     }
 
-    /// The values by the names of their parameters, for Jdbi's `bindMap`.
+    /// The values by the names of their parameters, for [Sql#bind(Map)].
     public Map<String, Object> values() {
         return bindings.values();
     }

@@ -4,13 +4,12 @@ import dev.selvage.base.ClockAndRandom;
 import dev.selvage.base.Times;
 import dev.selvage.base.Tokens;
 import dev.selvage.db.Database;
+import dev.selvage.db.Row;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
 import dev.selvage.error.ErrorType;
 import dev.selvage.members.Member;
 import dev.selvage.projects.Project;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 
@@ -38,7 +37,7 @@ public final class IntermediateSessions {
         long now = clock.millis();
         IntermediateSession begun = new IntermediateSession(
                 Tokens.next(clock), emailAddress, memberId, factors, now + MINUTES * Times.MINUTE_MILLIS);
-        database.change(handle -> handle.createUpdate("""
+        database.write("""
                         INSERT INTO intermediate_sessions (project_id, token_hash, email_address, member_id, factors, created_at,
                                                            expires_at)
                         VALUES (:projectId, :tokenHash, :email, :memberId, :factors, :now, :expiresAt)""")
@@ -49,7 +48,7 @@ public final class IntermediateSessions {
                 .bind("factors", Factor.json(factors))
                 .bind("now", now)
                 .bind("expiresAt", begun.expiresAt())
-                .execute());
+                .update();
         return begun;
     }
 
@@ -58,14 +57,13 @@ public final class IntermediateSessions {
     /// @throws ApiError `invalid_session_token`, `intermediate_session_not_found`
     public IntermediateSession find(Project project, String token) {
         checkForm(token);
-        return database.read(handle -> handle.createQuery("""
+        return database.read("""
                         SELECT %s FROM intermediate_sessions
                         WHERE project_id = :projectId AND token_hash = :tokenHash AND expires_at > :now""".formatted(COLUMNS))
-                        .bind("projectId", project.id())
-                        .bind("tokenHash", Tokens.hash(token))
-                        .bind("now", clock.millis())
-                        .map((row, context) -> read(token, row))
-                        .findOne())
+                .bind("projectId", project.id())
+                .bind("tokenHash", Tokens.hash(token))
+                .bind("now", clock.millis())
+                .first(row -> read(token, row))
                 .orElseThrow(() -> ApiError.of(ErrorType.INTERMEDIATE_SESSION_NOT_FOUND));
     }
 
@@ -75,22 +73,21 @@ public final class IntermediateSessions {
     /// @throws ApiError `invalid_session_token`, `intermediate_session_not_found`
     public IntermediateSession held(Project project, String token) {
         checkForm(token);
-        return database.write(handle -> handle.createQuery("""
+        return database.write("""
                         UPDATE intermediate_sessions SET expires_at = expires_at
                         WHERE project_id = :projectId AND token_hash = :tokenHash AND expires_at > :now
                         RETURNING %s""".formatted(COLUMNS))
-                        .bind("projectId", project.id())
-                        .bind("tokenHash", Tokens.hash(token))
-                        .bind("now", clock.millis())
-                        .map((row, context) -> read(token, row))
-                        .findOne())
+                .bind("projectId", project.id())
+                .bind("tokenHash", Tokens.hash(token))
+                .bind("now", clock.millis())
+                .first(row -> read(token, row))
                 .orElseThrow(() -> ApiError.of(ErrorType.INTERMEDIATE_SESSION_NOT_FOUND));
     }
 
     /// Writes what one that is held has collected, and for whom. Whosever it was before, it is now the
     /// member's.
     public IntermediateSession collect(Project project, IntermediateSession held, Member member, List<Factor> factors) {
-        database.change(handle -> handle.createUpdate("""
+        database.write("""
                         UPDATE intermediate_sessions SET factors = :factors, member_id = :memberId, email_address = :email
                         WHERE project_id = :projectId AND token_hash = :tokenHash""")
                 .bind("projectId", project.id())
@@ -98,17 +95,17 @@ public final class IntermediateSessions {
                 .bind("factors", Factor.json(factors))
                 .bind("memberId", member.id())
                 .bind("email", member.email().address())
-                .execute());
+                .update();
         return new IntermediateSession(held.token(), member.email().address(), member.id(), factors, held.expiresAt());
     }
 
     /// Ends one that is held.
     public void consume(Project project, IntermediateSession held) {
-        database.change(handle -> handle.createUpdate("""
+        database.write("""
                         DELETE FROM intermediate_sessions WHERE project_id = :projectId AND token_hash = :tokenHash""")
                 .bind("projectId", project.id())
                 .bind("tokenHash", Tokens.hash(held.token()))
-                .execute());
+                .update();
     }
 
     /// Ends all that were begun for a member.
@@ -134,37 +131,37 @@ public final class IntermediateSessions {
     }
 
     private void endBut(Project project, String condition, String value, String keptToken) {
-        database.change(handle -> handle.createUpdate("""
+        database.write("""
                         DELETE FROM intermediate_sessions
                         WHERE project_id = :projectId AND %s AND token_hash <> :kept""".formatted(condition))
                 .bind("projectId", project.id())
                 .bind("value", value)
                 .bind("kept", Tokens.hash(keptToken))
-                .execute());
+                .update();
     }
 
     /// Removes at most `rows` of those whose time is over; answers how many.
     public int sweep(int rows) {
-        return database.write(handle -> handle.createUpdate("""
+        return database.write("""
                         DELETE FROM intermediate_sessions WHERE (project_id, token_hash) IN (
                             SELECT project_id, token_hash FROM intermediate_sessions
                             WHERE expires_at <= :now ORDER BY expires_at LIMIT :rows)""")
                 .bind("now", clock.millis())
                 .bind("rows", rows)
-                .execute());
+                .update();
     }
 
     private static void checkForm(String token) {
         Check.that(Tokens.wellFormed(token), ErrorType.INVALID_SESSION_TOKEN);
     }
 
-    private static IntermediateSession read(String token, ResultSet row) throws SQLException {
-        String memberId = row.getString("member_id");
+    private static IntermediateSession read(String token, Row row) {
+        String memberId = row.text("member_id");
         return new IntermediateSession(
                 token,
-                row.getString("email_address"),
+                row.text("email_address"),
                 Optional.ofNullable(memberId).orElse(""),
-                Factor.list(row.getString("factors")),
-                row.getLong("expires_at"));
+                Factor.list(row.text("factors")),
+                row.number("expires_at"));
     }
 }

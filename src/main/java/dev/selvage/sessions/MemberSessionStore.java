@@ -6,14 +6,12 @@ import dev.selvage.base.Json;
 import dev.selvage.base.ShardKey;
 import dev.selvage.db.Database;
 import dev.selvage.db.Row;
-import dev.selvage.db.Select;
 import dev.selvage.members.Member;
 import dev.selvage.members.MemberStore;
 import dev.selvage.members.Membership;
 import dev.selvage.organizations.OrganizationSettings;
 import dev.selvage.organizations.OrganizationStore;
 import dev.selvage.projects.Project;
-import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,9 +19,9 @@ import java.util.Optional;
 /// Reads sessions with the members who hold them and their organizations: one statement each.
 public final class MemberSessionStore implements SessionReader<MemberSession> {
 
-    static final Select OF_MEMBER = ofMember(":organizationKey");
-    private static final Select OF_MEMBER_OF_KEY = ofMember(OrganizationStore.ID_OF_KEY);
-    private static final Map<String, Select> STATEMENTS = Map.of(
+    static final String OF_MEMBER = ofMember(":organizationKey");
+    private static final String OF_MEMBER_OF_KEY = ofMember(OrganizationStore.ID_OF_KEY);
+    private static final Map<String, String> STATEMENTS = Map.of(
             BY_TOKEN,
             statement(BY_TOKEN, SessionStore.COLUMNS),
             BY_ID,
@@ -50,29 +48,23 @@ public final class MemberSessionStore implements SessionReader<MemberSession> {
         Optional<String> memberId = Ids.MEMBER.matches(memberKey)
                 ? Optional.of(memberKey)
                 : withExternalId(projectId, organizationKey, memberKey);
-        return CallMemory.reading(() -> database.select(
-                        Ids.ORGANIZATION.matches(organizationKey) ? OF_MEMBER : OF_MEMBER_OF_KEY,
-                        Map.of(
-                                "projectId",
-                                projectId,
-                                "organizationKey",
-                                organizationKey,
-                                "shardKey",
-                                memberId.map(ShardKey::of).orElse(""),
-                                "memberId",
-                                memberId.orElse(""),
-                                "now",
-                                now),
-                        rows -> rows.first(MemberSessionStore::ofMember))
-                .map(found -> new MemberSessions(
-                        found.organizationId,
-                        found.slug,
-                        found.memberId,
-                        found.roleIds,
-                        SessionStore.all(database, projectId, found.sessions, now))));
+        return CallMemory.reading(
+                () -> database.read(Ids.ORGANIZATION.matches(organizationKey) ? OF_MEMBER : OF_MEMBER_OF_KEY)
+                        .bind("projectId", projectId)
+                        .bind("organizationKey", organizationKey)
+                        .bind("shardKey", memberId.map(ShardKey::of).orElse(""))
+                        .bind("memberId", memberId.orElse(""))
+                        .bind("now", now)
+                        .first(MemberSessionStore::ofMember)
+                        .map(found -> new MemberSessions(
+                                found.organizationId,
+                                found.slug,
+                                found.memberId,
+                                found.roleIds,
+                                SessionStore.all(database, projectId, found.sessions, now))));
     }
 
-    private static MemberSessions ofMember(Row rows) throws SQLException {
+    private static MemberSessions ofMember(Row rows) {
         String organizationId = rows.text("organization_id");
         String slug = rows.text("slug");
         String memberId = rows.text("member_id");
@@ -91,15 +83,14 @@ public final class MemberSessionStore implements SessionReader<MemberSession> {
     }
 
     private Optional<String> withExternalId(String projectId, String organizationKey, String externalId) {
-        return database.read(handle -> handle.createQuery("""
+        return database.read("""
                         SELECT m.member_id FROM members m
                         WHERE m.project_id = :projectId AND m.organization_id = %s
                         AND m.external_id = :externalId""".formatted(OrganizationStore.idOf(organizationKey)))
                 .bind("projectId", projectId)
                 .bind("organizationKey", organizationKey)
                 .bind("externalId", externalId)
-                .mapTo(String.class)
-                .findOne());
+                .first(row -> row.text("member_id"));
     }
 
     @Override
@@ -110,19 +101,21 @@ public final class MemberSessionStore implements SessionReader<MemberSession> {
     @Override
     public Optional<MemberSession> where(
             String condition, Project project, String shardKey, Object key, TokenSource token, long now) {
-        Optional<MemberSession> found = database.select(
-                STATEMENTS.get(condition),
-                Map.of("projectId", project.id(), "shardKey", shardKey, "key", key, "now", now),
-                rows -> rows.first(first -> new MemberSession(
-                        SessionStore.session(first, SessionStore.token(first, token)), MemberStore.read(first, now))));
+        Optional<MemberSession> found = database.read(STATEMENTS.get(condition))
+                .bind("projectId", project.id())
+                .bind("shardKey", shardKey)
+                .bind("key", key)
+                .bind("now", now)
+                .first(rows -> new MemberSession(
+                        SessionStore.session(rows, SessionStore.token(rows, token)), MemberStore.read(rows, now)));
         return found.map(held -> new MemberSession(
                 held.session(),
                 MemberStore.withPasswordsOfAddresses(database, project, List.of(held.membership()))
                         .getFirst()));
     }
 
-    private static Select ofMember(String organizationId) {
-        return Select.of("""
+    private static String ofMember(String organizationId) {
+        return """
                 SELECT o.organization_id, o.slug, o.settings, m.member_id, m.roles AS member_roles, e.email_id,
                        e.email_address, e.verified AS email_verified, %s
                 FROM organizations o
@@ -133,11 +126,11 @@ public final class MemberSessionStore implements SessionReader<MemberSession> {
                 LEFT JOIN sessions s ON s.project_id = m.project_id AND s.shard_key = m.shard_key
                     AND s.subject_id = m.member_id AND %s
                 WHERE o.project_id = :projectId AND o.organization_id = %s
-                LIMIT %d""".formatted(SessionStore.COLUMNS, SessionStore.ACTIVE, organizationId, SessionStore.PART));
+                LIMIT %d""".formatted(SessionStore.COLUMNS, SessionStore.ACTIVE, organizationId, SessionStore.PART);
     }
 
-    private static Select statement(String condition, String columns) {
-        return Select.of("""
+    private static String statement(String condition, String columns) {
+        return """
                 SELECT %s, %s, %s
                 FROM sessions s
                 JOIN members m ON m.project_id = s.project_id AND m.shard_key = s.shard_key AND m.member_id = s.subject_id
@@ -150,6 +143,6 @@ public final class MemberSessionStore implements SessionReader<MemberSession> {
                         MemberStore.COLUMNS,
                         MemberStore.JOINS,
                         condition,
-                        SessionStore.ACTIVE));
+                        SessionStore.ACTIVE);
     }
 }

@@ -5,16 +5,13 @@ import dev.selvage.base.ShardKey;
 import dev.selvage.base.Tokens;
 import dev.selvage.db.Database;
 import dev.selvage.db.Row;
-import dev.selvage.db.Select;
 import dev.selvage.subjects.SubjectStore;
-import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jdbi.v3.core.statement.PreparedBatch;
 
 /// The table `sessions`: what is written, and how a row is read. Active means not ended and not expired *now*;
 /// every statement says so itself. [UserSessionStore] and [MemberSessionStore] read it with those who hold the
@@ -36,14 +33,14 @@ public final class SessionStore {
     /// So many sessions a list reads with their holder, by one statement. Further ones are read in parts of as
     /// many: the driver of PostgreSQL keeps all rows of a statement in memory.
     static final int PART = 100;
-    private static final Select NEXT = Select.of("""
+    private static final String NEXT = """
             SELECT %s FROM sessions s
             WHERE s.project_id = :projectId AND s.shard_key = :shardKey AND s.subject_id = :subjectId AND %s AND s.session_id > :after
-            ORDER BY s.session_id LIMIT :part""".formatted(COLUMNS, ACTIVE));
-    private static final Select BEYOND = Select.of("""
+            ORDER BY s.session_id LIMIT :part""".formatted(COLUMNS, ACTIVE);
+    private static final String BEYOND = """
             SELECT s.session_id FROM sessions s
             WHERE s.project_id = :projectId AND s.shard_key = :shardKey AND s.subject_id = :subjectId AND %s
-            LIMIT 1 OFFSET :count""".formatted(ACTIVE));
+            LIMIT 1 OFFSET :count""".formatted(ACTIVE);
 
     private final Database database;
     private final SubjectStore subjects;
@@ -54,7 +51,7 @@ public final class SessionStore {
     }
 
     void insert(String projectId, Session session, byte[] tokenHash, byte[] sealedToken) {
-        database.change(handle -> handle.createUpdate("""
+        database.write("""
                         INSERT INTO sessions (project_id, shard_key, session_id, subject_id, organization_id, token_hash,
                                               sealed_token, started_at, last_accessed_at, expires_at, ip_address, user_agent, factors,
                                               custom_claims, version)
@@ -77,13 +74,13 @@ public final class SessionStore {
                 .bind("factors", Factor.json(session.factors()))
                 .bind("customClaims", Json.write(session.customClaims()))
                 .bind("version", session.version())
-                .execute());
+                .update();
     }
 
     /// Writes what a call changed, if the session is still active and as it was when it was read. A touch that
     /// was written meanwhile does not count as a change; the later time of access stays.
     boolean update(String projectId, Session changed, int versionBefore, long now) {
-        return database.write(handle -> handle.createUpdate("""
+        return database.write("""
                         UPDATE sessions SET
                             last_accessed_at = CASE WHEN last_accessed_at > :lastAccessedAt THEN last_accessed_at ELSE :lastAccessedAt END,
                             expires_at = :expiresAt, factors = :factors, custom_claims = :customClaims, version = :version
@@ -99,37 +96,35 @@ public final class SessionStore {
                         .bind("version", changed.version())
                         .bind("versionBefore", versionBefore)
                         .bind("now", now)
-                        .execute())
+                        .update()
                 == 1;
     }
 
     /// Whose session it is, also when it has ended.
     Optional<String> subject(String projectId, String sessionId) {
-        return database.read(handle -> handle.createQuery("""
+        return database.read("""
                         SELECT subject_id FROM sessions
                         WHERE project_id = :projectId AND shard_key = :shardKey AND session_id = :sessionId""")
                 .bind("projectId", projectId)
                 .bind("shardKey", ShardKey.of(sessionId))
                 .bind("sessionId", sessionId)
-                .mapTo(String.class)
-                .findOne());
+                .first(row -> row.text("subject_id"));
     }
 
     /// As [#subject], by token.
     Optional<String> subjectByToken(String projectId, String token) {
-        return database.read(handle -> handle.createQuery("""
+        return database.read("""
                         SELECT subject_id FROM sessions
                         WHERE project_id = :projectId AND shard_key = :shardKey AND token_hash = :tokenHash""")
                 .bind("projectId", projectId)
                 .bind("shardKey", ShardKey.ofToken(token))
                 .bind("tokenHash", Tokens.hash(token))
-                .mapTo(String.class)
-                .findOne());
+                .first(row -> row.text("subject_id"));
     }
 
     /// Ends the session of an id; false when there never was one. One that has ended stays as it is.
     boolean end(String projectId, String sessionId, String reason, long now) {
-        return database.write(handle -> handle.createUpdate("""
+        return database.write("""
                         UPDATE sessions SET ended_at = COALESCE(ended_at, :now), end_reason = COALESCE(end_reason, :reason)
                         WHERE project_id = :projectId AND shard_key = :shardKey AND session_id = :sessionId""")
                         .bind("projectId", projectId)
@@ -137,13 +132,13 @@ public final class SessionStore {
                         .bind("sessionId", sessionId)
                         .bind("reason", reason)
                         .bind("now", now)
-                        .execute())
+                        .update()
                 == 1;
     }
 
     /// As [#end], by token.
     boolean endByToken(String projectId, String token, String reason, long now) {
-        return database.write(handle -> handle.createUpdate("""
+        return database.write("""
                         UPDATE sessions SET ended_at = COALESCE(ended_at, :now), end_reason = COALESCE(end_reason, :reason)
                         WHERE project_id = :projectId AND shard_key = :shardKey AND token_hash = :tokenHash""")
                         .bind("projectId", projectId)
@@ -151,7 +146,7 @@ public final class SessionStore {
                         .bind("tokenHash", Tokens.hash(token))
                         .bind("reason", reason)
                         .bind("now", now)
-                        .execute())
+                        .update()
                 == 1;
     }
 
@@ -160,7 +155,7 @@ public final class SessionStore {
     int endAll(String projectId, String subjectId, String exceptSessionId, String reason, long now) {
         return database.transaction(() -> {
             subjects.hold(projectId, subjectId);
-            return database.write(handle -> handle.createUpdate("""
+            return database.write("""
                             UPDATE sessions SET ended_at = :now, end_reason = :reason
                             WHERE project_id = :projectId AND shard_key = :shardKey AND subject_id = :subjectId
                               AND session_id <> :except AND ended_at IS NULL AND expires_at > :now""")
@@ -170,7 +165,7 @@ public final class SessionStore {
                     .bind("except", exceptSessionId)
                     .bind("reason", reason)
                     .bind("now", now)
-                    .execute());
+                    .update();
         });
     }
 
@@ -179,7 +174,7 @@ public final class SessionStore {
     void endAllOfAddress(String projectId, String emailAddress, String exceptSessionId, String reason, long now) {
         database.transaction(() -> {
             subjects.hold(projectId, emailAddress);
-            return database.write(handle -> handle.createUpdate("""
+            return database.write("""
                             UPDATE sessions SET ended_at = :now, end_reason = :reason
                             WHERE project_id = :projectId AND session_id <> :except AND ended_at IS NULL AND expires_at > :now
                               AND subject_id IN (SELECT e.member_id FROM member_emails e
@@ -190,14 +185,14 @@ public final class SessionStore {
                     .bind("except", exceptSessionId)
                     .bind("reason", reason)
                     .bind("now", now)
-                    .execute());
+                    .update();
         });
     }
 
     /// Ends the oldest active sessions of a subject until at most `count` are left beside one; in one go not
     /// more than [#ENDED_AT_ONCE_MAX].
     int endOldest(String projectId, String subjectId, String besideSessionId, int count, String reason, long now) {
-        return database.write(handle -> handle.createUpdate("""
+        return database.write("""
                         UPDATE sessions SET ended_at = :now, end_reason = :reason
                         WHERE project_id = :projectId AND shard_key = :shardKey AND ended_at IS NULL AND session_id IN (
                             SELECT s.session_id FROM sessions s
@@ -212,25 +207,18 @@ public final class SessionStore {
                 .bind("limit", ENDED_AT_ONCE_MAX)
                 .bind("reason", reason)
                 .bind("now", now)
-                .execute());
+                .update();
     }
 
     /// Whether a subject has more than `count` active sessions.
     boolean hasMoreThan(String projectId, String subjectId, long count, long now) {
-        return database.select(
-                BEYOND,
-                Map.of(
-                        "projectId",
-                        projectId,
-                        "shardKey",
-                        ShardKey.of(subjectId),
-                        "subjectId",
-                        subjectId,
-                        "now",
-                        now,
-                        "count",
-                        count),
-                Row::next);
+        return database.read(BEYOND)
+                .bind("projectId", projectId)
+                .bind("shardKey", ShardKey.of(subjectId))
+                .bind("subjectId", subjectId)
+                .bind("now", now)
+                .bind("count", count)
+                .exists();
     }
 
     /// The active sessions of which a list has read the first [#PART], newest first.
@@ -243,52 +231,30 @@ public final class SessionStore {
         List<Session> part;
         do {
             String after = all.isEmpty() ? "" : all.getLast().id();
-            part = database.select(
-                    NEXT,
-                    Map.of(
-                            "projectId",
-                            projectId,
-                            "shardKey",
-                            ShardKey.of(subjectId),
-                            "subjectId",
-                            subjectId,
-                            "now",
-                            now,
-                            "after",
-                            after,
-                            "part",
-                            (long) PART),
-                    SessionStore::inOrder);
+            part = database.read(NEXT)
+                    .bind("projectId", projectId)
+                    .bind("shardKey", ShardKey.of(subjectId))
+                    .bind("subjectId", subjectId)
+                    .bind("now", now)
+                    .bind("after", after)
+                    .bind("part", PART)
+                    .all(row -> session(row, null));
             all.addAll(part);
         } while (part.size() == PART);
         all.sort(NEWEST_FIRST);
         return all;
     }
 
-    private static List<Session> inOrder(Row rows) throws SQLException {
-        List<Session> sessions = new ArrayList<>();
-        while (rows.next()) {
-            sessions.add(session(rows, null));
-        }
-        return sessions;
-    }
-
     /// Moves `last_accessed_at` forward for many sessions in one transaction.
     void touch(Collection<Map.Entry<AccessTimes.Key, Long>> touches) {
-        database.change(handle -> {
-            PreparedBatch batch = handle.prepareBatch("""
+        database.write("""
                     UPDATE sessions SET last_accessed_at = :at
                     WHERE project_id = :projectId AND shard_key = :shardKey AND session_id = :sessionId
-                      AND last_accessed_at < :at""");
-            for (Map.Entry<AccessTimes.Key, Long> touch : touches) {
-                batch.bind("projectId", touch.getKey().projectId())
-                        .bind("shardKey", ShardKey.of(touch.getKey().sessionId()))
-                        .bind("sessionId", touch.getKey().sessionId())
-                        .bind("at", touch.getValue())
-                        .add();
-            }
-            batch.execute();
-        });
+                      AND last_accessed_at < :at""").batch(touches, (row, touch) -> row.bind(
+                        "projectId", touch.getKey().projectId())
+                .bind("shardKey", ShardKey.of(touch.getKey().sessionId()))
+                .bind("sessionId", touch.getKey().sessionId())
+                .bind("at", touch.getValue()));
     }
 
     /// Deletes at most `count` sessions that expired before `limit` and as many that ended before; answers how
@@ -299,18 +265,18 @@ public final class SessionStore {
     }
 
     private int sweep(String column, long limit, int count) {
-        return database.write(handle -> handle.createUpdate("""
+        return database.write("""
                         DELETE FROM sessions WHERE (project_id, session_id) IN (
                             SELECT project_id, session_id FROM sessions
                             WHERE %1$s < :limit ORDER BY %1$s LIMIT :count)""".formatted(column))
                 .bind("limit", limit)
                 .bind("count", count)
-                .execute());
+                .update();
     }
 
     /// The sessions of the row at which the result stands and all behind it, newest first; rows may have none.
     /// They come in no order: for the second term of one SQLite would build a tree in each call.
-    static List<Session> sessions(Row rows) throws SQLException {
+    static List<Session> sessions(Row rows) {
         List<Session> sessions = new ArrayList<>();
         do {
             if (rows.text("session_id") != null) {
@@ -322,14 +288,14 @@ public final class SessionStore {
     }
 
     /// What the token of the session is told from: what the call gave, or what the row holds.
-    static TokenSource token(Row row, TokenSource given) throws SQLException {
+    static TokenSource token(Row row, TokenSource given) {
         return given == null ? new TokenSource.Sealed(row.bytes("sealed_token")) : given;
     }
 
     /// The session of the row at which the result stands.
     ///
     /// @param token what its token is told from; may be null where no token is answered
-    static Session session(Row row, TokenSource token) throws SQLException {
+    static Session session(Row row, TokenSource token) {
         String organizationId = row.text("session_organization_id");
         Subject subject = organizationId == null
                 ? new Subject.User(row.text("subject_id"))
@@ -344,6 +310,6 @@ public final class SessionStore {
                 Factor.list(row.text("factors")),
                 Json.object(row.text("custom_claims")),
                 token,
-                (int) row.number("version"));
+                row.integer("version"));
     }
 }

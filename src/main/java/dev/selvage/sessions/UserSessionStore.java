@@ -5,7 +5,7 @@ import dev.selvage.base.Ids;
 import dev.selvage.base.Json;
 import dev.selvage.base.ShardKey;
 import dev.selvage.db.Database;
-import dev.selvage.db.Select;
+import dev.selvage.db.Sql;
 import dev.selvage.projects.Project;
 import dev.selvage.users.User;
 import dev.selvage.users.UserStore;
@@ -16,10 +16,10 @@ import java.util.Optional;
 /// Reads sessions with the users who hold them: one statement each.
 public final class UserSessionStore implements SessionReader<UserSession> {
 
-    static final Select OF_ID = ofUser("u.shard_key = :shardKey AND u.user_id = :userId");
+    static final String OF_ID = ofUser("u.shard_key = :shardKey AND u.user_id = :userId");
     /// An external id does not tell the shard.
-    private static final Select OF_EXTERNAL_ID = ofUser("u.external_id = :userId");
-    private static final Map<String, Select> STATEMENTS = Map.of(
+    private static final String OF_EXTERNAL_ID = ofUser("u.external_id = :userId");
+    private static final Map<String, String> STATEMENTS = Map.of(
             BY_TOKEN,
             statement(BY_TOKEN, SessionStore.COLUMNS),
             BY_ID,
@@ -36,14 +36,14 @@ public final class UserSessionStore implements SessionReader<UserSession> {
 
     /// The active sessions of the user of an id or external id; empty when there is no such user.
     public Optional<UserSessions> ofUser(String projectId, String userId, long now) {
-        boolean byId = Ids.USER.matches(userId);
-        String shardKey = byId ? ShardKey.of(userId) : "";
-        return CallMemory.reading(() -> database.select(
-                        byId ? OF_ID : OF_EXTERNAL_ID,
-                        Map.of("projectId", projectId, "shardKey", shardKey, "userId", userId, "now", now),
-                        rows -> rows.first(first -> new UserSessions(
-                                User.withDefaultRole(Json.strings(first.text("user_roles"))),
-                                SessionStore.sessions(first))))
+        Sql sql = Ids.USER.matches(userId)
+                ? database.read(OF_ID).bind("shardKey", ShardKey.of(userId))
+                : database.read(OF_EXTERNAL_ID);
+        return CallMemory.reading(() -> sql.bind("projectId", projectId)
+                .bind("userId", userId)
+                .bind("now", now)
+                .first(rows -> new UserSessions(
+                        User.withDefaultRole(Json.strings(rows.text("user_roles"))), SessionStore.sessions(rows)))
                 .map(found ->
                         new UserSessions(found.roles, SessionStore.all(database, projectId, found.sessions, now))));
     }
@@ -56,30 +56,32 @@ public final class UserSessionStore implements SessionReader<UserSession> {
     @Override
     public Optional<UserSession> where(
             String condition, Project project, String shardKey, Object key, TokenSource token, long now) {
-        return database.select(
-                STATEMENTS.get(condition),
-                Map.of("projectId", project.id(), "shardKey", shardKey, "key", key, "now", now),
-                rows -> rows.first(first -> new UserSession(
-                        SessionStore.session(first, SessionStore.token(first, token)), UserStore.read(first, now))));
+        return database.read(STATEMENTS.get(condition))
+                .bind("projectId", project.id())
+                .bind("shardKey", shardKey)
+                .bind("key", key)
+                .bind("now", now)
+                .first(rows -> new UserSession(
+                        SessionStore.session(rows, SessionStore.token(rows, token)), UserStore.read(rows, now)));
     }
 
-    private static Select ofUser(String condition) {
-        return Select.of("""
+    private static String ofUser(String condition) {
+        return """
                 SELECT u.roles AS user_roles, %s
                 FROM users u
                 LEFT JOIN sessions s ON s.project_id = u.project_id AND s.shard_key = u.shard_key
                     AND s.subject_id = u.user_id AND %s
                 WHERE u.project_id = :projectId AND %s
-                LIMIT %d""".formatted(SessionStore.COLUMNS, SessionStore.ACTIVE, condition, SessionStore.PART));
+                LIMIT %d""".formatted(SessionStore.COLUMNS, SessionStore.ACTIVE, condition, SessionStore.PART);
     }
 
-    private static Select statement(String condition, String columns) {
-        return Select.of("""
+    private static String statement(String condition, String columns) {
+        return """
                 SELECT %s, %s
                 FROM sessions s
                 JOIN users u ON u.project_id = s.project_id AND u.shard_key = s.shard_key AND u.user_id = s.subject_id
                 %s
                 WHERE s.project_id = :projectId AND s.shard_key = :shardKey AND %s
-                AND %s""".formatted(columns, UserStore.COLUMNS, UserStore.JOINS, condition, SessionStore.ACTIVE));
+                AND %s""".formatted(columns, UserStore.COLUMNS, UserStore.JOINS, condition, SessionStore.ACTIVE);
     }
 }

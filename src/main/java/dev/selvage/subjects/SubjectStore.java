@@ -42,72 +42,72 @@ public final class SubjectStore {
 
     /// Adds the row of a new user or member, in the transaction that adds the latter.
     public void insert(String projectId, String subjectId) {
-        database.change(handle -> handle.createUpdate("""
+        database.write("""
                         INSERT INTO subjects (project_id, shard_key, subject_id, failed_attempts)
                         VALUES (:projectId, :shardKey, :id, 0)""")
                 .bind("projectId", projectId)
                 .bind("shardKey", ShardKey.of(subjectId))
                 .bind("id", subjectId)
-                .execute());
+                .update();
     }
 
     /// As [#insert], also when there is one already: for a subject that is made when it is first needed.
     public void ensure(String projectId, String subjectId) {
-        database.change(handle -> handle.createUpdate("""
+        database.write("""
                         INSERT INTO subjects (project_id, shard_key, subject_id, failed_attempts)
                         VALUES (:projectId, :shardKey, :id, 0)
                         ON CONFLICT DO NOTHING""")
                 .bind("projectId", projectId)
                 .bind("shardKey", ShardKey.of(subjectId))
                 .bind("id", subjectId)
-                .execute());
+                .update();
     }
 
     /// Makes every other change to this subject wait until the transaction under way ends; false when there is
     /// none. What is read of it afterwards stays true until then.
     public boolean hold(String projectId, String subjectId) {
-        return database.write(handle -> handle.createUpdate("""
+        return database.write("""
                         UPDATE subjects SET failed_attempts = failed_attempts
                         WHERE project_id = :projectId AND shard_key = :shardKey AND subject_id = :id""")
                         .bind("projectId", projectId)
                         .bind("shardKey", ShardKey.of(subjectId))
                         .bind("id", subjectId)
-                        .execute())
+                        .update()
                 == 1;
     }
 
     /// Deletes a subject and all that hangs on it; false when there is none.
     public boolean delete(String projectId, String subjectId) {
-        return database.write(handle -> handle.createUpdate("""
+        return database.write("""
                         DELETE FROM subjects WHERE project_id = :projectId AND shard_key = :shardKey AND subject_id = :id""")
                         .bind("projectId", projectId)
                         .bind("shardKey", ShardKey.of(subjectId))
                         .bind("id", subjectId)
-                        .execute())
+                        .update()
                 == 1;
     }
 
     /// From now on the subject's password, if there is one, is of no use until it is reset. Answers whether
     /// there was one.
     public boolean requireReset(String projectId, String subjectId) {
-        return database.write(handle -> handle.createUpdate("""
+        return database.write("""
                         UPDATE passwords SET requires_reset = TRUE
                         WHERE project_id = :projectId AND shard_key = :shardKey AND subject_id = :id""")
                         .bind("projectId", projectId)
                         .bind("shardKey", ShardKey.of(subjectId))
                         .bind("id", subjectId)
-                        .execute())
+                        .update()
                 == 1;
     }
 
     /// Takes the subject's password, if there is one. Answers whether there was one.
     public boolean deletePassword(String projectId, String subjectId) {
-        return database.write(handle -> handle.createUpdate("""
+        return database.write("""
                         DELETE FROM passwords WHERE project_id = :projectId AND shard_key = :shardKey AND subject_id = :id""")
                         .bind("projectId", projectId)
                         .bind("shardKey", ShardKey.of(subjectId))
                         .bind("id", subjectId)
-                        .execute())
+                        .update()
                 == 1;
     }
 
@@ -115,7 +115,7 @@ public final class SubjectStore {
     ///
     /// @param imported whether also one that another service registered and that was never used here
     public void deleteTotp(String projectId, String subjectId, boolean imported) {
-        database.change(handle -> handle.createUpdate("""
+        database.write("""
                         DELETE FROM totps
                         WHERE project_id = :projectId AND shard_key = :shardKey AND subject_id = :id
                           AND (:imported OR verified = FALSE OR last_step > 0)""")
@@ -123,7 +123,7 @@ public final class SubjectStore {
                 .bind("shardKey", ShardKey.of(subjectId))
                 .bind("id", subjectId)
                 .bind("imported", imported)
-                .execute());
+                .update();
     }
 
     /// Refuses whom too many failures have locked.
@@ -143,15 +143,13 @@ public final class SubjectStore {
 
     /// Whether there is such a subject.
     public boolean exists(Project project, String subjectId) {
-        return database.read(handle -> handle.createQuery("""
+        return database.read("""
                         SELECT 1 FROM subjects
                         WHERE project_id = :projectId AND shard_key = :shardKey AND subject_id = :id""")
                 .bind("projectId", project.id())
                 .bind("shardKey", ShardKey.of(subjectId))
                 .bind("id", subjectId)
-                .mapTo(Integer.class)
-                .findOne()
-                .isPresent());
+                .exists();
     }
 
     /// A failure: counted, and the subject locked when there are too many in a row. Of many failures at once,
@@ -163,7 +161,7 @@ public final class SubjectStore {
         CallLog.subject(subjectId);
         long now = clock.millis();
         var lock = project.settings().userLock();
-        boolean counted = database.write(handle -> handle.createUpdate("""
+        boolean counted = database.write("""
                         UPDATE subjects SET
                             lock_created_at = CASE WHEN failed_attempts + 1 >= :threshold THEN :now ELSE lock_created_at END,
                             lock_expires_at = CASE WHEN failed_attempts + 1 >= :threshold THEN :until ELSE lock_expires_at END,
@@ -176,7 +174,7 @@ public final class SubjectStore {
                         .bind("threshold", lock.threshold())
                         .bind("now", now)
                         .bind("until", now + lock.minutes() * Times.MINUTE_MILLIS)
-                        .execute())
+                        .update()
                 == 1;
         if (!counted) {
             throwIfLocked(project.id(), subjectId, now);
@@ -200,25 +198,24 @@ public final class SubjectStore {
 
     /// A success: the failures before it are forgotten.
     public void succeeded(String projectId, String subjectId) {
-        database.change(handle -> handle.createUpdate("""
+        database.write("""
                         UPDATE subjects SET failed_attempts = 0
                         WHERE project_id = :projectId AND shard_key = :shardKey AND subject_id = :id""")
                 .bind("projectId", projectId)
                 .bind("shardKey", ShardKey.of(subjectId))
                 .bind("id", subjectId)
-                .execute());
+                .update();
     }
 
     private void throwIfLocked(String projectId, String subjectId, long now) {
-        database.read(handle -> handle.createQuery("""
+        database.read("""
                         SELECT lock_expires_at FROM subjects
                         WHERE project_id = :projectId AND shard_key = :shardKey AND subject_id = :id AND lock_expires_at > :now""")
-                        .bind("projectId", projectId)
-                        .bind("shardKey", ShardKey.of(subjectId))
-                        .bind("id", subjectId)
-                        .bind("now", now)
-                        .mapTo(Long.class)
-                        .findOne())
+                .bind("projectId", projectId)
+                .bind("shardKey", ShardKey.of(subjectId))
+                .bind("id", subjectId)
+                .bind("now", now)
+                .first(row -> row.number("lock_expires_at"))
                 .ifPresent(until -> {
                     throw locked(until);
                 });

@@ -20,38 +20,39 @@ final class TrustedTokenStore {
     /// Remembers the id of a token until the token expires; false when it is there already. Of many calls at
     /// once one succeeds.
     boolean use(String projectId, TrustedTokens.Attested attested) {
-        return database.write(handle -> handle.createUpdate("""
+        return database.write("""
                         INSERT INTO trusted_tokens (project_id, token_hash, expires_at) VALUES (:projectId, :tokenHash, :expiresAt)
                         ON CONFLICT DO NOTHING""")
                         .bind("projectId", projectId)
                         .bind("tokenHash", Tokens.hash(attested.profile().issuer() + "\n" + attested.tokenId()))
                         .bind("expiresAt", attested.expiresAt())
-                        .execute())
+                        .update()
                 == 1;
     }
 
     /// By which issuers somebody signs in, each with the digest of the `sub` that it uses; empty as long as it
     /// uses none.
     Map<String, Optional<String>> identities(String projectId, String subjectId) {
-        return database.read(handle -> handle.createQuery("""
+        return database.read("""
                         SELECT issuer, sub_hash FROM trusted_identities
                         WHERE project_id = :projectId AND shard_key = :shardKey AND subject_id = :subjectId""")
                 .bind("projectId", projectId)
                 .bind("shardKey", ShardKey.of(subjectId))
                 .bind("subjectId", subjectId)
-                .reduceRows(new HashMap<>(), (known, row) -> {
-                    known.put(
-                            row.getColumn("issuer", String.class),
-                            Optional.ofNullable(row.getColumn("sub_hash", String.class)));
+                .query(rows -> {
+                    Map<String, Optional<String>> known = new HashMap<>();
+                    while (rows.next()) {
+                        known.put(rows.text("issuer"), Optional.ofNullable(rows.text("sub_hash")));
+                    }
                     return known;
-                }));
+                });
     }
 
     /// Adds an issuer.
     ///
     /// @param subHash null when it uses no `sub`
     void bind(String projectId, String subjectId, String issuer, @Nullable String subHash, long now) {
-        database.change(handle -> handle.createUpdate("""
+        database.write("""
                         INSERT INTO trusted_identities (project_id, shard_key, subject_id, issuer, sub_hash, created_at)
                         VALUES (:projectId, :shardKey, :subjectId, :issuer, :subHash, :now)""")
                 .bind("projectId", projectId)
@@ -60,12 +61,12 @@ final class TrustedTokenStore {
                 .bind("issuer", issuer)
                 .bind("subHash", subHash)
                 .bind("now", now)
-                .execute());
+                .update();
     }
 
     /// Writes down the `sub` that an issuer uses from now on.
     void name(String projectId, String subjectId, String issuer, String subHash) {
-        database.change(handle -> handle.createUpdate("""
+        database.write("""
                         UPDATE trusted_identities SET sub_hash = :subHash
                         WHERE project_id = :projectId AND shard_key = :shardKey AND subject_id = :subjectId AND issuer = :issuer""")
                 .bind("projectId", projectId)
@@ -73,26 +74,25 @@ final class TrustedTokenStore {
                 .bind("subjectId", subjectId)
                 .bind("issuer", issuer)
                 .bind("subHash", subHash)
-                .execute());
+                .update();
     }
 
     /// Takes all issuers from somebody.
     void unbind(String projectId, String subjectId) {
-        database.change(handle -> handle.createUpdate("""
+        database.write("""
                         DELETE FROM trusted_identities
                         WHERE project_id = :projectId AND shard_key = :shardKey AND subject_id = :subjectId""")
                 .bind("projectId", projectId)
                 .bind("shardKey", ShardKey.of(subjectId))
                 .bind("subjectId", subjectId)
-                .execute());
+                .update();
     }
 
     /// Forgets the ids of at most `count` tokens that have expired; answers how many.
     int sweep(long now, int count) {
-        return database.write(handle ->
-                handle.createUpdate("""
+        return database.write("""
                         DELETE FROM trusted_tokens WHERE (project_id, token_hash) IN (
                             SELECT project_id, token_hash FROM trusted_tokens WHERE expires_at <= :now
-                            ORDER BY expires_at LIMIT :count)""").bind("now", now).bind("count", count).execute());
+                            ORDER BY expires_at LIMIT :count)""").bind("now", now).bind("count", count).update();
     }
 }

@@ -5,7 +5,7 @@ import dev.selvage.base.ShardKey;
 import dev.selvage.db.Database;
 import java.util.List;
 import java.util.Optional;
-import org.jdbi.v3.core.statement.PreparedBatch;
+import java.util.stream.IntStream;
 
 /// The table `recovery_codes`.
 final class RecoveryCodeStore {
@@ -27,49 +27,44 @@ final class RecoveryCodeStore {
 
     /// The sealed codes, in the order in which they were given out.
     List<String> sealedCodes(String projectId, String subjectId) {
-        return database.read(handle -> handle.createQuery("""
+        return database.read("""
                         SELECT sealed FROM recovery_codes
                         WHERE project_id = :projectId AND shard_key = :shardKey AND subject_id = :subjectId
                         ORDER BY position""")
                 .bind("projectId", projectId)
                 .bind("shardKey", ShardKey.of(subjectId))
                 .bind("subjectId", subjectId)
-                .mapTo(String.class)
-                .list());
+                .all(row -> row.text("sealed"));
     }
 
     /// Puts these in the place of all others.
     void replace(String projectId, String subjectId, List<Stored> codes) {
-        database.change(handle -> {
-            handle.createUpdate("""
+        database.transaction(() -> {
+            database.write("""
                             DELETE FROM recovery_codes
                             WHERE project_id = :projectId AND shard_key = :shardKey AND subject_id = :subjectId""")
                     .bind("projectId", projectId)
                     .bind("shardKey", ShardKey.of(subjectId))
                     .bind("subjectId", subjectId)
-                    .execute();
-            PreparedBatch batch = handle.prepareBatch("""
+                    .update();
+            database.write("""
                     INSERT INTO recovery_codes (project_id, shard_key, subject_id, recovery_code_id, position, hash, sealed)
-                    VALUES (:projectId, :shardKey, :subjectId, :id, :position, :hash, :sealed)""");
-            for (int position = 0; position < codes.size(); position++) {
-                Stored code = codes.get(position);
-                batch.bind("projectId", projectId)
-                        .bind("shardKey", ShardKey.of(subjectId))
-                        .bind("subjectId", subjectId)
-                        .bind("id", code.id())
-                        .bind("position", position)
-                        .bind("hash", code.hash())
-                        .bind("sealed", code.sealed())
-                        .add();
-            }
-            batch.execute();
+                    VALUES (:projectId, :shardKey, :subjectId, :id, :position, :hash, :sealed)""")
+                    .bind("projectId", projectId)
+                    .bind("shardKey", ShardKey.of(subjectId))
+                    .bind("subjectId", subjectId)
+                    .batch(IntStream.range(0, codes.size()).boxed().toList(), (row, position) -> row.bind(
+                                    "id", codes.get(position).id())
+                            .bind("position", position)
+                            .bind("hash", codes.get(position).hash())
+                            .bind("sealed", codes.get(position).sealed()));
         });
     }
 
     /// Uses the code with one of these hashes, or of those of its earlier form, up; answers its id. Of many
     /// calls at once one succeeds.
     Optional<String> use(String projectId, String subjectId, KeyedHash.Hashes hash, KeyedHash.Hashes earlier) {
-        return database.write(handle -> handle.createQuery("""
+        return database.write("""
                         DELETE FROM recovery_codes
                         WHERE project_id = :projectId AND shard_key = :shardKey AND subject_id = :subjectId
                           AND hash IN (:hash, :other, :earlier, :earlierOther)
@@ -81,18 +76,16 @@ final class RecoveryCodeStore {
                 .bind("other", hash.other())
                 .bind("earlier", earlier.sealing())
                 .bind("earlierOther", earlier.other())
-                .mapTo(String.class)
-                .findFirst());
+                .first(row -> row.text("recovery_code_id"));
     }
 
     int count(String projectId, String subjectId) {
-        return database.read(handle -> handle.createQuery("""
+        return (int) database.read("""
                         SELECT COUNT(*) FROM recovery_codes
                         WHERE project_id = :projectId AND shard_key = :shardKey AND subject_id = :subjectId""")
                 .bind("projectId", projectId)
                 .bind("shardKey", ShardKey.of(subjectId))
                 .bind("subjectId", subjectId)
-                .mapTo(Integer.class)
-                .one());
+                .number();
     }
 }

@@ -2,10 +2,9 @@ package dev.selvage.totps;
 
 import dev.selvage.base.ShardKey;
 import dev.selvage.db.Database;
-import java.sql.ResultSet;
-import java.sql.SQLException;
+import dev.selvage.db.Row;
+import dev.selvage.db.Sql;
 import java.util.Optional;
-import org.jdbi.v3.core.statement.Update;
 
 /// The table `totps`.
 final class TotpStore {
@@ -26,14 +25,13 @@ final class TotpStore {
     }
 
     Optional<Stored> find(String projectId, String subjectId) {
-        return database.read(handle -> handle.createQuery("""
+        return database.read("""
                         SELECT totp_id, verified, created_at, expires_at, secret FROM totps
                         WHERE project_id = :projectId AND shard_key = :shardKey AND subject_id = :subjectId""")
                 .bind("projectId", projectId)
                 .bind("shardKey", ShardKey.of(subjectId))
                 .bind("subjectId", subjectId)
-                .map((row, context) -> new Stored(totp(row), row.getString("secret")))
-                .findOne());
+                .first(row -> new Stored(totp(row), row.text("secret")));
     }
 
     /// Puts it in the place of one that is not verified, if there is any; false when there is one that is
@@ -47,26 +45,22 @@ final class TotpStore {
     }
 
     private boolean replace(String projectId, String subjectId, Stored stored) {
-        return database.write(handle -> bind(handle.createUpdate("""
+        return bind(database.write("""
                         UPDATE totps SET totp_id = :totpId, secret = :secret, verified = :verified, last_step = 0,
                                          created_at = :createdAt, expires_at = :expiresAt
                         WHERE project_id = :projectId AND shard_key = :shardKey AND subject_id = :subjectId
-                          AND verified = FALSE"""), projectId, subjectId, stored)
-                        .execute())
-                == 1;
+                          AND verified = FALSE"""), projectId, subjectId, stored).update() == 1;
     }
 
     private boolean insert(String projectId, String subjectId, Stored stored) {
-        return database.write(handle -> bind(handle.createUpdate("""
+        return bind(database.write("""
                         INSERT INTO totps (project_id, shard_key, subject_id, totp_id, secret, verified, last_step, created_at,
                                            expires_at)
                         VALUES (:projectId, :shardKey, :subjectId, :totpId, :secret, :verified, 0, :createdAt, :expiresAt)
-                        ON CONFLICT DO NOTHING"""), projectId, subjectId, stored)
-                        .execute())
-                == 1;
+                        ON CONFLICT DO NOTHING"""), projectId, subjectId, stored).update() == 1;
     }
 
-    private static Update bind(Update statement, String projectId, String subjectId, Stored stored) {
+    private static Sql bind(Sql statement, String projectId, String subjectId, Stored stored) {
         return statement
                 .bind("projectId", projectId)
                 .bind("shardKey", ShardKey.of(subjectId))
@@ -81,7 +75,7 @@ final class TotpStore {
     /// Accepts the code of a step, which verifies the TOTP; false when that step, or a later one, was accepted
     /// before, or the TOTP has expired or gone. Of many calls at once one succeeds.
     boolean accept(String projectId, String subjectId, String totpId, long step, long now) {
-        return database.write(handle -> handle.createUpdate("""
+        return database.write("""
                         UPDATE totps SET last_step = :step, verified = TRUE, expires_at = NULL
                         WHERE project_id = :projectId AND shard_key = :shardKey AND subject_id = :subjectId AND totp_id = :totpId
                           AND last_step < :step AND (expires_at IS NULL OR expires_at > :now)""")
@@ -91,26 +85,26 @@ final class TotpStore {
                         .bind("totpId", totpId)
                         .bind("step", step)
                         .bind("now", now)
-                        .execute())
+                        .update()
                 == 1;
     }
 
     /// Makes every other change to the verified TOTP and its recovery codes wait until the transaction under
     /// way ends; false when there is none.
     boolean lockVerified(String projectId, String subjectId) {
-        return database.write(handle -> handle.createUpdate("""
+        return database.write("""
                         UPDATE totps SET verified = TRUE
                         WHERE project_id = :projectId AND shard_key = :shardKey AND subject_id = :subjectId AND verified = TRUE""")
                         .bind("projectId", projectId)
                         .bind("shardKey", ShardKey.of(subjectId))
                         .bind("subjectId", subjectId)
-                        .execute())
+                        .update()
                 == 1;
     }
 
     /// Deletes it with its recovery codes, unless it has expired; empty when there is none.
     Optional<Totp> delete(String projectId, String subjectId, long now) {
-        return database.write(handle -> handle.createQuery("""
+        return database.write("""
                         DELETE FROM totps
                         WHERE project_id = :projectId AND shard_key = :shardKey AND subject_id = :subjectId
                           AND (expires_at IS NULL OR expires_at > :now)
@@ -119,34 +113,32 @@ final class TotpStore {
                 .bind("shardKey", ShardKey.of(subjectId))
                 .bind("subjectId", subjectId)
                 .bind("now", now)
-                .map((row, context) -> totp(row))
-                .findOne());
+                .first(row -> totp(row));
     }
 
     /// Deletes it with its recovery codes, expired or not, if there is one.
     void clear(String projectId, String subjectId) {
-        database.change(handle -> handle.createUpdate("""
+        database.write("""
                         DELETE FROM totps WHERE project_id = :projectId AND shard_key = :shardKey AND subject_id = :subjectId""")
                 .bind("projectId", projectId)
                 .bind("shardKey", ShardKey.of(subjectId))
                 .bind("subjectId", subjectId)
-                .execute());
+                .update();
     }
 
     /// Deletes at most `count` that expired before `limit`; answers how many.
     int sweep(long limit, int count) {
-        return database.write(handle -> handle.createUpdate("""
+        return database.write("""
                         DELETE FROM totps WHERE (project_id, subject_id) IN (
                             SELECT project_id, subject_id FROM totps WHERE expires_at < :limit ORDER BY expires_at LIMIT :count)
-                          AND expires_at < :limit""")
-                .bind("limit", limit)
-                .bind("count", count)
-                .execute());
+                          AND expires_at < :limit""").bind("limit", limit).bind("count", count).update();
     }
 
-    private static Totp totp(ResultSet row) throws SQLException {
-        long expiresAt = row.getLong("expires_at");
-        Long ends = row.wasNull() ? null : expiresAt;
-        return new Totp(row.getString("totp_id"), row.getBoolean("verified"), row.getLong("created_at"), ends);
+    private static Totp totp(Row row) {
+        return new Totp(
+                row.text("totp_id"),
+                row.flag("verified"),
+                row.number("created_at"),
+                row.isNull("expires_at") ? null : row.number("expires_at"));
     }
 }

@@ -1,7 +1,6 @@
 package dev.selvage.users;
 
 import dev.selvage.db.Database;
-import dev.selvage.db.Row;
 import dev.selvage.search.CursorPosition;
 import dev.selvage.search.PageRows;
 import dev.selvage.search.Search;
@@ -32,10 +31,9 @@ final class UserSearchStore {
     PageRows<User> find(String projectId, Search.ParsedSearch<UserFilter> asked, long now) {
         WhereClause all = new WhereClause();
         String counted = wanted(all, projectId, asked, now);
-        long total = database.read(handle -> handle.createQuery("SELECT COUNT(*) FROM users u WHERE " + counted)
-                .bindMap(all.values())
-                .mapTo(Long.class)
-                .one());
+        long total = database.read("SELECT COUNT(*) FROM users u WHERE " + counted)
+                .bind(all.values())
+                .number();
         return PageRows.inParts(
                 asked, total, (after, count) -> part(projectId, asked, after, count, now), UserSearch::position);
     }
@@ -54,8 +52,7 @@ final class UserSearchStore {
         // SQLite walks along an index that has the order already, past every user of the project. Where a few
         // values decide it is better to find those users and to sort them; an expression is in no index.
         String createdAt = asked.query().narrow(UserFilter::narrow) ? "u.created_at + 0" : "u.created_at";
-        return database.read(handle -> Row.all(
-                handle.createQuery("""
+        return database.read("""
                         WITH page AS (
                             SELECT u.* FROM users u
                             WHERE %s%s
@@ -65,9 +62,9 @@ final class UserSearchStore {
                         FROM page u
                         %s
                         ORDER BY u.created_at DESC, u.user_id DESC""".formatted(wanted, behind, createdAt, most, UserStore.COLUMNS, UserStore.JOINS))
-                        .bindMap(sql.values())
-                        .bind("now", now),
-                rows -> UserStore.read(rows, now)));
+                .bind(sql.values())
+                .bind("now", now)
+                .groups(rows -> UserStore.read(rows, now));
     }
 
     private static String condition(WhereClause sql, UserFilter filter, String projectId, long now) {

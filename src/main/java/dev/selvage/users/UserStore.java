@@ -4,16 +4,12 @@ import dev.selvage.base.Json;
 import dev.selvage.base.ShardKey;
 import dev.selvage.db.Database;
 import dev.selvage.db.Row;
-import dev.selvage.db.Select;
 import dev.selvage.subjects.SubjectStore;
-import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import org.jdbi.v3.core.statement.Update;
 
 /// The tables `subjects` (of users), `users`, `user_factors` and `user_identifiers`; reads `passwords` as well,
 /// so that one statement gives a whole user, deletes from it, because `users.deletePassword` is a call of
@@ -37,11 +33,11 @@ public final class UserStore {
             LEFT JOIN user_factors f ON f.project_id = j.project_id AND f.shard_key = j.shard_key AND f.user_id = j.subject_id
                 AND (f.expires_at IS NULL OR f.expires_at > :now)""";
 
-    static final Select OF_ID = Select.of("""
+    static final String OF_ID = """
             SELECT %s
             FROM users u
             %s
-            WHERE u.project_id = :projectId AND u.shard_key = :shardKey AND u.user_id = :userId""".formatted(COLUMNS, JOINS));
+            WHERE u.project_id = :projectId AND u.shard_key = :shardKey AND u.user_id = :userId""".formatted(COLUMNS, JOINS);
     private static final Comparator<UserFactor> OLDEST_FIRST =
             Comparator.comparingLong(UserFactor::createdAt).thenComparing(UserFactor::id);
     /// The kind of a `user_identifiers` row that is no factor's.
@@ -56,10 +52,12 @@ public final class UserStore {
     }
 
     Optional<User> find(String projectId, String userId, long now) {
-        return database.select(
-                OF_ID,
-                Map.of("projectId", projectId, "shardKey", ShardKey.of(userId), "userId", userId, "now", now),
-                rows -> rows.first(first -> read(first, now)));
+        return database.read(OF_ID)
+                .bind("projectId", projectId)
+                .bind("shardKey", ShardKey.of(userId))
+                .bind("userId", userId)
+                .bind("now", now)
+                .first(rows -> read(rows, now));
     }
 
     Optional<User> findByExternalId(String projectId, String externalId, long now) {
@@ -73,14 +71,13 @@ public final class UserStore {
     }
 
     private Optional<String> identified(String projectId, String kind, String value) {
-        return database.read(handle -> handle.createQuery("""
+        return database.read("""
                         SELECT user_id FROM user_identifiers
                         WHERE project_id = :projectId AND kind = :kind AND value = :value AND expires_at IS NULL""")
                 .bind("projectId", projectId)
                 .bind("kind", kind)
                 .bind("value", value)
-                .mapTo(String.class)
-                .findOne());
+                .first(row -> row.text("user_id"));
     }
 
     /// Makes a value lead to a user; false when it leads to one already.
@@ -89,7 +86,7 @@ public final class UserStore {
     /// @param expiresAt of one that waits for its proof, in milliseconds; null for others
     private boolean identify(
             String projectId, String kind, String value, String userId, String factorId, Long expiresAt) {
-        return database.write(handle -> handle.createUpdate("""
+        return database.write("""
                         INSERT INTO user_identifiers (project_id, kind, value, user_id, factor_id, expires_at)
                         VALUES (:projectId, :kind, :value, :userId, :factorId, :expiresAt)
                         ON CONFLICT DO NOTHING""")
@@ -99,15 +96,15 @@ public final class UserStore {
                         .bind("userId", userId)
                         .bind("factorId", factorId)
                         .bind("expiresAt", expiresAt)
-                        .execute())
+                        .update()
                 == 1;
     }
 
     /// Inserts the subject and the user; false when the external id is taken.
     boolean insert(String projectId, User user) {
-        return database.write(handle -> {
+        return database.transaction(() -> {
             subjects.insert(projectId, user.id());
-            handle.createUpdate("""
+            database.write("""
                             INSERT INTO users (project_id, shard_key, user_id, status, first_name, middle_name, last_name,
                                                search_name, trusted_metadata, untrusted_metadata, external_id, roles, created_at)
                             VALUES (:projectId, :shardKey, :id, :status, :firstName, :middleName, :lastName,
@@ -125,7 +122,7 @@ public final class UserStore {
                     .bind("externalId", user.externalId())
                     .bind("roles", Json.write(user.roles()))
                     .bind("createdAt", user.createdAt())
-                    .execute();
+                    .update();
             return user.externalId() == null
                     || identify(projectId, EXTERNAL_ID, user.externalId(), user.id(), null, null);
         });
@@ -147,28 +144,25 @@ public final class UserStore {
 
     /// Frees a value that leads to a user.
     private void forget(String projectId, String kind, String value, String userId) {
-        database.change(handle -> handle.createUpdate("""
+        database.write("""
                         DELETE FROM user_identifiers
                         WHERE project_id = :projectId AND kind = :kind AND value = :value AND user_id = :userId""")
                 .bind("projectId", projectId)
                 .bind("kind", kind)
                 .bind("value", value)
                 .bind("userId", userId)
-                .execute());
+                .update();
     }
 
     /// Frees every value that leads to a user.
     void forgetAll(String projectId, String userId) {
-        database.change(handle -> handle.createUpdate("""
-                        DELETE FROM user_identifiers WHERE project_id = :projectId AND user_id = :userId""")
-                .bind("projectId", projectId)
-                .bind("userId", userId)
-                .execute());
+        database.write("""
+                        DELETE FROM user_identifiers WHERE project_id = :projectId AND user_id = :userId""").bind("projectId", projectId).bind("userId", userId).update();
     }
 
     /// Writes name, metadata, external id and roles.
     void update(String projectId, User user) {
-        database.change(handle -> handle.createUpdate("""
+        database.write("""
                         UPDATE users SET first_name = :firstName, middle_name = :middleName, last_name = :lastName,
                                          search_name = :searchName, trusted_metadata = :trusted,
                                          untrusted_metadata = :untrusted, external_id = :externalId, roles = :roles
@@ -184,19 +178,18 @@ public final class UserStore {
                 .bind("untrusted", Json.write(user.profile().untrustedMetadata()))
                 .bind("externalId", user.externalId())
                 .bind("roles", Json.write(user.roles()))
-                .execute());
+                .update();
     }
 
     /// Whose factor it is.
     Optional<String> ownerOf(String projectId, FactorKind kind, String factorId) {
-        return database.read(handle -> handle.createQuery("""
+        return database.read("""
                         SELECT user_id FROM user_factors
                         WHERE project_id = :projectId AND factor_id = :factorId AND kind = :kind""")
                 .bind("projectId", projectId)
                 .bind("factorId", factorId)
                 .bind("kind", kind.name())
-                .mapTo(String.class)
-                .findOne());
+                .first(row -> row.text("user_id"));
     }
 
     void deleteFactor(String projectId, String userId, UserFactor factor) {
@@ -205,39 +198,37 @@ public final class UserStore {
     }
 
     private void deleteFactor(String projectId, String userId, String factorId) {
-        database.change(handle -> handle.createUpdate("""
+        database.write("""
                         DELETE FROM user_factors
                         WHERE project_id = :projectId AND shard_key = :shardKey AND factor_id = :factorId""")
                 .bind("projectId", projectId)
                 .bind("shardKey", ShardKey.of(userId))
                 .bind("factorId", factorId)
-                .execute());
+                .update();
     }
 
     /// Deletes a password and answers whose it was.
     Optional<String> deletePassword(String projectId, String passwordId) {
-        return database.write(handle -> handle.createQuery("""
+        return database.write("""
                         DELETE FROM passwords WHERE project_id = :projectId AND password_id = :passwordId
                         RETURNING subject_id""")
                 .bind("projectId", projectId)
                 .bind("passwordId", passwordId)
-                .mapTo(String.class)
-                .findOne());
+                .first(row -> row.text("subject_id"));
     }
 
     /// How many users there are.
     long count(String projectId) {
-        return database.read(handle -> handle.createQuery("SELECT COUNT(*) FROM users WHERE project_id = :projectId")
+        return database.read("SELECT COUNT(*) FROM users WHERE project_id = :projectId")
                 .bind("projectId", projectId)
-                .mapTo(Long.class)
-                .one());
+                .number();
     }
 
     /// Adds a factor; false when its value belongs to a user already. One that has run out makes way, and one
     /// that waits for its proof makes way for one that does not.
     boolean insertFactor(String projectId, String userId, UserFactor factor) {
-        return database.write(handle -> {
-            handle.createQuery("""
+        return database.transaction(() -> {
+            database.write("""
                             DELETE FROM user_identifiers
                             WHERE project_id = :projectId AND kind = :kind AND value = :value
                               AND (expires_at <= :now OR (expires_at IS NOT NULL AND :belongs))
@@ -247,13 +238,12 @@ public final class UserStore {
                     .bind("value", factor.value())
                     .bind("now", factor.createdAt())
                     .bind("belongs", factor.expiresAt() == null)
-                    .map((row, context) -> new Waiting(row.getString("user_id"), row.getString("factor_id")))
-                    .findOne()
+                    .first(row -> new Waiting(row.text("user_id"), row.text("factor_id")))
                     .ifPresent(waiting -> deleteFactor(projectId, waiting.userId, waiting.factorId));
             if (!identify(projectId, factor.kind().name(), factor.value(), userId, factor.id(), factor.expiresAt())) {
                 return false;
             }
-            handle.createUpdate("""
+            database.write("""
                             INSERT INTO user_factors (project_id, shard_key, factor_id, user_id, kind, value, verified, detail,
                                                       created_at, expires_at)
                             VALUES (:projectId, :shardKey, :id, :userId, :kind, :value, :verified, :detail, :createdAt,
@@ -268,7 +258,7 @@ public final class UserStore {
                     .bind("detail", Json.write(factor.detail()))
                     .bind("createdAt", factor.createdAt())
                     .bind("expiresAt", factor.expiresAt())
-                    .execute();
+                    .update();
             return true;
         });
     }
@@ -278,8 +268,8 @@ public final class UserStore {
 
     /// Gives a factor that waits for its proof more time; false when the user has none such.
     boolean prolong(String projectId, String userId, FactorKind kind, String value, long expiresAt, long now) {
-        return database.write(handle -> {
-            boolean waits = handle.createUpdate("""
+        return database.transaction(() -> {
+            boolean waits = database.write("""
                             UPDATE user_identifiers SET expires_at = :expiresAt
                             WHERE project_id = :projectId AND kind = :kind AND value = :value AND user_id = :userId
                               AND expires_at > :now""")
@@ -289,10 +279,10 @@ public final class UserStore {
                             .bind("userId", userId)
                             .bind("expiresAt", expiresAt)
                             .bind("now", now)
-                            .execute()
+                            .update()
                     == 1;
             if (waits) {
-                handle.createUpdate("""
+                database.write("""
                                 UPDATE user_factors SET expires_at = :expiresAt
                                 WHERE project_id = :projectId AND shard_key = :shardKey AND user_id = :userId
                                   AND kind = :kind AND value = :value""")
@@ -302,7 +292,7 @@ public final class UserStore {
                         .bind("kind", kind.name())
                         .bind("value", value)
                         .bind("expiresAt", expiresAt)
-                        .execute();
+                        .update();
             }
             return waits;
         });
@@ -310,7 +300,7 @@ public final class UserStore {
 
     /// Marks a factor proven, for good; nothing when it is not there any more.
     void verifyFactor(String projectId, String userId, String factorId) {
-        database.change(handle -> handle.createQuery("""
+        database.transaction(() -> database.write("""
                         UPDATE user_factors SET verified = TRUE, expires_at = NULL
                         WHERE project_id = :projectId AND shard_key = :shardKey AND user_id = :userId AND factor_id = :factorId
                         RETURNING kind, value""")
@@ -318,27 +308,30 @@ public final class UserStore {
                 .bind("shardKey", ShardKey.of(userId))
                 .bind("userId", userId)
                 .bind("factorId", factorId)
-                .map((row, context) -> handle.createUpdate("""
+                .first(row -> new Value(row.text("kind"), row.text("value")))
+                .ifPresent(value -> database.write("""
                                 UPDATE user_identifiers SET expires_at = NULL
                                 WHERE project_id = :projectId AND kind = :kind AND value = :value AND user_id = :userId
                                   AND expires_at IS NOT NULL""")
                         .bind("projectId", projectId)
-                        .bind("kind", row.getString("kind"))
-                        .bind("value", row.getString("value"))
-                        .bind("userId", userId))
-                .findOne()
-                .ifPresent(Update::execute));
+                        .bind("kind", value.kind)
+                        .bind("value", value.value)
+                        .bind("userId", userId)
+                        .update()));
     }
+
+    /// What leads to a user.
+    private record Value(String kind, String value) {}
 
     /// Makes a pending user active.
     void activate(String projectId, String userId) {
-        database.change(handle -> handle.createUpdate("""
+        database.write("""
                         UPDATE users SET status = 'ACTIVE'
                         WHERE project_id = :projectId AND shard_key = :shardKey AND user_id = :userId AND status <> 'ACTIVE'""")
                 .bind("projectId", projectId)
                 .bind("shardKey", ShardKey.of(userId))
                 .bind("userId", userId)
-                .execute());
+                .update();
     }
 
     /// The user of the row at which a result over [#COLUMNS] stands; goes on behind the last row of this user.
@@ -346,7 +339,7 @@ public final class UserStore {
     /// each call.
     ///
     /// @param now decides whether a lock still holds, in milliseconds
-    public static User read(Row rows, long now) throws SQLException {
+    public static User read(Row rows, long now) {
         User bare = readBare(rows, now);
         List<UserFactor> factors = new ArrayList<>();
         do {
@@ -356,7 +349,7 @@ public final class UserStore {
         return bare.withFactors(factors);
     }
 
-    private static User readBare(Row row, long now) throws SQLException {
+    private static User readBare(Row row, long now) {
         String passwordId = row.text("password_id");
         User.Password password = passwordId == null ? null : new User.Password(passwordId, row.flag("requires_reset"));
         long lockedUntil = row.number("lock_expires_at");
@@ -373,11 +366,11 @@ public final class UserStore {
                 List.of(),
                 password,
                 Json.strings(row.text("roles")),
-                new SubjectStore.Failures(lock, (int) row.number("failed_attempts")),
+                new SubjectStore.Failures(lock, row.integer("failed_attempts")),
                 row.number("created_at"));
     }
 
-    private static void addFactor(Row row, List<UserFactor> factors) throws SQLException {
+    private static void addFactor(Row row, List<UserFactor> factors) {
         String factorId = row.text("factor_id");
         if (factorId == null) {
             return;

@@ -284,7 +284,7 @@ public final class Users {
 
     /// Records that the user has proven a factor: it is verified, and the user active.
     public void proven(Project project, String userId, String factorId) {
-        database.change(handle -> {
+        database.transaction(() -> {
             store.verifyFactor(project.id(), userId, factorId);
             store.activate(project.id(), userId);
         });

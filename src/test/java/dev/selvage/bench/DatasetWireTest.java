@@ -9,7 +9,6 @@ import dev.selvage.base.MasterKeys;
 import dev.selvage.bench.Calls.Call;
 import dev.selvage.bench.Dataset.Group;
 import dev.selvage.db.Database;
-import dev.selvage.db.Select;
 import dev.selvage.sessions.SessionTokens;
 import dev.selvage.support.Client;
 import dev.selvage.support.Engine;
@@ -208,7 +207,7 @@ class DatasetWireTest {
         for (Operation operation : Operation.values()) {
             if (operation.limit(Options.Engine.POSTGRESQL) == Operation.Limit.STORE) {
                 Calls calls = new Calls(dataset, LOOKED_AT);
-                Select statement = Calls.statement(operation);
+                String statement = Calls.statement(operation);
                 assertThat(Limits.store(database, statement, calls.parameters(operation), 1, 1))
                         .as("%s", operation)
                         .isPositive();
@@ -243,7 +242,7 @@ class DatasetWireTest {
 
     /// Tables, indexes and constraints as the engine tells them.
     private List<String> schema(Database of) {
-        return of.read(handle -> handle.createQuery(
+        return of.read(
                         engine == Engine.SQLITE
                                 ? "SELECT COALESCE(sql, name) AS line FROM sqlite_master ORDER BY line"
                                 : """
@@ -252,8 +251,7 @@ class DatasetWireTest {
                         SELECT conrelid::regclass || ' ' || conname || ' ' || pg_get_constraintdef(oid) FROM pg_constraint
                         WHERE connamespace = 'public'::regnamespace
                         ORDER BY line""")
-                .mapTo(String.class)
-                .list());
+                .all(row -> row.text("line"));
     }
 
     private long sessions() {
@@ -261,19 +259,15 @@ class DatasetWireTest {
     }
 
     private long active() {
-        return database.read(handle -> handle.createQuery(
-                        "SELECT COUNT(*) FROM sessions WHERE ended_at IS NULL AND expires_at > :now")
+        return database.read("SELECT COUNT(*) FROM sessions WHERE ended_at IS NULL AND expires_at > :now")
                 .bind("now", app.clock().millis())
-                .mapTo(Long.class)
-                .one());
+                .number();
     }
 
     private long count(String table) {
-        return database.read(
-                handle -> handle.createQuery("SELECT COUNT(*) FROM " + table + " WHERE project_id IN (:consumer, :b2b)")
-                        .bind("consumer", client.projectId())
-                        .bind("b2b", members.projectId())
-                        .mapTo(Long.class)
-                        .one());
+        return database.read("SELECT COUNT(*) FROM " + table + " WHERE project_id IN (:consumer, :b2b)")
+                .bind("consumer", client.projectId())
+                .bind("b2b", members.projectId())
+                .number();
     }
 }

@@ -201,12 +201,11 @@ class CodesTest extends WireTest {
         Codes otherKey = codes(other);
         String code = codes.create(project, target, "email-1", MINUTES);
         refused(ErrorType.OTP_CODE_NOT_FOUND, () -> otherKey.check(project, target, new Passcode(code)));
-        List<String> rows = app.app().database().read(handle -> handle.createQuery(
-                        "SELECT * FROM codes WHERE project_id = :projectId")
+        List<String> rows = app.app()
+                .database()
+                .read("SELECT * FROM codes WHERE project_id = :projectId")
                 .bind("projectId", project.id())
-                .mapToMap()
-                .map(Object::toString)
-                .list());
+                .all(row -> row.values().toString());
         assertThat(rows).hasSize(1).noneMatch(row -> row.contains(code));
     }
 

@@ -42,11 +42,11 @@ class DatabaseTest {
     void aDatabaseOfANewerProgramIsRefused(Engine engine, @TempDir Path directory) {
         String url = engine.newDatabase(directory);
         try (Database database = Database.open(url)) {
-            database.change(handle -> handle.execute("""
+            database.write("""
                     INSERT INTO schema_history (installed_rank, version, description, type, script, checksum, installed_by,
                                                 installed_on, execution_time, success)
                     SELECT 9999, '9999', 'later', 'SQL', 'V9999__later.sql', 1, installed_by, installed_on, 1, success
-                    FROM schema_history WHERE version = '1'"""));
+                    FROM schema_history WHERE version = '1'""").update();
         }
         assertThatThrownBy(() -> Database.open(url))
                 .isInstanceOf(StoreException.class)
@@ -109,12 +109,10 @@ class DatabaseTest {
     void aSecondRowOfAUniqueKeyIsReportedAsDuplicate(Engine engine, @TempDir Path directory) {
         try (Database database = Database.open(engine.newStore(directory))) {
             insert(database, "a");
-            assertThatThrownBy(() -> insert(database, "a"))
-                    .isInstanceOfSatisfying(RuntimeException.class, failed -> assertThat(database.isDuplicate(failed))
-                            .isTrue());
-            assertThatThrownBy(() -> database.change(handle -> handle.execute("INSERT INTO nothing VALUES (1)")))
-                    .isInstanceOfSatisfying(RuntimeException.class, failed -> assertThat(database.isDuplicate(failed))
-                            .isFalse());
+            assertThatThrownBy(() -> insert(database, "a")).isInstanceOf(DuplicateException.class);
+            assertThatThrownBy(() ->
+                            database.write("INSERT INTO nothing VALUES (1)").update())
+                    .isExactlyInstanceOf(DatabaseException.class);
         }
     }
 
@@ -176,11 +174,8 @@ class DatabaseTest {
     /// Callers that use a connection for so many seconds, and say which process of PostgreSQL is behind it.
     private static List<Callable<Integer>> using(Database database, int callers, double seconds) {
         return Collections.nCopies(
-                callers,
-                () -> database.read(handle -> handle.createQuery("SELECT pg_backend_pid() FROM pg_sleep(:seconds)")
-                        .bind("seconds", seconds)
-                        .mapTo(Integer.class)
-                        .one()));
+                callers, () -> (int) database.read("SELECT pg_backend_pid() FROM pg_sleep(" + seconds + ")")
+                        .number());
     }
 
     @Test
@@ -189,13 +184,12 @@ class DatabaseTest {
     }
 
     private static void insert(Database database, String target) {
-        database.change(handle -> handle.execute(
-                "INSERT INTO counters (project_id, target, window_start, count) VALUES ('p', ?, 1, 1)", target));
+        database.write("INSERT INTO counters (project_id, target, window_start, count) VALUES ('p', :target, 1, 1)")
+                .bind("target", target)
+                .update();
     }
 
-    private static int count(Database database) {
-        return database.read(handle -> handle.createQuery("SELECT COUNT(*) FROM counters")
-                .mapTo(Integer.class)
-                .one());
+    private static long count(Database database) {
+        return database.read("SELECT COUNT(*) FROM counters").number();
     }
 }

@@ -7,6 +7,7 @@ import dev.selvage.base.CallLog;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.ErrorType;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,8 +23,6 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
-import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.JdbiException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -73,21 +72,21 @@ class GroupCommitTest {
 
     @BeforeEach
     void empty() {
-        database.change(handle -> handle.execute("DELETE FROM counters"));
-        database.change(this::listen);
+        database.write("DELETE FROM counters").update();
+        database.write(this::listen);
         commits.set(0);
     }
 
     @AfterEach
     void end() {
         callers.close();
-        database.change(this::deafen);
+        database.write(this::deafen);
     }
 
     @Test
     void whatAWorkSaysOfItsCallIsNotInTheLinesOfTheNext() {
-        database.change(handle -> CallLog.subject("user-test-1"));
-        assertThat(database.<Map<String, String>>write(handle -> MDC.getCopyOfContextMap()))
+        database.transaction(() -> CallLog.subject("user-test-1"));
+        assertThat(database.<Map<String, String>>transaction(MDC::getCopyOfContextMap))
                 .isNullOrEmpty();
     }
 
@@ -138,12 +137,13 @@ class GroupCommitTest {
         List<Future<?>> group = together(List.of(
                 inserting("a"),
                 refusedAfter("b"),
-                () -> database.change(handle -> {
-                    handle.execute("PRAGMA defer_foreign_keys = ON");
-                    handle.execute(
-                            "INSERT INTO subjects (project_id, subject_id, failed_attempts) VALUES ('nobody', 's', 0)");
+                () -> database.transaction(() -> {
+                    database.write("PRAGMA defer_foreign_keys = ON").update();
+                    database.write(
+                                    "INSERT INTO subjects (project_id, subject_id, failed_attempts) VALUES ('nobody', 's', 0)")
+                            .update();
                 })));
-        assertThat(answers(group)).allMatch("TransactionException"::equals);
+        assertThat(answers(group)).allMatch("DatabaseException"::equals);
         assertThat(targets()).isEmpty();
         insert("afterwards");
         assertThat(targets()).containsExactly("afterwards");
@@ -156,41 +156,39 @@ class GroupCommitTest {
                 "INSERT OR ROLLBACK INTO counters (project_id, target, window_start, count) VALUES ('p', 'taken', 1, 1)";
         AtomicInteger runs = new AtomicInteger();
         List<Future<?>> group = together(List.of(
-                () -> database.change(handle -> {
+                () -> database.transaction(() -> {
                     runs.incrementAndGet();
                     insert("a");
                 }),
-                () -> database.change(handle -> handle.execute(rollsBack)),
+                () -> database.write(rollsBack).update(),
                 // It hides what it met: that is noticed, and not taken for success.
-                () -> database.change(handle -> {
+                () -> database.transaction(() -> {
                     try {
-                        handle.execute(rollsBack);
-                    } catch (JdbiException hidden) {
+                        database.write(rollsBack).update();
+                    } catch (DatabaseException hidden) {
                         assertThat(hidden).hasMessageContaining("UNIQUE");
                     }
                 }),
                 inserting("b")));
-        assertThat(answers(group)).containsExactly("done", "duplicate", "TransactionException", "done");
+        assertThat(answers(group)).containsExactly("done", "duplicate", "DatabaseException", "done");
         assertThat(runs).hasValue(2);
         assertThat(targets()).containsExactly("a", "b", "taken");
     }
 
     @Test
     void aWriteForWhichThereIsNoRoomFailsAloneAndSucceedsWhenThereIsRoomAgain() throws Exception {
-        database.change(handle -> handle.execute("CREATE TABLE blobs (content BYTEA)"));
-        database.change(handle -> handle.execute("PRAGMA max_page_count = "
-                + (handle.createQuery("PRAGMA page_count").mapTo(Integer.class).one() + 4)));
-        Runnable large =
-                () -> database.change(handle -> handle.execute("INSERT INTO blobs VALUES (zeroblob(4000000))"));
+        database.write("CREATE TABLE blobs (content BYTEA)").update();
+        database.write("PRAGMA max_page_count = "
+                        + (database.read("PRAGMA page_count").number() + 4))
+                .update();
+        Runnable large = () ->
+                database.write("INSERT INTO blobs VALUES (zeroblob(4000000))").update();
         assertThat(answers(together(List.of(inserting("a"), large, inserting("b")))))
                 .containsExactly("done", "StoreUnavailableException", "done");
         assertThat(targets()).containsExactly("a", "b");
         // The connection is a new one, without the bound.
         large.run();
-        assertThat(database.<Integer>read(handle -> handle.createQuery("SELECT COUNT(*) FROM blobs")
-                        .mapTo(Integer.class)
-                        .one()))
-                .isOne();
+        assertThat(database.read("SELECT COUNT(*) FROM blobs").number()).isOne();
     }
 
     @Test
@@ -265,19 +263,19 @@ class GroupCommitTest {
         Database other = Database.open("jdbc:sqlite:" + directory.resolve("selvage.db"));
         CountDownLatch held = new CountDownLatch(1);
         CountDownLatch holds = new CountDownLatch(1);
-        Future<Boolean> first = callers.submit(() -> BulkWrites.separately(() -> other.write(handle -> {
+        Future<Boolean> first = callers.submit(() -> BulkWrites.separately(() -> other.transaction(() -> {
             holds.countDown();
             return await(held);
         })));
         await(holds);
-        Future<Boolean> second = callers.submit(() -> other.write(handle -> true));
+        Future<Boolean> second = callers.submit(() -> other.transaction(() -> true));
         await(() -> other.waitingWrites() == 1);
         Thread closing = Thread.ofVirtual().start(other::close);
         held.countDown();
         assertThat(first.get()).isTrue();
         assertThat(second.get()).isTrue();
         closing.join();
-        assertThatThrownBy(() -> other.write(handle -> true)).isInstanceOf(StoreUnavailableException.class);
+        assertThatThrownBy(() -> other.transaction(() -> true)).isInstanceOf(StoreUnavailableException.class);
     }
 
     /// Whatever works do to shared rows, the store holds exactly what was answered with success.
@@ -306,9 +304,8 @@ class GroupCommitTest {
             thread.get();
         }
         Map<String, Integer> stored = new TreeMap<>();
-        database.read(handle -> handle.createQuery("SELECT target, count FROM counters")
-                .map((row, context) -> stored.put(row.getString(1), row.getInt(2)))
-                .list());
+        database.read("SELECT target, count FROM counters")
+                .all(row -> stored.put(row.text("target"), row.integer("count")));
         assertThat(stored).as("seed " + seed).hasSameSizeAs(model);
         stored.forEach((target, count) -> assertThat(count)
                 .as("%s, seed %s", target, seed)
@@ -316,42 +313,50 @@ class GroupCommitTest {
         assertThat(commits.get()).isLessThan(CALLERS * CALLS / 2);
     }
 
+    private static int add(int amount, String target) {
+        return database.write("UPDATE counters SET count = count + :amount WHERE target = :target")
+                .bind("amount", amount)
+                .bind("target", target)
+                .update();
+    }
+
     /// Adds in one of several ways, some of which fail; answers whether it was done.
     private boolean add(String target, int amount, int way) {
-        String update = "UPDATE counters SET count = count + ? WHERE target = ?";
+
         try {
             return switch (way) {
                 case 0 ->
                     database.transaction(() -> {
-                        database.change(handle -> handle.execute(update, amount, target));
+                        add(amount, target);
                         throw ApiError.of(ErrorType.BAD_REQUEST);
                     });
                 case 1 ->
-                    database.write(handle -> {
-                        handle.execute(update, amount, target);
-                        return handle.execute(
-                                        "INSERT INTO counters (project_id, target, window_start, count) VALUES ('p', ?, 1, 1)",
-                                        target)
+                    database.transaction(() -> {
+                        add(amount, target);
+                        return database.write(
+                                                "INSERT INTO counters (project_id, target, window_start, count) VALUES ('p', :target, 1, 1)")
+                                        .bind("target", target)
+                                        .update()
                                 == 1;
                     });
                 case 2 ->
-                    database.write(handle -> {
-                        handle.execute(update, amount, target);
-                        return handle.execute(
-                                        "INSERT OR ROLLBACK INTO counters (project_id, target, window_start, count) VALUES ('p', ?, 1, 1)",
-                                        target)
+                    database.transaction(() -> {
+                        add(amount, target);
+                        return database.write(
+                                                "INSERT OR ROLLBACK INTO counters (project_id, target, window_start, count) VALUES ('p', :target, 1, 1)")
+                                        .bind("target", target)
+                                        .update()
                                 == 1;
                     });
-                case 3 ->
-                    BulkWrites.separately(() -> database.write(handle -> handle.execute(update, amount, target) == 1));
+                case 3 -> BulkWrites.separately(() -> add(amount, target) == 1);
                 case 4 ->
                     database.transaction(() -> {
-                        database.change(handle -> handle.execute(update, amount - 1, target));
-                        return database.write(handle -> handle.execute(update, 1, target) == 1);
+                        add(amount - 1, target);
+                        return add(1, target) == 1;
                     });
-                default -> database.write(handle -> handle.execute(update, amount, target) == 1);
+                default -> add(amount, target) == 1;
             };
-        } catch (ApiError | JdbiException failed) {
+        } catch (ApiError | DatabaseException failed) {
             return false;
         }
     }
@@ -373,7 +378,7 @@ class GroupCommitTest {
         commits.set(-1);
         CountDownLatch held = new CountDownLatch(1);
         CountDownLatch holds = new CountDownLatch(1);
-        callers.submit(() -> BulkWrites.separately(() -> database.write(handle -> {
+        callers.submit(() -> BulkWrites.separately(() -> database.transaction(() -> {
             holds.countDown();
             return await(held);
         })));
@@ -393,7 +398,7 @@ class GroupCommitTest {
                 answers.add(
                         cause instanceof ApiError
                                 ? "refused"
-                                : database.isDuplicate(cause)
+                                : cause instanceof DuplicateException
                                         ? "duplicate"
                                         : cause.getClass().getSimpleName());
             }
@@ -413,33 +418,32 @@ class GroupCommitTest {
     }
 
     private void insert(String target) {
-        database.change(handle -> handle.execute(
-                "INSERT INTO counters (project_id, target, window_start, count) VALUES ('p', ?, 1, 1)", target));
+        database.write("INSERT INTO counters (project_id, target, window_start, count) VALUES ('p', :target, 1, 1)")
+                .bind("target", target)
+                .update();
     }
 
     private List<String> targets() {
-        return database.read(handle -> handle.createQuery("SELECT target FROM counters ORDER BY target")
-                .mapTo(String.class)
-                .list());
+        return database.read("SELECT target FROM counters ORDER BY target").all(row -> row.text("target"));
     }
 
-    private int count() {
-        return database.read(handle -> handle.createQuery("SELECT COUNT(*) FROM counters")
-                .mapTo(Integer.class)
-                .one());
+    private long count() {
+        return database.read("SELECT COUNT(*) FROM counters").number();
     }
 
-    private void listen(Handle handle) {
-        connection(handle).addCommitListener(listener);
+    private Void listen(Connection connection) {
+        sqlite(connection).addCommitListener(listener);
+        return null;
     }
 
-    private void deafen(Handle handle) {
-        connection(handle).removeCommitListener(listener);
+    private Void deafen(Connection connection) {
+        sqlite(connection).removeCommitListener(listener);
+        return null;
     }
 
-    private static SQLiteConnection connection(Handle handle) {
+    private static SQLiteConnection sqlite(Connection connection) {
         try {
-            return handle.getConnection().unwrap(SQLiteConnection.class);
+            return connection.unwrap(SQLiteConnection.class);
         } catch (SQLException failed) {
             throw new IllegalStateException(failed);
         }

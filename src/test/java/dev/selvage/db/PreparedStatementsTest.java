@@ -6,17 +6,22 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.selvage.support.Engine;
 import dev.selvage.support.Statements;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class PreparedStatementsTest {
 
+    private static final String NAMES = "SELECT name FROM things ORDER BY name";
+
     @Test
     void aStatementIsPreparedOnceAndRunOften(@TempDir Path directory) {
         try (Statements statements = Statements.watch();
                 Database database = Database.open(Engine.SQLITE.newStore(directory))) {
-            database.change(handle -> handle.execute("CREATE TABLE things (name TEXT PRIMARY KEY)"));
+            database.write("CREATE TABLE things (name TEXT PRIMARY KEY)").update();
             assertThat(statements.prepared(() -> {
                         for (int i = 0; i < 10; i++) {
                             insert(database, "thing " + i);
@@ -30,10 +35,9 @@ class PreparedStatementsTest {
     @Test
     void valuesOfOneUseAreNotThoseOfTheNext(@TempDir Path directory) {
         try (Database database = Database.open(Engine.SQLITE.newStore(directory))) {
-            database.change(handle -> handle.execute("CREATE TABLE things (name TEXT PRIMARY KEY)"));
+            database.write("CREATE TABLE things (name TEXT PRIMARY KEY)").update();
             insert(database, "a");
-            assertThatThrownBy(() -> insert(database, "a"))
-                    .matches(failed -> database.isDuplicate((RuntimeException) failed));
+            assertThatThrownBy(() -> insert(database, "a")).isInstanceOf(DuplicateException.class);
             insert(database, "b");
             assertThat(names(database)).containsExactly("a", "b");
         }
@@ -42,15 +46,11 @@ class PreparedStatementsTest {
     @Test
     void aStatementWithinItselfIsAnother(@TempDir Path directory) {
         try (Database database = Database.open(Engine.SQLITE.newStore(directory))) {
-            database.change(handle -> handle.execute("CREATE TABLE things (name TEXT PRIMARY KEY)"));
+            database.write("CREATE TABLE things (name TEXT PRIMARY KEY)").update();
             insert(database, "a");
             insert(database, "b");
-            List<List<String>> pairs =
-                    database.read(handle -> handle.createQuery("SELECT name FROM things ORDER BY name")
-                            .map((row, context) -> handle.createQuery("SELECT name FROM things ORDER BY name")
-                                    .mapTo(String.class)
-                                    .list())
-                            .list());
+            List<List<String>> pairs = database.transaction(
+                    () -> database.read(NAMES).all(row -> database.read(NAMES).all(each -> each.text("name"))));
             assertThat(pairs).containsExactly(List.of("a", "b"), List.of("a", "b"));
         }
     }
@@ -59,11 +59,11 @@ class PreparedStatementsTest {
     @Test
     void aStatementWhoseRowsNobodyReadsEndsAllTheSame(@TempDir Path directory) {
         try (Database database = Database.open(Engine.SQLITE.newStore(directory))) {
-            database.change(handle -> handle.execute("CREATE TABLE things (name TEXT PRIMARY KEY)"));
+            database.write("CREATE TABLE things (name TEXT PRIMARY KEY)").update();
             for (String name : List.of("a", "b")) {
-                database.change(handle -> handle.createUpdate("INSERT INTO things VALUES (:name) RETURNING name")
+                database.write("INSERT INTO things VALUES (:name) RETURNING name")
                         .bind("name", name)
-                        .execute());
+                        .update();
                 assertThat(names(database)).contains(name);
             }
         }
@@ -73,25 +73,29 @@ class PreparedStatementsTest {
     void textsThatComeAndGoDoNotGather(@TempDir Path directory) {
         try (Database database = Database.open(Engine.SQLITE.newStore(directory))) {
             PreparedStatements statements = new PreparedStatements();
-            database.change(handle -> {
-                handle.setStatementBuilder(statements.createStatementBuilder(handle.getConnection()));
+            database.write((Connection connection) -> {
                 for (int i = 0; i < PreparedStatements.KEPT_MAX + 50; i++) {
-                    handle.createQuery("SELECT " + i).mapTo(Integer.class).one();
+                    run(statements, connection, ParsedSql.of("SELECT " + i));
                 }
+                return null;
             });
             assertThat(statements.kept()).isEqualTo(PreparedStatements.KEPT_MAX);
         }
     }
 
     private static void insert(Database database, String name) {
-        database.change(handle -> handle.createUpdate("INSERT INTO things VALUES (:name)")
-                .bind("name", name)
-                .execute());
+        database.write("INSERT INTO things VALUES (:name)").bind("name", name).update();
     }
 
     private static List<String> names(Database database) {
-        return database.read(handle -> handle.createQuery("SELECT name FROM things ORDER BY name")
-                .mapTo(String.class)
-                .list());
+        return database.read(NAMES).all(row -> row.text("name"));
+    }
+
+    private static void run(PreparedStatements statements, Connection connection, ParsedSql sql) {
+        try {
+            statements.run(connection, sql, PreparedStatement::executeQuery);
+        } catch (SQLException failed) {
+            throw new IllegalStateException(failed);
+        }
     }
 }

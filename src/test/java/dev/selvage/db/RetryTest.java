@@ -11,7 +11,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jdbi.v3.core.Handle;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -43,32 +42,26 @@ class RetryTest {
 
     @BeforeEach
     void empty() {
-        database.change(handle -> {
-            handle.execute("DROP TRIGGER IF EXISTS at_commit ON counters");
-            handle.execute("DELETE FROM counters");
+        database.transaction(() -> {
+            database.write("DROP TRIGGER IF EXISTS at_commit ON counters").update();
+            database.write("DELETE FROM counters").update();
         });
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"40001", "40P01"})
     void aReadThatMeetsAConflictIsRunAgain(String state) {
-        int read = database.read(handle -> {
-            if (runs.incrementAndGet() < 4) {
-                raise(handle, state);
-            }
-            return handle.createQuery("SELECT 7").mapTo(Integer.class).one();
-        });
-        assertThat(read).isEqualTo(7);
-        assertThat(runs).hasValue(4);
+        atRead("IF attempt < 4 THEN RAISE EXCEPTION 'injected' USING ERRCODE = '" + state + "'; END IF;");
+        assertThat(database.read("SELECT run_number()").number()).isEqualTo(4);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"40001", "40P01"})
     void aWriteThatMeetsAConflictIsDoneOnce(String state) {
         database.transaction(() -> {
-            database.change(RetryTest::insert);
+            insert();
             if (runs.incrementAndGet() < 4) {
-                database.change(handle -> raise(handle, state));
+                raise(state);
             }
             return null;
         });
@@ -77,18 +70,18 @@ class RetryTest {
 
     @Test
     void aConflictAtTheCommitIsRunAgain() {
-        database.change(handle -> handle.execute("CREATE SEQUENCE attempts"));
+        database.write("CREATE SEQUENCE attempts").update();
         atCommit("IF nextval('attempts') < 4 THEN RAISE EXCEPTION 'injected' USING ERRCODE = '40001'; END IF;");
-        database.change(RetryTest::insert);
+        insert();
         assertThat(count()).isOne();
     }
 
     @Test
     void aConflictThatStaysIsAnsweredAsUnavailable() {
-        assertThatThrownBy(() -> database.change(handle -> {
+        assertThatThrownBy(() -> database.transaction(() -> {
                     runs.incrementAndGet();
-                    insert(handle);
-                    raise(handle, "40001");
+                    insert();
+                    raise("40001");
                 }))
                 .isInstanceOf(StoreUnavailableException.class);
         assertThat(runs.get()).isBetween(2, 20);
@@ -97,10 +90,10 @@ class RetryTest {
 
     @Test
     void aWriteWhoseConnectionIsLostBeforeTheCommitIsDoneOnce() {
-        database.change(handle -> {
-            insert(handle);
+        database.transaction(() -> {
+            insert();
             if (runs.incrementAndGet() < 3) {
-                handle.execute("SELECT pg_terminate_backend(pg_backend_pid())");
+                database.write("SELECT pg_terminate_backend(pg_backend_pid())").update();
             }
         });
         assertThat(runs).hasValue(3);
@@ -109,21 +102,16 @@ class RetryTest {
 
     @Test
     void aReadWhoseConnectionIsLostIsRunAgain() {
-        database.read(handle -> {
-            if (runs.incrementAndGet() < 3) {
-                handle.execute("SELECT pg_terminate_backend(pg_backend_pid())");
-            }
-            return handle.createQuery("SELECT 1").mapTo(Integer.class).one();
-        });
-        assertThat(runs).hasValue(3);
+        atRead("IF attempt < 3 THEN PERFORM pg_terminate_backend(pg_backend_pid()); END IF;");
+        assertThat(database.read("SELECT run_number()").number()).isEqualTo(3);
     }
 
     @Test
     void aCommitWhoseConnectionIsLostIsNotRunAgain() {
         atCommit("PERFORM pg_terminate_backend(pg_backend_pid());");
-        assertThatThrownBy(() -> database.change(handle -> {
+        assertThatThrownBy(() -> database.transaction(() -> {
                     runs.incrementAndGet();
-                    insert(handle);
+                    insert();
                 }))
                 .isInstanceOf(StoreException.class);
         assertThat(runs).hasValue(1);
@@ -132,28 +120,28 @@ class RetryTest {
     @Test
     void aFullDiskIsAnsweredAsUnavailableUntilThereIsRoom() {
         atCommit("RAISE EXCEPTION 'injected' USING ERRCODE = '53100';");
-        assertThatThrownBy(() -> database.change(RetryTest::insert)).isInstanceOf(StoreUnavailableException.class);
+        assertThatThrownBy(RetryTest::insert).isInstanceOf(StoreUnavailableException.class);
         assertThat(database.refusesWrites()).isTrue();
         assertThat(count()).isZero();
-        database.change(handle -> handle.execute("DROP TRIGGER at_commit ON counters"));
-        database.change(RetryTest::insert);
+        database.write("DROP TRIGGER at_commit ON counters").update();
+        insert();
         assertThat(database.refusesWrites()).isFalse();
         assertThat(count()).isOne();
     }
 
     @Test
     void aServerThatOnlyReadsIsReadAndIsWrittenAgainWhenItMayBe() throws SQLException {
-        database.change(RetryTest::insert);
-        String name = database.read(handle -> handle.createQuery("SELECT current_database()")
-                .mapTo(String.class)
-                .one());
+        insert();
+        String name = database.read("SELECT current_database()")
+                .first(row -> row.text("current_database"))
+                .orElseThrow();
         onlyReads("ALTER DATABASE " + name + " SET default_transaction_read_only = on");
-        assertThatThrownBy(() -> database.change(RetryTest::insert)).isInstanceOf(StoreUnavailableException.class);
+        assertThatThrownBy(RetryTest::insert).isInstanceOf(StoreUnavailableException.class);
         assertThat(database.refusesWrites()).isTrue();
         assertThat(count()).isOne();
         assertThat(database.reachable()).isTrue();
         onlyReads("ALTER DATABASE " + name + " RESET default_transaction_read_only");
-        database.change(RetryTest::insert);
+        insert();
         assertThat(count()).isEqualTo(2);
     }
 
@@ -168,28 +156,39 @@ class RetryTest {
         }
     }
 
+    /// Whatever reads `run_number()`, which counts, does this before.
+    private static void atRead(String statement) {
+        List.of(
+                        "DROP SEQUENCE IF EXISTS reads",
+                        "CREATE SEQUENCE reads",
+                        "CREATE OR REPLACE FUNCTION run_number() RETURNS BIGINT LANGUAGE plpgsql AS $$ "
+                                + "DECLARE attempt BIGINT = nextval('reads'); BEGIN " + statement
+                                + " RETURN attempt; END $$")
+                .forEach(each -> database.write(each).update());
+    }
+
     /// Whatever inserts a counter does this at its commit.
     private static void atCommit(String statement) {
-        database.change(handle -> List.of(
+        List.of(
                         "CREATE OR REPLACE FUNCTION fault() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN " + statement
                                 + " RETURN NULL; END $$",
                         "CREATE CONSTRAINT TRIGGER at_commit AFTER INSERT ON counters DEFERRABLE INITIALLY DEFERRED "
                                 + "FOR EACH ROW EXECUTE FUNCTION fault()")
-                .forEach(handle::execute));
+                .forEach(each -> database.write(each).update());
     }
 
-    private static void raise(Handle handle, String state) {
-        handle.execute("DO $$ BEGIN RAISE EXCEPTION 'injected' USING ERRCODE = '" + state + "'; END $$");
+    private static void raise(String state) {
+        database.write("DO $$ BEGIN RAISE EXCEPTION 'injected' USING ERRCODE = '" + state + "'; END $$")
+                .update();
     }
 
-    private static void insert(Handle handle) {
-        handle.execute("INSERT INTO counters (project_id, target, window_start, count) VALUES ('p', 't' || "
-                + "(SELECT COUNT(*) FROM counters), 1, 1)");
+    private static void insert() {
+        database.write("INSERT INTO counters (project_id, target, window_start, count) VALUES ('p', 't' || "
+                        + "(SELECT COUNT(*) FROM counters), 1, 1)")
+                .update();
     }
 
-    private static int count() {
-        return database.read(handle -> handle.createQuery("SELECT COUNT(*) FROM counters")
-                .mapTo(Integer.class)
-                .one());
+    private static long count() {
+        return database.read("SELECT COUNT(*) FROM counters").number();
     }
 }

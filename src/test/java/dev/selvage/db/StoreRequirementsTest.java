@@ -116,9 +116,8 @@ class StoreRequirementsTest {
                 "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO " + role);
         String as = url.replaceFirst("user=[^&]*", "user=" + role);
         try (Database database = Database.open(as, 1)) {
-            database.transaction(() -> database.read(handle -> handle.createQuery("SELECT COUNT(*) FROM users")
-                    .mapTo(Integer.class)
-                    .one()));
+            database.transaction(
+                    () -> database.read("SELECT COUNT(*) FROM users").number());
         }
         execute(url, "DROP OWNED BY " + role, "DROP ROLE " + role);
     }
@@ -128,7 +127,8 @@ class StoreRequirementsTest {
         Path file = directory.resolve("selvage.db");
         String url = "jdbc:sqlite:" + file;
         try (Database database = Database.open(url)) {
-            database.change(handle -> handle.execute("INSERT INTO server_state (name, value) VALUES ('a', 'b')"));
+            database.write("INSERT INTO server_state (name, value) VALUES ('a', 'b')")
+                    .update();
             assertThat(modes()).containsOnly("rw-------");
         }
         try (var files = Files.list(directory)) {
@@ -137,7 +137,8 @@ class StoreRequirementsTest {
             }
         }
         try (Database database = Database.open(url)) {
-            database.change(handle -> handle.execute("INSERT INTO server_state (name, value) VALUES ('c', 'd')"));
+            database.write("INSERT INTO server_state (name, value) VALUES ('c', 'd')")
+                    .update();
             assertThat(modes("selvage.db", "selvage.db-wal", "selvage.db-shm")).containsOnly("rw-------");
         }
     }

@@ -187,13 +187,15 @@ class DiscoveryTest extends DiscoveryWireTest {
 
     /// As a change of the member's address leaves the old or the new one for five minutes.
     private void state(Membership membership, String state) {
-        app.app().database().change(handle -> handle.createUpdate("""
+        app.app()
+                .database()
+                .write("""
                         UPDATE member_emails SET state = :state, expires_at = :expiresAt
                         WHERE project_id = :projectId AND member_id = :memberId""")
                 .bind("state", state)
                 .bind("expiresAt", app.clock().millis() + Duration.ofMinutes(5).toMillis())
                 .bind("projectId", client.projectId())
                 .bind("memberId", membership.member().id())
-                .execute());
+                .update();
     }
 }

@@ -37,13 +37,15 @@ abstract class DiscoveryWireTest extends MemberWireTest {
     protected void havePassword(String email) {
         app.setting(client, "passwords.cross_organization", true);
         app.app().subjects().ensure(client.projectId(), email);
-        app.app().database().change(handle -> handle.createUpdate("""
+        app.app()
+                .database()
+                .write("""
                         INSERT INTO passwords (project_id, shard_key, subject_id, password_id, hash, requires_reset, created_at)
                         VALUES (:projectId, :shardKey, :email, 'member-password-test-00000000-0000-4000-8000-000000000000', '', FALSE, 0) ON CONFLICT DO NOTHING""")
                 .bind("projectId", client.projectId())
                 .bind("shardKey", ShardKey.of(email))
                 .bind("email", email)
-                .execute());
+                .update();
     }
 
     protected DiscoveryResponse begin(String email, Factor factor) {

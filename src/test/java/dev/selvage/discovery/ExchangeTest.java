@@ -117,10 +117,11 @@ class ExchangeTest extends DiscoveryWireTest {
     void anAddressThatAnotherMemberHadBeforeCannotJoin() {
         String open = organization(OPEN);
         Membership bob = member(open, ANN);
-        app.app().database().change(handle -> handle.createUpdate(
-                        "UPDATE member_emails SET state = 'RETIRED' WHERE email_id = :id")
+        app.app()
+                .database()
+                .write("UPDATE member_emails SET state = 'RETIRED' WHERE email_id = :id")
                 .bind("id", bob.member().email().id())
-                .execute());
+                .update();
         String token = proven(ANN);
         exchange(token, open).refused(400, "retired_member_email");
         list(token).ok();

@@ -2,6 +2,7 @@ package dev.selvage.durability;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.selvage.db.Database;
 import dev.selvage.support.Client;
 import dev.selvage.support.Engine;
 import dev.selvage.support.TestApp;
@@ -146,10 +147,11 @@ class ConflictsWireTest {
 
     /// From now on. A sequence is not rolled back, so it counts.
     private void inject() {
-        app.app().database().change(handle -> {
-            handle.execute("CREATE SEQUENCE written");
-            handle.execute("CREATE SEQUENCE injected");
-            handle.execute("""
+        Database database = app.app().database();
+        database.transaction(() -> {
+            database.write("CREATE SEQUENCE written").update();
+            database.write("CREATE SEQUENCE injected").update();
+            database.write("""
                     CREATE FUNCTION fault() RETURNS trigger LANGUAGE plpgsql AS $$
                     BEGIN
                         IF nextval('written') %% %s = 0 THEN
@@ -159,19 +161,19 @@ class ConflictsWireTest {
                             RAISE EXCEPTION 'injected' USING ERRCODE = '40P01';
                         END IF;
                         RETURN NULL;
-                    END $$""".formatted(ONE_IN));
+                    END $$""".formatted(ONE_IN)).update();
             for (String table : TABLES) {
-                handle.execute("CREATE TRIGGER fault_at_statement BEFORE INSERT OR UPDATE OR DELETE ON " + table
-                        + " FOR EACH STATEMENT EXECUTE FUNCTION fault()");
-                handle.execute("CREATE CONSTRAINT TRIGGER fault_at_commit AFTER INSERT OR UPDATE OR DELETE ON " + table
-                        + " DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION fault()");
+                database.write("CREATE TRIGGER fault_at_statement BEFORE INSERT OR UPDATE OR DELETE ON " + table
+                                + " FOR EACH STATEMENT EXECUTE FUNCTION fault()")
+                        .update();
+                database.write("CREATE CONSTRAINT TRIGGER fault_at_commit AFTER INSERT OR UPDATE OR DELETE ON " + table
+                                + " DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION fault()")
+                        .update();
             }
         });
     }
 
     private long count(String sql) {
-        return app.app()
-                .database()
-                .read(handle -> handle.createQuery(sql).mapTo(Long.class).one());
+        return app.app().database().read(sql).number();
     }
 }

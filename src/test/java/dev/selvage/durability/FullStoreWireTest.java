@@ -45,9 +45,7 @@ class FullStoreWireTest {
         makeRoom(engine);
         create(client, kept + 1).ok();
         assertThat(ready(client)).isEqualTo("ready");
-        assertThat(app.app().database().<Integer>read(handle -> handle.createQuery("SELECT COUNT(*) FROM users")
-                        .mapTo(Integer.class)
-                        .one()))
+        assertThat(app.app().database().read("SELECT COUNT(*) FROM users").number())
                 .as("nothing of what was refused, all of what was not")
                 .isEqualTo(kept + 2);
     }
@@ -69,15 +67,22 @@ class FullStoreWireTest {
     }
 
     private void fill(Engine engine) {
-        app.app().database().change(handle -> {
+        app.app().database().transaction(() -> {
             switch (engine) {
                 // Of this connection, which is given up with the first write that finds no room.
-                case SQLITE -> handle.execute("PRAGMA max_page_count = 1");
+                case SQLITE ->
+                    app.app().database().write("PRAGMA max_page_count = 1").update();
                 case POSTGRESQL -> {
-                    handle.execute("CREATE FUNCTION no_room() RETURNS trigger LANGUAGE plpgsql AS "
-                            + "$$ BEGIN RAISE EXCEPTION 'no space left' USING ERRCODE = '53100'; END $$");
-                    handle.execute(
-                            "CREATE TRIGGER no_room BEFORE INSERT ON sessions FOR EACH STATEMENT EXECUTE FUNCTION no_room()");
+                    app.app()
+                            .database()
+                            .write("CREATE FUNCTION no_room() RETURNS trigger LANGUAGE plpgsql AS "
+                                    + "$$ BEGIN RAISE EXCEPTION 'no space left' USING ERRCODE = '53100'; END $$")
+                            .update();
+                    app.app()
+                            .database()
+                            .write(
+                                    "CREATE TRIGGER no_room BEFORE INSERT ON sessions FOR EACH STATEMENT EXECUTE FUNCTION no_room()")
+                            .update();
                 }
             }
         });
@@ -85,7 +90,7 @@ class FullStoreWireTest {
 
     private void makeRoom(Engine engine) {
         if (engine == Engine.POSTGRESQL) {
-            app.app().database().change(handle -> handle.execute("DROP TRIGGER no_room ON sessions"));
+            app.app().database().write("DROP TRIGGER no_room ON sessions").update();
         }
     }
 }

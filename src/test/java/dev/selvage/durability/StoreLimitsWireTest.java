@@ -128,12 +128,11 @@ class StoreLimitsWireTest {
         start("idle_in_transaction_session_timeout = '200ms'");
         AtomicInteger runs = new AtomicInteger();
         var database = app.app().database();
-        database.change(handle -> {
-            handle.execute("INSERT INTO server_state (name, value) VALUES ('run', '1')");
+        database.transaction(() -> {
+            database.write("INSERT INTO server_state (name, value) VALUES ('run', '1')")
+                    .update();
             if (runs.incrementAndGet() == 1) {
-                awaitEnd(handle.createQuery("SELECT pg_backend_pid()")
-                        .mapTo(Integer.class)
-                        .one());
+                awaitEnd((int) database.read("SELECT pg_backend_pid()").number());
             }
         });
         assertThat(runs).hasValue(2);
@@ -220,9 +219,8 @@ class StoreLimitsWireTest {
                 END $$""",
                 "CREATE EVENT TRIGGER slow ON ddl_command_end WHEN TAG IN ('CREATE TABLE') EXECUTE FUNCTION trap.slow()");
         start("statement_timeout = '1s'");
-        List<String> limits = app.app().database().read(handle -> handle.createQuery("SHOW statement_timeout")
-                .mapTo(String.class)
-                .list());
+        List<String> limits =
+                app.app().database().read("SHOW statement_timeout").all(row -> row.text("COLUMN"));
         assertThat(limits).as("calls keep the limit").containsExactly("1s");
     }
 

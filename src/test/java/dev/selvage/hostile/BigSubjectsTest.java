@@ -2,6 +2,7 @@ package dev.selvage.hostile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.selvage.db.Database;
 import dev.selvage.members.Member;
 import dev.selvage.members.Members.NewMember;
 import dev.selvage.support.Client;
@@ -19,7 +20,6 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.ResultSetMetaData;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -29,8 +29,6 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.statement.PreparedBatch;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -177,30 +175,31 @@ class BigSubjectsTest {
         String fitting = user(client, "fitting@example.com");
         String many = user(client, "many@example.com");
         String factors = user(client, "factors@example.com");
-        app.app().database().change(handle -> {
-            String session = session(handle, large, json(4000, 9));
-            copies(handle, "sessions", "session_id", session, SESSIONS, Map.of("token_hash", ":hash"));
+        Database database = app.app().database();
+        database.transaction(() -> {
+            String session = session(database, large, json(4000, 9));
+            copies(database, "sessions", "session_id", session, SESSIONS, Map.of("token_hash", ":hash"));
             copies(
-                    handle,
+                    database,
                     "sessions",
                     "session_id",
-                    session(handle, fitting, json(4000, 900)),
+                    session(database, fitting, json(4000, 900)),
                     2_200,
                     Map.of("token_hash", ":hash"));
             copies(
-                    handle,
+                    database,
                     "sessions",
                     "session_id",
-                    session(handle, many, "{\"plan\":\"" + "x".repeat(400) + "\"}"),
+                    session(database, many, "{\"plan\":\"" + "x".repeat(400) + "\"}"),
                     900,
                     Map.of("token_hash", ":hash"));
-            String factor = handle.createQuery("SELECT factor_id FROM user_factors WHERE user_id = :id")
+            String factor = database.read("SELECT factor_id FROM user_factors WHERE user_id = :id")
                     .bind("id", factors)
-                    .mapTo(String.class)
-                    .one();
-            copies(handle, "user_factors", "factor_id", factor, 300, Map.of("value", "'f' || :n || '@example.com'"));
-            copies(handle, "subjects", "subject_id", many, PAGE, Map.of());
-            copies(handle, "users", "user_id", many, PAGE, Map.of());
+                    .first(row -> row.text("factor_id"))
+                    .orElseThrow();
+            copies(database, "user_factors", "factor_id", factor, 300, Map.of("value", "'f' || :n || '@example.com'"));
+            copies(database, "subjects", "subject_id", many, PAGE, Map.of());
+            copies(database, "users", "user_id", many, PAGE, Map.of());
         });
         wishes.add(new Wish(
                 "sessions with large claims", false, "GET", "/v1/sessions?user_id=" + large, "", authorization));
@@ -252,12 +251,13 @@ class BigSubjectsTest {
                         "/v1/b2b/organizations/" + organization + "/members/" + member.id(),
                         "{'trusted_metadata':" + metadata + ",'untrusted_metadata':" + metadata + "}")
                 .ok();
-        app.app().database().change(handle -> {
-            copies(handle, "organizations", "organization_id", organization, PAGE, Map.of("slug", "'s' || :n"));
-            copies(handle, "subjects", "subject_id", member.id(), PAGE, Map.of());
-            copies(handle, "members", "member_id", member.id(), PAGE, Map.of());
+        Database database = app.app().database();
+        database.transaction(() -> {
+            copies(database, "organizations", "organization_id", organization, PAGE, Map.of("slug", "'s' || :n"));
+            copies(database, "subjects", "subject_id", member.id(), PAGE, Map.of());
+            copies(database, "members", "member_id", member.id(), PAGE, Map.of());
             copies(
-                    handle,
+                    database,
                     "member_emails",
                     "email_id",
                     member.email().id(),
@@ -308,27 +308,25 @@ class BigSubjectsTest {
     }
 
     /// A session of a user that ends late, with these claims. Without the engine: claims are checked there.
-    private static String session(Handle handle, String user, String claims) {
-        String project = handle.createQuery("SELECT project_id FROM users WHERE user_id = :id")
+    private static String session(Database database, String user, String claims) {
+        String project = database.read("SELECT project_id FROM users WHERE user_id = :id")
                 .bind("id", user)
-                .mapTo(String.class)
-                .one();
+                .first(row -> row.text("project_id"))
+                .orElseThrow();
         String session = user.replace("user-", "session-");
-        byte[] hash = new byte[32];
-        ThreadLocalRandom.current().nextBytes(hash);
-        handle.createUpdate("""
+        database.write("""
                         INSERT INTO sessions (project_id, shard_key, session_id, subject_id, token_hash, started_at, last_accessed_at, expires_at,
                                               ip_address, user_agent, factors, custom_claims, version)
                         SELECT project_id, shard_key, :session, user_id, :hash, 0, 0, :far, '', :agent, '[]', :claims, 0
                         FROM users WHERE project_id = :project AND user_id = :user""")
                 .bind("session", session)
-                .bind("hash", hash)
+                .bind("hash", random())
                 .bind("far", FAR)
                 .bind("agent", "a".repeat(500))
                 .bind("claims", claims)
                 .bind("project", project)
                 .bind("user", user)
-                .execute();
+                .update();
         return session;
     }
 
@@ -340,34 +338,33 @@ class BigSubjectsTest {
     ///
     /// @param others the other columns that differ, as SQL over `:n`, `:hex` and `:hash`
     private static void copies(
-            Handle handle, String table, String idColumn, String id, int count, Map<String, String> others) {
-        List<String> columns = handle.createQuery("SELECT * FROM " + table + " LIMIT 1")
-                .scanResultSet((results, context) -> {
-                    try (context) {
-                        ResultSetMetaData all = results.get().getMetaData();
-                        List<String> names = new ArrayList<>();
-                        for (int i = 1; i <= all.getColumnCount(); i++) {
-                            names.add(all.getColumnLabel(i));
-                        }
-                        return names;
-                    }
-                });
+            Database database, String table, String idColumn, String id, int count, Map<String, String> others) {
+        List<String> columns = database.read("SELECT * FROM " + table + " LIMIT 1")
+                .first(row -> List.copyOf(row.values().keySet()))
+                .orElseThrow();
         String values = columns.stream()
                 .map(column -> column.equals(idColumn)
                         ? prefix(id) + " || :hex"
                         : Optional.ofNullable(others.get(column)).orElse(column))
                 .collect(Collectors.joining(", "));
-        PreparedBatch batch = handle.prepareBatch("INSERT INTO " + table + " (" + String.join(", ", columns)
-                + ") SELECT " + values + " FROM " + table + " WHERE " + idColumn + " = :id");
-        for (int n = 1; n <= count; n++) {
-            byte[] hash = new byte[32];
-            ThreadLocalRandom.current().nextBytes(hash);
-            batch.bind("id", id)
-                    .bind("n", String.valueOf(n))
-                    .bind("hex", "%012x".formatted(n))
-                    .bind("hash", hash)
-                    .add();
-        }
-        batch.execute();
+        String insert = "INSERT INTO " + table + " (" + String.join(", ", columns) + ") SELECT " + values + " FROM "
+                + table + " WHERE " + idColumn + " = :id";
+        database.write(insert)
+                .bind("id", id)
+                .batch(IntStream.rangeClosed(1, count).boxed().toList(), (row, n) -> {
+                    Map<String, Object> differing =
+                            Map.of("n", String.valueOf(n), "hex", "%012x".formatted(n), "hash", random());
+                    differing.forEach((name, value) -> {
+                        if (insert.contains(":" + name)) {
+                            row.bind(name, value);
+                        }
+                    });
+                });
+    }
+
+    private static byte[] random() {
+        byte[] hash = new byte[32];
+        ThreadLocalRandom.current().nextBytes(hash);
+        return hash;
     }
 }

@@ -142,9 +142,7 @@ class HostileInputTest extends HostileTest {
     }
 
     private long rows() {
-        return app.app()
-                .database()
-                .read(handle -> handle.createQuery(ROWS).mapTo(Long.class).one());
+        return app.app().database().read(ROWS).number();
     }
 
     private static List<Case> corpus() throws IOException {

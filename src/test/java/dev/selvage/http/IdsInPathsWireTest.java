@@ -94,15 +94,19 @@ class IdsInPathsWireTest extends WireTest {
             String member = b2b.post(members(), Map.of("email_address", next(), "external_id", "old"))
                     .ok()
                     .text("member_id");
-            app.app().database().change(handle -> {
+            app.app().database().transaction(() -> {
                 for (String table : List.of("users", "members")) {
-                    handle.createUpdate("UPDATE " + table + " SET external_id = :id WHERE external_id = 'old'")
+                    app.app()
+                            .database()
+                            .write("UPDATE " + table + " SET external_id = :id WHERE external_id = 'old'")
                             .bind("id", id)
-                            .execute();
+                            .update();
                 }
-                handle.createUpdate("UPDATE user_identifiers SET value = :id WHERE value = 'old'")
+                app.app()
+                        .database()
+                        .write("UPDATE user_identifiers SET value = :id WHERE value = 'old'")
                         .bind("id", id)
-                        .execute();
+                        .update();
             });
             assertThat(client.get("/v1/sessions?user_id=" + id).ok().at("sessions"))
                     .isEmpty();

@@ -61,12 +61,11 @@ class TargetLimitsTest extends WireTest {
     @ValueSource(strings = {TargetLimits.EMAIL_SEND, TargetLimits.SMS_SEND})
     void theStoreHoldsNoTargetInTheClear(String kind) {
         limits.check(client.project(), kind, NUMBER);
-        List<String> rows = app.app().database().read(handle -> handle.createQuery(
-                        "SELECT * FROM counters WHERE project_id = :projectId")
+        List<String> rows = app.app()
+                .database()
+                .read("SELECT * FROM counters WHERE project_id = :projectId")
                 .bind("projectId", client.projectId())
-                .mapToMap()
-                .map(Object::toString)
-                .list());
+                .all(row -> row.values().toString());
         assertThat(rows).hasSize(1).noneMatch(row -> row.contains("5005550006"));
     }
 

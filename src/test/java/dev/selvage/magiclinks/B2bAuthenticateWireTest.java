@@ -289,12 +289,12 @@ class B2bAuthenticateWireTest extends B2bMagicLinkTest {
                 session(ada, Factor.password(app.clock().millis()));
         app.app()
                 .database()
-                .change(handle -> handle.execute(
-                        "INSERT INTO passwords (project_id, shard_key, subject_id, password_id, hash,"
-                                + " requires_reset, created_at) VALUES (?, ?, ?, 'p', 'h', FALSE, 0)",
-                        client.projectId(),
-                        ShardKey.of(memberId),
-                        memberId));
+                .write("INSERT INTO passwords (project_id, shard_key, subject_id, password_id, hash,"
+                        + " requires_reset, created_at) VALUES (:v1, :v2, :v3, 'p', 'h', FALSE, 0)")
+                .bind("v1", client.projectId())
+                .bind("v2", ShardKey.of(memberId))
+                .bind("v3", memberId)
+                .update();
         Client.Answer done = authenticate(mailbox.token(EMAIL), "").ok();
         assertThat(done.at("reset_sessions").booleanValue()).isFalse();
         client.post("/v1/b2b/sessions/authenticate", "{'session_token':'" + stranger.token() + "'}")
@@ -302,8 +302,9 @@ class B2bAuthenticateWireTest extends B2bMagicLinkTest {
         assertThat(requiresReset(memberId)).isTrue();
         app.app()
                 .database()
-                .change(handle ->
-                        handle.execute("UPDATE passwords SET requires_reset = FALSE WHERE subject_id = ?", memberId));
+                .write("UPDATE passwords SET requires_reset = FALSE WHERE subject_id = :v1")
+                .bind("v1", memberId)
+                .update();
         authenticate(token(id, EMAIL), "").ok();
         assertThat(requiresReset(memberId)).as("a second proof takes nothing").isFalse();
         client.post("/v1/b2b/sessions/authenticate", "{'session_token':'" + done.text("session_token") + "'}")
@@ -367,10 +368,11 @@ class B2bAuthenticateWireTest extends B2bMagicLinkTest {
     }
 
     private boolean requiresReset(String memberId) {
-        return app.app().database().read(handle -> handle.createQuery(
-                        "SELECT requires_reset FROM passwords WHERE subject_id = ?")
-                .bind(0, memberId)
-                .mapTo(Boolean.class)
-                .one());
+        return app.app()
+                .database()
+                .read("SELECT requires_reset FROM passwords WHERE subject_id = :id")
+                .bind("id", memberId)
+                .first(row -> row.flag("requires_reset"))
+                .orElseThrow();
     }
 }

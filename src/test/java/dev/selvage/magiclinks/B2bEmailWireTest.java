@@ -227,19 +227,19 @@ class B2bEmailWireTest extends B2bMagicLinkTest {
     private void breakGlass(Membership membership) {
         app.app()
                 .database()
-                .change(handle -> handle.execute(
-                        "UPDATE members SET is_breakglass = TRUE WHERE project_id = ? AND member_id = ?",
-                        client.projectId(),
-                        membership.member().id()));
+                .write("UPDATE members SET is_breakglass = TRUE WHERE project_id = :v1 AND member_id = :v2")
+                .bind("v1", client.projectId())
+                .bind("v2", membership.member().id())
+                .update();
     }
 
     private void delete(Membership membership) {
         status(membership, Member.Status.DELETED);
         app.app()
                 .database()
-                .change(handle -> handle.execute(
-                        "UPDATE member_emails SET state = 'FORMER' WHERE project_id = ? AND member_id = ?",
-                        client.projectId(),
-                        membership.member().id()));
+                .write("UPDATE member_emails SET state = 'FORMER' WHERE project_id = :v1 AND member_id = :v2")
+                .bind("v1", client.projectId())
+                .bind("v2", membership.member().id())
+                .update();
     }
 }

@@ -78,11 +78,11 @@ abstract class B2bMagicLinkTest extends MemberWireTest {
     protected final void status(Membership membership, Member.Status status) {
         app.app()
                 .database()
-                .change(handle -> handle.execute(
-                        "UPDATE members SET status = ? WHERE project_id = ? AND member_id = ?",
-                        status.name(),
-                        client.projectId(),
-                        membership.member().id()));
+                .write("UPDATE members SET status = :v1 WHERE project_id = :v2 AND member_id = :v3")
+                .bind("v1", status.name())
+                .bind("v2", client.projectId())
+                .bind("v3", membership.member().id())
+                .update();
     }
 
     protected final void change(String organizationId, String members) {

@@ -203,11 +203,12 @@ class DeleteMemberWireTest extends MemberCallsTest {
                     answer.refused(404, "organization_not_found");
                 }
             }
-            int left = app.app().database().read(handle -> handle.createQuery("""
+            long left = app.app()
+                    .database()
+                    .read("""
                             SELECT COUNT(*) FROM subjects WHERE project_id = :projectId""")
                     .bind("projectId", client.projectId())
-                    .mapTo(Integer.class)
-                    .one());
+                    .number();
             assertThat(left).isZero();
         }
     }
@@ -245,21 +246,23 @@ class DeleteMemberWireTest extends MemberCallsTest {
     }
 
     private void totp(Membership membership) {
-        app.app().database().change(handle -> handle.createUpdate("""
+        app.app()
+                .database()
+                .write("""
                         INSERT INTO totps (project_id, shard_key, subject_id, totp_id, secret, verified, last_step, created_at, expires_at)
                         VALUES (:projectId, :shardKey, :memberId, 'totp-test-1', '', TRUE, 0, 0, NULL)""")
                 .bind("projectId", client.projectId())
                 .bind("shardKey", ShardKey.of(membership.member().id()))
                 .bind("memberId", membership.member().id())
-                .execute());
+                .update();
     }
 
-    private int rows(String table, Membership membership) {
-        return app.app().database().read(handle -> handle.createQuery(
-                        "SELECT COUNT(*) FROM " + table + " WHERE project_id = :projectId AND subject_id = :id")
+    private long rows(String table, Membership membership) {
+        return app.app()
+                .database()
+                .read("SELECT COUNT(*) FROM " + table + " WHERE project_id = :projectId AND subject_id = :id")
                 .bind("projectId", client.projectId())
                 .bind("id", membership.member().id())
-                .mapTo(Integer.class)
-                .one());
+                .number();
     }
 }

@@ -83,14 +83,16 @@ abstract class MemberCallsTest extends MemberWireTest {
                         .toString()
                         .replaceFirst("-3", "-4");
         assertThat(Ids.MEMBER_PASSWORD.matches(id)).isTrue();
-        app.app().database().change(handle -> handle.createUpdate("""
+        app.app()
+                .database()
+                .write("""
                         INSERT INTO passwords (project_id, shard_key, subject_id, password_id, hash, requires_reset, created_at)
                         VALUES (:projectId, :shardKey, :memberId, :id, '', FALSE, 0)""")
                 .bind("projectId", client.projectId())
                 .bind("shardKey", ShardKey.of(membership.member().id()))
                 .bind("memberId", membership.member().id())
                 .bind("id", id)
-                .execute());
+                .update();
         return id;
     }
 

@@ -38,11 +38,13 @@ abstract class MemberFinderWireTest extends MemberWireTest {
     }
 
     void address(String organizationId, String memberId, String address, String state) {
-        app.app().database().change(handle -> handle.createUpdate("""
+        app.app()
+                .database()
+                .write("""
                         INSERT INTO member_emails (project_id, shard_key, email_id, organization_id, member_id, email_address,
                                                    email_domain, state, verified, created_at)
                         VALUES (:projectId, :shardKey, :id, :organizationId, :memberId, :address, 'example.com', :state, TRUE, 0)""")
-                .bindMap(Map.of(
+                .bind(Map.of(
                         "projectId",
                         client.projectId(),
                         "id",
@@ -57,14 +59,16 @@ abstract class MemberFinderWireTest extends MemberWireTest {
                         address,
                         "state",
                         state))
-                .execute());
+                .update();
     }
 
     void password(String memberId) {
-        app.app().database().change(handle -> handle.createUpdate("""
+        app.app()
+                .database()
+                .write("""
                         INSERT INTO passwords (project_id, shard_key, subject_id, password_id, hash, requires_reset, created_at)
                         VALUES (:projectId, :shardKey, :memberId, :id, 'none', FALSE, 0)""")
-                .bindMap(Map.of(
+                .bind(Map.of(
                         "projectId",
                         client.projectId(),
                         "shardKey",
@@ -73,15 +77,17 @@ abstract class MemberFinderWireTest extends MemberWireTest {
                         memberId,
                         "id",
                         Ids.MEMBER_PASSWORD.next(CHANCE, client.project().environment())))
-                .execute());
+                .update();
     }
 
     /// Puts a TOTP into the store; one that is not verified is none yet.
     void totp(String memberId, boolean verified) {
-        app.app().database().change(handle -> handle.createUpdate("""
+        app.app()
+                .database()
+                .write("""
                         INSERT INTO totps (project_id, shard_key, subject_id, totp_id, secret, verified, last_step, created_at)
                         VALUES (:projectId, :shardKey, :memberId, :id, 'none', :verified, 0, 0)""")
-                .bindMap(Map.of(
+                .bind(Map.of(
                         "projectId",
                         client.projectId(),
                         "shardKey",
@@ -92,7 +98,7 @@ abstract class MemberFinderWireTest extends MemberWireTest {
                         verified,
                         "id",
                         Ids.TOTP.next(CHANCE, client.project().environment())))
-                .execute());
+                .update();
     }
 
     Answer search(String organizationId, String rest) {

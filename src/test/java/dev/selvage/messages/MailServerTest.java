@@ -145,7 +145,7 @@ class MailServerTest extends MessageDeliveryTest {
             eventually(() -> states().equals(List.of("FAILED")));
             assertThat(attempts()).isEqualTo(1);
             sender.close();
-            database.change(handle -> handle.execute("DELETE FROM messages"));
+            database.write("DELETE FROM messages").update();
         }
     }
 
@@ -218,7 +218,7 @@ class MailServerTest extends MessageDeliveryTest {
                     .singleElement()
                     .satisfies(event ->
                             assertThat(event.getKeyValuePairs().toString()).contains(reason));
-            database.change(handle -> handle.execute("DELETE FROM messages"));
+            database.write("DELETE FROM messages").update();
             log.list.clear();
         }
     }
@@ -284,8 +284,6 @@ class MailServerTest extends MessageDeliveryTest {
     }
 
     private List<String> errors() {
-        return database.read(handle -> handle.createQuery("SELECT delivery_error FROM messages")
-                .mapTo(String.class)
-                .list());
+        return database.read("SELECT delivery_error FROM messages").all(row -> row.text("delivery_error"));
     }
 }

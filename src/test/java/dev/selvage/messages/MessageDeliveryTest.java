@@ -27,7 +27,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -91,7 +90,7 @@ abstract class MessageDeliveryTest {
     @BeforeEach
     void begin() throws Exception {
         mail.purgeEmailFromAllMailboxes();
-        database.change(handle -> handle.execute("DELETE FROM messages"));
+        database.write("DELETE FROM messages").update();
         project = projects.create("Café", Vertical.CONSUMER, Environment.LIVE).project();
     }
 
@@ -211,22 +210,15 @@ abstract class MessageDeliveryTest {
     }
 
     List<String> states() {
-        return database.read(handle -> handle.createQuery("SELECT state FROM messages")
-                .mapTo(String.class)
-                .list());
+        return database.read("SELECT state FROM messages").all(row -> row.text("state"));
     }
 
     List<String> rows() {
-        return database.read(handle -> handle.createQuery("SELECT * FROM messages")
-                .mapToMap()
-                .map(Object::toString)
-                .list());
+        return database.read("SELECT * FROM messages").all(row -> row.values().toString());
     }
 
-    int attempts() {
-        return database.read(handle -> handle.createQuery("SELECT MAX(attempts) FROM messages")
-                .mapTo(Integer.class)
-                .one());
+    long attempts() {
+        return database.read("SELECT MAX(attempts) FROM messages").number();
     }
 
     /// Whether the message waits for its next attempt: no lease is that short.
@@ -235,13 +227,9 @@ abstract class MessageDeliveryTest {
     }
 
     long dueInMillis() {
-        Map<String, Object> row =
-                database.read(handle -> handle.createQuery("SELECT next_attempt_at AS due FROM messages")
-                        .mapToMap()
-                        .one());
-        return row.get("due") == null
-                ? Long.MAX_VALUE
-                : ((Number) row.get("due")).longValue() - clockAndRandom.millis();
+        return database.read("SELECT next_attempt_at AS due FROM messages")
+                .first(row -> row.isNull("due") ? Long.MAX_VALUE : row.number("due") - clockAndRandom.millis())
+                .orElseThrow();
     }
 
     /// Waits until something holds, and fails after a time in which it surely would.

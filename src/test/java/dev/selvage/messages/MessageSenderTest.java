@@ -116,7 +116,7 @@ class MessageSenderTest extends MessageDeliveryTest {
     @Test
     void aMessageThatADeadNodeHeldIsSentWhenItsLeaseHasRunOut() {
         enqueue("ada@example.com");
-        MessageStore.Row held = outbox.store()
+        MessageStore.Stored held = outbox.store()
                 .claim(Channel.EMAIL, clockAndRandom.millis(), clockAndRandom.millis() + QUICK.leaseMillis())
                 .orElseThrow();
         assertThat(outbox.store()
@@ -133,11 +133,11 @@ class MessageSenderTest extends MessageDeliveryTest {
     @Test
     void aNodeWhoseLeaseRanOutChangesNothingAnyMore() {
         enqueue("ada@example.com");
-        MessageStore.Row late = outbox.store()
+        MessageStore.Stored late = outbox.store()
                 .claim(Channel.EMAIL, clockAndRandom.millis(), clockAndRandom.millis() + 1_000)
                 .orElseThrow();
         clock.advance(Duration.ofMillis(1_000));
-        MessageStore.Row current = outbox.store()
+        MessageStore.Stored current = outbox.store()
                 .claim(Channel.EMAIL, clockAndRandom.millis(), clockAndRandom.millis() + 1_000)
                 .orElseThrow();
         outbox.store().remove(late);
@@ -161,7 +161,7 @@ class MessageSenderTest extends MessageDeliveryTest {
     @Test
     void aMessageThatCannotBeOpenedDoesNotStopTheOthers() {
         enqueue("ada@example.com");
-        database.change(handle -> handle.execute("UPDATE messages SET sealed = 'not a sealed value'"));
+        database.write("UPDATE messages SET sealed = 'not a sealed value'").update();
         enqueue("bob@example.com");
         start(plain(), QUICK);
         arrived(1);

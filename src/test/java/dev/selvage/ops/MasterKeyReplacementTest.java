@@ -8,6 +8,8 @@ import dev.selvage.Config.MasterKeyChoice;
 import dev.selvage.base.ClockAndRandom;
 import dev.selvage.base.MasterKeys;
 import dev.selvage.base.OperatorException;
+import dev.selvage.db.Database;
+import dev.selvage.db.Row;
 import dev.selvage.projects.SealedTable.Walk;
 import dev.selvage.projects.Vault;
 import dev.selvage.support.Client;
@@ -27,6 +29,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.BiConsumer;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -232,21 +235,20 @@ class MasterKeyReplacementTest {
     private List<String> tables() {
         String names = engine == Engine.SQLITE
                 ? "SELECT name FROM sqlite_master WHERE type = 'table'"
-                : "SELECT table_name FROM information_schema.tables WHERE table_schema = current_schema()";
-        return reading(handle -> handle.createQuery(names).mapTo(String.class).list());
+                : "SELECT table_name AS name FROM information_schema.tables WHERE table_schema = current_schema()";
+        return reading(database -> database.read(names).all(row -> row.text("name")));
     }
 
     private List<String> columnsOfBytes() {
         String columns = engine == Engine.SQLITE
-                ? "SELECT m.name || '.' || c.name FROM sqlite_master m, pragma_table_info(m.name) c WHERE m.type = 'table' AND c.type = 'BYTEA'"
-                : "SELECT table_name || '.' || column_name FROM information_schema.columns"
+                ? "SELECT m.name || '.' || c.name AS name FROM sqlite_master m, pragma_table_info(m.name) c WHERE m.type = 'table' AND c.type = 'BYTEA'"
+                : "SELECT table_name || '.' || column_name AS name FROM information_schema.columns"
                         + " WHERE table_schema = current_schema() AND data_type = 'bytea'";
-        return reading(handle -> handle.createQuery(columns).mapTo(String.class).list());
+        return reading(database -> database.read(columns).all(row -> row.text("name")));
     }
 
     private List<Map<String, Object>> rows(String table) {
-        return reading(handle ->
-                handle.createQuery("SELECT * FROM " + table).mapToMap().list());
+        return reading(database -> database.read("SELECT * FROM " + table).all(Row::values));
     }
 
     private List<String> rows() {
@@ -265,15 +267,15 @@ class MasterKeyReplacementTest {
                 .toList();
     }
 
-    private <T> T reading(java.util.function.Function<org.jdbi.v3.core.Handle, T> work) {
+    private <T> T reading(Function<Database, T> work) {
         return running.stream()
                 .filter(TestApp.class::isInstance)
                 .map(TestApp.class::cast)
                 .findFirst()
-                .map(node -> node.app().database().read(work))
+                .map(node -> work.apply(node.app().database()))
                 .orElseGet(() -> {
                     try (App app = open(BOTH)) {
-                        return app.database().read(work);
+                        return work.apply(app.database());
                     }
                 });
     }

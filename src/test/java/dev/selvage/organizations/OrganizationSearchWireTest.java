@@ -119,11 +119,12 @@ class OrganizationSearchWireTest extends OrganizationWireTest {
         finds("member_email_fuzzy", "'b_b'");
         finds("member_emails", "['gone@other.example']", other);
         for (String state : List.of("FORMER", "RETIRED", "WAITING")) {
-            app.app().database().change(handle -> handle.createUpdate(
-                            "UPDATE member_emails SET state = :state WHERE member_id = :id")
+            app.app()
+                    .database()
+                    .write("UPDATE member_emails SET state = :state WHERE member_id = :id")
                     .bind("state", state)
                     .bind("id", gone)
-                    .execute());
+                    .update();
             finds("member_emails", "['gone@other.example']");
             finds("member_email_fuzzy", "'gone'");
         }

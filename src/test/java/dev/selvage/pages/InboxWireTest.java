@@ -160,10 +160,8 @@ class InboxWireTest extends WireTest {
     void theStoreHoldsNoTextOfAMessageInTheClear() throws IOException {
         enqueue(login("ada@example.com").withLoginLink("https://example.com/second-way-in"));
         enqueue(Message.sms("+15005550006", TextLanguage.EN, "secret-471183", 2));
-        List<String> rows = app.app().database().read(handle -> handle.createQuery("SELECT * FROM messages")
-                .mapToMap()
-                .map(Object::toString)
-                .list());
+        List<String> rows = app.app().database().read("SELECT * FROM messages").all(row -> row.values()
+                .toString());
         assertThat(rows).isNotEmpty();
         assertThat(rows)
                 .noneMatch(row -> row.contains(TOKEN)
@@ -186,12 +184,10 @@ class InboxWireTest extends WireTest {
     void aSealedMessageOpensNowhereElse() {
         enqueue(login("ada@example.com"));
         enqueue(login("bob@example.com"));
-        app.app().database().change(handle -> handle.createUpdate("""
+        app.app().database().write("""
                         UPDATE messages SET sealed = (SELECT sealed FROM messages
                                                       WHERE project_id = :projectId AND recipient = 'bob@example.com')
-                        WHERE project_id = :projectId AND recipient = 'ada@example.com'""")
-                .bind("projectId", client.projectId())
-                .execute());
+                        WHERE project_id = :projectId AND recipient = 'ada@example.com'""").bind("projectId", client.projectId()).update();
         assertThatThrownBy(() -> app.app().outbox().inbox(client.project(), Optional.of("ada@example.com")))
                 .isInstanceOf(IllegalStateException.class);
     }

@@ -80,10 +80,9 @@ class SigningKeysTest {
             Project project =
                     projects.create("p", Vertical.CONSUMER, Environment.TEST).project();
             SigningKey key = new SigningKeys(database, vault, clockAndRandom).current(project);
-            String stored =
-                    database.read(handle -> handle.createQuery("SELECT public_jwk || private_jwk FROM signing_keys")
-                            .mapTo(String.class)
-                            .one());
+            String stored = database.read("SELECT public_jwk || private_jwk FROM signing_keys")
+                    .first(row -> row.text("COLUMN"))
+                    .orElseThrow();
             assertThat(stored)
                     .contains(key.jwk().getModulus().toString())
                     .doesNotContain(key.jwk().getPrivateExponent().toString());

@@ -197,10 +197,11 @@ class AddFactorTest extends SessionTest {
                             .revoke(
                                     client.project(),
                                     new SessionArgument.Id(issued.session().id()));
-                    app.app().database().change(handle -> handle.createUpdate(
-                                    "UPDATE users SET first_name = 'used' WHERE user_id = :u")
+                    app.app()
+                            .database()
+                            .write("UPDATE users SET first_name = 'used' WHERE user_id = :u")
                             .bind("u", userId)
-                            .execute());
+                            .update();
                     return Proof.of(userId, Factor.password(app.clock().millis()));
                 }));
         assertThat(app.app().users().get(client.project(), userId).name().firstName())

@@ -163,11 +163,12 @@ class AuthenticateSessionTest extends SessionTest {
                 Attributes.NONE,
                 "{}",
                 Factor.emailMagicLink(emailId, "gone@example.com", app.clock().millis()));
-        app.app().database().change(handle -> handle.createUpdate(
-                        "DELETE FROM user_factors WHERE project_id = :p AND factor_id = :f")
+        app.app()
+                .database()
+                .write("DELETE FROM user_factors WHERE project_id = :p AND factor_id = :f")
                 .bind("p", client.projectId())
                 .bind("f", emailId)
-                .execute());
+                .update();
         assertThat(authenticate(issued).ok().text("session.authentication_factors.0.email_factor.email_id"))
                 .isEqualTo(emailId);
     }
@@ -185,11 +186,12 @@ class AuthenticateSessionTest extends SessionTest {
     @Test
     void theSessionsOfADeletedUserEndWithIt() {
         Sessions.Issued<UserSession> issued = start(60);
-        app.app().database().change(handle -> handle.createUpdate(
-                        "DELETE FROM subjects WHERE project_id = :p AND subject_id = :s")
+        app.app()
+                .database()
+                .write("DELETE FROM subjects WHERE project_id = :p AND subject_id = :s")
                 .bind("p", client.projectId())
                 .bind("s", userId)
-                .execute());
+                .update();
         authenticate(issued).refused(404, "session_not_found");
         authenticate("'session_jwt':'" + issued.jwt() + "'").refused(404, "session_not_found");
         client.get("/v1/sessions?user_id=" + userId).refused(404, "user_not_found");
@@ -198,10 +200,11 @@ class AuthenticateSessionTest extends SessionTest {
     @Test
     void rolesAreThoseThatTheUserHasNow() {
         Sessions.Issued<UserSession> issued = start(60);
-        app.app().database().change(handle -> handle.createUpdate(
-                        "UPDATE users SET roles = '[\"editor\"]' WHERE user_id = :u")
+        app.app()
+                .database()
+                .write("UPDATE users SET roles = '[\"editor\"]' WHERE user_id = :u")
                 .bind("u", userId)
-                .execute());
+                .update();
         assertThat(authenticate(issued).ok().at("session.roles").toString()).isEqualTo("[\"stytch_user\",\"editor\"]");
         assertThat(list().at("sessions.0.roles").toString()).isEqualTo("[\"stytch_user\",\"editor\"]");
     }

@@ -40,12 +40,13 @@ class ManySessionsTest extends SessionTest {
     }
 
     private long ended() {
-        return app.app().database().read(handle -> handle.createQuery(
+        return app.app()
+                .database()
+                .read(
                         "SELECT COUNT(*) FROM sessions WHERE project_id = :p AND subject_id = :s AND end_reason = 'TOO_MANY'")
                 .bind("p", client.projectId())
                 .bind("s", userId)
-                .mapTo(Long.class)
-                .one());
+                .number();
     }
 
     @Test
@@ -74,12 +75,13 @@ class ManySessionsTest extends SessionTest {
         app.setting(client, "sessions.max_per_user", 5_000);
         for (int count : new int[] {SessionStore.PART - 1, 1, 1, SessionStore.PART, 3 * SessionStore.PART}) {
             startMany(count);
-            List<String> active = app.app().database().read(handle -> handle.createQuery(
+            List<String> active = app.app()
+                    .database()
+                    .read(
                             "SELECT session_id FROM sessions WHERE project_id = :p AND subject_id = :s AND ended_at IS NULL ORDER BY started_at DESC")
                     .bind("p", client.projectId())
                     .bind("s", userId)
-                    .mapTo(String.class)
-                    .list());
+                    .all(row -> row.text("session_id"));
             JsonNode sessions = list().at("sessions");
             assertThat(sessions.valueStream()
                             .map(session -> session.path("session_id").stringValue()))

@@ -117,10 +117,11 @@ class MemberSessionJwtTest extends MemberSessionTest {
     void anAddressThatIsNotVerifiedGivesNoRole() {
         client.put("/v1/b2b/rbac/organizations/" + organizationId, EDITOR).ok();
         change(ACME_EDITORS);
-        app.app().database().change(handle -> handle.createUpdate(
-                        "UPDATE member_emails SET verified = FALSE WHERE member_id = :m")
+        app.app()
+                .database()
+                .write("UPDATE member_emails SET verified = FALSE WHERE member_id = :m")
                 .bind("m", ann.member().id())
-                .execute());
+                .update();
         assertRoles(start(60), "stytch_member");
     }
 

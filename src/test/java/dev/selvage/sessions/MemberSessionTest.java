@@ -82,11 +82,12 @@ abstract class MemberSessionTest extends MemberWireTest {
 
     /// Marks a member as deleted, as the API does before it takes anything away.
     protected void delete(Membership membership) {
-        app.app().database().change(handle -> handle.createUpdate(
-                        "UPDATE members SET status = 'DELETED' WHERE project_id = :p AND member_id = :m")
+        app.app()
+                .database()
+                .write("UPDATE members SET status = 'DELETED' WHERE project_id = :p AND member_id = :m")
                 .bind("p", client.projectId())
                 .bind("m", membership.member().id())
-                .execute());
+                .update();
     }
 
     protected Client.Answer change(String members) {

@@ -229,14 +229,16 @@ class SessionExchangeTest extends MemberWireTest {
         String open = organization("'email_jit_provisioning':'RESTRICTED','email_allowed_domains':['acme.example']");
         exchange(session(here), open).refused(404, "member_not_found");
         exchange(session(here), "unknown").refused(404, "organization_not_found");
-        app.app().database().change(handle -> handle.createUpdate(
-                        "UPDATE members SET status = 'DELETED' WHERE member_id = :m")
+        app.app()
+                .database()
+                .write("UPDATE members SET status = 'DELETED' WHERE member_id = :m")
                 .bind("m", there.member().id())
-                .execute());
-        app.app().database().change(handle -> handle.createUpdate(
-                        "UPDATE member_emails SET state = 'FORMER' WHERE member_id = :m")
+                .update();
+        app.app()
+                .database()
+                .write("UPDATE member_emails SET state = 'FORMER' WHERE member_id = :m")
                 .bind("m", there.member().id())
-                .execute());
+                .update();
         exchange(session(here), target).refused(404, "member_not_found");
     }
 
@@ -270,10 +272,11 @@ class SessionExchangeTest extends MemberWireTest {
                         .map(method -> method.asString()))
                 .containsExactlyInAnyOrder("password", "sso");
         // Members of the break-glass kind may.
-        app.app().database().change(handle -> handle.createUpdate(
-                        "UPDATE members SET is_breakglass = TRUE WHERE member_id = :m")
+        app.app()
+                .database()
+                .write("UPDATE members SET is_breakglass = TRUE WHERE member_id = :m")
                 .bind("m", there.member().id())
-                .execute());
+                .update();
         assertThat(exchange(session(here), target)
                         .ok()
                         .at("member_authenticated")

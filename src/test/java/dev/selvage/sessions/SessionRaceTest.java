@@ -188,11 +188,11 @@ class SessionRaceTest extends SessionTest {
                             .ok()
                             .at("keys"))
                     .hasSize(2);
-            assertThat(app.app().database().<Integer>read(handle -> handle.createQuery(
-                                    "SELECT COUNT(*) FROM signing_keys WHERE project_id = :p")
+            assertThat(app.app()
+                            .database()
+                            .read("SELECT COUNT(*) FROM signing_keys WHERE project_id = :p")
                             .bind("p", client.projectId())
-                            .mapTo(Integer.class)
-                            .one()))
+                            .number())
                     .isEqualTo(2);
         }
     }

@@ -372,10 +372,11 @@ class MemberPriorAccessWireTest extends MemberWireTest {
     /// The member in a store in which nobody has proven the address, and in which much has been set up all the
     /// same.
     private Membership unproven(Membership membership) {
-        app.app().database().change(handle -> handle.createUpdate(
-                        "UPDATE member_emails SET verified = FALSE WHERE member_id = :id")
+        app.app()
+                .database()
+                .write("UPDATE member_emails SET verified = FALSE WHERE member_id = :id")
                 .bind("id", membership.member().id())
-                .execute());
+                .update();
         return membership;
     }
 

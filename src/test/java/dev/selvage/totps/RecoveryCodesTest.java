@@ -29,10 +29,8 @@ class RecoveryCodesTest extends TotpStoreTest {
     @Test
     void codesAreNotStoredInTheClear() {
         List<String> codes = create(ONE).recoveryCodes();
-        String stored = database.read(handle -> handle.createQuery("SELECT sealed, hash FROM recovery_codes")
-                        .map((row, context) ->
-                                row.getString("sealed") + new String(row.getBytes("hash"), StandardCharsets.ISO_8859_1))
-                        .list())
+        String stored = database.read("SELECT sealed, hash FROM recovery_codes")
+                .all(row -> row.text("sealed") + new String(row.bytes("hash"), StandardCharsets.ISO_8859_1))
                 .toString();
         assertThat(codes).noneMatch(stored::contains);
     }

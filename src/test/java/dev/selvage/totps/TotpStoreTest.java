@@ -68,13 +68,13 @@ abstract class TotpStoreTest {
     Project project() {
         Project made = projects.create("Acme", Vertical.B2B, Environment.TEST).project();
         for (String subject : new String[] {ONE, OTHER}) {
-            database.change(handle -> handle.createUpdate("""
+            database.write("""
                             INSERT INTO subjects (project_id, shard_key, subject_id, failed_attempts)
                             VALUES (:projectId, :shardKey, :subject, 0)""")
                     .bind("projectId", made.id())
                     .bind("shardKey", ShardKey.of(subject))
                     .bind("subject", subject)
-                    .execute());
+                    .update();
         }
         return made;
     }
@@ -107,9 +107,7 @@ abstract class TotpStoreTest {
     }
 
     long rows(String table) {
-        return database.read(handle -> handle.createQuery("SELECT COUNT(*) FROM " + table)
-                .mapTo(Long.class)
-                .one());
+        return database.read("SELECT COUNT(*) FROM " + table).number();
     }
 
     /// `ok` or the refusal's type, for calls that race.

@@ -34,9 +34,9 @@ class TotpsTest extends TotpStoreTest {
     @Test
     void theSecretIsNeitherStoredInTheClearNorPrinted() {
         Totps.Created created = create(ONE);
-        String stored = database.read(handle -> handle.createQuery("SELECT secret FROM totps")
-                .mapTo(String.class)
-                .one());
+        String stored = database.read("SELECT secret FROM totps")
+                .first(row -> row.text("secret"))
+                .orElseThrow();
         assertThat(stored).doesNotContain(created.secret());
         assertThat(created.toString()).isEqualTo(created.totp().id());
     }
@@ -251,8 +251,8 @@ class TotpsTest extends TotpStoreTest {
     void aSecretThatStandsInAnothersPlaceIsNotOpened() {
         create(ONE);
         create(OTHER);
-        database.change(handle -> handle.execute("""
-                UPDATE totps SET secret = (SELECT secret FROM totps WHERE subject_id = 'one') WHERE subject_id = 'other'"""));
+        database.write("""
+                UPDATE totps SET secret = (SELECT secret FROM totps WHERE subject_id = 'one') WHERE subject_id = 'other'""").update();
         assertThatThrownBy(() -> totps.authenticate(project, OTHER, "123456"))
                 .isInstanceOf(IllegalStateException.class);
     }
@@ -260,7 +260,7 @@ class TotpsTest extends TotpStoreTest {
     @Test
     void aDeletedSubjectTakesItsTotpAlong() {
         verified(ONE);
-        database.change(handle -> handle.execute("DELETE FROM subjects WHERE subject_id = 'one'"));
+        database.write("DELETE FROM subjects WHERE subject_id = 'one'").update();
         assertThat(rows("totps") + rows("recovery_codes")).isZero();
     }
 

@@ -47,15 +47,25 @@ abstract class UserWireTest extends WireTest {
                 detail.replace('\'', '"'),
                 "now",
                 app.clock().millis());
-        app.app().database().change(handle -> {
-            handle.createUpdate("""
+        app.app().database().transaction(() -> {
+            app.app()
+                    .database()
+                    .write("""
                             INSERT INTO user_factors (project_id, shard_key, factor_id, user_id, kind, value, verified, detail,
                                                       created_at, expires_at)
                             VALUES (:projectId, :shardKey, :id, :userId, :kind, :value, :verified, :detail, :now,
-                             :expiresAt)""").bindMap(row).bind("expiresAt", expiresAt).execute();
-            handle.createUpdate("""
+                             :expiresAt)""")
+                    .bind(row)
+                    .bind("expiresAt", expiresAt)
+                    .update();
+            app.app()
+                    .database()
+                    .write("""
                             INSERT INTO user_identifiers (project_id, kind, value, user_id, factor_id, expires_at)
-                            VALUES (:projectId, :kind, :value, :userId, :id, :expiresAt)""").bindMap(row).bind("expiresAt", expiresAt).execute();
+                            VALUES (:projectId, :kind, :value, :userId, :id, :expiresAt)""")
+                    .bind(row)
+                    .bind("expiresAt", expiresAt)
+                    .update();
         });
         return id;
     }
@@ -63,12 +73,14 @@ abstract class UserWireTest extends WireTest {
     /// Puts a password into the store and answers its id.
     String password(String userId) {
         String id = Ids.PASSWORD.next(CHANCE, client.project().environment());
-        app.app().database().change(handle -> handle.createUpdate("""
+        app.app()
+                .database()
+                .write("""
                         INSERT INTO passwords (project_id, shard_key, subject_id, password_id, hash, requires_reset, created_at)
                         VALUES (:projectId, :shardKey, :userId, :id, 'none', FALSE, 0)""")
-                .bindMap(Map.of(
+                .bind(Map.of(
                         "projectId", client.projectId(), "shardKey", ShardKey.of(userId), "id", id, "userId", userId))
-                .execute());
+                .update();
         return id;
     }
 }

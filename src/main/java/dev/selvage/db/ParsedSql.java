@@ -1,0 +1,102 @@
+package dev.selvage.db;
+
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.ResultSetMetaData;
+import java.sql.SQLException;
+import java.sql.Types;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// The text of a statement with named parameters, in the form that a driver takes. Thread-safe. Stores use
+/// [Database#read(String)] and [Database#write(String)].
+public final class ParsedSql {
+
+    /// Or a literal, which is left alone; not the second colon of a cast.
+    private static final Pattern PARAMETER = Pattern.compile("'[^']*'|(?<!:):([A-Za-z]\\w*)");
+
+    private final String driverText;
+    /// The name of each `?`, in their order.
+    private final List<String> parameters;
+    private final Set<String> names;
+    /// Of the columns, by name: those of the first result, which are those of all. SQLite's driver compares the
+    /// names of all columns in each result again.
+    private volatile Map<String, Integer> positions;
+
+    private ParsedSql(String driverText, List<String> parameters) {
+        this.driverText = driverText;
+        this.parameters = parameters;
+        this.names = Set.copyOf(parameters);
+    }
+
+    /// @param text with a `:name` for each value; no other colon before a letter, except in a literal
+    public static ParsedSql of(String text) {
+        List<String> parameters = new ArrayList<>();
+        String driverText = PARAMETER.matcher(text).replaceAll(parameter -> {
+            if (parameter.group(1) == null) {
+                return Matcher.quoteReplacement(parameter.group());
+            }
+            parameters.add(parameter.group(1));
+            return "?";
+        });
+        return new ParsedSql(driverText, List.copyOf(parameters));
+    }
+
+    /// The text with a `?` for each value.
+    public String driverText() {
+        return driverText;
+    }
+
+    /// The name of each `?`, in their order.
+    public List<String> parameters() {
+        return parameters;
+    }
+
+    void set(PreparedStatement prepared, Map<String, ?> values) throws SQLException {
+        if (!values.keySet().equals(names)) {
+            throw new IllegalArgumentException(
+                    "Values of " + values.keySet() + " for the parameters " + names + " [" + driverText + "]");
+        }
+        int index = 1;
+        for (String parameter : parameters) {
+            switch (values.get(parameter)) {
+                case String text -> prepared.setString(index, text);
+                case Long number -> prepared.setLong(index, number);
+                case Integer number -> prepared.setInt(index, number);
+                case Boolean flag -> prepared.setBoolean(index, flag);
+                case byte[] bytes -> prepared.setBytes(index, bytes);
+                // Without a type, so that PostgreSQL infers it.
+                case null -> prepared.setNull(index, Types.NULL);
+                case Object other ->
+                    throw new IllegalArgumentException("A value of " + other.getClass() + " for " + parameter);
+            }
+            index++;
+        }
+    }
+
+    <T> T query(PreparedStatement prepared, Function<Row, T> reader) throws SQLException {
+        try (ResultSet rows = prepared.executeQuery()) {
+            return reader.apply(new Row(rows, this, positions(rows)));
+        }
+    }
+
+    private Map<String, Integer> positions(ResultSet rows) throws SQLException {
+        Map<String, Integer> known = positions;
+        if (known != null) {
+            return known;
+        }
+        ResultSetMetaData columns = rows.getMetaData();
+        Map<String, Integer> found = new LinkedHashMap<>();
+        for (int i = 1; i <= columns.getColumnCount(); i++) {
+            found.putIfAbsent(columns.getColumnLabel(i), i);
+        }
+        positions = found;
+        return found;
+    }
+}
