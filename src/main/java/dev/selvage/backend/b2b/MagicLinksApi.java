@@ -2,6 +2,7 @@ package dev.selvage.backend.b2b;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.selvage.backend.BackendSurfaces;
+import dev.selvage.backend.SandboxGuard;
 import dev.selvage.error.Check;
 import dev.selvage.error.ErrorType;
 import dev.selvage.http.EmptyResponse;
@@ -25,11 +26,10 @@ import dev.selvage.sessions.SandboxMember;
 import dev.selvage.sessions.SandboxSession;
 import dev.selvage.sessions.Sessions;
 import dev.selvage.signin.MemberSandbox;
-import dev.selvage.signin.MemberSignInOutcome;
 import dev.selvage.signin.MemberSignUps;
+import dev.selvage.signin.Sandbox;
 import dev.selvage.users.Contacts;
 import java.util.List;
-import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
 /// `/v1/b2b/magic_links`: send, invite, authenticate, and the same in no organization.
@@ -52,21 +52,42 @@ public final class MagicLinksApi {
 
     public List<Endpoint<?, ?>> endpoints(BackendSurfaces on, MemberSessionGuard memberSession) {
         return List.of(
-                on.b2b().post("/v1/b2b/magic_links/authenticate", AuthenticateRequest.class, this::authenticate),
+                on.b2b()
+                        .post("/v1/b2b/magic_links/authenticate", AuthenticateRequest.class, this::authenticate)
+                        .guardedBy(new SandboxGuard<>(
+                                (project, request) -> Sandbox.accepts(project, request.magicLinksToken),
+                                this::authenticateInSandbox)),
                 on.b2b()
                         .post(
                                 "/v1/b2b/magic_links/email/login_or_signup",
                                 LoginOrSignupRequest.class,
-                                this::loginOrSignup),
+                                this::loginOrSignup)
+                        .guardedBy(new SandboxGuard<>(
+                                (project, request) ->
+                                        MemberSandbox.owns(project, request.organizationId, request.emailAddress),
+                                (context, request) -> new LoginOrSignupResponse(
+                                        false, MemberResponse.of(SandboxMember.membership())))),
                 on.b2b()
                         .post("/v1/b2b/magic_links/email/invite", InviteRequest.class, this::invite)
-                        .guardedBy(memberSession.requires(InviteRequest::requiredPermissions)),
+                        .guardedBy(memberSession.requires(InviteRequest::requiredPermissions))
+                        .guardedBy(new SandboxGuard<>(
+                                (project, request) ->
+                                        MemberSandbox.owns(project, request.organizationId, request.emailAddress),
+                                (context, request) -> MemberResponse.of(SandboxMember.membership()))),
                 on.b2b()
                         .post(
                                 "/v1/b2b/magic_links/email/discovery/send",
                                 DiscoverySendRequest.class,
-                                this::sendDiscovery),
-                on.b2b().post("/v1/b2b/magic_links/discovery/authenticate", DiscoverRequest.class, this::discover));
+                                this::sendDiscovery)
+                        .guardedBy(new SandboxGuard<>(
+                                (project, request) -> Sandbox.owns(project, request.emailAddress),
+                                (context, request) -> new EmptyResponse())),
+                on.b2b()
+                        .post("/v1/b2b/magic_links/discovery/authenticate", DiscoverRequest.class, this::discover)
+                        .guardedBy(new SandboxGuard<>(
+                                (project, request) -> Sandbox.accepts(project, request.discoveryMagicLinksToken),
+                                (context, request) ->
+                                        DiscoveryResponse.of(magicLinks.discoverAsSandbox(context.project())))));
     }
 
     record AuthenticateRequest(
@@ -96,15 +117,16 @@ public final class MagicLinksApi {
     private AuthenticateResponse authenticate(RequestContext context, AuthenticateRequest request) {
         Project project = context.project();
         RedemptionProof holder = request.holder();
-        MemberSessionFields session = request.session;
-        Optional<MemberSignInOutcome> played = sandbox.magicLink(
-                project, request.magicLinksToken, session.sessionDurationMinutes(), session.claimsIn(project));
-        if (played.isPresent()) {
-            return new AuthenticateResponse(SandboxSession.EMAIL_ID, false, SignInResponse.of(played.get()));
-        }
-        MemberMagicLinks.Authenticated done =
-                magicLinks.authenticate(project, request.magicLinksToken, holder, session.resolve(project, sessions));
+        MemberMagicLinks.Authenticated done = magicLinks.authenticate(
+                project, request.magicLinksToken, holder, request.session.resolve(project, sessions));
         return new AuthenticateResponse(done.methodId(), false, SignInResponse.of(done.outcome()));
+    }
+
+    private AuthenticateResponse authenticateInSandbox(RequestContext context, AuthenticateRequest request) {
+        return new AuthenticateResponse(
+                SandboxSession.EMAIL_ID,
+                false,
+                SignInResponse.of(request.session.inSandbox(context.project(), sandbox)));
     }
 
     record LoginOrSignupRequest(
@@ -146,9 +168,6 @@ public final class MagicLinksApi {
             boolean memberCreated, @JsonUnwrapped MemberResponse member) {}
 
     private LoginOrSignupResponse loginOrSignup(RequestContext context, LoginOrSignupRequest request) {
-        if (sandbox.owns(context.project(), request.organizationId, request.emailAddress)) {
-            return new LoginOrSignupResponse(false, MemberResponse.of(SandboxMember.membership()));
-        }
         MemberSignUps.Enrollment sent = magicLinks.loginOrSignup(
                 context.project(),
                 request.organizationId,
@@ -206,9 +225,6 @@ public final class MagicLinksApi {
     }
 
     private MemberResponse invite(RequestContext context, InviteRequest request) {
-        if (sandbox.owns(context.project(), request.organizationId, request.emailAddress)) {
-            return MemberResponse.of(SandboxMember.membership());
-        }
         return MemberResponse.of(magicLinks.invite(
                 context.project(),
                 request.organizationId,
@@ -241,13 +257,11 @@ public final class MagicLinksApi {
     }
 
     private EmptyResponse sendDiscovery(RequestContext context, DiscoverySendRequest request) {
-        if (!sandbox.owns(context.project(), request.emailAddress)) {
-            magicLinks.sendDiscovery(
-                    context.project(),
-                    request.emailAddress,
-                    request.mail(),
-                    flow(request.pkceCodeChallenge, request.locale));
-        }
+        magicLinks.sendDiscovery(
+                context.project(),
+                request.emailAddress,
+                request.mail(),
+                flow(request.pkceCodeChallenge, request.locale));
         return new EmptyResponse();
     }
 
@@ -268,9 +282,6 @@ public final class MagicLinksApi {
 
     private DiscoveryResponse discover(RequestContext context, DiscoverRequest request) {
         RedemptionProof holder = request.holder();
-        if (sandbox.accepts(context.project(), request.discoveryMagicLinksToken)) {
-            return DiscoveryResponse.of(magicLinks.discoverAsSandbox(context.project()));
-        }
         return DiscoveryResponse.of(magicLinks.discover(context.project(), request.discoveryMagicLinksToken, holder));
     }
 

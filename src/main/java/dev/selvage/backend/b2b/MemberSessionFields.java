@@ -10,6 +10,8 @@ import dev.selvage.sessions.MemberSession;
 import dev.selvage.sessions.SessionArgument;
 import dev.selvage.sessions.SessionDuration;
 import dev.selvage.sessions.Sessions;
+import dev.selvage.signin.MemberSandbox;
+import dev.selvage.signin.MemberSignInOutcome;
 import dev.selvage.signin.MemberSignInRequest;
 import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
@@ -69,12 +71,12 @@ record MemberSessionFields(
                 TextLanguage.of(locale));
     }
 
-    /// The claims to merge, once the project allows them and the duration.
+    /// The outcome of a sign-in as the sandbox member.
     ///
     /// @throws dev.selvage.error.ApiError `invalid_session_duration`, and those of [CustomClaims#check]
-    ObjectNode claimsIn(Project project) {
+    MemberSignInOutcome inSandbox(Project project, MemberSandbox sandbox) {
         SessionDuration.check(project, sessionDurationMinutes);
-        return CustomClaims.check(project, sessionCustomClaims);
+        return sandbox.signIn(project, sessionDurationMinutes, CustomClaims.check(project, sessionCustomClaims));
     }
 
     /// Without the tokens.

@@ -2,6 +2,7 @@ package dev.selvage.backend.b2b;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.selvage.backend.BackendSurfaces;
+import dev.selvage.backend.SandboxGuard;
 import dev.selvage.codes.Codes;
 import dev.selvage.codes.Passcode;
 import dev.selvage.error.Check;
@@ -23,6 +24,7 @@ import dev.selvage.sessions.Sessions;
 import dev.selvage.signin.MemberSandbox;
 import dev.selvage.signin.MemberSignInOutcome;
 import dev.selvage.signin.MemberSignUps;
+import dev.selvage.signin.Sandbox;
 import dev.selvage.signin.SecondFactorChoice;
 import dev.selvage.users.Contacts;
 import java.util.List;
@@ -56,16 +58,47 @@ public final class OtpsApi {
 
     public List<Endpoint<?, ?>> endpoints(BackendSurfaces on) {
         return List.of(
-                on.b2b().post("/v1/b2b/otps/email/login_or_signup", LoginOrSignupRequest.class, this::loginOrSignup),
-                on.b2b().post("/v1/b2b/otps/email/authenticate", AuthenticateRequest.class, this::authenticate),
-                on.b2b().post("/v1/b2b/otps/email/discovery/send", DiscoverySendRequest.class, this::sendDiscovery),
+                on.b2b()
+                        .post("/v1/b2b/otps/email/login_or_signup", LoginOrSignupRequest.class, this::loginOrSignup)
+                        .guardedBy(new SandboxGuard<>(
+                                (project, request) ->
+                                        MemberSandbox.owns(project, request.organizationId, request.emailAddress),
+                                (context, request) -> new LoginOrSignupResponse(
+                                        false, MemberResponse.of(SandboxMember.membership())))),
+                on.b2b()
+                        .post("/v1/b2b/otps/email/authenticate", AuthenticateRequest.class, this::authenticate)
+                        .guardedBy(new SandboxGuard<>(
+                                (project, request) ->
+                                        MemberSandbox.owns(project, request.organizationId, request.emailAddress),
+                                (context, request) -> new AuthenticateResponse(
+                                        SandboxSession.EMAIL_ID,
+                                        SignInResponse.of(
+                                                inSandbox(context.project(), request.code, request.session))))),
+                on.b2b()
+                        .post("/v1/b2b/otps/email/discovery/send", DiscoverySendRequest.class, this::sendDiscovery)
+                        .guardedBy(new SandboxGuard<>(
+                                (project, request) -> Sandbox.owns(project, request.emailAddress),
+                                (context, request) -> new EmptyResponse())),
                 on.b2b()
                         .post(
                                 "/v1/b2b/otps/email/discovery/authenticate",
                                 DiscoveryAuthenticateRequest.class,
-                                this::authenticateDiscovery),
-                on.b2b().post("/v1/b2b/otps/sms/send", SendRequest.class, this::send),
-                on.b2b().post("/v1/b2b/otps/sms/authenticate", SecondFactorRequest.class, this::authenticate));
+                                this::authenticateDiscovery)
+                        .guardedBy(new SandboxGuard<>(
+                                (project, request) -> Sandbox.owns(project, request.emailAddress),
+                                this::authenticateDiscoveryInSandbox)),
+                on.b2b()
+                        .post("/v1/b2b/otps/sms/send", SendRequest.class, this::send)
+                        .guardedBy(new SandboxGuard<>(
+                                (project, request) ->
+                                        MemberSandbox.isMember(project, request.organizationId, request.memberId),
+                                (context, request) -> MemberResponse.of(SandboxMember.membership()))),
+                on.b2b()
+                        .post("/v1/b2b/otps/sms/authenticate", SecondFactorRequest.class, this::authenticate)
+                        .guardedBy(new SandboxGuard<>(
+                                (project, request) ->
+                                        MemberSandbox.isMember(project, request.organizationId(), request.memberId()),
+                                this::authenticateInSandbox)));
     }
 
     record LoginOrSignupRequest(
@@ -97,9 +130,6 @@ public final class OtpsApi {
 
     private LoginOrSignupResponse loginOrSignup(RequestContext context, LoginOrSignupRequest request) {
         Project project = context.project();
-        if (sandbox.owns(project, request.organizationId, request.emailAddress)) {
-            return new LoginOrSignupResponse(false, MemberResponse.of(SandboxMember.membership()));
-        }
         MemberSignUps.Enrollment entered = emailOtps.loginOrSignup(
                 project, request.organizationId, request.emailAddress, request.toLogin(), request.toSignup());
         return new LoginOrSignupResponse(entered.created(), MemberResponse.of(entered.membership()));
@@ -128,10 +158,6 @@ public final class OtpsApi {
     private AuthenticateResponse authenticate(RequestContext context, AuthenticateRequest request) {
         Project project = context.project();
         Passcode code = Passcode.of(request.code);
-        if (sandbox.owns(project, request.organizationId, request.emailAddress)) {
-            return new AuthenticateResponse(
-                    SandboxSession.EMAIL_ID, SignInResponse.of(asSandbox(project, code, request.session)));
-        }
         MemberEmailOtps.Authenticated done = emailOtps.authenticate(
                 project,
                 request.organizationId,
@@ -141,8 +167,9 @@ public final class OtpsApi {
         return new AuthenticateResponse(done.methodId(), SignInResponse.of(done.outcome()));
     }
 
-    private MemberSignInOutcome asSandbox(Project project, Passcode code, MemberSessionFields session) {
-        return sandbox.code(project, code, session.sessionDurationMinutes(), session.claimsIn(project));
+    private MemberSignInOutcome inSandbox(Project project, String code, MemberSessionFields session) {
+        MemberSandbox.checkCode(Passcode.of(code));
+        return session.inSandbox(project, sandbox);
     }
 
     record DiscoverySendRequest(
@@ -155,15 +182,13 @@ public final class OtpsApi {
     }
 
     private EmptyResponse sendDiscovery(RequestContext context, DiscoverySendRequest request) {
-        if (!sandbox.owns(context.project(), request.emailAddress)) {
-            emailOtps.sendDiscovery(
-                    context.project(),
-                    request.emailAddress,
-                    new Mail(
-                            request.loginTemplateId,
-                            minutes(request.discoveryExpirationMinutes),
-                            Language.of(request.locale)));
-        }
+        emailOtps.sendDiscovery(
+                context.project(),
+                request.emailAddress,
+                new Mail(
+                        request.loginTemplateId,
+                        minutes(request.discoveryExpirationMinutes),
+                        Language.of(request.locale)));
         return new EmptyResponse();
     }
 
@@ -183,11 +208,13 @@ public final class OtpsApi {
     private DiscoveryResponse authenticateDiscovery(RequestContext context, DiscoveryAuthenticateRequest request) {
         Project project = context.project();
         Passcode code = Passcode.of(request.code);
-        if (sandbox.owns(project, request.emailAddress)) {
-            MemberSandbox.checkCode(code);
-            return DiscoveryResponse.of(emailOtps.discoverAsSandbox(project));
-        }
         return DiscoveryResponse.of(emailOtps.authenticateDiscovery(project, request.emailAddress, code));
+    }
+
+    private DiscoveryResponse authenticateDiscoveryInSandbox(
+            RequestContext context, DiscoveryAuthenticateRequest request) {
+        MemberSandbox.checkCode(Passcode.of(request.code));
+        return DiscoveryResponse.of(emailOtps.discoverAsSandbox(context.project()));
     }
 
     private static int minutes(Integer given) {
@@ -212,9 +239,6 @@ public final class OtpsApi {
 
     private MemberResponse send(RequestContext context, SendRequest request) {
         Project project = context.project();
-        if (sandbox.isMember(project, request.organizationId, request.memberId)) {
-            return MemberResponse.of(SandboxMember.membership());
-        }
         Membership membership = members.get(project, request.organizationId, request.memberId);
         return MemberResponse.of(
                 smsOtps.send(project, membership, request.mfaPhoneNumber, request.session.resolve(project, sessions)));
@@ -223,11 +247,13 @@ public final class OtpsApi {
     private SecondFactorResponse authenticate(RequestContext context, SecondFactorRequest request) {
         Passcode code = Passcode.of(request.code());
         SecondFactorChoice choice = request.choice(MfaMethod.SMS_OTP);
-        if (sandbox.isMember(context.project(), request.organizationId(), request.memberId())) {
-            return SecondFactorResponse.of(asSandbox(context.project(), code, request.session()));
-        }
         Membership membership = members.get(context.project(), request.organizationId(), request.memberId());
         return SecondFactorResponse.of(smsOtps.authenticate(
                 context.project(), membership, code, request.session().resolve(context.project(), sessions), choice));
+    }
+
+    private SecondFactorResponse authenticateInSandbox(RequestContext context, SecondFactorRequest request) {
+        request.choice(MfaMethod.SMS_OTP);
+        return SecondFactorResponse.of(inSandbox(context.project(), request.code(), request.session()));
     }
 }

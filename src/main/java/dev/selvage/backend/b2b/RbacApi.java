@@ -1,6 +1,7 @@
 package dev.selvage.backend.b2b;
 
 import dev.selvage.backend.BackendSurfaces;
+import dev.selvage.backend.SandboxGuard;
 import dev.selvage.error.ApiError;
 import dev.selvage.http.Endpoint;
 import dev.selvage.http.RequestContext;
@@ -26,10 +27,12 @@ public final class RbacApi {
                                 dev.selvage.backend.RbacApi.PolicyRequest.class,
                                 dev.selvage.backend.RbacApi::policy),
                 on.b2b()
-                        .get(
-                                "/v1/b2b/rbac/organizations/{organization_id}",
-                                OrganizationRequest.class,
-                                this::getPolicy),
+                        .get("/v1/b2b/rbac/organizations/{organization_id}", OrganizationRequest.class, this::getPolicy)
+                        // SDKs that judge the rights of a member by themselves ask for the policy of the
+                        // organization.
+                        .guardedBy(new SandboxGuard<>(
+                                (project, request) -> SandboxOrganization.isNamed(project, request.organizationId),
+                                (context, request) -> new OrganizationPolicyResponse(new PolicyBody(List.of())))),
                 on.b2b()
                         .put(
                                 "/v1/b2b/rbac/organizations/{organization_id}",
@@ -55,15 +58,9 @@ public final class RbacApi {
 
     record OrganizationPolicyResponse(PolicyBody orgPolicy) {}
 
-    /// Knows the sandbox organization too: SDKs that judge a member's rights by themselves ask for the policy
-    /// of the organization.
     private OrganizationPolicyResponse getPolicy(RequestContext context, OrganizationRequest request) {
         return new OrganizationPolicyResponse(new PolicyBody(
-                SandboxOrganization.isNamed(context.project(), request.organizationId)
-                        ? List.of()
-                        : organizations
-                                .get(context.project(), request.organizationId)
-                                .roles()));
+                organizations.get(context.project(), request.organizationId).roles()));
     }
 
     private OrganizationPolicyResponse setPolicy(RequestContext context, OrganizationPolicyRequest request) {
