@@ -334,7 +334,7 @@ final class Tables {
     }
 
     private String factors(Group group, int subject, long at) {
-        return Json.write(
+        return Factor.json(
                 List.of(Factor.emailMagicLink(Dataset.emailId(group, subject), dataset.email(group, subject), at)));
     }
 

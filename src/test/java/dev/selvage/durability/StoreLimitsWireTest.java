@@ -220,7 +220,7 @@ class StoreLimitsWireTest {
                 "CREATE EVENT TRIGGER slow ON ddl_command_end WHEN TAG IN ('CREATE TABLE') EXECUTE FUNCTION trap.slow()");
         start("statement_timeout = '1s'");
         List<String> limits =
-                app.app().database().read("SHOW statement_timeout").all(row -> row.text("COLUMN"));
+                app.app().database().read("SHOW statement_timeout").all(row -> row.text("statement_timeout"));
         assertThat(limits).as("calls keep the limit").containsExactly("1s");
     }
 

@@ -80,8 +80,8 @@ class SigningKeysTest {
             Project project =
                     projects.create("p", Vertical.CONSUMER, Environment.TEST).project();
             SigningKey key = new SigningKeys(database, vault, clockAndRandom).current(project);
-            String stored = database.read("SELECT public_jwk || private_jwk FROM signing_keys")
-                    .first(row -> row.text("COLUMN"))
+            String stored = database.read("SELECT public_jwk || private_jwk AS jwks FROM signing_keys")
+                    .first(row -> row.text("jwks"))
                     .orElseThrow();
             assertThat(stored)
                     .contains(key.jwk().getModulus().toString())

@@ -63,7 +63,11 @@ abstract class UserWireTest extends WireTest {
                     .write("""
                             INSERT INTO user_identifiers (project_id, kind, value, user_id, factor_id, expires_at)
                             VALUES (:projectId, :kind, :value, :userId, :id, :expiresAt)""")
-                    .bind(row)
+                    .bind("projectId", row.get("projectId"))
+                    .bind("kind", row.get("kind"))
+                    .bind("value", row.get("value"))
+                    .bind("userId", row.get("userId"))
+                    .bind("id", row.get("id"))
                     .bind("expiresAt", expiresAt)
                     .update();
         });
