@@ -5,20 +5,22 @@ import dev.selvage.projects.Settings.Policy;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// The RBAC decision (`semantics.md` 7): a role grants when one of its permissions has the same resource and
-/// holds the action or `*`. Roles add up; there is no deny.
+/// The RBAC decision (`semantics.md` 7). A role grants an action if one of its permissions has the same
+/// resource and contains the action or `*`. Roles add up. No role denies an action.
 public final class Authorization {
 
     private static final String ANY_ACTION = "*";
 
     private Authorization() {}
 
-    /// Those of `roles` that grant the action, in their order.
+    /// Returns the roles that grant the action, in the order of `roles`.
     public static List<String> granting(Project project, List<String> roles, String resourceId, String action) {
         return granting(project, List.of(), roles, resourceId, action);
     }
 
-    /// As [#granting(Project, List, String, String)], in an organization with roles of its own.
+    /// As [#granting(Project, List, String, String)], with the roles that an organization defines.
+    ///
+    /// @param own the roles that the organization defines, in addition to those of the project
     public static List<String> granting(
             Project project, List<Policy.Role> own, List<String> roles, String resourceId, String action) {
         List<Policy.Role> policy = Stream.concat(Policies.of(project).roles().stream(), own.stream())

@@ -8,15 +8,17 @@ import dev.selvage.projects.Settings.Policy;
 import dev.selvage.projects.Vertical;
 import java.util.List;
 
-/// The whole RBAC policy of a project: what every project has, and what its operator added.
+/// The complete RBAC policy of a project: the predefined policy of its vertical and the parts that the project
+/// configures.
 public final class Policies {
 
-    /// More roles than one user or member needs; the contract names no bound.
+    /// The most roles in one list. More than a user or member needs; the contract names no bound.
     private static final int ROLES_MAX = 100;
-    /// What the ids of roles take as JSON, explicit ones and those by address each: they stand in each JWT.
+    /// The most bytes of JSON that one list of role ids takes, because each JWT contains the ids. The explicit
+    /// roles and the roles by email domain are separate lists.
     private static final int ROLES_BYTES_MAX = 4096;
 
-    /// Every user has `stytch_user`; it grants nothing until the project gives it permissions.
+    /// Every user has `stytch_user`. It grants nothing until the project configures permissions for it.
     private static final Policy CONSUMER = new Policy(
             List.of(new Policy.Role("stytch_user", "Granted to every user.", List.of())), List.of(), List.of());
 
@@ -27,9 +29,9 @@ public final class Policies {
     private static final String CUSTOM_ROLES = "stytch.custom-org-roles";
     private static final String SELF = "stytch.self";
 
-    /// Every member has `stytch_member` and with it all rights over itself; who creates an organization through
-    /// discovery has `stytch_admin`. Resources and actions are those by which the official browser SDK decides
-    /// what to offer.
+    /// Every member has `stytch_member`, which grants all actions on the member itself. The member that creates
+    /// an organization through discovery has `stytch_admin`. The resources and actions are those that the
+    /// official browser SDK checks before it offers an action.
     private static final Policy B2B = new Policy(
             List.of(
                     new Policy.Role("stytch_member", "Granted to every member.", List.of(all(SELF))),
@@ -113,7 +115,8 @@ public final class Policies {
 
     private Policies() {}
 
-    /// Refuses more roles than one user or member may be given, whatever they are.
+    /// Checks the number of role ids and their size as JSON: at most 100 ids and 4096 bytes. It does not check
+    /// that the roles exist.
     ///
     /// @throws dev.selvage.error.ApiError `too_many_roles`
     public static void checkBounds(List<String> roleIds) {
@@ -121,7 +124,7 @@ public final class Policies {
                 roleIds.size() <= ROLES_MAX && Json.bytes(roleIds).length <= ROLES_BYTES_MAX, ErrorType.TOO_MANY_ROLES);
     }
 
-    /// What every project of this kind has.
+    /// The policy that every project of a vertical has.
     public static Policy predefined(Vertical vertical) {
         return switch (vertical) {
             case CONSUMER -> CONSUMER;
@@ -129,7 +132,8 @@ public final class Policies {
         };
     }
 
-    /// The predefined parts first. A role of the project's own with a predefined name replaces that one.
+    /// The complete policy of a project, predefined parts first. A role of the project replaces the predefined
+    /// role of the same id.
     public static Policy of(Project project) {
         Policy own = project.settings().rbac();
         Policy given = predefined(project.vertical());

@@ -12,10 +12,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/// Whether the RBAC policy of a project's own makes sense beside the predefined one (`semantics.md` 7).
+/// Checks the RBAC policy that a project configures against the predefined policy (`semantics.md` 7).
 public final class PolicyCheck {
 
-    /// Ids that begin so belong to the predefined policy.
+    /// The prefix of predefined ids. A project may use it only for a role that replaces a predefined role.
     private static final String RESERVED = "stytch";
     private static final String ANY_ACTION = "*";
     private static final Pattern ID = Pattern.compile(Policy.ID);
@@ -32,10 +32,10 @@ public final class PolicyCheck {
                 .forEach(resource -> actions.put(resource.resourceId(), new HashSet<>(resource.actions())));
     }
 
-    /// Everything that is wrong, with paths that begin with `rbac`.
+    /// Returns all problems of a policy. Their paths begin with `rbac`.
     ///
-    /// @param predefined what every project of this kind has
-    /// @param own        what this project adds
+    /// @param predefined the policy that every project of the vertical has
+    /// @param own        the policy that this project configures
     public static List<Problem> problems(Policy predefined, Policy own) {
         PolicyCheck check = new PolicyCheck(predefined, own);
         check.resources(own.resources());
@@ -114,7 +114,8 @@ public final class PolicyCheck {
         }
     }
 
-    /// Whether each of them can be one.
+    /// Checks the action names of a list. Returns whether each one is well-formed; an empty list or a duplicate
+    /// is a problem, but does not change the result.
     private boolean actionNames(String path, List<String> names) {
         refuseIf(names.isEmpty(), path, "must name at least one action");
         refuseIf(new HashSet<>(names).size() < names.size(), path, "names an action twice");

@@ -6,42 +6,45 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
-/// What a call that carries a member's session wants to do, and to whom. [MemberAuthorizer] decides whether the
-/// member may.
+/// The permissions that a call with a member session needs, and the member that the call is about.
+/// `MemberSessionAuthorizer` checks whether the member of the session has them.
 ///
 /// @param organizationKeys ids, external ids or slugs of the organizations that the call names
 /// @param target           the member that the call is about
-/// @param needs all of them are needed; asked once it is settled that the organizations are the caller's own
+/// @param needs the permissions, all of which are required; applied only after the check that the session
+///              belongs to the organizations
 public record RequiredPermissions(
         List<String> organizationKeys, Target target, Function<Project, List<Permission>> needs) {
 
-    /// A wish whose needs are told by the request alone.
+    /// Creates required permissions that depend on the request only.
     public RequiredPermissions(List<String> organizationKeys, Target target, List<Permission> needs) {
         this(organizationKeys, target, project -> needs);
     }
 
-    /// The resource of all members of an organization. Source for both: the predefined policy.
+    /// The resource of all members of an organization (source: [Policies]).
     public static final String MEMBERS = "stytch.member";
-    /// The organization itself.
+    /// The resource of the organization itself (source: [Policies]).
     public static final String ORGANIZATION = "stytch.organization";
 
-    /// An action on a resource.
+    /// A permission for an action on a resource.
     ///
-    /// @param ofSelf  whether the same action on `stytch.self` is enough when the call is about the caller
-    /// @param notSelf the refusal of a call about the caller, whatever the rights; null when there is none
+    /// @param ofSelf whether the same action on `stytch.self` is enough if the target is the member of the
+    ///         session
+    /// @param notSelf the error type if the target is the member of the session, whatever its permissions;
+    ///                null: such calls are not refused for that reason
     public record Permission(String resourceId, String action, boolean ofSelf, ErrorType notSelf) {
 
-        /// On any member; on oneself the right over oneself is enough.
+        /// An action on any member. For the member of the session, the action on `stytch.self` is enough.
         public static Permission onMember(String action) {
             return new Permission(MEMBERS, action, true, null);
         }
 
-        /// On members, and not by the right over oneself.
+        /// An action on any member. The action on `stytch.self` is never enough.
         public static Permission onMembersOnly(String action) {
             return new Permission(MEMBERS, action, false, null);
         }
 
-        /// On other members; on oneself it is refused with `notSelf`.
+        /// An action on other members. For the member of the session, it is refused with `notSelf`.
         public static Permission onOtherMembers(String action, ErrorType notSelf) {
             return new Permission(MEMBERS, action, false, notSelf);
         }
@@ -54,17 +57,18 @@ public record RequiredPermissions(
     /// The member that a call is about.
     public sealed interface Target {
 
-        /// About no member in particular.
+        /// No member in particular.
         record None() implements Target {}
 
-        /// The member of an id or external id in the caller's organization.
+        /// The member with an id or external id in the organization of the session.
         record Key(String key) implements Target {}
 
-        /// Whoever is found so; nobody when it is empty.
+        /// The member whose id the function returns; empty: no member. It must be in the organization of the
+        /// session.
         record Found(Function<Project, Optional<String>> memberId) implements Target {}
     }
 
-    /// To do something in an organization.
+    /// Permissions for a call about an organization.
     public static RequiredPermissions in(String organizationKey, Permission... needs) {
         return in(organizationKey, List.of(needs));
     }
@@ -74,7 +78,7 @@ public record RequiredPermissions(
         return new RequiredPermissions(List.of(organizationKey), new Target.None(), needs);
     }
 
-    /// To do something to a member.
+    /// Permissions for a call about a member.
     public static RequiredPermissions on(String organizationKey, String memberKey, List<Permission> needs) {
         return new RequiredPermissions(List.of(organizationKey), new Target.Key(memberKey), needs);
     }

@@ -1,4 +1,4 @@
-/// The policy of a project and the decision whether roles grant an action.
+/// The RBAC policy of a project and the decision whether roles grant an action.
 ///
-/// It does not know who has which role.
+/// The package does not know the roles of a user or member.
 package dev.selvage.rbac;
