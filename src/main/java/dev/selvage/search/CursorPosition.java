@@ -1,8 +1,10 @@
 package dev.selvage.search;
 
-/// Behind which row a page begins. Rows are ordered by time, those of the same millisecond by id.
+/// The position of the row after which a page begins. Rows are ordered by creation time, and by id within the
+/// same millisecond.
 ///
-/// @param createdAt milliseconds
+/// @param createdAt creation time of the row, in milliseconds
+/// @param id        id of the row
 public record CursorPosition(long createdAt, String id) {
 
     static CursorPosition read(String text) {

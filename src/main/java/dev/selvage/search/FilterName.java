@@ -6,24 +6,25 @@ import dev.selvage.projects.Project;
 import java.util.Locale;
 import java.util.Set;
 
-/// The filters of one kind of search by name: an enum, a constant of which in lower case is the `filter_name`.
+/// The name of a filter of one kind of search. An enum implements it; by default, the constant in lower case is
+/// the `filter_name`.
 ///
-/// @param <F> what a filter is once it is read
+/// @param <F> the type of a filter after it is read
 public interface FilterName<F> {
 
-    /// The constant's name.
+    /// The name of the enum constant.
     String name();
 
-    /// All names on the wire.
+    /// All values of `filter_name` that select this filter.
     default Set<String> names() {
         return Set.of(name().toLowerCase(Locale.ROOT));
     }
 
-    /// The refusal of an operand that has no value.
+    /// The error type for an operand without a value.
     ErrorType missing();
 
-    /// Reads a `filter_value` that is there.
+    /// Reads a `filter_value`, which is never absent in the sense of [FilterValue#absent].
     ///
-    /// @throws ApiError the refusal of what is wrong with it
+    /// @throws ApiError if the value is not valid for this filter
     F read(Project project, FilterValue value);
 }

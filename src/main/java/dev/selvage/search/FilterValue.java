@@ -9,16 +9,17 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 import tools.jackson.databind.JsonNode;
 
-/// The `filter_value` of an operand. Reading it as what it is not is refused in the way of its search.
+/// The `filter_value` of an operand. A value of the wrong type is refused with the error types of its search.
 public record FilterValue(JsonNode json, SearchErrors refusals) {
 
-    /// The most values of one filter each of which is a comparison of its own: SQLite nests at most 1000.
+    /// The most values of one filter if each value is a separate comparison. SQLite nests expressions at most
+    /// 1000 deep.
     public static final int PATTERNS_MAX = 100;
 
     private static final int FUZZY_CHARACTERS_MIN = 3;
     private static final int FUZZY_CHARACTERS_MAX = 256;
 
-    /// Whether there is no value: absent, null, an empty text or an empty list.
+    /// Whether a value is absent: missing, null, an empty string or an empty array.
     public static boolean absent(JsonNode value) {
         return value == null
                 || value.isMissingNode()
@@ -41,7 +42,7 @@ public record FilterValue(JsonNode json, SearchErrors refusals) {
         return strings(UnaryOperator.identity());
     }
 
-    /// @param form brings each into the form that is compared; may refuse
+    /// @param form converts each string to the form that is compared; it may throw [ApiError]
     public List<String> strings(UnaryOperator<String> form) {
         Check.that(json.isArray(), refusals.expectedArrayOfStrings());
         List<String> strings = new ArrayList<>();
@@ -52,7 +53,8 @@ public record FilterValue(JsonNode json, SearchErrors refusals) {
         return List.copyOf(strings);
     }
 
-    /// As [#strings(UnaryOperator)], for values that no index finds: at most [#PATTERNS_MAX] different ones.
+    /// As [#strings(UnaryOperator)], for values that no index covers. Returns distinct values, at most
+    /// [#PATTERNS_MAX].
     public List<String> patterns(UnaryOperator<String> form) {
         List<String> patterns = strings(form).stream().distinct().toList();
         if (patterns.size() > PATTERNS_MAX) {
@@ -61,14 +63,16 @@ public record FilterValue(JsonNode json, SearchErrors refusals) {
         return patterns;
     }
 
-    /// The pattern of everything that contains the text, whatever its case.
+    /// The pattern of all texts that contain the value, ignoring case. The value has 3 to 256 characters.
+    ///
+    /// @param tooShort the error type for fewer than 3 characters
     public String containing(ErrorType tooShort) {
         String text = string();
         Check.that(text.codePointCount(0, text.length()) >= FUZZY_CHARACTERS_MIN, tooShort);
         return Like.containing(checkFuzzy(text));
     }
 
-    /// Refuses a text that is too long for a pattern.
+    /// Checks that a text has at most 256 characters, and returns it.
     public static String checkFuzzy(String text) {
         if (Texts.isLonger(text, FUZZY_CHARACTERS_MAX)) {
             throw ApiError.badField(

@@ -6,21 +6,22 @@ import java.util.List;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 
-/// What the store found: one page, newest first.
+/// One page of rows from the store, newest first.
 ///
-/// @param total how many the whole search finds
-/// @param more  whether there are others behind these
+/// @param total number of rows that the whole search finds
+/// @param more  whether rows follow this page
 public record PageRows<R>(List<R> page, long total, boolean more) {
 
-    /// So many rows are read by one statement: the driver of PostgreSQL keeps all rows of a statement in
-    /// memory. One is enough for a page of the usual length.
+    /// The most rows that one statement reads, because the PostgreSQL driver keeps all rows of a statement in
+    /// memory. One statement is enough for a page of the default length.
     private static final int PART = 128;
 
-    /// Reads a page in parts; all of them again when there is no room for one.
+    /// Reads a page in parts. If [CallMemory] has no room for a part, all parts are read again.
     ///
-    /// @param asked    what is asked for
-    /// @param read     reads at most so many rows from behind a position, which is null for the start
-    /// @param position where a row stands
+    /// @param asked    the parsed request
+    /// @param total    number of rows that the whole search finds
+    /// @param read     reads at most the given number of rows after a position; null: from the start
+    /// @param position returns the position of a row
     public static <R> PageRows<R> inParts(
             Search.ParsedSearch<?> asked,
             long total,
@@ -48,7 +49,9 @@ public record PageRows<R>(List<R> page, long total, boolean more) {
         return of(found, asked.limit(), total);
     }
 
-    /// @param found the rows of the page and, when there are more, the one behind them
+    /// Creates a page from the rows of one read.
+    ///
+    /// @param found the rows of the page and, if more rows follow, at least the next one
     public static <R> PageRows<R> of(List<R> found, int limit, long total) {
         return new PageRows<>(found.subList(0, Math.min(limit, found.size())), total, found.size() > limit);
     }

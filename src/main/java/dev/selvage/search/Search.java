@@ -11,23 +11,23 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/// What searches have in common (`semantics.md` 12, `open-questions.md` 43, 44, 47): how a query is read, and
-/// how the results come in pages, newest first, with the exact total.
+/// The common part of all searches (`semantics.md` 12, `open-questions.md` 43, 44, 47). It reads queries and
+/// returns the results in pages, newest first, with the exact total.
 ///
-/// A page begins behind the last result of the one before, not at a number, so what comes or goes between two
-/// calls neither repeats nor hides others.
+/// A page begins after the last result of the page before, not at an offset. Rows that are created or deleted
+/// between two calls therefore neither repeat nor hide other rows.
 ///
-/// @param <F> the filters
+/// @param <F> the filter type
 public final class Search<F> {
 
     public static final int LIMIT_DEFAULT = 100;
     public static final int LIMIT_MAX = 1000;
 
-    /// More than there are filters of any search. The contract names no bound.
+    /// The most operands of a query. No search has as many filters. The contract names no bound.
     static final int OPERANDS_MAX = 30;
 
-    /// The most values of all filters together: as many as the largest page has results. The contract names no
-    /// bound.
+    /// The most values of all filters together, the same as the results of the largest page. The contract names
+    /// no bound.
     static final int VALUES_MAX = 1000;
 
     private final String noun;
@@ -35,8 +35,9 @@ public final class Search<F> {
     private final SearchErrors refusals;
     private final Cursors cursors;
 
-    /// @param noun  what is searched for; keeps the cursors of other searches out
-    /// @param names all filters
+    /// @param noun     the noun for the results; a cursor of a search with another noun is refused
+    /// @param names    all filters of this search
+    /// @param refusals the errors of this search
     public Search(String noun, FilterName<F>[] names, SearchErrors refusals, Cursors cursors) {
         this.noun = noun;
         this.names = names.clone();
@@ -44,21 +45,23 @@ public final class Search<F> {
         this.cursors = cursors;
     }
 
-    /// A request that can be answered.
+    /// A valid search request.
     ///
-    /// @param after behind which result the page begins; null: from the start
-    /// @param limit results of the page
-    /// @param bound what its cursors are bound to
+    /// @param after the position after which the page begins; null: from the start
+    /// @param limit the most results of the page, 1 to 1000
+    /// @param bound the text that its cursors are bound to: noun, project, scope and query
     public record ParsedSearch<F>(Query<F> query, @Nullable CursorPosition after, int limit, String bound) {}
 
     /// Reads a request.
     ///
-    /// @param scope  what else decides about the results; may be empty
-    /// @param query  the wire's `query`; may be null
-    /// @param limit  results of a page, at most 1000; null or 0: 100, because Go cannot tell 0 from absent
+    /// @param scope  further conditions of the results that cursors are bound to; may be empty
+    /// @param query  the field `query`; may be null
+    /// @param limit  results of a page, at most 1000; null or 0: 100, because the Go client cannot tell 0 from
+    ///               absent
     /// @param cursor the `next_cursor` of the page before; null or empty: from the start. The limit may differ
     ///               from page to page, the query may not.
-    /// @throws ApiError the [SearchErrors]; `bad_request` for a query of the wrong shape
+    /// @throws ApiError one of the [SearchErrors], a refusal by a filter, or `bad_request` for a query of the
+    ///         wrong shape
     public ParsedSearch<F> read(Project project, String scope, JsonNode query, Integer limit, String cursor) {
         int size = limit == null || limit == 0 ? LIMIT_DEFAULT : limit;
         if (size < 0 || size > LIMIT_MAX) {
@@ -73,9 +76,9 @@ public final class Search<F> {
         return new ParsedSearch<>(asked, after, size, bound);
     }
 
-    /// The answer.
+    /// Creates the page of a response, with the cursor of the next page if more rows follow.
     ///
-    /// @param position where a result stands
+    /// @param position returns the position of a row
     public <R> SearchPage<R> found(ParsedSearch<F> asked, PageRows<R> rows, Function<R, CursorPosition> position) {
         String next = rows.more()
                 ? cursors.seal(

@@ -4,9 +4,9 @@ import dev.selvage.error.ApiError;
 import dev.selvage.error.ErrorType;
 import java.util.function.Supplier;
 
-/// What one kind of search answers to a query that it cannot read.
+/// The errors of one kind of search for invalid requests.
 ///
-/// @param values of too many values
+/// @param values the error for too many values
 public record SearchErrors(
         ErrorType missingFilterName,
         ErrorType filterNameMustBeString,
@@ -19,8 +19,8 @@ public record SearchErrors(
         Supplier<ApiError> operator,
         Supplier<ApiError> values) {
 
-    /// Those of a search for whose limit, cursor, operator and number of values the contract has no types: a
-    /// `bad_request` that names the field.
+    /// Creates the errors of a search for which the contract has no types for limit, cursor, operator and
+    /// number of values. These four are a `bad_request` that names the field.
     public static SearchErrors byField(
             ErrorType missingFilterName,
             ErrorType filterNameMustBeString,

@@ -3,9 +3,9 @@ package dev.selvage.search;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// A page of a search.
+/// A page of search results.
 ///
-/// @param total      how many the whole search finds
-/// @param nextCursor where the next page begins; null at the end
+/// @param total      number of rows that the whole search finds
+/// @param nextCursor the cursor of the next page; null on the last page
 public record SearchPage<R>(
         List<R> page, long total, @Nullable String nextCursor) {}

@@ -6,33 +6,33 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/// The SQL of a search that is being put together. Every value is bound; the text is made of the constants of
-/// the stores alone.
+/// Builds the conditions of a search in SQL. Every value is bound. The text consists only of constants of the
+/// stores.
 public final class WhereClause {
 
     private final Bindings bindings = new Bindings();
 
-    /// Keeps a value; answers the parameter that stands for it.
+    /// Binds a value and returns its parameter.
     public String bind(Object value) {
         return bindings.bind(value);
     }
 
-    /// Keeps all values; answers the list of their parameters in parentheses, for `IN`.
+    /// Binds all values and returns the list of their parameters in parentheses, for `IN`.
     public String bindAll(List<String> all) {
         return bindings.bindAll(all);
     }
 
-    /// The values by the names of their parameters, for [Sql#bind(Map)].
+    /// The values by the names of their parameters, for `Sql.bind(Map)`.
     public Map<String, Object> values() {
         return bindings.values();
     }
 
-    /// That a column fits a pattern of [Like].
+    /// The condition that a column matches a pattern of [Like].
     public String like(String column, String pattern) {
         return column + " LIKE " + bind(pattern) + Like.ESCAPE;
     }
 
-    /// What the filters of a query ask for, to be added to a WHERE; empty when there are none.
+    /// The conditions of the filters of a query, to append to a `WHERE`; empty if the query has no filters.
     public <F> String and(Query<F> query, Function<F, String> condition) {
         return query.filters().isEmpty()
                 ? ""
@@ -41,7 +41,8 @@ public final class WhereClause {
                         .collect(Collectors.joining(query.any() ? " OR " : " AND ", " AND (", ")"));
     }
 
-    /// That a row stands behind the one where a page begins, to be added to a WHERE; empty for the first page.
+    /// The condition that a row follows a position in the order newest first, to append to a `WHERE`; empty for
+    /// the first page.
     ///
     /// @param after null: from the start
     public String andBehind(CursorPosition after, String createdAtColumn, String idColumn) {

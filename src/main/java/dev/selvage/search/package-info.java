@@ -1,6 +1,6 @@
-/// What all searches share: the query, pages and cursors, patterns, the `WHERE` clause.
+/// The common parts of all searches: the query, pages and cursors, patterns, the `WHERE` clause.
 ///
-/// Each search keeps its filters in its own package.
+/// The filters of each search are in the package of that search.
 @NullMarked
 package dev.selvage.search;
 
