@@ -8,7 +8,7 @@ import dev.selvage.error.ErrorType;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
-/// Email addresses and phone numbers as they are checked and stored.
+/// Checks email addresses and phone numbers and brings them into their stored form.
 public final class Contacts {
 
     /// The longest address that SMTP carries (RFC 5321 4.5.3.1.3).
@@ -20,10 +20,10 @@ public final class Contacts {
 
     private Contacts() {}
 
-    /// An address in the form in which it is stored and compared: in lower case, the domain in ASCII
-    /// ([Domains]).
+    /// Checks an email address and returns the form that is stored and compared: lower case, with the domain
+    /// in ASCII ([Domains]).
     ///
-    /// @throws ApiError `invalid_email`; `bad_request` when it is absent
+    /// @throws ApiError `invalid_email`; `bad_request` if it is absent
     public static String email(String given, String field) {
         String email = asStored(Check.required(given, field));
         if (Texts.isLonger(email, EMAIL_CHARACTERS_MAX)
@@ -34,26 +34,26 @@ public final class Contacts {
         return email;
     }
 
-    /// The form in which what was given would be stored if it were an address; for searches.
+    /// Returns the stored form of a text without checking that it is an address; for searches.
     public static String asStored(String given) {
         return Domains.inAddress(given.strip()).toLowerCase(Locale.ROOT);
     }
 
-    /// As [#email]; null for one that is absent or empty.
+    /// As [#email]; null if the address is absent or empty.
     public static String emailOrNull(String given, String field) {
         return Check.given(given) == 0 ? null : email(given, field);
     }
 
-    /// A number in E.164 form.
+    /// Checks a phone number and returns it in E.164 form.
     ///
-    /// @throws ApiError `invalid_phone_number`; `bad_request` when it is absent
+    /// @throws ApiError `invalid_phone_number`; `bad_request` if it is absent
     public static String phone(String given, String field) {
         String phone = Check.required(given, field).strip();
         Check.that(PHONE.matcher(phone).matches(), ErrorType.INVALID_PHONE_NUMBER);
         return phone;
     }
 
-    /// As [#phone]; null for one that is absent or empty.
+    /// As [#phone]; null if the number is absent or empty.
     public static String phoneOrNull(String given, String field) {
         return Check.given(given) == 0 ? null : phone(given, field);
     }

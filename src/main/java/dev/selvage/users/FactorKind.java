@@ -3,13 +3,14 @@ package dev.selvage.users;
 import dev.selvage.base.Ids;
 import dev.selvage.error.ErrorType;
 
-/// What a user can prove to hold. Its name is the `kind` of a `user_factors` row.
+/// A kind of user factor. The name of the constant is the `kind` of a `user_factors` row.
 ///
-/// What `value` of a row is, unique in the project for its kind: the address, the number, the wallet's address;
-/// of an OAuth registration the provider in lower case, a colon, and the provider's subject: `google:1234`.
+/// The `value` of a row is unique in the project for its kind. It is the email address, the phone number or
+/// the address of the wallet. For an OAuth registration it is the provider in lower case, a colon, and the
+/// provider's subject: `google:1234`.
 public enum FactorKind {
     EMAIL(Ids.EMAIL, true, ErrorType.INVALID_EMAIL_ID, ErrorType.EMAIL_NOT_FOUND),
-    /// The contract has no type for a malformed `phone_id`; `method_id` is its name for an email_id or a
+    /// The contract has no error type for a malformed `phone_id`; `method_id` is its name for an email_id or a
     /// phone_id.
     PHONE(Ids.PHONE, true, ErrorType.INVALID_METHOD_ID, ErrorType.PHONE_NUMBER_NOT_FOUND),
     TOTP(Ids.TOTP, false, ErrorType.INVALID_TOTP_ID, ErrorType.TOTP_NOT_FOUND),
@@ -39,22 +40,23 @@ public enum FactorKind {
         this.unknown = unknown;
     }
 
-    /// The kind of the ids of its factors.
+    /// The id type of factors of this kind.
     public Ids ids() {
         return ids;
     }
 
-    /// Whether one of these kinds must be left to a user: an email, a phone number or an OAuth registration.
+    /// Whether the kind is primary: email, phone number or OAuth registration. A user keeps at least one
+    /// primary factor.
     public boolean primary() {
         return primary;
     }
 
-    /// The refusal of an id that cannot be one of its ids.
+    /// The error type for an id that is malformed for this kind.
     public ErrorType malformed() {
         return malformed;
     }
 
-    /// The refusal of an id that is no factor of this kind.
+    /// The error type for a well-formed id that no factor of this kind has.
     public ErrorType unknown() {
         return unknown;
     }

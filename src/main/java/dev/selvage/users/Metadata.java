@@ -6,8 +6,8 @@ import dev.selvage.error.ErrorType;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Trusted and untrusted metadata (`semantics.md` 11): an update merges at the top level only, null removes a
-/// key.
+/// Checks and merges trusted and untrusted metadata (`semantics.md` 11). An update merges at the top level
+/// only; null removes a key.
 public final class Metadata {
 
     public static final int KEYS_MAX = 20;
@@ -15,13 +15,14 @@ public final class Metadata {
 
     private Metadata() {}
 
-    /// Whether an update says anything. An empty object does not: the Java SDK sends one when its caller named
+    /// Whether an update contains a change. An empty object does not: the Java SDK sends one if its caller set
     /// no metadata.
     public static boolean given(JsonNode update) {
         return update != null && !update.isNull() && !(update.isObject() && update.isEmpty());
     }
 
-    /// `before` with the given members set and those given as null removed. A null `update` changes nothing.
+    /// Returns `before` with the fields of `update` set, and without the fields that are null in it. A null
+    /// `update` changes nothing.
     ///
     /// @throws ApiError `metadata_invalid_format`, `metadata_too_many_keys`, `metadata_too_large`
     public static ObjectNode merge(ObjectNode before, JsonNode update) {

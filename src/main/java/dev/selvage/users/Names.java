@@ -6,16 +6,16 @@ import dev.selvage.error.Check;
 import dev.selvage.error.ErrorType;
 import dev.selvage.search.Like;
 
-/// Names of people as they are checked, changed and searched.
+/// Checks, changes and folds names of people.
 public final class Names {
 
-    /// The longest part of a name. The contract names no bound.
+    /// The longest part of a name, and the longest name in one piece. The contract defines no bound.
     public static final int PART_CHARACTERS_MAX = 128;
 
     private Names() {}
 
-    /// A change of a name, part by part: null leaves the part as it is, an empty text removes it. Python sends
-    /// null for every part that its caller did not set, and Go leaves out empty ones (`sdk-facts.md` 2).
+    /// A change of a name, part by part: null keeps the part, an empty text removes it. The Python SDK sends
+    /// null for every part that its caller did not set, and the Go SDK omits empty parts (`sdk-facts.md` 2).
     public record Parts(String firstName, String middleName, String lastName) {
 
         User.Name over(User.Name before) {
@@ -26,10 +26,10 @@ public final class Names {
         }
     }
 
-    /// The same name.
+    /// Checks a name and returns it unchanged.
     ///
     /// @throws ApiError `forbidden_character_zero_width_space`; `bad_request` for a part that is too long or
-    ///                  holds a control character
+    ///                  contains a control character
     public static User.Name check(User.Name name) {
         check(name.firstName(), "name.first_name");
         check(name.middleName(), "name.middle_name");
@@ -37,7 +37,7 @@ public final class Names {
         return name;
     }
 
-    /// A name in one piece; empty for null.
+    /// Checks a name in one piece and returns it; empty for null.
     ///
     /// @throws ApiError as [#check(User.Name)]
     public static String full(String name) {
@@ -46,8 +46,8 @@ public final class Names {
         return given;
     }
 
-    /// The form in which names are searched, that of [Like#fold].
-    /// Someone with a middle name is found with and without it, so that name stands in two lines.
+    /// The form in which names are searched, folded by [Like#fold]. A user with a middle name is found with
+    /// and without it, so the text then has two lines: one with the middle name, one without.
     static String searchable(User.Name name) {
         String full = Like.fold(name.full());
         return name.middleName().isEmpty()

@@ -4,17 +4,18 @@ import dev.selvage.error.ApiError;
 import dev.selvage.error.ErrorType;
 import java.util.function.Predicate;
 
-/// Ids that callers choose, as they stand in paths. `.` and `..` are folded away before a request leaves its
-/// client, and a fixed segment of another route wins over an id: a path with such an id is about something
-/// else. None can be given; one that was given before stays, and calls that name it in query or body find it.
+/// Checks that ids that callers choose can be used in paths. Clients resolve `.` and `..` before they send a
+/// request, and a fixed segment of another route takes precedence over an id. A path with such an id reaches
+/// another resource. These ids cannot be set. One that was set earlier is kept, and calls that have it in the
+/// query or body find its owner.
 ///
-/// @param leadsElsewhere whether a path in which this text stands for an id is the path of something else
+/// @param leadsElsewhere whether a path with this text as an id is the path of another resource
 public record PathIds(Predicate<String> leadsElsewhere) {
 
-    /// Refuses to give an id that no path could hold. What something is called already is no news.
+    /// Refuses a new id that cannot be used in a path. An unchanged id is accepted.
     ///
     /// @param id     null for none
-    /// @param before what it is called now; null for nothing
+    /// @param before the current id; null for none
     /// @param field  of the request, for the message
     /// @throws ApiError `refusal`
     public void check(String id, String before, String field, ErrorType refusal) {

@@ -7,11 +7,11 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import tools.jackson.databind.node.ObjectNode;
 
-/// A person of a consumer project.
+/// A user of a consumer project.
 ///
-/// @param id        `user-test-<uuid>`
+/// @param id        `user-<test|live>-<uuid>`
 /// @param factors   in the order in which they were added
-/// @param password  null when there is none
+/// @param password  null for none
 /// @param roles     explicit roles; every user also has [#DEFAULT_ROLE]
 /// @param failures  failed attempts to sign in since the last success
 /// @param createdAt milliseconds
@@ -28,20 +28,20 @@ public record User(
     /// The role that every user has (`semantics.md` 7).
     public static final String DEFAULT_ROLE = "stytch_user";
 
-    /// Whether the user has signed in.
+    /// The status of a user. A user that is created as pending becomes active at the first sign-in.
     public enum Status {
         PENDING,
         ACTIVE
     }
 
-    /// What the application knows of the user.
+    /// The data of the application about the user.
     ///
-    /// @param externalId        the application's own id, usable wherever `user_id` is; null when not set
-    /// @param trustedMetadata   written by the backend alone
+    /// @param externalId        the application's own id, usable wherever `user_id` is; null if not set
+    /// @param trustedMetadata   written by the backend only
     /// @param untrustedMetadata may also be written by a frontend
     public record Profile(Name name, String externalId, ObjectNode trustedMetadata, ObjectNode untrustedMetadata) {}
 
-    /// Parts are empty when not known.
+    /// The name of a user in three parts. A part that is not known is empty.
     public record Name(String firstName, String middleName, String lastName) {
 
         public static final Name NONE = new Name("", "", "");
@@ -52,7 +52,7 @@ public record User(
             lastName = lastName == null ? "" : lastName;
         }
 
-        /// The parts that are known, with a space between two.
+        /// The known parts, separated by a space.
         public String full() {
             return Stream.of(firstName, middleName, lastName)
                     .filter(part -> !part.isEmpty())
@@ -60,20 +60,20 @@ public record User(
         }
     }
 
-    /// That there is a password, without what it is.
+    /// The id and state of a password, without its hash.
     public record Password(String id, boolean requiresReset) {}
 
-    /// The name; its parts are empty when not known.
+    /// The name; parts that are not known are empty.
     public Name name() {
         return profile.name();
     }
 
-    /// The application's own id; null when not set.
+    /// The application's own id; null if not set.
     public String externalId() {
         return profile.externalId();
     }
 
-    /// The user with these factors.
+    /// Returns the user with these factors.
     public User withFactors(List<UserFactor> factors) {
         return new User(id, status, profile, List.copyOf(factors), password, roles, failures, createdAt);
     }
@@ -86,12 +86,12 @@ public record User(
         return new User(id, status, profile, factors, password, roles, failures, createdAt);
     }
 
-    /// The default role and the explicit ones.
+    /// The default role and the explicit roles.
     public List<String> allRoles() {
         return withDefaultRole(roles);
     }
 
-    /// These explicit roles and the default one.
+    /// Returns the default role and these explicit roles.
     public static List<String> withDefaultRole(List<String> explicit) {
         return Stream.concat(Stream.of(DEFAULT_ROLE), explicit.stream().filter(role -> !role.equals(DEFAULT_ROLE)))
                 .toList();
@@ -112,7 +112,7 @@ public record User(
         return factors(kind).filter(factor -> factor.value().equals(value)).findFirst();
     }
 
-    /// The factor of this id.
+    /// The factor with this id.
     public Optional<UserFactor> factor(String factorId) {
         return factors.stream().filter(factor -> factor.id().equals(factorId)).findFirst();
     }

@@ -2,14 +2,14 @@ package dev.selvage.users;
 
 import tools.jackson.databind.node.ObjectNode;
 
-/// One thing of a user's that can be proven: an email address, a phone number, a registration.
+/// A factor of a user: an email address, a phone number or a registration.
 ///
-/// @param id        `email-test-…`, `phone-number-test-…` and so on
+/// @param id        `email-<test|live>-…`, `phone-number-<test|live>-…` and so on
 /// @param value     unique in the project for its kind: an address, a number
-/// @param verified  whether it was proven at least once
-/// @param detail    what else is known of it, by kind
+/// @param verified  whether it was verified at least once
+/// @param detail    further data, by kind
 /// @param createdAt milliseconds
-/// @param expiresAt when it goes unless it is verified before; null: never
+/// @param expiresAt when it expires unless it is verified before, in milliseconds; null for never
 public record UserFactor(
         String id,
         FactorKind kind,

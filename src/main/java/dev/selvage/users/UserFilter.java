@@ -2,13 +2,13 @@ package dev.selvage.users;
 
 import java.util.List;
 
-/// One condition of a user search, checked and in the form in which the rows are compared.
+/// A condition of a user search, checked, with values in the form that the rows are compared in.
 ///
-/// A filter on factors holds when the user has at least one such factor, so `email_verified` false finds
-/// everyone with an unverified address, whatever else they have.
+/// A filter on factors is true if the user has at least one such factor. `email_verified` false therefore
+/// finds every user with an unverified address, even if the user also has verified ones.
 sealed interface UserFilter {
 
-    /// Whether it holds for at most one user for each of its values.
+    /// Whether the filter is true for at most one user per value.
     default boolean narrow() {
         return switch (this) {
             case HasId _, HasExternalId _, HasFactorId _, HasValue _ -> true;
@@ -32,7 +32,7 @@ sealed interface UserFilter {
 
     record HasValue(FactorKind kind, List<String> values) implements UserFilter {}
 
-    /// The value of a factor fits at least one of the patterns.
+    /// The value of a factor matches at least one of the patterns.
     record ValueLike(FactorKind kind, List<String> patterns) implements UserFilter {}
 
     record HasVerified(FactorKind kind, boolean verified) implements UserFilter {}

@@ -27,10 +27,10 @@ import java.util.Set;
 import java.util.function.Function;
 import tools.jackson.databind.JsonNode;
 
-/// The filters of a user search: a constant's name in lower case is the `filter_name`. Each knows how to read
-/// its `filter_value` and what is answered when there is none. Source: the contract's
-/// `SearchUsersQueryOperand`; those of email domains and biometric registrations are known by their refusals
-/// alone.
+/// The filters of a user search. The name of a constant in lower case is the `filter_name`. Each constant
+/// parses its `filter_value` and has the error type for a missing one. Source: the contract's
+/// `SearchUsersQueryOperand`. The filters on email domains and biometric registrations are known from their
+/// error types only.
 enum UserFilterName implements FilterName<UserFilter> {
     CREATED_AT_GREATER_THAN(
             ErrorType.USER_SEARCH_MISSING_CREATED_AT_GREATER_THAN,
@@ -182,9 +182,9 @@ enum UserFilterName implements FilterName<UserFilter> {
         return new Created(after(greaterThan), before(lessThan));
     }
 
-    /// Both boundaries are exclusive (`semantics.md` 12) and compared with what the wire shows, which is whole
-    /// seconds: the `created_at` of a user is neither greater nor less than itself. The first millisecond of
-    /// the next second.
+    /// Returns the first millisecond of the next second. Both boundaries are exclusive (`semantics.md` 12) and
+    /// compared with the value in JSON, which has whole seconds: the `created_at` of a user is neither greater
+    /// nor less than itself.
     private static long after(JsonNode value) {
         return (timestamp(value).toEpochSecond() + 1) * 1000;
     }

@@ -12,7 +12,7 @@ import dev.selvage.search.SearchErrors;
 import dev.selvage.search.SearchPage;
 import tools.jackson.databind.JsonNode;
 
-/// Search of users.
+/// Searches users.
 public final class UserSearch {
 
     private static final SearchErrors REFUSALS = new SearchErrors(
@@ -37,7 +37,7 @@ public final class UserSearch {
         this.clock = clock;
     }
 
-    /// One page of users; the parameters are those of [Search#read].
+    /// Returns one page of users. The parameters are those of [Search#read].
     ///
     /// @throws ApiError `user_search_…`, `invalid_user_id`, `bad_request` for a query of the wrong shape
     public SearchPage<User> search(Project project, JsonNode query, Integer limit, String cursor) {
@@ -45,7 +45,7 @@ public final class UserSearch {
         return search.found(asked, store.find(project.id(), asked, clock.millis()), UserSearch::position);
     }
 
-    /// Where a result stands.
+    /// The position of a user in the order of the results.
     static CursorPosition position(User user) {
         return new CursorPosition(user.createdAt(), user.id());
     }

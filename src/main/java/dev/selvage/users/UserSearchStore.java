@@ -18,7 +18,8 @@ import dev.selvage.users.UserFilter.ValueLike;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/// The SQL of a user search. Every value is bound; the text of a statement is made of the constants here alone.
+/// The SQL of a user search. Every value is bound; the text of a statement consists of constants of this class
+/// and of [UserStore], and of what [WhereClause] adds.
 final class UserSearchStore {
 
     private final Database database;
@@ -27,7 +28,7 @@ final class UserSearchStore {
         this.database = database;
     }
 
-    /// One page.
+    /// Returns one page and the total count.
     PageRows<User> find(String projectId, Search.ParsedSearch<UserFilter> asked, long now) {
         WhereClause all = new WhereClause();
         String counted = wanted(all, projectId, asked, now);
@@ -49,8 +50,9 @@ final class UserSearchStore {
         String wanted = wanted(sql, projectId, asked, now);
         String behind = sql.andBehind(after, "u.created_at", "u.user_id");
         String most = sql.bind(count);
-        // SQLite walks along an index that has the order already, past every user of the project. Where a few
-        // values decide it is better to find those users and to sort them; an expression is in no index.
+        // SQLite can read an index that is already in this order, but then visits every user of the project. If
+        // the query is narrow, it is faster to find its users and sort them. The expression `+ 0` keeps SQLite
+        // from using that index.
         String createdAt = asked.query().narrow(UserFilter::narrow) ? "u.created_at + 0" : "u.created_at";
         return database.read("""
                         WITH page AS (
@@ -96,7 +98,8 @@ final class UserSearchStore {
         };
     }
 
-    /// A list of users rather than a question for each user: a value or an id then leads to them by its index.
+    /// Selects the ids of all users with such a factor. Unlike a subquery for each user, this lets a value or
+    /// an id use its index.
     private static String factor(WhereClause sql, FactorKind kind, String holds, String projectId, long now) {
         return """
                 u.user_id IN (SELECT x.user_id FROM user_factors x

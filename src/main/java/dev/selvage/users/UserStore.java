@@ -11,13 +11,13 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
-/// The tables `subjects` (of users), `users`, `user_factors` and `user_identifiers`; reads `passwords` as well,
-/// so that one statement gives a whole user, deletes from it, because `users.deletePassword` is a call of
-/// users, and marks what must be reset, because a sign-in of any kind can ask for that.
+/// Stores users: the tables `subjects` (of users), `users`, `user_factors` and `user_identifiers`. It also
+/// reads `passwords`, so that one statement returns a whole user, and deletes from it, because
+/// `users.deletePassword` is a call of users.
 public final class UserStore {
 
-    /// The columns of a whole user, for a statement over `users u` with [#JOINS]. A user has as many rows as
-    /// factors.
+    /// The columns of a whole user, for a statement over `users u` with [#JOINS]. A user has one row per
+    /// factor, or one row without a factor.
     public static final String COLUMNS = """
             u.user_id, u.status, u.first_name, u.middle_name, u.last_name, u.trusted_metadata, u.untrusted_metadata,
             u.external_id, u.roles, u.created_at, j.failed_attempts, j.lock_created_at, j.lock_expires_at,
@@ -25,8 +25,9 @@ public final class UserStore {
             f.factor_id, f.kind, f.value, f.verified, f.detail, f.created_at AS factor_created_at,
             f.expires_at AS factor_expires_at""";
 
-    /// What hangs on a user; binds `:now` to hide what has run out. Each is joined to the subject, not to the
-    /// user: Citus wants distributed tables joined to each other, and in a search `u` is a page and no table.
+    /// The joins of subject, password and factors; binds `:now` to hide expired factors. Each table is joined
+    /// to the subject, not to the user: Citus requires distributed tables to be joined to each other, and in a
+    /// search `u` is a page, not a table.
     public static final String JOINS = """
             JOIN subjects j ON j.project_id = u.project_id AND j.shard_key = u.shard_key AND j.subject_id = u.user_id
             LEFT JOIN passwords p ON p.project_id = j.project_id AND p.shard_key = j.shard_key AND p.subject_id = j.subject_id
@@ -40,7 +41,7 @@ public final class UserStore {
             WHERE u.project_id = :projectId AND u.shard_key = :shardKey AND u.user_id = :userId""".formatted(COLUMNS, JOINS);
     private static final Comparator<UserFactor> OLDEST_FIRST =
             Comparator.comparingLong(UserFactor::createdAt).thenComparing(UserFactor::id);
-    /// The kind of a `user_identifiers` row that is no factor's.
+    /// The kind of a `user_identifiers` row for an external id, which is not a factor.
     private static final String EXTERNAL_ID = "EXTERNAL_ID";
 
     private final Database database;
@@ -64,8 +65,8 @@ public final class UserStore {
         return identified(projectId, EXTERNAL_ID, externalId).flatMap(userId -> find(projectId, userId, now));
     }
 
-    /// The user to whom a value belongs. One that waits for its proof belongs to nobody yet: whoever added it
-    /// need not be the one who holds it.
+    /// Finds the owner of a value. A factor that waits for verification has no owner yet, because the user
+    /// that added it may not own the address.
     Optional<User> findByFactor(String projectId, FactorKind kind, String value, long now) {
         return identified(projectId, kind.name(), value).flatMap(userId -> find(projectId, userId, now));
     }
@@ -80,10 +81,10 @@ public final class UserStore {
                 .first(row -> row.text("user_id"));
     }
 
-    /// Makes a value lead to a user; false when it leads to one already.
+    /// Maps a value to a user; false if the value is already mapped.
     ///
     /// @param factorId  null for an external id
-    /// @param expiresAt of one that waits for its proof, in milliseconds; null for others
+    /// @param expiresAt of a factor that waits for verification, in milliseconds; null for others
     private boolean identify(
             String projectId, String kind, String value, String userId, String factorId, Long expiresAt) {
         return database.write("""
@@ -100,7 +101,7 @@ public final class UserStore {
                 == 1;
     }
 
-    /// Inserts the subject and the user; false when the external id is taken.
+    /// Inserts the subject and the user; false if the external id is taken.
     boolean insert(String projectId, User user) {
         return database.transaction(() -> {
             subjects.insert(projectId, user.id());
@@ -128,7 +129,7 @@ public final class UserStore {
         });
     }
 
-    /// Gives a user, who is held, another external id; false when it is taken.
+    /// Changes the external id of a user, which the caller has locked; false if the new one is taken.
     ///
     /// @param before null for none
     /// @param after  null for none
@@ -142,7 +143,7 @@ public final class UserStore {
         return after == null || identify(projectId, EXTERNAL_ID, after, userId, null, null);
     }
 
-    /// Frees a value that leads to a user.
+    /// Deletes the mapping of a value to a user.
     private void forget(String projectId, String kind, String value, String userId) {
         database.write("""
                         DELETE FROM user_identifiers
@@ -154,7 +155,7 @@ public final class UserStore {
                 .update();
     }
 
-    /// Frees every value that leads to a user.
+    /// Deletes all mappings of values to a user.
     void forgetAll(String projectId, String userId) {
         database.write("""
                         DELETE FROM user_identifiers WHERE project_id = :projectId AND user_id = :userId""").bind("projectId", projectId).bind("userId", userId).update();
@@ -181,7 +182,7 @@ public final class UserStore {
                 .update();
     }
 
-    /// Whose factor it is.
+    /// Finds the id of the user that a factor belongs to.
     Optional<String> ownerOf(String projectId, FactorKind kind, String factorId) {
         return database.read("""
                         SELECT user_id FROM user_factors
@@ -207,7 +208,7 @@ public final class UserStore {
                 .update();
     }
 
-    /// Deletes a password and answers whose it was.
+    /// Deletes a password and returns the id of its user.
     Optional<String> deletePassword(String projectId, String passwordId) {
         return database.write("""
                         DELETE FROM passwords WHERE project_id = :projectId AND password_id = :passwordId
@@ -217,15 +218,15 @@ public final class UserStore {
                 .first(row -> row.text("subject_id"));
     }
 
-    /// How many users there are.
+    /// The number of users in the project.
     long count(String projectId) {
         return database.read("SELECT COUNT(*) FROM users WHERE project_id = :projectId")
                 .bind("projectId", projectId)
                 .number();
     }
 
-    /// Adds a factor; false when its value belongs to a user already. One that has run out makes way, and one
-    /// that waits for its proof makes way for one that does not.
+    /// Adds a factor; false if its value is already mapped to a user. It replaces an expired factor with this
+    /// value. A factor that does not expire also replaces one that waits for verification.
     boolean insertFactor(String projectId, String userId, UserFactor factor) {
         return database.transaction(() -> {
             database.write("""
@@ -263,10 +264,10 @@ public final class UserStore {
         });
     }
 
-    /// A factor that waited for its proof.
+    /// A factor that waited for verification.
     private record Waiting(String userId, String factorId) {}
 
-    /// Gives a factor that waits for its proof more time; false when the user has none such.
+    /// Extends the time of a factor that waits for verification; false if the user has no such factor.
     boolean prolong(String projectId, String userId, FactorKind kind, String value, long expiresAt, long now) {
         return database.transaction(() -> {
             boolean waits = database.write("""
@@ -298,7 +299,7 @@ public final class UserStore {
         });
     }
 
-    /// Marks a factor proven, for good; nothing when it is not there any more.
+    /// Marks a factor as verified and removes its expiry. Does nothing if the factor no longer exists.
     void verifyFactor(String projectId, String userId, String factorId) {
         database.transaction(() -> database.write("""
                         UPDATE user_factors SET verified = TRUE, expires_at = NULL
@@ -320,10 +321,10 @@ public final class UserStore {
                         .update()));
     }
 
-    /// What leads to a user.
+    /// The kind and value of a factor.
     private record Value(String kind, String value) {}
 
-    /// Makes a pending user active.
+    /// Sets a pending user to active.
     void activate(String projectId, String userId) {
         database.write("""
                         UPDATE users SET status = 'ACTIVE'
@@ -334,11 +335,11 @@ public final class UserStore {
                 .update();
     }
 
-    /// The user of the row at which a result over [#COLUMNS] stands; goes on behind the last row of this user.
-    /// The rows of one user stand together, in any order: to put factors in order SQLite would build a tree in
-    /// each call.
+    /// Reads the user of the current row of a result over [#COLUMNS], and advances past the last row of this
+    /// user. The rows of one user must be adjacent, in any order. The factors are sorted here, because SQLite
+    /// would build a tree in each call to order them.
     ///
-    /// @param now decides whether a lock still holds, in milliseconds
+    /// @param now decides whether a lock is still valid, in milliseconds
     public static User read(Row rows, long now) {
         User bare = readBare(rows, now);
         List<UserFactor> factors = new ArrayList<>();

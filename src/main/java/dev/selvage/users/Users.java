@@ -18,10 +18,10 @@ import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The users of consumer projects: who they are, what they can prove, how they are found.
+/// The users of consumer projects: creation, changes, factors and lookup.
 public final class Users {
 
-    /// How many added addresses of one user may wait for their proof.
+    /// How many email addresses of one user may wait for verification.
     private static final int WAITING_EMAILS_MAX = 5;
 
     private final UserStore store;
@@ -38,7 +38,8 @@ public final class Users {
         this.clock = clock;
     }
 
-    /// What a new user is made of; all but one of email and phone may be null.
+    /// The data of a new user. Every reference may be null; [#create] does not require an email or a phone
+    /// number.
     ///
     /// @param pending whether the user stays pending until the first sign-in
     public record NewUser(
@@ -51,16 +52,16 @@ public final class Users {
             List<String> roles,
             boolean pending) {
 
-        /// A user of whom only an email address is known.
+        /// Returns the data of a user with an email address only.
         public static NewUser withEmail(String email, boolean pending) {
             return new NewUser(email, null, null, null, null, null, null, pending);
         }
     }
 
-    /// What may change of a user; null leaves what is there. As everywhere in this API null and absent mean the
-    /// same (`open-questions.md` 14); an external id is removed by a call of its own.
+    /// A change of a user; null keeps the current value. As everywhere in this API, null and absent mean the
+    /// same (`open-questions.md` 14). Only [#deleteExternalId] removes an external id.
     ///
-    /// @param roles all explicit roles afterwards; an empty list takes them all away
+    /// @param roles all explicit roles after the change; an empty list removes all
     public record Update(
             Names.Parts name,
             JsonNode trustedMetadata,
@@ -68,10 +69,10 @@ public final class Users {
             String externalId,
             List<String> roles) {}
 
-    /// Makes a user.
+    /// Creates a user.
     ///
-    /// @throws ApiError `duplicate_email`, `duplicate_phone_number`, `duplicate_user_external_id`, and those of
-    ///                  names, metadata and roles
+    /// @throws ApiError `duplicate_email`, `duplicate_phone_number`, `duplicate_user_external_id`, and those
+    ///                  of names, metadata and roles
     public User create(Project project, NewUser wanted) {
         User.Name name = wanted.name() == null ? User.Name.NONE : Names.check(wanted.name());
         ObjectNode trusted = Metadata.merge(Json.object(), wanted.trustedMetadata());
@@ -102,8 +103,8 @@ public final class Users {
         });
     }
 
-    /// Changes a user. Calls that change one user at once take turns, so that each merges into what the others
-    /// wrote.
+    /// Changes a user. The user is locked, so that each of several concurrent changes merges into the result
+    /// of the one before.
     ///
     /// @throws ApiError `user_not_found`, `duplicate_user_external_id`, and those of names, metadata and roles
     public User update(Project project, String userId, Update update) {
@@ -129,7 +130,7 @@ public final class Users {
         });
     }
 
-    /// Takes the external id from a user, if there is one. It is free again at once.
+    /// Deletes the external id of a user, if there is one. It can be used again at once.
     ///
     /// @throws ApiError `user_not_found`
     public User deleteExternalId(Project project, String userId) {
@@ -144,8 +145,7 @@ public final class Users {
         });
     }
 
-    /// Deletes a user with everything that hangs on it: sessions, factors, password, links. Answers the Stytch
-    /// id.
+    /// Deletes a user and all dependent data: sessions, factors, password, links. Returns the Stytch id.
     ///
     /// @throws ApiError `user_not_found`
     public String delete(Project project, String userId) {
@@ -157,11 +157,10 @@ public final class Users {
         });
     }
 
-    /// Takes a factor from its user. Sessions that it began stay (`open-questions.md` 20).
+    /// Deletes a factor. Sessions that were started with it are kept (`open-questions.md` 20).
     ///
-    /// A user keeps at least one email, phone number or OAuth registration. One that goes by itself unless it
-    /// is verified in time does not count, and calls for one user take turns, so that two cannot take the last
-    /// two.
+    /// A user keeps at least one email, phone number or OAuth registration. A factor that expires unless it is
+    /// verified does not count. The user is locked, so that two concurrent calls cannot delete the last two.
     ///
     /// @throws ApiError `invalid_…_id`, `…_not_found`, `cannot_delete_last_primary_factor`
     public User deleteFactor(Project project, FactorKind kind, String factorId) {
@@ -184,7 +183,7 @@ public final class Users {
         });
     }
 
-    /// Takes the password from its user. Sessions that it began stay.
+    /// Deletes a password. Sessions that were started with it are kept.
     ///
     /// @throws ApiError `invalid_password_id`, `password_not_found`
     public User deletePassword(Project project, String passwordId) {
@@ -194,11 +193,13 @@ public final class Users {
                 .orElseThrow(() -> ApiError.of(ErrorType.PASSWORD_NOT_FOUND)));
     }
 
-    /// Puts an unverified email or phone number in the place of the only primary factor of a user, which may be
-    /// of the other kind. Password, TOTP and registrations do not count.
+    /// Replaces the only primary factor of a user with an unverified email or phone number. The kind may
+    /// change, but an OAuth registration cannot be replaced. Password, TOTP and other registrations do not
+    /// count.
     ///
     /// @throws ApiError `user_not_found`, `invalid_exchange_primary_factor_user`, `duplicate_email`,
-    ///                  `duplicate_phone_number`, `duplicate_email_for_user`, `duplicate_phone_number_for_user`
+    ///                  `duplicate_phone_number`, `duplicate_email_for_user`,
+    ///                  `duplicate_phone_number_for_user`
     public User exchangePrimaryFactor(Project project, String userId, FactorKind kind, String value) {
         return database.transaction(() -> {
             User user = locked(project, userId);
@@ -219,14 +220,14 @@ public final class Users {
         });
     }
 
-    /// How many users the project has.
+    /// The number of users in the project.
     public long count(Project project) {
         return store.count(project.id());
     }
 
     /// Adds an unverified email or phone number.
     ///
-    /// @param expiresAt when it goes unless it is verified before, in milliseconds; null: never
+    /// @param expiresAt when it expires unless it is verified before, in milliseconds; null for never
     /// @throws ApiError `duplicate_email`, `duplicate_phone_number`
     public UserFactor addFactor(Project project, String userId, FactorKind kind, String value, Long expiresAt) {
         boolean email = kind == FactorKind.EMAIL;
@@ -244,8 +245,8 @@ public final class Users {
         return factor;
     }
 
-    /// Adds an unverified email address that goes at `expiresAt` unless it is verified before; one that waits
-    /// already gets the new time.
+    /// Adds an unverified email address that expires at `expiresAt` unless it is verified before. If the
+    /// address already waits for verification, only its time changes.
     ///
     /// @param expiresAt milliseconds
     /// @throws ApiError `duplicate_email`, `too_many_unverified_factors`
@@ -266,9 +267,9 @@ public final class Users {
         });
     }
 
-    /// Takes the other addresses from a user who has now proven to hold this one, and who is held: those that
-    /// wait, and those that were proven meanwhile by somebody who did not hold it. Answers whether there was
-    /// one of the latter.
+    /// Deletes other email addresses of a user that has now verified this one. The caller has locked the user.
+    /// Deleted are the addresses that wait for verification, and the verified ones: another person may have
+    /// verified them in the meantime. Returns whether a verified address was deleted.
     public boolean keepEmail(Project project, User user, String emailId) {
         List<UserFactor> others = user.factors(FactorKind.EMAIL)
                 .filter(other -> !other.id().equals(emailId) && (other.verified() || other.expiresAt() != null))
@@ -277,12 +278,12 @@ public final class Users {
         return others.stream().anyMatch(UserFactor::verified);
     }
 
-    /// Makes a pending user active, by a proof of something that is no factor.
+    /// Sets a pending user to active after a proof that is not a factor.
     public void activate(Project project, String userId) {
         store.activate(project.id(), userId);
     }
 
-    /// Records that the user has proven a factor: it is verified, and the user active.
+    /// Records that the user has verified a factor. The factor becomes verified and the user active.
     public void proven(Project project, String userId, String factorId) {
         database.transaction(() -> {
             store.verifyFactor(project.id(), userId, factorId);
@@ -290,15 +291,15 @@ public final class Users {
         });
     }
 
-    /// The user of a Stytch id or an external id.
+    /// Returns the user with a Stytch id or an external id.
     ///
-    /// @throws ApiError `invalid_user_id` for what can be neither, `…_id_used_in_…_environment`,
-    ///         `user_not_found`
+    /// @throws ApiError `invalid_user_id` for a text that can be neither, `…_id_used_in_…_environment`,
+    ///                  `user_not_found`
     public User get(Project project, String userId) {
         return find(project, userId).orElseThrow(() -> ApiError.of(ErrorType.USER_NOT_FOUND));
     }
 
-    /// As [#get], empty when there is none.
+    /// As [#get]; empty if the user does not exist.
     public Optional<User> find(Project project, String userId) {
         checkId(project, userId);
         long now = clock.millis();
@@ -307,12 +308,13 @@ public final class Users {
                 : store.findByExternalId(project.id(), userId, now);
     }
 
-    /// The user who has this address, verified or not; nobody while it only waits for its proof.
+    /// The user with this email address, verified or not; empty while the address waits for verification.
     public Optional<User> findByEmail(Project project, String email) {
         return store.findByFactor(project.id(), FactorKind.EMAIL, email, clock.millis());
     }
 
-    /// A success: failures are forgotten, and a pending user is active. Answers the user as it is then.
+    /// Records a successful sign-in: resets the failures and sets a pending user to active. Returns the user;
+    /// its status is the new one.
     public User signedIn(Project project, User user) {
         if (user.failures().count() > 0) {
             subjects.succeeded(project.id(), user.id());
@@ -324,8 +326,8 @@ public final class Users {
         return get(project, user.id());
     }
 
-    /// Refuses what can be neither an id nor an external id, and an id of the other environment. What only
-    /// begins as an id does is an external id that nobody has (`open-questions.md` 10, 11).
+    /// Refuses a text that can be neither an id nor an external id, and an id of the other environment. A text
+    /// that only begins like an id is treated as an external id that no user has (`open-questions.md` 10, 11).
     public static void checkId(Project project, String userId) {
         Check.that(Ids.isKey(userId), ErrorType.INVALID_USER_ID);
         if (Ids.USER.matches(userId)) {
@@ -333,7 +335,7 @@ public final class Users {
         }
     }
 
-    /// The user, whom nobody else changes until the transaction under way ends.
+    /// Locks a user until the current transaction ends, and returns it.
     ///
     /// @throws ApiError those of [#get]
     public User locked(Project project, String userId) {

@@ -1,4 +1,4 @@
-/// Users, what they can prove to hold, and their search.
+/// Users, their factors, and their search.
 ///
-/// It does not know sessions.
+/// The package does not know sessions.
 package dev.selvage.users;
