@@ -10,11 +10,11 @@ import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/// Domains of email addresses by which an organization takes people in. Those at which anyone can have an
-/// address are refused: they would open the organization to everyone.
+/// Checks the email domains in the settings of an organization. Domains at which anyone can get an address are
+/// refused in the lists of allowed and claimed domains, because they would open the organization to everyone.
 public final class EmailDomains {
 
-    /// The most of one list. The contract names no bound.
+    /// The maximum length of one list. The contract defines no bound.
     static final int DOMAINS_MAX = 100;
 
     private static final int CHARACTERS_MAX = 253;
@@ -111,17 +111,17 @@ public final class EmailDomains {
 
     private EmailDomains() {}
 
-    /// The domain of an address, which [dev.selvage.users.Contacts#email] has checked.
+    /// Returns the domain of an address, which [dev.selvage.users.Contacts#email] has checked.
     public static String of(String email) {
         return email.substring(email.lastIndexOf('@') + 1);
     }
 
-    /// Whether people who have nothing to do with each other have addresses of the domain.
+    /// Whether unrelated people have addresses of the domain.
     static boolean isAnyones(String domain) {
         return COMMON.contains(domain) || DISPOSABLE.contains(domain) || domain.endsWith(".edu");
     }
 
-    /// Whose members may come without an invite, or be invited.
+    /// Checks the domains whose users may be invited or join without an invite.
     ///
     /// @throws ApiError `organization_settings_invalid_domain`, `…_duplicate_domain`, `…_domain_too_common`,
     ///                  `…_disposable_domain`; `bad_request` for more than [#DOMAINS_MAX]
@@ -136,7 +136,8 @@ public final class EmailDomains {
         return domains;
     }
 
-    /// Whose people may join no organization that does not claim them.
+    /// Checks the domains that an organization claims: their users may join only organizations that claim
+    /// them.
     ///
     /// @throws ApiError `organization_settings_invalid_claimed_domain`, `…_duplicate_claimed_domain`,
     ///                  `…_claimed_domain_too_common`, `…_disposable_domain`; `bad_request` for more than
@@ -152,7 +153,7 @@ public final class EmailDomains {
         return domains;
     }
 
-    /// Whose members have a role.
+    /// Checks the domain of an implicit role. Disposable domains are accepted.
     ///
     /// @throws ApiError `rbac_invalid_domain`, `rbac_domain_too_common`
     static String ofRole(String given) {

@@ -4,15 +4,15 @@ import dev.selvage.projects.Settings.Policy;
 import java.util.List;
 import tools.jackson.databind.node.ObjectNode;
 
-/// A tenant of a B2B project: members belong to it and sign in by its rules.
+/// A tenant of a B2B project. Members belong to it and sign in by its rules.
 ///
 /// @param id              `organization-<test|live>-<uuid>`
-/// @param name            for people
-/// @param slug            names it in URLs; unique in the project
-/// @param externalId      the caller's own id of it, unique in the project; null when there is none
-/// @param settings        what it chose
+/// @param name            the display name
+/// @param slug            its name in URLs; unique in the project
+/// @param externalId      the caller's own id, unique in the project; null for none
+/// @param settings        its settings
 /// @param roles           the roles of its own RBAC policy
-/// @param trustedMetadata what the caller keeps with it
+/// @param trustedMetadata data that the caller stores with it
 /// @param createdAt       milliseconds
 /// @param updatedAt       milliseconds
 public record Organization(

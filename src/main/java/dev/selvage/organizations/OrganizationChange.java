@@ -2,8 +2,8 @@ package dev.selvage.organizations;
 
 import tools.jackson.databind.JsonNode;
 
-/// What an organization shall be. Null and empty texts leave what is there.
+/// The requested values of an organization. Null and empty texts keep the current value.
 ///
-/// @param trustedMetadata merged into what is there
+/// @param trustedMetadata merged into the current metadata
 public record OrganizationChange(
         String name, String slug, String externalId, JsonNode trustedMetadata, SettingsChange settings) {}

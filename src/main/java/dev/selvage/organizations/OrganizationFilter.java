@@ -3,7 +3,7 @@ package dev.selvage.organizations;
 import dev.selvage.organizations.OrganizationStore.DomainKind;
 import java.util.List;
 
-/// One condition of an organization search, checked and in the form in which the rows are compared.
+/// A condition of an organization search, checked, with values in the form that the rows are compared in.
 sealed interface OrganizationFilter {
 
     /// @param ids Stytch ids or external ids
@@ -19,12 +19,12 @@ sealed interface OrganizationFilter {
 
     record DomainLike(DomainKind kind, String pattern) implements OrganizationFilter {}
 
-    /// A member has one of the addresses now.
+    /// A member has one of the addresses as the current one.
     record HasMember(List<String> addresses) implements OrganizationFilter {}
 
-    /// The address that a member has now fits the pattern.
+    /// The current address of a member matches the pattern.
     record MemberLike(String pattern) implements OrganizationFilter {}
 
-    /// The same for every organization, because what is asked for does not exist yet.
+    /// The same result for every organization, because the filtered feature does not exist yet.
     record Constant(boolean holds) implements OrganizationFilter {}
 }

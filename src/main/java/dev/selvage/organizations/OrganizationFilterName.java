@@ -18,9 +18,9 @@ import dev.selvage.search.FilterValue;
 import dev.selvage.users.Contacts;
 import java.util.function.Function;
 
-/// The filters of an organization search: a constant's name in lower case is the `filter_name`. Source: the
-/// contract's `OrganizationSearchOperand`. There are no SSO connections yet, so filters on those match nothing,
-/// or everything where they ask for organizations without.
+/// The filters of an organization search. The name of a constant in lower case is the `filter_name`. Source:
+/// the contract's `OrganizationSearchOperand`. SSO connections do not exist yet. Filters on them match no
+/// organization, or every organization if they select those without a connection.
 enum OrganizationFilterName implements FilterName<OrganizationFilter> {
     ORGANIZATION_IDS(ErrorType.ORGANIZATION_SEARCH_MISSING_ORGANIZATION_IDS, value -> new HasId(value.strings())),
     ORGANIZATION_SLUGS(ErrorType.ORGANIZATION_SEARCH_MISSING_ORGANIZATION_SLUGS, value -> new HasSlug(value.strings())),

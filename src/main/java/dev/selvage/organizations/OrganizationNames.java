@@ -11,24 +11,24 @@ import java.text.Normalizer;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
-/// Names, slugs and ids of organizations as they are checked (`semantics.md` 2).
+/// Checks and generates names, slugs and ids of organizations (`semantics.md` 2).
 final class OrganizationNames {
 
     static final int NAME_CHARACTERS_MAX = 128;
 
     private static final Pattern SLUG = Pattern.compile("(?=.*[A-Za-z0-9])[A-Za-z0-9._~-]{2,128}");
-    /// What a Stytch id, an external id or a slug can be.
+    /// The characters of a Stytch id, an external id or a slug.
     private static final Pattern KEY = Pattern.compile("[A-Za-z0-9._|~-]{1,128}");
 
-    /// Room for what makes a slug unique.
+    /// The maximum length of a generated slug; leaves room for the suffix that makes it unique.
     private static final int MADE_SLUG_CHARACTERS_MAX = 100;
     private static final int SUFFIX_CHARACTERS = 6;
     private static final String SUFFIX_ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789";
 
     private OrganizationNames() {}
 
-    /// @throws ApiError `invalid_organization_name` for a blank or long name, or one that holds control
-    ///         characters
+    /// @throws ApiError `invalid_organization_name` for a blank or long name, or one that contains control
+    ///                  characters
     static String name(String given) {
         Check.that(
                 !given.isBlank()
@@ -38,7 +38,7 @@ final class OrganizationNames {
         return given;
     }
 
-    /// A given slug; one that looks like an id could never be found by it.
+    /// Checks a slug. A slug that looks like an id is refused, because a lookup would read it as an id.
     ///
     /// @throws ApiError `invalid_organization_slug`
     static String slug(String given) {
@@ -47,8 +47,8 @@ final class OrganizationNames {
         return given;
     }
 
-    /// A slug out of a name: `Müller & Co` becomes `muller-co`. Nothing that can stand in a slug:
-    /// `organization`.
+    /// Generates a slug from a name: `Müller & Co` becomes `muller-co`. If fewer than two characters are left,
+    /// or the result looks like an id, the slug is `organization`.
     static String slugOf(String name) {
         String plain = Normalizer.normalize(name, Normalizer.Form.NFD)
                 .replaceAll("\\p{M}", "")
@@ -58,8 +58,8 @@ final class OrganizationNames {
         return slug.length() < 2 || Ids.ORGANIZATION.claims(slug) ? "organization" : slug;
     }
 
-    /// What the organization of somebody with this address is called when nobody says it: as the domain, or,
-    /// where the domain says nothing about an organization, as the person. Source: the SDKs' comments on
+    /// The default name of an organization that is created for this address: the domain, or the local part if
+    /// unrelated people have addresses of the domain. Source: the SDKs' comments on
     /// `discovery.organizations.create`.
     static String nameFor(String email) {
         String domain = EmailDomains.of(email);
@@ -67,7 +67,7 @@ final class OrganizationNames {
         return Texts.cut(name, NAME_CHARACTERS_MAX);
     }
 
-    /// The slug with an ending that hardly any other has.
+    /// Returns the slug with a random suffix of 6 characters.
     static String slugLike(String slug, ClockAndRandom clock) {
         StringBuilder like = new StringBuilder(slug).append('-');
         for (int i = 0; i < SUFFIX_CHARACTERS; i++) {
@@ -76,10 +76,10 @@ final class OrganizationNames {
         return like.toString();
     }
 
-    /// Null for one that is absent or empty.
+    /// Checks an external id; null if it is absent or empty.
     ///
-    /// @throws ApiError `external_organization_id_same_as_organization_id` for what begins as an
-    ///                  organization_id does, `invalid_organization_external_id`
+    /// @throws ApiError `external_organization_id_same_as_organization_id` for a text that begins like an
+    ///                  organization_id, `invalid_organization_external_id`
     static String externalId(String given) {
         if (Check.given(given) == 0) {
             return null;
@@ -89,8 +89,8 @@ final class OrganizationNames {
         return given;
     }
 
-    /// Refuses what can be neither an id, an external id nor a slug. What only begins as an id does is a name
-    /// that no organization has (`open-questions.md` 11).
+    /// Refuses a text that cannot be an id, an external id or a slug. A text that only begins like an id is
+    /// treated as a name that no organization has (`open-questions.md` 11).
     ///
     /// @throws ApiError `invalid_organization_id`, `…_id_used_in_…_environment`
     static void checkKey(Project project, String key) {

@@ -11,7 +11,7 @@ import dev.selvage.search.SearchErrors;
 import dev.selvage.search.SearchPage;
 import tools.jackson.databind.JsonNode;
 
-/// Search of organizations.
+/// Searches organizations.
 public final class OrganizationSearch {
 
     private final Search<OrganizationFilter> search;
@@ -32,7 +32,7 @@ public final class OrganizationSearch {
         this.store = new OrganizationSearchStore(database);
     }
 
-    /// One page of organizations; the parameters are those of [Search#read].
+    /// Returns one page of organizations. The parameters are those of [Search#read].
     ///
     /// @throws ApiError `organization_search_…`, `bad_request`
     public SearchPage<Organization> search(Project project, JsonNode query, Integer limit, String cursor) {
@@ -40,7 +40,7 @@ public final class OrganizationSearch {
         return search.found(asked, store.find(project.id(), asked), OrganizationSearch::position);
     }
 
-    /// Where a result stands.
+    /// The position of an organization in the order of the results.
     static CursorPosition position(Organization organization) {
         return new CursorPosition(organization.createdAt(), organization.id());
     }

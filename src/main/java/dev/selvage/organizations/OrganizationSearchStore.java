@@ -17,8 +17,8 @@ import dev.selvage.search.Search;
 import dev.selvage.search.WhereClause;
 import java.util.List;
 
-/// The SQL of an organization search. Every value is bound; the text of a statement is made of the constants
-/// here alone.
+/// The SQL of an organization search. Every value is bound; the text of a statement contains no value of a
+/// request.
 final class OrganizationSearchStore {
 
     private final Database database;
@@ -27,7 +27,7 @@ final class OrganizationSearchStore {
         this.database = database;
     }
 
-    /// One page.
+    /// Returns one page and the total count.
     PageRows<Organization> find(String projectId, Search.ParsedSearch<OrganizationFilter> asked) {
         WhereClause all = new WhereClause();
         String counted = wanted(all, projectId, asked);
@@ -76,14 +76,15 @@ final class OrganizationSearchStore {
         };
     }
 
-    /// A list of organizations rather than a question for each: a domain then leads to them by its index.
+    /// Selects the ids of all organizations with such a domain. Unlike a subquery for each organization, this
+    /// lets a domain use its index.
     private static String domain(WhereClause sql, DomainKind kind, String holds, String projectId) {
         return """
                 o.organization_id IN (SELECT d.organization_id FROM organization_domains d
                                       WHERE d.project_id = %s AND d.kind = %s AND %s)""".formatted(sql.bind(projectId), sql.bind(kind.name()), holds);
     }
 
-    /// As for domains. Only a member who is not deleted has a current address.
+    /// As for domains. Only a member that is not deleted has a current address.
     private static String member(WhereClause sql, String holds, String projectId) {
         return """
                 o.organization_id IN (SELECT c.organization_id FROM member_emails c

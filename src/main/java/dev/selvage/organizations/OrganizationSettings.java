@@ -4,24 +4,25 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/// What an organization chooses: who may join, and how its members sign in (`semantics.md` 5.4).
+/// The settings of an organization: who may join, and how its members sign in (`semantics.md` 5.4).
 ///
-/// @param logoUrl                        empty when there is none
-/// @param ssoJitProvisioning             whether a first sign-in through SSO makes a member
-/// @param emailAllowedDomains domains to which RESTRICTED invites and email provisioning are limited, in lower
-///         case
-/// @param emailJitProvisioning           whether a first sign-in by email makes a member; never ALL_ALLOWED
-/// @param emailInvites                   who may be invited
-/// @param authMethods                    whether all ways to sign in are open or those of `allowedAuthMethods`
-/// @param mfaPolicy                      who must give a second factor
-/// @param emailRoles                     roles that members have by the domain of their address
-/// @param mfaMethods                     whether all second factors are open or those of `allowedMfaMethods`
-/// @param oauthTenantJitProvisioning whether a first sign-in from an allowed tenant makes a member; never
-///         ALL_ALLOWED
-/// @param allowedOauthTenants            tenants by OAuth provider
-/// @param claimedEmailDomains domains whose people may only join organizations that claim them, in lower case
-/// @param firstPartyConnectedApps        which first party apps members may use
-/// @param thirdPartyConnectedApps        which third party apps members may use
+/// @param logoUrl                    empty for none
+/// @param ssoJitProvisioning         whether a first sign-in through SSO creates a member
+/// @param emailAllowedDomains        the domains that RESTRICTED invites and email provisioning are limited
+///                                   to, in lower case
+/// @param emailJitProvisioning       whether a first sign-in by email creates a member; never ALL_ALLOWED
+/// @param emailInvites               which addresses may be invited
+/// @param authMethods                whether all ways to sign in are allowed or only `allowedAuthMethods`
+/// @param mfaPolicy                  which members must use a second factor
+/// @param emailRoles                 roles that members have by the domain of their address
+/// @param mfaMethods                 whether all second factors are allowed or only `allowedMfaMethods`
+/// @param oauthTenantJitProvisioning whether a first sign-in from an allowed tenant creates a member; never
+///                                   ALL_ALLOWED
+/// @param allowedOauthTenants        tenants by OAuth provider
+/// @param claimedEmailDomains        domains whose users may only join organizations that claim them, in lower
+///                                   case
+/// @param firstPartyConnectedApps    which first party apps members may use
+/// @param thirdPartyConnectedApps    which third party apps members may use
 public record OrganizationSettings(
         String logoUrl,
         Allowance ssoJitProvisioning,
@@ -40,7 +41,7 @@ public record OrganizationSettings(
         Allowance firstPartyConnectedApps,
         Allowance thirdPartyConnectedApps) {
 
-    /// Of a new organization for which nothing was chosen.
+    /// The settings of a new organization whose request sets none.
     public static final OrganizationSettings DEFAULT = new OrganizationSettings(
             "",
             Allowance.ALL_ALLOWED,
@@ -59,14 +60,14 @@ public record OrganizationSettings(
             Allowance.ALL_ALLOWED,
             Allowance.ALL_ALLOWED);
 
-    /// How much of something is open.
+    /// How far a feature is allowed.
     public enum Allowance {
         ALL_ALLOWED,
         RESTRICTED,
         NOT_ALLOWED
     }
 
-    /// Who must give a second factor.
+    /// Which members must use a second factor.
     public enum MfaPolicy {
         REQUIRED_FOR_ALL,
         OPTIONAL
@@ -84,7 +85,7 @@ public record OrganizationSettings(
         GITHUB_OAUTH,
         HUBSPOT_OAUTH;
 
-        /// Its name in the API.
+        /// The text of the constant in JSON.
         public String wireValue() {
             return name().toLowerCase(Locale.ROOT);
         }
@@ -95,16 +96,16 @@ public record OrganizationSettings(
         SMS_OTP,
         TOTP;
 
-        /// Its name in the API.
+        /// The text of the constant in JSON.
         public String wireValue() {
             return name().toLowerCase(Locale.ROOT);
         }
     }
 
-    /// A role of everyone whose verified address is of the domain.
+    /// A role of every member with a verified address of the domain.
     public record EmailRole(String domain, String roleId) {}
 
-    /// Whether anybody can become a member at all.
+    /// Whether at least one way to become a member is allowed.
     boolean admitsMembers() {
         return ssoJitProvisioning != Allowance.NOT_ALLOWED
                 || emailInvites != Allowance.NOT_ALLOWED

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import tools.jackson.core.type.TypeReference;
 
-/// The tables `organizations` and `organization_domains`.
+/// Stores organizations: the tables `organizations` and `organization_domains`.
 public final class OrganizationStore {
 
     /// The columns of a whole organization, for a statement over `organizations o`.
@@ -23,16 +23,17 @@ public final class OrganizationStore {
             o.roles AS organization_roles, o.trusted_metadata AS organization_metadata,
             o.created_at AS organization_created_at, o.updated_at AS organization_updated_at""";
 
-    /// Which of an organization's settings a domain stands in.
+    /// The setting that a domain belongs to.
     ///
-    /// JOINABLE are the allowed ones again, where they let people in without an invite.
+    /// JOINABLE repeats the allowed domains of an organization whose email provisioning lets people join
+    /// without an invite.
     enum DomainKind {
         ALLOWED,
         CLAIMED,
         JOINABLE
     }
 
-    /// The subquery for the id of the organization of an external id or slug; binds `:projectId` and
+    /// The subquery for the id of the organization with an external id or slug; binds `:projectId` and
     /// `:organizationKey`.
     public static final String ID_OF_KEY = """
             (SELECT n.organization_id FROM organizations n
@@ -45,7 +46,7 @@ public final class OrganizationStore {
         this.database = database;
     }
 
-    /// The organization of an id, an external id or a slug; they are looked for in this order.
+    /// Finds an organization by id, external id or slug, in this order.
     Optional<Organization> find(String projectId, String key) {
         return database.read("""
                         SELECT %s FROM organizations o
@@ -55,7 +56,7 @@ public final class OrganizationStore {
                 .first(OrganizationStore::read);
     }
 
-    /// Every organization that has one of the keys for its id, its external id or its slug.
+    /// Returns every organization whose id, external id or slug is one of the keys.
     List<Organization> all(String projectId, Collection<String> keys) {
         Bindings bindings = new Bindings();
         List<String> all = List.copyOf(keys);
@@ -72,7 +73,7 @@ public final class OrganizationStore {
                 .all(OrganizationStore::read);
     }
 
-    /// Whose slug it is.
+    /// Finds the id of the organization with this slug.
     Optional<String> slugOwner(String projectId, String slug) {
         return database.read("""
                         SELECT organization_id FROM organizations WHERE project_id = :projectId AND slug = :slug""")
@@ -91,9 +92,10 @@ public final class OrganizationStore {
                 .exists();
     }
 
-    /// The organizations that let this domain in, without those in which the address is taken, and those that
-    /// another claims the domain from; the oldest first. Members lie elsewhere than organizations, so they are
-    /// asked as lists and not by each organization.
+    /// Returns the organizations that an address may join by its domain, oldest first. It omits those in which
+    /// the address is taken, those that do not claim a domain that another one claims, and those without a
+    /// current, verified member address of the domain. Members and organizations are stored in different
+    /// places, so members are selected as lists and not per organization.
     List<Organization> joinable(String projectId, String email, String domain, int count, long now) {
         return database.read("""
                         SELECT %s
@@ -127,14 +129,14 @@ public final class OrganizationStore {
                 .all(OrganizationStore::read);
     }
 
-    /// How many organizations there are.
+    /// The number of organizations in the project.
     long count(String projectId) {
         return database.read("SELECT COUNT(*) FROM organizations WHERE project_id = :projectId")
                 .bind("projectId", projectId)
                 .number();
     }
 
-    /// False when the slug or the external id is taken.
+    /// Inserts an organization; false if the slug or the external id is taken.
     boolean insert(String projectId, Organization organization) {
         return database.transaction(() -> {
             boolean inserted = bind(database.write("""
@@ -153,8 +155,7 @@ public final class OrganizationStore {
         });
     }
 
-    /// Makes every other change to this organization wait until the transaction under way ends; false when
-    /// there is none.
+    /// Locks an organization against changes until the current transaction ends; false if it does not exist.
     boolean lock(String projectId, String organizationId) {
         return database.write("""
                         UPDATE organizations SET updated_at = updated_at
@@ -165,7 +166,8 @@ public final class OrganizationStore {
                 == 1;
     }
 
-    /// Writes all that can change. Throws a [DuplicateException] when the slug or the external id is taken.
+    /// Writes all fields that can change. Throws a [DuplicateException] if the slug or the external id is
+    /// taken.
     void update(String projectId, Organization organization) {
         database.transaction(() -> {
             bind(database.write("""
@@ -183,11 +185,11 @@ public final class OrganizationStore {
         });
     }
 
-    /// Deletes an organization with its members and all that hangs on them; false when there is none.
+    /// Deletes an organization with its members and their dependent data; false if it does not exist.
     boolean delete(String projectId, String organizationId) {
         return database.transaction(() -> {
-            // A changed slug (one that no organization can have) makes whoever adds a member at
-            // the same time wait, and then find no organization.
+            // A concurrent call that adds a member waits for this row, because its slug changes. After the
+            // commit that call finds no organization. No organization can have the new slug.
             boolean found = database.write("""
                             UPDATE organizations SET slug = organization_id || '/'
                             WHERE project_id = :projectId AND organization_id = :id""")
@@ -210,12 +212,12 @@ public final class OrganizationStore {
         });
     }
 
-    /// The subquery for the id of the organization that a key names; binds `:projectId` and `:organizationKey`.
+    /// The subquery for the id of the organization with a key; binds `:projectId` and `:organizationKey`.
     public static String idOf(String key) {
         return Ids.ORGANIZATION.matches(key) ? ":organizationKey" : ID_OF_KEY;
     }
 
-    /// The organization of the row at which the result of a statement over [#COLUMNS] stands.
+    /// Reads the organization of the current row of a result over [#COLUMNS].
     public static Organization read(Row row) {
         return new Organization(
                 row.text("organization_id"),

@@ -26,15 +26,16 @@ import java.util.Set;
 import java.util.function.UnaryOperator;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The organizations of B2B projects: what they are called, what they choose, which roles they define.
+/// The organizations of B2B projects: creation, changes, lookup, custom roles, and the rules for joining.
 public final class Organizations {
 
-    /// More roles of its own than an organization needs; the contract names no bound.
+    /// The maximum number of custom roles. The contract defines no bound.
     private static final int ROLES_MAX = 100;
-    /// What they may take together, as compact JSON in UTF-8: each answer with the organization reads them.
+    /// The maximum size of all custom roles, as compact JSON in UTF-8: 64 KB. Each response with the
+    /// organization reads them.
     private static final int ROLES_BYTES_MAX = 64 << 10;
 
-    /// How often a slug made from a name gets another ending. Two that meet are one in a billion.
+    /// How often an insert tries a generated slug. Two random suffixes are equal once in a billion.
     private static final int SLUG_ATTEMPTS_MAX = 5;
 
     private final OrganizationStore store;
@@ -49,20 +50,21 @@ public final class Organizations {
         this.clock = clock;
     }
 
-    /// What shall become an organization, checked.
+    /// The checked data of a new organization.
     ///
-    /// @param name       null where the request leaves it open
-    /// @param slug       null likewise
+    /// @param name       null if the request does not set it
+    /// @param slug       null if the request does not set it
     /// @param externalId null for none
     public record Draft(
             String name, String slug, String externalId, ObjectNode trustedMetadata, OrganizationSettings settings) {}
 
-    /// How many organizations a project has.
+    /// The number of organizations in the project.
     public long count(Project project) {
         return store.count(project.id());
     }
 
-    /// Makes an organization. Without a slug it gets one made from its name, with an ending when that is taken.
+    /// Creates an organization. Without a slug it gets one generated from its name, with a suffix if that is
+    /// taken.
     ///
     /// @throws ApiError `organization_name_missing`, `organization_slug_already_used`,
     ///                  `organization_external_id_already_used`, and those of [#draft]
@@ -72,10 +74,10 @@ public final class Organizations {
         return insert(project, draft, draft.name);
     }
 
-    /// Makes the organization of somebody who signs in. Name and slug are made from the address unless they are
-    /// given.
+    /// Creates an organization for an address that signs in. Name and slug are generated from the address
+    /// unless they are set.
     ///
-    /// @param email as [dev.selvage.users.Contacts#email] gives it
+    /// @param email as [dev.selvage.users.Contacts#email] returns it
     /// @throws ApiError `organization_slug_already_used`, `organization_external_id_already_used`,
     ///                  `action_not_allowed_email_domain_is_claimed`
     public Organization createFor(Project project, String email, Draft draft) {
@@ -86,11 +88,11 @@ public final class Organizations {
         return insert(project, draft, OrganizationNames.nameFor(email));
     }
 
-    /// Reads what a request says of a new organization.
+    /// Checks the data of a new organization in a request.
     ///
     /// @throws ApiError `invalid_organization_name`, `invalid_organization_slug`,
-    ///                  `invalid_organization_external_id`, `external_organization_id_same_as_organization_id`,
-    ///                  and those of metadata and settings
+    ///                  `invalid_organization_external_id`,
+    ///                  `external_organization_id_same_as_organization_id`, and those of metadata and settings
     public Draft draft(Project project, OrganizationChange change) {
         String name = Check.given(change.name()) == 0 ? null : OrganizationNames.name(change.name());
         String slug = Check.given(change.slug()) == 0 ? null : OrganizationNames.slug(change.slug());
@@ -105,7 +107,7 @@ public final class Organizations {
                 change.settings().create(knownRoles(project, List.of())));
     }
 
-    /// @param called what name and slug are made from where the draft leaves them open
+    /// @param called the source of name and slug where the draft does not set them
     private Organization insert(Project project, Draft draft, String called) {
         String slug = draft.slug == null ? OrganizationNames.slugOf(called) : draft.slug;
         return database.transaction(() -> {
@@ -135,21 +137,21 @@ public final class Organizations {
         });
     }
 
-    /// The organization of an id, an external id or a slug; they are looked for in this order.
+    /// Returns the organization with an id, an external id or a slug. They are looked up in this order.
     ///
-    /// @throws ApiError `invalid_organization_id` for what can be none of them, `…_id_used_in_…_environment`,
-    ///                  `organization_not_found`
+    /// @throws ApiError `invalid_organization_id` for a text that can be none of them,
+    ///                  `…_id_used_in_…_environment`, `organization_not_found`
     public Organization get(Project project, String key) {
         return find(project, key).orElseThrow(() -> ApiError.of(ErrorType.ORGANIZATION_NOT_FOUND));
     }
 
-    /// As [#get], empty when there is none.
+    /// As [#get]; empty if the organization does not exist.
     public Optional<Organization> find(Project project, String key) {
         checkKey(project, key);
         return store.find(project.id(), key);
     }
 
-    /// The organizations of the keys, each once.
+    /// Returns the organizations of the keys, each once.
     ///
     /// @throws ApiError as [#get]
     public List<Organization> all(Project project, Collection<String> keys) {
@@ -172,7 +174,8 @@ public final class Organizations {
 
     /// Whether an id, an external id or a slug is that of this organization.
     ///
-    /// @throws ApiError `invalid_organization_id` for what can be none of them, `…_id_used_in_…_environment`
+    /// @throws ApiError `invalid_organization_id` for a text that can be none of them,
+    ///                  `…_id_used_in_…_environment`
     public boolean isNamed(Project project, Organization organization, String key) {
         return organization.id().equals(key)
                 || find(project, key)
@@ -180,18 +183,18 @@ public final class Organizations {
                         .isPresent();
     }
 
-    /// Refuses what can be neither an id, an external id nor a slug.
+    /// Refuses a text that cannot be an id, an external id or a slug.
     ///
     /// @throws ApiError `invalid_organization_id`, `…_id_used_in_…_environment`
     public static void checkKey(Project project, String key) {
         OrganizationNames.checkKey(project, key);
     }
 
-    /// Changes an organization. Calls that change one at once take turns, so that each builds on what the
-    /// others wrote.
+    /// Changes an organization. The organization is locked, so that each of several concurrent changes builds
+    /// on the result of the one before.
     ///
-    /// @throws ApiError `organization_not_found`, `invalid_organization_id`, and those of [#create] but for a
-    ///         missing name
+    /// @throws ApiError `organization_not_found`, `invalid_organization_id`, and those of [#create] except for
+    ///                  a missing name
     public Organization update(Project project, String key, OrganizationChange change) {
         String name = Check.given(change.name()) == 0 ? null : OrganizationNames.name(change.name());
         String slug = Check.given(change.slug()) == 0 ? null : OrganizationNames.slug(change.slug());
@@ -228,7 +231,7 @@ public final class Organizations {
         }
     }
 
-    /// Takes the external id from an organization, if there is one. It is free again at once.
+    /// Deletes the external id of an organization, if there is one. It can be used again at once.
     ///
     /// @throws ApiError `organization_not_found`, `invalid_organization_id`
     public Organization deleteExternalId(Project project, String key) {
@@ -247,11 +250,11 @@ public final class Organizations {
                         clock.millis()));
     }
 
-    /// Replaces the roles of the organization's own policy. They may only permit what the project's resources
-    /// have, and be no roles of the project (`sdk-facts.md` 9).
+    /// Replaces the roles of the organization's own policy. They may only permit actions on the project's
+    /// resources, and their ids may not be those of roles of the project (`sdk-facts.md` 9).
     ///
     /// @throws ApiError `organization_not_found`, `too_many_roles`, `rbac_role_duplicate`,
-    ///         `invalid_rbac_custom_role`
+    ///                  `invalid_rbac_custom_role`
     public Organization setRoles(Project project, String key, List<Policy.Role> roles) {
         Policy policy = Policies.of(project);
         Check.that(roles.size() <= ROLES_MAX, ErrorType.TOO_MANY_ROLES);
@@ -289,7 +292,7 @@ public final class Organizations {
                         clock.millis()));
     }
 
-    /// Refuses whoever would become a member by a sign-in with this address (`semantics.md` 5.4).
+    /// Refuses an address that may not become a member by a sign-in (`semantics.md` 5.4).
     ///
     /// @throws ApiError `action_not_allowed_email_domain_is_claimed`, `email_jit_provisioning_not_allowed`,
     ///                  `invalid_email_for_jit_provisioning`
@@ -300,16 +303,16 @@ public final class Organizations {
                 ErrorType.EMAIL_JIT_PROVISIONING_NOT_ALLOWED);
         String domain = EmailDomains.of(email);
         if (!organization.settings().emailAllowedDomains().contains(domain)) {
-            // Who the organization does let in is not said to whoever knocks.
+            // The response does not list the allowed domains, because the caller is not a member.
             throw ApiError.bySetting(ErrorType.INVALID_EMAIL_FOR_JIT_PROVISIONING, domain, List.of());
         }
     }
 
-    /// The organizations that somebody with this address is not in but may join without an invite: those that
-    /// take in its domain and have a member with a verified address of it (`semantics.md` 5.2). The oldest
-    /// first.
+    /// Returns the organizations that the owner of this address is not in but may join without an invite,
+    /// oldest first. They allow its domain and have a member with a verified address of it (`semantics.md`
+    /// 5.2).
     ///
-    /// @param email as [dev.selvage.users.Contacts#email] gives it
+    /// @param email as [dev.selvage.users.Contacts#email] returns it
     public List<Organization> joinable(Project project, String email, int count) {
         return store.joinable(project.id(), email, EmailDomains.of(email), count, clock.millis());
     }
@@ -335,7 +338,7 @@ public final class Organizations {
         }
     }
 
-    /// Refuses an address whose domain other organizations claim for themselves.
+    /// Refuses an address whose domain is claimed by other organizations and not by this one.
     ///
     /// @throws ApiError `action_not_allowed_email_domain_is_claimed`
     public void checkNotClaimed(Project project, Organization organization, String email) {
@@ -345,7 +348,7 @@ public final class Organizations {
         }
     }
 
-    /// Deletes an organization with everything that hangs on it. Answers the Stytch id.
+    /// Deletes an organization and all dependent data. Returns the Stytch id.
     ///
     /// @throws ApiError `organization_not_found`, `invalid_organization_id`
     public String delete(Project project, String key) {

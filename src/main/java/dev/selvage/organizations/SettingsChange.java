@@ -23,10 +23,10 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
-/// What a request says of an organization's settings, in the wire's form.
+/// A change of the settings of an organization, with the values of the request.
 ///
-/// Null, absent and an empty text leave a setting as it is, because SDKs cannot tell them apart (`sdk-facts.md`
-/// 2); an empty list or object empties it, and an empty logo URL removes the logo.
+/// Null, absent and an empty text keep a setting, because SDKs cannot distinguish them (`sdk-facts.md` 2). An
+/// empty list or object clears it, and an empty logo URL removes the logo.
 public record SettingsChange(
         String logoUrl,
         String ssoDefaultConnectionId,
@@ -49,12 +49,12 @@ public record SettingsChange(
         String thirdPartyConnectedApps,
         List<String> allowedThirdPartyConnectedApps) {
 
-    /// The longest logo URL, in characters. The contract names no bound.
+    /// The longest logo URL, in characters. The contract defines no bound.
     static final int LOGO_URL_CHARACTERS_MAX = 2048;
 
-    /// The most implicit roles, and the most tenants of one provider. The contract names no bound.
+    /// The maximum number of implicit roles, and of tenants of one provider. The contract defines no bound.
     static final int ENTRIES_MAX = 100;
-    /// Of the id of a tenant. The contract names no bound.
+    /// The longest id of a tenant, in characters. The contract defines no bound.
     private static final int TENANT_CHARACTERS_MAX = 255;
 
     private static final Set<String> TENANT_PROVIDERS = Set.of("slack", "hubspot", "github");
@@ -63,9 +63,9 @@ public record SettingsChange(
     private static final Set<Allowance> SOME = EnumSet.of(Allowance.RESTRICTED, Allowance.NOT_ALLOWED);
     private static final Set<Allowance> ALL_OR_LISTED = EnumSet.of(Allowance.ALL_ALLOWED, Allowance.RESTRICTED);
 
-    /// The settings of a new organization. Invites are open unless the request decides anything about how
-    /// people come in or sign in (`semantics.md` 5.4). An empty list decides nothing: the Java SDK sends one
-    /// for each that its caller left out.
+    /// Returns the settings of a new organization. Invites are allowed unless the request sets how members
+    /// join or sign in (`semantics.md` 5.4). An empty list does not count as set: the Java SDK sends one for
+    /// each list that its caller omitted.
     ///
     /// @param knownRoles ids that an implicit role may have
     OrganizationSettings create(Set<String> knownRoles) {
@@ -84,7 +84,7 @@ public record SettingsChange(
                 OrganizationSettings.DEFAULT, decides ? Allowance.NOT_ALLOWED : Allowance.ALL_ALLOWED, knownRoles));
     }
 
-    /// The settings after this change of them.
+    /// Returns the settings after this change.
     OrganizationSettings update(OrganizationSettings before, Set<String> knownRoles) {
         return checked(over(before, before.emailInvites(), knownRoles));
     }
@@ -136,7 +136,7 @@ public record SettingsChange(
                         "third_party_connected_apps_allowed_type"));
     }
 
-    /// What must hold of the whole, whichever part of it was sent.
+    /// Checks the rules that involve several settings, whichever of them the request sets.
     private static OrganizationSettings checked(OrganizationSettings settings) {
         Check.that(
                 settings.authMethods() != Allowance.RESTRICTED
@@ -159,7 +159,7 @@ public record SettingsChange(
         return settings;
     }
 
-    /// There are no SSO connections and no connected apps yet, so whatever is named is unknown.
+    /// Refuses every SSO connection and connected app, because neither exists yet.
     private void refuseConnections() {
         Check.that(Check.given(ssoDefaultConnectionId) == 0, ErrorType.SSO_CONNECTION_NOT_FOUND);
         Check.that(

@@ -1,4 +1,4 @@
 /// Organizations: settings, search, custom roles.
 ///
-/// It does not know members.
+/// The package does not know members.
 package dev.selvage.organizations;
