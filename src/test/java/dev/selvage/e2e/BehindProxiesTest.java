@@ -224,6 +224,6 @@ class BehindProxiesTest {
         assertThat(seconds)
                 .hasSize(3)
                 .allMatch(time -> Duration.ofSeconds(time).compareTo(ConnectionLimits.DEFAULT.idle()) < 0);
-        assertThat(page).contains("idle for " + ConnectionLimits.DEFAULT.idle().toSeconds() + " seconds");
+        assertThat(page).contains("after " + ConnectionLimits.DEFAULT.idle().toSeconds() + " s without a request");
     }
 }
