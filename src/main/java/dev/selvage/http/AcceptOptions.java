@@ -9,8 +9,8 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 
-/// The options of accepted sockets, which are set on each as soon as it is there: the only place where the
-/// library shows it.
+/// Socket options that also register each accepted socket with [Connections]. The library shows an accepted
+/// socket nowhere else.
 record AcceptOptions(SocketOptions library, Connections connections) implements SocketOptions {
 
     @Override

@@ -2,18 +2,19 @@ package dev.selvage.http;
 
 import dev.selvage.base.Environment;
 
-/// How a surface recognises its callers. It works in two steps: every response has a request id that names the
-/// environment of the caller, also when the caller is refused.
+/// Authenticates the callers of a surface in two steps. The first step reads the credentials without checking
+/// them, because every response has a request id that names the environment, also if the credentials are
+/// refused.
 @FunctionalInterface
 public interface Authenticator {
 
-    /// For routes that everyone may call. It does not look at credentials.
+    /// The authenticator of surfaces without authentication. It ignores credentials.
     Authenticator ANYONE = request -> Caller.Anyone::new;
 
-    /// Reads the credentials of a request without checking them. Never refuses.
+    /// Reads the credentials of a request without checking them. Never throws.
     Credentials read(Request request);
 
-    /// Whether its callers act for a project, so that the limits of the project count their calls.
+    /// Whether the callers act for a project. The operation limits of the project then count their calls.
     default boolean ofProject() {
         return false;
     }
@@ -22,13 +23,13 @@ public interface Authenticator {
     @FunctionalInterface
     interface Credentials {
 
-        /// Checks the credentials.
+        /// Checks the credentials and returns the caller.
         ///
-        /// @throws dev.selvage.error.ApiError when they are missing, malformed or wrong, or when the caller may
-        ///         not use this surface
+        /// @throws dev.selvage.error.ApiError if the credentials are missing, malformed or wrong, or if the
+        ///         caller may not use this surface
         Caller authenticate();
 
-        /// The environment that the credentials claim; `test` when they claim none.
+        /// The environment that the credentials claim; `test` if they claim none.
         default Environment environment() {
             return Environment.TEST;
         }

@@ -23,15 +23,17 @@ import tools.jackson.databind.DatabindException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// From path, query and body to a request record. Path parameters win over fields of the same name that some
-/// SDKs repeat in the body or the query (`sdk-facts.md` 2).
+/// Reads path, query and body into a request record. Path parameters override fields of the same name, which
+/// some SDKs repeat in the body or the query (`sdk-facts.md` 2).
 final class Binder {
 
     private static final Set<String> WITH_BODY = Set.of("POST", "PUT", "PATCH");
 
     private Binder() {}
 
-    /// Reads and checks a request; every mistake is an [ApiError].
+    /// Reads and checks a request.
+    ///
+    /// @throws ApiError if the request is malformed or a check of the record fails
     static <Q> Q bind(Request request, Class<Q> type, BodyFormat format) {
         if (format == BodyFormat.NONE || !WITH_BODY.contains(request.method())) {
             return bind(request, type, fields(request.query(), request, type));
@@ -47,7 +49,7 @@ final class Binder {
                 : LargeBodies.separately(() -> bind(request, type, bytes));
     }
 
-    /// The fields of a form, decoded.
+    /// The decoded fields of a form.
     private static Map<String, List<String>> form(String text) {
         Map<String, List<String>> fields = new LinkedHashMap<>();
         for (String pair : text.split("&")) {
@@ -70,7 +72,7 @@ final class Binder {
 
     private static <Q> Q bind(Request request, Class<Q> type, byte[] bytes) {
         ObjectNode fields = body(bytes);
-        // What comes in path and query are ids, which their calls check and name.
+        // Path and query hold ids. Their handlers check these and name the field.
         checkText(fields);
         EmptyObjects.mend(fields, type);
         return bind(request, type, fields);
@@ -106,18 +108,20 @@ final class Binder {
         throw ApiError.badField("", "body must be a JSON object");
     }
 
-    /// The text of a body, which is UTF-8 and nothing else (RFC 8259, 8.1); a byte order mark before it is
-    /// skipped. Jackson itself would guess UTF-16 and UTF-32, and takes overlong forms of characters.
+    /// Decodes a body, which must be UTF-8 (RFC 8259, 8.1), and removes a byte order mark. Jackson would detect
+    /// UTF-16 and UTF-32, and accept overlong forms.
+    ///
+    /// @throws ApiError `bad_request` for bytes that are not UTF-8
     private static String text(byte[] bytes) {
         String text = new String(bytes, StandardCharsets.UTF_8);
-        // Java writes U+FFFD for bytes that are no UTF-8.
+        // Java decodes bytes that are not UTF-8 to U+FFFD.
         if (text.indexOf('\uFFFD') >= 0 && !Arrays.equals(text.getBytes(StandardCharsets.UTF_8), bytes)) {
             throw ApiError.badField("", "body is not UTF-8");
         }
         return text.startsWith("\uFEFF") ? text.substring(1) : text;
     }
 
-    /// The parameters of a query or a form that the request record knows, as JSON.
+    /// The parameters of a query or a form that the request record has, as JSON.
     private static ObjectNode fields(Map<String, List<String>> parameters, Request request, Class<?> type) {
         ObjectNode fields = Json.object();
         Map<String, Class<?>> types = types(type);
@@ -130,8 +134,8 @@ final class Binder {
         return fields;
     }
 
-    /// Refuses what is no text, wherever it stands: U+0000, which PostgreSQL cannot store, and halves of
-    /// surrogate pairs, which have no UTF-8 form.
+    /// Checks all strings and numbers of a body, at any depth. It refuses U+0000, which PostgreSQL cannot
+    /// store, and unpaired surrogates, which have no UTF-8 form.
     private static void checkText(JsonNode node) {
         node.properties().forEach(member -> checkText(member.getKey()));
         if (node.isString()) {
@@ -143,7 +147,8 @@ final class Binder {
         node.forEach(Binder::checkText);
     }
 
-    /// Refuses what most readers of JSON take for infinity or for zero. What is left comes back as it came.
+    /// Refuses a number that most JSON parsers read as infinity or as zero. Other numbers are returned as they
+    /// were sent.
     private static void checkNumber(BigDecimal number) {
         double near = number.doubleValue();
         if (Double.isInfinite(near)) {
@@ -154,7 +159,7 @@ final class Binder {
         }
     }
 
-    /// As [#bind] does for bodies.
+    /// Refuses a text with U+0000 or an unpaired surrogate. [#bind] checks bodies in the same way.
     static void checkText(String text) {
         for (int i = 0; i < text.length(); i++) {
             char unit = text.charAt(i);
@@ -168,7 +173,8 @@ final class Binder {
         }
     }
 
-    /// Query values are text: `True` from Python, `1` from PHP and `100.0` from Java are what they look like.
+    /// Converts a query value, which is text, to the type of its field. Python sends `True`, PHP `1`, and Java
+    /// `100.0` for an integer.
     private static void put(ObjectNode fields, String name, String value, Class<?> wanted) {
         if (wanted == Boolean.class || wanted == boolean.class) {
             switch (value.toLowerCase(Locale.ROOT)) {
@@ -198,7 +204,7 @@ final class Binder {
         }
     };
 
-    /// The name of a member of a request, as the API spells it.
+    /// The name of the field of a request record on the wire.
     static String wireName(RecordComponent component) {
         JsonProperty named = component.getAccessor().getAnnotation(JsonProperty.class);
         return named != null

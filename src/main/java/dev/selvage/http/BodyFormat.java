@@ -1,6 +1,7 @@
 package dev.selvage.http;
 
-/// The form in which the requests of a surface carry their fields.
+/// The encoding of the fields in the request body of a surface. NONE No body. Fields are in the path and the
+/// query only.
 public enum BodyFormat {
     /// A JSON object; an empty body is an empty object.
     JSON,

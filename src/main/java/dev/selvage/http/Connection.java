@@ -14,23 +14,24 @@ import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/// A client's connection, between its socket and the library's HTTP. It says at any time whether the server
-/// waits for the client, for what and since when, so that [Connections] can end it; and it bounds what a
-/// request may send.
+/// A client connection, between the socket and the HTTP code of the library. It records whether the server
+/// waits for the client, for which event and since when, so that [Connections] can close it. It also bounds the
+/// size of a request.
 final class Connection implements ServerConnection, InterruptableTask<Void> {
 
-    /// The most bytes of one request: its headers, its body, and as much again for chunks.
+    /// The most bytes of one request: request line, headers and body, doubled for the
+    /// overhead of chunks.
     static final long REQUEST_BYTES_MAX = 4L * Server.HEADER_BYTES_MAX + 2L * Server.BODY_BYTES_MAX;
-    /// A client that is answered before it has sent all, and then cut off, would lose the answer: so much more
-    /// is read of it.
+    /// The most bytes that the server reads and discards after an early response, 16 MB. If the socket is
+    /// closed with unread bytes, the client can lose the response.
     static final long REST_BYTES_MAX = 16 << 20;
-    /// As [#REST_BYTES_MAX], how long.
+    /// The most time for reading the bytes of [#REST_BYTES_MAX].
     static final Duration REST_MAX = Duration.ofSeconds(2);
 
-    /// The first byte of TLS. No method of HTTP begins with it.
+    /// The first byte of a TLS handshake. No HTTP method begins with it.
     private static final byte TLS = 0x16;
 
-    /// What the server waits for; nothing while it works on a call.
+    /// The event that the server waits for; `NOTHING` while it handles a call.
     enum Awaited {
         NOTHING,
         NEXT_REQUEST,
@@ -41,19 +42,20 @@ final class Connection implements ServerConnection, InterruptableTask<Void> {
 
     /// A wait for the client.
     ///
-    /// @param sinceNanos by `System.nanoTime()`; for a request since its first byte, whatever came meanwhile
+    /// @param sinceNanos start of the wait, by `System.nanoTime()`. For a request: its first byte, however many
+    ///         bytes follow
     record Wait(Awaited awaited, long sinceNanos) {}
 
     private final SocketChannel channel;
     private final long openedNanos = System.nanoTime();
     private volatile Wait wait = new Wait(Awaited.REQUEST, openedNanos);
-    /// Set by [#speak], like the next two, before the library uses this connection.
+    /// Set by [#speak] before the library uses this connection, like [#ended] and [#socket].
     @SuppressWarnings("NullAway.Init")
     private volatile ServerConnection http;
 
     private volatile boolean told;
 
-    // Of the thread that serves it alone.
+    // The fields below are used only by the thread that serves the connection.
     @SuppressWarnings("NullAway.Init")
     private Runnable ended;
 
@@ -70,22 +72,23 @@ final class Connection implements ServerConnection, InterruptableTask<Void> {
         this.channel = channel;
     }
 
+    /// The wait of this connection now.
     Wait awaits() {
         return wait;
     }
 
-    /// Ends it at once. Whoever reads or writes finds it closed.
+    /// Closes the socket at once. Pending reads and writes fail.
     void cut() {
         try {
             channel.close();
         } catch (IOException closed) {
-            // As good as closed.
+            // The socket cannot be used any more.
         }
     }
 
-    /// This connection as one that speaks the protocol.
+    /// Connects the HTTP protocol of the library to this connection.
     ///
-    /// @param whenEnded runs once it has ended
+    /// @param whenEnded runs when the connection has ended
     ServerConnection speak(ServerConnectionSelector protocol, ConnectionContext context, Runnable whenEnded) {
         ended = whenEnded;
         socket = context.serverSocket();
@@ -104,9 +107,10 @@ final class Connection implements ServerConnection, InterruptableTask<Void> {
         }
     }
 
-    /// The next bytes that the client sends; null at their end.
+    /// The next bytes from the client; null at the end of the stream.
     ///
-    /// @throws CloseConnectionException when the connection is cut off, or the request is too large
+    /// @throws CloseConnectionException if the connection is closed, or the request has more than
+    ///         [#REQUEST_BYTES_MAX] bytes
     byte @Nullable [] read() {
         boolean begun = first || requestBytes > 0;
         wait = begun ? new Wait(Awaited.REQUEST, requestSinceNanos) : new Wait(Awaited.NEXT_REQUEST, System.nanoTime());
@@ -116,7 +120,8 @@ final class Connection implements ServerConnection, InterruptableTask<Void> {
             return null;
         }
         if (first && !encrypted && bytes[0] == TLS) {
-            // It would wait for the server's part of the handshake, and the server for the end of a line.
+            // The client would wait for the server's part of the handshake, and the server for the end of a
+            // line.
             throw new DataReader.IncorrectNewLineException("TLS where HTTP is spoken");
         }
         if (!begun) {
@@ -131,7 +136,7 @@ final class Connection implements ServerConnection, InterruptableTask<Void> {
         return bytes;
     }
 
-    /// Writes what `bytes` writes, a part of an answer.
+    /// Runs a write of a part of a response, and records that the server waits for the client to accept it.
     void write(Runnable bytes) {
         wait = new Wait(Awaited.ANSWER_TAKEN, System.nanoTime());
         bytes.run();
@@ -149,8 +154,8 @@ final class Connection implements ServerConnection, InterruptableTask<Void> {
         }
     }
 
-    /// Reads on for a moment when the last thing that happened was an answer: to close a socket that holds
-    /// unread bytes resets it, and takes the answer back from a client that has not read it yet.
+    /// Reads on for at most [#REST_MAX] if the last event was a response. Closing a socket with unread bytes
+    /// resets it, and the client can then lose a response that it has not read yet.
     private void readRest() {
         if (!answered || told || !channel.isOpen()) {
             return;
@@ -165,11 +170,11 @@ final class Connection implements ServerConnection, InterruptableTask<Void> {
                 rest -= bytes.length;
             }
         } catch (IOException | CloseConnectionException gone) {
-            // Then it has ended.
+            // The client has closed the connection.
         }
     }
 
-    /// None, whatever it is: the library would end connections by a time of its own, and [Connections] does.
+    /// Zero, so that the library never closes connections as idle. [Connections] does.
     @Override
     public Duration idleTime() {
         return Duration.ZERO;

@@ -8,48 +8,50 @@ import java.time.Duration;
 import java.util.List;
 import java.util.OptionalInt;
 
-/// What clients may hold of the server: how many connections, and how long each may keep it waiting. Each time
-/// is a total, so that a byte now and then does not prolong it.
+/// The limits of client connections: their number, and how long each may keep the server waiting. Each time is
+/// a total. Sending single bytes does not extend it.
 ///
-/// @param open    connections at once; empty: what file descriptors and memory allow
-/// @param idle    how long a connection may be open between two requests
-/// @param request how long a request may take to arrive, to the last byte of its body; the first one from the
-///         connection on
-/// @param answer  how long the client may take to accept a part of its answer
+/// @param open    connections at once; empty: computed from file descriptors and memory
+/// @param idle    the most time that a connection may be open between two requests
+/// @param request the most time for a request to arrive, up to the last byte of its body; for the first request
+///         it starts with the connection
+/// @param answer  the most time for the client to accept a part of a response
 public record ConnectionLimits(OptionalInt open, Duration idle, Duration request, Duration answer) {
 
-    /// Idle connections live longer than those who keep them use them again, else a call meets the end of its
-    /// connection: 600 s at Google's balancer and 900 s at Cloudflare's, neither of which can be changed.
+    /// The default idle time, 930 s. It must be longer than the time for which load balancers reuse idle
+    /// connections, otherwise a request can meet a closed connection. Google's balancer uses 600 s and
+    /// Cloudflare's 900 s; neither can be changed.
     public static final Duration IDLE = Duration.ofSeconds(930);
 
     public static final ConnectionLimits DEFAULT =
             new ConnectionLimits(OptionalInt.empty(), IDLE, Duration.ofSeconds(60), Duration.ofSeconds(60));
 
-    /// For the store, files and outgoing calls: connections of clients leave so many file descriptors free.
+    /// File descriptors reserved for the store, files and outgoing calls.
     static final int DESCRIPTORS_KEPT = 256;
 
     private static final int OPEN_MAX = 10_000;
     private static final int OPEN_MIN = 64;
-    // Measured as resident memory: 30 KB and 108 KB, most of it the buffers of the library.
+    // Rounded up from the measured resident memory of 30 KB and 108 KB. Most of it is buffers of the library.
     private static final long BYTES_PLAIN = 32 << 10;
     private static final long BYTES_TLS = 128 << 10;
 
-    /// The same with another number of connections.
+    /// The same limits with another number of connections.
     public ConnectionLimits withOpen(OptionalInt number) {
         return new ConnectionLimits(number, idle, request, answer);
     }
 
-    /// The same with another time between two requests.
+    /// The same limits with another idle time.
     public ConnectionLimits withIdle(Duration time) {
         return new ConnectionLimits(open, time, request, answer);
     }
 
-    /// How many connections may be open in a process with so much memory and so many file descriptors.
+    /// The number of connections that may be open in a process with the given memory and file descriptors: 64
+    /// to 10,000 if no number is configured.
     ///
-    /// @param heapBytes the most that the heap may grow to; when nobody says a number, connections get a
-    ///         quarter of it
-    /// @param descriptors the most files and sockets that the process may have open
-    /// @throws OperatorException when more are wanted than there are file descriptors
+    /// @param secure whether the connections use TLS, which takes four times the memory
+    /// @param heapBytes maximum size of the heap. If no number is configured, connections get a quarter of it
+    /// @param descriptors maximum number of open files and sockets of the process
+    /// @throws OperatorException if the configured number exceeds the file descriptors
     int openIn(boolean secure, long heapBytes, long descriptors) {
         long byDescriptors = descriptors - DESCRIPTORS_KEPT;
         if (open.isPresent() && open.getAsInt() > byDescriptors) {
@@ -63,8 +65,8 @@ public record ConnectionLimits(OptionalInt open, Duration idle, Duration request
         return open.orElseGet(() -> Math.clamp(Math.min(byMemory, byDescriptors), OPEN_MIN, OPEN_MAX));
     }
 
-    /// The most files and sockets that this process may have open. Where the system does not say it, as many as
-    /// one likes.
+    /// The soft limit of open files and sockets of this process; `Long.MAX_VALUE` if the system does not report
+    /// one.
     static long descriptors() {
         try {
             return descriptors(Files.readAllLines(Path.of("/proc/self/limits")));

@@ -18,16 +18,17 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The open connections of a server. It ends those whose client takes longer than [ConnectionLimits] allow; and
-/// when there are as many as there may be, each new one takes the place of that whose client has kept the
-/// server waiting longest, so that whoever hoards connections loses them, and everybody else is served.
+/// The open connections of a server. It closes connections whose client exceeds a time of [ConnectionLimits].
+/// At the maximum number, each new connection replaces the one whose client has kept the server waiting
+/// longest, so that a client that hoards connections loses them and other clients are served.
 ///
-/// The library does none of this: it waits without end for the rest of a request and for a client to read, its
-/// accepting thread waits when its number is reached, and ends for good when the system has no file descriptor
-/// left.
+/// The library does none of this. It waits without limit for the rest of a request and for a client to read.
+/// Its accepting thread blocks at the maximum number of connections, and ends for good if the system has no
+/// free file descriptor.
 final class Connections implements ServerConnectionSelector, AutoCloseable {
 
-    /// Connections beyond the limit that are being closed. Then accepting itself waits.
+    /// The number of connections over the limit that may be closing at the same time. Beyond it, accepting
+    /// blocks.
     static final int CLOSING_MAX = 64;
 
     private static final Logger LOG = LoggerFactory.getLogger("selvage.connections");
@@ -50,7 +51,7 @@ final class Connections implements ServerConnectionSelector, AutoCloseable {
         this.openMax = openMax;
     }
 
-    /// The two addresses of a connection, which no other has.
+    /// The two addresses of a connection, a unique key.
     private record Ends(SocketAddress local, SocketAddress remote) {}
 
     void start() {
@@ -62,19 +63,20 @@ final class Connections implements ServerConnectionSelector, AutoCloseable {
         watch.interrupt();
     }
 
+    /// The number of open connections.
     int open() {
         return open.size();
     }
 
-    /// Takes no new connection from now on. The library still accepts some while it stops, has nobody for them
-    /// then, and would log a fault for each.
+    /// Refuses new connections from now on. While the library stops it still accepts some, has no handler for
+    /// them, and would log a fault for each.
     void refuse() {
         refusing = true;
     }
 
-    /// Takes a new connection in. By the thread that accepts, before it goes on to the next.
+    /// Registers a new connection. The accepting thread calls it before it accepts the next one.
     ///
-    /// @throws IOException when it cannot be had; the caller closes it
+    /// @throws IOException if the connection is refused; the caller closes it
     void accept(SocketChannel channel) throws IOException {
         if (refusing) {
             throw new IOException("The server is stopping");
@@ -88,9 +90,9 @@ final class Connections implements ServerConnectionSelector, AutoCloseable {
         open.put(new Ends(channel.getLocalAddress(), channel.getRemoteAddress()), new Connection(channel));
     }
 
-    /// Ends the connection that waits longest for its client; false when none waits.
+    /// Closes the connection that has waited longest for its client. Returns false if none waits.
     private boolean makeRoom() {
-        // As it was when looked at: meanwhile any may go on.
+        // A snapshot of the wait: the connection can proceed meanwhile.
         record Candidate(Ends ends, Connection connection, Connection.Wait awaits) {}
         long now = System.nanoTime();
         Optional<Candidate> longest = open.entrySet().stream()
@@ -134,7 +136,7 @@ final class Connections implements ServerConnectionSelector, AutoCloseable {
                 });
             }
         } catch (InterruptedException closed) {
-            // The server has ended, and with it every connection.
+            // The server has stopped, and all connections are closed.
         }
     }
 

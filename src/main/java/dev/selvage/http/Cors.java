@@ -2,14 +2,14 @@ package dev.selvage.http;
 
 import java.util.Map;
 
-/// Which pages of other origins may read the responses of a surface (WHATWG Fetch, 3.2).
+/// The CORS policy of a surface: pages of which other origins may read its responses (WHATWG Fetch, 3.2).
 @FunctionalInterface
 public interface Cors {
 
-    /// No page of another origin.
+    /// Allows no other origin.
     Cors NONE = request -> Map.of();
 
-    /// The headers that go with every response to this request, a preflight included; empty when the origin is
-    /// not allowed.
+    /// The CORS headers of each response to this request, including a preflight; empty if the origin is not
+    /// allowed.
     Map<String, String> headers(Request request);
 }

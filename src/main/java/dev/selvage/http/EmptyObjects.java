@@ -14,14 +14,14 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// An empty array where a request record holds an object is an empty object: PHP has one type for both and
-/// writes `[]` for a map that holds nothing (`sdk-facts.md` 2). Inside of what the caller makes up itself, such
-/// as claims, an array stays an array.
+/// Replaces an empty array by an empty object where a request record has an object. PHP has one type for both
+/// and writes `[]` for an empty map (`sdk-facts.md` 2). Arrays inside values that the caller defines, such as
+/// claims, stay arrays.
 final class EmptyObjects {
 
-    /// A member that holds an object, or a list of them.
+    /// A field whose value is an object or a list of objects.
     ///
-    /// @param inner the record of the object; null when nothing is known of its members
+    /// @param inner the record of the object; null if its fields are not known
     private record Member(
             String name, boolean list, @Nullable Class<?> inner) {}
 
@@ -46,7 +46,7 @@ final class EmptyObjects {
 
     private EmptyObjects() {}
 
-    /// Puts objects in the place of empty arrays where `type` holds objects.
+    /// Replaces empty arrays by objects where `type` has objects.
     static void mend(ObjectNode object, Class<?> type) {
         for (Member member : MEMBERS.get(type)) {
             JsonNode value = object.get(member.name);

@@ -1,4 +1,4 @@
 package dev.selvage.http;
 
-/// The answer of a call that has nothing to say but that it is done.
+/// The response of a call that returns no fields of its own.
 public record EmptyResponse() {}

@@ -4,14 +4,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/// One call of an API as a value: where it answers, who may call it, what it reads and what it does. [Pipeline]
-/// does the
-/// rest, so that no endpoint can forget a shared step. [Surface] creates endpoints.
+/// One call of an API as a value: method and path, surface, request record, guards and handler. [Pipeline] runs
+/// the steps that all calls share, so that no endpoint can omit one. [Surface] creates endpoints.
 ///
-/// @param request the record that path, query and body are read into; its compact constructor checks them
-/// @param handler from the checked request to the fields of the response
+/// @param request the record that path, query and body are read into; its compact constructor checks the fields
+/// @param handler maps the checked request to the response record
 /// @param headers additional headers of a successful response
-/// @param guards the conditions of the call, in the order in which they are asked
+/// @param guards the guards of the call, in the order in which they run
 /// @param <Q> the request record
 /// @param <A> the response record
 public record Endpoint<Q, A>(
@@ -28,25 +27,25 @@ public record Endpoint<Q, A>(
         surface.check(method, path);
     }
 
-    /// What a call does.
+    /// The work of a call.
     @FunctionalInterface
     public interface Handler<Q, A> {
         A handle(RequestContext context, Q request);
     }
 
-    /// The same endpoint with a header on its successful responses.
+    /// The same endpoint with one additional header on successful responses. It replaces an earlier one.
     public Endpoint<Q, A> header(String name, String value) {
         return new Endpoint<>(surface, method, path, request, handler, Map.of(name, value), guards);
     }
 
-    /// The same endpoint with one more condition, which is asked after those that it has.
+    /// The same endpoint with one more guard, which runs after the present ones.
     public Endpoint<Q, A> guardedBy(Guard<Q, A> guard) {
         List<Guard<Q, A>> all = new ArrayList<>(guards);
         all.add(guard);
         return new Endpoint<>(surface, method, path, request, handler, headers, List.copyOf(all));
     }
 
-    /// Asks the guards, and the handler if they let the call pass.
+    /// Runs the guards, and the handler if they let the call pass.
     A handle(RequestContext context, Q checked) {
         Handler<Q, A> guarded = handler;
         for (Guard<Q, A> guard : guards.reversed()) {

@@ -12,8 +12,7 @@ import io.helidon.webserver.Router;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 
-/// What the library's HTTP sees of a connection: that of the library, but for reading and writing, which go
-/// through [Connection].
+/// The connection context of the library, except that reads and writes go through [Connection].
 record GuardedContext(ConnectionContext library, DataReader dataReader, DataWriter dataWriter)
         implements ConnectionContext {
 

@@ -8,12 +8,12 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
-/// Threads that read large bodies. A virtual thread is not interrupted, and as many large bodies as there are
-/// processors would keep every other call waiting until they are read; the system shares the processors between
-/// these threads and the others. How many may wait here is bounded by `base/CallMemory`.
+/// A pool of platform threads that parse large bodies. A virtual thread is not preempted: as many large bodies
+/// as there are processors would delay all other calls until they are parsed. The system schedules platform
+/// threads fairly. [dev.selvage.base.CallMemory] bounds the number of waiting bodies.
 final class LargeBodies {
 
-    /// A larger body is read here. A smaller one takes less than what waking another thread may.
+    /// Larger bodies are parsed here, 32 KB. A smaller one takes less time than a thread switch can take.
     static final int BYTES_MIN = 32 << 10;
 
     private static final int COUNT = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
@@ -31,7 +31,7 @@ final class LargeBodies {
 
     private LargeBodies() {}
 
-    /// What `work` answers or throws.
+    /// Runs the work on a thread of the pool. Returns its result, or throws what it throws.
     static <T> T separately(Supplier<T> work) {
         try {
             return CompletableFuture.supplyAsync(work, THREADS).join();

@@ -19,9 +19,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The steps that every call shares, in the order of `open-questions.md` 37: route, method, credentials, limit,
-/// request, handler, response; then one log line. How a step is done is decided by the [Surface] of the route,
-/// and what a call does begins in its [Endpoint].
+/// The steps that all calls share, in the order of `open-questions.md` 37: route, method, credentials, limit,
+/// request, handler, response, then one log line. The [Surface] of the route decides how each step works. The
+/// [Endpoint] contains the handler.
 public final class Pipeline {
 
     private static final Logger LOG = LoggerFactory.getLogger("selvage.calls");
@@ -32,7 +32,9 @@ public final class Pipeline {
     private final OperationLimits limits;
     private final ClockAndRandom clock;
 
-    /// @throws IllegalArgumentException when two routes have the same method and path
+    /// Creates the pipeline of all routes of the server.
+    ///
+    /// @throws IllegalArgumentException if two routes have the same method and path
     public Pipeline(Collection<? extends Route> routes, OperationLimits limits, ClockAndRandom clock) {
         this.routes = new Routes(routes);
         this.surfaces = routes.stream()
@@ -46,7 +48,7 @@ public final class Pipeline {
         this.clock = clock;
     }
 
-    /// What is known of a call so far; for the response and the log line.
+    /// The state of a call so far, for the response and the log line.
     private static final class Progress {
         private final String remote;
         private final Routes.@Nullable Match match;
@@ -75,7 +77,7 @@ public final class Pipeline {
         }
     }
 
-    /// Answers a request; never throws.
+    /// Handles a request and logs one line. Every exception becomes a response.
     Response handle(Request request) {
         long begin = System.nanoTime();
         Progress progress = begin(request);
@@ -85,8 +87,8 @@ public final class Pipeline {
         } catch (ApiError refused) {
             response = refusal(refused, request, progress);
         } catch (StoreUnavailableException unavailable) {
-            // One line and no stack: there will be one for each call, and what is wrong is outside of the
-            // program.
+            // One line without a stack trace: the cause is outside of the program, and each call during an
+            // outage logs one.
             LOG.atError()
                     .addKeyValue("request_id", progress.requestId)
                     .addKeyValue("operation", progress.operation)
@@ -113,9 +115,10 @@ public final class Pipeline {
         return response;
     }
 
-    /// The response to bytes that never became a request.
+    /// The response to bytes that are not a valid HTTP request, `bad_request`.
     ///
-    /// @param path as far as it is known; empty when it is not
+    /// @param path the path as far as it is known; empty if it is not
+    /// @param problem the error message
     Response unreadable(String path, String problem) {
         long begin = System.nanoTime();
         Request request = new Request("GET", path, Map.of(), Map.of(), name -> List.of(), () -> new byte[0], "");
@@ -134,7 +137,7 @@ public final class Pipeline {
         return new Progress(request.remote(), match, route, surface, credentials, requestId);
     }
 
-    /// In whose form a request is refused that no route takes.
+    /// The surface whose format a refusal has if no route matches.
     private Surface surface(String path, Routes.@Nullable Match match) {
         return match != null
                 ? match.methods().values().iterator().next().surface()
@@ -144,7 +147,7 @@ public final class Pipeline {
                         .orElseGet(surfaces::getLast);
     }
 
-    /// HEAD is GET whose response has no body (RFC 9110, 9.3.2).
+    /// The method by which the route is found. `HEAD` is `GET` without a response body (RFC 9110, 9.3.2).
     private static String method(Request request) {
         return request.method().equals("HEAD") ? "GET" : request.method();
     }
@@ -162,8 +165,8 @@ public final class Pipeline {
                 .log("call");
     }
 
-    /// The ids in a path, for the log. Other values are left out: they may be external ids, but also addresses
-    /// or tokens.
+    /// The ids in a path, for the log. Other values become `?`: they can be external ids, but also addresses or
+    /// tokens.
     private static String target(Map<String, String> pathValues) {
         return pathValues.values().stream()
                 .map(value -> Ids.isAny(value) ? value : "?")
@@ -221,7 +224,7 @@ public final class Pipeline {
                 progress);
     }
 
-    /// What a path takes, for a preflight of CORS too.
+    /// The header `Allow` with the methods of a path, also for a CORS preflight.
     private Map<String, String> allow(Request request) {
         return Map.of("Allow", String.join(", ", routes.methods(request.path())));
     }

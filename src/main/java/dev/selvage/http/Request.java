@@ -7,15 +7,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
-/// An HTTP request without the web server around it.
+/// An HTTP request, independent of the web server.
 ///
 /// @param method   upper case
-/// @param path     as sent, still percent-encoded, without the query
-/// @param pathValues the values of the route's parameters, decoded
+/// @param path     as sent, percent-encoded, without the query
+/// @param pathValues the values of the path parameters, decoded
 /// @param query    decoded; each name with all its values
-/// @param headers  all values of a header, whatever its case; one for each time that it was sent
+/// @param headers  returns all values of a header, ignoring the case of its name; one value for each time it
+///         was sent
 /// @param body     reads the body once, at most [Server#BODY_BYTES_MAX] bytes
-/// @param remote   the IP address at the other end of the connection: the caller's, or that of a proxy in front
+/// @param remote   IP address of the peer: the client, or a proxy in front of the server
 public record Request(
         String method,
         String path,
@@ -25,27 +26,27 @@ public record Request(
         BodyReader body,
         String remote) {
 
-    /// The same request with the parameters that its route found in the path.
+    /// The same request with the path parameters of its route.
     Request withPathValues(Map<String, String> values) {
         return new Request(method, path, values, query, headers, body, remote);
     }
 
     /// The value of a header.
     ///
-    /// @throws ApiError `bad_request` when it was sent several times: a proxy or filter in front may have
-    ///         looked at another one
+    /// @throws ApiError `bad_request` if it was sent more than once: a proxy or filter in front may have
+    ///         checked another value
     public Optional<String> header(String name) {
         return single(headers.apply(name), "The header ", name);
     }
 
-    /// All values of a header, for those who decide themselves what several of them mean.
+    /// All values of a header, for callers that handle repeated headers.
     public List<String> headerValues(String name) {
         return headers.apply(name);
     }
 
     /// The value of a query parameter.
     ///
-    /// @throws ApiError as [#header]
+    /// @throws ApiError `bad_request` if it was sent more than once
     public Optional<String> queryValue(String name) {
         return single(query.getOrDefault(name, List.of()), "The parameter ", name);
     }
@@ -57,10 +58,12 @@ public record Request(
         return values.isEmpty() ? Optional.empty() : Optional.of(values.getFirst());
     }
 
-    /// Reads a body.
+    /// Reads the body of a request.
     public interface BodyReader {
 
-        /// All bytes of the body; empty when there is none.
+        /// All bytes of the body; empty if the request has none.
+        ///
+        /// @throws ApiError `bad_request` if the body is too large, incomplete or malformed
         byte[] read();
     }
 }

@@ -2,9 +2,10 @@ package dev.selvage.http;
 
 import dev.selvage.projects.Project;
 
-/// What a handler knows of its call besides the fields of the request.
+/// The context of a call: the caller and the raw request.
 ///
-/// @param request as it arrived
+/// @param caller the authenticated caller
+/// @param request the request as it arrived, with the values of its path parameters
 public record RequestContext(Caller caller, Request request) {
 
     /// The project of the caller.
@@ -14,12 +15,12 @@ public record RequestContext(Caller caller, Request request) {
         return caller.projectIfAny().orElseThrow();
     }
 
-    /// Whether the call reaches no further than the organization of the member whose session it carries.
+    /// Whether the call is limited to the organization of the member whose session it carries.
     public boolean ofMember() {
         return caller instanceof Caller.Backend backend && backend.ofMember();
     }
 
-    /// The same call by another caller, such as one with fewer rights.
+    /// The same request for another caller, such as one with fewer rights.
     public RequestContext as(Caller other) {
         return new RequestContext(other, request);
     }

@@ -9,21 +9,22 @@ import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.function.Supplier;
 
-/// What a client sends, as the library's HTTP reads it. The library refuses what the servers in front of it let
-/// through, and takes chunks that RFC 9112 does not allow: here both are put right, before it looks.
+/// Reads the bytes of a client for the HTTP code of the library, and corrects two faults of it. The library
+/// refuses request lines that the servers in front of it let through, and accepts chunks that RFC 9112 does not
+/// allow.
 ///
-/// - Characters of a request line that stand for themselves in URLs of browsers and mails (`|`, `[`, a lone
-///   `%`, UTF-8) become their percent-encoded forms.
-/// - Chunk extensions and trailers are read over (RFC 9112, 7.1.1 and 7.1.2). A chunk's size is hexadecimal
-///   digits, and a line break follows the chunk.
+/// - Characters of a request line that URLs of browsers and mails contain unescaped (`|`, `[`, a lone `%`,
+///   UTF-8) are percent-encoded.
+/// - Chunk extensions and trailers are skipped (RFC 9112, 7.1.1 and 7.1.2). A chunk size consists of
+///   hexadecimal digits, and a line break follows the chunk.
 final class RequestReader extends DataReader {
 
     private static final int CHUNK_SIZE_DIGITS_MAX = 8;
     private static final boolean[] AS_THEY_ARE = new boolean[128];
 
     static {
-        // RFC 3986, 2.2 and 2.3, and what separates the parts of a request line. Control characters are refused
-        // later.
+        // The characters of RFC 3986, 2.2 and 2.3, and the separators of a request line. Control characters are
+        // refused later.
         for (char c = 0; c < AS_THEY_ARE.length; c++) {
             AS_THEY_ARE[c] =
                     c <= ' ' || c == 0x7f || Character.isLetterOrDigit(c) || "-._~!$&'()*+,;=:@/?#".indexOf(c) >= 0;
@@ -34,13 +35,15 @@ final class RequestReader extends DataReader {
     private boolean inChunk;
     private boolean behindChunk;
 
-    /// @param bytes the next bytes from the client; null at their end
+    /// Creates a reader.
+    ///
+    /// @param bytes supplies the next bytes from the client; null at the end of the stream
     @SuppressWarnings("removal")
     RequestReader(Supplier<byte[]> bytes) {
         super(bytes);
     }
 
-    /// The next bytes. The library reads the request line so, and the value of `Connection`.
+    /// The next bytes, escaped. The library reads only the request line and the value of `Connection` this way.
     @Override
     public byte[] readBytes(int length) {
         return escaped(super.readBytes(length));
@@ -77,9 +80,10 @@ final class RequestReader extends DataReader {
         return line[i] >= 0 && AS_THEY_ARE[line[i]];
     }
 
-    /// The size of the next chunk, or the empty line behind the last one: the library reads no other lines so.
+    /// The size of the next chunk, or the empty line after the last one. The library reads only these lines
+    /// this way.
     ///
-    /// @throws RequestException when it is malformed
+    /// @throws RequestException if the line is malformed
     @Override
     public String readLine() {
         if (lastChunk) {

@@ -6,23 +6,23 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 
-/// Something that answers at a method and a path.
+/// A handler for one method and path.
 public sealed interface Route permits Endpoint, RawRoute {
 
-    /// Segments that every client folds away before it sends a path (RFC 3986 5.2.4).
+    /// The segments that clients remove from a path before they send it (RFC 3986, 5.2.4).
     Set<String> FOLDED = Set.of(".", "..");
 
-    /// Who calls it, and how it is heard and answered.
+    /// The surface that authenticates the caller, reads the request and writes the response.
     Surface surface();
 
-    /// One of the methods of its surface.
+    /// The method, one of those of the surface.
     String method();
 
-    /// The path; a segment in braces is a parameter. A literal segment wins over a parameter.
+    /// The path. A segment in braces is a parameter. A literal segment has precedence over a parameter.
     String path();
 
-    /// What cannot stand in a path for an id, by the name of the parameter: `.` and `..`, which clients fold
-    /// away, and the fixed segments that other routes have in its place.
+    /// The texts that an id in a path cannot have, by the name of the path parameter: `.` and `..`, which
+    /// clients remove, and the literal segments of other routes at the same position.
     static Map<String, Set<String>> takenInPlaceOf(Collection<? extends Route> routes) {
         Map<String, Set<String>> fixed = new HashMap<>();
         Map<String, Set<String>> parameters = new HashMap<>();
@@ -45,13 +45,13 @@ public sealed interface Route permits Endpoint, RawRoute {
         return taken;
     }
 
-    /// Its name in logs and metrics.
+    /// The name of the route in logs: method and path.
     default String operation() {
         return method() + " " + path();
     }
 
-    /// The group by which calls are limited: the first segment after the prefix of the surface, `sessions` for
-    /// `/v1/b2b/sessions/revoke`.
+    /// The group in which operation limits count the call: the first segment after the prefix of the surface.
+    /// It is `sessions` for `/v1/b2b/sessions/revoke`.
     default String group() {
         String rest = path().substring(surface().prefix().length());
         return rest.substring(0, (rest + "/").indexOf('/'));

@@ -13,36 +13,38 @@ import java.util.TreeSet;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/// Finds the route of a path: a tree of segments in which a literal wins over a parameter.
+/// Finds the route of a path in a tree of segments. A literal segment has precedence over a parameter.
 ///
-/// Paths are matched as sent and each segment is decoded afterwards, so that an id with an encoded slash stays
-/// one segment (`sdk-facts.md` 2); repeated slashes count as one, because Go's JWKS fetch sends `//v1/…`
+/// Paths are matched as sent, and each segment is decoded afterwards, so that an id with an encoded slash stays
+/// one segment (`sdk-facts.md` 2). Repeated slashes count as one, because the JWKS client of Go sends `//v1/…`
 /// (`sdk-facts.md` 1).
 final class Routes {
 
     private final Node root = new Node();
 
-    /// @throws IllegalArgumentException when two routes answer at the same method and path
+    /// Creates the tree.
+    ///
+    /// @throws IllegalArgumentException if two routes have the same method and path
     Routes(Collection<? extends Route> routes) {
         for (Route route : routes) {
             add(route);
         }
     }
 
-    /// The routes of a path by method, and the values of the path's parameters in their order.
+    /// The routes of a path by method, and the decoded path parameters in their order.
     record Match(Map<String, Route> methods, Map<String, String> values) {}
 
     private static final class Node {
         private final Map<String, Node> literals = new HashMap<>();
         private final TreeMap<String, Route> methods = new TreeMap<>();
         private @Nullable Node parameter;
-        /// The segments of the path of what answers here.
+        /// The segments of the path of the routes of this node.
         private String[] template = {};
     }
 
-    /// What answers at `path`: if there is such, something that takes the method, so that
-    /// `GET /v1/users/search` is about the user whose external id is `search`, although another call has that
-    /// path.
+    /// The routes of a path; empty if there are none. A route that has the method has precedence:
+    /// `GET /v1/users/search` is a request for the user with the external id `search`, although another route
+    /// has that path with another method.
     Optional<Match> find(String method, String path) {
         String[] segments = segments(path);
         Match answers = find(root, segments, 1, node -> node.methods.containsKey(method));
@@ -50,8 +52,8 @@ final class Routes {
                 answers != null ? answers : find(root, segments, 1, node -> !node.methods.isEmpty()));
     }
 
-    /// The methods that a path takes, among them what HTTP gives to each path (RFC 9110, 9.3.2 and 9.3.7);
-    /// empty when nothing answers there.
+    /// The methods of a path, including `HEAD` and `OPTIONS` (RFC 9110, 9.3.2 and 9.3.7); empty if no route
+    /// matches.
     Set<String> methods(String path) {
         Set<String> methods = new TreeSet<>();
         find(root, segments(path), 1, node -> {
@@ -119,7 +121,7 @@ final class Routes {
 
     private static String decode(String segment) {
         try {
-            // A plus stands for itself in a path.
+            // In a path, a plus sign is not an encoded space.
             return URLDecoder.decode(segment.replace("+", "%2B"), StandardCharsets.UTF_8);
         } catch (IllegalArgumentException malformed) {
             return segment;

@@ -42,21 +42,21 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLContext;
 
-/// The web server around the [Pipeline]: the only class that knows the HTTP library. One virtual thread per
-/// request.
+/// The web server around the [Pipeline]. It runs one virtual thread per connection. Only this package uses the
+/// HTTP library.
 public final class Server implements AutoCloseable {
 
-    /// A longer body is refused.
+    /// The maximum length of a request body, 1 MB.
     public static final int BODY_BYTES_MAX = 1 << 20;
-    /// Longer headers are refused. The longest JWT of a session takes 28 KB (`sessions/SessionJwts`) and may
-    /// stand in one.
+    /// The maximum length of the request headers and of the request line, 32 KB each. The longest session JWT
+    /// has 28 KB (`sessions/SessionJwts`), and a header can carry one.
     public static final int HEADER_BYTES_MAX = 32 << 10;
-    /// How long a stop waits for the calls that are under way.
+    /// The maximum time for which a stop waits for running calls.
     public static final Duration DRAIN_MAX = Duration.ofSeconds(30);
 
     private static final Map<String, HeaderName> NAMES = new ConcurrentHashMap<>();
     private static final int YIELDS_PER_WAIT = 4;
-    /// A body that is being read is gathered in pieces and then copied.
+    /// The bytes of a body are collected in pieces and then copied, which takes twice their length.
     private static final long READ_COPIES = 2;
     private static final byte[] NO_BODY = new byte[0];
     private static final Header NO_STORE = HeaderValues.createCached(HeaderNames.CACHE_CONTROL, "no-store");
@@ -74,10 +74,10 @@ public final class Server implements AutoCloseable {
         this.connections = connections;
     }
 
-    /// Starts to listen; port 0 takes a free one. Without `tls` it speaks plain HTTP.
+    /// Starts to listen. Port 0 selects a free port. Without `tls` the server speaks plain HTTP.
     ///
-    /// @throws OperatorException when the address cannot be listened on, or the system allows fewer connections
-    ///         than wanted
+    /// @throws OperatorException if the address cannot be bound, or the system allows fewer connections than
+    ///         configured
     public static Server start(
             String host, int port, Optional<SSLContext> tls, ConnectionLimits limits, Pipeline pipeline) {
         AtomicBoolean draining = new AtomicBoolean();
@@ -100,12 +100,12 @@ public final class Server implements AutoCloseable {
                 .shutdownGracePeriod(DRAIN_MAX)
                 .maxTcpConnections(open + Connections.CLOSING_MAX)
                 .maxPayloadSize(BODY_BYTES_MAX)
-                // The library writes headers and a large body apart, and would wait for the client's delayed
-                // acknowledgement between.
+                // The library writes headers and a large body separately. Without `TCP_NODELAY` it would wait
+                // for the delayed acknowledgement of the client between them.
                 .connectionOptions(new AcceptOptions(
                         SocketOptions.builder().tcpNoDelay(true).build(), connections))
-                // HTTP/1.1 as the only protocol: whatever else arrives is answered by it, with an error in our
-                // shape.
+                // HTTP/1.1 is the only protocol. A client of another protocol receives an error in the format
+                // of the API.
                 .protocolsDiscoverServices(false)
                 .addConnectionSelector(connections)
                 .directHandlers(directHandlers(pipeline))
@@ -121,7 +121,7 @@ public final class Server implements AutoCloseable {
         return new Server(started, tls.isPresent(), draining, connections);
     }
 
-    /// Takes the port for a moment: the library only logs why it could not.
+    /// Binds the port once before the library does, because the library only logs the cause of a failure.
     private static void probe(String host, int port) {
         try (ServerSocket socket = new ServerSocket()) {
             socket.bind(new InetSocketAddress(InetAddress.getByName(host), port));
@@ -141,22 +141,23 @@ public final class Server implements AutoCloseable {
         }
     }
 
-    /// The port that it listens on.
+    /// The port on which the server listens.
     public int port() {
         return server.port();
     }
 
-    /// Whether it speaks TLS.
+    /// Whether the server speaks TLS.
     public boolean secure() {
         return secure;
     }
 
-    /// From now on each answer ends its connection, so that clients go elsewhere and do not meet a closed one.
+    /// From now on, each response closes its connection, so that clients connect to other nodes before this one
+    /// stops.
     public void drain() {
         draining.set(true);
     }
 
-    /// Stops listening, lets the calls that are under way end, and returns.
+    /// Stops listening, and waits at most [#DRAIN_MAX] for running calls.
     @Override
     public void close() {
         drain();
@@ -174,8 +175,8 @@ public final class Server implements AutoCloseable {
                 : pipeline.handle(read(request, path, bodyBroken));
         response.status(Status.create(answer.status()));
         writeHeaders(answer, response::header);
-        // A client that waits for leave to send its body may send it after a refusal as well, or not: nobody
-        // knows what comes next.
+        // A client that sent `Expect: 100-continue` may send its body after a refusal, or not. The start of the
+        // next request is then unknown.
         boolean waiting = request.headers().contains(HeaderNames.EXPECT)
                 && request.content().hasEntity()
                 && !request.content().consumed();
@@ -189,7 +190,7 @@ public final class Server implements AutoCloseable {
         response.send(request.prologue().method().equals(Method.HEAD) ? NO_BODY : answer.body());
         letOthersRun();
         if (request.headers().containsToken(HeaderValues.CONNECTION_CLOSE)) {
-            // The library says `Connection: close` and then waits for the next request.
+            // The library would send `Connection: close` and then wait for the next request.
             throw new CloseConnectionException("The client asked for it");
         }
         if (unsure) {
@@ -197,13 +198,13 @@ public final class Server implements AutoCloseable {
         }
     }
 
-    /// Virtual threads are not interrupted to let others run: a client whose next request is there before this
-    /// thread looks for it would keep a processor for itself, and as many such clients as there are processors
-    /// would stop all the others. One that only yields stays in its processor's own queue, which is emptied
-    /// before those of the threads that waited for a socket. Now and then it must leave that queue, and a wait
-    /// of any length does that (`docs/decisions/http.md`).
+    /// Lets other virtual threads run after a response. Virtual threads are not preempted: a client whose next
+    /// request arrives before this thread looks for it would keep a processor, and as many such clients as
+    /// there are processors would block all others. `Thread.yield` puts the thread into the queue of its
+    /// processor, which is served before threads that waited for a socket. One time in four, the thread parks
+    /// instead and leaves that queue (`docs/decisions/http.md`).
     private static void letOthersRun() {
-        // By chance, as far as a microsecond is: a count could single out the same connections each time.
+        // Selected by the clock, in steps of about 1 µs. A counter could select the same connections each time.
         long micros = System.nanoTime() >>> 10;
         if (micros % YIELDS_PER_WAIT == 0) {
             LockSupport.parkNanos(1);
@@ -222,7 +223,7 @@ public final class Server implements AutoCloseable {
         answer.headers().forEach((name, value) -> headers.accept(HeaderValues.create(named(name), value)));
     }
 
-    /// The library checks the query only.
+    /// Whether a path contains a control character. The library checks only the query.
     private static boolean holdsControls(String path) {
         for (int i = 0; i < path.length(); i++) {
             if (Character.isISOControl(path.charAt(i))) {
@@ -248,14 +249,14 @@ public final class Server implements AutoCloseable {
                 remote(request));
     }
 
-    /// Without a look at the name service.
+    /// The IP address of the peer, without a DNS lookup.
     private static String remote(ServerRequest request) {
         return request.remotePeer().address() instanceof InetSocketAddress peer && peer.getAddress() != null
                 ? peer.getAddress().getHostAddress()
                 : "";
     }
 
-    /// The path of a request's target, which may be an absolute URL (RFC 9112, 3.2.2).
+    /// The path of a request target, which may be an absolute URL (RFC 9112, 3.2.2).
     private static String path(String target) {
         if (target.startsWith("/") || !target.matches("(?i)https?://.*")) {
             return target;
@@ -264,20 +265,22 @@ public final class Server implements AutoCloseable {
         return path < 0 ? "/" : target.substring(path);
     }
 
-    /// @param name one that the program names, of which there are few
+    /// The cached name of a header.
+    ///
+    /// @param name a name from the program, never from a request, so that the cache is bounded
     private static HeaderName named(String name) {
         return NAMES.computeIfAbsent(name, HeaderNames::create);
     }
 
-    /// The whole body, which the library lets grow to [#BODY_BYTES_MAX] bytes. One that ends early, or whose
-    /// chunks are malformed, is the client's fault; the library has no common type for that.
+    /// The body, at most [#BODY_BYTES_MAX] bytes.
     ///
-    /// @throws ApiError `bad_request`
+    /// @throws ApiError `bad_request` if the body is too large, ends early or has malformed chunks. The library
+    ///         has no common exception type for these
     private static byte[] body(ServerRequest request, AtomicBoolean bodyBroken) {
         if (!request.content().hasEntity()) {
             return NO_BODY;
         }
-        // Not closed: that would read on in a broken body.
+        // Not closed: closing would read on in a broken body.
         InputStream stream = request.content().inputStream();
         long bytes = READ_COPIES
                 * Math.min(BODY_BYTES_MAX, request.headers().contentLength().orElse(BODY_BYTES_MAX));
@@ -294,10 +297,10 @@ public final class Server implements AutoCloseable {
         }
     }
 
-    /// What the library answers by itself, such as headers that are too long, in the API's shape as well.
+    /// Writes the errors of the library, such as too long headers, in the format of the API.
     private static DirectHandlers directHandlers(Pipeline pipeline) {
         DirectHandler handler = (request, type, status, headers, message) -> {
-            // Where the request line itself is malformed, the query is a part of this path.
+            // If the request line is malformed, this path includes the query.
             String path = path(request.path()).replaceFirst("\\?.*", "");
             Response answer = pipeline.unreadable(
                     path,
