@@ -13,24 +13,26 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Gathers the times of access, so that an authenticate that changes nothing else costs no synchronous write.
-/// They are written in batches; readers on this node see them at once, others within [#FLUSH_MILLIS]. A crash
-/// can lose the last second of them, and nothing else.
+/// Buffers the times at which sessions were accessed, so that an authenticate that changes nothing else costs
+/// no synchronous write. A background thread writes them in batches. Readers on this node see them at once,
+/// readers on other nodes after about [#FLUSH_MILLIS]. A crash loses at most the last second of access times.
 public final class AccessTimes implements AutoCloseable {
 
-    /// Named in the store's statement.
+    /// The primary key of a session row.
     record Key(String projectId, String sessionId) {}
 
-    /// How long a touch may wait in memory.
+    /// The time between two flushes.
     static final long FLUSH_MILLIS = 500;
 
     private static final Logger LOG = LoggerFactory.getLogger(AccessTimes.class);
     private static final int BATCH_MAX = 1_000;
-    /// Sessions whose access waits, as long as the store cannot be written. Those of further ones are dropped.
+    /// The most sessions in the buffer. While the store cannot be written and the buffer is full, accesses of
+    /// further sessions are dropped.
     private static final int WAITING_MAX = 100_000;
 
     private final Map<Key, Long> waiting = new ConcurrentHashMap<>();
-    /// What the last flush wrote. A reader that read its row just before must still find it.
+    /// The accesses that the last flush wrote. A reader that read a row shortly before the flush finds its
+    /// access here.
     private final Map<Key, Long> written = new ConcurrentHashMap<>();
     private final Consumer<Collection<Map.Entry<Key, Long>>> write;
     private final CountDownLatch closed = new CountDownLatch(1);
@@ -45,7 +47,9 @@ public final class AccessTimes implements AutoCloseable {
         this.flusher = Thread.ofVirtual().name("touches").start(this::run);
     }
 
-    /// Notes an access at `at`, in milliseconds.
+    /// Records an access.
+    ///
+    /// @param at milliseconds
     void add(String projectId, String sessionId, long at) {
         Key key = new Key(projectId, sessionId);
         if (waiting.size() < WAITING_MAX || waiting.containsKey(key)) {
@@ -53,15 +57,16 @@ public final class AccessTimes implements AutoCloseable {
         }
     }
 
-    /// The session, as its row was a moment ago, with the access that may not have been written then.
+    /// Returns the session with its latest access on this node, also if it was not written yet when the row was
+    /// read.
     Session seen(String projectId, Session session) {
         Key key = new Key(projectId, session.id());
-        // In this order: a flush puts it into the second before it takes it out of the first.
+        // The order matters: a flush adds to `written` before it removes from `waiting`.
         long at = waiting.getOrDefault(key, 0L);
         return session.accessedAt(Math.max(at, written.getOrDefault(key, 0L)));
     }
 
-    /// Writes what waits now.
+    /// Writes the buffered accesses.
     void flush() {
         written.clear();
         List<Map.Entry<Key, Long>> batch = new ArrayList<>();
@@ -77,13 +82,14 @@ public final class AccessTimes implements AutoCloseable {
 
     private void flush(List<Map.Entry<Key, Long>> batch) {
         if (!batch.isEmpty()) {
-            // In one order on every node, so that two batches do not wait for each other.
+            // Every node writes in the same order, so that two batches cannot deadlock.
             batch.sort(Comparator.comparing(touch -> touch.getKey().sessionId()));
             BulkWrites.separately(() -> {
                 write.accept(batch);
                 return batch;
             });
-            // Only now: until then a reader must find them here. One that moved meanwhile stays.
+            // After the write, because readers must find the access here until then. An entry that changed
+            // meanwhile is kept.
             for (Map.Entry<Key, Long> touch : batch) {
                 written.put(touch.getKey(), touch.getValue());
                 waiting.remove(touch.getKey(), touch.getValue());
@@ -105,12 +111,12 @@ public final class AccessTimes implements AutoCloseable {
         try {
             flush();
         } catch (RuntimeException failed) {
-            // They stay in memory and are tried again.
+            // The entries stay in the buffer, and the next flush retries.
             LOG.warn("Cannot write times of access yet: {}", failed.toString());
         }
     }
 
-    /// Writes what waits and stops.
+    /// Stops the background thread and writes the buffered accesses.
     @Override
     public void close() {
         closed.countDown();

@@ -4,14 +4,15 @@ import dev.selvage.base.Texts;
 import java.net.InetAddress;
 import java.util.List;
 
-/// Where a session or a link was made, as the caller tells it; empty when not told (`open-questions.md` 23).
+/// The IP address and user agent of a person, as the caller sends them; each is empty if not sent
+/// (`open-questions.md` 23). Longer values are cut.
 public record Attributes(String ipAddress, String userAgent) {
 
-    /// Of the user agent so much is kept, in bytes of JSON: it stands in each JWT.
+    /// The longest user agent, in bytes of JSON. It is part of each JWT.
     static final int USER_AGENT_BYTES_MAX = 2048;
-    /// What a character takes at most, that of a control character.
+    /// The most bytes of one character in JSON: those of an escaped control character.
     private static final int CHARACTER_BYTES_MAX = 6;
-    /// An IPv6 address with a zone.
+    /// The longest IP address; it leaves room for an IPv6 address with a zone.
     private static final int IP_ADDRESS_CHARACTERS_MAX = 64;
 
     public static final Attributes NONE = new Attributes("", "");
@@ -21,7 +22,7 @@ public record Attributes(String ipAddress, String userAgent) {
         userAgent = userAgent == null ? "" : cutToBytes(userAgent, USER_AGENT_BYTES_MAX);
     }
 
-    /// The given ones, or [#NONE] for null.
+    /// Returns `given`, or [#NONE] for null.
     public static Attributes orNone(Attributes given) {
         return given == null ? NONE : given;
     }
@@ -30,14 +31,15 @@ public record Attributes(String ipAddress, String userAgent) {
         return value == null ? "" : Texts.cut(value, max);
     }
 
-    /// Whether both were told the same address, however it is written: `2001:db8::1` and `2001:0DB8:0:0::1` are
-    /// one, and so are an IPv4 address and its IPv6 form. What is no address is compared as text.
+    /// Whether both have the same IP address. Notation does not matter: `2001:db8::1` and `2001:0DB8:0:0::1`
+    /// are equal, and so are an IPv4 address and its IPv4-mapped IPv6 form. A text that is not an IP address is
+    /// compared as text.
     public boolean sameAddress(Attributes other) {
         return ipAddress.equals(other.ipAddress)
                 || !ipAddress.isEmpty() && value(ipAddress).equals(value(other.ipAddress));
     }
 
-    /// The address and its zone, or the text. No name is ever looked up.
+    /// The address and its zone, or the text itself. No host name is resolved.
     private static List<Object> value(String text) {
         int zone = text.indexOf('%');
         try {
@@ -48,12 +50,12 @@ public record Attributes(String ipAddress, String userAgent) {
         }
     }
 
-    /// The beginning that takes so many bytes in JSON.
+    /// Returns the longest prefix that takes at most `max` bytes in JSON.
     private static String cutToBytes(String value, int max) {
         return value.length() * CHARACTER_BYTES_MAX <= max ? value : value.substring(0, fitting(value, max));
     }
 
-    /// How many characters fit; none is cut in two.
+    /// The length of that prefix in `char`s. It never splits a surrogate pair.
     private static int fitting(String value, int max) {
         int bytes = 0;
         int at = 0;

@@ -10,11 +10,11 @@ import java.util.Set;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// What an application keeps in a session (`semantics.md` 3.7): updates merge at every depth, null removes a
-/// key, arrays and scalars are replaced.
+/// Checks and merges the custom claims that an application stores in a session (`semantics.md` 3.7). An update
+/// merges objects at every depth, null removes a key, and arrays and scalars are replaced.
 public final class CustomClaims {
 
-    /// Compact JSON in UTF-8, after the merge (`open-questions.md` 4).
+    /// The most bytes of the merged claims, as compact JSON in UTF-8 (`open-questions.md` 4).
     public static final int BYTES_MAX = 4096;
 
     private static final Set<String> RESERVED = Set.of("iss", "sub", "aud", "exp", "nbf", "iat", "jti");
@@ -22,11 +22,12 @@ public final class CustomClaims {
 
     private CustomClaims() {}
 
-    /// The members of a request that may be stored: registered names are left out, names under
-    /// `https://stytch.com/` refused (`open-questions.md` 3).
+    /// Returns the claims of a request that may be stored. Registered JWT claim names are left out; names under
+    /// `https://stytch.com/` are refused (`open-questions.md` 3).
     ///
-    /// @throws ApiError `stytch_claims_in_custom_claims`; `reserved_claims_in_custom_claims` where the project
-    ///         is strict
+    /// @param given null for none
+    /// @throws ApiError `stytch_claims_in_custom_claims`; `reserved_claims_in_custom_claims` if the setting
+    ///         `strict_reserved_claims` of the project is on
     public static ObjectNode check(Project project, ObjectNode given) {
         ObjectNode allowed = Json.object();
         if (given == null) {
@@ -43,7 +44,7 @@ public final class CustomClaims {
         return allowed;
     }
 
-    /// `before` after the update.
+    /// Returns `before` merged with `update`; both stay unchanged.
     ///
     /// @throws ApiError `custom_claims_too_large`
     public static ObjectNode merge(ObjectNode before, ObjectNode update) {

@@ -15,21 +15,23 @@ import tools.jackson.core.JsonToken;
 
 /// One proof of identity in a session (`semantics.md` 9).
 ///
-/// @param kind                how it was proven
-/// @param detail              what it was proven for, by the names of the fields; the kind says which
+/// @param kind                the kind of proof
+/// @param detail              the ids, addresses and numbers that were proven, by field name; the kind defines
+///         the fields
 /// @param createdAt           when it was first proven in this session, in milliseconds
-/// @param lastAuthenticatedAt when it was last proven, in milliseconds; the wire's `updated_at` is the same
+/// @param lastAuthenticatedAt when it was last proven, in milliseconds; the wire's `updated_at` has the same
+///         value
 public record Factor(Kind kind, Map<String, String> detail, long createdAt, long lastAuthenticatedAt) {
 
-    /// What the factors of a session may take in a JWT, in bytes of JSON: a dozen, and a few of the longest
-    /// addresses.
+    /// The most bytes of JSON that the factors of a session take in a JWT. About twelve factors fit, or a few
+    /// with the longest addresses.
     public static final int BYTES_MAX = 4096;
     private static final int FITTING = 4;
     private static final String EMAIL_ID = "email_id";
     private static final String EMAIL_ADDRESS = "email_address";
 
-    /// The kinds of proof, each with what is decided by it. Kinds that a row cannot tell apart by `type` and
-    /// `delivery_method` differ in their fields; the one with more fields comes first.
+    /// The kinds of proof with their properties. Kinds with equal `type` and `delivery_method` in a row differ
+    /// in their fields; the kind with more fields comes first.
     public enum Kind {
         /// A link sent by email.
         EMAIL_MAGIC_LINK(
@@ -91,12 +93,13 @@ public record Factor(Kind kind, Map<String, String> detail, long createdAt, long
             this.step = step;
         }
 
-        /// What a factor of this kind completes of the sign-in of a member.
+        /// The steps of a member's sign-in that a factor of this kind completes.
         public Step step() {
             return step;
         }
 
-        /// Whether it proves that its subject receives mail at the address (`open-questions.md` 29).
+        /// Whether a factor of this kind proves that the subject receives mail at its address
+        /// (`open-questions.md` 29).
         public boolean provesEmail() {
             return switch (this) {
                 case EMAIL_MAGIC_LINK, EMAIL_OTP, FIRST_ADDRESS_PASSWORD -> true;
@@ -111,7 +114,7 @@ public record Factor(Kind kind, Map<String, String> detail, long createdAt, long
             };
         }
 
-        /// Whether a user may set a new password by a session in which it was proven just now.
+        /// Whether a session in which this kind was proven recently allows a user to set a new password.
         public boolean allowsPasswordReset() {
             return switch (this) {
                 case EMAIL_MAGIC_LINK, EMAIL_OTP, FIRST_ADDRESS_PASSWORD, ADDRESS_PASSWORD, PASSWORD -> true;
@@ -119,7 +122,7 @@ public record Factor(Kind kind, Map<String, String> detail, long createdAt, long
             };
         }
 
-        /// The kind of a factor in a row; null for one that only a newer program knows.
+        /// The kind of a factor in a row; null for a kind that only a newer release knows.
         private static Kind of(String type, String deliveryMethod, Map<String, String> detail) {
             for (Kind kind : ALL) {
                 if (kind.deliveryMethod.equals(deliveryMethod)
@@ -132,7 +135,7 @@ public record Factor(Kind kind, Map<String, String> detail, long createdAt, long
         }
     }
 
-    /// What a factor completes of the sign-in of a member.
+    /// The steps of a member's sign-in that a factor completes.
     public sealed interface Step {
 
         /// The first step, if the organization allows the method.
@@ -141,14 +144,16 @@ public record Factor(Kind kind, Map<String, String> detail, long createdAt, long
         /// The second step (MFA).
         record Secondary() implements Step {}
 
-        /// Both: another service answers for the member (`semantics.md` 6).
+        /// Both steps: an external service vouches for the member (`semantics.md` 6).
         record Both() implements Step {}
     }
 
-    /// What a factor says besides its times.
+    /// The fields of a factor besides its times.
     ///
-    /// @param name the wire's name of the sub-object, such as `email_factor`; empty when only the row has it
-    /// @param identifies whether the first field tells two factors of one method in a session apart
+    /// @param name       the wire's name of the sub-object, such as `email_factor`; empty if the fields are
+    ///         only stored
+    /// @param identifies whether the first field distinguishes two factors with the same `type` and
+    ///         `delivery_method`
     /// @param fields     the names of the fields
     private record Detail(String name, boolean identifies, List<String> fields) {
 
@@ -156,18 +161,19 @@ public record Factor(Kind kind, Map<String, String> detail, long createdAt, long
             return new Detail(name, true, List.of(fields));
         }
 
-        /// Of a kind whose first field names the proof, so that the next proof is the same factor again.
+        /// For a kind whose first field identifies the proof itself, so that a later proof updates the same
+        /// factor.
         static Detail ofProof(String name, String... fields) {
             return new Detail(name, false, List.of(fields));
         }
 
-        /// Not on the wire.
+        /// The fields are stored but not sent on the wire.
         static Detail stored(String... fields) {
             return new Detail("", true, List.of(fields));
         }
     }
 
-    /// A factor in the store. [#list] reads the fields from which the others follow.
+    /// A factor as JSON in a row. [#list] reads only the fields that cannot be derived.
     private record Row(
             String type,
             String deliveryMethod,
@@ -241,7 +247,7 @@ public record Factor(Kind kind, Map<String, String> detail, long createdAt, long
         return new Factor(kind, detail, now, now);
     }
 
-    /// A list as a row of the store holds it; [#list] reads it.
+    /// Returns the JSON of a list for the store; [#list] reads it.
     public static String json(List<Factor> factors) {
         return Json.write(factors.stream().map(Factor::row).toList());
     }
@@ -258,9 +264,9 @@ public record Factor(Kind kind, Map<String, String> detail, long createdAt, long
                 isPassword());
     }
 
-    /// Reads a list as [#json] writes it. By hand: each call that reads a session does it, and the mapper
-    /// takes several times as long for a record. A factor that only a newer program knows, which a session has
-    /// during an upgrade, is left out: it counts for nothing here.
+    /// Reads the JSON that [#json] writes. It uses the streaming parser, because each call that reads a session
+    /// runs it and data binding takes several times as long. A factor of a kind that only a newer release knows
+    /// is left out; a session can have one during an upgrade.
     public static List<Factor> list(String json) {
         try (JsonParser tokens = Json.tokens(json)) {
             List<Factor> factors = new ArrayList<>();
@@ -299,8 +305,8 @@ public record Factor(Kind kind, Map<String, String> detail, long createdAt, long
         return new Factor(Kind.of(type, deliveryMethod, detail), detail, createdAt, lastAuthenticatedAt);
     }
 
-    /// These factors with `proven` added, or, where the same was proven before, with its times moved
-    /// (`open-questions.md` 19).
+    /// Returns `before` with the factors of `proven` added. If the same factor was proven before, only its
+    /// times and detail are updated (`open-questions.md` 19). The result is bounded by [#BYTES_MAX].
     public static List<Factor> merge(List<Factor> before, List<Factor> proven) {
         List<Factor> merged = new ArrayList<>(before);
         for (Factor factor : proven) {
@@ -320,10 +326,11 @@ public record Factor(Kind kind, Map<String, String> detail, long createdAt, long
         return bounded(merged);
     }
 
-    /// The factors that fit into a JWT, [#BYTES_MAX]. Of the kind of which there are most, the one that was
-    /// proven longest ago is left out, so that a session that lasts for years keeps one of each kind.
+    /// Returns the factors that fit into a JWT, at most [#BYTES_MAX] bytes. Of the most frequent kind, the
+    /// factor that was proven longest ago is left out first, so that a session that lasts for years keeps one
+    /// factor of each kind.
     static List<Factor> bounded(List<Factor> factors) {
-        // So few fit, and most sessions have no more.
+        // This many factors always fit, and most sessions have no more.
         if (factors.size() <= FITTING) {
             return factors;
         }
@@ -348,12 +355,12 @@ public record Factor(Kind kind, Map<String, String> detail, long createdAt, long
         return kept;
     }
 
-    /// In a JWT, with the comma after it.
+    /// The bytes in a JWT, with the comma that follows.
     private int bytes() {
         return Json.bytes(claim()).length + 1;
     }
 
-    /// The factor in a JWT.
+    /// The JSON of the factor in a JWT.
     Map<String, Object> claim() {
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("type", type());
@@ -378,7 +385,7 @@ public record Factor(Kind kind, Map<String, String> detail, long createdAt, long
         return kind.detail.name.isEmpty() ? Map.of() : Map.of(kind.detail.name, detail);
     }
 
-    /// Whether members give it besides another one (`open-questions.md` 48).
+    /// Whether a member proves it as second factor (`open-questions.md` 48).
     public boolean secondary() {
         return kind.step instanceof Step.Secondary;
     }
@@ -388,7 +395,8 @@ public record Factor(Kind kind, Map<String, String> detail, long createdAt, long
         return kind.step instanceof Step.Primary(AuthMethod method) && method == AuthMethod.PASSWORD;
     }
 
-    /// Whether it counts for every member with this address: a proof of the address, or its password.
+    /// Whether it is valid for every member with this address: a proof of the address, or the address's
+    /// password.
     public boolean travelsWith(String address) {
         return address.equals(detail.get(EMAIL_ADDRESS)) && (kind.provesEmail() || isPassword());
     }
@@ -398,7 +406,9 @@ public record Factor(Kind kind, Map<String, String> detail, long createdAt, long
         return kind.provesEmail() && address.equals(detail.get(EMAIL_ADDRESS));
     }
 
-    /// The same proof of an address for the member with this address in another organization.
+    /// Returns the same proof for the member with this address in another organization.
+    ///
+    /// @param emailId the id of the address of that member
     public Factor forEmail(String emailId) {
         if (!detail.containsKey(EMAIL_ID)) {
             return this;
@@ -414,7 +424,7 @@ public record Factor(Kind kind, Map<String, String> detail, long createdAt, long
                 && identity().equals(other.identity());
     }
 
-    /// What was proven, within its type and delivery method.
+    /// The value that distinguishes factors with the same `type` and `delivery_method`.
     private String identity() {
         return kind.detail.identifies && !kind.detail.fields.isEmpty() ? detail.get(kind.detail.fields.getFirst()) : "";
     }

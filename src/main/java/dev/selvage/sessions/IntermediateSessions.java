@@ -13,11 +13,11 @@ import dev.selvage.projects.Project;
 import java.util.List;
 import java.util.Optional;
 
-/// Intermediate sessions, and their table. They live ten minutes, collect factors and are consumed once. Of a
-/// token only the SHA-256 is stored.
+/// Starts, finds, updates and deletes intermediate sessions, the table `intermediate_sessions`. An intermediate
+/// session lives 10 minutes, collects factors and is consumed once. Only the SHA-256 of its token is stored.
 public final class IntermediateSessions {
 
-    /// Fixed, from the first proof on (`semantics.md` 10).
+    /// The lifetime, which starts with the first proof and is never extended (`semantics.md` 10).
     public static final int MINUTES = 10;
 
     private static final String COLUMNS = "email_address, member_id, factors, expires_at";
@@ -30,7 +30,7 @@ public final class IntermediateSessions {
         this.clock = clock;
     }
 
-    /// Begins one.
+    /// Starts an intermediate session.
     ///
     /// @param memberId empty in a discovery flow
     public IntermediateSession start(Project project, String emailAddress, String memberId, List<Factor> factors) {
@@ -52,9 +52,10 @@ public final class IntermediateSessions {
         return begun;
     }
 
-    /// The one of a token.
+    /// Returns the intermediate session of a token.
     ///
-    /// @throws ApiError `invalid_session_token`, `intermediate_session_not_found`
+    /// @throws ApiError `invalid_session_token`; `intermediate_session_not_found` if it is unknown, expired or
+    ///         consumed
     public IntermediateSession find(Project project, String token) {
         checkForm(token);
         return database.read("""
@@ -67,8 +68,8 @@ public final class IntermediateSessions {
                 .orElseThrow(() -> ApiError.of(ErrorType.INTERMEDIATE_SESSION_NOT_FOUND));
     }
 
-    /// As [#find]; until the transaction under way ends, every other call with the token waits. Of two calls at
-    /// once that consume it the second then finds none.
+    /// As [#find], and locks the row until the current transaction ends. Of two concurrent calls that consume
+    /// it, the second does not find it.
     ///
     /// @throws ApiError `invalid_session_token`, `intermediate_session_not_found`
     public IntermediateSession held(Project project, String token) {
@@ -84,8 +85,8 @@ public final class IntermediateSessions {
                 .orElseThrow(() -> ApiError.of(ErrorType.INTERMEDIATE_SESSION_NOT_FOUND));
     }
 
-    /// Writes what one that is held has collected, and for whom. Whosever it was before, it is now the
-    /// member's.
+    /// Stores the factors of a locked intermediate session, and the member and address to which it belongs from
+    /// now on.
     public IntermediateSession collect(Project project, IntermediateSession held, Member member, List<Factor> factors) {
         database.write("""
                         UPDATE intermediate_sessions SET factors = :factors, member_id = :memberId, email_address = :email
@@ -99,7 +100,7 @@ public final class IntermediateSessions {
         return new IntermediateSession(held.token(), member.email().address(), member.id(), factors, held.expiresAt());
     }
 
-    /// Ends one that is held.
+    /// Deletes a locked intermediate session.
     public void consume(Project project, IntermediateSession held) {
         database.write("""
                         DELETE FROM intermediate_sessions WHERE project_id = :projectId AND token_hash = :tokenHash""")
@@ -108,24 +109,24 @@ public final class IntermediateSessions {
                 .update();
     }
 
-    /// Ends all that were begun for a member.
+    /// Deletes all intermediate sessions of a member.
     public void endAll(Project project, String memberId) {
         endAllBut(project, memberId, "");
     }
 
-    /// Ends those that were begun for a member, but for the one of a token.
+    /// Deletes the intermediate sessions of a member except the one with `keptToken`.
     ///
     /// @param keptToken empty for none
     public void endAllBut(Project project, String memberId, String keptToken) {
         endBut(project, "member_id = :value", memberId, keptToken);
     }
 
-    /// As [#endAllBut], those of everybody who signs in by an address.
+    /// As [#endAllBut], for all intermediate sessions of an email address.
     public void endAllOfAddressBut(Project project, String emailAddress, String keptToken) {
         endBut(project, "email_address = :value", emailAddress, keptToken);
     }
 
-    /// As [#endAllOfAddressBut], those that are nobody's yet: of discovery flows.
+    /// As [#endAllOfAddressBut], for discovery flows only; these have no member.
     public void endDiscoveriesBut(Project project, String emailAddress, String keptToken) {
         endBut(project, "member_id IS NULL AND email_address = :value", emailAddress, keptToken);
     }
@@ -140,7 +141,7 @@ public final class IntermediateSessions {
                 .update();
     }
 
-    /// Removes at most `rows` of those whose time is over; answers how many.
+    /// Deletes at most `rows` expired intermediate sessions and returns their number.
     public int sweep(int rows) {
         return database.write("""
                         DELETE FROM intermediate_sessions WHERE (project_id, token_hash) IN (

@@ -6,10 +6,10 @@ import dev.selvage.organizations.Organization;
 import java.util.List;
 import java.util.Map;
 
-/// A session of a B2B project, the member it belongs to, and the member's organization.
+/// A session of a B2B project with its member and the member's organization.
 public record MemberSession(Session session, Membership membership) implements SessionWithSubject<MemberSession> {
 
-    /// The claim that holds the organization (`sdk-facts.md` 5).
+    /// The JWT claim with the organization (`sdk-facts.md` 5).
     public static final String ORGANIZATION_CLAIM = "https://stytch.com/organization";
 
     public Member member() {
@@ -25,7 +25,7 @@ public record MemberSession(Session session, Membership membership) implements S
         return new MemberSession(changed, membership);
     }
 
-    /// The sandbox session has none, whatever its member has (`semantics.md` 14).
+    /// The roles of the member; none for the sandbox session (`semantics.md` 14).
     @Override
     public List<String> roles() {
         return SandboxSession.is(session) ? List.of() : membership.roleIds();

@@ -12,9 +12,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 
-/// Whether the member of a session may make a call (`semantics.md` 7): in the own organization only, and with a
-/// role that grants it. Tenancy is judged before permission, and nothing of another organization shows in the
-/// refusal.
+/// Checks that the member of a session may make a call (`semantics.md` 7). The call must be about the member's
+/// own organization, and a role of the member must grant it. The organization is checked before permissions,
+/// and a refusal reveals nothing about another organization.
 public final class MemberSessionAuthorizer {
 
     private static final String SELF = "stytch.self";
@@ -29,14 +29,15 @@ public final class MemberSessionAuthorizer {
         this.members = members;
     }
 
-    /// Returns when the member may make the call, and notes the access of the session.
+    /// Returns if the member may make the call, and records the access of the session.
     ///
-    /// @param tokens all session tokens of the call, as sent
-    /// @param jwts all session JWTs of the call, as sent; with the tokens at least one
-    /// @param permissions asked for once the session is known to be good; may refuse
-    /// @throws ApiError `invalid_session_token`, `unable_to_parse_session_jwt`, `session_not_found`,
-    ///         `too_many_session_arguments` when they name several sessions;
-    ///         `session_authorization_tenancy_error`, `session_authorization_error`
+    /// @param tokens      all session tokens of the call, as sent
+    /// @param jwts        all session JWTs of the call, as sent; tokens and JWTs together are at least one
+    /// @param permissions evaluated after the session is found; may refuse
+    /// @throws ApiError `invalid_session_token`, `unable_to_parse_session_jwt`, `session_not_found`;
+    ///         `too_many_session_arguments` if they identify several sessions;
+    ///         `session_authorization_tenancy_error`, `session_authorization_error`, `member_not_found`; or
+    ///         the refusal of a permission that excludes the member itself
     public void authorize(
             Project project, List<String> tokens, List<String> jwts, Supplier<RequiredPermissions> permissions) {
         MemberSession caller = caller(project, tokens, jwts);
@@ -57,7 +58,7 @@ public final class MemberSessionAuthorizer {
         sessions.accessed(project, caller.session());
     }
 
-    /// The one session that all of them name.
+    /// Returns the session that all tokens and JWTs identify.
     private MemberSession caller(Project project, List<String> tokens, List<String> jwts) {
         List<SessionArgument> named = new ArrayList<>();
         for (String token : tokens) {
@@ -79,6 +80,8 @@ public final class MemberSessionAuthorizer {
         return first;
     }
 
+    /// Whether the call is about the member of the session.
+    ///
     /// @throws ApiError `member_not_found`, `session_authorization_tenancy_error`
     private boolean aboutSelf(Project project, MemberSession caller, RequiredPermissions.Target target) {
         return switch (target) {

@@ -16,7 +16,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// Reads sessions with the members who hold them and their organizations: one statement each.
+/// Reads sessions together with their members and organizations, by one statement each. The passwords of
+/// addresses are read by a second statement.
 public final class MemberSessionStore implements SessionReader<MemberSession> {
 
     static final String OF_MEMBER = ofMember(":organizationKey");
@@ -33,18 +34,19 @@ public final class MemberSessionStore implements SessionReader<MemberSession> {
         this.database = database;
     }
 
-    /// The active sessions of a member, newest first, and what each of them shows besides.
+    /// The active sessions of a member, newest first, with the organization and the roles that responses show.
     ///
-    /// @param memberId null when the organization has no such member
+    /// @param memberId null if the organization has no such member
     public record MemberSessions(
             String organizationId, String slug, String memberId, List<String> roleIds, List<Session> sessions) {}
 
-    /// The active sessions of a member; empty when there is no such organization. A deleted member is none.
+    /// Returns the active sessions of a member; empty if the organization does not exist. A deleted member
+    /// counts as missing.
     ///
-    /// @param organizationKey an id, external id or slug, looked for in this order
-    /// @param memberKey       an id or external id, looked for in this order
+    /// @param organizationKey an id, external id or slug, matched in this order
+    /// @param memberKey       an id or external id, matched in this order
     public Optional<MemberSessions> ofMember(String projectId, String organizationKey, String memberKey, long now) {
-        // An external id does not tell the shard: who has it is asked first.
+        // An external id does not contain the shard key, so the member id is read first.
         Optional<String> memberId = Ids.MEMBER.matches(memberKey)
                 ? Optional.of(memberKey)
                 : withExternalId(projectId, organizationKey, memberKey);

@@ -15,7 +15,7 @@ public final class SandboxMember {
 
     private SandboxMember() {}
 
-    /// The member in the organization.
+    /// Returns the member with its organization.
     public static Membership membership() {
         long createdAt = SandboxSession.startedAt();
         return new Membership(
@@ -35,7 +35,7 @@ public final class SandboxMember {
                         new Member.Timestamps(createdAt, createdAt)));
     }
 
-    /// The member's session as it is at `now`, in milliseconds.
+    /// Returns the session of the member at `now`, in milliseconds.
     public static MemberSession at(long now) {
         return new MemberSession(
                 SandboxSession.of(new Subject.Member(MEMBER_ID, SandboxOrganization.ID), now), membership());

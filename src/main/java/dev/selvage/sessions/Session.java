@@ -4,16 +4,16 @@ import dev.selvage.base.Times;
 import java.util.List;
 import tools.jackson.databind.node.ObjectNode;
 
-/// A session: a subject's proof of having signed in, until it ends.
+/// A session: the proof that a subject has signed in, until it expires or is revoked.
 ///
-/// @param id             `session-test-<uuid>`
+/// @param id             `session-<test|live>-<uuid>`
 /// @param startedAt      milliseconds, as all times here
 /// @param lastAccessedAt the last successful authenticate
-/// @param expiresAt      from then on it is refused
+/// @param expiresAt      from this time on the session is refused
 /// @param factors        in the order of first proof
-/// @param customClaims   what the application keeps in it and its JWTs
-/// @param token          what its token is told from; null in lists, which do not read it
-/// @param version        counts the changes, so that two at once do not overwrite each other
+/// @param customClaims   the data that the application stores in the session; also in its JWTs
+/// @param token          the source of its token; null in lists, which do not read it
+/// @param version        incremented by each change, so that concurrent changes do not overwrite each other
 public record Session(
         String id,
         Subject subject,
@@ -40,7 +40,7 @@ public record Session(
                 version);
     }
 
-    /// The same with its last access cut to the second, as the wire shows it.
+    /// Returns the session with its last access cut to the second, as the wire shows it.
     Session accessedInSecond() {
         long second = lastAccessedAt - Math.floorMod(lastAccessedAt, Times.SECOND_MILLIS);
         return new Session(

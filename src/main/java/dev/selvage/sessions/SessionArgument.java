@@ -8,7 +8,7 @@ import dev.selvage.error.ErrorType;
 import dev.selvage.projects.Project;
 import java.util.Optional;
 
-/// How a request names a session: by token or by JWT, and where it is to be revoked also by id.
+/// The token, JWT or id by which a request identifies a session. Only revoke calls accept an id.
 public sealed interface SessionArgument {
 
     /// A well-formed session token.
@@ -30,7 +30,7 @@ public sealed interface SessionArgument {
     /// A well-formed id.
     record Id(String value) implements SessionArgument {}
 
-    /// The one that is given, if any.
+    /// Returns the argument of a request; empty if both are absent or empty.
     ///
     /// @throws ApiError `too_many_session_arguments`, `invalid_session_token`
     static Optional<SessionArgument> of(String sessionToken, String sessionJwt) {
@@ -42,7 +42,7 @@ public sealed interface SessionArgument {
         return Optional.of(sessionToken != null && !sessionToken.isEmpty() ? token(sessionToken) : new Jwt(sessionJwt));
     }
 
-    /// Refuses a revoke call that does not name exactly one thing to revoke.
+    /// Refuses a revoke call that does not identify exactly one thing to revoke.
     ///
     /// @throws ApiError `too_many_session_revoke_arguments`, `no_session_revoke_arguments`
     static void checkOneToRevoke(String... values) {
@@ -51,7 +51,8 @@ public sealed interface SessionArgument {
         Check.that(given == 1, ErrorType.NO_SESSION_REVOKE_ARGUMENTS);
     }
 
-    /// The one that a revoke call gives, which [#checkOneToRevoke] has let pass.
+    /// Returns the session of a revoke call that [#checkOneToRevoke] has accepted and that identifies a
+    /// session.
     ///
     /// @throws ApiError `invalid_session_id`, `…_id_used_in_…_environment`, `invalid_session_token`
     static SessionArgument toRevoke(Project project, String sessionId, String sessionToken, String sessionJwt) {
@@ -62,7 +63,9 @@ public sealed interface SessionArgument {
         return new Id(sessionId);
     }
 
-    /// @throws ApiError `invalid_session_token`
+    /// Returns a token as argument.
+    ///
+    /// @throws ApiError `invalid_session_token` if it is malformed
     static Token token(String value) {
         Check.that(Tokens.wellFormed(value), ErrorType.INVALID_SESSION_TOKEN);
         return new Token(value);

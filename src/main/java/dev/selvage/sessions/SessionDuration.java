@@ -7,13 +7,13 @@ import dev.selvage.projects.Project;
 import dev.selvage.projects.Settings;
 import java.util.List;
 
-/// How long a session may live.
+/// Checks the lifetime of sessions, in minutes.
 public final class SessionDuration {
 
-    /// Source: `semantics.md` 3.1.
+    /// The shortest lifetime (`semantics.md` 3.1).
     public static final int MINUTES_MIN = 5;
-    /// How long a member's session lives when the call does not say it (`semantics.md` 5), unless the project
-    /// allows less.
+    /// The lifetime of a member's session if the call has no `session_duration_minutes` (`semantics.md` 5),
+    /// unless the project allows less.
     public static final int MINUTES_OF_MEMBERS = 60;
 
     private SessionDuration() {}

@@ -33,38 +33,39 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The JWTs of sessions (`semantics.md` 4, `sdk-facts.md` 5): RS256, five minutes, whole seconds rounded down,
-/// so that no verifier sees a time in the future.
+/// Issues and verifies the JWTs of sessions (`semantics.md` 4, `sdk-facts.md` 5). They are signed with RS256
+/// and valid for 5 minutes. Times are whole seconds, rounded down, so that no verifier sees a time in the
+/// future.
 public final class SessionJwts {
 
-    /// A JWT is good for five minutes, also when its session ends before (`open-questions.md` 15).
+    /// The lifetime of a JWT, also if its session expires earlier (`open-questions.md` 15).
     public static final long LIFETIME_SECONDS = 300;
 
-    /// The claim that holds the session.
+    /// The JWT claim with the session.
     public static final String SESSION_CLAIM = "https://stytch.com/session";
 
     private static final Base64.Encoder BASE64 = Base64.getUrlEncoder().withoutPadding();
-    /// No JWT that is made here is longer: base64 of custom claims and factors (4 KB each), roles (4 KB of a
-    /// subject's own, as much by its address), a user agent (2 KB) and a KB of ids, times and names, with
-    /// header and signature. It fits into a header of a request.
+    /// The longest JWT that this class issues. It consists of base64 of custom claims and factors (4 KB each),
+    /// roles (4 KB of the subject and 4 KB by its address), a user agent (2 KB) and 1 KB of ids, times and
+    /// names, with header and signature. It fits into a request header.
     public static final int CHARACTERS_MAX = 28 << 10;
     private static final int SIGNERS_MAX = 1_000;
-    /// Of all JWTs that are kept: some hundreds. More would only outlive the collections of the young part of
-    /// the heap and fill the old one, for sessions that are not asked for twice.
+    /// The most characters of all cached JWTs and their keys: some hundreds of JWTs. A larger cache would only
+    /// move entries into the old generation of the heap, for sessions that are not requested again.
     private static final int MINTED_CHARACTERS_MAX = 1 << 20;
 
     private final SigningKeys keys;
-    /// By the ids of the keys.
+    /// Signers by key id.
     private final Cache<String, Signer> signers =
             Caffeine.newBuilder().maximumSize(SIGNERS_MAX).build();
     private final LongAdder signed = new LongAdder();
 
-    /// JWTs of a moment ago by all that they say. A JWT has whole seconds, and the same bytes have the same
-    /// signature: what is asked for again within a second is signed once. Nothing of a session is decided by
-    /// this; it was read from the store before each look.
+    /// JWTs of the last second by their contents. A JWT has whole seconds, and RS256 is deterministic, so equal
+    /// contents within a second are signed once. The cache decides nothing about a session: the caller has read
+    /// the session from the store before.
     private final Cache<Said, String> minted = Caffeine.newBuilder()
             .maximumWeight(MINTED_CHARACTERS_MAX)
-            // What a JWT says takes about as much as the JWT.
+            // The contents of a JWT take about as much memory as the JWT.
             .weigher((Said said, String jwt) -> 2 * jwt.length())
             .expireAfterWrite(Duration.ofMillis(Times.SECOND_MILLIS))
             .build();
@@ -73,9 +74,9 @@ public final class SessionJwts {
         this.keys = keys;
     }
 
-    /// A key that is ready to sign and to verify.
+    /// A signing key, prepared to sign and verify.
     ///
-    /// @param encodedHeader of the JWTs that it signs, in base64url
+    /// @param encodedHeader the header of its JWTs, in base64url
     private record Signer(JWSHeader header, String encodedHeader, JWSSigner signer, JWSVerifier verifier) {
 
         static Signer of(SigningKey key) {
@@ -104,15 +105,17 @@ public final class SessionJwts {
         }
     }
 
-    /// What a JWT says.
+    /// The contents of a JWT.
     ///
-    /// @param kid      of the key that signs it, which is of one project
+    /// @param kid      the id of the key that signs it; the key belongs to one project
     /// @param issuedAt seconds
-    /// @param session  its last access cut to whole seconds, as the JWT shows it
+    /// @param session  with its last access cut to whole seconds, as the JWT shows it
     private record Said(
             String kid, long issuedAt, Session session, List<String> roles, Map<String, Object> holderClaims) {}
 
-    /// A JWT of the session as it is now.
+    /// Returns a JWT of a session.
+    ///
+    /// @param now milliseconds
     public String mint(Project project, SessionWithSubject<?> held, long now) {
         Signer signer = signer(keys.current(project));
         Said said = new Said(
@@ -125,8 +128,8 @@ public final class SessionJwts {
         if (known != null) {
             return known;
         }
-        // Not within a call of the cache: it would hold a lock that others wait for. Two calls at once sign the
-        // same twice.
+        // Outside of the cache's own computation, which would hold a lock that other threads wait for. Two
+        // concurrent calls sign the same contents twice.
         String input = signer.encodedHeader + '.' + BASE64.encodeToString(Json.bytes(claims(project, said)));
         signed.increment();
         String jwt = input + '.' + signer.sign(input);
@@ -134,13 +137,13 @@ public final class SessionJwts {
         return jwt;
     }
 
-    /// How many signatures were made so far.
+    /// The number of signatures since the start.
     long signed() {
         return signed.sum();
     }
 
-    /// The id of the session that a JWT was made for. The JWT may be past its expiry (`semantics.md` 3.3), but
-    /// it must be one that this project signed.
+    /// Returns the id of the session of a JWT. The JWT may have expired (`semantics.md` 3.3), but this project
+    /// must have signed it.
     ///
     /// @throws ApiError `unable_to_parse_session_jwt`
     public String sessionId(Project project, String jwt) {
@@ -172,7 +175,7 @@ public final class SessionJwts {
         }
     }
 
-    /// The one issuer that all five SDKs accept, whatever their base URL is (`sdk-facts.md` 5).
+    /// The issuer that all five SDKs accept, whatever their base URL is (`sdk-facts.md` 5).
     public static String issuer(Project project) {
         return "stytch.com/" + project.id();
     }

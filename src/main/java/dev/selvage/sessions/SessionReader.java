@@ -5,17 +5,16 @@ import dev.selvage.base.Tokens;
 import dev.selvage.projects.Project;
 import java.util.Optional;
 
-/// Finds active sessions together with those who hold them: users in consumer projects, members in B2B
-/// projects.
+/// Finds active sessions together with their subjects: users in consumer projects, members in B2B projects.
 ///
-/// @param <S> a session and its holder
+/// @param <S> a session with its subject
 public sealed interface SessionReader<S extends SessionWithSubject<S>> permits UserSessionStore, MemberSessionStore {
 
-    /// Conditions of `sessions s`, about `:key`.
+    /// Conditions on `sessions s` with the parameter `:key`.
     String BY_TOKEN = "s.token_hash = :key";
     String BY_ID = "s.session_id = :key";
 
-    /// The active session of a token.
+    /// Returns the active session of a token.
     ///
     /// @param token well-formed
     /// @param now   milliseconds
@@ -31,19 +30,21 @@ public sealed interface SessionReader<S extends SessionWithSubject<S>> permits U
                         now);
     }
 
-    /// The active session of an id.
+    /// Returns the active session of an id.
+    ///
+    /// @param now milliseconds
     default Optional<S> byId(Project project, String sessionId, long now) {
         return SandboxSession.hasId(project, sessionId)
                 ? Optional.of(sandbox(now))
                 : where(BY_ID, project, ShardKey.of(sessionId), sessionId, null, now);
     }
 
-    /// The session that is in every test project and in no store.
+    /// Returns the sandbox session, which no store contains.
     S sandbox(long now);
 
-    /// The active session for which a condition holds. One statement.
+    /// Returns the active session that matches a condition. One statement finds it.
     ///
     /// @param condition [#BY_TOKEN] or [#BY_ID]
-    /// @param token     the token of the first; null for the second, whose row tells it
+    /// @param token     the source of the token for [#BY_TOKEN]; null for [#BY_ID], which reads it from the row
     Optional<S> where(String condition, Project project, String shardKey, Object key, TokenSource token, long now);
 }

@@ -13,25 +13,26 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// The table `sessions`: what is written, and how a row is read. Active means not ended and not expired *now*;
-/// every statement says so itself. [UserSessionStore] and [MemberSessionStore] read it with those who hold the
-/// sessions.
+/// The table `sessions`: its writes, and how a row is read. A session is active if it is neither revoked nor
+/// expired *now*; every statement has this condition. [UserSessionStore] and [MemberSessionStore] read sessions
+/// together with their subjects.
 public final class SessionStore {
 
     /// The columns of a session, for a statement over `sessions s`.
     static final String COLUMNS = """
             s.session_id, s.subject_id, s.organization_id AS session_organization_id, s.started_at, s.last_accessed_at,
             s.expires_at, s.ip_address, s.user_agent, s.factors, s.custom_claims, s.version""";
-    /// And what its token is told from, where nobody has given it.
+    /// [#COLUMNS] with the sealed token, for calls that do not have the token.
     static final String COLUMNS_WITH_TOKEN = COLUMNS + ", s.sealed_token";
-    /// That it is active; binds `:now`.
+    /// The condition of an active session; binds `:now`.
     static final String ACTIVE = "s.ended_at IS NULL AND s.expires_at > :now";
     private static final Comparator<Session> NEWEST_FIRST =
             Comparator.comparingLong(Session::startedAt).reversed().thenComparing(Session::id);
     private static final int ENDED_AT_ONCE_MAX = 1_000;
 
-    /// So many sessions a list reads with their holder, by one statement. Further ones are read in parts of as
-    /// many: the driver of PostgreSQL keeps all rows of a statement in memory.
+    /// The sessions of a list that are read together with their subject, by one statement. Further sessions are
+    /// read in parts of the same size, because the driver of PostgreSQL keeps all rows of a statement in
+    /// memory.
     static final int PART = 100;
     private static final String NEXT = """
             SELECT %s FROM sessions s
@@ -77,8 +78,9 @@ public final class SessionStore {
                 .update();
     }
 
-    /// Writes what a call changed, if the session is still active and as it was when it was read. A touch that
-    /// was written meanwhile does not count as a change; the later time of access stays.
+    /// Stores a changed session if it is still active and has the version that was read. An access that was
+    /// written meanwhile does not count as a change; the later time of access is kept. Returns whether the row
+    /// was updated.
     boolean update(String projectId, Session changed, int versionBefore, long now) {
         return database.write("""
                         UPDATE sessions SET
@@ -100,7 +102,7 @@ public final class SessionStore {
                 == 1;
     }
 
-    /// Whose session it is, also when it has ended.
+    /// Returns the subject id of a session, also if it is revoked or expired.
     Optional<String> subject(String projectId, String sessionId) {
         return database.read("""
                         SELECT subject_id FROM sessions
@@ -122,7 +124,8 @@ public final class SessionStore {
                 .first(row -> row.text("subject_id"));
     }
 
-    /// Ends the session of an id; false when there never was one. One that has ended stays as it is.
+    /// Revokes the session of an id. A session that is revoked already keeps its time and reason. Returns false
+    /// if the session does not exist.
     boolean end(String projectId, String sessionId, String reason, long now) {
         return database.write("""
                         UPDATE sessions SET ended_at = COALESCE(ended_at, :now), end_reason = COALESCE(end_reason, :reason)
@@ -150,8 +153,11 @@ public final class SessionStore {
                 == 1;
     }
 
-    /// Ends the sessions of a subject but one; an empty id spares none. Holds the subject: whoever goes on from
-    /// one of them to another holds it too, and then finds it ended, or has it ended here.
+    /// Revokes the active sessions of a subject except one and returns their number. It locks the subject. A
+    /// call that continues from one session of the subject to another locks the subject too: it finds its
+    /// session revoked, or the session that it starts is revoked here.
+    ///
+    /// @param exceptSessionId empty for none
     int endAll(String projectId, String subjectId, String exceptSessionId, String reason, long now) {
         return database.transaction(() -> {
             subjects.hold(projectId, subjectId);
@@ -169,8 +175,8 @@ public final class SessionStore {
         });
     }
 
-    /// Ends every active session of the members whose current address it is, but one. Holds the subject of the
-    /// address, as [#endAll] holds that of a member.
+    /// Revokes every active session of the members whose current address this is, except one. It locks the
+    /// subject of the address, as [#endAll] locks the member.
     void endAllOfAddress(String projectId, String emailAddress, String exceptSessionId, String reason, long now) {
         database.transaction(() -> {
             subjects.hold(projectId, emailAddress);
@@ -189,8 +195,8 @@ public final class SessionStore {
         });
     }
 
-    /// Ends the oldest active sessions of a subject until at most `count` are left beside one; in one go not
-    /// more than [#ENDED_AT_ONCE_MAX].
+    /// Revokes the oldest active sessions of a subject until at most `count` are left besides one; at most
+    /// [#ENDED_AT_ONCE_MAX] in one call. Returns the number of revoked sessions.
     int endOldest(String projectId, String subjectId, String besideSessionId, int count, String reason, long now) {
         return database.write("""
                         UPDATE sessions SET ended_at = :now, end_reason = :reason
@@ -221,7 +227,7 @@ public final class SessionStore {
                 .exists();
     }
 
-    /// The active sessions of which a list has read the first [#PART], newest first.
+    /// Returns all active sessions of a list whose first [#PART] were read, newest first.
     static List<Session> all(Database database, String projectId, List<Session> first, long now) {
         if (first.size() < PART) {
             return first;
@@ -245,7 +251,7 @@ public final class SessionStore {
         return all;
     }
 
-    /// Moves `last_accessed_at` forward for many sessions in one transaction.
+    /// Sets `last_accessed_at` of many sessions in one transaction, where the new time is later.
     void touch(Collection<Map.Entry<AccessTimes.Key, Long>> touches) {
         database.write("""
                     UPDATE sessions SET last_accessed_at = :at
@@ -257,9 +263,9 @@ public final class SessionStore {
                 .bind("at", touch.getValue()));
     }
 
-    /// Deletes at most `count` sessions that expired before `limit` and as many that ended before; answers how
-    /// many of the kind of which there were more. Each kind is read off the beginning of its own index: with an
-    /// OR of the two, PostgreSQL scans the table.
+    /// Deletes at most `count` sessions that expired before `limit`, and at most `count` that were revoked
+    /// before it. Returns the larger of the two numbers. Each kind is read from the start of its own index:
+    /// with an OR of both conditions, PostgreSQL scans the table.
     int sweep(long limit, int count) {
         return Math.max(sweep("expires_at", limit, count), sweep("ended_at", limit, count));
     }
@@ -274,8 +280,9 @@ public final class SessionStore {
                 .update();
     }
 
-    /// The sessions of the row at which the result stands and all behind it, newest first; rows may have none.
-    /// They come in no order: for the second term of one SQLite would build a tree in each call.
+    /// Reads the sessions of the current row and all rows after it, newest first. A row can be without a
+    /// session. The statement does not sort: for the second term of an ORDER BY, SQLite would build a temporary
+    /// B-tree in each call.
     static List<Session> sessions(Row rows) {
         List<Session> sessions = new ArrayList<>();
         do {
@@ -287,14 +294,14 @@ public final class SessionStore {
         return sessions;
     }
 
-    /// What the token of the session is told from: what the call gave, or what the row holds.
+    /// The source of a session's token: `given` if present, else the sealed token of the row.
     static TokenSource token(Row row, TokenSource given) {
         return given == null ? new TokenSource.Sealed(row.bytes("sealed_token")) : given;
     }
 
-    /// The session of the row at which the result stands.
+    /// Reads the session of the current row.
     ///
-    /// @param token what its token is told from; may be null where no token is answered
+    /// @param token the source of its token; null if the response has no token
     static Session session(Row row, TokenSource token) {
         String organizationId = row.text("session_organization_id");
         Subject subject = organizationId == null

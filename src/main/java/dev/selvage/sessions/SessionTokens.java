@@ -16,19 +16,19 @@ import javax.crypto.Cipher;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.SecretKeySpec;
 
-/// Session tokens: 44 characters, the same over a session's whole life. One begins with the shard key of the
-/// session's subject, which is no secret; 31 random bytes follow. A call that names its session by JWT is
-/// answered with the token too (`semantics.md` 3.3), so the row holds the random bytes, wrapped (RFC 5649,
-/// AES-256) under a key derived from the master key, beside the token's digest. See
-/// `docs/decisions/session-tokens.md`.
+/// Creates, seals and opens session tokens. A token has 44 characters and stays the same during the life of a
+/// session. It starts with the shard key of the session's subject, which is not secret; 31 random bytes follow.
+/// The response to a call that identifies its session by JWT has the token too (`semantics.md` 3.3). The row
+/// therefore stores the random bytes, wrapped (RFC 5649, AES-256) under a key derived from the master key, in
+/// addition to the token's digest. See `docs/decisions/session-tokens.md`.
 ///
-/// What is stored: the four bytes of the master key's id, and the 40 bytes of the wrapped secret.
+/// The stored bytes are the 4 bytes of the master key's id and the 40 bytes of the wrapped secret.
 public final class SessionTokens {
 
     private static final int KEY_ID_BYTES = 4;
     private static final int WRAPPING_KEY_BYTES = 32;
     private static final String WRAPPING = "AES/KWP/NoPadding";
-    /// The wrapping takes keys; which algorithm they are for does not matter to it.
+    /// The cipher wraps keys only; the algorithm that the key is for does not matter.
     private static final String SECRET = "HMAC";
     private static final HexFormat HEX = HexFormat.of();
 
@@ -44,21 +44,21 @@ public final class SessionTokens {
         }
     }
 
-    /// The token of a new session, from 31 random bytes.
+    /// Creates the token of a new session from 31 random bytes.
     public static String next(String sessionId, ClockAndRandom clock) {
         byte[] shardKey = ShardKey.bytes(sessionId);
         return token(shardKey, clock.bytes(Tokens.BYTES - shardKey.length));
     }
 
-    /// What the row holds of a token.
+    /// Returns the sealed form of a token for its row.
     public byte[] seal(String token) {
         byte[] bytes = Base64.getUrlDecoder().decode(token);
         return wrap(keys.sealing(), Arrays.copyOfRange(bytes, ShardKey.BYTES, bytes.length));
     }
 
-    /// The token of a session.
+    /// Returns the token of a session.
     ///
-    /// @throws IllegalStateException when its row was written under a master key that is not here
+    /// @throws IllegalStateException if its row was written under a master key that is not configured
     public String of(Session session) {
         return switch (session.token()) {
             case TokenSource.Known(String token) -> token;
@@ -66,7 +66,7 @@ public final class SessionTokens {
         };
     }
 
-    /// The same under the key for new ones; empty when it is already.
+    /// Returns the sealed token under the current master key; empty if it is already sealed under it.
     Optional<byte[]> reseal(byte[] sealed) {
         return keyId(sealed).equals(keys.sealing().id())
                 ? Optional.empty()

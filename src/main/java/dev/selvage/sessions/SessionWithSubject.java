@@ -3,20 +3,20 @@ package dev.selvage.sessions;
 import java.util.List;
 import java.util.Map;
 
-/// A session and whoever holds it, read together.
+/// A session and its subject, read together.
 ///
-/// @param <S> the kind itself
+/// @param <S> the implementing type itself
 public sealed interface SessionWithSubject<S extends SessionWithSubject<S>> permits UserSession, MemberSession {
 
     Session session();
 
-    /// The same holder with the session as it is after a change.
+    /// Returns the same subject with the changed session.
     S with(Session changed);
 
-    /// The roles that the session has now; not stored in it, so that a change of roles shows at once
-    /// (`semantics.md` 7).
+    /// The current roles of the subject. They are not stored in the session, so a change of roles takes effect
+    /// at once (`semantics.md` 7).
     List<String> roles();
 
-    /// The claims that JWTs of such sessions have besides those of every session.
+    /// The additional JWT claims of this kind of session.
     Map<String, Object> holderClaims();
 }

@@ -19,24 +19,24 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The session engine: start, find, authenticate, extend, revoke.
+/// The session engine: starts, finds, authenticates, extends and revokes sessions.
 ///
-/// No session is ever cached: each call decides by the store, so that a session whose revocation was answered
-/// is refused by every node.
+/// No session is cached. Each call reads the store, so that every node refuses a session as soon as the call
+/// that revoked it has returned.
 ///
-/// @param <S> a session and its holder: [UserSession] in consumer projects, [MemberSession] in B2B projects
+/// @param <S> a session with its subject: [UserSession] in consumer projects, [MemberSession] in B2B projects
 public final class Sessions<S extends SessionWithSubject<S>> {
 
-    /// The most active sessions of one subject where its project names no other number. The oldest end for new
-    /// ones.
+    /// The most active sessions of one subject if its project does not set a limit. The oldest are revoked for
+    /// new ones.
     public static final int ACTIVE_MAX = 1_000;
 
     private static final Logger LOG = LoggerFactory.getLogger("selvage.sessions");
-    /// Of so many starts one looks, by chance, whether there are more: each would pay for what hardly any
-    /// subject comes to. There are more for a while, as many as this a few times.
+    /// One of this many starts, chosen at random, checks [#ACTIVE_MAX], because hardly any subject reaches it.
+    /// A subject can therefore exceed the limit for a while by a few times this number.
     private static final int STARTS_PER_LOOK = 32;
 
-    /// Ended sessions are kept for so long.
+    /// The time after which revoked and expired sessions are deleted.
     public static final long RETENTION_MILLIS = 7 * Times.DAY_MILLIS;
 
     private final SessionReader<S> reader;
@@ -46,6 +46,8 @@ public final class Sessions<S extends SessionWithSubject<S>> {
     private final SessionTokens tokens;
     private final ClockAndRandom clock;
 
+    /// Creates the engine.
+    ///
     /// @param touches shared by all engines over one store
     public Sessions(
             SessionReader<S> reader,
@@ -62,7 +64,7 @@ public final class Sessions<S extends SessionWithSubject<S>> {
         this.clock = clock;
     }
 
-    /// A session as it is handed to its holder: with token and JWT.
+    /// A session with its token and a JWT.
     public record Issued<S extends SessionWithSubject<S>>(S held, String token, String jwt) {
 
         public Session session() {
@@ -75,7 +77,7 @@ public final class Sessions<S extends SessionWithSubject<S>> {
         }
     }
 
-    /// Why a session ended; kept in its row.
+    /// The reason of a revocation, stored in the row. `TOO_MANY` means that a newer session replaced it.
     public enum EndReason {
         REVOKED,
         PASSWORD_RESET,
@@ -84,7 +86,7 @@ public final class Sessions<S extends SessionWithSubject<S>> {
         MEMBER_DELETED
     }
 
-    /// The active session that a request names.
+    /// Returns the active session that a request identifies.
     ///
     /// @throws ApiError `session_not_found`, `unable_to_parse_session_jwt`
     public S find(Project project, SessionArgument argument) {
@@ -101,18 +103,18 @@ public final class Sessions<S extends SessionWithSubject<S>> {
         return active.with(seen(project, active.session()));
     }
 
-    /// A session that was read just now, with the access on this node that may not be written yet.
+    /// Returns a session with the latest access on this node, which may not be written yet.
     public Session seen(Project project, Session session) {
         return touches.seen(project.id(), session);
     }
 
-    /// Answers for a session that was found by [#find]: extends it and merges claims where asked to, notes the
-    /// access, and mints a JWT.
+    /// Authenticates a session that [#find] returned: extends it and merges claims if requested, records the
+    /// access, and issues a JWT. The sandbox session is not stored.
     ///
-    /// @param minutes the session then expires so many minutes from now, which can be sooner than before; null:
-    ///         as it was
+    /// @param minutes the new lifetime from now, which can be shorter than the remaining one; null keeps the
+    ///         expiry
     /// @param claims  merged into its custom claims, checked by [CustomClaims#check]
-    /// @throws ApiError `session_not_found` when it ended meanwhile; `custom_claims_too_large`
+    /// @throws ApiError `session_not_found` if it was revoked meanwhile; `custom_claims_too_large`
     public Issued<S> authenticate(Project project, S found, Integer minutes, ObjectNode claims) {
         long now = clock.millis();
         Session session = found.session().accessedAt(now);
@@ -126,16 +128,17 @@ public final class Sessions<S extends SessionWithSubject<S>> {
         return issue(project, found.with(session));
     }
 
-    /// Notes an access of a session that was found by [#find] and did not change.
+    /// Records an access of an unchanged session that [#find] returned.
     void accessed(Project project, Session session) {
         touches.add(project.id(), session.id(), clock.millis());
     }
 
-    /// Starts a session. Where its subject has more than the project allows, or than [#ACTIVE_MAX], the oldest
-    /// end for it.
+    /// Starts a session. If its subject has more sessions than the project allows, or than [#ACTIVE_MAX], the
+    /// oldest are revoked.
     ///
-    /// @param minutes how long it lives
+    /// @param minutes the lifetime
     /// @param claims  checked by [CustomClaims#check]
+    /// @throws ApiError `custom_claims_too_large`
     public Session start(
             Project project,
             Subject subject,
@@ -173,9 +176,10 @@ public final class Sessions<S extends SessionWithSubject<S>> {
         return session;
     }
 
-    /// Adds proofs to a running session, and extends it and merges claims where asked to.
+    /// Adds factors to a session, extends it and merges claims if requested.
     ///
-    /// @throws ApiError `session_not_found` when it ended meanwhile
+    /// @param minutes the new lifetime from now; null keeps the expiry
+    /// @throws ApiError `session_not_found` if it was revoked meanwhile; `custom_claims_too_large`
     public Session addFactors(
             Project project, Session session, List<Factor> proven, Integer minutes, ObjectNode claims) {
         long now = clock.millis();
@@ -183,7 +187,7 @@ public final class Sessions<S extends SessionWithSubject<S>> {
                 .withFactors(Factor.merge(current.factors(), proven)));
     }
 
-    /// The session with its token and a fresh JWT.
+    /// Returns the session with its token and a new JWT.
     public Issued<S> issue(Project project, S held) {
         Session session = held.session();
         CallLog.subject(session.subject().id());
@@ -191,10 +195,10 @@ public final class Sessions<S extends SessionWithSubject<S>> {
         return new Issued<>(held, tokens.of(session), jwts.mint(project, held, clock.millis()));
     }
 
-    /// Ends a session. One that has ended already is fine (`open-questions.md` 1), and the sandbox session
-    /// never ends.
+    /// Revokes a session. Succeeds also if it is revoked already (`open-questions.md` 1). The sandbox session
+    /// is never revoked.
     ///
-    /// @throws ApiError `session_not_found` when there never was one; `unable_to_parse_session_jwt`
+    /// @throws ApiError `session_not_found` if it does not exist; `unable_to_parse_session_jwt`
     public void revoke(Project project, SessionArgument argument) {
         boolean known =
                 switch (argument) {
@@ -213,7 +217,8 @@ public final class Sessions<S extends SessionWithSubject<S>> {
                 || store.end(project.id(), sessionId, EndReason.REVOKED.name(), clock.millis());
     }
 
-    /// The id of whoever holds a session, or held it before it ended; empty when there never was one.
+    /// Returns the subject id of a session, also of a revoked or expired one; empty if the session does not
+    /// exist.
     ///
     /// @throws ApiError `unable_to_parse_session_jwt`
     public Optional<String> holder(Project project, SessionArgument argument) {
@@ -224,26 +229,27 @@ public final class Sessions<S extends SessionWithSubject<S>> {
         };
     }
 
-    /// Ends every active session of a subject.
+    /// Revokes every active session of a subject.
     public void revokeAll(Project project, String subjectId, EndReason reason) {
         store.endAll(project.id(), subjectId, "", reason.name(), clock.millis());
     }
 
-    /// Ends every active session of a subject but one. Answers whether there was any.
+    /// Revokes every active session of a subject except one. Returns whether any was revoked.
     ///
     /// @param keptSessionId empty for none
     public boolean revokeOthers(Project project, String subjectId, String keptSessionId, EndReason reason) {
         return store.endAll(project.id(), subjectId, keptSessionId, reason.name(), clock.millis()) > 0;
     }
 
-    /// Ends every active session of the members who have an address now, in all organizations, but one.
+    /// Revokes every active session of the members whose current address this is, in all organizations, except
+    /// one.
     ///
     /// @param keptSessionId empty for none
     public void revokeOfAddress(Project project, String emailAddress, String keptSessionId, EndReason reason) {
         store.endAllOfAddress(project.id(), emailAddress, keptSessionId, reason.name(), clock.millis());
     }
 
-    /// The session tokens that are sealed anew when the master key is replaced.
+    /// The columns that are sealed again when the master key is replaced.
     public SealedTable sealed() {
         return new SealedTable(
                 "sessions",
@@ -255,7 +261,8 @@ public final class Sessions<S extends SessionWithSubject<S>> {
                         .orElseGet(SealedTable.Change.None::new));
     }
 
-    /// Removes at most `rows` sessions that ended long ago; answers how many.
+    /// Deletes at most `rows` sessions that expired and as many that were revoked more than [#RETENTION_MILLIS]
+    /// ago. Returns the larger of the two numbers.
     public int sweep(int rows) {
         return store.sweep(clock.millis() - RETENTION_MILLIS, rows);
     }
@@ -265,7 +272,7 @@ public final class Sessions<S extends SessionWithSubject<S>> {
         return claims.isEmpty() ? extended : extended.withClaims(CustomClaims.merge(extended.customClaims(), claims));
     }
 
-    /// Applies a change on top of whatever other calls have written meanwhile.
+    /// Applies a change to the latest stored version, and retries if a concurrent call changed the session.
     private Session change(Project project, Session seen, UnaryOperator<Session> change) {
         Session current = seen;
         while (true) {

@@ -1,6 +1,6 @@
 package dev.selvage.sessions;
 
-/// Whose session it is. The session engine decides by no more of a person than this.
+/// The user or member to whom a session belongs. The session engine needs no more than this.
 public sealed interface Subject {
 
     /// The id of the user or member; unique in the project.

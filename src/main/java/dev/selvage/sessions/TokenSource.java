@@ -1,9 +1,9 @@
 package dev.selvage.sessions;
 
-/// What a session's token is told from. Its text holds nothing of it.
+/// The source of a session's token. Its `toString` omits the secret.
 public sealed interface TokenSource {
 
-    /// The token itself: just made, or given by the call.
+    /// The token itself: newly created, or sent by the call.
     record Known(String token) implements TokenSource {
 
         @Override
@@ -12,9 +12,9 @@ public sealed interface TokenSource {
         }
     }
 
-    /// What the row holds.
+    /// The sealed token of the row.
     ///
-    /// @param bytes as [SessionTokens] made them
+    /// @param bytes from [SessionTokens#seal]
     record Sealed(byte[] bytes) implements TokenSource {
 
         @Override

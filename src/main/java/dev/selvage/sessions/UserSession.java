@@ -4,7 +4,7 @@ import dev.selvage.users.User;
 import java.util.List;
 import java.util.Map;
 
-/// A session of a consumer project and the user it belongs to.
+/// A session of a consumer project with its user.
 public record UserSession(Session session, User user) implements SessionWithSubject<UserSession> {
 
     @Override
@@ -12,7 +12,7 @@ public record UserSession(Session session, User user) implements SessionWithSubj
         return new UserSession(changed, user);
     }
 
-    /// Those of its user; the sandbox session has none (`semantics.md` 14).
+    /// The roles of the user; none for the sandbox session (`semantics.md` 14).
     @Override
     public List<String> roles() {
         return SandboxSession.is(session) ? List.of() : user.allRoles();

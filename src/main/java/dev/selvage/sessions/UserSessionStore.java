@@ -13,11 +13,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// Reads sessions with the users who hold them: one statement each.
+/// Reads sessions together with their users, by one statement each.
 public final class UserSessionStore implements SessionReader<UserSession> {
 
     static final String OF_ID = ofUser("u.shard_key = :shardKey AND u.user_id = :userId");
-    /// An external id does not tell the shard.
+    /// An external id does not contain the shard key.
     private static final String OF_EXTERNAL_ID = ofUser("u.external_id = :userId");
     private static final Map<String, String> STATEMENTS = Map.of(
             BY_TOKEN,
@@ -31,10 +31,10 @@ public final class UserSessionStore implements SessionReader<UserSession> {
         this.database = database;
     }
 
-    /// The active sessions of a user, newest first, and the roles that each of them has.
+    /// The active sessions of a user, newest first, and the roles of the user.
     public record UserSessions(List<String> roles, List<Session> sessions) {}
 
-    /// The active sessions of the user of an id or external id; empty when there is no such user.
+    /// Returns the active sessions of the user with an id or external id; empty if the user does not exist.
     public Optional<UserSessions> ofUser(String projectId, String userId, long now) {
         Sql sql = Ids.USER.matches(userId)
                 ? database.read(OF_ID).bind("shardKey", ShardKey.of(userId))

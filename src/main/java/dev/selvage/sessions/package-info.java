@@ -1,4 +1,4 @@
-/// The session engine for users and members: rows, tokens, JWTs, factors, intermediate sessions.
+/// The session engine for users and members: sessions, session tokens, JWTs, factors and intermediate sessions.
 ///
-/// It does not know how a person signs in.
+/// It does not know how a user or member signs in.
 package dev.selvage.sessions;
