@@ -25,43 +25,44 @@ import org.flywaydb.core.api.MigrationInfo;
 import org.flywaydb.core.api.MigrationVersion;
 import org.flywaydb.core.api.configuration.FluentConfiguration;
 
-/// The store: connections, transactions and migrations, the same for both engines. Thread-safe.
+/// The store: connections, transactions and migrations, with the same interface for SQLite and PostgreSQL.
+/// Thread-safe.
 ///
-/// A *read* runs on its own connection and sees everything committed before it began. A *write* is one
-/// transaction: when the call returns, it is durable. Calls inside [#transaction] join it, so stores never pass
-/// connections around.
+/// A *read* runs on its own connection and sees everything that was committed before it started. A *write* is
+/// one transaction, which is durable when the call returns. Calls inside of [#transaction] join it, so that
+/// stores do not pass connections around.
 public final class Database implements AutoCloseable {
 
-    /// To PostgreSQL at most, where nobody says another number: four for each processor, 8 to 20. More of them
-    /// share the processors of the database in longer turns, so that some calls wait long and none is faster
+    /// The default of the most connections to PostgreSQL: 4 for each processor, 8 to 20. With more connections,
+    /// each keeps a processor of the database for longer, so that some calls wait long and none is faster
     /// (`docs/performance.md`, The tail).
     public static final int CONNECTIONS = Math.clamp(4L * Runtime.getRuntime().availableProcessors(), 8, 20);
 
-    /// What met a conflict is run at most this often,
+    /// The most attempts of work that meets a conflict.
     private static final int ATTEMPTS_MAX = 20;
-    /// and at least this often, however long that takes; between the two as long as it has not taken
+    /// The fewest attempts, however long they take.
     private static final int ATTEMPTS_MIN = 8;
-    /// so many nanoseconds.
+    /// The time after which no attempt follows the first [#ATTEMPTS_MIN].
     private static final long ATTEMPTS_NANOS_MAX = 10_000_000_000L;
 
     private static final long PAUSE_MILLIS_MAX = 250;
     private static final long RENEWAL_NANOS_MIN = 1_000_000_000L;
 
-    /// The texts that are kept parsed. The program has fewer; those of searches come and go.
+    /// The most statements that are cached in parsed form. The program has fewer; the texts of searches vary.
     private static final int PARSED_MAX = 1_000;
 
     private static final MigrationVersion FIRST = MigrationVersion.fromVersion("1");
 
-    /// Failures of a store that takes no writes, other than those of one that is only busy.
+    /// Failures of a store that accepts no writes. A busy store is none of them.
     private static final Set<Failure> REFUSING = EnumSet.of(Failure.UNAVAILABLE, Failure.CONNECTION_LOST);
-    /// A migration takes as long as it takes, whatever limits the database sets for calls.
+    /// Removes the time limits of the database for a migration, which may take long.
     private static final String WITHOUT_LIMITS = """
             SELECT set_config(name, '0', FALSE) FROM pg_settings
             WHERE name IN ('statement_timeout', 'lock_timeout', 'transaction_timeout', 'idle_in_transaction_session_timeout',
                            'idle_session_timeout')""";
 
     private static final ScopedValue<Connection> CURRENT = ScopedValue.newInstance();
-    /// What follows the transaction under way.
+    /// The effects to run after the commit of the current transaction.
     private static final ScopedValue<List<Runnable>> BEHIND = ScopedValue.newInstance();
 
     private final Dialect dialect;
@@ -70,7 +71,7 @@ public final class Database implements AutoCloseable {
     private final Optional<PreparedStatements> statements;
     private final Cache<String, ParsedSql> parsed =
             Caffeine.newBuilder().maximumSize(PARSED_MAX).build();
-    /// Of SQLite; absent where writers do not wait for each other.
+    /// Present for SQLite, whose writes share commits.
     private final Optional<GroupCommit> groups;
     private volatile boolean refusesWrites;
     private final AtomicLong renewedNanos = new AtomicLong(System.nanoTime());
@@ -83,22 +84,23 @@ public final class Database implements AutoCloseable {
         this.groups = dialect == Dialect.SQLITE ? Optional.of(new GroupCommit(writers, bounds)) : Optional.empty();
     }
 
-    /// Opens the store at a JDBC URL (`jdbc:sqlite:…` or `jdbc:postgresql:…`) and brings it to this program's
-    /// version.
+    /// Opens the store at a JDBC URL (`jdbc:sqlite:…` or `jdbc:postgresql:…`) and migrates its schema to the
+    /// version of this program.
     ///
-    /// @throws StoreException when it cannot be reached, or was written by a newer program
+    /// @throws StoreException if it cannot be reached, lacks a requirement, or was written by a newer or
+    ///         unreleased program
     public static Database open(String jdbcUrl) {
         return open(jdbcUrl, CONNECTIONS);
     }
 
     /// As [#open(String)].
     ///
-    /// @param connections at most; no call needs two at once
+    /// @param connections the most connections; no call needs two at once
     public static Database open(String jdbcUrl, int connections) {
         return open(jdbcUrl, connections, GroupBounds.DEFAULT);
     }
 
-    /// As [#open(String)], with other bounds of what shares a commit of SQLite; for measuring what that saves.
+    /// As [#open(String)], with other bounds of a shared commit of SQLite, for measurements.
     public static Database open(String jdbcUrl, GroupBounds bounds) {
         return open(jdbcUrl, CONNECTIONS, bounds);
     }
@@ -138,12 +140,12 @@ public final class Database implements AutoCloseable {
         }
     }
 
-    /// The URL without its parameters, which may hold a password.
+    /// The URL without user, password and parameters, which may contain a password.
     private static String withoutPassword(String jdbcUrl) {
         return jdbcUrl.replaceFirst("\\?.*", "").replaceFirst("//[^/@]*@", "//");
     }
 
-    /// The first line of the innermost cause, which is the engine's own.
+    /// The first line of the innermost cause's message, which comes from the engine or its driver.
     private static String reason(Throwable failure) {
         Throwable cause = failure;
         while (cause.getCause() != null) {
@@ -158,22 +160,24 @@ public final class Database implements AutoCloseable {
     private static void migrate(Dialect dialect, String jdbcUrl, HikariDataSource pool) {
         FluentConfiguration connected = dialect == Dialect.SQLITE
                 ? Flyway.configure().dataSource(pool)
-                // Not from the pool: its connections give up on a statement that takes long, and a migration
-                // may.
+                // Not from the pool, whose connections time out on a long statement, which a migration may
+                // have.
                 : Flyway.configure().dataSource(jdbcUrl, null, null).initSql(WITHOUT_LIMITS);
         Flyway flyway = connected
                 .locations("classpath:db/migration")
                 .table(Schema.HISTORY)
                 .baselineOnMigrate(false)
-                // An applied migration that this program does not know means a newer program wrote the store.
+                // An applied migration that this program does not have means that a newer program wrote the
+                // store.
                 .ignoreMigrationPatterns(new String[0])
                 .load();
         refuseOthers(flyway);
         flyway.migrate();
     }
 
-    /// The first migration is the same in every release. A store whose first migration differs is older than
-    /// that.
+    /// Refuses stores that this program cannot migrate. The first migration is the same in every release: a
+    /// store with another first migration was written before the first release. A store with an unknown
+    /// migration was written by a newer program.
     private static void refuseOthers(Flyway flyway) {
         for (MigrationInfo info : flyway.info().all()) {
             boolean first = FIRST.equals(info.getVersion());
@@ -194,16 +198,16 @@ public final class Database implements AutoCloseable {
         }
     }
 
-    /// A statement that reads, on a connection of its own or in the transaction that is under way.
+    /// Creates a statement that reads, on its own connection or in the current transaction.
     ///
-    /// @param text with a `:name` for each value, and no other colon before a letter
+    /// @param text SQL with a `:name` for each value, and no other colon before a letter
     public Sql read(String text) {
         return new Sql(this, parsed.get(text, ParsedSql::of), false);
     }
 
-    /// A statement that writes, as a transaction of its own or in the one that is under way.
+    /// Creates a statement that writes, in its own transaction or in the current one.
     ///
-    /// @param text with a `:name` for each value, and no other colon before a letter
+    /// @param text SQL with a `:name` for each value, and no other colon before a letter
     public Sql write(String text) {
         return new Sql(this, parsed.get(text, ParsedSql::of), true);
     }
@@ -226,10 +230,9 @@ public final class Database implements AutoCloseable {
         return writes ? write(work) : read(work);
     }
 
-    /// Runs `work` on a connection of its own, or on that of the transaction that is under way. It may run more
-    /// than once.
+    /// Runs `work` on its own connection, or on that of the current transaction. It may run more than once.
     ///
-    /// @throws StoreUnavailableException when the store cannot be read at the moment
+    /// @throws StoreUnavailableException if the store cannot be read at the moment
     public <T> T read(Function<Connection, T> work) {
         if (CURRENT.isBound()) {
             return work.apply(CURRENT.get());
@@ -243,11 +246,11 @@ public final class Database implements AutoCloseable {
         }));
     }
 
-    /// Runs `work` as one transaction, or as a part of the one that is under way. It may run more than once,
-    /// and on another thread, and must therefore have no effect outside the store.
+    /// Runs `work` as one transaction, or as part of the current one. It may run more than once and on another
+    /// thread, so it must have no effect outside of the store.
     ///
-    /// @throws StoreUnavailableException when the store cannot be written at the moment; nothing was done
-    /// @throws StoreException when it is not known whether the transaction was committed
+    /// @throws StoreUnavailableException if the store cannot be written at the moment; nothing was written
+    /// @throws StoreException if it is not known whether the transaction was committed
     public <T> T write(Function<Connection, T> work) {
         if (CURRENT.isBound()) {
             return work.apply(CURRENT.get());
@@ -275,7 +278,7 @@ public final class Database implements AutoCloseable {
 
     private <T> T inTransaction(Function<Connection, T> work) {
         boolean committing = false;
-        // Whatever is not committed is rolled back by the pool when the connection is closed.
+        // The pool rolls back an uncommitted transaction when it takes back the connection.
         try (Connection connection = writers.getConnection()) {
             connection.setAutoCommit(false);
             T result = work.apply(connection);
@@ -290,7 +293,7 @@ public final class Database implements AutoCloseable {
         }
     }
 
-    /// Runs what leaves nothing behind when it fails, and again as long as that can help.
+    /// Runs work whose failure has no effect, and retries as long as a retry can succeed.
     private <T> T repeatedly(Supplier<T> work) {
         long begin = System.nanoTime();
         for (int attempt = 1; ; attempt++) {
@@ -314,8 +317,8 @@ public final class Database implements AutoCloseable {
         }
     }
 
-    /// Lets the pool open new connections: the server behind those that it has is gone, or a standby by now.
-    /// Not more often than once a second.
+    /// Lets the pool open new connections, because the server of the existing ones is gone or has become a
+    /// standby. At most once a second.
     private void renewConnections() {
         long before = renewedNanos.get();
         if (dialect == Dialect.POSTGRESQL
@@ -325,14 +328,13 @@ public final class Database implements AutoCloseable {
         }
     }
 
-    /// Runs `effect` once the transaction under way is durable, on the thread of its caller; never when it is
-    /// not.
+    /// Runs `effect` after the current transaction is durable, on the thread of its caller; never if it is
+    /// rolled back. Must be called inside of a transaction.
     public void afterCommit(Runnable effect) {
         BEHIND.get().add(effect);
     }
 
-    /// One transaction around everything that `work` does with this store. The same limits as for [#write]
-    /// hold.
+    /// Runs everything that `work` does with this store in one transaction. The limits of [#write] apply.
     public <T> T transaction(Supplier<T> work) {
         return write((Connection connection) -> work.get());
     }
@@ -345,8 +347,8 @@ public final class Database implements AutoCloseable {
         });
     }
 
-    /// As [#transaction(Supplier)], and a second time when the first was refused with `taken`: then what
-    /// another call took meanwhile is found.
+    /// As [#transaction(Supplier)], and retries once if the first attempt is refused with `taken`. The second
+    /// attempt finds the row that a concurrent call has inserted.
     public <T> T transaction(ErrorType taken, Supplier<T> work) {
         try {
             return transaction(work);
@@ -362,7 +364,7 @@ public final class Database implements AutoCloseable {
         return dialect;
     }
 
-    /// Whether the store answers. Asks once.
+    /// Whether the store can be read. Runs one statement, without a retry.
     public boolean reachable() {
         try (Connection connection = readers.getConnection();
                 Statement statement = connection.createStatement()) {
@@ -372,12 +374,12 @@ public final class Database implements AutoCloseable {
         }
     }
 
-    /// Whether the last write was refused because the store is read-only, full or away.
+    /// Whether the last write failed because the store is read-only, full or unreachable.
     public boolean refusesWrites() {
         return refusesWrites;
     }
 
-    /// Writes that wait for a commit of SQLite which takes them; for tests.
+    /// The number of writes that wait for a group commit of SQLite; for tests.
     int waitingWrites() {
         return groups.map(GroupCommit::waiting).orElse(0);
     }
@@ -389,7 +391,7 @@ public final class Database implements AutoCloseable {
         writers.close();
     }
 
-    /// What the engine or its driver said; where it was neither, one without a code.
+    /// The failure of the engine or its driver; if the cause is neither, an exception without a code.
     static SQLException sqlException(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof SQLException sql) {
@@ -402,7 +404,7 @@ public final class Database implements AutoCloseable {
     private static void pause(int attempt) {
         try {
             long millis = Math.min(1L << attempt, PAUSE_MILLIS_MAX);
-            // Not all alike: those that were in each other's way would be so again.
+            // Random, so that two transactions in conflict do not retry at the same time.
             Thread.sleep(Duration.ofNanos(System.nanoTime() % (millis * 1_000_000)));
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();

@@ -2,8 +2,8 @@ package dev.selvage.db;
 
 import java.sql.SQLException;
 
-/// What an engine or its driver reported. Names the statement and not its values, because failures reach the
-/// log.
+/// A failure that an engine or its driver reported. The message contains the statement but not its values,
+/// because failures are logged.
 class DatabaseException extends RuntimeException {
 
     private static final long serialVersionUID = 1;

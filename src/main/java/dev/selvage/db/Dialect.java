@@ -19,11 +19,11 @@ import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.postgresql.util.PSQLException;
 
-/// What differs between the engines: connections, locks and error codes. The SQL itself does not.
+/// The differences between the engines: connections, locks and error codes. The SQL is the same.
 public enum Dialect {
     /// Embedded. One connection writes, by [GroupCommit], so that writers queue and never meet a locked
-    /// database; readers see the last commit through the write-ahead log. `synchronous=FULL`: a commit is on
-    /// the disk when it returns.
+    /// database. Readers see the last commit through the write-ahead log. With `synchronous=FULL`, a commit is
+    /// on the disk when it returns.
     SQLITE {
         @Override
         HikariDataSource pool(String jdbcUrl, boolean readOnly, int connections) {
@@ -35,10 +35,10 @@ public enum Dialect {
             config.addDataSourceProperty("synchronous", "FULL");
             config.addDataSourceProperty("foreign_keys", "true");
             config.addDataSourceProperty("busy_timeout", "10000");
-            // Negative: in KiB. The pages behind it are the system's to keep; the writer's has to hold what a
-            // transaction changes.
+            // Negative values are in KiB. The operating system caches further pages; the writer's cache must
+            // hold the pages that a transaction changes.
             config.addDataSourceProperty("cache_size", readOnly ? "-4096" : "-16384");
-            // Nobody reads them, and to have them ready costs a statement behind each INSERT.
+            // The program reads none, and each INSERT would run one more statement for them.
             config.addDataSourceProperty("jdbc.get_generated_keys", "false");
             config.addDataSourceProperty("transaction_mode", readOnly ? "DEFERRED" : "IMMEDIATE");
             return new HikariDataSource(config);
@@ -51,16 +51,17 @@ public enum Dialect {
 
         @Override
         synchronized <T> T exclusively(String jdbcUrl, Supplier<T> work) {
-            // The file lock keeps other processes out, the monitor other threads of this one. The first
-            // connection is made inside as well: two that switch a new file to the write-ahead log at once
-            // refuse each other without waiting.
+            // The file lock excludes other processes, the monitor other threads of this process. The first
+            // connection is opened inside as well: two connections that switch a new file to the write-ahead
+            // log at the same time fail without waiting.
             Path file = sqliteFile(jdbcUrl);
             try (FileChannel channel = PrivateFile.lockable(beside(file, ".lock"));
                     var lock = channel.lock()) {
-                // The engine makes files that every user can read; those beside the database get its mode.
+                // The engine creates files that every user can read. The files next to the database get its
+                // mode.
                 if (!Files.exists(file)) {
-                    // Not where there is one: to close it would give up the locks of whoever has it open in
-                    // this process.
+                    // Only for a new file: closing an existing file would release the locks that this process
+                    // has on it.
                     PrivateFile.lockable(file).close();
                 }
                 if (!Files.isWritable(file)) {
@@ -98,8 +99,8 @@ public enum Dialect {
 
         @Override
         boolean committedPerhaps(SQLException failure) {
-            // After these no commit record was written. After others, a failed flush above all, one may be in
-            // the log.
+            // After these codes no commit record was written. After others, such as a failed flush, one may be
+            // in the log.
             return switch (failure.getErrorCode()) {
                 case SQLITE_BUSY, SQLITE_LOCKED, SQLITE_READONLY, SQLITE_FULL, SQLITE_CONSTRAINT -> false;
                 default -> true;
@@ -108,8 +109,9 @@ public enum Dialect {
 
         @Override
         boolean undoneAlone(SQLException failure) {
-            // 0 is a failure of the driver. After any other the engine may have ended the transaction, and
-            // where it has not, its documentation asks for that: https://sqlite.org/lang_transaction.html, 3.1.
+            // 0 is a failure of the driver. After a code that is not listed, the engine may have rolled back
+            // the transaction; if it has not, its documentation asks for a rollback:
+            // https://sqlite.org/lang_transaction.html, 3.1.
             return switch (failure.getErrorCode()) {
                 case 0, SQLITE_ERROR, SQLITE_TOOBIG, SQLITE_CONSTRAINT, SQLITE_MISMATCH, SQLITE_RANGE -> true;
                 default -> false;
@@ -117,7 +119,7 @@ public enum Dialect {
         }
     },
 
-    /// PostgreSQL 15 or later, and what speaks its protocol.
+    /// PostgreSQL 15 or later, and databases that speak its protocol.
     POSTGRESQL {
         @Override
         HikariDataSource pool(String jdbcUrl, boolean readOnly, int connections) {
@@ -127,18 +129,18 @@ public enum Dialect {
             config.setMaxLifetime(CONNECTION_MILLIS_MAX);
             config.setKeepaliveTime(KEEPALIVE_MILLIS);
             config.setValidationTimeout(VALIDATION_MILLIS_MAX);
-            // Of the URL's parameters and these, the URL's count: an operator can set others there.
+            // A parameter of the URL takes precedence over these, so that an operator can change them.
             config.addDataSourceProperty("connectTimeout", CONNECT_SECONDS_MAX);
             config.addDataSourceProperty("socketTimeout", ANSWER_SECONDS_MAX);
             config.addDataSourceProperty("tcpKeepAlive", "true");
-            // Its details quote values of the row, and failures reach the log.
+            // The details of an error quote values of the row, and failures are logged.
             config.addDataSourceProperty("logServerErrorDetail", "false");
             return new HikariDataSource(config);
         }
 
         @Override
         <T> T exclusively(String jdbcUrl, Supplier<T> work) {
-            // Flyway holds an advisory lock of the database while it migrates.
+            // Flyway locks the database (advisory lock) during a migration.
             return work.get();
         }
 
@@ -158,8 +160,7 @@ public enum Dialect {
             if (failure instanceof SQLTransientConnectionException && failure.getCause() == null) {
                 return Failure.BUSY;
             }
-            // That the pool got no connection, and that the server did not answer in time: both have taken
-            // long.
+            // The pool got no connection, or the server did not respond in time. Both have taken long already.
             if (failure instanceof SQLTransientConnectionException
                     || failure.getCause() instanceof SocketTimeoutException) {
                 return Failure.UNAVAILABLE;
@@ -182,9 +183,9 @@ public enum Dialect {
                     || state.equals(UNKNOWN_OUTCOME);
         }
 
-        /// The connection is gone, or the server ends it: it is stopped, has crashed or is starting, or the
-        /// session was idle, or its transaction open, for longer than the settings of the server allow.
-        /// Severity FATAL says so too; its word is translated.
+        /// Whether the connection is lost. The server closes it if it stops, has crashed or is starting, or if
+        /// the session was idle or its transaction open for longer than its settings allow. Severity FATAL
+        /// means the same; its word is translated.
         private static boolean endsConnection(SQLException failure) {
             String state = String.valueOf(failure.getSQLState());
             boolean fatal = failure instanceof PSQLException said
@@ -200,10 +201,10 @@ public enum Dialect {
         }
     };
 
-    /// How long a call waits for a connection that is being opened or is in use.
+    /// The longest wait for a connection to SQLite that is being opened or is in use.
     private static final long EMBEDDED_MILLIS_MAX = 5_000;
     private static final String CONNECT_SECONDS_MAX = "3";
-    /// A server that says nothing for as long is given up; migrations have no such limit.
+    /// The longest wait for a response of the server. Migrations have no such limit.
     private static final String ANSWER_SECONDS_MAX = "30";
     private static final long CONNECTION_MILLIS_MAX = 600_000;
     private static final long KEEPALIVE_MILLIS = 30_000;
@@ -211,16 +212,16 @@ public enum Dialect {
     private static final int SQLITE_READERS_MAX = 8;
     private static final String FOREIGN_KEY_VIOLATION = "23503";
     private static final String UNKNOWN_OUTCOME = "40003";
-    /// The transaction was open for too long between two statements; the server has not looked at the next one,
-    /// which may be the commit.
+    /// The transaction was idle for too long. The server has not read the next statement, which may be the
+    /// commit.
     private static final String IDLE_TOO_LONG = "25P03";
     private static final Set<String> ENDED_TRANSACTIONS = Set.of(IDLE_TOO_LONG, "25P04");
     private static final Set<String> ENDING_SEVERITIES = Set.of("FATAL", "PANIC");
-    /// What the classes of SQLSTATE say (https://www.postgresql.org/docs/current/errcodes-appendix.html), in
-    /// which single states are listed only where they differ from their class.
+    /// The meaning of SQLSTATE classes (https://www.postgresql.org/docs/current/errcodes-appendix.html). States
+    /// that differ from their class are in [#EXCEPTIONS].
     private static final Map<String, Failure> CLASSES = Map.of(
-            // Transaction rollback: serialization failure, deadlock. The engine asks for the transaction to be
-            // run again.
+            // Transaction rollback: serialization failure, deadlock. The engine requests a retry of the
+            // transaction.
             "40", Failure.CONFLICT,
             // Snapshot too old.
             "72", Failure.CONFLICT,
@@ -228,12 +229,13 @@ public enum Dialect {
             "53", Failure.UNAVAILABLE,
             // System error: the server's disk.
             "58", Failure.UNAVAILABLE,
-            // Object in use, or not there in time (lock_timeout).
+            // Object in use, or not available in time (lock_timeout).
             "55", Failure.BUSY,
-            // Operator intervention: the statement was cancelled (statement_timeout, or by hand).
+            // Operator intervention: the statement was cancelled (by statement_timeout or by hand).
             "57", Failure.BUSY);
     private static final Map<String, Failure> EXCEPTIONS = Map.of(
-            // A read-only server or transaction. The rest of its class is about statements in the wrong place.
+            // A read-only server or transaction. The rest of its class is about statements that are invalid in
+            // their context.
             "25006",
             Failure.UNAVAILABLE,
             // Rolled back by a constraint.
@@ -258,15 +260,16 @@ public enum Dialect {
     private static final String SQLITE_URL = "jdbc:sqlite:";
     private static final Pattern WITH_USER = Pattern.compile("^jdbc:postgresql://[^/?]*@");
 
-    /// The engine of a JDBC URL.
+    /// Returns the engine of a JDBC URL.
     ///
-    /// @throws StoreException for any other than the two
+    /// @throws StoreException for a URL of another engine, or with a user before the host
     public static Dialect of(String jdbcUrl) {
         if (jdbcUrl.startsWith(SQLITE_URL)) {
             return SQLITE;
         }
         if (WITH_USER.matcher(jdbcUrl).find()) {
-            // The driver takes all of it for the name of the host, and its failures name the host.
+            // The driver takes the user and password as part of the host name, and its failures contain the
+            // host name.
             throw new StoreException(
                     "The database URL must not hold user and password before the host."
                             + " Write them behind the name of the database: ?user=…&password=…",
@@ -278,34 +281,38 @@ public enum Dialect {
         throw new StoreException("The database URL must begin with jdbc:sqlite: or jdbc:postgresql:", null);
     }
 
-    /// @param readOnly    only SQLite tells readers from writers
-    /// @param connections at most; SQLite knows itself how many are good, and takes no more
+    /// Opens a connection pool.
+    ///
+    /// @param readOnly    ignored by PostgreSQL, which has one pool for reads and writes
+    /// @param connections the most connections; SQLite uses its own number if that is smaller
     abstract HikariDataSource pool(String jdbcUrl, boolean readOnly, int connections);
 
-    /// What keeps the statements of connections prepared; absent where the driver does.
+    /// The cache of prepared statements; empty if the driver has one.
     Optional<PreparedStatements> statements() {
         return Optional.empty();
     }
 
-    /// Opens and migrates the store so that two programs that start at once do not get in each other's way.
+    /// Runs `work`, which opens and migrates the store, so that concurrent starts of two programs do not
+    /// conflict.
     abstract <T> T exclusively(String jdbcUrl, Supplier<T> work);
 
-    /// What the program needs of a store and does not find in this one: a sentence each.
+    /// Returns the requirements that the store does not meet, one sentence each.
     abstract List<String> unmet(Connection connection) throws SQLException;
 
-    /// Whether a unique index refused the row.
+    /// Whether the failure is a violation of a unique index.
     abstract boolean duplicate(SQLException failure);
 
-    /// What a failure says about its transaction.
+    /// Classifies a failure.
     abstract Failure failure(SQLException failure);
 
-    /// Whether a commit that failed so may have taken place.
+    /// Whether the transaction may be committed although its commit failed with this failure.
     abstract boolean committedPerhaps(SQLException failure);
 
-    /// Whether a statement that failed so was undone by itself, and its transaction can go on.
+    /// Whether the engine has undone only the failed statement, so that its transaction can continue.
     abstract boolean undoneAlone(SQLException failure);
 
-    /// The file of an SQLite database, behind all links, since locks and the write-ahead log lie beside it.
+    /// Returns the file of an SQLite database, with links resolved, because the lock file and the write-ahead
+    /// log are next to it.
     public static Path sqliteFile(String jdbcUrl) {
         Path file = Path.of(jdbcUrl.substring(SQLITE_URL.length()).replaceFirst("\\?.*", ""))
                 .toAbsolutePath()
@@ -321,9 +328,9 @@ public enum Dialect {
         return file.resolveSibling(file.getFileName() + ending);
     }
 
-    /// How many connections read from SQLite. A virtual thread that is in the engine keeps its processor, so
-    /// that more than there are processors cannot read at a time; one is for threads of the platform. Each has
-    /// a cache of pages of its own.
+    /// The number of connections that read from SQLite: one more than the processors, 2 to 8. A virtual thread
+    /// inside of the engine pins its carrier thread, so only as many as there are processors read at a time;
+    /// one is for platform threads. Each connection has its own page cache.
     public static int readers() {
         return Math.clamp(Runtime.getRuntime().availableProcessors() + 1, 2, SQLITE_READERS_MAX);
     }

@@ -2,7 +2,7 @@ package dev.selvage.db;
 
 import java.sql.SQLException;
 
-/// A unique index refused a second row with the same values.
+/// A violation of a unique index by an insert or update.
 public final class DuplicateException extends DatabaseException {
 
     private static final long serialVersionUID = 1;
@@ -11,7 +11,8 @@ public final class DuplicateException extends DatabaseException {
         super(sql, cause);
     }
 
-    /// Whether the index is about `word`: SQLite names its columns, PostgreSQL its name.
+    /// Whether the message of the engine contains `word`. SQLite reports the columns of the index, PostgreSQL
+    /// its name.
     public boolean isAbout(String word) {
         return String.valueOf(getCause().getMessage()).contains(word);
     }

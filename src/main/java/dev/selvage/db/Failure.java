@@ -1,21 +1,21 @@
 package dev.selvage.db;
 
-/// What a failure of the engine says about the transaction in which it happened, which was rolled back.
+/// The classes of failures of an engine. The transaction of the failure was rolled back.
 enum Failure {
-    /// Another transaction was in the way. Run again, it can succeed.
+    /// A conflict with another transaction. A retry can succeed.
     CONFLICT,
-    /// What a new row belongs to was deleted after the transaction had read it. Run again, it sees that, and
-    /// says so; where it does not, the failure is the statement's own.
+    /// The row that a new row refers to was deleted after the transaction had read it. A retry sees the
+    /// deletion and refuses the call; if it does not, the statement itself is wrong.
     REFERENCE_GONE,
-    /// The connection is gone. Run again on another one it can succeed; what was in its commit may have been
-    /// committed.
+    /// The connection is lost. A retry on another connection can succeed. If the commit was sent, it may have
+    /// taken place.
     CONNECTION_LOST,
-    /// The store takes no work of this kind at the moment, and trying again at once is no use.
+    /// The store accepts no work of this kind at the moment. An immediate retry is useless.
     UNAVAILABLE,
-    /// The store works, and this took too long: all connections were in use, or a lock or a statement reached a
-    /// limit that the server sets. No connection failed: they stay, and what is prepared on them. Trying again
-    /// at once is no use.
+    /// The store works, but the call took too long: all connections were in use, or a lock or statement reached
+    /// a limit of the server. The connections and their prepared statements stay valid. An immediate retry is
+    /// useless.
     BUSY,
-    /// The statement's own: a constraint, a mistake in it.
+    /// A failure of the statement itself: a violated constraint, or invalid SQL.
     STATEMENT
 }

@@ -1,11 +1,12 @@
 package dev.selvage.db;
 
-/// When a group of writes that share a commit is complete, even if more are waiting.
+/// The bounds of a group of writes that share a commit. A group is complete when it reaches one of them, even
+/// if more writes wait.
 ///
-/// @param works  so many; 1 gives each write a commit of its own
-/// @param millis it is as old, in milliseconds
+/// @param works  the most writes; 1 gives each write its own commit
+/// @param millis the age, in milliseconds
 public record GroupBounds(int works, long millis) {
 
-    /// What the program uses.
+    /// The bounds that the program uses.
     public static final GroupBounds DEFAULT = new GroupBounds(256, 10);
 }

@@ -17,18 +17,18 @@ import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The writes of SQLite: those that wait at the same time share one transaction and its flush to the disk. Each
-/// runs in a savepoint of its own, so that one which fails is undone alone; all are answered, results and
-/// refusals alike, when the transaction is durable, because a refusal too may rest on what another of the group
-/// wrote. Thread-safe.
+/// Runs the writes of SQLite. Writes that wait at the same time share one transaction and its flush to the
+/// disk. Each runs in its own savepoint, so that a failed write is undone alone. All callers get their results
+/// and failures after the transaction is durable, because a refusal too may depend on what another write of the
+/// group has written. Thread-safe.
 ///
-/// One thread of the platform writes. Nothing waits for a group to fill: a group is what came while the one
-/// before it was flushed. See `docs/decisions/group-commit.md`.
+/// One platform thread writes. It never waits for a group to fill: a group has the writes that arrived during
+/// the flush of the previous group. See `docs/decisions/group-commit.md`.
 final class GroupCommit implements AutoCloseable {
 
-    /// Works that wait for a group; more are turned away.
+    /// The most writes that wait for a group; further writes are refused.
     static final int WAITING_MAX = 10_000;
-    /// How long a work waits for a group to take it. One that waited longer was not begun.
+    /// The longest wait of a write for its group. After it the write is withdrawn and has not run.
     private static final long WAIT_MILLIS_MAX = 10_000;
 
     private static final Logger LOG = LoggerFactory.getLogger(GroupCommit.class);
@@ -46,11 +46,11 @@ final class GroupCommit implements AutoCloseable {
         this.writer = Thread.ofPlatform().name("sqlite-writer").daemon().start(this::run);
     }
 
-    /// A work, and what became of it.
+    /// A write with its result or failure.
     private static final class Job<T> {
         private final Function<Connection, T> work;
         private final boolean apart;
-        /// Either the writer takes it, or its caller withdraws it.
+        /// Set by the writer that runs it or by the caller that withdraws it, whichever is first.
         private final AtomicBoolean decided = new AtomicBoolean();
         private final CountDownLatch answered = new CountDownLatch(1);
         private T result;
@@ -61,7 +61,8 @@ final class GroupCommit implements AutoCloseable {
             this.apart = apart;
         }
 
-        /// True for the first who asks: the writer that wants to run it, or the caller that wants it no longer.
+        /// Returns true for the first call only: that of the writer that runs it, or that of the caller that
+        /// withdraws it.
         private boolean decide() {
             return decided.compareAndSet(false, true);
         }
@@ -70,7 +71,7 @@ final class GroupCommit implements AutoCloseable {
             result = work.apply(connection);
         }
 
-        /// Wakes the caller; the first answer counts.
+        /// Completes the job and wakes its caller. Only the first completion counts.
         private void answer(Throwable failed) {
             if (answered.getCount() > 0) {
                 failure = failed;
@@ -79,7 +80,7 @@ final class GroupCommit implements AutoCloseable {
         }
     }
 
-    /// The transaction of a group is gone, or cannot be trusted any more, by what one of its works met.
+    /// The transaction of a group is lost or can no longer be trusted, because of a failure of one of its jobs.
     private static final class GroupLost extends Exception {
         private static final long serialVersionUID = 1;
         private final transient Job<?> culprit;
@@ -90,11 +91,11 @@ final class GroupCommit implements AutoCloseable {
         }
     }
 
-    /// Runs `work` on the writer's thread; returns when what it did is durable.
+    /// Runs `work` on the writer's thread and returns when its writes are durable.
     ///
-    /// @param apart it shares no group with others
-    /// @throws StoreUnavailableException when it was not begun
-    /// @throws StoreException when the commit failed and it is not known whether it took place
+    /// @param apart whether it shares its transaction with no other job
+    /// @throws StoreUnavailableException if it was not started
+    /// @throws StoreException if the commit failed and it is not known whether it took place
     <T> T run(Function<Connection, T> work, boolean apart) {
         Job<T> job = new Job<>(work, apart);
         if (closed || !waiting.offer(job)) {
@@ -119,7 +120,8 @@ final class GroupCommit implements AutoCloseable {
         return waiting.size();
     }
 
-    /// Waits for the answer. What has begun is waited for without limit: what became of it must be known.
+    /// Waits for the completion of a job. A job that has started is waited for without limit, because its
+    /// outcome must be known.
     private static void await(Job<?> job) {
         boolean interrupted = false;
         long millis = WAIT_MILLIS_MAX;
@@ -160,13 +162,14 @@ final class GroupCommit implements AutoCloseable {
         }
     }
 
-    /// `first`, unless it was withdrawn, and what waits behind it. Never throws: this thread must go on.
+    /// Runs `first`, unless it was withdrawn, and the jobs that wait after it. Never throws, because this
+    /// thread must continue.
     private void runGroup(Job<?> first) {
         List<Job<?>> group = new ArrayList<>();
         try {
             transaction(first, group);
         } catch (GroupLost lost) {
-            // Nothing of the group was committed, so each of the others can run again, now by itself.
+            // Nothing of the group was committed, so each other job can run again, alone.
             for (Job<?> job : group) {
                 if (job == lost.culprit) {
                     job.answer(lost.getCause());
@@ -192,10 +195,10 @@ final class GroupCommit implements AutoCloseable {
         }
     }
 
-    /// One transaction.
+    /// Runs one transaction.
     ///
-    /// @param first the first that waits; null when `group` has all works already
-    /// @param group gets the works that are taken; they are answered when this returns, and not when it throws
+    /// @param first the first waiting job; null if `group` contains all jobs already
+    /// @param group receives the jobs that run; they are completed if this returns, and not if it throws
     private void transaction(Job<?> first, List<Job<?>> group) throws GroupLost {
         try (Connection connection = source.getConnection()) {
             begin(connection);
@@ -206,8 +209,8 @@ final class GroupCommit implements AutoCloseable {
                 throw lost;
             }
             try {
-                // Of the driver's two ways to commit the one that does not begin the next transaction, whose
-                // failure would look like one of the commit.
+                // Of the driver's two ways to commit, this one does not begin the next transaction. A failure
+                // of that would look like a failure of the commit.
                 connection.setAutoCommit(true);
             } catch (SQLException failed) {
                 LOG.warn("A commit of {} writes failed: {}", group.size(), failed.getMessage());
@@ -249,7 +252,7 @@ final class GroupCommit implements AutoCloseable {
         }
     }
 
-    /// The next work of a group; null when it is complete.
+    /// Returns the next job of a group; null if the group is complete.
     private Job<?> next(Job<?> first, List<Job<?>> group, long begin) {
         if (first == null
                 || group.size() >= bounds.works()
@@ -282,7 +285,7 @@ final class GroupCommit implements AutoCloseable {
         } catch (Throwable failed) {
             job.failure = failed;
         } finally {
-            // The next work is another call's.
+            // The next job belongs to another call.
             CallLog.clear();
         }
         try {
@@ -294,7 +297,7 @@ final class GroupCommit implements AutoCloseable {
             }
             release.execute();
         } catch (SQLException gone) {
-            // The engine has ended the transaction by itself: its savepoints are gone.
+            // The engine has rolled back the transaction, with its savepoints.
             throw new GroupLost(job, job.failure == null ? failed(gone) : job.failure);
         }
     }
@@ -309,7 +312,7 @@ final class GroupCommit implements AutoCloseable {
         return new DatabaseException("The transaction failed: " + failure.getMessage(), failure);
     }
 
-    /// Ends the transaction, if there still is one, and the connection, whose state is not known any more.
+    /// Rolls back the transaction, if there is one, and closes the connection, whose state is unknown.
     private void abandon(Connection connection) {
         try (Statement statement = connection.createStatement()) {
             statement.execute("ROLLBACK");
@@ -319,7 +322,7 @@ final class GroupCommit implements AutoCloseable {
         source.evictConnection(connection);
     }
 
-    /// Runs what waits, and stops.
+    /// Runs the waiting jobs and stops.
     @Override
     public void close() {
         closed = true;

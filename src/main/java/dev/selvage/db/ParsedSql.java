@@ -14,19 +14,19 @@ import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// The text of a statement with named parameters, in the form that a driver takes. Thread-safe. Stores use
+/// A statement with named parameters, parsed into the text that a driver takes. Thread-safe. Stores use
 /// [Database#read(String)] and [Database#write(String)].
 public final class ParsedSql {
 
-    /// Or a literal, which is left alone; not the second colon of a cast.
+    /// A parameter, or a literal, which is kept unchanged. The second colon of a cast is not a parameter.
     private static final Pattern PARAMETER = Pattern.compile("'[^']*'|(?<!:):([A-Za-z]\\w*)");
 
     private final String driverText;
     /// The name of each `?`, in their order.
     private final List<String> parameters;
     private final Set<String> names;
-    /// Of the columns, by name: those of the first result, which are those of all. SQLite's driver compares the
-    /// names of all columns in each result again.
+    /// The positions of the columns by name, read from the first result; they are the same in all results.
+    /// SQLite's driver compares the names of all columns in each result again.
     private volatile Map<String, Integer> positions;
 
     private ParsedSql(String driverText, List<String> parameters) {
@@ -35,7 +35,9 @@ public final class ParsedSql {
         this.names = Set.copyOf(parameters);
     }
 
-    /// @param text with a `:name` for each value; no other colon before a letter, except in a literal
+    /// Parses a statement.
+    ///
+    /// @param text SQL with a `:name` for each value; no other colon before a letter, except in a literal
     public static ParsedSql of(String text) {
         List<String> parameters = new ArrayList<>();
         String driverText = PARAMETER.matcher(text).replaceAll(parameter -> {

@@ -11,16 +11,16 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.sqlite.core.CoreStatement;
 import org.sqlite.core.DB;
 
-/// Keeps the statements of SQLite's connections prepared. Its driver does not, and to prepare one of the hot
-/// path costs more than to run it. The driver of PostgreSQL keeps them by itself. Thread-safe. See
+/// Caches prepared statements of SQLite's connections. The driver has no cache, and preparing a statement of
+/// the hot path costs more than running it. The driver of PostgreSQL has its own cache. Thread-safe. See
 /// `docs/decisions/prepared-statements.md`.
 ///
-/// They are prepared on the connection itself and not on the pool's face of it, because the pool closes what
-/// was opened through it when the connection is given back.
+/// Statements are prepared on the driver's connection and not on the wrapper of the pool, because the pool
+/// closes the statements of its wrapper when a connection is returned.
 final class PreparedStatements {
 
-    /// Of one connection, the latest used. The program has fewer; searches, whose text follows from what is
-    /// asked, come and go.
+    /// The most cached statements of one connection; the least recently used is closed. The program has fewer
+    /// statements, but the texts of searches vary with their filters.
     static final int KEPT_MAX = 256;
 
     private final Map<Connection, OfConnection> byConnection = new ConcurrentHashMap<>();
@@ -33,7 +33,7 @@ final class PreparedStatements {
         try {
             result = run.with(prepared);
         } catch (Throwable failed) {
-            // It is not kept: the driver itself ends a statement whose failure ended the transaction.
+            // Not cached: the driver itself closes a statement whose failure rolled back the transaction.
             try (prepared) {
                 throw failed;
             }
@@ -48,8 +48,8 @@ final class PreparedStatements {
         return kept != null ? kept : begin(own);
     }
 
-    /// A new connection often comes in the place of one that the pool has closed; the driver has closed what
-    /// was prepared there.
+    /// Adds a connection and removes closed ones, which a new connection often replaces. The driver has closed
+    /// their statements.
     private OfConnection begin(Connection own) throws SQLException {
         for (Connection known : List.copyOf(byConnection.keySet())) {
             if (known.isClosed()) {
@@ -59,16 +59,16 @@ final class PreparedStatements {
         return byConnection.computeIfAbsent(own, OfConnection::new);
     }
 
-    /// How many are kept now, on all connections.
+    /// The number of cached statements of all connections.
     int kept() {
         return byConnection.values().stream().mapToInt(each -> each.idle.size()).sum();
     }
 
-    /// Those of one connection. It is used by one thread at a time, and what that thread did is seen by the
-    /// next, because the connection passes through the pool.
+    /// The statements of one connection. One thread uses it at a time, and the pool hands it to the next thread
+    /// with a happens-before edge.
     private static final class OfConnection {
         private final Connection own;
-        /// By their text; those used longest ago first.
+        /// By text; the least recently used first.
         private final Map<String, PreparedStatement> idle = new LinkedHashMap<>();
 
         private OfConnection(Connection own) {
@@ -76,7 +76,8 @@ final class PreparedStatements {
         }
 
         private PreparedStatement take(String sql) throws SQLException {
-            // A second of the same text at the same time is another one.
+            // A statement that is in use is not in the map, so the same text at the same time is prepared
+            // again.
             PreparedStatement kept = idle.remove(sql);
             return kept != null ? kept : own.prepareStatement(sql);
         }
@@ -85,8 +86,8 @@ final class PreparedStatements {
             if (prepared.isClosed()) {
                 return;
             }
-            // One that has not come to its end holds a snapshot of the store, and no transaction can end beside
-            // it.
+            // A statement that is not reset keeps a snapshot of the store open, and no transaction can end
+            // while it does.
             prepared.unwrap(CoreStatement.class).pointer.safeRunConsume(DB::reset);
             prepared.clearBatch();
             prepared.clearParameters();

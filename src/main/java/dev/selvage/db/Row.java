@@ -6,15 +6,15 @@ import java.sql.SQLException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/// The rows of a statement, one after the other: the current one. Columns are named. Not thread-safe.
+/// A cursor over the rows of a statement; it reads the columns of the current row by name. Not thread-safe.
 public final class Row {
 
     private final ResultSet rows;
     private final ParsedSql sql;
     private final Map<String, Integer> positions;
-    /// Of the call for which it is read; null outside of one.
+    /// The memory account of the current call; null outside of a call.
     private final CallMemory.Share memory = CallMemory.current();
-    /// Whether there is a current row: neither before the first nor after the last.
+    /// Whether the cursor is on a row: false before the first and after the last.
     private boolean current;
 
     Row(ResultSet rows, ParsedSql sql, Map<String, Integer> positions) {
@@ -23,7 +23,7 @@ public final class Row {
         this.positions = positions;
     }
 
-    /// Moves to the next row, at first to the first; false when there is none.
+    /// Moves to the next row, at first to the first. Returns false if no row is left.
     public boolean next() {
         current = get((all, none) -> all.next(), 0);
         return current;
@@ -33,7 +33,7 @@ public final class Row {
         return current;
     }
 
-    /// A text; null where the column is NULL.
+    /// Returns a text; null for NULL.
     public String text(String column) {
         String text = get(ResultSet::getString, position(column));
         if (text != null && memory != null) {
@@ -42,22 +42,22 @@ public final class Row {
         return text;
     }
 
-    /// Bytes; null where the column is NULL.
+    /// Returns bytes; null for NULL.
     public byte[] bytes(String column) {
         return get(ResultSet::getBytes, position(column));
     }
 
-    /// An integer; 0 where the column is NULL.
+    /// Returns an integer; 0 for NULL.
     public long number(String column) {
         return get(ResultSet::getLong, position(column));
     }
 
-    /// As [#number], of a column that holds no more than an [Integer] does.
+    /// As [#number], for a column whose values fit into an `int`.
     public int integer(String column) {
         return get(ResultSet::getInt, position(column));
     }
 
-    /// A truth value; false where the column is NULL.
+    /// Returns a boolean; false for NULL.
     public boolean flag(String column) {
         return get(ResultSet::getBoolean, position(column));
     }
@@ -67,14 +67,14 @@ public final class Row {
         return get(ResultSet::getObject, position(column)) == null;
     }
 
-    /// All columns as the driver returns them, by name.
+    /// Returns all columns by name, with the types of the driver.
     public Map<String, Object> values() {
         Map<String, Object> values = new LinkedHashMap<>();
         positions.forEach((column, position) -> values.put(column, get(ResultSet::getObject, position)));
         return values;
     }
 
-    /// The integer of the first column.
+    /// Returns the integer in the first column.
     long number() {
         return get(ResultSet::getLong, 1);
     }

@@ -10,20 +10,19 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import javax.sql.DataSource;
 
-/// Which migrations this program has, by their versions and checksums, so that a start on a store that has had
-/// just these need not look for them: that takes Flyway longer than everything else that a start does with the
-/// store.
+/// Compares the migrations of this program with those of a store, by version and checksum. A start on a current
+/// store then skips Flyway, which takes longer than everything else that a start does with the store.
 final class Schema {
 
-    /// Where Flyway writes what it has done.
+    /// The table of applied migrations, which Flyway writes.
     static final String HISTORY = "schema_history";
 
     private static final String RESOURCE = "/db/schema.txt";
 
     private Schema() {}
 
-    /// Whether the store has had the migrations of this program, all of them and no others. Where that is not
-    /// sure the answer is no, and Flyway finds out.
+    /// Whether the store has exactly the migrations of this program. If that is not certain, the result is
+    /// false and Flyway decides.
     static boolean isCurrent(DataSource store) {
         try (InputStream known = Schema.class.getResourceAsStream(RESOURCE);
                 Connection connection = store.getConnection()) {
@@ -35,7 +34,8 @@ final class Schema {
         }
     }
 
-    /// The migrations of a store in their order, a line each: version and checksum, and what failed as such.
+    /// Returns the migrations of a store in their order, one line each: version, checksum, and `failed` for a
+    /// failed one.
     static String history(Connection connection) throws SQLException {
         StringBuilder history = new StringBuilder();
         try (Statement statement = connection.createStatement();

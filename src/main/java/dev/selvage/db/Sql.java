@@ -11,11 +11,11 @@ import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 
-/// A statement of [Database#read(String)] or [Database#write(String)] with its values. It runs on a connection
-/// of its own, or in the transaction that is under way. Not thread-safe.
+/// A statement of [Database#read(String)] or [Database#write(String)] with its values. It runs on its own
+/// connection, or in the current transaction. Not thread-safe.
 ///
-/// Whatever runs it throws a [StoreUnavailableException] when the store cannot be used at the moment, and a
-/// [DuplicateException] when a unique index refuses a row. A function that reads rows may be called more than
+/// Each method that runs it throws a [StoreUnavailableException] if the store cannot be used at the moment, and
+/// a [DuplicateException] if a unique index refuses a row. A function that reads rows may be called more than
 /// once.
 public final class Sql {
 
@@ -30,9 +30,10 @@ public final class Sql {
         this.writes = writes;
     }
 
-    /// Gives the parameter `:name` its value. Each needs one, and no other may be given.
+    /// Sets the value of the parameter `:name`. Each parameter needs a value, and a name without a parameter
+    /// fails.
     ///
-    /// @param value a text, a [Long], an [Integer], a [Boolean], bytes, or null for NULL
+    /// @param value a text, a [Long], an [Integer], a [Boolean], a `byte[]`, or null for NULL
     public Sql bind(String name, Object value) {
         values.put(name, value);
         return this;
@@ -44,7 +45,7 @@ public final class Sql {
         return this;
     }
 
-    /// Returns what `reader` makes of all rows. It begins before the first of them.
+    /// Returns the result of `reader`, which starts before the first row and reads all rows.
     public <T> T query(Function<Row, T> reader) {
         return run(prepared -> {
             parsed.set(prepared, values);
@@ -52,13 +53,13 @@ public final class Sql {
         });
     }
 
-    /// Returns what `reader` makes of the first row; empty without a row, and when it returns null. It may go
-    /// on to further rows.
+    /// Returns the result of `reader` for the first row; empty without a row, or if it returns null. The reader
+    /// may advance to further rows.
     public <T> Optional<T> first(Function<Row, T> reader) {
         return query(rows -> rows.next() ? Optional.ofNullable(reader.apply(rows)) : Optional.empty());
     }
 
-    /// Returns what `reader` makes of each row.
+    /// Returns the results of `reader` for each row.
     public <T> List<T> all(Function<Row, T> reader) {
         return query(rows -> {
             List<T> read = new ArrayList<>();
@@ -69,8 +70,8 @@ public final class Sql {
         });
     }
 
-    /// Returns what `reader` makes of each group of rows. It begins at the first row of a group, and moves past
-    /// the last by [Row#next].
+    /// Returns the results of `reader` for each group of rows. The reader starts on the first row of a group
+    /// and must advance past the last with [Row#next].
     public <T> List<T> groups(Function<Row, T> reader) {
         return query(rows -> {
             List<T> read = new ArrayList<>();
@@ -82,7 +83,7 @@ public final class Sql {
         });
     }
 
-    /// Whether there is a row.
+    /// Whether the statement returns a row.
     public boolean exists() {
         return query(Row::next);
     }
@@ -95,7 +96,7 @@ public final class Sql {
         });
     }
 
-    /// Runs a statement without rows. Returns how many rows it changed.
+    /// Runs a statement without result rows. Returns the number of changed rows.
     public int update() {
         return run(prepared -> {
             parsed.set(prepared, values);
@@ -106,7 +107,7 @@ public final class Sql {
 
     /// Runs the statement once for each item, as one batch in one transaction.
     ///
-    /// @param binder binds what differs between the items, the same names for each
+    /// @param binder binds the values that differ between the items, with the same names for each
     public <V> void batch(Collection<V> items, BiConsumer<Sql, V> binder) {
         if (items.isEmpty()) {
             return;
@@ -125,7 +126,7 @@ public final class Sql {
         return database.run(parsed, writes, run);
     }
 
-    /// What is done with a prepared statement.
+    /// A use of a prepared statement.
     interface Run<T> {
         T with(PreparedStatement prepared) throws SQLException;
     }

@@ -1,6 +1,6 @@
 package dev.selvage.db;
 
-/// The store cannot be opened or used; the message is for the operator.
+/// The store cannot be opened or used, or the outcome of a commit is unknown. The message is for the operator.
 public final class StoreException extends RuntimeException {
 
     private static final long serialVersionUID = 1;

@@ -8,14 +8,14 @@ import java.util.ArrayList;
 import java.util.List;
 import javax.sql.DataSource;
 
-/// What the program needs of its store, asked once at each start: a store that lacks it is refused in a
-/// sentence then, and not by a failure in some call later. Nothing is asked of the isolation of transactions:
-/// every level that an operator may set is good (`docs/decisions/store.md`).
+/// Checks at each start that the store meets the requirements of the program, so that a store that does not is
+/// refused with a sentence at the start and does not fail in a later call. Isolation levels are not checked,
+/// because the program works with each (`docs/decisions/store.md`).
 final class StoreRequirements {
 
     private static final int POSTGRESQL_VERSION_MIN = 15;
-    /// The version of PostgreSQL alone: what only speaks its protocol counts in its own way. Tables of
-    /// extensions, such as PostGIS puts into the schema, are not of this program.
+    /// The version is only that of PostgreSQL itself; databases that speak its protocol have other version
+    /// numbers. Tables of extensions, such as those of PostGIS, do not belong to this program.
     private static final String OF_POSTGRESQL = """
             SELECT CASE WHEN version() LIKE 'PostgreSQL%' THEN current_setting('server_version_num')::INTEGER / 10000 END AS version,
                    current_setting('server_encoding') AS encoding, current_user AS role, current_schema() AS schema,
@@ -27,10 +27,10 @@ final class StoreRequirements {
 
     private StoreRequirements() {}
 
-    /// Refuses a store that lacks something.
+    /// Refuses a store that does not meet a requirement.
     ///
-    /// @param name of the store, in front of each sentence
-    /// @throws StoreException with everything that it lacks
+    /// @param name the name of the store, which starts each sentence
+    /// @throws StoreException with all requirements that are not met
     static void check(Dialect dialect, DataSource store, String name) {
         try (Connection connection = store.getConnection()) {
             List<String> unmet = dialect.unmet(connection);

@@ -1,5 +1,5 @@
-/// The one way to the database: connections, transactions, statements, retries, group commit, the differences
-/// of SQLite and PostgreSQL, the schema.
+/// The only access to the database: connections, transactions, statements, retries, group commit, the
+/// differences between SQLite and PostgreSQL, and the schema.
 ///
-/// No other package knows JDBC. It does not know what the tables mean.
+/// No other package uses JDBC. This package does not know the meaning of the tables.
 package dev.selvage.db;
