@@ -3,7 +3,6 @@ package dev.selvage;
 import dev.selvage.backend.ErrorUrls;
 import dev.selvage.base.ClockAndRandom;
 import dev.selvage.base.MasterKeys;
-import dev.selvage.base.OperatorException;
 import dev.selvage.db.Database;
 import dev.selvage.discovery.Discovery;
 import dev.selvage.http.Pipeline;
@@ -48,8 +47,8 @@ public final class App implements AutoCloseable {
     private final Readiness readiness;
     private final List<Route> routes;
     private final Background background;
-    /// As [Route#takenInPlaceOf] answers, once all routes are there.
-    private Map<String, Set<String>> takenInPaths = Map.of();
+    /// The result of [Route#reservedValues]; empty until all routes are known.
+    private Map<String, Set<String>> reservedInPaths = Map.of();
     /// Known once the server listens.
     private volatile String adminToken;
     private Server server;
@@ -79,7 +78,7 @@ public final class App implements AutoCloseable {
                         new AdminToken(() -> adminToken),
                         clock)
                 .routes();
-        takenInPaths = Route.takenInPlaceOf(routes);
+        reservedInPaths = Route.reservedValues(routes);
         background = new Background(engines, masterKeyCheck, database, clock);
     }
 
@@ -225,7 +224,8 @@ public final class App implements AutoCloseable {
     }
 
     private PathIds pathIds(String parameter) {
-        return new PathIds(id -> takenInPaths.getOrDefault(parameter, Set.of()).contains(id));
+        return new PathIds(
+                id -> reservedInPaths.getOrDefault(parameter, Set.of()).contains(id));
     }
 
     private DataDirectory.Credentials withFirstProjects(DataDirectory.Credentials before) {

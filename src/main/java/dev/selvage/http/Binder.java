@@ -46,7 +46,7 @@ final class Binder {
         }
         return bytes.length <= LargeBodies.BYTES_MIN
                 ? bind(request, type, bytes)
-                : LargeBodies.separately(() -> bind(request, type, bytes));
+                : LargeBodies.run(() -> bind(request, type, bytes));
     }
 
     /// The decoded fields of a form.
@@ -74,7 +74,7 @@ final class Binder {
         ObjectNode fields = body(bytes);
         // Path and query hold ids. Their handlers check these and name the field.
         checkText(fields);
-        EmptyObjects.mend(fields, type);
+        EmptyObjects.replace(fields, type);
         return bind(request, type, fields);
     }
 
@@ -126,9 +126,9 @@ final class Binder {
         ObjectNode fields = Json.object();
         Map<String, Class<?>> types = types(type);
         parameters.forEach((name, values) -> {
-            Class<?> wanted = types.get(name);
-            if (wanted != null && !request.pathValues().containsKey(name)) {
-                Request.single(values, "The parameter ", name).ifPresent(value -> put(fields, name, value, wanted));
+            Class<?> fieldType = types.get(name);
+            if (fieldType != null && !request.pathValues().containsKey(name)) {
+                Request.single(values, "The parameter ", name).ifPresent(value -> put(fields, name, value, fieldType));
             }
         });
         return fields;
@@ -137,7 +137,7 @@ final class Binder {
     /// Checks all strings and numbers of a body, at any depth. It refuses U+0000, which PostgreSQL cannot
     /// store, and unpaired surrogates, which have no UTF-8 form.
     private static void checkText(JsonNode node) {
-        node.properties().forEach(member -> checkText(member.getKey()));
+        node.properties().forEach(property -> checkText(property.getKey()));
         if (node.isString()) {
             checkText(node.stringValue());
         }
@@ -150,11 +150,11 @@ final class Binder {
     /// Refuses a number that most JSON parsers read as infinity or as zero. Other numbers are returned as they
     /// were sent.
     private static void checkNumber(BigDecimal number) {
-        double near = number.doubleValue();
-        if (Double.isInfinite(near)) {
+        double rounded = number.doubleValue();
+        if (Double.isInfinite(rounded)) {
             throw ApiError.badField("", "holds a number that is too large");
         }
-        if (near == 0 && number.signum() != 0) {
+        if (rounded == 0 && number.signum() != 0) {
             throw ApiError.badField("", "holds a number that is too near to zero");
         }
     }
@@ -175,14 +175,14 @@ final class Binder {
 
     /// Converts a query value, which is text, to the type of its field. Python sends `True`, PHP `1`, and Java
     /// `100.0` for an integer.
-    private static void put(ObjectNode fields, String name, String value, Class<?> wanted) {
-        if (wanted == Boolean.class || wanted == boolean.class) {
+    private static void put(ObjectNode fields, String name, String value, Class<?> fieldType) {
+        if (fieldType == Boolean.class || fieldType == boolean.class) {
             switch (value.toLowerCase(Locale.ROOT)) {
                 case "true", "1" -> fields.put(name, true);
                 case "false", "0" -> fields.put(name, false);
                 default -> throw ApiError.badField(name, "must be a boolean");
             }
-        } else if (wanted == Integer.class || wanted == int.class) {
+        } else if (fieldType == Integer.class || fieldType == int.class) {
             try {
                 fields.put(name, Double.parseDouble(value));
             } catch (NumberFormatException malformed) {
@@ -206,9 +206,9 @@ final class Binder {
 
     /// The name of the field of a request record on the wire.
     static String wireName(RecordComponent component) {
-        JsonProperty named = component.getAccessor().getAnnotation(JsonProperty.class);
-        return named != null
-                ? named.value()
+        JsonProperty annotation = component.getAccessor().getAnnotation(JsonProperty.class);
+        return annotation != null
+                ? annotation.value()
                 : component.getName().replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT);
     }
 

@@ -36,8 +36,8 @@ final class Connection implements ServerConnection, InterruptableTask<Void> {
         NOTHING,
         NEXT_REQUEST,
         REQUEST,
-        ANSWER_TAKEN,
-        END
+        RESPONSE_ACCEPTED,
+        CLIENT_CLOSE
     }
 
     /// A wait for the client.
@@ -49,15 +49,15 @@ final class Connection implements ServerConnection, InterruptableTask<Void> {
     private final SocketChannel channel;
     private final long openedNanos = System.nanoTime();
     private volatile Wait wait = new Wait(Awaited.REQUEST, openedNanos);
-    /// Set by [#speak] before the library uses this connection, like [#ended] and [#socket].
+    /// Set by [#attach] before the library uses this connection, like [#onClose] and [#socket].
     @SuppressWarnings("NullAway.Init")
     private volatile ServerConnection http;
 
-    private volatile boolean told;
+    private volatile boolean closeRequested;
 
     // The fields below are used only by the thread that serves the connection.
     @SuppressWarnings("NullAway.Init")
-    private Runnable ended;
+    private Runnable onClose;
 
     @SuppressWarnings("NullAway.Init")
     private HelidonSocket socket;
@@ -66,19 +66,19 @@ final class Connection implements ServerConnection, InterruptableTask<Void> {
     private boolean first = true;
     private long requestBytes;
     private long requestSinceNanos = openedNanos;
-    private boolean answered;
+    private boolean responded;
 
     Connection(SocketChannel channel) {
         this.channel = channel;
     }
 
     /// The wait of this connection now.
-    Wait awaits() {
+    Wait currentWait() {
         return wait;
     }
 
     /// Closes the socket at once. Pending reads and writes fail.
-    void cut() {
+    void closeSocket() {
         try {
             channel.close();
         } catch (IOException closed) {
@@ -88,9 +88,9 @@ final class Connection implements ServerConnection, InterruptableTask<Void> {
 
     /// Connects the HTTP protocol of the library to this connection.
     ///
-    /// @param whenEnded runs when the connection has ended
-    ServerConnection speak(ServerConnectionSelector protocol, ConnectionContext context, Runnable whenEnded) {
-        ended = whenEnded;
+    /// @param onClose runs when the connection has ended
+    ServerConnection attach(ServerConnectionSelector protocol, ConnectionContext context, Runnable onClose) {
+        this.onClose = onClose;
         socket = context.serverSocket();
         encrypted = context.isSecure();
         http = protocol.connection(new GuardedContext(context, this));
@@ -103,7 +103,7 @@ final class Connection implements ServerConnection, InterruptableTask<Void> {
             http.handle(limit);
         } finally {
             readRest();
-            ended.run();
+            onClose.run();
         }
     }
 
@@ -122,13 +122,13 @@ final class Connection implements ServerConnection, InterruptableTask<Void> {
         if (first && !encrypted && bytes[0] == TLS) {
             // The client would wait for the server's part of the handshake, and the server for the end of a
             // line.
-            throw new DataReader.IncorrectNewLineException("TLS where HTTP is spoken");
+            throw new DataReader.IncorrectNewLineException("TLS on a plain HTTP port");
         }
         if (!begun) {
             requestSinceNanos = System.nanoTime();
         }
         first = false;
-        answered = false;
+        responded = false;
         requestBytes += bytes.length;
         if (requestBytes > REQUEST_BYTES_MAX) {
             throw new CloseConnectionException("The request is too large");
@@ -138,29 +138,29 @@ final class Connection implements ServerConnection, InterruptableTask<Void> {
 
     /// Runs a write of a part of a response, and records that the server waits for the client to accept it.
     void write(Runnable bytes) {
-        wait = new Wait(Awaited.ANSWER_TAKEN, System.nanoTime());
+        wait = new Wait(Awaited.RESPONSE_ACCEPTED, System.nanoTime());
         bytes.run();
         wait = new Wait(Awaited.NOTHING, 0);
         first = false;
-        answered = true;
+        responded = true;
         requestBytes = 0;
     }
 
     private byte[] received() {
         try {
             return socket.get();
-        } catch (UncheckedIOException gone) {
-            throw new CloseConnectionException("The connection is gone", gone);
+        } catch (UncheckedIOException closed) {
+            throw new CloseConnectionException("The connection is closed", closed);
         }
     }
 
     /// Reads on for at most [#REST_MAX] if the last event was a response. Closing a socket with unread bytes
     /// resets it, and the client can then lose a response that it has not read yet.
     private void readRest() {
-        if (!answered || told || !channel.isOpen()) {
+        if (!responded || closeRequested || !channel.isOpen()) {
             return;
         }
-        wait = new Wait(Awaited.END, System.nanoTime());
+        wait = new Wait(Awaited.CLIENT_CLOSE, System.nanoTime());
         try {
             if (!encrypted) {
                 channel.shutdownOutput();
@@ -169,7 +169,7 @@ final class Connection implements ServerConnection, InterruptableTask<Void> {
             for (byte[] bytes = received(); bytes != null && rest > 0; bytes = received()) {
                 rest -= bytes.length;
             }
-        } catch (IOException | CloseConnectionException gone) {
+        } catch (IOException | CloseConnectionException closed) {
             // The client has closed the connection.
         }
     }
@@ -182,12 +182,13 @@ final class Connection implements ServerConnection, InterruptableTask<Void> {
 
     @Override
     public void close(boolean interrupt) {
-        told = true;
+        closeRequested = true;
         http.close(interrupt);
     }
 
     @Override
     public boolean canInterrupt() {
-        return wait.awaited() == Awaited.END || http instanceof InterruptableTask<?> task && task.canInterrupt();
+        return wait.awaited() == Awaited.CLIENT_CLOSE
+                || http instanceof InterruptableTask<?> task && task.canInterrupt();
     }
 }

@@ -15,8 +15,8 @@ import java.util.OptionalInt;
 /// @param idle    the most time that a connection may be open between two requests
 /// @param request the most time for a request to arrive, up to the last byte of its body; for the first request
 ///         it starts with the connection
-/// @param answer  the most time for the client to accept a part of a response
-public record ConnectionLimits(OptionalInt open, Duration idle, Duration request, Duration answer) {
+/// @param response the most time for the client to accept a part of a response
+public record ConnectionLimits(OptionalInt open, Duration idle, Duration request, Duration response) {
 
     /// The default idle time, 930 s. It must be longer than the time for which load balancers reuse idle
     /// connections, otherwise a request can meet a closed connection. Google's balancer uses 600 s and
@@ -37,12 +37,12 @@ public record ConnectionLimits(OptionalInt open, Duration idle, Duration request
 
     /// The same limits with another number of connections.
     public ConnectionLimits withOpen(OptionalInt number) {
-        return new ConnectionLimits(number, idle, request, answer);
+        return new ConnectionLimits(number, idle, request, response);
     }
 
     /// The same limits with another idle time.
     public ConnectionLimits withIdle(Duration time) {
-        return new ConnectionLimits(open, time, request, answer);
+        return new ConnectionLimits(open, time, request, response);
     }
 
     /// The number of connections that may be open in a process with the given memory and file descriptors: 64
@@ -70,7 +70,7 @@ public record ConnectionLimits(OptionalInt open, Duration idle, Duration request
     static long descriptors() {
         try {
             return descriptors(Files.readAllLines(Path.of("/proc/self/limits")));
-        } catch (IOException elsewhere) {
+        } catch (IOException unreported) {
             return Long.MAX_VALUE;
         }
     }

@@ -33,14 +33,14 @@ final class Connections implements ServerConnectionSelector, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger("selvage.connections");
     private static final Duration WATCH_PERIOD_MAX = Duration.ofSeconds(1);
-    private static final Duration COMPLAINT_PERIOD = Duration.ofMinutes(1);
+    private static final Duration WARNING_PERIOD = Duration.ofMinutes(1);
 
     private final ServerConnectionSelector protocol;
     private final ConnectionLimits limits;
     private final int openMax;
-    private final Map<Ends, Connection> open = new ConcurrentHashMap<>();
-    private volatile boolean refusing;
-    private long complainedNanos = System.nanoTime() - COMPLAINT_PERIOD.toNanos();
+    private final Map<AddressPair, Connection> open = new ConcurrentHashMap<>();
+    private volatile boolean stopping;
+    private long warnedNanos = System.nanoTime() - WARNING_PERIOD.toNanos();
     private final Thread watch =
             Thread.ofPlatform().daemon().name("connections").unstarted(this::watch);
 
@@ -52,7 +52,7 @@ final class Connections implements ServerConnectionSelector, AutoCloseable {
     }
 
     /// The two addresses of a connection, a unique key.
-    private record Ends(SocketAddress local, SocketAddress remote) {}
+    private record AddressPair(SocketAddress local, SocketAddress remote) {}
 
     void start() {
         watch.start();
@@ -70,68 +70,68 @@ final class Connections implements ServerConnectionSelector, AutoCloseable {
 
     /// Refuses new connections from now on. While the library stops it still accepts some, has no handler for
     /// them, and would log a fault for each.
-    void refuse() {
-        refusing = true;
+    void stopAccepting() {
+        stopping = true;
     }
 
     /// Registers a new connection. The accepting thread calls it before it accepts the next one.
     ///
     /// @throws IOException if the connection is refused; the caller closes it
     void accept(SocketChannel channel) throws IOException {
-        if (refusing) {
+        if (stopping) {
             throw new IOException("The server is stopping");
         }
         if (open.size() >= openMax) {
-            complain();
-            if (!makeRoom()) {
-                throw new IOException("Every connection is in the middle of a call");
+            warnFull();
+            if (!closeLongestWaiting()) {
+                throw new IOException("All connections are in use by calls");
             }
         }
-        open.put(new Ends(channel.getLocalAddress(), channel.getRemoteAddress()), new Connection(channel));
+        open.put(new AddressPair(channel.getLocalAddress(), channel.getRemoteAddress()), new Connection(channel));
     }
 
     /// Closes the connection that has waited longest for its client. Returns false if none waits.
-    private boolean makeRoom() {
+    private boolean closeLongestWaiting() {
         // A snapshot of the wait: the connection can proceed meanwhile.
-        record Candidate(Ends ends, Connection connection, Connection.Wait awaits) {}
+        record Snapshot(AddressPair addresses, Connection connection, Connection.Wait pending) {}
         long now = System.nanoTime();
-        Optional<Candidate> longest = open.entrySet().stream()
-                .map(entry -> new Candidate(
-                        entry.getKey(), entry.getValue(), entry.getValue().awaits()))
-                .filter(candidate -> candidate.awaits.awaited() != Awaited.NOTHING)
-                .max(Comparator.comparingLong(candidate -> now - candidate.awaits.sinceNanos()));
-        longest.ifPresent(candidate -> end(candidate.ends, candidate.connection));
+        Optional<Snapshot> longest = open.entrySet().stream()
+                .map(entry -> new Snapshot(
+                        entry.getKey(), entry.getValue(), entry.getValue().currentWait()))
+                .filter(snapshot -> snapshot.pending.awaited() != Awaited.NOTHING)
+                .max(Comparator.comparingLong(snapshot -> now - snapshot.pending.sinceNanos()));
+        longest.ifPresent(snapshot -> close(snapshot.addresses, snapshot.connection));
         return longest.isPresent();
     }
 
-    private void complain() {
+    private void warnFull() {
         long now = System.nanoTime();
-        if (now - complainedNanos > COMPLAINT_PERIOD.toNanos()) {
-            complainedNanos = now;
+        if (now - warnedNanos > WARNING_PERIOD.toNanos()) {
+            warnedNanos = now;
             LOG.atWarn()
                     .addKeyValue("connections", openMax)
-                    .log("as many connections as may be, ending the longest idle ones");
+                    .log("maximum number of connections reached, closing those that wait longest for their client");
         }
     }
 
-    private void end(Ends ends, Connection connection) {
-        connection.cut();
-        open.remove(ends, connection);
+    private void close(AddressPair addresses, Connection connection) {
+        connection.closeSocket();
+        open.remove(addresses, connection);
     }
 
     private void watch() {
         long period = Math.min(
                 WATCH_PERIOD_MAX.toNanos(),
-                Math.min(limits.request().toNanos(), limits.answer().toNanos()) / 4);
+                Math.min(limits.request().toNanos(), limits.response().toNanos()) / 4);
         try {
             while (true) {
                 Thread.sleep(Duration.ofNanos(period));
                 long now = System.nanoTime();
-                open.forEach((ends, connection) -> {
-                    Connection.Wait wait = connection.awaits();
+                open.forEach((addresses, connection) -> {
+                    Connection.Wait wait = connection.currentWait();
                     if (wait.awaited() != Awaited.NOTHING
-                            && now - wait.sinceNanos() > longest(wait.awaited()).toNanos()) {
-                        end(ends, connection);
+                            && now - wait.sinceNanos() > limit(wait.awaited()).toNanos()) {
+                        close(addresses, connection);
                     }
                 });
             }
@@ -140,23 +140,24 @@ final class Connections implements ServerConnectionSelector, AutoCloseable {
         }
     }
 
-    private Duration longest(Awaited awaited) {
+    private Duration limit(Awaited awaited) {
         return switch (awaited) {
             case NOTHING, REQUEST -> limits.request();
             case NEXT_REQUEST -> limits.idle();
-            case ANSWER_TAKEN -> limits.answer();
-            case END -> Connection.REST_MAX;
+            case RESPONSE_ACCEPTED -> limits.response();
+            case CLIENT_CLOSE -> Connection.REST_MAX;
         };
     }
 
     @Override
     public ServerConnection connection(ConnectionContext context) {
-        Ends ends = new Ends(context.localPeer().address(), context.remotePeer().address());
-        Connection connection = open.get(ends);
+        AddressPair addresses = new AddressPair(
+                context.localPeer().address(), context.remotePeer().address());
+        Connection connection = open.get(addresses);
         if (connection == null) {
-            throw new CloseConnectionException("It was ended before it began");
+            throw new CloseConnectionException("The connection was closed before it was served");
         }
-        return connection.speak(protocol, context, () -> open.remove(ends, connection));
+        return connection.attach(protocol, context, () -> open.remove(addresses, connection));
     }
 
     @Override

@@ -21,51 +21,54 @@ final class EmptyObjects {
 
     /// A field whose value is an object or a list of objects.
     ///
-    /// @param inner the record of the object; null if its fields are not known
-    private record Member(
-            String name, boolean list, @Nullable Class<?> inner) {}
+    /// @param record the record type of the object; null if its fields are not known
+    private record ObjectField(
+            String name, boolean list, @Nullable Class<?> record) {}
 
-    private static final ClassValue<List<Member>> MEMBERS = new ClassValue<>() {
+    private static final ClassValue<List<ObjectField>> OBJECT_FIELDS = new ClassValue<>() {
         @Override
-        protected List<Member> computeValue(Class<?> type) {
-            List<Member> members = new ArrayList<>();
+        protected List<ObjectField> computeValue(Class<?> type) {
+            List<ObjectField> fields = new ArrayList<>();
             for (RecordComponent component : type.getRecordComponents()) {
                 if (component.getAccessor().isAnnotationPresent(JsonUnwrapped.class)) {
-                    members.addAll(get(component.getType()));
+                    fields.addAll(get(component.getType()));
                 } else {
                     boolean list = Collection.class.isAssignableFrom(component.getType());
-                    Class<?> held = list ? elements(component.getGenericType()) : component.getType();
-                    if (held.isRecord() || JsonNode.class.isAssignableFrom(held) || Map.class.isAssignableFrom(held)) {
-                        members.add(new Member(Binder.wireName(component), list, held.isRecord() ? held : null));
+                    Class<?> valueType = list ? elements(component.getGenericType()) : component.getType();
+                    if (valueType.isRecord()
+                            || JsonNode.class.isAssignableFrom(valueType)
+                            || Map.class.isAssignableFrom(valueType)) {
+                        fields.add(new ObjectField(
+                                Binder.wireName(component), list, valueType.isRecord() ? valueType : null));
                     }
                 }
             }
-            return List.copyOf(members);
+            return List.copyOf(fields);
         }
     };
 
     private EmptyObjects() {}
 
     /// Replaces empty arrays by objects where `type` has objects.
-    static void mend(ObjectNode object, Class<?> type) {
-        for (Member member : MEMBERS.get(type)) {
-            JsonNode value = object.get(member.name);
-            if (member.list && value instanceof ArrayNode array) {
+    static void replace(ObjectNode object, Class<?> type) {
+        for (ObjectField field : OBJECT_FIELDS.get(type)) {
+            JsonNode value = object.get(field.name);
+            if (field.list && value instanceof ArrayNode array) {
                 for (int i = 0; i < array.size(); i++) {
-                    array.set(i, mended(array.get(i), member.inner));
+                    array.set(i, replaced(array.get(i), field.record));
                 }
-            } else if (!member.list && value != null) {
-                object.set(member.name, mended(value, member.inner));
+            } else if (!field.list && value != null) {
+                object.set(field.name, replaced(value, field.record));
             }
         }
     }
 
-    private static JsonNode mended(JsonNode value, @Nullable Class<?> inner) {
+    private static JsonNode replaced(JsonNode value, @Nullable Class<?> record) {
         if (value instanceof ArrayNode array && array.isEmpty()) {
             return Json.object();
         }
-        if (inner != null && value instanceof ObjectNode object) {
-            mend(object, inner);
+        if (record != null && value instanceof ObjectNode object) {
+            replace(object, record);
         }
         return value;
     }

@@ -32,7 +32,7 @@ final class LargeBodies {
     private LargeBodies() {}
 
     /// Runs the work on a thread of the pool. Returns its result, or throws what it throws.
-    static <T> T separately(Supplier<T> work) {
+    static <T> T run(Supplier<T> work) {
         try {
             return CompletableFuture.supplyAsync(work, THREADS).join();
         } catch (CompletionException failed) {

@@ -83,7 +83,7 @@ public final class Pipeline {
         Progress progress = begin(request);
         Response response;
         try {
-            response = answer(request, progress);
+            response = respond(request, progress);
         } catch (ApiError refused) {
             response = refusal(refused, request, progress);
         } catch (StoreUnavailableException unavailable) {
@@ -100,7 +100,7 @@ public final class Pipeline {
                     ? ApiError.badField("", "asks for more than fits into the server's memory: ask for less at a time")
                     : ApiError.of(
                             ErrorType.SERVER_UNAVAILABLE,
-                            "The server makes other large answers at the moment, please try again.");
+                            "The server is creating other large responses. Please try again.");
             response = refusal(refused, request, progress);
         } catch (Throwable fault) {
             LOG.atError()
@@ -173,7 +173,7 @@ public final class Pipeline {
                 .collect(Collectors.joining("/"));
     }
 
-    private Response answer(Request request, Progress progress) {
+    private Response respond(Request request, Progress progress) {
         if (progress.match == null) {
             throw ApiError.of(ErrorType.ROUTE_NOT_FOUND);
         }

@@ -20,20 +20,20 @@ import java.util.function.Supplier;
 final class RequestReader extends DataReader {
 
     private static final int CHUNK_SIZE_DIGITS_MAX = 8;
-    private static final boolean[] AS_THEY_ARE = new boolean[128];
+    private static final boolean[] UNESCAPED = new boolean[128];
 
     static {
         // The characters of RFC 3986, 2.2 and 2.3, and the separators of a request line. Control characters are
         // refused later.
-        for (char c = 0; c < AS_THEY_ARE.length; c++) {
-            AS_THEY_ARE[c] =
+        for (char c = 0; c < UNESCAPED.length; c++) {
+            UNESCAPED[c] =
                     c <= ' ' || c == 0x7f || Character.isLetterOrDigit(c) || "-._~!$&'()*+,;=:@/?#".indexOf(c) >= 0;
         }
     }
 
     private boolean lastChunk;
     private boolean inChunk;
-    private boolean behindChunk;
+    private boolean afterChunk;
 
     /// Creates a reader.
     ///
@@ -51,7 +51,7 @@ final class RequestReader extends DataReader {
 
     private static byte[] escaped(byte[] line) {
         for (int i = 0; i < line.length; i++) {
-            if (!standsForItself(line, i)) {
+            if (!isUnescaped(line, i)) {
                 return escaped(line, i);
             }
         }
@@ -62,7 +62,7 @@ final class RequestReader extends DataReader {
         ByteArrayOutputStream escaped = new ByteArrayOutputStream(line.length * 3);
         escaped.write(line, 0, first);
         for (int i = first; i < line.length; i++) {
-            if (standsForItself(line, i)) {
+            if (isUnescaped(line, i)) {
                 escaped.write(line[i]);
             } else {
                 escaped.write('%');
@@ -73,11 +73,11 @@ final class RequestReader extends DataReader {
         return escaped.toByteArray();
     }
 
-    private static boolean standsForItself(byte[] line, int i) {
+    private static boolean isUnescaped(byte[] line, int i) {
         if (line[i] == '%') {
             return i + 2 < line.length && HexFormat.isHexDigit(line[i + 1]) && HexFormat.isHexDigit(line[i + 2]);
         }
-        return line[i] >= 0 && AS_THEY_ARE[line[i]];
+        return line[i] >= 0 && UNESCAPED[line[i]];
     }
 
     /// The size of the next chunk, or the empty line after the last one. The library reads only these lines
@@ -100,7 +100,7 @@ final class RequestReader extends DataReader {
         if (digits == 0
                 || digits > CHUNK_SIZE_DIGITS_MAX
                 || !rest.isEmpty() && rest.charAt(0) != ';'
-                || holdsControls(rest)) {
+                || containsControl(rest)) {
             throw malformed("The size of a chunk is malformed");
         }
         String size = line.substring(0, digits);
@@ -115,7 +115,7 @@ final class RequestReader extends DataReader {
             int colon = line.indexOf(':');
             if (colon < 1
                     || line.substring(0, colon).chars().anyMatch(Character::isWhitespace)
-                    || holdsControls(line)) {
+                    || containsControl(line)) {
                 throw malformed("A trailer is malformed");
             }
             left -= line.length() + 2;
@@ -132,7 +132,7 @@ final class RequestReader extends DataReader {
         return line;
     }
 
-    private static boolean holdsControls(String text) {
+    private static boolean containsControl(String text) {
         return text.chars().anyMatch(c -> c != '\t' && Character.isISOControl(c));
     }
 
@@ -141,17 +141,17 @@ final class RequestReader extends DataReader {
     public BufferData readBuffer(int length) {
         BufferData data = getBuffer(length);
         super.skip(length);
-        behindChunk = inChunk;
+        afterChunk = inChunk;
         inChunk = false;
         return data;
     }
 
     @Override
     public void skip(int length) {
-        if (behindChunk) {
-            behindChunk = false;
+        if (afterChunk) {
+            afterChunk = false;
             if (!startsWithNewLine()) {
-                throw malformed("No line break behind a chunk");
+                throw malformed("No line break after a chunk");
             }
         }
         super.skip(length);

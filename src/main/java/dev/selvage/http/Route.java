@@ -10,7 +10,7 @@ import java.util.Set;
 public sealed interface Route permits Endpoint, RawRoute {
 
     /// The segments that clients remove from a path before they send it (RFC 3986, 5.2.4).
-    Set<String> FOLDED = Set.of(".", "..");
+    Set<String> DOT_SEGMENTS = Set.of(".", "..");
 
     /// The surface that authenticates the caller, reads the request and writes the response.
     Surface surface();
@@ -23,26 +23,26 @@ public sealed interface Route permits Endpoint, RawRoute {
 
     /// The texts that an id in a path cannot have, by the name of the path parameter: `.` and `..`, which
     /// clients remove, and the literal segments of other routes at the same position.
-    static Map<String, Set<String>> takenInPlaceOf(Collection<? extends Route> routes) {
+    static Map<String, Set<String>> reservedValues(Collection<? extends Route> routes) {
         Map<String, Set<String>> fixed = new HashMap<>();
         Map<String, Set<String>> parameters = new HashMap<>();
         for (Route route : routes) {
-            String place = "";
+            String position = "";
             for (String segment : route.path().split("/")) {
                 boolean parameter = segment.startsWith("{");
                 (parameter ? parameters : fixed)
-                        .computeIfAbsent(place, ignored -> new HashSet<>())
+                        .computeIfAbsent(position, ignored -> new HashSet<>())
                         .add(segment);
-                place += "/" + (parameter ? "{}" : segment);
+                position += "/" + (parameter ? "{}" : segment);
             }
         }
-        Map<String, Set<String>> taken = new HashMap<>();
-        parameters.forEach((place, names) -> names.forEach(name -> {
-            Set<String> words =
-                    taken.computeIfAbsent(name.substring(1, name.length() - 1), ignored -> new HashSet<>(FOLDED));
-            words.addAll(fixed.getOrDefault(place, Set.of()));
+        Map<String, Set<String>> reserved = new HashMap<>();
+        parameters.forEach((position, names) -> names.forEach(name -> {
+            Set<String> values = reserved.computeIfAbsent(
+                    name.substring(1, name.length() - 1), ignored -> new HashSet<>(DOT_SEGMENTS));
+            values.addAll(fixed.getOrDefault(position, Set.of()));
         }));
-        return taken;
+        return reserved;
     }
 
     /// The name of the route in logs: method and path.

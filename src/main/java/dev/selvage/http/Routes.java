@@ -47,9 +47,8 @@ final class Routes {
     /// has that path with another method.
     Optional<Match> find(String method, String path) {
         String[] segments = segments(path);
-        Match answers = find(root, segments, 1, node -> node.methods.containsKey(method));
-        return Optional.ofNullable(
-                answers != null ? answers : find(root, segments, 1, node -> !node.methods.isEmpty()));
+        Match match = find(root, segments, 1, node -> node.methods.containsKey(method));
+        return Optional.ofNullable(match != null ? match : find(root, segments, 1, node -> !node.methods.isEmpty()));
     }
 
     /// The methods of a path, including `HEAD` and `OPTIONS` (RFC 9110, 9.3.2 and 9.3.7); empty if no route
@@ -110,7 +109,7 @@ final class Routes {
             }
         }
         if (node.methods.put(route.method(), route) != null) {
-            throw new IllegalArgumentException("Two routes answer at " + route.operation());
+            throw new IllegalArgumentException("Two routes have the method and path " + route.operation());
         }
         node.template = node.methods.firstEntry().getValue().path().split("/");
     }

@@ -161,7 +161,7 @@ public final class Server implements AutoCloseable {
     @Override
     public void close() {
         drain();
-        connections.refuse();
+        connections.stopAccepting();
         server.stop();
         connections.close();
     }
@@ -170,31 +170,31 @@ public final class Server implements AutoCloseable {
             Pipeline pipeline, AtomicBoolean draining, ServerRequest request, ServerResponse response) {
         AtomicBoolean bodyBroken = new AtomicBoolean();
         String path = path(request.path().rawPath());
-        Response answer = holdsControls(path)
-                ? pipeline.unreadable(path, "The path holds a control character.")
+        Response result = containsControl(path)
+                ? pipeline.unreadable(path, "The path contains a control character.")
                 : pipeline.handle(read(request, path, bodyBroken));
-        response.status(Status.create(answer.status()));
-        writeHeaders(answer, response::header);
+        response.status(Status.create(result.status()));
+        writeHeaders(result, response::header);
         // A client that sent `Expect: 100-continue` may send its body after a refusal, or not. The start of the
         // next request is then unknown.
-        boolean waiting = request.headers().contains(HeaderNames.EXPECT)
+        boolean bodyMayFollow = request.headers().contains(HeaderNames.EXPECT)
                 && request.content().hasEntity()
                 && !request.content().consumed();
-        boolean unsure = bodyBroken.get() || waiting;
-        if (draining.get() || unsure) {
+        boolean nextRequestUnknown = bodyBroken.get() || bodyMayFollow;
+        if (draining.get() || nextRequestUnknown) {
             response.header(HeaderValues.CONNECTION_CLOSE);
         }
         if (request.prologue().method().equals(Method.HEAD)) {
-            response.header(HeaderNames.CONTENT_LENGTH, Integer.toString(answer.body().length));
+            response.header(HeaderNames.CONTENT_LENGTH, Integer.toString(result.body().length));
         }
-        response.send(request.prologue().method().equals(Method.HEAD) ? NO_BODY : answer.body());
-        letOthersRun();
+        response.send(request.prologue().method().equals(Method.HEAD) ? NO_BODY : result.body());
+        yieldToOthers();
         if (request.headers().containsToken(HeaderValues.CONNECTION_CLOSE)) {
             // The library would send `Connection: close` and then wait for the next request.
-            throw new CloseConnectionException("The client asked for it");
+            throw new CloseConnectionException("The client requested it");
         }
-        if (unsure) {
-            throw new CloseConnectionException("Nobody knows where the next request begins");
+        if (nextRequestUnknown) {
+            throw new CloseConnectionException("The start of the next request is unknown");
         }
     }
 
@@ -203,7 +203,7 @@ public final class Server implements AutoCloseable {
     /// there are processors would block all others. `Thread.yield` puts the thread into the queue of its
     /// processor, which is served before threads that waited for a socket. One time in four, the thread parks
     /// instead and leaves that queue (`docs/decisions/http.md`).
-    private static void letOthersRun() {
+    private static void yieldToOthers() {
         // Selected by the clock, in steps of about 1 µs. A counter could select the same connections each time.
         long micros = System.nanoTime() >>> 10;
         if (micros % YIELDS_PER_WAIT == 0) {
@@ -213,18 +213,18 @@ public final class Server implements AutoCloseable {
         }
     }
 
-    private static void writeHeaders(Response answer, Consumer<Header> headers) {
-        if (answer.status() != Status.NO_CONTENT_204.code()) {
-            headers.accept(HeaderValues.create(HeaderNames.CONTENT_TYPE, answer.contentType()));
+    private static void writeHeaders(Response result, Consumer<Header> headers) {
+        if (result.status() != Status.NO_CONTENT_204.code()) {
+            headers.accept(HeaderValues.create(HeaderNames.CONTENT_TYPE, result.contentType()));
         }
-        if (!answer.headers().containsKey(HeaderNames.CACHE_CONTROL.defaultCase())) {
+        if (!result.headers().containsKey(HeaderNames.CACHE_CONTROL.defaultCase())) {
             headers.accept(NO_STORE);
         }
-        answer.headers().forEach((name, value) -> headers.accept(HeaderValues.create(named(name), value)));
+        result.headers().forEach((name, value) -> headers.accept(HeaderValues.create(headerName(name), value)));
     }
 
     /// Whether a path contains a control character. The library checks only the query.
-    private static boolean holdsControls(String path) {
+    private static boolean containsControl(String path) {
         for (int i = 0; i < path.length(); i++) {
             if (Character.isISOControl(path.charAt(i))) {
                 return true;
@@ -244,7 +244,7 @@ public final class Server implements AutoCloseable {
                 path,
                 Map.of(),
                 query,
-                name -> headers.all(named(name), List::of),
+                name -> headers.all(headerName(name), List::of),
                 () -> body(request, bodyBroken),
                 remote(request));
     }
@@ -268,7 +268,7 @@ public final class Server implements AutoCloseable {
     /// The cached name of a header.
     ///
     /// @param name a name from the program, never from a request, so that the cache is bounded
-    private static HeaderName named(String name) {
+    private static HeaderName headerName(String name) {
         return NAMES.computeIfAbsent(name, HeaderNames::create);
     }
 
@@ -286,8 +286,8 @@ public final class Server implements AutoCloseable {
                 * Math.min(BODY_BYTES_MAX, request.headers().contentLength().orElse(BODY_BYTES_MAX));
         try {
             return CallMemory.required().body(bytes, stream::readAllBytes);
-        } catch (NoRoomException later) {
-            throw later;
+        } catch (NoRoomException full) {
+            throw full;
         } catch (IOException | RuntimeException broken) {
             bodyBroken.set(true);
             boolean tooLarge = broken instanceof RequestException refused
@@ -302,16 +302,16 @@ public final class Server implements AutoCloseable {
         DirectHandler handler = (request, type, status, headers, message) -> {
             // If the request line is malformed, this path includes the query.
             String path = path(request.path()).replaceFirst("\\?.*", "");
-            Response answer = pipeline.unreadable(
+            Response result = pipeline.unreadable(
                     path,
                     status.equals(Status.REQUEST_ENTITY_TOO_LARGE_413)
                             ? BODY_TOO_LARGE
                             : "The request is not valid HTTP/1.1, or its headers are too long.");
             DirectHandler.TransportResponse.Builder response = DirectHandler.TransportResponse.builder()
-                    .status(Status.create(answer.status()))
-                    .entity(answer.body())
+                    .status(Status.create(result.status()))
+                    .entity(result.body())
                     .keepAlive(false);
-            writeHeaders(answer, response::header);
+            writeHeaders(result, response::header);
             return response.build();
         };
         DirectHandlers.Builder handlers = DirectHandlers.builder();

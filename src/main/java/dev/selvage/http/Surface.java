@@ -67,7 +67,7 @@ public record Surface(
     /// @throws IllegalArgumentException if the path or the method does not
     void check(String method, String path) {
         if (!path.startsWith(prefix) || !methods.contains(method)) {
-            throw new IllegalArgumentException(method + " " + path + " is no route of the surface " + prefix);
+            throw new IllegalArgumentException(method + " " + path + " does not belong to the surface " + prefix);
         }
     }
 }

@@ -33,7 +33,7 @@ class ConnectionsTest {
                 SocketChannel after = SocketChannel.open(server.getLocalAddress());
                 SocketChannel late = server.accept()) {
             connections.accept(taken);
-            connections.refuse();
+            connections.stopAccepting();
             assertThatThrownBy(() -> connections.accept(late))
                     .isInstanceOf(IOException.class)
                     .hasMessage("The server is stopping");
