@@ -15,8 +15,8 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import org.junit.jupiter.api.io.TempDir;
 
-/// A start looks for migrations only where there may be some. `src/main/resources/db/schema.txt` is written by
-/// this test when it runs with `-Dselvage.docs.write=true`.
+/// A start looks for migrations only where there may be some. `bin/dev schema` runs this test
+/// with `-Dselvage.docs.write=true`, which writes `src/main/resources/db/schema.txt`.
 class SchemaTest {
 
     private static final Path KNOWN = Path.of("src/main/resources/db/schema.txt");
@@ -33,7 +33,7 @@ class SchemaTest {
             if (Boolean.getBoolean("selvage.docs.write")) {
                 Files.writeString(KNOWN, history);
             }
-            assertThat(KNOWN).as("write it anew with -Dselvage.docs.write=true").hasContent(history);
+            assertThat(KNOWN).as("write it anew with bin/dev schema").hasContent(history);
             assertThat(history).startsWith("1 ").endsWith("\n");
         }
     }

@@ -88,9 +88,8 @@ class EndpointsPageTest {
         StringBuilder page = new StringBuilder("""
                 # The calls of the contract
 
-                Generated from the contract and the routes of the server, and compared with both by a test
-                (`mvn test -Dtest=EndpointsPageTest -Dselvage.docs.write=true` writes the page again). Calls that both products
-                share are in both tables and are counted once in the total.
+                Generated from the contract and the routes of the server, and compared with both by a test (`bin/dev schema`
+                writes the page again). Calls that both products share are in both tables and are counted once in the total.
 
                 """);
         page.append("**Done: ")

@@ -38,9 +38,9 @@ class ErrorsPageTest {
         StringBuilder page = new StringBuilder("""
                 # Errors
 
-                Every error type that this server returns, generated from the code and compared with it by a test
-                (`mvn test -Dtest=ErrorsPageTest -Dselvage.docs.write=true` writes the page again). Types and statuses are those of
-                the contract. The table has the usual message: some calls add to it, and `error_details` may name the field.
+                Every error type that this server returns, generated from the code and compared with it by a test (`bin/dev
+                schema` writes the page again). Types and statuses are those of the contract. The table has the usual message:
+                some calls add to it, and `error_details` may name the field.
 
                 ```json
                 {"status_code": 404, "request_id": "request-id-test-…", "error_type": "user_not_found",

@@ -7,7 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/// A page, or a part of one, that is generated from the code. `mvn test -Dselvage.docs.write=true` writes it.
+/// A page, or a part of one, that is generated from the code. `bin/dev schema` writes it.
 public final class GeneratedPage {
 
     private static final boolean WRITE = Boolean.getBoolean("selvage.docs.write");
@@ -39,8 +39,8 @@ public final class GeneratedPage {
             return;
         }
         assertThat(text)
-                .withFailMessage(() -> file + " does not follow from the code. Run the test with "
-                        + "-Dselvage.docs.write=true, or make it read:\n\n" + expected)
+                .withFailMessage(() -> file + " does not follow from the code. Run bin/dev schema, or make it "
+                        + "read:\n\n" + expected)
                 .isEqualTo(expected);
     }
 
