@@ -9,7 +9,7 @@ import dev.selvage.sessions.SessionDuration;
 import dev.selvage.tokenexchange.OutboundGet;
 import tools.jackson.databind.node.ObjectNode;
 
-/// `exchange_access_token` of both products.
+/// The call `exchange_access_token`, which both products have.
 public final class AccessTokenExchange {
 
     private AccessTokenExchange() {}
@@ -26,8 +26,8 @@ public final class AccessTokenExchange {
         }
     }
 
-    /// Access tokens are given out to connected apps. There are none yet, in neither product, so every token is
-    /// unknown.
+    /// Refuses every token. Access tokens are issued to connected apps, which neither product has yet, so every
+    /// token is unknown.
     private static Object exchangeAccessToken(RequestContext context, ExchangeAccessTokenRequest request) {
         SessionDuration.check(context.project(), request.sessionDurationMinutes);
         throw ApiError.of(ErrorType.IDP_ACCESS_TOKEN_NOT_FOUND);

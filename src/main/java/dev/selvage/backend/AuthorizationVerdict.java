@@ -2,9 +2,9 @@ package dev.selvage.backend;
 
 import java.util.List;
 
-/// The response to an authorization check that is granted.
+/// The result of an authorization check that succeeds. A check that fails is a refusal.
 ///
-/// @param grantingRoles every role that grants it
+/// @param grantingRoles all roles that grant the permission
 public record AuthorizationVerdict(boolean authorized, List<String> grantingRoles) {
 
     public static AuthorizationVerdict granted(List<String> grantingRoles) {

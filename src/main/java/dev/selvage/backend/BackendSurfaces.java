@@ -9,13 +9,13 @@ import dev.selvage.projects.Vertical;
 import java.util.EnumSet;
 import java.util.Set;
 
-/// The surfaces of the backend API, by who may call: JSON in, the envelope out, and no page of another origin.
+/// The surfaces of the backend API, by caller. They read JSON and write the envelope, and allow no CORS.
 ///
 /// @param consumer `/v1/` for consumer projects
 /// @param b2b `/v1/b2b/` for B2B projects
 /// @param anyProject `/v1/` for projects of both kinds (`endpoints.md`, "Shared with Consumer")
 /// @param anyone `/v1/` without credentials
-/// @param pages `/` for pages that people, balancers and the operator ask for
+/// @param pages `/` for pages that browsers, load balancers and the operator request, without credentials
 public record BackendSurfaces(Surface consumer, Surface b2b, Surface anyProject, Surface anyone, Surface pages) {
 
     private static final Set<String> METHODS = Set.of("GET", "POST", "PUT", "DELETE");

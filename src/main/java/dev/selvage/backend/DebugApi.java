@@ -4,7 +4,7 @@ import dev.selvage.http.Endpoint;
 import dev.selvage.http.RequestContext;
 import java.util.List;
 
-/// `/v1/debug`: which project the credentials belong to. For both products.
+/// `/v1/debug`: names the project of the credentials. Both products have this call.
 public final class DebugApi {
 
     public List<Endpoint<?, ?>> endpoints(BackendSurfaces on) {

@@ -11,7 +11,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/// The responses of the backend API: every one has `status_code` and `request_id` beside its fields.
+/// The response format of the backend API. Every response has the fields `status_code` and `request_id`.
 record Envelope(ErrorUrls errorUrls) implements ResponseFormat {
 
     @Override
@@ -19,7 +19,7 @@ record Envelope(ErrorUrls errorUrls) implements ResponseFormat {
         return new Response(200, Response.JSON, envelope(200, requestId, Json.bytes(fields)), headers);
     }
 
-    /// Puts the two fields that every response has in front of the others.
+    /// Adds the two common fields before the others.
     private static byte[] envelope(int status, String requestId, byte[] fields) {
         byte[] head = ("{\"status_code\":" + status + ",\"request_id\":\"" + requestId + '"')
                 .getBytes(StandardCharsets.UTF_8);

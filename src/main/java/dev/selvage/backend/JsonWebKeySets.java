@@ -14,7 +14,7 @@ import dev.selvage.projects.SigningKey;
 import dev.selvage.projects.SigningKeys;
 import java.util.List;
 
-/// The keys that verify the JWTs of sessions, as a JSON Web Key Set (RFC 7517). Three paths answer with them.
+/// The public keys of session JWTs, as a JSON Web Key Set (RFC 7517). Three paths return it.
 public final class JsonWebKeySets {
 
     private final SigningKeys keys;
@@ -25,8 +25,8 @@ public final class JsonWebKeySets {
         this.projects = projects;
     }
 
-    /// A path that answers with the keys. Verifiers fetch it without credentials; Java expects the header
-    /// (`sdk-facts.md` 6).
+    /// An endpoint that returns the keys. Verifiers fetch it without credentials. The Java SDK expects
+    /// `Cache-Control` (`sdk-facts.md` 6).
     public Endpoint<?, ?> endpoint(BackendSurfaces on, String path) {
         return on.anyone().get(path, JwksRequest.class, this::jwks).header("Cache-Control", "public, max-age=900");
     }
@@ -35,7 +35,8 @@ public final class JsonWebKeySets {
 
     record JwksResponse(List<KeyBody> keys) {}
 
-    /// Java and Python need every field, `x5tS256` as a string and `x5c` as an array (`sdk-facts.md` 6).
+    /// A key. The Java and Python SDKs need every field, `x5tS256` as a string and `x5c` as an array
+    /// (`sdk-facts.md` 6).
     record KeyBody(
             String kty,
             String use,

@@ -29,10 +29,10 @@ import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
-/// `/v1/magic_links`: send, invite, make, authenticate.
+/// `/v1/magic_links`: send, invite, create, authenticate.
 public final class MagicLinksApi {
 
-    /// Source for the three: `semantics.md` 10.
+    /// The default lifetimes of links. Source: `semantics.md` 10.
     private static final int LOGIN_MINUTES = 60;
     private static final int SIGNUP_MINUTES = 10_080;
     private static final int INVITE_MINUTES = 60;
@@ -144,7 +144,7 @@ public final class MagicLinksApi {
                 SandboxSession.EMAIL_ID, false, SignInResponse.of(sandbox.signIn(project, signIn)));
     }
 
-    /// What the two calls share that send a login or a signup link.
+    /// The common fields of the two calls that send a login or a signup link.
     record LinkFields(
             String loginMagicLinkUrl,
             String signupMagicLinkUrl,
@@ -214,7 +214,7 @@ public final class MagicLinksApi {
         return new SendResponse(sent.userId(), sent.emailId());
     }
 
-    /// The user to whom the address is to be added, if the request names one.
+    /// The user to whom the address is added, if the request names one.
     private Optional<User> selected(Project project, SendRequest request) {
         if (Check.given(request.userId) > 0) {
             return Optional.of(users.get(project, request.userId));

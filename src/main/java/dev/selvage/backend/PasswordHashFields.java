@@ -18,7 +18,7 @@ public record PasswordHashFields(
         @JsonProperty("scrypt_config") Scrypt scrypt,
         @JsonProperty("pbkdf_2_config") Pbkdf2 pbkdf2) {
 
-    /// What the engines take.
+    /// The domain value of the fields.
     public HashImport toImport() {
         return new HashImport(hash, hashType, md5, argon2, sha1, sha512, scrypt, pbkdf2);
     }

@@ -28,7 +28,7 @@ import java.util.List;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// `/v1/passwords`.
+/// `/v1/passwords`: sign-in, creation, migration, strength check and reset of passwords.
 public final class PasswordsApi {
 
     private final Passwords passwords;
@@ -50,11 +50,11 @@ public final class PasswordsApi {
         this.sandbox = sandbox;
     }
 
-    /// The longest new password, in characters. Hashing does not need it; zxcvbn and whoever sends a megabyte
-    /// do.
+    /// The maximum length of a new password, in characters. It bounds the work of zxcvbn and the size of
+    /// requests; hashing needs no bound.
     public static final int PASSWORD_CHARACTERS_MAX = 256;
-    /// The longest password of a sign-in, in characters: it may be of another system, which took what it liked.
-    /// 4,096 is the bound of phpass and of Symfony, the highest of those in use.
+    /// The maximum length of the password of a sign-in, in characters. A migrated password can be longer than a
+    /// new one. 4,096 is the bound of phpass and Symfony, the highest in use.
     public static final int EXISTING_CHARACTERS_MAX = 4_096;
 
     public List<Endpoint<?, ?>> endpoints(BackendSurfaces on) {
@@ -226,7 +226,7 @@ public final class PasswordsApi {
                     email, phoneNumber, whole, trustedMetadata, untrustedMetadata, externalId, roles, false);
         }
 
-        /// For a user who is there already. An external id is for new users only (SDK comments).
+        /// The update of an existing user. An external id applies to new users only (comments of the SDKs).
         Users.Update update() {
             return new Users.Update(name, trustedMetadata, untrustedMetadata, null, roles);
         }
@@ -314,16 +314,16 @@ public final class PasswordsApi {
                 feedback);
     }
 
-    /// Refuses what a new password may not be: nothing, too long, or what cannot be hashed unambiguously.
+    /// Checks and returns a new password.
     ///
-    /// @throws ApiError `bad_request` when it is absent, too long, or no Unicode text
+    /// @throws ApiError `bad_request` if it is absent, too long, or not valid Unicode
     public static String checkPassword(String password, String field) {
         return check(password, field, PASSWORD_CHARACTERS_MAX);
     }
 
-    /// Refuses what no password can be. Rules for new passwords are not for one that is there already.
+    /// Checks and returns the password of a sign-in. Rules for new passwords do not apply to existing ones.
     ///
-    /// @throws ApiError `bad_request` when it is absent, too long, or no Unicode text
+    /// @throws ApiError `bad_request` if it is absent, too long, or not valid Unicode
     public static String checkExisting(String password, String field) {
         return check(password, field, EXISTING_CHARACTERS_MAX);
     }
@@ -333,7 +333,7 @@ public final class PasswordsApi {
         if (Texts.isLonger(password, charactersMax)) {
             throw ApiError.badField(field, "may not be longer than " + charactersMax + " characters");
         }
-        // Half of a surrogate pair has no UTF-8 form: all of them would hash alike.
+        // An unpaired surrogate has no UTF-8 form, so all of them would have the same hash.
         if (!StandardCharsets.UTF_8.newEncoder().canEncode(password)) {
             throw ApiError.badField(field, "is not valid Unicode");
         }

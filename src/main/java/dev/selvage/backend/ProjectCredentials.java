@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/// Recognises backends by the id and the secret of their project, in HTTP Basic (`open-questions.md` 37).
+/// Authenticates backends by the id and the secret of their project, with HTTP Basic (`open-questions.md` 37).
 ///
 /// @param verticals the kinds of project that may call
 record ProjectCredentials(Projects projects, Set<Vertical> verticals) implements Authenticator {
@@ -36,7 +36,7 @@ record ProjectCredentials(Projects projects, Set<Vertical> verticals) implements
             @Override
             public Caller authenticate() {
                 if (basic.isEmpty()) {
-                    // Refuses a header that is there several times.
+                    // Refuses a repeated header.
                     request.header("Authorization");
                 }
                 return new Caller.Backend(project(basic), false);
@@ -68,7 +68,8 @@ record ProjectCredentials(Projects projects, Set<Vertical> verticals) implements
         return project;
     }
 
-    /// Everyone. Only the request id tells which environment the caller means.
+    /// An authenticator that accepts every request. The credentials select only the environment of the request
+    /// id.
     static Authenticator anyone() {
         return request -> {
             Environment environment = Basic.of(request).map(Basic::environment).orElse(Environment.TEST);
@@ -86,7 +87,7 @@ record ProjectCredentials(Projects projects, Set<Vertical> verticals) implements
         };
     }
 
-    /// The content of an HTTP Basic header, unchecked.
+    /// The content of an HTTP Basic header, not verified.
     private record Basic(String projectId, String secret) {
 
         static Optional<Basic> of(Request request) {

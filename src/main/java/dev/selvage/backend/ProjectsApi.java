@@ -7,7 +7,7 @@ import dev.selvage.organizations.Organizations;
 import dev.selvage.users.Users;
 import java.util.List;
 
-/// `/v1/projects`: how much is in a project. For both products.
+/// `/v1/projects`: the metrics of a project, for both products.
 public final class ProjectsApi {
 
     private final Users users;
@@ -37,7 +37,7 @@ public final class ProjectsApi {
 
     record MetricsResponse(String projectId, List<Metric> metrics) {}
 
-    /// M2M clients cannot be made yet, so there are none.
+    /// The number of M2M clients is always 0, because they cannot be created yet.
     private MetricsResponse metrics(RequestContext context, MetricsRequest request) {
         List<Metric> metrics =
                 switch (context.project().vertical()) {

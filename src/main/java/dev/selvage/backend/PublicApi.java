@@ -3,7 +3,7 @@ package dev.selvage.backend;
 import dev.selvage.http.Endpoint;
 import java.util.List;
 
-/// `/v1/public`: what everyone may know of a project.
+/// `/v1/public`: the public data of a project, its keys.
 public final class PublicApi {
 
     private final JsonWebKeySets keySets;

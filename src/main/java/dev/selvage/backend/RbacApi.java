@@ -6,7 +6,7 @@ import dev.selvage.projects.Settings.Policy;
 import dev.selvage.rbac.Policies;
 import java.util.List;
 
-/// `/v1/rbac`: the policy by which the SDKs decide locally.
+/// `/v1/rbac`: the RBAC policy, with which the SDKs check permissions locally.
 public final class RbacApi {
 
     public List<Endpoint<?, ?>> endpoints(BackendSurfaces on) {
@@ -17,7 +17,7 @@ public final class RbacApi {
 
     public record PolicyResponse(Policy policy) {}
 
-    /// The policy of the project. Both products have the call.
+    /// The policy of the project. Both products have this call.
     public static PolicyResponse policy(RequestContext context, PolicyRequest request) {
         return new PolicyResponse(Policies.of(context.project()));
     }

@@ -2,10 +2,10 @@ package dev.selvage.backend;
 
 import dev.selvage.search.SearchPage;
 
-/// The wire's `results_metadata` of a search.
+/// The `results_metadata` of a search response.
 ///
-/// @param total      how many the whole search finds
-/// @param nextCursor where the next page begins; null at the end
+/// @param total      number of rows that the whole search finds
+/// @param nextCursor the cursor of the next page; null on the last page
 public record ResultsMetadata(long total, String nextCursor) {
 
     public static ResultsMetadata of(SearchPage<?> page) {

@@ -7,11 +7,11 @@ import dev.selvage.projects.Project;
 import java.util.function.BiFunction;
 import java.util.function.BiPredicate;
 
-/// Answers a call about the person of the sandbox in place of its handler (`semantics.md` 14). Nothing is
+/// Responds to a call about the sandbox user or member in place of the handler (`semantics.md` 14). Nothing is
 /// stored or sent.
 ///
-/// @param isAbout whether a request is about that person; may refuse
-/// @param answer the response to such a request
+/// @param isAbout whether a request is about the sandbox; may throw [dev.selvage.error.ApiError]
+/// @param answer creates the response to such a request
 public record SandboxGuard<Q, A>(BiPredicate<Project, Q> isAbout, BiFunction<RequestContext, Q, A> answer)
         implements Guard<Q, A> {
 

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The wire's Session object of a consumer project (`semantics.md` 3.6).
+/// The Session object of a consumer project (`semantics.md` 3.6).
 public record SessionBody(
         Attributes attributes,
         List<FactorBody> authenticationFactors,
@@ -23,7 +23,7 @@ public record SessionBody(
         String startedAt,
         String userId) {
 
-    /// The session with the roles that its user has now.
+    /// Creates the object from a session and the current roles of its user.
     public static SessionBody of(Session session, List<String> roles) {
         return new SessionBody(
                 session.attributes(),
@@ -37,12 +37,12 @@ public record SessionBody(
                 session.subject().id());
     }
 
-    /// As [#of(Session, List)].
+    /// As [#of(Session, List)], with the roles of the session.
     public static SessionBody of(UserSession held) {
         return of(held.session(), held.roles());
     }
 
-    /// The wire's AuthenticationFactor; the sub-object is beside the common fields.
+    /// The AuthenticationFactor object. The fields of one kind of factor are in an object of their own.
     public record FactorBody(
             String deliveryMethod,
             @JsonAnyGetter Map<String, Object> detail,

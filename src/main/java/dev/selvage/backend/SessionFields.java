@@ -13,11 +13,11 @@ import dev.selvage.signin.UserSignInRequest;
 import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The fields by which every sign-in call asks for a session or continues one.
+/// The fields with which a sign-in call starts a session or continues one.
 public record SessionFields(
         String sessionToken, String sessionJwt, Integer sessionDurationMinutes, ObjectNode sessionCustomClaims) {
 
-    /// Refuses what cannot be right in any project.
+    /// Checks what is wrong in every project.
     ///
     /// @throws ApiError `invalid_session_duration_minutes`, `too_many_session_arguments`,
     ///         `invalid_session_token`
@@ -26,12 +26,12 @@ public record SessionFields(
         SessionArgument.of(sessionToken, sessionJwt);
     }
 
-    /// For a call that only starts sessions.
+    /// The fields of a call that can only start a session.
     public static SessionFields starting(Integer sessionDurationMinutes, ObjectNode sessionCustomClaims) {
         return new SessionFields(null, null, sessionDurationMinutes, sessionCustomClaims);
     }
 
-    /// What the engines take.
+    /// Finds the session to continue, and checks the fields against the project.
     ///
     /// @throws ApiError those of [UserSignInRequest#resolve]
     UserSignInRequest resolve(Project project, Sessions<UserSession> sessions, Attributes attributes) {
@@ -39,19 +39,19 @@ public record SessionFields(
                 project, sessions, argument(), sessionDurationMinutes, sessionCustomClaims, attributes);
     }
 
-    /// The session to continue.
+    /// The session to continue; empty if the call names none.
     public Optional<SessionArgument> argument() {
         return SessionArgument.of(sessionToken, sessionJwt);
     }
 
-    /// The session of a call that is about one.
+    /// The session of a call that requires one.
     ///
     /// @throws ApiError `no_session_arguments`
     public SessionArgument required() {
         return argument().orElseThrow(() -> ApiError.of(ErrorType.NO_SESSION_ARGUMENTS));
     }
 
-    /// The claims to merge, once the project allows them and the duration.
+    /// Checks the duration and the claims against the project, and returns the claims to merge.
     ///
     /// @throws ApiError `invalid_session_duration`, and those of [CustomClaims#check]
     public ObjectNode claimsIn(Project project) {

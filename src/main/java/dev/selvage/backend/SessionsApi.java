@@ -25,7 +25,7 @@ import dev.selvage.users.Users;
 import java.util.List;
 import tools.jackson.databind.node.ObjectNode;
 
-/// `/v1/sessions`: sessions of users, the keys that verify their JWTs, and sign-ins by tokens of other
+/// `/v1/sessions`: sessions of users, the public keys of their JWTs, and sign-ins with tokens of other
 /// services.
 public final class SessionsApi {
 
@@ -65,7 +65,7 @@ public final class SessionsApi {
 
     private GetResponse get(RequestContext context, GetRequest request) {
         Users.checkId(context.project(), request.userId);
-        // The official page of this call has the refusal.
+        // The official page of this call has this refusal.
         Check.that(!Ids.USER.isBroken(request.userId), ErrorType.INVALID_USER_ID);
         UserSessionStore.UserSessions found = store.ofUser(context.project().id(), request.userId, clock.millis())
                 .orElseThrow(() -> ApiError.of(ErrorType.USER_NOT_FOUND));
@@ -95,7 +95,7 @@ public final class SessionsApi {
         SessionArgument argument = request.session.required();
         ObjectNode claims = request.session.claimsIn(project);
         UserSession found = sessions.find(project, argument);
-        // A refused check changes nothing: open-questions.md 13.
+        // A refused check changes nothing (`open-questions.md` 13).
         AuthorizationVerdict verdict =
                 request.authorizationCheck == null ? null : verdict(project, found.roles(), request.authorizationCheck);
         Sessions.Issued<UserSession> issued =

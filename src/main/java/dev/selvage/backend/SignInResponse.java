@@ -5,8 +5,8 @@ import dev.selvage.sessions.UserSession;
 import dev.selvage.signin.UserSignedIn;
 import java.util.Optional;
 
-/// The fields that the response to every sign-in has. Without a session the tokens are empty and `session` is
-/// null (`semantics.md` 3.1).
+/// The common fields of all sign-in responses. Without a session, the tokens are empty and `session` is null
+/// (`semantics.md` 3.1).
 record SignInResponse(
         String userId, UserBody user, String sessionToken, String sessionJwt, SessionBody session, Object userDevice) {
 

@@ -9,7 +9,7 @@ import dev.selvage.users.UserFactor;
 import java.util.List;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The wire's User object. Fields that the SDKs need are never null (`sdk-facts.md` 10).
+/// The User object. Fields that the SDKs require are never null (`sdk-facts.md` 10).
 public record UserBody(
         String userId,
         NameBody name,
@@ -63,7 +63,7 @@ public record UserBody(
             String passwordId,
             @JsonProperty("requires_reset") boolean requiresReset) {}
 
-    /// The user as the wire shows it.
+    /// Creates the object of a user.
     public static UserBody of(User user) {
         SubjectStore.Lock lock = user.failures().lock();
         return new UserBody(

@@ -22,7 +22,7 @@ import java.util.List;
 import java.util.Locale;
 import tools.jackson.databind.JsonNode;
 
-/// `/v1/users`.
+/// `/v1/users`: creation, search, update and deletion of users, and their authentication factors.
 public final class UsersApi {
 
     private final Users users;
@@ -147,7 +147,7 @@ public final class UsersApi {
 
     record UserRequest(String userId) {}
 
-    /// The user's members stand at the top level here, and only here (`sdk-facts.md` 3).
+    /// The fields of the user are at the top level only in this response (`sdk-facts.md` 3).
     record GetResponse(@JsonUnwrapped UserBody user) {}
 
     private GetResponse get(RequestContext context, UserRequest request) {
@@ -162,7 +162,7 @@ public final class UsersApi {
             String externalId,
             List<String> roles) {}
 
-    /// Some lists of the user stand at the top level as well (`sdk-facts.md` 3).
+    /// Some lists of the user are repeated at the top level (`sdk-facts.md` 3).
     record UpdateResponse(
             String userId,
             List<UserBody.EmailBody> emails,
@@ -189,7 +189,7 @@ public final class UsersApi {
         return new DeleteResponse(users.delete(context.project(), request.userId));
     }
 
-    /// The answer of every call that changes a user but `update`.
+    /// The response of all calls that change a user, except `update`.
     public record UserResponse(String userId, UserBody user) {
 
         public static UserResponse of(User user) {
@@ -203,7 +203,7 @@ public final class UsersApi {
 
     record ConnectedAppsResponse(List<Object> connectedApps) {}
 
-    /// There are no connected apps yet, so nobody has allowed one anything.
+    /// Always empty, because connected apps do not exist yet.
     private ConnectedAppsResponse connectedApps(RequestContext context, UserRequest request) {
         users.get(context.project(), request.userId);
         return new ConnectedAppsResponse(List.of());

@@ -1,5 +1,5 @@
 /// The face of the backend API for consumer projects and for both products (`/v1/…`).
 ///
-/// Owns the wire records, the check of their form, the mapping to domain values, the credentials of projects
-/// and the envelope. It holds no rules and no SQL.
+/// It owns the wire records, the checks of their form, the mapping to domain values, the authentication of
+/// projects and the envelope. It contains no rules and no SQL.
 package dev.selvage.backend;

@@ -8,7 +8,7 @@ import dev.selvage.signin.Admission;
 import java.util.List;
 import java.util.Map;
 
-/// The wire's DiscoveredOrganization: an organization that somebody is in or may join, and what is still
+/// The DiscoveredOrganization object: an organization that the caller belongs to or may join, and what is
 /// missing for a session there.
 public record DiscoveredOrganizationBody(
         OrganizationBody organization,
@@ -17,11 +17,11 @@ public record DiscoveredOrganizationBody(
         PrimaryRequired primaryRequired,
         MfaRequired mfaRequired) {
 
-    /// How somebody is related to an organization.
+    /// The relation between a person and an organization.
     ///
     /// @param type    `active_member`, `pending_member`, `invited_member`, `eligible_to_join_by_email_domain`
-    /// @param details the domain that lets somebody in; null for members
-    /// @param member  null for who is none yet
+    /// @param details the email domain that permits joining; null for members
+    /// @param member  null for a person who is not a member yet
     public record MembershipBody(String type, Map<String, String> details, MemberBody member) {
 
         static MembershipBody of(Relation relation) {

@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
 
-/// `/v1/b2b/discovery`: where an intermediate session can go, and going there.
+/// `/v1/b2b/discovery`: lists the organizations for an intermediate session, and exchanges it for a session.
 public final class DiscoveryApi {
 
     private final Discovery discovery;

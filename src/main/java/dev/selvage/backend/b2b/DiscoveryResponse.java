@@ -4,8 +4,8 @@ import dev.selvage.base.Times;
 import dev.selvage.discovery.DiscoveryStarted;
 import java.util.List;
 
-/// The fields that the response to every sign-in of a discovery flow has: an intermediate session in no
-/// organization yet, and where its holder can go with it.
+/// The common fields of all sign-in responses of a discovery flow: an intermediate session without an
+/// organization, and the organizations that it can be exchanged for.
 public record DiscoveryResponse(
         String intermediateSessionToken,
         String intermediateSessionTokenExpiresAt,

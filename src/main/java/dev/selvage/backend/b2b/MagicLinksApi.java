@@ -32,10 +32,11 @@ import dev.selvage.users.Contacts;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
 
-/// `/v1/b2b/magic_links`: send, invite, authenticate, and the same in no organization.
+/// `/v1/b2b/magic_links`: send, invite and authenticate in an organization, and send and authenticate for
+/// discovery.
 public final class MagicLinksApi {
 
-    /// Source for the three: `semantics.md` 10.
+    /// The default lifetimes of links. Source: `semantics.md` 10.
     private static final int SIGN_IN_MINUTES = 60;
     private static final int INVITE_MINUTES = 10_080;
     private static final int DISCOVERY_MINUTES = 60;

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The wire's Member object. Fields that the SDKs need are never null (`sdk-facts.md` 10). Those of SSO, OAuth
-/// and SCIM say that there are none.
+/// The Member object. Fields that the SDKs require are never null (`sdk-facts.md` 10). The fields of SSO, OAuth
+/// and SCIM are empty.
 public record MemberBody(
         String organizationId,
         String memberId,
@@ -39,10 +39,10 @@ public record MemberBody(
         String lockCreatedAt,
         String lockExpiresAt) {
 
-    /// An address that the member had before.
+    /// A former email address of the member.
     public record RetiredEmail(String emailId, String emailAddress) {}
 
-    /// A role and why the member has it.
+    /// A role and the sources through which the member has it.
     public record RoleBody(String roleId, List<SourceBody> sources) {
 
         static RoleBody of(Membership.Role role) {
@@ -51,10 +51,10 @@ public record MemberBody(
         }
     }
 
-    /// The wire's MemberRoleSource.
+    /// The MemberRoleSource object.
     ///
     /// @param type    `direct_assignment`, `email_assignment`
-    /// @param details what tells two sources of one type apart
+    /// @param details the values that distinguish two sources of one type
     public record SourceBody(String type, Map<String, String> details) {
 
         static SourceBody of(Membership.Source source) {
@@ -66,7 +66,7 @@ public record MemberBody(
         }
     }
 
-    /// The member as the wire shows it.
+    /// Creates the object of a member.
     public static MemberBody of(Membership membership) {
         Member member = membership.member();
         SubjectStore.Lock lock = member.failures().lock();

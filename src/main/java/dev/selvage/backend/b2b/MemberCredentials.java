@@ -5,12 +5,12 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/// The sessions by which a call names a member as whom it shall run. Such a call never runs with the rights of
-/// the project.
+/// The member sessions that a request carries. Such a call has the rights of the member, never those of the
+/// project.
 ///
-/// A session stands in a header; Ruby puts it into the query of GET and DELETE instead (`sdk-facts.md` 2). Each
-/// one that is given counts, also when a header is sent twice. So does an empty one: it is what a backend sends
-/// that passes on a cookie which is not there.
+/// A session is in a header. The Ruby SDK puts it into the query of `GET` and `DELETE` instead (`sdk-facts.md`
+/// 2). Every value counts, also of a repeated header, and also an empty one: a backend sends an empty value
+/// when it forwards a cookie that does not exist.
 record MemberCredentials(List<String> tokens, List<String> jwts) {
 
     private static final String TOKEN = "X-Stytch-Member-Session";

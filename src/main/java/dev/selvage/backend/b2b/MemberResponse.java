@@ -2,7 +2,7 @@ package dev.selvage.backend.b2b;
 
 import dev.selvage.members.Membership;
 
-/// The fields that most responses about a member have.
+/// The common fields of most responses about a member.
 public record MemberResponse(String memberId, MemberBody member, OrganizationBody organization) {
 
     public static MemberResponse of(Membership membership) {

@@ -9,7 +9,7 @@ import dev.selvage.sessions.Session;
 import java.util.List;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The wire's MemberSession object of a B2B project (`semantics.md` 5).
+/// The MemberSession object of a B2B project (`semantics.md` 5).
 public record MemberSessionBody(
         String memberSessionId,
         String memberId,
@@ -22,7 +22,7 @@ public record MemberSessionBody(
         String organizationSlug,
         ObjectNode customClaims) {
 
-    /// A factor, and whether members give it first or besides another (`open-questions.md` 48).
+    /// A factor, and whether it is a primary or a secondary one (`open-questions.md` 48).
     public record MemberFactorBody(@JsonUnwrapped SessionBody.FactorBody factor, String sequenceOrder) {
 
         static MemberFactorBody of(Factor factor) {
@@ -35,7 +35,7 @@ public record MemberSessionBody(
         return of(held.session(), held.organization().id(), held.organization().slug(), held.roles());
     }
 
-    /// The session with what is true of its member and organization now.
+    /// Creates the object from a session and the current data of its member and organization.
     public static MemberSessionBody of(Session session, String organizationId, String slug, List<String> roles) {
         return new MemberSessionBody(
                 session.id(),

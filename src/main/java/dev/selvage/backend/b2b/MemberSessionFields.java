@@ -16,10 +16,10 @@ import dev.selvage.signin.MemberSignInRequest;
 import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The fields by which the sign-in calls of B2B projects ask for a session, or continue one or an intermediate
-/// one.
+/// The fields with which a B2B sign-in call starts a session, or continues a session or an intermediate
+/// session.
 ///
-/// @param locale of a message that the sign-in may send
+/// @param locale the language of a message that the sign-in may send
 record MemberSessionFields(
         String sessionToken,
         String sessionJwt,
@@ -28,10 +28,10 @@ record MemberSessionFields(
         ObjectNode sessionCustomClaims,
         String locale) {
 
-    /// Refuses what cannot be right in any project.
+    /// Checks what is wrong in every project.
     ///
     /// @throws dev.selvage.error.ApiError `invalid_session_duration_minutes`, `too_many_session_arguments`,
-    ///                                    `invalid_session_token`, `invalid_locale`
+    ///         `invalid_session_token`, `invalid_locale`
     MemberSessionFields {
         SessionDuration.check(sessionDurationMinutes);
         Check.that(
@@ -41,12 +41,12 @@ record MemberSessionFields(
         TextLanguage.of(locale);
     }
 
-    /// For a call that only starts sessions.
+    /// The fields of a call that can only start a session.
     static MemberSessionFields starting(Integer sessionDurationMinutes, ObjectNode sessionCustomClaims, String locale) {
         return completing(null, sessionDurationMinutes, sessionCustomClaims, locale);
     }
 
-    /// For a call that completes an intermediate session.
+    /// The fields of a call that completes an intermediate session.
     static MemberSessionFields completing(
             String intermediateSessionToken,
             Integer sessionDurationMinutes,
@@ -56,7 +56,7 @@ record MemberSessionFields(
                 null, null, intermediateSessionToken, sessionDurationMinutes, sessionCustomClaims, locale);
     }
 
-    /// What the engines take.
+    /// Finds the session or intermediate session to continue, and checks the fields against the project.
     ///
     /// @throws dev.selvage.error.ApiError those of [MemberSignInRequest#resolve]
     MemberSignInRequest resolve(Project project, Sessions<MemberSession> sessions) {

@@ -9,8 +9,8 @@ import dev.selvage.rbac.RequiredPermissions;
 import dev.selvage.sessions.MemberSessionAuthorizer;
 import java.util.function.Function;
 
-/// The guard of the calls that may carry the session of a member (the contract's `x-member-authorization`).
-/// Such a call runs with the rights of the member, never with those of the project.
+/// The guard of the calls that may carry a member session (`x-member-authorization` in the contract). Such a
+/// call has the rights of the member, never those of the project.
 public final class MemberSessionGuard {
 
     private final MemberSessionAuthorizer authorizer;
@@ -19,14 +19,15 @@ public final class MemberSessionGuard {
         this.authorizer = authorizer;
     }
 
-    /// A guard for a call that needs these permissions when it carries a session.
+    /// A guard that requires these permissions if the call carries a member session.
     ///
-    /// @param permissions may refuse what no member may do
+    /// @param permissions maps a request to the permissions; may throw [dev.selvage.error.ApiError] for what no
+    ///         member may do
     public <Q, A> Guard<Q, A> requires(Function<Q, RequiredPermissions> permissions) {
         return new Permissions<>(authorizer, permissions);
     }
 
-    /// See [#requires].
+    /// The guard that [#requires] creates.
     public record Permissions<Q, A>(MemberSessionAuthorizer authorizer, Function<Q, RequiredPermissions> permissions)
             implements Guard<Q, A> {
 

@@ -37,7 +37,8 @@ import java.util.Set;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
-/// `/v1/b2b/organizations/…/members`: create, find, change, delete.
+/// `/v1/b2b/organizations/…/members`: creation, search, update and deletion of members, and their
+/// authentication factors.
 public final class MembersApi {
 
     private final Members members;
@@ -59,8 +60,9 @@ public final class MembersApi {
         this.search = search;
     }
 
-    /// The rights that the calls need are those of the official documentation (pages of the calls, comments of
-    /// the Node SDK). For what these leave open there are actions that no predefined role names.
+    /// The endpoints. The permissions of the calls are those of the official documentation (pages of the calls,
+    /// comments of the Node SDK). Where these name none, the permission is an action that no predefined role
+    /// grants.
     public List<Endpoint<?, ?>> endpoints(BackendSurfaces on, MemberSessionGuard memberSession) {
         return List.of(
                 on.b2b()
@@ -192,7 +194,7 @@ public final class MembersApi {
         }
     }
 
-    /// An id and an address that are both given must be of one member.
+    /// Finds a member by id or address. If the request has both, they must name the same member.
     private MemberResponse get(RequestContext context, GetRequest request) {
         Project project = context.project();
         if (Check.given(request.memberId) == 0) {
@@ -215,7 +217,8 @@ public final class MembersApi {
                 members.getAny(context.project(), request.memberId, Boolean.TRUE.equals(request.includeDeleted)));
     }
 
-    /// `preserve_existing_sessions` is about sessions that rest on SSO, of which there are none yet.
+    /// `preserve_existing_sessions` applies to sessions with an SSO factor, which do not exist yet. It has no
+    /// effect.
     record UpdateRequest(
             String organizationId,
             String memberId,
@@ -256,7 +259,7 @@ public final class MembersApi {
             if (Check.given(defaultMfaMethod) > 0) {
                 needs.add(Permission.onMember("update.settings.default-mfa-method"));
             }
-            // A call that changes nothing shows the member all the same.
+            // A call that changes nothing returns the member and needs a permission too.
             if (needs.isEmpty()) {
                 needs.add(Permission.onMember("update.info.name"));
             }
@@ -294,7 +297,7 @@ public final class MembersApi {
                 accounts.update(context.project(), id(context, request.organizationId, request.memberId), update));
     }
 
-    /// A member as most calls name one.
+    /// The fields with which most calls name a member.
     record MemberRequest(String organizationId, String memberId) {
 
         RequiredPermissions requiredPermissions(Permission... needs) {
@@ -418,7 +421,7 @@ public final class MembersApi {
         }
     }
 
-    /// @param organizations by id, those that the members on this page belong to
+    /// @param organizations the organizations of the members on this page, by id
     record SearchResponse(
             List<MemberBody> members, Map<String, OrganizationBody> organizations, ResultsMetadata resultsMetadata) {}
 

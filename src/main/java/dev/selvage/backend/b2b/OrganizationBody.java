@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The wire's Organization object. Fields that the SDKs need are never null (`sdk-facts.md` 10). Those of SSO,
-/// SCIM and connected apps say that there are none.
+/// The Organization object. Fields that the SDKs require are never null (`sdk-facts.md` 10). The fields of SSO,
+/// SCIM and connected apps are empty.
 public record OrganizationBody(
         String organizationId,
         String organizationName,
@@ -45,7 +45,7 @@ public record OrganizationBody(
         Object scimActiveConnection,
         Map<String, List<String>> allowedOauthTenants) {
 
-    /// The organization as the wire shows it.
+    /// Creates the object of an organization.
     public static OrganizationBody of(Organization organization) {
         OrganizationSettings settings = organization.settings();
         return new OrganizationBody(

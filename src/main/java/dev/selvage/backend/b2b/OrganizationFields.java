@@ -13,8 +13,8 @@ import java.util.Objects;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
-/// The fields by which requests say what an organization shall be. Null, absent and empty texts say nothing;
-/// [SettingsChange] tells the rest.
+/// The fields of a request that create or change an organization. Null, absent fields and empty strings change
+/// nothing. [SettingsChange] describes the others.
 public record OrganizationFields(
         String organizationName,
         String organizationSlug,
@@ -41,11 +41,14 @@ public record OrganizationFields(
         String thirdPartyConnectedAppsAllowedType,
         List<String> allowedThirdPartyConnectedApps) {
 
-    /// The rights that a member needs for what the request names. Source: comments of the official Node SDK.
-    /// For what they leave open there are actions that no predefined role names; a role with `*` grants them.
+    /// The permissions that a member needs for the fields of the request. Source: comments of the official Node
+    /// SDK. Where these name none, the permission is an action that no predefined role grants; a role with `*`
+    /// grants it.
     ///
-    /// What reaches into other organizations is the backend's alone: a claimed domain keeps its people out of
-    /// them, and an external id is found before another organization's slug.
+    /// Only a backend without a member session may set fields that affect other organizations: a claimed domain
+    /// keeps its users out of them, and an external id has precedence over the slug of another organization.
+    ///
+    /// @throws dev.selvage.error.ApiError `session_authorization_error` for a field that no member may set
     public List<Permission> needs() {
         boolean claims = claimedEmailDomains != null && !claimedEmailDomains.isEmpty();
         Check.that(
@@ -83,12 +86,12 @@ public record OrganizationFields(
         }
     }
 
-    /// What the organizations take.
+    /// The domain value of the fields.
     OrganizationChange change() {
         return change(claimedEmailDomains);
     }
 
-    /// The same without a claim of domains, which only the backend may make and nobody who signs in.
+    /// As [#change()], without claimed domains. Only a backend may claim a domain, never a person who signs in.
     OrganizationChange changeWithoutClaims() {
         return change(null);
     }

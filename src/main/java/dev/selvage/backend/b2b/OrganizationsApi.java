@@ -15,7 +15,7 @@ import dev.selvage.search.SearchPage;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
 
-/// `/v1/b2b/organizations`.
+/// `/v1/b2b/organizations`: creation, search, update and deletion of organizations.
 public final class OrganizationsApi {
 
     private final Organizations organizations;
@@ -54,7 +54,7 @@ public final class OrganizationsApi {
                                 this::metrics));
     }
 
-    /// What create and update have in common, which is all but the id in the path.
+    /// The request of create and update. They differ only in the id in the path.
     record WriteRequest(
             String organizationId, @JsonUnwrapped OrganizationFields fields) {
 

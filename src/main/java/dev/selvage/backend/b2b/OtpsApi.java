@@ -29,7 +29,7 @@ import dev.selvage.signin.SecondFactorChoice;
 import dev.selvage.users.Contacts;
 import java.util.List;
 
-/// `/v1/b2b/otps`: one-time passcodes by email and by text message.
+/// `/v1/b2b/otps`: one-time passcodes by email and SMS.
 public final class OtpsApi {
 
     private final MemberEmailOtps emailOtps;
@@ -51,7 +51,7 @@ public final class OtpsApi {
         this.sessions = sessions;
     }
 
-    /// Source for the three: `semantics.md` 10.
+    /// The lifetime of a code by email: default, minimum and maximum. Source: `semantics.md` 10.
     private static final int MINUTES = 10;
     private static final int MINUTES_MIN = 2;
     private static final int MINUTES_MAX = 15;

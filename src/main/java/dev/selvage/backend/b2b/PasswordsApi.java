@@ -33,7 +33,8 @@ import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
-/// `/v1/b2b/passwords`.
+/// `/v1/b2b/passwords`: sign-in, migration, strength check and reset of passwords, in an organization and for
+/// discovery.
 public final class PasswordsApi {
 
     private final MemberPasswords passwords;
@@ -157,7 +158,8 @@ public final class PasswordsApi {
         }
     }
 
-    /// Without `primary_required`: the session that comes along has met what the organization asks.
+    /// Without `primary_required`: the session of the request already meets the authentication rules of the
+    /// organization.
     record SessionResetResponse(
             String memberId,
             MemberBody member,
@@ -206,7 +208,7 @@ public final class PasswordsApi {
         return session.resolve(context.project(), sessions);
     }
 
-    /// Of a call that takes no intermediate session.
+    /// The fields of a call that accepts no intermediate session.
     private static MemberSessionFields fields(SessionFields session, String locale) {
         return new MemberSessionFields(
                 session.sessionToken(),
@@ -247,7 +249,7 @@ public final class PasswordsApi {
                     null);
         }
 
-        /// For a member who is there already. An external id is for new members only (SDK comments).
+        /// The update of an existing member. An external id applies to new members only (comments of the SDKs).
         MemberUpdate update() {
             return new MemberUpdate(
                     name,
@@ -325,8 +327,7 @@ public final class PasswordsApi {
                 luds ? null : new ZxcvbnFeedback(strength.warning(), strength.suggestions()));
     }
 
-    /// The names of PKCE are those of consumers here, unlike in all other calls of B2B projects (`sdk-facts.md`
-    /// 11).
+    /// The PKCE field has the name of the consumer calls, unlike in all other B2B calls (`sdk-facts.md` 11).
     record StartRequest(
             String organizationId,
             String emailAddress,
@@ -398,8 +399,8 @@ public final class PasswordsApi {
         }
     }
 
-    /// A member's session names whose password it is by organization, member or both: an address alone is in no
-    /// organization.
+    /// With a member session, the request must name the organization or the member: an address alone belongs to
+    /// no organization.
     private RequiredPermissions requiredPermissions(RequireResetRequest request) {
         boolean organization = Check.given(request.organizationId) == 1;
         boolean member = Check.given(request.memberId) == 1;
@@ -416,7 +417,7 @@ public final class PasswordsApi {
                 List.of(RequiredPermissions.Permission.onMember("update.info.delete.password")));
     }
 
-    /// Answers null for each unless the call names a member.
+    /// All fields of the response are null unless the request names a member.
     private MemberResponse requireReset(RequestContext context, RequireResetRequest request) {
         if (context.ofMember()) {
             return MemberResponse.of(passwords.requireResetInOrganization(

@@ -10,7 +10,8 @@ import dev.selvage.organizations.SandboxOrganization;
 import dev.selvage.projects.Settings.Policy;
 import java.util.List;
 
-/// `/v1/b2b/rbac`: the policy of the project, by which the SDKs decide locally, and those of organizations.
+/// `/v1/b2b/rbac`: the policy of the project, with which the SDKs check permissions locally, and the policies
+/// of organizations.
 public final class RbacApi {
 
     private final Organizations organizations;
@@ -28,7 +29,7 @@ public final class RbacApi {
                                 dev.selvage.backend.RbacApi::policy),
                 on.b2b()
                         .get("/v1/b2b/rbac/organizations/{organization_id}", OrganizationRequest.class, this::getPolicy)
-                        // SDKs that judge the rights of a member by themselves ask for the policy of the
+                        // SDKs that check the permissions of a member locally request the policy of the
                         // organization.
                         .guardedBy(new SandboxGuard<>(
                                 (project, request) -> SandboxOrganization.isNamed(project, request.organizationId),

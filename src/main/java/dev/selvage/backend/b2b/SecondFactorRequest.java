@@ -6,7 +6,7 @@ import dev.selvage.error.Check;
 import dev.selvage.organizations.OrganizationSettings.MfaMethod;
 import dev.selvage.signin.SecondFactorChoice;
 
-/// What a call asks that gives a code as a second factor.
+/// The request of a call that verifies a code as a second factor.
 public record SecondFactorRequest(
         String organizationId,
         String memberId,
@@ -15,14 +15,14 @@ public record SecondFactorRequest(
         Boolean setDefaultMfa,
         @JsonUnwrapped MemberSessionFields session) {
 
-    /// @throws dev.selvage.error.ApiError `bad_request` without a code
+    /// @throws dev.selvage.error.ApiError `bad_request` if the code is absent
     public SecondFactorRequest {
         Check.required(code, "code");
     }
 
-    /// What it says of later second factors.
+    /// The choices of the request about later second factors.
     ///
-    /// @param method which one the code is
+    /// @param method the method of the code
     /// @throws dev.selvage.error.ApiError `bad_request` that names `set_mfa_enrollment`
     public SecondFactorChoice choice(MfaMethod method) {
         Boolean enrol =

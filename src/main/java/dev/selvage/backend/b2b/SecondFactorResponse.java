@@ -2,8 +2,7 @@ package dev.selvage.backend.b2b;
 
 import dev.selvage.signin.MemberSignInOutcome;
 
-/// The fields that the response to every call with a second factor has: such a call completes the sign-in, or
-/// it is refused.
+/// The common fields of all responses to a second factor. Such a call completes the sign-in or is refused.
 public record SecondFactorResponse(
         String memberId,
         MemberBody member,

@@ -34,7 +34,7 @@ import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
 
-/// `/v1/b2b/sessions`: sessions of members, their exchange between organizations, and sign-ins by tokens of
+/// `/v1/b2b/sessions`: sessions of members, their exchange between organizations, and sign-ins with tokens of
 /// other services.
 public final class SessionsApi {
 
@@ -88,7 +88,7 @@ public final class SessionsApi {
         Project project = context.project();
         Organizations.checkKey(project, request.organizationId);
         Members.checkKey(project, request.memberId);
-        // As its twin for users, whose official page has such a refusal.
+        // The same call for users has such a refusal on its official page.
         Check.that(!Ids.ORGANIZATION.isBroken(request.organizationId), ErrorType.INVALID_ORGANIZATION_ID);
         Check.that(!Ids.MEMBER.isBroken(request.memberId), ErrorType.INVALID_ID);
         MemberSessionStore.MemberSessions found = store.ofMember(
@@ -124,7 +124,7 @@ public final class SessionsApi {
         SessionArgument argument = request.session.required();
         ObjectNode claims = request.session.claimsIn(project);
         MemberSession found = sessions.find(project, argument);
-        // A refused check changes nothing: open-questions.md 13.
+        // A refused check changes nothing (`open-questions.md` 13).
         AuthorizationVerdict verdict =
                 request.authorizationCheck == null ? null : verdict(project, found, request.authorizationCheck);
         Sessions.Issued<MemberSession> issued =
@@ -138,7 +138,7 @@ public final class SessionsApi {
                 verdict);
     }
 
-    /// Tenancy is judged before permission (`semantics.md` 7).
+    /// Checks the tenancy before the permission (`semantics.md` 7).
     private AuthorizationVerdict verdict(Project project, MemberSession held, AuthorizationCheck check) {
         Check.that(
                 organizations.isNamed(project, held.organization(), check.organizationId),
@@ -149,8 +149,8 @@ public final class SessionsApi {
         return AuthorizationVerdict.granted(granting);
     }
 
-    /// @param memberId whose sessions are all to end; a Stytch id, because external ids are unique in an
-    ///                 organization only (`open-questions.md` 2)
+    /// @param memberId the member whose sessions are all revoked; a Stytch id, because external ids are unique
+    ///         only within an organization (`open-questions.md` 2)
     record RevokeRequest(String memberSessionId, String sessionToken, String sessionJwt, String memberId) {
         RevokeRequest {
             SessionArgument.checkOneToRevoke(memberSessionId, sessionToken, sessionJwt, memberId);
@@ -170,7 +170,8 @@ public final class SessionsApi {
         }
     }
 
-    /// About whoever holds the sessions: a member may end their own, and those of others by a role.
+    /// The permission applies to the member whose sessions are revoked. A member may revoke their own sessions,
+    /// and those of others if a role grants it.
     private RequiredPermissions requiredPermissions(RevokeRequest request) {
         return new RequiredPermissions(
                 List.of(),
@@ -197,7 +198,7 @@ public final class SessionsApi {
         return new EmptyResponse();
     }
 
-    /// The fields that both responses have.
+    /// The common fields of both responses.
     record Started(
             String memberId,
             MemberSessionBody memberSession,
@@ -282,12 +283,12 @@ public final class SessionsApi {
         return session.resolve(context.project(), sessions);
     }
 
-    /// @param session names the session to go on from, and says how the new one shall be
+    /// @param session the session to exchange, and the duration and claims of the new one
     record ExchangeRequest(
             String organizationId, @JsonUnwrapped MemberSessionFields session) {}
 
-    /// As [SignInResponse], without an organization_id beside the organization: how somebody stands in the one
-    /// that was chosen. The answer of discovery as well, and of a reset by the existing password.
+    /// As [SignInResponse], without the field `organization_id`: the outcome of a sign-in in the chosen
+    /// organization. Discovery and password reset by the existing password return it as well.
     public record ExchangeResponse(
             String memberId,
             MemberBody member,

@@ -11,8 +11,8 @@ import dev.selvage.signin.MemberSignInOutcome.OtherPrimaryRequired;
 import dev.selvage.signin.MemberSignInOutcome.SecondFactorRequired;
 import java.util.List;
 
-/// The fields that the response to every sign-in of a B2B project has. A complete one has a session and no
-/// intermediate session, any other the reverse; keys are always there (`open-questions.md` 31).
+/// The common fields of all B2B sign-in responses. A complete sign-in has a session and no intermediate
+/// session, an incomplete one the reverse. All keys are always present (`open-questions.md` 31).
 public record SignInResponse(
         String memberId,
         String organizationId,
@@ -28,13 +28,13 @@ public record SignInResponse(
         PrimaryRequired primaryRequired,
         Object memberDevice) {
 
-    /// That a second factor is missing.
+    /// The requirement of a second factor.
     ///
-    /// @param memberOptions          what the member can give; null when there is nothing yet
-    /// @param secondaryAuthInitiated `sms_otp` when a code was sent
+    /// @param memberOptions          the second factors of the member; null if the member has none yet
+    /// @param secondaryAuthInitiated `sms_otp` if a code was sent; else null
     public record MfaRequired(MemberOptions memberOptions, String secondaryAuthInitiated) {
 
-        /// @param codeSent whether a code was sent to the member's phone
+        /// @param codeSent whether a code was sent to the phone of the member
         public static MfaRequired of(Member member, boolean codeSent) {
             String phone = member.mfaPhone().map(Member.Phone::number).orElse("");
             return new MfaRequired(
@@ -47,7 +47,7 @@ public record SignInResponse(
 
     public record MemberOptions(String mfaPhoneNumber, String totpRegistrationId) {}
 
-    /// That another way to sign in is needed.
+    /// The requirement of another primary factor.
     public record PrimaryRequired(List<String> allowedAuthMethods) {
 
         public static PrimaryRequired of(List<AuthMethod> allowed) {

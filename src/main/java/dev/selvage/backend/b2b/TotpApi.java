@@ -19,7 +19,7 @@ import java.util.List;
 /// `/v1/b2b/totp`: create, authenticate, migrate.
 public final class TotpApi {
 
-    /// Source: `semantics.md` 10.
+    /// The default lifetime of a registration that is not verified. Source: `semantics.md` 10.
     private static final int EXPIRATION_MINUTES = 60;
 
     private final Members members;

@@ -1,5 +1,5 @@
 /// The face of the backend API for B2B projects (`/v1/b2b/…`).
 ///
-/// Owns the wire records, the check of their form, the mapping to domain values, and the guard of calls that
-/// carry a member's session. It holds no rules and no SQL.
+/// It owns the wire records, the checks of their form, the mapping to domain values, and the guard of calls
+/// that carry a member session. It contains no rules and no SQL.
 package dev.selvage.backend.b2b;
