@@ -8,14 +8,14 @@ import java.util.Locale;
 import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
 
-/// A person in an organization of a B2B project. The same person in two organizations is two members.
+/// A member of an organization in a B2B project. The same person in two organizations is two members.
 ///
 /// @param id         `member-<test|live>-<uuid>`
-/// @param breakglass whether the member may sign in by ways that the organization does not allow
-/// @param roles      roles that were given to the member itself; [Membership] adds those that follow from the
-///                   organization's settings
-/// @param passwordId empty when there is none
-/// @param failures   failed attempts to sign in since the last success
+/// @param breakglass whether the member may sign in with methods that the organization does not allow
+/// @param roles      explicitly assigned roles; [Membership] adds the implicit roles from the settings of the
+///                   organization
+/// @param passwordId id of the password; empty for none
+/// @param failures   failed sign-ins since the last success
 public record Member(
         String id,
         String organizationId,
@@ -32,43 +32,43 @@ public record Member(
     /// The role that every member has (`semantics.md` 7).
     public static final String DEFAULT_ROLE = "stytch_member";
 
-    /// The role of whoever makes an organization through discovery.
+    /// The role of a member that creates an organization through discovery.
     public static final String ADMIN_ROLE = "stytch_admin";
 
-    /// How far somebody is a member.
+    /// State of a membership.
     public enum Status {
-        /// Made by a sign-up that was not completed.
+        /// Created by a sign-up that is not complete.
         PENDING,
-        /// Invited, and did not come yet.
+        /// Invited, and not signed in since.
         INVITED,
         ACTIVE,
-        /// Cannot sign in; can be reactivated.
+        /// Cannot sign in. A deleted member can be reactivated.
         DELETED;
 
-        /// Its name in the API.
+        /// The wire value.
         public String wireValue() {
             return name().toLowerCase(Locale.ROOT);
         }
     }
 
-    /// What the application knows of the member.
+    /// Data that the application stores about the member.
     ///
-    /// @param name              empty when not known
-    /// @param externalId        the application's own id, unique in the organization; null when not set
-    /// @param trustedMetadata   written by the backend alone
-    /// @param untrustedMetadata may also be written by a frontend
+    /// @param name              full name; empty if unknown
+    /// @param externalId        id that the application assigns, unique in the organization; null for none
+    /// @param trustedMetadata   only backend calls without a member's session write it
+    /// @param untrustedMetadata calls with the member's own session may write it too
     public record Profile(String name, String externalId, ObjectNode trustedMetadata, ObjectNode untrustedMetadata) {
 
-        /// The profile with another id of the application; null for none.
+        /// Returns the profile with another external id; null for none.
         Profile withExternalId(String externalId) {
             return new Profile(name, externalId, trustedMetadata, untrustedMetadata);
         }
     }
 
-    /// The addresses of a member.
+    /// The email addresses of a member.
     ///
-    /// @param current the address by which the member signs in
-    /// @param retired addresses that the member had before; nobody else in the organization can have them
+    /// @param current the address with which the member signs in
+    /// @param retired former addresses, oldest first; no other member of the organization can use them
     public record Emails(Email current, List<Email> retired) {
 
         public Emails {
@@ -76,29 +76,30 @@ public record Member(
         }
     }
 
-    /// Second factors of a member.
+    /// The second factors of a member.
     ///
-    /// @param enrolled whether the member gives a second factor though the organization does not ask for it
-    /// @param method   the default one; null when none was chosen
-    /// @param phone    the number for codes by SMS; null when there is none
-    /// @param totpId   of the registration that is verified; empty when there is none
+    /// @param enrolled whether the member must use a second factor although the organization does not require
+    ///                 it
+    /// @param method   default method; null for none
+    /// @param phone    number for codes by SMS; null for none
+    /// @param totpId   id of the verified TOTP registration; empty for none
     public record Mfa(boolean enrolled, MfaMethod method, Phone phone, String totpId) {
 
         /// No second factor.
         public static final Mfa NONE = new Mfa(false, null, null, "");
     }
 
-    /// When the member was created and last changed, in milliseconds.
+    /// Times of creation and of the last change, in milliseconds.
     public record Timestamps(long createdAt, long updatedAt) {}
 
-    /// An address.
+    /// An email address.
     ///
     /// @param id       `email-<test|live>-<uuid>`
     /// @param address  in lower case
-    /// @param verified whether the member has proven to hold it
+    /// @param verified whether the member has verified the address
     public record Email(String id, String address, boolean verified) {
 
-        /// The part behind the `@`.
+        /// The part after the `@`.
         public String domain() {
             return EmailDomains.of(address);
         }
@@ -107,30 +108,30 @@ public record Member(
     /// A phone number.
     ///
     /// @param id       `phone-number-<test|live>-<uuid>`
-    /// @param number   E.164
-    /// @param verified whether the member has proven to hold it
+    /// @param number   in E.164 form
+    /// @param verified whether the member has verified the number
     public record Phone(String id, String number, boolean verified) {}
 
     public Member {
         roles = List.copyOf(roles);
     }
 
-    /// Whether the member can sign in, once the organization's rules are met.
+    /// Whether the member is not deleted.
     public boolean exists() {
         return status != Status.DELETED;
     }
 
-    /// The name; empty when not known.
+    /// The full name; empty if unknown.
     public String name() {
         return profile.name();
     }
 
-    /// The application's own id; null when not set.
+    /// The id that the application assigned; null for none.
     public String externalId() {
         return profile.externalId();
     }
 
-    /// The address by which the member signs in.
+    /// The address with which the member signs in.
     public Email email() {
         return emails.current();
     }
@@ -160,13 +161,13 @@ public record Member(
                 id, organizationId, status, profile, emails, mfa, breakglass, roles, passwordId, failures, timestamps);
     }
 
-    /// The member with these roles of its own.
+    /// Returns the member with other explicit roles.
     public Member withRoles(List<String> roles) {
         return new Member(
                 id, organizationId, status, profile, emails, mfa, breakglass, roles, passwordId, failures, timestamps);
     }
 
-    /// The member with this password; empty for none.
+    /// Returns the member with another password; empty for none.
     public Member withPassword(String passwordId) {
         return new Member(
                 id, organizationId, status, profile, emails, mfa, breakglass, roles, passwordId, failures, timestamps);
@@ -181,24 +182,24 @@ public record Member(
         return withEmails(new Emails(email, emails.retired()));
     }
 
-    /// The member with these addresses from before.
+    /// Returns the member with other retired addresses.
     public Member withRetiredEmails(List<Email> retired) {
         return withEmails(new Emails(emails.current(), retired));
     }
 
-    /// The member with this number; null takes it away.
+    /// Returns the member with another phone number; null for none.
     public Member withPhone(Phone phone) {
         return withMfa(new Mfa(mfa.enrolled(), mfa.method(), phone, mfa.totpId()));
     }
 
-    /// The member with these choices about second factors.
+    /// Returns the member with other settings of the second factor.
     ///
-    /// @param method null for none
+    /// @param method default method; null for none
     public Member withMfa(boolean enrolled, MfaMethod method) {
         return withMfa(new Mfa(enrolled, method, mfa.phone(), mfa.totpId()));
     }
 
-    /// The member with this id of the application; null takes it away.
+    /// Returns the member with another external id; null for none.
     public Member withExternalId(String externalId) {
         return withProfile(profile.withExternalId(externalId));
     }
@@ -207,7 +208,7 @@ public record Member(
         return withTimestamps(new Timestamps(timestamps.createdAt(), at));
     }
 
-    /// Whether the member can give a second factor: a number or an authenticator app that was proven.
+    /// Whether the member has a second factor: a verified phone number or a verified TOTP registration.
     public boolean hasSecondFactor() {
         return !mfa.totpId().isEmpty() || mfaPhone().map(Phone::verified).orElse(false);
     }

@@ -4,7 +4,7 @@ import dev.selvage.base.ShardKey;
 import dev.selvage.db.Database;
 import java.util.Optional;
 
-/// The table `member_emails`: which addresses members have, had and want.
+/// The table `member_emails`: current, retired, requested and former addresses of members.
 final class MemberEmailStore {
 
     private final Database database;
@@ -13,7 +13,7 @@ final class MemberEmailStore {
         this.database = database;
     }
 
-    /// What an address is to a member; see the table.
+    /// Relation of an address to its member. The migration that creates the table defines the states.
     enum State {
         CURRENT,
         RETIRED,
@@ -21,10 +21,10 @@ final class MemberEmailStore {
         FORMER
     }
 
-    /// Adds an address; false when somebody in the organization has it, or the member has a current one
-    /// already. One that waited too long makes way.
+    /// Inserts an address. Returns false if a member of the organization has the address, or if the member
+    /// already has a current address. Deletes an expired WAITING row with the same address first.
     ///
-    /// @param expiresAt of one that waits, in milliseconds; null for others
+    /// @param expiresAt expiry of a WAITING address in milliseconds; null for other states
     boolean insert(String projectId, Member member, Member.Email email, State state, Long expiresAt, long now) {
         dropExpired(projectId, member.organizationId(), email.address(), now);
         return database.write("""
@@ -48,7 +48,7 @@ final class MemberEmailStore {
                 == 1;
     }
 
-    /// Frees an address that waited too long.
+    /// Deletes the row of a WAITING address that has expired.
     void dropExpired(String projectId, String organizationId, String address, long now) {
         database.write("""
                         DELETE FROM member_emails
@@ -61,7 +61,8 @@ final class MemberEmailStore {
                 .update();
     }
 
-    /// Marks an address of a member proven; false when the member does not have it any more.
+    /// Marks the current address of a member as verified. Returns false if the member no longer has the
+    /// address.
     boolean verify(String projectId, String memberId, String emailId) {
         return database.write("""
                         UPDATE member_emails SET verified = TRUE
@@ -75,12 +76,12 @@ final class MemberEmailStore {
                 == 1;
     }
 
-    /// An address that somebody in an organization has, or holds for a while.
+    /// An address that a member of an organization uses or reserves.
     ///
-    /// @param updating whether a change to it is under way
+    /// @param updating whether a change to this address is pending
     record Taken(String memberId, String emailId, State state, boolean updating) {}
 
-    /// Who has an address.
+    /// Returns the row that occupies an address in an organization.
     Optional<Taken> taken(String projectId, String organizationId, String address, long now) {
         return database.read("""
                         SELECT member_id, email_id, state, expires_at IS NOT NULL AND expires_at > :now AS updating
@@ -98,7 +99,7 @@ final class MemberEmailStore {
                         row.flag("updating")));
     }
 
-    /// Ends the member's change of address that is under way, if there is one.
+    /// Ends the pending change of address of a member, if the member has one.
     void endUpdate(String projectId, String memberId) {
         database.transaction(() -> {
             database.write("""
@@ -118,7 +119,7 @@ final class MemberEmailStore {
         });
     }
 
-    /// Gives the change to an address that waits or is retired a new end, in milliseconds.
+    /// Sets a new expiry, in milliseconds, for the pending change to a waiting or retired address.
     void prolongUpdate(String projectId, String emailId, long expiresAt) {
         database.write("""
                         UPDATE member_emails SET expires_at = :expiresAt WHERE project_id = :projectId AND email_id = :emailId""")
@@ -128,7 +129,7 @@ final class MemberEmailStore {
                 .update();
     }
 
-    /// Whether the member's change to this address is under way.
+    /// Whether the member has a pending change to this address.
     boolean isUpdating(String projectId, String memberId, String emailId, long now) {
         return database.read("""
                         SELECT 1 FROM member_emails
@@ -142,8 +143,8 @@ final class MemberEmailStore {
                 .exists();
     }
 
-    /// Makes an address of a member something else. Throws a [dev.selvage.db.DuplicateException] when one that
-    /// was FORMER is taken.
+    /// Changes the state of an address. Throws a [dev.selvage.db.DuplicateException] if another member took a
+    /// FORMER address.
     void set(String projectId, String emailId, State state, boolean verified) {
         database.write("""
                         UPDATE member_emails SET state = :state, verified = :verified, expires_at = NULL
@@ -163,7 +164,7 @@ final class MemberEmailStore {
                 .update();
     }
 
-    /// Frees all addresses of a member; the current one stays known as the former one.
+    /// Deletes all addresses of a member except the current one, which becomes FORMER.
     void freeAll(String projectId, Member member) {
         set(projectId, member.email().id(), State.FORMER, member.email().verified());
         database.write("""

@@ -15,16 +15,17 @@ import dev.selvage.projects.Project;
 import java.util.List;
 import java.util.Optional;
 
-/// How members change their addresses. A member signs in by the current one; those from before are retired,
-/// which keeps others from having them, until they are unlinked. A new address takes the password along
-/// (source: comment of `members.update`), because it can be another person's.
+/// Changes of the email addresses of members. A member signs in with the current address. Former addresses are
+/// retired: other members cannot use them until they are unlinked. A change of the current address deletes the
+/// password, because the new address can belong to another person (source: comment of `members.update`).
 public final class MemberEmails {
 
-    /// How long an address is held for the member who wants to change to it. Source: comment of
-    /// `start_email_update`.
+    /// Lifetime of a pending change of address, in minutes. The address is reserved for that time. Source:
+    /// comment of `start_email_update`.
     public static final int UPDATE_MINUTES = 5;
 
-    /// How many retired addresses a member has at most; then the oldest is free. The contract names no bound.
+    /// The most retired addresses of a member. At the limit, a further one deletes the oldest. The contract
+    /// names no bound.
     static final int RETIRED_MAX = 20;
 
     private final MemberEmailStore store;
@@ -41,11 +42,11 @@ public final class MemberEmails {
         this.clock = clock;
     }
 
-    /// Gives a member another address, which is not verified. A change that is under way ends. Nothing happens
-    /// when it is the member's own.
+    /// Replaces the current address of a member by an unverified one, and ends a pending change. Does nothing
+    /// if the address is already current.
     ///
-    /// @param address as [dev.selvage.users.Contacts#email] gives it
-    /// @param unlink  whether the one before is free then
+    /// @param address normalized by [dev.selvage.users.Contacts#email]
+    /// @param unlink  whether the previous address is deleted instead of retired
     /// @throws ApiError `member_not_found`, `action_not_allowed_email_domain_is_claimed`,
     ///                  `duplicate_member_email`, `desired_email_deactivated_by_different_member`,
     ///                  `desired_email_updating_for_different_member`
@@ -62,14 +63,14 @@ public final class MemberEmails {
         });
     }
 
-    /// Holds an address for a member who wants to change to it, for [#UPDATE_MINUTES]. It takes the place of
-    /// another one that the member wanted. Joins the transaction that is under way.
+    /// Reserves an address for a pending change, for [#UPDATE_MINUTES]. Ends an earlier pending change of the
+    /// member. Joins a running transaction.
     ///
-    /// @param address as [dev.selvage.users.Contacts#email] gives it
-    /// @return the address, with the id that [#finishUpdate] takes
+    /// @param address normalized by [dev.selvage.users.Contacts#email]
+    /// @return the address, with the id that [#finishUpdate] expects
     /// @throws ApiError `member_not_found`, `email_updates_available_only_for_active_members`,
-    ///                  `member_has_no_active_verified_email`, `duplicate_member_email` also when it is the
-    ///                  member's own, `desired_email_deactivated_by_different_member`,
+    ///                  `member_has_no_active_verified_email`, `duplicate_member_email` also for the member's
+    ///                  own address, `desired_email_deactivated_by_different_member`,
     ///                  `desired_email_updating_for_different_member`,
     ///                  `action_not_allowed_email_domain_is_claimed`
     public Member.Email startUpdate(Project project, String memberId, String address) {
@@ -100,27 +101,26 @@ public final class MemberEmails {
         });
     }
 
-    /// A change of address that is under way.
+    /// A pending change of address.
     ///
-    /// @param emailId as [#finishUpdate] takes it
+    /// @param emailId the id that [#finishUpdate] expects
     public record Update(String memberId, String emailId) {}
 
-    /// The change to an address that is under way in an organization; empty when there is none, or its time is
-    /// over.
+    /// Returns the pending change to an address in an organization; empty if none exists or it has expired.
     ///
-    /// @param address as [dev.selvage.users.Contacts#email] gives it
+    /// @param address normalized by [dev.selvage.users.Contacts#email]
     public Optional<Update> findUpdate(Project project, Organization organization, String address) {
         return store.taken(project.id(), organization.id(), address, clock.millis())
                 .filter(Taken::updating)
                 .map(taken -> new Update(taken.memberId(), taken.emailId()));
     }
 
-    /// Completes, in the transaction of a sign-in, the change to an address that the member has now proven to
-    /// hold. It is verified then, the one before is retired, and the password gone.
+    /// Completes a pending change in the transaction of a sign-in that verified the new address. The new
+    /// address is verified, the previous one is retired, and the password is deleted.
     ///
-    /// @param emailId of the address, as [#startUpdate] gave it
-    /// @throws ApiError `member_not_found`, `unable_to_verify_member_email_update` when its time is over, or
-    ///                  another change took its place
+    /// @param emailId id that [#startUpdate] returned
+    /// @throws ApiError `member_not_found`, `unable_to_verify_member_email_update` if the change has expired,
+    ///                  was replaced by another, or the member is not active
     public Membership finishUpdate(Project project, String memberId, String emailId) {
         return database.transaction(() -> {
             Membership held = members.held(project, memberId);
@@ -132,10 +132,11 @@ public final class MemberEmails {
         });
     }
 
-    /// Frees a retired address of a member. An id and an address that are both given must be of one.
+    /// Deletes a retired address of a member. If both an id and an address are given, they must match the same
+    /// row.
     ///
-    /// @param emailId null or empty when it is not given
-    /// @param address as [dev.selvage.users.Contacts#email] gives it; null when it is not given
+    /// @param emailId null or empty if not given
+    /// @param address normalized by [dev.selvage.users.Contacts#email]; null if not given
     /// @throws ApiError `member_not_found`, `email_not_found`
     public Membership unlinkRetired(Project project, String memberId, String emailId, String address) {
         return database.transaction(() -> {
@@ -150,9 +151,9 @@ public final class MemberEmails {
         });
     }
 
-    /// Puts a new current address in the place of the one before.
+    /// Makes another address current.
     ///
-    /// @param known of an address that is the member's already; empty when `address` is to be added
+    /// @param known id of an address that the member already has; empty if `address` is inserted
     private Membership replace(
             Project project,
             Membership held,
@@ -187,7 +188,8 @@ public final class MemberEmails {
         return members.touched(project, held);
     }
 
-    /// Refuses an address that another member has or holds; what it is to the member itself.
+    /// Refuses an address that another member uses or reserves. Returns the member's own row with this address,
+    /// if any.
     private Optional<Taken> free(Project project, Membership held, String address) {
         Optional<Taken> taken = store.taken(project.id(), held.organization().id(), address, clock.millis());
         if (taken.isPresent() && !taken.get().memberId().equals(held.member().id())) {
@@ -204,9 +206,9 @@ public final class MemberEmails {
         }
     }
 
-    /// Why an address that is taken cannot be had.
+    /// Returns the refusal for an address that cannot be used.
     ///
-    /// @param retired the refusal of one that another member had before
+    /// @param retired the error type if another member has retired the address
     static ApiError refusal(Optional<Taken> taken, ErrorType retired) {
         return ApiError.of(
                 switch (taken.map(Taken::state).orElse(State.CURRENT)) {

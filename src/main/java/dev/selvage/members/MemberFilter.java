@@ -2,10 +2,10 @@ package dev.selvage.members;
 
 import java.util.List;
 
-/// One condition of a member search, checked and in the form in which the rows are compared.
+/// One condition of a member search. Its values are checked and have the form in which the columns store them.
 sealed interface MemberFilter {
 
-    /// Whether it holds for a few members for each of its values.
+    /// Whether each value of the filter matches at most a few members of an organization.
     default boolean narrow() {
         return switch (this) {
             case HasId _, HasExternalId _, HasEmail _, HasPhone _ -> true;
@@ -23,7 +23,7 @@ sealed interface MemberFilter {
         };
     }
 
-    /// Whether that is so among all members of the project, and the values lead to them by an index.
+    /// Whether each value matches at most a few members of the project, and an index finds them.
     default boolean narrowInProject() {
         return this instanceof HasId || this instanceof HasEmail;
     }
@@ -48,18 +48,18 @@ sealed interface MemberFilter {
 
     record HasTotp(boolean exists) implements MemberFilter {}
 
-    /// Has at least one of the roles, whatever it comes from.
+    /// Matches members with at least one of the roles, explicit or implicit.
     record HasRole(List<String> roleIds) implements MemberFilter {}
 
-    /// @param key id, external id or slug
+    /// @param key id, external id or slug of the organization
     record OfOrganization(String key) implements MemberFilter {}
 
-    /// The organization has the slug.
+    /// Compares the slug of the organization.
     record OfSlug(String slug) implements MemberFilter {}
 
-    /// The slug of the organization fits the pattern.
+    /// Matches the slug of the organization against a pattern.
     record OfSlugLike(String pattern) implements MemberFilter {}
 
-    /// The same for every member, because what is asked for does not exist yet.
+    /// Returns the same result for every member. Used for features that do not exist yet.
     record Constant(boolean holds) implements MemberFilter {}
 }

@@ -31,10 +31,10 @@ import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.stream.Stream;
 
-/// The filters of a member search: a constant's name in lower case is the `filter_name`. Those with a second
-/// name are called so by the contract's `MemberSearchOperand`; the first is that of the SDKs and of the
-/// refusals. Filters on the organization, one status, TOTP and OAuth are known by their refusals alone: where
-/// that has a plural the value is a list, where it says that something exists a boolean, else a text.
+/// The filters of a member search. The `filter_name` is the constant in lower case, the name that SDKs and
+/// error types use. Some filters also have the name from the contract's `MemberSearchOperand`. Only the error
+/// types define the filters on the organization, one status, TOTP and OAuth. Their value is an array if the
+/// error type has a plural, a boolean if it says that something exists, and a string otherwise.
 enum MemberFilterName implements FilterName<MemberFilter> {
     MEMBER_IDS(ErrorType.MEMBER_SEARCH_MISSING_MEMBER_IDS, MemberFilterName::ids),
     MEMBER_EMAILS(

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
-/// The rights by which a member writes about members. A field needs the same right in every call that takes it:
-/// what a creation, an invite or a reactivation gives is worth as much as what an update gives.
+/// The permissions that a member needs to write members. A field needs the same permission in every call that
+/// writes it. Otherwise, a creation, an invitation or a reactivation could set what an update may not.
 public final class MemberRights {
 
     private static final Permission CREATE = Permission.onMembersOnly("create");
@@ -20,9 +20,9 @@ public final class MemberRights {
 
     private MemberRights() {}
 
-    /// What making such a member needs.
+    /// Returns the permissions to create a member.
     ///
-    /// @throws dev.selvage.error.ApiError those of [#toWrite]
+    /// @throws dev.selvage.error.ApiError as [#toWrite]
     public static List<Permission> toCreate(NewMember wanted) {
         List<Permission> needs = toWrite(
                 wanted.name(),
@@ -37,9 +37,10 @@ public final class MemberRights {
         return needs;
     }
 
-    /// What bringing back a deleted member needs, who has the roles and privileges of before.
+    /// Returns the permissions to reactivate a deleted member, including those for the roles and privileges
+    /// that the member gets back.
     ///
-    /// @param deleted empty when there is no such member
+    /// @param deleted empty if no such member exists
     static List<Permission> toReactivate(Optional<Member> deleted) {
         List<Permission> needs = new ArrayList<>(List.of(CREATE));
         need(needs, deleted.filter(member -> !member.roles().isEmpty()).isPresent(), ROLES);
@@ -47,11 +48,11 @@ public final class MemberRights {
         return needs;
     }
 
-    /// What writing these fields needs; null for each that is not written. Source of the names: comments of the
-    /// official SDKs.
+    /// Returns the permissions to write fields. A parameter is null if the call does not write that field.
+    /// Source of the names: comments of the official SDKs.
     ///
-    /// @throws dev.selvage.error.ApiError `session_authorization_error` for trusted metadata, which no member's
-    ///                                    session ever writes (`semantics.md` 7)
+    /// @throws dev.selvage.error.ApiError `session_authorization_error` for trusted metadata, which no session
+    ///                                    of a member may write (`semantics.md` 7)
     public static List<Permission> toWrite(
             String name,
             JsonNode trustedMetadata,

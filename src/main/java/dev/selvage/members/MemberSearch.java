@@ -20,13 +20,13 @@ import java.util.List;
 import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 
-/// Search of members, in the organizations that are named and in no other (`semantics.md` 12).
+/// Searches members of the given organizations (`semantics.md` 12).
 public final class MemberSearch {
 
     /// The most organizations of one search. The contract names no bound.
     public static final int ORGANIZATIONS_MAX = 1000;
 
-    /// The most domains by which the organizations give the roles that are asked for; each is compared.
+    /// The most domains from which the requested roles follow implicitly. Each domain is a comparison.
     static final int ROLE_DOMAINS_MAX = 5000;
 
     private final Search<MemberFilter> search;
@@ -48,12 +48,12 @@ public final class MemberSearch {
         this.clock = clock;
     }
 
-    /// One page of members; the parameters are those of [Search#read]. Deleted members are among them only when
-    /// the query names that status. The roles of a member are those that the wire shows: given ones and those
-    /// of the email domain.
+    /// Returns one page of members. The parameters are those of [Search#read]. Deleted members are included
+    /// only if the query names that status. The roles of a member are those in a response: explicit roles, and
+    /// implicit roles of the email domain.
     ///
-    /// @param organizationKeys ids, external ids or slugs, at least one and at most [#ORGANIZATIONS_MAX]
-    /// @throws ApiError `organization_not_found` when any of them is unknown, `invalid_organization_id`,
+    /// @param organizationKeys ids, external ids or slugs, 1 to [#ORGANIZATIONS_MAX]
+    /// @throws ApiError `organization_not_found` if any organization is unknown, `invalid_organization_id`,
     ///                  `member_search_…`, `invalid_id`, `search_invalid_status_filter`, `bad_request`
     public SearchPage<Membership> search(
             Project project, Collection<String> organizationKeys, JsonNode query, Integer limit, String cursor) {
@@ -64,7 +64,7 @@ public final class MemberSearch {
         return search.found(asked, store.find(project, searched, asked, clock.millis()), MemberSearch::position);
     }
 
-    /// Whether a query asks for members who are deleted.
+    /// Whether a query includes deleted members.
     static boolean asksForDeleted(Query<MemberFilter> query) {
         return query.filters().stream()
                 .anyMatch(filter -> filter instanceof HasStatus(List<Member.Status> statuses)
@@ -85,7 +85,7 @@ public final class MemberSearch {
         }
     }
 
-    /// Where a result stands.
+    /// Returns the cursor position of a result.
     static CursorPosition position(Membership found) {
         return new CursorPosition(
                 found.member().timestamps().createdAt(), found.member().id());

@@ -28,8 +28,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/// The SQL of a member search. Every value is bound; the text of a statement is made of the constants here
-/// alone.
+/// The SQL of a member search. Every value is bound. Only constants of this class and column names form the
+/// text of a statement.
 final class MemberSearchStore {
 
     private final Database database;
@@ -38,10 +38,10 @@ final class MemberSearchStore {
         this.database = database;
     }
 
-    /// An organization that gives a role to a domain.
+    /// A domain to whose members an organization assigns a role implicitly.
     record RoleDomain(String organizationId, String domain) {}
 
-    /// Where the organizations give any of the roles to the members of a domain.
+    /// Returns all domains to whose members the organizations assign any of the roles.
     static List<RoleDomain> roleDomains(List<Organization> organizations, List<String> roleIds) {
         return organizations.stream()
                 .flatMap(organization -> organization.settings().emailRoles().stream()
@@ -51,9 +51,9 @@ final class MemberSearchStore {
                 .toList();
     }
 
-    /// One page.
+    /// Reads one page.
     ///
-    /// @param organizations those that are searched; not empty
+    /// @param organizations the organizations to search; not empty
     PageRows<Membership> find(
             Project project, List<Organization> organizations, Search.ParsedSearch<MemberFilter> asked, long now) {
         WhereClause all = new WhereClause();
@@ -73,12 +73,12 @@ final class MemberSearchStore {
             String projectId,
             List<Organization> organizations,
             Search.ParsedSearch<MemberFilter> asked) {
-        // Where ids or addresses decide it is better to find those members and then to look at their
-        // organization. SQLite would rather walk past every member; an expression is in no index.
+        // If the query limits ids or addresses, the index on them is faster than a scan of the organization.
+        // The planner of SQLite prefers the organization's index, so an expression hides the column from it.
         String organization =
                 asked.query().narrow(MemberFilter::narrowInProject) ? "m.organization_id || ''" : "m.organization_id";
-        // The status is written so, and not bound, because the index of members who are not deleted has the
-        // same condition.
+        // The status is a literal and not bound, because it must match the condition of the partial index
+        // `members_existing`.
         return "m.project_id = %s AND %s IN %s%s%s"
                 .formatted(
                         sql.bind(projectId),
@@ -99,7 +99,7 @@ final class MemberSearchStore {
         String wanted = wanted(sql, project.id(), organizations, asked);
         String behind = sql.andBehind(after, "m.created_at", "m.member_id");
         String most = sql.bind(count);
-        // As in the search of users: nor shall it walk past every member in order.
+        // As in the search of users, the expression stops SQLite from walking all members in order.
         String createdAt = asked.query().narrow(MemberFilter::narrow) ? "m.created_at + 0" : "m.created_at";
         return MemberStore.memberships(
                 database,
@@ -167,8 +167,8 @@ final class MemberSearchStore {
                 .formatted(sql.bind(projectId), holds);
     }
 
-    /// A question for each member, whose one such address an index leads to: no index finds a part of an
-    /// address.
+    /// The condition on the current address of each member. An index on the member finds that one row; no index
+    /// finds a part of an address.
     private static String email(String holds) {
         return """
                 EXISTS (SELECT 1 FROM member_emails c
@@ -192,8 +192,9 @@ final class MemberSearchStore {
         return sources.stream().collect(Collectors.joining(" OR ", "(", ")"));
     }
 
-    /// Whether the JSON list of a member's own roles holds the role, first or behind another. No LIKE, which
-    /// takes `Admin` for `admin` on SQLite. The quotes stay apart from those within an id, which are escaped.
+    /// Whether the JSON array of the member's explicit roles contains the role, as the first or a later
+    /// element. `LIKE` would match `Admin` for `admin` on SQLite. Quotes within an id are escaped, so they
+    /// cannot match those around an element.
     private static String given(WhereClause sql, String roleId) {
         String json = Json.write(roleId);
         return "REPLACE(REPLACE(m.roles, %s, ''), %s, '') <> m.roles"

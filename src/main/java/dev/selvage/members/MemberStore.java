@@ -21,12 +21,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/// The table `members`; reads `member_emails`, which [MemberEmailStore] writes, so that one statement gives a
-/// whole member, and deletes from `passwords`, because that is a call of members and follows from others.
+/// The table `members`. Reads also join `member_emails`, which [MemberEmailStore] writes, so that one statement
+/// returns a whole member.
 public final class MemberStore {
 
     /// The columns of a member, for a statement over `members m` and its joins. A member has one row for each
-    /// retired address, one at least.
+    /// retired address, and at least one row.
     public static final String COLUMNS = """
             m.member_id, m.organization_id AS member_organization_id, m.status AS member_status, m.name AS member_name,
             m.is_breakglass, m.mfa_enrolled, m.default_mfa_method, m.phone_id, m.phone_number, m.phone_verified,
@@ -39,7 +39,7 @@ public final class MemberStore {
             r.email_id AS retired_id, r.email_address AS retired_address, r.verified AS retired_verified,
             r.created_at AS retired_created_at""";
 
-    /// What hangs on a member. Each is joined to the subject, for the reason that is given in `UserStore`.
+    /// The tables that belong to a member. Each is joined to the subject; `UserStore` gives the reason.
     public static final String JOINS = """
             JOIN subjects j ON j.project_id = m.project_id AND j.shard_key = m.shard_key AND j.subject_id = m.member_id
             JOIN member_emails e ON e.project_id = j.project_id AND e.shard_key = j.shard_key AND e.member_id = j.subject_id
@@ -68,9 +68,9 @@ public final class MemberStore {
         this.subjects = subjects;
     }
 
-    /// The members with the passwords of their addresses, where the project shares those between organizations
-    /// (`passwords.cross_organization`); elsewhere as they are. A question of its own, because an address lies
-    /// elsewhere than its members.
+    /// Adds the passwords of addresses to members, if the project shares passwords between organizations
+    /// (`passwords.cross_organization`). Otherwise returns the members unchanged. This is a separate query,
+    /// because an address can be in another shard than its members.
     public static List<Membership> withPasswordsOfAddresses(
             Database database, Project project, List<Membership> found) {
         if (found.isEmpty() || !project.settings().passwords().crossOrganization()) {
@@ -107,7 +107,7 @@ public final class MemberStore {
                 .map(membership -> {
                     Member member = membership.member();
                     String address = member.email().address();
-                    // The address of a member who is deleted is somebody else's by now.
+                    // Another member can use the address of a deleted member.
                     boolean none = member.status() == Member.Status.DELETED
                             || excluded.contains(
                                     List.of(address, membership.organization().id()));
@@ -117,12 +117,13 @@ public final class MemberStore {
                 .toList();
     }
 
-    /// The password of an address, once for each of the organizations in which it signs nobody in.
+    /// The password of an address, one row for each excluded organization.
     ///
-    /// @param excluded null when it is none of those asked for
+    /// @param excluded id of an organization that the password does not sign in to; null for none of the
+    ///                 requested
     private record OfAddress(String address, String passwordId, String excluded) {}
 
-    /// The member of an id in any organization, deleted or not.
+    /// Finds a member by id in any organization, including deleted members.
     Optional<Membership> find(Project project, String memberId, long now) {
         return one(
                 project,
@@ -130,7 +131,7 @@ public final class MemberStore {
                 now);
     }
 
-    /// The member of an id or external id in one organization, deleted or not.
+    /// Finds a member by id or external id in one organization, including deleted members.
     Optional<Membership> find(Project project, String organizationId, String key, long now) {
         if (Ids.MEMBER.matches(key)) {
             return find(project, key, now)
@@ -144,7 +145,7 @@ public final class MemberStore {
                 now);
     }
 
-    /// The member whose current address it is; nobody who is deleted.
+    /// Finds the member with this current address. Deleted members are not found.
     Optional<Membership> findByEmail(Project project, String organizationId, String address, long now) {
         return one(
                 project,
@@ -152,7 +153,8 @@ public final class MemberStore {
                 now);
     }
 
-    /// Everyone in any organization whose current address it is, but for who is deleted; the oldest first.
+    /// Returns members of all organizations with this current address, oldest first. Deleted members are not
+    /// included.
     List<Membership> allWithEmail(Project project, String address, int count, long now) {
         return memberships(
                 database,
@@ -173,13 +175,13 @@ public final class MemberStore {
                         .bind("count", count));
     }
 
-    /// How many members of a project are not deleted.
+    /// Counts the members of a project, without deleted ones.
     long count(String projectId) {
         return database.read("""
                         SELECT COUNT(*) FROM members WHERE project_id = :projectId AND status <> 'DELETED'""").bind("projectId", projectId).number();
     }
 
-    /// How many members of an organization are not deleted.
+    /// Counts the members of an organization, without deleted ones.
     long count(String projectId, String organizationId) {
         return database.read("""
                         SELECT COUNT(*) FROM members
@@ -189,7 +191,8 @@ public final class MemberStore {
                 .number();
     }
 
-    /// Inserts subject and member, without an address; false when the external id or the phone number is taken.
+    /// Inserts subject and member, without an address. Returns false if the external id or the phone number is
+    /// taken.
     boolean insert(String projectId, Member member) {
         subjects.insert(projectId, member.id());
         return bind(database.write("""
@@ -206,8 +209,8 @@ public final class MemberStore {
                 == 1;
     }
 
-    /// Writes all of a member's own row that can change. Throws a [DuplicateException] when the
-    /// external id or the phone number is taken.
+    /// Writes all mutable columns of the member's own row. Throws a [DuplicateException] if the external id or
+    /// the phone number is taken.
     void update(String projectId, Member member) {
         bind(database.write("""
                 UPDATE members SET status = :status, name = :name, is_breakglass = :breakglass, mfa_enrolled = :mfaEnrolled,
@@ -217,7 +220,7 @@ public final class MemberStore {
                 WHERE project_id = :projectId AND shard_key = :shardKey AND member_id = :id"""), projectId, member).update();
     }
 
-    /// Whether somebody in the organization has this number for codes by SMS.
+    /// Whether a member of the organization has this phone number.
     boolean phoneTaken(String projectId, String organizationId, String number) {
         return database.read("""
                         SELECT 1 FROM members
@@ -228,7 +231,7 @@ public final class MemberStore {
                 .exists();
     }
 
-    /// Whose password it is.
+    /// Returns the id of the member that owns a password.
     Optional<String> passwordOwner(String projectId, String passwordId) {
         return database.read("""
                         SELECT p.subject_id FROM passwords p
@@ -256,12 +259,12 @@ public final class MemberStore {
                 WHERE m.project_id = :projectId AND %s""".formatted(OrganizationStore.COLUMNS, COLUMNS, JOINS, condition);
     }
 
-    /// The memberships that a query over [#COLUMNS] and [OrganizationStore#COLUMNS] gives, in the order of
+    /// Returns the memberships of a query over [#COLUMNS] and [OrganizationStore#COLUMNS], in the order of
     /// their first rows.
     ///
-    /// @param now decides which locks still hold, in milliseconds
+    /// @param now current time in milliseconds, to skip expired locks
     static List<Membership> memberships(Database database, Project project, long now, Sql query) {
-        // Members of one organization share what is read of it.
+        // Members of one organization share one Organization object.
         Map<String, Organization> known = new HashMap<>();
         return withPasswordsOfAddresses(database, project, query.groups(rows -> {
             String organizationId = rows.text("organization_id");
@@ -272,11 +275,11 @@ public final class MemberStore {
         }));
     }
 
-    /// The membership of the row at which a result over [#COLUMNS] and [OrganizationStore#COLUMNS] stands; goes
-    /// on behind the last row of this member. The rows of one member stand together, in any order, as in
-    /// `UserStore`.
+    /// Reads one membership from a result over [#COLUMNS] and [OrganizationStore#COLUMNS]. The reader starts on
+    /// the first row of a member and advances past its last row. The rows of one member are adjacent, in any
+    /// order, as in `UserStore`.
     ///
-    /// @param now decides whether a lock still holds, in milliseconds
+    /// @param now current time in milliseconds, to skip an expired lock
     public static Membership read(Row rows, long now) {
         return read(rows, OrganizationStore.read(rows), now);
     }

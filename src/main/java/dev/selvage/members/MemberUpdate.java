@@ -4,15 +4,16 @@ import dev.selvage.organizations.OrganizationSettings.MfaMethod;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
 
-/// What may change of a member by `members.update`; null leaves what is there, because null and absent mean the
-/// same everywhere in this API (`open-questions.md` 14). What is removed is removed by calls of their own.
+/// The fields that `members.update` can change. Null leaves a field unchanged, because null and absent are the
+/// same in this API (`open-questions.md` 14). Separate calls delete values.
 ///
-/// @param name        an empty text removes it
-/// @param phone       as [dev.selvage.users.Contacts#phone] gives it; only for a member without one
-/// @param roles       all explicit roles afterwards; an empty list takes them all away
-/// @param mfaMethod   one for which the member has the factor then
-/// @param email       as [dev.selvage.users.Contacts#email] gives it
-/// @param unlinkEmail whether the address that `email` replaces is free then, instead of retired
+/// @param name        an empty string deletes it
+/// @param phone       normalized by [dev.selvage.users.Contacts#phone]; only for a member without a phone
+///                    number
+/// @param roles       replaces all explicit roles; an empty list deletes them
+/// @param mfaMethod   the member must have the factor after the update
+/// @param email       normalized by [dev.selvage.users.Contacts#email]
+/// @param unlinkEmail whether the address that `email` replaces is deleted instead of retired
 public record MemberUpdate(
         String name,
         JsonNode trustedMetadata,

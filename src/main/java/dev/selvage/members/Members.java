@@ -26,8 +26,8 @@ import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The members of organizations: who they are, what they can prove, how they are found. Nobody is ever found
-/// through another organization than their own.
+/// Creates, finds, changes and deletes members of organizations. A lookup that names an organization finds
+/// members of that organization only.
 public final class Members {
 
     private final MemberStore store;
@@ -53,10 +53,10 @@ public final class Members {
         this.clock = clock;
     }
 
-    /// What a new member is made of; all but address and status may be null.
+    /// The data of a new member. Only `email` and `status` are required; the others may be null.
     ///
-    /// @param email as [dev.selvage.users.Contacts#email] gives it
-    /// @param phone as [dev.selvage.users.Contacts#phone] gives it
+    /// @param email normalized by [dev.selvage.users.Contacts#email]
+    /// @param phone normalized by [dev.selvage.users.Contacts#phone]
     public record NewMember(
             String email,
             Member.Status status,
@@ -69,28 +69,28 @@ public final class Members {
             String phone,
             Boolean mfaEnrolled) {
 
-        /// A member of whom only an address is known.
+        /// Returns the data of a member of which only the address is known.
         public static NewMember withEmail(String email, Member.Status status) {
             return new NewMember(email, status, null, null, null, null, null, null, null, null);
         }
     }
 
-    /// How many members a project has; who is deleted does not count.
+    /// Counts the members of a project, without deleted ones.
     public long count(Project project) {
         return store.count(project.id());
     }
 
-    /// How many members an organization has, as [#count(Project)].
+    /// Counts the members of an organization, without deleted ones.
     public long count(Project project, Organization organization) {
         return store.count(project.id(), organization.id());
     }
 
-    /// Makes a member.
+    /// Creates a member.
     ///
     /// @throws ApiError `duplicate_member_email`, `retired_member_email`,
     ///                  `desired_email_updating_for_different_member`, `duplicate_member_external_id`,
-    ///                  `duplicate_member_phone_number`, `organization_not_found` when it was deleted
-    ///                  meanwhile, and those of names, metadata and roles
+    ///                  `duplicate_member_phone_number`, `organization_not_found` if the organization was
+    ///                  deleted meanwhile, and the errors of names, metadata and roles
     public Membership create(Project project, Organization organization, NewMember wanted) {
         String name = Names.full(wanted.name());
         ObjectNode trusted = Metadata.merge(Json.object(), wanted.trustedMetadata());
@@ -129,11 +129,12 @@ public final class Members {
         });
     }
 
-    /// The member of a Stytch id or an external id in an organization, which has an id, an external id or a
-    /// slug.
+    /// Returns a member.
     ///
-    /// @throws ApiError those of [Organizations#get]; `invalid_id` for what can be neither,
-    ///                  `…_id_used_in_…_environment`, `member_not_found` also when the member is deleted
+    /// @param organizationKey id, external id or slug of the organization
+    /// @param memberKey       id or external id of the member
+    /// @throws ApiError those of [Organizations#get]; `invalid_id` if the key can be neither,
+    ///                  `…_id_used_in_…_environment`, `member_not_found` also for a deleted member
     public Membership get(Project project, String organizationKey, String memberKey) {
         checkKey(project, memberKey);
         Organization organization = organizations.get(project, organizationKey);
@@ -142,29 +143,29 @@ public final class Members {
                 .orElseThrow(() -> ApiError.of(ErrorType.MEMBER_NOT_FOUND));
     }
 
-    /// The member of a Stytch id, whatever the organization; empty when there is none or the member is deleted.
-    /// For ids that come from this server's own rows.
+    /// Finds a member by id in any organization; empty if none exists or the member is deleted. The id must
+    /// come from a row of this server.
     public Optional<Membership> find(Project project, String memberId) {
         return store.find(project, memberId, clock.millis())
                 .filter(found -> found.member().exists());
     }
 
-    /// The member of an organization whose address it is.
+    /// Finds the member of an organization with this current address.
     ///
-    /// @param email as [dev.selvage.users.Contacts#email] gives it
+    /// @param email normalized by [dev.selvage.users.Contacts#email]
     public Optional<Membership> findByEmail(Project project, Organization organization, String email) {
         return store.findByEmail(project, organization.id(), email, clock.millis());
     }
 
-    /// Everyone in any organization of the project whose address it is, the oldest first.
+    /// Returns members of all organizations of the project with this address, at most `count`, oldest first.
     public List<Membership> allWithEmail(Project project, String email, int count) {
         return store.allWithEmail(project, email, count, clock.millis());
     }
 
-    /// Changes a member. Calls that change one at once take turns, so that each builds on what the others
-    /// wrote. Joins the transaction that is under way. Addresses are changed by calls of their own.
+    /// Changes a member, except for the addresses. Concurrent changes of one member run one after another, so
+    /// that each sees the result of the one before. Joins a running transaction.
     ///
-    /// @param change may refuse; its result is written
+    /// @param change returns the new state; may refuse
     /// @throws ApiError `member_not_found`, `duplicate_member_external_id`, `duplicate_member_phone_number`,
     ///                  and what `change` throws
     public Membership change(Project project, String memberId, UnaryOperator<Member> change) {
@@ -190,7 +191,7 @@ public final class Members {
         return before.with(written);
     }
 
-    /// Changes a member as `members.update` does, but for the address.
+    /// Changes a member as `members.update` does, except for the address.
     ///
     /// @throws ApiError those of [#change], of names, metadata and roles,
     ///                  `duplicate_member_phone_number_for_member`, `default_mfa_member_missing_factor`
@@ -228,7 +229,7 @@ public final class Members {
         });
     }
 
-    /// Takes the password, if there is one, from a member who is held.
+    /// Deletes the password, if any, of a member whose row is locked.
     void dropPassword(Project project, String memberId) {
         subjects.deletePassword(project.id(), memberId);
     }
@@ -240,15 +241,16 @@ public final class Members {
         };
     }
 
-    /// The member as it is after something that hangs on it was changed, in the transaction that changed it.
+    /// Updates the time of the last change after a change to data of the member, in the same transaction.
+    /// Returns the member with that data.
     Membership touched(Project project, Membership held) {
         store.update(project.id(), held.member().updatedAt(clock.millis()));
         return find(project, held.member().id()).orElseThrow(() -> ApiError.of(ErrorType.MEMBER_NOT_FOUND));
     }
 
-    /// Deletes a member, whom nobody but [#getAny] finds then. The addresses, the external id and the number
-    /// are free at once, the password is gone; name, roles and metadata stay for a reactivation. What else the
-    /// member has is ended by the call, in the same transaction.
+    /// Deletes a member. Only [#getAny] finds it afterwards. The addresses, the external id and the phone
+    /// number are free for other members at once, and the password is deleted. Name, roles and metadata are
+    /// kept for a reactivation. The caller ends the rest, such as sessions, in the same transaction.
     ///
     /// @throws ApiError `member_not_found`
     public void delete(Project project, String memberId) {
@@ -268,9 +270,9 @@ public final class Members {
         });
     }
 
-    /// Makes a deleted member active again, with the address that it had.
+    /// Makes a deleted member active again, with its former address.
     ///
-    /// @param memberId a Stytch id; an external id went with the deletion
+    /// @param memberId an id; the external id was deleted with the member
     /// @throws ApiError those of [Organizations#get], `invalid_id`, `…_id_used_in_…_environment`,
     ///                  `member_not_found`, `no_deleted_member_found_for_reactivation`,
     ///                  `member_has_no_active_verified_email`, `reactivation_email_belongs_to_another_member`,
@@ -296,8 +298,8 @@ public final class Members {
         });
     }
 
-    /// The rights that a member needs to reactivate another of the own organization. Refuses ids as
-    /// [#reactivate] does.
+    /// Returns the permissions that a member needs to reactivate another member of its organization. Refuses
+    /// ids as [#reactivate] does.
     public List<Permission> rightsToReactivate(Project project, String organizationKey, String memberId) {
         checkId(project, memberId);
         String organizationId = organizations.get(project, organizationKey).id();
@@ -305,15 +307,15 @@ public final class Members {
                 store.find(project, organizationId, memberId, clock.millis()).map(Membership::member));
     }
 
-    /// Takes the external id from a member, if there is one. It is free again at once.
+    /// Deletes the external id of a member, if any. Another member can use it at once.
     ///
     /// @throws ApiError `member_not_found`
     public Membership deleteExternalId(Project project, String memberId) {
         return change(project, memberId, member -> member.withExternalId(null));
     }
 
-    /// Takes the number for codes by SMS from a member. Sessions stay, and the member stays enrolled; a default
-    /// of SMS is none any more. Source: `semantics.md` 5.3.
+    /// Deletes the phone number of a member. Sessions are kept, and the member stays enrolled. If the default
+    /// method is SMS, it is reset to none. Source: `semantics.md` 5.3.
     ///
     /// @throws ApiError `member_not_found`, `member_phone_number_not_found`
     public Membership deletePhone(Project project, String memberId) {
@@ -328,8 +330,8 @@ public final class Members {
         });
     }
 
-    /// Takes the number from a member when it was proven, and a default second factor that is not there any
-    /// more. A number that nobody has proven stays: it is what the organization says of its member.
+    /// Deletes the phone number of a member if it is verified, and the default method if its factor does not
+    /// exist any more. An unverified number is kept, because the organization assigned it.
     ///
     /// @throws ApiError `member_not_found`
     public Membership dropProvenPhone(Project project, String memberId) {
@@ -341,7 +343,7 @@ public final class Members {
         });
     }
 
-    /// Whose password it is; empty when it is nobody's.
+    /// Returns the id of the member that owns a password; empty if none does.
     ///
     /// @throws ApiError `invalid_password_id`, `…_id_used_in_…_environment`
     public Optional<String> passwordOwner(Project project, String passwordId) {
@@ -349,7 +351,7 @@ public final class Members {
         return store.passwordOwner(project.id(), passwordId);
     }
 
-    /// Takes a password from its member in an organization. Sessions that it began stay.
+    /// Deletes the password of a member of an organization. Sessions are kept.
     ///
     /// @throws ApiError those of [Organizations#get] and [#passwordOwner], `cross_org_passwords_enabled`,
     ///                  `member_password_not_found`
@@ -368,10 +370,10 @@ public final class Members {
         });
     }
 
-    /// The member of a Stytch id in any organization.
+    /// Returns a member by id, in any organization.
     ///
-    /// @param deleted whether a deleted one is found as well
-    /// @throws ApiError `invalid_id` also for an external id, which names nobody without an organization,
+    /// @param deleted whether deleted members are found too
+    /// @throws ApiError `invalid_id` also for an external id, which is not unique without an organization,
     ///                  `…_id_used_in_…_environment`, `member_not_found`
     public Membership getAny(Project project, String memberId, boolean deleted) {
         checkId(project, memberId);
@@ -380,10 +382,10 @@ public final class Members {
                 .orElseThrow(() -> ApiError.of(ErrorType.MEMBER_NOT_FOUND));
     }
 
-    /// Gives a member an external id, and roles besides those it has.
+    /// Assigns an external id and further roles to a member.
     ///
-    /// @param externalId null: as it was
-    /// @param roleIds    null: none
+    /// @param externalId null: unchanged
+    /// @param roleIds    added to the explicit roles; null: none
     /// @throws ApiError `member_not_found`, `invalid_id`, `duplicate_member_external_id`, `too_many_roles`,
     ///                  `invalid_rbac_role_id`
     public Membership give(Project project, String memberId, String externalId, List<String> roleIds) {
@@ -399,7 +401,8 @@ public final class Members {
         });
     }
 
-    /// The member, whom nobody else changes until the transaction under way ends.
+    /// Locks the row of a member until the running transaction ends, and returns it. Other changes of the
+    /// member wait.
     ///
     /// @throws ApiError `member_not_found`
     public Membership held(Project project, String memberId) {
@@ -407,10 +410,11 @@ public final class Members {
         return find(project, memberId).orElseThrow(() -> ApiError.of(ErrorType.MEMBER_NOT_FOUND));
     }
 
-    /// Invites a member who did not come yet. What `invited` says of the member besides the address is true
-    /// from then on; what it leaves out stays as it was.
+    /// Invites a member that is not active. Fields that `invited` contains replace those of the member; the
+    /// others are unchanged. The address is not changed.
     ///
-    /// @throws ApiError `duplicate_member_email` when the member is active; those of names, metadata and roles
+    /// @throws ApiError `duplicate_member_email` if the member is active; the errors of names, metadata and
+    ///                  roles
     public Membership invite(Project project, String memberId, NewMember invited) {
         return database.transaction(() -> {
             change(project, memberId, member -> {
@@ -435,8 +439,8 @@ public final class Members {
         });
     }
 
-    /// Records, in the transaction of a sign-in, that the member holds the current address: it is verified, and
-    /// a pending or invited member active.
+    /// Marks the current address of a member as verified, in the transaction of a sign-in. A pending or invited
+    /// member becomes active.
     ///
     /// @throws ApiError `member_not_found`
     public Membership provenEmail(Project project, String memberId) {
@@ -449,8 +453,8 @@ public final class Members {
         return active.with(active.member().withEmail(new Member.Email(email.id(), email.address(), true)));
     }
 
-    /// A success: failures are forgotten, and a pending or invited member is active. Answers the member as it
-    /// is then.
+    /// Records a successful sign-in: resets the failure count, and makes a pending or invited member active.
+    /// Returns the changed member.
     public Membership signedIn(Project project, Membership membership) {
         Member member = membership.member();
         if (member.failures().count() > 0) {
@@ -459,7 +463,7 @@ public final class Members {
         return active(project, membership);
     }
 
-    /// As [#signedIn], without forgetting failures.
+    /// As [#signedIn], without resetting the failure count.
     public Membership active(Project project, Membership membership) {
         Member member = membership.member();
         return member.status() == Member.Status.ACTIVE
@@ -467,8 +471,8 @@ public final class Members {
                 : change(project, member.id(), before -> before.withStatus(Member.Status.ACTIVE));
     }
 
-    /// Refuses what can be neither an id nor an external id of a member. What only begins as an id does is an
-    /// external id that nobody has (`open-questions.md` 11).
+    /// Checks that a text can be an id or an external id of a member. A text that starts like an id and is not
+    /// one is an unknown external id (`open-questions.md` 11).
     ///
     /// @throws ApiError `invalid_id`, `…_id_used_in_…_environment`
     public static void checkKey(Project project, String key) {
@@ -495,8 +499,8 @@ public final class Members {
         return given;
     }
 
-    /// Roles that may be given: those of the project and of the organization's own policy. The one that every
-    /// member has is never stored.
+    /// Checks roles against those of the project and of the organization's own policy, and removes duplicates.
+    /// The default role of all members is never stored.
     private static List<String> roles(Project project, Organization organization, List<String> given) {
         if (given == null) {
             return List.of();

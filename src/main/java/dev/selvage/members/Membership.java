@@ -7,26 +7,25 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 
-/// A member and the organization whose rules decide about the member, read together.
+/// A member and its organization, read together.
 public record Membership(Organization organization, Member member) {
 
-    /// A role and why the member has it (`semantics.md` 7).
+    /// A role and its sources (`semantics.md` 7).
     ///
-    /// @param sources never empty
+    /// @param sources not empty
     public record Role(String roleId, List<Source> sources) {}
 
-    /// Why a member has a role.
+    /// The reason why a member has a role.
     public sealed interface Source {
 
-        /// Every member has it, or it was given to this one.
+        /// The default role, or an explicitly assigned one.
         record Direct() implements Source {}
 
-        /// Those with a verified address of the domain have it.
+        /// Assigned to members with a verified address of the domain.
         record ByEmailDomain(String domain) implements Source {}
     }
 
-    /// All roles: the one that every member has, those that were given, and those of the domain of a verified
-    /// address.
+    /// Returns all roles: the default role, the explicit ones, and those of the domain of a verified address.
     public List<Role> roles() {
         return roles(member.roles(), member.email(), organization.settings());
     }
@@ -36,9 +35,9 @@ public record Membership(Organization organization, Member member) {
         return roles().stream().map(Role::roleId).toList();
     }
 
-    /// As [#roles], from what decides about them.
+    /// As [#roles()], from separate values.
     ///
-    /// @param given the roles that were given to the member itself
+    /// @param given explicitly assigned roles
     public static List<Role> roles(List<String> given, Member.Email email, OrganizationSettings settings) {
         LinkedHashMap<String, List<Source>> sources = new LinkedHashMap<>();
         add(sources, Member.DEFAULT_ROLE, new Source.Direct());
@@ -61,7 +60,7 @@ public record Membership(Organization organization, Member member) {
         }
     }
 
-    /// The same membership with the member as it is after a change.
+    /// Returns the membership with a changed member.
     public Membership with(Member changed) {
         return new Membership(organization, changed);
     }

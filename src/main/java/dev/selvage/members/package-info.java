@@ -1,4 +1,4 @@
-/// Members of organizations: rows, email addresses, search, and which rights a change needs.
+/// Members of organizations: rows, email addresses, search, and the permissions that a change requires.
 ///
-/// It does not know sessions. What a change of a member ends is in `accounts`.
+/// This package does not know sessions. The package `accounts` ends what a change of a member ends.
 package dev.selvage.members;
