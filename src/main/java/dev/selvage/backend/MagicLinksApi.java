@@ -96,12 +96,12 @@ public final class MagicLinksApi {
     }
 
     private CreateResponse create(RequestContext context, CreateRequest request) {
-        MagicLinks.Embeddable made = magicLinks.create(
+        MagicLinks.Embeddable link = magicLinks.create(
                 context.project(),
                 request.userId,
                 Links.minutes(request.expirationMinutes, EMBEDDABLE_MINUTES),
                 Attributes.orNone(request.attributes));
-        return new CreateResponse(made.userId(), made.token());
+        return new CreateResponse(link.userId(), link.token());
     }
 
     record AuthenticateRequest(
@@ -114,7 +114,7 @@ public final class MagicLinksApi {
             Check.required(token, "token");
         }
 
-        RedemptionProof holder() {
+        RedemptionProof proof() {
             return new RedemptionProof(codeVerifier, attributes, options);
         }
 
@@ -131,10 +131,11 @@ public final class MagicLinksApi {
 
     private AuthenticateResponse authenticate(RequestContext context, AuthenticateRequest request) {
         Project project = context.project();
-        RedemptionProof holder = request.holder();
-        UserSignInRequest signIn = request.session.resolve(project, sessions, holder.attributes());
-        MagicLinks.Authenticated done = magicLinks.authenticate(project, request.token, holder, signIn);
-        return new AuthenticateResponse(done.methodId(), done.resetSessions(), SignInResponse.of(done.signedIn()));
+        RedemptionProof proof = request.proof();
+        UserSignInRequest signIn = request.session.resolve(project, sessions, proof.attributes());
+        MagicLinks.Authenticated authenticated = magicLinks.authenticate(project, request.token, proof, signIn);
+        return new AuthenticateResponse(
+                authenticated.methodId(), authenticated.resetSessions(), SignInResponse.of(authenticated.signedIn()));
     }
 
     private AuthenticateResponse authenticateInSandbox(RequestContext context, AuthenticateRequest request) {

@@ -392,8 +392,8 @@ public final class PasswordsApi {
     }
 
     private SignInResponse reset(RequestContext context, ResetRequest request) {
-        RedemptionProof holder = new RedemptionProof(request.codeVerifier, request.attributes, request.options);
-        UserSignInRequest signIn = request.session.resolve(context.project(), sessions, holder.attributes());
-        return SignInResponse.of(resets.reset(context.project(), request.token, request.password, holder, signIn));
+        RedemptionProof proof = new RedemptionProof(request.codeVerifier, request.attributes, request.options);
+        UserSignInRequest signIn = request.session.resolve(context.project(), sessions, proof.attributes());
+        return SignInResponse.of(resets.reset(context.project(), request.token, request.password, proof, signIn));
     }
 }

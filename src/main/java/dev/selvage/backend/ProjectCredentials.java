@@ -50,14 +50,14 @@ record ProjectCredentials(Projects projects, Set<Vertical> verticals) implements
     }
 
     private Project project(Optional<Basic> basic) {
-        Basic given = basic.orElseThrow(() -> ApiError.of(ErrorType.UNAUTHORIZED_CREDENTIALS));
-        if (!Ids.PROJECT.matches(given.projectId)) {
+        Basic credentials = basic.orElseThrow(() -> ApiError.of(ErrorType.UNAUTHORIZED_CREDENTIALS));
+        if (!Ids.PROJECT.matches(credentials.projectId)) {
             throw ApiError.of(ErrorType.INVALID_PROJECT_ID_AUTHENTICATION);
         }
-        if (!AsciiSet.VISIBLE.matchesAll(given.secret, 1, SECRET_CHARACTERS_MAX)) {
+        if (!AsciiSet.VISIBLE.matchesAll(credentials.secret, 1, SECRET_CHARACTERS_MAX)) {
             throw ApiError.of(ErrorType.INVALID_SECRET_AUTHENTICATION);
         }
-        Project project = projects.authenticate(given.projectId, given.secret)
+        Project project = projects.authenticate(credentials.projectId, credentials.secret)
                 .orElseThrow(() -> ApiError.of(ErrorType.UNAUTHORIZED_CREDENTIALS));
         if (!verticals.contains(project.vertical())) {
             throw ApiError.of(

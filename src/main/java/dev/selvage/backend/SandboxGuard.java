@@ -11,14 +11,14 @@ import java.util.function.BiPredicate;
 /// stored or sent.
 ///
 /// @param isAbout whether a request is about the sandbox; may throw [dev.selvage.error.ApiError]
-/// @param answer creates the response to such a request
-public record SandboxGuard<Q, A>(BiPredicate<Project, Q> isAbout, BiFunction<RequestContext, Q, A> answer)
+/// @param response creates the response to such a request
+public record SandboxGuard<Q, A>(BiPredicate<Project, Q> isAbout, BiFunction<RequestContext, Q, A> response)
         implements Guard<Q, A> {
 
     @Override
     public A handle(RequestContext context, Q request, Endpoint.Handler<Q, A> next) {
         return isAbout.test(context.project(), request)
-                ? answer.apply(context, request)
+                ? response.apply(context, request)
                 : next.handle(context, request);
     }
 }

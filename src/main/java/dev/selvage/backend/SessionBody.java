@@ -38,8 +38,8 @@ public record SessionBody(
     }
 
     /// As [#of(Session, List)], with the roles of the session.
-    public static SessionBody of(UserSession held) {
-        return of(held.session(), held.roles());
+    public static SessionBody of(UserSession session) {
+        return of(session.session(), session.roles());
     }
 
     /// The AuthenticationFactor object. The fields of one kind of factor are in an object of their own.

@@ -94,12 +94,13 @@ public final class SessionsApi {
         Project project = context.project();
         SessionArgument argument = request.session.required();
         ObjectNode claims = request.session.claimsIn(project);
-        UserSession found = sessions.find(project, argument);
+        UserSession session = sessions.find(project, argument);
         // A refused check changes nothing (`open-questions.md` 13).
-        AuthorizationVerdict verdict =
-                request.authorizationCheck == null ? null : verdict(project, found.roles(), request.authorizationCheck);
+        AuthorizationVerdict verdict = request.authorizationCheck == null
+                ? null
+                : verdict(project, session.roles(), request.authorizationCheck);
         Sessions.Issued<UserSession> issued =
-                sessions.authenticate(project, found, request.session.sessionDurationMinutes(), claims);
+                sessions.authenticate(project, session, request.session.sessionDurationMinutes(), claims);
         return new AuthenticateResponse(
                 SessionBody.of(issued.held()),
                 issued.token(),

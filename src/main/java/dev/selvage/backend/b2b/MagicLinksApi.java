@@ -99,7 +99,7 @@ public final class MagicLinksApi {
             Check.required(magicLinksToken, "magic_links_token");
         }
 
-        RedemptionProof holder() {
+        RedemptionProof proof() {
             return new RedemptionProof(pkceCodeVerifier, null, null);
         }
 
@@ -117,10 +117,10 @@ public final class MagicLinksApi {
 
     private AuthenticateResponse authenticate(RequestContext context, AuthenticateRequest request) {
         Project project = context.project();
-        RedemptionProof holder = request.holder();
-        MemberMagicLinks.Authenticated done = magicLinks.authenticate(
-                project, request.magicLinksToken, holder, request.session.resolve(project, sessions));
-        return new AuthenticateResponse(done.methodId(), false, SignInResponse.of(done.outcome()));
+        RedemptionProof proof = request.proof();
+        MemberMagicLinks.Authenticated authenticated = magicLinks.authenticate(
+                project, request.magicLinksToken, proof, request.session.resolve(project, sessions));
+        return new AuthenticateResponse(authenticated.methodId(), false, SignInResponse.of(authenticated.outcome()));
     }
 
     private AuthenticateResponse authenticateInSandbox(RequestContext context, AuthenticateRequest request) {
@@ -271,7 +271,7 @@ public final class MagicLinksApi {
             Check.required(discoveryMagicLinksToken, "discovery_magic_links_token");
         }
 
-        RedemptionProof holder() {
+        RedemptionProof proof() {
             return new RedemptionProof(pkceCodeVerifier, null, null);
         }
 
@@ -282,8 +282,8 @@ public final class MagicLinksApi {
     }
 
     private DiscoveryResponse discover(RequestContext context, DiscoverRequest request) {
-        RedemptionProof holder = request.holder();
-        return DiscoveryResponse.of(magicLinks.discover(context.project(), request.discoveryMagicLinksToken, holder));
+        RedemptionProof proof = request.proof();
+        return DiscoveryResponse.of(magicLinks.discover(context.project(), request.discoveryMagicLinksToken, proof));
     }
 
     private static Flow flow(String codeChallenge, String locale) {

@@ -20,16 +20,16 @@ record MemberCredentials(List<String> tokens, List<String> jwts) {
         return new MemberCredentials(values(request, TOKEN), values(request, JWT));
     }
 
-    boolean given() {
+    boolean present() {
         return !tokens.isEmpty() || !jwts.isEmpty();
     }
 
     private static List<String> values(Request request, String name) {
         Set<String> values = new LinkedHashSet<>();
         values.addAll(request.headerValues(name));
-        request.query().forEach((parameter, given) -> {
+        request.query().forEach((parameter, parameterValues) -> {
             if (parameter.equalsIgnoreCase(name)) {
-                values.addAll(given);
+                values.addAll(parameterValues);
             }
         });
         return List.copyOf(values);

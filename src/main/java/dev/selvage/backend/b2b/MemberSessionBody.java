@@ -31,8 +31,12 @@ public record MemberSessionBody(
         }
     }
 
-    public static MemberSessionBody of(MemberSession held) {
-        return of(held.session(), held.organization().id(), held.organization().slug(), held.roles());
+    public static MemberSessionBody of(MemberSession session) {
+        return of(
+                session.session(),
+                session.organization().id(),
+                session.organization().slug(),
+                session.roles());
     }
 
     /// Creates the object from a session and the current data of its member and organization.

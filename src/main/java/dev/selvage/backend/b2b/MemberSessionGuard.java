@@ -34,7 +34,7 @@ public final class MemberSessionGuard {
         @Override
         public A handle(RequestContext context, Q request, Endpoint.Handler<Q, A> next) {
             MemberCredentials credentials = MemberCredentials.of(context.request());
-            if (!credentials.given()) {
+            if (!credentials.present()) {
                 return next.handle(context, request);
             }
             Project project = context.project();

@@ -80,8 +80,8 @@ public record OrganizationFields(
         return needs;
     }
 
-    private static void need(List<Permission> needs, String action, Object... given) {
-        if (Stream.of(given).anyMatch(Objects::nonNull)) {
+    private static void need(List<Permission> needs, String action, Object... fields) {
+        if (Stream.of(fields).anyMatch(Objects::nonNull)) {
             needs.add(Permission.onOrganization(action));
         }
     }

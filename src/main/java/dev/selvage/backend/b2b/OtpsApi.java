@@ -158,13 +158,13 @@ public final class OtpsApi {
     private AuthenticateResponse authenticate(RequestContext context, AuthenticateRequest request) {
         Project project = context.project();
         Passcode code = Passcode.of(request.code);
-        MemberEmailOtps.Authenticated done = emailOtps.authenticate(
+        MemberEmailOtps.Authenticated authenticated = emailOtps.authenticate(
                 project,
                 request.organizationId,
                 request.emailAddress,
                 code,
                 request.session.resolve(project, sessions));
-        return new AuthenticateResponse(done.methodId(), SignInResponse.of(done.outcome()));
+        return new AuthenticateResponse(authenticated.methodId(), SignInResponse.of(authenticated.outcome()));
     }
 
     private MemberSignInOutcome inSandbox(Project project, String code, MemberSessionFields session) {
@@ -217,8 +217,8 @@ public final class OtpsApi {
         return DiscoveryResponse.of(emailOtps.discoverAsSandbox(context.project()));
     }
 
-    private static int minutes(Integer given) {
-        return Codes.minutes(given, MINUTES_MIN, MINUTES_MAX, MINUTES);
+    private static int minutes(Integer requested) {
+        return Codes.minutes(requested, MINUTES_MIN, MINUTES_MAX, MINUTES);
     }
 
     record SendRequest(

@@ -384,13 +384,13 @@ public final class PasswordsApi {
             String memberEmailId, @JsonUnwrapped SignInResponse signedIn) {}
 
     private ResetResponse reset(RequestContext context, ResetRequest request) {
-        MemberPasswordResets.Reset done = resets.reset(
+        MemberPasswordResets.Reset reset = resets.reset(
                 context.project(),
                 request.passwordResetToken,
                 request.password,
                 new RedemptionProof(request.codeVerifier, null, null),
                 signIn(context, request.session));
-        return new ResetResponse(done.emailId(), SignInResponse.of(done.outcome()));
+        return new ResetResponse(reset.emailId(), SignInResponse.of(reset.outcome()));
     }
 
     record RequireResetRequest(String emailAddress, String organizationId, String memberId) {
@@ -423,9 +423,9 @@ public final class PasswordsApi {
             return MemberResponse.of(passwords.requireResetInOrganization(
                     context.project(), request.emailAddress, request.organizationId, request.memberId));
         }
-        Optional<Membership> named = passwords.requireReset(
+        Optional<Membership> membership = passwords.requireReset(
                 context.project(), request.emailAddress, request.organizationId, request.memberId);
-        return named.map(MemberResponse::of).orElseGet(() -> new MemberResponse(null, null, null));
+        return membership.map(MemberResponse::of).orElseGet(() -> new MemberResponse(null, null, null));
     }
 
     record DiscoveryAuthenticateRequest(String emailAddress, String password) {

@@ -81,7 +81,7 @@ public final class RecoveryCodesApi {
     }
 
     record RecoverResponse(
-            int recoveryCodesRemaining, @JsonUnwrapped SecondFactorResponse given) {}
+            int recoveryCodesRemaining, @JsonUnwrapped SecondFactorResponse signedIn) {}
 
     private RecoverResponse recover(RequestContext context, RecoverRequest request) {
         Project project = context.project();

@@ -123,12 +123,12 @@ public final class SessionsApi {
         Project project = context.project();
         SessionArgument argument = request.session.required();
         ObjectNode claims = request.session.claimsIn(project);
-        MemberSession found = sessions.find(project, argument);
+        MemberSession session = sessions.find(project, argument);
         // A refused check changes nothing (`open-questions.md` 13).
         AuthorizationVerdict verdict =
-                request.authorizationCheck == null ? null : verdict(project, found, request.authorizationCheck);
+                request.authorizationCheck == null ? null : verdict(project, session, request.authorizationCheck);
         Sessions.Issued<MemberSession> issued =
-                sessions.authenticate(project, found, request.session.sessionDurationMinutes(), claims);
+                sessions.authenticate(project, session, request.session.sessionDurationMinutes(), claims);
         return new AuthenticateResponse(
                 MemberSessionBody.of(issued.held()),
                 issued.token(),
@@ -139,12 +139,12 @@ public final class SessionsApi {
     }
 
     /// Checks the tenancy before the permission (`semantics.md` 7).
-    private AuthorizationVerdict verdict(Project project, MemberSession held, AuthorizationCheck check) {
+    private AuthorizationVerdict verdict(Project project, MemberSession session, AuthorizationCheck check) {
         Check.that(
-                organizations.isNamed(project, held.organization(), check.organizationId),
+                organizations.isNamed(project, session.organization(), check.organizationId),
                 ErrorType.SESSION_AUTHORIZATION_TENANCY_ERROR);
         List<String> granting = Authorization.granting(
-                project, held.organization().roles(), held.roles(), check.resourceId, check.action);
+                project, session.organization().roles(), session.roles(), check.resourceId, check.action);
         Check.that(!granting.isEmpty(), ErrorType.SESSION_AUTHORIZATION_ERROR);
         return AuthorizationVerdict.granted(granting);
     }
@@ -175,11 +175,11 @@ public final class SessionsApi {
     private RequiredPermissions requiredPermissions(RevokeRequest request) {
         return new RequiredPermissions(
                 List.of(),
-                new RequiredPermissions.Target.Found(project -> holder(project, request)),
+                new RequiredPermissions.Target.Found(project -> subjectId(project, request)),
                 List.of(RequiredPermissions.Permission.onMember("revoke-sessions")));
     }
 
-    private Optional<String> holder(Project project, RevokeRequest request) {
+    private Optional<String> subjectId(Project project, RevokeRequest request) {
         return request.ofMember()
                 ? members.find(project, request.memberId)
                         .map(found -> found.member().id())
