@@ -9,19 +9,19 @@ import java.security.Security;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The provider of RSA signatures: Amazon's, about four times as fast as the JDK's own, where its native
-/// library loads.
+/// The security provider of RSA signatures. Where its native library loads, it is Amazon Corretto's, which is
+/// about four times as fast as the JDK's.
 public final class Jose {
 
     private static final Logger LOG = LoggerFactory.getLogger(Jose.class);
 
-    /// The provider that signs and verifies.
+    /// The provider for signing and verifying.
     public static final Provider PROVIDER = provider();
 
     private Jose() {}
 
-    /// The key in the provider's own form. With a foreign one the provider would convert it for each signature
-    /// and prepare its numbers anew, which costs more than the signature itself.
+    /// Converts a key to the provider's own form. Otherwise the provider converts it and prepares its numbers
+    /// for each signature, which costs more than the signature itself.
     ///
     /// @param key an RSA key, public or private
     @SuppressWarnings("unchecked")

@@ -10,12 +10,13 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Ties a store to its master key. A mark, sealed under that key, says under which one new values are written,
-/// so that a program without it stops at its start and not at its first call. While the key is replaced a
-/// second mark names the key before, which nobody can do without until all is written anew (`docs/keys.md`).
+/// Binds a store to its master key. The store contains a mark that is sealed under the key for new values, so
+/// that a program without this key stops at its start and not at its first call. While the key is replaced, a
+/// second mark names the previous key, which every program needs until all values are resealed
+/// (`docs/keys.md`).
 public final class MasterKeyCheck implements AutoCloseable {
 
-    /// A server that has two keys looks so often which of them the store names.
+    /// The interval at which a server that has two keys reads which of them the store names.
     public static final long LOOKS_MILLIS = 1_000;
 
     private static final Logger LOG = LoggerFactory.getLogger(MasterKeyCheck.class);
@@ -35,15 +36,15 @@ public final class MasterKeyCheck implements AutoCloseable {
         this.vault = vault;
     }
 
-    /// Whether the store was made with a master key already.
+    /// Whether the store has a master key already.
     public static boolean isMarked(Database database) {
         return marks(database).containsKey(MARK);
     }
 
-    /// Marks a new store with the master key; of two programs that start at once, one is first. From now on new
-    /// values are written under the key that the store names.
+    /// Marks a new store with the master key. Of two programs that start at the same time, one writes the mark.
+    /// From now on, new values are sealed under the key that the store names.
     ///
-    /// @throws OperatorException when the store names a key that this program does not have
+    /// @throws OperatorException if the store names a key that this program does not have
     public void check() {
         Map<String, String> marks = marks(database);
         if (!marks.containsKey(MARK)) {
@@ -72,22 +73,22 @@ public final class MasterKeyCheck implements AutoCloseable {
         }
     }
 
-    /// Looks from now on which key the store names, where it can come to name another one.
+    /// Starts to read periodically which key the store names, if this program has two keys.
     public void start() {
         if (keys.previous().isPresent()) {
             thread = Thread.ofVirtual().name("store-key").start(this::run);
         }
     }
 
-    /// Looks once which key the store names.
+    /// Reads once which key the store names.
     public void look() {
         keys.sealWith(vault.keyOf(marks(database).get(MARK), PURPOSE));
     }
 
-    /// Has the store name the master key that this program was given, in the place of the one before. Servers
-    /// that have both write under it when they next look. Done already is done.
+    /// Makes the store name the new master key of this program. Servers that have both keys seal under it after
+    /// their next read. A repeated call changes nothing.
     ///
-    /// @throws OperatorException when the key before is not given
+    /// @throws OperatorException if the program has no previous key
     public void begin() {
         MasterKeys.Key before = before();
         database.transaction(() -> {
@@ -99,15 +100,15 @@ public final class MasterKeyCheck implements AutoCloseable {
         keys.sealWith(keys.current());
     }
 
-    /// As [#begin] in this process alone: the store goes on to name the key that it names.
+    /// As [#begin] for this process only. The store keeps its mark.
     ///
-    /// @throws OperatorException when the key before is not given
+    /// @throws OperatorException if the program has no previous key
     public void rehearse() {
         before();
         keys.sealWith(keys.current());
     }
 
-    /// Says that nothing lies under the key before any more.
+    /// Records that no value is sealed under the previous key any more.
     public void end() {
         database.write("DELETE FROM server_state WHERE name = :name")
                 .bind("name", BEFORE)

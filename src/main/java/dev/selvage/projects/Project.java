@@ -8,16 +8,16 @@ import dev.selvage.error.ErrorType;
 import java.security.MessageDigest;
 import java.util.List;
 
-/// A project in one environment: what the wire calls `project_id`. Users, sessions, keys and settings hang on
-/// it.
+/// A project in one environment. The wire calls its id `project_id`. Users, sessions, keys and settings belong
+/// to a project.
 ///
 /// @param id          `project-test-<uuid>` or `project-live-<uuid>`
-/// @param name        for people
+/// @param name        the display name
 /// @param vertical    consumer or B2B
 /// @param environment test or live
-/// @param publicToken names the project in links, where no secret may be
-/// @param settings    what its operator chose
-/// @param secretHashes SHA-256 of each secret in use
+/// @param publicToken names the project in links, which cannot contain a secret
+/// @param settings    the settings of the operator
+/// @param secretHashes SHA-256 of each valid secret
 /// @param createdAt   milliseconds
 public record Project(
         String id,
@@ -29,7 +29,7 @@ public record Project(
         List<byte[]> secretHashes,
         long createdAt) {
 
-    /// Whether the digest is one of a secret in use. Looks at all of them in constant time.
+    /// Whether the hash is one of a valid secret. Compares with all of them in constant time.
     boolean accepts(byte[] secretHash) {
         boolean accepted = false;
         for (byte[] hash : secretHashes) {
@@ -38,7 +38,7 @@ public record Project(
         return accepted;
     }
 
-    /// Refuses what is no id of this kind, or one of the other environment.
+    /// Refuses a text that is not an id of this kind, or an id of the other environment.
     ///
     /// @throws ApiError `malformed`, `live_id_used_in_test_environment`, `test_id_used_in_live_environment`
     public void checkId(Ids kind, String id, ErrorType malformed) {

@@ -22,7 +22,7 @@ final class ProjectStore {
         this.database = database;
     }
 
-    /// Whether this call is the first of all nodes to make the first projects.
+    /// Whether this call is the first of all nodes to create the first projects.
     boolean markFirstProjects() {
         return database.write("""
                         INSERT INTO server_state (name, value) VALUES ('first_projects', 'made') ON CONFLICT DO NOTHING""").update() == 1;
@@ -51,7 +51,7 @@ final class ProjectStore {
                 .update();
     }
 
-    /// Whether anybody in the project has a password.
+    /// Whether a user or member of the project has a password.
     boolean hasPasswords(String projectId) {
         return database.read("SELECT 1 FROM passwords WHERE project_id = :projectId LIMIT 1")
                 .bind("projectId", projectId)
@@ -103,7 +103,7 @@ final class ProjectStore {
                 .all(row -> new Projects.SecretInfo(row.text("secret_id"), row.number("created_at")));
     }
 
-    /// The project whose rows begin here, one for each secret; moves past them.
+    /// Reads the project that starts at this row, with one row for each secret, and advances past its rows.
     private static Project read(Row rows) {
         String id = rows.text("project_id");
         String name = rows.text("name");

@@ -12,10 +12,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/// Projects, their secrets and settings. A change is seen by every node within [#CACHE_SECONDS].
+/// Projects, their secrets and settings. All nodes see a change within [#CACHE_SECONDS].
 public final class Projects {
 
-    /// How long a node may answer from what it read of a project.
+    /// The time for which a node may use a cached project, in seconds.
     public static final int CACHE_SECONDS = 2;
 
     private static final int CACHED_MAX = 10_000;
@@ -36,16 +36,18 @@ public final class Projects {
                 .build(store::find);
     }
 
-    /// A secret that was just made: the only time that its text is known.
+    /// A new secret. Only this record has its text, because the store keeps a hash.
     public record NewSecret(String secretId, String secret) {}
 
-    /// What is known of a secret afterwards.
+    /// The stored data of a secret.
+    ///
+    /// @param createdAt milliseconds
     public record SecretInfo(String secretId, long createdAt) {}
 
-    /// A project that was just made, with its first secret.
+    /// A new project with its first secret.
     public record NewProject(Project project, NewSecret secret) {}
 
-    /// Makes a project with one secret.
+    /// Creates a project with one secret.
     public NewProject create(String name, Vertical vertical, Environment environment) {
         return database.transaction(() -> {
             Project project = new Project(
@@ -62,8 +64,8 @@ public final class Projects {
         });
     }
 
-    /// Makes one consumer and one B2B test project in a store that never had any; otherwise nothing. Of several
-    /// nodes that start at once, one makes them.
+    /// Creates one consumer and one B2B test project in a store that never had a project; otherwise nothing. Of
+    /// several nodes that start at the same time, one creates them.
     public List<NewProject> createFirst() {
         return database.transaction(() -> {
             boolean first = store.markFirstProjects() && store.all().isEmpty();
@@ -75,7 +77,7 @@ public final class Projects {
         });
     }
 
-    /// Adds a secret; the older ones stay valid until they are revoked.
+    /// Adds a secret. Older secrets stay valid until they are revoked.
     public NewSecret createSecret(Project project) {
         String secretId = Ids.SECRET.next(clock, project.environment());
         String secret = "secret-" + project.environment().wireValue() + "-" + Tokens.encode(clock.bytes(SECRET_BYTES));
@@ -84,42 +86,43 @@ public final class Projects {
         return new NewSecret(secretId, secret);
     }
 
-    /// Ends a secret; false when there is none of this id.
+    /// Revokes a secret. Returns false if the project has no secret with this id.
     public boolean revokeSecret(Project project, String secretId) {
         boolean revoked = store.deleteSecret(project.id(), secretId);
         byId.invalidate(project.id());
         return revoked;
     }
 
-    /// The secrets in use, without their text.
+    /// The valid secrets, without their text.
     public List<SecretInfo> secrets(Project project) {
         return store.secrets(project.id());
     }
 
-    /// The project of this id, as it was at most [#CACHE_SECONDS] ago.
+    /// The project with this id, as it was at most [#CACHE_SECONDS] ago.
     public Optional<Project> find(String projectId) {
         return byId.get(projectId);
     }
 
-    /// The project that a link names.
+    /// The project with this public token, read from the store.
     public Optional<Project> findByPublicToken(String publicToken) {
         return store.findByPublicToken(publicToken);
     }
 
-    /// Every project, oldest first.
+    /// All projects, oldest first.
     public List<Project> all() {
         return store.all();
     }
 
-    /// Whether settings can be those of a project now: whose the passwords are cannot change while there are
-    /// some, because they would be nobody's then (`cannot_toggle_cross_org_passwords_when_password_in_use`).
+    /// Whether the project can have these settings now. `cross_organization` cannot change while the project
+    /// has passwords, because these would then belong to no one
+    /// (`cannot_toggle_cross_org_passwords_when_password_in_use`).
     public boolean accepts(Project project, Settings settings) {
         boolean before =
                 store.find(project.id()).orElse(project).settings().passwords().crossOrganization();
         return before == settings.passwords().crossOrganization() || !store.hasPasswords(project.id());
     }
 
-    /// Replaces name and settings; false, and nothing changes, when [#accepts] says no.
+    /// Replaces name and settings. Returns false and changes nothing if [#accepts] returns false.
     public boolean update(Project project, String name, Settings settings) {
         boolean updated = database.transaction(() -> {
             boolean accepted = accepts(project, settings);
@@ -132,7 +135,7 @@ public final class Projects {
         return updated;
     }
 
-    /// The project of this id if `secret` is one of its secrets. Takes the same time for every wrong secret.
+    /// The project with this id if `secret` is one of its secrets. Every wrong secret takes the same time.
     public Optional<Project> authenticate(String projectId, String secret) {
         byte[] hash = Tokens.sha256(secret.getBytes(StandardCharsets.UTF_8));
         return find(projectId).filter(project -> project.accepts(hash));

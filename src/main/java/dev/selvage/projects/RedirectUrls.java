@@ -18,19 +18,21 @@ import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Where links may lead: a URL of a request must be one that the project names for this use, or its default.
-/// The match is exact, path and query included, of what the URLs name: the host's case and spelling
-/// ([Domains]), a leading `www.`, the scheme's own port, the missing path of a web address and the case of
-/// percent-encoding do not matter (official pages "URL validation" and "redirect URLs"; RFC 3986 6.2). In test
-/// projects `*` in a named URL stands for a part of one label of the host, for the port, or for a part of one
-/// segment of the path.
+/// Finds the URL to which a link leads. A URL of a request must match one that the project allows for this use;
+/// without one, the default of the project applies.
+///
+/// The match is exact and includes path and query. These differences are ignored: the case and encoding of the
+/// host ([Domains]), a leading `www.`, the default port of the scheme, the missing path of an http URL, and the
+/// case of percent-encoding (official pages "URL validation" and "redirect URLs"; RFC 3986, 6.2). In test
+/// projects, `*` in an allowed URL matches a part of one label of the host, the port, or a part of one segment
+/// of the path.
 public final class RedirectUrls {
 
     private static final int CHARACTERS_MAX = 2048;
-    /// Schemes that run or show what stands in the URL itself, or lie on the reader's machine.
+    /// Schemes that execute or show the content of the URL itself, or that read files of the user's machine.
     private static final Set<String> FORBIDDEN_SCHEMES =
             Set.of("javascript", "data", "vbscript", "file", "blob", "about", "view-source");
-    /// Scheme, host, port, path, query and fragment. The host may hold `*`.
+    /// Scheme, host, port, path, query and fragment. The host may contain `*`.
     private static final Pattern PARTS = Pattern.compile(
             "([A-Za-z][A-Za-z0-9+.-]*)://(\\[[0-9A-Fa-f:.]+]|[^/?#@:\\[\\]]+)(?::([0-9*]+))?(/[^?#]*)?(\\?[^#]*)?(#.*)?");
 
@@ -38,17 +40,16 @@ public final class RedirectUrls {
 
     private RedirectUrls() {}
 
-    /// The URL that a link of this type leads to.
+    /// The URL to which a link of this type leads.
     ///
-    /// @param given     from the request; null or empty for the project's default
-    /// @param malformed the refusal of what is no acceptable URL
+    /// @param given     the URL of the request; null or empty for the default of the project
+    /// @param malformed the error type for a URL that is not acceptable
     /// @throws ApiError `malformed`, `no_match_for_provided_magic_link_url`; without `given` the type's
-    ///                  `no_default_…_redirect_url_set`, `no_…_redirect_urls_set` or
-    ///                  `no_password_reset_redirect_url`
+    ///         `no_default_…_redirect_url_set`, `no_…_redirect_urls_set` or `no_password_reset_redirect_url`
     public static String resolve(Project project, RedirectType type, String given, ErrorType malformed) {
         List<RedirectUrl> named = project.settings().redirectUrls();
         if (given == null || given.isEmpty()) {
-            // A default with a wildcard names no URL.
+            // A default with a wildcard is not a URL.
             return named.stream()
                     .filter(url -> url.defaultFor().contains(type))
                     .map(RedirectUrl::url)
@@ -74,8 +75,8 @@ public final class RedirectUrls {
                 .toList();
     }
 
-    /// Refuses what is no absolute URL with a host, or one of a scheme that no link may lead to. Null and empty
-    /// are fine.
+    /// Checks that a URL is absolute, has a host, and does not have a forbidden scheme. Null and empty are
+    /// accepted.
     public static void check(String given, ErrorType malformed) {
         if (given != null && !given.isEmpty()) {
             Check.that(acceptable(Domains.inUrl(given)), malformed);
@@ -98,7 +99,7 @@ public final class RedirectUrls {
         }
     }
 
-    /// Whether `given` is the URL that `named` names.
+    /// Whether `given` matches the allowed URL `named`.
     static boolean matches(String named, String given, boolean wildcards) {
         Optional<MatchResult> wanted = parts(named);
         Optional<MatchResult> shown = parts(given);
@@ -142,13 +143,13 @@ public final class RedirectUrls {
                 : port;
     }
 
-    /// A web address without a path has the path `/`.
+    /// The path; `/` for an http URL without one.
     private static String path(MatchResult parts) {
         String path = encoded(parts.group(4));
         return path.isEmpty() && parts.group(1).toLowerCase(Locale.ROOT).matches("https?") ? "/" : path;
     }
 
-    /// With upper case in percent-encoded bytes.
+    /// The part with percent-encoded bytes in upper case.
     private static String encoded(String part) {
         return ENCODED.matcher(orEmpty(part)).replaceAll(bytes -> bytes.group().toUpperCase(Locale.ROOT));
     }

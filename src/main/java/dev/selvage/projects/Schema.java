@@ -5,8 +5,8 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/// What a value of [Settings] means, and which values are valid, beyond its type. The attributes have the names
-/// and the meaning of JSON Schema. A field is optional unless it is `required`.
+/// Describes a value of [Settings], and which values of its type are valid. The attributes have the names and
+/// the meaning of JSON Schema. A field is optional unless it is `required`.
 @Target(ElementType.TYPE_USE)
 @Retention(RetentionPolicy.RUNTIME)
 public @interface Schema {
@@ -14,10 +14,10 @@ public @interface Schema {
     /// A pattern of texts that are not blank.
     String NOT_BLANK = "[\\s\\S]*\\S[\\s\\S]*";
 
-    /// A pattern of email addresses, so loose that it refuses only what cannot be one.
+    /// A loose pattern of email addresses.
     String EMAIL = "[^\\s@<>\",;:]+@[^\\s@<>\",;:]+";
 
-    /// What the value means, in whole sentences.
+    /// The meaning of the value, in whole sentences.
     String description();
 
     /// Whether the field must be present.
@@ -38,12 +38,12 @@ public @interface Schema {
     /// A regular expression, of the syntax that Java and ECMAScript share, for the whole text. Empty: any text.
     String pattern() default "";
 
-    /// What a text that does not match the pattern must be, as in [Problem#problem].
+    /// The fault of a text that does not match the pattern, as in [Problem#problem].
     String otherwise() default "";
 
-    /// The only texts, or the only keys of a map. Empty: any.
+    /// The permitted texts, or the permitted keys of a map. Empty: any.
     String[] words() default {};
 
-    /// Keys that a map must have.
+    /// The required keys of a map.
     String[] requiredKeys() default {};
 }

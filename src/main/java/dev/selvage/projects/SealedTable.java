@@ -12,14 +12,14 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// A table with values that rest on the master key, and what becomes of a row of it when the key is replaced.
-/// Its owner says so; going over the rows is the same for all.
+/// A table with values that depend on the master key, and how a row changes when the key is replaced. The owner
+/// of the table provides this value. The walk over the rows is the same for all tables.
 ///
-/// @param name    of the table
-/// @param key     the columns of the primary key, in its order; all of them texts
-/// @param sealed  what is read besides and has to be the same still when the row is written
-/// @param read    what else is read
-/// @param change  what becomes of a row
+/// @param name    name of the table
+/// @param key     columns of the primary key, in its order; all of them texts
+/// @param sealed  further columns that are read, and that must be unchanged when the row is written
+/// @param read    further columns that are read
+/// @param change  computes the change of a row
 public record SealedTable(
         String name,
         List<String> key,
@@ -27,22 +27,22 @@ public record SealedTable(
         List<String> read,
         Function<Map<String, Object>, Change> change) {
 
-    /// What becomes of a row.
+    /// The change of a row.
     public sealed interface Change {
 
-        /// It does not rest on a key before: it stays as it is.
+        /// The row does not depend on a previous key and is kept.
         record None() implements Change {}
 
-        /// These values, by column, take the place of those that lie under the key before.
+        /// These values, by column, replace those that are sealed under a previous key.
         record Resealed(Map<String, Object> values) implements Change {}
 
-        /// It cannot be sealed anew and is deleted.
+        /// The row cannot be resealed and is deleted.
         record Ended() implements Change {}
     }
 
-    /// A table with one sealed text a row, which is empty where nothing is sealed.
+    /// A table with one sealed text in each row. The text is empty if nothing is sealed.
     ///
-    /// @param other what the statements have to name besides; never changes
+    /// @param other further columns that the statements name; they never change
     public static SealedTable ofText(String name, List<String> key, String sealed, List<String> other, Vault vault) {
         return new SealedTable(
                 name, key, Stream.concat(Stream.of(sealed), other.stream()).toList(), List.of(), row -> {
@@ -53,20 +53,20 @@ public record SealedTable(
                 });
     }
 
-    /// How far a walk over the table has come.
+    /// The progress of a walk over the table.
     ///
-    /// @param last     the key of the last row; null at the beginning
-    /// @param rows     seen
-    /// @param resealed of these
-    /// @param ended    of these
-    /// @param done     whether there are no more
+    /// @param last     the key of the last row; null at the start
+    /// @param rows     number of rows read
+    /// @param resealed number of these rows that were resealed
+    /// @param ended    number of these rows that were deleted
+    /// @param done     whether all rows were read
     public record Walk(Map<String, Object> last, long rows, long resealed, long ended, boolean done) {
 
         public static final Walk BEGIN = new Walk(null, 0, 0, 0, false);
     }
 
-    /// Goes on over at most `rows` rows, and changes what has to be, unless it is a `rehearsal`. Steps may be
-    /// repeated, and two processes may take them at once.
+    /// Reads at most `rows` further rows, and changes those that depend on a previous key unless this is a
+    /// `rehearsal`. Steps may be repeated, and two processes may run them at the same time.
     public Walk step(Database database, Walk walk, int rows, boolean rehearsal) {
         List<Map<String, Object>> page = page(database, walk.last, rows);
         Map<Map<String, Object>, Change> changes = new LinkedHashMap<>();

@@ -9,10 +9,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/// The settings of a project: the declarative form that `selvage project apply` reads and `project show`
-/// prints. A missing part means its defaults, so a file may name only what differs. Hosts in URLs and addresses
-/// are kept in ASCII ([Domains]). [Schema] describes and bounds each field: the JSON Schema of the form is
-/// generated from it.
+/// The settings of a project, in the declarative form that `selvage project apply` reads and `project show`
+/// prints. A missing part has its default values, so a file contains only what differs. Hosts in URLs and
+/// addresses are kept in ASCII ([Domains]). [Schema] describes and bounds each field; the JSON Schema of the
+/// file is generated from it.
 public record Settings(
         @Schema(
                 description = "URLs to which links in messages may lead. Each type has at most one default.",
@@ -61,8 +61,7 @@ public record Settings(
         rateLimits = rateLimits == null ? new RateLimits(null, null) : rateLimits;
     }
 
-    /// What a new project starts with. In a test project links lead to a local web server until it says
-    /// otherwise.
+    /// The settings of a new project. In a test project, links lead to a local web server on port 3000.
     public static Settings initial(Environment environment) {
         List<RedirectType> all = List.of(RedirectType.values());
         List<RedirectUrl> urls = environment == Environment.TEST
@@ -71,18 +70,18 @@ public record Settings(
         return new Settings(urls, null, null, null, null, null, null, null, null, null, null);
     }
 
-    /// Whether the sandbox values answer in a project of this environment. Never in a live one
+    /// Whether a project of this environment accepts the sandbox values. Never in a live project
     /// (`open-questions.md` 34).
     public boolean sandboxIn(Environment environment) {
         return environment == Environment.TEST && (sandbox == null || sandbox);
     }
 
-    /// Whether messages are kept for the developer inbox.
+    /// Whether messages are stored in the developer inbox.
     public boolean inboxIn(Environment environment) {
         return inbox == null ? environment == Environment.TEST : inbox;
     }
 
-    /// What a redirect URL may be used for.
+    /// The uses of a redirect URL.
     public enum RedirectType {
         LOGIN,
         SIGNUP,
@@ -115,7 +114,7 @@ public record Settings(
         }
     }
 
-    /// Bounds of sessions (`semantics.md` 3, `open-questions.md` 22).
+    /// The bounds of sessions (`semantics.md` 3, `open-questions.md` 22).
     public record Sessions(
             @Schema(
                     description = "The longest session that a call may request, in minutes; at most 366 days.",
@@ -144,14 +143,14 @@ public record Settings(
         }
     }
 
-    /// How a password's strength is judged.
+    /// The method that measures the strength of a password.
     public enum StrengthPolicy {
-        /// An estimate of how many guesses it withstands.
+        /// Estimates the number of guesses.
         ZXCVBN,
-        /// Lower case, upper case, digits, symbols, and a length.
+        /// Counts lower case, upper case, digits and symbols, and the length.
         LUDS;
 
-        /// `zxcvbn` or `luds`, as on the wire.
+        /// `zxcvbn` or `luds`.
         public String wireValue() {
             return name().toLowerCase(java.util.Locale.ROOT);
         }
@@ -198,7 +197,7 @@ public record Settings(
         }
     }
 
-    /// When failed attempts lock a user (`semantics.md` 10).
+    /// The failures that lock a user (`semantics.md` 10).
     public record UserLock(
             @Schema(description = "Consecutive failures that lock a user.", minimum = 1, maximum = 100)
             Integer threshold,
@@ -211,7 +210,7 @@ public record Settings(
         }
     }
 
-    /// The RBAC policy in the wire's own form (`GET /v1/rbac/policy`).
+    /// The RBAC policy in its wire form (`GET /v1/rbac/policy`).
     public record Policy(
             @Schema(description = "Sets of permissions that users and members can have.")
             List<Role> roles,
@@ -222,13 +221,13 @@ public record Settings(
             @Schema(description = "Sets of permissions that OAuth clients can request.")
             List<Scope> scopes) {
 
-        /// The ids of roles, resources and scopes, and the names of actions.
+        /// The pattern of the ids of roles, resources and scopes, and of the names of actions.
         public static final String ID = "[^\\s\\x00-\\x1f\\x7f]{1,128}";
 
-        /// What an id that is none must be.
+        /// The fault of a text that does not match [#ID].
         public static final String ID_FORM = "must have 1 to 128 characters and no spaces";
 
-        /// Nothing of the project's own.
+        /// A policy without roles, resources and scopes of the project.
         public static final Policy EMPTY = new Policy(null, null, null);
 
         public Policy {
@@ -237,7 +236,7 @@ public record Settings(
             scopes = scopes == null ? List.of() : List.copyOf(scopes);
         }
 
-        /// This policy with the other's parts behind its own.
+        /// This policy, followed by the parts of the other.
         public Policy with(Policy other) {
             return new Policy(
                     joined(roles, other.roles), joined(resources, other.resources), joined(scopes, other.scopes));
@@ -262,7 +261,7 @@ public record Settings(
             }
         }
 
-        /// Actions of a resource.
+        /// Actions of one resource.
         public record Permission(
                 @Schema(description = "The id of a resource.", required = true, pattern = ID, otherwise = ID_FORM)
                 String resourceId,
@@ -275,7 +274,7 @@ public record Settings(
             }
         }
 
-        /// Something that permissions are about.
+        /// The subject of permissions.
         public record Resource(
                 @Schema(description = "The id.", required = true, pattern = ID, otherwise = ID_FORM)
                 String resourceId,
@@ -323,7 +322,7 @@ public record Settings(
         }
     }
 
-    /// An issuer whose tokens are taken as proof (`sessions.attest`). Source: `semantics.md` 6.
+    /// An issuer whose tokens are accepted as a proof (`sessions.attest`). Source: `semantics.md` 6.
     public record TrustedTokenProfile(
             @Schema(
                     description = "Names the profile in calls.",
@@ -397,7 +396,7 @@ public record Settings(
         }
     }
 
-    /// Sender and texts of emails.
+    /// The sender and the texts of emails.
     public record Mail(
             @Schema(
                     description = "The name of the sender. Default: the name of the project.",
@@ -438,9 +437,9 @@ public record Settings(
             templates = templates == null ? Map.of() : Map.copyOf(templates);
         }
 
-        /// The words of one message in one language. `{{project}}`, `{{email}}`, `{{minutes}}`, `{{expiry}}`
-        /// (`1 hour`) and, in mails with a one-time passcode, `{{code}}` stand for what they name; the built-in
-        /// words replace what is absent. Plain text: markup is shown, not interpreted.
+        /// The texts of one message in one language. The built-in texts replace absent ones. Placeholders are
+        /// `{{project}}`, `{{email}}`, `{{minutes}}`, `{{expiry}}` (`1 hour`) and, in mails with a one-time
+        /// passcode, `{{code}}`. Plain text: markup is shown, not interpreted.
         public record Text(
                 @Schema(description = "The subject.") String subject,
                 @Schema(description = "The first line.") String heading,
@@ -472,7 +471,7 @@ public record Settings(
             targets = targets == null ? Map.of() : Map.copyOf(targets);
         }
 
-        /// So many calls in so many seconds.
+        /// A number of calls in a number of seconds.
         public record Limit(
                 @Schema(description = "How many.", required = true, minimum = 1, maximum = 1_000_000_000)
                 Integer calls,

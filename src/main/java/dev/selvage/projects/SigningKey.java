@@ -5,9 +5,9 @@ import com.nimbusds.jose.jwk.RSAKey;
 /// A key pair that signs the JWTs of a project.
 ///
 /// @param kid       `jwk-<env>-<uuid>`
-/// @param jwk       with the private part
-/// @param createdAt milliseconds; published from then on
-/// @param signsFrom milliseconds; signs from then on, until the next key does
+/// @param jwk       the key, including the private part
+/// @param createdAt milliseconds; the key is published from then on
+/// @param signsFrom milliseconds; the key signs from then on, until the next key does
 public record SigningKey(String kid, RSAKey jwk, long createdAt, long signsFrom) {
 
     /// Without the private part, which must not reach a log.

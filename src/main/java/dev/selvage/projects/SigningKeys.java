@@ -19,18 +19,18 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/// The signing keys of each project: made, rotated, published and kept for verification.
+/// Creates, rotates, publishes and deletes the signing keys of each project.
 ///
-/// A new key is published [#PUBLISHED_BEFORE_MILLIS] before it signs, because verifiers keep a key set for up
-/// to ten minutes (`sdk-facts.md` 6). A replaced key stays in the published set for a month (`semantics.md` 4)
-/// and verifies here for as long as a session whose JWT it signed can live (`open-questions.md` 17).
+/// A new key is published [#PUBLISHED_BEFORE_MILLIS] before it signs, because verifiers cache a key set for up
+/// to 10 minutes (`sdk-facts.md` 6). A replaced key stays in the published set for a month (`semantics.md` 4).
+/// It verifies here for as long as a session whose JWT it signed can live (`open-questions.md` 17).
 public final class SigningKeys {
 
     public static final long PUBLISHED_BEFORE_MILLIS = 15 * Times.MINUTE_MILLIS;
     public static final long PUBLISHED_AFTER_MILLIS = 30 * Times.DAY_MILLIS;
     public static final long VERIFIES_AFTER_MILLIS = 367 * Times.DAY_MILLIS;
 
-    /// A key signs for about six months (`semantics.md` 4).
+    /// The time for which a key signs, about six months (`semantics.md` 4).
     public static final long ROTATES_AFTER_MILLIS = 180 * Times.DAY_MILLIS;
 
     private static final long NONE_YET = -1;
@@ -53,19 +53,20 @@ public final class SigningKeys {
                 .build(this::load);
     }
 
-    /// The key that signs now. The first call for a project makes its first key.
+    /// The key that signs now. The first call for a project creates its first key.
     public SigningKey current(Project project) {
         long now = clockAndRandom.millis();
         return newestSigning(keys(project), now)
                 .or(() -> {
-                    // Another node may have been first, or this node's view may be older than the clock.
+                    // Another node may have created the key, or the cache of this node may be older than
+                    // `signsFrom`.
                     byProject.invalidate(project.id());
                     return newestSigning(byProject.get(project.id()), now);
                 })
                 .orElseGet(() -> create(project, now, now, NONE_YET));
     }
 
-    /// The key of this id, if it may still verify.
+    /// The key with this id, if it may still verify.
     public Optional<SigningKey> verifying(Project project, String kid) {
         Optional<SigningKey> known = find(keys(project), kid);
         if (known.isPresent()) {
@@ -74,12 +75,12 @@ public final class SigningKeys {
         if (!exists(project, kid)) {
             return Optional.empty();
         }
-        // A key that another node made a moment ago.
+        // The key is newer than the cache: another node created it.
         byProject.invalidate(project.id());
         return find(keys(project), kid);
     }
 
-    /// Asked before all keys are read and decrypted anew, so that invented ids cost one look at an index.
+    /// Checked before all keys are read and decrypted again, so that an invented id costs one index lookup.
     private boolean exists(Project project, String kid) {
         return database.read("""
                         SELECT 1 FROM signing_keys WHERE project_id = :projectId AND kid = :kid""")
@@ -88,7 +89,7 @@ public final class SigningKeys {
                 .exists();
     }
 
-    /// The keys that the JWKS shows: the next one, the current one, and those replaced less than a month ago.
+    /// The keys of the JWKS: the next one, the current one, and those that were replaced less than 30 days ago.
     public List<SigningKey> published(Project project) {
         current(project);
         List<SigningKey> keys = keys(project);
@@ -98,8 +99,8 @@ public final class SigningKeys {
                 .toList();
     }
 
-    /// Makes the next key. It is published at once and signs fifteen minutes later. When a next key is waiting
-    /// already, it is answered and none is made.
+    /// Creates the next key. It is published at once and signs 15 minutes later. If a next key exists, it is
+    /// returned and none is created.
     public SigningKey rotate(Project project) {
         current(project);
         byProject.invalidate(project.id());
@@ -110,8 +111,10 @@ public final class SigningKeys {
                 .orElseGet(() -> create(project, now, now + PUBLISHED_BEFORE_MILLIS, now));
     }
 
-    /// Rotates for every project whose newest key has signed for [#ROTATES_AFTER_MILLIS]. Any node may do it,
-    /// and several at once: one key is made.
+    /// Rotates the keys of all projects whose newest key has signed for [#ROTATES_AFTER_MILLIS]. Several nodes
+    /// may do it at the same time; one key is created.
+    ///
+    /// @return the number of such projects
     public int rotateDue(Projects projects) {
         List<String> due = database.read("""
                         SELECT project_id FROM signing_keys GROUP BY project_id HAVING MAX(signs_from) < :limit""")
@@ -121,7 +124,9 @@ public final class SigningKeys {
         return due.size();
     }
 
-    /// Removes keys that no live session can refer to any more.
+    /// Deletes keys that no live session can refer to any more.
+    ///
+    /// @return the number of deleted keys
     public int sweep() {
         long limit = clockAndRandom.millis() - VERIFIES_AFTER_MILLIS;
         return database.write("""
@@ -131,7 +136,7 @@ public final class SigningKeys {
                               AND newer.signs_from > signing_keys.signs_from AND newer.signs_from < :limit)""").bind("limit", limit).update();
     }
 
-    /// What becomes of private keys when the master key is replaced.
+    /// How private keys are resealed when the master key is replaced.
     public SealedTable sealed() {
         return SealedTable.ofText("signing_keys", List.of("project_id", "kid"), "private_jwk", List.of(), vault);
     }
@@ -148,14 +153,14 @@ public final class SigningKeys {
         return keys.stream().filter(key -> key.kid().equals(kid)).findFirst();
     }
 
-    /// When the next key took over; the end of time for the newest.
+    /// The time at which the next key signs; `Long.MAX_VALUE` for the newest key.
     private static long replacedAt(List<SigningKey> keys, SigningKey key) {
         int next = keys.indexOf(key) + 1;
         return next < keys.size() ? keys.get(next).signsFrom() : Long.MAX_VALUE;
     }
 
-    /// Makes a key unless another node has just made one that signs later than `unlessAfter`. Of nodes that do
-    /// not see each other's row yet, the unique index over the generation lets one through.
+    /// Creates a key unless another node has created one that signs later than `unlessAfter`. If two nodes do
+    /// not see each other's row yet, the unique index over the generation accepts one of them.
     private SigningKey create(Project project, long now, long signsFrom, long unlessAfter) {
         String kid = Ids.SIGNING_KEY.next(clockAndRandom, project.environment());
         RSAKey jwk = generate(kid);

@@ -12,8 +12,8 @@ import dev.selvage.base.MasterKeys;
 import java.text.ParseException;
 import java.util.Optional;
 
-/// Encryption at rest under the master key: private keys, seeds, message texts. A sealed value is a JWE (`dir`,
-/// `A256GCM`) whose header names what it is, so that one cannot be put in another's place, and under which key
+/// Encryption at rest under the master key, for private keys, seeds and message texts. A sealed value is a JWE
+/// (`dir`, `A256GCM`). Its header names its purpose, so that one value cannot replace another, and its key
 /// (`kid`).
 public final class Vault {
 
@@ -25,7 +25,7 @@ public final class Vault {
         this.keys = keys;
     }
 
-    /// What was sealed, and under which key it lay.
+    /// A decrypted value and its key.
     private record Opened(String plain, String purpose, MasterKeys.Key key) {
 
         @Override
@@ -34,12 +34,14 @@ public final class Vault {
         }
     }
 
-    /// Encrypts `plain`; `purpose` says what and whose it is and must be given again to open it.
+    /// Encrypts a text.
+    ///
+    /// @param purpose what the text is and whose; the same purpose is required to open it
     public String seal(String plain, String purpose) {
         return seal(plain, purpose, keys.sealing());
     }
 
-    /// As [#seal(String, String)], under one of the keys.
+    /// As [#seal(String, String)], under a given key.
     String seal(String plain, String purpose, MasterKeys.Key key) {
         JWEObject jwe = new JWEObject(
                 new JWEHeader.Builder(JWEAlgorithm.DIR, EncryptionMethod.A256GCM)
@@ -55,23 +57,23 @@ public final class Vault {
         return jwe.serialize();
     }
 
-    /// Decrypts what [#seal] made.
+    /// Decrypts a text that [#seal] encrypted.
     ///
-    /// @throws IllegalStateException when it was sealed under another key or for another purpose, or was
+    /// @throws IllegalStateException if it was sealed under an unknown key or for another purpose, or was
     ///         changed
     public String open(String sealed, String purpose) {
         return opened(sealed, purpose).plain;
     }
 
-    /// The same value sealed under the key for new ones; empty when it is already.
+    /// The same text sealed under the key for new values; empty if it is already.
     ///
-    /// @throws IllegalStateException when it cannot be opened
+    /// @throws IllegalStateException if it cannot be decrypted
     public Optional<String> reseal(String sealed) {
         Opened opened = opened(sealed);
         return opened.key == keys.sealing() ? Optional.empty() : Optional.of(seal(opened.plain, opened.purpose));
     }
 
-    /// The key under which a value lies.
+    /// The key under which a text is sealed.
     ///
     /// @throws IllegalStateException as [#open]
     MasterKeys.Key keyOf(String sealed, String purpose) {

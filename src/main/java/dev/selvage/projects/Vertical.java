@@ -2,7 +2,7 @@ package dev.selvage.projects;
 
 import java.util.Locale;
 
-/// Which of the two products a project uses: users, or organizations with members.
+/// The product that a project uses: users, or organizations with members.
 public enum Vertical {
     CONSUMER,
     B2B;

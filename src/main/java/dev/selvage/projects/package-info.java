@@ -1,4 +1,4 @@
 /// Projects, their secrets and settings, signing keys, and encryption at rest.
 ///
-/// It does not know users or organizations.
+/// This package does not know users or organizations.
 package dev.selvage.projects;
