@@ -26,15 +26,15 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
 import tools.jackson.dataformat.yaml.YAMLWriteFeature;
 import tools.jackson.dataformat.yaml.util.StringQuotingChecker;
 
-/// The declarative form of a project: what it is (`project_id`, `name`, `vertical`, `environment`) and its
-/// settings. The same form is printed by `project show` and read by `project apply`, as JSON or YAML.
+/// The declarative form of a project: its identity (`project_id`, `name`, `vertical`, `environment`) and its
+/// settings. `project show` prints it and `project apply` reads it, as JSON or YAML.
 public final class ProjectForm {
 
     private static final String ID = "project_id";
     private static final String NAME = "name";
     private static final String VERTICAL = "vertical";
     private static final String ENVIRONMENT = "environment";
-    /// Names the schema for editors, next to the file.
+    /// Names the schema for editors. The schema file is expected next to the form.
     private static final String SCHEMA_LINE = "# yaml-language-server: $schema=project.schema.json\n";
 
     private static final YAMLMapper YAML = YAMLMapper.builder(YAMLFactory.builder()
@@ -48,7 +48,7 @@ public final class ProjectForm {
                     .build())
             .build();
 
-    /// Leaves away the quotes only where no reader could take a text for anything else.
+    /// Omits quotes only where every YAML parser reads a string.
     private static final class CarefulQuotes extends StringQuotingChecker.Default {
 
         private static final long serialVersionUID = 1;
@@ -80,18 +80,19 @@ public final class ProjectForm {
         }
     }
 
-    /// What became of a form: what it changed (or would change), or why nothing was changed.
+    /// The result of an application: the differences that it made or would make, or the problems for which it
+    /// changed nothing.
     public record Applied(List<Difference> differences, List<Problem> problems) {}
 
-    /// What a form asks for: a project as it would be, or why not.
+    /// A form that was read: the wanted project, or the problems of the form.
     ///
-    /// @param settings null when there are problems
+    /// @param settings null if there are problems
     record Request(String name, Settings settings, List<Problem> problems) {}
 
-    /// Changes a project to what the form wants.
+    /// Changes a project to the state of the form.
     ///
-    /// @param operationGroups what rate limits may name
-    /// @param dryRun          whether to change nothing and only report
+    /// @param operationGroups the groups that rate limits may name
+    /// @param dryRun          true: change nothing and only report
     public static Applied apply(
             ObjectNode form, Project project, Projects projects, Collection<String> operationGroups, boolean dryRun) {
         Request request = request(form, project, operationGroups);
@@ -112,12 +113,12 @@ public final class ProjectForm {
                                         + " (cannot_toggle_cross_org_passwords_when_password_in_use)")));
     }
 
-    /// The form of a project. Keys of maps are sorted, so that the same settings always look the same.
+    /// The form of a project. Keys of maps are sorted, so that equal settings have the same text.
     public static ObjectNode of(Project project) {
         return of(project, project.name(), project.settings());
     }
 
-    /// The form that a project would have with other settings.
+    /// The form that a project would have with this name and these settings.
     private static ObjectNode of(Project project, String name, Settings settings) {
         ObjectNode form = Json.object();
         form.put(ID, project.id());
@@ -128,15 +129,15 @@ public final class ProjectForm {
         return form;
     }
 
-    /// YAML, with a comment that tells editors the schema ([SettingsSchema]).
+    /// The form as YAML, with a comment that names the schema for editors ([SettingsSchema]).
     public static String yaml(ObjectNode form) {
         return SCHEMA_LINE + YAML.writeValueAsString(form);
     }
 
-    /// Reads JSON or YAML.
+    /// Reads a form from JSON or YAML.
     ///
-    /// @param source named in messages
-    /// @throws OperatorException when it is neither, or not an object
+    /// @param source the name of the text in error messages
+    /// @throws OperatorException if the text is neither JSON nor YAML, or not an object
     public static ObjectNode parse(String text, String source) {
         try {
             if (tree(text) instanceof ObjectNode object) {
@@ -153,7 +154,8 @@ public final class ProjectForm {
         throw new OperatorException(source + " must hold one object with the settings of a project.");
     }
 
-    /// YAML takes nearly all JSON, but says less of what is wrong with it.
+    /// Reads a text that starts with `{` as JSON first. YAML accepts nearly all JSON, but its error messages
+    /// are less precise.
     private static JsonNode tree(String text) {
         if (!text.stripLeading().startsWith("{")) {
             return YAML.readTree(text);
@@ -169,15 +171,15 @@ public final class ProjectForm {
         }
     }
 
-    /// The `project_id` of a form; null when it has none.
+    /// The `project_id` of a form; null if it has none.
     public static String projectId(ObjectNode form) {
         return form.path(ID).isString() ? form.path(ID).asString() : null;
     }
 
-    /// The project as the form wants it. A part that the form names replaces that part as a whole, or with null
-    /// returns it to its defaults; other parts stay.
+    /// Reads the form of a project. A part of the form replaces that part of the project as a whole; null
+    /// resets it to its defaults. Absent parts are kept.
     ///
-    /// @param operationGroups what rate limits may name
+    /// @param operationGroups the groups that rate limits may name
     static Request request(ObjectNode form, Project project, Collection<String> operationGroups) {
         SchemaCheck.Fitted fitted = SchemaCheck.fit(form, SettingsSchema.tree());
         ObjectNode tree = settingsTree(project.settings());
@@ -197,13 +199,13 @@ public final class ProjectForm {
         return new Request(name, problems.isEmpty() ? settings : null, List.copyOf(problems));
     }
 
-    /// What is wrong with the name of a project.
+    /// The problems of a project name; empty if it is valid.
     public static List<Problem> nameProblems(String name) {
         return SchemaCheck.fit(Json.object().put(NAME, name), SettingsSchema.tree())
                 .problems();
     }
 
-    /// What differs between two forms, in the order of the form.
+    /// The differences of two forms, in the order of the form.
     static List<Difference> differences(ObjectNode before, ObjectNode after) {
         List<Difference> differences = new ArrayList<>();
         compare("", before, after, differences);

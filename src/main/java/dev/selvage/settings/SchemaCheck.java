@@ -13,25 +13,25 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Whether a tree fits a schema of the kind that [SettingsSchema] generates. It reports every problem, in
-/// sentences for the person that wrote the tree, and leaves what fits.
+/// Checks a tree against a schema of the kind that [SettingsSchema] generates. It reports all problems in
+/// sentences for the author of the tree, and returns the part that is valid.
 final class SchemaCheck {
 
     private final List<Problem> problems = new ArrayList<>();
 
     private SchemaCheck() {}
 
-    /// A tree without the values that no record can hold, and every problem of the whole tree.
+    /// The tree without the values that no record can have, and the problems of the whole tree.
     record Fitted(ObjectNode tree, List<Problem> problems) {}
 
-    /// Compares a tree with a schema of an object.
+    /// Checks a tree against the schema of an object.
     static Fitted fit(ObjectNode tree, ObjectNode schema) {
         SchemaCheck check = new SchemaCheck();
         ObjectNode fitted = check.object(tree, schema, "");
         return new Fitted(fitted, List.copyOf(check.problems));
     }
 
-    /// Null for a value that does not fit, and for an absent one.
+    /// The valid part of a value; null if it is absent or does not match.
     private JsonNode value(JsonNode node, JsonNode schema, String path) {
         JsonNode type = schema.path("type");
         if (node.isNull()) {
@@ -70,7 +70,7 @@ final class SchemaCheck {
         return fitted;
     }
 
-    /// Null for a field that may not be there.
+    /// The schema of a field; null for a field that is not permitted.
     private JsonNode fieldSchema(JsonNode schema, String name, String at) {
         if (schema.get("properties") instanceof ObjectNode properties) {
             return properties.has(name)
@@ -83,8 +83,7 @@ final class SchemaCheck {
                 : refused(at, "is not one of " + String.join(", ", known) + Suggestions.hint(name, known));
     }
 
-    /// A list with an unfit element does not fit as a whole: without the element, the places of the others
-    /// would shift.
+    /// The list; null if one element is not valid. Without that element, the paths of the others would change.
     private JsonNode list(ArrayNode array, JsonNode schema, String path) {
         int max = schema.path("maxItems").asInt(Integer.MAX_VALUE);
         if (array.size() > max) {

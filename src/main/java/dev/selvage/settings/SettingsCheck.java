@@ -20,11 +20,11 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
-/// Whether settings that fit the schema make sense in a project of an environment. The RBAC policy is checked
-/// where its meaning is known, in the package `rbac`.
+/// Checks settings that match the schema for rules that the schema cannot express. The package `rbac` checks
+/// the RBAC policy.
 final class SettingsCheck {
 
-    /// Schemes with which a browser would run or show what the URL itself holds.
+    /// Schemes with which a browser would execute or show the content of the URL itself.
     private static final Set<String> DANGEROUS_SCHEMES =
             Set.of("javascript", "data", "vbscript", "file", "blob", "about", "view-source");
 
@@ -35,9 +35,9 @@ final class SettingsCheck {
         this.environment = environment;
     }
 
-    /// Everything that is wrong, in the order of the form.
+    /// All problems, in the order of the form.
     ///
-    /// @param operationGroups what `rate_limits.operations` may name
+    /// @param operationGroups the groups that `rate_limits.operations` may name
     static List<Problem> problems(Settings settings, Environment environment, Collection<String> operationGroups) {
         SettingsCheck check = new SettingsCheck(environment);
         check.redirectUrls(settings.redirectUrls());
@@ -78,8 +78,8 @@ final class SettingsCheck {
         }
     }
 
-    /// https, or plain http where no network is crossed, or a scheme of an app's own. The SDKs' own checks of
-    /// these URLs have the same names: `redirect_url_must_use_https`.
+    /// Requires https, plain http on a loopback address or in a test project, or the scheme of an app. The SDKs
+    /// name the same check `redirect_url_must_use_https`.
     private void redirectUrl(String path, String url) {
         if (url == null) {
             return;
@@ -132,7 +132,7 @@ final class SettingsCheck {
         }
     }
 
-    /// A URL that this server itself asks.
+    /// Checks a URL that this server requests itself.
     private void asked(String path, String url) {
         if (url == null) {
             return;

@@ -14,15 +14,15 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// The JSON Schema of the form of a project ([ProjectForm]). It is generated from the records of [Settings], so
-/// that it cannot differ from them: names and types from their components, descriptions and bounds from
-/// [Schema], defaults from what they make of an empty object.
+/// that both always agree: names and types from their components, descriptions and bounds from [Schema],
+/// defaults from the record of an empty object.
 public final class SettingsSchema {
 
     private static final ObjectNode FORM = form();
 
     private SettingsSchema() {}
 
-    /// What a project is, before its settings.
+    /// The fields of a project before its settings.
     private record Identity(
             @Schema(description = "The schema of this file, for editors. It is not a setting.") @JsonProperty("$schema")
             String schema,
@@ -46,12 +46,12 @@ public final class SettingsSchema {
                     words = {"test", "live"})
             String environment) {}
 
-    /// The schema, in the dialect of draft 7, which editors know best. Not to be changed.
+    /// The schema, in the dialect of draft 7, which most editors support. Callers must not change it.
     static ObjectNode tree() {
         return FORM;
     }
 
-    /// The schema as a file.
+    /// The schema as the text of a file.
     public static String text() {
         return Json.mapperInstance().writerWithDefaultPrettyPrinter().writeValueAsString(FORM) + "\n";
     }
@@ -158,7 +158,7 @@ public final class SettingsSchema {
             schema.put("maxLength", meaning.maxLength());
         }
         if (!meaning.pattern().isEmpty()) {
-            // The name of the message is that of the language servers of JSON and YAML.
+            // The language servers of JSON and YAML read `patternErrorMessage`.
             schema.put("pattern", "^(?:" + meaning.pattern() + ")$").put("patternErrorMessage", meaning.otherwise());
         }
         return schema;

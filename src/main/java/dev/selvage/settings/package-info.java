@@ -1,5 +1,5 @@
-/// The form of a project and its settings: reading and writing, JSON Schema, checks, differences, and how a
-/// form is applied.
+/// The form of a project and its settings: reading and writing, JSON Schema, checks, differences, and
+/// application.
 ///
-/// It does not know who applies a form: the command line does today.
+/// This package does not know its callers. Today only the command line uses it.
 package dev.selvage.settings;
