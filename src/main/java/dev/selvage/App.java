@@ -35,7 +35,7 @@ import java.util.Optional;
 import java.util.Set;
 import javax.net.ssl.SSLContext;
 
-/// The program: its store, the engines that decide, the faces that speak HTTP, and the background work.
+/// The program: the store, the engines with the rules, the faces that speak HTTP, and the background work.
 public final class App implements AutoCloseable {
 
     private final Config config;
@@ -49,7 +49,7 @@ public final class App implements AutoCloseable {
     private final Background background;
     /// The result of [Route#reservedValues]; empty until all routes are known.
     private Map<String, Set<String>> reservedInPaths = Map.of();
-    /// Known once the server listens.
+    /// Set by [#listen].
     private volatile String adminToken;
     private Server server;
 
@@ -82,26 +82,26 @@ public final class App implements AutoCloseable {
         background = new Background(engines, masterKeyCheck, database, clock);
     }
 
-    /// Makes all parts and opens the store, without listening.
+    /// Creates all parts and opens the store. Does not listen.
     ///
-    /// @throws OperatorException when the data directory or its master key cannot be used
-    /// @throws dev.selvage.db.StoreException when the store cannot be opened
+    /// @throws OperatorException if the data directory or its master key cannot be used
+    /// @throws dev.selvage.db.StoreException if the store cannot be opened
     public static App open(Config config, ClockAndRandom clock) {
         return new App(config, clock);
     }
 
     /// As [#listen], and ready at once.
     ///
-    /// @throws OperatorException when the address cannot be listened on
+    /// @throws OperatorException if the address cannot be bound
     public void serve(Optional<SSLContext> tls) {
         listen(tls);
         ready();
     }
 
-    /// Begins to listen and to work in the background. In a store that never had projects it makes one of each
-    /// kind; their credentials are written before the first call can arrive.
+    /// Starts to listen and starts the background work. In a store that never had projects, it creates one of
+    /// each kind and writes their credentials before the first call can arrive.
     ///
-    /// @throws OperatorException when the address cannot be listened on
+    /// @throws OperatorException if the address cannot be bound
     public void listen(Optional<SSLContext> tls) {
         adminToken = directory.update(clock, this::withFirstProjects).adminToken();
         Pipeline pipeline = new Pipeline(routes, new OperationLimits(), clock);
@@ -110,12 +110,13 @@ public final class App implements AutoCloseable {
         background.start();
     }
 
-    /// From now on `GET /readyz` says that calls should come.
+    /// From now on, `GET /readyz` reports the state of the store instead of 503.
     public void ready() {
         readiness.ready();
     }
 
-    /// The address that the server answers at, or would answer at.
+    /// The base URL of the server: the configured public URL, or scheme, host and
+    /// port.
     public String baseUrl() {
         return config.publicUrl().orElseGet(() -> {
             boolean secure = server == null ? !(config.tls() instanceof Config.TlsChoice.None) : server.secure();
@@ -124,7 +125,7 @@ public final class App implements AutoCloseable {
         });
     }
 
-    /// Every route, for the documents and the tests that compare them.
+    /// All routes, for generated documents and tests.
     public List<Route> routes() {
         return routes;
     }
@@ -201,8 +202,7 @@ public final class App implements AutoCloseable {
         return engines.storedPasswords;
     }
 
-    /// From now on `GET /readyz` sends balancers elsewhere, and each answer its client; calls are still
-    /// answered.
+    /// From now on, `GET /readyz` returns 503 and each response closes its connection. Calls are still handled.
     public void drain() {
         readiness.draining();
         if (server != null) {
@@ -210,7 +210,7 @@ public final class App implements AutoCloseable {
         }
     }
 
-    /// Lets the calls that are under way end, writes what waits in memory, and closes the store.
+    /// Waits for running calls, writes buffered data, and closes the store.
     @Override
     public void close() {
         drain();
@@ -236,7 +236,8 @@ public final class App implements AutoCloseable {
         return credentials;
     }
 
-    /// A server that listens everywhere is reached on this machine by name; an IPv6 address stands in brackets.
+    /// The host in a URL: `localhost` for a server that listens on all addresses, brackets around an IPv6
+    /// address.
     private static String hostInUrl(String host) {
         if (host.equals("0.0.0.0") || host.equals("::")) {
             return "localhost";

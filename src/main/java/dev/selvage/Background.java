@@ -8,7 +8,7 @@ import dev.selvage.ops.Sweeper;
 import dev.selvage.projects.MasterKeyCheck;
 import java.util.List;
 
-/// The work that no call waits for: sweeps, the delivery of messages, and the watch over the master key.
+/// The background work: sweeps, the delivery of messages, and the check of the master key.
 final class Background implements AutoCloseable {
 
     private final Engines engines;
@@ -21,7 +21,7 @@ final class Background implements AutoCloseable {
         this.engines = engines;
         this.masterKeyCheck = masterKeyCheck;
         this.clock = clock;
-        // Keys first: they do not wait until a million sessions are deleted.
+        // Keys are first, so that they do not wait for the deletion of many sessions.
         sweeper = new Sweeper(
                 new Lease("sweeper", database, clock),
                 List.of(

@@ -9,22 +9,22 @@ import dev.selvage.passwords.Hashing;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/// The settings of the process. Where they come from is the command line's business.
+/// The configuration of the process, independent of its source. The package `cli` reads it.
 ///
-/// @param dataDirectory       holds the embedded database, keys and credentials
+/// @param dataDirectory       directory of the embedded database, keys and credentials
 /// @param host                the address to listen on
-/// @param port                0 takes a free one
+/// @param port                0 selects a free port
 /// @param databaseUrl         `jdbc:sqlite:…` or `jdbc:postgresql:…`; empty: SQLite in the data directory
-/// @param databaseConnections to PostgreSQL at most, 2 or more
-/// @param tls                 how to speak TLS, if at all
-/// @param publicUrl           the server's address in links; empty: made of host and port
+/// @param databaseConnections maximum number of connections to PostgreSQL, 2 or more
+/// @param tls                 the TLS mode
+/// @param publicUrl           the base URL in links; empty: scheme, host and port
 /// @param errorUrlTemplate    see [ErrorUrls]
-/// @param masterKey           under which secrets lie at rest
-/// @param smtp                where mail goes; empty: into the developer inbox only
-/// @param sms                 where text messages go; empty: into the developer inbox only
-/// @param breachList          a file with SHA-1 digests of breached passwords, one a line; empty: none
-/// @param hashing             what an Argon2id hash costs
-/// @param connections         how many clients may be connected, and how long they may keep the server waiting
+/// @param masterKey           the key of encryption at rest
+/// @param smtp                the mail server; empty: mail is only stored in the developer inbox
+/// @param sms                 the SMS service; empty: text messages are only stored in the developer inbox
+/// @param breachList          a file with SHA-1 hashes of breached passwords, one a line; empty: none
+/// @param hashing             the cost of an Argon2id hash
+/// @param connections         the limits of client connections
 public record Config(
         Path dataDirectory,
         String host,
@@ -41,13 +41,13 @@ public record Config(
         Hashing hashing,
         ConnectionLimits connections) {
 
-    /// Where the master key comes from. Each is base64 of 32 bytes.
+    /// The source of the master keys. Each key is base64 of 32 bytes.
     ///
-    /// @param current  empty: the file `master.key` in the data directory, made on first start
-    /// @param previous the one before; only while the key is replaced
+    /// @param current  empty: the file `master.key` in the data directory, created on the first start
+    /// @param previous the previous key; present only while the key is replaced
     public record MasterKeyChoice(Optional<String> current, Optional<String> previous) {
 
-        /// That of the data directory.
+        /// The key of the data directory.
         public static final MasterKeyChoice FILE = new MasterKeyChoice(Optional.empty(), Optional.empty());
 
         @Override
@@ -56,20 +56,20 @@ public record Config(
         }
     }
 
-    /// How to speak TLS.
+    /// The TLS mode.
     public sealed interface TlsChoice {
 
         /// Plain HTTP.
         record None() implements TlsChoice {}
 
-        /// A certificate of a local authority that is made once in the data directory.
+        /// A certificate of a local authority, created once in the data directory.
         record SelfSigned() implements TlsChoice {}
 
         /// PEM files.
         record Files(Path certificate, Path key) implements TlsChoice {}
     }
 
-    /// What `selvage serve` does without any setting.
+    /// The configuration of `selvage serve` without options.
     public static Config local(Path dataDirectory) {
         return new Config(
                 dataDirectory,
@@ -88,7 +88,7 @@ public record Config(
                 ConnectionLimits.DEFAULT);
     }
 
-    /// The URL of the store.
+    /// The JDBC URL of the store.
     public String jdbcUrl() {
         return databaseUrl.orElseGet(() -> "jdbc:sqlite:" + dataDirectory.resolve("selvage.db"));
     }

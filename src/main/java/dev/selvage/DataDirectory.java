@@ -25,19 +25,19 @@ import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import tools.jackson.core.JacksonException;
 
-/// The files that the server keeps beside its database: the master key and the credentials of its projects.
-/// Only their owner can read them. Server and commands may use one directory at the same time: whoever changes
-/// a file holds its lock.
+/// The directory of the files that the server keeps besides its database: the master key and the credentials of
+/// its projects. Only their owner can read them. The server and commands can use one directory at the same
+/// time: a process holds the file lock while it changes a file.
 public final class DataDirectory {
 
-    /// File locks hold between processes only; within this one, threads queue here.
+    /// Serializes the threads of this process, because a file lock excludes only other processes.
     private static final ReentrantLock THREADS = new ReentrantLock();
 
     private final Path directory;
 
-    /// Makes the directory when there is none.
+    /// Creates the directory if it does not exist, and restricts the permissions of its files.
     ///
-    /// @throws OperatorException when it cannot be made or written to
+    /// @throws OperatorException if the directory cannot be created or written to
     public DataDirectory(Path directory) {
         this.directory = directory.toAbsolutePath().normalize();
         try {
@@ -65,23 +65,23 @@ public final class DataDirectory {
                 "If one of them may have read it, make new secrets with `selvage secret create` and revoke the old.");
     }
 
-    /// The form of `credentials.json`.
+    /// The content of `credentials.json`.
     ///
-    /// @param baseUrl    where the server answers, or answered last
-    /// @param adminToken opens what no project's secret does
-    /// @param projects   those that were made with this directory
+    /// @param baseUrl    the current or last base URL of the server
+    /// @param adminToken the token of the operator, for the developer inbox
+    /// @param projects   the projects that were created with this directory
     public record Credentials(String baseUrl, String adminToken, List<ProjectCredentials> projects) {
 
         public Credentials {
             projects = projects == null ? List.of() : List.copyOf(projects);
         }
 
-        /// The same for another address.
+        /// The same credentials with another base URL.
         public Credentials at(String url) {
             return new Credentials(url, adminToken, projects);
         }
 
-        /// With this project's entry added, or replaced by this one.
+        /// The same credentials with this entry added, or in place of the entry of the same project.
         public Credentials with(ProjectCredentials entry) {
             List<ProjectCredentials> all = new ArrayList<>(projects);
             all.replaceAll(known -> known.projectId().equals(entry.projectId()) ? entry : known);
@@ -91,7 +91,7 @@ public final class DataDirectory {
             return new Credentials(baseUrl, adminToken, all);
         }
 
-        /// Without this project's entry.
+        /// The same credentials without the entry of a project.
         public Credentials without(String projectId) {
             return new Credentials(
                     baseUrl,
@@ -107,11 +107,11 @@ public final class DataDirectory {
         }
     }
 
-    /// How to call one project.
+    /// The credentials of one project.
     public record ProjectCredentials(
             String name, String vertical, String environment, String projectId, String secret, String publicToken) {
 
-        /// The entry of a project that is called with `secret`.
+        /// The entry of a project with this secret.
         public static ProjectCredentials of(Project project, Projects.NewSecret secret) {
             return new ProjectCredentials(
                     project.name(),
@@ -128,12 +128,12 @@ public final class DataDirectory {
         }
     }
 
-    /// The directory itself, absolute.
+    /// The absolute path of the directory.
     public Path path() {
         return directory;
     }
 
-    /// Where the credentials are.
+    /// The path of `credentials.json`.
     public Path credentialsFile() {
         return directory.resolve("credentials.json");
     }
@@ -142,18 +142,18 @@ public final class DataDirectory {
         return directory.resolve("master.key");
     }
 
-    /// The URL of the embedded database.
+    /// The JDBC URL of the embedded database.
     public String databaseUrl() {
         return "jdbc:sqlite:" + directory.resolve("selvage.db");
     }
 
-    /// The master key: the given one, or that of the directory; and the one before, where it is given. Where
-    /// the directory has none, one is made for a new store, or to take the place of the one before. A new key
-    /// opens nothing in a store that has one.
+    /// The master key, from the configuration or the directory, and the previous key if one is configured. If
+    /// the directory has no key, a key is created for a new store or for a replacement. A store that has a key
+    /// cannot be read with a new one.
     ///
-    /// @param storeHasOne whether the store was made with a master key
-    /// @throws OperatorException when one is not base64 of 32 bytes, both are the same, the file cannot be read
-    ///                           or made, or there is none and the store was made with one
+    /// @param storeHasOne whether the store has a master key
+    /// @throws OperatorException if a key is not base64 of 32 bytes, both keys are equal, the file cannot be
+    ///         read or created, or the store has a key and the directory has none
     public MasterKeys masterKeys(Config.MasterKeyChoice choice, boolean storeHasOne, ClockAndRandom clock) {
         boolean makes = !storeHasOne || choice.previous().isPresent();
         return new MasterKeys(
@@ -187,9 +187,9 @@ public final class DataDirectory {
                 + " is not base64 of " + MasterKeys.KEY_BYTES + " bytes.");
     }
 
-    /// The credentials as they are; empty before the first start.
+    /// The credentials as stored; empty before the first start.
     ///
-    /// @throws OperatorException when the file is there but not readable
+    /// @throws OperatorException if the file exists and cannot be read
     public Optional<Credentials> credentials() {
         try {
             return Optional.of(Json.read(Files.readString(credentialsFile()), Credentials.class));
@@ -205,8 +205,8 @@ public final class DataDirectory {
         }
     }
 
-    /// Changes the credentials and answers the new ones; when there are none, begins with a new admin token. A
-    /// reader sees the old file or the new one, and two changes at once both take effect.
+    /// Changes the credentials and returns the new ones. Without credentials it starts with a new admin token.
+    /// The file is replaced atomically, and concurrent changes all take effect.
     public Credentials update(ClockAndRandom clock, UnaryOperator<Credentials> change) {
         return locked(() -> {
             Credentials before =
@@ -219,7 +219,7 @@ public final class DataDirectory {
         });
     }
 
-    /// Runs `work` while no other process, and no other thread of this one, changes a file of the directory.
+    /// Runs `work` while no other process or thread changes a file of the directory.
     public <T> T exclusively(Supplier<T> work) {
         return locked(work::get);
     }

@@ -70,7 +70,8 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLSocketFactory;
 
-/// The parts that decide and store, made in the order of what needs what. They know no HTTP.
+/// The engines: the parts with rules and storage, created in the order of their dependencies. They do not know
+/// HTTP.
 final class Engines {
 
     final Projects projects;
@@ -132,8 +133,10 @@ final class Engines {
     final MemberSmsOtps memberSmsOtps;
     final MemberTotps memberTotps;
 
-    /// @param baseUrl the address that links in messages lead to, asked for when a message is written
-    /// @param pathIds the ids that callers may choose, by the name of their parameter in paths
+    /// Creates all engines.
+    ///
+    /// @param baseUrl the base URL of links in messages, read when a message is written
+    /// @param pathIds the ids that callers may choose, by the name of the path parameter
     Engines(
             Config config,
             Database database,

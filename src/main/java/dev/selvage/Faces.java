@@ -28,12 +28,15 @@ import dev.selvage.pages.LinkPages;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The parts that speak HTTP, each with its endpoints.
+/// The faces: the parts that speak HTTP, and the routes of each.
 final class Faces {
 
     private final List<Route> routes = new ArrayList<>();
 
-    /// @param clock of the lists of sessions
+    /// Creates all faces.
+    ///
+    /// @param adminToken the authenticator of the developer inbox
+    /// @param clock the clock for the expiry of listed sessions
     Faces(Engines engines, Readiness readiness, ErrorUrls errorUrls, AdminToken adminToken, ClockAndRandom clock) {
         BackendSurfaces on = BackendSurfaces.of(engines.projects, errorUrls);
         routes.addAll(new HealthPages(readiness).pages(on.pages()));

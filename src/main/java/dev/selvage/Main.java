@@ -2,7 +2,7 @@ package dev.selvage;
 
 import dev.selvage.cli.Cli;
 
-/// The program.
+/// The entry point of the program.
 public final class Main {
 
     private Main() {}

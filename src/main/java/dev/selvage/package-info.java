@@ -1,5 +1,5 @@
-/// The program as a whole: its configuration, its data directory, and `App`, which makes the engines, the
+/// The program as a whole: its configuration, its data directory, and `App`, which creates the engines, the
 /// faces and the background work.
 ///
-/// Owns the order in which parts are made. It decides nothing about sessions, users or requests.
+/// It owns the order in which the parts are created. It contains no rules about sessions, users or requests.
 package dev.selvage;
