@@ -181,7 +181,7 @@ public final class DataDirectory {
                 return key;
             }
         } catch (IllegalArgumentException malformed) {
-            // refused below
+            // The value is refused below.
         }
         throw new OperatorException((given.isPresent() ? "The master key" : "The master key in " + file)
                 + " is not base64 of " + MasterKeys.KEY_BYTES + " bytes.");

@@ -17,24 +17,24 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
-/// The command line: which commands there are, and how their failures become a line and an exit code.
+/// The command line: the tree of commands, and how a failure becomes a line on standard error and an exit code.
 public final class Cli {
 
-    /// The command did what it was asked to.
+    /// The exit code of success.
     public static final int OK = 0;
-    /// It could not.
+    /// The exit code of a command that failed.
     public static final int FAILED = 1;
-    /// It was asked in a way that cannot be understood.
+    /// The exit code of an invalid command line or configuration.
     public static final int USAGE = 2;
 
     private Cli() {}
 
-    /// What a command has around it.
+    /// The input, the outputs and the environment of a command.
     ///
-    /// @param environment variables
+    /// @param environment environment variables
     public record Terminal(InputStream in, PrintWriter out, PrintWriter err, Map<String, String> environment) {
 
-        /// That of the process, in UTF-8.
+        /// The terminal of the process, in UTF-8.
         public static Terminal real() {
             return new Terminal(
                     System.in,
@@ -44,10 +44,10 @@ public final class Cli {
         }
     }
 
-    /// Runs a command and answers its exit code: [#OK], [#FAILED] or [#USAGE].
+    /// Runs a command and returns its exit code: [#OK], [#FAILED] or [#USAGE].
     public static int run(String[] arguments, Terminal terminal) {
-        // A start or a health check does not wait until all other commands are described, which takes longer
-        // than reading its own flags.
+        // `serve` and `health` start faster without the descriptions of all other commands, which take longer
+        // than reading their own flags.
         CommandLine line =
                 switch (arguments.length == 0 ? "" : arguments[0]) {
                     case "serve" -> alone(new ServeCommand(terminal), terminal);
@@ -64,7 +64,7 @@ public final class Cli {
         return complete(new CommandLine(new Group()).addSubcommand(command), terminal);
     }
 
-    /// Every command, for `--help`, the documents and the tests that compare them.
+    /// All commands, for `--help`, generated documents and tests.
     static CommandLine line(Terminal terminal) {
         return complete(
                 new CommandLine(new Group())
@@ -100,7 +100,7 @@ public final class Cli {
         return line;
     }
 
-    /// Gives a command, and all below it, `--help` and the flags of the settings that it knows.
+    /// Adds to a command and its subcommands `--help` and the flags of the options that it reads.
     private static void describe(CommandLine line) {
         CommandSpec spec = line.getCommandSpec();
         spec.addOption(OptionSpec.builder("-h", "--help")
@@ -114,16 +114,16 @@ public final class Cli {
         line.getSubcommands().values().forEach(Cli::describe);
     }
 
-    /// A command that reads the settings of the process.
+    /// A command that reads the configuration of the process.
     interface Configured {
 
-        /// The settings that the command has as flags.
+        /// The options that the command has as flags.
         List<ConfigOption> flags();
 
         /// Reads flags and variables.
         ///
-        /// @param serve whether to read all settings of a server, or those of every command
-        /// @throws ConfigReader.ConfigException with everything that is wrong with them
+        /// @param serve true: read all options of a server; false: those of every command
+        /// @throws ConfigReader.ConfigException with all problems
         default ConfigReader.Answer config(CommandSpec spec, Terminal terminal, boolean serve) {
             Map<ConfigOption, String> given = new EnumMap<>(ConfigOption.class);
             for (ConfigOption option : flags()) {

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Model.OptionSpec;
 
-/// Each setting of the process: its flag, its variable, its meaning. The one table behind `--help`, the reading
-/// of variables and `docs/configuration.md`, which a test compares with it.
+/// The options of the process: flag, variable and meaning. `--help`, the reading of variables and
+/// `docs/configuration.md` all use this table; a test compares the page with it.
 enum ConfigOption {
     DATA(
             "DIR",
@@ -112,7 +112,7 @@ enum ConfigOption {
             "`text` (one logfmt line per event) or `json` (one object per line), to standard error.",
             Use.EVERY_COMMAND);
 
-    /// Which commands know the setting.
+    /// The commands that read the option.
     enum Use {
         EVERY_COMMAND,
         SERVE
@@ -142,8 +142,7 @@ enum ConfigOption {
         this.secrecy = secrecy;
     }
 
-    /// `--database-url`; empty for a secret that has no flag, because flags can be seen by other users of the
-    /// machine.
+    /// `--database-url`; empty for a secret that has no flag, because other users of the machine can see flags.
     Optional<String> flag() {
         return secrecy == Secrecy.VARIABLE_ONLY
                 ? Optional.empty()
@@ -155,17 +154,17 @@ enum ConfigOption {
         return ConfigReader.PREFIX + name();
     }
 
-    /// `SELVAGE_DATABASE_URL_FILE`: names a file that holds the value. Only secrets have one.
+    /// `SELVAGE_DATABASE_URL_FILE`, which names a file with the value. Only secrets have one.
     Optional<String> fileVariable() {
         return secrecy == Secrecy.OPEN ? Optional.empty() : Optional.of(variable() + "_FILE");
     }
 
-    /// What holds when it is not given, in words.
+    /// The default value, in words.
     String byDefault() {
         return byDefault;
     }
 
-    /// One or two sentences, with `code` in backticks.
+    /// One or two sentences, with code in backticks.
     String description() {
         return description;
     }
@@ -174,20 +173,20 @@ enum ConfigOption {
         return placeholder;
     }
 
-    /// Whether `serve` alone knows it.
+    /// Whether only `serve` reads the option.
     boolean onlyForServe() {
         return use == Use.SERVE;
     }
 
-    /// The settings that a command knows.
+    /// The options that a command reads.
     static List<ConfigOption> of(boolean serve) {
         return Arrays.stream(values())
                 .filter(option -> serve || !option.onlyForServe())
                 .toList();
     }
 
-    /// The flag for the command line parser. Its value is text: [ConfigReader] checks it, so that all problems
-    /// are reported together and variables are checked alike.
+    /// The flag for the command line parser. Its value is a string, which [ConfigReader] checks, so that all
+    /// problems are reported together and variables are checked in the same way.
     Optional<OptionSpec> spec() {
         return flag().map(name -> OptionSpec.builder(name)
                 .type(String.class)

@@ -34,8 +34,8 @@ import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Reads the settings of the process from flags and `SELVAGE_…` variables and reports everything that is wrong
-/// with them at once. A flag wins over a variable; an empty variable counts as absent.
+/// Reads the configuration of the process from flags and `SELVAGE_…` variables, and reports all problems at
+/// once. A flag has precedence over a variable. An empty variable counts as absent.
 final class ConfigReader {
 
     static final String PREFIX = "SELVAGE_";
@@ -47,17 +47,17 @@ final class ConfigReader {
     private static final int CONNECTIONS_MAX = 1_000_000;
     private static final int DATABASE_CONNECTIONS_MIN = 2;
     private static final int DATABASE_CONNECTIONS_MAX = 1_000;
-    /// A command does one thing at a time, and the server beside it needs its own.
+    /// A command runs one statement at a time, and a running server needs its own connections.
     private static final int COMMAND_CONNECTIONS = 1;
     private static final long SECRET_FILE_BYTES_MAX = 64 << 10;
-    /// RFC 5321 4.1.2: a domain or an address literal.
+    /// A domain or an address literal (RFC 5321, 4.1.2).
     private static final Pattern HELO =
             Pattern.compile("(?=.{1,255}$)(?:[A-Za-z0-9-]+(?:\\.[A-Za-z0-9-]+)*|\\[(?:IPv6:)?[0-9A-Fa-f:.]+])");
-    /// A name of the public DNS: it has a dot, and its last part is no number.
+    /// A name of the public DNS: it has a dot, and its last label starts with a letter.
     private static final Pattern DOMAIN = Pattern.compile("(?:[A-Za-z0-9-]+\\.)+(?=[A-Za-z])[A-Za-z0-9-]+");
     private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
 
-    /// A value and where it came from, for messages.
+    /// A value and its source for messages: a flag or a variable.
     private record Given(String source, String value) {}
 
     private final Map<ConfigOption, Given> given = new EnumMap<>(ConfigOption.class);
@@ -66,17 +66,17 @@ final class ConfigReader {
 
     private ConfigReader() {}
 
-    /// What a command line and an environment say.
+    /// The configuration that a command line and an environment contain.
     ///
-    /// @param config            the settings of the parts
-    /// @param logFormat         how log lines look
-    /// @param drainDelaySeconds how long a stop waits between "not ready" and the end of listening
-    /// @param warnings          what works and should not stay so, a sentence each
+    /// @param config            the configuration of the program
+    /// @param logFormat         the format of log lines
+    /// @param drainDelaySeconds the time from "not ready" to the end of listening
+    /// @param warnings          problems that do not prevent the start, one sentence each
     record Answer(Config config, LogFormat logFormat, int drainDelaySeconds, List<String> warnings) {
 
-        /// Sets up the log, and writes the warnings to it.
+        /// Sets up the log, and logs the warnings.
         ///
-        /// @param level the lowest that is logged
+        /// @param level the lowest logged level
         void log(String level) {
             logFormat.use(level);
             Logger log = LoggerFactory.getLogger("selvage.config");
@@ -84,7 +84,7 @@ final class ConfigReader {
         }
     }
 
-    /// Not usable; each problem is a sentence for the operator.
+    /// An invalid configuration. Each problem is a sentence for the operator.
     static final class ConfigException extends RuntimeException {
 
         private static final long serialVersionUID = 1;
@@ -101,11 +101,11 @@ final class ConfigReader {
         }
     }
 
-    /// Reads the settings that a command knows. Variables of other settings may be there, but misspelled ones
-    /// may not.
+    /// Reads the options that a command has. Variables of other options are accepted, unknown `SELVAGE_…`
+    /// variables are not.
     ///
-    /// @param flags values of flags that were given
-    /// @throws ConfigException with every problem
+    /// @param flags values of the given flags
+    /// @throws ConfigException with all problems
     static Answer read(Map<ConfigOption, String> flags, Map<String, String> environment, boolean serve) {
         ConfigReader reader = new ConfigReader();
         reader.refuseUnknown(environment);
@@ -209,7 +209,7 @@ final class ConfigReader {
 
     private Optional<String> databaseUrl() {
         Optional<String> url = text(ConfigOption.DATABASE_URL);
-        // The value itself is not repeated: it can hold a password.
+        // The value is not repeated, because it can contain a password.
         if (url.isPresent()
                 && !url.get().startsWith("jdbc:sqlite:")
                 && !url.get().startsWith("jdbc:postgresql:")) {
@@ -271,7 +271,7 @@ final class ConfigReader {
                 return Optional.of(url.get().replaceFirst("/$", ""));
             }
         } catch (URISyntaxException malformed) {
-            // refused below
+            // The value is refused below.
         }
         refuse(
                 ConfigOption.PUBLIC_URL,
@@ -294,7 +294,7 @@ final class ConfigReader {
                 return key;
             }
         } catch (IllegalArgumentException malformed) {
-            // refused below
+            // The value is refused below.
         }
         refuse(
                 option,
@@ -303,7 +303,7 @@ final class ConfigReader {
         return Optional.empty();
     }
 
-    /// @param publicUrl as checked
+    /// @param publicUrl the validated public URL
     private Optional<Smtp> smtp(Optional<String> publicUrl) {
         String security = oneOf(ConfigOption.SMTP_SECURITY, "starttls", Set.of("starttls", "tls", "none"));
         int port = number(
@@ -349,9 +349,8 @@ final class ConfigReader {
                 host.get(), port, security, user, password, from.orElse(""), helo(publicUrl, from.orElse(""))));
     }
 
-    /// How the server calls itself to the mail server. Relays ask for a name that the world knows: that of the
-    /// public URL unless it is one of a private network, an address or a name without a domain; then the domain
-    /// for which mail is sent.
+    /// The name that the server sends to the mail server in `EHLO`. Relays require a name of the public DNS:
+    /// the host of the public URL if it is one, else the domain of the sender address.
     private String helo(Optional<String> publicUrl, String from) {
         Optional<String> given = text(ConfigOption.SMTP_HELO);
         if (given.isPresent() && !HELO.matcher(given.get()).matches()) {
@@ -400,7 +399,8 @@ final class ConfigReader {
         return url.flatMap(this::api).map(api -> new Sms(api, account, token, from, whatsappFrom));
     }
 
-    /// The value itself is not repeated: its path or query can hold a key.
+    /// Checks the URL of the SMS service. The value is not repeated, because its path or query can contain a
+    /// key.
     private Optional<URI> api(String url) {
         try {
             URI uri = new URI(url);
@@ -410,7 +410,7 @@ final class ConfigReader {
                 return Optional.of(uri);
             }
         } catch (URISyntaxException malformed) {
-            // refused below
+            // The value is refused below.
         }
         refuse(
                 ConfigOption.SMS_URL,
@@ -455,7 +455,7 @@ final class ConfigReader {
                 return number;
             }
         } catch (NumberFormatException malformed) {
-            // refused below
+            // The value is refused below.
         }
         refuse(option, "must be a whole number from " + min + " to " + max + ", not \"" + value.get() + "\"");
         return byDefault;

@@ -26,6 +26,8 @@ import picocli.CommandLine.Spec;
             ""
         },
         footer = {"", "Example:", "  eval \"$(selvage env --project Consumer)\""})
+/// `selvage env`: prints the credentials of a project for a shell. It reads only `credentials.json`, so it also
+/// works if the store is not reachable.
 final class EnvCommand implements Callable<Integer>, Cli.Configured {
 
     private final Cli.Terminal terminal;
@@ -66,7 +68,7 @@ final class EnvCommand implements Callable<Integer>, Cli.Configured {
         return Cli.OK;
     }
 
-    /// A mistyped directory is not created.
+    /// Reads the file without creating the directory, which may be mistyped.
     private static Credentials credentials(Path directory) {
         Path file = directory.resolve("credentials.json");
         if (!Files.exists(file)) {

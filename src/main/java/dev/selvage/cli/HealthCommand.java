@@ -32,10 +32,12 @@ import picocli.CommandLine.Spec;
             ""
         },
         footer = {"", "Example:", "  selvage health --port 8282"})
+/// `selvage health`: checks that the server with this configuration is ready. Containers and service managers
+/// run it.
 final class HealthCommand implements Callable<Integer>, Cli.Configured {
 
     private static final int TIMEOUT_MILLIS = 5_000;
-    /// Addresses to listen on that are none to connect to, and what is in their place.
+    /// Wildcard addresses, and the loopback addresses to connect to instead.
     private static final Map<String, String> WILDCARDS = Map.of("0.0.0.0", "127.0.0.1", "::", "::1");
 
     private final Cli.Terminal terminal;
@@ -90,8 +92,8 @@ final class HealthCommand implements Callable<Integer>, Cli.Configured {
                 scheme + "://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + config.port() + "/readyz");
     }
 
-    /// @param trusted the certificate that the server must show, or that must have signed it. Its name is not
-    ///                compared with the address, which is another one when it listens on all.
+    /// @param trusted the certificate of the server or of its authority. Its name is not compared with the
+    ///         address, because a server that listens on all addresses has another name
     private static int status(URI page, Optional<Path> trusted) {
         try {
             HttpURLConnection connection = (HttpURLConnection) page.toURL().openConnection(Proxy.NO_PROXY);

@@ -15,7 +15,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/// `selvage keys …`: the keys that sign session JWTs, and the master key.
+/// `selvage keys …`: the signing keys of session JWTs, and the master key.
 final class KeysCommands {
 
     private static final long PUBLISHED_BEFORE_MINUTES = SigningKeys.PUBLISHED_BEFORE_MILLIS / Times.MINUTE_MILLIS;
@@ -84,10 +84,10 @@ final class KeysCommands {
             footer = {"", "Example:", "  selvage keys replace-master --dry-run"})
     static final class ReplaceMaster extends StoreCommand {
 
-        /// Rows between two lines about one table.
+        /// The number of rows between two progress lines of one table.
         private static final long TOLD_ROWS = 100_000;
 
-        /// A table in the answer.
+        /// A table in the JSON output.
         private record Item(String table, long rows, long resealed, long ended) {}
 
         @Option(

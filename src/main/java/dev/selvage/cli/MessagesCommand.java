@@ -17,6 +17,7 @@ import picocli.CommandLine.Option;
             "Example: the token of the newest link to an address",
             "  selvage messages --project Consumer --to ada@example.com --json | jq -r .messages[0].token"
         })
+/// `selvage messages`: prints the developer inbox of a project.
 final class MessagesCommand extends StoreCommand {
 
     @Option(names = "--project", paramLabel = "PROJECT", description = "Id or name. Needed when there are several.")

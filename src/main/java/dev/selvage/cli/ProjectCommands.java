@@ -48,13 +48,13 @@ final class ProjectCommands {
         }
     }
 
-    /// The product of a new project, as it is typed.
+    /// The values of `--vertical`.
     private enum VerticalWord {
         consumer,
         b2b
     }
 
-    /// The environment of a new project, as it is typed.
+    /// The values of `--environment`.
     private enum EnvironmentWord {
         test,
         live
@@ -131,7 +131,7 @@ final class ProjectCommands {
             footer = {"", "Example:", "  selvage project list --json"})
     static final class ListAll extends StoreCommand {
 
-        /// A project in the answer.
+        /// A project in the JSON output.
         private record Item(
                 String projectId,
                 String name,
@@ -303,7 +303,8 @@ final class ProjectCommands {
             return count + " " + noun + (count == 1 ? "" : "s");
         }
 
-        /// What rate limits of operations can name: the groups of the calls that need a project, and `*`.
+        /// The groups that rate limits of operations can name: those of the calls that act for a project, and
+        /// `*`.
         private static List<String> groups(List<Route> routes) {
             return Stream.concat(
                             Stream.of("*"),

@@ -15,8 +15,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/// `selvage secret …`: the secrets that programs call a project with. To rotate one without a pause: create,
-/// deploy, revoke.
+/// `selvage secret …`: the secrets with which callers authenticate as a project. To rotate a secret without
+/// downtime: create, deploy, revoke.
 final class SecretCommands {
 
     private SecretCommands() {}
@@ -76,7 +76,7 @@ final class SecretCommands {
             footer = {"", "Example:", "  selvage secret list --project Consumer"})
     static final class ListAll extends StoreCommand {
 
-        /// A secret in the answer.
+        /// A secret in the JSON output.
         private record Item(String secretId, String createdAt) {}
 
         @Option(names = "--project", paramLabel = "PROJECT", description = "Id or name. Needed when there are several.")
@@ -126,7 +126,7 @@ final class SecretCommands {
         int run(App app) {
             Project target = project(app, project);
             if (!app.projects().revokeSecret(target, secretId)) {
-                // The argument is not repeated: it may be a secret that was pasted by mistake.
+                // The argument is not repeated, because it can be a secret that was pasted by mistake.
                 throw new OperatorException(
                         "The project " + target.id() + " has no secret of this id. See: selvage secret list");
             }

@@ -38,9 +38,10 @@ import picocli.CommandLine.Spec;
             "  selvage serve --data /var/lib/selvage --tls self-signed",
             "  SELVAGE_DATABASE_URL_FILE=/run/secrets/database selvage serve --host 0.0.0.0 --public-url https://auth.example.com"
         })
+/// `selvage serve`: runs the server until SIGTERM or Ctrl-C.
 final class ServeCommand implements Callable<Integer>, Cli.Configured {
 
-    /// Wildcard addresses are no names that a client could check.
+    /// Wildcard addresses, which are not valid names in a certificate.
     private static final Set<String> EVERYWHERE = Set.of("0.0.0.0", "::");
 
     private final Cli.Terminal terminal;
@@ -73,7 +74,7 @@ final class ServeCommand implements Callable<Integer>, Cli.Configured {
         try {
             Tls tls = tls(answer.config(), app);
             app.listen(tls.context());
-            // Whoever sees that it is ready may stop it.
+            // Added before the server is ready: from then on it may be stopped at any time.
             Runtime.getRuntime().addShutdownHook(stop);
             app.ready();
             new StartupBanner(app, tls.authority(), terminal).print(answer.logFormat());
@@ -85,16 +86,18 @@ final class ServeCommand implements Callable<Integer>, Cli.Configured {
         new CountDownLatch(1).await();
     }
 
-    /// A failed start must not end as a success.
+    /// Removes the shutdown hook, so that a failed start does not exit as a success.
     private static void leave(Thread stop) {
         try {
             Runtime.getRuntime().removeShutdownHook(stop);
         } catch (IllegalStateException stopping) {
-            // A signal came first.
+            // A signal arrived first, and the hook runs.
         }
     }
 
-    /// @param authority the certificate that clients must trust, when the server's own authority signs
+    /// The TLS context and the authority of the server.
+    ///
+    /// @param authority the certificate that clients must trust; present if the server's own authority signs
     private record Tls(Optional<SSLContext> context, Optional<Path> authority) {}
 
     private static Tls tls(Config config, App app) {
@@ -122,8 +125,8 @@ final class ServeCommand implements Callable<Integer>, Cli.Configured {
         return hosts;
     }
 
-    /// Ends the process as a success: it did what a signal asked for. The JVM by itself would answer 143 or
-    /// 130.
+    /// Stops the server and ends the process with exit code 0, because it did what the signal requested. The
+    /// JVM would exit with 143 or 130.
     private static void stop(App app, int drainDelaySeconds) {
         Logger log = LoggerFactory.getLogger("selvage.server");
         int code = Cli.OK;

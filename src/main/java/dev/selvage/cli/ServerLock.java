@@ -14,18 +14,18 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/// What a server holds as long as it runs, so that a second one over the same data says so and does not start:
-/// a data directory belongs to one server, and so does an SQLite database. Commands do not take it; they may
-/// run beside a server. The system lets go of it when the process ends, however it ends.
+/// File locks that a server holds while it runs, so that a second server with the same data does not start. A
+/// data directory belongs to one server, and so does an SQLite database. Commands do not take the locks and can
+/// run at the same time as a server. The system releases the locks when the process ends.
 final class ServerLock implements AutoCloseable {
 
     private final List<FileChannel> held = new ArrayList<>();
 
     private ServerLock() {}
 
-    /// Takes what the server of this configuration needs for itself.
+    /// Locks the data directory and the SQLite database of this configuration.
     ///
-    /// @throws OperatorException when another server has it
+    /// @throws OperatorException if another server has a lock
     static ServerLock take(Config config) {
         DataDirectory directory = new DataDirectory(config.dataDirectory());
         ServerLock lock = new ServerLock();
@@ -34,7 +34,7 @@ final class ServerLock implements AutoCloseable {
                     directory.path().resolve("server.lock"),
                     "the data directory " + directory.path(),
                     "give this one a data directory of its own with --data");
-            // That of the directory too: another server may name it with --database-url.
+            // Also the default database of the directory: another server may name it with `--database-url`.
             String url = config.databaseUrl().orElseGet(directory::databaseUrl);
             if (Dialect.of(url) == Dialect.SQLITE) {
                 Path file = Dialect.sqliteFile(url);

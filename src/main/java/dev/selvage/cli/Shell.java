@@ -1,11 +1,11 @@
 package dev.selvage.cli;
 
-/// Text for a POSIX shell.
+/// Quoting for POSIX shells.
 final class Shell {
 
     private Shell() {}
 
-    /// One word of a command, quoted if it needs to be.
+    /// The text as one word of a command, quoted if necessary.
     static String quoted(String text) {
         return text.matches("[A-Za-z0-9_./:@%+-]+") ? text : "'" + text.replace("'", "'\\''") + "'";
     }

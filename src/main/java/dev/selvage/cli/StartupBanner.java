@@ -12,15 +12,15 @@ import java.util.List;
 import java.util.Optional;
 import org.slf4j.LoggerFactory;
 
-/// What a person needs to know of a server that has just started: where it is, what is in it, how to call it.
-/// No secret is shown; commands to copy read them from `credentials.json`.
+/// The text that a started server prints: its address, its projects and example calls. It contains no secret;
+/// the example commands read the secrets from `credentials.json`.
 ///
-/// @param authority the certificate that clients must trust, when the server's own authority signs
+/// @param authority the certificate that clients must trust; present if the server's own authority signs
 record StartupBanner(App app, Optional<Path> authority, Cli.Terminal terminal) {
 
     private static final int PROJECTS_SHOWN_MAX = 10;
 
-    /// Prints it for a person, or as one log line when those are for machines.
+    /// Prints the text, or one log line if the log format is JSON.
     void print(LogFormat format) {
         if (format == LogFormat.JSON) {
             LoggerFactory.getLogger("selvage.server")
@@ -112,7 +112,7 @@ record StartupBanner(App app, Optional<Path> authority, Cli.Terminal terminal) {
                 .orElse("");
     }
 
-    /// A command substitution that reads the credentials with what this machine has: jq, Node or Python.
+    /// A command substitution that reads the credentials with a program of this machine: jq, Node or Python.
     private String read(String jq, String node, String python) {
         String file = Shell.quoted(app.directory().credentialsFile().toString());
         if (!installed("jq") && installed("node")) {
@@ -130,7 +130,7 @@ record StartupBanner(App app, Optional<Path> authority, Cli.Terminal terminal) {
                 .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
     }
 
-    /// The test projects of the store whose secret is in the credentials.
+    /// The test projects of the store whose secret in `credentials.json` is valid.
     private List<ProjectCredentials> callable() {
         return app.directory().credentials().orElseThrow().projects().stream()
                 .filter(project -> project.environment().equals("test"))

@@ -16,7 +16,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/// A command that opens the store, does one thing and ends. It may run while a server works on the same data.
+/// A command that opens the store, runs once and exits. It can run while a server uses the same data.
 abstract class StoreCommand implements Callable<Integer>, Cli.Configured {
 
     private final Cli.Terminal terminal;
@@ -31,10 +31,10 @@ abstract class StoreCommand implements Callable<Integer>, Cli.Configured {
         this.terminal = terminal;
     }
 
-    /// Does it, and answers the exit code.
+    /// Runs the command and returns the exit code.
     abstract int run(App app);
 
-    /// Whether it may begin a new store, or needs one that is there.
+    /// Whether the command may create a new store. Otherwise it requires an existing one.
     boolean beginsStore() {
         return false;
     }
@@ -72,7 +72,10 @@ abstract class StoreCommand implements Callable<Integer>, Cli.Configured {
         out().println(Json.mapperInstance().writerWithDefaultPrettyPrinter().writeValueAsString(value));
     }
 
-    /// The project of this id or, if only one has it, of this name; without either, the only one.
+    /// The project with this id, or with this name if only one project has it. Without either, the only project
+    /// of the store.
+    ///
+    /// @throws OperatorException if the project does not exist or is ambiguous
     final Project project(App app, String idOrName) {
         List<Project> all = app.projects().all();
         if (idOrName == null) {
@@ -98,7 +101,7 @@ abstract class StoreCommand implements Callable<Integer>, Cli.Configured {
                         : "Several projects are named " + idOrName + ". Give the id:\n" + choices(found));
     }
 
-    /// Writes down how to call a project, in the place of what was known before.
+    /// Stores the credentials of a project in `credentials.json`, in place of earlier ones.
     static void remember(App app, ProjectCredentials entry) {
         app.directory()
                 .update(
@@ -107,8 +110,8 @@ abstract class StoreCommand implements Callable<Integer>, Cli.Configured {
                                 .with(entry));
     }
 
-    /// Removes the entry of a project from the credentials if its secret is not valid any more; answers whether
-    /// it did.
+    /// Removes the entry of a project from `credentials.json` if its secret is not valid any more. Returns
+    /// whether it did.
     static boolean forgetRevoked(App app, Project project) {
         boolean stale = app.directory().credentials().stream()
                 .flatMap(credentials -> credentials.projects().stream())
@@ -129,7 +132,7 @@ abstract class StoreCommand implements Callable<Integer>, Cli.Configured {
                 .collect(Collectors.joining("\n"));
     }
 
-    /// A mistyped directory must not become a new, empty store.
+    /// Refuses a data directory without a database, so that a mistyped directory does not become a new store.
     private static void refuseAbsent(Config config) {
         if (config.databaseUrl().isEmpty()
                 && !Files.exists(config.dataDirectory().resolve("selvage.db"))) {

@@ -30,18 +30,21 @@ import org.sqlite.JDBC;
 import org.sqlite.util.LibraryLoaderUtil;
 import tools.jackson.databind.JsonNode;
 
-/// The training run of the class cache (`docs/decisions/start.md`): starts a server over an empty data
-/// directory, makes the calls that servers get most, and stops. Java records which classes that loads and how
-/// it runs, and later starts begin there. The arguments are the data directory and a directory for the native
-/// libraries, both empty (`packaging/assemble`). It listens on a free port of the loopback address, reads no
-/// variable, and exits with 0 when every call has succeeded.
+/// The training run that records the AOT cache (`docs/decisions/start.md`). It starts a server with an empty
+/// data directory, makes the most frequent calls, and stops. Java records the loaded classes and the profile of
+/// the methods, which later starts reuse.
+///
+/// The arguments are the data directory and a directory for the native libraries, both empty
+/// (`packaging/assemble`). The server listens on a free port of the loopback address and reads no variable. The
+/// exit code is 0 if every call succeeded.
 final class TrainingRun {
 
-    /// Enough that Java has a profile of the calls; what more would compile at each start, each start pays for.
+    /// The number of repetitions of the frequent calls, enough for a profile. More would compile methods at
+    /// each start, which costs start time.
     private static final int ROUNDS = 20;
 
     private static final String PASSWORD = "a rehearsal of few words";
-    /// The same password as bcrypt, of the least cost.
+    /// The bcrypt hash of the same password, with the lowest cost.
     private static final String PASSWORD_BCRYPT = "$2b$04$KBCwKxOzLha2MUDgW0PjXe4YcVfymMegSm2EygimDV/1raarcu3fu";
     private static final Map<String, Object> NO_BODY = Map.of();
 
@@ -81,12 +84,11 @@ final class TrainingRun {
             System.err.println("selvage: the training run failed: " + failed.getMessage());
             Runtime.getRuntime().halt(Cli.FAILED);
         }
-        // The server's own hook stops it, as a signal would.
+        // The shutdown hook stops the server, as for a signal.
         System.exit(Cli.OK);
     }
 
-    /// Writes the native libraries of this machine into a directory, where the launcher lets Java look for
-    /// them.
+    /// Writes the native libraries of this machine into a directory that the launcher passes to Java.
     private static void unpackLibraries(Path directory) throws IOException {
         unpack(
                 JDBC.class,
@@ -99,8 +101,8 @@ final class TrainingRun {
         System.setProperty("org.sqlite.lib.path", directory.toString());
     }
 
-    /// Does nothing where the jar has no library for this machine: the driver or provider says so when it is
-    /// used.
+    /// Copies a resource. Does nothing if the jar has no library for this machine; the driver or provider
+    /// reports that when it is used.
     private static void unpack(Class<?> neighbour, String resource, Path directory) throws IOException {
         try (InputStream library = neighbour.getResourceAsStream(resource)) {
             if (library != null) {
@@ -109,14 +111,14 @@ final class TrainingRun {
         }
     }
 
-    /// Where the server says that it answers; nobody reads it.
+    /// The output of the server, which is discarded. The first flush shows that the server listens.
     private static final class Listening extends Writer {
 
         private final CompletableFuture<Integer> said = new CompletableFuture<>();
 
         @Override
         public void write(char[] text, int offset, int length) {
-            // Comes with flush.
+            // The text is discarded.
         }
 
         @Override
@@ -126,7 +128,7 @@ final class TrainingRun {
 
         @Override
         public void close() {
-            // Nothing is open.
+            // Holds no resource.
         }
     }
 

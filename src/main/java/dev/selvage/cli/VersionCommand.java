@@ -13,6 +13,7 @@ import picocli.CommandLine.Option;
         name = "version",
         description = {"Print the versions of the program and of Java.", ""},
         footer = {"", "Example:", "  selvage version --json"})
+/// `selvage version`: prints the versions of the program and of Java.
 final class VersionCommand implements Callable<Integer> {
 
     private final Cli.Terminal terminal;
@@ -24,7 +25,7 @@ final class VersionCommand implements Callable<Integer> {
         this.terminal = terminal;
     }
 
-    /// The program's version, from its jar; `development` when it runs from class files.
+    /// The version of the program from its jar; `development` if it runs from class files.
     static String version() {
         return Optional.ofNullable(VersionCommand.class.getPackage().getImplementationVersion())
                 .orElse("development");

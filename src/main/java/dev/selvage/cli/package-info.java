@@ -1,4 +1,4 @@
-/// The command line: configuration, the server's start, and the commands of the operator.
+/// The command line: configuration, the start of the server, and the commands of the operator.
 ///
-/// It parses arguments and prints. What a command does belongs to the package that it calls.
+/// It parses arguments and prints. The work of a command is in the package that it calls.
 package dev.selvage.cli;
