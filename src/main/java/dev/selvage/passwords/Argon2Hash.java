@@ -6,14 +6,14 @@ import java.util.regex.Pattern;
 import org.bouncycastle.crypto.generators.Argon2BytesGenerator;
 import org.bouncycastle.crypto.params.Argon2Parameters;
 
-/// Argon2i or Argon2id (RFC 9106), stored in the PHC string format:
-/// `$argon2id$v=19$m=19456,t=2,p=1$<salt>$<hash>` with base64 without padding.
+/// An Argon2i or Argon2id hash (RFC 9106). It is stored in the PHC string format:
+/// `$argon2id$v=19$m=19456,t=2,p=1$<salt>$<hash>`, with base64 without padding.
 ///
 /// @param variant     `argon2i` or `argon2id`
 /// @param version     19, or 16 for hashes from before 2016
 /// @param memoryKib   memory in KiB
-/// @param iterations  passes
-/// @param parallelism lanes
+/// @param iterations  number of passes
+/// @param parallelism number of lanes
 record Argon2Hash(String variant, int version, int memoryKib, int iterations, int parallelism, byte[] salt, byte[] hash)
         implements PasswordHash {
 
@@ -37,7 +37,7 @@ record Argon2Hash(String variant, int version, int memoryKib, int iterations, in
                 empty.variant, empty.version, memoryKib, iterations, parallelism, salt, empty.compute(password));
     }
 
-    /// @throws IllegalArgumentException when it is not in the PHC string format
+    /// @throws IllegalArgumentException if the text is not in the PHC string format
     static Argon2Hash parse(String encoded) {
         Matcher parts = PHC.matcher(encoded);
         if (!parts.matches()) {
@@ -64,7 +64,8 @@ record Argon2Hash(String variant, int version, int memoryKib, int iterations, in
         return (long) memoryKib * iterations;
     }
 
-    /// In one lane, whose time is that of the thread which asks. More lanes take no longer.
+    /// Uses one lane, because the measurement is the CPU time of the calling thread. More lanes do not take
+    /// longer.
     @Override
     public PasswordHash probe() {
         return new Argon2Hash(variant, version, 8 * 1024, 1, 1, new byte[16], new byte[32]);
@@ -87,7 +88,7 @@ record Argon2Hash(String variant, int version, int memoryKib, int iterations, in
         return NativeArgon2.isLoaded() ? NativeArgon2.compute(this, password) : computeInHeap(password);
     }
 
-    /// By Bouncy Castle, which runs everywhere.
+    /// Computes the hash with Bouncy Castle, which runs on every platform.
     byte[] computeInHeap(byte[] password) {
         Argon2BytesGenerator generator = new Argon2BytesGenerator();
         generator.init(new Argon2Parameters.Builder(

@@ -4,12 +4,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.bouncycastle.crypto.generators.OpenBSDBCrypt;
 
-/// bcrypt in its usual form, `$2b$12$<salt and hash>`; `$2a$` and `$2y$` are the same function. Looks at 72
-/// bytes of a password at most. `$2x$` (the mark of a broken implementation) and `$2$` are other functions and
-/// not taken.
+/// A bcrypt hash in its usual form, `$2b$12$<salt and hash>`. `$2a$` and `$2y$` are the same function. bcrypt
+/// uses at most 72 bytes of a password. `$2x$` (the mark of a broken implementation) and `$2$` are other
+/// functions and are not supported.
 ///
 /// @param encoded in canonical form
-/// @param cost    the binary logarithm of the rounds
+/// @param cost    binary logarithm of the number of rounds
 record BcryptHash(String encoded, int cost) implements PasswordHash {
 
     private static final int PASSWORD_BYTES_MAX = 72;
@@ -17,7 +17,7 @@ record BcryptHash(String encoded, int cost) implements PasswordHash {
     private static final Pattern FORM = Pattern.compile(
             "(\\$2[aby]\\$(\\d\\d)\\$[./A-Za-z0-9]{21})([./A-Za-z0-9])([./A-Za-z0-9]{30})([./A-Za-z0-9])");
 
-    /// @throws IllegalArgumentException when it is not of that form
+    /// @throws IllegalArgumentException if the text does not have that form
     static BcryptHash parse(String encoded) {
         Matcher parts = FORM.matcher(encoded);
         if (!parts.matches()) {
@@ -32,8 +32,8 @@ record BcryptHash(String encoded, int cost) implements PasswordHash {
         return OpenBSDBCrypt.checkPassword(encoded, password);
     }
 
-    /// Behind 72 bytes the owner may have typed another ending. A shorter password is hashed with the NUL byte
-    /// that ends it.
+    /// A longer password may differ after byte 72. Shorter passwords are exact, because bcrypt also hashes the
+    /// terminating NUL byte.
     @Override
     public boolean isExact(byte[] password) {
         return password.length < PASSWORD_BYTES_MAX;
@@ -54,7 +54,7 @@ record BcryptHash(String encoded, int cost) implements PasswordHash {
         return parse("$2b$06$" + ".".repeat(53));
     }
 
-    /// The last characters of salt and hash hold bits that mean nothing; some libraries leave them set.
+    /// Clears the unused bits in the last character of salt or hash. Some libraries leave them set.
     private static char masked(String character, int unusedBits) {
         return ALPHABET.charAt(ALPHABET.indexOf(character) >> unusedBits << unusedBits);
     }

@@ -13,15 +13,15 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Optional;
 
-/// A file of passwords that are known to attackers, without the passwords: a SHA-1 digest in hex on each line,
-/// and behind it, if at all, `:` and how often it was seen. It is the form in which Have I Been Pwned gives its
-/// list. The lines are in the order of the digests, so a list of any size is searched where it lies, without
-/// being read.
+/// A file with the SHA-1 digests of leaked passwords. Each line is a digest in hex, optionally followed by `:`
+/// and a count, as in the lists of Have I Been Pwned. The lines are sorted by digest. The file is memory-mapped
+/// and searched by bisection, so a list of any size needs no heap.
 public final class BreachList {
 
     private static final int DIGEST_CHARACTERS = 40;
 
-    /// Up to this size each line is checked when the list is opened; of a larger one, samples.
+    /// The largest file, in bytes, of which each line is checked on opening. Of a larger file, [#SAMPLES] lines
+    /// are checked.
     private static final long CHECKED_BYTES_MAX = 64L * 1024 * 1024;
     private static final int SAMPLES = 20_000;
 
@@ -33,10 +33,9 @@ public final class BreachList {
         this.lines = lines;
     }
 
-    /// The list of a file; without one, a list that holds nothing.
+    /// Opens a list. Without a file, the list is empty.
     ///
-    /// @throws OperatorException when it is not such a list, or not sorted
-    /// @throws UncheckedIOException when it cannot be read
+    /// @throws OperatorException if the file is not such a list, is not sorted, or cannot be read
     public static BreachList open(Optional<Path> file) {
         if (file.isEmpty()) {
             return NONE;
@@ -51,7 +50,7 @@ public final class BreachList {
         }
     }
 
-    /// Whether the list holds this password.
+    /// Whether the list contains a password.
     public boolean contains(String password) {
         byte[] wanted = PasswordHash.utf8(HexFormat.of().withUpperCase().formatHex(sha1(PasswordHash.utf8(password))));
         long low = 0;
@@ -103,7 +102,7 @@ public final class BreachList {
         return end == lines.byteSize() || ":\r\n".indexOf(lines.get(ValueLayout.JAVA_BYTE, end)) >= 0;
     }
 
-    /// Where the first line begins that begins at `from` or behind it; the end when there is none.
+    /// Returns the offset of the first line that starts at or after `from`; the size of the file if none does.
     private long lineAt(long from) {
         long at = from;
         while (at > 0 && at < lines.byteSize() && lines.get(ValueLayout.JAVA_BYTE, at - 1) != '\n') {

@@ -5,14 +5,14 @@ import java.security.NoSuchAlgorithmException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// One plain digest over salt, password and salt, from systems of another age; stored as
-/// `$sha1$<salt before>$<salt behind>$<hash>` in base64. Gives way to Argon2id at the first sign-in.
+/// A hash by one plain digest over salt, password and salt, from legacy systems. It is stored as
+/// `$sha1$<salt before>$<salt after>$<hash>` in base64. The first sign-in replaces it by Argon2id.
 record DigestHash(Algorithm algorithm, byte[] prepended, byte[] appended, byte[] hash) implements PasswordHash {
 
     private static final Pattern FORM =
             Pattern.compile("\\$(md5|sha1|sha512)\\$([A-Za-z0-9+/]*)\\$([A-Za-z0-9+/]*)\\$([A-Za-z0-9+/]+)");
 
-    /// The digests that are taken.
+    /// The supported digests.
     enum Algorithm {
         MD5("md5", "MD5", 16),
         SHA1("sha1", "SHA-1", 20),
@@ -28,7 +28,7 @@ record DigestHash(Algorithm algorithm, byte[] prepended, byte[] appended, byte[]
             this.bytes = bytes;
         }
 
-        /// The length of a digest.
+        /// The length of a digest in bytes.
         int bytes() {
             return bytes;
         }
@@ -51,7 +51,7 @@ record DigestHash(Algorithm algorithm, byte[] prepended, byte[] appended, byte[]
         }
     }
 
-    /// @throws IllegalArgumentException when it is not of that form
+    /// @throws IllegalArgumentException if the text does not have that form
     static DigestHash parse(String encoded) {
         Matcher parts = FORM.matcher(encoded);
         if (!parts.matches()) {

@@ -12,7 +12,7 @@ import dev.selvage.links.RedemptionProof;
 import dev.selvage.projects.Project;
 import java.util.List;
 
-/// Passwords of addresses, by which their holders sign in before they choose an organization. Only with
+/// Sign-in with the password of an address, before the member selects an organization. Only with
 /// cross-organization passwords.
 public final class DiscoveryPasswords {
 
@@ -41,11 +41,10 @@ public final class DiscoveryPasswords {
         this.clock = clock;
     }
 
-    /// Begins an intermediate session by a password.
+    /// Starts an intermediate session with a password.
     ///
-    /// @throws ApiError `cross_org_passwords_not_enabled`, `member_password_not_found` also for an address that
-    ///                  nobody has, `unauthorized_credentials`, `user_lock_limit_reached`,
-    ///                  `member_reset_password`
+    /// @throws ApiError `cross_org_passwords_not_enabled`, `member_password_not_found` also for an unknown
+    ///                  address, `unauthorized_credentials`, `user_lock_limit_reached`, `member_reset_password`
     public DiscoveryStarted authenticate(Project project, String email, String password) {
         MemberPasswords.checkCrossOrganization(project);
         PasswordOwner owner = PasswordOwner.of(email);
@@ -61,10 +60,11 @@ public final class DiscoveryPasswords {
         });
     }
 
-    /// Sends the mail, to any address: whether somebody has it is for its reader to learn. The second link
-    /// proves the address by a magic link of discovery.
+    /// Sends the email to any address, so that the response does not reveal whether the address is known. The
+    /// second link is a magic link of discovery, which verifies the address.
     ///
-    /// @param firstTemplateId texts for the first password of an address; null or empty for those of `start`
+    /// @param firstTemplateId template for the first password of an address; null or empty for the template of
+    ///                        `start`
     /// @throws ApiError `cross_org_passwords_not_enabled`, those of [ResetMails#send]
     public void start(Project project, ResetMails.Start start, String firstTemplateId) {
         MemberPasswords.checkCrossOrganization(project);
@@ -78,11 +78,11 @@ public final class DiscoveryPasswords {
                 MemberPasswordResets.texts(project, stored, owner, start, firstTemplateId));
     }
 
-    /// Sets the password of an address by the token of the first link and begins an intermediate session. All
-    /// that is older and signs in somebody who has the address ends ([MemberPasswords#endOthers]).
+    /// Sets the password of an address with the token of the first link, and starts an intermediate session.
+    /// Older sessions, links and codes of all members with the address end ([MemberPasswords#endOthers]).
     ///
     /// @throws ApiError `cross_org_passwords_not_enabled`, those of [Links#redeem], `weak_password`,
-    ///         `breached_password`
+    ///                  `breached_password`
     public DiscoveryStarted reset(Project project, String token, String password, RedemptionProof holder) {
         MemberPasswords.checkCrossOrganization(project);
         String email = links.usable(project, Links.Kind.DISCOVERY_PASSWORD_RESET, token, holder)

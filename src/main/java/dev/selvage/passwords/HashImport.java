@@ -7,14 +7,14 @@ import dev.selvage.error.ErrorType;
 import java.util.HexFormat;
 import java.util.function.Function;
 
-/// A hash that another system made.
+/// A password hash from another system.
 ///
 /// Encodings (SDK comments): bcrypt and phpass in their own forms; Argon2 in the PHC string format, or in hex
 /// with a config; scrypt in the PHC string format, or in base64 with a config; PBKDF2 in base64 with a config;
-/// MD5, SHA-1 and SHA-512 in hex. Salts are base64 for scrypt and PBKDF2, text elsewhere.
+/// MD5, SHA-1 and SHA-512 in hex. Salts are base64 for scrypt and PBKDF2, and text for the others.
 ///
-/// Whoever sends a hash chooses what it costs to check. The bounds here keep one check to some seconds
-/// on any machine; what this one can do in time is measured by [Hasher#affordable].
+/// The caller chooses the cost of the hash. The bounds here limit one check to some seconds on any machine.
+/// [Hasher#affordable] measures whether this machine can check it in time.
 public record HashImport(
         String hash,
         String hashType,
@@ -34,39 +34,45 @@ public record HashImport(
     static final int PHPASS_LOG2_ROUNDS_MIN = 7;
     static final int PHPASS_LOG2_ROUNDS_MAX = 20;
     static final int PBKDF2_ROUNDS_MAX = 10_000_000;
-    /// Source: OpenAPI, `ScryptConfig.n_parameter`: at most 262144.
+    /// Binary logarithm of 262144. Source: OpenAPI, `ScryptConfig.n_parameter`.
     static final int SCRYPT_LOG2N_MAX = 18;
-    /// RFC 9106, 3.1.
+    /// The shortest salt. Source: RFC 9106, 3.1.
     static final int ARGON2_SALT_BYTES_MIN = 8;
     static final int ARGON2_THREADS_MAX = 64;
-    /// What one check may take at most, if a third of the heap is as much, which it is not by default:
-    /// libsodium's "moderate", and scrypt's largest N with r = 8.
+    /// The most memory of one check, in KiB: libsodium's "moderate", and scrypt's largest N with r = 8. A third
+    /// of the heap is the lower bound if it is less, as with the default heap.
     static final int MEMORY_KIB_MAX = 256 * 1024;
-    /// Memory times passes (Argon2) or lanes (scrypt).
+    /// Memory in KiB times passes (Argon2) or lanes (scrypt).
     static final long MEMORY_WORK_KIB_MAX = 2L * 1024 * 1024;
 
     private static final String ARGON2_PREFIX = "$argon2";
     private static final String SCRYPT_PREFIX = "$scrypt$";
 
-    /// The salts around a password; absent ones are empty.
+    /// The salts around a password; null for none.
     public record Salts(String prependSalt, String appendSalt) {
         static final Salts NONE = new Salts(null, null);
     }
 
+    /// Parameters of Argon2.
+    ///
     /// @param salt   text
     /// @param memory in KiB
     public record Argon2(String salt, Integer iterationAmount, Integer memory, Integer threads, Integer keyLength) {}
 
+    /// Parameters of scrypt.
+    ///
     /// @param salt base64
     public record Scrypt(String salt, Integer nParameter, Integer rParameter, Integer pParameter, Integer keyLength) {}
 
+    /// Parameters of PBKDF2.
+    ///
     /// @param salt      base64
-    /// @param algorithm `sha256`, also when absent, or `sha512`
+    /// @param algorithm `sha256` or `sha512`; null or empty for `sha256`
     public record Pbkdf2(String salt, Integer iterationAmount, Integer keyLength, String algorithm) {}
 
-    /// What is stored.
+    /// Reads the hash into the form that is stored.
     ///
-    /// @param memoryKibMax what this server can spend on one check
+    /// @param memoryKibMax the most memory in KiB that this server can use for one check
     /// @throws ApiError the `invalid_…` and `…_mismatch` types of each kind
     PasswordHash read(int memoryKibMax) {
         int memoryMax = Math.min(MEMORY_KIB_MAX, memoryKibMax);
@@ -86,7 +92,7 @@ public record HashImport(
         };
     }
 
-    /// The refusal of a hash that takes too long to check, by the parameter that makes it so.
+    /// Returns the refusal of a hash that takes too long to check, with the error type of its cost parameter.
     static ApiError tooCostly(PasswordHash hash) {
         return ApiError.of(
                 switch (hash) {
@@ -157,7 +163,7 @@ public record HashImport(
         Check.that(
                 read.salt().length >= 1 && read.salt().length <= SALT_BYTES_MAX, ErrorType.INVALID_SCRYPT_SALT_LENGTH);
         Check.that(read.log2n() >= 1 && read.log2n() <= SCRYPT_LOG2N_MAX, ErrorType.INVALID_SCRYPT_N_PARAMETER);
-        // RFC 7914, 2: N < 2^(128 * r / 8); it matters for r = 1 only.
+        // RFC 7914, 2: N < 2^(128 * r / 8). This limits N for r = 1 only.
         Check.that(read.r() != 1 || read.log2n() < 16, ErrorType.INVALID_SCRYPT_N_PARAMETER);
         Check.that(
                 read.r() >= 1
@@ -196,7 +202,8 @@ public record HashImport(
     private PasswordHash readPbkdf2() {
         byte[] key = decoded(hash, PasswordHash::base64, ErrorType.INVALID_PBKDF_2_HASH);
         Check.that(key.length >= KEY_BYTES_MIN && key.length <= KEY_BYTES_MAX, ErrorType.INVALID_PBKDF_2_HASH);
-        // Every member of the config but the algorithm is required; an absent one is refused as a wrong one.
+        // Every field of the config except the algorithm is required. An absent field is refused like an
+        // invalid one.
         Pbkdf2 config = pbkdf2 == null ? new Pbkdf2(null, null, null, null) : pbkdf2;
         byte[] salt = decoded(config.salt, PasswordHash::base64, ErrorType.INVALID_PBKDF_2_SALT);
         Check.that(salt.length >= 1 && salt.length <= SALT_BYTES_MAX, ErrorType.INVALID_PBKDF_2_SALT);

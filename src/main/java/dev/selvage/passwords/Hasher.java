@@ -22,24 +22,25 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
 
-/// Makes and checks password hashes, on threads of its own: as many as there are processors, so that however
-/// many sign in at once, the other calls go on and memory stays bounded. Never called inside a transaction:
-/// SQLite has one writer.
+/// Creates and checks password hashes on its own thread pool, with one thread for each processor. This bounds
+/// memory, and other calls keep running under many concurrent sign-ins. It must not be called inside a
+/// transaction, because SQLite has one writer.
 final class Hasher implements AutoCloseable {
 
     /// RFC 9106, 3.1: 16 bytes are recommended for password hashing.
     private static final int SALT_BYTES = 16;
     private static final int HASH_BYTES = 32;
 
-    /// How long a call waits for its turn and its result together.
+    /// Seconds that a call waits for a thread and its result together.
     private static final int WAIT_SECONDS_MAX = 15;
-    /// What one check may take of that: less than a half, because a password that Unicode normalization changes
-    /// is tried twice.
+    /// The time of one check, less than half of [#WAIT_SECONDS_MAX]: a password that Unicode normalization
+    /// changes is checked twice.
     private static final long CHECK_NANOS_MAX = TimeUnit.SECONDS.toNanos(7);
     private static final long MEASURING_NANOS = TimeUnit.MILLISECONDS.toNanos(150);
     private static final int WAITING_MAX = 2_000;
-    /// Hashes may take as much memory as one part in so many of the heap, in it or, as Argon2 does, beside it:
-    /// enough for scrypt with N = 65536 and r = 8 (64 MB) where the heap is as `./selvage` bounds it.
+    /// The divisor of the heap for the memory budget of all hashes together, whether on the heap or, as with
+    /// native Argon2, outside of it. A third of the default heap of `./selvage` is enough for scrypt with N =
+    /// 65536 and r = 8 (64 MB).
     private static final int HEAP_SHARE = 3;
 
     private final Hashing costs;
@@ -48,7 +49,7 @@ final class Hasher implements AutoCloseable {
     private final int memoryBudgetKib;
     private final Semaphore memory;
     private final long checkNanosMax;
-    /// How long a unit of work takes, by the probe of the algorithm.
+    /// Nanoseconds of one unit of work, by the encoded probe of the algorithm.
     private final Map<String, Double> nanosOfWork = new ConcurrentHashMap<>();
 
     Hasher(Hashing costs, ClockAndRandom clockAndRandom) {
@@ -58,12 +59,12 @@ final class Hasher implements AutoCloseable {
                 clockAndRandom);
     }
 
-    /// @param memoryBudgetKib what all hashes under way may take together, a third of the heap
+    /// @param memoryBudgetKib KiB that all concurrent hashes may use together
     Hasher(Hashing costs, int memoryBudgetKib, ClockAndRandom clockAndRandom) {
         this(costs, memoryBudgetKib, CHECK_NANOS_MAX, clockAndRandom);
     }
 
-    /// @param checkNanosMax what a hash may take to check, to be [#affordable]
+    /// @param checkNanosMax nanoseconds that the check of an [#affordable] hash may take
     Hasher(Hashing costs, int memoryBudgetKib, long checkNanosMax, ClockAndRandom clockAndRandom) {
         this.checkNanosMax = checkNanosMax;
         this.costs = costs;
@@ -81,9 +82,9 @@ final class Hasher implements AutoCloseable {
         memory = new Semaphore(memoryBudgetKib, true);
     }
 
-    /// A new hash by today's costs, in the form that is stored. Takes tens of milliseconds.
+    /// Hashes a password with the configured costs, in the form that is stored. Takes tens of milliseconds.
     ///
-    /// @throws ApiError `password_validation_timeout` when too many wait already
+    /// @throws ApiError `password_validation_timeout` if too many calls wait or the result takes more than 15 s
     String hash(String password) {
         byte[] salt = clockAndRandom.bytes(SALT_BYTES);
         byte[] bytes = PasswordHash.utf8(normalized(password));
@@ -92,12 +93,12 @@ final class Hasher implements AutoCloseable {
                 .encoded());
     }
 
-    /// Whether the stored hash is that of the password. Imported hashes were made of the characters as they
-    /// were typed, so a password that Unicode normalization changes is also tried as given.
+    /// Whether the stored hash is that of the password. A password that Unicode normalization changes is also
+    /// checked unchanged, because other systems hash the characters as typed.
     ///
-    /// @throws ApiError `password_validation_timeout` when too many wait already
-    /// @throws IllegalStateException when the hash takes more than half of the heap: it was imported by a
-    ///         server that had more
+    /// @throws ApiError `password_validation_timeout` if too many calls wait or the result takes more than 15 s
+    /// @throws IllegalStateException if the hash needs more than half of the heap: a server with a larger heap
+    ///                               imported it
     boolean matches(String encoded, String password) {
         PasswordHash hash = PasswordHash.parse(encoded);
         if (2L * hash.memoryKib() > (long) HEAP_SHARE * memoryBudgetKib) {
@@ -112,23 +113,22 @@ final class Hasher implements AutoCloseable {
                         || !normalized.equals(password) && hash.matches(PasswordHash.utf8(password)));
     }
 
-    /// Whether the stored hash is of another kind, or costs less, than a new one would.
+    /// Whether a stored hash has another algorithm or lower costs than a new one.
     boolean outdated(String encoded) {
         return outdated(PasswordHash.parse(encoded));
     }
 
-    /// Whether a new hash of a password that was right may take the place of the stored one: where that one is
-    /// outdated and has told the password from all others. Else the new one would hold an ending that the owner
-    /// does not know.
+    /// Whether a new hash may replace the stored one after a successful check. The stored hash must be
+    /// outdated, and must distinguish the password from all others. Otherwise the new hash could contain an
+    /// ending that its owner does not know.
     boolean replaceable(String encoded, String password) {
         PasswordHash hash = PasswordHash.parse(encoded);
         return outdated(hash) && hash.isExact(PasswordHash.utf8(password));
     }
 
-    /// Whether a hash can be checked in the time that there is for it on this machine, by measuring once how
-    /// fast its algorithm runs.
+    /// Whether this machine can check a hash in time. Measures the speed of each algorithm once.
     ///
-    /// @throws ApiError `password_validation_timeout` when too many wait already
+    /// @throws ApiError `password_validation_timeout` if too many calls wait or the result takes more than 15 s
     boolean affordable(PasswordHash hash) {
         if (hash.work() == 0) {
             return true;
@@ -138,8 +138,8 @@ final class Hasher implements AutoCloseable {
         return nanos * hash.work() <= checkNanosMax;
     }
 
-    /// What one unit of work takes, in nanoseconds of the processor: what else runs does not count. Of some
-    /// runs the fastest, because the first ones are not compiled.
+    /// Measures one unit of work in nanoseconds of CPU time, so that other load does not count. Takes the
+    /// fastest of several runs, because the first runs are not compiled yet.
     private static double measured(PasswordHash probe) {
         byte[] longest = new byte[PasswordsApi.EXISTING_CHARACTERS_MAX];
         Arrays.fill(longest, (byte) 'a');
@@ -172,7 +172,7 @@ final class Hasher implements AutoCloseable {
         };
     }
 
-    /// The memory that all checks together may take, in KiB: as much as a third of the heap.
+    /// The memory that all concurrent checks may use together, in KiB: a third of the heap.
     int memoryBudgetKib() {
         return memoryBudgetKib;
     }
@@ -182,7 +182,8 @@ final class Hasher implements AutoCloseable {
         threads.shutdownNow();
     }
 
-    /// Unicode NFC, as RFC 8265 (OpaqueString) asks: one keyboard sends `é` as one character, another as two.
+    /// Normalizes to Unicode NFC, as RFC 8265 (OpaqueString) requires. Keyboards send `é` as one character or
+    /// as two.
     private static String normalized(String password) {
         return Normalizer.normalize(password, Normalizer.Form.NFC);
     }

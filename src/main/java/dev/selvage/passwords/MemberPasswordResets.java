@@ -58,10 +58,11 @@ public final class MemberPasswordResets {
         this.clock = clock;
     }
 
-    /// Sends the mail. A member without a password may set a first one with it, a pending or invited one as
-    /// well. The link to sign in without a reset is there if the organization allows magic links.
+    /// Sends the email. A member without a password can set a first one with it, also if pending or invited.
+    /// The link to sign in without a reset is included if the organization allows magic links.
     ///
-    /// @param firstTemplateId texts for the first password of an address; null or empty for those of `start`
+    /// @param firstTemplateId template for the first password of an address; null or empty for the template of
+    ///                        `start`
     /// @throws ApiError those of [MemberPasswords#member] and [ResetMails#send]
     public Membership start(Project project, String organizationKey, ResetMails.Start start, String firstTemplateId) {
         Membership membership = passwords.member(project, organizationKey, start.email());
@@ -76,8 +77,8 @@ public final class MemberPasswordResets {
         return membership;
     }
 
-    /// The texts of the mail: the first password of an address can have its own (comment of
-    /// `verify_email_template_id`).
+    /// Selects the template of the email. The first password of an address can have its own template (comment
+    /// of `verify_email_template_id`).
     static ResetMails.Start texts(
             Project project,
             StoredPasswords stored,
@@ -89,20 +90,20 @@ public final class MemberPasswordResets {
         return first ? start.withTemplate(firstTemplateId) : start;
     }
 
-    /// Who set a password.
+    /// The result of a reset.
     ///
-    /// @param emailId the address that the mail was sent to
+    /// @param emailId id of the address to which the email was sent
     public record Reset(String emailId, MemberSignInOutcome outcome) {}
 
-    /// Sets a password by the token of the first link and signs in. The address is proven. All that is older
-    /// and signs the password's owner in ends ([PriorAccess#endAtReset]), also the session that the call names;
-    /// a new session starts (`semantics.md` 8).
+    /// Sets a password with the token of the first link, and signs in. The address becomes verified. Older
+    /// sessions, links and codes of the password's owner end ([PriorAccess#endAtReset]), including the session
+    /// in the request. A new session starts (`semantics.md` 8).
     ///
-    /// What the password must be is judged, and the hash made, before the token is used up, so that a password
-    /// that is refused costs nobody the link.
+    /// The password is checked and hashed before the token is consumed, so that a refused password does not use
+    /// up the link.
     ///
-    /// @throws ApiError those of [Links#redeem], also `unable_to_auth_password_reset_token` when the member
-    ///                  does not have the address any more; `weak_password`, `breached_password`; those of
+    /// @throws ApiError those of [Links#redeem], also `unable_to_auth_password_reset_token` if the member no
+    ///                  longer has the address; `weak_password`, `breached_password`; those of
     ///                  [MemberSignIn#signInAndEndOthers]
     public Reset reset(
             Project project, String token, String password, RedemptionProof holder, MemberSignInRequest request) {

@@ -26,11 +26,11 @@ import dev.selvage.subjects.SubjectStore;
 import java.util.List;
 import java.util.Optional;
 
-/// The passwords of members, and what a change does to sessions: they end in the transaction that changes the
-/// password. Whose a password is, is said by [PasswordOwner]; all calls here are the same for both kinds.
+/// The passwords of members. A change of a password ends sessions in the same transaction. [PasswordOwner] is
+/// the member, or the address with cross-organization passwords; the calls here are the same for both.
 public final class MemberPasswords {
 
-    /// Members of one address that are looked at; enough to tell one active one from several.
+    /// The most members of one address that are read.
     private static final int COUNTED_MAX = 1_000;
 
     private final StoredPasswords stored;
@@ -64,11 +64,11 @@ public final class MemberPasswords {
         this.clock = clock;
     }
 
-    /// Signs in by a password. A hash of another kind or lower cost than today's is replaced.
+    /// Signs in with a password. Replaces a hash of another algorithm or of lower cost.
     ///
     /// @throws ApiError those of [#member]; `member_password_not_found`, `unauthorized_credentials`,
-    ///                  `user_lock_limit_reached`, `member_reset_password` when the password is right but may
-    ///                  not be used any more, and those of [MemberSignIn#signIn]
+    ///                  `user_lock_limit_reached`, `member_reset_password` if the password is correct but must
+    ///                  be reset, and those of [MemberSignIn#signIn]
     public MemberSignInOutcome authenticate(
             Project project, String organizationKey, String email, String password, MemberSignInRequest request) {
         Member member = member(project, organizationKey, email).member();
@@ -85,8 +85,8 @@ public final class MemberPasswords {
                 });
     }
 
-    /// Changes a password by the one before. All that is older and signs its owner in ends ([#endOthers]), also
-    /// the session that the call names, and a new one starts (`semantics.md` 8).
+    /// Changes a password with the existing one. Older sessions, links and codes of its owner end
+    /// ([#endOthers]), including the session in the request, and a new session starts (`semantics.md` 8).
     ///
     /// @throws ApiError those of [#member]; `member_password_not_found`, `password_does_not_match`,
     ///                  `user_lock_limit_reached`, `member_reset_password`, `weak_password`,
@@ -113,15 +113,14 @@ public final class MemberPasswords {
                 });
     }
 
-    /// Sets a password, the first one too, by a session that was authenticated just now. All else that is older
-    /// and signs its owner in ends ([#endOthers]); this session gains the password as a factor.
+    /// Sets a first or new password with a session that was authenticated in the last 5 minutes. Other older
+    /// sessions, links and codes of its owner end ([#endOthers]). This session gets the password as a factor.
     ///
-    /// With cross-organization passwords not every proof is good enough: what one organization vouches for,
-    /// such as its own identity provider, must not set the password by which the holder of an address enters
-    /// all the others.
+    /// With cross-organization passwords, some factors are not accepted. A factor that one organization vouches
+    /// for, such as its own identity provider, must not set the password for all other organizations.
     ///
-    /// @throws ApiError those of [Organizations#get]; `no_session_arguments`, `session_not_found` for a
-    ///                  session in another organization, `session_too_old_to_reset_password`,
+    /// @throws ApiError those of [Organizations#get]; `no_session_arguments`, `session_not_found` for a session
+    ///                  in another organization, `session_too_old_to_reset_password`,
     ///                  `operation_restricted_by_organization_auth_methods`, `weak_password`,
     ///                  `breached_password`, and those of [MemberSignIn#signIn]
     public MemberSignInOutcome resetBySession(
@@ -144,15 +143,17 @@ public final class MemberPasswords {
                 .outcome();
     }
 
-    /// What [#migrate] did.
+    /// The result of [#migrate].
+    ///
+    /// @param created whether the member is new
     public record Migrated(Membership membership, boolean created) {}
 
-    /// Gives a member, who is made if the organization has none with this address, the password that another
-    /// system hashed. The address counts as verified. With cross-organization passwords the call is made once
-    /// per organization: the first password of an address stays.
+    /// Imports a password hash from another system for a member. Creates the member if the organization has
+    /// none with this address. The address becomes verified. With cross-organization passwords, the application
+    /// makes this call once for each organization, and the first password of an address is kept.
     ///
-    /// @param wanted what a new member is made of
-    /// @param update what changes of a member who is there already
+    /// @param wanted the data of a new member
+    /// @param update the changes of an existing member
     /// @throws ApiError `password_already_exists`, those of [HashImport#read], [Organizations#get],
     ///                  [Members#create] and [Members#update], and `action_not_allowed_email_domain_is_claimed`
     ///                  for a new member
@@ -206,13 +207,14 @@ public final class MemberPasswords {
                 existing.isEmpty());
     }
 
-    /// Makes the password of an address useless until it is reset: it is deleted when one active member has the
-    /// address, and marked when several do (comment of `passwords.email.requireReset`). Sessions stay.
+    /// Makes the password of an address unusable until it is reset. The password is deleted if one active
+    /// member has the address, and marked otherwise (comment of `passwords.email.requireReset`). Sessions are
+    /// kept.
     ///
-    /// @param organizationKey narrows the members that are meant; null or empty for any
-    /// @param memberKey names the member in that organization, or, without one, by a Stytch id; null or empty
-    ///         for any
-    /// @return the member whom the call names, if it names one
+    /// @param organizationKey limits the call to an organization; null or empty for any
+    /// @param memberKey       id or external id of a member of that organization, or an id without an
+    ///                        organization; null or empty for any
+    /// @return the member that the call names, if any
     /// @throws ApiError `cross_org_passwords_not_enabled`, `member_not_found`, `member_password_not_found`,
     ///                  those of [Members#get]
     public Optional<Membership> requireReset(Project project, String email, String organizationKey, String memberKey) {
@@ -234,9 +236,9 @@ public final class MemberPasswords {
         return named.flatMap(found -> members.find(project, found.member().id()));
     }
 
-    /// As [#requireReset], in the name of a member of the organization, whose rights end there: the password of
-    /// the address signs nobody in to this organization until its holder has set another one, and is otherwise
-    /// as it was.
+    /// As [#requireReset], for a call with a session of a member, whose permissions are limited to the
+    /// organization. The password of the address does not sign in to this organization until it is reset. It is
+    /// unchanged for other organizations.
     ///
     /// @throws ApiError as [#requireReset]
     public Membership requireResetInOrganization(
@@ -249,7 +251,7 @@ public final class MemberPasswords {
         return members.find(project, named.member().id()).orElseThrow(() -> ApiError.of(ErrorType.MEMBER_NOT_FOUND));
     }
 
-    /// The member whom a call names by organization, id or both; empty when it names none.
+    /// Returns the member that a call names by organization, by id or by both; empty if it names none.
     ///
     /// @throws ApiError those of [Organizations#get] and [Members#get], `member_not_found`
     public Optional<Membership> named(Project project, String email, String organizationKey, String memberKey) {
@@ -265,14 +267,15 @@ public final class MemberPasswords {
                         .orElseThrow(() -> ApiError.of(ErrorType.MEMBER_NOT_FOUND)));
     }
 
-    /// Refuses calls about passwords of addresses where there are none.
+    /// Refuses calls about passwords of addresses if the project does not share passwords between
+    /// organizations.
     ///
     /// @throws ApiError `cross_org_passwords_not_enabled`
     static void checkCrossOrganization(Project project) {
         Check.that(project.settings().passwords().crossOrganization(), ErrorType.CROSS_ORG_PASSWORDS_NOT_ENABLED);
     }
 
-    /// The member of an organization whose address it is, for a way in that the organization allows.
+    /// Returns the member of an organization with this address. The organization must allow passwords.
     ///
     /// @throws ApiError those of [Organizations#get], `member_not_found`, `user_lock_limit_reached`,
     ///                  `operation_restricted_by_organization_auth_methods`
@@ -284,9 +287,10 @@ public final class MemberPasswords {
         return membership;
     }
 
-    /// What somebody gives, in an organization, for the password of a member. Wrong ones count there when the
-    /// holder of the address has entered it, and else with those of all other such organizations: who makes
-    /// organizations or members gains no guesses, and locks nobody out of an organization of their own.
+    /// Returns the attempt to sign in as a member of an organization. Wrong passwords count in that
+    /// organization if the owner of the address has signed in there before. Otherwise they count together with
+    /// those in all other such organizations. Therefore, creating organizations or members gives an attacker no
+    /// further attempts, and locks no other user out.
     private StoredPasswords.Guess guess(
             Project project, PasswordOwner owner, Member member, String password, ErrorType wrong) {
         checkHasPassword(member);
@@ -295,7 +299,7 @@ public final class MemberPasswords {
         return guess(owner, entered ? here : owner.guessesElsewhere(), password, wrong);
     }
 
-    /// What somebody gives for the password of an owner.
+    /// Returns the attempt to use the password of an owner.
     static StoredPasswords.Guess guess(PasswordOwner owner, String countedBy, String password, ErrorType wrong) {
         return new StoredPasswords.Guess(
                 owner.subjectId(),
@@ -306,8 +310,8 @@ public final class MemberPasswords {
                 ErrorType.MEMBER_RESET_PASSWORD);
     }
 
-    /// As [#replace], by a sign-in in the member's organization, which the holder of the address has entered
-    /// from now on.
+    /// As [#replace], for a sign-in to the member's organization. From then on, wrong passwords for the address
+    /// count in this organization.
     private void replaceIn(
             Project project, PasswordOwner owner, Member member, StoredPasswords.Checked checked, String hash) {
         replace(project, owner, checked, hash);
@@ -317,13 +321,14 @@ public final class MemberPasswords {
         checkHasPassword(checkStillHas(project, member.id(), member.email().address()));
     }
 
-    /// Refuses who has none, also where the password of the address is one that signs nobody in here any more.
+    /// Refuses a member without a password, also if the password of the address is excluded for this
+    /// organization.
     private static void checkHasPassword(Member member) {
         Check.that(!member.passwordId().isEmpty(), ErrorType.MEMBER_PASSWORD_NOT_FOUND);
     }
 
-    /// Keeps or changes a password that was right. A member's failures are forgotten by the complete sign-in;
-    /// those of an address, which are wrong passwords and nothing else, by the right one.
+    /// Keeps or replaces the hash of a correct password. The complete sign-in resets the failure count of a
+    /// member. The failure count of an address counts wrong passwords only, so the correct password resets it.
     void replace(Project project, PasswordOwner owner, StoredPasswords.Checked checked, String hash) {
         checked.replaceBy(hash);
         if (owner.isAddress()) {
@@ -331,7 +336,7 @@ public final class MemberPasswords {
         }
     }
 
-    /// Sets a password whatever there was before.
+    /// Sets a password, whether or not one exists.
     void put(Project project, PasswordOwner owner, String hash) {
         if (owner.isAddress()) {
             subjects.ensure(project.id(), owner.subjectId());
@@ -339,11 +344,11 @@ public final class MemberPasswords {
         stored.put(project, owner.subjectId(), hash);
     }
 
-    /// Ends, behind a change of the password, what is older and signs its owner in. For an address that is so
-    /// in every organization.
+    /// After a change of the password, ends older sessions, links and codes of its owner. For an address, this
+    /// applies to every organization.
     ///
     /// @param keptSessionId empty for none
-    /// @param keptToken     the intermediate session that the call goes on with; empty for none
+    /// @param keptToken     token of the intermediate session that the call continues; empty for none
     void endOthers(Project project, PasswordOwner owner, String keptSessionId, String keptToken) {
         if (owner.isAddress()) {
             List<String> ids = members.allWithEmail(project, owner.address(), COUNTED_MAX).stream()
@@ -356,14 +361,14 @@ public final class MemberPasswords {
         }
     }
 
-    /// What an attacker would try first for this member.
+    /// Returns the texts that an attacker would guess first for this member.
     static List<String> inputs(Member member) {
         return List.of(member.email().address(), member.name());
     }
 
-    /// A member who changed the address since we looked does not sign in by the password of the former one.
-    /// Behind all that touches the password: who changes an address holds the member first and the password
-    /// then.
+    /// Refuses a member whose address changed meanwhile, so that the member does not sign in with the password
+    /// of the former address. Runs after all statements on the password: an address change locks the member
+    /// first and the password second.
     private Member checkStillHas(Project project, String memberId, String email) {
         Member held = members.held(project, memberId).member();
         Check.that(held.email().address().equals(email), ErrorType.MEMBER_NOT_FOUND);

@@ -6,27 +6,27 @@ import de.mkammerer.argon2.Argon2Version;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Argon2 by the library of its authors, which takes the memory of a hash from the system and not from the heap
+/// Argon2 by the reference library, which allocates the memory of a hash outside of the heap
 /// (`docs/decisions/passwords.md`).
 final class NativeArgon2 {
 
     private static final Logger LOG = LoggerFactory.getLogger("selvage.passwords");
-    /// The least that Argon2 can do: RFC 9106, 3.1.
+    /// The lowest parameters of Argon2: RFC 9106, 3.1.
     private static final Argon2Hash LEAST =
             new Argon2Hash(Argon2Hash.ARGON2ID, Argon2Version.V13.getVersion(), 8, 1, 1, new byte[8], new byte[4]);
     private static final boolean LOADED = loaded();
 
     private NativeArgon2() {}
 
-    /// Whether the library could be loaded: there is one for Linux with glibc, macOS and Windows. Tried once,
+    /// Whether the library is loaded. It exists for Linux with glibc, macOS and Windows. It is loaded once,
     /// when the first password is hashed.
     static boolean isLoaded() {
         return LOADED;
     }
 
-    /// The bytes that a password has for variant, version, costs, salt and length of a hash.
+    /// Computes the hash of a password with the variant, version, costs, salt and length of another hash.
     ///
-    /// @throws IllegalStateException when the system has no memory for it
+    /// @throws IllegalStateException if the system cannot allocate the memory
     static byte[] compute(Argon2Hash hash, byte[] password) {
         Argon2Advanced argon2 = Argon2Factory.createAdvanced(
                 hash.variant().equals(Argon2Hash.ARGON2I)

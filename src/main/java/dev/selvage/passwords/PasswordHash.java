@@ -3,36 +3,37 @@ package dev.selvage.passwords;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 
-/// A password as it is stored: what it was hashed with, and the result. A stored text names its own parameters,
-/// so that it is checked by them and not by what is the default today.
+/// A stored password hash with its algorithm and parameters. The stored text contains the parameters, so a
+/// check does not depend on the current defaults.
 sealed interface PasswordHash permits Argon2Hash, BcryptHash, ScryptHash, Pbkdf2Hash, PhpassHash, DigestHash {
 
-    /// Whether it is the hash of these bytes. Compares in constant time; takes as long as its parameters say.
+    /// Whether this is the hash of these bytes. Compares in constant time. The duration depends on the
+    /// parameters.
     boolean matches(byte[] password);
 
-    /// Whether these bytes, if they match, are the password, and not another one that the algorithm cannot tell
-    /// from it because it cuts passwords off. That HMAC fills keys up with NUL bytes, and C ends a text there,
-    /// does not matter: no request may hold one.
+    /// Whether matching bytes are exactly the password. False if the algorithm truncates passwords, so that
+    /// other bytes match too. HMAC pads keys with NUL bytes, and C ends a string there. Neither matters,
+    /// because no request may contain a NUL.
     default boolean isExact(byte[] password) {
         return true;
     }
 
-    /// The memory that [#matches] needs, in KiB, rounded up.
+    /// The memory of [#matches] in KiB, rounded up.
     int memoryKib();
 
-    /// How much [#matches] has to do, in a unit of the algorithm: as many times that of [#probe] as it takes
-    /// times as long. 0 where there is nothing to choose and the time is too short to count.
+    /// The work of [#matches], in a unit of the algorithm. Twice the work takes twice the time, so the time
+    /// follows from that of [#probe]. 0 if the algorithm has no cost parameter and its time is negligible.
     long work();
 
-    /// A hash of the same algorithm that takes milliseconds to check.
+    /// Returns a hash of the same algorithm that takes milliseconds to check.
     PasswordHash probe();
 
-    /// The text that is stored, which [#parse] reads.
+    /// Returns the text that is stored, which [#parse] reads.
     String encoded();
 
-    /// Reads what [#encoded] wrote.
+    /// Parses the result of [#encoded].
     ///
-    /// @throws IllegalArgumentException when it is no such text
+    /// @throws IllegalArgumentException if the text is not a stored hash
     static PasswordHash parse(String encoded) {
         int end = encoded.indexOf('$', 1);
         return switch (end < 0 ? "" : encoded.substring(1, end)) {
@@ -46,19 +47,19 @@ sealed interface PasswordHash permits Argon2Hash, BcryptHash, ScryptHash, Pbkdf2
         };
     }
 
-    /// The bytes of a text in UTF-8.
+    /// Encodes a text as UTF-8.
     static byte[] utf8(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
     }
 
-    /// Base64 without padding, as the PHC string format has it.
+    /// Encodes as base64 without padding, as in the PHC string format.
     static String base64(byte[] bytes) {
         return Base64.getEncoder().withoutPadding().encodeToString(bytes);
     }
 
-    /// Reads base64 with or without padding.
+    /// Decodes base64 with or without padding.
     ///
-    /// @throws IllegalArgumentException when it is not base64
+    /// @throws IllegalArgumentException if the text is not base64
     static byte[] base64(String text) {
         return Base64.getDecoder().decode(text);
     }

@@ -4,24 +4,23 @@ import dev.selvage.members.Member;
 import dev.selvage.projects.Project;
 import dev.selvage.sessions.Factor;
 
-/// Whose a password is in a B2B project: one member's, or, with cross-organization passwords, that of an
-/// address and thereby of every member who has it.
+/// The owner of a password in a B2B project: a member, or, with cross-organization passwords, an address and
+/// all members with it.
 ///
-/// @param subjectId the subject on which the password and its lock hang: the member, or one whose id is the
-///         address
-/// @param address   empty when it is one member's
+/// @param subjectId subject of the password and its lock: the member, or a subject with the address as its id
+/// @param address   empty if a member is the owner
 record PasswordOwner(String subjectId, String address) {
 
-    /// Whose password it is by which a member signs in.
+    /// Returns the owner of the password with which a member signs in.
     static PasswordOwner of(Project project, Member member) {
         return project.settings().passwords().crossOrganization()
                 ? of(member.email().address())
                 : new PasswordOwner(member.id(), "");
     }
 
-    /// An address.
+    /// Returns an address as an owner.
     ///
-    /// @param address as [dev.selvage.users.Contacts#email] gives it
+    /// @param address normalized by [dev.selvage.users.Contacts#email]
     static PasswordOwner of(String address) {
         return new PasswordOwner(address, address);
     }
@@ -30,26 +29,26 @@ record PasswordOwner(String subjectId, String address) {
         return !address.isEmpty();
     }
 
-    /// The subject that counts wrong guesses made in an organization that the holder has entered. No domain has
-    /// a slash, so that it is nobody else's.
+    /// The subject that counts wrong passwords in an organization to which the address has signed in before. A
+    /// domain cannot contain a slash, so the id is unique.
     String guessesIn(String organizationId) {
         return isAddress() ? address + "/" + organizationId : subjectId;
     }
 
-    /// The subject that counts wrong guesses at the password of an address in all other organizations together.
+    /// The subject that counts wrong passwords for an address in all other organizations together.
     String guessesElsewhere() {
         return address + "/";
     }
 
-    /// What the password proves.
+    /// Returns the factor that the password proves.
     Factor factor(long now) {
         return isAddress() ? Factor.passwordOf(address, now) : Factor.password(now);
     }
 
-    /// What a password proves that was set by a mail. The first one of an address proves the address as well
-    /// (comment of `discovery.organizations.create`).
+    /// Returns the factor of a password that was set by email. The first password of an address also proves the
+    /// address (comment of `discovery.organizations.create`).
     ///
-    /// @param first whether there was none before
+    /// @param first whether no password existed before
     Factor mailed(boolean first, long now) {
         return isAddress() && first ? Factor.firstPasswordOf(address, now) : factor(now);
     }

@@ -54,10 +54,10 @@ public final class PasswordResets {
         this.clock = clock;
     }
 
-    /// Whom the mail was sent to.
+    /// The user and the address to which the email was sent.
     public record Sent(String userId, String emailId) {}
 
-    /// Sends the mail. A user without a password may set a first one with it.
+    /// Sends the email. A user without a password can set a first one with it.
     ///
     /// @throws ApiError `email_not_found`, those of [ResetMails#send]
     public Sent start(Project project, ResetMails.Start start) {
@@ -67,15 +67,15 @@ public final class PasswordResets {
         return new Sent(user.id(), email.id());
     }
 
-    /// Sets a password by the token of the first link and signs in. The address is proven. All that is older
-    /// and signs the user in ends ([PriorAccess#endAtReset]), also the session that the call names; a new
-    /// session starts if asked for (`semantics.md` 8).
+    /// Sets a password with the token of the first link, and signs in. The address becomes verified. Older
+    /// sessions, links and codes of the user end ([PriorAccess#endAtReset]), including the session in the
+    /// request. A new session starts if the request asks for one (`semantics.md` 8).
     ///
-    /// What the password must be is judged, and the hash made, before the token is used up, so that a password
-    /// that is refused costs nobody the link.
+    /// The password is checked and hashed before the token is consumed, so that a refused password does not use
+    /// up the link.
     ///
-    /// @throws ApiError those of [Links#redeem], also `unable_to_auth_password_reset_token` when the user does
-    ///                  not have the address any more; `weak_password`, `breached_password`; those of
+    /// @throws ApiError those of [Links#redeem], also `unable_to_auth_password_reset_token` if the user no
+    ///                  longer has the address; `weak_password`, `breached_password`; those of
     ///                  [UserSignIn#signIn]
     public UserSignedIn reset(
             Project project, String token, String password, RedemptionProof holder, UserSignInRequest request) {

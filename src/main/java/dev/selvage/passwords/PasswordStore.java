@@ -5,8 +5,8 @@ import dev.selvage.db.Database;
 import dev.selvage.subjects.SubjectStore;
 import java.util.Optional;
 
-/// The tables `passwords` and `password_exclusions`: organizations in which the password of an address signs
-/// nobody in.
+/// The tables `passwords` and `password_exclusions`. The latter lists organizations to which the password of an
+/// address does not sign in.
 final class PasswordStore {
 
     private final Database database;
@@ -15,10 +15,10 @@ final class PasswordStore {
         this.database = database;
     }
 
-    /// A row: what a password is checked against, and the lock of its subject, over or not.
+    /// A row of `passwords` with the last lock of its subject, expired or not.
     record Stored(String passwordId, String hash, boolean requiresReset, SubjectStore.Lock lastLock) {
 
-        /// The lock that holds at a time; null for none.
+        /// Returns the lock that is active at a time; null for none.
         SubjectStore.Lock lock(long now) {
             return lastLock.expiresAt() > now ? lastLock : null;
         }
@@ -45,7 +45,7 @@ final class PasswordStore {
                         new SubjectStore.Lock(row.number("lock_created_at"), row.number("lock_expires_at"))));
     }
 
-    /// Adds a first password; false when there is one.
+    /// Inserts a first password. Returns false if one exists.
     boolean insert(String projectId, String subjectId, String passwordId, String hash, long now) {
         return database.write("""
                         INSERT INTO passwords (project_id, shard_key, subject_id, password_id, hash, requires_reset, created_at)
@@ -61,16 +61,18 @@ final class PasswordStore {
                 == 1;
     }
 
-    /// Sets the password whether or not there is one, which keeps its id; it needs no reset then.
+    /// Sets the password, whether or not one exists. An existing one keeps its id, and no longer requires a
+    /// reset.
     void put(String projectId, String subjectId, String newPasswordId, String hash, long now) {
-        // Not ON CONFLICT … DO UPDATE: the key that it would name is another where the table is distributed
-        // (`db/citus.sql`). A second time around only where others add and take the password meanwhile.
+        // No ON CONFLICT … DO UPDATE: the key that it would name differs in a distributed table
+        // (`db/citus.sql`). The loop repeats only if other transactions insert and delete the password
+        // meanwhile.
         while (!overwrite(projectId, subjectId, hash) && !insert(projectId, subjectId, newPasswordId, hash, now)) {
             Thread.onSpinWait();
         }
     }
 
-    /// Excludes an organization, which may be so already; false when there is no password.
+    /// Excludes an organization; does nothing if it is excluded. Returns false if no password exists.
     boolean exclude(String projectId, String subjectId, String organizationId) {
         boolean excluded = database.write("""
                         INSERT INTO password_exclusions (project_id, shard_key, subject_id, organization_id)
@@ -86,7 +88,7 @@ final class PasswordStore {
         return excluded || find(projectId, subjectId).isPresent();
     }
 
-    /// Excludes no organization any more.
+    /// Deletes all exclusions of a password.
     void readmit(String projectId, String subjectId) {
         database.write("""
                         DELETE FROM password_exclusions
@@ -109,8 +111,8 @@ final class PasswordStore {
                 == 1;
     }
 
-    /// Puts one hash in the place of another; false when the password is not that one any more, or must be
-    /// reset. The row stays locked until the transaction ends, also when both hashes are the same.
+    /// Replaces a hash by another. Returns false if the stored hash is a different one or must be reset. The
+    /// row stays locked until the transaction ends, even if both hashes are the same.
     boolean replace(String projectId, String subjectId, String hashBefore, String hash) {
         return database.write("""
                         UPDATE passwords SET hash = :hash

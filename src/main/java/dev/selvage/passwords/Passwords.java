@@ -25,9 +25,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/// The passwords of users, and what a change does to sessions: they end in the transaction that changes the
-/// password. Calls about the sandbox user succeed whatever the password, and change nothing (`semantics.md`
-/// 14).
+/// The passwords of users. A change of a password ends sessions in the same transaction. Calls about the
+/// sandbox user succeed with any password and change nothing (`semantics.md` 14).
 public final class Passwords {
 
     private final StoredPasswords stored;
@@ -61,10 +60,10 @@ public final class Passwords {
         this.clock = clock;
     }
 
-    /// Makes a user with a password and signs the user in.
+    /// Creates a user with a password and signs the user in.
     ///
-    /// @throws ApiError `weak_password`, `breached_password`, `duplicate_email` also when that user has no
-    ///                  password, and those of [Users#create] and [UserSignIn#signIn]
+    /// @throws ApiError `weak_password`, `breached_password`, `duplicate_email` even if the existing user has
+    ///                  no password, and those of [Users#create] and [UserSignIn#signIn]
     public UserSignedIn create(Project project, Users.NewUser wanted, String password, UserSignInRequest request) {
         stored.check(project, password, inputs(List.of(wanted.email()), wanted.name()));
         Check.that(users.findByEmail(project, wanted.email()).isEmpty(), ErrorType.DUPLICATE_EMAIL);
@@ -77,11 +76,11 @@ public final class Passwords {
                 .outcome();
     }
 
-    /// Signs in by a password. A hash of another kind or lower cost than today's is replaced.
+    /// Signs in with a password. Replaces a hash of another algorithm or of lower cost.
     ///
     /// @throws ApiError `email_not_found`, `no_user_password`, `unauthorized_credentials`,
-    ///                  `user_lock_limit_reached`, `reset_password` when the password is right but may not be
-    ///                  used any more, and those of [UserSignIn#signIn]
+    ///                  `user_lock_limit_reached`, `reset_password` if the password is correct but must be
+    ///                  reset, and those of [UserSignIn#signIn]
     public UserSignedIn authenticate(Project project, String email, String password, UserSignInRequest request) {
         User user = withEmail(project, email);
         return stored.checked(project, guess(user, password, ErrorType.UNAUTHORIZED_CREDENTIALS), checked -> {
@@ -95,9 +94,9 @@ public final class Passwords {
         });
     }
 
-    /// Changes a password by the one before. All that is older and signs the user in ends
-    /// ([PriorAccess#endAtReset]), also the session that the call names; a new one starts if it asks for a
-    /// duration (`semantics.md` 8).
+    /// Changes a password with the existing one. Older sessions, links and codes of the user end
+    /// ([PriorAccess#endAtReset]), including the session in the request. A new session starts if the request
+    /// contains a duration (`semantics.md` 8).
     ///
     /// @throws ApiError `email_not_found`, `no_user_password`, `password_does_not_match`,
     ///                  `user_lock_limit_reached`, `reset_password`, `weak_password`, `breached_password`, and
@@ -117,11 +116,12 @@ public final class Passwords {
         });
     }
 
-    /// Sets a password, the first one too, by a session that was authenticated just now. All else that is older
-    /// and signs the user in ends ([PriorAccess#endAtReset]); this session gains the password as a factor.
+    /// Sets a first or new password with a session that was authenticated in the last 5 minutes. Other older
+    /// sessions, links and codes of the user end ([PriorAccess#endAtReset]). This session gets the password as
+    /// a factor.
     ///
-    /// @throws ApiError `no_session_arguments`, `session_too_old_to_reset_password`,
-    ///                  `weak_password`, `breached_password`, and those of [UserSignIn#signIn]
+    /// @throws ApiError `no_session_arguments`, `session_too_old_to_reset_password`, `weak_password`,
+    ///                  `breached_password`, and those of [UserSignIn#signIn]
     public UserSignedIn resetBySession(Project project, String password, UserSignInRequest request) {
         UserSession running = request.running().orElseThrow(() -> ApiError.of(ErrorType.NO_SESSION_ARGUMENTS));
         if (SandboxSession.is(running.session())) {
@@ -139,13 +139,15 @@ public final class Passwords {
                 .outcome();
     }
 
-    /// What [#migrate] did.
+    /// The result of [#migrate].
+    ///
+    /// @param created whether the user is new
     public record Migrated(User user, String emailId, boolean created) {}
 
-    /// Gives a user, who is made if there is none with this address, the password that another system hashed.
+    /// Imports a password hash from another system for a user. Creates the user if none has this address.
     ///
-    /// @param wanted what a new user is made of; its phone number is added to one who is there already
-    /// @param update what changes of a user who is there already
+    /// @param wanted the data of a new user; an existing user gets its phone number
+    /// @param update the changes of an existing user
     /// @throws ApiError `password_already_exists`, `duplicate_phone_number`, those of [HashImport#read],
     ///                  [Users#create] and [Users#update]
     public Migrated migrate(
@@ -187,7 +189,7 @@ public final class Passwords {
         return new Migrated(users.get(project, user.id()), emailId, existing.isEmpty());
     }
 
-    /// What an attacker would try first for this user: addresses and names.
+    /// Returns the texts that an attacker would guess first for this user: addresses and names.
     public static List<String> inputs(User user) {
         return inputs(user.factors(FactorKind.EMAIL).map(UserFactor::value).toList(), user.name());
     }

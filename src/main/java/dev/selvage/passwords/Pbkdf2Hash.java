@@ -8,7 +8,7 @@ import org.bouncycastle.crypto.digests.SHA512Digest;
 import org.bouncycastle.crypto.generators.PKCS5S2ParametersGenerator;
 import org.bouncycastle.crypto.params.KeyParameter;
 
-/// PBKDF2 (RFC 8018) with HMAC, stored as `$pbkdf2-sha256$i=600000$<salt>$<hash>`.
+/// A PBKDF2 hash (RFC 8018) with HMAC, stored as `$pbkdf2-sha256$i=600000$<salt>$<hash>`.
 ///
 /// @param algorithm `sha256` or `sha512`
 record Pbkdf2Hash(String algorithm, int iterations, byte[] salt, byte[] hash) implements PasswordHash {
@@ -19,7 +19,7 @@ record Pbkdf2Hash(String algorithm, int iterations, byte[] salt, byte[] hash) im
     private static final Pattern FORM =
             Pattern.compile("\\$pbkdf2-(sha256|sha512)\\$i=(\\d{1,9})\\$([A-Za-z0-9+/]*)\\$([A-Za-z0-9+/]+)");
 
-    /// @throws IllegalArgumentException when it is not of that form
+    /// @throws IllegalArgumentException if the text does not have that form
     static Pbkdf2Hash parse(String encoded) {
         Matcher parts = FORM.matcher(encoded);
         if (!parts.matches()) {
@@ -32,7 +32,7 @@ record Pbkdf2Hash(String algorithm, int iterations, byte[] salt, byte[] hash) im
                 PasswordHash.base64(parts.group(4)));
     }
 
-    /// How many times the HMAC is computed in all.
+    /// The total number of HMAC computations.
     long rounds() {
         int blockBytes = algorithm.equals(SHA512) ? 64 : 32;
         return (long) iterations * ((hash.length + blockBytes - 1) / blockBytes);

@@ -3,10 +3,10 @@ package dev.selvage.passwords;
 import java.security.MessageDigest;
 import java.util.regex.Pattern;
 
-/// The portable hash of phpass, which WordPress (`$P$`) and phpBB (`$H$`) used: MD5 over and over, in a base64
-/// of its own. `$P$`, a character for the number of rounds, 8 of salt, 22 of hash.
+/// A portable hash of phpass, which WordPress (`$P$`) and phpBB (`$H$`) used: iterated MD5 in its own base64
+/// alphabet. After the prefix, one character encodes the number of rounds, 8 are the salt, and 22 the hash.
 ///
-/// @param log2rounds the binary logarithm of the rounds
+/// @param log2rounds binary logarithm of the number of rounds
 record PhpassHash(String encoded, int log2rounds) implements PasswordHash {
 
     private static final String ALPHABET = "./0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
@@ -14,7 +14,7 @@ record PhpassHash(String encoded, int log2rounds) implements PasswordHash {
     private static final int SETTING_CHARACTERS = 12;
     private static final int PASSWORD_BYTES_MAX = 4_096;
 
-    /// @throws IllegalArgumentException when it is not of that form
+    /// @throws IllegalArgumentException if the text does not have that form
     static PhpassHash parse(String encoded) {
         if (!FORM.matcher(encoded).matches()) {
             throw new IllegalArgumentException("Not a phpass hash");
@@ -22,8 +22,8 @@ record PhpassHash(String encoded, int log2rounds) implements PasswordHash {
         return new PhpassHash(encoded, ALPHABET.indexOf(encoded.charAt(3)));
     }
 
-    /// As phpass itself does, it takes no password that is longer than 4,096 bytes: each of them counts in
-    /// every round.
+    /// Like phpass itself, refuses passwords longer than 4,096 bytes, because each round hashes the whole
+    /// password.
     @Override
     public boolean matches(byte[] password) {
         if (password.length > PASSWORD_BYTES_MAX) {
@@ -55,7 +55,7 @@ record PhpassHash(String encoded, int log2rounds) implements PasswordHash {
         return parse("$P$6" + ".".repeat(30));
     }
 
-    /// Three bytes make four characters, the lowest bits first.
+    /// Encodes 3 bytes as 4 characters, with the lowest bits first.
     private static String base64(byte[] bytes) {
         StringBuilder text = new StringBuilder();
         for (int at = 0; at < bytes.length; at += 3) {

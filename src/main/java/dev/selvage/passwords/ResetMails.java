@@ -19,10 +19,11 @@ import dev.selvage.projects.RedirectUrls;
 import dev.selvage.projects.Settings.RedirectType;
 import dev.selvage.sessions.Attributes;
 
-/// The mails of password resets: a link to set a password, and one to sign in without.
+/// Sends emails for password resets. Each has a link to set a password, and optionally a link to sign in
+/// without one.
 public final class ResetMails {
 
-    /// How long links live unless the call says another time. Source: `semantics.md` 10.
+    /// Default lifetime of both links, in minutes. Source: `semantics.md` 10.
     private static final int MINUTES = 30;
 
     private final Links links;
@@ -39,7 +40,7 @@ public final class ResetMails {
         this.clock = clock;
     }
 
-    /// Whose password is reset, and what the two links lead to.
+    /// The owner of the password, with the purposes of the two links and the redirect type of the second.
     public enum Kind {
         USER(Purpose.RESET_PASSWORD, Purpose.RESET_LOGIN, RedirectType.LOGIN, ErrorType.INVALID_LOGIN_REDIRECT_URL),
         MEMBER(
@@ -47,7 +48,7 @@ public final class ResetMails {
                 Purpose.MEMBER_RESET_LOGIN,
                 RedirectType.LOGIN,
                 ErrorType.INVALID_LOGIN_REDIRECT_URL),
-        /// The password of an address, outside any organization.
+        /// The password of an address, without an organization.
         DISCOVERY(
                 Purpose.DISCOVERY_RESET_PASSWORD,
                 Purpose.DISCOVERY_RESET_LOGIN,
@@ -66,16 +67,16 @@ public final class ResetMails {
             this.invalidSignInUrl = invalidSignInUrl;
         }
 
-        /// A reset of this kind with what a request says of it.
+        /// Creates the parameters of a reset from the fields of a request.
         ///
-        /// @param email      as [dev.selvage.users.Contacts#email] gives it
-        /// @param resetUrl where the application asks for the new password; null or empty for the project's
-        ///         default
-        /// @param signInUrl  where it takes the second link; null or empty for the project's default
-        /// @param minutes    how long both links live; null for the usual time
-        /// @param templateId null or empty for the usual texts
+        /// @param email      normalized by [dev.selvage.users.Contacts#email]
+        /// @param resetUrl   URL where the application asks for the new password; null or empty for the
+        ///                   project's default
+        /// @param signInUrl  URL of the second link; null or empty for the project's default
+        /// @param minutes    lifetime of both links; null for 30
+        /// @param templateId null or empty for the default template
         /// @throws ApiError `invalid_expiration`, `invalid_pkce_code_challenge`, `invalid_locale`,
-        ///         `invalid_…_redirect_url`
+        ///                  `invalid_…_redirect_url`
         public Start start(
                 String email,
                 String resetUrl,
@@ -100,7 +101,7 @@ public final class ResetMails {
         }
     }
 
-    /// What a reset begins with; see [Kind#start].
+    /// The parameters of a reset; see [Kind#start].
     public record Start(
             String email,
             String resetUrl,
@@ -111,17 +112,17 @@ public final class ResetMails {
             Language language,
             String templateId) {
 
-        /// The same with other texts.
+        /// Returns the parameters with another template.
         Start withTemplate(String id) {
             return new Start(email, resetUrl, signInUrl, minutes, codeChallenge, attributes, language, id);
         }
     }
 
-    /// Sends the mail.
+    /// Creates the links and enqueues the email.
     ///
-    /// @param subjectId  whom both links are for; empty for nobody yet
-    /// @param emailId    the id of the address, in the same form
-    /// @param withSignIn whether the mail has the second link
+    /// @param subjectId  subject of both links; empty if it is not known yet
+    /// @param emailId    id of the address; empty if it is not known yet
+    /// @param withSignIn whether the email contains the second link
     /// @throws ApiError those of [RedirectUrls#resolve], `email_template_not_found`, `too_many_requests`
     void send(Project project, Kind kind, String subjectId, String emailId, boolean withSignIn, Start start) {
         String resetUrl = RedirectUrls.resolve(

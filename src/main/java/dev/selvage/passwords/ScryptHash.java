@@ -5,15 +5,15 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.bouncycastle.crypto.generators.SCrypt;
 
-/// scrypt (RFC 7914), stored in the PHC string format: `$scrypt$ln=15,r=8,p=1$<salt>$<hash>`.
+/// An scrypt hash (RFC 7914), stored in the PHC string format: `$scrypt$ln=15,r=8,p=1$<salt>$<hash>`.
 ///
-/// @param log2n the binary logarithm of N
+/// @param log2n binary logarithm of N
 record ScryptHash(int log2n, int r, int p, byte[] salt, byte[] hash) implements PasswordHash {
 
     private static final Pattern PHC = Pattern.compile(
             "\\$scrypt\\$ln=(\\d{1,2}),r=(\\d{1,9}),p=(\\d{1,9})\\$([A-Za-z0-9+/]*)={0,2}\\$([A-Za-z0-9+/]+)={0,2}");
 
-    /// @throws IllegalArgumentException when it is not in the PHC string format
+    /// @throws IllegalArgumentException if the text is not in the PHC string format
     static ScryptHash parse(String encoded) {
         Matcher parts = PHC.matcher(encoded);
         if (!parts.matches()) {

@@ -17,16 +17,16 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
-/// The passwords of subjects, be they users, members or addresses: what a new one must be, how one is checked,
-/// how it changes. What follows for sessions is said by [Passwords] and [MemberPasswords].
+/// Checks, sets and replaces the passwords of subjects: users, members and addresses. [Passwords] and
+/// [MemberPasswords] end sessions after a change.
 ///
-/// Hashing takes tens of milliseconds and happens before any transaction. The transaction then changes the row
-/// only if it still holds the hash that was checked.
+/// Hashing takes tens of milliseconds, so it happens before any transaction. The transaction then changes the
+/// row only if it still contains the checked hash.
 public final class StoredPasswords implements AutoCloseable {
 
     private static final int ATTEMPTS_MAX = 5;
 
-    /// Source: `semantics.md` 8.
+    /// The oldest factor for a reset by session, in milliseconds. Source: `semantics.md` 8.
     private static final long SESSION_RESET_MILLIS_MAX = 5 * Times.MINUTE_MILLIS;
 
     private final PasswordStore store;
@@ -44,26 +44,26 @@ public final class StoredPasswords implements AutoCloseable {
         this.clock = clock;
     }
 
-    /// What a password is worth in a project.
+    /// The judgement of a password by the policy of a project.
     ///
-    /// @param breachesLookedUp whether the project asks for it
-    /// @param breached         false when not looked up
+    /// @param breachesLookedUp whether the project enables the breach check for new passwords
+    /// @param breached         false if not looked up
     public record Judgement(Strength strength, boolean breachesLookedUp, boolean breached) {
         public boolean valid() {
             return strength.valid() && !breached;
         }
     }
 
-    /// Judges a password as a new one is judged.
+    /// Judges a new password.
     ///
-    /// @param inputs what an attacker would try first: addresses and names
+    /// @param inputs texts that an attacker would guess first: addresses and names
     public Judgement judge(Project project, String password, List<String> inputs) {
         boolean lookUp = project.settings().passwords().breachCheckOnCreate();
         Strength strength = Strength.of(project.settings().passwords(), password, inputs);
         return new Judgement(strength, lookUp, lookUp && (strength.common() || breached.contains(password)));
     }
 
-    /// Refuses a new password that this project does not allow.
+    /// Refuses a new password that the policy of the project does not allow.
     ///
     /// @param inputs as of [#judge]
     /// @throws ApiError `weak_password`, `breached_password`
@@ -73,7 +73,7 @@ public final class StoredPasswords implements AutoCloseable {
         Check.that(!judgement.breached, ErrorType.BREACHED_PASSWORD);
     }
 
-    /// Refuses to set a password by a session in which nothing that is good enough was proven just now.
+    /// Refuses a session without an accepted factor from the last 5 minutes.
     ///
     /// @throws ApiError `session_too_old_to_reset_password`
     void checkFresh(Session session, Predicate<Factor> goodEnough) {
@@ -84,13 +84,13 @@ public final class StoredPasswords implements AutoCloseable {
                 ErrorType.SESSION_TOO_OLD_TO_RESET_PASSWORD);
     }
 
-    /// The hash of a new password. Takes tens of milliseconds, so it is not for use inside a transaction.
+    /// Hashes a new password. Takes tens of milliseconds, so do not call it inside a transaction.
     String hash(String password) {
         return hasher.hash(password);
     }
 
-    /// The hash that another system made, in the form that is stored. One that this machine cannot check in
-    /// time is refused: its owner could never sign in.
+    /// Converts a hash of another system to the form that is stored. Refuses a hash that this machine cannot
+    /// check in time, because its owner could never sign in.
     ///
     /// @throws ApiError those of [HashImport#read], `password_validation_timeout`
     String imported(HashImport imported) {
@@ -106,36 +106,36 @@ public final class StoredPasswords implements AutoCloseable {
         return store.find(project.id(), subjectId).isPresent();
     }
 
-    /// Sets the password of a subject, which may have had one: it keeps its id, and needs no reset any more.
-    /// Joins the transaction that is under way; ends no session.
+    /// Sets the password of a subject, whether or not one exists. An existing one keeps its id, and no longer
+    /// requires a reset. Joins a running transaction. Does not end sessions.
     ///
-    /// @param hash made by [#hash]
+    /// @param hash result of [#hash]
     void put(Project project, String subjectId, String hash) {
         store.put(project.id(), subjectId, nextId(project), hash, clock.millis());
     }
 
-    /// From now on the password of an address signs nobody in to this organization, until the address has
-    /// another one. Answers false when it has none.
+    /// Excludes an organization: the password of the address does not sign in there until it changes. Returns
+    /// false if the address has no password.
     boolean exclude(Project project, String subjectId, String organizationId) {
         return store.exclude(project.id(), subjectId, organizationId);
     }
 
-    /// Ends what [#exclude] began, behind a change of the password.
+    /// Reverts [#exclude] after a change of the password.
     void readmit(Project project, String subjectId) {
         store.readmit(project.id(), subjectId);
     }
 
-    /// Gives a subject its first password; false when it has one.
+    /// Sets the first password of a subject. Returns false if the subject has one.
     boolean insert(Project project, String subjectId, String hash) {
         return store.insert(project.id(), subjectId, nextId(project), hash, clock.millis());
     }
 
-    /// A password that somebody gives for that of a subject, and how the call refuses it.
+    /// An attempt to use the password of a subject, with the error types of the call.
     ///
-    /// @param countedBy the subject that counts wrong ones, and is locked by them; made when it is first needed
-    /// @param wrong       when it is another one
-    /// @param none        when the subject has none
-    /// @param resetNeeded when it is right and must be reset
+    /// @param countedBy   subject that counts wrong passwords and is locked by them; created when first needed
+    /// @param wrong       error type for a wrong password
+    /// @param none        error type for a subject without a password
+    /// @param resetNeeded error type for a correct password that must be reset
     record Guess(
             String subjectId,
             String countedBy,
@@ -144,14 +144,14 @@ public final class StoredPasswords implements AutoCloseable {
             ErrorType none,
             ErrorType resetNeeded) {
 
-        /// Without the password.
+        /// Returns the subject; never the password.
         @Override
         public String toString() {
             return subjectId;
         }
     }
 
-    /// A password that was right a moment ago.
+    /// A password whose check has just succeeded.
     final class Checked {
 
         private final Project project;
@@ -164,11 +164,11 @@ public final class StoredPasswords implements AutoCloseable {
             this.hash = hash;
         }
 
-        /// Refuses one that may not be used any more. Looked at on each sign-in and not stored, so that a
-        /// change of the policy or the list takes effect both ways.
+        /// Refuses a password that the policy no longer allows. This is checked on each sign-in and not stored,
+        /// so a change of the policy or of the breach list takes effect both ways.
         ///
-        /// @param inputs as of [#judge]
-        /// @throws ApiError the guess's `resetNeeded`
+        /// @param inputs as for [#judge]
+        /// @throws ApiError the attempt's `resetNeeded`
         void checkStillGood(List<String> inputs) {
             Settings.Passwords policy = project.settings().passwords();
             Check.that(!policy.breachCheckOnAuthenticate() || !breached.contains(guess.password), guess.resetNeeded);
@@ -178,20 +178,20 @@ public final class StoredPasswords implements AutoCloseable {
                     guess.resetNeeded);
         }
 
-        /// The subject that counts wrong ones.
+        /// The subject that counts wrong passwords.
         String countedBy() {
             return guess.countedBy;
         }
 
-        /// Its hash as it would be made today: another one when the stored one is of another kind or lower
-        /// cost, and when nothing but this password has the stored one.
+        /// Returns the hash to store: a new one if the stored one has another algorithm or lower costs and
+        /// matches no other password, or else the stored one.
         String renewed() {
             return hasher.replaceable(hash, guess.password) ? hash(guess.password) : hash;
         }
 
-        /// Puts a hash in the place of the one that was checked, in the transaction of what follows. Also when
-        /// both are the same, this locks the row: a change of the password at the same time waits, and then
-        /// ends the session that begins here.
+        /// Replaces the checked hash in the transaction of the sign-in. Even if both hashes are the same, this
+        /// locks the row. A concurrent change of the password waits, and then ends the session that starts
+        /// here.
         void replaceBy(String newHash) {
             if (!store.replace(project.id(), guess.subjectId, hash, newHash)) {
                 throw new HashChanged();
@@ -199,18 +199,18 @@ public final class StoredPasswords implements AutoCloseable {
         }
     }
 
-    /// Checks a password and goes on when it is right. Does it again when another call changed the hash between
-    /// the check and [Checked#replaceBy]. That can be another password, and then the second check refuses this
-    /// one, or the same one hashed anew.
+    /// Checks a password and calls `then` if it is correct. Retries if another call changed the hash between
+    /// the check and [Checked#replaceBy]. The new hash can be of another password, which the next check
+    /// refuses, or of the same password.
     ///
-    /// @throws ApiError `user_lock_limit_reached`, those of the guess, `password_validation_timeout`, and what
-    ///         `then` throws
+    /// @throws ApiError `user_lock_limit_reached`, those of the attempt, `password_validation_timeout`, also
+    ///                  after 5 tries, and what `then` throws
     <T> T checked(Project project, Guess guess, Function<Checked, T> then) {
         for (int failures = 0; failures < ATTEMPTS_MAX; failures++) {
             try {
                 return then.apply(new Checked(project, guess, verified(project, guess)));
             } catch (HashChanged again) {
-                // Checked against the new hash in the next round.
+                // The next round checks against the new hash.
             }
         }
         throw ApiError.of(ErrorType.PASSWORD_VALIDATION_TIMEOUT);
@@ -221,7 +221,7 @@ public final class StoredPasswords implements AutoCloseable {
         hasher.close();
     }
 
-    /// The stored hash, if it is that of the given password and may be used.
+    /// Returns the stored hash if the password matches and needs no reset.
     private String verified(Project project, Guess guess) {
         PasswordStore.Stored stored =
                 store.find(project.id(), guess.subjectId).orElseThrow(() -> ApiError.of(guess.none));
@@ -247,7 +247,7 @@ public final class StoredPasswords implements AutoCloseable {
         return kind.next(clock, project.environment());
     }
 
-    /// The hash that was checked is not the stored one any more.
+    /// Thrown if the stored hash is no longer the checked one.
     private static final class HashChanged extends RuntimeException {
 
         private static final long serialVersionUID = 1;

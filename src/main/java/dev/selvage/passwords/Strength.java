@@ -7,28 +7,29 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/// How strong a password is, by the project's policy.
+/// The strength of a password by the policy of a project.
 ///
-/// @param valid       whether it meets the policy
-/// @param score       zxcvbn's, whatever the policy: 0 (guessed at once) to 4
-/// @param warning     zxcvbn's word on what is wrong with it; empty when nothing is, and under LUDS
-/// @param suggestions zxcvbn's, on how to make a better one; empty under LUDS
-/// @param luds        the kinds of characters that it has, whatever the policy
-/// @param common whether it is one of the 30,000 passwords that leaked lists hold most often, in any case or
-///                    with signs for letters, whatever the policy
+/// @param valid       whether the password meets the policy
+/// @param score       zxcvbn score under both policies, 0 (guessed at once) to 4
+/// @param warning     zxcvbn's explanation of a weakness; empty if none, and under LUDS
+/// @param suggestions zxcvbn's suggestions for a better password; empty under LUDS
+/// @param luds        character classes of the password, under both policies
+/// @param common      whether the password is one of the 30,000 most frequent leaked passwords, ignoring case
+///                    and signs that replace letters, under both policies
 public record Strength(boolean valid, int score, String warning, List<String> suggestions, Luds luds, boolean common) {
 
-    /// The zxcvbn score that is enough. Source: OpenAPI, `PasswordsStrengthCheckResponse.score`.
+    /// The lowest valid zxcvbn score. Source: OpenAPI, `PasswordsStrengthCheckResponse.score`.
     static final int SCORE_MIN = 3;
 
-    /// zxcvbn takes more than linear time; what lies beyond cannot make a password weaker.
+    /// The most characters that zxcvbn measures, because its time is more than linear. Further characters
+    /// cannot make a password weaker.
     private static final int ZXCVBN_CHARACTERS_MAX = 72;
 
-    /// The signs that zxcvbn tries as the same letter. It tries every combination of those that are in a
-    /// password, so a password that has them all would keep it busy for seconds.
+    /// Groups of signs that zxcvbn tries as the same letter. zxcvbn tries every combination of the signs in a
+    /// password, so a password with all of them would take seconds.
     private static final List<String> SAME_LETTER = List.of("4@", "({[<", "69", "1!|", "1|7", "$5", "+7");
     private static final int COMBINATIONS_MAX = 16;
-    /// Signs for letters, and signs that stand for none.
+    /// Signs that replace letters, and at the same positions signs that do not.
     private static final String LETTER_SIGNS = "@({[<!|$+";
     private static final String OTHER_SIGNS = "^&*_-=:;,";
 
@@ -36,10 +37,10 @@ public record Strength(boolean valid, int score, String warning, List<String> su
     /// The name of zxcvbn's dictionary of leaked passwords.
     private static final String LEAKED = "passwords";
 
-    /// What is in a password and what is missing.
+    /// The character classes (lower, upper, digit, symbol) of a password.
     ///
-    /// @param missingComplexity how many kinds of characters are missing
-    /// @param missingCharacters how many characters are missing
+    /// @param missingComplexity number of missing character classes
+    /// @param missingCharacters number of missing characters
     public record Luds(
             boolean hasLowerCase,
             boolean hasUpperCase,
@@ -72,9 +73,9 @@ public record Strength(boolean valid, int score, String warning, List<String> su
         }
     }
 
-    /// Judges a password.
+    /// Measures a password.
     ///
-    /// @param inputs what an attacker would try first: the address, the name
+    /// @param inputs texts that an attacker would guess first: the address, the name
     static Strength of(Settings.Passwords policy, String password, List<String> inputs) {
         Luds luds = Luds.of(policy, password);
         var measured = ZXCVBN.measure(measurable(password), dictionary(inputs));
@@ -91,13 +92,13 @@ public record Strength(boolean valid, int score, String warning, List<String> su
         };
     }
 
-    /// Whether zxcvbn finds the whole password, and not a part of it, in its dictionary.
+    /// Whether zxcvbn finds the whole password in its dictionary, and not only a part.
     private static boolean common(com.nulabinc.zxcvbn.Strength measured) {
         return measured.getSequence().size() == 1
                 && LEAKED.equals(measured.getSequence().getFirst().dictionaryName);
     }
 
-    /// The inputs and their words: of `kim.lee@example.com` also `kim`, `lee`, `kim.lee` and so on.
+    /// Returns the inputs and their words: for `kim.lee@example.com` also `kim`, `lee`, `kim.lee` and so on.
     private static List<String> dictionary(List<String> inputs) {
         List<String> words = new ArrayList<>();
         for (String input : inputs) {
@@ -115,9 +116,9 @@ public record Strength(boolean valid, int score, String warning, List<String> su
         return words;
     }
 
-    /// The password, shortened and, if it has very many signs for letters, with signs that stand for none in
-    /// their place: whoever uses them all did not write a word with them. All other patterns, and the number of
-    /// guesses for what has no pattern, stay as they are.
+    /// Returns the password, shortened. If its signs for letters have more than 16 combinations, other signs
+    /// replace them: such a password is not a word with replaced letters. Other patterns, and the number of
+    /// guesses for text without a pattern, are unchanged.
     private static String measurable(String password) {
         String head = head(password);
         long combinations = 1;
