@@ -17,8 +17,8 @@ import dev.selvage.projects.RedirectUrls;
 import dev.selvage.projects.Settings.RedirectType;
 import dev.selvage.sessions.Attributes;
 
-/// Mails with a link that signs in, in both products: where they lead, how often they are sent, that they go
-/// out together with what the call stores.
+/// Sends emails with sign-in links, for users and members: resolves the redirect URL, checks the limit, and
+/// enqueues the email in the transaction of the call.
 public final class LinkMails {
 
     private final Links links;
@@ -33,7 +33,8 @@ public final class LinkMails {
         this.clock = clock;
     }
 
-    /// The kinds of mail.
+    /// The kinds of email, with the purpose of the link, the template, the redirect type, and the error type
+    /// for an invalid URL.
     public enum Kind {
         LOGIN(Link.Purpose.LOGIN, Template.LOGIN, RedirectType.LOGIN, ErrorType.INVALID_LOGIN_MAGIC_LINK_URL),
         SIGNUP(Link.Purpose.SIGNUP, Template.SIGNUP, RedirectType.SIGNUP, ErrorType.INVALID_SIGNUP_MAGIC_LINK_URL),
@@ -68,11 +69,11 @@ public final class LinkMails {
             this.malformed = malformed;
         }
 
-        /// The mail of this kind with what a request says of it.
+        /// Creates an email of this kind from the fields of a request.
         ///
-        /// @param url        where its link leads; null or empty for the project's default
-        /// @param minutes    how long the link lives; null for `usual`
-        /// @param templateId null or empty for the usual texts
+        /// @param url        redirect URL; null or empty for the project's default
+        /// @param minutes    lifetime of the link; null for `usual`
+        /// @param templateId null or empty for the default template
         /// @throws ApiError `invalid_…_url`, `invalid_expiration`
         public Mail mail(String url, Integer minutes, int usual, String templateId) {
             RedirectUrls.check(url, malformed);
@@ -80,34 +81,35 @@ public final class LinkMails {
         }
     }
 
-    /// A mail that a request asks for; see [Kind#mail].
+    /// An email that a request asks for; see [Kind#mail].
     public record Mail(Kind kind, String url, int minutes, String templateId) {
 
-        /// The same mail with a link that lives for `most` minutes at most.
+        /// Returns the email with a link that lives at most `most` minutes.
         Mail within(int most) {
             return new Mail(kind, url, Math.min(minutes, most), templateId);
         }
     }
 
-    /// What every mail is made of besides.
+    /// Further data of an email, which is the same for every kind.
     ///
-    /// @param codeChallenge checked by [dev.selvage.links.Pkce#challenge]
+    /// @param codeChallenge PKCE challenge, checked by [dev.selvage.links.Pkce#challenge]; empty for none
     public record Flow(String codeChallenge, Attributes attributes, Language language) {}
 
-    /// To whom a mail goes, and what its link proves.
+    /// The recipient of an email, and what its link proves.
     ///
-    /// @param subjectId empty when it is for whoever holds the address
+    /// @param subjectId subject that the link signs in; empty in a discovery flow, which proves the address
+    ///                  only
     record Addressee(String subjectId, String emailId, String emailAddress) {}
 
-    /// The target of a mail's link.
+    /// Resolves the redirect URL of an email's link.
     ///
     /// @throws ApiError those of [RedirectUrls#resolve]
     String url(Project project, Mail mail) {
         return RedirectUrls.resolve(project, mail.kind.redirect, mail.url, mail.kind.malformed);
     }
 
-    /// The target of the mail that is sent. The one that is not sent is checked as well when it is given, so
-    /// that a mistake shows whoever signs in.
+    /// Resolves the redirect URL of the email that is sent. If the request contains a URL for the other email,
+    /// it is checked too, so that an invalid URL is refused on every call.
     ///
     /// @throws ApiError those of [RedirectUrls#resolve]
     String url(Project project, Mail sent, Mail other) {
@@ -117,16 +119,16 @@ public final class LinkMails {
         return url(project, sent);
     }
 
-    /// Counts a mail to an address.
+    /// Counts an email to an address against the limit.
     ///
     /// @throws ApiError `too_many_requests`
     void checkLimit(Project project, String email) {
         limits.check(project, TargetLimits.EMAIL_SEND, email);
     }
 
-    /// Makes the link and sends the mail, in the transaction that is under way.
+    /// Creates the link and enqueues the email, in the running transaction.
     ///
-    /// @param url as [#url] answered it
+    /// @param url result of [#url]
     /// @throws ApiError `email_template_not_found`
     void send(Project project, Mail mail, Addressee to, String url, Flow flow) {
         Links.Made made = links.create(

@@ -27,10 +27,10 @@ import dev.selvage.users.UserFactor;
 import dev.selvage.users.Users;
 import java.util.Optional;
 
-/// Magic links: sent by email or handed to the application, and what their tokens prove.
+/// Sends and creates magic links of users, and signs in with their tokens.
 public final class MagicLinks {
 
-    /// How long an address that is added to a user waits for its proof. Source: `semantics.md` 10.
+    /// Minutes until an unverified address that was added to a user is deleted. Source: `semantics.md` 10.
     private static final int ADDED_EMAIL_MINUTES = 5;
 
     private final Links links;
@@ -58,10 +58,10 @@ public final class MagicLinks {
         this.clock = clock;
     }
 
-    /// Whom a link was sent to.
+    /// The user and the address to which a link was sent.
     public record Sent(String userId, String emailId) {}
 
-    /// As [Sent], and whether the user was made for it.
+    /// As [Sent], with whether the call created the user.
     public record SentOrCreated(String userId, String emailId, boolean userCreated) {}
 
     /// A token that the application delivers itself.
@@ -73,11 +73,13 @@ public final class MagicLinks {
         }
     }
 
-    /// @param methodId      the email address, or the embeddable link, that was proven
-    /// @param resetSessions whether the user's other sessions were ended
+    /// The result of a sign-in.
+    ///
+    /// @param methodId      id of the email address or of the embeddable link
+    /// @param resetSessions whether other sessions of the user ended
     public record Authenticated(String methodId, boolean resetSessions, UserSignedIn signedIn) {}
 
-    /// Makes a link for the application to deliver.
+    /// Creates a link that the application delivers.
     ///
     /// @throws ApiError those of [Users#get]
     public Embeddable create(Project project, String userId, int minutes, Attributes attributes) {
@@ -96,7 +98,7 @@ public final class MagicLinks {
         return new Embeddable(user.id(), made.token());
     }
 
-    /// Sends a link to the user who has this address.
+    /// Sends a link to the user with this address.
     ///
     /// @throws ApiError `email_not_found`, and those of a mail: the redirect URL's, `email_template_not_found`,
     ///                  `too_many_requests`
@@ -105,12 +107,12 @@ public final class MagicLinks {
         return send(project, user, email, toLogin, toSignup, flow);
     }
 
-    /// Sends a link to an address of `user`. One that the user does not have is added, and goes unless it is
-    /// proven within five minutes; its link lives no longer than that.
+    /// Sends a link to an address of `user`. An address that the user does not have is added. It is deleted if
+    /// it is not verified within 5 minutes, and its link lives at most as long.
     ///
-    /// @throws ApiError `duplicate_email` when it is another user's; `email_verification_required` when the
-    ///                  user has a password and no verified address yet, since the password may be a stranger's
-    ///                  (official page "email verification" of passwords); those of a mail
+    /// @throws ApiError `duplicate_email` if another user has the address; `email_verification_required` if the
+    ///                  user has a password and no verified address, because another person may have set the
+    ///                  password (official page "email verification" of passwords); those of a mail
     public Sent sendTo(Project project, User user, String email, Mail toLogin, Mail toSignup, Flow flow) {
         Check.that(
                 users.findByEmail(project, email)
@@ -123,9 +125,9 @@ public final class MagicLinks {
         return send(project, user, email, toLogin, toSignup, flow);
     }
 
-    /// Sends a link to an address, and makes a user first when nobody has it.
+    /// Sends a link to an address. Creates a user first if none has the address.
     ///
-    /// @param pending whether a new user stays pending until the link is used
+    /// @param pending whether a new user stays pending until the first sign-in with the link
     /// @throws ApiError those of a mail
     public SentOrCreated loginOrCreate(
             Project project, String email, boolean pending, Mail toLogin, Mail toSignup, Flow flow) {
@@ -143,11 +145,11 @@ public final class MagicLinks {
         });
     }
 
-    /// Invites someone: makes a pending user and sends an invite. A pending user whose invite ended can be
-    /// invited again; name and metadata then stay what they are.
+    /// Creates a pending user and sends an invite. A pending user without a usable invite can be invited again;
+    /// name and metadata are unchanged then.
     ///
-    /// @throws ApiError `duplicate_email` when an active user has the address, `user_already_invited` while an
-    ///                  invite can still be used, those of [Users#create], those of a mail
+    /// @throws ApiError `duplicate_email` if an active user has the address, `user_already_invited` while an
+    ///                  invite is usable, those of [Users#create], those of a mail
     public Sent invite(Project project, Users.NewUser invited, Mail mail, Flow flow) {
         String email = invited.email();
         checkInvitable(project, users.findByEmail(project, email));
@@ -163,8 +165,8 @@ public final class MagicLinks {
         });
     }
 
-    /// Ends the invites of whoever has this address; that there are none is fine. The user stays, pending: no
-    /// documentation says that it goes, and it may hold what the application gave it.
+    /// Revokes the invites of the user with this address; succeeds if none exist. The user stays pending. No
+    /// documentation says that the user is deleted, and the application may have stored data in it.
     ///
     /// @throws ApiError `email_not_found`
     public void revokeInvite(Project project, String email) {
@@ -172,11 +174,11 @@ public final class MagicLinks {
         links.revoke(project, user.id(), Link.Purpose.INVITE);
     }
 
-    /// Signs in by a token. A link sent by email proves the address, with what follows of it by
-    /// [UserAddresses#prove]. An embeddable link proves no address.
+    /// Signs in with a token. A link from an email also verifies the address ([UserAddresses#prove]). An
+    /// embeddable link verifies no address.
     ///
-    /// @throws ApiError those of [Links#redeem], also `unable_to_auth_magic_link` when the user does not have
-    ///                  the address any more, and of [UserSignIn#signIn]
+    /// @throws ApiError those of [Links#redeem], also `unable_to_auth_magic_link` if the user no longer has the
+    ///                  address, and of [UserSignIn#signIn]
     public Authenticated authenticate(
             Project project, String token, RedemptionProof holder, UserSignInRequest request) {
         Proven<UserSignedIn, LinkUse> signedIn = signIn.signIn(
@@ -187,7 +189,7 @@ public final class MagicLinks {
         return new Authenticated(use.methodId, use.resetSessions, signedIn.outcome());
     }
 
-    /// As of [Authenticated].
+    /// As in [Authenticated].
     private record LinkUse(String methodId, boolean resetSessions) {}
 
     private Proof<LinkUse> prove(Project project, Link link, UserSignInRequest request) {

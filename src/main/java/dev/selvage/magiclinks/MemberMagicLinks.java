@@ -31,8 +31,7 @@ import dev.selvage.signin.MemberSignUps;
 import dev.selvage.signin.Proof;
 import dev.selvage.signin.Proven;
 
-/// Magic links of B2B projects: sent to members, to those who may become members, and to whoever looks for an
-/// organization.
+/// Magic links of B2B projects: for members, for future members, and for discovery.
 public final class MemberMagicLinks {
 
     private final Links links;
@@ -66,13 +65,15 @@ public final class MemberMagicLinks {
         this.clock = clock;
     }
 
-    /// @param methodId the email address that was proven
+    /// The result of a sign-in.
+    ///
+    /// @param methodId id of the email address that the link verified
     public record Authenticated(String methodId, MemberSignInOutcome outcome) {}
 
-    /// Sends a login link to an active member, and a signup link to anyone else; who is no member becomes a
-    /// pending one, where the organization takes people in by their address.
+    /// Sends a login link to an active member, and a signup link to any other address. An address without a
+    /// member becomes a pending member, if the organization provisions members by email domain.
     ///
-    /// @param email as [dev.selvage.users.Contacts#email] gives it
+    /// @param email normalized by [dev.selvage.users.Contacts#email]
     /// @throws ApiError those of [MemberSignUps#enter]; those of a mail: the redirect URL's,
     ///                  `email_template_not_found`, `too_many_requests`
     public MemberSignUps.Enrollment loginOrSignup(
@@ -88,12 +89,13 @@ public final class MemberMagicLinks {
         });
     }
 
-    /// Invites somebody: makes an invited member and sends an invite. Who was pending is invited from then on;
-    /// who was invited gets another mail, and what the call says of the member is then true of it.
+    /// Creates an invited member and sends an invite. A pending member becomes invited. An invited member gets
+    /// another email, and the fields of the request replace those of the member.
     ///
-    /// An invite needs no way to sign in that the organization allows: whoever comes by it is asked for one.
+    /// An invite is independent of the authentication methods that the organization allows. The sign-in with
+    /// the invite requires an allowed method.
     ///
-    /// @param inviterKey the member who invites; null or empty when nobody is named
+    /// @param inviterKey id or external id of the inviting member; null or empty for none
     /// @throws ApiError those of [MemberSignUps#invite] and of a mail; `member_not_found` for the inviter
     public Membership invite(
             Project project, String organizationKey, NewMember invited, String inviterKey, Mail mail, Flow flow) {
@@ -109,11 +111,10 @@ public final class MemberMagicLinks {
         });
     }
 
-    /// Signs a member in by a token, which proves the address that the link was sent to.
+    /// Signs a member in with a token, and verifies the address to which the link was sent.
     ///
-    /// @throws ApiError those of [Links#redeem], also `unable_to_auth_magic_link` when nobody is that member
-    ///                  any more, or the member has another address by now; those of
-    ///                  [MemberAddresses#finishUpdate] and [MemberSignIn#signIn]
+    /// @throws ApiError those of [Links#redeem], also `unable_to_auth_magic_link` if the member was deleted or
+    ///                  has another address; those of [MemberAddresses#finishUpdate] and [MemberSignIn#signIn]
     public Authenticated authenticate(
             Project project, String token, RedemptionProof holder, MemberSignInRequest request) {
         Proven<MemberSignInOutcome, String> signedIn = signIn.signIn(project, request, () -> {
@@ -125,8 +126,8 @@ public final class MemberMagicLinks {
         return new Authenticated(signedIn.detail(), signedIn.outcome());
     }
 
-    /// Sends a link by which whoever holds an address finds the organizations that it belongs to. Makes no
-    /// member.
+    /// Sends a link with which the owner of an address lists the organizations of the address. Does not create
+    /// a member.
     ///
     /// @throws ApiError those of a mail
     public void sendDiscovery(Project project, String email, Mail mail, Flow flow) {
@@ -143,7 +144,7 @@ public final class MemberMagicLinks {
         });
     }
 
-    /// Begins an intermediate session by a token.
+    /// Starts an intermediate session with a token.
     ///
     /// @throws ApiError those of [Links#redeem]
     public DiscoveryStarted discover(Project project, String token, RedemptionProof holder) {
@@ -156,8 +157,8 @@ public final class MemberMagicLinks {
         });
     }
 
-    /// Begins an intermediate session of the sandbox member's address, without a link. It can do what any other
-    /// can, so that the calls behind it can be tried as well.
+    /// Starts an intermediate session for the sandbox member's address, without a link. It works like any other
+    /// intermediate session, so that the following calls can be tested too.
     public DiscoveryStarted discoverAsSandbox(Project project) {
         return database.transaction(() -> discovery.begin(
                 project,
@@ -165,7 +166,8 @@ public final class MemberMagicLinks {
                 Factor.emailMagicLink(SandboxSession.EMAIL_ID, SandboxSession.EMAIL, clock.millis())));
     }
 
-    /// The address that a link proves, proven. One that the member wants to change to is the current one then.
+    /// Verifies the address of a link and returns it. If the link completes a change of address, the new
+    /// address becomes current.
     private Member.Email prove(Project project, Link link, PriorAccess.Kept kept) {
         ErrorType over = Links.Kind.MEMBER_MAGIC_LINK.over();
         Check.that(members.find(project, link.subjectId()).isPresent(), over);
