@@ -2,17 +2,17 @@ package dev.selvage.links;
 
 import dev.selvage.sessions.Attributes;
 
-/// A link whose token proves something once: who may prove what with it, and where it leads.
+/// A link with a single-use token: the subject and the method that the token proves, and the redirect URL.
 ///
-/// @param subjectId the user or member whom it signs in; empty for a link of a discovery flow, which proves an
-///         address alone
-/// @param methodId what it proves: the id of the email address it is sent to; for [Purpose#EMBEDDABLE] an id of
-///                      its own
-/// @param emailAddress  which address it proves; empty where the method id alone tells it
-/// @param redirectUrl   where it leads, one that the project allows; empty for [Purpose#EMBEDDABLE]
-/// @param codeChallenge of PKCE; empty when the flow began without
-/// @param attributes    of the call that made it
-/// @param expiresAt     from then on it is refused, in milliseconds
+/// @param subjectId     user or member that the link signs in; empty in a discovery flow, which proves the
+///                      address only
+/// @param methodId      id of the email address to which the link is sent; for [Purpose#EMBEDDABLE], the id of
+///                      the link
+/// @param emailAddress  address that the link proves; empty if the method id identifies it
+/// @param redirectUrl   an allowed redirect URL of the project; empty for [Purpose#EMBEDDABLE]
+/// @param codeChallenge PKCE challenge; empty for none
+/// @param attributes    client attributes of the call that created the link
+/// @param expiresAt     expiry in milliseconds
 public record Link(
         Purpose purpose,
         String subjectId,
@@ -26,7 +26,7 @@ public record Link(
     public static final String MAGIC_LINK_PAGE = "/v1/magic_links/redirect";
     public static final String PASSWORD_PAGE = "/v1/passwords/redirect";
 
-    /// What a link is for. Its name is the `purpose` of a `links` row.
+    /// The purpose of a link. The constant is the `purpose` of a `links` row.
     public enum Purpose {
         /// Signs an active user in.
         LOGIN(MAGIC_LINK_PAGE, "magic_links", ""),
@@ -34,29 +34,29 @@ public record Link(
         SIGNUP(MAGIC_LINK_PAGE, "magic_links", ""),
         /// Signs an invited user in.
         INVITE(MAGIC_LINK_PAGE, "magic_links", ""),
-        /// Signs a user in; the application delivers it itself, so it has no page of its own.
+        /// Signs a user in. The application delivers the token itself, so the link has no page.
         EMBEDDABLE("", "magic_links", ""),
         /// Lets the user set a password.
         RESET_PASSWORD(PASSWORD_PAGE, "reset_password", ""),
-        /// Signs the user in from the mail that offers a new password, without setting one.
+        /// Signs the user in from the email of a password reset, without a new password.
         RESET_LOGIN(MAGIC_LINK_PAGE, "login", ""),
         /// Signs an active member in.
         MEMBER_LOGIN(MAGIC_LINK_PAGE, "multi_tenant_magic_links", ""),
         /// Signs a new, pending or invited member in.
         MEMBER_SIGNUP(MAGIC_LINK_PAGE, "multi_tenant_magic_links", ""),
-        /// Signs a member in whom the organization invited.
+        /// Signs an invited member in.
         MEMBER_INVITE(MAGIC_LINK_PAGE, "multi_tenant_magic_links", ""),
-        /// Signs a member in by the address that the member wants to change to.
+        /// Signs a member in and completes a change to a new address.
         MEMBER_EMAIL_UPDATE(MAGIC_LINK_PAGE, "multi_tenant_magic_links", ""),
         /// Lets a member set a password.
         MEMBER_RESET_PASSWORD(PASSWORD_PAGE, "multi_tenant_passwords", ""),
-        /// Signs a member in from the mail that offers a new password, without setting one.
+        /// Signs the member in from the email of a password reset, without a new password.
         MEMBER_RESET_LOGIN(MAGIC_LINK_PAGE, "multi_tenant_magic_links", ""),
-        /// Proves an address, by which its holder then finds organizations.
+        /// Proves an address for the discovery of organizations.
         DISCOVERY(MAGIC_LINK_PAGE, "discovery", "login"),
-        /// Lets whoever holds an address set the password of all members who have it.
+        /// Lets the owner of an address set the password of all members with the address.
         DISCOVERY_RESET_PASSWORD(PASSWORD_PAGE, "discovery", "reset_password"),
-        /// Proves an address from the mail that offers a new password, without setting one.
+        /// Proves an address from the email of a password reset, without a new password.
         DISCOVERY_RESET_LOGIN(MAGIC_LINK_PAGE, "discovery", "login");
 
         private final String path;
@@ -69,23 +69,23 @@ public record Link(
             this.redirectType = redirectType;
         }
 
-        /// The page of this server that such a link in a mail points to.
+        /// The path on this server to which the link in an email points.
         String path() {
             return path;
         }
 
-        /// The `stytch_token_type` by which an application knows what to do with the token.
+        /// The `stytch_token_type`, from which an application selects the call for the token.
         String tokenType() {
             return tokenType;
         }
 
-        /// The `stytch_redirect_type`, which tells the links of discovery flows apart; empty for all others.
+        /// The `stytch_redirect_type`, which distinguishes the links of discovery flows; empty for other links.
         String redirectType() {
             return redirectType;
         }
 
-        /// Whether the mail belongs to a password reset: only its links tell the application the public token
-        /// (official page "redirect URLs").
+        /// Whether the email belongs to a password reset. Only the links of such emails pass the public token
+        /// to the application (official page "redirect URLs").
         boolean ofReset() {
             return switch (this) {
                 case RESET_PASSWORD,

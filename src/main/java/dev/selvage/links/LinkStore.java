@@ -20,7 +20,7 @@ final class LinkStore {
         this.database = database;
     }
 
-    /// A link as it is stored, used or not.
+    /// A stored link, used or not.
     record Stored(Link link, boolean used) {}
 
     void insert(String projectId, byte[] tokenHash, Link link, long now) {
@@ -44,8 +44,8 @@ final class LinkStore {
                 .update();
     }
 
-    /// Uses the link of a token up, if it is for one of these purposes, is unused and has not expired. Of many
-    /// calls at once one succeeds.
+    /// Marks the link of a token as used, if it has one of these purposes, is unused and has not expired. Of
+    /// several concurrent calls, one succeeds.
     Optional<Link> use(String projectId, byte[] tokenHash, Set<Link.Purpose> purposes, long now) {
         return database.write("""
                         UPDATE links SET used_at = :now
@@ -66,7 +66,7 @@ final class LinkStore {
                 .first(row -> new Stored(link(row), !row.isNull("used_at")));
     }
 
-    /// The slug of the organization that the subject is a member of; empty when it is a user, or nobody.
+    /// Returns the slug of the organization that the subject is a member of; empty for a user or no subject.
     String slug(String projectId, String subjectId) {
         if (subjectId.isEmpty()) {
             return "";
@@ -83,7 +83,7 @@ final class LinkStore {
                 .orElse("");
     }
 
-    /// Whether the subject has a link of this purpose that could be used now.
+    /// Whether the subject has a usable link of this purpose.
     boolean anyUsable(String projectId, String subjectId, Link.Purpose purpose, long now) {
         return database.read("""
                         SELECT 1 FROM links
@@ -97,7 +97,7 @@ final class LinkStore {
                 .exists();
     }
 
-    /// Uses up all of the subject's links of these purposes.
+    /// Marks all links of the subject with these purposes as used.
     void useAll(String projectId, String subjectId, Set<Link.Purpose> purposes, long now) {
         database.write("""
                         UPDATE links SET used_at = :now
@@ -109,7 +109,7 @@ final class LinkStore {
                 .update();
     }
 
-    /// Uses up all of the subject's links that prove something else than this.
+    /// Marks all links of the subject that prove another method as used.
     void useOthers(String projectId, String subjectId, String methodId, long now) {
         database.write("""
                         UPDATE links SET used_at = :now
@@ -122,7 +122,7 @@ final class LinkStore {
                 .update();
     }
 
-    /// Uses up all links of these purposes that prove an address.
+    /// Marks all links with these purposes that prove an address as used.
     void useAllOfAddress(String projectId, String emailAddress, Set<Link.Purpose> purposes, long now) {
         database.write("""
                         UPDATE links SET used_at = :now
@@ -134,7 +134,8 @@ final class LinkStore {
                 .update();
     }
 
-    /// Deletes at most `count` links that expired before `limit`; answers how many.
+    /// Deletes at most `count` links that expired before `limit`, in milliseconds. Returns the number of
+    /// deleted rows.
     int sweep(long limit, int count) {
         return database.write("""
                         DELETE FROM links WHERE (project_id, token_hash) IN (

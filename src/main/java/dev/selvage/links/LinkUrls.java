@@ -2,23 +2,23 @@ package dev.selvage.links;
 
 import dev.selvage.projects.Project;
 
-/// The two addresses of a link: the one in the mail, and the one in the application that it leads to. Tokens,
-/// public tokens and slugs are of characters that need no encoding.
+/// Builds the URL in an email and the redirect URL in the application. Tokens, public tokens and slugs contain
+/// no characters that need encoding.
 final class LinkUrls {
 
     private LinkUrls() {}
 
-    /// Path and query of the link in the mail, with the parameters in the official order.
+    /// Returns path and query of the link in the email, with the parameters in the official order.
     ///
-    /// @param slug of the organization; empty when it belongs to none
+    /// @param slug slug of the organization; empty for none
     static String inMail(Project project, Link.Purpose purpose, String slug, String token) {
         return purpose.path() + "?public_token=" + project.publicToken() + "&" + parameter("slug", slug)
                 + "stytch_token_type=" + purpose.tokenType() + "&token=" + token;
     }
 
-    /// The application's address with the token. Its own query and fragment stay.
+    /// Returns the redirect URL with the token. Its own query and fragment are kept.
     ///
-    /// @param slug of the organization; empty when it belongs to none
+    /// @param slug slug of the organization; empty for none
     static String target(Project project, Link link, String slug, String token) {
         Link.Purpose purpose = link.purpose();
         String added =

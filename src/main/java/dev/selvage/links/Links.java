@@ -14,31 +14,31 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 
-/// Links with a single-use token: made, opened, redeemed. Of a token only the SHA-256 is stored. Opening a link
-/// leaves it as it is, since mail scanners open links too; only the application's call with the token uses it
-/// up.
+/// Creates, opens and redeems links with a single-use token. The store contains only the SHA-256 of a token.
+/// Opening a link does not use it, because email scanners open links too. Only the application's call with the
+/// token uses it.
 public final class Links {
 
-    /// Source for both: `semantics.md` 10.
+    /// The shortest lifetime of a link. Source for both bounds: `semantics.md` 10.
     public static final int EXPIRATION_MINUTES_MIN = 5;
-    /// Seven days.
+    /// 7 days.
     public static final int EXPIRATION_MINUTES_MAX = 10_080;
 
-    /// Expired links are kept for so long, so that their holder is told that they expired.
+    /// Expired links are kept for 7 days, so that the response can say that the link has expired.
     public static final long RETENTION_MILLIS = 7 * Times.DAY_MILLIS;
 
     private final LinkStore store;
     private final Supplier<String> baseUrl;
     private final ClockAndRandom clock;
 
-    /// @param baseUrl the address of this server as a mail's reader can reach it
+    /// @param baseUrl public URL of this server, for links in emails
     public Links(Database database, Supplier<String> baseUrl, ClockAndRandom clock) {
         this.store = new LinkStore(database);
         this.baseUrl = baseUrl;
         this.clock = clock;
     }
 
-    /// A token with the link in a mail that carries it.
+    /// A token, and the URL in the email that contains it.
     public record Made(String token, String url) {
 
         @Override
@@ -47,7 +47,7 @@ public final class Links {
         }
     }
 
-    /// Which links a call takes, and how it refuses the others.
+    /// The purposes that a call accepts, and its error types for other links.
     public enum Kind {
         /// Links that sign a user in.
         MAGIC_LINK(
@@ -58,7 +58,7 @@ public final class Links {
                 Link.Purpose.INVITE,
                 Link.Purpose.EMBEDDABLE,
                 Link.Purpose.RESET_LOGIN),
-        /// Links with which a user sets a password. The contract has one type for all that is wrong with such a
+        /// Links with which a user sets a password. The contract has one error type for all faults of such a
         /// token.
         PASSWORD_RESET(
                 ErrorType.UNABLE_TO_AUTH_PASSWORD_RESET_TOKEN,
@@ -78,13 +78,13 @@ public final class Links {
                 ErrorType.UNABLE_TO_AUTH_PASSWORD_RESET_TOKEN,
                 ErrorType.UNABLE_TO_AUTH_PASSWORD_RESET_TOKEN,
                 Link.Purpose.MEMBER_RESET_PASSWORD),
-        /// Links that prove an address outside any organization.
+        /// Links that prove an address without an organization.
         DISCOVERY_MAGIC_LINK(
                 ErrorType.MAGIC_LINK_NOT_FOUND,
                 ErrorType.UNABLE_TO_AUTH_MAGIC_LINK,
                 Link.Purpose.DISCOVERY,
                 Link.Purpose.DISCOVERY_RESET_LOGIN),
-        /// Links with which whoever holds an address sets a password outside any organization.
+        /// Links with which the owner of an address sets a password without an organization.
         DISCOVERY_PASSWORD_RESET(
                 ErrorType.UNABLE_TO_AUTH_PASSWORD_RESET_TOKEN,
                 ErrorType.UNABLE_TO_AUTH_PASSWORD_RESET_TOKEN,
@@ -104,29 +104,29 @@ public final class Links {
             return purposes.contains(stored.link().purpose());
         }
 
-        /// The refusal of a link that was used or has expired, or whose address its holder has no more.
+        /// The error type for a link that was used or has expired, or whose address its subject no longer has.
         public ErrorType over() {
             return over;
         }
     }
 
-    /// What a link that someone opens is good for now.
+    /// The state of a link that a browser opens.
     public sealed interface Opened {
 
-        /// It can be used: go to `location`.
+        /// The link is usable and redirects to `location`.
         record Usable(String location) implements Opened {}
 
-        /// It was used, revoked, or has expired.
+        /// The link was used, was revoked, or has expired.
         record Over() implements Opened {}
 
-        /// There is none.
+        /// No such link exists.
         record Unknown() implements Opened {}
     }
 
-    /// How long a link lives, in minutes, when a request asks for `minutes`.
+    /// Returns the lifetime of a link in minutes.
     ///
-    /// @param minutes null for the default
-    /// @throws ApiError `invalid_expiration`
+    /// @param minutes value of the request; null for the default
+    /// @throws ApiError `invalid_expiration` outside of 5 to 10,080
     public static int minutes(Integer minutes, int defaultMinutes) {
         if (minutes == null) {
             return defaultMinutes;
@@ -136,7 +136,7 @@ public final class Links {
         return minutes;
     }
 
-    /// Makes a link.
+    /// Creates a link.
     public Made create(Project project, Link link) {
         String token = Tokens.next(clock);
         store.insert(project.id(), Tokens.hash(token), link, clock.millis());
@@ -146,11 +146,11 @@ public final class Links {
                         + LinkUrls.inMail(project, link.purpose(), store.slug(project.id(), link.subjectId()), token));
     }
 
-    /// Uses a link up. Runs in a transaction together with what the link allows: when its holder, or anything
-    /// after it, is refused, the link stays usable. Of many calls at once one succeeds.
+    /// Uses a link. Runs in one transaction with what the link allows: if the proof or anything later is
+    /// refused, the link stays usable. Of several concurrent calls, one succeeds.
     ///
-    /// @throws ApiError `invalid_token` for what cannot be a token; what [Kind] says; what
-    ///         [RedemptionProof#check] says
+    /// @throws ApiError `invalid_token` if the text cannot be a token; the types of [Kind]; those of
+    ///                  [RedemptionProof#check]
     public Link redeem(Project project, Kind kind, String token, RedemptionProof holder) {
         Check.that(Tokens.wellFormed(token), ErrorType.INVALID_TOKEN);
         byte[] hash = Tokens.hash(token);
@@ -161,7 +161,7 @@ public final class Links {
         return link;
     }
 
-    /// The link of a token that [#redeem] would take now. Changes nothing: for what has to be known before.
+    /// Returns the link that [#redeem] would accept now, without using it. For checks that come before the use.
     ///
     /// @throws ApiError as [#redeem]
     public Link usable(Project project, Kind kind, String token, RedemptionProof holder) {
@@ -174,7 +174,7 @@ public final class Links {
         return stored.link();
     }
 
-    /// What opening a link leads to. Changes nothing.
+    /// Returns the state of a link and its redirect URL. Changes nothing.
     public Opened open(Project project, String token) {
         Optional<LinkStore.Stored> found =
                 Tokens.wellFormed(token) ? store.find(project.id(), Tokens.hash(token)) : Optional.empty();
@@ -188,34 +188,35 @@ public final class Links {
         return new Opened.Usable(LinkUrls.target(project, link, store.slug(project.id(), link.subjectId()), token));
     }
 
-    /// Whether the subject has a link of this purpose that could be used now.
+    /// Whether the subject has a usable link of this purpose.
     public boolean anyUsable(Project project, String subjectId, Link.Purpose purpose) {
         return store.anyUsable(project.id(), subjectId, purpose, clock.millis());
     }
 
-    /// Ends all of the subject's links of this purpose.
+    /// Revokes all links of the subject with this purpose.
     public void revoke(Project project, String subjectId, Link.Purpose purpose) {
         store.useAll(project.id(), subjectId, EnumSet.of(purpose), clock.millis());
     }
 
-    /// Ends all links of the subject, such as those of a member who is deleted.
+    /// Revokes all links of the subject, for example of a deleted member.
     public void revokeAll(Project project, String subjectId) {
         store.useAll(project.id(), subjectId, EnumSet.allOf(Link.Purpose.class), clock.millis());
     }
 
-    /// Ends all links of the subject but those in mails to an address.
+    /// Revokes all links of the subject, except those to one address.
     ///
-    /// @param emailId of the address
+    /// @param emailId id of that address
     public void revokeOthers(Project project, String subjectId, String emailId) {
         store.useOthers(project.id(), subjectId, emailId, clock.millis());
     }
 
-    /// Ends all links of these purposes in mails to an address, of whomever they are. Links of users have none.
+    /// Revokes all links with these purposes to an address, for every member. Links of users do not contain the
+    /// address.
     public void revokeOfAddress(Project project, String emailAddress, Set<Link.Purpose> purposes) {
         store.useAllOfAddress(project.id(), emailAddress, purposes, clock.millis());
     }
 
-    /// Removes at most `rows` links that expired long ago; answers how many.
+    /// Deletes at most `rows` links that expired more than 7 days ago. Returns the number of deleted rows.
     public int sweep(int rows) {
         return store.sweep(clock.millis() - RETENTION_MILLIS, rows);
     }

@@ -8,18 +8,18 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.regex.Pattern;
 
-/// PKCE (RFC 7636) with S256, the only method: a flow that begins with the hash of a secret can be ended only
-/// by whoever knows the secret.
+/// PKCE (RFC 7636) with S256, the only supported method. A flow that starts with the hash of a secret can be
+/// completed only with the secret.
 public final class Pkce {
 
     /// SHA-256 in base64url without padding.
     private static final Pattern CHALLENGE = Pattern.compile("[A-Za-z0-9_-]{43}");
-    /// RFC 7636 4.1.
+    /// Source: RFC 7636, 4.1.
     private static final Pattern VERIFIER = Pattern.compile("[A-Za-z0-9._~-]{43,128}");
 
     private Pkce() {}
 
-    /// The challenge of a request, empty when there is none.
+    /// Checks the challenge of a request and returns it; empty for none.
     ///
     /// @throws ApiError `invalid_pkce_code_challenge`
     public static String challenge(String given) {
@@ -34,10 +34,10 @@ public final class Pkce {
         return VERIFIER.matcher(value).matches();
     }
 
-    /// Refuses a verifier that does not belong to the challenge. Compares in constant time.
+    /// Checks a verifier against a challenge. Compares in constant time.
     ///
-    /// @param challenge empty when the flow began without
-    /// @param verifier  null when none was given
+    /// @param challenge empty if the flow started without one
+    /// @param verifier  null for none
     /// @throws ApiError `pkce_expected_code_verifier`, `pkce_did_not_expect_code_verifier`, `pkce_mismatch`
     static void check(String challenge, String verifier) {
         if (challenge.isEmpty()) {

@@ -5,11 +5,11 @@ import dev.selvage.error.Check;
 import dev.selvage.error.ErrorType;
 import dev.selvage.sessions.Attributes;
 
-/// What whoever holds a token shows beside it, to prove to be the one whom the link was made for.
+/// The PKCE verifier and client attributes that must match the ones the link was created with.
 ///
-/// @param codeVerifier of PKCE; null when none was given
-/// @param attributes   where the token is used, as the caller tells it
-/// @param options      which of the attributes must be those of the call that made the link
+/// @param codeVerifier PKCE verifier; null for none
+/// @param attributes   client attributes that the caller reports
+/// @param options      attributes that must equal those of the call that created the link
 public record RedemptionProof(String codeVerifier, Attributes attributes, Options options) {
 
     /// Which attributes must match.
@@ -26,8 +26,8 @@ public record RedemptionProof(String codeVerifier, Attributes attributes, Option
         options = options == null ? Options.NONE : options;
     }
 
-    /// Refuses a holder who is not the one whom the link was made for. A match that is asked for of something
-    /// that was never told is refused as well: it would prove nothing.
+    /// Checks the proof against a link. A required match with an attribute that the link does not have is
+    /// refused, because it would prove nothing.
     ///
     /// @throws ApiError `pkce_expected_code_verifier`, `pkce_did_not_expect_code_verifier`, `pkce_mismatch`,
     ///                  `attribute_mismatch`

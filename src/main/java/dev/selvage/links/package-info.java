@@ -1,6 +1,6 @@
-/// Links in messages: tokens, PKCE, where a link may lead, and their use.
+/// Links in messages: tokens, PKCE, redirect URLs, and redemption.
 ///
-/// It does not send links and does not start sessions.
+/// This package does not send links and does not start sessions.
 @NullMarked
 package dev.selvage.links;
 
