@@ -1,7 +1,7 @@
 package dev.selvage.codes;
 
-/// A code that was used: what it proves.
+/// A used code and what it proves.
 ///
-/// @param methodId the id of the email address or phone number that the code was sent to; empty in a discovery
-///         flow
+/// @param methodId id of the email address or phone number to which the code was sent; empty in a discovery
+///                 flow
 public record Code(Target target, String methodId) {}

@@ -18,14 +18,14 @@ final class CodeStore {
         this.database = database;
     }
 
-    /// What a guess met.
+    /// The result of comparing a guess with a code.
     ///
-    /// @param right    whether it is the code
-    /// @param attempts wrong guesses up to now, this one included
+    /// @param right    whether the guess is the code
+    /// @param attempts wrong guesses so far
     /// @param over     whether the code was used or has expired
     record Guess(boolean right, int attempts, boolean over) {}
 
-    /// Writes a code; it takes the place of the target's older one.
+    /// Writes a code. It replaces an older code of the target.
     void put(String projectId, Target target, String methodId, KeyedHash.Hashes hash, long now, long expiresAt) {
         bind(database.write("""
                 INSERT INTO codes (project_id, channel, target, subject_id, method_id, code_hash, key_id, attempts, created_at, expires_at)
@@ -42,8 +42,8 @@ final class CodeStore {
                 .update();
     }
 
-    /// Looks at a guess and counts it when it is wrong. Guesses at once wait for each other, so that no more
-    /// than `attemptsMax` are ever compared: empty when there is no code that can still be guessed.
+    /// Compares a guess and counts it if it is wrong. Concurrent guesses run one after another, so at most
+    /// `attemptsMax` wrong ones are compared. Empty if the target has no usable code.
     Optional<Boolean> guess(String projectId, Target target, KeyedHash.Hashes hash, int attemptsMax, long now) {
         return bind(database.write("""
                 UPDATE codes SET attempts = CASE WHEN code_hash IN (:hash, :other) THEN attempts ELSE attempts + 1 END
@@ -56,7 +56,7 @@ final class CodeStore {
                 .first(row -> row.integer("matches") == 1);
     }
 
-    /// How a guess stands to the target's code, without counting it.
+    /// Compares a guess with the target's code, without counting it.
     Optional<Guess> find(String projectId, Target target, KeyedHash.Hashes hash, long now) {
         return bind(database.read("""
                 SELECT CASE WHEN code_hash IN (:hash, :other) THEN 1 ELSE 0 END AS matches, attempts, used_at, expires_at
@@ -69,7 +69,7 @@ final class CodeStore {
                         !row.isNull("used_at") || row.number("expires_at") <= now));
     }
 
-    /// Uses a code up; answers its method id. Of many calls at once one succeeds.
+    /// Marks a code as used and returns its method id. Of several concurrent calls, one succeeds.
     Optional<String> use(String projectId, Target target, KeyedHash.Hashes hash, int attemptsMax, long now) {
         return bind(database.write("""
                 UPDATE codes SET used_at = :now
@@ -82,7 +82,7 @@ final class CodeStore {
                 .first(row -> row.text("method_id"));
     }
 
-    /// Uses up the code of a target, whatever it is.
+    /// Marks the code of a target as used.
     void end(String projectId, Target target, long now) {
         bind(
                         database.write(
@@ -93,9 +93,9 @@ final class CodeStore {
                 .update();
     }
 
-    /// Uses up all codes that sign a subject in, but those that prove this.
+    /// Marks all codes of a subject as used, except those that prove one method.
     ///
-    /// @param methodId empty for all
+    /// @param methodId id of that method; empty for no exception
     void useOthers(String projectId, String subjectId, String methodId, long now) {
         database.write("""
                         UPDATE codes SET used_at = :now
@@ -107,7 +107,8 @@ final class CodeStore {
                 .update();
     }
 
-    /// Deletes at most `count` codes that expired before `limit`; answers how many.
+    /// Deletes at most `count` codes that expired before `limit`, in milliseconds. Returns the number of
+    /// deleted rows.
     int sweep(long limit, int count) {
         return database.write("""
                         DELETE FROM codes WHERE (project_id, channel, target) IN (

@@ -14,20 +14,20 @@ import dev.selvage.projects.SealedTable;
 import java.util.List;
 import java.util.Optional;
 
-/// One-time passcodes: made, guessed at, used once. A code has six digits, so that a plain digest of it could
-/// be searched backwards; what is stored is a hash under a key derived from the master key. There is one code
-/// for each [Target].
+/// Creates, checks and uses one-time passcodes. A code has 6 digits, so a plain digest could be reversed by
+/// trying all codes. The store contains a hash with a key derived from the master key. Each [Target] has at
+/// most one code.
 ///
-/// A code bears few wrong guesses, then it is over; and few guesses in an hour are made at all the codes of an
-/// address or number, whatever flow, organization and member they are for. Guesses are counted here, since
-/// every code is compared here, and apart from the sign-in, which is rolled back when it is refused: first
-/// comes [#check], outside of any transaction, then [#use] inside of the one that signs in.
+/// A code allows [#ATTEMPTS_MAX] wrong guesses. [TargetLimits#CODE_GUESS] limits the guesses at all codes of an
+/// address or number, over all flows, organizations and members. A refused sign-in is rolled back, and the
+/// counts must survive that. Therefore [#check] counts first, outside of any transaction, and [#use] follows
+/// inside the transaction of the sign-in.
 public final class Codes {
 
-    /// Wrong guesses that a code bears; a few slips are human. With it, one code is guessed by one in 200,000.
+    /// The wrong guesses that a code allows. The chance to guess a code is 1 in 200,000.
     public static final int ATTEMPTS_MAX = 5;
 
-    /// Expired codes are kept for so long, so that their holder is told that they expired.
+    /// Expired codes are kept for 1 day, so that the response can say that the code has expired.
     public static final long RETENTION_MILLIS = Times.DAY_MILLIS;
 
     private static final int CODES = 1_000_000;
@@ -46,7 +46,7 @@ public final class Codes {
         this.clock = clock;
     }
 
-    /// A code that was right a moment ago.
+    /// A code whose check has just succeeded.
     public static final class Checked {
 
         private final Target target;
@@ -58,10 +58,10 @@ public final class Codes {
         }
     }
 
-    /// How long a code lives, in minutes, when a request asks for `minutes`.
+    /// Returns the lifetime of a code in minutes.
     ///
-    /// @param minutes null for the default
-    /// @throws ApiError `invalid_expiration_otp`
+    /// @param minutes value of the request; null for the default
+    /// @throws ApiError `invalid_expiration_otp` outside of `min` to `max`
     public static int minutes(Integer minutes, int min, int max, int defaultMinutes) {
         if (minutes == null) {
             return defaultMinutes;
@@ -74,10 +74,11 @@ public final class Codes {
         return minutes;
     }
 
-    /// Makes the target's code: six digits, to be sent and not kept. An older one of the target is over.
+    /// Creates the target's code and returns its 6 digits for the message. An older code of the target is no
+    /// longer valid.
     ///
-    /// @param methodId the id of the address or number; empty in a discovery flow
-    /// @param minutes  how long it can be used
+    /// @param methodId id of the address or number; empty in a discovery flow
+    /// @param minutes  lifetime of the code
     public String create(Project project, Target target, String methodId, int minutes) {
         String code = "%06d".formatted(clock.below(CODES));
         long now = clock.millis();
@@ -86,13 +87,13 @@ public final class Codes {
         return code;
     }
 
-    /// Looks at what somebody says is the code, and counts it when it is wrong, also when there is no code.
-    /// Uses nothing up. Must not be called within a transaction: with that, the count would be forgotten.
-    /// Guessing in parallel gives no more guesses.
+    /// Checks a code and counts a wrong guess, also if the target has no code. Does not use the code. Must not
+    /// run in a transaction, because a rollback would lose the count. Concurrent guesses do not get more
+    /// attempts.
     ///
-    /// @throws ApiError `otp_code_not_found` when it is wrong, or there is no code; `unable_to_auth_otp_code`
-    ///                  when the code was used, has expired, or was guessed at too often: then whatever was
-    ///                  given; `too_many_requests`
+    /// @throws ApiError `otp_code_not_found` if the guess is wrong or no code exists; `unable_to_auth_otp_code`
+    ///                  if the code is correct and was used or has expired, or for any guess after too many
+    ///                  wrong ones; `too_many_requests`
     public Checked check(Project project, Target target, Passcode given) {
         KeyedHash.Hashes guess = hash(project, target, given.digits());
         limits.counted(project, TargetLimits.CODE_GUESS, target.address(), ErrorType.OTP_CODE_NOT_FOUND, () -> {
@@ -105,8 +106,8 @@ public final class Codes {
         return new Checked(target, guess);
     }
 
-    /// Counts a guess at the code of an address that has none, because nobody has the address where the guess
-    /// is made: so the answers do not tell whether somebody has.
+    /// Counts a guess for an address that has no member where the guess is made. The response therefore does
+    /// not reveal whether a member has the address.
     ///
     /// @return the refusal
     /// @throws ApiError `too_many_requests`
@@ -115,40 +116,40 @@ public final class Codes {
         return ApiError.of(ErrorType.OTP_CODE_NOT_FOUND);
     }
 
-    /// Uses the code up, in the transaction of what it allows: when anything after it is refused, the code
-    /// stays usable. Of many calls at once one succeeds.
+    /// Uses a code, in the transaction of what it allows. If anything later is refused, the code stays usable.
+    /// Of several concurrent calls, one succeeds.
     ///
-    /// @throws ApiError `otp_code_not_found`, `unable_to_auth_otp_code` when it is not the code any more
+    /// @throws ApiError `otp_code_not_found`, `unable_to_auth_otp_code` if the code is no longer valid
     public Code use(Project project, Checked checked) {
         return store.use(project.id(), checked.target, checked.hash, ATTEMPTS_MAX, clock.millis())
                 .map(methodId -> new Code(checked.target, methodId))
                 .orElseThrow(() -> refusal(project, checked.target, checked.hash));
     }
 
-    /// Ends the code of a target.
+    /// Revokes the code of a target.
     public void revoke(Project project, Target target) {
         store.end(project.id(), target, clock.millis());
     }
 
-    /// Ends all codes that sign a subject in.
+    /// Revokes all codes of a subject.
     public void revokeAll(Project project, String subjectId) {
         revokeOthers(project, subjectId, "");
     }
 
-    /// Ends all codes that sign a subject in, but those in mails to an address.
+    /// Revokes all codes of a subject, except those to one address.
     ///
-    /// @param emailId of the address
+    /// @param emailId id of that address
     public void revokeOthers(Project project, String subjectId, String emailId) {
         store.useOthers(project.id(), subjectId, emailId, clock.millis());
     }
 
-    /// Removes at most `rows` codes that expired long ago; answers how many.
+    /// Deletes at most `rows` codes that expired more than 1 day ago. Returns the number of deleted rows.
     public int sweep(int rows) {
         return store.sweep(clock.millis() - RETENTION_MILLIS, rows);
     }
 
-    /// What becomes of codes when the master key is replaced: they live for minutes and nobody knows them here,
-    /// so that those under the key before end.
+    /// Describes what the replacement of the master key does to codes. Codes live for minutes and the server
+    /// does not know them, so those with the former key end.
     public SealedTable sealed() {
         return new SealedTable(
                 "codes",
@@ -167,7 +168,7 @@ public final class Codes {
         return ApiError.of(over ? ErrorType.UNABLE_TO_AUTH_OTP_CODE : ErrorType.OTP_CODE_NOT_FOUND);
     }
 
-    /// Bound to whom and what the code is for; none of these holds a line feed.
+    /// Binds the hash to the target and the purpose of the code. No part contains a line feed.
     private KeyedHash.Hashes hash(Project project, Target target, String code) {
         return hash.both(String.join(
                 "\n", project.id(), target.channel().wireValue(), target.address(), target.subjectId(), code));

@@ -7,19 +7,19 @@ import dev.selvage.error.Check;
 import dev.selvage.error.ErrorType;
 import java.util.regex.Pattern;
 
-/// What somebody says is a one-time passcode, in the form in which it is compared. Every flow makes one before
-/// it looks at anything else: what cannot be a code is no guess, and is refused in the same way to everybody.
+/// The digits that a user typed, in the form in which they are compared. Every flow parses them before any
+/// other check: a text that cannot be a code does not count as a guess, and every caller gets the same refusal.
 ///
-/// @param digits six, of ASCII
+/// @param digits 6 ASCII digits
 public record Passcode(String digits) {
 
-    /// More than anyone pastes with a code.
+    /// The longest input. No user pastes more with a code.
     private static final int CHARACTERS_MAX = 64;
     private static final Pattern SHAPE = Pattern.compile("[0-9]{6}");
 
-    /// The code in what somebody typed or pasted; see [Pasted#code].
+    /// Parses the input of a user; see [Pasted#code].
     ///
-    /// @throws ApiError `invalid_code` for what cannot be one
+    /// @throws ApiError `invalid_code` if the input cannot be a code
     public static Passcode of(String typed) {
         Check.that(!Texts.isLonger(typed, CHARACTERS_MAX), ErrorType.INVALID_CODE);
         String digits = Pasted.code(typed);

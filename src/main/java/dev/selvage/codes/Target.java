@@ -2,31 +2,32 @@ package dev.selvage.codes;
 
 import dev.selvage.messages.Channel;
 
-/// What a code is sent to, and whom it signs in. Of two codes for one address or number of somebody the newer
-/// one alone is good. The same address of somebody else is another target: a code that one organization sends
-/// ends none of another.
+/// The recipient of a code and the subject that it signs in. Of two codes for the same target, only the newer
+/// one is valid. The same address of another subject is another target, so a code from one organization does
+/// not replace that of another.
 ///
-/// @param channel   how the code travels
-/// @param address   an email address as [dev.selvage.users.Contacts#email] gives it, or a number in E.164 form
-/// @param subjectId whom the code signs in; empty in a discovery flow, which proves an address alone
+/// @param channel   delivery channel
+/// @param address   email address normalized by [dev.selvage.users.Contacts#email], or phone number in E.164
+///                  form
+/// @param subjectId subject that the code signs in; empty in a discovery flow, which proves the address only
 public record Target(Channel channel, String address, String subjectId) {
 
-    /// An email address of one subject.
+    /// Returns the target for an email address of a subject.
     public static Target email(String address, String subjectId) {
         return new Target(Channel.EMAIL, address, subjectId);
     }
 
-    /// An email address that is nobody's yet.
+    /// Returns the target for an email address in a discovery flow.
     public static Target discovery(String address) {
         return email(address, "");
     }
 
-    /// A phone number of one subject.
+    /// Returns the target for a phone number of a subject.
     public static Target sms(String number, String subjectId) {
         return new Target(Channel.SMS, number, subjectId);
     }
 
-    /// The `target` of its row.
+    /// The `target` column of its row.
     String key() {
         return subjectId.isEmpty() ? address : address + " " + subjectId;
     }

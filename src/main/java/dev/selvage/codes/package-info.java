@@ -1,6 +1,6 @@
 /// One-time passcodes: creation, storage as keyed hashes, comparison, and the limit of guesses.
 ///
-/// It does not send codes and does not start sessions.
+/// This package does not send codes and does not start sessions.
 @NullMarked
 package dev.selvage.codes;
 
