@@ -35,8 +35,8 @@ import dev.selvage.signin.Proven;
 import dev.selvage.subjects.SubjectStore;
 import java.util.Optional;
 
-/// Codes by email to members, to those who become members by them, and to whoever looks for an organization.
-/// They prove the address. A new code ends the older one of the same member, or of the same discovery.
+/// One-time passcodes by email, for members, future members and discovery. A code proves the address. A new
+/// code replaces the older one of the same member, or of the same address in discovery.
 public final class MemberEmailOtps {
 
     private final Codes codes;
@@ -82,19 +82,21 @@ public final class MemberEmailOtps {
         this.clock = clock;
     }
 
-    /// What a mail with a code is made of.
+    /// The parameters of an email with a code.
     ///
-    /// @param templateId null or empty for the usual texts
-    /// @param minutes    how long its code is good; checked by [Codes#minutes]
+    /// @param templateId null or empty for the default template
+    /// @param minutes    lifetime of the code; checked by [Codes#minutes]
     public record Mail(String templateId, int minutes, Language language) {}
 
-    /// @param methodId the id of the address that was proven
+    /// The result of a sign-in.
+    ///
+    /// @param methodId id of the email address
     public record Authenticated(String methodId, MemberSignInOutcome outcome) {}
 
-    /// Sends a code to a member of an organization, and makes a pending one first where the organization takes
-    /// the address in. Active members get the texts about logging in, all others those about signing up.
+    /// Sends a code to a member of an organization. An address without a member becomes a pending member, if
+    /// the organization allows it. Active members get the login template, others the signup template.
     ///
-    /// @param email as [dev.selvage.users.Contacts#email] gives it
+    /// @param email normalized by [dev.selvage.users.Contacts#email]
     /// @throws ApiError those of [MemberSignUps#enter], `email_template_not_found`, `too_many_requests`
     public MemberSignUps.Enrollment loginOrSignup(
             Project project, String organizationKey, String email, Mail toLogin, Mail toSignup) {
@@ -112,14 +114,14 @@ public final class MemberEmailOtps {
         });
     }
 
-    /// Signs in by a code. A pending or invited member is active then. Wrong codes count towards the member's
-    /// lock.
+    /// Signs a member in with a code. A pending or invited member becomes active. Wrong codes count towards the
+    /// member's lock.
     ///
-    /// @param email as [dev.selvage.users.Contacts#email] gives it: the member's, or the one that the member
-    ///         wants to change to
-    /// @throws ApiError those of [Organizations#get], `otp_code_not_found` also for an address without member,
-    ///                  `unable_to_auth_otp_code`, `too_many_requests`, `unable_to_verify_member_email_update`,
-    ///                  those of [MemberSignIn#signIn]
+    /// @param email normalized by [dev.selvage.users.Contacts#email]: the current address of the member, or
+    ///              that of a pending change
+    /// @throws ApiError those of [Organizations#get], `otp_code_not_found` also for an address without a
+    ///                  member, `unable_to_auth_otp_code`, `too_many_requests`,
+    ///                  `unable_to_verify_member_email_update`, those of [MemberSignIn#signIn]
     public Authenticated authenticate(
             Project project, String organizationKey, String email, Passcode code, MemberSignInRequest request) {
         Holder holder = holder(project, organizations.get(project, organizationKey), email)
@@ -142,9 +144,9 @@ public final class MemberEmailOtps {
         return new Authenticated(signedIn.detail(), signedIn.outcome());
     }
 
-    /// Sends a code to an address, whoever has it; nobody is made.
+    /// Sends a code to any address. Does not create a member.
     ///
-    /// @param email as [dev.selvage.users.Contacts#email] gives it
+    /// @param email normalized by [dev.selvage.users.Contacts#email]
     /// @throws ApiError `email_template_not_found`, `too_many_requests`
     public void sendDiscovery(Project project, String email, Mail mail) {
         limits.check(project, TargetLimits.EMAIL_SEND, email);
@@ -159,9 +161,9 @@ public final class MemberEmailOtps {
         });
     }
 
-    /// Begins an intermediate session by a code.
+    /// Starts an intermediate session with a code.
     ///
-    /// @param email as [dev.selvage.users.Contacts#email] gives it
+    /// @param email normalized by [dev.selvage.users.Contacts#email]
     /// @throws ApiError `otp_code_not_found`, `unable_to_auth_otp_code`, `too_many_requests`
     public DiscoveryStarted authenticateDiscovery(Project project, String email, Passcode code) {
         Codes.Checked checked = codes.check(project, Target.discovery(email), code);
@@ -171,7 +173,7 @@ public final class MemberEmailOtps {
         });
     }
 
-    /// Begins an intermediate session of the sandbox member's address, without a code sent.
+    /// Starts an intermediate session for the sandbox member's address, without a sent code.
     public DiscoveryStarted discoverAsSandbox(Project project) {
         return database.transaction(() -> discovery.begin(
                 project,
@@ -185,9 +187,9 @@ public final class MemberEmailOtps {
                 project, Message.code(target.address(), template, mail.templateId, mail.language, code, mail.minutes));
     }
 
-    /// Who is to prove an address.
+    /// The member that proves an address.
     ///
-    /// @param updating whether the member has another one and wants to change to this
+    /// @param updating whether the address is that of a pending change
     private record Holder(Member member, boolean updating) {}
 
     private Optional<Holder> holder(Project project, Organization organization, String email) {

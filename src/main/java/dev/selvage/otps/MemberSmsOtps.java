@@ -23,8 +23,7 @@ import dev.selvage.signin.SecondFactors;
 import dev.selvage.subjects.SubjectStore;
 import java.util.Set;
 
-/// Codes by SMS as second factors of members: sent, and what they complete. The first one of a number proves
-/// the number.
+/// One-time passcodes by SMS as second factors of members. The first code for a number verifies the number.
 public final class MemberSmsOtps {
 
     private final MemberPhoneCodes phoneCodes;
@@ -49,16 +48,16 @@ public final class MemberSmsOtps {
         this.clock = clock;
     }
 
-    /// Sends a code to a member's number. A member without one gets `number`, unproven until its code comes
-    /// back. A number that is not proven is one more second factor, so [SecondFactors#checkMayAdd]
-    /// decides about it; to a proven one codes can be sent again before any second factor was given. Source:
-    /// comment of `otps.sms.send`.
+    /// Sends a code to a member's phone number. A member without a number gets `number`, which is unverified
+    /// until its code is authenticated. An unverified number is a new second factor, so
+    /// [SecondFactors#checkMayAdd] applies. A code to a verified number may be sent before any second factor
+    /// was authenticated. Source: comment of `otps.sms.send`.
     ///
-    /// @param number as [dev.selvage.users.Contacts#phone] gives it; null when none was given
-    /// @param request the session that comes along, if there is one, and the language of the message
-    /// @throws ApiError `member_phone_number_not_found` when there is no number at all,
-    ///                  `duplicate_member_phone_number_for_member` when the member has another one,
-    ///                  `duplicate_member_phone_number` when somebody else in the organization has it; those of
+    /// @param number  normalized by [dev.selvage.users.Contacts#phone]; null if not given
+    /// @param request the session in the request, if any, and the language of the message
+    /// @throws ApiError `member_phone_number_not_found` if neither the member nor the request has a number,
+    ///                  `duplicate_member_phone_number_for_member` if the member has another number,
+    ///                  `duplicate_member_phone_number` if another member of the organization has it; those of
     ///                  [SecondFactors#checkMayAdd]; `too_many_requests`
     public Membership send(Project project, Membership membership, String number, MemberSignInRequest request) {
         String memberId = membership.member().id();
@@ -76,10 +75,11 @@ public final class MemberSmsOtps {
         });
     }
 
-    /// Completes a sign-in by a code, or adds it to a session. Wrong codes count towards the member's lock.
+    /// Completes a sign-in with a code, or adds the factor to a session. Wrong codes count towards the member's
+    /// lock.
     ///
-    /// @throws ApiError those of [SecondFactors#complete]; `otp_code_not_found`,
-    ///                  `unable_to_auth_otp_code`, `too_many_requests`
+    /// @throws ApiError those of [SecondFactors#complete]; `otp_code_not_found`, `unable_to_auth_otp_code`,
+    ///                  `too_many_requests`
     public MemberSignInOutcome authenticate(
             Project project,
             Membership membership,

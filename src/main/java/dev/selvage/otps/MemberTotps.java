@@ -20,7 +20,7 @@ import dev.selvage.totps.RecoveryCodes;
 import dev.selvage.totps.Totps;
 import java.util.List;
 
-/// Authenticator apps and recovery codes as second factors of members.
+/// TOTP (authenticator apps) and recovery codes as second factors of members.
 public final class MemberTotps {
 
     private final Totps totps;
@@ -42,9 +42,9 @@ public final class MemberTotps {
         this.clock = clock;
     }
 
-    /// Registers an authenticator app, which its first code will verify.
+    /// Registers a TOTP. The first code verifies the registration.
     ///
-    /// @param minutes as of [Totps#create]
+    /// @param minutes as for [Totps#create]
     /// @throws ApiError `active_totp_exists`, those of [SecondFactors#checkMayAdd] and [Totps#create]
     public Totps.Created create(Project project, Membership membership, int minutes, MemberSignInRequest request) {
         Member member = membership.member();
@@ -54,7 +54,7 @@ public final class MemberTotps {
                 project, member.id(), member.email().address(), minutes, () -> members.held(project, member.id()));
     }
 
-    /// Completes a sign-in by a code, or adds it to a session.
+    /// Completes a sign-in with a code, or adds the factor to a session.
     ///
     /// @throws ApiError those of [Totps#authenticate] and [SecondFactors#complete]
     public MemberSignInOutcome authenticate(
@@ -80,10 +80,10 @@ public final class MemberTotps {
                 .outcome();
     }
 
-    /// A TOTP of another service, and the member who has it now.
+    /// An imported TOTP and its member.
     public record Migrated(Membership membership, Totps.Migrated registration) {}
 
-    /// Takes over the authenticator app that an active member has with another service.
+    /// Imports the TOTP that an active member has with another service.
     ///
     /// @throws ApiError those of [Totps#migrate], `action_available_only_for_active_members`
     public Migrated migrate(Project project, Membership membership, String secret, List<String> codes) {
@@ -96,9 +96,9 @@ public final class MemberTotps {
         return new Migrated(members.get(project, membership.organization().id(), memberId), migrated);
     }
 
-    /// Completes a sign-in by a recovery code, or adds it to a session.
+    /// Completes a sign-in with a recovery code, or adds the factor to a session.
     ///
-    /// @return the detail says how many codes are left
+    /// @return the detail is the number of remaining codes
     /// @throws ApiError those of [RecoveryCodes#recover] and [SecondFactors#complete]
     public Proven<MemberSignInOutcome, Integer> recover(
             Project project, Membership membership, String code, MemberSignInRequest request) {

@@ -1,3 +1,2 @@
-/// Sign-in of members by one-time passcode: sent by email or text message, or made by an authenticator app; and
-/// by recovery code.
+/// Sign-in of members with one-time passcodes (by email, SMS or TOTP) and with recovery codes.
 package dev.selvage.otps;
