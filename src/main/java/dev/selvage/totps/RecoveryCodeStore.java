@@ -16,7 +16,7 @@ final class RecoveryCodeStore {
         this.database = database;
     }
 
-    /// A row; its place in the list is its position.
+    /// A row. Its index in the list is its position.
     record Stored(String id, byte[] hash, String sealed) {
 
         @Override
@@ -25,7 +25,7 @@ final class RecoveryCodeStore {
         }
     }
 
-    /// The sealed codes, in the order in which they were given out.
+    /// Returns the sealed codes in the order of their creation.
     List<String> sealedCodes(String projectId, String subjectId) {
         return database.read("""
                         SELECT sealed FROM recovery_codes
@@ -37,7 +37,7 @@ final class RecoveryCodeStore {
                 .all(row -> row.text("sealed"));
     }
 
-    /// Puts these in the place of all others.
+    /// Replaces all codes of the subject.
     void replace(String projectId, String subjectId, List<Stored> codes) {
         database.transaction(() -> {
             database.write("""
@@ -61,8 +61,8 @@ final class RecoveryCodeStore {
         });
     }
 
-    /// Uses the code with one of these hashes, or of those of its earlier form, up; answers its id. Of many
-    /// calls at once one succeeds.
+    /// Deletes the code with one of these hashes, or with one of the earlier form, and returns its id. Of
+    /// several concurrent calls, one succeeds.
     Optional<String> use(String projectId, String subjectId, KeyedHash.Hashes hash, KeyedHash.Hashes earlier) {
         return database.write("""
                         DELETE FROM recovery_codes

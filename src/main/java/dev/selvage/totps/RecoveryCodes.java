@@ -23,28 +23,29 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/// Recovery codes: each signs in once in the place of a TOTP. They belong to one TOTP of a subject and go with
-/// it. Knows the subject only: whether it is a user or a member, and whether it is locked, is the caller's
-/// matter.
+/// Recovery codes: each is accepted once instead of a TOTP. They belong to the TOTP of a subject and are
+/// deleted with it. This class does not know whether the subject is a user or a member, and whether it is
+/// locked. The caller checks that.
 public final class RecoveryCodes {
 
-    /// How many codes are given out, as by the official service (example of `recovery_codes.rotate`).
+    /// The number of codes that are created, the same as the official service (example of
+    /// `recovery_codes.rotate`).
     public static final int COUNT = 10;
-    /// More than any service hands out; the contract names no bound for an import.
+    /// The most codes of an import. The contract names no bound.
     static final int IMPORTED_MAX = 100;
     static final int CHARACTERS_MAX = 128;
 
-    /// The refusals that may be of a guess; the caller counts them as failures of the subject. Six digits as
-    /// well, since imported codes may look so.
+    /// The refusals of a wrong guess. The caller counts them as failures of the subject. Six digits can also be
+    /// a guess, because imported codes can have that form.
     public static final Set<ErrorType> WRONG =
             Set.of(ErrorType.UNABLE_TO_AUTHENTICATE_RECOVERY_CODE, ErrorType.TOTP_CODE_USED_AS_RECOVERY_CODE);
 
-    /// Small letters and digits without those that are taken for others: 0 and o, 1, i and l.
+    /// Lower-case letters and digits without those that are easily confused: 0 and o, 1, i and l.
     private static final String ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz";
     private static final int GROUPS = 3;
     private static final int GROUP_CHARACTERS = 4;
-    /// `a1b2-c3d4-e5f6` without the dashes. Wider than [#ALPHABET], for codes that the official service gave
-    /// out.
+    /// The form `a1b2-c3d4-e5f6` without the dashes. It allows more characters than [#ALPHABET], for codes of
+    /// the official service.
     private static final Pattern SHAPE = Pattern.compile("^([a-z0-9]{4})([a-z0-9]{4})([a-z0-9]{4})$");
 
     private final TotpStore totps;
@@ -63,17 +64,16 @@ public final class RecoveryCodes {
         this.clock = clock;
     }
 
-    /// A code that was used up.
+    /// A used code.
     ///
-    /// @param recoveryCodeId for the session's factor
-    /// @param remaining      how many are left
+    /// @param recoveryCodeId id for the factor of the session
+    /// @param remaining      number of remaining codes
     public record Recovered(String recoveryCodeId, int remaining) {}
 
-    /// The codes that are left, in the order in which they were given out; also those of a TOTP that is not
-    /// verified yet.
+    /// Returns the remaining codes in the order of their creation, also those of an unverified TOTP. The list
+    /// is empty if all codes are used.
     ///
-    /// @throws ApiError `recovery_codes_not_found` when there is no TOTP; when all of its codes are used, the
-    ///         list is empty
+    /// @throws ApiError `recovery_codes_not_found` if the subject has no TOTP
     public List<String> get(Project project, String subjectId) {
         Check.that(
                 totps.find(project.id(), subjectId)
@@ -85,7 +85,8 @@ public final class RecoveryCodes {
                 .toList();
     }
 
-    /// Puts new codes in the place of all that are left. Of calls at once the last one's codes hold.
+    /// Replaces all remaining codes by new ones. Of several concurrent calls, the last one determines the
+    /// codes.
     ///
     /// @throws ApiError `no_active_recovery_code_backed_factor`
     public List<String> rotate(Project project, String subjectId) {
@@ -99,17 +100,16 @@ public final class RecoveryCodes {
         return codes;
     }
 
-    /// Uses a code up. Letter case does not count, nor what [Pasted#code] takes away. Joins the transaction
-    /// that is under way, so that a code stays usable when what it was meant for is refused. Of many calls at
-    /// once one succeeds.
+    /// Uses a code. Ignores case and what [Pasted#code] removes. Joins a running transaction, so that a code
+    /// stays usable if the sign-in is refused. Of several concurrent calls, one succeeds.
     ///
-    /// Guesses are not counted here: after a refusal of [#WRONG], and after its own transaction has been rolled
-    /// back, the caller counts a failure of the subject, and before the call it refuses a locked one.
+    /// This method does not count guesses. The caller refuses a locked subject before the call. After a refusal
+    /// in [#WRONG] and the rollback of its own transaction, it counts a failure of the subject.
     ///
-    /// @throws ApiError 400: `invalid_recovery_code` for what can be none,
-    ///                  `no_active_recovery_code_backed_factor` when there is no verified TOTP; 401:
-    ///                  `totp_code_used_as_recovery_code` for six digits that are no code,
-    ///                  `unable_to_authenticate_recovery_code` for what else is none, or was used
+    /// @throws ApiError 400: `invalid_recovery_code` if the text cannot be a code,
+    ///                  `no_active_recovery_code_backed_factor` if the subject has no verified TOTP; 401:
+    ///                  `totp_code_used_as_recovery_code` for 6 digits that are not a code,
+    ///                  `unable_to_authenticate_recovery_code` for any other wrong or used code
     public Recovered recover(Project project, String subjectId, String code) {
         Check.that(wellFormed(code), ErrorType.INVALID_RECOVERY_CODE);
         return database.transaction(() -> {
@@ -127,8 +127,8 @@ public final class RecoveryCodes {
         });
     }
 
-    /// What becomes of codes when the master key is replaced: they are sealed beside their hashes, so both are
-    /// written anew.
+    /// Describes what the replacement of the master key does to codes: the sealed code and its hash are both
+    /// rewritten.
     public SealedTable sealed() {
         return new SealedTable(
                 "recovery_codes",
@@ -140,8 +140,8 @@ public final class RecoveryCodes {
                             String projectId = (String) row.get("project_id");
                             String subjectId = (String) row.get("subject_id");
                             String code = vault.open(anew, purpose(projectId, subjectId));
-                            // In the form that it has: an import before could bring two codes that are one in
-                            // today's.
+                            // Keeps the form of the stored hash. Earlier imports could contain two codes that
+                            // are the same in the current form.
                             KeyedHash.Hashes hashes = hash(projectId, subjectId, normal(code));
                             byte[] stored = (byte[]) row.get("hash");
                             byte[] hash =
@@ -154,15 +154,15 @@ public final class RecoveryCodes {
                         .orElseGet(SealedTable.Change.None::new));
     }
 
-    /// New codes. 59 random bits each.
+    /// Creates new codes. Each has 59 random bits.
     List<String> next() {
         return Stream.generate(this::nextCode).distinct().limit(COUNT).toList();
     }
 
-    /// Codes of another service, as they were given out there.
+    /// Checks the codes of another service and returns them unchanged, except for surrounding spaces.
     ///
-    /// @throws ApiError `invalid_recovery_code` for one that is empty, too long or there twice; `bad_request`
-    ///         for too many
+    /// @throws ApiError `invalid_recovery_code` for an empty, too long or duplicate code; `bad_request` for
+    ///                  more than 100 codes
     List<String> imported(List<String> codes) {
         if (codes.size() > IMPORTED_MAX) {
             throw ApiError.badField("recovery_codes", "may not hold more than " + IMPORTED_MAX + " codes");
@@ -174,12 +174,12 @@ public final class RecoveryCodes {
         return codes.stream().map(String::strip).toList();
     }
 
-    /// The rows of these codes. Takes a moment, so make them before a transaction.
+    /// Creates the rows of codes. Call it before a transaction, because it takes time to seal them.
     List<RecoveryCodeStore.Stored> rows(Project project, String subjectId, List<String> codes) {
         return codes.stream()
                 .map(code -> {
-                    // Sealed first: when the master key is replaced in between, the row still counts as one of
-                    // the key before.
+                    // Seals first. If the master key is replaced in between, the row counts as one of the
+                    // former key and is rewritten.
                     String sealed = vault.seal(code, purpose(project.id(), subjectId));
                     return new RecoveryCodeStore.Stored(
                             Ids.RECOVERY_CODE.next(clock, project.environment()),
@@ -189,14 +189,14 @@ public final class RecoveryCodes {
                 .toList();
     }
 
-    /// Puts these codes in the place of all others.
+    /// Replaces all codes of the subject.
     void replace(Project project, String subjectId, List<RecoveryCodeStore.Stored> rows) {
         store.replace(project.id(), subjectId, rows);
     }
 
-    /// Whether it has the shape of the codes that are given out here.
+    /// Whether a text has the form of codes of this server.
     ///
-    /// @param code as [Pasted#code] gives it
+    /// @param code result of [Pasted#code]
     static boolean looksLikeOne(String code) {
         return SHAPE.matcher(code.toLowerCase(Locale.ROOT)).matches();
     }
@@ -205,13 +205,13 @@ public final class RecoveryCodes {
         return !Texts.isLonger(code, CHARACTERS_MAX) && !normal(code).isEmpty();
     }
 
-    /// As it is hashed: in small letters and without dashes, but those between the groups of the codes given
-    /// out here.
+    /// Returns the form that is hashed: lower case, with dashes only between the groups of codes of this
+    /// server.
     private static String normal(String code) {
         return SHAPE.matcher(Pasted.code(code).toLowerCase(Locale.ROOT)).replaceFirst("$1-$2-$3");
     }
 
-    /// As codes of other services were hashed that were imported before dashes stopped counting.
+    /// Returns the form in which earlier versions hashed imported codes, with their dashes.
     private static String asImported(String code) {
         return code.strip().toLowerCase(Locale.ROOT);
     }
@@ -229,7 +229,7 @@ public final class RecoveryCodes {
         return group.toString();
     }
 
-    /// Ids hold no line break, so no two codes of two subjects have the same text here.
+    /// Binds the hash to the subject. Ids contain no line feed, so the parts are unambiguous.
     private KeyedHash.Hashes hash(String projectId, String subjectId, String code) {
         return hash.both(projectId + "\n" + subjectId + "\n" + code);
     }

@@ -1,14 +1,14 @@
 package dev.selvage.totps;
 
-/// An authenticator app of a subject: what it shares with the server, without the secret.
+/// The TOTP registration of a subject, without the secret.
 ///
-/// @param id        `totp-test-<uuid>`; B2B calls it `totp_registration_id`
-/// @param verified  whether a code of it was ever authenticated; until then it proves nothing
-/// @param createdAt milliseconds
-/// @param expiresAt when an unverified one ends, in milliseconds; null once it is verified
+/// @param id        `totp-<test|live>-<uuid>`; B2B calls it `totp_registration_id`
+/// @param verified  whether a code was authenticated; an unverified TOTP proves nothing
+/// @param createdAt in milliseconds
+/// @param expiresAt expiry of an unverified registration in milliseconds; null once verified
 public record Totp(String id, boolean verified, long createdAt, Long expiresAt) {
 
-    /// Whether it is verified, or can still be.
+    /// Whether the registration is verified, or unverified and not expired.
     boolean usable(long now) {
         return expiresAt == null || expiresAt > now;
     }

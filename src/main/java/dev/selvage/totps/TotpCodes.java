@@ -10,15 +10,15 @@ import java.util.OptionalLong;
 import java.util.regex.Pattern;
 import javax.crypto.SecretKey;
 
-/// The codes of RFC 6238 as every authenticator app makes them: SHA-1, six digits, a new one every 30 seconds.
+/// Codes by RFC 6238 with the parameters of all authenticator apps: SHA-1, 6 digits, steps of 30 s.
 final class TotpCodes {
 
     static final int DIGITS = 6;
     static final long STEP_SECONDS = 30;
 
     private static final long STEP_MILLIS = STEP_SECONDS * Times.SECOND_MILLIS;
-    /// How many steps a code may be behind or ahead, for clocks that differ and people who type. RFC 6238 5.2
-    /// recommends one.
+    /// The steps by which a code may be early or late, because clocks differ and typing takes time. RFC 6238,
+    /// 5.2, recommends 1.
     private static final int DRIFT_STEPS = 1;
 
     private static final Pattern CODE = Pattern.compile("[0-9]{" + DIGITS + "}");
@@ -26,12 +26,12 @@ final class TotpCodes {
 
     private TotpCodes() {}
 
-    /// Whether it is one as [dev.selvage.base.Pasted#code] gives it.
+    /// Whether a text has the form of a code. Expects the result of [dev.selvage.base.Pasted#code].
     static boolean wellFormed(String code) {
         return CODE.matcher(code).matches();
     }
 
-    /// The latest step around `millis` whose code this is; empty when it is none's. All steps are looked at, in
+    /// Returns the latest step around `millis` with this code; empty if none has it. Compares all steps in
     /// constant time.
     static OptionalLong step(TotpSecret secret, String code, long millis) {
         long now = millis / STEP_MILLIS;
@@ -45,7 +45,7 @@ final class TotpCodes {
         return latest;
     }
 
-    /// The code of a step. In digits of ASCII, whatever the machine's language.
+    /// Returns the code of a step in ASCII digits, independent of the default locale.
     static String of(TotpSecret secret, long step) {
         SecretKey key = secret.key();
         try {

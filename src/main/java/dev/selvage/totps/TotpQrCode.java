@@ -14,28 +14,28 @@ import java.util.Base64;
 import javax.imageio.ImageIO;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 
-/// The picture by which an authenticator app takes up a secret: a PNG in a data URI.
+/// The QR code with which an authenticator app imports a secret: a PNG in a data URI.
 final class TotpQrCode {
 
-    /// Width and height; three pixels or more for each module of a usual name and address.
+    /// Width and height in pixels. A module has at least 3 pixels with names and addresses of usual length.
     static final int PIXELS = 240;
 
-    /// Longer names are cut, counted as they are encoded. An app shows less, and the whole must be easy to
-    /// scan.
+    /// The longest name in URL-encoded characters; longer names are cut. Apps show less, and a dense code is
+    /// hard to scan.
     private static final int ENCODED_NAME_MAX = 90;
 
     private TotpQrCode() {}
 
-    /// `data:image/png;base64,…`.
+    /// Returns the image as `data:image/png;base64,…`.
     ///
-    /// @param issuer  the project's name
-    /// @param account which of the person's accounts with the issuer it is, for example an email address
+    /// @param issuer  name of the project
+    /// @param account name of the account at the issuer, for example an email address
     static String dataUri(String issuer, String account, TotpSecret secret) {
         return "data:image/png;base64," + Base64.getEncoder().encodeToString(png(uri(issuer, account, secret)));
     }
 
-    /// What the picture says, in the form that all apps read. The rest of the parameters are what apps take for
-    /// granted, and some refuse others.
+    /// Returns the content of the image in the form that all apps read. The other parameters are those that
+    /// apps assume; some apps refuse others.
     private static String uri(String issuer, String account, TotpSecret secret) {
         String name = encoded(issuer);
         return "otpauth://totp/" + name + ":" + encoded(account) + "?secret=" + secret.base32() + "&issuer=" + name
@@ -44,7 +44,7 @@ final class TotpQrCode {
 
     private static String encoded(String name) {
         StringBuilder encoded = new StringBuilder();
-        // A colon would end the issuer's name: apps split where they read one, encoded or not.
+        // Apps split issuer and account at a colon, encoded or not.
         for (int character : name.replace(':', ' ').codePoints().toArray()) {
             String next = URLEncoder.encode(Character.toString(character), StandardCharsets.UTF_8)
                     .replace("+", "%20");
@@ -56,8 +56,7 @@ final class TotpQrCode {
         return encoded.toString();
     }
 
-    /// Written in memory only: the usual way of the image library leads through a temporary file, which would
-    /// hold the secret.
+    /// Writes in memory only. By default, ImageIO uses a temporary file, which would contain the secret.
     private static byte[] png(String text) {
         BufferedImage image = new BufferedImage(PIXELS, PIXELS, BufferedImage.TYPE_BYTE_BINARY);
         BitMatrix modules = modules(text);

@@ -8,19 +8,19 @@ import javax.crypto.SecretKey;
 import javax.crypto.spec.SecretKeySpec;
 import org.bouncycastle.util.encoders.Base32;
 
-/// The key that an authenticator app shares with the server, in base32 (RFC 4648) as apps show and read it.
+/// The secret that an authenticator app shares with the server, in base32 (RFC 4648).
 final class TotpSecret {
 
-    /// 160 bits, the length that RFC 4226 recommends; 32 characters, as the official service's.
+    /// 160 bits, as RFC 4226 recommends. This is 32 characters, the same as the official service.
     private static final int NEW_BYTES = 20;
-    /// Apps have shown secrets of 80 bits for years, so imports must be able to bring them along.
+    /// 80 bits. Imports need short secrets, because services have issued them for years.
     private static final int BYTES_MIN = 10;
-    /// Two blocks of SHA-1. A longer key adds nothing, since HMAC hashes it first.
+    /// Two blocks of SHA-1. A longer key adds no security, because HMAC hashes it first.
     private static final int BYTES_MAX = 128;
-    /// Base32 is written in groups of so many characters.
+    /// The number of characters in a base32 group.
     private static final int GROUP = 8;
-    /// More than twice what the longest secret takes: room for padding, and for a space or hyphen behind each
-    /// character.
+    /// The longest input. It is more than twice the length of the longest secret, with room for padding and a
+    /// space or hyphen after each character.
     private static final int CHARACTERS_MAX = 512;
 
     private final String base32;
@@ -36,14 +36,14 @@ final class TotpSecret {
         return new TotpSecret(Base32.toBase32String(bytes), bytes);
     }
 
-    /// A secret that another service gave out: 10 to 128 bytes in base32, with or without padding, in either
-    /// case, with spaces or hyphens between groups.
+    /// Parses a secret of another service: 10 to 128 bytes in base32, with or without padding, in either case,
+    /// with spaces or hyphens between groups.
     ///
-    /// @throws ApiError `bad_request` that names `secret`: the contract has no type of its own for it
+    /// @throws ApiError `bad_request` for the field `secret`, because the contract has no error type for it
     static TotpSecret parse(String text) {
-        // The length first: what follows looks at each character more than once.
+        // The length comes first, because the rest reads each character several times.
         String base32 = Texts.isLonger(text, CHARACTERS_MAX) ? "" : plain(text);
-        // One, three and six characters at the end are no whole number of bytes.
+        // A last group of 1, 3 or 6 characters is not a whole number of bytes.
         boolean whole =
                 switch (base32.length() % GROUP) {
                     case 0, 2, 4, 5, 7 -> true;
@@ -65,7 +65,7 @@ final class TotpSecret {
         return compact.substring(0, end).toUpperCase(Locale.ROOT);
     }
 
-    /// Upper case, without padding.
+    /// The secret in upper case, without padding.
     String base32() {
         return base32;
     }

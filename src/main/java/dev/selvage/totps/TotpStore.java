@@ -34,11 +34,11 @@ final class TotpStore {
                 .first(row -> new Stored(totp(row), row.text("secret")));
     }
 
-    /// Puts it in the place of one that is not verified, if there is any; false when there is one that is
-    /// verified.
+    /// Replaces an unverified TOTP, or inserts one. Returns false if a verified one exists.
     boolean put(String projectId, String subjectId, Stored stored) {
-        // Not ON CONFLICT … DO UPDATE: the key that it would name is another where the table is distributed
-        // (`db/citus.sql`). The second time around is for an unverified one that another call added meanwhile.
+        // No ON CONFLICT … DO UPDATE: the key that it would name differs in a distributed table
+        // (`db/citus.sql`). The second replace handles an unverified TOTP that another transaction inserted
+        // meanwhile.
         return replace(projectId, subjectId, stored)
                 || insert(projectId, subjectId, stored)
                 || replace(projectId, subjectId, stored);
@@ -72,8 +72,8 @@ final class TotpStore {
                 .bind("expiresAt", stored.totp().expiresAt());
     }
 
-    /// Accepts the code of a step, which verifies the TOTP; false when that step, or a later one, was accepted
-    /// before, or the TOTP has expired or gone. Of many calls at once one succeeds.
+    /// Accepts the code of a step, which verifies the TOTP. Returns false if this step or a later one was
+    /// accepted before, or if the TOTP has expired or was deleted. Of several concurrent calls, one succeeds.
     boolean accept(String projectId, String subjectId, String totpId, long step, long now) {
         return database.write("""
                         UPDATE totps SET last_step = :step, verified = TRUE, expires_at = NULL
@@ -89,8 +89,8 @@ final class TotpStore {
                 == 1;
     }
 
-    /// Makes every other change to the verified TOTP and its recovery codes wait until the transaction under
-    /// way ends; false when there is none.
+    /// Locks the verified TOTP and thereby its recovery codes until the running transaction ends. Returns false
+    /// if none exists.
     boolean lockVerified(String projectId, String subjectId) {
         return database.write("""
                         UPDATE totps SET verified = TRUE
@@ -102,7 +102,7 @@ final class TotpStore {
                 == 1;
     }
 
-    /// Deletes it with its recovery codes, unless it has expired; empty when there is none.
+    /// Deletes the TOTP with its recovery codes, unless it has expired; empty if none exists.
     Optional<Totp> delete(String projectId, String subjectId, long now) {
         return database.write("""
                         DELETE FROM totps
@@ -116,7 +116,7 @@ final class TotpStore {
                 .first(row -> totp(row));
     }
 
-    /// Deletes it with its recovery codes, expired or not, if there is one.
+    /// Deletes the TOTP, if any, with its recovery codes, expired or not.
     void clear(String projectId, String subjectId) {
         database.write("""
                         DELETE FROM totps WHERE project_id = :projectId AND shard_key = :shardKey AND subject_id = :subjectId""")
@@ -126,7 +126,8 @@ final class TotpStore {
                 .update();
     }
 
-    /// Deletes at most `count` that expired before `limit`; answers how many.
+    /// Deletes at most `count` registrations that expired before `limit`, in milliseconds. Returns the number
+    /// of deleted rows.
     int sweep(long limit, int count) {
         return database.write("""
                         DELETE FROM totps WHERE (project_id, subject_id) IN (

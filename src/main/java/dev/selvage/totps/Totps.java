@@ -17,24 +17,25 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 
-/// Authenticator apps of users and members, at most one each: registered, verified by a first code,
-/// authenticated, deleted. Knows the subject only: whether it is a user or a member, whether it is locked, and
-/// what a code lets it do, is the caller's matter. See `docs/decisions/totps.md`.
+/// TOTP registrations of users and members, at most one for each: registers, verifies, authenticates, imports
+/// and deletes them. This class does not know whether the subject is a user or a member, whether it is locked,
+/// and what a code allows. The caller checks that. See `docs/decisions/totps.md`.
 public final class Totps {
 
-    /// Source for both: `semantics.md` 10.
+    /// The shortest lifetime of an unverified registration. Source for both bounds: `semantics.md` 10.
     public static final int EXPIRATION_MINUTES_MIN = 5;
-    /// One day.
+    /// 1 day.
     public static final int EXPIRATION_MINUTES_MAX = 1_440;
 
-    /// Registrations that ran out are kept for so long, so that their holder is told that they expired.
+    /// Expired registrations are kept for 7 days, so that the response can say that the registration has
+    /// expired.
     public static final long RETENTION_MILLIS = 7 * Times.DAY_MILLIS;
 
-    /// The refusals that may be of a guess; the caller counts them as failures of the subject.
+    /// The refusals of a wrong guess. The caller counts them as failures of the subject.
     public static final Set<ErrorType> WRONG =
             Set.of(ErrorType.UNABLE_TO_AUTHENTICATE_TOTP, ErrorType.TOTP_CODE_ALREADY_AUTHENTICATED);
 
-    /// More than anyone pastes with a code.
+    /// The longest input. No user pastes more with a code.
     private static final int CHARACTERS_MAX = 128;
 
     private final TotpStore store;
@@ -51,11 +52,11 @@ public final class Totps {
         this.clock = clock;
     }
 
-    /// A registration, with what is shown to its owner and never logged.
+    /// A new registration with secrets that the response contains and the log does not.
     ///
     /// @param secret        base32, 32 characters
-    /// @param qrCode        the same for the camera, `data:image/png;base64,…`
-    /// @param recoveryCodes as [RecoveryCodes#get] answers them
+    /// @param qrCode        the secret as an image, `data:image/png;base64,…`
+    /// @param recoveryCodes as [RecoveryCodes#get] returns them
     public record Created(Totp totp, String secret, String qrCode, List<String> recoveryCodes) {
 
         @Override
@@ -64,7 +65,7 @@ public final class Totps {
         }
     }
 
-    /// A TOTP of another service.
+    /// An imported TOTP.
     public record Migrated(Totp totp, List<String> recoveryCodes) {
 
         @Override
@@ -73,10 +74,10 @@ public final class Totps {
         }
     }
 
-    /// How long a registration waits for its first code, in minutes, when a request asks for `minutes`.
+    /// Returns the lifetime of an unverified registration in minutes.
     ///
-    /// @param minutes null for the default
-    /// @throws ApiError `invalid_expiration`
+    /// @param minutes value of the request; null for the default
+    /// @throws ApiError `invalid_expiration` outside of 5 to 1,440
     public static int minutes(Integer minutes, int defaultMinutes) {
         if (minutes == null) {
             return defaultMinutes;
@@ -90,12 +91,12 @@ public final class Totps {
         return minutes;
     }
 
-    /// Registers an authenticator app, which its first code will verify. A registration that waits for its
-    /// first code makes room, with its recovery codes. Of calls at once the last one's holds.
+    /// Registers a TOTP. The first code verifies it. Replaces an unverified registration and its recovery
+    /// codes. Of several concurrent calls, the last one determines the registration.
     ///
-    /// @param account what the app shows beside the project's name, for example the email address
-    /// @param minutes how long it waits for its first code; checked by [#minutes]
-    /// @param check   run in the transaction; refuses when the subject is gone, or may not have a TOTP any more
+    /// @param account name that the app shows next to the project's name, for example the email address
+    /// @param minutes lifetime of the unverified registration; checked by [#minutes]
+    /// @param check   runs in the transaction; refuses if the subject was deleted or may not have a TOTP
     /// @throws ApiError `active_totp_exists`, and what `check` throws
     public Created create(Project project, String subjectId, String account, int minutes, Runnable check) {
         TotpSecret secret = TotpSecret.next(clock);
@@ -109,12 +110,12 @@ public final class Totps {
         return created;
     }
 
-    /// Takes over the authenticator app that the subject has with another service; it counts as verified.
+    /// Imports the TOTP that the subject has with another service. It is verified.
     ///
     /// @param secret base32, see [TotpSecret#parse]
-    /// @param codes  the recovery codes given out there; null or none for new ones
+    /// @param codes  recovery codes of the other service; null or empty to create new ones
     /// @param check  as for [#create]
-    /// @throws ApiError `bad_request` that names `secret` or `recovery_codes`, `invalid_recovery_code`,
+    /// @throws ApiError `bad_request` for the fields `secret` and `recovery_codes`, `invalid_recovery_code`,
     ///                  `active_totp_exists`, and what `check` throws
     public Migrated migrate(Project project, String subjectId, String secret, List<String> codes, Runnable check) {
         TotpSecret parsed = TotpSecret.parse(secret);
@@ -124,19 +125,19 @@ public final class Totps {
         return new Migrated(totp, kept);
     }
 
-    /// Authenticates a code; the first one verifies the registration. A code is good from one step before to
-    /// one step after its own 30 seconds, and once: after it neither it nor an older one is taken. Joins the
-    /// transaction that is under way, so that a code stays usable when what it was meant for is refused. Of
-    /// many calls at once one succeeds.
+    /// Authenticates a code. The first code verifies the registration. A code is valid in its own step of 30 s
+    /// and one step before and after, and once. Afterwards neither this code nor an older one is accepted.
+    /// Joins a running transaction, so that a code stays usable if the sign-in is refused. Of several
+    /// concurrent calls, one succeeds.
     ///
-    /// Guesses are not counted here: the caller refuses a locked subject before the call, and counts a failure
-    /// after a refusal of [#WRONG], before which nothing was written.
+    /// This method does not count guesses. The caller refuses a locked subject before the call, and counts a
+    /// failure after a refusal in [#WRONG]. Such a refusal has written nothing.
     ///
-    /// @param typed see [Pasted#code]
-    /// @throws ApiError 400: `invalid_totp_code` for what is not six digits, `expired_totp` for a registration
-    ///                  that was not verified in time; 401: `recovery_code_used_as_totp_code` for what is
-    ///                  written as one, `unable_to_authenticate_totp` for a wrong code,
-    ///                  `totp_code_already_authenticated` for a right one that is not newer than the last; 404:
+    /// @param typed input of the user; see [Pasted#code]
+    /// @throws ApiError 400: `invalid_totp_code` if the input is not 6 digits, `expired_totp` for an unverified
+    ///                  registration that has expired; 401: `recovery_code_used_as_totp_code` for an input in
+    ///                  the form of a recovery code, `unable_to_authenticate_totp` for a wrong code,
+    ///                  `totp_code_already_authenticated` for a code that is not newer than the last one; 404:
     ///                  `totp_not_found`
     public Totp authenticate(Project project, String subjectId, String typed) {
         Check.that(!Texts.isLonger(typed, CHARACTERS_MAX), ErrorType.INVALID_TOTP_CODE);
@@ -164,13 +165,13 @@ public final class Totps {
         return new Totp(totp.id(), true, totp.createdAt(), null);
     }
 
-    /// The verified TOTP of a subject: the one that proves something.
+    /// Returns the verified TOTP of a subject; empty if none.
     public Optional<Totp> active(Project project, String subjectId) {
         return store.find(project.id(), subjectId).map(TotpStore.Stored::totp).filter(Totp::verified);
     }
 
-    /// Deletes the TOTP, verified or not, with its recovery codes. Sessions that it proved stay (`semantics.md`
-    /// 8).
+    /// Deletes the TOTP, verified or not, with its recovery codes. Sessions with that factor are kept
+    /// (`semantics.md` 8).
     ///
     /// @throws ApiError `totp_not_found`
     public Totp delete(Project project, String subjectId) {
@@ -178,17 +179,18 @@ public final class Totps {
                 .orElseThrow(() -> ApiError.of(ErrorType.TOTP_NOT_FOUND));
     }
 
-    /// Deletes what there is of a subject that goes but whose row stays: a member who can be reactivated.
+    /// Deletes the TOTP of a deleted member, whose row is kept for a reactivation.
     public void clear(Project project, String subjectId) {
         store.clear(project.id(), subjectId);
     }
 
-    /// Removes at most `rows` registrations that ran out long ago; answers how many.
+    /// Deletes at most `rows` registrations that expired more than 7 days ago. Returns the number of deleted
+    /// rows.
     public int sweep(int rows) {
         return store.sweep(clock.millis() - RETENTION_MILLIS, rows);
     }
 
-    /// What becomes of secrets when the master key is replaced.
+    /// Describes what the replacement of the master key does to secrets: they are sealed again.
     public SealedTable sealed() {
         return SealedTable.ofText("totps", List.of("project_id", "subject_id"), "secret", List.of("shard_key"), vault);
     }

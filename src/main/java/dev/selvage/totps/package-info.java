@@ -1,4 +1,4 @@
 /// Authenticator apps (TOTP) and recovery codes.
 ///
-/// It does not start sessions.
+/// This package does not start sessions.
 package dev.selvage.totps;
