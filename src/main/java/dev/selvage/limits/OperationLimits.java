@@ -11,8 +11,8 @@ import io.github.bucket4j.Bucket;
 import io.github.bucket4j.ConsumptionProbe;
 import java.util.concurrent.TimeUnit;
 
-/// How many calls of an operation group a project may make on this node. Off unless the project sets it
-/// (`open-questions.md` 41). Limits that protect an account are [TargetLimits].
+/// Limits the calls of an operation group, for each project on this node. Off by default (`open-questions.md`
+/// 41). [TargetLimits] limits attempts on an account.
 public final class OperationLimits {
 
     private static final String ANY_GROUP = "*";
@@ -25,7 +25,7 @@ public final class OperationLimits {
 
     private record Key(String projectId, String group, Limit limit) {}
 
-    /// Counts a call, or refuses it with 429 and the time to wait.
+    /// Counts a call. Refuses it with 429 and the seconds to wait if the limit is reached.
     public void check(Project project, String group) {
         var limits = project.settings().rateLimits().operations();
         Limit limit = limits.getOrDefault(group, limits.get(ANY_GROUP));

@@ -13,9 +13,9 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.Supplier;
 
-/// Limits that protect one account: messages to an address or a number, guesses at codes. Counted in the store,
-/// so that they hold across nodes, for a project and a target, whatever members and codes come and go. A target
-/// is stored as a digest.
+/// Limits that protect an account: messages to an address or number, and guesses at codes. The counts are in
+/// the store, so they apply to all nodes. A count belongs to a project and a target and does not depend on
+/// members and codes. The store contains a digest of the target.
 public final class TargetLimits {
 
     /// Email messages to one address.
@@ -24,7 +24,7 @@ public final class TargetLimits {
     /// Text messages, by SMS or WhatsApp, to one phone number.
     public static final String SMS_SEND = "sms_send";
 
-    /// Wrong guesses at the codes of one address, of one phone number, or of one member's authenticator app.
+    /// Wrong guesses at the codes of one address, one phone number, or one member's TOTP.
     public static final String CODE_GUESS = "code_guess";
 
     private static final Map<String, Kind> KINDS = Map.of(
@@ -45,19 +45,19 @@ public final class TargetLimits {
 
     /// A kind of event.
     ///
-    /// @param usual   unless the project says otherwise
-    /// @param onClock whether windows begin on the clock (`semantics.md` 13), so that around the change of two
-    ///                of them twice as many events fit into the length of one. Otherwise a window is over when
-    ///                it was quiet for its whole length, so that no such stretch of time ever holds more events
+    /// @param usual   default limit
+    /// @param onClock whether windows start at multiples of their length (`semantics.md` 13). At the boundary
+    ///                of two windows, twice the events fit into one length. Otherwise a window ends after its
+    ///                length without events, so no period of that length contains more events than the limit.
     private record Kind(Limit usual, boolean onClock) {}
 
-    /// The kinds of events that are counted.
+    /// The names of the kinds of events.
     public static Set<String> names() {
         return KINDS.keySet();
     }
 
-    /// Counts an event of kind `name` for `target`, or refuses with 429 and the time to wait. Of events at once
-    /// no more are counted than may be.
+    /// Counts an event for a target. Refuses it with 429 and the seconds to wait if the limit is reached.
+    /// Concurrent events do not exceed the limit.
     public void check(Project project, String name, String target) {
         Window window = window(project, name);
         String digest = digest(name, target);
@@ -84,12 +84,11 @@ public final class TargetLimits {
         }
     }
 
-    /// Makes an attempt that can be a guess. It is counted before it is made, so that of attempts at once no
-    /// more are made than may be, and given back unless it is refused with `wrong`: a fault tells nobody
-    /// whether the guess was right. Must not be called within a transaction: with that, the count would be
-    /// forgotten.
+    /// Runs an attempt that can be a guess. Counts it first, so that concurrent attempts do not exceed the
+    /// limit. Reverts the count unless the attempt is refused with `wrong`; a fault does not reveal whether the
+    /// guess is correct. Must not run in a transaction, because a rollback would lose the count.
     ///
-    /// @throws ApiError what `attempt` throws; `too_many_requests`, and then it was not made
+    /// @throws ApiError what `attempt` throws; `too_many_requests` without running the attempt
     public void counted(Project project, String name, String target, ErrorType wrong, Runnable attempt) {
         check(project, name, target);
         boolean guessedWrong = false;
@@ -105,11 +104,11 @@ public final class TargetLimits {
         }
     }
 
-    /// Makes an attempt that can be a guess, in the transaction that is under way, and counts it. One that
-    /// succeeds clears the count: for secrets whose right guess nobody but their holder makes. Of an attempt
-    /// that is refused the caller decides: what rolls the transaction back is not counted.
+    /// Runs an attempt that can be a guess in the running transaction, and counts it. A success deletes the
+    /// count, so use it for secrets that only their owner can guess. The caller decides about a refused
+    /// attempt: a rollback also reverts the count.
     ///
-    /// @throws ApiError what `attempt` throws; `too_many_requests`, and then it was not made
+    /// @throws ApiError what `attempt` throws; `too_many_requests` without running the attempt
     public <T> T untilRight(Project project, String name, String target, Supplier<T> attempt) {
         check(project, name, target);
         T right = attempt.get();
@@ -120,8 +119,8 @@ public final class TargetLimits {
         return right;
     }
 
-    /// Removes at most `rows` counters whose window is long over; answers how many. One that counts anew
-    /// meanwhile stays.
+    /// Deletes at most `rows` counters whose window started more than 1 day ago. Returns the number of deleted
+    /// rows. A counter that is updated meanwhile is kept.
     public int sweep(int rows) {
         return database.write("""
                         DELETE FROM counters WHERE window_start < :limit AND (project_id, target) IN (
@@ -149,11 +148,11 @@ public final class TargetLimits {
         return (start + window.length - clockAndRandom.millis() + 999) / Times.SECOND_MILLIS;
     }
 
-    /// The window that is now.
+    /// The current window.
     ///
-    /// @param start  of an event that is counted, milliseconds
-    /// @param over   one that began then, or before it, is over
-    /// @param length milliseconds
+    /// @param start  start of a window that begins with this event, in milliseconds
+    /// @param over   a window that started at this time or earlier has ended, in milliseconds
+    /// @param length in milliseconds
     private record Window(long start, long over, long length, int calls) {}
 
     private Window window(Project project, String name) {

@@ -1,6 +1,6 @@
-/// Limits: calls of an operation on this node, and attempts on an account across all nodes.
+/// Limits: calls of an operation on this node, and attempts on an account on all nodes.
 ///
-/// It does not decide what is limited; the callers name the target.
+/// This package does not decide what is limited; the callers name the target.
 @NullMarked
 package dev.selvage.limits;
 
