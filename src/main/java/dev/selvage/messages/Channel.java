@@ -2,14 +2,14 @@ package dev.selvage.messages;
 
 import java.util.Locale;
 
-/// The ways on which messages leave. Each has its own lane in the queue, so that one that is stuck holds up no
-/// other.
+/// The delivery channels of messages. Each has a queue of its own, so a blocked channel does not delay the
+/// others.
 public enum Channel {
     EMAIL,
     SMS,
     WHATSAPP;
 
-    /// As the store and the developer inbox have it: `email`, `sms`, `whatsapp`.
+    /// The wire value, in the store and the developer inbox: `email`, `sms`, `whatsapp`.
     public String wireValue() {
         return name().toLowerCase(Locale.ROOT);
     }

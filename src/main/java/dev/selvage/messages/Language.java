@@ -4,7 +4,7 @@ import dev.selvage.error.ApiError;
 import dev.selvage.error.ErrorType;
 import java.util.Locale;
 
-/// The languages of the built-in texts: the `locale` of the wire.
+/// The languages of the built-in email texts. A request selects one with `locale`.
 public enum Language {
     EN(
             "en",
@@ -88,8 +88,8 @@ public enum Language {
         this.passwordlessLink = passwordlessLink;
     }
 
-    /// The language of a `locale` as the SDKs send it (`ptbr` is Node's `pt-br`), in any case, as language tags
-    /// are (RFC 5646 2.1.1); English when it is absent.
+    /// Parses a `locale` as the SDKs send it (Node sends `ptbr` for `pt-br`), ignoring case like all language
+    /// tags (RFC 5646, 2.1.1). English if absent.
     ///
     /// @throws ApiError `invalid_locale`
     public static Language of(String locale) {
@@ -102,12 +102,12 @@ public enum Language {
         };
     }
 
-    /// `en`, `es`, `pt-br` or `fr`.
+    /// The wire value: `en`, `es`, `pt-br` or `fr`.
     public String locale() {
         return locale;
     }
 
-    /// A time in words, in the largest unit that says it exactly: `7 days` for 10080 minutes.
+    /// Formats minutes in the largest unit that is exact: `7 days` for 10080.
     String duration(int count) {
         if (count % DAY_MINUTES == 0) {
             return counted(count / DAY_MINUTES, day, days);
@@ -115,17 +115,17 @@ public enum Language {
         return count % HOUR_MINUTES == 0 ? counted(count / HOUR_MINUTES, hour, hours) : counted(count, minute, minutes);
     }
 
-    /// Stands before the link in full, for clients in which the button does not work.
+    /// The text before the full link, for email clients in which the button does not work.
     String copy() {
         return copy;
     }
 
-    /// The question that a reset mail asks before its second link.
+    /// The question before the second link of a reset email.
     String passwordless() {
         return passwordless;
     }
 
-    /// What the second link of a reset mail says.
+    /// The label of the second link of a reset email.
     String passwordlessLink() {
         return passwordlessLink;
     }

@@ -21,8 +21,7 @@ import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLSocketFactory;
 
-/// The operator's SMTP server. Connections are used again for as long as there is something to send.
-/// Thread-safe.
+/// Sends emails through the operator's SMTP server. Keeps connections open while messages are due. Thread-safe.
 final class MailServer implements MessageTransport {
 
     private static final int CONNECT_MILLIS_MAX = 10_000;
@@ -33,8 +32,8 @@ final class MailServer implements MessageTransport {
     private final Session session;
     private final Deque<SmtpConnection> idle = new ConcurrentLinkedDeque<>();
 
-    /// @param sockets makes connections over TLS, and decides whom to trust
-    /// @throws IllegalArgumentException when the settings name an unknown kind of security
+    /// @param sockets creates TLS connections and verifies the server's certificate
+    /// @throws IllegalArgumentException if `security` is none of `none`, `starttls`, `tls`
     MailServer(Smtp server, SSLSocketFactory sockets) {
         this.server = server;
         Properties properties = new Properties();
@@ -53,7 +52,8 @@ final class MailServer implements MessageTransport {
             case "none" -> {}
             case "starttls" -> {
                 properties.put("mail.smtp.starttls.enable", "true");
-                // Never in the clear because someone between took the offer out of the server's greeting.
+                // Otherwise, an attacker on the network could remove the offer from the greeting, and the
+                // message would be sent unencrypted.
                 properties.put("mail.smtp.starttls.required", "true");
             }
             case "tls" -> properties.put("mail.smtp.ssl.enable", "true");
@@ -67,8 +67,8 @@ final class MailServer implements MessageTransport {
         return Channel.EMAIL;
     }
 
-    /// Hands a message over. Its `Message-ID` follows from its id, so that a mailbox can tell that it comes
-    /// twice when a node dies between handing it over and writing that down.
+    /// Sends a message. Its `Message-ID` is derived from its id. If a node dies between sending and recording
+    /// that, the message is sent twice, and a mailbox can recognise the duplicate.
     @Override
     public Outcome send(Project project, MessageStore.Stored row, RenderedMessage letter) {
         SmtpConnection connection = idle();
@@ -103,10 +103,10 @@ final class MailServer implements MessageTransport {
         }
     }
 
-    /// A connection that stands, if there is one; else one that is not made yet.
+    /// Returns an idle connection that is still open, or a new one that is not connected yet.
     private SmtpConnection idle() {
         for (SmtpConnection connection = idle.poll(); connection != null; connection = idle.poll()) {
-            // Asks the server.
+            // isConnected sends a command (NOOP or RSET) to the server.
             if (connection.isConnected()) {
                 return connection;
             }
@@ -131,7 +131,7 @@ final class MailServer implements MessageTransport {
         mail.setRecipient(jakarta.mail.Message.RecipientType.TO, new InternetAddress(letter.to()));
         mail.setSubject(letter.subject(), StandardCharsets.UTF_8.name());
         mail.setSentDate(new Date(row.createdAt()));
-        // RFC 3834: nobody's holiday notice should answer.
+        // RFC 3834: prevents automatic replies.
         mail.setHeader("Auto-Submitted", "auto-generated");
         mail.setHeader("Content-Language", letter.language());
         mail.setContent(new MimeMultipart("alternative", part(letter.text(), "plain"), part(letter.html(), "html")));
@@ -142,7 +142,7 @@ final class MailServer implements MessageTransport {
     private static MimeBodyPart part(String text, String subtype) throws MessagingException {
         MimeBodyPart part = new MimeBodyPart();
         part.setText(text, StandardCharsets.UTF_8.name(), subtype);
-        // Links may be longer than a line of SMTP may be.
+        // Links can be longer than a line of SMTP.
         part.setHeader("Content-Transfer-Encoding", "quoted-printable");
         return part;
     }
@@ -163,7 +163,8 @@ final class MailServer implements MessageTransport {
         return address.getAddress().substring(at + 1);
     }
 
-    /// What went wrong: in the server's words if it said anything, else in those of the connection.
+    /// Describes a failure: with the reply of the server if it sent one, otherwise with the exception of the
+    /// connection.
     private String reason(MessagingException failed, Optional<SmtpConnection.Refusal> refusal, RenderedMessage letter) {
         if (refusal.isPresent()) {
             SmtpConnection.Refusal said = refusal.get();
@@ -176,7 +177,7 @@ final class MailServer implements MessageTransport {
                         + causes(failed);
     }
 
-    /// What a server may repeat and nobody else may read.
+    /// The values that a reply of the server can repeat and that no log may contain.
     private List<String> secrets(RenderedMessage letter) {
         return Stream.of(
                         letter.link(),
@@ -202,11 +203,11 @@ final class MailServer implements MessageTransport {
         try {
             connection.close();
         } catch (MessagingException gone) {
-            // The connection is of no use any more, which is what closing is for.
+            // A broken connection needs no close.
         }
     }
 
-    /// A mail with an id of our own.
+    /// An email whose `Message-ID` is given.
     private static final class Identified extends MimeMessage {
 
         private final String id;

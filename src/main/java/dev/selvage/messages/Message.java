@@ -1,20 +1,20 @@
 package dev.selvage.messages;
 
-/// A message that a call asks for. [Outbox] writes it down, [MessageSender] delivers it.
+/// A message that a call sends. [Outbox] stores it, [MessageSender] delivers it.
 public sealed interface Message {
 
     Channel channel();
 
-    /// The address or the phone number (E.164), in the form in which users have it.
+    /// The recipient: an email address or a phone number (E.164), normalized as for users.
     String to();
 
-    /// How long the link or the code is good.
+    /// Lifetime of the link or code in minutes.
     int expiryMinutes();
 
-    /// An email with one link.
+    /// Returns an email with one link.
     ///
-    /// @param templateId the call's `…_template_id`: texts of the project's own; null or empty for those of
-    ///         `template`
+    /// @param templateId id of a project's own template, from the `…_template_id` of the request; null or empty
+    ///                   for `template`
     /// @param token      the token in the link, for the developer inbox
     static LinkMail of(
             String to,
@@ -27,22 +27,22 @@ public sealed interface Message {
         return new LinkMail(to, template, templateId, language, link, token, expiryMinutes, null);
     }
 
-    /// An email with a one-time passcode.
+    /// Returns an email with a one-time passcode.
     ///
-    /// @param template   one of a passcode
-    /// @param templateId the call's `…_template_id`: texts of the project's own; null or empty for those of
-    ///         `template`
+    /// @param template   a template of passcodes
+    /// @param templateId id of a project's own template, from the `…_template_id` of the request; null or empty
+    ///                   for `template`
     static CodeMail code(
             String to, Template template, String templateId, Language language, String code, int expiryMinutes) {
         return new CodeMail(to, template, templateId, language, code, expiryMinutes);
     }
 
-    /// An SMS with a one-time passcode.
+    /// Returns an SMS with a one-time passcode.
     static CodeText sms(String to, TextLanguage language, String code, int expiryMinutes) {
         return new CodeText(Channel.SMS, to, language, code, expiryMinutes);
     }
 
-    /// A WhatsApp message with a one-time passcode.
+    /// Returns a WhatsApp message with a one-time passcode.
     static CodeText whatsapp(String to, TextLanguage language, String code, int expiryMinutes) {
         return new CodeText(Channel.WHATSAPP, to, language, code, expiryMinutes);
     }
@@ -50,13 +50,13 @@ public sealed interface Message {
     /// An email.
     sealed interface Mail extends Message {
 
-        /// What it is about.
+        /// The kind of the email.
         Template template();
 
-        /// Texts of the project's own; null or empty for those of the template.
+        /// Id of a project's own template; null or empty for that of the kind.
         String templateId();
 
-        /// Of its texts, as far as there are any.
+        /// The requested language. The email is in another one if the template does not have it.
         Language language();
 
         @Override
@@ -67,8 +67,8 @@ public sealed interface Message {
 
     /// An email with a button.
     ///
-    /// @param link      where the button leads
-    /// @param loginLink in a reset mail a second link, which logs in without a password; null for none
+    /// @param link      URL of the button
+    /// @param loginLink second link of a reset email, which signs in without a new password; null for none
     record LinkMail(
             String to,
             Template template,
@@ -85,19 +85,19 @@ public sealed interface Message {
             }
         }
 
-        /// The same message with a second link, which logs in without a password.
+        /// Returns the message with a second link, which signs in without a new password.
         public LinkMail withLoginLink(String second) {
             return new LinkMail(to, template, templateId, language, link, token, expiryMinutes, second);
         }
 
-        /// Without the link and the token, which let whoever has them in.
+        /// Without the link and the token, because they are secrets.
         @Override
         public String toString() {
             return "LinkMail[" + template + "]";
         }
     }
 
-    /// An email with a code to type.
+    /// An email with a code.
     record CodeMail(String to, Template template, String templateId, Language language, String code, int expiryMinutes)
             implements Mail {
         public CodeMail {
@@ -113,7 +113,7 @@ public sealed interface Message {
         }
     }
 
-    /// A text message with a code to type.
+    /// A text message with a code.
     record CodeText(Channel channel, String to, TextLanguage language, String code, int expiryMinutes)
             implements Message {
 

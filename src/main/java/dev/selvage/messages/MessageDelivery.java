@@ -12,17 +12,16 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import javax.net.ssl.SSLSocketFactory;
 
-/// Everybody that messages can be handed to, and what does so in the background, one [MessageSender] for each
-/// channel.
+/// All configured message transports and their background senders, one [MessageSender] for each channel.
 public final class MessageDelivery implements AutoCloseable {
 
     private final List<MessageTransport> carriers = new ArrayList<>();
     private final List<MessageSender> senders = new ArrayList<>();
 
-    /// @param smtp    the mail server; empty: no mail
-    /// @param sms     the provider of text messages; empty: none
-    /// @param sockets makes connections to the mail server over TLS, and decides whom to trust; asked for when
-    ///         there is one
+    /// @param smtp    the mail server; empty for no email
+    /// @param sms     the provider of text messages; empty for none
+    /// @param sockets creates TLS connections to the mail server and verifies its certificate; called only if a
+    ///                mail server is set
     public MessageDelivery(Optional<Smtp> smtp, Optional<Sms> sms, Supplier<SSLSocketFactory> sockets) {
         smtp.ifPresent(server -> carriers.add(new MailServer(server, sockets.get())));
         sms.ifPresent(provider -> {
@@ -35,12 +34,12 @@ public final class MessageDelivery implements AutoCloseable {
         });
     }
 
-    /// The channels that have somebody to hand messages to.
+    /// The channels with a transport.
     public Set<Channel> channels() {
         return carriers.stream().map(MessageTransport::channel).collect(Collectors.toUnmodifiableSet());
     }
 
-    /// Delivers from now on; begins with what waited before the start.
+    /// Starts the senders. They also deliver messages that were queued before the start.
     public void start(Outbox outbox, Projects projects, ClockAndRandom clock) {
         for (MessageTransport carrier : carriers) {
             MessageSender sender = new MessageSender(outbox, projects, clock, carrier, MessageSender.Pace.DEFAULT);
@@ -49,7 +48,7 @@ public final class MessageDelivery implements AutoCloseable {
         }
     }
 
-    /// Lets the deliveries that are under way end, on all channels at once.
+    /// Waits for running deliveries, on all channels in parallel.
     @Override
     public void close() {
         try (ExecutorService closing = Executors.newVirtualThreadPerTaskExecutor()) {

@@ -13,10 +13,10 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 import org.slf4j.spi.LoggingEventBuilder;
 
-/// Delivers what waits for one [Channel] in the [Outbox], in the background. Any number of nodes may do so over
-/// one store: a node takes a message by one statement and holds it for the length of a lease, so another sends
-/// it only when the first has died. A message is sent at least once, and more than once only after such a
-/// death, or when the other side took it and the answer got lost.
+/// Delivers the queued messages of one [Channel] in the background. Any number of nodes can share a store. One
+/// statement claims a message for a lease, so another node sends it only after the first one died. A message is
+/// sent at least once. It is sent twice only after such a death, or if the receiver accepted it and the reply
+/// was lost.
 final class MessageSender implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(MessageSender.class);
@@ -33,16 +33,18 @@ final class MessageSender implements AutoCloseable {
     private volatile boolean closing;
     private Thread dispatcher;
 
-    /// How fast and how often.
+    /// Intervals and limits of delivery.
     ///
-    /// @param pollMillis        how often to look for messages of other nodes and for those that are due again
-    /// @param firstRetryMillis  about how long the second attempt waits; each further one waits twice as long
-    /// @param retryMillisMax    but not longer than this
-    /// @param attemptsMax       after so many a message is given up
-    /// @param leaseMillis       how long a node may take over one attempt
+    /// @param pollMillis       milliseconds between checks for messages of other nodes and for retries that are
+    ///                         due
+    /// @param firstRetryMillis approximate milliseconds before the second attempt; each further wait is twice
+    ///                         as long
+    /// @param retryMillisMax   the longest wait, in milliseconds
+    /// @param attemptsMax      attempts before a message fails
+    /// @param leaseMillis      milliseconds that a node may take for one attempt
     record Pace(long pollMillis, long firstRetryMillis, long retryMillisMax, int attemptsMax, long leaseMillis) {
 
-        /// Twelve attempts in about an hour: the life of a login link.
+        /// 12 attempts in about 1 hour, which is the lifetime of a login link.
         static final Pace DEFAULT = new Pace(
                 5 * Times.SECOND_MILLIS,
                 5 * Times.SECOND_MILLIS,
@@ -50,8 +52,8 @@ final class MessageSender implements AutoCloseable {
                 12,
                 5 * Times.MINUTE_MILLIS);
 
-        /// When to try again after so many attempts: between a half and the whole of the wait, so that what
-        /// failed together does not come back together.
+        /// Returns the time of the next attempt: after half to all of the wait, at random, so that messages
+        /// that failed together are not retried together.
         long retryAt(int attempts, ClockAndRandom clock) {
             long wait = Math.min(firstRetryMillis << Math.min(attempts - 1, 30), retryMillisMax);
             return clock.millis() + wait / 2 + clock.below((int) (wait / 2) + 1);
@@ -67,13 +69,12 @@ final class MessageSender implements AutoCloseable {
         this.pace = pace;
     }
 
-    /// Delivers from now on; begins with what waited before the start.
+    /// Starts the dispatcher thread. It also delivers messages that were queued before the start.
     void start() {
         dispatcher = Thread.ofVirtual().name(carrier.channel().wireValue()).start(this::run);
     }
 
-    /// Lets the deliveries that are under way end. One that takes too long is repeated when its lease has run
-    /// out.
+    /// Waits at most 15 s for running deliveries. A longer one is retried when its lease expires.
     @Override
     public void close() {
         closing = true;
@@ -111,10 +112,10 @@ final class MessageSender implements AutoCloseable {
         }
     }
 
-    /// Begins the delivery of a message that is due; false when there is none.
+    /// Starts the delivery of a due message. Returns false if none is due.
     private boolean deliverNext() throws InterruptedException {
         if (!senders.tryAcquire(pace.pollMillis(), TimeUnit.MILLISECONDS)) {
-            // All are busy; look whether this one is closing meanwhile.
+            // All senders are busy. The caller checks whether this one is closing.
             return true;
         }
         Optional<MessageStore.Stored> claimed = Optional.empty();
@@ -126,7 +127,7 @@ final class MessageSender implements AutoCloseable {
             }
         }
         if (claimed.isEmpty()) {
-            // Another node may have been faster with this one while more are due.
+            // Another node can have claimed this message while more are due.
             return store.anyDue(carrier.channel(), clock.millis());
         }
         MessageStore.Stored row = claimed.get();
@@ -147,7 +148,7 @@ final class MessageSender implements AutoCloseable {
     private void deliver(MessageStore.Stored row) {
         Optional<Project> found = projects.find(row.projectId());
         if (found.isEmpty()) {
-            // Its messages went with it.
+            // The messages of a deleted project are deleted with it.
             return;
         }
         Project project = found.get();

@@ -9,23 +9,22 @@ import java.util.Optional;
 /// The table `messages`.
 final class MessageStore {
 
-    /// How far a message has come.
+    /// The state of a message.
     enum State {
-        /// Waits for its next attempt at `next_attempt_at`; while a node delivers it, that is when its lease
-        /// runs out.
+        /// Waits for its next attempt at `next_attempt_at`. During a delivery, that is the expiry of the lease.
         QUEUED,
-        /// Handed over.
+        /// Accepted by the receiver.
         SENT,
-        /// Given up.
+        /// Not delivered, without a further attempt.
         FAILED,
         /// For the developer inbox only.
         INBOX
     }
 
-    /// A row, still sealed.
+    /// A row with its sealed content.
     ///
-    /// @param attempts      how many deliveries were begun; also says whose the lease is
-    /// @param deliveryError why the last one failed; null when none did
+    /// @param attempts      number of started deliveries, which also identifies the lease
+    /// @param deliveryError reason why the last attempt failed; null for none
     record Stored(
             String projectId,
             String messageId,
@@ -44,7 +43,7 @@ final class MessageStore {
         this.database = database;
     }
 
-    /// Writes a message down and runs `queued` once that is durable.
+    /// Inserts a message and runs `queued` after the commit.
     void insert(Stored row, String recipient, State state, Long nextAttemptAt, Runnable queued) {
         database.transaction(() -> {
             database.write("""
@@ -66,8 +65,8 @@ final class MessageStore {
         });
     }
 
-    /// Takes the message of a channel that has been due the longest, for as long as the lease lasts. One
-    /// statement decides, so two nodes never hold the same one.
+    /// Claims the message of a channel that has been due the longest, until the lease expires. The claim is one
+    /// statement, so two nodes never hold the same message.
     Optional<Stored> claim(Channel channel, long now, long leaseUntil) {
         return database.write("""
                         UPDATE messages SET attempts = attempts + 1, next_attempt_at = :leaseUntil
@@ -90,9 +89,9 @@ final class MessageStore {
                 .exists();
     }
 
-    /// Has a claimed message wait until `at`.
+    /// Postpones a claimed message to the time `at`, in milliseconds.
     ///
-    /// @param error why the attempt failed
+    /// @param error reason why the attempt failed
     void postpone(Stored claimed, long at, String error) {
         settle(
                 "UPDATE messages SET next_attempt_at = :at, delivery_error = :error",
@@ -100,7 +99,7 @@ final class MessageStore {
                 Map.of("at", at, "error", error));
     }
 
-    /// Ends the way of a message that was handed over, and keeps what it says.
+    /// Marks a claimed message as sent and keeps its content.
     void sent(Stored claimed) {
         settle(
                 "UPDATE messages SET state = :state, next_attempt_at = NULL, delivery_error = NULL",
@@ -108,10 +107,10 @@ final class MessageStore {
                 Map.of("state", State.SENT.name()));
     }
 
-    /// Ends the way of a claimed message in failure.
+    /// Marks a claimed message as failed.
     ///
-    /// @param kept  whether what it says stays; otherwise neither that nor to whom it was is remembered
-    /// @param error why the last attempt failed
+    /// @param kept  whether the content is kept; otherwise content and recipient are deleted
+    /// @param error reason why the last attempt failed
     void failed(Stored claimed, boolean kept, String error) {
         settle(
                 "UPDATE messages SET state = :state, next_attempt_at = NULL, delivery_error = :error"
@@ -120,12 +119,13 @@ final class MessageStore {
                 Map.of("state", State.FAILED.name(), "error", error));
     }
 
-    /// Removes a claimed message.
+    /// Deletes a claimed message.
     void remove(Stored claimed) {
         settle("DELETE FROM messages", claimed, Map.of());
     }
 
-    /// Changes nothing when the lease ran out and another node claimed the message since: each claim counts up.
+    /// Changes a claimed message. Does nothing if the lease expired and another node claimed the message: each
+    /// claim increments `attempts`.
     private void settle(String change, Stored claimed, Map<String, ?> values) {
         database.write("""
                         %s
@@ -138,7 +138,7 @@ final class MessageStore {
                 .update();
     }
 
-    /// The newest messages of a project, to one recipient or to all.
+    /// Returns the newest messages of a project, to one recipient or to all.
     List<Stored> newest(String projectId, Optional<String> recipient, int count) {
         return database.read("""
                         SELECT %s FROM messages
@@ -150,7 +150,8 @@ final class MessageStore {
                 .all(MessageStore::read);
     }
 
-    /// Removes messages made before `limit`, at most `count`.
+    /// Deletes at most `count` messages that were created before `limit`, in milliseconds. Returns the number
+    /// of deleted rows.
     int sweep(long limit, int count) {
         return database.write("""
                         DELETE FROM messages WHERE (project_id, message_id) IN (

@@ -2,27 +2,27 @@ package dev.selvage.messages;
 
 import dev.selvage.projects.Project;
 
-/// Whom the messages of one [Channel] are handed to. Thread-safe.
+/// Delivers the messages of one [Channel]. Thread-safe.
 sealed interface MessageTransport permits MailServer, TextProvider {
 
     Channel channel();
 
-    /// Tries once to hand a message over.
+    /// Makes one attempt to send a message.
     Outcome send(Project project, MessageStore.Stored row, RenderedMessage letter);
 
-    /// Closes the connections that nobody uses.
+    /// Closes idle connections.
     void hangUp();
 
-    /// What became of an attempt. Reasons never hold an address or a number.
+    /// The outcome of an attempt. Reasons contain no address, number or secret.
     sealed interface Outcome {
 
-        /// The other side took the message.
+        /// The receiver accepted the message.
         record Taken() implements Outcome {}
 
-        /// The other side will never take the message.
+        /// The receiver refused the message permanently.
         record Refused(String reason) implements Outcome {}
 
-        /// A later attempt may succeed.
+        /// The attempt failed. A later one can succeed.
         record Failed(String reason) implements Outcome {}
     }
 }

@@ -24,15 +24,14 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Messages on their way out, and the developer inbox. A message is a row, sealed under the master key, so that
-/// it stands or falls with the transaction that asks for it and survives a restart; [MessageSender] delivers
-/// it.
+/// The queue of outgoing messages, and the developer inbox. A message is a row that is sealed with the master
+/// key. It is part of the transaction of its call and survives a restart. [MessageSender] delivers it.
 public final class Outbox {
 
-    /// How long a message stays for the inbox, and how long a failed one is remembered.
+    /// Messages are kept for 7 days, for the inbox and for the reason of a failure.
     public static final long RETENTION_MILLIS = 7 * Times.DAY_MILLIS;
 
-    /// How many messages the inbox shows.
+    /// The most messages that the inbox shows.
     public static final int INBOX_MAX = 100;
 
     private static final Logger LOG = LoggerFactory.getLogger(Outbox.class);
@@ -43,8 +42,8 @@ public final class Outbox {
     private final Set<Channel> delivered;
     private final Map<Channel, Semaphore> queued = new EnumMap<>(Channel.class);
 
-    /// @param delivered the channels that have somebody to hand messages to; those of others go to the inbox
-    ///         only
+    /// @param delivered channels with a transport; messages of other channels go to the developer inbox only,
+    ///                  or wait in the queue
     public Outbox(Database database, Vault vault, ClockAndRandom clock, Set<Channel> delivered) {
         this.store = new MessageStore(database);
         this.vault = vault;
@@ -55,14 +54,14 @@ public final class Outbox {
         }
     }
 
-    /// A message as the inbox shows it: the element of `messages` on the wire, to the letter.
+    /// A message in the inbox: the element of `messages` in the response, field by field.
     ///
     /// @param channel       `email`, `sms` or `whatsapp`
-    /// @param subject       null in text messages, as is `html`
-    /// @param link          null in messages that hold a code, as is `token`
-    /// @param code          a one-time passcode; null in messages that hold a link
-    /// @param createdAt     RFC 3339
-    /// @param deliveryError why the last attempt to deliver it failed; absent when none did
+    /// @param subject       null in text messages, like `html`
+    /// @param link          null in messages with a code, like `token`
+    /// @param code          a one-time passcode; null in messages with a link
+    /// @param createdAt     in RFC 3339 form
+    /// @param deliveryError reason why the last attempt failed; the field is absent if none failed
     public record Received(
             String id,
             String channel,
@@ -78,17 +77,17 @@ public final class Outbox {
             @JsonProperty("delivery_error") @JsonInclude(JsonInclude.Include.NON_NULL)
             String deliveryError) {
 
-        /// Without what lets its reader in.
+        /// Without link, token and code, because they are secrets.
         @Override
         public String toString() {
             return "Received[" + id + "]";
         }
     }
 
-    /// Writes a message down, as a part of the transaction that is under way if there is one. Delivery begins
-    /// when that has committed. Limits per address and number are the caller's to check.
+    /// Stores a message as part of the running transaction, if any. Delivery starts after the commit. The
+    /// caller checks the limits of the address or number.
     ///
-    /// @throws ApiError `email_template_not_found` when the message names texts that the project does not have
+    /// @throws ApiError `email_template_not_found` if the project does not have the template
     public void enqueue(Project project, Message message) {
         long now = clock.millis();
         Channel channel = message.channel();
@@ -101,7 +100,8 @@ public final class Outbox {
         } else if (project.settings().inboxIn(project.environment())) {
             store.insert(row, message.to(), MessageStore.State.INBOX, null, () -> {});
         } else {
-            // It waits: a server for its channel may be set before its link or code runs out.
+            // The message waits, because the operator can configure a transport before its link or code
+            // expires.
             store.insert(row, message.to(), MessageStore.State.QUEUED, now, () -> LOG.atWarn()
                     .addKeyValue("message", id)
                     .addKeyValue("project", project.id())
@@ -110,10 +110,10 @@ public final class Outbox {
         }
     }
 
-    /// The newest messages of a project, newest first, at most [#INBOX_MAX]; only those to an address or number
-    /// when one is given.
+    /// Returns the newest messages of a project, newest first, at most [#INBOX_MAX].
     ///
-    /// @throws ApiError `bad_request` when the project keeps no inbox
+    /// @param to email address or phone number that limits the result; empty for all
+    /// @throws ApiError `bad_request` if the inbox of the project is off
     public List<Received> inbox(Project project, Optional<String> to) {
         if (!project.settings().inboxIn(project.environment())) {
             throw ApiError.of(ErrorType.BAD_REQUEST, "This project keeps no inbox: its setting inbox is off.");
@@ -125,29 +125,30 @@ public final class Outbox {
                 .toList();
     }
 
-    /// Removes at most `rows` messages whose time is over; answers how many.
+    /// Deletes at most `rows` messages that were created more than 7 days ago. Returns the number of deleted
+    /// rows.
     public int sweep(int rows) {
         return store.sweep(clock.millis() - RETENTION_MILLIS, rows);
     }
 
-    /// What becomes of messages when the master key is replaced.
+    /// Describes what the replacement of the master key does to messages: they are sealed again.
     public SealedTable sealed() {
         return SealedTable.ofText("messages", List.of("project_id", "message_id"), "sealed", List.of(), vault);
     }
 
-    /// The store of the queue, for [MessageSender].
+    /// The table of the queue, for [MessageSender].
     MessageStore store() {
         return store;
     }
 
-    /// Waits until a message of a channel is enqueued on this node, but not longer than given.
+    /// Waits until a message of a channel is enqueued on this node, at most `millis`.
     void awaitQueued(Channel channel, long millis) throws InterruptedException {
         if (queued.get(channel).tryAcquire(millis, TimeUnit.MILLISECONDS)) {
             queued.get(channel).drainPermits();
         }
     }
 
-    /// Ends a wait that is under way.
+    /// Ends a running [#awaitQueued] of a channel, or makes the next one return at once.
     void wake(Channel channel) {
         if (queued.get(channel).availablePermits() == 0) {
             queued.get(channel).release();

@@ -4,29 +4,29 @@ import dev.selvage.base.Texts;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/// What a mail server said, as an operator may read it: it names the reason that no other place knows, and it
-/// may also repeat the address that a message goes to, the message, or the login.
+/// Redacts the reply of a mail server for the log. The reply contains the reason for a failure. It can also
+/// repeat the address of the recipient, the message, or the credentials.
 final class RelayWords {
 
-    /// So much of it is told.
+    /// The longest redacted reply.
     static final int CHARACTERS_MAX = 400;
 
     private static final String HIDDEN = "…";
-    /// Lines of a reply repeat the code (RFC 5321 4.2.1).
+    /// Each line of a reply starts with the code (RFC 5321, 4.2.1).
     private static final Pattern LINE_BEGIN = Pattern.compile("(?m)^\\d{3}[- ]");
     private static final Pattern CONTROLS = Pattern.compile("[\\p{Cntrl}\\s]+");
     private static final Pattern ADDRESS = Pattern.compile("[^\\s<>@]+(?:@|%40)[^\\s<>]+", Pattern.CASE_INSENSITIVE);
-    /// Links lead in, and so does what stands in their queries. A page that explains the reply is of use
-    /// without one.
+    /// Links and their queries can contain tokens. A link to an explanation of the reply works without its
+    /// query.
     private static final Pattern QUERY = Pattern.compile("(https?://[^\\s?#]+)[?#][^\\s]*", Pattern.CASE_INSENSITIVE);
     private static final int READ_MAX = 4 * CHARACTERS_MAX;
 
     private RelayWords() {}
 
-    /// A reply on one line, without codes, addresses and secrets, shortened.
+    /// Returns a reply on one line, shortened, without codes, addresses and secrets.
     ///
-    /// @param secrets what must not be told
-    /// @param to      the address of the message, whose part before the `@` is hidden as well
+    /// @param secrets values that are removed
+    /// @param to      recipient of the message; its part before the `@` is removed too
     static String told(String reply, List<String> secrets, String to) {
         String text = reply.length() > READ_MAX ? reply.substring(0, READ_MAX) : reply;
         text = CONTROLS.matcher(LINE_BEGIN.matcher(text).replaceAll(" "))

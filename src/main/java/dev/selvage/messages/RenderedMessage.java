@@ -6,15 +6,15 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/// A message in its final words: what is sealed in the store, and all that the sender needs besides the
-/// project. Texts hold no markup; every value is escaped where it enters the HTML part.
+/// The final texts of a message: the content that is sealed in the store. The sender needs only this and the
+/// project. Texts contain no markup; every value is escaped where it enters the HTML part.
 ///
-/// @param to the address or number; the sender uses this one, which cannot be changed unseen, and not the
-///         column's
-/// @param subject   null in text messages, as are `html`, `link` and `token`
-/// @param code      a one-time passcode; null in mails with a link
+/// @param to        email address or phone number; the sender uses this one and not the column, because it is
+///                  sealed
+/// @param subject   null in text messages, like `html`, `link` and `token`
+/// @param code      a one-time passcode; null in emails with a link
 /// @param language  a locale, for `Content-Language`
-/// @param expiresAt milliseconds; later there is no use in delivering it
+/// @param expiresAt in milliseconds; a later delivery is useless
 record RenderedMessage(
         String to,
         String subject,
@@ -32,10 +32,12 @@ record RenderedMessage(
     private static final Pattern CONTROLS = Pattern.compile("\\p{Cntrl}+");
     private static final Pattern PARAGRAPHS = Pattern.compile("\\n\\s*\\n");
 
-    /// The words of a mail, each filled in.
+    /// The texts of an email with all values filled in.
     private record Words(String subject, String heading, String body, String button, String footer) {}
 
-    /// Writes a message that is asked for at `now`.
+    /// Renders a message.
+    ///
+    /// @param now current time in milliseconds
     static RenderedMessage write(Project project, Message message, long now) {
         long expiresAt = now + message.expiryMinutes() * Times.MINUTE_MILLIS;
         return switch (message) {
@@ -99,7 +101,7 @@ record RenderedMessage(
         values.put("minutes", Integer.toString(mail.expiryMinutes()));
         values.put("expiry", wording.language().duration(mail.expiryMinutes()));
         return new Words(
-                // A line break in a subject would begin another header.
+                // A line break in a subject would start another header.
                 line(TemplateText.fill(wording.text().subject(), values)),
                 TemplateText.fill(wording.text().heading(), values),
                 TemplateText.fill(wording.text().body(), values).strip(),
@@ -177,7 +179,7 @@ record RenderedMessage(
                 .replace("'", "&#39;");
     }
 
-    /// Without what it says.
+    /// Without the content, which contains secrets.
     @Override
     public String toString() {
         return "Letter";

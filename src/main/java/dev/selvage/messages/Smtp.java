@@ -2,13 +2,13 @@ package dev.selvage.messages;
 
 import java.util.Optional;
 
-/// The mail server that messages are handed to.
+/// The mail server of the operator.
 ///
 /// @param security `none`, `starttls` or `tls`
-/// @param user     empty: no login
-/// @param from     the sender's address where a project names none
-/// @param helo how this server calls itself in its greeting (`EHLO`, RFC 5321 4.1.1.1): a host name, or an IP
-///         address in brackets
+/// @param user     empty for no authentication
+/// @param from     default sender address, for projects without one
+/// @param helo     name of this server in its greeting (`EHLO`, RFC 5321, 4.1.1.1): a host name, or an IP
+///                 address in brackets
 public record Smtp(
         String host,
         int port,

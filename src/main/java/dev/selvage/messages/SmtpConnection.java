@@ -8,17 +8,17 @@ import java.util.Optional;
 import java.util.Set;
 import org.eclipse.angus.mail.smtp.SMTPTransport;
 
-/// A connection to a mail server that remembers what the server refused, and to which command: the exceptions
-/// of the library keep the server's words in some places and lose them in others.
+/// A connection to a mail server that records the last refusal and the refused command. The exceptions of the
+/// mail library contain the server's reply in some cases only.
 final class SmtpConnection extends SMTPTransport {
 
     private static final int REFUSED_MIN = 400;
-    /// Commands whose refusal is about the message, and not about this server.
+    /// Commands whose refusal is about the message and not about this server.
     private static final Set<String> ABOUT_THE_MESSAGE = Set.of("MAIL", "RCPT", "DATA");
     private static final Set<String> COMMANDS = Set.of("EHLO", "HELO", "STARTTLS", "AUTH", "MAIL", "RCPT", "DATA");
-    /// "No such command": what a server of before 1995 answers to `EHLO`; `HELO` is for those.
+    /// Replies to an unknown command. Servers from before 1995 reply so to `EHLO`, and `HELO` is for them.
     private static final Set<Integer> NO_SUCH_COMMAND = Set.of(500, 502);
-    /// Replies that complain about this server's login (RFC 4954 6, RFC 3207 4), whatever they answer to.
+    /// Replies about the authentication of this server (RFC 4954, 6; RFC 3207, 4), to any command.
     private static final Set<Integer> LOGIN_REPLIES = Set.of(530, 534, 535, 538);
 
     private String command;
@@ -29,33 +29,34 @@ final class SmtpConnection extends SMTPTransport {
         begin();
     }
 
-    /// What the server refused.
+    /// A refusal by the server.
     ///
-    /// @param command what it answered to: a command of SMTP, or `connect` for its greeting
+    /// @param command the refused SMTP command, or `connect` for the greeting
     /// @param code    400 to 599
-    /// @param text    the server's words, which may hold anything
+    /// @param text    reply of the server, not redacted
     record Refusal(String command, int code, String text) {
 
-        /// Whether the server will never take this message (RFC 5321 4.2.1). What it says for good about this
-        /// server itself, such as about its name or login, the operator can set right while the message waits.
+        /// Whether the server refused the message permanently (RFC 5321, 4.2.1). A permanent refusal of this
+        /// server, for example of its name or credentials, does not count, because the operator can correct it
+        /// while the message waits.
         boolean forGood() {
             return code >= 500 && ABOUT_THE_MESSAGE.contains(command) && !LOGIN_REPLIES.contains(code);
         }
     }
 
-    /// Forgets what was refused before: a message begins.
+    /// Clears the recorded refusal before a message.
     void begin() {
         command = "connect";
         refusal = null;
     }
 
-    /// The last refusal since [#begin].
+    /// Returns the last refusal since [#begin].
     Optional<Refusal> refusal() {
         return Optional.ofNullable(refusal);
     }
 
-    /// A server that refuses this server's name, and does not lack the command, is not asked a second time: it
-    /// hangs up (421), and its words would be lost.
+    /// Prevents a fallback to `HELO` after a refusal, unless the server does not know `EHLO`. The server would
+    /// close the connection (421), and the reason would be lost.
     @Override
     protected boolean ehlo(String domain) throws MessagingException {
         boolean greeted = super.ehlo(domain);
@@ -68,7 +69,7 @@ final class SmtpConnection extends SMTPTransport {
     @Override
     protected void sendCommand(String line) throws MessagingException {
         String word = line.split(" ", 2)[0].toUpperCase(Locale.ROOT);
-        // What follows AUTH is the login itself, and what follows DATA is the message.
+        // Lines after AUTH contain credentials, and lines after DATA contain the message.
         if (COMMANDS.contains(word)) {
             command = word;
         }

@@ -14,23 +14,23 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import tools.jackson.core.type.TypeReference;
 
-/// The words of one message, and the language that they are in.
+/// The texts of a template in one language.
 ///
-/// @param text     every member is there, but `button` where a code takes its place
-/// @param language decides the words around them
+/// @param text     all fields are set, except `button` for templates with a code
+/// @param language also selects the texts around them
 record TemplateText(Text text, Language language) {
 
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{([a-z]+)}}");
 
-    /// In the form in which a project's settings hold texts, so that it can be copied from.
+    /// The built-in texts by template id and locale. The resource has the format of a project's settings, so
+    /// that operators can copy from it.
     private static final Map<String, Map<String, Text>> BUILT_IN =
             Json.read(resource("/mail/texts.json"), new TypeReference<Map<String, Map<String, Text>>>() {});
 
-    /// What the project wrote under the template id, in the asked language or else in English, comes first;
-    /// what it left out, or all of it, comes from the built-in texts in the same language.
+    /// Selects the texts of an email. A project's own texts come first, in the requested language or else in
+    /// English. Fields that the project does not set come from the built-in texts in the same language.
     ///
-    /// @throws ApiError `email_template_not_found` when the id is neither one of the project's nor that of the
-    ///         kind
+    /// @throws ApiError `email_template_not_found` if the id is neither one of the project nor that of the kind
     static TemplateText of(Map<String, Map<String, Text>> own, Template template, String templateId, Language asked) {
         String id = templateId == null || templateId.isEmpty() ? template.id() : templateId;
         if (!own.containsKey(id) && !id.equals(template.id())) {
@@ -73,7 +73,7 @@ record TemplateText(Text text, Language language) {
         return own == null ? base : own;
     }
 
-    /// Puts values in the places that name them, in one pass: what a value contains is never taken for a place.
+    /// Replaces placeholders by values in one pass. Placeholders in values are not replaced.
     static String fill(String text, Map<String, String> values) {
         return PLACEHOLDER
                 .matcher(text)

@@ -5,8 +5,8 @@ import dev.selvage.error.ErrorType;
 import java.util.Arrays;
 import java.util.Map;
 
-/// The languages of text messages: the `locale` of calls that send an SMS or a WhatsApp message. Polish,
-/// Russian and Czech shorten the minutes, whose word would follow from the number.
+/// The languages of text messages. A request that sends an SMS or a WhatsApp message selects one with `locale`.
+/// Polish, Russian and Czech abbreviate minutes, because the form of the word depends on the number.
 public enum TextLanguage {
     EN("en", "1 minute", "%d minutes", "Your {{project}} verification code is {{code}}. It expires in {{expiry}}."),
     ES("es", "1 minuto", "%d minutos", "Tu código de verificación de {{project}} es {{code}}. Caduca en {{expiry}}."),
@@ -61,8 +61,8 @@ public enum TextLanguage {
         this.text = text;
     }
 
-    /// The language of a `locale` as the SDKs send it (Java leaves hyphens out: `ptbr`, `deDE`; `sdk-facts.md`
-    /// 2), in any case, as language tags are (RFC 5646 2.1.1); English when it is absent.
+    /// Parses a `locale` as the SDKs send it, ignoring case like all language tags (RFC 5646, 2.1.1). The Java
+    /// SDK omits hyphens: `ptbr`, `deDE` (`sdk-facts.md` 2). English if absent.
     ///
     /// @throws ApiError `invalid_locale`
     public static TextLanguage of(String locale) {
@@ -76,12 +76,12 @@ public enum TextLanguage {
                 .orElseThrow(() -> ApiError.of(ErrorType.INVALID_LOCALE));
     }
 
-    /// `en`, `pt-br`, `de-DE`, …
+    /// The wire value: `en`, `pt-br`, `de-DE` and so on.
     public String locale() {
         return locale;
     }
 
-    /// What a message with a code says.
+    /// Returns the text of a message with a code.
     String passcode(String project, String code, int expiryMinutes) {
         return TemplateText.fill(
                 text,

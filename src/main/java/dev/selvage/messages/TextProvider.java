@@ -18,20 +18,20 @@ import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
-/// The operator's provider of text messages, which takes a form by POST (`docs/decisions/text-messages.md`).
-/// One for each of its channels.
+/// Sends text messages of one channel through the operator's provider, by POST of a form
+/// (`docs/decisions/text-messages.md`).
 final class TextProvider implements MessageTransport {
 
-    /// From connecting to the last byte of the answer.
+    /// The time from connecting to the last byte of the response.
     static final Duration TIME_MAX = Duration.ofSeconds(10);
 
     private static final int ANSWER_BYTES_MAX = 64 << 10;
 
-    /// Error codes that are told: shorter than any passcode.
+    /// The largest error code that is logged. It has fewer digits than a passcode.
     private static final int CODE_MAX = 99_999;
 
-    /// Statuses below 500 that are not about the message: refused credentials, which the operator can set right
-    /// while it waits, a timeout, too many calls.
+    /// Statuses below 500 that are not about the message: refused credentials, which the operator can correct
+    /// while the message waits, a timeout, and too many calls.
     private static final Set<Integer> LATER = Set.of(401, 408, 429);
 
     private final Channel channel;
@@ -39,7 +39,7 @@ final class TextProvider implements MessageTransport {
     private final String from;
     private final OutboundHttp outgoing;
 
-    /// @param from sends the messages of the channel
+    /// @param from sender of the channel's messages
     TextProvider(Channel channel, Sms provider, String from, Duration timeMax) {
         this.channel = channel;
         this.provider = provider;
@@ -70,7 +70,7 @@ final class TextProvider implements MessageTransport {
                 : new Outcome.Failed(reason);
     }
 
-    /// The client closes idle connections by itself.
+    /// Does nothing, because the HTTP client closes idle connections itself.
     @Override
     public void hangUp() {}
 
@@ -105,7 +105,7 @@ final class TextProvider implements MessageTransport {
         return channel == Channel.WHATSAPP ? "whatsapp:" + number : number;
     }
 
-    /// What kind of failure it was, without its text, which may hold the URL.
+    /// Returns the class of the root cause, without its text, which can contain the URL.
     private static String kind(IOException failed) {
         Throwable cause = failed;
         while (cause.getCause() != null) {
@@ -114,8 +114,8 @@ final class TextProvider implements MessageTransport {
         return cause.getClass().getSimpleName();
     }
 
-    /// The number by which the provider names the error, where its answer holds one; of the rest nothing,
-    /// because it may repeat the message.
+    /// Returns the provider's error code, if the response contains one. The rest of the response is not logged,
+    /// because it can repeat the message.
     private static String code(Optional<String> body) {
         if (body.isEmpty()) {
             return "";

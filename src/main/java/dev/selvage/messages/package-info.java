@@ -1,4 +1,4 @@
 /// Email and text messages: templates, the outbox, delivery by SMTP and by a provider's HTTP API.
 ///
-/// It does not decide when a message is sent.
+/// This package does not decide when a message is sent.
 package dev.selvage.messages;
