@@ -44,14 +44,14 @@ import org.bouncycastle.openssl.jcajce.JcaPKCS8Generator;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
-/// A certificate authority for one machine, made once in a directory, and the server's certificate that it
-/// signs: what `--tls self-signed` uses. People trust the authority once; the server's certificate is renewed
-/// at a start when the host changed or less than half of its time is left.
+/// A certificate authority for one machine, for `--tls self-signed`. It is created once in a directory and
+/// signs the certificate of the server. Clients trust the authority once. A start renews the server's
+/// certificate if the hosts changed or less than half of its lifetime remains.
 public final class LocalAuthority {
 
-    /// How long the authority lasts.
+    /// Lifetime of the authority: 10 years.
     public static final long AUTHORITY_MILLIS = 10 * 365 * Times.DAY_MILLIS;
-    /// How long a server's certificate lasts: the longest that Apple's verifiers take.
+    /// Lifetime of a server certificate: 825 days, the longest that Apple's verifiers accept.
     public static final long SERVER_MILLIS = 825 * Times.DAY_MILLIS;
 
     private static final long CLOCKS_APART_MILLIS = 60 * Times.MINUTE_MILLIS;
@@ -62,21 +62,21 @@ public final class LocalAuthority {
     private final Path directory;
     private final ClockAndRandom clock;
 
-    /// @param directory where the files are, or will be
+    /// @param directory directory of the files; created if absent
     public LocalAuthority(Path directory, ClockAndRandom clock) {
         this.directory = directory;
         this.clock = clock;
     }
 
-    /// The authority's certificate: the file that clients must trust.
+    /// The certificate file of the authority, which clients must trust.
     public Path certificateFile() {
         return directory.resolve("ca.pem");
     }
 
-    /// A context that answers as localhost and as each of `hosts` (names or addresses), made or renewed where
-    /// needed.
+    /// Returns a TLS context for localhost and each of `hosts` (names or IP addresses). Creates or renews
+    /// certificates if needed.
     ///
-    /// @throws OperatorException when the files cannot be used
+    /// @throws OperatorException if the files cannot be read or written
     public SSLContext context(Collection<String> hosts) {
         Set<String> names = new LinkedHashSet<>(ALWAYS);
         names.addAll(hosts);
@@ -157,8 +157,8 @@ public final class LocalAuthority {
                 : Optional.empty();
     }
 
-    /// As [#known]; empty also for a key and a certificate that do not belong together, as a crash between
-    /// writing the one and the other leaves them. Both can be made anew.
+    /// As [#known], but empty for a key and a certificate that do not match. A crash between the two writes can
+    /// leave them so. Both are then created again.
     private Optional<Pem.Identity> whole(Path certificate, Path key) {
         try {
             return known(certificate, key);
@@ -188,7 +188,7 @@ public final class LocalAuthority {
         return canonical(names);
     }
 
-    /// Addresses in one spelling.
+    /// Normalizes IP addresses, which have several text forms.
     private static Set<String> canonical(Set<String> names) throws IOException {
         Set<String> same = new TreeSet<>();
         for (String name : names) {
@@ -224,7 +224,7 @@ public final class LocalAuthority {
         return generator.generateKeyPair();
     }
 
-    /// The key first: a certificate without its key would be of no use.
+    /// Writes the key first, because a certificate without its key is useless.
     private static void write(Path certificate, Path key, Pem.Identity identity) throws IOException {
         PrivateFile.write(key, pem(new JcaPKCS8Generator(identity.key(), null)));
         PrivateFile.write(certificate, pem(identity.chain().toArray()));

@@ -25,22 +25,22 @@ import org.bouncycastle.openssl.PEMParser;
 import org.bouncycastle.openssl.jcajce.JcaPEMKeyConverter;
 import org.bouncycastle.pkcs.PKCS8EncryptedPrivateKeyInfo;
 
-/// Certificates and keys in PEM files.
+/// Reads certificates and keys from PEM files.
 public final class Pem {
 
     private static final byte[] PROBE = {'s', 'e', 'l', 'v', 'a', 'g', 'e'};
 
     private Pem() {}
 
-    /// A certificate with its chain, and the key that belongs to it.
+    /// A certificate with its chain and private key.
     public record Identity(List<X509Certificate> chain, PrivateKey key) {
 
-        /// The certificate itself.
+        /// The certificate of the key, the first of the chain.
         public X509Certificate leaf() {
             return chain.getFirst();
         }
 
-        /// A context for a server that shows it.
+        /// Returns a TLS context for a server with this certificate.
         public SSLContext context() {
             try {
                 char[] password = new char[0];
@@ -60,7 +60,7 @@ public final class Pem {
             }
         }
 
-        /// Without the key, which must not reach a log.
+        /// Without the key, which must not be logged.
         @Override
         public String toString() {
             return leaf().getSubjectX500Principal().toString();
@@ -69,8 +69,8 @@ public final class Pem {
 
     /// Reads a certificate, its chain, and its key (PKCS#8, PKCS#1 or EC).
     ///
-    /// @throws OperatorException when a file has not what it should, or key and certificate do not belong
-    ///         together
+    /// @throws OperatorException if a file is not readable or does not contain them, if the key is encrypted,
+    ///                           or if key and certificate do not match
     public static Identity read(Path certificateFile, Path keyFile) {
         Identity identity = new Identity(certificates(certificateFile), key(keyFile));
         if (!belongTogether(identity)) {
@@ -80,10 +80,10 @@ public final class Pem {
         return identity;
     }
 
-    /// A context for a client that accepts the first certificate in a file, and those that it has signed, and
-    /// no others.
+    /// Returns a TLS context for a client that trusts the first certificate in a file and those that it signed,
+    /// and no others.
     ///
-    /// @throws OperatorException when the file holds no certificate
+    /// @throws OperatorException if the file is not readable or contains no certificate
     public static SSLContext trusting(Path certificateFile) {
         try {
             KeyStore store = KeyStore.getInstance("PKCS12");
@@ -146,7 +146,7 @@ public final class Pem {
                 "The key in " + file + " is encrypted. Decrypt it first: openssl pkey -in " + file + " -out key.pem");
     }
 
-    /// Everything in a file, in order; an EC key, for example, can follow its parameters.
+    /// Returns all objects of a file, in order. For example, parameters can precede an EC key.
     private static List<Object> parts(Path file) {
         List<Object> parts = new ArrayList<>();
         try (Reader reader = Files.newBufferedReader(file);
@@ -172,7 +172,8 @@ public final class Pem {
             signature.initSign(identity.key());
             signature.update(PROBE);
             byte[] signed = signature.sign();
-            // The certificate itself would be refused: an authority's may verify certificates only.
+            // Verifies with the public key, not with the certificate: the key usage of an authority's
+            // certificate does not allow signatures over data.
             signature.initVerify(identity.leaf().getPublicKey());
             signature.update(PROBE);
             return signature.verify(signed);

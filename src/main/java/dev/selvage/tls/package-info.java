@@ -1,4 +1,4 @@
-/// Certificates: PEM files, and the local authority for development.
+/// Certificates: PEM files, and the local certificate authority for development.
 @NullMarked
 package dev.selvage.tls;
 
