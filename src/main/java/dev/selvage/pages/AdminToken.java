@@ -9,11 +9,10 @@ import dev.selvage.http.Request;
 import java.security.MessageDigest;
 import java.util.function.Supplier;
 
-/// Recognises the operator by the admin token, sent as a bearer token. It opens what the secret of no project
-/// opens, such
-/// as the developer inbox.
+/// Authenticates the operator by the admin token, sent as a bearer token. It gives access to calls that no
+/// project secret allows, for example the developer inbox.
 ///
-/// @param token known once the server listens
+/// @param token available once the server listens
 public record AdminToken(Supplier<String> token) implements Authenticator {
 
     @Override
@@ -26,7 +25,7 @@ public record AdminToken(Supplier<String> token) implements Authenticator {
         };
     }
 
-    /// Constant time.
+    /// Compares in constant time.
     private boolean matches(String authorization) {
         return authorization.regionMatches(true, 0, "Bearer ", 0, 7)
                 && MessageDigest.isEqual(

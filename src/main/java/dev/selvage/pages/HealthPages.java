@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/// `GET /healthz`: the process is alive. `GET /readyz`: whether calls should be sent to it.
+/// The health checks. `GET /healthz`: the process is alive. `GET /readyz`: whether the server accepts calls.
 public final class HealthPages {
 
     private final Readiness readiness;
@@ -17,6 +17,7 @@ public final class HealthPages {
         this.readiness = readiness;
     }
 
+    /// Returns the routes of the health checks.
     public List<RawRoute> pages(Surface anyone) {
         return List.of(
                 RawRoute.get(anyone, "/healthz", request -> Response.json(200, Map.of("status", "alive"))),

@@ -14,7 +14,7 @@ import dev.selvage.projects.Projects;
 import java.util.List;
 import java.util.Map;
 
-/// `GET /_selvage/v1/messages?project_id=…&to=…`: the developer inbox, for whoever has the admin token.
+/// `GET /_selvage/v1/messages?project_id=…&to=…`: the developer inbox. Requires the admin token.
 public final class InboxPage {
 
     private final Outbox outbox;
@@ -25,6 +25,7 @@ public final class InboxPage {
         this.projects = projects;
     }
 
+    /// Returns the route of the developer inbox.
     public List<RawRoute> pages(Surface operator) {
         return List.of(RawRoute.get(operator, "/_selvage/v1/messages", this::messages));
     }

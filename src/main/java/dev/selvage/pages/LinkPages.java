@@ -12,8 +12,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 
-/// Where the links in mails point to: pages that send the browser on to the application. The target comes from
-/// the link's own row, never from the request, so that they redirect nowhere else.
+/// The pages to which links in emails point. They redirect the browser to the application. The target comes
+/// from the row of the link and never from the request, so the pages cannot redirect elsewhere.
 public final class LinkPages {
 
     private static final Map<String, String> HEADERS = Map.of(
@@ -31,6 +31,7 @@ public final class LinkPages {
         this.projects = projects;
     }
 
+    /// Returns the routes of the pages.
     public List<RawRoute> pages(Surface anyone) {
         return List.of(
                 RawRoute.page(anyone, Link.MAGIC_LINK_PAGE, this::open, LinkPages::refusal),

@@ -1,5 +1,5 @@
-/// The face for people, load balancers and the operator: pages that links in messages lead to, health checks,
-/// the developer inbox.
+/// The face for end users, load balancers and the operator: pages to which links in messages point, health
+/// checks, and the developer inbox.
 @NullMarked
 package dev.selvage.pages;
 
