@@ -8,18 +8,20 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import dev.selvage.error.ErrorType;
+import dev.selvage.support.ErrorTypes;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -123,6 +125,12 @@ class TidyTest {
             List.of("cli"),
             List.of("Main"));
 
+    /// `MAGIC_LINK` of `MagicLinkErrors`, and so on.
+    private static final Pattern ERROR_NOUN = Pattern.compile(ErrorTypes.enums()
+            .map(type -> type.getSimpleName().replaceAll("Errors$", "").replaceAll("(?<=[a-z])(?=[A-Z])", "_"))
+            .map(noun -> noun.toUpperCase(Locale.ROOT))
+            .collect(Collectors.joining("|", "(?<![A-Z])(", ")S?(?![A-Z])")));
+
     private static final Set<String> FACES = Set.of("backend", "backend.b2b", "pages");
     private static final Set<String> ABOVE_FACES = Set.of("", "cli");
 
@@ -224,14 +232,37 @@ class TidyTest {
         String all = String.join(
                 "\n",
                 sources(MAIN).stream()
-                        .filter(source -> !source.named("ErrorType"))
+                        .filter(source -> !source.in("error") || source.named("ApiError"))
                         .flatMap(source -> source.lines.stream())
                         .toList());
-        assertThat(Arrays.stream(ErrorType.values()).filter(type -> !Pattern.compile("\\b" + type.name() + "\\b")
+        assertThat(ErrorTypes.all().filter(type -> !Pattern.compile("\\b" + type.name() + "\\b")
                         .matcher(all)
                         .find()))
-                .as("constants of ErrorType that nothing answers")
+                .as("error types that no code returns")
                 .isEmpty();
+    }
+
+    /// So that the name of an error type says in which file it is.
+    @Test
+    void theFirstNounOfAnErrorTypeIsThatOfItsEnum() {
+        List<String> found = new ArrayList<>();
+        ErrorTypes.all().forEach(type -> {
+            Matcher noun = ERROR_NOUN.matcher(type.name());
+            String own = type.getClass().getSimpleName();
+            if (noun.find() && !own.equals(enumOf(noun.group(1)))) {
+                found.add(own + "." + type.name() + " belongs into " + enumOf(noun.group(1)));
+            }
+        });
+        assertThat(found).isEmpty();
+        assertThat(ErrorTypes.all().map(ErrorType::wireValue)).doesNotHaveDuplicates();
+    }
+
+    private static String enumOf(String noun) {
+        return ErrorTypes.enums()
+                .map(Class::getSimpleName)
+                .filter(name -> name.equalsIgnoreCase(noun.replace("_", "") + "Errors"))
+                .findFirst()
+                .orElseThrow();
     }
 
     @Test

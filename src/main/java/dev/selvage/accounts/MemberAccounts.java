@@ -6,7 +6,7 @@ import dev.selvage.codes.Codes;
 import dev.selvage.codes.Target;
 import dev.selvage.db.Database;
 import dev.selvage.error.ApiError;
-import dev.selvage.error.ErrorType;
+import dev.selvage.error.RedirectUrlErrors;
 import dev.selvage.limits.TargetLimits;
 import dev.selvage.links.Link;
 import dev.selvage.links.Links;
@@ -173,7 +173,7 @@ public final class MemberAccounts {
         Optional<String> url = asking.delivery == Delivery.EMAIL_OTP
                 ? Optional.empty()
                 : Optional.of(RedirectUrls.resolve(
-                        project, RedirectType.LOGIN, asking.redirectUrl, ErrorType.INVALID_LOGIN_REDIRECT_URL));
+                        project, RedirectType.LOGIN, asking.redirectUrl, RedirectUrlErrors.INVALID_LOGIN_REDIRECT_URL));
         limits.check(project, TargetLimits.EMAIL_SEND, asking.address);
         database.transaction(() -> {
             Member.Email wanted = emails.startUpdate(project, memberId, asking.address);

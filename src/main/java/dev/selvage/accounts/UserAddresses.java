@@ -4,7 +4,7 @@ import dev.selvage.accounts.PriorAccess.Event;
 import dev.selvage.accounts.PriorAccess.Kept;
 import dev.selvage.db.Database;
 import dev.selvage.error.ApiError;
-import dev.selvage.error.ErrorType;
+import dev.selvage.error.UserErrors;
 import dev.selvage.projects.Project;
 import dev.selvage.users.FactorKind;
 import dev.selvage.users.User;
@@ -35,7 +35,7 @@ public final class UserAddresses {
         boolean known = read.factor(emailId).filter(UserFactor::verified).isPresent();
         // Of two first proofs at once the later one must find what the earlier one has begun.
         User user = known ? read : users.locked(project, read.id());
-        boolean first = isFirst(user, user.factor(emailId).orElseThrow(() -> ApiError.of(ErrorType.EMAIL_NOT_FOUND)));
+        boolean first = isFirst(user, user.factor(emailId).orElseThrow(() -> ApiError.of(UserErrors.EMAIL_NOT_FOUND)));
         users.proven(project, user.id(), emailId);
         if (!first) {
             return false;

@@ -1,7 +1,7 @@
 package dev.selvage.backend;
 
 import dev.selvage.error.ApiError;
-import dev.selvage.error.ErrorType;
+import dev.selvage.error.TokenErrors;
 import dev.selvage.http.Endpoint;
 import dev.selvage.http.RequestContext;
 import dev.selvage.http.Surface;
@@ -30,6 +30,6 @@ public final class AccessTokenExchange {
     /// token is unknown.
     private static Object exchangeAccessToken(RequestContext context, ExchangeAccessTokenRequest request) {
         SessionDuration.check(context.project(), request.sessionDurationMinutes);
-        throw ApiError.of(ErrorType.IDP_ACCESS_TOKEN_NOT_FOUND);
+        throw ApiError.of(TokenErrors.IDP_ACCESS_TOKEN_NOT_FOUND);
     }
 }

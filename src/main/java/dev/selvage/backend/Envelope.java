@@ -3,6 +3,7 @@ package dev.selvage.backend;
 import dev.selvage.base.Json;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.ErrorType;
+import dev.selvage.error.ProjectErrors;
 import dev.selvage.http.Response;
 import dev.selvage.http.ResponseFormat;
 import java.nio.charset.StandardCharsets;
@@ -49,7 +50,7 @@ record Envelope(ErrorUrls errorUrls) implements ResponseFormat {
         if (refused.retryAfterSeconds() > 0) {
             headers.put("Retry-After", Long.toString(refused.retryAfterSeconds()));
         }
-        if (type == ErrorType.UNAUTHORIZED_CREDENTIALS) {
+        if (type == ProjectErrors.UNAUTHORIZED_CREDENTIALS) {
             headers.put("WWW-Authenticate", "Basic realm=\"Selvage\"");
         }
         return new Response(type.status(), Response.JSON, Json.bytes(body), headers);

@@ -5,7 +5,7 @@ import com.nimbusds.jose.jwk.RSAKey;
 import dev.selvage.base.Ids;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
-import dev.selvage.error.ErrorType;
+import dev.selvage.error.ProjectErrors;
 import dev.selvage.http.Endpoint;
 import dev.selvage.http.RequestContext;
 import dev.selvage.projects.Project;
@@ -49,8 +49,9 @@ public final class JsonWebKeySets {
             String e) {}
 
     private JwksResponse jwks(RequestContext context, JwksRequest request) {
-        Check.that(Ids.PROJECT.matches(request.projectId), ErrorType.INVALID_PROJECT_ID);
-        Project project = projects.find(request.projectId).orElseThrow(() -> ApiError.of(ErrorType.PROJECT_NOT_FOUND));
+        Check.that(Ids.PROJECT.matches(request.projectId), ProjectErrors.INVALID_PROJECT_ID);
+        Project project =
+                projects.find(request.projectId).orElseThrow(() -> ApiError.of(ProjectErrors.PROJECT_NOT_FOUND));
         return new JwksResponse(
                 keys.published(project).stream().map(JsonWebKeySets::body).toList());
     }

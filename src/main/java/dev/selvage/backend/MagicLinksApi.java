@@ -2,7 +2,7 @@ package dev.selvage.backend;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.selvage.error.Check;
-import dev.selvage.error.ErrorType;
+import dev.selvage.error.UserErrors;
 import dev.selvage.http.EmptyResponse;
 import dev.selvage.http.Endpoint;
 import dev.selvage.http.RequestContext;
@@ -192,7 +192,7 @@ public final class MagicLinksApi {
             @JsonUnwrapped LinkFields link) {
         SendRequest {
             email = Contacts.email(email, "email");
-            Check.that(Check.given(userId, sessionToken, sessionJwt) < 2, ErrorType.TOO_MANY_USER_SELECTION_ARGUMENTS);
+            Check.that(Check.given(userId, sessionToken, sessionJwt) < 2, UserErrors.TOO_MANY_USER_SELECTION_ARGUMENTS);
         }
 
         @Override

@@ -4,7 +4,7 @@ import dev.selvage.base.AsciiSet;
 import dev.selvage.base.Environment;
 import dev.selvage.base.Ids;
 import dev.selvage.error.ApiError;
-import dev.selvage.error.ErrorType;
+import dev.selvage.error.ProjectErrors;
 import dev.selvage.http.Authenticator;
 import dev.selvage.http.Caller;
 import dev.selvage.http.Request;
@@ -50,20 +50,20 @@ record ProjectCredentials(Projects projects, Set<Vertical> verticals) implements
     }
 
     private Project project(Optional<Basic> basic) {
-        Basic credentials = basic.orElseThrow(() -> ApiError.of(ErrorType.UNAUTHORIZED_CREDENTIALS));
+        Basic credentials = basic.orElseThrow(() -> ApiError.of(ProjectErrors.UNAUTHORIZED_CREDENTIALS));
         if (!Ids.PROJECT.matches(credentials.projectId)) {
-            throw ApiError.of(ErrorType.INVALID_PROJECT_ID_AUTHENTICATION);
+            throw ApiError.of(ProjectErrors.INVALID_PROJECT_ID_AUTHENTICATION);
         }
         if (!AsciiSet.VISIBLE.matchesAll(credentials.secret, 1, SECRET_CHARACTERS_MAX)) {
-            throw ApiError.of(ErrorType.INVALID_SECRET_AUTHENTICATION);
+            throw ApiError.of(ProjectErrors.INVALID_SECRET_AUTHENTICATION);
         }
         Project project = projects.authenticate(credentials.projectId, credentials.secret)
-                .orElseThrow(() -> ApiError.of(ErrorType.UNAUTHORIZED_CREDENTIALS));
+                .orElseThrow(() -> ApiError.of(ProjectErrors.UNAUTHORIZED_CREDENTIALS));
         if (!verticals.contains(project.vertical())) {
             throw ApiError.of(
                     project.vertical() == Vertical.B2B
-                            ? ErrorType.INVALID_CONSUMER_ENDPOINT
-                            : ErrorType.INVALID_B2B_ENDPOINT);
+                            ? ProjectErrors.INVALID_CONSUMER_ENDPOINT
+                            : ProjectErrors.INVALID_B2B_ENDPOINT);
         }
         return project;
     }

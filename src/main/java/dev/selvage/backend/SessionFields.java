@@ -1,7 +1,7 @@
 package dev.selvage.backend;
 
 import dev.selvage.error.ApiError;
-import dev.selvage.error.ErrorType;
+import dev.selvage.error.SessionErrors;
 import dev.selvage.projects.Project;
 import dev.selvage.sessions.Attributes;
 import dev.selvage.sessions.CustomClaims;
@@ -48,7 +48,7 @@ public record SessionFields(
     ///
     /// @throws ApiError `no_session_arguments`
     public SessionArgument required() {
-        return argument().orElseThrow(() -> ApiError.of(ErrorType.NO_SESSION_ARGUMENTS));
+        return argument().orElseThrow(() -> ApiError.of(SessionErrors.NO_SESSION_ARGUMENTS));
     }
 
     /// Checks the duration and the claims against the project, and returns the claims to merge.

@@ -6,7 +6,8 @@ import dev.selvage.base.ClockAndRandom;
 import dev.selvage.base.Ids;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
-import dev.selvage.error.ErrorType;
+import dev.selvage.error.SessionErrors;
+import dev.selvage.error.UserErrors;
 import dev.selvage.http.EmptyResponse;
 import dev.selvage.http.Endpoint;
 import dev.selvage.http.RequestContext;
@@ -66,9 +67,9 @@ public final class SessionsApi {
     private GetResponse get(RequestContext context, GetRequest request) {
         Users.checkId(context.project(), request.userId);
         // The official page of this call has this refusal.
-        Check.that(!Ids.USER.isBroken(request.userId), ErrorType.INVALID_USER_ID);
+        Check.that(!Ids.USER.isBroken(request.userId), UserErrors.INVALID_USER_ID);
         UserSessionStore.UserSessions found = store.ofUser(context.project().id(), request.userId, clock.millis())
-                .orElseThrow(() -> ApiError.of(ErrorType.USER_NOT_FOUND));
+                .orElseThrow(() -> ApiError.of(UserErrors.USER_NOT_FOUND));
         return new GetResponse(found.sessions().stream()
                 .map(session -> SessionBody.of(sessions.seen(context.project(), session), found.roles()))
                 .toList());
@@ -111,7 +112,7 @@ public final class SessionsApi {
 
     private static AuthorizationVerdict verdict(Project project, List<String> roles, AuthorizationCheck check) {
         List<String> granting = Authorization.granting(project, roles, check.resourceId, check.action);
-        Check.that(!granting.isEmpty(), ErrorType.CONSUMER_SESSION_AUTHORIZATION_ERROR);
+        Check.that(!granting.isEmpty(), SessionErrors.CONSUMER_SESSION_AUTHORIZATION_ERROR);
         return AuthorizationVerdict.granted(granting);
     }
 

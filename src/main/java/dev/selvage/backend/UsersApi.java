@@ -6,7 +6,7 @@ import dev.selvage.backend.UsersApi.UserResponse;
 import dev.selvage.base.Ids;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
-import dev.selvage.error.ErrorType;
+import dev.selvage.error.UserErrors;
 import dev.selvage.http.EmptyResponse;
 import dev.selvage.http.Endpoint;
 import dev.selvage.http.RequestContext;
@@ -108,7 +108,7 @@ public final class UsersApi {
             String externalId,
             List<String> roles) {
         CreateRequest {
-            Check.that(Check.given(email, phoneNumber) > 0, ErrorType.INVALID_CREATE_USER_REQUEST);
+            Check.that(Check.given(email, phoneNumber) > 0, UserErrors.INVALID_CREATE_USER_REQUEST);
             email = Contacts.emailOrNull(email, "email");
             phoneNumber = Contacts.phoneOrNull(phoneNumber, "phone_number");
         }
@@ -219,7 +219,7 @@ public final class UsersApi {
 
     private EmptyResponse revoke(RequestContext context, RevokeRequest request) {
         users.get(context.project(), request.userId);
-        throw ApiError.of(ErrorType.CONNECTED_APP_NOT_FOUND);
+        throw ApiError.of(UserErrors.CONNECTED_APP_NOT_FOUND);
     }
 
     private static String firstId(User user, FactorKind kind) {
@@ -248,7 +248,7 @@ public final class UsersApi {
 
     record ExchangeRequest(String userId, String emailAddress, String phoneNumber) {
         ExchangeRequest {
-            Check.that(Check.given(emailAddress, phoneNumber) == 1, ErrorType.INVALID_EXCHANGE_PRIMARY_FACTOR_FIELDS);
+            Check.that(Check.given(emailAddress, phoneNumber) == 1, UserErrors.INVALID_EXCHANGE_PRIMARY_FACTOR_FIELDS);
             emailAddress = Contacts.emailOrNull(emailAddress, "email_address");
             phoneNumber = Contacts.phoneOrNull(phoneNumber, "phone_number");
         }

@@ -7,7 +7,7 @@ import dev.selvage.base.Times;
 import dev.selvage.db.Database;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
-import dev.selvage.error.ErrorType;
+import dev.selvage.error.OtpErrors;
 import dev.selvage.limits.TargetLimits;
 import dev.selvage.projects.Project;
 import dev.selvage.projects.SealedTable;
@@ -68,7 +68,7 @@ public final class Codes {
         }
         if (minutes < min || minutes > max) {
             throw ApiError.of(
-                    ErrorType.INVALID_EXPIRATION_OTP,
+                    OtpErrors.INVALID_EXPIRATION_OTP,
                     "The expiration must be between " + min + " and " + max + " minutes.");
         }
         return minutes;
@@ -96,12 +96,12 @@ public final class Codes {
     ///                  wrong ones; `too_many_requests`
     public Checked check(Project project, Target target, Passcode given) {
         KeyedHash.Hashes guess = hash(project, target, given.digits());
-        limits.counted(project, TargetLimits.CODE_GUESS, target.address(), ErrorType.OTP_CODE_NOT_FOUND, () -> {
+        limits.counted(project, TargetLimits.CODE_GUESS, target.address(), OtpErrors.OTP_CODE_NOT_FOUND, () -> {
             Optional<Boolean> right = store.guess(project.id(), target, guess, ATTEMPTS_MAX, clock.millis());
             if (right.isEmpty()) {
                 throw refusal(project, target, guess);
             }
-            Check.that(right.get(), ErrorType.OTP_CODE_NOT_FOUND);
+            Check.that(right.get(), OtpErrors.OTP_CODE_NOT_FOUND);
         });
         return new Checked(target, guess);
     }
@@ -113,7 +113,7 @@ public final class Codes {
     /// @throws ApiError `too_many_requests`
     public ApiError wrong(Project project, String address) {
         limits.check(project, TargetLimits.CODE_GUESS, address);
-        return ApiError.of(ErrorType.OTP_CODE_NOT_FOUND);
+        return ApiError.of(OtpErrors.OTP_CODE_NOT_FOUND);
     }
 
     /// Uses a code, in the transaction of what it allows. If anything later is refused, the code stays usable.
@@ -165,7 +165,7 @@ public final class Codes {
         boolean over = store.find(project.id(), target, guess, clock.millis())
                 .filter(found -> found.over() ? found.right() : found.attempts() >= ATTEMPTS_MAX)
                 .isPresent();
-        return ApiError.of(over ? ErrorType.UNABLE_TO_AUTH_OTP_CODE : ErrorType.OTP_CODE_NOT_FOUND);
+        return ApiError.of(over ? OtpErrors.UNABLE_TO_AUTH_OTP_CODE : OtpErrors.OTP_CODE_NOT_FOUND);
     }
 
     /// Binds the hash to the target and the purpose of the code. No part contains a line feed.

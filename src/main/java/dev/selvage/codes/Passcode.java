@@ -4,7 +4,7 @@ import dev.selvage.base.Pasted;
 import dev.selvage.base.Texts;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
-import dev.selvage.error.ErrorType;
+import dev.selvage.error.OtpErrors;
 import java.util.regex.Pattern;
 
 /// The digits that a user typed, in the form in which they are compared. Every flow parses them before any
@@ -21,9 +21,9 @@ public record Passcode(String digits) {
     ///
     /// @throws ApiError `invalid_code` if the input cannot be a code
     public static Passcode of(String typed) {
-        Check.that(!Texts.isLonger(typed, CHARACTERS_MAX), ErrorType.INVALID_CODE);
+        Check.that(!Texts.isLonger(typed, CHARACTERS_MAX), OtpErrors.INVALID_CODE);
         String digits = Pasted.code(typed);
-        Check.that(SHAPE.matcher(digits).matches(), ErrorType.INVALID_CODE);
+        Check.that(SHAPE.matcher(digits).matches(), OtpErrors.INVALID_CODE);
         return new Passcode(digits);
     }
 

@@ -1,7 +1,7 @@
 package dev.selvage.discovery;
 
 import dev.selvage.error.ApiError;
-import dev.selvage.error.ErrorType;
+import dev.selvage.error.MemberErrors;
 import dev.selvage.members.Member;
 import dev.selvage.members.Members;
 import dev.selvage.members.Members.NewMember;
@@ -108,7 +108,7 @@ public final class Discovery {
         try {
             return exchange.exchange(project, request, target);
         } catch (ApiError refused) {
-            if (refused.type() != ErrorType.DUPLICATE_MEMBER_EMAIL) {
+            if (refused.type() != MemberErrors.DUPLICATE_MEMBER_EMAIL) {
                 throw refused;
             }
             // Another call may have made the member meanwhile.

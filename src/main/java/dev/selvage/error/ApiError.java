@@ -98,7 +98,7 @@ public final class ApiError extends RuntimeException {
     /// `bad_request` that names the field at fault in `error_details` (`open-questions.md` 36).
     public static ApiError badField(String field, String problem) {
         return new ApiError(
-                ErrorType.BAD_REQUEST,
+                RequestErrors.BAD_REQUEST,
                 field.isEmpty() ? "The request " + problem + "." : field + " " + problem + ".",
                 Map.of("field", field, "problem", problem),
                 0);
@@ -116,7 +116,7 @@ public final class ApiError extends RuntimeException {
     /// @param allowed in words
     public static ApiError overLimit(String path, String allowed, long retryAfterSeconds) {
         return tooMany(
-                bySetting(ErrorType.TOO_MANY_REQUESTS, Setting.ofLimit(path), "", null, List.of(allowed)),
+                bySetting(RequestErrors.TOO_MANY_REQUESTS, Setting.ofLimit(path), "", null, List.of(allowed)),
                 retryAfterSeconds);
     }
 

@@ -1,6 +1,6 @@
 package dev.selvage.error;
 
-import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
@@ -14,50 +14,50 @@ public record Setting(String path, String where, boolean inMessage) {
 
     private static final String PROJECT = "selvage project apply";
     private static final String ORGANIZATION = "organizations.update";
-    private static final Map<ErrorType, Setting> CAUSES = new EnumMap<>(ErrorType.class);
+    private static final Map<ErrorType, Setting> CAUSES = new HashMap<>();
 
     static {
-        project("sessions.max_duration_minutes", ErrorType.INVALID_SESSION_DURATION);
-        project("sessions.strict_reserved_claims", ErrorType.RESERVED_CLAIMS_IN_CUSTOM_CLAIMS);
+        project("sessions.max_duration_minutes", SessionErrors.INVALID_SESSION_DURATION);
+        project("sessions.strict_reserved_claims", SessionErrors.RESERVED_CLAIMS_IN_CUSTOM_CLAIMS);
         project(
                 "migrate.userinfo_url",
-                ErrorType.MIGRATE_FROM_EXTERNAL_MISSING_USERINFO,
-                ErrorType.MIGRATE_FROM_EXTERNAL_UNEXPECTED_RESPONSE);
-        project("trusted_token_profiles.profile_id", ErrorType.TRUSTED_TOKEN_PROFILE_NOT_FOUND);
-        project("trusted_token_profiles", ErrorType.INVALID_TRUSTED_AUTH_TOKEN);
-        project("trusted_token_profiles.issuer", ErrorType.JWT_INVALID_ISSUER);
-        project("trusted_token_profiles.audience", ErrorType.JWT_INVALID_AUDIENCE);
+                TokenErrors.MIGRATE_FROM_EXTERNAL_MISSING_USERINFO,
+                TokenErrors.MIGRATE_FROM_EXTERNAL_UNEXPECTED_RESPONSE);
+        project("trusted_token_profiles.profile_id", TokenErrors.TRUSTED_TOKEN_PROFILE_NOT_FOUND);
+        project("trusted_token_profiles", TokenErrors.INVALID_TRUSTED_AUTH_TOKEN);
+        project("trusted_token_profiles.issuer", TokenErrors.JWT_INVALID_ISSUER);
+        project("trusted_token_profiles.audience", TokenErrors.JWT_INVALID_AUDIENCE);
         project(
                 "trusted_token_profiles.attribute_mapping",
-                ErrorType.JWT_INVALID_CLAIMS,
-                ErrorType.TOKEN_MISSING_ORGANIZATION_ID_CLAIM);
+                TokenErrors.JWT_INVALID_CLAIMS,
+                TokenErrors.TOKEN_MISSING_ORGANIZATION_ID_CLAIM);
         project(
                 "redirect_urls",
-                ErrorType.NO_MATCH_FOR_PROVIDED_MAGIC_LINK_URL,
-                ErrorType.NO_LOGIN_REDIRECT_URLS_SET,
-                ErrorType.NO_DEFAULT_LOGIN_REDIRECT_URL_SET,
-                ErrorType.NO_SIGNUP_REDIRECT_URLS_SET,
-                ErrorType.NO_DEFAULT_SIGNUP_REDIRECT_URL_SET,
-                ErrorType.NO_INVITE_REDIRECT_URLS_SET,
-                ErrorType.NO_DEFAULT_INVITE_REDIRECT_URL_SET,
-                ErrorType.NO_DISCOVERY_REDIRECT_URLS_SET,
-                ErrorType.NO_DEFAULT_DISCOVERY_REDIRECT_URL_SET,
-                ErrorType.NO_PASSWORD_RESET_REDIRECT_URL);
-        project("rbac.roles", ErrorType.INVALID_RBAC_ROLE_ID);
-        project("mail.templates", ErrorType.EMAIL_TEMPLATE_NOT_FOUND);
+                MagicLinkErrors.NO_MATCH_FOR_PROVIDED_MAGIC_LINK_URL,
+                RedirectUrlErrors.NO_LOGIN_REDIRECT_URLS_SET,
+                RedirectUrlErrors.NO_DEFAULT_LOGIN_REDIRECT_URL_SET,
+                RedirectUrlErrors.NO_SIGNUP_REDIRECT_URLS_SET,
+                RedirectUrlErrors.NO_DEFAULT_SIGNUP_REDIRECT_URL_SET,
+                RedirectUrlErrors.NO_INVITE_REDIRECT_URLS_SET,
+                RedirectUrlErrors.NO_DEFAULT_INVITE_REDIRECT_URL_SET,
+                RedirectUrlErrors.NO_DISCOVERY_REDIRECT_URLS_SET,
+                RedirectUrlErrors.NO_DEFAULT_DISCOVERY_REDIRECT_URL_SET,
+                PasswordErrors.NO_PASSWORD_RESET_REDIRECT_URL);
+        project("rbac.roles", RbacErrors.INVALID_RBAC_ROLE_ID);
+        project("mail.templates", RequestErrors.EMAIL_TEMPLATE_NOT_FOUND);
         project(
                 "passwords.cross_organization",
-                ErrorType.CROSS_ORG_PASSWORDS_ENABLED,
-                ErrorType.CROSS_ORG_PASSWORDS_NOT_ENABLED);
-        organization("allowed_auth_methods", ErrorType.OPERATION_RESTRICTED_BY_ORGANIZATION_AUTH_METHODS);
-        organization("allowed_mfa_methods", ErrorType.OPERATION_RESTRICTED_BY_ORGANIZATION_MFA_METHODS);
-        organization("email_jit_provisioning", ErrorType.EMAIL_JIT_PROVISIONING_NOT_ALLOWED);
-        organization("email_allowed_domains", ErrorType.INVALID_EMAIL_FOR_JIT_PROVISIONING);
-        organization("email_invites", ErrorType.INVALID_EMAIL_FOR_INVITES);
-        organization("claimed_email_domains", ErrorType.ACTION_NOT_ALLOWED_EMAIL_DOMAIN_IS_CLAIMED);
-        inDetailsOnly("user_lock", ErrorType.USER_LOCK_LIMIT_REACHED);
-        inDetailsOnly("passwords.strength_policy", ErrorType.WEAK_PASSWORD);
-        inDetailsOnly("passwords.breach_check_on_create", ErrorType.BREACHED_PASSWORD);
+                PasswordErrors.CROSS_ORG_PASSWORDS_ENABLED,
+                PasswordErrors.CROSS_ORG_PASSWORDS_NOT_ENABLED);
+        organization("allowed_auth_methods", OrganizationErrors.OPERATION_RESTRICTED_BY_ORGANIZATION_AUTH_METHODS);
+        organization("allowed_mfa_methods", OrganizationErrors.OPERATION_RESTRICTED_BY_ORGANIZATION_MFA_METHODS);
+        organization("email_jit_provisioning", MemberErrors.EMAIL_JIT_PROVISIONING_NOT_ALLOWED);
+        organization("email_allowed_domains", MemberErrors.INVALID_EMAIL_FOR_JIT_PROVISIONING);
+        organization("email_invites", MemberErrors.INVALID_EMAIL_FOR_INVITES);
+        organization("claimed_email_domains", MemberErrors.ACTION_NOT_ALLOWED_EMAIL_DOMAIN_IS_CLAIMED);
+        inDetailsOnly("user_lock", UserErrors.USER_LOCK_LIMIT_REACHED);
+        inDetailsOnly("passwords.strength_policy", PasswordErrors.WEAK_PASSWORD);
+        inDetailsOnly("passwords.breach_check_on_create", PasswordErrors.BREACHED_PASSWORD);
     }
 
     /// The setting that causes refusals of a type; empty when none does.

@@ -1,4 +1,6 @@
-/// The catalogue of errors and the exception that carries one to the caller.
+/// The error types and the exception that carries one to the caller.
 ///
-/// It does not know how a face writes an error.
+/// One enum has the types of one noun. The first noun in an error type names its enum: `invalid_session_token`
+/// is in [SessionErrors]. A type without a noun is in the enum of the engine that returns it; `docs/errors.md`
+/// lists all types with their enums. The package does not know how a face writes an error.
 package dev.selvage.error;

@@ -7,7 +7,7 @@ import dev.selvage.base.Ids;
 import dev.selvage.base.NoRoomException;
 import dev.selvage.db.StoreUnavailableException;
 import dev.selvage.error.ApiError;
-import dev.selvage.error.ErrorType;
+import dev.selvage.error.RequestErrors;
 import dev.selvage.limits.OperationLimits;
 import java.util.Collection;
 import java.util.Comparator;
@@ -94,12 +94,12 @@ public final class Pipeline {
                     .addKeyValue("operation", progress.operation)
                     .addKeyValue("cause", unavailable.getMessage())
                     .log("store unavailable");
-            response = refusal(ApiError.of(ErrorType.SERVER_UNAVAILABLE), request, progress);
+            response = refusal(ApiError.of(RequestErrors.SERVER_UNAVAILABLE), request, progress);
         } catch (NoRoomException full) {
             ApiError refused = full.ever()
                     ? ApiError.badField("", "asks for more than fits into the server's memory: ask for less at a time")
                     : ApiError.of(
-                            ErrorType.SERVER_UNAVAILABLE,
+                            RequestErrors.SERVER_UNAVAILABLE,
                             "The server is creating other large responses. Please try again.");
             response = refusal(refused, request, progress);
         } catch (Throwable fault) {
@@ -108,7 +108,7 @@ public final class Pipeline {
                     .addKeyValue("operation", progress.operation)
                     .setCause(fault)
                     .log("fault");
-            response = refusal(ApiError.of(ErrorType.INTERNAL_SERVER_ERROR), request, progress);
+            response = refusal(ApiError.of(RequestErrors.INTERNAL_SERVER_ERROR), request, progress);
         }
         log(progress, response, begin);
         CallLog.clear();
@@ -123,7 +123,7 @@ public final class Pipeline {
         long begin = System.nanoTime();
         Request request = new Request("GET", path, Map.of(), Map.of(), name -> List.of(), () -> new byte[0], "");
         Progress progress = begin(request);
-        Response response = refusal(ApiError.of(ErrorType.BAD_REQUEST, problem), request, progress);
+        Response response = refusal(ApiError.of(RequestErrors.BAD_REQUEST, problem), request, progress);
         log(progress, response, begin);
         return response;
     }
@@ -175,7 +175,7 @@ public final class Pipeline {
 
     private Response respond(Request request, Progress progress) {
         if (progress.match == null) {
-            throw ApiError.of(ErrorType.ROUTE_NOT_FOUND);
+            throw ApiError.of(RequestErrors.ROUTE_NOT_FOUND);
         }
         Route route = progress.route;
         if (route == null) {
@@ -183,7 +183,7 @@ public final class Pipeline {
             if (request.method().equals("OPTIONS")) {
                 return complete(new Response(204, Response.JSON, new byte[0], allow(request)), request, progress);
             }
-            throw ApiError.of(ErrorType.METHOD_NOT_ALLOWED);
+            throw ApiError.of(RequestErrors.METHOD_NOT_ALLOWED);
         }
         progress.operation = route.operation();
         progress.target = target(progress.match.values());
@@ -219,7 +219,7 @@ public final class Pipeline {
                 ? raw.refusal().apply(refused.type())
                 : progress.surface.responseFormat().refusal(refused, progress.requestId);
         return complete(
-                refused.type() == ErrorType.METHOD_NOT_ALLOWED ? response.with(allow(request)) : response,
+                refused.type() == RequestErrors.METHOD_NOT_ALLOWED ? response.with(allow(request)) : response,
                 request,
                 progress);
     }

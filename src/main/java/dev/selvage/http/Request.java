@@ -1,7 +1,7 @@
 package dev.selvage.http;
 
 import dev.selvage.error.ApiError;
-import dev.selvage.error.ErrorType;
+import dev.selvage.error.RequestErrors;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -53,7 +53,7 @@ public record Request(
 
     static Optional<String> single(List<String> values, String kind, String name) {
         if (values.size() > 1) {
-            throw ApiError.of(ErrorType.BAD_REQUEST, kind + name + " is given more than once.");
+            throw ApiError.of(RequestErrors.BAD_REQUEST, kind + name + " is given more than once.");
         }
         return values.isEmpty() ? Optional.empty() : Optional.of(values.getFirst());
     }

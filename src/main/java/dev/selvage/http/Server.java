@@ -4,7 +4,7 @@ import dev.selvage.base.CallMemory;
 import dev.selvage.base.NoRoomException;
 import dev.selvage.base.OperatorException;
 import dev.selvage.error.ApiError;
-import dev.selvage.error.ErrorType;
+import dev.selvage.error.RequestErrors;
 import io.helidon.common.socket.SocketOptions;
 import io.helidon.common.tls.Tls;
 import io.helidon.http.DirectHandler;
@@ -293,7 +293,7 @@ public final class Server implements AutoCloseable {
             boolean tooLarge = broken instanceof RequestException refused
                     && refused.status().equals(Status.REQUEST_ENTITY_TOO_LARGE_413);
             throw ApiError.of(
-                    ErrorType.BAD_REQUEST, tooLarge ? BODY_TOO_LARGE : "The body ended early or is malformed.");
+                    RequestErrors.BAD_REQUEST, tooLarge ? BODY_TOO_LARGE : "The body ended early or is malformed.");
         }
     }
 

@@ -4,7 +4,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
 import dev.selvage.error.ApiError;
-import dev.selvage.error.ErrorType;
+import dev.selvage.error.RequestErrors;
 import dev.selvage.projects.Project;
 import dev.selvage.projects.Settings.RateLimits.Limit;
 import io.github.bucket4j.Bucket;
@@ -36,7 +36,8 @@ public final class OperationLimits {
         ConsumptionProbe probe = bucket.tryConsumeAndReturnRemaining(1);
         if (!probe.isConsumed()) {
             throw ApiError.tooMany(
-                    ErrorType.TOO_MANY_REQUESTS, TimeUnit.NANOSECONDS.toSeconds(probe.getNanosToWaitForRefill()) + 1);
+                    RequestErrors.TOO_MANY_REQUESTS,
+                    TimeUnit.NANOSECONDS.toSeconds(probe.getNanosToWaitForRefill()) + 1);
         }
     }
 

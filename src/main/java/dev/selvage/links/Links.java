@@ -7,6 +7,9 @@ import dev.selvage.db.Database;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
 import dev.selvage.error.ErrorType;
+import dev.selvage.error.MagicLinkErrors;
+import dev.selvage.error.PasswordErrors;
+import dev.selvage.error.TokenErrors;
 import dev.selvage.projects.Project;
 import java.util.EnumSet;
 import java.util.List;
@@ -51,8 +54,8 @@ public final class Links {
     public enum Kind {
         /// Links that sign a user in.
         MAGIC_LINK(
-                ErrorType.MAGIC_LINK_NOT_FOUND,
-                ErrorType.UNABLE_TO_AUTH_MAGIC_LINK,
+                MagicLinkErrors.MAGIC_LINK_NOT_FOUND,
+                MagicLinkErrors.UNABLE_TO_AUTH_MAGIC_LINK,
                 Link.Purpose.LOGIN,
                 Link.Purpose.SIGNUP,
                 Link.Purpose.INVITE,
@@ -61,13 +64,13 @@ public final class Links {
         /// Links with which a user sets a password. The contract has one error type for all faults of such a
         /// token.
         PASSWORD_RESET(
-                ErrorType.UNABLE_TO_AUTH_PASSWORD_RESET_TOKEN,
-                ErrorType.UNABLE_TO_AUTH_PASSWORD_RESET_TOKEN,
+                PasswordErrors.UNABLE_TO_AUTH_PASSWORD_RESET_TOKEN,
+                PasswordErrors.UNABLE_TO_AUTH_PASSWORD_RESET_TOKEN,
                 Link.Purpose.RESET_PASSWORD),
         /// Links that sign a member in.
         MEMBER_MAGIC_LINK(
-                ErrorType.MAGIC_LINK_NOT_FOUND,
-                ErrorType.UNABLE_TO_AUTH_MAGIC_LINK,
+                MagicLinkErrors.MAGIC_LINK_NOT_FOUND,
+                MagicLinkErrors.UNABLE_TO_AUTH_MAGIC_LINK,
                 Link.Purpose.MEMBER_LOGIN,
                 Link.Purpose.MEMBER_SIGNUP,
                 Link.Purpose.MEMBER_INVITE,
@@ -75,19 +78,19 @@ public final class Links {
                 Link.Purpose.MEMBER_RESET_LOGIN),
         /// Links with which a member sets a password.
         MEMBER_PASSWORD_RESET(
-                ErrorType.UNABLE_TO_AUTH_PASSWORD_RESET_TOKEN,
-                ErrorType.UNABLE_TO_AUTH_PASSWORD_RESET_TOKEN,
+                PasswordErrors.UNABLE_TO_AUTH_PASSWORD_RESET_TOKEN,
+                PasswordErrors.UNABLE_TO_AUTH_PASSWORD_RESET_TOKEN,
                 Link.Purpose.MEMBER_RESET_PASSWORD),
         /// Links that prove an address without an organization.
         DISCOVERY_MAGIC_LINK(
-                ErrorType.MAGIC_LINK_NOT_FOUND,
-                ErrorType.UNABLE_TO_AUTH_MAGIC_LINK,
+                MagicLinkErrors.MAGIC_LINK_NOT_FOUND,
+                MagicLinkErrors.UNABLE_TO_AUTH_MAGIC_LINK,
                 Link.Purpose.DISCOVERY,
                 Link.Purpose.DISCOVERY_RESET_LOGIN),
         /// Links with which the owner of an address sets a password without an organization.
         DISCOVERY_PASSWORD_RESET(
-                ErrorType.UNABLE_TO_AUTH_PASSWORD_RESET_TOKEN,
-                ErrorType.UNABLE_TO_AUTH_PASSWORD_RESET_TOKEN,
+                PasswordErrors.UNABLE_TO_AUTH_PASSWORD_RESET_TOKEN,
+                PasswordErrors.UNABLE_TO_AUTH_PASSWORD_RESET_TOKEN,
                 Link.Purpose.DISCOVERY_RESET_PASSWORD);
 
         private final ErrorType unknown;
@@ -132,7 +135,8 @@ public final class Links {
             return defaultMinutes;
         }
         Check.that(
-                minutes >= EXPIRATION_MINUTES_MIN && minutes <= EXPIRATION_MINUTES_MAX, ErrorType.INVALID_EXPIRATION);
+                minutes >= EXPIRATION_MINUTES_MIN && minutes <= EXPIRATION_MINUTES_MAX,
+                MagicLinkErrors.INVALID_EXPIRATION);
         return minutes;
     }
 
@@ -152,7 +156,7 @@ public final class Links {
     /// @throws ApiError `invalid_token` if the text cannot be a token; the types of [Kind]; those of
     ///                  [RedemptionProof#check]
     public Link redeem(Project project, Kind kind, String token, RedemptionProof holder) {
-        Check.that(Tokens.wellFormed(token), ErrorType.INVALID_TOKEN);
+        Check.that(Tokens.wellFormed(token), TokenErrors.INVALID_TOKEN);
         byte[] hash = Tokens.hash(token);
         Link link = store.use(project.id(), hash, kind.purposes, clock.millis())
                 .orElseThrow(() -> ApiError.of(
@@ -165,7 +169,7 @@ public final class Links {
     ///
     /// @throws ApiError as [#redeem]
     public Link usable(Project project, Kind kind, String token, RedemptionProof holder) {
-        Check.that(Tokens.wellFormed(token), ErrorType.INVALID_TOKEN);
+        Check.that(Tokens.wellFormed(token), TokenErrors.INVALID_TOKEN);
         LinkStore.Stored stored = store.find(project.id(), Tokens.hash(token))
                 .filter(kind::takes)
                 .orElseThrow(() -> ApiError.of(kind.unknown));

@@ -3,7 +3,7 @@ package dev.selvage.links;
 import dev.selvage.base.Tokens;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
-import dev.selvage.error.ErrorType;
+import dev.selvage.error.TokenErrors;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.regex.Pattern;
@@ -26,7 +26,7 @@ public final class Pkce {
         if (given == null || given.isEmpty()) {
             return "";
         }
-        Check.that(CHALLENGE.matcher(given).matches(), ErrorType.INVALID_PKCE_CODE_CHALLENGE);
+        Check.that(CHALLENGE.matcher(given).matches(), TokenErrors.INVALID_PKCE_CODE_CHALLENGE);
         return given;
     }
 
@@ -41,12 +41,12 @@ public final class Pkce {
     /// @throws ApiError `pkce_expected_code_verifier`, `pkce_did_not_expect_code_verifier`, `pkce_mismatch`
     static void check(String challenge, String verifier) {
         if (challenge.isEmpty()) {
-            Check.that(verifier == null, ErrorType.PKCE_DID_NOT_EXPECT_CODE_VERIFIER);
+            Check.that(verifier == null, TokenErrors.PKCE_DID_NOT_EXPECT_CODE_VERIFIER);
             return;
         }
-        Check.that(verifier != null, ErrorType.PKCE_EXPECTED_CODE_VERIFIER);
+        Check.that(verifier != null, TokenErrors.PKCE_EXPECTED_CODE_VERIFIER);
         byte[] shown = Tokens.encode(Tokens.hash(verifier)).getBytes(StandardCharsets.US_ASCII);
         Check.that(
-                MessageDigest.isEqual(challenge.getBytes(StandardCharsets.US_ASCII), shown), ErrorType.PKCE_MISMATCH);
+                MessageDigest.isEqual(challenge.getBytes(StandardCharsets.US_ASCII), shown), TokenErrors.PKCE_MISMATCH);
     }
 }

@@ -2,7 +2,7 @@ package dev.selvage.links;
 
 import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
-import dev.selvage.error.ErrorType;
+import dev.selvage.error.TokenErrors;
 import dev.selvage.sessions.Attributes;
 
 /// The PKCE verifier and client attributes that must match the ones the link was created with.
@@ -21,7 +21,7 @@ public record RedemptionProof(String codeVerifier, Attributes attributes, Option
     /// @throws ApiError `invalid_pkce_code_verifier`
     public RedemptionProof {
         codeVerifier = codeVerifier == null || codeVerifier.isEmpty() ? null : codeVerifier;
-        Check.that(codeVerifier == null || Pkce.isVerifier(codeVerifier), ErrorType.INVALID_PKCE_CODE_VERIFIER);
+        Check.that(codeVerifier == null || Pkce.isVerifier(codeVerifier), TokenErrors.INVALID_PKCE_CODE_VERIFIER);
         attributes = Attributes.orNone(attributes);
         options = options == null ? Options.NONE : options;
     }
@@ -36,11 +36,11 @@ public record RedemptionProof(String codeVerifier, Attributes attributes, Option
         Attributes made = link.attributes();
         Check.that(
                 !options.ipMatchRequired || !made.ipAddress().isEmpty() && made.sameAddress(attributes),
-                ErrorType.ATTRIBUTE_MISMATCH);
+                TokenErrors.ATTRIBUTE_MISMATCH);
         Check.that(
                 !options.userAgentMatchRequired
                         || !made.userAgent().isEmpty() && made.userAgent().equals(attributes.userAgent()),
-                ErrorType.ATTRIBUTE_MISMATCH);
+                TokenErrors.ATTRIBUTE_MISMATCH);
     }
 
     @Override

@@ -5,6 +5,8 @@ import dev.selvage.base.Times;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
 import dev.selvage.error.ErrorType;
+import dev.selvage.error.MagicLinkErrors;
+import dev.selvage.error.RedirectUrlErrors;
 import dev.selvage.limits.TargetLimits;
 import dev.selvage.links.Link;
 import dev.selvage.links.Links;
@@ -36,26 +38,37 @@ public final class LinkMails {
     /// The kinds of email, with the purpose of the link, the template, the redirect type, and the error type
     /// for an invalid URL.
     public enum Kind {
-        LOGIN(Link.Purpose.LOGIN, Template.LOGIN, RedirectType.LOGIN, ErrorType.INVALID_LOGIN_MAGIC_LINK_URL),
-        SIGNUP(Link.Purpose.SIGNUP, Template.SIGNUP, RedirectType.SIGNUP, ErrorType.INVALID_SIGNUP_MAGIC_LINK_URL),
-        INVITE(Link.Purpose.INVITE, Template.INVITE, RedirectType.INVITE, ErrorType.INVALID_INVITE_MAGIC_LINK_URL),
+        LOGIN(Link.Purpose.LOGIN, Template.LOGIN, RedirectType.LOGIN, MagicLinkErrors.INVALID_LOGIN_MAGIC_LINK_URL),
+        SIGNUP(
+                Link.Purpose.SIGNUP,
+                Template.SIGNUP,
+                RedirectType.SIGNUP,
+                MagicLinkErrors.INVALID_SIGNUP_MAGIC_LINK_URL),
+        INVITE(
+                Link.Purpose.INVITE,
+                Template.INVITE,
+                RedirectType.INVITE,
+                MagicLinkErrors.INVALID_INVITE_MAGIC_LINK_URL),
         MEMBER_LOGIN(
-                Link.Purpose.MEMBER_LOGIN, Template.LOGIN, RedirectType.LOGIN, ErrorType.INVALID_LOGIN_REDIRECT_URL),
+                Link.Purpose.MEMBER_LOGIN,
+                Template.LOGIN,
+                RedirectType.LOGIN,
+                RedirectUrlErrors.INVALID_LOGIN_REDIRECT_URL),
         MEMBER_SIGNUP(
                 Link.Purpose.MEMBER_SIGNUP,
                 Template.SIGNUP,
                 RedirectType.SIGNUP,
-                ErrorType.INVALID_SIGNUP_REDIRECT_URL),
+                RedirectUrlErrors.INVALID_SIGNUP_REDIRECT_URL),
         MEMBER_INVITE(
                 Link.Purpose.MEMBER_INVITE,
                 Template.INVITE,
                 RedirectType.INVITE,
-                ErrorType.INVALID_INVITE_REDIRECT_URL),
+                RedirectUrlErrors.INVALID_INVITE_REDIRECT_URL),
         DISCOVERY(
                 Link.Purpose.DISCOVERY,
                 Template.LOGIN,
                 RedirectType.DISCOVERY,
-                ErrorType.INVALID_DISCOVERY_REDIRECT_URL);
+                RedirectUrlErrors.INVALID_DISCOVERY_REDIRECT_URL);
 
         private final Link.Purpose purpose;
         private final Template template;

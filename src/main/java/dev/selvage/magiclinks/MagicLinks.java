@@ -7,7 +7,7 @@ import dev.selvage.base.Times;
 import dev.selvage.db.Database;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
-import dev.selvage.error.ErrorType;
+import dev.selvage.error.UserErrors;
 import dev.selvage.links.Link;
 import dev.selvage.links.Links;
 import dev.selvage.links.RedemptionProof;
@@ -103,7 +103,7 @@ public final class MagicLinks {
     /// @throws ApiError `email_not_found`, and those of a mail: the redirect URL's, `email_template_not_found`,
     ///                  `too_many_requests`
     public Sent send(Project project, String email, Mail toLogin, Mail toSignup, Flow flow) {
-        User user = users.findByEmail(project, email).orElseThrow(() -> ApiError.of(ErrorType.EMAIL_NOT_FOUND));
+        User user = users.findByEmail(project, email).orElseThrow(() -> ApiError.of(UserErrors.EMAIL_NOT_FOUND));
         return send(project, user, email, toLogin, toSignup, flow);
     }
 
@@ -118,10 +118,10 @@ public final class MagicLinks {
                 users.findByEmail(project, email)
                         .map(holder -> holder.id().equals(user.id()))
                         .orElse(true),
-                ErrorType.DUPLICATE_EMAIL);
+                UserErrors.DUPLICATE_EMAIL);
         Check.that(
                 user.factor(FactorKind.EMAIL, email).isPresent() || user.password() == null || anyVerifiedEmail(user),
-                ErrorType.EMAIL_VERIFICATION_REQUIRED);
+                UserErrors.EMAIL_VERIFICATION_REQUIRED);
         return send(project, user, email, toLogin, toSignup, flow);
     }
 
@@ -136,7 +136,7 @@ public final class MagicLinks {
         Mail mail = active ? toLogin : toSignup;
         String url = mails.url(project, mail, active ? toSignup : toLogin);
         mails.checkLimit(project, email);
-        return database.transaction(ErrorType.DUPLICATE_EMAIL, () -> {
+        return database.transaction(UserErrors.DUPLICATE_EMAIL, () -> {
             Optional<User> known = users.findByEmail(project, email);
             User user = known.orElseGet(() -> users.create(project, Users.NewUser.withEmail(email, pending)));
             UserFactor factor = user.factor(FactorKind.EMAIL, email).orElseThrow();
@@ -155,7 +155,7 @@ public final class MagicLinks {
         checkInvitable(project, users.findByEmail(project, email));
         String url = mails.url(project, mail);
         mails.checkLimit(project, email);
-        return database.transaction(ErrorType.DUPLICATE_EMAIL, () -> {
+        return database.transaction(UserErrors.DUPLICATE_EMAIL, () -> {
             Optional<User> known = users.findByEmail(project, email);
             checkInvitable(project, known);
             User user = known.orElseGet(() -> users.create(project, invited));
@@ -170,7 +170,7 @@ public final class MagicLinks {
     ///
     /// @throws ApiError `email_not_found`
     public void revokeInvite(Project project, String email) {
-        User user = users.findByEmail(project, email).orElseThrow(() -> ApiError.of(ErrorType.EMAIL_NOT_FOUND));
+        User user = users.findByEmail(project, email).orElseThrow(() -> ApiError.of(UserErrors.EMAIL_NOT_FOUND));
         links.revoke(project, user.id(), Link.Purpose.INVITE);
     }
 
@@ -213,7 +213,7 @@ public final class MagicLinks {
         Mail mail = active ? toLogin : toSignup;
         String url = mails.url(project, mail, active ? toSignup : toLogin);
         mails.checkLimit(project, email);
-        return database.transaction(ErrorType.DUPLICATE_EMAIL, () -> {
+        return database.transaction(UserErrors.DUPLICATE_EMAIL, () -> {
             UserFactor factor = users.get(project, user.id())
                     .factor(FactorKind.EMAIL, email)
                     .filter(own -> own.expiresAt() == null)
@@ -234,9 +234,9 @@ public final class MagicLinks {
 
     private void checkInvitable(Project project, Optional<User> known) {
         if (known.isPresent()) {
-            Check.that(!active(known.get()), ErrorType.DUPLICATE_EMAIL);
+            Check.that(!active(known.get()), UserErrors.DUPLICATE_EMAIL);
             Check.that(
-                    !links.anyUsable(project, known.get().id(), Link.Purpose.INVITE), ErrorType.USER_ALREADY_INVITED);
+                    !links.anyUsable(project, known.get().id(), Link.Purpose.INVITE), UserErrors.USER_ALREADY_INVITED);
         }
     }
 

@@ -7,6 +7,8 @@ import dev.selvage.db.Database;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
 import dev.selvage.error.ErrorType;
+import dev.selvage.error.MemberErrors;
+import dev.selvage.error.UserErrors;
 import dev.selvage.members.MemberEmailStore.State;
 import dev.selvage.members.MemberEmailStore.Taken;
 import dev.selvage.organizations.Organization;
@@ -78,9 +80,10 @@ public final class MemberEmails {
             Membership held = members.held(project, memberId);
             Member member = held.member();
             Check.that(
-                    member.status() == Member.Status.ACTIVE, ErrorType.EMAIL_UPDATES_AVAILABLE_ONLY_FOR_ACTIVE_MEMBERS);
-            Check.that(member.email().verified(), ErrorType.MEMBER_HAS_NO_ACTIVE_VERIFIED_EMAIL);
-            Check.that(!address.equals(member.email().address()), ErrorType.DUPLICATE_MEMBER_EMAIL);
+                    member.status() == Member.Status.ACTIVE,
+                    MemberErrors.EMAIL_UPDATES_AVAILABLE_ONLY_FOR_ACTIVE_MEMBERS);
+            Check.that(member.email().verified(), MemberErrors.MEMBER_HAS_NO_ACTIVE_VERIFIED_EMAIL);
+            Check.that(!address.equals(member.email().address()), MemberErrors.DUPLICATE_MEMBER_EMAIL);
             organizations.checkNotClaimed(project, held.organization(), address);
             long expiresAt = clock.millis() + UPDATE_MINUTES * Times.MINUTE_MILLIS;
             Optional<Taken> retired = free(project, held, address).filter(own -> own.state() == State.RETIRED);
@@ -96,7 +99,7 @@ public final class MemberEmails {
                     wanted,
                     State.WAITING,
                     expiresAt,
-                    ErrorType.DESIRED_EMAIL_DEACTIVATED_BY_DIFFERENT_MEMBER);
+                    MemberErrors.DESIRED_EMAIL_DEACTIVATED_BY_DIFFERENT_MEMBER);
             return wanted;
         });
     }
@@ -127,7 +130,7 @@ public final class MemberEmails {
             Check.that(
                     held.member().status() == Member.Status.ACTIVE
                             && store.isUpdating(project.id(), memberId, emailId, clock.millis()),
-                    ErrorType.UNABLE_TO_VERIFY_MEMBER_EMAIL_UPDATE);
+                    MemberErrors.UNABLE_TO_VERIFY_MEMBER_EMAIL_UPDATE);
             return replace(project, held, Optional.of(emailId), "", true, false);
         });
     }
@@ -145,7 +148,7 @@ public final class MemberEmails {
                     .filter(email -> Check.given(emailId) == 0 || email.id().equals(emailId))
                     .filter(email -> address == null || email.address().equals(address))
                     .findFirst()
-                    .orElseThrow(() -> ApiError.of(ErrorType.EMAIL_NOT_FOUND));
+                    .orElseThrow(() -> ApiError.of(UserErrors.EMAIL_NOT_FOUND));
             store.delete(project.id(), retired.id());
             return members.touched(project, held);
         });
@@ -182,7 +185,7 @@ public final class MemberEmails {
                     new Member.Email(Ids.EMAIL.next(clock, project.environment()), address, verified),
                     State.CURRENT,
                     null,
-                    ErrorType.DESIRED_EMAIL_DEACTIVATED_BY_DIFFERENT_MEMBER);
+                    MemberErrors.DESIRED_EMAIL_DEACTIVATED_BY_DIFFERENT_MEMBER);
         }
         members.dropPassword(project, held.member().id());
         return members.touched(project, held);
@@ -193,7 +196,7 @@ public final class MemberEmails {
     private Optional<Taken> free(Project project, Membership held, String address) {
         Optional<Taken> taken = store.taken(project.id(), held.organization().id(), address, clock.millis());
         if (taken.isPresent() && !taken.get().memberId().equals(held.member().id())) {
-            throw refusal(taken, ErrorType.DESIRED_EMAIL_DEACTIVATED_BY_DIFFERENT_MEMBER);
+            throw refusal(taken, MemberErrors.DESIRED_EMAIL_DEACTIVATED_BY_DIFFERENT_MEMBER);
         }
         return taken;
     }
@@ -212,9 +215,9 @@ public final class MemberEmails {
     static ApiError refusal(Optional<Taken> taken, ErrorType retired) {
         return ApiError.of(
                 switch (taken.map(Taken::state).orElse(State.CURRENT)) {
-                    case CURRENT, FORMER -> ErrorType.DUPLICATE_MEMBER_EMAIL;
+                    case CURRENT, FORMER -> MemberErrors.DUPLICATE_MEMBER_EMAIL;
                     case RETIRED -> retired;
-                    case WAITING -> ErrorType.DESIRED_EMAIL_UPDATING_FOR_DIFFERENT_MEMBER;
+                    case WAITING -> MemberErrors.DESIRED_EMAIL_UPDATING_FOR_DIFFERENT_MEMBER;
                 });
     }
 }

@@ -4,6 +4,7 @@ import dev.selvage.base.Ids;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
 import dev.selvage.error.ErrorType;
+import dev.selvage.error.MemberErrors;
 import dev.selvage.members.MemberFilter.Breakglass;
 import dev.selvage.members.MemberFilter.Constant;
 import dev.selvage.members.MemberFilter.EmailLike;
@@ -36,48 +37,51 @@ import java.util.stream.Stream;
 /// types define the filters on the organization, one status, TOTP and OAuth. Their value is an array if the
 /// error type has a plural, a boolean if it says that something exists, and a string otherwise.
 enum MemberFilterName implements FilterName<MemberFilter> {
-    MEMBER_IDS(ErrorType.MEMBER_SEARCH_MISSING_MEMBER_IDS, MemberFilterName::ids),
+    MEMBER_IDS(MemberErrors.MEMBER_SEARCH_MISSING_MEMBER_IDS, MemberFilterName::ids),
     MEMBER_EMAILS(
-            ErrorType.MEMBER_SEARCH_MISSING_MEMBER_EMAILS,
+            MemberErrors.MEMBER_SEARCH_MISSING_MEMBER_EMAILS,
             (project, value) -> new HasEmail(value.strings(Contacts::asStored))),
     MEMBER_EMAIL_FUZZY(
-            ErrorType.MEMBER_SEARCH_MISSING_MEMBER_EMAIL_FUZZY,
-            (project, value) -> new EmailLike(value.containing(ErrorType.MEMBER_SEARCH_MEMBER_EMAIL_FUZZY_TOO_SHORT))),
+            MemberErrors.MEMBER_SEARCH_MISSING_MEMBER_EMAIL_FUZZY,
+            (project, value) ->
+                    new EmailLike(value.containing(MemberErrors.MEMBER_SEARCH_MEMBER_EMAIL_FUZZY_TOO_SHORT))),
     MEMBER_MFA_PHONE_NUMBERS(
-            ErrorType.MEMBER_SEARCH_MISSING_MFA_MEMBER_PHONE_NUMBERS,
+            MemberErrors.MEMBER_SEARCH_MISSING_MFA_MEMBER_PHONE_NUMBERS,
             (project, value) -> new HasPhone(value.strings(String::strip)),
             "member_phone_numbers"),
     MEMBER_MFA_PHONE_NUMBER_FUZZY(
-            ErrorType.MEMBER_SEARCH_MISSING_MFA_MEMBER_PHONE_NUMBER_FUZZY,
+            MemberErrors.MEMBER_SEARCH_MISSING_MFA_MEMBER_PHONE_NUMBER_FUZZY,
             (project, value) ->
-                    new PhoneLike(value.containing(ErrorType.MEMBER_SEARCH_MEMBER_MFA_PHONE_NUMBER_FUZZY_TOO_SHORT)),
+                    new PhoneLike(value.containing(MemberErrors.MEMBER_SEARCH_MEMBER_MFA_PHONE_NUMBER_FUZZY_TOO_SHORT)),
             "member_phone_number_fuzzy"),
     STATUSES(
-            ErrorType.MEMBER_SEARCH_MISSING_STATUSES,
+            MemberErrors.MEMBER_SEARCH_MISSING_STATUSES,
             (project, value) -> new HasStatus(value.strings().stream()
                     .map(MemberFilterName::status)
                     .distinct()
                     .toList())),
-    STATUS(ErrorType.MEMBER_SEARCH_MISSING_STATUS, (project, value) -> new HasStatus(List.of(status(value.string())))),
+    STATUS(
+            MemberErrors.MEMBER_SEARCH_MISSING_STATUS,
+            (project, value) -> new HasStatus(List.of(status(value.string())))),
     MEMBER_IS_BREAKGLASS(
-            ErrorType.MEMBER_SEARCH_MISSING_IS_BREAKGLASS, (project, value) -> new Breakglass(value.bool())),
+            MemberErrors.MEMBER_SEARCH_MISSING_IS_BREAKGLASS, (project, value) -> new Breakglass(value.bool())),
     MEMBER_PASSWORD_EXISTS(
-            ErrorType.MEMBER_SEARCH_MISSING_PASSWORD_EXISTS, (project, value) -> new HasPassword(value.bool())),
-    MEMBER_TOTP_EXISTS(ErrorType.MEMBER_SEARCH_MISSING_TOTP_EXISTS, (project, value) -> new HasTotp(value.bool())),
+            MemberErrors.MEMBER_SEARCH_MISSING_PASSWORD_EXISTS, (project, value) -> new HasPassword(value.bool())),
+    MEMBER_TOTP_EXISTS(MemberErrors.MEMBER_SEARCH_MISSING_TOTP_EXISTS, (project, value) -> new HasTotp(value.bool())),
     MEMBER_ROLES(
-            ErrorType.MEMBER_SEARCH_MISSING_MEMBER_ROLES,
+            MemberErrors.MEMBER_SEARCH_MISSING_MEMBER_ROLES,
             (project, value) -> new HasRole(value.patterns(role -> role))),
-    MEMBER_OAUTH_PROVIDERS(ErrorType.MEMBER_SEARCH_MISSING_OAUTH_PROVIDERS, (project, value) -> {
+    MEMBER_OAUTH_PROVIDERS(MemberErrors.MEMBER_SEARCH_MISSING_OAUTH_PROVIDERS, (project, value) -> {
         value.strings();
         return new Constant(false);
     }),
-    ORGANIZATION_ID(ErrorType.MEMBER_SEARCH_MISSING_ORGANIZATION_ID, MemberFilterName::organization),
+    ORGANIZATION_ID(MemberErrors.MEMBER_SEARCH_MISSING_ORGANIZATION_ID, MemberFilterName::organization),
     ORGANIZATION_SLUG(
-            ErrorType.MEMBER_SEARCH_MISSING_ORGANIZATION_SLUG, (project, value) -> new OfSlug(value.string())),
+            MemberErrors.MEMBER_SEARCH_MISSING_ORGANIZATION_SLUG, (project, value) -> new OfSlug(value.string())),
     ORGANIZATION_SLUG_FUZZY(
-            ErrorType.MEMBER_SEARCH_MISSING_ORGANIZATION_SLUG_FUZZY,
+            MemberErrors.MEMBER_SEARCH_MISSING_ORGANIZATION_SLUG_FUZZY,
             (project, value) ->
-                    new OfSlugLike(value.containing(ErrorType.MEMBER_SEARCH_ORGANIZATION_SLUG_FUZZY_TOO_SHORT)));
+                    new OfSlugLike(value.containing(MemberErrors.MEMBER_SEARCH_ORGANIZATION_SLUG_FUZZY_TOO_SHORT)));
 
     private final ErrorType missing;
     private final BiFunction<Project, FilterValue, MemberFilter> reader;
@@ -111,7 +115,7 @@ enum MemberFilterName implements FilterName<MemberFilter> {
         long stytchIds = ids.stream().filter(Ids.MEMBER::matches).count();
         Check.that(
                 stytchIds == 0 || stytchIds == ids.size(),
-                ErrorType.MEMBER_SEARCH_CANNOT_MIX_INTERNAL_AND_EXTERNAL_MEMBER_IDS);
+                MemberErrors.MEMBER_SEARCH_CANNOT_MIX_INTERNAL_AND_EXTERNAL_MEMBER_IDS);
         return stytchIds == 0 ? new HasExternalId(ids) : new HasId(ids);
     }
 
@@ -124,6 +128,6 @@ enum MemberFilterName implements FilterName<MemberFilter> {
         return Stream.of(Member.Status.values())
                 .filter(status -> status.wireValue().equals(given))
                 .findFirst()
-                .orElseThrow(() -> ApiError.of(ErrorType.SEARCH_INVALID_STATUS_FILTER));
+                .orElseThrow(() -> ApiError.of(MemberErrors.SEARCH_INVALID_STATUS_FILTER));
     }
 }

@@ -1,7 +1,7 @@
 package dev.selvage.members;
 
 import dev.selvage.error.Check;
-import dev.selvage.error.ErrorType;
+import dev.selvage.error.SessionErrors;
 import dev.selvage.members.Members.NewMember;
 import dev.selvage.rbac.RequiredPermissions.Permission;
 import dev.selvage.users.Metadata;
@@ -62,7 +62,7 @@ public final class MemberRights {
             Boolean mfaEnrolled,
             List<String> roles,
             String externalId) {
-        Check.that(!Metadata.given(trustedMetadata), ErrorType.SESSION_AUTHORIZATION_ERROR);
+        Check.that(!Metadata.given(trustedMetadata), SessionErrors.SESSION_AUTHORIZATION_ERROR);
         List<Permission> needs = new ArrayList<>();
         need(needs, name != null, Permission.onMember("update.info.name"));
         need(needs, Metadata.given(untrustedMetadata), Permission.onMember("update.info.untrusted-metadata"));

@@ -4,7 +4,7 @@ import dev.selvage.base.ClockAndRandom;
 import dev.selvage.base.Cursors;
 import dev.selvage.db.Database;
 import dev.selvage.error.ApiError;
-import dev.selvage.error.ErrorType;
+import dev.selvage.error.MemberErrors;
 import dev.selvage.members.MemberFilter.HasRole;
 import dev.selvage.members.MemberFilter.HasStatus;
 import dev.selvage.organizations.Organization;
@@ -39,9 +39,12 @@ public final class MemberSearch {
                 "members",
                 MemberFilterName.values(),
                 SearchErrors.byField(
-                        ErrorType.MEMBER_SEARCH_MISSING_FILTER_NAME, ErrorType.MEMBER_SEARCH_FILTER_NAME_MUST_BE_STRING,
-                        ErrorType.MEMBER_SEARCH_FILTER_NAME_NOT_RECOGNIZED, ErrorType.MEMBER_SEARCH_EXPECTED_STRING,
-                        ErrorType.MEMBER_SEARCH_EXPECTED_BOOLEAN, ErrorType.MEMBER_SEARCH_EXPECTED_ARRAY_OF_STRINGS),
+                        MemberErrors.MEMBER_SEARCH_MISSING_FILTER_NAME,
+                                MemberErrors.MEMBER_SEARCH_FILTER_NAME_MUST_BE_STRING,
+                        MemberErrors.MEMBER_SEARCH_FILTER_NAME_NOT_RECOGNIZED,
+                                MemberErrors.MEMBER_SEARCH_EXPECTED_STRING,
+                        MemberErrors.MEMBER_SEARCH_EXPECTED_BOOLEAN,
+                                MemberErrors.MEMBER_SEARCH_EXPECTED_ARRAY_OF_STRINGS),
                 cursors);
         this.organizations = organizations;
         this.store = new MemberSearchStore(database);

@@ -7,7 +7,10 @@ import dev.selvage.db.Database;
 import dev.selvage.db.DuplicateException;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
-import dev.selvage.error.ErrorType;
+import dev.selvage.error.MemberErrors;
+import dev.selvage.error.PasswordErrors;
+import dev.selvage.error.RbacErrors;
+import dev.selvage.error.RequestErrors;
 import dev.selvage.members.MemberEmailStore.State;
 import dev.selvage.organizations.Organization;
 import dev.selvage.organizations.OrganizationSettings.MfaMethod;
@@ -96,7 +99,7 @@ public final class Members {
         ObjectNode trusted = Metadata.merge(Json.object(), wanted.trustedMetadata());
         ObjectNode untrusted = Metadata.merge(Json.object(), wanted.untrustedMetadata());
         String externalId = externalId(wanted.externalId());
-        pathIds.check(externalId, null, "external_id", ErrorType.INVALID_ID);
+        pathIds.check(externalId, null, "external_id", RequestErrors.INVALID_ID);
         List<String> roles = roles(project, organization, wanted.roles());
         return database.transaction(() -> {
             long now = clock.millis();
@@ -118,12 +121,14 @@ public final class Members {
             if (!store.insert(project.id(), member)) {
                 boolean phoneTaken = phone != null && store.phoneTaken(project.id(), organization.id(), phone.number());
                 throw ApiError.of(
-                        phoneTaken ? ErrorType.DUPLICATE_MEMBER_PHONE_NUMBER : ErrorType.DUPLICATE_MEMBER_EXTERNAL_ID);
+                        phoneTaken
+                                ? MemberErrors.DUPLICATE_MEMBER_PHONE_NUMBER
+                                : MemberErrors.DUPLICATE_MEMBER_EXTERNAL_ID);
             }
             if (!emails.insert(project.id(), member, email, State.CURRENT, null, now)) {
                 throw MemberEmails.refusal(
                         emails.taken(project.id(), organization.id(), email.address(), now),
-                        ErrorType.RETIRED_MEMBER_EMAIL);
+                        MemberErrors.RETIRED_MEMBER_EMAIL);
             }
             return new Membership(current, member);
         });
@@ -140,7 +145,7 @@ public final class Members {
         Organization organization = organizations.get(project, organizationKey);
         return store.find(project, organization.id(), memberKey, clock.millis())
                 .filter(found -> found.member().exists())
-                .orElseThrow(() -> ApiError.of(ErrorType.MEMBER_NOT_FOUND));
+                .orElseThrow(() -> ApiError.of(MemberErrors.MEMBER_NOT_FOUND));
     }
 
     /// Finds a member by id in any organization; empty if none exists or the member is deleted. The id must
@@ -185,8 +190,8 @@ public final class Members {
         } catch (DuplicateException taken) {
             throw ApiError.of(
                     taken.isAbout("phone")
-                            ? ErrorType.DUPLICATE_MEMBER_PHONE_NUMBER
-                            : ErrorType.DUPLICATE_MEMBER_EXTERNAL_ID);
+                            ? MemberErrors.DUPLICATE_MEMBER_PHONE_NUMBER
+                            : MemberErrors.DUPLICATE_MEMBER_EXTERNAL_ID);
         }
         return before.with(written);
     }
@@ -201,10 +206,10 @@ public final class Members {
         return database.transaction(() -> {
             Membership before = held(project, memberId);
             Member member = before.member();
-            pathIds.check(externalId, member.externalId(), "external_id", ErrorType.INVALID_ID);
+            pathIds.check(externalId, member.externalId(), "external_id", RequestErrors.INVALID_ID);
             Check.that(
                     update.phone() == null || member.mfaPhone().isEmpty(),
-                    ErrorType.DUPLICATE_MEMBER_PHONE_NUMBER_FOR_MEMBER);
+                    MemberErrors.DUPLICATE_MEMBER_PHONE_NUMBER_FOR_MEMBER);
             Member.Profile profile = member.profile();
             Member.Mfa mfa = member.mfa();
             Member after = member.withProfile(new Member.Profile(
@@ -224,7 +229,7 @@ public final class Members {
                                     : roles(project, before.organization(), update.roles()));
             Check.that(
                     update.mfaMethod() == null || has(after, update.mfaMethod()),
-                    ErrorType.DEFAULT_MFA_MEMBER_MISSING_FACTOR);
+                    MemberErrors.DEFAULT_MFA_MEMBER_MISSING_FACTOR);
             return written(project, before, after);
         });
     }
@@ -245,7 +250,7 @@ public final class Members {
     /// Returns the member with that data.
     Membership touched(Project project, Membership held) {
         store.update(project.id(), held.member().updatedAt(clock.millis()));
-        return find(project, held.member().id()).orElseThrow(() -> ApiError.of(ErrorType.MEMBER_NOT_FOUND));
+        return find(project, held.member().id()).orElseThrow(() -> ApiError.of(MemberErrors.MEMBER_NOT_FOUND));
     }
 
     /// Deletes a member. Only [#getAny] finds it afterwards. The addresses, the external id and the phone
@@ -281,18 +286,18 @@ public final class Members {
         checkId(project, memberId);
         return database.transaction(() -> {
             Organization organization = organizations.get(project, organizationKey);
-            Check.that(subjects.hold(project.id(), memberId), ErrorType.MEMBER_NOT_FOUND);
+            Check.that(subjects.hold(project.id(), memberId), MemberErrors.MEMBER_NOT_FOUND);
             Membership deleted = store.find(project, organization.id(), memberId, clock.millis())
-                    .orElseThrow(() -> ApiError.of(ErrorType.MEMBER_NOT_FOUND));
+                    .orElseThrow(() -> ApiError.of(MemberErrors.MEMBER_NOT_FOUND));
             Member.Email email = deleted.member().email();
-            Check.that(!deleted.member().exists(), ErrorType.NO_DELETED_MEMBER_FOUND_FOR_REACTIVATION);
-            Check.that(email.verified(), ErrorType.MEMBER_HAS_NO_ACTIVE_VERIFIED_EMAIL);
+            Check.that(!deleted.member().exists(), MemberErrors.NO_DELETED_MEMBER_FOUND_FOR_REACTIVATION);
+            Check.that(email.verified(), MemberErrors.MEMBER_HAS_NO_ACTIVE_VERIFIED_EMAIL);
             organizations.checkNotClaimed(project, organization, email.address());
             emails.dropExpired(project.id(), organization.id(), email.address(), clock.millis());
             try {
                 emails.set(project.id(), email.id(), State.CURRENT, true);
             } catch (DuplicateException taken) {
-                throw ApiError.of(ErrorType.REACTIVATION_EMAIL_BELONGS_TO_ANOTHER_MEMBER);
+                throw ApiError.of(MemberErrors.REACTIVATION_EMAIL_BELONGS_TO_ANOTHER_MEMBER);
             }
             return written(project, deleted, deleted.member().withStatus(Member.Status.ACTIVE));
         });
@@ -320,7 +325,7 @@ public final class Members {
     /// @throws ApiError `member_not_found`, `member_phone_number_not_found`
     public Membership deletePhone(Project project, String memberId) {
         return change(project, memberId, member -> {
-            Check.that(member.mfaPhone().isPresent(), ErrorType.MEMBER_PHONE_NUMBER_NOT_FOUND);
+            Check.that(member.mfaPhone().isPresent(), MemberErrors.MEMBER_PHONE_NUMBER_NOT_FOUND);
             return member.withPhone(null)
                     .withMfa(
                             member.mfa().enrolled(),
@@ -347,7 +352,7 @@ public final class Members {
     ///
     /// @throws ApiError `invalid_password_id`, `…_id_used_in_…_environment`
     public Optional<String> passwordOwner(Project project, String passwordId) {
-        project.checkId(Ids.MEMBER_PASSWORD, passwordId, ErrorType.INVALID_PASSWORD_ID);
+        project.checkId(Ids.MEMBER_PASSWORD, passwordId, PasswordErrors.INVALID_PASSWORD_ID);
         return store.passwordOwner(project.id(), passwordId);
     }
 
@@ -356,7 +361,7 @@ public final class Members {
     /// @throws ApiError those of [Organizations#get] and [#passwordOwner], `cross_org_passwords_enabled`,
     ///                  `member_password_not_found`
     public Membership deletePassword(Project project, String organizationKey, String passwordId) {
-        Check.that(!project.settings().passwords().crossOrganization(), ErrorType.CROSS_ORG_PASSWORDS_ENABLED);
+        Check.that(!project.settings().passwords().crossOrganization(), PasswordErrors.CROSS_ORG_PASSWORDS_ENABLED);
         return database.transaction(() -> {
             Organization organization = organizations.get(project, organizationKey);
             Membership owner = passwordOwner(project, passwordId)
@@ -364,7 +369,7 @@ public final class Members {
                     .flatMap(memberId -> find(project, memberId))
                     .filter(found -> found.organization().id().equals(organization.id())
                             && found.member().passwordId().equals(passwordId))
-                    .orElseThrow(() -> ApiError.of(ErrorType.MEMBER_PASSWORD_NOT_FOUND));
+                    .orElseThrow(() -> ApiError.of(MemberErrors.MEMBER_PASSWORD_NOT_FOUND));
             subjects.deletePassword(project.id(), owner.member().id());
             return touched(project, owner);
         });
@@ -379,7 +384,7 @@ public final class Members {
         checkId(project, memberId);
         return store.find(project, memberId, clock.millis())
                 .filter(found -> deleted || found.member().exists())
-                .orElseThrow(() -> ApiError.of(ErrorType.MEMBER_NOT_FOUND));
+                .orElseThrow(() -> ApiError.of(MemberErrors.MEMBER_NOT_FOUND));
     }
 
     /// Assigns an external id and further roles to a member.
@@ -392,7 +397,7 @@ public final class Members {
         String id = externalId(externalId);
         return database.transaction(() -> {
             Membership before = held(project, memberId);
-            pathIds.check(id, before.member().externalId(), "external_id", ErrorType.INVALID_ID);
+            pathIds.check(id, before.member().externalId(), "external_id", RequestErrors.INVALID_ID);
             List<String> more = roles(project, before.organization(), roleIds);
             return change(project, memberId, member -> member.withExternalId(id == null ? member.externalId() : id)
                     .withRoles(Stream.concat(member.roles().stream(), more.stream())
@@ -406,8 +411,8 @@ public final class Members {
     ///
     /// @throws ApiError `member_not_found`
     public Membership held(Project project, String memberId) {
-        Check.that(subjects.hold(project.id(), memberId), ErrorType.MEMBER_NOT_FOUND);
-        return find(project, memberId).orElseThrow(() -> ApiError.of(ErrorType.MEMBER_NOT_FOUND));
+        Check.that(subjects.hold(project.id(), memberId), MemberErrors.MEMBER_NOT_FOUND);
+        return find(project, memberId).orElseThrow(() -> ApiError.of(MemberErrors.MEMBER_NOT_FOUND));
     }
 
     /// Invites a member that is not active. Fields that `invited` contains replace those of the member; the
@@ -418,7 +423,7 @@ public final class Members {
     public Membership invite(Project project, String memberId, NewMember invited) {
         return database.transaction(() -> {
             change(project, memberId, member -> {
-                Check.that(member.status() != Member.Status.ACTIVE, ErrorType.DUPLICATE_MEMBER_EMAIL);
+                Check.that(member.status() != Member.Status.ACTIVE, MemberErrors.DUPLICATE_MEMBER_EMAIL);
                 return member.withStatus(Member.Status.INVITED);
             });
             return update(
@@ -476,15 +481,15 @@ public final class Members {
     ///
     /// @throws ApiError `invalid_id`, `…_id_used_in_…_environment`
     public static void checkKey(Project project, String key) {
-        Check.that(Ids.isKey(key), ErrorType.INVALID_ID);
+        Check.that(Ids.isKey(key), RequestErrors.INVALID_ID);
         if (Ids.MEMBER.matches(key)) {
-            project.checkId(Ids.MEMBER, key, ErrorType.INVALID_ID);
+            project.checkId(Ids.MEMBER, key, RequestErrors.INVALID_ID);
         }
     }
 
     private static void checkId(Project project, String memberId) {
-        Check.that(memberId != null, ErrorType.INVALID_ID);
-        project.checkId(Ids.MEMBER, memberId, ErrorType.INVALID_ID);
+        Check.that(memberId != null, RequestErrors.INVALID_ID);
+        project.checkId(Ids.MEMBER, memberId, RequestErrors.INVALID_ID);
     }
 
     private Member.Phone phone(Project project, String number) {
@@ -495,7 +500,7 @@ public final class Members {
         if (Check.given(given) == 0) {
             return null;
         }
-        Check.that(Ids.isExternal(given), ErrorType.INVALID_ID);
+        Check.that(Ids.isExternal(given), RequestErrors.INVALID_ID);
         return given;
     }
 
@@ -511,7 +516,7 @@ public final class Members {
                 .toList();
         for (String role : given) {
             if (!known.contains(role)) {
-                throw ApiError.bySetting(ErrorType.INVALID_RBAC_ROLE_ID, role, known);
+                throw ApiError.bySetting(RbacErrors.INVALID_RBAC_ROLE_ID, role, known);
             }
         }
         return given.stream()

@@ -1,7 +1,7 @@
 package dev.selvage.messages;
 
 import dev.selvage.error.ApiError;
-import dev.selvage.error.ErrorType;
+import dev.selvage.error.RequestErrors;
 import java.util.Locale;
 
 /// The languages of the built-in email texts. A request selects one with `locale`.
@@ -98,7 +98,7 @@ public enum Language {
             case "es" -> ES;
             case "pt-br", "ptbr" -> PT_BR;
             case "fr" -> FR;
-            default -> throw ApiError.of(ErrorType.INVALID_LOCALE);
+            default -> throw ApiError.of(RequestErrors.INVALID_LOCALE);
         };
     }
 

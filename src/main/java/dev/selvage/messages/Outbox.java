@@ -9,7 +9,7 @@ import dev.selvage.base.Json;
 import dev.selvage.base.Times;
 import dev.selvage.db.Database;
 import dev.selvage.error.ApiError;
-import dev.selvage.error.ErrorType;
+import dev.selvage.error.RequestErrors;
 import dev.selvage.projects.Project;
 import dev.selvage.projects.SealedTable;
 import dev.selvage.projects.Vault;
@@ -116,7 +116,7 @@ public final class Outbox {
     /// @throws ApiError `bad_request` if the inbox of the project is off
     public List<Received> inbox(Project project, Optional<String> to) {
         if (!project.settings().inboxIn(project.environment())) {
-            throw ApiError.of(ErrorType.BAD_REQUEST, "This project keeps no inbox: its setting inbox is off.");
+            throw ApiError.of(RequestErrors.BAD_REQUEST, "This project keeps no inbox: its setting inbox is off.");
         }
         Optional<String> stored =
                 to.map(address -> Domains.inAddress(address.strip()).toLowerCase(Locale.ROOT));

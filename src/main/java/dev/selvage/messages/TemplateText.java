@@ -2,7 +2,7 @@ package dev.selvage.messages;
 
 import dev.selvage.base.Json;
 import dev.selvage.error.ApiError;
-import dev.selvage.error.ErrorType;
+import dev.selvage.error.RequestErrors;
 import dev.selvage.projects.Settings.Mail.Text;
 import java.io.IOException;
 import java.io.InputStream;
@@ -35,7 +35,7 @@ record TemplateText(Text text, Language language) {
         String id = templateId == null || templateId.isEmpty() ? template.id() : templateId;
         if (!own.containsKey(id) && !id.equals(template.id())) {
             throw ApiError.bySetting(
-                    ErrorType.EMAIL_TEMPLATE_NOT_FOUND,
+                    RequestErrors.EMAIL_TEMPLATE_NOT_FOUND,
                     id,
                     Stream.concat(
                                     Stream.of(template.id()),

@@ -1,7 +1,7 @@
 package dev.selvage.messages;
 
 import dev.selvage.error.ApiError;
-import dev.selvage.error.ErrorType;
+import dev.selvage.error.RequestErrors;
 import java.util.Arrays;
 import java.util.Map;
 
@@ -73,7 +73,7 @@ public enum TextLanguage {
                 .filter(language -> language.locale.equalsIgnoreCase(locale)
                         || language.locale.replace("-", "").equalsIgnoreCase(locale))
                 .findFirst()
-                .orElseThrow(() -> ApiError.of(ErrorType.INVALID_LOCALE));
+                .orElseThrow(() -> ApiError.of(RequestErrors.INVALID_LOCALE));
     }
 
     /// The wire value: `en`, `pt-br`, `de-DE` and so on.

@@ -5,6 +5,8 @@ import dev.selvage.base.Texts;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
 import dev.selvage.error.ErrorType;
+import dev.selvage.error.OrganizationErrors;
+import dev.selvage.error.RbacErrors;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -129,10 +131,12 @@ public final class EmailDomains {
         List<String> domains = list(
                 given,
                 "email_allowed_domains",
-                ErrorType.ORGANIZATION_SETTINGS_INVALID_DOMAIN,
-                ErrorType.ORGANIZATION_SETTINGS_DUPLICATE_DOMAIN,
-                ErrorType.ORGANIZATION_SETTINGS_DOMAIN_TOO_COMMON);
-        Check.that(domains.stream().noneMatch(DISPOSABLE::contains), ErrorType.ORGANIZATION_SETTINGS_DISPOSABLE_DOMAIN);
+                OrganizationErrors.ORGANIZATION_SETTINGS_INVALID_DOMAIN,
+                OrganizationErrors.ORGANIZATION_SETTINGS_DUPLICATE_DOMAIN,
+                OrganizationErrors.ORGANIZATION_SETTINGS_DOMAIN_TOO_COMMON);
+        Check.that(
+                domains.stream().noneMatch(DISPOSABLE::contains),
+                OrganizationErrors.ORGANIZATION_SETTINGS_DISPOSABLE_DOMAIN);
         return domains;
     }
 
@@ -146,10 +150,12 @@ public final class EmailDomains {
         List<String> domains = list(
                 given,
                 "claimed_email_domains",
-                ErrorType.ORGANIZATION_SETTINGS_INVALID_CLAIMED_DOMAIN,
-                ErrorType.ORGANIZATION_SETTINGS_DUPLICATE_CLAIMED_DOMAIN,
-                ErrorType.ORGANIZATION_SETTINGS_CLAIMED_DOMAIN_TOO_COMMON);
-        Check.that(domains.stream().noneMatch(DISPOSABLE::contains), ErrorType.ORGANIZATION_SETTINGS_DISPOSABLE_DOMAIN);
+                OrganizationErrors.ORGANIZATION_SETTINGS_INVALID_CLAIMED_DOMAIN,
+                OrganizationErrors.ORGANIZATION_SETTINGS_DUPLICATE_CLAIMED_DOMAIN,
+                OrganizationErrors.ORGANIZATION_SETTINGS_CLAIMED_DOMAIN_TOO_COMMON);
+        Check.that(
+                domains.stream().noneMatch(DISPOSABLE::contains),
+                OrganizationErrors.ORGANIZATION_SETTINGS_DISPOSABLE_DOMAIN);
         return domains;
     }
 
@@ -157,7 +163,7 @@ public final class EmailDomains {
     ///
     /// @throws ApiError `rbac_invalid_domain`, `rbac_domain_too_common`
     static String ofRole(String given) {
-        return one(given, ErrorType.RBAC_INVALID_DOMAIN, ErrorType.RBAC_DOMAIN_TOO_COMMON);
+        return one(given, RbacErrors.RBAC_INVALID_DOMAIN, RbacErrors.RBAC_DOMAIN_TOO_COMMON);
     }
 
     private static List<String> list(

@@ -2,6 +2,7 @@ package dev.selvage.organizations;
 
 import dev.selvage.base.Domains;
 import dev.selvage.error.ErrorType;
+import dev.selvage.error.OrganizationErrors;
 import dev.selvage.organizations.OrganizationFilter.Constant;
 import dev.selvage.organizations.OrganizationFilter.DomainLike;
 import dev.selvage.organizations.OrganizationFilter.HasDomain;
@@ -22,34 +23,40 @@ import java.util.function.Function;
 /// the contract's `OrganizationSearchOperand`. SSO connections do not exist yet. Filters on them match no
 /// organization, or every organization if they select those without a connection.
 enum OrganizationFilterName implements FilterName<OrganizationFilter> {
-    ORGANIZATION_IDS(ErrorType.ORGANIZATION_SEARCH_MISSING_ORGANIZATION_IDS, value -> new HasId(value.strings())),
-    ORGANIZATION_SLUGS(ErrorType.ORGANIZATION_SEARCH_MISSING_ORGANIZATION_SLUGS, value -> new HasSlug(value.strings())),
+    ORGANIZATION_IDS(
+            OrganizationErrors.ORGANIZATION_SEARCH_MISSING_ORGANIZATION_IDS, value -> new HasId(value.strings())),
+    ORGANIZATION_SLUGS(
+            OrganizationErrors.ORGANIZATION_SEARCH_MISSING_ORGANIZATION_SLUGS, value -> new HasSlug(value.strings())),
     ORGANIZATION_SLUG_FUZZY(
-            ErrorType.ORGANIZATION_SEARCH_MISSING_ORGANIZATION_SLUG_FUZZY,
-            value -> new SlugLike(value.containing(ErrorType.ORGANIZATION_SEARCH_ORGANIZATION_SLUG_FUZZY_TOO_SHORT))),
+            OrganizationErrors.ORGANIZATION_SEARCH_MISSING_ORGANIZATION_SLUG_FUZZY,
+            value -> new SlugLike(
+                    value.containing(OrganizationErrors.ORGANIZATION_SEARCH_ORGANIZATION_SLUG_FUZZY_TOO_SHORT))),
     ORGANIZATION_NAME_FUZZY(
-            ErrorType.ORGANIZATION_SEARCH_MISSING_ORGANIZATION_NAME_FUZZY,
-            value -> new NameLike(value.containing(ErrorType.ORGANIZATION_SEARCH_ORGANIZATION_NAME_FUZZY_TOO_SHORT))),
+            OrganizationErrors.ORGANIZATION_SEARCH_MISSING_ORGANIZATION_NAME_FUZZY,
+            value -> new NameLike(
+                    value.containing(OrganizationErrors.ORGANIZATION_SEARCH_ORGANIZATION_NAME_FUZZY_TOO_SHORT))),
     ALLOWED_DOMAINS(
-            ErrorType.ORGANIZATION_SEARCH_MISSING_ALLOWED_DOMAINS,
+            OrganizationErrors.ORGANIZATION_SEARCH_MISSING_ALLOWED_DOMAINS,
             value -> new HasDomain(DomainKind.ALLOWED, value.strings(domain -> Domains.orLower(domain.strip())))),
     ALLOWED_DOMAIN_FUZZY(
-            ErrorType.ORGANIZATION_SEARCH_MISSING_ALLOWED_DOMAIN_FUZZY,
+            OrganizationErrors.ORGANIZATION_SEARCH_MISSING_ALLOWED_DOMAIN_FUZZY,
             value -> new DomainLike(
                     DomainKind.ALLOWED,
-                    value.containing(ErrorType.ORGANIZATION_SEARCH_ALLOWED_DOMAIN_FUZZY_TOO_SHORT))),
+                    value.containing(OrganizationErrors.ORGANIZATION_SEARCH_ALLOWED_DOMAIN_FUZZY_TOO_SHORT))),
     CLAIMED_EMAIL_DOMAINS(
-            ErrorType.ORGANIZATION_SEARCH_MISSING_CLAIMED_EMAIL_DOMAINS,
+            OrganizationErrors.ORGANIZATION_SEARCH_MISSING_CLAIMED_EMAIL_DOMAINS,
             value -> new HasDomain(DomainKind.CLAIMED, value.strings(domain -> Domains.orLower(domain.strip())))),
     MEMBER_EMAILS(
-            ErrorType.ORGANIZATION_SEARCH_MISSING_MEMBER_EMAILS,
+            OrganizationErrors.ORGANIZATION_SEARCH_MISSING_MEMBER_EMAILS,
             value -> new HasMember(value.strings(Contacts::asStored))),
     MEMBER_EMAIL_FUZZY(
-            ErrorType.ORGANIZATION_SEARCH_MISSING_MEMBER_EMAIL_FUZZY,
-            value -> new MemberLike(value.containing(ErrorType.ORGANIZATION_SEARCH_MEMBER_EMAIL_FUZZY_TOO_SHORT))),
+            OrganizationErrors.ORGANIZATION_SEARCH_MISSING_MEMBER_EMAIL_FUZZY,
+            value -> new MemberLike(
+                    value.containing(OrganizationErrors.ORGANIZATION_SEARCH_MEMBER_EMAIL_FUZZY_TOO_SHORT))),
     HAS_ACTIVE_SSO_CONNECTION(
-            ErrorType.ORGANIZATION_SEARCH_MISSING_HAS_ACTIVE_SSO_CONNECTION, value -> new Constant(!value.bool())),
-    SSO_CONNECTION_ID(ErrorType.ORGANIZATION_SEARCH_MISSING_SSO_CONNECTION_ID, value -> {
+            OrganizationErrors.ORGANIZATION_SEARCH_MISSING_HAS_ACTIVE_SSO_CONNECTION,
+            value -> new Constant(!value.bool())),
+    SSO_CONNECTION_ID(OrganizationErrors.ORGANIZATION_SEARCH_MISSING_SSO_CONNECTION_ID, value -> {
         value.string();
         return new Constant(false);
     });

@@ -5,7 +5,7 @@ import dev.selvage.base.Ids;
 import dev.selvage.base.Texts;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
-import dev.selvage.error.ErrorType;
+import dev.selvage.error.OrganizationErrors;
 import dev.selvage.projects.Project;
 import java.text.Normalizer;
 import java.util.Locale;
@@ -34,7 +34,7 @@ final class OrganizationNames {
                 !given.isBlank()
                         && !Texts.isLonger(given, NAME_CHARACTERS_MAX)
                         && given.chars().noneMatch(Character::isISOControl),
-                ErrorType.INVALID_ORGANIZATION_NAME);
+                OrganizationErrors.INVALID_ORGANIZATION_NAME);
         return given;
     }
 
@@ -43,7 +43,8 @@ final class OrganizationNames {
     /// @throws ApiError `invalid_organization_slug`
     static String slug(String given) {
         Check.that(
-                SLUG.matcher(given).matches() && !Ids.ORGANIZATION.claims(given), ErrorType.INVALID_ORGANIZATION_SLUG);
+                SLUG.matcher(given).matches() && !Ids.ORGANIZATION.claims(given),
+                OrganizationErrors.INVALID_ORGANIZATION_SLUG);
         return given;
     }
 
@@ -84,8 +85,9 @@ final class OrganizationNames {
         if (Check.given(given) == 0) {
             return null;
         }
-        Check.that(!Ids.ORGANIZATION.claims(given), ErrorType.EXTERNAL_ORGANIZATION_ID_SAME_AS_ORGANIZATION_ID);
-        Check.that(Ids.isExternal(given), ErrorType.INVALID_ORGANIZATION_EXTERNAL_ID);
+        Check.that(
+                !Ids.ORGANIZATION.claims(given), OrganizationErrors.EXTERNAL_ORGANIZATION_ID_SAME_AS_ORGANIZATION_ID);
+        Check.that(Ids.isExternal(given), OrganizationErrors.INVALID_ORGANIZATION_EXTERNAL_ID);
         return given;
     }
 
@@ -94,9 +96,9 @@ final class OrganizationNames {
     ///
     /// @throws ApiError `invalid_organization_id`, `…_id_used_in_…_environment`
     static void checkKey(Project project, String key) {
-        Check.that(key != null && KEY.matcher(key).matches(), ErrorType.INVALID_ORGANIZATION_ID);
+        Check.that(key != null && KEY.matcher(key).matches(), OrganizationErrors.INVALID_ORGANIZATION_ID);
         if (Ids.ORGANIZATION.matches(key)) {
-            project.checkId(Ids.ORGANIZATION, key, ErrorType.INVALID_ORGANIZATION_ID);
+            project.checkId(Ids.ORGANIZATION, key, OrganizationErrors.INVALID_ORGANIZATION_ID);
         }
     }
 }

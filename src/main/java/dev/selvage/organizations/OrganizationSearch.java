@@ -3,7 +3,7 @@ package dev.selvage.organizations;
 import dev.selvage.base.Cursors;
 import dev.selvage.db.Database;
 import dev.selvage.error.ApiError;
-import dev.selvage.error.ErrorType;
+import dev.selvage.error.OrganizationErrors;
 import dev.selvage.projects.Project;
 import dev.selvage.search.CursorPosition;
 import dev.selvage.search.Search;
@@ -22,12 +22,12 @@ public final class OrganizationSearch {
                 "organizations",
                 OrganizationFilterName.values(),
                 SearchErrors.byField(
-                        ErrorType.ORGANIZATION_SEARCH_MISSING_FILTER_NAME,
-                                ErrorType.ORGANIZATION_SEARCH_FILTER_NAME_MUST_BE_STRING,
-                        ErrorType.ORGANIZATION_SEARCH_FILTER_NAME_NOT_RECOGNIZED,
-                                ErrorType.ORGANIZATION_SEARCH_EXPECTED_STRING,
-                        ErrorType.ORGANIZATION_SEARCH_EXPECTED_BOOLEAN,
-                                ErrorType.ORGANIZATION_SEARCH_EXPECTED_ARRAY_OF_STRINGS),
+                        OrganizationErrors.ORGANIZATION_SEARCH_MISSING_FILTER_NAME,
+                                OrganizationErrors.ORGANIZATION_SEARCH_FILTER_NAME_MUST_BE_STRING,
+                        OrganizationErrors.ORGANIZATION_SEARCH_FILTER_NAME_NOT_RECOGNIZED,
+                                OrganizationErrors.ORGANIZATION_SEARCH_EXPECTED_STRING,
+                        OrganizationErrors.ORGANIZATION_SEARCH_EXPECTED_BOOLEAN,
+                                OrganizationErrors.ORGANIZATION_SEARCH_EXPECTED_ARRAY_OF_STRINGS),
                 cursors);
         this.store = new OrganizationSearchStore(database);
     }

@@ -7,7 +7,9 @@ import dev.selvage.db.Database;
 import dev.selvage.db.DuplicateException;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
-import dev.selvage.error.ErrorType;
+import dev.selvage.error.MemberErrors;
+import dev.selvage.error.OrganizationErrors;
+import dev.selvage.error.RbacErrors;
 import dev.selvage.organizations.OrganizationSettings.Allowance;
 import dev.selvage.projects.Project;
 import dev.selvage.projects.Settings.Policy;
@@ -69,7 +71,7 @@ public final class Organizations {
     /// @throws ApiError `organization_name_missing`, `organization_slug_already_used`,
     ///                  `organization_external_id_already_used`, and those of [#draft]
     public Organization create(Project project, OrganizationChange change) {
-        Check.that(Check.given(change.name()) == 1, ErrorType.ORGANIZATION_NAME_MISSING);
+        Check.that(Check.given(change.name()) == 1, OrganizationErrors.ORGANIZATION_NAME_MISSING);
         Draft draft = draft(project, change);
         return insert(project, draft, draft.name);
     }
@@ -83,7 +85,7 @@ public final class Organizations {
     public Organization createFor(Project project, String email, Draft draft) {
         if (store.claimed(project.id(), EmailDomains.of(email))) {
             throw ApiError.bySetting(
-                    ErrorType.ACTION_NOT_ALLOWED_EMAIL_DOMAIN_IS_CLAIMED, EmailDomains.of(email), List.of());
+                    MemberErrors.ACTION_NOT_ALLOWED_EMAIL_DOMAIN_IS_CLAIMED, EmailDomains.of(email), List.of());
         }
         return insert(project, draft, OrganizationNames.nameFor(email));
     }
@@ -97,8 +99,9 @@ public final class Organizations {
         String name = Check.given(change.name()) == 0 ? null : OrganizationNames.name(change.name());
         String slug = Check.given(change.slug()) == 0 ? null : OrganizationNames.slug(change.slug());
         String externalId = OrganizationNames.externalId(change.externalId());
-        pathIds.check(slug, null, "organization_slug", ErrorType.INVALID_ORGANIZATION_SLUG);
-        pathIds.check(externalId, null, "organization_external_id", ErrorType.INVALID_ORGANIZATION_EXTERNAL_ID);
+        pathIds.check(slug, null, "organization_slug", OrganizationErrors.INVALID_ORGANIZATION_SLUG);
+        pathIds.check(
+                externalId, null, "organization_external_id", OrganizationErrors.INVALID_ORGANIZATION_EXTERNAL_ID);
         return new Draft(
                 name,
                 slug,
@@ -129,11 +132,11 @@ public final class Organizations {
                 }
                 Check.that(
                         store.slugOwner(project.id(), free).isPresent(),
-                        ErrorType.ORGANIZATION_EXTERNAL_ID_ALREADY_USED);
-                Check.that(draft.slug == null, ErrorType.ORGANIZATION_SLUG_ALREADY_USED);
+                        OrganizationErrors.ORGANIZATION_EXTERNAL_ID_ALREADY_USED);
+                Check.that(draft.slug == null, OrganizationErrors.ORGANIZATION_SLUG_ALREADY_USED);
                 free = OrganizationNames.slugLike(slug, clock);
             }
-            throw ApiError.of(ErrorType.ORGANIZATION_SLUG_ALREADY_USED);
+            throw ApiError.of(OrganizationErrors.ORGANIZATION_SLUG_ALREADY_USED);
         });
     }
 
@@ -142,7 +145,7 @@ public final class Organizations {
     /// @throws ApiError `invalid_organization_id` for a text that can be none of them,
     ///                  `…_id_used_in_…_environment`, `organization_not_found`
     public Organization get(Project project, String key) {
-        return find(project, key).orElseThrow(() -> ApiError.of(ErrorType.ORGANIZATION_NOT_FOUND));
+        return find(project, key).orElseThrow(() -> ApiError.of(OrganizationErrors.ORGANIZATION_NOT_FOUND));
     }
 
     /// As [#get]; empty if the organization does not exist.
@@ -167,7 +170,7 @@ public final class Organizations {
         return keys.stream()
                 .map(key -> byId.getOrDefault(key, bySlug.get(key)))
                 .map(organization -> Optional.ofNullable(organization)
-                        .orElseThrow(() -> ApiError.of(ErrorType.ORGANIZATION_NOT_FOUND)))
+                        .orElseThrow(() -> ApiError.of(OrganizationErrors.ORGANIZATION_NOT_FOUND)))
                 .distinct()
                 .toList();
     }
@@ -202,12 +205,12 @@ public final class Organizations {
         SettingsChange settings = change.settings();
         try {
             return change(project, key, before -> {
-                pathIds.check(slug, before.slug(), "organization_slug", ErrorType.INVALID_ORGANIZATION_SLUG);
+                pathIds.check(slug, before.slug(), "organization_slug", OrganizationErrors.INVALID_ORGANIZATION_SLUG);
                 pathIds.check(
                         externalId,
                         before.externalId(),
                         "organization_external_id",
-                        ErrorType.INVALID_ORGANIZATION_EXTERNAL_ID);
+                        OrganizationErrors.INVALID_ORGANIZATION_EXTERNAL_ID);
                 return new Organization(
                         before.id(),
                         name == null ? before.name() : name,
@@ -226,8 +229,8 @@ public final class Organizations {
                             .isPresent();
             throw ApiError.of(
                     slugTaken
-                            ? ErrorType.ORGANIZATION_SLUG_ALREADY_USED
-                            : ErrorType.ORGANIZATION_EXTERNAL_ID_ALREADY_USED);
+                            ? OrganizationErrors.ORGANIZATION_SLUG_ALREADY_USED
+                            : OrganizationErrors.ORGANIZATION_EXTERNAL_ID_ALREADY_USED);
         }
     }
 
@@ -257,24 +260,24 @@ public final class Organizations {
     ///                  `invalid_rbac_custom_role`
     public Organization setRoles(Project project, String key, List<Policy.Role> roles) {
         Policy policy = Policies.of(project);
-        Check.that(roles.size() <= ROLES_MAX, ErrorType.TOO_MANY_ROLES);
+        Check.that(roles.size() <= ROLES_MAX, RbacErrors.TOO_MANY_ROLES);
         Set<String> taken =
                 new HashSet<>(policy.roles().stream().map(Policy.Role::roleId).toList());
         Check.that(
                 roles.stream().allMatch(role -> role.roleId() == null || taken.add(role.roleId())),
-                ErrorType.RBAC_ROLE_DUPLICATE);
+                RbacErrors.RBAC_ROLE_DUPLICATE);
         PolicyCheck.problems(
                         new Policy(List.of(), policy.resources(), List.of()), new Policy(roles, List.of(), List.of()))
                 .stream()
                 .findFirst()
                 .ifPresent(problem -> {
                     throw ApiError.of(
-                            ErrorType.INVALID_RBAC_CUSTOM_ROLE,
+                            RbacErrors.INVALID_RBAC_CUSTOM_ROLE,
                             problem.toString().replaceFirst("^rbac", "org_policy") + ".");
                 });
         if (Json.bytes(roles).length > ROLES_BYTES_MAX) {
             throw ApiError.of(
-                    ErrorType.INVALID_RBAC_CUSTOM_ROLE,
+                    RbacErrors.INVALID_RBAC_CUSTOM_ROLE,
                     "org_policy.roles may not take more than " + ROLES_BYTES_MAX + " bytes.");
         }
         return change(
@@ -300,11 +303,11 @@ public final class Organizations {
         checkNotClaimed(project, organization, email);
         Check.that(
                 organization.settings().emailJitProvisioning() != Allowance.NOT_ALLOWED,
-                ErrorType.EMAIL_JIT_PROVISIONING_NOT_ALLOWED);
+                MemberErrors.EMAIL_JIT_PROVISIONING_NOT_ALLOWED);
         String domain = EmailDomains.of(email);
         if (!organization.settings().emailAllowedDomains().contains(domain)) {
             // The response does not list the allowed domains, because the caller is not a member.
-            throw ApiError.bySetting(ErrorType.INVALID_EMAIL_FOR_JIT_PROVISIONING, domain, List.of());
+            throw ApiError.bySetting(MemberErrors.INVALID_EMAIL_FOR_JIT_PROVISIONING, domain, List.of());
         }
     }
 
@@ -332,7 +335,7 @@ public final class Organizations {
                 };
         if (!allowed) {
             throw ApiError.bySetting(
-                    ErrorType.INVALID_EMAIL_FOR_INVITES,
+                    MemberErrors.INVALID_EMAIL_FOR_INVITES,
                     domain,
                     List.of(settings.emailInvites().name()));
         }
@@ -344,7 +347,7 @@ public final class Organizations {
     public void checkNotClaimed(Project project, Organization organization, String email) {
         String domain = EmailDomains.of(email);
         if (!organization.settings().claimedEmailDomains().contains(domain) && store.claimed(project.id(), domain)) {
-            throw ApiError.bySetting(ErrorType.ACTION_NOT_ALLOWED_EMAIL_DOMAIN_IS_CLAIMED, domain, List.of());
+            throw ApiError.bySetting(MemberErrors.ACTION_NOT_ALLOWED_EMAIL_DOMAIN_IS_CLAIMED, domain, List.of());
         }
     }
 
@@ -353,16 +356,16 @@ public final class Organizations {
     /// @throws ApiError `organization_not_found`, `invalid_organization_id`
     public String delete(Project project, String key) {
         String id = get(project, key).id();
-        Check.that(store.delete(project.id(), id), ErrorType.ORGANIZATION_NOT_FOUND);
+        Check.that(store.delete(project.id(), id), OrganizationErrors.ORGANIZATION_NOT_FOUND);
         return id;
     }
 
     private Organization change(Project project, String key, UnaryOperator<Organization> change) {
         return database.transaction(() -> {
             String id = get(project, key).id();
-            Check.that(store.lock(project.id(), id), ErrorType.ORGANIZATION_NOT_FOUND);
-            Organization before =
-                    store.find(project.id(), id).orElseThrow(() -> ApiError.of(ErrorType.ORGANIZATION_NOT_FOUND));
+            Check.that(store.lock(project.id(), id), OrganizationErrors.ORGANIZATION_NOT_FOUND);
+            Organization before = store.find(project.id(), id)
+                    .orElseThrow(() -> ApiError.of(OrganizationErrors.ORGANIZATION_NOT_FOUND));
             Organization after = change.apply(before);
             store.update(project.id(), after);
             return after;

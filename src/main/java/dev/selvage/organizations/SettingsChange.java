@@ -5,6 +5,9 @@ import dev.selvage.base.Texts;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
 import dev.selvage.error.ErrorType;
+import dev.selvage.error.OrganizationErrors;
+import dev.selvage.error.RbacErrors;
+import dev.selvage.error.UserErrors;
 import dev.selvage.organizations.OrganizationSettings.Allowance;
 import dev.selvage.organizations.OrganizationSettings.AuthMethod;
 import dev.selvage.organizations.OrganizationSettings.EmailRole;
@@ -97,19 +100,20 @@ public record SettingsChange(
                         ssoJitProvisioning,
                         before.ssoJitProvisioning(),
                         ALL,
-                        ErrorType.INVALID_ORGANIZATION_AUTH_FACTOR_SETTING),
+                        OrganizationErrors.INVALID_ORGANIZATION_AUTH_FACTOR_SETTING),
                 emailAllowedDomains == null ? before.emailAllowedDomains() : EmailDomains.allowed(emailAllowedDomains),
                 allowance(
                         emailJitProvisioning,
                         before.emailJitProvisioning(),
                         SOME,
-                        ErrorType.INVALID_ORGANIZATION_AUTH_FACTOR_SETTING_FOR_EMAIL_JIT_PROVISIONING),
-                allowance(emailInvites, invitesBefore, ALL, ErrorType.INVALID_ORGANIZATION_AUTH_FACTOR_SETTING),
+                        OrganizationErrors.INVALID_ORGANIZATION_AUTH_FACTOR_SETTING_FOR_EMAIL_JIT_PROVISIONING),
+                allowance(
+                        emailInvites, invitesBefore, ALL, OrganizationErrors.INVALID_ORGANIZATION_AUTH_FACTOR_SETTING),
                 allowance(
                         authMethods,
                         before.authMethods(),
                         ALL_OR_LISTED,
-                        ErrorType.INVALID_ORGANIZATION_AUTH_METHOD_SETTINGS),
+                        OrganizationErrors.INVALID_ORGANIZATION_AUTH_METHOD_SETTINGS),
                 allowedAuthMethods == null ? before.allowedAuthMethods() : authMethods(allowedAuthMethods),
                 policy(before.mfaPolicy()),
                 emailRoles == null ? before.emailRoles() : roles(emailRoles, knownRoles),
@@ -117,13 +121,13 @@ public record SettingsChange(
                         mfaMethods,
                         before.mfaMethods(),
                         ALL_OR_LISTED,
-                        ErrorType.INVALID_ORGANIZATION_MFA_FACTOR_SETTING),
+                        OrganizationErrors.INVALID_ORGANIZATION_MFA_FACTOR_SETTING),
                 allowedMfaMethods == null ? before.allowedMfaMethods() : mfaMethods(allowedMfaMethods),
                 allowance(
                         oauthTenantJitProvisioning,
                         before.oauthTenantJitProvisioning(),
                         SOME,
-                        ErrorType.INVALID_ORGANIZATION_AUTH_FACTOR_SETTING_FOR_OAUTH_TENANT_JIT_PROVISIONING),
+                        OrganizationErrors.INVALID_ORGANIZATION_AUTH_FACTOR_SETTING_FOR_OAUTH_TENANT_JIT_PROVISIONING),
                 given(allowedOauthTenants) ? tenants(allowedOauthTenants) : before.allowedOauthTenants(),
                 claimedEmailDomains == null ? before.claimedEmailDomains() : EmailDomains.claimed(claimedEmailDomains),
                 apps(
@@ -141,18 +145,18 @@ public record SettingsChange(
         Check.that(
                 settings.authMethods() != Allowance.RESTRICTED
                         || !settings.allowedAuthMethods().isEmpty(),
-                ErrorType.ALLOWED_AUTH_METHODS_REQUIRED_FOR_RESTRICTED);
+                OrganizationErrors.ALLOWED_AUTH_METHODS_REQUIRED_FOR_RESTRICTED);
         Check.that(
                 settings.mfaMethods() != Allowance.RESTRICTED
                         || !settings.allowedMfaMethods().isEmpty(),
-                ErrorType.ALLOWED_MFA_METHODS_REQUIRED_FOR_RESTRICTED);
+                OrganizationErrors.ALLOWED_MFA_METHODS_REQUIRED_FOR_RESTRICTED);
         Check.that(
                 settings.oauthTenantJitProvisioning() != Allowance.RESTRICTED
                         || !settings.allowedOauthTenants().isEmpty(),
-                ErrorType.INVALID_RESTRICTED_OAUTH_TENANTS_SETTING);
+                OrganizationErrors.INVALID_RESTRICTED_OAUTH_TENANTS_SETTING);
         if (!settings.admitsMembers()) {
             throw ApiError.of(
-                    ErrorType.INVALID_ORGANIZATION_AUTH_FACTOR_SETTING,
+                    OrganizationErrors.INVALID_ORGANIZATION_AUTH_FACTOR_SETTING,
                     "At least one of sso_jit_provisioning, email_invites, email_jit_provisioning and "
                             + "oauth_tenant_jit_provisioning must let members in.");
         }
@@ -161,10 +165,10 @@ public record SettingsChange(
 
     /// Refuses every SSO connection and connected app, because neither exists yet.
     private void refuseConnections() {
-        Check.that(Check.given(ssoDefaultConnectionId) == 0, ErrorType.SSO_CONNECTION_NOT_FOUND);
+        Check.that(Check.given(ssoDefaultConnectionId) == 0, OrganizationErrors.SSO_CONNECTION_NOT_FOUND);
         Check.that(
                 ssoJitProvisioningAllowedConnections == null || ssoJitProvisioningAllowedConnections.isEmpty(),
-                ErrorType.INVALID_CONNECTION_FOR_JIT_PROVISIONING);
+                OrganizationErrors.INVALID_CONNECTION_FOR_JIT_PROVISIONING);
         refuseApps(allowedFirstPartyConnectedApps, "allowed_first_party_connected_apps");
         refuseApps(allowedThirdPartyConnectedApps, "allowed_third_party_connected_apps");
     }
@@ -176,11 +180,11 @@ public record SettingsChange(
         if (apps.stream().anyMatch(app -> app == null || !Ids.CONNECTED_APP.matches(app))) {
             throw ApiError.badField(field, "format is invalid");
         }
-        throw ApiError.of(ErrorType.CONNECTED_APP_NOT_FOUND);
+        throw ApiError.of(UserErrors.CONNECTED_APP_NOT_FOUND);
     }
 
     private static String logo(String url) {
-        Check.that(!Texts.isLonger(url, LOGO_URL_CHARACTERS_MAX), ErrorType.ORGANIZATION_LOGO_URL_TOO_LONG);
+        Check.that(!Texts.isLonger(url, LOGO_URL_CHARACTERS_MAX), OrganizationErrors.ORGANIZATION_LOGO_URL_TOO_LONG);
         return url;
     }
 
@@ -211,7 +215,7 @@ public record SettingsChange(
         return Stream.of(MfaPolicy.values())
                 .filter(value -> value.name().equals(mfaPolicy))
                 .findFirst()
-                .orElseThrow(() -> ApiError.of(ErrorType.INVALID_ORGANIZATION_MFA_POLICY));
+                .orElseThrow(() -> ApiError.of(OrganizationErrors.INVALID_ORGANIZATION_MFA_POLICY));
     }
 
     private static List<AuthMethod> authMethods(List<String> given) {
@@ -220,7 +224,7 @@ public record SettingsChange(
                 .map(name -> Stream.of(AuthMethod.values())
                         .filter(method -> method.wireValue().equals(name))
                         .findFirst()
-                        .orElseThrow(() -> ApiError.of(ErrorType.INVALID_ORGANIZATION_ALLOWED_AUTH_METHODS)))
+                        .orElseThrow(() -> ApiError.of(OrganizationErrors.INVALID_ORGANIZATION_ALLOWED_AUTH_METHODS)))
                 .toList();
     }
 
@@ -230,12 +234,12 @@ public record SettingsChange(
                 .map(name -> Stream.of(MfaMethod.values())
                         .filter(method -> method.wireValue().equals(name))
                         .findFirst()
-                        .orElseThrow(() -> ApiError.of(ErrorType.INVALID_ORGANIZATION_ALLOWED_MFA_METHODS)))
+                        .orElseThrow(() -> ApiError.of(OrganizationErrors.INVALID_ORGANIZATION_ALLOWED_MFA_METHODS)))
                 .toList();
     }
 
     private static List<EmailRole> roles(List<EmailRole> given, Set<String> knownRoles) {
-        Check.that(given.size() <= ENTRIES_MAX, ErrorType.TOO_MANY_ROLES);
+        Check.that(given.size() <= ENTRIES_MAX, RbacErrors.TOO_MANY_ROLES);
         Policies.checkBounds(given.stream()
                 .filter(Objects::nonNull)
                 .map(EmailRole::roleId)
@@ -245,10 +249,10 @@ public record SettingsChange(
         for (EmailRole role : given) {
             Check.that(
                     role != null && Check.given(role.domain(), role.roleId()) == 2,
-                    ErrorType.INVALID_RBAC_ROLE_ASSIGNMENT);
+                    RbacErrors.INVALID_RBAC_ROLE_ASSIGNMENT);
             if (!knownRoles.contains(role.roleId())) {
                 throw ApiError.bySetting(
-                        ErrorType.INVALID_RBAC_ROLE_ID,
+                        RbacErrors.INVALID_RBAC_ROLE_ID,
                         role.roleId(),
                         knownRoles.stream().sorted().toList());
             }
@@ -258,14 +262,14 @@ public record SettingsChange(
     }
 
     private static Map<String, List<String>> tenants(JsonNode given) {
-        Check.that(given.isObject(), ErrorType.INVALID_OAUTH_ALLOWED_TENANTS_FORMAT);
+        Check.that(given.isObject(), OrganizationErrors.INVALID_OAUTH_ALLOWED_TENANTS_FORMAT);
         Map<String, List<String>> tenants = new TreeMap<>();
         given.properties().forEach(provider -> {
             Check.that(
                     TENANT_PROVIDERS.contains(provider.getKey().toLowerCase(Locale.ROOT))
                             && provider.getValue().isArray()
                             && provider.getValue().size() <= ENTRIES_MAX,
-                    ErrorType.INVALID_OAUTH_ALLOWED_TENANTS_FORMAT);
+                    OrganizationErrors.INVALID_OAUTH_ALLOWED_TENANTS_FORMAT);
             Set<String> seen = new HashSet<>();
             List<String> ids = new ArrayList<>();
             for (JsonNode tenant : provider.getValue()) {
@@ -273,7 +277,7 @@ public record SettingsChange(
                         tenant.isString()
                                 && !tenant.stringValue().isEmpty()
                                 && !Texts.isLonger(tenant.stringValue(), TENANT_CHARACTERS_MAX),
-                        ErrorType.INVALID_OAUTH_ALLOWED_TENANTS_FORMAT);
+                        OrganizationErrors.INVALID_OAUTH_ALLOWED_TENANTS_FORMAT);
                 if (seen.add(tenant.stringValue())) {
                     ids.add(tenant.stringValue());
                 }

@@ -11,7 +11,7 @@ import dev.selvage.db.Database;
 import dev.selvage.discovery.Discovery;
 import dev.selvage.discovery.DiscoveryStarted;
 import dev.selvage.error.ApiError;
-import dev.selvage.error.ErrorType;
+import dev.selvage.error.OtpErrors;
 import dev.selvage.limits.TargetLimits;
 import dev.selvage.members.Member;
 import dev.selvage.members.MemberEmails;
@@ -131,14 +131,14 @@ public final class MemberEmailOtps {
         Codes.Checked checked = subjects.counted(
                 project,
                 memberId,
-                ErrorType.OTP_CODE_NOT_FOUND,
+                OtpErrors.OTP_CODE_NOT_FOUND,
                 () -> codes.check(project, Target.email(email, memberId), code));
         Proven<MemberSignInOutcome, String> signedIn = signIn.signIn(project, request, () -> {
             Code used = codes.use(project, checked);
             Member.Email proven = holder.updating
                     ? addresses.finishUpdate(project, memberId, used.methodId(), request.kept())
                     : addresses.prove(
-                            project, memberId, used.methodId(), request.kept(), ErrorType.UNABLE_TO_AUTH_OTP_CODE);
+                            project, memberId, used.methodId(), request.kept(), OtpErrors.UNABLE_TO_AUTH_OTP_CODE);
             return new Proof<>(memberId, Factor.emailOtp(proven.id(), proven.address(), clock.millis()), proven.id());
         });
         return new Authenticated(signedIn.detail(), signedIn.outcome());

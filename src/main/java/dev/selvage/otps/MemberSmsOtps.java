@@ -7,7 +7,8 @@ import dev.selvage.codes.Passcode;
 import dev.selvage.db.Database;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
-import dev.selvage.error.ErrorType;
+import dev.selvage.error.MemberErrors;
+import dev.selvage.error.OtpErrors;
 import dev.selvage.members.Member;
 import dev.selvage.members.Members;
 import dev.selvage.members.Membership;
@@ -91,7 +92,7 @@ public final class MemberSmsOtps {
         Codes.Checked checked = subjects.counted(
                 project,
                 memberId,
-                ErrorType.OTP_CODE_NOT_FOUND,
+                OtpErrors.OTP_CODE_NOT_FOUND,
                 () -> phoneCodes.check(project, membership.member(), code));
         return secondFactors
                 .complete(project, membership, request, choice, Set.of(), () -> {
@@ -111,10 +112,10 @@ public final class MemberSmsOtps {
                 member.mfaPhone().isEmpty()
                         || number == null
                         || member.mfa().phone().number().equals(number),
-                ErrorType.DUPLICATE_MEMBER_PHONE_NUMBER_FOR_MEMBER);
+                MemberErrors.DUPLICATE_MEMBER_PHONE_NUMBER_FOR_MEMBER);
         return member.mfaPhone().orElseGet(() -> {
             if (number == null) {
-                throw ApiError.of(ErrorType.MEMBER_PHONE_NUMBER_NOT_FOUND);
+                throw ApiError.of(MemberErrors.MEMBER_PHONE_NUMBER_NOT_FOUND);
             }
             return new Member.Phone(Ids.PHONE.next(clock, project.environment()), number, false);
         });

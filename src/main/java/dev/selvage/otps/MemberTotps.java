@@ -3,7 +3,8 @@ package dev.selvage.otps;
 import dev.selvage.base.ClockAndRandom;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
-import dev.selvage.error.ErrorType;
+import dev.selvage.error.MemberErrors;
+import dev.selvage.error.TotpErrors;
 import dev.selvage.members.Member;
 import dev.selvage.members.Members;
 import dev.selvage.members.Membership;
@@ -48,7 +49,7 @@ public final class MemberTotps {
     /// @throws ApiError `active_totp_exists`, those of [SecondFactors#checkMayAdd] and [Totps#create]
     public Totps.Created create(Project project, Membership membership, int minutes, MemberSignInRequest request) {
         Member member = membership.member();
-        Check.that(member.mfa().totpId().isEmpty(), ErrorType.ACTIVE_TOTP_EXISTS);
+        Check.that(member.mfa().totpId().isEmpty(), TotpErrors.ACTIVE_TOTP_EXISTS);
         secondFactors.checkMayAdd(project, membership, request, MfaMethod.TOTP);
         return totps.create(
                 project, member.id(), member.email().address(), minutes, () -> members.held(project, member.id()));
@@ -90,7 +91,7 @@ public final class MemberTotps {
         String memberId = membership.member().id();
         Check.that(
                 membership.member().status() == Member.Status.ACTIVE,
-                ErrorType.ACTION_AVAILABLE_ONLY_FOR_ACTIVE_MEMBERS);
+                MemberErrors.ACTION_AVAILABLE_ONLY_FOR_ACTIVE_MEMBERS);
         Totps.Migrated migrated =
                 totps.migrate(project, memberId, secret, codes, () -> members.held(project, memberId));
         return new Migrated(members.get(project, membership.organization().id(), memberId), migrated);

@@ -2,7 +2,7 @@ package dev.selvage.pages;
 
 import dev.selvage.base.Tokens;
 import dev.selvage.error.ApiError;
-import dev.selvage.error.ErrorType;
+import dev.selvage.error.ProjectErrors;
 import dev.selvage.http.Authenticator;
 import dev.selvage.http.Caller;
 import dev.selvage.http.Request;
@@ -19,7 +19,7 @@ public record AdminToken(Supplier<String> token) implements Authenticator {
     public Credentials read(Request request) {
         return () -> {
             if (!matches(request.header("Authorization").orElse(""))) {
-                throw ApiError.of(ErrorType.UNAUTHORIZED_CREDENTIALS);
+                throw ApiError.of(ProjectErrors.UNAUTHORIZED_CREDENTIALS);
             }
             return new Caller.Operator();
         };

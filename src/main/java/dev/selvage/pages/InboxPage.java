@@ -3,7 +3,7 @@ package dev.selvage.pages;
 import dev.selvage.base.Ids;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
-import dev.selvage.error.ErrorType;
+import dev.selvage.error.ProjectErrors;
 import dev.selvage.http.RawRoute;
 import dev.selvage.http.Request;
 import dev.selvage.http.Response;
@@ -32,8 +32,8 @@ public final class InboxPage {
 
     private Response messages(Request request) {
         String projectId = Check.required(request.queryValue("project_id").orElse(null), "project_id");
-        Check.that(Ids.PROJECT.matches(projectId), ErrorType.INVALID_PROJECT_ID);
-        Project project = projects.find(projectId).orElseThrow(() -> ApiError.of(ErrorType.PROJECT_NOT_FOUND));
+        Check.that(Ids.PROJECT.matches(projectId), ProjectErrors.INVALID_PROJECT_ID);
+        Project project = projects.find(projectId).orElseThrow(() -> ApiError.of(ProjectErrors.PROJECT_NOT_FOUND));
         return Response.json(
                 200,
                 Map.of(

@@ -5,7 +5,7 @@ import dev.selvage.db.Database;
 import dev.selvage.discovery.Discovery;
 import dev.selvage.discovery.DiscoveryStarted;
 import dev.selvage.error.ApiError;
-import dev.selvage.error.ErrorType;
+import dev.selvage.error.ProjectErrors;
 import dev.selvage.links.Link;
 import dev.selvage.links.Links;
 import dev.selvage.links.RedemptionProof;
@@ -49,7 +49,7 @@ public final class DiscoveryPasswords {
         MemberPasswords.checkCrossOrganization(project);
         PasswordOwner owner = PasswordOwner.of(email);
         StoredPasswords.Guess guess =
-                MemberPasswords.guess(owner, owner.subjectId(), password, ErrorType.UNAUTHORIZED_CREDENTIALS);
+                MemberPasswords.guess(owner, owner.subjectId(), password, ProjectErrors.UNAUTHORIZED_CREDENTIALS);
         return stored.checked(project, guess, checked -> {
             checked.checkStillGood(List.of(email));
             String hash = checked.renewed();

@@ -4,6 +4,7 @@ import dev.selvage.base.Texts;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
 import dev.selvage.error.ErrorType;
+import dev.selvage.error.PasswordErrors;
 import java.util.HexFormat;
 import java.util.function.Function;
 
@@ -77,18 +78,19 @@ public record HashImport(
     PasswordHash read(int memoryKibMax) {
         int memoryMax = Math.min(MEMORY_KIB_MAX, memoryKibMax);
         Check.that(
-                hash != null && !hash.isEmpty() && !Texts.isLonger(hash, HASH_CHARACTERS_MAX), ErrorType.INVALID_HASH);
+                hash != null && !hash.isEmpty() && !Texts.isLonger(hash, HASH_CHARACTERS_MAX),
+                PasswordErrors.INVALID_HASH);
         return switch (hashType == null ? "" : hashType) {
             case "bcrypt" -> readBcrypt();
-            case "md_5" -> readDigest(DigestHash.Algorithm.MD5, md5, ErrorType.INVALID_MD_5_HASH);
-            case "sha_1" -> readDigest(DigestHash.Algorithm.SHA1, sha1, ErrorType.INVALID_SHA_1_HASH);
-            case "sha_512" -> readDigest(DigestHash.Algorithm.SHA512, sha512, ErrorType.INVALID_SHA_512_HASH);
+            case "md_5" -> readDigest(DigestHash.Algorithm.MD5, md5, PasswordErrors.INVALID_MD_5_HASH);
+            case "sha_1" -> readDigest(DigestHash.Algorithm.SHA1, sha1, PasswordErrors.INVALID_SHA_1_HASH);
+            case "sha_512" -> readDigest(DigestHash.Algorithm.SHA512, sha512, PasswordErrors.INVALID_SHA_512_HASH);
             case "argon_2i" -> readArgon2(Argon2Hash.ARGON2I, memoryMax);
             case "argon_2id" -> readArgon2(Argon2Hash.ARGON2ID, memoryMax);
             case "scrypt" -> readScrypt(memoryMax);
             case "phpass" -> readPhpass();
             case "pbkdf_2" -> readPbkdf2();
-            default -> throw ApiError.of(ErrorType.INVALID_HASH_TYPE);
+            default -> throw ApiError.of(PasswordErrors.INVALID_HASH_TYPE);
         };
     }
 
@@ -96,18 +98,19 @@ public record HashImport(
     static ApiError tooCostly(PasswordHash hash) {
         return ApiError.of(
                 switch (hash) {
-                    case BcryptHash _ -> ErrorType.INVALID_BCRYPT_COST;
-                    case Argon2Hash _ -> ErrorType.INVALID_ARGON_2_ITERATION_AMOUNT;
-                    case ScryptHash _ -> ErrorType.INVALID_SCRYPT_PARAMETERS;
-                    case Pbkdf2Hash _ -> ErrorType.INVALID_PBKDF_2_ITERATION_AMOUNT;
-                    case PhpassHash _ -> ErrorType.INVALID_PHPASS_HASH_FORMAT;
-                    case DigestHash _ -> ErrorType.INVALID_HASH;
+                    case BcryptHash _ -> PasswordErrors.INVALID_BCRYPT_COST;
+                    case Argon2Hash _ -> PasswordErrors.INVALID_ARGON_2_ITERATION_AMOUNT;
+                    case ScryptHash _ -> PasswordErrors.INVALID_SCRYPT_PARAMETERS;
+                    case Pbkdf2Hash _ -> PasswordErrors.INVALID_PBKDF_2_ITERATION_AMOUNT;
+                    case PhpassHash _ -> PasswordErrors.INVALID_PHPASS_HASH_FORMAT;
+                    case DigestHash _ -> PasswordErrors.INVALID_HASH;
                 });
     }
 
     private PasswordHash readBcrypt() {
-        BcryptHash read = decoded(hash, BcryptHash::parse, ErrorType.INVALID_BCRYPT_HASH);
-        Check.that(read.cost() >= BCRYPT_COST_MIN && read.cost() <= BCRYPT_COST_MAX, ErrorType.INVALID_BCRYPT_COST);
+        BcryptHash read = decoded(hash, BcryptHash::parse, PasswordErrors.INVALID_BCRYPT_HASH);
+        Check.that(
+                read.cost() >= BCRYPT_COST_MIN && read.cost() <= BCRYPT_COST_MAX, PasswordErrors.INVALID_BCRYPT_COST);
         return read;
     }
 
@@ -117,105 +120,108 @@ public record HashImport(
         Check.that(digest.length == algorithm.bytes(), refusal);
         return new DigestHash(
                 algorithm,
-                text(salts.prependSalt, ErrorType.INVALID_PREPEND_SALT),
-                text(salts.appendSalt, ErrorType.INVALID_APPEND_SALT),
+                text(salts.prependSalt, PasswordErrors.INVALID_PREPEND_SALT),
+                text(salts.appendSalt, PasswordErrors.INVALID_APPEND_SALT),
                 digest);
     }
 
     private PasswordHash readArgon2(String variant, int memoryMax) {
         Argon2Hash read = hash.startsWith(ARGON2_PREFIX)
-                ? decoded(hash, Argon2Hash::parse, ErrorType.INVALID_HASH)
+                ? decoded(hash, Argon2Hash::parse, PasswordErrors.INVALID_HASH)
                 : argon2Config(variant);
-        Check.that(read.variant().equals(variant), ErrorType.INVALID_HASH);
+        Check.that(read.variant().equals(variant), PasswordErrors.INVALID_HASH);
         Check.that(
                 read.salt().length >= ARGON2_SALT_BYTES_MIN && read.salt().length <= SALT_BYTES_MAX,
-                ErrorType.INVALID_ARGON_2_SALT);
+                PasswordErrors.INVALID_ARGON_2_SALT);
         Check.that(
-                read.parallelism() >= 1 && read.parallelism() <= ARGON2_THREADS_MAX, ErrorType.INVALID_ARGON_2_THREADS);
+                read.parallelism() >= 1 && read.parallelism() <= ARGON2_THREADS_MAX,
+                PasswordErrors.INVALID_ARGON_2_THREADS);
         Check.that(
                 read.memoryKib() >= 8 * read.parallelism() && read.memoryKib() <= memoryMax,
-                ErrorType.INVALID_ARGON_2_MEMORY);
+                PasswordErrors.INVALID_ARGON_2_MEMORY);
         Check.that(
                 read.iterations() >= 1 && (long) read.iterations() * read.memoryKib() <= MEMORY_WORK_KIB_MAX,
-                ErrorType.INVALID_ARGON_2_ITERATION_AMOUNT);
+                PasswordErrors.INVALID_ARGON_2_ITERATION_AMOUNT);
         Check.that(
                 read.hash().length >= KEY_BYTES_MIN && read.hash().length <= KEY_BYTES_MAX,
-                ErrorType.INVALID_ARGON_2_KEY_LENGTH);
+                PasswordErrors.INVALID_ARGON_2_KEY_LENGTH);
         return read;
     }
 
     private Argon2Hash argon2Config(String variant) {
-        byte[] key = decoded(hash, HexFormat.of()::parseHex, ErrorType.INVALID_HASH);
-        Check.that(argon2 != null, ErrorType.INVALID_HASH);
-        byte[] salt = text(argon2.salt, ErrorType.INVALID_ARGON_2_SALT);
-        int iterations = given(argon2.iterationAmount, ErrorType.INVALID_ARGON_2_ITERATION_AMOUNT);
-        int memory = given(argon2.memory, ErrorType.INVALID_ARGON_2_MEMORY);
-        int threads = given(argon2.threads, ErrorType.INVALID_ARGON_2_THREADS);
-        int keyLength = given(argon2.keyLength, ErrorType.INVALID_ARGON_2_KEY_LENGTH);
-        Check.that(keyLength == key.length, ErrorType.ARGON_2_KEY_LENGTH_MISMATCH);
+        byte[] key = decoded(hash, HexFormat.of()::parseHex, PasswordErrors.INVALID_HASH);
+        Check.that(argon2 != null, PasswordErrors.INVALID_HASH);
+        byte[] salt = text(argon2.salt, PasswordErrors.INVALID_ARGON_2_SALT);
+        int iterations = given(argon2.iterationAmount, PasswordErrors.INVALID_ARGON_2_ITERATION_AMOUNT);
+        int memory = given(argon2.memory, PasswordErrors.INVALID_ARGON_2_MEMORY);
+        int threads = given(argon2.threads, PasswordErrors.INVALID_ARGON_2_THREADS);
+        int keyLength = given(argon2.keyLength, PasswordErrors.INVALID_ARGON_2_KEY_LENGTH);
+        Check.that(keyLength == key.length, PasswordErrors.ARGON_2_KEY_LENGTH_MISMATCH);
         return new Argon2Hash(variant, 19, memory, iterations, threads, salt, key);
     }
 
     private PasswordHash readScrypt(int memoryMax) {
         ScryptHash read = hash.startsWith(SCRYPT_PREFIX)
-                ? decoded(hash, ScryptHash::parse, ErrorType.INVALID_HASH)
+                ? decoded(hash, ScryptHash::parse, PasswordErrors.INVALID_HASH)
                 : scryptConfig();
         Check.that(
-                read.salt().length >= 1 && read.salt().length <= SALT_BYTES_MAX, ErrorType.INVALID_SCRYPT_SALT_LENGTH);
-        Check.that(read.log2n() >= 1 && read.log2n() <= SCRYPT_LOG2N_MAX, ErrorType.INVALID_SCRYPT_N_PARAMETER);
+                read.salt().length >= 1 && read.salt().length <= SALT_BYTES_MAX, PasswordErrors.INVALID_SCRYPT_SALT_LENGTH);
+        Check.that(read.log2n() >= 1 && read.log2n() <= SCRYPT_LOG2N_MAX, PasswordErrors.INVALID_SCRYPT_N_PARAMETER);
         // RFC 7914, 2: N < 2^(128 * r / 8). This limits N for r = 1 only.
-        Check.that(read.r() != 1 || read.log2n() < 16, ErrorType.INVALID_SCRYPT_N_PARAMETER);
+        Check.that(read.r() != 1 || read.log2n() < 16, PasswordErrors.INVALID_SCRYPT_N_PARAMETER);
         Check.that(
                 read.r() >= 1
                         && read.p() >= 1
                         && read.memoryKib() <= memoryMax
                         && (long) read.memoryKib() * read.p() <= MEMORY_WORK_KIB_MAX,
-                ErrorType.INVALID_SCRYPT_PARAMETERS);
+                PasswordErrors.INVALID_SCRYPT_PARAMETERS);
         Check.that(
                 read.hash().length >= KEY_BYTES_MIN && read.hash().length <= KEY_BYTES_MAX,
-                ErrorType.INVALID_SCRYPT_PARAMETERS);
+                PasswordErrors.INVALID_SCRYPT_PARAMETERS);
         return read;
     }
 
     private ScryptHash scryptConfig() {
-        byte[] key = decoded(hash, PasswordHash::base64, ErrorType.INVALID_BASE64_SCRYPT_HASH);
-        Check.that(scrypt != null, ErrorType.INVALID_SCRYPT_PARAMETERS);
-        byte[] salt = decoded(scrypt.salt, PasswordHash::base64, ErrorType.INVALID_BASE64_SCRYPT_SALT);
-        int n = given(scrypt.nParameter, ErrorType.INVALID_SCRYPT_N_PARAMETER);
-        Check.that(n > 1 && Integer.bitCount(n) == 1, ErrorType.INVALID_SCRYPT_N_PARAMETER);
-        int r = given(scrypt.rParameter, ErrorType.INVALID_SCRYPT_PARAMETERS);
-        int p = given(scrypt.pParameter, ErrorType.INVALID_SCRYPT_PARAMETERS);
-        int keyLength = given(scrypt.keyLength, ErrorType.INVALID_SCRYPT_PARAMETERS);
-        Check.that(keyLength == key.length, ErrorType.SCRYPT_KEY_LENGTH_MISMATCH);
+        byte[] key = decoded(hash, PasswordHash::base64, PasswordErrors.INVALID_BASE64_SCRYPT_HASH);
+        Check.that(scrypt != null, PasswordErrors.INVALID_SCRYPT_PARAMETERS);
+        byte[] salt = decoded(scrypt.salt, PasswordHash::base64, PasswordErrors.INVALID_BASE64_SCRYPT_SALT);
+        int n = given(scrypt.nParameter, PasswordErrors.INVALID_SCRYPT_N_PARAMETER);
+        Check.that(n > 1 && Integer.bitCount(n) == 1, PasswordErrors.INVALID_SCRYPT_N_PARAMETER);
+        int r = given(scrypt.rParameter, PasswordErrors.INVALID_SCRYPT_PARAMETERS);
+        int p = given(scrypt.pParameter, PasswordErrors.INVALID_SCRYPT_PARAMETERS);
+        int keyLength = given(scrypt.keyLength, PasswordErrors.INVALID_SCRYPT_PARAMETERS);
+        Check.that(keyLength == key.length, PasswordErrors.SCRYPT_KEY_LENGTH_MISMATCH);
         return new ScryptHash(Integer.numberOfTrailingZeros(n), r, p, salt, key);
     }
 
     private PasswordHash readPhpass() {
-        Check.that(hash.startsWith("$P$") || hash.startsWith("$H$"), ErrorType.INVALID_PHPASS_HASH_PREFIX);
-        PhpassHash read = decoded(hash, PhpassHash::parse, ErrorType.INVALID_PHPASS_HASH_FORMAT);
+        Check.that(hash.startsWith("$P$") || hash.startsWith("$H$"), PasswordErrors.INVALID_PHPASS_HASH_PREFIX);
+        PhpassHash read = decoded(hash, PhpassHash::parse, PasswordErrors.INVALID_PHPASS_HASH_FORMAT);
         Check.that(
                 read.log2rounds() >= PHPASS_LOG2_ROUNDS_MIN && read.log2rounds() <= PHPASS_LOG2_ROUNDS_MAX,
-                ErrorType.INVALID_PHPASS_HASH_FORMAT);
+                PasswordErrors.INVALID_PHPASS_HASH_FORMAT);
         return read;
     }
 
     private PasswordHash readPbkdf2() {
-        byte[] key = decoded(hash, PasswordHash::base64, ErrorType.INVALID_PBKDF_2_HASH);
-        Check.that(key.length >= KEY_BYTES_MIN && key.length <= KEY_BYTES_MAX, ErrorType.INVALID_PBKDF_2_HASH);
+        byte[] key = decoded(hash, PasswordHash::base64, PasswordErrors.INVALID_PBKDF_2_HASH);
+        Check.that(key.length >= KEY_BYTES_MIN && key.length <= KEY_BYTES_MAX, PasswordErrors.INVALID_PBKDF_2_HASH);
         // Every field of the config except the algorithm is required. An absent field is refused like an
         // invalid one.
         Pbkdf2 config = pbkdf2 == null ? new Pbkdf2(null, null, null, null) : pbkdf2;
-        byte[] salt = decoded(config.salt, PasswordHash::base64, ErrorType.INVALID_PBKDF_2_SALT);
-        Check.that(salt.length >= 1 && salt.length <= SALT_BYTES_MAX, ErrorType.INVALID_PBKDF_2_SALT);
-        int iterations = given(config.iterationAmount, ErrorType.INVALID_PBKDF_2_ITERATION_AMOUNT);
-        Check.that(config.keyLength != null && config.keyLength == key.length, ErrorType.PBKDF_2_KEY_LENGTH_MISMATCH);
+        byte[] salt = decoded(config.salt, PasswordHash::base64, PasswordErrors.INVALID_PBKDF_2_SALT);
+        Check.that(salt.length >= 1 && salt.length <= SALT_BYTES_MAX, PasswordErrors.INVALID_PBKDF_2_SALT);
+        int iterations = given(config.iterationAmount, PasswordErrors.INVALID_PBKDF_2_ITERATION_AMOUNT);
+        Check.that(
+                config.keyLength != null && config.keyLength == key.length, PasswordErrors.PBKDF_2_KEY_LENGTH_MISMATCH);
         String algorithm =
                 config.algorithm == null || config.algorithm.isEmpty() ? Pbkdf2Hash.SHA256 : config.algorithm;
         Check.that(
                 algorithm.equals(Pbkdf2Hash.SHA256) || algorithm.equals(Pbkdf2Hash.SHA512),
-                ErrorType.INVALID_PBKDF_2_ALGORITHM);
+                PasswordErrors.INVALID_PBKDF_2_ALGORITHM);
         Pbkdf2Hash read = new Pbkdf2Hash(algorithm, iterations, salt, key);
-        Check.that(iterations >= 1 && read.rounds() <= PBKDF2_ROUNDS_MAX, ErrorType.INVALID_PBKDF_2_ITERATION_AMOUNT);
+        Check.that(
+                iterations >= 1 && read.rounds() <= PBKDF2_ROUNDS_MAX, PasswordErrors.INVALID_PBKDF_2_ITERATION_AMOUNT);
         return read;
     }
 

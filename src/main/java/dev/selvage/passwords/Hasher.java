@@ -3,7 +3,8 @@ package dev.selvage.passwords;
 import dev.selvage.backend.PasswordsApi;
 import dev.selvage.base.ClockAndRandom;
 import dev.selvage.error.ApiError;
-import dev.selvage.error.ErrorType;
+import dev.selvage.error.PasswordErrors;
+import dev.selvage.error.RequestErrors;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.text.Normalizer;
@@ -201,16 +202,16 @@ final class Hasher implements AutoCloseable {
                 }
             });
         } catch (RejectedExecutionException full) {
-            throw ApiError.of(ErrorType.PASSWORD_VALIDATION_TIMEOUT);
+            throw ApiError.of(PasswordErrors.PASSWORD_VALIDATION_TIMEOUT);
         }
         try {
             return result.get(WAIT_SECONDS_MAX, TimeUnit.SECONDS);
         } catch (TimeoutException | CancellationException late) {
             result.cancel(true);
-            throw ApiError.of(ErrorType.PASSWORD_VALIDATION_TIMEOUT);
+            throw ApiError.of(PasswordErrors.PASSWORD_VALIDATION_TIMEOUT);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
-            throw ApiError.of(ErrorType.SERVER_UNAVAILABLE);
+            throw ApiError.of(RequestErrors.SERVER_UNAVAILABLE);
         } catch (ExecutionException failed) {
             throw new IllegalStateException("A password could not be hashed", failed.getCause());
         }

@@ -5,7 +5,7 @@ import dev.selvage.accounts.PriorAccess;
 import dev.selvage.base.ClockAndRandom;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
-import dev.selvage.error.ErrorType;
+import dev.selvage.error.PasswordErrors;
 import dev.selvage.links.Link;
 import dev.selvage.links.Links;
 import dev.selvage.links.RedemptionProof;
@@ -125,7 +125,7 @@ public final class MemberPasswordResets {
                             link.subjectId(),
                             link.methodId(),
                             request.kept(),
-                            ErrorType.UNABLE_TO_AUTH_PASSWORD_RESET_TOKEN);
+                            PasswordErrors.UNABLE_TO_AUTH_PASSWORD_RESET_TOKEN);
                     passwords.put(project, owner, hash);
                     passwords.endOthers(project, owner, "", kept);
                     priorAccess.endDiscoveries(project, member.email().address(), kept);

@@ -7,6 +7,10 @@ import dev.selvage.db.Database;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
 import dev.selvage.error.ErrorType;
+import dev.selvage.error.MemberErrors;
+import dev.selvage.error.PasswordErrors;
+import dev.selvage.error.ProjectErrors;
+import dev.selvage.error.SessionErrors;
 import dev.selvage.members.Member;
 import dev.selvage.members.MemberUpdate;
 import dev.selvage.members.Members;
@@ -74,7 +78,7 @@ public final class MemberPasswords {
         Member member = member(project, organizationKey, email).member();
         PasswordOwner owner = PasswordOwner.of(project, member);
         return stored.checked(
-                project, guess(project, owner, member, password, ErrorType.UNAUTHORIZED_CREDENTIALS), checked -> {
+                project, guess(project, owner, member, password, ProjectErrors.UNAUTHORIZED_CREDENTIALS), checked -> {
                     checked.checkStillGood(inputs(member));
                     String hash = checked.renewed();
                     return signIn.signIn(project, request, () -> {
@@ -102,7 +106,7 @@ public final class MemberPasswords {
         PasswordOwner owner = PasswordOwner.of(project, member);
         stored.check(project, password, inputs(member));
         return stored.checked(
-                project, guess(project, owner, member, existing, ErrorType.PASSWORD_DOES_NOT_MATCH), checked -> {
+                project, guess(project, owner, member, existing, PasswordErrors.PASSWORD_DOES_NOT_MATCH), checked -> {
                     String hash = stored.hash(password);
                     return signIn.signInAndEndOthers(project, request, () -> {
                                 replaceIn(project, owner, member, checked, hash);
@@ -125,9 +129,9 @@ public final class MemberPasswords {
     ///                  `breached_password`, and those of [MemberSignIn#signIn]
     public MemberSignInOutcome resetBySession(
             Project project, String organizationKey, String password, MemberSignInRequest request) {
-        MemberSession running = request.running().orElseThrow(() -> ApiError.of(ErrorType.NO_SESSION_ARGUMENTS));
+        MemberSession running = request.running().orElseThrow(() -> ApiError.of(SessionErrors.NO_SESSION_ARGUMENTS));
         Organization organization = organizations.get(project, organizationKey);
-        Check.that(running.organization().id().equals(organization.id()), ErrorType.SESSION_NOT_FOUND);
+        Check.that(running.organization().id().equals(organization.id()), SessionErrors.SESSION_NOT_FOUND);
         Member member = running.member();
         PasswordOwner owner = PasswordOwner.of(project, member);
         stored.checkFresh(running.session(), factor -> !owner.isAddress() || factor.travelsWith(owner.address()));
@@ -166,7 +170,7 @@ public final class MemberPasswords {
             boolean phoneVerified) {
         String hash = stored.imported(imported);
         return database.transaction(
-                ErrorType.DUPLICATE_MEMBER_EMAIL,
+                MemberErrors.DUPLICATE_MEMBER_EMAIL,
                 () -> migrated(project, organizationKey, wanted, update, hash, phoneVerified));
     }
 
@@ -193,7 +197,7 @@ public final class MemberPasswords {
         addresses.prove(project, member.id(), PriorAccess.Kept.NOTHING);
         Check.that(
                 stored.insert(project, owner.subjectId(), hash) || owner.isAddress(),
-                ErrorType.PASSWORD_ALREADY_EXISTS);
+                PasswordErrors.PASSWORD_ALREADY_EXISTS);
         return new Migrated(
                 members.change(
                         project,
@@ -221,7 +225,7 @@ public final class MemberPasswords {
         checkCrossOrganization(project);
         Optional<Membership> named = named(project, email, organizationKey, memberKey);
         named.ifPresent(
-                found -> Check.that(found.member().email().address().equals(email), ErrorType.MEMBER_NOT_FOUND));
+                found -> Check.that(found.member().email().address().equals(email), MemberErrors.MEMBER_NOT_FOUND));
         database.transaction(() -> {
             long active = members.allWithEmail(project, email, COUNTED_MAX).stream()
                     .filter(found -> found.member().status() == Member.Status.ACTIVE)
@@ -230,7 +234,7 @@ public final class MemberPasswords {
                     active == 1
                             ? subjects.deletePassword(project.id(), email)
                             : subjects.requireReset(project.id(), email),
-                    ErrorType.MEMBER_PASSWORD_NOT_FOUND);
+                    MemberErrors.MEMBER_PASSWORD_NOT_FOUND);
             return active;
         });
         return named.flatMap(found -> members.find(project, found.member().id()));
@@ -246,9 +250,9 @@ public final class MemberPasswords {
         checkCrossOrganization(project);
         Membership named = named(project, email, organizationKey, memberKey)
                 .filter(found -> found.member().email().address().equals(email))
-                .orElseThrow(() -> ApiError.of(ErrorType.MEMBER_NOT_FOUND));
-        Check.that(stored.exclude(project, email, named.organization().id()), ErrorType.MEMBER_PASSWORD_NOT_FOUND);
-        return members.find(project, named.member().id()).orElseThrow(() -> ApiError.of(ErrorType.MEMBER_NOT_FOUND));
+                .orElseThrow(() -> ApiError.of(MemberErrors.MEMBER_NOT_FOUND));
+        Check.that(stored.exclude(project, email, named.organization().id()), MemberErrors.MEMBER_PASSWORD_NOT_FOUND);
+        return members.find(project, named.member().id()).orElseThrow(() -> ApiError.of(MemberErrors.MEMBER_NOT_FOUND));
     }
 
     /// Returns the member that a call names by organization, by id or by both; empty if it names none.
@@ -264,7 +268,7 @@ public final class MemberPasswords {
         return Check.given(organizationKey) == 0
                 ? Optional.empty()
                 : Optional.of(members.findByEmail(project, organizations.get(project, organizationKey), email)
-                        .orElseThrow(() -> ApiError.of(ErrorType.MEMBER_NOT_FOUND)));
+                        .orElseThrow(() -> ApiError.of(MemberErrors.MEMBER_NOT_FOUND)));
     }
 
     /// Refuses calls about passwords of addresses if the project does not share passwords between
@@ -272,7 +276,7 @@ public final class MemberPasswords {
     ///
     /// @throws ApiError `cross_org_passwords_not_enabled`
     static void checkCrossOrganization(Project project) {
-        Check.that(project.settings().passwords().crossOrganization(), ErrorType.CROSS_ORG_PASSWORDS_NOT_ENABLED);
+        Check.that(project.settings().passwords().crossOrganization(), PasswordErrors.CROSS_ORG_PASSWORDS_NOT_ENABLED);
     }
 
     /// Returns the member of an organization with this address. The organization must allow passwords.
@@ -281,7 +285,7 @@ public final class MemberPasswords {
     ///                  `operation_restricted_by_organization_auth_methods`
     Membership member(Project project, String organizationKey, String email) {
         Membership membership = members.findByEmail(project, organizations.get(project, organizationKey), email)
-                .orElseThrow(() -> ApiError.of(ErrorType.MEMBER_NOT_FOUND));
+                .orElseThrow(() -> ApiError.of(MemberErrors.MEMBER_NOT_FOUND));
         Admission.checkAllowed(membership, AuthMethod.PASSWORD);
         subjects.checkNotLocked(membership.member().failures().lock());
         return membership;
@@ -306,8 +310,8 @@ public final class MemberPasswords {
                 countedBy,
                 password,
                 wrong,
-                ErrorType.MEMBER_PASSWORD_NOT_FOUND,
-                ErrorType.MEMBER_RESET_PASSWORD);
+                MemberErrors.MEMBER_PASSWORD_NOT_FOUND,
+                MemberErrors.MEMBER_RESET_PASSWORD);
     }
 
     /// As [#replace], for a sign-in to the member's organization. From then on, wrong passwords for the address
@@ -324,7 +328,7 @@ public final class MemberPasswords {
     /// Refuses a member without a password, also if the password of the address is excluded for this
     /// organization.
     private static void checkHasPassword(Member member) {
-        Check.that(!member.passwordId().isEmpty(), ErrorType.MEMBER_PASSWORD_NOT_FOUND);
+        Check.that(!member.passwordId().isEmpty(), MemberErrors.MEMBER_PASSWORD_NOT_FOUND);
     }
 
     /// Keeps or replaces the hash of a correct password. The complete sign-in resets the failure count of a
@@ -371,7 +375,7 @@ public final class MemberPasswords {
     /// first and the password second.
     private Member checkStillHas(Project project, String memberId, String email) {
         Member held = members.held(project, memberId).member();
-        Check.that(held.email().address().equals(email), ErrorType.MEMBER_NOT_FOUND);
+        Check.that(held.email().address().equals(email), MemberErrors.MEMBER_NOT_FOUND);
         return held;
     }
 }

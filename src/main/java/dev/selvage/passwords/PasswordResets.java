@@ -4,7 +4,7 @@ import dev.selvage.accounts.PriorAccess;
 import dev.selvage.accounts.UserAddresses;
 import dev.selvage.base.ClockAndRandom;
 import dev.selvage.error.ApiError;
-import dev.selvage.error.ErrorType;
+import dev.selvage.error.UserErrors;
 import dev.selvage.links.Link;
 import dev.selvage.links.Links;
 import dev.selvage.links.RedemptionProof;
@@ -61,7 +61,8 @@ public final class PasswordResets {
     ///
     /// @throws ApiError `email_not_found`, those of [ResetMails#send]
     public Sent start(Project project, ResetMails.Start start) {
-        User user = users.findByEmail(project, start.email()).orElseThrow(() -> ApiError.of(ErrorType.EMAIL_NOT_FOUND));
+        User user =
+                users.findByEmail(project, start.email()).orElseThrow(() -> ApiError.of(UserErrors.EMAIL_NOT_FOUND));
         UserFactor email = user.factor(FactorKind.EMAIL, start.email()).orElseThrow();
         mails.send(project, ResetMails.Kind.USER, user.id(), email.id(), true, start);
         return new Sent(user.id(), email.id());

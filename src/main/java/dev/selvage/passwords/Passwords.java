@@ -7,6 +7,10 @@ import dev.selvage.db.Database;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
 import dev.selvage.error.ErrorType;
+import dev.selvage.error.PasswordErrors;
+import dev.selvage.error.ProjectErrors;
+import dev.selvage.error.SessionErrors;
+import dev.selvage.error.UserErrors;
 import dev.selvage.projects.Project;
 import dev.selvage.sessions.Factor;
 import dev.selvage.sessions.SandboxSession;
@@ -66,7 +70,7 @@ public final class Passwords {
     ///                  no password, and those of [Users#create] and [UserSignIn#signIn]
     public UserSignedIn create(Project project, Users.NewUser wanted, String password, UserSignInRequest request) {
         stored.check(project, password, inputs(List.of(wanted.email()), wanted.name()));
-        Check.that(users.findByEmail(project, wanted.email()).isEmpty(), ErrorType.DUPLICATE_EMAIL);
+        Check.that(users.findByEmail(project, wanted.email()).isEmpty(), UserErrors.DUPLICATE_EMAIL);
         String hash = stored.hash(password);
         return signIn.signIn(project, request, () -> {
                     User user = users.create(project, wanted);
@@ -83,7 +87,7 @@ public final class Passwords {
     ///                  reset, and those of [UserSignIn#signIn]
     public UserSignedIn authenticate(Project project, String email, String password, UserSignInRequest request) {
         User user = withEmail(project, email);
-        return stored.checked(project, guess(user, password, ErrorType.UNAUTHORIZED_CREDENTIALS), checked -> {
+        return stored.checked(project, guess(user, password, ProjectErrors.UNAUTHORIZED_CREDENTIALS), checked -> {
             checked.checkStillGood(inputs(user));
             String hash = checked.renewed();
             return signIn.signIn(project, request, () -> {
@@ -105,7 +109,7 @@ public final class Passwords {
             Project project, String email, String existing, String password, UserSignInRequest request) {
         User user = withEmail(project, email);
         stored.check(project, password, inputs(user));
-        return stored.checked(project, guess(user, existing, ErrorType.PASSWORD_DOES_NOT_MATCH), checked -> {
+        return stored.checked(project, guess(user, existing, PasswordErrors.PASSWORD_DOES_NOT_MATCH), checked -> {
             String hash = stored.hash(password);
             return signIn.signIn(project, request.withoutSession(), () -> {
                         checked.replaceBy(hash);
@@ -123,7 +127,7 @@ public final class Passwords {
     /// @throws ApiError `no_session_arguments`, `session_too_old_to_reset_password`, `weak_password`,
     ///                  `breached_password`, and those of [UserSignIn#signIn]
     public UserSignedIn resetBySession(Project project, String password, UserSignInRequest request) {
-        UserSession running = request.running().orElseThrow(() -> ApiError.of(ErrorType.NO_SESSION_ARGUMENTS));
+        UserSession running = request.running().orElseThrow(() -> ApiError.of(SessionErrors.NO_SESSION_ARGUMENTS));
         if (SandboxSession.is(running.session())) {
             return sandbox.signIn(project, request);
         }
@@ -159,7 +163,8 @@ public final class Passwords {
             boolean phoneVerified) {
         String hash = stored.imported(imported);
         return database.transaction(
-                ErrorType.DUPLICATE_EMAIL, () -> migrated(project, wanted, update, hash, emailVerified, phoneVerified));
+                UserErrors.DUPLICATE_EMAIL,
+                () -> migrated(project, wanted, update, hash, emailVerified, phoneVerified));
     }
 
     private Migrated migrated(
@@ -178,7 +183,7 @@ public final class Passwords {
         if (emailVerified) {
             addresses.prove(project, user, emailId, PriorAccess.Kept.NOTHING);
         }
-        Check.that(stored.insert(project, user.id(), hash), ErrorType.PASSWORD_ALREADY_EXISTS);
+        Check.that(stored.insert(project, user.id(), hash), PasswordErrors.PASSWORD_ALREADY_EXISTS);
         if (wanted.phoneNumber() != null) {
             UserFactor phone = user.factor(FactorKind.PHONE, wanted.phoneNumber())
                     .orElseGet(() -> users.addFactor(project, user.id(), FactorKind.PHONE, wanted.phoneNumber(), null));
@@ -201,14 +206,14 @@ public final class Passwords {
     }
 
     private User withEmail(Project project, String email) {
-        return users.findByEmail(project, email).orElseThrow(() -> ApiError.of(ErrorType.EMAIL_NOT_FOUND));
+        return users.findByEmail(project, email).orElseThrow(() -> ApiError.of(UserErrors.EMAIL_NOT_FOUND));
     }
 
     /// @throws ApiError `user_lock_limit_reached`
     private StoredPasswords.Guess guess(User user, String password, ErrorType wrong) {
         subjects.checkNotLocked(user.failures().lock());
         return new StoredPasswords.Guess(
-                user.id(), user.id(), password, wrong, ErrorType.NO_USER_PASSWORD, ErrorType.RESET_PASSWORD);
+                user.id(), user.id(), password, wrong, UserErrors.NO_USER_PASSWORD, PasswordErrors.RESET_PASSWORD);
     }
 
     private Proof<Void> proof(User user) {

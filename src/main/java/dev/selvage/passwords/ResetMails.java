@@ -5,6 +5,8 @@ import dev.selvage.base.Times;
 import dev.selvage.db.Database;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.ErrorType;
+import dev.selvage.error.PasswordErrors;
+import dev.selvage.error.RedirectUrlErrors;
 import dev.selvage.limits.TargetLimits;
 import dev.selvage.links.Link;
 import dev.selvage.links.Link.Purpose;
@@ -42,18 +44,22 @@ public final class ResetMails {
 
     /// The owner of the password, with the purposes of the two links and the redirect type of the second.
     public enum Kind {
-        USER(Purpose.RESET_PASSWORD, Purpose.RESET_LOGIN, RedirectType.LOGIN, ErrorType.INVALID_LOGIN_REDIRECT_URL),
+        USER(
+                Purpose.RESET_PASSWORD,
+                Purpose.RESET_LOGIN,
+                RedirectType.LOGIN,
+                RedirectUrlErrors.INVALID_LOGIN_REDIRECT_URL),
         MEMBER(
                 Purpose.MEMBER_RESET_PASSWORD,
                 Purpose.MEMBER_RESET_LOGIN,
                 RedirectType.LOGIN,
-                ErrorType.INVALID_LOGIN_REDIRECT_URL),
+                RedirectUrlErrors.INVALID_LOGIN_REDIRECT_URL),
         /// The password of an address, without an organization.
         DISCOVERY(
                 Purpose.DISCOVERY_RESET_PASSWORD,
                 Purpose.DISCOVERY_RESET_LOGIN,
                 RedirectType.DISCOVERY,
-                ErrorType.INVALID_DISCOVERY_REDIRECT_URL);
+                RedirectUrlErrors.INVALID_DISCOVERY_REDIRECT_URL);
 
         private final Purpose reset;
         private final Purpose signIn;
@@ -95,7 +101,7 @@ public final class ResetMails {
                     attributes,
                     Language.of(locale),
                     templateId);
-            RedirectUrls.check(resetUrl, ErrorType.INVALID_PASSWORD_RESET_REDIRECT_URL);
+            RedirectUrls.check(resetUrl, PasswordErrors.INVALID_PASSWORD_RESET_REDIRECT_URL);
             RedirectUrls.check(signInUrl, invalidSignInUrl);
             return start;
         }
@@ -126,7 +132,10 @@ public final class ResetMails {
     /// @throws ApiError those of [RedirectUrls#resolve], `email_template_not_found`, `too_many_requests`
     void send(Project project, Kind kind, String subjectId, String emailId, boolean withSignIn, Start start) {
         String resetUrl = RedirectUrls.resolve(
-                project, RedirectType.RESET_PASSWORD, start.resetUrl, ErrorType.INVALID_PASSWORD_RESET_REDIRECT_URL);
+                project,
+                RedirectType.RESET_PASSWORD,
+                start.resetUrl,
+                PasswordErrors.INVALID_PASSWORD_RESET_REDIRECT_URL);
         String signInUrl =
                 withSignIn ? RedirectUrls.resolve(project, kind.signInTo, start.signInUrl, kind.invalidSignInUrl) : "";
         limits.check(project, TargetLimits.EMAIL_SEND, start.email);

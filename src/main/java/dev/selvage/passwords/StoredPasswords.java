@@ -7,6 +7,8 @@ import dev.selvage.db.Database;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
 import dev.selvage.error.ErrorType;
+import dev.selvage.error.PasswordErrors;
+import dev.selvage.error.SessionErrors;
 import dev.selvage.projects.Project;
 import dev.selvage.projects.Settings;
 import dev.selvage.projects.Vertical;
@@ -69,8 +71,8 @@ public final class StoredPasswords implements AutoCloseable {
     /// @throws ApiError `weak_password`, `breached_password`
     void check(Project project, String password, List<String> inputs) {
         Judgement judgement = judge(project, password, inputs);
-        Check.that(judgement.strength.valid(), ErrorType.WEAK_PASSWORD);
-        Check.that(!judgement.breached, ErrorType.BREACHED_PASSWORD);
+        Check.that(judgement.strength.valid(), PasswordErrors.WEAK_PASSWORD);
+        Check.that(!judgement.breached, PasswordErrors.BREACHED_PASSWORD);
     }
 
     /// Refuses a session without an accepted factor from the last 5 minutes.
@@ -81,7 +83,7 @@ public final class StoredPasswords implements AutoCloseable {
         Check.that(
                 session.factors().stream()
                         .anyMatch(factor -> factor.lastAuthenticatedAt() >= oldest && goodEnough.test(factor)),
-                ErrorType.SESSION_TOO_OLD_TO_RESET_PASSWORD);
+                SessionErrors.SESSION_TOO_OLD_TO_RESET_PASSWORD);
     }
 
     /// Hashes a new password. Takes tens of milliseconds, so do not call it inside a transaction.
@@ -213,7 +215,7 @@ public final class StoredPasswords implements AutoCloseable {
                 // The next round checks against the new hash.
             }
         }
-        throw ApiError.of(ErrorType.PASSWORD_VALIDATION_TIMEOUT);
+        throw ApiError.of(PasswordErrors.PASSWORD_VALIDATION_TIMEOUT);
     }
 
     @Override

@@ -5,6 +5,7 @@ import dev.selvage.base.Ids;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
 import dev.selvage.error.ErrorType;
+import dev.selvage.error.ProjectErrors;
 import java.security.MessageDigest;
 import java.util.List;
 
@@ -46,8 +47,8 @@ public record Project(
         if (!kind.claims(id, environment)) {
             throw ApiError.of(
                     switch (environment) {
-                        case TEST -> ErrorType.LIVE_ID_USED_IN_TEST_ENVIRONMENT;
-                        case LIVE -> ErrorType.TEST_ID_USED_IN_LIVE_ENVIRONMENT;
+                        case TEST -> ProjectErrors.LIVE_ID_USED_IN_TEST_ENVIRONMENT;
+                        case LIVE -> ProjectErrors.TEST_ID_USED_IN_LIVE_ENVIRONMENT;
                     });
         }
     }

@@ -6,6 +6,9 @@ import dev.selvage.base.Texts;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
 import dev.selvage.error.ErrorType;
+import dev.selvage.error.MagicLinkErrors;
+import dev.selvage.error.PasswordErrors;
+import dev.selvage.error.RedirectUrlErrors;
 import dev.selvage.projects.Settings.RedirectType;
 import dev.selvage.projects.Settings.RedirectUrl;
 import java.net.URI;
@@ -63,7 +66,7 @@ public final class RedirectUrls {
         boolean wildcards = project.environment() == Environment.TEST;
         List<String> allowed = of(named, type);
         if (allowed.stream().noneMatch(known -> matches(known, url, wildcards))) {
-            throw ApiError.bySetting(ErrorType.NO_MATCH_FOR_PROVIDED_MAGIC_LINK_URL, type.name(), given, allowed);
+            throw ApiError.bySetting(MagicLinkErrors.NO_MATCH_FOR_PROVIDED_MAGIC_LINK_URL, type.name(), given, allowed);
         }
         return url;
     }
@@ -165,12 +168,23 @@ public final class RedirectUrls {
 
     private static ErrorType missing(RedirectType type, boolean some) {
         return switch (type) {
-            case LOGIN -> some ? ErrorType.NO_DEFAULT_LOGIN_REDIRECT_URL_SET : ErrorType.NO_LOGIN_REDIRECT_URLS_SET;
-            case SIGNUP -> some ? ErrorType.NO_DEFAULT_SIGNUP_REDIRECT_URL_SET : ErrorType.NO_SIGNUP_REDIRECT_URLS_SET;
-            case INVITE -> some ? ErrorType.NO_DEFAULT_INVITE_REDIRECT_URL_SET : ErrorType.NO_INVITE_REDIRECT_URLS_SET;
-            case RESET_PASSWORD -> ErrorType.NO_PASSWORD_RESET_REDIRECT_URL;
+            case LOGIN ->
+                some
+                        ? RedirectUrlErrors.NO_DEFAULT_LOGIN_REDIRECT_URL_SET
+                        : RedirectUrlErrors.NO_LOGIN_REDIRECT_URLS_SET;
+            case SIGNUP ->
+                some
+                        ? RedirectUrlErrors.NO_DEFAULT_SIGNUP_REDIRECT_URL_SET
+                        : RedirectUrlErrors.NO_SIGNUP_REDIRECT_URLS_SET;
+            case INVITE ->
+                some
+                        ? RedirectUrlErrors.NO_DEFAULT_INVITE_REDIRECT_URL_SET
+                        : RedirectUrlErrors.NO_INVITE_REDIRECT_URLS_SET;
+            case RESET_PASSWORD -> PasswordErrors.NO_PASSWORD_RESET_REDIRECT_URL;
             case DISCOVERY ->
-                some ? ErrorType.NO_DEFAULT_DISCOVERY_REDIRECT_URL_SET : ErrorType.NO_DISCOVERY_REDIRECT_URLS_SET;
+                some
+                        ? RedirectUrlErrors.NO_DEFAULT_DISCOVERY_REDIRECT_URL_SET
+                        : RedirectUrlErrors.NO_DISCOVERY_REDIRECT_URLS_SET;
         };
     }
 }

@@ -2,7 +2,7 @@ package dev.selvage.rbac;
 
 import dev.selvage.base.Json;
 import dev.selvage.error.Check;
-import dev.selvage.error.ErrorType;
+import dev.selvage.error.RbacErrors;
 import dev.selvage.projects.Project;
 import dev.selvage.projects.Settings.Policy;
 import dev.selvage.projects.Vertical;
@@ -121,7 +121,8 @@ public final class Policies {
     /// @throws dev.selvage.error.ApiError `too_many_roles`
     public static void checkBounds(List<String> roleIds) {
         Check.that(
-                roleIds.size() <= ROLES_MAX && Json.bytes(roleIds).length <= ROLES_BYTES_MAX, ErrorType.TOO_MANY_ROLES);
+                roleIds.size() <= ROLES_MAX && Json.bytes(roleIds).length <= ROLES_BYTES_MAX,
+                RbacErrors.TOO_MANY_ROLES);
     }
 
     /// The policy that every project of a vertical has.

@@ -3,7 +3,7 @@ package dev.selvage.sessions;
 import dev.selvage.base.Json;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
-import dev.selvage.error.ErrorType;
+import dev.selvage.error.SessionErrors;
 import dev.selvage.projects.Project;
 import java.util.List;
 import java.util.Set;
@@ -34,11 +34,11 @@ public final class CustomClaims {
             return allowed;
         }
         given.properties().forEach(claim -> {
-            Check.that(!claim.getKey().startsWith(STYTCH_PREFIX), ErrorType.STYTCH_CLAIMS_IN_CUSTOM_CLAIMS);
+            Check.that(!claim.getKey().startsWith(STYTCH_PREFIX), SessionErrors.STYTCH_CLAIMS_IN_CUSTOM_CLAIMS);
             if (!RESERVED.contains(claim.getKey())) {
                 allowed.set(claim.getKey(), claim.getValue());
             } else if (project.settings().sessions().strictReservedClaims()) {
-                throw ApiError.bySetting(ErrorType.RESERVED_CLAIMS_IN_CUSTOM_CLAIMS, claim.getKey(), List.of());
+                throw ApiError.bySetting(SessionErrors.RESERVED_CLAIMS_IN_CUSTOM_CLAIMS, claim.getKey(), List.of());
             }
         });
         return allowed;
@@ -50,7 +50,7 @@ public final class CustomClaims {
     public static ObjectNode merge(ObjectNode before, ObjectNode update) {
         ObjectNode merged = before.deepCopy();
         mergeInto(merged, update);
-        Check.that(Json.bytes(merged).length <= BYTES_MAX, ErrorType.CUSTOM_CLAIMS_TOO_LARGE);
+        Check.that(Json.bytes(merged).length <= BYTES_MAX, SessionErrors.CUSTOM_CLAIMS_TOO_LARGE);
         return merged;
     }
 

@@ -7,7 +7,7 @@ import dev.selvage.db.Database;
 import dev.selvage.db.Row;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
-import dev.selvage.error.ErrorType;
+import dev.selvage.error.SessionErrors;
 import dev.selvage.members.Member;
 import dev.selvage.projects.Project;
 import java.util.List;
@@ -65,7 +65,7 @@ public final class IntermediateSessions {
                 .bind("tokenHash", Tokens.hash(token))
                 .bind("now", clock.millis())
                 .first(row -> read(token, row))
-                .orElseThrow(() -> ApiError.of(ErrorType.INTERMEDIATE_SESSION_NOT_FOUND));
+                .orElseThrow(() -> ApiError.of(SessionErrors.INTERMEDIATE_SESSION_NOT_FOUND));
     }
 
     /// As [#find], and locks the row until the current transaction ends. Of two concurrent calls that consume
@@ -82,7 +82,7 @@ public final class IntermediateSessions {
                 .bind("tokenHash", Tokens.hash(token))
                 .bind("now", clock.millis())
                 .first(row -> read(token, row))
-                .orElseThrow(() -> ApiError.of(ErrorType.INTERMEDIATE_SESSION_NOT_FOUND));
+                .orElseThrow(() -> ApiError.of(SessionErrors.INTERMEDIATE_SESSION_NOT_FOUND));
     }
 
     /// Stores the factors of a locked intermediate session, and the member and address to which it belongs from
@@ -153,7 +153,7 @@ public final class IntermediateSessions {
     }
 
     private static void checkForm(String token) {
-        Check.that(Tokens.wellFormed(token), ErrorType.INVALID_SESSION_TOKEN);
+        Check.that(Tokens.wellFormed(token), SessionErrors.INVALID_SESSION_TOKEN);
     }
 
     private static IntermediateSession read(String token, Row row) {

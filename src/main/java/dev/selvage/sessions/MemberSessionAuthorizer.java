@@ -2,7 +2,7 @@ package dev.selvage.sessions;
 
 import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
-import dev.selvage.error.ErrorType;
+import dev.selvage.error.SessionErrors;
 import dev.selvage.members.Members;
 import dev.selvage.organizations.Organizations;
 import dev.selvage.projects.Project;
@@ -45,7 +45,7 @@ public final class MemberSessionAuthorizer {
         for (String key : required.organizationKeys()) {
             Check.that(
                     organizations.isNamed(project, caller.organization(), key),
-                    ErrorType.SESSION_AUTHORIZATION_TENANCY_ERROR);
+                    SessionErrors.SESSION_AUTHORIZATION_TENANCY_ERROR);
         }
         boolean self = aboutSelf(project, caller, required.target());
         for (RequiredPermissions.Permission need : required.needs().apply(project)) {
@@ -53,7 +53,7 @@ public final class MemberSessionAuthorizer {
             Check.that(
                     may(project, caller, need.resourceId(), need.action())
                             || self && need.ofSelf() && may(project, caller, SELF, need.action()),
-                    ErrorType.SESSION_AUTHORIZATION_ERROR);
+                    SessionErrors.SESSION_AUTHORIZATION_ERROR);
         }
         sessions.accessed(project, caller.session());
     }
@@ -62,11 +62,11 @@ public final class MemberSessionAuthorizer {
     private MemberSession caller(Project project, List<String> tokens, List<String> jwts) {
         List<SessionArgument> named = new ArrayList<>();
         for (String token : tokens) {
-            Check.that(!token.isEmpty(), ErrorType.SESSION_NOT_FOUND);
+            Check.that(!token.isEmpty(), SessionErrors.SESSION_NOT_FOUND);
             named.add(SessionArgument.token(token));
         }
         for (String jwt : jwts) {
-            Check.that(!jwt.isEmpty(), ErrorType.SESSION_NOT_FOUND);
+            Check.that(!jwt.isEmpty(), SessionErrors.SESSION_NOT_FOUND);
             named.add(new SessionArgument.Jwt(jwt));
         }
         List<MemberSession> found =
@@ -76,7 +76,7 @@ public final class MemberSessionAuthorizer {
                 found.stream()
                         .allMatch(other ->
                                 other.session().id().equals(first.session().id())),
-                ErrorType.TOO_MANY_SESSION_ARGUMENTS);
+                SessionErrors.TOO_MANY_SESSION_ARGUMENTS);
         return first;
     }
 
@@ -101,7 +101,7 @@ public final class MemberSessionAuthorizer {
                                                     .equals(caller.organization()
                                                             .id()))
                                             .isPresent(),
-                                    ErrorType.SESSION_AUTHORIZATION_TENANCY_ERROR);
+                                    SessionErrors.SESSION_AUTHORIZATION_TENANCY_ERROR);
                             return id.equals(caller.member().id());
                         })
                         .orElse(false);

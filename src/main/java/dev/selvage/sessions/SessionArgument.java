@@ -4,7 +4,7 @@ import dev.selvage.base.Ids;
 import dev.selvage.base.Tokens;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
-import dev.selvage.error.ErrorType;
+import dev.selvage.error.SessionErrors;
 import dev.selvage.projects.Project;
 import java.util.Optional;
 
@@ -35,7 +35,7 @@ public sealed interface SessionArgument {
     /// @throws ApiError `too_many_session_arguments`, `invalid_session_token`
     static Optional<SessionArgument> of(String sessionToken, String sessionJwt) {
         int given = Check.given(sessionToken, sessionJwt);
-        Check.that(given < 2, ErrorType.TOO_MANY_SESSION_ARGUMENTS);
+        Check.that(given < 2, SessionErrors.TOO_MANY_SESSION_ARGUMENTS);
         if (given == 0) {
             return Optional.empty();
         }
@@ -47,8 +47,8 @@ public sealed interface SessionArgument {
     /// @throws ApiError `too_many_session_revoke_arguments`, `no_session_revoke_arguments`
     static void checkOneToRevoke(String... values) {
         int given = Check.given(values);
-        Check.that(given < 2, ErrorType.TOO_MANY_SESSION_REVOKE_ARGUMENTS);
-        Check.that(given == 1, ErrorType.NO_SESSION_REVOKE_ARGUMENTS);
+        Check.that(given < 2, SessionErrors.TOO_MANY_SESSION_REVOKE_ARGUMENTS);
+        Check.that(given == 1, SessionErrors.NO_SESSION_REVOKE_ARGUMENTS);
     }
 
     /// Returns the session of a revoke call that [#checkOneToRevoke] has accepted and that identifies a
@@ -59,7 +59,7 @@ public sealed interface SessionArgument {
         if (Check.given(sessionId) == 0) {
             return of(sessionToken, sessionJwt).orElseThrow();
         }
-        project.checkId(Ids.SESSION, sessionId, ErrorType.INVALID_SESSION_ID);
+        project.checkId(Ids.SESSION, sessionId, SessionErrors.INVALID_SESSION_ID);
         return new Id(sessionId);
     }
 
@@ -67,7 +67,7 @@ public sealed interface SessionArgument {
     ///
     /// @throws ApiError `invalid_session_token` if it is malformed
     static Token token(String value) {
-        Check.that(Tokens.wellFormed(value), ErrorType.INVALID_SESSION_TOKEN);
+        Check.that(Tokens.wellFormed(value), SessionErrors.INVALID_SESSION_TOKEN);
         return new Token(value);
     }
 }

@@ -2,7 +2,7 @@ package dev.selvage.sessions;
 
 import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
-import dev.selvage.error.ErrorType;
+import dev.selvage.error.SessionErrors;
 import dev.selvage.projects.Project;
 import dev.selvage.projects.Settings;
 import java.util.List;
@@ -25,7 +25,7 @@ public final class SessionDuration {
     public static void check(Integer minutes) {
         Check.that(
                 minutes == null || minutes >= MINUTES_MIN && minutes <= Settings.Sessions.DURATION_MINUTES_MAX,
-                ErrorType.INVALID_SESSION_DURATION_MINUTES);
+                SessionErrors.INVALID_SESSION_DURATION_MINUTES);
     }
 
     /// Refuses a duration that this project does not allow.
@@ -36,7 +36,7 @@ public final class SessionDuration {
         int max = project.settings().sessions().maxDurationMinutes();
         if (minutes != null && minutes > max) {
             throw ApiError.bySetting(
-                    ErrorType.INVALID_SESSION_DURATION, minutes.toString(), List.of(MINUTES_MIN + " to " + max));
+                    SessionErrors.INVALID_SESSION_DURATION, minutes.toString(), List.of(MINUTES_MIN + " to " + max));
         }
     }
 }

@@ -16,7 +16,7 @@ import dev.selvage.base.Json;
 import dev.selvage.base.Texts;
 import dev.selvage.base.Times;
 import dev.selvage.error.ApiError;
-import dev.selvage.error.ErrorType;
+import dev.selvage.error.SessionErrors;
 import dev.selvage.projects.Jose;
 import dev.selvage.projects.Project;
 import dev.selvage.projects.SigningKey;
@@ -213,6 +213,6 @@ public final class SessionJwts {
     }
 
     private static ApiError unparsable() {
-        return ApiError.of(ErrorType.UNABLE_TO_PARSE_SESSION_JWT);
+        return ApiError.of(SessionErrors.UNABLE_TO_PARSE_SESSION_JWT);
     }
 }

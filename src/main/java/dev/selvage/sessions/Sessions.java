@@ -8,7 +8,7 @@ import dev.selvage.base.Times;
 import dev.selvage.base.Tokens;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
-import dev.selvage.error.ErrorType;
+import dev.selvage.error.SessionErrors;
 import dev.selvage.projects.Project;
 import dev.selvage.projects.SealedTable;
 import java.util.List;
@@ -97,7 +97,7 @@ public final class Sessions<S extends SessionWithSubject<S>> {
                     case SessionArgument.Jwt(String jwt) -> reader.byId(project, jwts.sessionId(project, jwt), now);
                     case SessionArgument.Id(String id) -> reader.byId(project, id, now);
                 };
-        S active = found.orElseThrow(() -> ApiError.of(ErrorType.SESSION_NOT_FOUND));
+        S active = found.orElseThrow(() -> ApiError.of(SessionErrors.SESSION_NOT_FOUND));
         CallLog.subject(active.session().subject().id());
         CallLog.session(active.session().id());
         return active.with(seen(project, active.session()));
@@ -208,7 +208,7 @@ public final class Sessions<S extends SessionWithSubject<S>> {
                     case SessionArgument.Jwt(String jwt) -> end(project, jwts.sessionId(project, jwt));
                     case SessionArgument.Id(String id) -> end(project, id);
                 };
-        Check.that(known, ErrorType.SESSION_NOT_FOUND);
+        Check.that(known, SessionErrors.SESSION_NOT_FOUND);
     }
 
     private boolean end(Project project, String sessionId) {
@@ -282,7 +282,7 @@ public final class Sessions<S extends SessionWithSubject<S>> {
                 return changed;
             }
             current = reader.byId(project, seen.id(), now)
-                    .orElseThrow(() -> ApiError.of(ErrorType.SESSION_NOT_FOUND))
+                    .orElseThrow(() -> ApiError.of(SessionErrors.SESSION_NOT_FOUND))
                     .session()
                     .accessedAt(seen.lastAccessedAt());
         }

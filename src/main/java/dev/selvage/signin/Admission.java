@@ -1,7 +1,7 @@
 package dev.selvage.signin;
 
 import dev.selvage.error.ApiError;
-import dev.selvage.error.ErrorType;
+import dev.selvage.error.OrganizationErrors;
 import dev.selvage.members.Member;
 import dev.selvage.members.Membership;
 import dev.selvage.organizations.Organization;
@@ -115,7 +115,7 @@ public sealed interface Admission {
     private static void check(List<AuthMethod> allowed, AuthMethod method) {
         if (!allowed.contains(method)) {
             throw ApiError.bySetting(
-                    ErrorType.OPERATION_RESTRICTED_BY_ORGANIZATION_AUTH_METHODS,
+                    OrganizationErrors.OPERATION_RESTRICTED_BY_ORGANIZATION_AUTH_METHODS,
                     method.wireValue(),
                     allowed.stream().map(AuthMethod::wireValue).toList());
         }
@@ -127,7 +127,7 @@ public sealed interface Admission {
     static void checkAllowed(Organization organization, MfaMethod method) {
         if (!isAllowed(organization, method)) {
             throw ApiError.bySetting(
-                    ErrorType.OPERATION_RESTRICTED_BY_ORGANIZATION_MFA_METHODS,
+                    OrganizationErrors.OPERATION_RESTRICTED_BY_ORGANIZATION_MFA_METHODS,
                     method.wireValue(),
                     organization.settings().allowedMfaMethods().stream()
                             .map(MfaMethod::wireValue)

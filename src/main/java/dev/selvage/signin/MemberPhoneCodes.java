@@ -6,7 +6,8 @@ import dev.selvage.codes.Passcode;
 import dev.selvage.codes.Target;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
-import dev.selvage.error.ErrorType;
+import dev.selvage.error.OtpErrors;
+import dev.selvage.error.RequestErrors;
 import dev.selvage.limits.TargetLimits;
 import dev.selvage.members.Member;
 import dev.selvage.members.Membership;
@@ -52,7 +53,7 @@ public final class MemberPhoneCodes {
             send(project, membership.member().id(), membership.member().mfa().phone(), language);
             return true;
         } catch (ApiError refused) {
-            if (refused.type() != ErrorType.TOO_MANY_REQUESTS) {
+            if (refused.type() != RequestErrors.TOO_MANY_REQUESTS) {
                 throw refused;
             }
             return false;
@@ -74,7 +75,7 @@ public final class MemberPhoneCodes {
         Member.Phone phone = phone(member);
         Code code = codes.use(project, checked);
         // The number was taken away meanwhile, or another given.
-        Check.that(code.methodId().equals(phone.id()), ErrorType.UNABLE_TO_AUTH_OTP_CODE);
+        Check.that(code.methodId().equals(phone.id()), OtpErrors.UNABLE_TO_AUTH_OTP_CODE);
         return phone;
     }
 
@@ -93,7 +94,7 @@ public final class MemberPhoneCodes {
     }
 
     private static Member.Phone phone(Member member) {
-        return member.mfaPhone().orElseThrow(() -> ApiError.of(ErrorType.OTP_CODE_NOT_FOUND));
+        return member.mfaPhone().orElseThrow(() -> ApiError.of(OtpErrors.OTP_CODE_NOT_FOUND));
     }
 
     private static Target target(String memberId, Member.Phone phone) {

@@ -3,7 +3,7 @@ package dev.selvage.signin;
 import dev.selvage.codes.Passcode;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
-import dev.selvage.error.ErrorType;
+import dev.selvage.error.OtpErrors;
 import dev.selvage.organizations.SandboxOrganization;
 import dev.selvage.projects.Project;
 import dev.selvage.sessions.MemberSession;
@@ -39,7 +39,7 @@ public final class MemberSandbox {
     ///
     /// @throws ApiError `otp_code_not_found`
     public static void checkCode(Passcode code) {
-        Check.that(code.digits().equals(SandboxSession.CODE), ErrorType.OTP_CODE_NOT_FOUND);
+        Check.that(code.digits().equals(SandboxSession.CODE), OtpErrors.OTP_CODE_NOT_FOUND);
     }
 
     /// The outcome of a sign-in that succeeds because it is the sandbox member's.

@@ -2,7 +2,7 @@ package dev.selvage.signin;
 
 import dev.selvage.accounts.PriorAccess;
 import dev.selvage.error.Check;
-import dev.selvage.error.ErrorType;
+import dev.selvage.error.SessionErrors;
 import dev.selvage.messages.TextLanguage;
 import dev.selvage.projects.Project;
 import dev.selvage.sessions.Attributes;
@@ -80,7 +80,7 @@ public record MemberSignInRequest(
     ///
     /// @throws dev.selvage.error.ApiError `no_session_arguments`
     void checkNamesSession() {
-        Check.that(running.isPresent() || intermediateToken.isPresent(), ErrorType.NO_SESSION_ARGUMENTS);
+        Check.that(running.isPresent() || intermediateToken.isPresent(), SessionErrors.NO_SESSION_ARGUMENTS);
     }
 
     /// Without the token and the claims.

@@ -2,7 +2,7 @@ package dev.selvage.signin;
 
 import dev.selvage.db.Database;
 import dev.selvage.error.Check;
-import dev.selvage.error.ErrorType;
+import dev.selvage.error.MemberErrors;
 import dev.selvage.members.Member;
 import dev.selvage.members.Members;
 import dev.selvage.members.Members.NewMember;
@@ -77,7 +77,7 @@ public final class MemberSignUps {
     ///                  taken though nobody signs in by it, and what `send` throws
     public <T> T enter(
             Project project, String organizationKey, String email, AuthMethod method, Function<Enrollment, T> send) {
-        return database.transaction(ErrorType.DUPLICATE_MEMBER_EMAIL, () -> {
+        return database.transaction(MemberErrors.DUPLICATE_MEMBER_EMAIL, () -> {
             Applicant candidate = candidate(project, organizationKey, email, method);
             Membership membership = candidate.known.orElseGet(() ->
                     members.create(project, candidate.organization, NewMember.withEmail(email, Member.Status.PENDING)));
@@ -92,7 +92,7 @@ public final class MemberSignUps {
     ///                  [Organizations#get], [Organizations#checkMayBeInvited], [Members#create], and what
     ///                  `send` throws
     public <T> T invite(Project project, String organizationKey, NewMember invited, Function<Membership, T> send) {
-        return database.transaction(ErrorType.DUPLICATE_MEMBER_EMAIL, () -> {
+        return database.transaction(MemberErrors.DUPLICATE_MEMBER_EMAIL, () -> {
             Organization organization = invitable(project, organizationKey, invited.email());
             Membership membership = members.findByEmail(project, organization, invited.email())
                     .map(known -> members.invite(project, known.member().id(), invited))
@@ -108,7 +108,7 @@ public final class MemberSignUps {
         Organization organization = organizations.get(project, organizationKey);
         Check.that(
                 !new Applicant(organization, members.findByEmail(project, organization, email)).logsIn(),
-                ErrorType.DUPLICATE_MEMBER_EMAIL);
+                MemberErrors.DUPLICATE_MEMBER_EMAIL);
         organizations.checkMayBeInvited(project, organization, email);
         return organization;
     }

@@ -3,7 +3,8 @@ package dev.selvage.signin;
 import dev.selvage.base.Environment;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
-import dev.selvage.error.ErrorType;
+import dev.selvage.error.MagicLinkErrors;
+import dev.selvage.error.RequestErrors;
 import dev.selvage.projects.Project;
 import dev.selvage.sessions.SandboxSession;
 import dev.selvage.sessions.Sessions;
@@ -33,7 +34,7 @@ public final class Sandbox {
         if (!SandboxSession.EMAIL.equals(email)) {
             return false;
         }
-        Check.that(project.environment() == Environment.TEST, ErrorType.INVALID_EMAIL_SANDBOX);
+        Check.that(project.environment() == Environment.TEST, RequestErrors.INVALID_EMAIL_SANDBOX);
         return SandboxSession.isIn(project);
     }
 
@@ -47,8 +48,8 @@ public final class Sandbox {
         }
         return switch (token) {
             case MAGIC_LINK_TOKEN -> true;
-            case USED_MAGIC_LINK_TOKEN -> throw ApiError.of(ErrorType.UNABLE_TO_AUTH_MAGIC_LINK);
-            case UNKNOWN_MAGIC_LINK_TOKEN -> throw ApiError.of(ErrorType.MAGIC_LINK_NOT_FOUND);
+            case USED_MAGIC_LINK_TOKEN -> throw ApiError.of(MagicLinkErrors.UNABLE_TO_AUTH_MAGIC_LINK);
+            case UNKNOWN_MAGIC_LINK_TOKEN -> throw ApiError.of(MagicLinkErrors.MAGIC_LINK_NOT_FOUND);
             default -> false;
         };
     }

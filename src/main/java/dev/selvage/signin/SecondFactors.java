@@ -5,6 +5,8 @@ import dev.selvage.db.Database;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
 import dev.selvage.error.ErrorType;
+import dev.selvage.error.MemberErrors;
+import dev.selvage.error.SessionErrors;
 import dev.selvage.limits.TargetLimits;
 import dev.selvage.members.Member;
 import dev.selvage.members.Members;
@@ -115,7 +117,7 @@ public final class SecondFactors {
                 .orElse(List.of());
         Check.that(
                 known || !member.hasSecondFactor() || given.stream().anyMatch(Factor::secondary),
-                ErrorType.SECONDARY_FACTOR_NOT_FOUND);
+                MemberErrors.SECONDARY_FACTOR_NOT_FOUND);
     }
 
     /// Refuses what [#complete] would refuse before it looks at the proof. For proofs that can be guessed,
@@ -141,7 +143,7 @@ public final class SecondFactors {
         held.ifPresent(collected -> Check.that(
                 !(Admission.of(membership, CountingFactors.of(collected, membership))
                         instanceof Admission.OtherPrimaryRequired),
-                ErrorType.ACTION_AVAILABLE_ONLY_ONCE_PRIMARY_AUTHENTICATION_IS_MET));
+                SessionErrors.ACTION_AVAILABLE_ONLY_ONCE_PRIMARY_AUTHENTICATION_IS_MET));
     }
 
     /// Refuses to give a member one more second factor when the call does not come from that member. Who has a
@@ -158,7 +160,7 @@ public final class SecondFactors {
         List<Factor> given = checkMayAsk(project, membership, request, method);
         if (membership.member().hasSecondFactor()) {
             request.checkNamesSession();
-            Check.that(given.stream().anyMatch(Factor::secondary), ErrorType.SECONDARY_FACTOR_NOT_FOUND);
+            Check.that(given.stream().anyMatch(Factor::secondary), MemberErrors.SECONDARY_FACTOR_NOT_FOUND);
         }
     }
 
@@ -170,7 +172,7 @@ public final class SecondFactors {
             Project project, Membership membership, MemberSignInRequest request, MfaMethod method) {
         Check.that(
                 membership.member().status() == Member.Status.ACTIVE,
-                ErrorType.ACTION_AVAILABLE_ONLY_FOR_ACTIVE_MEMBERS);
+                MemberErrors.ACTION_AVAILABLE_ONLY_FOR_ACTIVE_MEMBERS);
         Admission.checkAllowed(membership.organization(), method);
         return Stream.concat(
                         request.running().stream().flatMap(running -> own(running, membership).stream()),
@@ -180,16 +182,17 @@ public final class SecondFactors {
     }
 
     private static List<Factor> own(MemberSession running, Membership membership) {
-        Check.that(running.member().id().equals(membership.member().id()), ErrorType.MEMBER_SESSION_MEMBER_ID_MISMATCH);
+        Check.that(
+                running.member().id().equals(membership.member().id()), MemberErrors.MEMBER_SESSION_MEMBER_ID_MISMATCH);
         return running.session().factors();
     }
 
     private static List<Factor> own(IntermediateSession collected, Membership membership) {
         List<Factor> factors = CountingFactors.of(collected, membership);
-        Check.that(!factors.isEmpty(), ErrorType.MEMBER_SESSION_MEMBER_ID_MISMATCH);
+        Check.that(!factors.isEmpty(), MemberErrors.MEMBER_SESSION_MEMBER_ID_MISMATCH);
         Check.that(
                 !(Admission.of(membership, factors) instanceof Admission.OtherPrimaryRequired),
-                ErrorType.ACTION_AVAILABLE_ONLY_ONCE_PRIMARY_AUTHENTICATION_IS_MET);
+                SessionErrors.ACTION_AVAILABLE_ONLY_ONCE_PRIMARY_AUTHENTICATION_IS_MET);
         return factors;
     }
 

@@ -4,6 +4,9 @@ import dev.selvage.db.Database;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
 import dev.selvage.error.ErrorType;
+import dev.selvage.error.MemberErrors;
+import dev.selvage.error.OrganizationErrors;
+import dev.selvage.error.SessionErrors;
 import dev.selvage.members.Members;
 import dev.selvage.members.Membership;
 import dev.selvage.organizations.Organization;
@@ -52,12 +55,12 @@ public final class SessionExchange {
     /// @throws ApiError `no_session_arguments`, `member_not_found`, those of [Organizations#get] and of
     ///                  [#exchange(Project, MemberSignInRequest, Function)]
     public MemberSignInOutcome exchange(Project project, MemberSignInRequest request, String organizationKey) {
-        MemberSession source = request.running().orElseThrow(() -> ApiError.of(ErrorType.NO_SESSION_ARGUMENTS));
+        MemberSession source = request.running().orElseThrow(() -> ApiError.of(SessionErrors.NO_SESSION_ARGUMENTS));
         // Everybody knows its token, so it proves nothing.
-        Check.that(!SandboxSession.is(source.session()), ErrorType.INSUFFICIENT_FACTORS_FOR_SESSION_EXCHANGE);
+        Check.that(!SandboxSession.is(source.session()), SessionErrors.INSUFFICIENT_FACTORS_FOR_SESSION_EXCHANGE);
         Organization organization = organizations.get(project, organizationKey);
         return exchange(project, request, email -> members.findByEmail(project, organization, email)
-                .orElseThrow(() -> ApiError.of(ErrorType.MEMBER_NOT_FOUND)));
+                .orElseThrow(() -> ApiError.of(MemberErrors.MEMBER_NOT_FOUND)));
     }
 
     /// From the session or intermediate session of the request to the organization of a member.
@@ -89,7 +92,7 @@ public final class SessionExchange {
                 target,
                 running.session().factors(),
                 found -> CountingFactors.of(running, found),
-                ErrorType.INSUFFICIENT_FACTORS_FOR_SESSION_EXCHANGE);
+                SessionErrors.INSUFFICIENT_FACTORS_FOR_SESSION_EXCHANGE);
         return signIn.admit(project, membership, Optional.empty(), CountingFactors.of(running, membership), request);
     }
 
@@ -104,7 +107,7 @@ public final class SessionExchange {
                         target,
                         held.factors(),
                         found -> CountingFactors.of(held, found),
-                        ErrorType.INVALID_INTERMEDIATE_SESSION_TOKEN_FOR_ORGANIZATION);
+                        SessionErrors.INVALID_INTERMEDIATE_SESSION_TOKEN_FOR_ORGANIZATION);
         return signIn.admit(project, membership, Optional.of(held), List.of(), request);
     }
 
@@ -122,7 +125,9 @@ public final class SessionExchange {
             found = target.apply(email);
         } catch (ApiError refused) {
             boolean travels = proven.stream().anyMatch(factor -> factor.travelsWith(email));
-            throw travels || refused.type() == ErrorType.ORGANIZATION_NOT_FOUND ? refused : ApiError.of(insufficient);
+            throw travels || refused.type() == OrganizationErrors.ORGANIZATION_NOT_FOUND
+                    ? refused
+                    : ApiError.of(insufficient);
         }
         Check.that(!counting.apply(found).isEmpty(), insufficient);
         Membership held = unlocked(project, found);

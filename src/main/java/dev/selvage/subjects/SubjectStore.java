@@ -7,6 +7,7 @@ import dev.selvage.base.Times;
 import dev.selvage.db.Database;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.ErrorType;
+import dev.selvage.error.UserErrors;
 import dev.selvage.projects.Project;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -222,6 +223,6 @@ public final class SubjectStore {
     }
 
     private ApiError locked(long until) {
-        return ApiError.tooMany(ErrorType.USER_LOCK_LIMIT_REACHED, (until - clock.millis()) / Times.SECOND_MILLIS + 1);
+        return ApiError.tooMany(UserErrors.USER_LOCK_LIMIT_REACHED, (until - clock.millis()) / Times.SECOND_MILLIS + 1);
     }
 }

@@ -4,7 +4,8 @@ import dev.selvage.accounts.MemberAddresses;
 import dev.selvage.base.ClockAndRandom;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
-import dev.selvage.error.ErrorType;
+import dev.selvage.error.MemberErrors;
+import dev.selvage.error.TokenErrors;
 import dev.selvage.members.Member;
 import dev.selvage.members.Members;
 import dev.selvage.members.Members.NewMember;
@@ -60,7 +61,7 @@ public final class MemberTokenExchange {
         String email = userinfo.email(project, token);
         return signIn.signIn(project, request, () -> {
                     Membership known = members.findByEmail(project, organization, email)
-                            .orElseThrow(() -> ApiError.of(ErrorType.MIGRATE_FROM_EXTERNAL_EMAIL_DOES_NOT_EXIST));
+                            .orElseThrow(() -> ApiError.of(TokenErrors.MIGRATE_FROM_EXTERNAL_EMAIL_DOES_NOT_EXIST));
                     addresses.prove(project, known.member().id(), request.kept());
                     return Proof.of(known.member().id(), Factor.imported(clock.millis()));
                 })
@@ -97,14 +98,14 @@ public final class MemberTokenExchange {
     private Organization organization(Project project, String wanted, TrustedTokens.Attested attested) {
         boolean given = Check.given(wanted) == 1;
         if (attested.organizationKey() == null) {
-            Check.that(given && !attested.mayCreate(), ErrorType.TOKEN_MISSING_ORGANIZATION_ID_CLAIM);
+            Check.that(given && !attested.mayCreate(), TokenErrors.TOKEN_MISSING_ORGANIZATION_ID_CLAIM);
             return organizations.get(project, wanted);
         }
         Organization claimed = claimed(project, attested.organizationKey())
-                .orElseThrow(() -> ApiError.of(ErrorType.INVALID_TOKEN_ORGANIZATION_ID_CLAIM));
+                .orElseThrow(() -> ApiError.of(TokenErrors.INVALID_TOKEN_ORGANIZATION_ID_CLAIM));
         Check.that(
                 !given || organizations.isNamed(project, claimed, wanted),
-                ErrorType.INVALID_TOKEN_ORGANIZATION_ID_CLAIM);
+                TokenErrors.INVALID_TOKEN_ORGANIZATION_ID_CLAIM);
         return claimed;
     }
 
@@ -125,7 +126,7 @@ public final class MemberTokenExchange {
                 .map(known ->
                         assigned(project, members.held(project, known.member().id()), attested))
                 .orElseGet(() -> {
-                    Check.that(attested.mayCreate(), ErrorType.MEMBER_NOT_FOUND);
+                    Check.that(attested.mayCreate(), MemberErrors.MEMBER_NOT_FOUND);
                     organizations.checkNotClaimed(project, organization, attested.email());
                     return members.create(
                             project,

@@ -33,6 +33,10 @@ import dev.selvage.db.Database;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
 import dev.selvage.error.ErrorType;
+import dev.selvage.error.MemberErrors;
+import dev.selvage.error.RequestErrors;
+import dev.selvage.error.TokenErrors;
+import dev.selvage.error.UserErrors;
 import dev.selvage.projects.Project;
 import dev.selvage.projects.Settings.TrustedTokenProfile;
 import dev.selvage.users.Contacts;
@@ -45,7 +49,6 @@ import java.text.ParseException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Date;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -75,11 +78,11 @@ public final class TrustedTokens {
     private static final int ROLES_MAX = 100;
 
     /// What making somebody says whom another call has just made.
-    private static final Set<ErrorType> DUPLICATES = EnumSet.of(
-            ErrorType.DUPLICATE_EMAIL,
-            ErrorType.DUPLICATE_MEMBER_EMAIL,
-            ErrorType.DUPLICATE_USER_EXTERNAL_ID,
-            ErrorType.DUPLICATE_MEMBER_EXTERNAL_ID);
+    private static final Set<ErrorType> DUPLICATES = Set.of(
+            UserErrors.DUPLICATE_EMAIL,
+            MemberErrors.DUPLICATE_MEMBER_EMAIL,
+            UserErrors.DUPLICATE_USER_EXTERNAL_ID,
+            MemberErrors.DUPLICATE_MEMBER_EXTERNAL_ID);
 
     /// Signatures that a holder of the public key alone cannot make. No HMAC: a published key must not become a
     /// secret.
@@ -139,7 +142,7 @@ public final class TrustedTokens {
         public void checkSame(String knownExternalId) {
             Check.that(
                     externalId == null || knownExternalId == null || externalId.equals(knownExternalId),
-                    ErrorType.TRUSTED_TOKEN_PROFILE_INCORRECT_EXTERNAL_ID_MAPPING);
+                    TokenErrors.TRUSTED_TOKEN_PROFILE_INCORRECT_EXTERNAL_ID_MAPPING);
         }
 
         /// Whether the token gives somebody an external id or a role that they lack.
@@ -157,32 +160,32 @@ public final class TrustedTokens {
                 .filter(known -> known.profileId().equals(profileId))
                 .findFirst()
                 .orElseThrow(() -> ApiError.bySetting(
-                        ErrorType.TRUSTED_TOKEN_PROFILE_NOT_FOUND,
+                        TokenErrors.TRUSTED_TOKEN_PROFILE_NOT_FOUND,
                         profileId,
                         project.settings().trustedTokenProfiles().stream()
                                 .map(TrustedTokenProfile::profileId)
                                 .toList()));
         JWTClaimsSet claims = verified(profile, token);
-        checkClaim(List.of(Objects.toString(claims.getIssuer(), "")), profile.issuer(), ErrorType.JWT_INVALID_ISSUER);
-        checkClaim(claims.getAudience(), profile.audience(), ErrorType.JWT_INVALID_AUDIENCE);
+        checkClaim(List.of(Objects.toString(claims.getIssuer(), "")), profile.issuer(), TokenErrors.JWT_INVALID_ISSUER);
+        checkClaim(claims.getAudience(), profile.audience(), TokenErrors.JWT_INVALID_AUDIENCE);
         long now = clockAndRandom.millis();
         Check.that(
                 claims.getExpirationTime() != null && claims.getExpirationTime().getTime() + CLOCK_SKEW_MILLIS > now,
-                ErrorType.JWT_INVALID_CLAIMS);
+                TokenErrors.JWT_INVALID_CLAIMS);
         Check.that(
                 notAfter(claims.getNotBeforeTime(), now) && notAfter(claims.getIssueTime(), now),
-                ErrorType.JWT_INVALID_CLAIMS);
+                TokenErrors.JWT_INVALID_CLAIMS);
         try {
             Map<String, String> names = profile.attributeMapping();
             String roleIds = names.get("role_ids");
             String tokenId = claims.getStringClaim(names.getOrDefault("token_id", "jti"));
             Check.that(
                     Check.given(tokenId) == 1 && !Texts.isLonger(tokenId, TOKEN_ID_CHARACTERS_MAX),
-                    ErrorType.JWT_INVALID_CLAIMS);
+                    TokenErrors.JWT_INVALID_CLAIMS);
             // As a userinfo endpoint may, an issuer may name an address that its user has not proven.
             Check.that(
                     EmailVerified.allows(emailVerified(claims), profile.requireEmailVerified()),
-                    ErrorType.JWT_INVALID_CLAIMS);
+                    TokenErrors.JWT_INVALID_CLAIMS);
             return new Attested(
                     profile,
                     email(claims.getStringClaim(names.getOrDefault("email", "email"))),
@@ -193,7 +196,7 @@ public final class TrustedTokens {
                     optional(claims, names.get("external_id")),
                     roleIds == null ? null : roleIds(claims.getStringListClaim(roleIds)));
         } catch (ParseException wrongType) {
-            throw ApiError.of(ErrorType.JWT_INVALID_CLAIMS);
+            throw ApiError.of(TokenErrors.JWT_INVALID_CLAIMS);
         }
     }
 
@@ -203,7 +206,7 @@ public final class TrustedTokens {
     public void use(Project project, Attested attested) {
         if (!attested.profile().reusableTokens() && !store.use(project.id(), attested)) {
             throw ApiError.of(
-                    ErrorType.INVALID_TRUSTED_AUTH_TOKEN,
+                    TokenErrors.INVALID_TRUSTED_AUTH_TOKEN,
                     "The token was used before. Its issuer can make another one, or"
                             + " reusable_tokens in the trusted token profile "
                             + attested.profile().profileId() + " allows it.");
@@ -227,7 +230,7 @@ public final class TrustedTokens {
             store.bind(project.id(), subjectId, attested.profile().issuer(), sub, clockAndRandom.millis());
         } else if (bound == null || bound.isPresent() && !bound.get().equals(sub)) {
             throw ApiError.of(
-                    ErrorType.JWT_INVALID_CLAIMS,
+                    TokenErrors.JWT_INVALID_CLAIMS,
                     "Whom the token names is bound to "
                             + (bound == null ? "another issuer" : "another sub of its issuer")
                             + ". bind_users in the trusted token profile "
@@ -267,15 +270,15 @@ public final class TrustedTokens {
 
     private static ApiError inWordsOfTokens(ApiError refused) {
         return switch (refused.type()) {
-            case DUPLICATE_USER_EXTERNAL_ID, DUPLICATE_MEMBER_EXTERNAL_ID ->
-                ApiError.of(ErrorType.TRUSTED_TOKEN_PROFILE_INCORRECT_EXTERNAL_ID_MAPPING);
-            case INVALID_USER_ID, INVALID_ID -> ApiError.of(ErrorType.JWT_INVALID_CLAIMS);
+            case UserErrors.DUPLICATE_USER_EXTERNAL_ID, MemberErrors.DUPLICATE_MEMBER_EXTERNAL_ID ->
+                ApiError.of(TokenErrors.TRUSTED_TOKEN_PROFILE_INCORRECT_EXTERNAL_ID_MAPPING);
+            case UserErrors.INVALID_USER_ID, RequestErrors.INVALID_ID -> ApiError.of(TokenErrors.JWT_INVALID_CLAIMS);
             default -> refused;
         };
     }
 
     private JWTClaimsSet verified(TrustedTokenProfile profile, String token) {
-        Check.that(!Texts.isLonger(token, JWT_CHARACTERS_MAX), ErrorType.INVALID_TRUSTED_AUTH_TOKEN);
+        Check.that(!Texts.isLonger(token, JWT_CHARACTERS_MAX), TokenErrors.INVALID_TRUSTED_AUTH_TOKEN);
         try {
             return processors.get(profile).process(SignedJWT.parse(token), null);
         } catch (RateLimitReachedException tooOften) {
@@ -290,7 +293,7 @@ public final class TrustedTokens {
         } catch (ParseException | BadJOSEException | JOSEException | IllegalArgumentException refused) {
             LOG.debug("A token of trusted token profile {} is refused: {}", profile.profileId(), refused.getMessage());
         }
-        throw ApiError.bySetting(ErrorType.INVALID_TRUSTED_AUTH_TOKEN, profile.profileId(), List.of());
+        throw ApiError.bySetting(TokenErrors.INVALID_TRUSTED_AUTH_TOKEN, profile.profileId(), List.of());
     }
 
     private static void checkClaim(List<String> given, String expected, ErrorType type) {
@@ -315,12 +318,12 @@ public final class TrustedTokens {
         try {
             return Contacts.email(claim, "email");
         } catch (ApiError malformed) {
-            throw ApiError.of(ErrorType.JWT_INVALID_CLAIMS);
+            throw ApiError.of(TokenErrors.JWT_INVALID_CLAIMS);
         }
     }
 
     private static List<String> roleIds(List<String> claim) {
-        Check.that(claim == null || claim.size() <= ROLES_MAX, ErrorType.JWT_INVALID_CLAIMS);
+        Check.that(claim == null || claim.size() <= ROLES_MAX, TokenErrors.JWT_INVALID_CLAIMS);
         return claim;
     }
 

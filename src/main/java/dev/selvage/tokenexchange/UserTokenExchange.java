@@ -4,7 +4,8 @@ import dev.selvage.accounts.UserAddresses;
 import dev.selvage.base.ClockAndRandom;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
-import dev.selvage.error.ErrorType;
+import dev.selvage.error.TokenErrors;
+import dev.selvage.error.UserErrors;
 import dev.selvage.projects.Project;
 import dev.selvage.sessions.Factor;
 import dev.selvage.signin.Proof;
@@ -51,7 +52,7 @@ public final class UserTokenExchange {
         String email = userinfo.email(project, token);
         return signIn.signIn(project, request, () -> {
                     User user = users.findByEmail(project, email)
-                            .orElseThrow(() -> ApiError.of(ErrorType.MIGRATE_FROM_EXTERNAL_EMAIL_DOES_NOT_EXIST));
+                            .orElseThrow(() -> ApiError.of(TokenErrors.MIGRATE_FROM_EXTERNAL_EMAIL_DOES_NOT_EXIST));
                     prove(project, user, email, request);
                     return Proof.of(user.id(), Factor.imported(clock.millis()));
                 })
@@ -89,7 +90,7 @@ public final class UserTokenExchange {
         return users.findByEmail(project, attested.email())
                 .map(known -> assigned(project, users.locked(project, known.id()), attested))
                 .orElseGet(() -> {
-                    Check.that(attested.mayCreate(), ErrorType.USER_NOT_FOUND);
+                    Check.that(attested.mayCreate(), UserErrors.USER_NOT_FOUND);
                     return users.create(
                             project,
                             new Users.NewUser(

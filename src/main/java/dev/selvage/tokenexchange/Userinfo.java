@@ -3,7 +3,7 @@ package dev.selvage.tokenexchange;
 import dev.selvage.base.Json;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
-import dev.selvage.error.ErrorType;
+import dev.selvage.error.TokenErrors;
 import dev.selvage.projects.Project;
 import dev.selvage.users.Contacts;
 import java.io.IOException;
@@ -33,7 +33,7 @@ public final class Userinfo {
     /// @throws ApiError `migrate_from_external_missing_userinfo`, `migrate_from_external_unexpected_response`
     public String email(Project project, String token) {
         String url = project.settings().migrate().userinfoUrl();
-        Check.that(url != null && !url.isEmpty(), ErrorType.MIGRATE_FROM_EXTERNAL_MISSING_USERINFO);
+        Check.that(url != null && !url.isEmpty(), TokenErrors.MIGRATE_FROM_EXTERNAL_MISSING_USERINFO);
         JsonNode claims = claims(project, url, token);
         JsonNode email = claims.path("email");
         Optional<String> verified = claims.has("email_verified")
@@ -72,7 +72,7 @@ public final class Userinfo {
     /// Names the endpoint without what may be a secret in it.
     private static ApiError unexpected(String url) {
         return ApiError.bySetting(
-                ErrorType.MIGRATE_FROM_EXTERNAL_UNEXPECTED_RESPONSE,
+                TokenErrors.MIGRATE_FROM_EXTERNAL_UNEXPECTED_RESPONSE,
                 null,
                 List.of(url.replaceFirst("[?#].*", "").replaceFirst("//[^/@]*@", "//")));
     }

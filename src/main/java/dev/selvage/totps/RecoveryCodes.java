@@ -10,6 +10,7 @@ import dev.selvage.db.Database;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
 import dev.selvage.error.ErrorType;
+import dev.selvage.error.TotpErrors;
 import dev.selvage.projects.Project;
 import dev.selvage.projects.SealedTable;
 import dev.selvage.projects.Vault;
@@ -38,7 +39,7 @@ public final class RecoveryCodes {
     /// The refusals of a wrong guess. The caller counts them as failures of the subject. Six digits can also be
     /// a guess, because imported codes can have that form.
     public static final Set<ErrorType> WRONG =
-            Set.of(ErrorType.UNABLE_TO_AUTHENTICATE_RECOVERY_CODE, ErrorType.TOTP_CODE_USED_AS_RECOVERY_CODE);
+            Set.of(TotpErrors.UNABLE_TO_AUTHENTICATE_RECOVERY_CODE, TotpErrors.TOTP_CODE_USED_AS_RECOVERY_CODE);
 
     /// Lower-case letters and digits without those that are easily confused: 0 and o, 1, i and l.
     private static final String ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz";
@@ -79,7 +80,7 @@ public final class RecoveryCodes {
                 totps.find(project.id(), subjectId)
                         .filter(stored -> stored.totp().usable(clock.millis()))
                         .isPresent(),
-                ErrorType.RECOVERY_CODES_NOT_FOUND);
+                TotpErrors.RECOVERY_CODES_NOT_FOUND);
         return store.sealedCodes(project.id(), subjectId).stream()
                 .map(code -> vault.open(code, purpose(project.id(), subjectId)))
                 .toList();
@@ -93,7 +94,7 @@ public final class RecoveryCodes {
         List<String> codes = next();
         List<RecoveryCodeStore.Stored> rows = rows(project, subjectId, codes);
         database.transaction(() -> {
-            Check.that(totps.lockVerified(project.id(), subjectId), ErrorType.NO_ACTIVE_RECOVERY_CODE_BACKED_FACTOR);
+            Check.that(totps.lockVerified(project.id(), subjectId), TotpErrors.NO_ACTIVE_RECOVERY_CODE_BACKED_FACTOR);
             store.replace(project.id(), subjectId, rows);
             return null;
         });
@@ -111,9 +112,9 @@ public final class RecoveryCodes {
     ///                  `totp_code_used_as_recovery_code` for 6 digits that are not a code,
     ///                  `unable_to_authenticate_recovery_code` for any other wrong or used code
     public Recovered recover(Project project, String subjectId, String code) {
-        Check.that(wellFormed(code), ErrorType.INVALID_RECOVERY_CODE);
+        Check.that(wellFormed(code), TotpErrors.INVALID_RECOVERY_CODE);
         return database.transaction(() -> {
-            Check.that(totps.lockVerified(project.id(), subjectId), ErrorType.NO_ACTIVE_RECOVERY_CODE_BACKED_FACTOR);
+            Check.that(totps.lockVerified(project.id(), subjectId), TotpErrors.NO_ACTIVE_RECOVERY_CODE_BACKED_FACTOR);
             String id = store.use(
                             project.id(),
                             subjectId,
@@ -121,8 +122,8 @@ public final class RecoveryCodes {
                             hash(project.id(), subjectId, asImported(code)))
                     .orElseThrow(() -> ApiError.of(
                             TotpCodes.wellFormed(normal(code))
-                                    ? ErrorType.TOTP_CODE_USED_AS_RECOVERY_CODE
-                                    : ErrorType.UNABLE_TO_AUTHENTICATE_RECOVERY_CODE));
+                                    ? TotpErrors.TOTP_CODE_USED_AS_RECOVERY_CODE
+                                    : TotpErrors.UNABLE_TO_AUTHENTICATE_RECOVERY_CODE));
             return new Recovered(id, store.count(project.id(), subjectId));
         });
     }
@@ -169,7 +170,7 @@ public final class RecoveryCodes {
         }
         Set<String> seen = new HashSet<>();
         for (String code : codes) {
-            Check.that(code != null && wellFormed(code) && seen.add(normal(code)), ErrorType.INVALID_RECOVERY_CODE);
+            Check.that(code != null && wellFormed(code) && seen.add(normal(code)), TotpErrors.INVALID_RECOVERY_CODE);
         }
         return codes.stream().map(String::strip).toList();
     }

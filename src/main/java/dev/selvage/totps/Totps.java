@@ -9,6 +9,8 @@ import dev.selvage.db.Database;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
 import dev.selvage.error.ErrorType;
+import dev.selvage.error.MagicLinkErrors;
+import dev.selvage.error.TotpErrors;
 import dev.selvage.projects.Project;
 import dev.selvage.projects.SealedTable;
 import dev.selvage.projects.Vault;
@@ -33,7 +35,7 @@ public final class Totps {
 
     /// The refusals of a wrong guess. The caller counts them as failures of the subject.
     public static final Set<ErrorType> WRONG =
-            Set.of(ErrorType.UNABLE_TO_AUTHENTICATE_TOTP, ErrorType.TOTP_CODE_ALREADY_AUTHENTICATED);
+            Set.of(TotpErrors.UNABLE_TO_AUTHENTICATE_TOTP, TotpErrors.TOTP_CODE_ALREADY_AUTHENTICATED);
 
     /// The longest input. No user pastes more with a code.
     private static final int CHARACTERS_MAX = 128;
@@ -84,7 +86,7 @@ public final class Totps {
         }
         if (minutes < EXPIRATION_MINUTES_MIN || minutes > EXPIRATION_MINUTES_MAX) {
             throw ApiError.of(
-                    ErrorType.INVALID_EXPIRATION,
+                    MagicLinkErrors.INVALID_EXPIRATION,
                     "expiration_minutes must be between " + EXPIRATION_MINUTES_MIN + " and " + EXPIRATION_MINUTES_MAX
                             + ".");
         }
@@ -140,27 +142,28 @@ public final class Totps {
     ///                  `totp_code_already_authenticated` for a code that is not newer than the last one; 404:
     ///                  `totp_not_found`
     public Totp authenticate(Project project, String subjectId, String typed) {
-        Check.that(!Texts.isLonger(typed, CHARACTERS_MAX), ErrorType.INVALID_TOTP_CODE);
+        Check.that(!Texts.isLonger(typed, CHARACTERS_MAX), TotpErrors.INVALID_TOTP_CODE);
         String code = Pasted.code(typed);
         if (!TotpCodes.wellFormed(code)) {
             throw ApiError.of(
                     RecoveryCodes.looksLikeOne(code)
-                            ? ErrorType.RECOVERY_CODE_USED_AS_TOTP_CODE
-                            : ErrorType.INVALID_TOTP_CODE);
+                            ? TotpErrors.RECOVERY_CODE_USED_AS_TOTP_CODE
+                            : TotpErrors.INVALID_TOTP_CODE);
         }
         long now = clock.millis();
         TotpStore.Stored stored =
-                store.find(project.id(), subjectId).orElseThrow(() -> ApiError.of(ErrorType.TOTP_NOT_FOUND));
+                store.find(project.id(), subjectId).orElseThrow(() -> ApiError.of(TotpErrors.TOTP_NOT_FOUND));
         Totp totp = stored.totp();
-        Check.that(totp.usable(now), ErrorType.EXPIRED_TOTP);
+        Check.that(totp.usable(now), TotpErrors.EXPIRED_TOTP);
         TotpSecret secret = TotpSecret.parse(vault.open(stored.sealedSecret(), purpose(project, subjectId, totp)));
         OptionalLong step = TotpCodes.step(secret, code, now);
-        Check.that(step.isPresent(), ErrorType.UNABLE_TO_AUTHENTICATE_TOTP);
+        Check.that(step.isPresent(), TotpErrors.UNABLE_TO_AUTHENTICATE_TOTP);
         if (!store.accept(project.id(), subjectId, totp.id(), step.getAsLong(), now)) {
             boolean same = store.find(project.id(), subjectId)
                     .filter(again -> again.totp().id().equals(totp.id()))
                     .isPresent();
-            throw ApiError.of(same ? ErrorType.TOTP_CODE_ALREADY_AUTHENTICATED : ErrorType.UNABLE_TO_AUTHENTICATE_TOTP);
+            throw ApiError.of(
+                    same ? TotpErrors.TOTP_CODE_ALREADY_AUTHENTICATED : TotpErrors.UNABLE_TO_AUTHENTICATE_TOTP);
         }
         return new Totp(totp.id(), true, totp.createdAt(), null);
     }
@@ -176,7 +179,7 @@ public final class Totps {
     /// @throws ApiError `totp_not_found`
     public Totp delete(Project project, String subjectId) {
         return store.delete(project.id(), subjectId, clock.millis())
-                .orElseThrow(() -> ApiError.of(ErrorType.TOTP_NOT_FOUND));
+                .orElseThrow(() -> ApiError.of(TotpErrors.TOTP_NOT_FOUND));
     }
 
     /// Deletes the TOTP of a deleted member, whose row is kept for a reactivation.
@@ -201,7 +204,7 @@ public final class Totps {
         var codeRows = recoveryCodes.rows(project, subjectId, codes);
         database.transaction(() -> {
             check.run();
-            Check.that(store.put(project.id(), subjectId, row), ErrorType.ACTIVE_TOTP_EXISTS);
+            Check.that(store.put(project.id(), subjectId, row), TotpErrors.ACTIVE_TOTP_EXISTS);
             recoveryCodes.replace(project, subjectId, codeRows);
             return null;
         });

@@ -4,7 +4,7 @@ import dev.selvage.base.Domains;
 import dev.selvage.base.Texts;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
-import dev.selvage.error.ErrorType;
+import dev.selvage.error.RequestErrors;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
@@ -29,7 +29,7 @@ public final class Contacts {
         if (Texts.isLonger(email, EMAIL_CHARACTERS_MAX)
                 || !EMAIL.matcher(email).matches()
                 || DOTS.matcher(email).find()) {
-            throw ApiError.of(ErrorType.INVALID_EMAIL);
+            throw ApiError.of(RequestErrors.INVALID_EMAIL);
         }
         return email;
     }
@@ -49,7 +49,7 @@ public final class Contacts {
     /// @throws ApiError `invalid_phone_number`; `bad_request` if it is absent
     public static String phone(String given, String field) {
         String phone = Check.required(given, field).strip();
-        Check.that(PHONE.matcher(phone).matches(), ErrorType.INVALID_PHONE_NUMBER);
+        Check.that(PHONE.matcher(phone).matches(), RequestErrors.INVALID_PHONE_NUMBER);
         return phone;
     }
 

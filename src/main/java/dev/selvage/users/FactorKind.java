@@ -2,6 +2,8 @@ package dev.selvage.users;
 
 import dev.selvage.base.Ids;
 import dev.selvage.error.ErrorType;
+import dev.selvage.error.TotpErrors;
+import dev.selvage.error.UserErrors;
 
 /// A kind of user factor. The name of the constant is the `kind` of a `user_factors` row.
 ///
@@ -9,24 +11,27 @@ import dev.selvage.error.ErrorType;
 /// the address of the wallet. For an OAuth registration it is the provider in lower case, a colon, and the
 /// provider's subject: `google:1234`.
 public enum FactorKind {
-    EMAIL(Ids.EMAIL, true, ErrorType.INVALID_EMAIL_ID, ErrorType.EMAIL_NOT_FOUND),
+    EMAIL(Ids.EMAIL, true, UserErrors.INVALID_EMAIL_ID, UserErrors.EMAIL_NOT_FOUND),
     /// The contract has no error type for a malformed `phone_id`; `method_id` is its name for an email_id or a
     /// phone_id.
-    PHONE(Ids.PHONE, true, ErrorType.INVALID_METHOD_ID, ErrorType.PHONE_NUMBER_NOT_FOUND),
-    TOTP(Ids.TOTP, false, ErrorType.INVALID_TOTP_ID, ErrorType.TOTP_NOT_FOUND),
+    PHONE(Ids.PHONE, true, UserErrors.INVALID_METHOD_ID, UserErrors.PHONE_NUMBER_NOT_FOUND),
+    TOTP(Ids.TOTP, false, TotpErrors.INVALID_TOTP_ID, TotpErrors.TOTP_NOT_FOUND),
     WEBAUTHN(
-            Ids.WEBAUTHN, false, ErrorType.INVALID_WEBAUTHN_REGISTRATION_ID, ErrorType.WEBAUTHN_REGISTRATION_NOT_FOUND),
+            Ids.WEBAUTHN,
+            false,
+            UserErrors.INVALID_WEBAUTHN_REGISTRATION_ID,
+            UserErrors.WEBAUTHN_REGISTRATION_NOT_FOUND),
     BIOMETRIC(
             Ids.BIOMETRIC,
             false,
-            ErrorType.INVALID_BIOMETRIC_REGISTRATION_ID,
-            ErrorType.BIOMETRIC_REGISTRATION_NOT_FOUND),
+            UserErrors.INVALID_BIOMETRIC_REGISTRATION_ID,
+            UserErrors.BIOMETRIC_REGISTRATION_NOT_FOUND),
     OAUTH(
             Ids.OAUTH_USER,
             true,
-            ErrorType.INVALID_OAUTH_USER_REGISTRATION_ID,
-            ErrorType.OAUTH_USER_REGISTRATION_NOT_FOUND),
-    CRYPTO_WALLET(Ids.CRYPTO_WALLET, false, ErrorType.INVALID_CRYPTO_WALLET_ID, ErrorType.CRYPTO_WALLET_NOT_FOUND);
+            UserErrors.INVALID_OAUTH_USER_REGISTRATION_ID,
+            UserErrors.OAUTH_USER_REGISTRATION_NOT_FOUND),
+    CRYPTO_WALLET(Ids.CRYPTO_WALLET, false, UserErrors.INVALID_CRYPTO_WALLET_ID, UserErrors.CRYPTO_WALLET_NOT_FOUND);
 
     private final Ids ids;
     private final boolean primary;

@@ -2,7 +2,7 @@ package dev.selvage.users;
 
 import dev.selvage.base.Json;
 import dev.selvage.error.ApiError;
-import dev.selvage.error.ErrorType;
+import dev.selvage.error.RequestErrors;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -30,7 +30,7 @@ public final class Metadata {
             return before;
         }
         if (!(update instanceof ObjectNode members)) {
-            throw ApiError.of(ErrorType.METADATA_INVALID_FORMAT);
+            throw ApiError.of(RequestErrors.METADATA_INVALID_FORMAT);
         }
         ObjectNode merged = before.deepCopy();
         members.properties().forEach(member -> {
@@ -41,10 +41,10 @@ public final class Metadata {
             }
         });
         if (merged.size() > KEYS_MAX) {
-            throw ApiError.of(ErrorType.METADATA_TOO_MANY_KEYS);
+            throw ApiError.of(RequestErrors.METADATA_TOO_MANY_KEYS);
         }
         if (Json.bytes(merged).length > BYTES_MAX) {
-            throw ApiError.of(ErrorType.METADATA_TOO_LARGE);
+            throw ApiError.of(RequestErrors.METADATA_TOO_LARGE);
         }
         return merged;
     }

@@ -3,7 +3,7 @@ package dev.selvage.users;
 import dev.selvage.base.Texts;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
-import dev.selvage.error.ErrorType;
+import dev.selvage.error.RequestErrors;
 import dev.selvage.search.Like;
 
 /// Checks, changes and folds names of people.
@@ -58,7 +58,7 @@ public final class Names {
     private static void check(String part, String field) {
         Check.that(
                 part.indexOf('\u200B') < 0 && part.indexOf('\uFEFF') < 0,
-                ErrorType.FORBIDDEN_CHARACTER_ZERO_WIDTH_SPACE);
+                RequestErrors.FORBIDDEN_CHARACTER_ZERO_WIDTH_SPACE);
         if (Texts.isLonger(part, PART_CHARACTERS_MAX)) {
             throw ApiError.badField(field, "may not have more than " + PART_CHARACTERS_MAX + " characters");
         }

@@ -5,6 +5,7 @@ import dev.selvage.base.Ids;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
 import dev.selvage.error.ErrorType;
+import dev.selvage.error.UserErrors;
 import dev.selvage.projects.Project;
 import dev.selvage.search.FilterName;
 import dev.selvage.search.FilterValue;
@@ -33,62 +34,63 @@ import tools.jackson.databind.JsonNode;
 /// error types only.
 enum UserFilterName implements FilterName<UserFilter> {
     CREATED_AT_GREATER_THAN(
-            ErrorType.USER_SEARCH_MISSING_CREATED_AT_GREATER_THAN,
+            UserErrors.USER_SEARCH_MISSING_CREATED_AT_GREATER_THAN,
             value -> new Created(after(value.json()), Long.MAX_VALUE)),
     CREATED_AT_LESS_THAN(
-            ErrorType.USER_SEARCH_MISSING_CREATED_AT_LESS_THAN,
+            UserErrors.USER_SEARCH_MISSING_CREATED_AT_LESS_THAN,
             value -> new Created(Long.MIN_VALUE, before(value.json()))),
-    CREATED_AT_BETWEEN(ErrorType.USER_SEARCH_MISSING_FILTER_VALUE, UserFilterName::between),
-    STATUS(ErrorType.USER_SEARCH_MISSING_STATUS, UserFilterName::status),
+    CREATED_AT_BETWEEN(UserErrors.USER_SEARCH_MISSING_FILTER_VALUE, UserFilterName::between),
+    STATUS(UserErrors.USER_SEARCH_MISSING_STATUS, UserFilterName::status),
     OAUTH_PROVIDER(
-            ErrorType.USER_SEARCH_MISSING_OAUTH_PROVIDERS,
+            UserErrors.USER_SEARCH_MISSING_OAUTH_PROVIDERS,
             value -> new ValueLike(FactorKind.OAUTH, value.patterns(provider -> checkProvider(provider) + ":%"))),
-    USER_ID(ErrorType.USER_SEARCH_MISSING_USER_IDS) {
+    USER_ID(UserErrors.USER_SEARCH_MISSING_USER_IDS) {
         @Override
         public UserFilter read(Project project, FilterValue value) {
             return ids(project, value);
         }
     },
     FULL_NAME_FUZZY(
-            ErrorType.USER_SEARCH_MISSING_FULL_NAME_FUZZY,
-            value -> new NameLike(value.containing(ErrorType.USER_SEARCH_FULL_NAME_FUZZY_TOO_SHORT))),
+            UserErrors.USER_SEARCH_MISSING_FULL_NAME_FUZZY,
+            value -> new NameLike(value.containing(UserErrors.USER_SEARCH_FULL_NAME_FUZZY_TOO_SHORT))),
     PHONE_NUMBER(
-            ErrorType.USER_SEARCH_MISSING_PHONE_NUMBERS,
+            UserErrors.USER_SEARCH_MISSING_PHONE_NUMBERS,
             value -> new HasValue(FactorKind.PHONE, value.strings(String::strip))),
-    PHONE_ID(ErrorType.USER_SEARCH_MISSING_PHONE_IDS, factorId(FactorKind.PHONE)),
-    PHONE_VERIFIED(ErrorType.USER_SEARCH_MISSING_PHONE_VERIFIED, verified(FactorKind.PHONE)),
+    PHONE_ID(UserErrors.USER_SEARCH_MISSING_PHONE_IDS, factorId(FactorKind.PHONE)),
+    PHONE_VERIFIED(UserErrors.USER_SEARCH_MISSING_PHONE_VERIFIED, verified(FactorKind.PHONE)),
     PHONE_NUMBER_FUZZY(
-            ErrorType.USER_SEARCH_MISSING_PHONE_NUMBER_FUZZY,
+            UserErrors.USER_SEARCH_MISSING_PHONE_NUMBER_FUZZY,
             value -> new ValueLike(
-                    FactorKind.PHONE, List.of(value.containing(ErrorType.USER_SEARCH_PHONE_NUMBER_FUZZY_TOO_SHORT)))),
+                    FactorKind.PHONE, List.of(value.containing(UserErrors.USER_SEARCH_PHONE_NUMBER_FUZZY_TOO_SHORT)))),
     EMAIL_ADDRESS(
-            ErrorType.USER_SEARCH_MISSING_EMAIL_ADDRESSES,
+            UserErrors.USER_SEARCH_MISSING_EMAIL_ADDRESSES,
             value -> new HasValue(FactorKind.EMAIL, value.strings(Contacts::asStored))),
-    EMAIL_ID(ErrorType.USER_SEARCH_MISSING_EMAIL_IDS, factorId(FactorKind.EMAIL)),
-    EMAIL_VERIFIED(ErrorType.USER_SEARCH_MISSING_EMAIL_VERIFIED, verified(FactorKind.EMAIL)),
+    EMAIL_ID(UserErrors.USER_SEARCH_MISSING_EMAIL_IDS, factorId(FactorKind.EMAIL)),
+    EMAIL_VERIFIED(UserErrors.USER_SEARCH_MISSING_EMAIL_VERIFIED, verified(FactorKind.EMAIL)),
     EMAIL_ADDRESS_FUZZY(
-            ErrorType.USER_SEARCH_MISSING_EMAIL_ADDRESS_FUZZY,
+            UserErrors.USER_SEARCH_MISSING_EMAIL_ADDRESS_FUZZY,
             value -> new ValueLike(
-                    FactorKind.EMAIL, List.of(value.containing(ErrorType.USER_SEARCH_EMAIL_ADDRESS_FUZZY_TOO_SHORT)))),
+                    FactorKind.EMAIL, List.of(value.containing(UserErrors.USER_SEARCH_EMAIL_ADDRESS_FUZZY_TOO_SHORT)))),
     EMAIL_DOMAIN(
-            ErrorType.USER_SEARCH_MISSING_EMAIL_DOMAIN,
+            UserErrors.USER_SEARCH_MISSING_EMAIL_DOMAIN,
             value -> new ValueLike(
                     FactorKind.EMAIL,
                     value.patterns(domain -> "%@"
                             + Like.literal(Domains.orLower(
                                     FilterValue.checkFuzzy(domain).strip()))))),
-    WEBAUTHN_REGISTRATION_ID(ErrorType.USER_SEARCH_MISSING_WEBAUTHN_REGISTRATION_IDS, factorId(FactorKind.WEBAUTHN)),
-    WEBAUTHN_REGISTRATION_VERIFIED(ErrorType.USER_SEARCH_MISSING_WEBAUTHN_VERIFIED, verified(FactorKind.WEBAUTHN)),
-    BIOMETRIC_REGISTRATION_ID(ErrorType.USER_SEARCH_MISSING_BIOMETRIC_REGISTRATION_IDS, factorId(FactorKind.BIOMETRIC)),
-    BIOMETRIC_REGISTRATION_VERIFIED(ErrorType.USER_SEARCH_MISSING_BIOMETRIC_VERIFIED, verified(FactorKind.BIOMETRIC)),
-    TOTP_ID(ErrorType.USER_SEARCH_MISSING_TOTP_IDS, factorId(FactorKind.TOTP)),
-    TOTP_VERIFIED(ErrorType.USER_SEARCH_MISSING_TOTP_VERIFIED, verified(FactorKind.TOTP)),
-    CRYPTO_WALLET_ID(ErrorType.USER_SEARCH_MISSING_CRYPTO_WALLET_ID, factorId(FactorKind.CRYPTO_WALLET)),
+    WEBAUTHN_REGISTRATION_ID(UserErrors.USER_SEARCH_MISSING_WEBAUTHN_REGISTRATION_IDS, factorId(FactorKind.WEBAUTHN)),
+    WEBAUTHN_REGISTRATION_VERIFIED(UserErrors.USER_SEARCH_MISSING_WEBAUTHN_VERIFIED, verified(FactorKind.WEBAUTHN)),
+    BIOMETRIC_REGISTRATION_ID(
+            UserErrors.USER_SEARCH_MISSING_BIOMETRIC_REGISTRATION_IDS, factorId(FactorKind.BIOMETRIC)),
+    BIOMETRIC_REGISTRATION_VERIFIED(UserErrors.USER_SEARCH_MISSING_BIOMETRIC_VERIFIED, verified(FactorKind.BIOMETRIC)),
+    TOTP_ID(UserErrors.USER_SEARCH_MISSING_TOTP_IDS, factorId(FactorKind.TOTP)),
+    TOTP_VERIFIED(UserErrors.USER_SEARCH_MISSING_TOTP_VERIFIED, verified(FactorKind.TOTP)),
+    CRYPTO_WALLET_ID(UserErrors.USER_SEARCH_MISSING_CRYPTO_WALLET_ID, factorId(FactorKind.CRYPTO_WALLET)),
     CRYPTO_WALLET_ADDRESS(
-            ErrorType.USER_SEARCH_MISSING_CRYPTO_WALLET_ADDRESS,
+            UserErrors.USER_SEARCH_MISSING_CRYPTO_WALLET_ADDRESS,
             value -> new HasValue(FactorKind.CRYPTO_WALLET, value.strings())),
-    CRYPTO_WALLET_VERIFIED(ErrorType.USER_SEARCH_MISSING_CRYPTO_WALLET_VERIFIED, verified(FactorKind.CRYPTO_WALLET)),
-    PASSWORD_EXISTS(ErrorType.USER_SEARCH_MISSING_PASSWORD, value -> new HasPassword(value.bool()));
+    CRYPTO_WALLET_VERIFIED(UserErrors.USER_SEARCH_MISSING_CRYPTO_WALLET_VERIFIED, verified(FactorKind.CRYPTO_WALLET)),
+    PASSWORD_EXISTS(UserErrors.USER_SEARCH_MISSING_PASSWORD, value -> new HasPassword(value.bool()));
 
     /// The providers of the contract's delivery methods `oauth_…`.
     private static final Set<String> PROVIDERS = Set.of(
@@ -155,7 +157,7 @@ enum UserFilterName implements FilterName<UserFilter> {
         long stytchIds = ids.stream().filter(Ids.USER::matches).count();
         Check.that(
                 stytchIds == 0 || stytchIds == ids.size(),
-                ErrorType.USER_SEARCH_CANNOT_MIX_INTERNAL_AND_EXTERNAL_USER_IDS);
+                UserErrors.USER_SEARCH_CANNOT_MIX_INTERNAL_AND_EXTERNAL_USER_IDS);
         return stytchIds == 0 ? new HasExternalId(ids) : new HasId(ids);
     }
 
@@ -163,22 +165,22 @@ enum UserFilterName implements FilterName<UserFilter> {
         return switch (value.string()) {
             case "active" -> new HasStatus(User.Status.ACTIVE);
             case "pending" -> new HasStatus(User.Status.PENDING);
-            default -> throw ApiError.of(ErrorType.USER_SEARCH_INVALID_STATUS_FILTER);
+            default -> throw ApiError.of(UserErrors.USER_SEARCH_INVALID_STATUS_FILTER);
         };
     }
 
     private static String checkProvider(String given) {
         String provider = given.toLowerCase(Locale.ROOT);
-        Check.that(PROVIDERS.contains(provider), ErrorType.USER_SEARCH_INVALID_OAUTH_PROVIDER_FILTER);
+        Check.that(PROVIDERS.contains(provider), UserErrors.USER_SEARCH_INVALID_OAUTH_PROVIDER_FILTER);
         return provider;
     }
 
     private static UserFilter between(FilterValue value) {
-        Check.that(value.json().isObject(), ErrorType.USER_SEARCH_EXPECTED_OBJECT);
+        Check.that(value.json().isObject(), UserErrors.USER_SEARCH_EXPECTED_OBJECT);
         JsonNode greaterThan = value.json().path("greater_than");
         JsonNode lessThan = value.json().path("less_than");
-        Check.that(!FilterValue.absent(greaterThan), ErrorType.USER_SEARCH_MISSING_GREATER_THAN);
-        Check.that(!FilterValue.absent(lessThan), ErrorType.USER_SEARCH_MISSING_LESS_THAN);
+        Check.that(!FilterValue.absent(greaterThan), UserErrors.USER_SEARCH_MISSING_GREATER_THAN);
+        Check.that(!FilterValue.absent(lessThan), UserErrors.USER_SEARCH_MISSING_LESS_THAN);
         return new Created(after(greaterThan), before(lessThan));
     }
 
@@ -195,13 +197,13 @@ enum UserFilterName implements FilterName<UserFilter> {
     }
 
     private static OffsetDateTime timestamp(JsonNode value) {
-        Check.that(value.isString(), ErrorType.USER_SEARCH_EXPECTED_TIMESTAMP);
+        Check.that(value.isString(), UserErrors.USER_SEARCH_EXPECTED_TIMESTAMP);
         try {
             OffsetDateTime time = OffsetDateTime.parse(value.stringValue());
-            Check.that(time.getYear() >= 0 && time.getYear() <= 9999, ErrorType.USER_SEARCH_EXPECTED_TIMESTAMP);
+            Check.that(time.getYear() >= 0 && time.getYear() <= 9999, UserErrors.USER_SEARCH_EXPECTED_TIMESTAMP);
             return time;
         } catch (DateTimeException malformed) {
-            throw ApiError.of(ErrorType.USER_SEARCH_EXPECTED_TIMESTAMP);
+            throw ApiError.of(UserErrors.USER_SEARCH_EXPECTED_TIMESTAMP);
         }
     }
 }

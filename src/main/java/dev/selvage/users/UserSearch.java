@@ -4,7 +4,7 @@ import dev.selvage.base.ClockAndRandom;
 import dev.selvage.base.Cursors;
 import dev.selvage.db.Database;
 import dev.selvage.error.ApiError;
-import dev.selvage.error.ErrorType;
+import dev.selvage.error.UserErrors;
 import dev.selvage.projects.Project;
 import dev.selvage.search.CursorPosition;
 import dev.selvage.search.Search;
@@ -16,16 +16,16 @@ import tools.jackson.databind.JsonNode;
 public final class UserSearch {
 
     private static final SearchErrors REFUSALS = new SearchErrors(
-            ErrorType.USER_SEARCH_MISSING_FILTER_NAME,
-            ErrorType.USER_SEARCH_FILTER_NAME_MUST_BE_STRING,
-            ErrorType.USER_SEARCH_FILTER_NAME_NOT_RECOGNIZED,
-            ErrorType.USER_SEARCH_EXPECTED_STRING,
-            ErrorType.USER_SEARCH_EXPECTED_BOOL,
-            ErrorType.USER_SEARCH_EXPECTED_ARRAY_OF_STRING,
-            () -> ApiError.of(ErrorType.USER_SEARCH_INVALID_LIMIT),
-            () -> ApiError.of(ErrorType.USER_SEARCH_INVALID_CURSOR),
-            () -> ApiError.of(ErrorType.USER_SEARCH_INVALID_OPERATOR),
-            () -> ApiError.of(ErrorType.USER_SEARCH_MAXIMUM_FILTER_VALUE_COUNT_EXCEEDED));
+            UserErrors.USER_SEARCH_MISSING_FILTER_NAME,
+            UserErrors.USER_SEARCH_FILTER_NAME_MUST_BE_STRING,
+            UserErrors.USER_SEARCH_FILTER_NAME_NOT_RECOGNIZED,
+            UserErrors.USER_SEARCH_EXPECTED_STRING,
+            UserErrors.USER_SEARCH_EXPECTED_BOOL,
+            UserErrors.USER_SEARCH_EXPECTED_ARRAY_OF_STRING,
+            () -> ApiError.of(UserErrors.USER_SEARCH_INVALID_LIMIT),
+            () -> ApiError.of(UserErrors.USER_SEARCH_INVALID_CURSOR),
+            () -> ApiError.of(UserErrors.USER_SEARCH_INVALID_OPERATOR),
+            () -> ApiError.of(UserErrors.USER_SEARCH_MAXIMUM_FILTER_VALUE_COUNT_EXCEEDED));
 
     private final Search<UserFilter> search;
     private final UserSearchStore store;

@@ -6,7 +6,9 @@ import dev.selvage.base.Json;
 import dev.selvage.db.Database;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
-import dev.selvage.error.ErrorType;
+import dev.selvage.error.PasswordErrors;
+import dev.selvage.error.RbacErrors;
+import dev.selvage.error.UserErrors;
 import dev.selvage.projects.Project;
 import dev.selvage.projects.Settings.Policy;
 import dev.selvage.rbac.Policies;
@@ -78,7 +80,7 @@ public final class Users {
         ObjectNode trusted = Metadata.merge(Json.object(), wanted.trustedMetadata());
         ObjectNode untrusted = Metadata.merge(Json.object(), wanted.untrustedMetadata());
         String externalId = externalId(wanted.externalId());
-        pathIds.check(externalId, null, "external_id", ErrorType.INVALID_USER_ID);
+        pathIds.check(externalId, null, "external_id", UserErrors.INVALID_USER_ID);
         List<String> roles = roles(project, wanted.roles());
         return database.transaction(() -> {
             long now = clock.millis();
@@ -92,7 +94,7 @@ public final class Users {
                     roles,
                     SubjectStore.Failures.NONE,
                     now);
-            Check.that(store.insert(project.id(), bare), ErrorType.DUPLICATE_USER_EXTERNAL_ID);
+            Check.that(store.insert(project.id(), bare), UserErrors.DUPLICATE_USER_EXTERNAL_ID);
             if (wanted.email() != null) {
                 factors.add(addFactor(project, bare.id(), FactorKind.EMAIL, wanted.email(), null));
             }
@@ -112,7 +114,7 @@ public final class Users {
         List<String> roles = update.roles() == null ? null : roles(project, update.roles());
         return database.transaction(() -> {
             User before = locked(project, userId);
-            pathIds.check(externalId, before.externalId(), "external_id", ErrorType.INVALID_USER_ID);
+            pathIds.check(externalId, before.externalId(), "external_id", UserErrors.INVALID_USER_ID);
             User.Profile profile = before.profile();
             User after = before.withProfile(new User.Profile(
                             update.name() == null
@@ -124,7 +126,7 @@ public final class Users {
                     .withRoles(roles == null ? before.roles() : roles);
             Check.that(
                     store.changeExternalId(project.id(), after.id(), before.externalId(), after.externalId()),
-                    ErrorType.DUPLICATE_USER_EXTERNAL_ID);
+                    UserErrors.DUPLICATE_USER_EXTERNAL_ID);
             store.update(project.id(), after);
             return after;
         });
@@ -151,7 +153,7 @@ public final class Users {
     public String delete(Project project, String userId) {
         String id = get(project, userId).id();
         return database.transaction(() -> {
-            Check.that(subjects.delete(project.id(), id), ErrorType.USER_NOT_FOUND);
+            Check.that(subjects.delete(project.id(), id), UserErrors.USER_NOT_FOUND);
             store.forgetAll(project.id(), id);
             return id;
         });
@@ -175,7 +177,7 @@ public final class Users {
                     !kind.primary()
                             || owner.primaryFactors().stream()
                                     .anyMatch(other -> !other.id().equals(factorId) && other.expiresAt() == null),
-                    ErrorType.CANNOT_DELETE_LAST_PRIMARY_FACTOR);
+                    UserErrors.CANNOT_DELETE_LAST_PRIMARY_FACTOR);
             store.deleteFactor(project.id(), ownerId, owner.factor(factorId).orElseThrow());
             return owner.withFactors(owner.factors().stream()
                     .filter(factor -> !factor.id().equals(factorId))
@@ -187,10 +189,10 @@ public final class Users {
     ///
     /// @throws ApiError `invalid_password_id`, `password_not_found`
     public User deletePassword(Project project, String passwordId) {
-        project.checkId(Ids.PASSWORD, passwordId, ErrorType.INVALID_PASSWORD_ID);
+        project.checkId(Ids.PASSWORD, passwordId, PasswordErrors.INVALID_PASSWORD_ID);
         return database.transaction(() -> store.deletePassword(project.id(), passwordId)
                 .flatMap(userId -> store.find(project.id(), userId, clock.millis()))
-                .orElseThrow(() -> ApiError.of(ErrorType.PASSWORD_NOT_FOUND)));
+                .orElseThrow(() -> ApiError.of(PasswordErrors.PASSWORD_NOT_FOUND)));
     }
 
     /// Replaces the only primary factor of a user with an unverified email or phone number. The kind may
@@ -206,12 +208,12 @@ public final class Users {
             List<UserFactor> primary = user.primaryFactors();
             Check.that(
                     primary.size() == 1 && primary.getFirst().kind() != FactorKind.OAUTH,
-                    ErrorType.INVALID_EXCHANGE_PRIMARY_FACTOR_USER);
+                    UserErrors.INVALID_EXCHANGE_PRIMARY_FACTOR_USER);
             Check.that(
                     user.factor(kind, value).isEmpty(),
                     kind == FactorKind.EMAIL
-                            ? ErrorType.DUPLICATE_EMAIL_FOR_USER
-                            : ErrorType.DUPLICATE_PHONE_NUMBER_FOR_USER);
+                            ? UserErrors.DUPLICATE_EMAIL_FOR_USER
+                            : UserErrors.DUPLICATE_PHONE_NUMBER_FOR_USER);
             store.deleteFactor(project.id(), user.id(), primary.getFirst());
             List<UserFactor> factors = new ArrayList<>(user.factors());
             factors.remove(primary.getFirst());
@@ -241,7 +243,7 @@ public final class Users {
                 expiresAt);
         Check.that(
                 store.insertFactor(project.id(), userId, factor),
-                email ? ErrorType.DUPLICATE_EMAIL : ErrorType.DUPLICATE_PHONE_NUMBER);
+                email ? UserErrors.DUPLICATE_EMAIL : UserErrors.DUPLICATE_PHONE_NUMBER);
         return factor;
     }
 
@@ -262,7 +264,7 @@ public final class Users {
                                     .filter(factor -> factor.expiresAt() != null)
                                     .count()
                             < WAITING_EMAILS_MAX,
-                    ErrorType.TOO_MANY_UNVERIFIED_FACTORS);
+                    UserErrors.TOO_MANY_UNVERIFIED_FACTORS);
             return addFactor(project, userId, FactorKind.EMAIL, email, expiresAt);
         });
     }
@@ -296,7 +298,7 @@ public final class Users {
     /// @throws ApiError `invalid_user_id` for a text that can be neither, `…_id_used_in_…_environment`,
     ///                  `user_not_found`
     public User get(Project project, String userId) {
-        return find(project, userId).orElseThrow(() -> ApiError.of(ErrorType.USER_NOT_FOUND));
+        return find(project, userId).orElseThrow(() -> ApiError.of(UserErrors.USER_NOT_FOUND));
     }
 
     /// As [#get]; empty if the user does not exist.
@@ -329,9 +331,9 @@ public final class Users {
     /// Refuses a text that can be neither an id nor an external id, and an id of the other environment. A text
     /// that only begins like an id is treated as an external id that no user has (`open-questions.md` 10, 11).
     public static void checkId(Project project, String userId) {
-        Check.that(Ids.isKey(userId), ErrorType.INVALID_USER_ID);
+        Check.that(Ids.isKey(userId), UserErrors.INVALID_USER_ID);
         if (Ids.USER.matches(userId)) {
-            project.checkId(Ids.USER, userId, ErrorType.INVALID_USER_ID);
+            project.checkId(Ids.USER, userId, UserErrors.INVALID_USER_ID);
         }
     }
 
@@ -341,15 +343,15 @@ public final class Users {
     public User locked(Project project, String userId) {
         checkId(project, userId);
         String id = Ids.USER.matches(userId) ? userId : get(project, userId).id();
-        Check.that(subjects.hold(project.id(), id), ErrorType.USER_NOT_FOUND);
-        return store.find(project.id(), id, clock.millis()).orElseThrow(() -> ApiError.of(ErrorType.USER_NOT_FOUND));
+        Check.that(subjects.hold(project.id(), id), UserErrors.USER_NOT_FOUND);
+        return store.find(project.id(), id, clock.millis()).orElseThrow(() -> ApiError.of(UserErrors.USER_NOT_FOUND));
     }
 
     private static String externalId(String given) {
         if (given == null || given.isEmpty()) {
             return null;
         }
-        Check.that(Ids.isExternal(given), ErrorType.INVALID_USER_ID);
+        Check.that(Ids.isExternal(given), UserErrors.INVALID_USER_ID);
         return given;
     }
 
@@ -364,7 +366,7 @@ public final class Users {
                             .anyMatch(defined -> defined.roleId().equals(role));
             if (!known) {
                 throw ApiError.bySetting(
-                        ErrorType.INVALID_RBAC_ROLE_ID,
+                        RbacErrors.INVALID_RBAC_ROLE_ID,
                         role,
                         Stream.concat(
                                         Stream.of(User.DEFAULT_ROLE),

@@ -7,6 +7,9 @@ import dev.selvage.base.ClockAndRandom;
 import dev.selvage.base.MasterKeys;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.ErrorType;
+import dev.selvage.error.OtpErrors;
+import dev.selvage.error.RequestErrors;
+import dev.selvage.error.SessionErrors;
 import dev.selvage.limits.TargetLimits;
 import dev.selvage.projects.Project;
 import dev.selvage.support.WireTest;
@@ -54,8 +57,8 @@ class CodesTest extends WireTest {
     void aCodeWorksOnce() {
         String code = codes.create(project, target, "email-1", MINUTES);
         use(target, code);
-        refused(ErrorType.UNABLE_TO_AUTH_OTP_CODE, () -> check(target, code));
-        refused(ErrorType.OTP_CODE_NOT_FOUND, () -> check(target, other(code)));
+        refused(OtpErrors.UNABLE_TO_AUTH_OTP_CODE, () -> check(target, code));
+        refused(OtpErrors.OTP_CODE_NOT_FOUND, () -> check(target, other(code)));
     }
 
     @Test
@@ -71,9 +74,9 @@ class CodesTest extends WireTest {
     void aUseThatIsRolledBackLeavesTheCode() {
         String code = codes.create(project, target, "email-1", MINUTES);
         Codes.Checked checked = check(target, code);
-        refused(ErrorType.SESSION_NOT_FOUND, () -> app.app().database().transaction(() -> {
+        refused(SessionErrors.SESSION_NOT_FOUND, () -> app.app().database().transaction(() -> {
             codes.use(project, checked);
-            throw ApiError.of(ErrorType.SESSION_NOT_FOUND);
+            throw ApiError.of(SessionErrors.SESSION_NOT_FOUND);
         }));
         use(target, code);
     }
@@ -84,9 +87,9 @@ class CodesTest extends WireTest {
         app.clock().advance(Duration.ofMinutes(MINUTES).minusMillis(1));
         Codes.Checked checked = check(target, code);
         app.clock().advance(Duration.ofMillis(1));
-        refused(ErrorType.UNABLE_TO_AUTH_OTP_CODE, () -> check(target, code));
-        refused(ErrorType.UNABLE_TO_AUTH_OTP_CODE, () -> codes.use(project, checked));
-        refused(ErrorType.OTP_CODE_NOT_FOUND, () -> check(target, other(code)));
+        refused(OtpErrors.UNABLE_TO_AUTH_OTP_CODE, () -> check(target, code));
+        refused(OtpErrors.UNABLE_TO_AUTH_OTP_CODE, () -> codes.use(project, checked));
+        refused(OtpErrors.OTP_CODE_NOT_FOUND, () -> check(target, other(code)));
     }
 
     @Test
@@ -100,7 +103,7 @@ class CodesTest extends WireTest {
         String theirs = codes.create(project, others, "email-3", MINUTES);
         check(target, first);
         String second = codes.create(project, target, "email-1", MINUTES);
-        refused(ErrorType.OTP_CODE_NOT_FOUND, () -> codes.use(project, checked));
+        refused(OtpErrors.OTP_CODE_NOT_FOUND, () -> codes.use(project, checked));
         use(target, second);
         use(Target.discovery(target.address()), discovery);
         use(others, theirs);
@@ -110,7 +113,7 @@ class CodesTest extends WireTest {
     void aCodeIsGoodForItsSubjectAloneAndOthersDoNotSpendItsGuesses() {
         String code = codes.create(project, target, "email-1", MINUTES);
         for (int i = 0; i <= Codes.ATTEMPTS_MAX; i++) {
-            refused(ErrorType.OTP_CODE_NOT_FOUND, () -> check(Target.discovery(target.address()), code));
+            refused(OtpErrors.OTP_CODE_NOT_FOUND, () -> check(Target.discovery(target.address()), code));
         }
         use(target, code);
     }
@@ -131,21 +134,21 @@ class CodesTest extends WireTest {
     void codesOfAnotherProjectAreOthers() {
         String code = codes.create(project, target, "email-1", MINUTES);
         Project stranger = app.consumer().project();
-        refused(ErrorType.OTP_CODE_NOT_FOUND, () -> codes.check(stranger, target, new Passcode(code)));
+        refused(OtpErrors.OTP_CODE_NOT_FOUND, () -> codes.check(stranger, target, new Passcode(code)));
         Codes.Checked checked = check(target, code);
-        refused(ErrorType.OTP_CODE_NOT_FOUND, () -> codes.use(stranger, checked));
+        refused(OtpErrors.OTP_CODE_NOT_FOUND, () -> codes.use(stranger, checked));
     }
 
     @Test
     void aCodeBearsFewWrongGuessesAndTellsNothingAfterThem() {
         String code = codes.create(project, target, "email-1", MINUTES);
         for (int i = 0; i < Codes.ATTEMPTS_MAX; i++) {
-            refused(ErrorType.OTP_CODE_NOT_FOUND, () -> check(target, other(code)));
+            refused(OtpErrors.OTP_CODE_NOT_FOUND, () -> check(target, other(code)));
         }
-        refused(ErrorType.UNABLE_TO_AUTH_OTP_CODE, () -> check(target, other(code)));
-        refused(ErrorType.UNABLE_TO_AUTH_OTP_CODE, () -> check(target, code));
+        refused(OtpErrors.UNABLE_TO_AUTH_OTP_CODE, () -> check(target, other(code)));
+        refused(OtpErrors.UNABLE_TO_AUTH_OTP_CODE, () -> check(target, code));
         String next = codes.create(project, target, "email-1", MINUTES);
-        refused(ErrorType.OTP_CODE_NOT_FOUND, () -> check(target, other(next)));
+        refused(OtpErrors.OTP_CODE_NOT_FOUND, () -> check(target, other(next)));
         use(target, next);
     }
 
@@ -156,13 +159,13 @@ class CodesTest extends WireTest {
             Target to = i % 2 == 0 ? target : discovery;
             String code = codes.create(project, to, "email-1", MINUTES);
             check(to, code);
-            refused(ErrorType.OTP_CODE_NOT_FOUND, () -> check(to, other(code)));
+            refused(OtpErrors.OTP_CODE_NOT_FOUND, () -> check(to, other(code)));
         }
         for (Target to : List.of(target, discovery)) {
             String code = codes.create(project, to, "email-1", 60);
-            refused(ErrorType.TOO_MANY_REQUESTS, () -> check(to, code));
+            refused(RequestErrors.TOO_MANY_REQUESTS, () -> check(to, code));
         }
-        refused(ErrorType.TOO_MANY_REQUESTS, () -> {
+        refused(RequestErrors.TOO_MANY_REQUESTS, () -> {
             throw codes.wrong(project, target.address());
         });
         Target other = Target.email("bob@example.com", subjectId);
@@ -175,15 +178,14 @@ class CodesTest extends WireTest {
     void guessingInParallelGivesNoMoreGuesses() throws Exception {
         String code = codes.create(project, target, "email-1", MINUTES);
         List<ErrorType> refusals = atOnce(40, () -> check(target, other(code)));
-        assertThat(refusals.stream().filter(type -> type == ErrorType.OTP_CODE_NOT_FOUND))
+        assertThat(refusals.stream().filter(type -> type == OtpErrors.OTP_CODE_NOT_FOUND))
                 .hasSize(Codes.ATTEMPTS_MAX);
         assertThat(refusals)
                 .hasSize(40)
-                .allMatch(
-                        Set.of(
-                                ErrorType.OTP_CODE_NOT_FOUND,
-                                ErrorType.UNABLE_TO_AUTH_OTP_CODE,
-                                ErrorType.TOO_MANY_REQUESTS)::contains);
+                .allMatch(Set.of(
+                        OtpErrors.OTP_CODE_NOT_FOUND,
+                        OtpErrors.UNABLE_TO_AUTH_OTP_CODE,
+                        RequestErrors.TOO_MANY_REQUESTS)::contains);
     }
 
     @Test
@@ -192,7 +194,7 @@ class CodesTest extends WireTest {
         Codes.Checked checked = check(target, code);
         assertThat(atOnce(20, () -> codes.use(project, checked)))
                 .hasSize(19)
-                .containsOnly(ErrorType.UNABLE_TO_AUTH_OTP_CODE);
+                .containsOnly(OtpErrors.UNABLE_TO_AUTH_OTP_CODE);
     }
 
     @Test
@@ -200,7 +202,7 @@ class CodesTest extends WireTest {
         byte[] other = "another key of thirty-two bytes!".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
         Codes otherKey = codes(other);
         String code = codes.create(project, target, "email-1", MINUTES);
-        refused(ErrorType.OTP_CODE_NOT_FOUND, () -> otherKey.check(project, target, new Passcode(code)));
+        refused(OtpErrors.OTP_CODE_NOT_FOUND, () -> otherKey.check(project, target, new Passcode(code)));
         List<String> rows = app.app()
                 .database()
                 .read("SELECT * FROM codes WHERE project_id = :projectId")
@@ -213,7 +215,7 @@ class CodesTest extends WireTest {
     void codesGoWithTheirSubject() {
         String code = codes.create(project, target, "email-1", MINUTES);
         client.delete("/v1/users/" + subjectId).ok();
-        refused(ErrorType.OTP_CODE_NOT_FOUND, () -> check(target, code));
+        refused(OtpErrors.OTP_CODE_NOT_FOUND, () -> check(target, code));
     }
 
     @Test
@@ -221,10 +223,10 @@ class CodesTest extends WireTest {
         String code = codes.create(project, target, "email-1", MINUTES);
         app.clock().advance(Duration.ofMinutes(MINUTES).plusMillis(Codes.RETENTION_MILLIS));
         codes.sweep(500);
-        refused(ErrorType.UNABLE_TO_AUTH_OTP_CODE, () -> check(target, code));
+        refused(OtpErrors.UNABLE_TO_AUTH_OTP_CODE, () -> check(target, code));
         app.clock().advance(Duration.ofMillis(1));
         assertThat(codes.sweep(500)).isPositive();
-        refused(ErrorType.OTP_CODE_NOT_FOUND, () -> check(target, code));
+        refused(OtpErrors.OTP_CODE_NOT_FOUND, () -> check(target, code));
     }
 
     private Codes codes(byte[] masterKey) {

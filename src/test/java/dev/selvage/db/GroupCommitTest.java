@@ -5,7 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.selvage.base.CallLog;
 import dev.selvage.error.ApiError;
-import dev.selvage.error.ErrorType;
+import dev.selvage.error.RequestErrors;
+import dev.selvage.error.UserErrors;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -122,7 +123,7 @@ class GroupCommitTest {
                 inserting("a"),
                 () -> database.transaction(() -> {
                     // Decided by what another of the group wrote, which nobody else may see yet.
-                    throw ApiError.of(count() == 1 ? ErrorType.DUPLICATE_EMAIL : ErrorType.BAD_REQUEST);
+                    throw ApiError.of(count() == 1 ? UserErrors.DUPLICATE_EMAIL : RequestErrors.BAD_REQUEST);
                 })));
         await(() -> commits.get() == 1);
         assertThat(group).noneMatch(Future::isDone);
@@ -328,7 +329,7 @@ class GroupCommitTest {
                 case 0 ->
                     database.transaction(() -> {
                         add(amount, target);
-                        throw ApiError.of(ErrorType.BAD_REQUEST);
+                        throw ApiError.of(RequestErrors.BAD_REQUEST);
                     });
                 case 1 ->
                     database.transaction(() -> {
@@ -413,7 +414,7 @@ class GroupCommitTest {
     private Runnable refusedAfter(String target) {
         return () -> database.transaction(() -> {
             insert(target);
-            throw ApiError.of(ErrorType.BAD_REQUEST);
+            throw ApiError.of(RequestErrors.BAD_REQUEST);
         });
     }
 

@@ -5,15 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.selvage.base.Json;
 import dev.selvage.error.ErrorType;
 import dev.selvage.error.Setting;
+import dev.selvage.support.ErrorTypes;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
 
 /// The catalogue of refusals follows the contract's `errors.json`, and `docs/errors.md` lists it.
@@ -22,13 +22,13 @@ class ErrorsPageTest {
     private static final Map<String, Integer> CONTRACT = contract();
 
     @ParameterizedTest
-    @EnumSource(ErrorType.class)
+    @MethodSource("dev.selvage.support.ErrorTypes#all")
     void theContractKnowsTheTypeWithThisStatus(ErrorType type) {
         assertThat(CONTRACT).containsEntry(type.wireValue(), type.status());
     }
 
     @ParameterizedTest
-    @EnumSource(ErrorType.class)
+    @MethodSource("dev.selvage.support.ErrorTypes#all")
     void theMessageFitsIntoALineOfTheTable(ErrorType type) {
         assertThat(type.message()).isNotBlank().doesNotContain("|", "\n");
     }
@@ -40,7 +40,7 @@ class ErrorsPageTest {
 
                 Every error type that this server returns, generated from the code and compared with it by a test (`bin/dev
                 schema` writes the page again). Types and statuses are those of the contract. The table has the usual message:
-                some calls add to it, and `error_details` may name the field.
+                some calls add to it, and `error_details` may name the field. The enum is in the package `error`.
 
                 ```json
                 {"status_code": 404, "request_id": "request-id-test-…", "error_type": "user_not_found",
@@ -48,8 +48,8 @@ class ErrorsPageTest {
                 ```
 
                 """);
-        page.append("| status | error_type | error_message |\n| --- | --- | --- |\n");
-        Arrays.stream(ErrorType.values())
+        page.append("| status | error_type | error_message | enum |\n| --- | --- | --- | --- |\n");
+        ErrorTypes.all()
                 .sorted(Comparator.comparing(ErrorType::status).thenComparing(ErrorType::wireValue))
                 .forEach(type -> page.append("| ")
                         .append(type.status())
@@ -57,7 +57,9 @@ class ErrorsPageTest {
                         .append(type.wireValue())
                         .append("` | ")
                         .append(type.message())
-                        .append(" |\n"));
+                        .append(" | `")
+                        .append(type.getClass().getSimpleName())
+                        .append("` |\n"));
         page.append("""
 
                 ## Errors that a setting causes
@@ -70,9 +72,8 @@ class ErrorsPageTest {
                 | error_type | setting | changed by | in the message |
                 | --- | --- | --- | --- |
                 """);
-        Arrays.stream(ErrorType.values())
-                .sorted(Comparator.comparing(ErrorType::wireValue))
-                .forEach(type -> Setting.of(type).ifPresent(setting -> page.append("| `")
+        ErrorTypes.all().sorted(Comparator.comparing(ErrorType::wireValue)).forEach(type -> Setting.of(type)
+                .ifPresent(setting -> page.append("| `")
                         .append(type.wireValue())
                         .append("` | `")
                         .append(setting.path())

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.selvage.base.ClockAndRandom;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.ErrorType;
+import dev.selvage.error.OtpErrors;
+import dev.selvage.error.RequestErrors;
 import dev.selvage.projects.Project;
 import dev.selvage.projects.Settings.RateLimits.Limit;
 import dev.selvage.support.Race;
@@ -72,30 +74,31 @@ class TargetLimitsTest extends WireTest {
     @Test
     void onlyWrongAttemptsCountAndNoneIsMadeAfterTheLast() {
         for (int i = 0; i < 10; i++) {
-            attempt(ErrorType.UNABLE_TO_AUTH_OTP_CODE, ErrorType.UNABLE_TO_AUTH_OTP_CODE);
-            limits.counted(client.project(), TargetLimits.CODE_GUESS, NUMBER, ErrorType.OTP_CODE_NOT_FOUND, () -> {});
-            attempt(ErrorType.OTP_CODE_NOT_FOUND, ErrorType.OTP_CODE_NOT_FOUND);
+            attempt(OtpErrors.UNABLE_TO_AUTH_OTP_CODE, OtpErrors.UNABLE_TO_AUTH_OTP_CODE);
+            limits.counted(client.project(), TargetLimits.CODE_GUESS, NUMBER, OtpErrors.OTP_CODE_NOT_FOUND, () -> {});
+            attempt(OtpErrors.OTP_CODE_NOT_FOUND, OtpErrors.OTP_CODE_NOT_FOUND);
         }
         AtomicBoolean made = new AtomicBoolean();
         assertThatThrownBy(() -> limits.counted(
                         client.project(),
                         TargetLimits.CODE_GUESS,
                         NUMBER,
-                        ErrorType.OTP_CODE_NOT_FOUND,
+                        OtpErrors.OTP_CODE_NOT_FOUND,
                         () -> made.set(true)))
                 .isInstanceOf(ApiError.class);
         assertThat(made).isFalse();
         app.clock().advance(Duration.ofHours(1));
-        attempt(ErrorType.OTP_CODE_NOT_FOUND, ErrorType.OTP_CODE_NOT_FOUND);
+        attempt(OtpErrors.OTP_CODE_NOT_FOUND, OtpErrors.OTP_CODE_NOT_FOUND);
     }
 
     /// 503 means that nothing was done: who was not told whether the guess was right has lost none.
     @Test
     void anAttemptThatFailsIsGivenBack() {
-        for (RuntimeException fault : List.of(new IllegalStateException(), ApiError.of(ErrorType.SERVER_UNAVAILABLE))) {
+        for (RuntimeException fault :
+                List.of(new IllegalStateException(), ApiError.of(RequestErrors.SERVER_UNAVAILABLE))) {
             for (int i = 0; i < 11; i++) {
                 assertThatThrownBy(() -> limits.counted(
-                                client.project(), TargetLimits.CODE_GUESS, NUMBER, ErrorType.OTP_CODE_NOT_FOUND, () -> {
+                                client.project(), TargetLimits.CODE_GUESS, NUMBER, OtpErrors.OTP_CODE_NOT_FOUND, () -> {
                                     throw fault;
                                 }))
                         .isSameAs(fault);
@@ -142,7 +145,7 @@ class TargetLimitsTest extends WireTest {
 
     private void attempt(ErrorType thrown, ErrorType expected) {
         assertThatThrownBy(() -> limits.counted(
-                        client.project(), TargetLimits.CODE_GUESS, NUMBER, ErrorType.OTP_CODE_NOT_FOUND, () -> {
+                        client.project(), TargetLimits.CODE_GUESS, NUMBER, OtpErrors.OTP_CODE_NOT_FOUND, () -> {
                             throw ApiError.of(thrown);
                         }))
                 .isInstanceOfSatisfying(
@@ -151,7 +154,7 @@ class TargetLimitsTest extends WireTest {
 
     private void refused(Project project, String kind, String target) {
         assertThatThrownBy(() -> limits.check(project, kind, target))
-                .isInstanceOfSatisfying(
-                        ApiError.class, refused -> assertThat(refused.type()).isEqualTo(ErrorType.TOO_MANY_REQUESTS));
+                .isInstanceOfSatisfying(ApiError.class, refused -> assertThat(refused.type())
+                        .isEqualTo(RequestErrors.TOO_MANY_REQUESTS));
     }
 }

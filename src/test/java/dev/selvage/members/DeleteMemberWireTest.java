@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.selvage.base.Json;
 import dev.selvage.base.ShardKey;
 import dev.selvage.error.ApiError;
-import dev.selvage.error.ErrorType;
+import dev.selvage.error.MemberErrors;
 import dev.selvage.sessions.Attributes;
 import dev.selvage.sessions.Factor;
 import dev.selvage.sessions.Subject;
@@ -219,7 +219,7 @@ class DeleteMemberWireTest extends MemberCallsTest {
         client.delete(path(ann)).ok();
         assertThatThrownBy(
                         () -> app.app().members().held(project(), ann.member().id()))
-                .hasFieldOrPropertyWithValue("type", ErrorType.MEMBER_NOT_FOUND);
+                .hasFieldOrPropertyWithValue("type", MemberErrors.MEMBER_NOT_FOUND);
     }
 
     /// Starts a session as a sign-in does; null.
@@ -240,7 +240,7 @@ class DeleteMemberWireTest extends MemberCallsTest {
                                 Json.object());
             });
         } catch (ApiError gone) {
-            assertThat(gone.type()).isEqualTo(ErrorType.MEMBER_NOT_FOUND);
+            assertThat(gone.type()).isEqualTo(MemberErrors.MEMBER_NOT_FOUND);
         }
         return null;
     }

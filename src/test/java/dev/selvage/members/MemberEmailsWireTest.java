@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.selvage.error.ApiError;
 import dev.selvage.error.ErrorType;
+import dev.selvage.error.MemberErrors;
 import dev.selvage.support.Client.Answer;
 import dev.selvage.support.Mailbox;
 import java.time.Duration;
@@ -250,7 +251,7 @@ class MemberEmailsWireTest extends MemberCallsTest {
             }
             return null;
         });
-        assertThat(refusals).hasSize(CALLS - 1).containsOnly(ErrorType.DESIRED_EMAIL_UPDATING_FOR_DIFFERENT_MEMBER);
+        assertThat(refusals).hasSize(CALLS - 1).containsOnly(MemberErrors.DESIRED_EMAIL_UPDATING_FOR_DIFFERENT_MEMBER);
     }
 
     @Test
@@ -264,7 +265,7 @@ class MemberEmailsWireTest extends MemberCallsTest {
                 app.app().memberEmails().finishUpdate(project(), ann.member().id(), emailId);
                 finished.add(true);
             } catch (ApiError over) {
-                assertThat(over.type()).isEqualTo(ErrorType.UNABLE_TO_VERIFY_MEMBER_EMAIL_UPDATE);
+                assertThat(over.type()).isEqualTo(MemberErrors.UNABLE_TO_VERIFY_MEMBER_EMAIL_UPDATE);
             }
             return null;
         });
@@ -284,6 +285,6 @@ class MemberEmailsWireTest extends MemberCallsTest {
         assertThatThrownBy(() -> app.app()
                         .memberEmails()
                         .finishUpdate(project(), membership.member().id(), emailId))
-                .hasFieldOrPropertyWithValue("type", ErrorType.UNABLE_TO_VERIFY_MEMBER_EMAIL_UPDATE);
+                .hasFieldOrPropertyWithValue("type", MemberErrors.UNABLE_TO_VERIFY_MEMBER_EMAIL_UPDATE);
     }
 }

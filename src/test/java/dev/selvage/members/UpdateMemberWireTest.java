@@ -5,6 +5,7 @@ import static dev.selvage.support.Race.oneWins;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.selvage.base.Json;
+import dev.selvage.error.MemberErrors;
 import dev.selvage.support.Client.Answer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -186,7 +187,7 @@ class UpdateMemberWireTest extends MemberCallsTest {
                 .isEmpty();
         org.assertj.core.api.Assertions.assertThatThrownBy(
                         () -> app.app().memberEmails().finishUpdate(project(), update.memberId(), update.emailId()))
-                .hasFieldOrPropertyWithValue("type", dev.selvage.error.ErrorType.UNABLE_TO_VERIFY_MEMBER_EMAIL_UPDATE);
+                .hasFieldOrPropertyWithValue("type", MemberErrors.UNABLE_TO_VERIFY_MEMBER_EMAIL_UPDATE);
         assertThat(get(ann).ok().text("member.email_address")).isEqualTo("new@example.com");
     }
 

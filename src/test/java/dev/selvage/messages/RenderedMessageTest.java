@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.selvage.base.Environment;
 import dev.selvage.error.ApiError;
-import dev.selvage.error.ErrorType;
+import dev.selvage.error.RequestErrors;
 import dev.selvage.projects.Project;
 import dev.selvage.projects.Settings;
 import dev.selvage.projects.Settings.Mail.Text;
@@ -128,7 +128,7 @@ class RenderedMessageTest {
     void anUnknownLocaleNamesNone() {
         assertThatThrownBy(() -> Language.of("de"))
                 .isInstanceOfSatisfying(
-                        ApiError.class, refused -> assertThat(refused.type()).isEqualTo(ErrorType.INVALID_LOCALE));
+                        ApiError.class, refused -> assertThat(refused.type()).isEqualTo(RequestErrors.INVALID_LOCALE));
     }
 
     @Test
@@ -182,7 +182,7 @@ class RenderedMessageTest {
             assertThatThrownBy(() -> RenderedMessage.write(
                             project("Acme", Map.of()), message(Template.SIGNUP, id, Language.EN), NOW))
                     .isInstanceOfSatisfying(ApiError.class, refused -> assertThat(refused.type())
-                            .isEqualTo(ErrorType.EMAIL_TEMPLATE_NOT_FOUND));
+                            .isEqualTo(RequestErrors.EMAIL_TEMPLATE_NOT_FOUND));
         }
     }
 

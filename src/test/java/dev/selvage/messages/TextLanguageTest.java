@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.selvage.base.Json;
 import dev.selvage.error.ApiError;
-import dev.selvage.error.ErrorType;
+import dev.selvage.error.RequestErrors;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -100,6 +100,6 @@ class TextLanguageTest {
     void anyOtherLocaleNamesNone(String locale) {
         assertThatThrownBy(() -> TextLanguage.of(locale))
                 .isInstanceOfSatisfying(
-                        ApiError.class, refused -> assertThat(refused.type()).isEqualTo(ErrorType.INVALID_LOCALE));
+                        ApiError.class, refused -> assertThat(refused.type()).isEqualTo(RequestErrors.INVALID_LOCALE));
     }
 }

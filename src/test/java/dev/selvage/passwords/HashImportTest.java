@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.selvage.error.ApiError;
 import dev.selvage.error.ErrorType;
+import dev.selvage.error.PasswordErrors;
 import dev.selvage.passwords.HashImport.Argon2;
 import dev.selvage.passwords.HashImport.Pbkdf2;
 import dev.selvage.passwords.HashImport.Salts;
@@ -130,150 +131,172 @@ class HashImportTest {
 
     @Test
     void aHashTypeThatIsNotKnownIsRefused() {
-        refused(plain("md5", "900150983cd24fb0d6963f7d28e17f72"), ErrorType.INVALID_HASH_TYPE);
-        refused(plain(null, "900150983cd24fb0d6963f7d28e17f72"), ErrorType.INVALID_HASH_TYPE);
+        refused(plain("md5", "900150983cd24fb0d6963f7d28e17f72"), PasswordErrors.INVALID_HASH_TYPE);
+        refused(plain(null, "900150983cd24fb0d6963f7d28e17f72"), PasswordErrors.INVALID_HASH_TYPE);
     }
 
     @Test
     void aHashThatIsAbsentOrEndlessIsRefused() {
-        refused(plain("bcrypt", null), ErrorType.INVALID_HASH);
-        refused(plain("bcrypt", ""), ErrorType.INVALID_HASH);
-        refused(plain("bcrypt", "a".repeat(HashImport.HASH_CHARACTERS_MAX + 1)), ErrorType.INVALID_HASH);
+        refused(plain("bcrypt", null), PasswordErrors.INVALID_HASH);
+        refused(plain("bcrypt", ""), PasswordErrors.INVALID_HASH);
+        refused(plain("bcrypt", "a".repeat(HashImport.HASH_CHARACTERS_MAX + 1)), PasswordErrors.INVALID_HASH);
     }
 
     @Test
     void aMalformedBcryptHashIsRefused() {
-        refused(plain("bcrypt", "5f4dcc3b5aa765d61d8327deb882cf99"), ErrorType.INVALID_BCRYPT_HASH);
-        refused(plain("bcrypt", BCRYPT.replace("$2a$", "$2x$")), ErrorType.INVALID_BCRYPT_HASH);
-        refused(plain("bcrypt", BCRYPT + "a"), ErrorType.INVALID_BCRYPT_HASH);
+        refused(plain("bcrypt", "5f4dcc3b5aa765d61d8327deb882cf99"), PasswordErrors.INVALID_BCRYPT_HASH);
+        refused(plain("bcrypt", BCRYPT.replace("$2a$", "$2x$")), PasswordErrors.INVALID_BCRYPT_HASH);
+        refused(plain("bcrypt", BCRYPT + "a"), PasswordErrors.INVALID_BCRYPT_HASH);
     }
 
     @Test
     void aBcryptCostOutOfBoundsIsRefused() {
-        refused(plain("bcrypt", BCRYPT.replace("$05$", "$03$")), ErrorType.INVALID_BCRYPT_COST);
-        refused(plain("bcrypt", BCRYPT.replace("$05$", "$17$")), ErrorType.INVALID_BCRYPT_COST);
-        refused(plain("bcrypt", BCRYPT.replace("$05$", "$31$")), ErrorType.INVALID_BCRYPT_COST);
+        refused(plain("bcrypt", BCRYPT.replace("$05$", "$03$")), PasswordErrors.INVALID_BCRYPT_COST);
+        refused(plain("bcrypt", BCRYPT.replace("$05$", "$17$")), PasswordErrors.INVALID_BCRYPT_COST);
+        refused(plain("bcrypt", BCRYPT.replace("$05$", "$31$")), PasswordErrors.INVALID_BCRYPT_COST);
         assertThat(plain("bcrypt", BCRYPT.replace("$05$", "$16$")).read(MEMORY_KIB))
                 .isInstanceOf(BcryptHash.class);
     }
 
     @Test
     void aDigestOfTheWrongLengthOrNotInHexIsRefused() {
-        refused(plain("md_5", "900150983cd24fb0d6963f7d28e17f"), ErrorType.INVALID_MD_5_HASH);
-        refused(plain("md_5", "900150983cd24fb0d6963f7d28e17f7g"), ErrorType.INVALID_MD_5_HASH);
-        refused(plain("sha_1", "900150983cd24fb0d6963f7d28e17f72"), ErrorType.INVALID_SHA_1_HASH);
-        refused(plain("sha_512", "a9993e364706816aba3e25717850c26c9cd0d89d"), ErrorType.INVALID_SHA_512_HASH);
+        refused(plain("md_5", "900150983cd24fb0d6963f7d28e17f"), PasswordErrors.INVALID_MD_5_HASH);
+        refused(plain("md_5", "900150983cd24fb0d6963f7d28e17f7g"), PasswordErrors.INVALID_MD_5_HASH);
+        refused(plain("sha_1", "900150983cd24fb0d6963f7d28e17f72"), PasswordErrors.INVALID_SHA_1_HASH);
+        refused(plain("sha_512", "a9993e364706816aba3e25717850c26c9cd0d89d"), PasswordErrors.INVALID_SHA_512_HASH);
     }
 
     @Test
     void anEndlessSaltIsRefused() {
         String endless = "s".repeat(HashImport.SALT_BYTES_MAX + 1);
         String hash = md5Of("password");
-        refused(md5(hash, new Salts(endless, "")), ErrorType.INVALID_PREPEND_SALT);
-        refused(md5(hash, new Salts("", endless)), ErrorType.INVALID_APPEND_SALT);
+        refused(md5(hash, new Salts(endless, "")), PasswordErrors.INVALID_PREPEND_SALT);
+        refused(md5(hash, new Salts("", endless)), PasswordErrors.INVALID_APPEND_SALT);
     }
 
     @Test
     void argon2OutOfBoundsIsRefused() {
-        refused(plain("argon_2i", ARGON2_ENCODED), ErrorType.INVALID_HASH);
-        refused(plain("argon_2id", ARGON2_ENCODED + "$"), ErrorType.INVALID_HASH);
-        refused(plain("argon_2id", ARGON2_HEX), ErrorType.INVALID_HASH);
-        refused(argon2("argon_2id", "no hex", new Argon2("somesalt", 2, 256, 1, 32)), ErrorType.INVALID_HASH);
-        refused(argon2("argon_2id", ARGON2_HEX, new Argon2("short", 2, 256, 1, 32)), ErrorType.INVALID_ARGON_2_SALT);
-        refused(argon2("argon_2id", ARGON2_HEX, new Argon2(null, 2, 256, 1, 32)), ErrorType.INVALID_ARGON_2_SALT);
+        refused(plain("argon_2i", ARGON2_ENCODED), PasswordErrors.INVALID_HASH);
+        refused(plain("argon_2id", ARGON2_ENCODED + "$"), PasswordErrors.INVALID_HASH);
+        refused(plain("argon_2id", ARGON2_HEX), PasswordErrors.INVALID_HASH);
+        refused(argon2("argon_2id", "no hex", new Argon2("somesalt", 2, 256, 1, 32)), PasswordErrors.INVALID_HASH);
+        refused(
+                argon2("argon_2id", ARGON2_HEX, new Argon2("short", 2, 256, 1, 32)),
+                PasswordErrors.INVALID_ARGON_2_SALT);
+        refused(argon2("argon_2id", ARGON2_HEX, new Argon2(null, 2, 256, 1, 32)), PasswordErrors.INVALID_ARGON_2_SALT);
         refused(
                 argon2("argon_2id", ARGON2_HEX, new Argon2("somesalt", null, 256, 1, 32)),
-                ErrorType.INVALID_ARGON_2_ITERATION_AMOUNT);
+                PasswordErrors.INVALID_ARGON_2_ITERATION_AMOUNT);
         refused(
                 argon2("argon_2id", ARGON2_HEX, new Argon2("somesalt", 0, 256, 1, 32)),
-                ErrorType.INVALID_ARGON_2_ITERATION_AMOUNT);
+                PasswordErrors.INVALID_ARGON_2_ITERATION_AMOUNT);
         refused(
                 argon2("argon_2id", ARGON2_HEX, new Argon2("somesalt", 8193, 256, 1, 32)),
-                ErrorType.INVALID_ARGON_2_ITERATION_AMOUNT);
+                PasswordErrors.INVALID_ARGON_2_ITERATION_AMOUNT);
         refused(
                 argon2("argon_2id", ARGON2_HEX, new Argon2("somesalt", 2, null, 1, 32)),
-                ErrorType.INVALID_ARGON_2_MEMORY);
+                PasswordErrors.INVALID_ARGON_2_MEMORY);
         refused(
                 argon2("argon_2id", ARGON2_HEX, new Argon2("somesalt", 2, 31, 4, 32)),
-                ErrorType.INVALID_ARGON_2_MEMORY);
+                PasswordErrors.INVALID_ARGON_2_MEMORY);
         refused(
                 argon2("argon_2id", ARGON2_HEX, new Argon2("somesalt", 2, 262145, 1, 32)),
-                ErrorType.INVALID_ARGON_2_MEMORY);
+                PasswordErrors.INVALID_ARGON_2_MEMORY);
         refused(
                 argon2("argon_2id", ARGON2_HEX, new Argon2("somesalt", 2, 256, 0, 32)),
-                ErrorType.INVALID_ARGON_2_THREADS);
+                PasswordErrors.INVALID_ARGON_2_THREADS);
         refused(
                 argon2("argon_2id", ARGON2_HEX, new Argon2("somesalt", 2, 262144, 65, 32)),
-                ErrorType.INVALID_ARGON_2_THREADS);
+                PasswordErrors.INVALID_ARGON_2_THREADS);
         refused(
                 argon2("argon_2id", ARGON2_HEX, new Argon2("somesalt", 2, 256, 1, null)),
-                ErrorType.INVALID_ARGON_2_KEY_LENGTH);
+                PasswordErrors.INVALID_ARGON_2_KEY_LENGTH);
         refused(
                 argon2("argon_2id", "9dfe", new Argon2("somesalt", 2, 256, 1, 2)),
-                ErrorType.INVALID_ARGON_2_KEY_LENGTH);
+                PasswordErrors.INVALID_ARGON_2_KEY_LENGTH);
         refused(
                 argon2("argon_2id", ARGON2_HEX, new Argon2("somesalt", 2, 256, 1, 16)),
-                ErrorType.ARGON_2_KEY_LENGTH_MISMATCH);
+                PasswordErrors.ARGON_2_KEY_LENGTH_MISMATCH);
     }
 
     @Test
     void argon2BeyondWhatTheServerHasIsRefused() {
         assertThatThrownBy(() -> plain("argon_2id", ARGON2_ENCODED).read(65535))
                 .isInstanceOfSatisfying(ApiError.class, refused -> assertThat(refused.type())
-                        .isEqualTo(ErrorType.INVALID_ARGON_2_MEMORY));
+                        .isEqualTo(PasswordErrors.INVALID_ARGON_2_MEMORY));
     }
 
     @Test
     void scryptOutOfBoundsIsRefused() {
-        refused(plain("scrypt", "$scrypt$ln=16$r=8"), ErrorType.INVALID_HASH);
-        refused(plain("scrypt", SCRYPT_HASH), ErrorType.INVALID_SCRYPT_PARAMETERS);
-        refused(scrypt("no base64!", new Scrypt(SCRYPT_SALT, 16384, 8, 1, 64)), ErrorType.INVALID_BASE64_SCRYPT_HASH);
-        refused(scrypt(SCRYPT_HASH, new Scrypt("no base64!", 16384, 8, 1, 64)), ErrorType.INVALID_BASE64_SCRYPT_SALT);
-        refused(scrypt(SCRYPT_HASH, new Scrypt(null, 16384, 8, 1, 64)), ErrorType.INVALID_BASE64_SCRYPT_SALT);
-        refused(scrypt(SCRYPT_HASH, new Scrypt("", 16384, 8, 1, 64)), ErrorType.INVALID_SCRYPT_SALT_LENGTH);
+        refused(plain("scrypt", "$scrypt$ln=16$r=8"), PasswordErrors.INVALID_HASH);
+        refused(plain("scrypt", SCRYPT_HASH), PasswordErrors.INVALID_SCRYPT_PARAMETERS);
+        refused(
+                scrypt("no base64!", new Scrypt(SCRYPT_SALT, 16384, 8, 1, 64)),
+                PasswordErrors.INVALID_BASE64_SCRYPT_HASH);
+        refused(
+                scrypt(SCRYPT_HASH, new Scrypt("no base64!", 16384, 8, 1, 64)),
+                PasswordErrors.INVALID_BASE64_SCRYPT_SALT);
+        refused(scrypt(SCRYPT_HASH, new Scrypt(null, 16384, 8, 1, 64)), PasswordErrors.INVALID_BASE64_SCRYPT_SALT);
+        refused(scrypt(SCRYPT_HASH, new Scrypt("", 16384, 8, 1, 64)), PasswordErrors.INVALID_SCRYPT_SALT_LENGTH);
         for (Integer n : new Integer[] {null, -16384, 0, 1, 16383, 524288, Integer.MIN_VALUE}) {
-            refused(scrypt(SCRYPT_HASH, new Scrypt(SCRYPT_SALT, n, 8, 1, 64)), ErrorType.INVALID_SCRYPT_N_PARAMETER);
+            refused(
+                    scrypt(SCRYPT_HASH, new Scrypt(SCRYPT_SALT, n, 8, 1, 64)),
+                    PasswordErrors.INVALID_SCRYPT_N_PARAMETER);
         }
-        refused(scrypt(SCRYPT_HASH, new Scrypt(SCRYPT_SALT, 65536, 1, 1, 64)), ErrorType.INVALID_SCRYPT_N_PARAMETER);
-        refused(scrypt(SCRYPT_HASH, new Scrypt(SCRYPT_SALT, 16384, 0, 1, 64)), ErrorType.INVALID_SCRYPT_PARAMETERS);
+        refused(
+                scrypt(SCRYPT_HASH, new Scrypt(SCRYPT_SALT, 65536, 1, 1, 64)),
+                PasswordErrors.INVALID_SCRYPT_N_PARAMETER);
+        refused(
+                scrypt(SCRYPT_HASH, new Scrypt(SCRYPT_SALT, 16384, 0, 1, 64)),
+                PasswordErrors.INVALID_SCRYPT_PARAMETERS);
         refused(
                 scrypt(SCRYPT_HASH, new Scrypt(SCRYPT_SALT, 16384, Integer.MAX_VALUE, 1, 64)),
-                ErrorType.INVALID_SCRYPT_PARAMETERS);
+                PasswordErrors.INVALID_SCRYPT_PARAMETERS);
         refused(
                 scrypt(SCRYPT_HASH, new Scrypt(SCRYPT_SALT, 16384, 8, Integer.MAX_VALUE, 64)),
-                ErrorType.INVALID_SCRYPT_PARAMETERS);
-        refused(scrypt(SCRYPT_HASH, new Scrypt(SCRYPT_SALT, 262144, 16, 1, 64)), ErrorType.INVALID_SCRYPT_PARAMETERS);
-        refused(scrypt(SCRYPT_HASH, new Scrypt(SCRYPT_SALT, 16384, 8, 1, 32)), ErrorType.SCRYPT_KEY_LENGTH_MISMATCH);
+                PasswordErrors.INVALID_SCRYPT_PARAMETERS);
+        refused(
+                scrypt(SCRYPT_HASH, new Scrypt(SCRYPT_SALT, 262144, 16, 1, 64)),
+                PasswordErrors.INVALID_SCRYPT_PARAMETERS);
+        refused(
+                scrypt(SCRYPT_HASH, new Scrypt(SCRYPT_SALT, 16384, 8, 1, 32)),
+                PasswordErrors.SCRYPT_KEY_LENGTH_MISMATCH);
         refused(
                 plain(
                         "scrypt",
                         "$scrypt$ln=65,r=8,p=1$aM15713r3Xsvxbi31lqr1Q$nFNh2CVHVjNldFVKDHDlm4CbdRSCdEBsjjJxD+iCs5E"),
-                ErrorType.INVALID_SCRYPT_N_PARAMETER);
+                PasswordErrors.INVALID_SCRYPT_N_PARAMETER);
     }
 
     @Test
     void phpassOutOfBoundsIsRefused() {
-        refused(plain("phpass", "$S$9IQRaTwmfeRo7ud9Fh4E2PdI0S3r.L0"), ErrorType.INVALID_PHPASS_HASH_PREFIX);
-        refused(plain("phpass", "$P$9IQRaTwmfeRo7ud9Fh4E2PdI0S3r.L"), ErrorType.INVALID_PHPASS_HASH_FORMAT);
-        refused(plain("phpass", "$P$zIQRaTwmfeRo7ud9Fh4E2PdI0S3r.L0"), ErrorType.INVALID_PHPASS_HASH_FORMAT);
-        refused(plain("phpass", "$P$4IQRaTwmfeRo7ud9Fh4E2PdI0S3r.L0"), ErrorType.INVALID_PHPASS_HASH_FORMAT);
+        refused(plain("phpass", "$S$9IQRaTwmfeRo7ud9Fh4E2PdI0S3r.L0"), PasswordErrors.INVALID_PHPASS_HASH_PREFIX);
+        refused(plain("phpass", "$P$9IQRaTwmfeRo7ud9Fh4E2PdI0S3r.L"), PasswordErrors.INVALID_PHPASS_HASH_FORMAT);
+        refused(plain("phpass", "$P$zIQRaTwmfeRo7ud9Fh4E2PdI0S3r.L0"), PasswordErrors.INVALID_PHPASS_HASH_FORMAT);
+        refused(plain("phpass", "$P$4IQRaTwmfeRo7ud9Fh4E2PdI0S3r.L0"), PasswordErrors.INVALID_PHPASS_HASH_FORMAT);
     }
 
     @Test
     void pbkdf2OutOfBoundsIsRefused() {
-        refused(pbkdf2("no base64!", new Pbkdf2("TmFDbA==", 80000, 64, null)), ErrorType.INVALID_PBKDF_2_HASH);
-        refused(pbkdf2("aGk=", new Pbkdf2("TmFDbA==", 80000, 2, null)), ErrorType.INVALID_PBKDF_2_HASH);
-        refused(pbkdf2(PBKDF2_HASH, null), ErrorType.INVALID_PBKDF_2_SALT);
-        refused(pbkdf2(PBKDF2_HASH, new Pbkdf2("no base64!", 80000, 64, null)), ErrorType.INVALID_PBKDF_2_SALT);
-        refused(pbkdf2(PBKDF2_HASH, new Pbkdf2("", 80000, 64, null)), ErrorType.INVALID_PBKDF_2_SALT);
+        refused(pbkdf2("no base64!", new Pbkdf2("TmFDbA==", 80000, 64, null)), PasswordErrors.INVALID_PBKDF_2_HASH);
+        refused(pbkdf2("aGk=", new Pbkdf2("TmFDbA==", 80000, 2, null)), PasswordErrors.INVALID_PBKDF_2_HASH);
+        refused(pbkdf2(PBKDF2_HASH, null), PasswordErrors.INVALID_PBKDF_2_SALT);
+        refused(pbkdf2(PBKDF2_HASH, new Pbkdf2("no base64!", 80000, 64, null)), PasswordErrors.INVALID_PBKDF_2_SALT);
+        refused(pbkdf2(PBKDF2_HASH, new Pbkdf2("", 80000, 64, null)), PasswordErrors.INVALID_PBKDF_2_SALT);
         for (Integer iterations : new Integer[] {null, -1, 0, 5_000_001, Integer.MAX_VALUE}) {
             refused(
                     pbkdf2(PBKDF2_HASH, new Pbkdf2("TmFDbA==", iterations, 64, null)),
-                    ErrorType.INVALID_PBKDF_2_ITERATION_AMOUNT);
+                    PasswordErrors.INVALID_PBKDF_2_ITERATION_AMOUNT);
         }
-        refused(pbkdf2(PBKDF2_HASH, new Pbkdf2("TmFDbA==", 80000, 32, null)), ErrorType.PBKDF_2_KEY_LENGTH_MISMATCH);
-        refused(pbkdf2(PBKDF2_HASH, new Pbkdf2("TmFDbA==", 80000, null, null)), ErrorType.PBKDF_2_KEY_LENGTH_MISMATCH);
-        refused(pbkdf2(PBKDF2_HASH, new Pbkdf2("TmFDbA==", 80000, 64, "sha1")), ErrorType.INVALID_PBKDF_2_ALGORITHM);
+        refused(
+                pbkdf2(PBKDF2_HASH, new Pbkdf2("TmFDbA==", 80000, 32, null)),
+                PasswordErrors.PBKDF_2_KEY_LENGTH_MISMATCH);
+        refused(
+                pbkdf2(PBKDF2_HASH, new Pbkdf2("TmFDbA==", 80000, null, null)),
+                PasswordErrors.PBKDF_2_KEY_LENGTH_MISMATCH);
+        refused(
+                pbkdf2(PBKDF2_HASH, new Pbkdf2("TmFDbA==", 80000, 64, "sha1")),
+                PasswordErrors.INVALID_PBKDF_2_ALGORITHM);
     }
 
     private static String md5Of(String text) {

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.selvage.error.ErrorType;
+import dev.selvage.error.MagicLinkErrors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -94,18 +94,18 @@ class RedirectUrlsTest {
                 "https://example.com:x/"
             })
     void whatIsNoUrlOrRunsInTheBrowserIsRefused(String given) {
-        assertThatThrownBy(() -> RedirectUrls.check(given, ErrorType.INVALID_LOGIN_MAGIC_LINK_URL))
-                .hasMessage(ErrorType.INVALID_LOGIN_MAGIC_LINK_URL.message());
+        assertThatThrownBy(() -> RedirectUrls.check(given, MagicLinkErrors.INVALID_LOGIN_MAGIC_LINK_URL))
+                .hasMessage(MagicLinkErrors.INVALID_LOGIN_MAGIC_LINK_URL.message());
     }
 
     @Test
     void nothingGivenAndLongUrlsHaveTheirPlace() {
-        assertThatCode(() -> RedirectUrls.check(null, ErrorType.INVALID_LOGIN_MAGIC_LINK_URL))
+        assertThatCode(() -> RedirectUrls.check(null, MagicLinkErrors.INVALID_LOGIN_MAGIC_LINK_URL))
                 .doesNotThrowAnyException();
-        assertThatCode(() -> RedirectUrls.check("", ErrorType.INVALID_LOGIN_MAGIC_LINK_URL))
+        assertThatCode(() -> RedirectUrls.check("", MagicLinkErrors.INVALID_LOGIN_MAGIC_LINK_URL))
                 .doesNotThrowAnyException();
         assertThatThrownBy(() -> RedirectUrls.check(
-                        "https://example.com/" + "a".repeat(2048), ErrorType.INVALID_LOGIN_MAGIC_LINK_URL))
-                .hasMessage(ErrorType.INVALID_LOGIN_MAGIC_LINK_URL.message());
+                        "https://example.com/" + "a".repeat(2048), MagicLinkErrors.INVALID_LOGIN_MAGIC_LINK_URL))
+                .hasMessage(MagicLinkErrors.INVALID_LOGIN_MAGIC_LINK_URL.message());
     }
 }

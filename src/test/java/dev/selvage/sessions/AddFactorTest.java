@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.selvage.error.ApiError;
 import dev.selvage.error.ErrorType;
+import dev.selvage.error.SessionErrors;
 import dev.selvage.signin.Proof;
 import dev.selvage.signin.UserSignIn;
 import dev.selvage.signin.UserSignInRequest;
@@ -177,7 +178,7 @@ class AddFactorTest extends SessionTest {
         signIn("'session_token':'" + "a".repeat(44) + "'").refused(404, "session_not_found");
         AtomicInteger proofs = new AtomicInteger();
         assertRefused(
-                ErrorType.SESSION_NOT_FOUND,
+                SessionErrors.SESSION_NOT_FOUND,
                 () -> signIn(ended.token(), null, () -> {
                     proofs.incrementAndGet();
                     return Proof.of(userId, Factor.password(app.clock().millis()));
@@ -190,7 +191,7 @@ class AddFactorTest extends SessionTest {
     void aSessionThatEndsWhileTheProofIsCheckedTakesTheProofBack() {
         Sessions.Issued<UserSession> issued = start(60);
         assertRefused(
-                ErrorType.SESSION_NOT_FOUND,
+                SessionErrors.SESSION_NOT_FOUND,
                 () -> signIn(issued.token(), 60, () -> {
                     app.app()
                             .sessions()

@@ -8,6 +8,7 @@ import dev.selvage.base.ClockAndRandom;
 import dev.selvage.base.Json;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.ErrorType;
+import dev.selvage.error.SessionErrors;
 import dev.selvage.limits.TargetLimits;
 import dev.selvage.members.Member;
 import dev.selvage.members.Members.NewMember;
@@ -77,7 +78,7 @@ class MemberSignInTest extends MemberWireTest {
         assertThat(second.member().defaultMfaMethod()).isEqualTo("totp");
         refused(
                 () -> intermediates.find(client.project(), first.intermediateSessionToken()),
-                ErrorType.INTERMEDIATE_SESSION_NOT_FOUND);
+                SessionErrors.INTERMEDIATE_SESSION_NOT_FOUND);
     }
 
     @Test
@@ -142,13 +143,13 @@ class MemberSignInTest extends MemberWireTest {
         String ofTwin = intermediates
                 .start(client.project(), ANN, twin.member().id(), List.of(Factor.password(1)))
                 .token();
-        refused(() -> totp(ann, ofTwin), ErrorType.ACTION_AVAILABLE_ONLY_ONCE_PRIMARY_AUTHENTICATION_IS_MET);
+        refused(() -> totp(ann, ofTwin), SessionErrors.ACTION_AVAILABLE_ONLY_ONCE_PRIMARY_AUTHENTICATION_IS_MET);
         String ofAnn = intermediates
                 .start(client.project(), ANN, "", List.of(link(ANN)))
                 .token();
-        refused(() -> totp(bob, ofAnn), ErrorType.ACTION_AVAILABLE_ONLY_ONCE_PRIMARY_AUTHENTICATION_IS_MET);
+        refused(() -> totp(bob, ofAnn), SessionErrors.ACTION_AVAILABLE_ONLY_ONCE_PRIMARY_AUTHENTICATION_IS_MET);
         assertThat(totp(ann, ofAnn).memberAuthenticated()).isTrue();
-        refused(() -> totp(ann, null), ErrorType.NO_SESSION_ARGUMENTS);
+        refused(() -> totp(ann, null), SessionErrors.NO_SESSION_ARGUMENTS);
     }
 
     @Test
@@ -194,10 +195,10 @@ class MemberSignInTest extends MemberWireTest {
         Membership away = invited(organization(""), ANN);
         refused(
                 () -> exchange(session(home, Factor.password(1)).held(), away),
-                ErrorType.INSUFFICIENT_FACTORS_FOR_SESSION_EXCHANGE);
+                SessionErrors.INSUFFICIENT_FACTORS_FOR_SESSION_EXCHANGE);
         refused(
                 () -> exchange(session(home, link("other@example.com")).held(), away),
-                ErrorType.INSUFFICIENT_FACTORS_FOR_SESSION_EXCHANGE);
+                SessionErrors.INSUFFICIENT_FACTORS_FOR_SESSION_EXCHANGE);
         assertThat(now(away).member().status()).isEqualTo(Member.Status.INVITED);
         assertThat(now(away).member().email().verified()).isFalse();
     }

@@ -6,12 +6,23 @@ import static org.junit.jupiter.api.Assertions.assertAll;
 import dev.selvage.Config;
 import dev.selvage.base.Json;
 import dev.selvage.error.ErrorType;
+import dev.selvage.error.MagicLinkErrors;
+import dev.selvage.error.MemberErrors;
+import dev.selvage.error.OrganizationErrors;
+import dev.selvage.error.PasswordErrors;
+import dev.selvage.error.RbacErrors;
+import dev.selvage.error.RedirectUrlErrors;
+import dev.selvage.error.RequestErrors;
+import dev.selvage.error.SessionErrors;
 import dev.selvage.error.Setting;
+import dev.selvage.error.TokenErrors;
+import dev.selvage.error.UserErrors;
 import dev.selvage.projects.Settings;
 import dev.selvage.projects.Settings.RedirectType;
 import dev.selvage.projects.Settings.RedirectUrl;
 import dev.selvage.support.Client;
 import dev.selvage.support.Client.Answer;
+import dev.selvage.support.ErrorTypes;
 import dev.selvage.support.WireTest;
 import dev.selvage.tokenexchange.TrustedIssuer;
 import java.io.IOException;
@@ -23,7 +34,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -46,7 +57,7 @@ class SettingsInErrorsWireTest extends WireTest {
     /// Of another tenant; in no refusal.
     private static final String STRANGER = "stranger-corp";
 
-    private final Map<ErrorType, Supplier<Case>> cases = new EnumMap<>(ErrorType.class);
+    private final Map<ErrorType, Supplier<Case>> cases = new HashMap<>();
     private Client b2b;
     private TrustedIssuer issuer;
     private int made;
@@ -107,7 +118,7 @@ class SettingsInErrorsWireTest extends WireTest {
     @Test
     void eachNamesTheValueAndTheSetting() {
         assertThat(cases.keySet())
-                .containsExactlyInAnyOrderElementsOf(Arrays.stream(ErrorType.values())
+                .containsExactlyInAnyOrderElementsOf(ErrorTypes.all()
                         .filter(type -> Setting.of(type).isPresent())
                         .toList());
         assertAll(cases.entrySet().stream().map(entry -> () -> check(entry.getKey(), entry.getValue())));
@@ -152,7 +163,7 @@ class SettingsInErrorsWireTest extends WireTest {
                 .ok();
         Answer answer = client.post("/v1/magic_links/email/login_or_create", Map.of("email", "ada@example.com"))
                 .refused(429, "too_many_requests");
-        assertThat(answer.text("error_message")).isEqualTo(ErrorType.TOO_MANY_REQUESTS.message());
+        assertThat(answer.text("error_message")).isEqualTo(RequestErrors.TOO_MANY_REQUESTS.message());
         assertThat(answer.text("error_details.setting")).isEqualTo("rate_limits.targets.email_send");
         assertThat(answer.text("error_details.allowed.0")).isEqualTo("1 call in 3600 seconds");
     }
@@ -182,18 +193,25 @@ class SettingsInErrorsWireTest extends WireTest {
     }
 
     private void links() {
-        cases.put(ErrorType.NO_MATCH_FOR_PROVIDED_MAGIC_LINK_URL, () -> {
+        cases.put(MagicLinkErrors.NO_MATCH_FOR_PROVIDED_MAGIC_LINK_URL, () -> {
             urls(new RedirectUrl(NAMED, List.of(RedirectType.LOGIN, RedirectType.SIGNUP), List.of()));
             return new Case(login(client, OTHER), OTHER, NAMED);
         });
         for (boolean some : new boolean[] {true, false}) {
             String[] allowed = some ? new String[] {NAMED} : new String[0];
-            cases.put(some ? ErrorType.NO_DEFAULT_LOGIN_REDIRECT_URL_SET : ErrorType.NO_LOGIN_REDIRECT_URLS_SET, () -> {
-                urls(some ? new RedirectUrl[] {named(RedirectType.LOGIN, false)} : new RedirectUrl[0]);
-                return new Case(login(client, user(), ""), null, allowed);
-            });
             cases.put(
-                    some ? ErrorType.NO_DEFAULT_SIGNUP_REDIRECT_URL_SET : ErrorType.NO_SIGNUP_REDIRECT_URLS_SET, () -> {
+                    some
+                            ? RedirectUrlErrors.NO_DEFAULT_LOGIN_REDIRECT_URL_SET
+                            : RedirectUrlErrors.NO_LOGIN_REDIRECT_URLS_SET,
+                    () -> {
+                        urls(some ? new RedirectUrl[] {named(RedirectType.LOGIN, false)} : new RedirectUrl[0]);
+                        return new Case(login(client, user(), ""), null, allowed);
+                    });
+            cases.put(
+                    some
+                            ? RedirectUrlErrors.NO_DEFAULT_SIGNUP_REDIRECT_URL_SET
+                            : RedirectUrlErrors.NO_SIGNUP_REDIRECT_URLS_SET,
+                    () -> {
                         urls(
                                 some
                                         ? new RedirectUrl[] {login(), named(RedirectType.SIGNUP, false)}
@@ -201,13 +219,18 @@ class SettingsInErrorsWireTest extends WireTest {
                         return new Case(login(client, ""), null, allowed);
                     });
             cases.put(
-                    some ? ErrorType.NO_DEFAULT_INVITE_REDIRECT_URL_SET : ErrorType.NO_INVITE_REDIRECT_URLS_SET, () -> {
+                    some
+                            ? RedirectUrlErrors.NO_DEFAULT_INVITE_REDIRECT_URL_SET
+                            : RedirectUrlErrors.NO_INVITE_REDIRECT_URLS_SET,
+                    () -> {
                         urls(some ? new RedirectUrl[] {named(RedirectType.INVITE, false)} : new RedirectUrl[0]);
                         return new Case(
                                 client.post("/v1/magic_links/email/invite", Map.of("email", next())), null, allowed);
                     });
             cases.put(
-                    some ? ErrorType.NO_DEFAULT_DISCOVERY_REDIRECT_URL_SET : ErrorType.NO_DISCOVERY_REDIRECT_URLS_SET,
+                    some
+                            ? RedirectUrlErrors.NO_DEFAULT_DISCOVERY_REDIRECT_URL_SET
+                            : RedirectUrlErrors.NO_DISCOVERY_REDIRECT_URLS_SET,
                     () -> {
                         app.urls(
                                 b2b,
@@ -218,7 +241,7 @@ class SettingsInErrorsWireTest extends WireTest {
                                 allowed);
                     });
         }
-        cases.put(ErrorType.NO_PASSWORD_RESET_REDIRECT_URL, () -> {
+        cases.put(PasswordErrors.NO_PASSWORD_RESET_REDIRECT_URL, () -> {
             urls(login(), named(RedirectType.RESET_PASSWORD, false));
             String email = user();
             return new Case(client.post("/v1/passwords/email/reset/start", Map.of("email", email)), null, NAMED);
@@ -226,7 +249,7 @@ class SettingsInErrorsWireTest extends WireTest {
     }
 
     private void sessions() {
-        cases.put(ErrorType.INVALID_SESSION_DURATION, () -> {
+        cases.put(SessionErrors.INVALID_SESSION_DURATION, () -> {
             change(client, "{\"sessions\":{\"max_duration_minutes\":60}}");
             return new Case(
                     client.post(
@@ -235,7 +258,7 @@ class SettingsInErrorsWireTest extends WireTest {
                     "61",
                     "5 to 60");
         });
-        cases.put(ErrorType.RESERVED_CLAIMS_IN_CUSTOM_CLAIMS, () -> {
+        cases.put(SessionErrors.RESERVED_CLAIMS_IN_CUSTOM_CLAIMS, () -> {
             change(client, "{\"sessions\":{\"strict_reserved_claims\":true}}");
             return new Case(
                     client.post(
@@ -254,30 +277,30 @@ class SettingsInErrorsWireTest extends WireTest {
     }
 
     private void tokens() {
-        cases.put(ErrorType.MIGRATE_FROM_EXTERNAL_MISSING_USERINFO, () -> new Case(migrate(), null));
-        cases.put(ErrorType.MIGRATE_FROM_EXTERNAL_UNEXPECTED_RESPONSE, () -> {
+        cases.put(TokenErrors.MIGRATE_FROM_EXTERNAL_MISSING_USERINFO, () -> new Case(migrate(), null));
+        cases.put(TokenErrors.MIGRATE_FROM_EXTERNAL_UNEXPECTED_RESPONSE, () -> {
             change(
                     client,
                     "{\"migrate\":{\"userinfo_url\":\"" + issuer.service().url("/userinfo") + "?key=s3cret\"}}");
             return new Case(migrate(), null, issuer.service().url("/userinfo"));
         });
-        cases.put(ErrorType.TRUSTED_TOKEN_PROFILE_NOT_FOUND, () -> {
+        cases.put(TokenErrors.TRUSTED_TOKEN_PROFILE_NOT_FOUND, () -> {
             issuer.trustedBy(client, profile -> profile);
             return new Case(attest("nobody", "x"), "nobody", "main");
         });
-        cases.put(ErrorType.INVALID_TRUSTED_AUTH_TOKEN, () -> attested("s3cret", "main"));
+        cases.put(TokenErrors.INVALID_TRUSTED_AUTH_TOKEN, () -> attested("s3cret", "main"));
         cases.put(
-                ErrorType.JWT_INVALID_ISSUER,
+                TokenErrors.JWT_INVALID_ISSUER,
                 () -> attested(
                         issuer.token(claims -> claims.issuer("https://else.example.com")),
                         "https://else.example.com",
                         TrustedIssuer.NAME));
         cases.put(
-                ErrorType.JWT_INVALID_AUDIENCE,
+                TokenErrors.JWT_INVALID_AUDIENCE,
                 () -> attested(
                         issuer.token(claims -> claims.audience(List.of("a", "b"))), "a b", TrustedIssuer.AUDIENCE));
-        cases.put(ErrorType.JWT_INVALID_CLAIMS, () -> attested(issuer.token(claims -> claims.jwtID(null)), null));
-        cases.put(ErrorType.TOKEN_MISSING_ORGANIZATION_ID_CLAIM, () -> {
+        cases.put(TokenErrors.JWT_INVALID_CLAIMS, () -> attested(issuer.token(claims -> claims.jwtID(null)), null));
+        cases.put(TokenErrors.TOKEN_MISSING_ORGANIZATION_ID_CLAIM, () -> {
             issuer.trustedBy(b2b, TrustedIssuer::jit);
             return new Case(
                     b2b.post(
@@ -294,7 +317,7 @@ class SettingsInErrorsWireTest extends WireTest {
     }
 
     private void texts() {
-        cases.put(ErrorType.EMAIL_TEMPLATE_NOT_FOUND, () -> {
+        cases.put(RequestErrors.EMAIL_TEMPLATE_NOT_FOUND, () -> {
             change(client, "{\"mail\":{\"templates\":{\"summer\":{\"en\":{\"subject\":\"Hi\"}}}}}");
             urls(new RedirectUrl(NAMED, List.of(RedirectType.values()), List.of(RedirectType.values())));
             return new Case(
@@ -306,7 +329,7 @@ class SettingsInErrorsWireTest extends WireTest {
                     "summer");
         });
         cases.put(
-                ErrorType.INVALID_RBAC_ROLE_ID,
+                RbacErrors.INVALID_RBAC_ROLE_ID,
                 () -> new Case(
                         client.post("/v1/users", Map.of("email", next(), "roles", List.of("owner"))),
                         "owner",
@@ -314,12 +337,12 @@ class SettingsInErrorsWireTest extends WireTest {
     }
 
     private void passwords() {
-        cases.put(ErrorType.WEAK_PASSWORD, () -> new Case(create("weak"), null));
-        cases.put(ErrorType.BREACHED_PASSWORD, () -> {
+        cases.put(PasswordErrors.WEAK_PASSWORD, () -> new Case(create("weak"), null));
+        cases.put(PasswordErrors.BREACHED_PASSWORD, () -> {
             change(client, "{\"passwords\":{\"breach_check_on_create\":true}}");
             return new Case(create(BREACHED), null);
         });
-        cases.put(ErrorType.USER_LOCK_LIMIT_REACHED, () -> {
+        cases.put(UserErrors.USER_LOCK_LIMIT_REACHED, () -> {
             change(client, "{\"user_lock\":{\"threshold\":1}}");
             String email = next();
             client.post("/v1/passwords", Map.of("email", email, "password", PASSWORD))
@@ -329,13 +352,13 @@ class SettingsInErrorsWireTest extends WireTest {
                     client.post("/v1/passwords/authenticate", Map.of("email", email, "password", "wrong")), null);
         });
         cases.put(
-                ErrorType.CROSS_ORG_PASSWORDS_NOT_ENABLED,
+                PasswordErrors.CROSS_ORG_PASSWORDS_NOT_ENABLED,
                 () -> new Case(
                         b2b.post(
                                 "/v1/b2b/passwords/discovery/authenticate",
                                 Map.of("email_address", next(), "password", PASSWORD)),
                         null));
-        cases.put(ErrorType.CROSS_ORG_PASSWORDS_ENABLED, () -> {
+        cases.put(PasswordErrors.CROSS_ORG_PASSWORDS_ENABLED, () -> {
             change(b2b, "{\"passwords\":{\"cross_organization\":true}}");
             return new Case(
                     b2b.delete(ORGANIZATIONS + "/" + organization(Map.of())
@@ -346,7 +369,7 @@ class SettingsInErrorsWireTest extends WireTest {
 
     private void organizations() {
         cases.put(
-                ErrorType.OPERATION_RESTRICTED_BY_ORGANIZATION_AUTH_METHODS,
+                OrganizationErrors.OPERATION_RESTRICTED_BY_ORGANIZATION_AUTH_METHODS,
                 () -> new Case(
                         signup(
                                 organization(Map.of(
@@ -361,7 +384,7 @@ class SettingsInErrorsWireTest extends WireTest {
                         "magic_link",
                         "sso",
                         "password"));
-        cases.put(ErrorType.OPERATION_RESTRICTED_BY_ORGANIZATION_MFA_METHODS, () -> {
+        cases.put(OrganizationErrors.OPERATION_RESTRICTED_BY_ORGANIZATION_MFA_METHODS, () -> {
             String id = organization(Map.of("mfa_methods", "RESTRICTED", "allowed_mfa_methods", List.of("totp")));
             String member = b2b.post(ORGANIZATIONS + "/" + id + "/members", Map.of("email_address", next()))
                     .ok()
@@ -374,10 +397,10 @@ class SettingsInErrorsWireTest extends WireTest {
                     "totp");
         });
         cases.put(
-                ErrorType.EMAIL_JIT_PROVISIONING_NOT_ALLOWED,
+                MemberErrors.EMAIL_JIT_PROVISIONING_NOT_ALLOWED,
                 () -> new Case(signup(organization(Map.of()), next(), false), null));
         cases.put(
-                ErrorType.INVALID_EMAIL_FOR_JIT_PROVISIONING,
+                MemberErrors.INVALID_EMAIL_FOR_JIT_PROVISIONING,
                 () -> new Case(
                         signup(
                                 organization(Map.of(
@@ -389,7 +412,7 @@ class SettingsInErrorsWireTest extends WireTest {
                                 false),
                         "example.com"));
         cases.put(
-                ErrorType.INVALID_EMAIL_FOR_INVITES,
+                MemberErrors.INVALID_EMAIL_FOR_INVITES,
                 () -> new Case(
                         invite(
                                 organization(Map.of(
@@ -400,7 +423,7 @@ class SettingsInErrorsWireTest extends WireTest {
                                 next()),
                         "example.com",
                         "RESTRICTED"));
-        cases.put(ErrorType.ACTION_NOT_ALLOWED_EMAIL_DOMAIN_IS_CLAIMED, () -> {
+        cases.put(MemberErrors.ACTION_NOT_ALLOWED_EMAIL_DOMAIN_IS_CLAIMED, () -> {
             organization(Map.of("organization_slug", STRANGER, "claimed_email_domains", List.of("claimed.example")));
             return new Case(invite(organization(Map.of()), "ada@claimed.example"), "claimed.example");
         });

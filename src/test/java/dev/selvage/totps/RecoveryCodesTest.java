@@ -4,7 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.selvage.base.Ids;
 import dev.selvage.error.ApiError;
-import dev.selvage.error.ErrorType;
+import dev.selvage.error.SessionErrors;
+import dev.selvage.error.TotpErrors;
 import dev.selvage.projects.Project;
 import dev.selvage.support.Race;
 import java.nio.charset.StandardCharsets;
@@ -45,7 +46,7 @@ class RecoveryCodesTest extends TotpStoreTest {
             assertThat(recovered.remaining()).isEqualTo(codes.size() - 1 - i);
             assertThat(Ids.RECOVERY_CODE.matches(recovered.recoveryCodeId()) && ids.add(recovered.recoveryCodeId()))
                     .isTrue();
-            refused(ErrorType.UNABLE_TO_AUTHENTICATE_RECOVERY_CODE, () -> recoveryCodes.recover(project, ONE, code));
+            refused(TotpErrors.UNABLE_TO_AUTHENTICATE_RECOVERY_CODE, () -> recoveryCodes.recover(project, ONE, code));
             assertThat(recoveryCodes.get(project, ONE)).isEqualTo(codes.subList(i + 1, codes.size()));
         }
     }
@@ -61,27 +62,29 @@ class RecoveryCodesTest extends TotpStoreTest {
     void whatIsNoCodeIsToldApartFromAWrongOne() {
         Totps.Created created = verified(ONE);
         refused(
-                ErrorType.UNABLE_TO_AUTHENTICATE_RECOVERY_CODE,
+                TotpErrors.UNABLE_TO_AUTHENTICATE_RECOVERY_CODE,
                 () -> recoveryCodes.recover(project, ONE, "a1b2-c3d4-e5f6"));
-        refused(ErrorType.UNABLE_TO_AUTHENTICATE_RECOVERY_CODE, () -> recoveryCodes.recover(project, ONE, "anything"));
-        refused(ErrorType.TOTP_CODE_USED_AS_RECOVERY_CODE, () -> recoveryCodes.recover(project, ONE, code(created, 0)));
+        refused(TotpErrors.UNABLE_TO_AUTHENTICATE_RECOVERY_CODE, () -> recoveryCodes.recover(project, ONE, "anything"));
+        refused(
+                TotpErrors.TOTP_CODE_USED_AS_RECOVERY_CODE,
+                () -> recoveryCodes.recover(project, ONE, code(created, 0)));
         for (String malformed : new String[] {"", " ", "x".repeat(129)}) {
-            refused(ErrorType.INVALID_RECOVERY_CODE, () -> recoveryCodes.recover(project, ONE, malformed));
+            refused(TotpErrors.INVALID_RECOVERY_CODE, () -> recoveryCodes.recover(project, ONE, malformed));
         }
         totps.authenticate(project, ONE, code(created, 0));
     }
 
     @Test
     void codesStandInForAVerifiedTotpOnly() {
-        refused(ErrorType.NO_ACTIVE_RECOVERY_CODE_BACKED_FACTOR, () -> recoveryCodes.rotate(project, ONE));
+        refused(TotpErrors.NO_ACTIVE_RECOVERY_CODE_BACKED_FACTOR, () -> recoveryCodes.rotate(project, ONE));
         refused(
-                ErrorType.NO_ACTIVE_RECOVERY_CODE_BACKED_FACTOR,
+                TotpErrors.NO_ACTIVE_RECOVERY_CODE_BACKED_FACTOR,
                 () -> recoveryCodes.recover(project, ONE, "a1b2-c3d4-e5f6"));
-        refused(ErrorType.RECOVERY_CODES_NOT_FOUND, () -> recoveryCodes.get(project, ONE));
+        refused(TotpErrors.RECOVERY_CODES_NOT_FOUND, () -> recoveryCodes.get(project, ONE));
         Totps.Created created = create(ONE);
         String code = created.recoveryCodes().getFirst();
-        refused(ErrorType.NO_ACTIVE_RECOVERY_CODE_BACKED_FACTOR, () -> recoveryCodes.rotate(project, ONE));
-        refused(ErrorType.NO_ACTIVE_RECOVERY_CODE_BACKED_FACTOR, () -> recoveryCodes.recover(project, ONE, code));
+        refused(TotpErrors.NO_ACTIVE_RECOVERY_CODE_BACKED_FACTOR, () -> recoveryCodes.rotate(project, ONE));
+        refused(TotpErrors.NO_ACTIVE_RECOVERY_CODE_BACKED_FACTOR, () -> recoveryCodes.recover(project, ONE, code));
         assertThat(recoveryCodes.get(project, ONE)).isEqualTo(created.recoveryCodes());
         totps.authenticate(project, ONE, code(created, 0));
         recoveryCodes.recover(project, ONE, code);
@@ -94,7 +97,7 @@ class RecoveryCodesTest extends TotpStoreTest {
         List<String> after = recoveryCodes.rotate(project, ONE);
         assertThat(after).hasSize(10).doesNotContainAnyElementsOf(before).isEqualTo(recoveryCodes.get(project, ONE));
         refused(
-                ErrorType.UNABLE_TO_AUTHENTICATE_RECOVERY_CODE,
+                TotpErrors.UNABLE_TO_AUTHENTICATE_RECOVERY_CODE,
                 () -> recoveryCodes.recover(project, ONE, before.getFirst()));
         recoveryCodes.recover(project, ONE, after.getFirst());
     }
@@ -104,13 +107,13 @@ class RecoveryCodesTest extends TotpStoreTest {
         List<String> mine = verified(ONE).recoveryCodes();
         List<String> others = verified(OTHER).recoveryCodes();
         refused(
-                ErrorType.UNABLE_TO_AUTHENTICATE_RECOVERY_CODE,
+                TotpErrors.UNABLE_TO_AUTHENTICATE_RECOVERY_CODE,
                 () -> recoveryCodes.recover(project, OTHER, mine.getFirst()));
         recoveryCodes.rotate(project, OTHER);
         totps.delete(project, OTHER);
         assertThat(recoveryCodes.get(project, ONE)).isEqualTo(mine);
         refused(
-                ErrorType.UNABLE_TO_AUTHENTICATE_RECOVERY_CODE,
+                TotpErrors.UNABLE_TO_AUTHENTICATE_RECOVERY_CODE,
                 () -> recoveryCodes.recover(project, ONE, others.getFirst()));
     }
 
@@ -120,9 +123,11 @@ class RecoveryCodesTest extends TotpStoreTest {
         Project elsewhere = project();
         totps.migrate(elsewhere, ONE, "JBSWY3DPEHPK3PXP", List.of("elsewhere"), ANYONE);
         refused(
-                ErrorType.UNABLE_TO_AUTHENTICATE_RECOVERY_CODE,
+                TotpErrors.UNABLE_TO_AUTHENTICATE_RECOVERY_CODE,
                 () -> recoveryCodes.recover(elsewhere, ONE, mine.getFirst()));
-        refused(ErrorType.UNABLE_TO_AUTHENTICATE_RECOVERY_CODE, () -> recoveryCodes.recover(project, ONE, "elsewhere"));
+        refused(
+                TotpErrors.UNABLE_TO_AUTHENTICATE_RECOVERY_CODE,
+                () -> recoveryCodes.recover(project, ONE, "elsewhere"));
         recoveryCodes.rotate(elsewhere, ONE);
         assertThat(recoveryCodes.get(project, ONE)).isEqualTo(mine);
     }
@@ -139,10 +144,10 @@ class RecoveryCodesTest extends TotpStoreTest {
     void aCodeStaysUsableWhenWhatItWasForIsRefused() {
         String code = verified(ONE).recoveryCodes().getFirst();
         refused(
-                ErrorType.SESSION_NOT_FOUND,
+                SessionErrors.SESSION_NOT_FOUND,
                 () -> database.transaction(() -> {
                     recoveryCodes.recover(project, ONE, code);
-                    throw ApiError.of(ErrorType.SESSION_NOT_FOUND);
+                    throw ApiError.of(SessionErrors.SESSION_NOT_FOUND);
                 }));
         recoveryCodes.recover(project, ONE, code);
     }

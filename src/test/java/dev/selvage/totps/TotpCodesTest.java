@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.selvage.base.ClockAndRandom;
 import dev.selvage.error.ApiError;
-import dev.selvage.error.ErrorType;
+import dev.selvage.error.RequestErrors;
 import java.security.SecureRandom;
 import java.util.Locale;
 import org.bouncycastle.util.encoders.Base32;
@@ -111,7 +111,7 @@ class TotpCodesTest {
 
     private static void refusedSecret(String text) {
         assertThatThrownBy(() -> TotpSecret.parse(text)).isInstanceOfSatisfying(ApiError.class, refused -> {
-            assertThat(refused.type()).isEqualTo(ErrorType.BAD_REQUEST);
+            assertThat(refused.type()).isEqualTo(RequestErrors.BAD_REQUEST);
             assertThat(refused.details()).containsEntry("field", "secret");
         });
     }

@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.selvage.base.Ids;
 import dev.selvage.error.ApiError;
-import dev.selvage.error.ErrorType;
+import dev.selvage.error.MagicLinkErrors;
+import dev.selvage.error.RequestErrors;
+import dev.selvage.error.SessionErrors;
+import dev.selvage.error.TotpErrors;
 import dev.selvage.projects.Project;
 import dev.selvage.support.Race;
 import java.time.Duration;
@@ -46,11 +49,11 @@ class TotpsTest extends TotpStoreTest {
         Totps.Created created = create(ONE);
         String code = code(created, 0);
         totps.authenticate(project, ONE, code);
-        refused(ErrorType.TOTP_CODE_ALREADY_AUTHENTICATED, () -> totps.authenticate(project, ONE, code));
+        refused(TotpErrors.TOTP_CODE_ALREADY_AUTHENTICATED, () -> totps.authenticate(project, ONE, code));
         clock.advance(Duration.ofSeconds(30));
-        refused(ErrorType.TOTP_CODE_ALREADY_AUTHENTICATED, () -> totps.authenticate(project, ONE, code));
+        refused(TotpErrors.TOTP_CODE_ALREADY_AUTHENTICATED, () -> totps.authenticate(project, ONE, code));
         clock.advance(Duration.ofSeconds(30));
-        refused(ErrorType.UNABLE_TO_AUTHENTICATE_TOTP, () -> totps.authenticate(project, ONE, code));
+        refused(TotpErrors.UNABLE_TO_AUTHENTICATE_TOTP, () -> totps.authenticate(project, ONE, code));
     }
 
     @Test
@@ -58,15 +61,15 @@ class TotpsTest extends TotpStoreTest {
         Totps.Created created = create(ONE);
         String older = code(created, 0);
         totps.authenticate(project, ONE, code(created, 1));
-        refused(ErrorType.TOTP_CODE_ALREADY_AUTHENTICATED, () -> totps.authenticate(project, ONE, older));
-        refused(ErrorType.TOTP_CODE_ALREADY_AUTHENTICATED, () -> totps.authenticate(project, ONE, code(created, -1)));
+        refused(TotpErrors.TOTP_CODE_ALREADY_AUTHENTICATED, () -> totps.authenticate(project, ONE, older));
+        refused(TotpErrors.TOTP_CODE_ALREADY_AUTHENTICATED, () -> totps.authenticate(project, ONE, code(created, -1)));
     }
 
     @Test
     void aClockMayDifferByOneStep() {
         Totps.Created created = verified(ONE);
-        refused(ErrorType.UNABLE_TO_AUTHENTICATE_TOTP, () -> totps.authenticate(project, ONE, code(created, -2)));
-        refused(ErrorType.UNABLE_TO_AUTHENTICATE_TOTP, () -> totps.authenticate(project, ONE, code(created, 2)));
+        refused(TotpErrors.UNABLE_TO_AUTHENTICATE_TOTP, () -> totps.authenticate(project, ONE, code(created, -2)));
+        refused(TotpErrors.UNABLE_TO_AUTHENTICATE_TOTP, () -> totps.authenticate(project, ONE, code(created, 2)));
         totps.authenticate(project, ONE, code(created, -1));
         totps.authenticate(project, ONE, code(created, 0));
         totps.authenticate(project, ONE, code(created, 1));
@@ -75,14 +78,14 @@ class TotpsTest extends TotpStoreTest {
     @Test
     void whatIsNoCodeIsToldApartFromAWrongOne() {
         Totps.Created created = create(ONE);
-        refused(ErrorType.UNABLE_TO_AUTHENTICATE_TOTP, () -> totps.authenticate(project, ONE, wrongCode(created)));
+        refused(TotpErrors.UNABLE_TO_AUTHENTICATE_TOTP, () -> totps.authenticate(project, ONE, wrongCode(created)));
         for (String malformed : new String[] {"", "12345", "1234567", "abcdef", "123 45"}) {
-            refused(ErrorType.INVALID_TOTP_CODE, () -> totps.authenticate(project, ONE, malformed));
+            refused(TotpErrors.INVALID_TOTP_CODE, () -> totps.authenticate(project, ONE, malformed));
         }
         refused(
-                ErrorType.RECOVERY_CODE_USED_AS_TOTP_CODE,
+                TotpErrors.RECOVERY_CODE_USED_AS_TOTP_CODE,
                 () -> totps.authenticate(project, ONE, created.recoveryCodes().getFirst()));
-        refused(ErrorType.RECOVERY_CODE_USED_AS_TOTP_CODE, () -> totps.authenticate(project, ONE, "A1B2-C3D4-E5F6"));
+        refused(TotpErrors.RECOVERY_CODE_USED_AS_TOTP_CODE, () -> totps.authenticate(project, ONE, "A1B2-C3D4-E5F6"));
     }
 
     @Test
@@ -91,9 +94,9 @@ class TotpsTest extends TotpStoreTest {
         clock.advance(Duration.ofMinutes(60).minusMillis(1));
         assertThat(recoveryCodes.get(project, ONE)).hasSize(RecoveryCodes.COUNT);
         clock.advance(Duration.ofMillis(1));
-        refused(ErrorType.EXPIRED_TOTP, () -> totps.authenticate(project, ONE, code(created, 0)));
-        refused(ErrorType.TOTP_NOT_FOUND, () -> totps.delete(project, ONE));
-        refused(ErrorType.RECOVERY_CODES_NOT_FOUND, () -> recoveryCodes.get(project, ONE));
+        refused(TotpErrors.EXPIRED_TOTP, () -> totps.authenticate(project, ONE, code(created, 0)));
+        refused(TotpErrors.TOTP_NOT_FOUND, () -> totps.delete(project, ONE));
+        refused(TotpErrors.RECOVERY_CODES_NOT_FOUND, () -> recoveryCodes.get(project, ONE));
         Totps.Created next = create(ONE);
         totps.authenticate(project, ONE, code(next, 0));
     }
@@ -114,7 +117,7 @@ class TotpsTest extends TotpStoreTest {
         assertThat(totps.sweep(500)).isZero();
         clock.advance(Duration.ofMillis(1));
         assertThat(totps.sweep(500)).isEqualTo(1);
-        refused(ErrorType.TOTP_NOT_FOUND, () -> totps.authenticate(project, ONE, "123456"));
+        refused(TotpErrors.TOTP_NOT_FOUND, () -> totps.authenticate(project, ONE, "123456"));
         assertThat(totps.active(project, OTHER)).isPresent();
         assertThat(rows("recovery_codes")).isEqualTo(RecoveryCodes.COUNT);
     }
@@ -126,7 +129,7 @@ class TotpsTest extends TotpStoreTest {
         assertThat(Totps.minutes(1_440, 60)).isEqualTo(1_440);
         for (int wrong : new int[] {4, 1_441, 0, -1}) {
             assertThatThrownBy(() -> Totps.minutes(wrong, 60)).isInstanceOfSatisfying(ApiError.class, refused -> {
-                assertThat(refused.type()).isEqualTo(ErrorType.INVALID_EXPIRATION);
+                assertThat(refused.type()).isEqualTo(MagicLinkErrors.INVALID_EXPIRATION);
                 assertThat(refused.getMessage()).contains("5 and 1440");
             });
         }
@@ -137,7 +140,7 @@ class TotpsTest extends TotpStoreTest {
         Totps.Created first = create(ONE);
         Totps.Created second = create(ONE);
         assertThat(recoveryCodes.get(project, ONE)).isEqualTo(second.recoveryCodes());
-        refused(ErrorType.UNABLE_TO_AUTHENTICATE_TOTP, () -> totps.authenticate(project, ONE, code(first, 0)));
+        refused(TotpErrors.UNABLE_TO_AUTHENTICATE_TOTP, () -> totps.authenticate(project, ONE, code(first, 0)));
         assertThat(totps.authenticate(project, ONE, code(second, 0)).id())
                 .isEqualTo(second.totp().id());
     }
@@ -145,14 +148,16 @@ class TotpsTest extends TotpStoreTest {
     @Test
     void anActiveOneMustBeDeletedFirst() {
         Totps.Created created = verified(ONE);
-        refused(ErrorType.ACTIVE_TOTP_EXISTS, () -> create(ONE));
-        refused(ErrorType.ACTIVE_TOTP_EXISTS, () -> totps.migrate(project, ONE, "JBSWY3DPEHPK3PXP", List.of(), ANYONE));
+        refused(TotpErrors.ACTIVE_TOTP_EXISTS, () -> create(ONE));
+        refused(
+                TotpErrors.ACTIVE_TOTP_EXISTS,
+                () -> totps.migrate(project, ONE, "JBSWY3DPEHPK3PXP", List.of(), ANYONE));
         assertThat(recoveryCodes.get(project, ONE)).isEqualTo(created.recoveryCodes());
         assertThat(totps.delete(project, ONE).id()).isEqualTo(created.totp().id());
         assertThat(rows("recovery_codes")).isZero();
         assertThat(totps.active(project, ONE)).isEmpty();
-        refused(ErrorType.TOTP_NOT_FOUND, () -> totps.delete(project, ONE));
-        refused(ErrorType.TOTP_NOT_FOUND, () -> totps.authenticate(project, ONE, code(created, 0)));
+        refused(TotpErrors.TOTP_NOT_FOUND, () -> totps.delete(project, ONE));
+        refused(TotpErrors.TOTP_NOT_FOUND, () -> totps.authenticate(project, ONE, code(created, 0)));
         create(ONE);
     }
 
@@ -160,7 +165,7 @@ class TotpsTest extends TotpStoreTest {
     void aWaitingOneCanBeDeleted() {
         Totps.Created created = create(ONE);
         assertThat(totps.delete(project, ONE)).isEqualTo(created.totp());
-        refused(ErrorType.TOTP_NOT_FOUND, () -> totps.authenticate(project, ONE, code(created, 0)));
+        refused(TotpErrors.TOTP_NOT_FOUND, () -> totps.authenticate(project, ONE, code(created, 0)));
     }
 
     @Test
@@ -202,18 +207,18 @@ class TotpsTest extends TotpStoreTest {
     @Test
     void aMigrationOfMalformedValuesChangesNothing() {
         Totps.Created waiting = create(ONE);
-        refused(ErrorType.BAD_REQUEST, () -> totps.migrate(project, ONE, "not base32!", List.of(), ANYONE));
+        refused(RequestErrors.BAD_REQUEST, () -> totps.migrate(project, ONE, "not base32!", List.of(), ANYONE));
         for (List<String> codes :
                 List.of(List.of(""), List.of(" "), List.of("x".repeat(129)), List.of("a", "b", "A"))) {
             refused(
-                    ErrorType.INVALID_RECOVERY_CODE,
+                    TotpErrors.INVALID_RECOVERY_CODE,
                     () -> totps.migrate(project, ONE, "JBSWY3DPEHPK3PXP", codes, ANYONE));
         }
         refused(
-                ErrorType.INVALID_RECOVERY_CODE,
+                TotpErrors.INVALID_RECOVERY_CODE,
                 () -> totps.migrate(project, ONE, "JBSWY3DPEHPK3PXP", Collections.singletonList(null), ANYONE));
         refused(
-                ErrorType.BAD_REQUEST,
+                RequestErrors.BAD_REQUEST,
                 () -> totps.migrate(
                         project,
                         ONE,
@@ -226,11 +231,11 @@ class TotpsTest extends TotpStoreTest {
     @Test
     void subjectsDoNotKnowEachOthersTotps() {
         Totps.Created mine = verified(ONE);
-        refused(ErrorType.TOTP_NOT_FOUND, () -> totps.authenticate(project, OTHER, code(mine, 0)));
-        refused(ErrorType.TOTP_NOT_FOUND, () -> totps.delete(project, OTHER));
+        refused(TotpErrors.TOTP_NOT_FOUND, () -> totps.authenticate(project, OTHER, code(mine, 0)));
+        refused(TotpErrors.TOTP_NOT_FOUND, () -> totps.delete(project, OTHER));
         assertThat(totps.active(project, OTHER)).isEmpty();
         create(OTHER);
-        refused(ErrorType.UNABLE_TO_AUTHENTICATE_TOTP, () -> totps.authenticate(project, OTHER, code(mine, 0)));
+        refused(TotpErrors.UNABLE_TO_AUTHENTICATE_TOTP, () -> totps.authenticate(project, OTHER, code(mine, 0)));
         totps.delete(project, OTHER);
         totps.authenticate(project, ONE, code(mine, 0));
     }
@@ -239,8 +244,8 @@ class TotpsTest extends TotpStoreTest {
     void projectsDoNotKnowEachOthersTotps() {
         Totps.Created mine = verified(ONE);
         Project elsewhere = project();
-        refused(ErrorType.TOTP_NOT_FOUND, () -> totps.authenticate(elsewhere, ONE, code(mine, 0)));
-        refused(ErrorType.TOTP_NOT_FOUND, () -> totps.delete(elsewhere, ONE));
+        refused(TotpErrors.TOTP_NOT_FOUND, () -> totps.authenticate(elsewhere, ONE, code(mine, 0)));
+        refused(TotpErrors.TOTP_NOT_FOUND, () -> totps.delete(elsewhere, ONE));
         assertThat(totps.active(elsewhere, ONE)).isEmpty();
         totps.create(elsewhere, ONE, "a@example.com", 60, ANYONE);
         totps.delete(elsewhere, ONE);
@@ -269,10 +274,10 @@ class TotpsTest extends TotpStoreTest {
         Totps.Created created = verified(ONE);
         String code = code(created, 0);
         refused(
-                ErrorType.SESSION_NOT_FOUND,
+                SessionErrors.SESSION_NOT_FOUND,
                 () -> database.transaction(() -> {
                     totps.authenticate(project, ONE, code);
-                    throw ApiError.of(ErrorType.SESSION_NOT_FOUND);
+                    throw ApiError.of(SessionErrors.SESSION_NOT_FOUND);
                 }));
         totps.authenticate(project, ONE, code);
     }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.selvage.base.Json;
 import dev.selvage.error.ApiError;
-import dev.selvage.error.ErrorType;
+import dev.selvage.error.RequestErrors;
 import java.util.HashSet;
 import java.util.Set;
 import net.jqwik.api.Arbitraries;
@@ -68,7 +68,8 @@ class MetadataMergeTest {
         if (tooMany || Json.bytes(whole).length > Metadata.BYTES_MAX) {
             assertThatThrownBy(() -> Metadata.merge(before, update))
                     .isInstanceOfSatisfying(ApiError.class, refused -> assertThat(refused.type())
-                            .isEqualTo(tooMany ? ErrorType.METADATA_TOO_MANY_KEYS : ErrorType.METADATA_TOO_LARGE));
+                            .isEqualTo(
+                                    tooMany ? RequestErrors.METADATA_TOO_MANY_KEYS : RequestErrors.METADATA_TOO_LARGE));
         } else {
             assertThat(Metadata.merge(before, update)).isEqualTo(whole);
         }

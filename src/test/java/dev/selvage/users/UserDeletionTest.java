@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.selvage.base.Json;
 import dev.selvage.error.ApiError;
-import dev.selvage.error.ErrorType;
+import dev.selvage.error.UserErrors;
 import dev.selvage.sessions.Attributes;
 import dev.selvage.sessions.Factor;
 import dev.selvage.sessions.Subject;
@@ -40,7 +40,7 @@ class UserDeletionTest {
                                         Json.object());
                     }))
                     .isInstanceOfSatisfying(ApiError.class, refused -> assertThat(refused.type())
-                            .isEqualTo(ErrorType.USER_NOT_FOUND));
+                            .isEqualTo(UserErrors.USER_NOT_FOUND));
         }
     }
 }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.selvage.base.Times;
 import dev.selvage.error.ApiError;
-import dev.selvage.error.ErrorType;
+import dev.selvage.error.UserErrors;
 import dev.selvage.projects.Project;
 import dev.selvage.projects.Settings;
 import dev.selvage.subjects.SubjectStore;
@@ -126,7 +126,7 @@ class UserLocksTest extends UserWireTest {
     private void refused(long retryAfterSeconds) {
         assertThatThrownBy(() -> subjects.checkNotLocked(user().failures().lock()))
                 .isInstanceOfSatisfying(ApiError.class, refused -> {
-                    assertThat(refused.type()).isEqualTo(ErrorType.USER_LOCK_LIMIT_REACHED);
+                    assertThat(refused.type()).isEqualTo(UserErrors.USER_LOCK_LIMIT_REACHED);
                     assertThat(refused.retryAfterSeconds()).isEqualTo(retryAfterSeconds);
                 });
     }

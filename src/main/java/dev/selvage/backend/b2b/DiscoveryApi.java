@@ -5,7 +5,7 @@ import dev.selvage.backend.BackendSurfaces;
 import dev.selvage.backend.b2b.SessionsApi.ExchangeResponse;
 import dev.selvage.discovery.Discovery;
 import dev.selvage.error.Check;
-import dev.selvage.error.ErrorType;
+import dev.selvage.error.SessionErrors;
 import dev.selvage.http.Endpoint;
 import dev.selvage.http.RequestContext;
 import dev.selvage.projects.Project;
@@ -41,8 +41,8 @@ public final class DiscoveryApi {
     record ListRequest(String intermediateSessionToken, String sessionToken, String sessionJwt) {
         ListRequest {
             int given = Check.given(intermediateSessionToken, sessionToken, sessionJwt);
-            Check.that(given > 0, ErrorType.NO_SESSION_ARGUMENTS);
-            Check.that(given < 2, ErrorType.TOO_MANY_SESSION_ARGUMENTS);
+            Check.that(given > 0, SessionErrors.NO_SESSION_ARGUMENTS);
+            Check.that(given < 2, SessionErrors.TOO_MANY_SESSION_ARGUMENTS);
         }
 
         Optional<SessionArgument> session() {

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.selvage.backend.BackendSurfaces;
 import dev.selvage.backend.SandboxGuard;
 import dev.selvage.error.Check;
-import dev.selvage.error.ErrorType;
+import dev.selvage.error.OrganizationErrors;
 import dev.selvage.http.EmptyResponse;
 import dev.selvage.http.Endpoint;
 import dev.selvage.http.RequestContext;
@@ -192,7 +192,7 @@ public final class MagicLinksApi {
             List<String> roles,
             Integer inviteExpirationMinutes) {
         InviteRequest {
-            Check.that(organizationId != null, ErrorType.INVALID_ORGANIZATION_ID);
+            Check.that(organizationId != null, OrganizationErrors.INVALID_ORGANIZATION_ID);
             emailAddress = Contacts.email(emailAddress, "email_address");
             flow(null, locale);
             mail(inviteRedirectUrl, inviteExpirationMinutes, inviteTemplateId);

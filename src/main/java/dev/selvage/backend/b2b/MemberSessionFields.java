@@ -1,7 +1,7 @@
 package dev.selvage.backend.b2b;
 
 import dev.selvage.error.Check;
-import dev.selvage.error.ErrorType;
+import dev.selvage.error.SessionErrors;
 import dev.selvage.messages.TextLanguage;
 import dev.selvage.projects.Project;
 import dev.selvage.sessions.Attributes;
@@ -36,7 +36,7 @@ record MemberSessionFields(
         SessionDuration.check(sessionDurationMinutes);
         Check.that(
                 Check.given(sessionToken, sessionJwt, intermediateSessionToken) < 2,
-                ErrorType.TOO_MANY_SESSION_ARGUMENTS);
+                SessionErrors.TOO_MANY_SESSION_ARGUMENTS);
         SessionArgument.of(sessionToken, sessionJwt);
         TextLanguage.of(locale);
     }

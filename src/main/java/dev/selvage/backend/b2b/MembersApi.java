@@ -9,7 +9,9 @@ import dev.selvage.backend.ResultsMetadata;
 import dev.selvage.base.Ids;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
-import dev.selvage.error.ErrorType;
+import dev.selvage.error.MemberErrors;
+import dev.selvage.error.OrganizationErrors;
+import dev.selvage.error.UserErrors;
 import dev.selvage.http.Endpoint;
 import dev.selvage.http.RequestContext;
 import dev.selvage.members.Member;
@@ -189,7 +191,7 @@ public final class MembersApi {
 
     record GetRequest(String organizationId, String memberId, String emailAddress) {
         GetRequest {
-            Check.that(Check.given(memberId, emailAddress) > 0, ErrorType.INVALID_MEMBER_GET_FIELDS);
+            Check.that(Check.given(memberId, emailAddress) > 0, MemberErrors.INVALID_MEMBER_GET_FIELDS);
             emailAddress = Contacts.emailOrNull(emailAddress, "email_address");
         }
     }
@@ -200,13 +202,13 @@ public final class MembersApi {
         if (Check.given(request.memberId) == 0) {
             Organization organization = organizations.get(project, request.organizationId);
             return MemberResponse.of(members.findByEmail(project, organization, request.emailAddress)
-                    .orElseThrow(() -> ApiError.of(ErrorType.MEMBER_NOT_FOUND)));
+                    .orElseThrow(() -> ApiError.of(MemberErrors.MEMBER_NOT_FOUND)));
         }
         Membership found = members.get(project, request.organizationId, request.memberId);
         Check.that(
                 request.emailAddress == null
                         || request.emailAddress.equals(found.member().email().address()),
-                ErrorType.MEMBER_NOT_FOUND);
+                MemberErrors.MEMBER_NOT_FOUND);
         return MemberResponse.of(found);
     }
 
@@ -251,7 +253,7 @@ public final class MembersApi {
                     externalId);
             if (emailAddress != null) {
                 needs.add(Permission.onOtherMembers(
-                        "update.info.email", ErrorType.MEMBER_CANNOT_UPDATE_THEIR_EMAIL_ADDRESS));
+                        "update.info.email", MemberErrors.MEMBER_CANNOT_UPDATE_THEIR_EMAIL_ADDRESS));
             }
             if (Boolean.TRUE.equals(unlinkEmail)) {
                 needs.add(Permission.onMember("update.info.unlink.retired-email"));
@@ -287,7 +289,7 @@ public final class MembersApi {
                     : Stream.of(MfaMethod.values())
                             .filter(method -> method.wireValue().equals(defaultMfaMethod))
                             .findFirst()
-                            .orElseThrow(() -> ApiError.of(ErrorType.INVALID_MFA_DEFAULT_METHOD));
+                            .orElseThrow(() -> ApiError.of(MemberErrors.INVALID_MFA_DEFAULT_METHOD));
         }
     }
 
@@ -348,7 +350,7 @@ public final class MembersApi {
 
     record UnlinkRequest(String organizationId, String memberId, String emailId, String emailAddress) {
         UnlinkRequest {
-            Check.that(Check.given(emailId, emailAddress) > 0, ErrorType.RETIRED_EMAIL_MISSING_EMAIL_IDENTIFIERS);
+            Check.that(Check.given(emailId, emailAddress) > 0, MemberErrors.RETIRED_EMAIL_MISSING_EMAIL_IDENTIFIERS);
             emailAddress = Contacts.emailOrNull(emailAddress, "email_address");
         }
 
@@ -364,7 +366,7 @@ public final class MembersApi {
     private UnlinkResponse unlinkRetiredEmail(RequestContext context, UnlinkRequest request) {
         Project project = context.project();
         if (Check.given(request.emailId) > 0) {
-            project.checkId(Ids.EMAIL, request.emailId, ErrorType.INVALID_EMAIL_ID);
+            project.checkId(Ids.EMAIL, request.emailId, UserErrors.INVALID_EMAIL_ID);
         }
         Membership left = emails.unlinkRetired(
                 project, id(context, request.organizationId, request.memberId), request.emailId, request.emailAddress);
@@ -411,12 +413,12 @@ public final class MembersApi {
         SearchRequest {
             Check.that(
                     organizationIds != null && !organizationIds.isEmpty(),
-                    ErrorType.MEMBER_SEARCH_ORGANIZATION_IDS_EMPTY);
+                    MemberErrors.MEMBER_SEARCH_ORGANIZATION_IDS_EMPTY);
             if (organizationIds.size() > MemberSearch.ORGANIZATIONS_MAX) {
                 throw ApiError.badField(
                         "organization_ids", "may not have more than " + MemberSearch.ORGANIZATIONS_MAX + " members");
             }
-            Check.that(!organizationIds.contains(null), ErrorType.INVALID_ORGANIZATION_ID);
+            Check.that(!organizationIds.contains(null), OrganizationErrors.INVALID_ORGANIZATION_ID);
             organizationIds = new LinkedHashSet<>(organizationIds);
         }
     }

@@ -1,7 +1,7 @@
 package dev.selvage.backend.b2b;
 
 import dev.selvage.error.Check;
-import dev.selvage.error.ErrorType;
+import dev.selvage.error.SessionErrors;
 import dev.selvage.organizations.OrganizationChange;
 import dev.selvage.organizations.OrganizationSettings.EmailRole;
 import dev.selvage.organizations.SettingsChange;
@@ -53,7 +53,7 @@ public record OrganizationFields(
         boolean claims = claimedEmailDomains != null && !claimedEmailDomains.isEmpty();
         Check.that(
                 !Metadata.given(trustedMetadata) && !claims && Check.given(organizationExternalId) == 0,
-                ErrorType.SESSION_AUTHORIZATION_ERROR);
+                SessionErrors.SESSION_AUTHORIZATION_ERROR);
         List<Permission> needs = new ArrayList<>();
         need(needs, "update.info.name", organizationName);
         need(needs, "update.info.slug", organizationSlug);

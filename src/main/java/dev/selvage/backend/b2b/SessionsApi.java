@@ -11,7 +11,10 @@ import dev.selvage.base.ClockAndRandom;
 import dev.selvage.base.Ids;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
-import dev.selvage.error.ErrorType;
+import dev.selvage.error.MemberErrors;
+import dev.selvage.error.OrganizationErrors;
+import dev.selvage.error.RequestErrors;
+import dev.selvage.error.SessionErrors;
 import dev.selvage.http.EmptyResponse;
 import dev.selvage.http.Endpoint;
 import dev.selvage.http.RequestContext;
@@ -89,12 +92,12 @@ public final class SessionsApi {
         Organizations.checkKey(project, request.organizationId);
         Members.checkKey(project, request.memberId);
         // The same call for users has such a refusal on its official page.
-        Check.that(!Ids.ORGANIZATION.isBroken(request.organizationId), ErrorType.INVALID_ORGANIZATION_ID);
-        Check.that(!Ids.MEMBER.isBroken(request.memberId), ErrorType.INVALID_ID);
+        Check.that(!Ids.ORGANIZATION.isBroken(request.organizationId), OrganizationErrors.INVALID_ORGANIZATION_ID);
+        Check.that(!Ids.MEMBER.isBroken(request.memberId), RequestErrors.INVALID_ID);
         MemberSessionStore.MemberSessions found = store.ofMember(
                         project.id(), request.organizationId, request.memberId, clock.millis())
-                .orElseThrow(() -> ApiError.of(ErrorType.ORGANIZATION_NOT_FOUND));
-        Check.that(found.memberId() != null, ErrorType.MEMBER_NOT_FOUND);
+                .orElseThrow(() -> ApiError.of(OrganizationErrors.ORGANIZATION_NOT_FOUND));
+        Check.that(found.memberId() != null, MemberErrors.MEMBER_NOT_FOUND);
         return new GetResponse(found.sessions().stream()
                 .map(session -> MemberSessionBody.of(
                         sessions.seen(project, session), found.organizationId(), found.slug(), found.roleIds()))
@@ -142,10 +145,10 @@ public final class SessionsApi {
     private AuthorizationVerdict verdict(Project project, MemberSession session, AuthorizationCheck check) {
         Check.that(
                 organizations.isNamed(project, session.organization(), check.organizationId),
-                ErrorType.SESSION_AUTHORIZATION_TENANCY_ERROR);
+                SessionErrors.SESSION_AUTHORIZATION_TENANCY_ERROR);
         List<String> granting = Authorization.granting(
                 project, session.organization().roles(), session.roles(), check.resourceId, check.action);
-        Check.that(!granting.isEmpty(), ErrorType.SESSION_AUTHORIZATION_ERROR);
+        Check.that(!granting.isEmpty(), SessionErrors.SESSION_AUTHORIZATION_ERROR);
         return AuthorizationVerdict.granted(granting);
     }
 
@@ -189,8 +192,8 @@ public final class SessionsApi {
     private EmptyResponse revoke(RequestContext context, RevokeRequest request) {
         Project project = context.project();
         if (request.ofMember()) {
-            project.checkId(Ids.MEMBER, request.memberId, ErrorType.INVALID_ID);
-            Check.that(members.find(project, request.memberId).isPresent(), ErrorType.MEMBER_NOT_FOUND);
+            project.checkId(Ids.MEMBER, request.memberId, RequestErrors.INVALID_ID);
+            Check.that(members.find(project, request.memberId).isPresent(), MemberErrors.MEMBER_NOT_FOUND);
             sessions.revokeAll(project, request.memberId, Sessions.EndReason.REVOKED);
         } else {
             sessions.revoke(project, request.session(project));
