@@ -17,8 +17,8 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/// `selvage env`: the credentials of a project for a shell. Reads `credentials.json` alone, so it also works
-/// when the store is not reachable.
+/// `selvage env`: prints the credentials of a project for a shell. It reads only `credentials.json`, so it also
+/// works if the store is not reachable.
 @Command(
         name = "env",
         description = {
@@ -26,8 +26,6 @@ import picocli.CommandLine.Spec;
             ""
         },
         footer = {"", "Example:", "  eval \"$(selvage env --project Consumer)\""})
-/// `selvage env`: prints the credentials of a project for a shell. It reads only `credentials.json`, so it also
-/// works if the store is not reachable.
 final class EnvCommand implements Callable<Integer>, Cli.Configured {
 
     private final Cli.Terminal terminal;

@@ -21,8 +21,8 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/// `selvage health`: whether the server that has these settings is ready. Containers and service managers run
-/// it.
+/// `selvage health`: checks that the server with this configuration is ready. Containers and service managers
+/// run it.
 @Command(
         name = "health",
         sortOptions = false,
@@ -32,8 +32,6 @@ import picocli.CommandLine.Spec;
             ""
         },
         footer = {"", "Example:", "  selvage health --port 8282"})
-/// `selvage health`: checks that the server with this configuration is ready. Containers and service managers
-/// run it.
 final class HealthCommand implements Callable<Integer>, Cli.Configured {
 
     private static final int TIMEOUT_MILLIS = 5_000;

@@ -8,7 +8,7 @@ import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/// `selvage messages`: the developer inbox.
+/// `selvage messages`: prints the developer inbox of a project.
 @Command(
         name = "messages",
         description = {"Show the messages of a project's developer inbox, newest first.", ""},
@@ -17,7 +17,6 @@ import picocli.CommandLine.Option;
             "Example: the token of the newest link to an address",
             "  selvage messages --project Consumer --to ada@example.com --json | jq -r .messages[0].token"
         })
-/// `selvage messages`: prints the developer inbox of a project.
 final class MessagesCommand extends StoreCommand {
 
     @Option(names = "--project", paramLabel = "PROJECT", description = "Id or name. Needed when there are several.")

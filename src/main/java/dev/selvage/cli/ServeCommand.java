@@ -21,7 +21,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/// `selvage serve`: the server, until SIGTERM or Ctrl-C.
+/// `selvage serve`: runs the server until SIGTERM or Ctrl-C.
 @Command(
         name = "serve",
         sortOptions = false,
@@ -38,7 +38,6 @@ import picocli.CommandLine.Spec;
             "  selvage serve --data /var/lib/selvage --tls self-signed",
             "  SELVAGE_DATABASE_URL_FILE=/run/secrets/database selvage serve --host 0.0.0.0 --public-url https://auth.example.com"
         })
-/// `selvage serve`: runs the server until SIGTERM or Ctrl-C.
 final class ServeCommand implements Callable<Integer>, Cli.Configured {
 
     /// Wildcard addresses, which are not valid names in a certificate.

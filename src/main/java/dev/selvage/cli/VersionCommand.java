@@ -8,12 +8,11 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/// `selvage version`.
+/// `selvage version`: prints the versions of the program and of Java.
 @Command(
         name = "version",
         description = {"Print the versions of the program and of Java.", ""},
         footer = {"", "Example:", "  selvage version --json"})
-/// `selvage version`: prints the versions of the program and of Java.
 final class VersionCommand implements Callable<Integer> {
 
     private final Cli.Terminal terminal;
