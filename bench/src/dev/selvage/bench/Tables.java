@@ -1,5 +1,6 @@
 package dev.selvage.bench;
 
+import dev.selvage.backend.b2b.MemberSessionBody;
 import dev.selvage.base.Json;
 import dev.selvage.base.KeyedHash;
 import dev.selvage.base.ShardKey;
@@ -9,8 +10,13 @@ import dev.selvage.bench.Dataset.Group;
 import dev.selvage.bench.Dataset.Slot;
 import dev.selvage.organizations.OrganizationSettings;
 import dev.selvage.passwords.ProgramHashing;
+import dev.selvage.sessions.Attributes;
 import dev.selvage.sessions.Factor;
+import dev.selvage.sessions.Session;
+import dev.selvage.sessions.SessionStore;
 import dev.selvage.sessions.Sessions;
+import dev.selvage.sessions.Subject;
+import dev.selvage.sessions.TokenSource;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
@@ -29,7 +35,7 @@ final class Tables {
     private static final int ENDED_FROM = 1_000_000_000;
     private static final String SESSION_COLUMNS =
             "project_id, shard_key, session_id, subject_id, organization_id, token_hash, sealed_token,"
-                    + " started_at, last_accessed_at, expires_at, ended_at, end_reason, ip_address, user_agent, factors, custom_claims, version";
+                    + " started_at, last_accessed_at, expires_at, ended_at, end_reason, ip_address, user_agent, factors, custom_claims, version, json";
 
     private final Dataset dataset;
     private final KeyedHash codes;
@@ -103,7 +109,9 @@ final class Tables {
                     USER_AGENT,
                     factors(Group.ONE, owner, ended),
                     "{}",
-                    0);
+                    0,
+                    // An ended session is in no list.
+                    null);
         });
     }
 
@@ -263,12 +271,27 @@ final class Tables {
             String id = Dataset.sessionId(subjectId, slot);
             long started = dataset.started(row);
             String token = dataset.token(slot);
+            String organizationId = group == Group.MEMBERS ? dataset.organizationId(whose.subject()) : null;
+            Session session = new Session(
+                    id,
+                    organizationId == null
+                            ? new Subject.User(subjectId)
+                            : new Subject.Member(subjectId, organizationId),
+                    started,
+                    started,
+                    dataset.expires(row),
+                    new Attributes(ADDRESS, USER_AGENT),
+                    List.of(factor(group, whose.subject(), started)),
+                    Json.object(),
+                    new TokenSource.Known(token),
+                    0,
+                    null);
             return values(
                     dataset.project(group),
                     ShardKey.of(id),
                     id,
                     subjectId,
-                    group == Group.MEMBERS ? dataset.organizationId(whose.subject()) : null,
+                    organizationId,
                     Tokens.hash(token),
                     dataset.tokens().seal(token),
                     started,
@@ -278,9 +301,10 @@ final class Tables {
                     null,
                     ADDRESS,
                     USER_AGENT,
-                    factors(group, whose.subject(), started),
+                    Factor.json(session.factors()),
                     "{}",
-                    0);
+                    0,
+                    SessionStore.versioned(MemberSessionBody.fields(session)));
         });
     }
 
@@ -334,8 +358,11 @@ final class Tables {
     }
 
     private String factors(Group group, int subject, long at) {
-        return Factor.json(
-                List.of(Factor.emailMagicLink(Dataset.emailId(group, subject), dataset.email(group, subject), at)));
+        return Factor.json(List.of(factor(group, subject, at)));
+    }
+
+    private Factor factor(Group group, int subject, long at) {
+        return Factor.emailMagicLink(Dataset.emailId(group, subject), dataset.email(group, subject), at);
     }
 
     private static Object[] values(Object... values) {

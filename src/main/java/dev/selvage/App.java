@@ -1,6 +1,7 @@
 package dev.selvage;
 
 import dev.selvage.backend.ErrorUrls;
+import dev.selvage.backend.b2b.MemberSessionBody;
 import dev.selvage.base.ClockAndRandom;
 import dev.selvage.base.MasterKeys;
 import dev.selvage.db.Database;
@@ -23,8 +24,10 @@ import dev.selvage.projects.SigningKeys;
 import dev.selvage.projects.Vault;
 import dev.selvage.sessions.IntermediateSessions;
 import dev.selvage.sessions.MemberSession;
+import dev.selvage.sessions.MemberSessionStore;
 import dev.selvage.sessions.Sessions;
 import dev.selvage.sessions.UserSession;
+import dev.selvage.sessions.UserSessionStore;
 import dev.selvage.signin.MemberSignIn;
 import dev.selvage.subjects.SubjectStore;
 import dev.selvage.users.PathIds;
@@ -69,7 +72,8 @@ public final class App implements AutoCloseable {
             database.close();
             throw refused;
         }
-        engines = new Engines(config, database, masterKeys, vault, clock, this::baseUrl, this::pathIds);
+        engines = new Engines(
+                config, database, masterKeys, vault, clock, MemberSessionBody::fields, this::baseUrl, this::pathIds);
         readiness = new Readiness(database);
         routes = new Faces(
                         engines,
@@ -176,6 +180,14 @@ public final class App implements AutoCloseable {
 
     public Sessions<UserSession> sessions() {
         return engines.sessions;
+    }
+
+    public UserSessionStore userSessions() {
+        return engines.userSessions;
+    }
+
+    public MemberSessionStore memberSessionStore() {
+        return engines.memberSessionStore;
     }
 
     public Sessions<MemberSession> memberSessions() {

@@ -41,6 +41,7 @@ import dev.selvage.sessions.IntermediateSessions;
 import dev.selvage.sessions.MemberSession;
 import dev.selvage.sessions.MemberSessionAuthorizer;
 import dev.selvage.sessions.MemberSessionStore;
+import dev.selvage.sessions.SessionJson;
 import dev.selvage.sessions.SessionJwts;
 import dev.selvage.sessions.SessionStore;
 import dev.selvage.sessions.SessionTokens;
@@ -135,6 +136,7 @@ final class Engines {
 
     /// Creates all engines.
     ///
+    /// @param sessionJson writes the JSON of a session that its row stores
     /// @param baseUrl the base URL of links in messages, read when a message is written
     /// @param pathIds the ids that callers may choose, by the name of the path parameter
     Engines(
@@ -143,6 +145,7 @@ final class Engines {
             MasterKeys masterKeys,
             Vault vault,
             ClockAndRandom clock,
+            SessionJson sessionJson,
             Supplier<String> baseUrl,
             Function<String, PathIds> pathIds) {
         projects = new Projects(database, clock);
@@ -153,13 +156,13 @@ final class Engines {
         outbox = new Outbox(database, vault, clock, delivery.channels());
         subjects = new SubjectStore(database, clock);
         users = new Users(subjects, pathIds.apply("user_id"), database, clock);
-        sessionStore = new SessionStore(database, subjects);
+        sessionStore = new SessionStore(database, subjects, sessionJson);
         accessTimes = new AccessTimes(sessionStore);
         jwts = new SessionJwts(keys);
         tokens = new SessionTokens(masterKeys);
-        userSessions = new UserSessionStore(database);
+        userSessions = new UserSessionStore(database, sessionStore);
         sessions = new Sessions<>(userSessions, sessionStore, accessTimes, jwts, tokens, clock);
-        memberSessionStore = new MemberSessionStore(database);
+        memberSessionStore = new MemberSessionStore(database, sessionStore);
         memberSessions = new Sessions<>(memberSessionStore, sessionStore, accessTimes, jwts, tokens, clock);
         organizations = new Organizations(pathIds.apply("organization_id"), database, clock);
         members = new Members(subjects, pathIds.apply("member_id"), organizations, database, clock);

@@ -132,6 +132,8 @@ CREATE TABLE password_exclusions (
 
 -- Ended rows stay for a while, so that a second revoke and "why was this refused" have an answer; a sweeper removes them.
 -- sealed_token holds the random bytes of the token, wrapped under the master key (docs/decisions/session-tokens.md).
+-- json holds the fields of the session that responses copy, with a byte for their version in front
+-- (docs/decisions/stored-json.md); a row without it is read by its columns.
 CREATE TABLE sessions (
     project_id       TEXT    NOT NULL,
     session_id       TEXT    NOT NULL,
@@ -150,6 +152,7 @@ CREATE TABLE sessions (
     version          INTEGER NOT NULL,
     shard_key        TEXT    NOT NULL DEFAULT '',
     sealed_token     BYTEA,
+    json             BYTEA,
     PRIMARY KEY (project_id, session_id),
     FOREIGN KEY (project_id, subject_id) REFERENCES subjects (project_id, subject_id) ON DELETE CASCADE
 );

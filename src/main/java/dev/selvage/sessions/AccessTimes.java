@@ -57,13 +57,16 @@ public final class AccessTimes implements AutoCloseable {
         }
     }
 
-    /// Returns the session with its latest access on this node, also if it was not written yet when the row was
-    /// read.
-    Session seen(String projectId, Session session) {
-        Key key = new Key(projectId, session.id());
+    /// Returns the latest access to a session on this node, in milliseconds, also if it was not written yet
+    /// when the row was read; 0 for none.
+    long latest(String projectId, String sessionId) {
+        if (waiting.isEmpty() && written.isEmpty()) {
+            return 0;
+        }
+        Key key = new Key(projectId, sessionId);
         // The order matters: a flush adds to `written` before it removes from `waiting`.
         long at = waiting.getOrDefault(key, 0L);
-        return session.accessedAt(Math.max(at, written.getOrDefault(key, 0L)));
+        return Math.max(at, written.getOrDefault(key, 0L));
     }
 
     /// Writes the buffered accesses.

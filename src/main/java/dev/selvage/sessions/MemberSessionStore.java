@@ -12,6 +12,7 @@ import dev.selvage.members.Membership;
 import dev.selvage.organizations.OrganizationSettings;
 import dev.selvage.organizations.OrganizationStore;
 import dev.selvage.projects.Project;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,16 +30,18 @@ public final class MemberSessionStore implements SessionReader<MemberSession> {
             statement(BY_ID, SessionStore.COLUMNS_WITH_TOKEN));
 
     private final Database database;
+    private final SessionStore store;
 
-    public MemberSessionStore(Database database) {
+    public MemberSessionStore(Database database, SessionStore store) {
         this.database = database;
+        this.store = store;
     }
 
     /// The active sessions of a member, newest first, with the organization and the roles that responses show.
     ///
     /// @param memberId null if the organization has no such member
     public record MemberSessions(
-            String organizationId, String slug, String memberId, List<String> roleIds, List<Session> sessions) {}
+            String organizationId, String slug, String memberId, List<String> roleIds, List<StoredSession> sessions) {}
 
     /// Returns the active sessions of a member; empty if the organization does not exist. A deleted member
     /// counts as missing.
@@ -63,7 +66,9 @@ public final class MemberSessionStore implements SessionReader<MemberSession> {
                                 found.slug,
                                 found.memberId,
                                 found.roleIds,
-                                SessionStore.all(database, projectId, found.sessions, now))));
+                                found.memberId == null
+                                        ? List.of()
+                                        : store.all(projectId, found.memberId, found.sessions, now))));
     }
 
     private static MemberSessions ofMember(Row rows) {
@@ -81,7 +86,8 @@ public final class MemberSessionStore implements SessionReader<MemberSession> {
                 .stream()
                 .map(Membership.Role::roleId)
                 .toList();
-        return new MemberSessions(organizationId, slug, memberId, roleIds, SessionStore.sessions(rows));
+        return new MemberSessions(
+                organizationId, slug, memberId, roleIds, SessionStore.stored(rows, new ArrayList<>()));
     }
 
     private Optional<String> withExternalId(String projectId, String organizationKey, String externalId) {
@@ -128,7 +134,7 @@ public final class MemberSessionStore implements SessionReader<MemberSession> {
                 LEFT JOIN sessions s ON s.project_id = m.project_id AND s.shard_key = m.shard_key
                     AND s.subject_id = m.member_id AND %s
                 WHERE o.project_id = :projectId AND o.organization_id = %s
-                LIMIT %d""".formatted(SessionStore.COLUMNS, SessionStore.ACTIVE, organizationId, SessionStore.PART);
+                LIMIT %d""".formatted(SessionStore.STORED_COLUMNS, SessionStore.ACTIVE, organizationId, SessionStore.PART);
     }
 
     private static String statement(String condition, String columns) {

@@ -72,7 +72,8 @@ public final class SandboxSession {
                 List.of(Factor.emailMagicLink(EMAIL_ID, EMAIL, now)),
                 Json.object(),
                 new TokenSource.Known(TOKEN),
-                0);
+                0,
+                null);
     }
 
     /// Whether a session is the sandbox session.

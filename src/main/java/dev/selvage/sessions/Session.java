@@ -1,7 +1,7 @@
 package dev.selvage.sessions;
 
-import dev.selvage.base.Times;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /// A session: the proof that a subject has signed in, until it expires or is revoked.
@@ -12,8 +12,10 @@ import tools.jackson.databind.node.ObjectNode;
 /// @param expiresAt      from this time on the session is refused
 /// @param factors        in the order of first proof
 /// @param customClaims   the data that the application stores in the session; also in its JWTs
-/// @param token          the source of its token; null in lists, which do not read it
+/// @param token          the source of its token
 /// @param version        incremented by each change, so that concurrent changes do not overwrite each other
+/// @param json           the JSON that its row stores ([SessionJson]); null if the session changed since it was
+///                       read, or is not stored
 public record Session(
         String id,
         Subject subject,
@@ -24,55 +26,37 @@ public record Session(
         List<Factor> factors,
         ObjectNode customClaims,
         TokenSource token,
-        int version) {
+        int version,
+        byte @Nullable [] json) {
 
     Session accessedAt(long at) {
-        return new Session(
-                id,
-                subject,
-                startedAt,
-                Math.max(at, lastAccessedAt),
-                expiresAt,
-                attributes,
-                factors,
-                customClaims,
-                token,
-                version);
-    }
-
-    /// Returns the session with its last access cut to the second, as the wire shows it.
-    Session accessedInSecond() {
-        long second = lastAccessedAt - Math.floorMod(lastAccessedAt, Times.SECOND_MILLIS);
-        return new Session(
-                id, subject, startedAt, second, expiresAt, attributes, factors, customClaims, token, version);
+        return copy(Math.max(at, lastAccessedAt), expiresAt, factors, customClaims, version, json);
     }
 
     Session expiringAt(long at) {
-        return new Session(
-                id, subject, startedAt, lastAccessedAt, at, attributes, factors, customClaims, token, version);
+        return copy(lastAccessedAt, at, factors, customClaims, version, null);
     }
 
     Session withFactors(List<Factor> changed) {
-        return new Session(
-                id, subject, startedAt, lastAccessedAt, expiresAt, attributes, changed, customClaims, token, version);
+        return copy(lastAccessedAt, expiresAt, changed, customClaims, version, null);
     }
 
     Session withClaims(ObjectNode changed) {
-        return new Session(
-                id, subject, startedAt, lastAccessedAt, expiresAt, attributes, factors, changed, token, version);
+        return copy(lastAccessedAt, expiresAt, factors, changed, version, null);
     }
 
     Session nextVersion() {
+        return copy(lastAccessedAt, expiresAt, factors, customClaims, version + 1, json);
+    }
+
+    private Session copy(
+            long accessed,
+            long expires,
+            List<Factor> proven,
+            ObjectNode claims,
+            int changes,
+            byte @Nullable [] stored) {
         return new Session(
-                id,
-                subject,
-                startedAt,
-                lastAccessedAt,
-                expiresAt,
-                attributes,
-                factors,
-                customClaims,
-                token,
-                version + 1);
+                id, subject, startedAt, accessed, expires, attributes, proven, claims, token, changes, stored);
     }
 }

@@ -109,31 +109,45 @@ public final class SessionJwts {
     ///
     /// @param kid      the id of the key that signs it; the key belongs to one project
     /// @param issuedAt seconds
-    /// @param session  with its last access cut to whole seconds, as the JWT shows it
+    /// @param accessed the last access in seconds, as the JWT shows it
+    /// @param version  the version of the session, which changes with everything that the JWT shows of the row
     private record Said(
-            String kid, long issuedAt, Session session, List<String> roles, Map<String, Object> holderClaims) {}
+            String kid,
+            long issuedAt,
+            String sessionId,
+            long accessed,
+            int version,
+            List<String> roles,
+            Map<String, Object> holderClaims) {}
 
     /// Returns a JWT of a session.
     ///
     /// @param now milliseconds
     public String mint(Project project, SessionWithSubject<?> held, long now) {
+        Session session = held.session();
         Signer signer = signer(keys.current(project));
         Said said = new Said(
                 signer.header.getKeyID(),
                 now / Times.SECOND_MILLIS,
-                held.session().accessedInSecond(),
+                session.id(),
+                session.lastAccessedAt() / Times.SECOND_MILLIS,
+                session.version(),
                 held.roles(),
                 held.holderClaims());
-        String known = minted.getIfPresent(said);
+        // The sandbox session is not stored, so its changes have no versions.
+        boolean reusable = !SandboxSession.is(session);
+        String known = reusable ? minted.getIfPresent(said) : null;
         if (known != null) {
             return known;
         }
         // Outside of the cache's own computation, which would hold a lock that other threads wait for. Two
         // concurrent calls sign the same contents twice.
-        String input = signer.encodedHeader + '.' + BASE64.encodeToString(Json.bytes(claims(project, said)));
+        String input = signer.encodedHeader + '.' + BASE64.encodeToString(Json.bytes(claims(project, session, said)));
         signed.increment();
         String jwt = input + '.' + signer.sign(input);
-        minted.put(said, jwt);
+        if (reusable) {
+            minted.put(said, jwt);
+        }
         return jwt;
     }
 
@@ -180,31 +194,31 @@ public final class SessionJwts {
         return "stytch.com/" + project.id();
     }
 
-    private static ObjectNode claims(Project project, Said said) {
+    private static ObjectNode claims(Project project, Session session, Said said) {
         ObjectNode claims = Json.object();
-        claims.setAll(said.session.customClaims());
+        claims.setAll(session.customClaims());
         claims.putArray("aud").add(project.id());
         claims.put("exp", said.issuedAt + LIFETIME_SECONDS);
-        claims.putPOJO(SESSION_CLAIM, sessionClaim(said.session, said.roles));
+        claims.putPOJO(SESSION_CLAIM, sessionClaim(session, said));
         said.holderClaims.forEach(claims::putPOJO);
         claims.put("iat", said.issuedAt);
         claims.put("iss", issuer(project));
         claims.put("nbf", said.issuedAt);
-        claims.put("sub", said.session.subject().id());
+        claims.put("sub", session.subject().id());
         return claims;
     }
 
-    private static Map<String, Object> sessionClaim(Session session, List<String> roles) {
+    private static Map<String, Object> sessionClaim(Session session, Said said) {
         Map<String, Object> claim = new LinkedHashMap<>();
         claim.put("id", session.id());
         claim.put("started_at", Times.rfc3339(session.startedAt()));
-        claim.put("last_accessed_at", Times.rfc3339(session.lastAccessedAt()));
+        claim.put("last_accessed_at", Times.rfc3339(said.accessed * Times.SECOND_MILLIS));
         claim.put("expires_at", Times.rfc3339(session.expiresAt()));
         claim.put("attributes", session.attributes());
         claim.put(
                 "authentication_factors",
                 Factor.bounded(session.factors()).stream().map(Factor::claim).toList());
-        claim.put("roles", roles);
+        claim.put("roles", said.roles);
         return claim;
     }
 

@@ -7,11 +7,14 @@ import dev.selvage.db.Database;
 import dev.selvage.db.Row;
 import dev.selvage.subjects.SubjectStore;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /// The table `sessions`: its writes, and how a row is read. A session is active if it is neither revoked nor
 /// expired *now*; every statement has this condition. [UserSessionStore] and [MemberSessionStore] read sessions
@@ -21,23 +24,23 @@ public final class SessionStore {
     /// The columns of a session, for a statement over `sessions s`.
     static final String COLUMNS = """
             s.session_id, s.subject_id, s.organization_id AS session_organization_id, s.started_at, s.last_accessed_at,
-            s.expires_at, s.ip_address, s.user_agent, s.factors, s.custom_claims, s.version""";
+            s.expires_at, s.ip_address, s.user_agent, s.factors, s.custom_claims, s.version, s.json""";
+    /// The columns of a [StoredSession].
+    static final String STORED_COLUMNS = "s.session_id, s.started_at, s.last_accessed_at, s.json";
     /// [#COLUMNS] with the sealed token, for calls that do not have the token.
     static final String COLUMNS_WITH_TOKEN = COLUMNS + ", s.sealed_token";
     /// The condition of an active session; binds `:now`.
     static final String ACTIVE = "s.ended_at IS NULL AND s.expires_at > :now";
-    private static final Comparator<Session> NEWEST_FIRST =
-            Comparator.comparingLong(Session::startedAt).reversed().thenComparing(Session::id);
+    private static final Comparator<StoredSession> NEWEST_FIRST =
+            Comparator.comparingLong(StoredSession::startedAt).reversed().thenComparing(StoredSession::id);
     private static final int ENDED_AT_ONCE_MAX = 1_000;
 
     /// The sessions of a list that are read together with their subject, by one statement. Further sessions are
     /// read in parts of the same size, because the driver of PostgreSQL keeps all rows of a statement in
     /// memory.
     static final int PART = 100;
-    private static final String NEXT = """
-            SELECT %s FROM sessions s
-            WHERE s.project_id = :projectId AND s.shard_key = :shardKey AND s.subject_id = :subjectId AND %s AND s.session_id > :after
-            ORDER BY s.session_id LIMIT :part""".formatted(COLUMNS, ACTIVE);
+    private static final String NEXT_STORED = next(STORED_COLUMNS);
+    private static final String NEXT = next(COLUMNS);
     private static final String BEYOND = """
             SELECT s.session_id FROM sessions s
             WHERE s.project_id = :projectId AND s.shard_key = :shardKey AND s.subject_id = :subjectId AND %s
@@ -45,19 +48,21 @@ public final class SessionStore {
 
     private final Database database;
     private final SubjectStore subjects;
+    private final SessionJson json;
 
-    public SessionStore(Database database, SubjectStore subjects) {
+    public SessionStore(Database database, SubjectStore subjects, SessionJson json) {
         this.database = database;
         this.subjects = subjects;
+        this.json = json;
     }
 
     void insert(String projectId, Session session, byte[] tokenHash, byte[] sealedToken) {
         database.write("""
                         INSERT INTO sessions (project_id, shard_key, session_id, subject_id, organization_id, token_hash,
                                               sealed_token, started_at, last_accessed_at, expires_at, ip_address, user_agent, factors,
-                                              custom_claims, version)
+                                              custom_claims, version, json)
                         VALUES (:projectId, :shardKey, :sessionId, :subjectId, :organizationId, :tokenHash, :sealedToken, :startedAt,
-                                :lastAccessedAt, :expiresAt, :ipAddress, :userAgent, :factors, :customClaims, :version)""")
+                                :lastAccessedAt, :expiresAt, :ipAddress, :userAgent, :factors, :customClaims, :version, :json)""")
                 .bind("projectId", projectId)
                 .bind("shardKey", ShardKey.of(session.id()))
                 .bind("sessionId", session.id())
@@ -75,6 +80,7 @@ public final class SessionStore {
                 .bind("factors", Factor.json(session.factors()))
                 .bind("customClaims", Json.write(session.customClaims()))
                 .bind("version", session.version())
+                .bind("json", versioned(session))
                 .update();
     }
 
@@ -85,7 +91,8 @@ public final class SessionStore {
         return database.write("""
                         UPDATE sessions SET
                             last_accessed_at = CASE WHEN last_accessed_at > :lastAccessedAt THEN last_accessed_at ELSE :lastAccessedAt END,
-                            expires_at = :expiresAt, factors = :factors, custom_claims = :customClaims, version = :version
+                            expires_at = :expiresAt, factors = :factors, custom_claims = :customClaims, version = :version,
+                            json = :json
                         WHERE project_id = :projectId AND shard_key = :shardKey AND session_id = :sessionId
                           AND version = :versionBefore AND ended_at IS NULL AND expires_at > :now""")
                         .bind("projectId", projectId)
@@ -96,6 +103,7 @@ public final class SessionStore {
                         .bind("factors", Factor.json(changed.factors()))
                         .bind("customClaims", Json.write(changed.customClaims()))
                         .bind("version", changed.version())
+                        .bind("json", versioned(changed))
                         .bind("versionBefore", versionBefore)
                         .bind("now", now)
                         .update()
@@ -227,28 +235,50 @@ public final class SessionStore {
                 .exists();
     }
 
-    /// Returns all active sessions of a list whose first [#PART] were read, newest first.
-    static List<Session> all(Database database, String projectId, List<Session> first, long now) {
-        if (first.size() < PART) {
-            return first;
+    /// Returns all active sessions of a list whose first [#PART] were read, newest first. If the row of one has
+    /// no JSON of this version, all are read by their columns.
+    List<StoredSession> all(String projectId, String subjectId, List<StoredSession> first, long now) {
+        List<StoredSession> all =
+                first.size() < PART ? first : parts(NEXT_STORED, SessionStore::stored, projectId, subjectId, now);
+        if (all.contains(null)) {
+            all = parts(NEXT, this::rendered, projectId, subjectId, now);
         }
-        String subjectId = first.getFirst().subject().id();
-        List<Session> all = new ArrayList<>();
-        List<Session> part;
-        do {
-            String after = all.isEmpty() ? "" : all.getLast().id();
-            part = database.read(NEXT)
+        all.sort(NEWEST_FIRST);
+        return all;
+    }
+
+    private List<StoredSession> parts(
+            String statement, Function<Row, StoredSession> reader, String projectId, String subjectId, long now) {
+        List<StoredSession> all = new ArrayList<>();
+        String after = "";
+        while (true) {
+            List<String> ids = new ArrayList<>();
+            database.read(statement)
                     .bind("projectId", projectId)
                     .bind("shardKey", ShardKey.of(subjectId))
                     .bind("subjectId", subjectId)
                     .bind("now", now)
                     .bind("after", after)
                     .bind("part", PART)
-                    .all(row -> session(row, null));
-            all.addAll(part);
-        } while (part.size() == PART);
-        all.sort(NEWEST_FIRST);
-        return all;
+                    .query(rows -> {
+                        while (rows.next()) {
+                            ids.add(rows.text("session_id"));
+                            all.add(reader.apply(rows));
+                        }
+                        return all;
+                    });
+            if (ids.size() < PART) {
+                return all;
+            }
+            after = ids.getLast();
+        }
+    }
+
+    private static String next(String columns) {
+        return """
+                SELECT %s FROM sessions s
+                WHERE s.project_id = :projectId AND s.shard_key = :shardKey AND s.subject_id = :subjectId AND %s AND s.session_id > :after
+                ORDER BY s.session_id LIMIT :part""".formatted(columns, ACTIVE);
     }
 
     /// Sets `last_accessed_at` of many sessions in one transaction, where the new time is later.
@@ -280,18 +310,49 @@ public final class SessionStore {
                 .update();
     }
 
-    /// Reads the sessions of the current row and all rows after it, newest first. A row can be without a
-    /// session. The statement does not sort: for the second term of an ORDER BY, SQLite would build a temporary
-    /// B-tree in each call.
-    static List<Session> sessions(Row rows) {
-        List<Session> sessions = new ArrayList<>();
+    /// Reads the sessions of the current row and all rows after it. A row can be without a session. The list
+    /// has null for a session whose row has no JSON of this version. The statement does not sort: for the
+    /// second term of an ORDER BY, SQLite would build a temporary B-tree in each call.
+    static List<StoredSession> stored(Row rows, List<StoredSession> sessions) {
         do {
             if (rows.text("session_id") != null) {
-                sessions.add(session(rows, null));
+                sessions.add(stored(rows));
             }
         } while (rows.next());
-        sessions.sort(NEWEST_FIRST);
         return sessions;
+    }
+
+    private static @Nullable StoredSession stored(Row row) {
+        byte[] json = json(row);
+        return json == null
+                ? null
+                : new StoredSession(
+                        row.text("session_id"), row.number("started_at"), row.number("last_accessed_at"), json);
+    }
+
+    private StoredSession rendered(Row row) {
+        Session session = session(row, null);
+        return new StoredSession(session.id(), session.startedAt(), session.lastAccessedAt(), json.fields(session));
+    }
+
+    private byte[] versioned(Session session) {
+        return versioned(json.fields(session));
+    }
+
+    /// The value of the column `json`: the JSON of a session after a byte for its version.
+    public static byte[] versioned(byte[] fields) {
+        byte[] versioned = new byte[fields.length + 1];
+        versioned[0] = SessionJson.VERSION;
+        System.arraycopy(fields, 0, versioned, 1, fields.length);
+        return versioned;
+    }
+
+    /// The JSON of the current row; null if it has none of this version.
+    private static byte @Nullable [] json(Row row) {
+        byte[] versioned = row.bytes("json");
+        return versioned == null || versioned[0] != SessionJson.VERSION
+                ? null
+                : Arrays.copyOfRange(versioned, 1, versioned.length);
     }
 
     /// The source of a session's token: `given` if present, else the sealed token of the row.
@@ -317,6 +378,7 @@ public final class SessionStore {
                 Factor.list(row.text("factors")),
                 Json.object(row.text("custom_claims")),
                 token,
-                row.integer("version"));
+                row.integer("version"),
+                json(row));
     }
 }

@@ -103,9 +103,14 @@ public final class Sessions<S extends SessionWithSubject<S>> {
         return active.with(seen(project, active.session()));
     }
 
+    /// As [#seen(Project, Session)], for a session of a list.
+    public StoredSession seen(Project project, StoredSession session) {
+        return session.accessedAt(touches.latest(project.id(), session.id()));
+    }
+
     /// Returns a session with the latest access on this node, which may not be written yet.
     public Session seen(Project project, Session session) {
-        return touches.seen(project.id(), session);
+        return session.accessedAt(touches.latest(project.id(), session.id()));
     }
 
     /// Authenticates a session that [#find] returned: extends it and merges claims if requested, records the
@@ -159,7 +164,8 @@ public final class Sessions<S extends SessionWithSubject<S>> {
                 factors,
                 CustomClaims.merge(Json.object(), claims),
                 new TokenSource.Known(token),
-                0);
+                0,
+                null);
         store.insert(project.id(), session, Tokens.hash(token), tokens.seal(token));
         Integer max = project.settings().sessions().maxPerUser();
         if (max != null) {

@@ -9,6 +9,7 @@ import dev.selvage.db.Sql;
 import dev.selvage.projects.Project;
 import dev.selvage.users.User;
 import dev.selvage.users.UserStore;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,13 +27,15 @@ public final class UserSessionStore implements SessionReader<UserSession> {
             statement(BY_ID, SessionStore.COLUMNS_WITH_TOKEN));
 
     private final Database database;
+    private final SessionStore store;
 
-    public UserSessionStore(Database database) {
+    public UserSessionStore(Database database, SessionStore store) {
         this.database = database;
+        this.store = store;
     }
 
     /// The active sessions of a user, newest first, and the roles of the user.
-    public record UserSessions(List<String> roles, List<Session> sessions) {}
+    public record UserSessions(String userId, List<String> roles, List<StoredSession> sessions) {}
 
     /// Returns the active sessions of the user with an id or external id; empty if the user does not exist.
     public Optional<UserSessions> ofUser(String projectId, String userId, long now) {
@@ -43,9 +46,11 @@ public final class UserSessionStore implements SessionReader<UserSession> {
                 .bind("userId", userId)
                 .bind("now", now)
                 .first(rows -> new UserSessions(
-                        User.withDefaultRole(Json.strings(rows.text("user_roles"))), SessionStore.sessions(rows)))
-                .map(found ->
-                        new UserSessions(found.roles, SessionStore.all(database, projectId, found.sessions, now))));
+                        rows.text("user_id"),
+                        User.withDefaultRole(Json.strings(rows.text("user_roles"))),
+                        SessionStore.stored(rows, new ArrayList<>())))
+                .map(found -> new UserSessions(
+                        found.userId, found.roles, store.all(projectId, found.userId, found.sessions, now))));
     }
 
     @Override
@@ -67,12 +72,12 @@ public final class UserSessionStore implements SessionReader<UserSession> {
 
     private static String ofUser(String condition) {
         return """
-                SELECT u.roles AS user_roles, %s
+                SELECT u.user_id, u.roles AS user_roles, %s
                 FROM users u
                 LEFT JOIN sessions s ON s.project_id = u.project_id AND s.shard_key = u.shard_key
                     AND s.subject_id = u.user_id AND %s
                 WHERE u.project_id = :projectId AND %s
-                LIMIT %d""".formatted(SessionStore.COLUMNS, SessionStore.ACTIVE, condition, SessionStore.PART);
+                LIMIT %d""".formatted(SessionStore.STORED_COLUMNS, SessionStore.ACTIVE, condition, SessionStore.PART);
     }
 
     private static String statement(String condition, String columns) {

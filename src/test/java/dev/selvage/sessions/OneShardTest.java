@@ -80,12 +80,12 @@ class OneShardTest {
 
     @Test
     void theSessionsOfAUser() {
-        oneShard("sessions.get", () -> new UserSessionStore(app.app().database()).ofUser(users.id(), userId, 0));
+        oneShard("sessions.get", () -> app.app().userSessions().ofUser(users.id(), userId, 0));
     }
 
     @Test
     void theSessionsOfAMember() {
-        MemberSessionStore store = new MemberSessionStore(app.app().database());
+        MemberSessionStore store = app.app().memberSessionStore();
         String organizationId = ann.organization().id();
         oneShard(
                 "b2b.sessions.get",

@@ -86,14 +86,21 @@ class SessionJwtTest extends SessionTest {
         SessionJwts jwts = new SessionJwts(app.app().keys());
         Session session = issued.session();
         long now = app.clock().millis();
-        UserSession claimed = issued.held().with(session.withClaims(Json.object("{\"plan\":\"gold\"}")));
+        UserSession claimed = issued.held()
+                .with(session.withClaims(Json.object("{\"plan\":\"gold\"}")).nextVersion());
         assertThat(List.of(
                                 issued.held(),
                                 claimed,
-                                issued.held().with(session.expiringAt(session.expiresAt() + Times.SECOND_MILLIS)),
                                 issued.held()
-                                        .with(session.withFactors(
-                                                Factor.merge(session.factors(), List.of(Factor.totp("totp-1", now))))))
+                                        .with(session.expiringAt(session.expiresAt() + Times.SECOND_MILLIS)
+                                                .nextVersion()
+                                                .nextVersion()),
+                                issued.held()
+                                        .with(session.withFactors(Factor.merge(
+                                                        session.factors(), List.of(Factor.totp("totp-1", now))))
+                                                .nextVersion()
+                                                .nextVersion()
+                                                .nextVersion()))
                         .stream()
                         .map(held -> mint(jwts, held)))
                 .doesNotHaveDuplicates();

@@ -80,6 +80,7 @@ class SessionTokensTest {
     }
 
     private static Session session(String id, TokenSource token) {
-        return new Session(id, new Subject.User("user"), 0, 0, 1, Attributes.NONE, List.of(), Json.object(), token, 0);
+        return new Session(
+                id, new Subject.User("user"), 0, 0, 1, Attributes.NONE, List.of(), Json.object(), token, 0, null);
     }
 }

@@ -99,8 +99,7 @@ public final class SessionsApi {
                 .orElseThrow(() -> ApiError.of(OrganizationErrors.ORGANIZATION_NOT_FOUND));
         Check.that(found.memberId() != null, MemberErrors.MEMBER_NOT_FOUND);
         return new GetResponse(found.sessions().stream()
-                .map(session -> MemberSessionBody.of(
-                        sessions.seen(project, session), found.organizationId(), found.slug(), found.roleIds()))
+                .map(session -> MemberSessionBody.of(sessions.seen(project, session), found.slug(), found.roleIds()))
                 .toList());
     }
 

@@ -1,0 +1,13 @@
+package dev.selvage.sessions;
+
+/// A session as a list returns it: its JSON, and what a response adds to it.
+///
+/// @param startedAt      milliseconds, as all times here
+/// @param lastAccessedAt the last successful authenticate
+/// @param fields         a JSON object, as [SessionJson] writes it
+public record StoredSession(String id, long startedAt, long lastAccessedAt, byte[] fields) {
+
+    StoredSession accessedAt(long at) {
+        return at <= lastAccessedAt ? this : new StoredSession(id, startedAt, at, fields);
+    }
+}
