@@ -12,7 +12,7 @@ public enum MagicLinkErrors implements ErrorType {
     INVALID_SIGNUP_MAGIC_LINK_URL(400, "signup_magic_link_url format is invalid."),
     INVALID_INVITE_MAGIC_LINK_URL(400, "invite_magic_link_url format is invalid."),
     NO_MATCH_FOR_PROVIDED_MAGIC_LINK_URL(
-            400, "The URL in the request is none of the redirect URLs that this project has for this use."),
+            400, "The URL in the request is not a redirect URL of this project for this use."),
     ;
 
     private final int status;

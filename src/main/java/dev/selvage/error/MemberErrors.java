@@ -4,7 +4,7 @@ package dev.selvage.error;
 public enum MemberErrors implements ErrorType {
     MEMBER_SESSION_MEMBER_ID_MISMATCH(400, "The session belongs to another member."),
     ACTION_AVAILABLE_ONLY_FOR_ACTIVE_MEMBERS(400, "A second factor can be added to active members only."),
-    SECONDARY_FACTOR_NOT_FOUND(404, "The member has a second factor, and it was not given in this session."),
+    SECONDARY_FACTOR_NOT_FOUND(404, "The member has a second factor that this session does not contain."),
     MEMBER_PHONE_NUMBER_NOT_FOUND(404, "The member has no phone number."),
     DUPLICATE_MEMBER_PHONE_NUMBER(
             400, "A member with the specified phone number already exists for this organization."),
@@ -21,7 +21,7 @@ public enum MemberErrors implements ErrorType {
     INVALID_MFA_DEFAULT_METHOD(400, "default_mfa_method must be sms_otp or totp."),
     DEFAULT_MFA_MEMBER_MISSING_FACTOR(400, "default_mfa_method names a factor that the member does not have."),
     MEMBER_CANNOT_UPDATE_THEIR_EMAIL_ADDRESS(
-            400, "A member may not change the own email_address by this call. Start an email update."),
+            400, "Members may not change their own email_address with this call. Start an email update instead."),
     EMAIL_UPDATES_AVAILABLE_ONLY_FOR_ACTIVE_MEMBERS(400, "Only active members can begin an email update."),
     MEMBER_HAS_NO_ACTIVE_VERIFIED_EMAIL(400, "The email of the member is not verified."),
     DESIRED_EMAIL_DEACTIVATED_BY_DIFFERENT_MEMBER(
@@ -29,14 +29,16 @@ public enum MemberErrors implements ErrorType {
     DESIRED_EMAIL_UPDATING_FOR_DIFFERENT_MEMBER(
             400, "Another member of this organization is changing to the specified email."),
     UNABLE_TO_VERIFY_MEMBER_EMAIL_UPDATE(
-            400, "The email update was not completed in time, or another one took its place."),
+            400, "The email update was not completed in time, or another update replaced it."),
     RETIRED_EMAIL_MISSING_EMAIL_IDENTIFIERS(400, "Name the retired email by email_id, email_address or both."),
     NO_DELETED_MEMBER_FOUND_FOR_REACTIVATION(400, "The member is not deleted."),
     REACTIVATION_EMAIL_BELONGS_TO_ANOTHER_MEMBER(
-            400, "Another member of this organization has the email of the deleted one."),
-    EMAIL_JIT_PROVISIONING_NOT_ALLOWED(400, "The organization takes nobody in by an email address alone."),
-    INVALID_EMAIL_FOR_JIT_PROVISIONING(400, "The organization does not take in addresses of this domain."),
-    INVALID_EMAIL_FOR_INVITES(400, "The organization does not allow to invite this address."),
+            400, "Another member of this organization has the email of the deleted member."),
+    EMAIL_JIT_PROVISIONING_NOT_ALLOWED(
+            400, "The organization does not accept new members by their email address alone."),
+    INVALID_EMAIL_FOR_JIT_PROVISIONING(
+            400, "The organization does not accept new members with an address of this domain."),
+    INVALID_EMAIL_FOR_INVITES(400, "The organization does not allow invites to this address."),
     ACTION_NOT_ALLOWED_EMAIL_DOMAIN_IS_CLAIMED(
             400, "Members with this email domain are restricted to organizations that have claimed this domain."),
 

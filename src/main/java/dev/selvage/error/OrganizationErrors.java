@@ -37,15 +37,15 @@ public enum OrganizationErrors implements ErrorType {
     INVALID_ORGANIZATION_ALLOWED_MFA_METHODS(400, "allowed_mfa_methods must be sms_otp or totp."),
     ALLOWED_MFA_METHODS_REQUIRED_FOR_RESTRICTED(
             400, "allowed_mfa_methods must name a method when mfa_methods is RESTRICTED."),
-    ORGANIZATION_SETTINGS_INVALID_DOMAIN(400, "email_allowed_domains holds what is no domain."),
-    ORGANIZATION_SETTINGS_DUPLICATE_DOMAIN(400, "email_allowed_domains holds a domain twice."),
+    ORGANIZATION_SETTINGS_INVALID_DOMAIN(400, "email_allowed_domains contains an invalid domain."),
+    ORGANIZATION_SETTINGS_DUPLICATE_DOMAIN(400, "email_allowed_domains contains a domain twice."),
     ORGANIZATION_SETTINGS_DOMAIN_TOO_COMMON(
-            400, "email_allowed_domains holds a domain at which anyone can have an address."),
+            400, "email_allowed_domains contains a domain at which anyone can get an address."),
     ORGANIZATION_SETTINGS_DISPOSABLE_DOMAIN(400, "A domain of disposable addresses cannot be allowed or claimed."),
-    ORGANIZATION_SETTINGS_INVALID_CLAIMED_DOMAIN(400, "claimed_email_domains holds what is no domain."),
-    ORGANIZATION_SETTINGS_DUPLICATE_CLAIMED_DOMAIN(400, "claimed_email_domains holds a domain twice."),
+    ORGANIZATION_SETTINGS_INVALID_CLAIMED_DOMAIN(400, "claimed_email_domains contains an invalid domain."),
+    ORGANIZATION_SETTINGS_DUPLICATE_CLAIMED_DOMAIN(400, "claimed_email_domains contains a domain twice."),
     ORGANIZATION_SETTINGS_CLAIMED_DOMAIN_TOO_COMMON(
-            400, "claimed_email_domains holds a domain at which anyone can have an address."),
+            400, "claimed_email_domains contains a domain at which anyone can get an address."),
     INVALID_OAUTH_ALLOWED_TENANTS_FORMAT(
             400, "allowed_oauth_tenants must map slack, hubspot or github to lists of tenants."),
     INVALID_RESTRICTED_OAUTH_TENANTS_SETTING(

@@ -11,7 +11,7 @@ public enum OtpErrors implements ErrorType {
             "The passcode could not be authenticated because it was either already used or expired. Send "
                     + "another passcode to this user."),
     INVALID_CODE(400, "Passcode format is invalid. It should consist of six digits."),
-    INVALID_EXPIRATION_OTP(400, "The expiration is not one that passcodes can have."),
+    INVALID_EXPIRATION_OTP(400, "The expiration of the passcode is out of range."),
     ;
 
     private final int status;

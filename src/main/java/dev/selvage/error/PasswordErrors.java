@@ -30,7 +30,9 @@ public enum PasswordErrors implements ErrorType {
     INVALID_ARGON_2_ITERATION_AMOUNT(
             400, "iteration_amount should be at least 1, and iteration_amount times memory at most 2 GiB."),
     INVALID_ARGON_2_MEMORY(
-            400, "memory, in KiB, should be at least 8 times threads, and at most 256 MiB or what this server has."),
+            400,
+            "memory, in KiB, should be at least 8 times threads and at most 256 MiB, or less if this server "
+                    + "has less."),
     INVALID_ARGON_2_THREADS(400, "threads should be between 1 and 64."),
     INVALID_ARGON_2_KEY_LENGTH(400, "key_length should be between 4 and 512."),
     ARGON_2_KEY_LENGTH_MISMATCH(400, "The key_length value doesn't match the length of the provided hash."),
@@ -39,7 +41,7 @@ public enum PasswordErrors implements ErrorType {
     INVALID_SCRYPT_SALT_LENGTH(400, "The salt of an scrypt hash should have 1 to 512 bytes."),
     INVALID_SCRYPT_N_PARAMETER(400, "n_parameter should be a power of two, greater than 1 and less than 262145."),
     INVALID_SCRYPT_PARAMETERS(
-            400, "The scrypt parameters are missing, or ask for more memory or work than this server spends."),
+            400, "The scrypt parameters are missing, or need more memory or work than this server allows."),
     SCRYPT_KEY_LENGTH_MISMATCH(400, "The key_length value doesn't match the length of the provided hash."),
     INVALID_PHPASS_HASH_PREFIX(400, "A phpass hash should begin with $P$ or $H$."),
     INVALID_PHPASS_HASH_FORMAT(400, "hash is not a phpass hash of at most 2^20 rounds."),
@@ -52,9 +54,13 @@ public enum PasswordErrors implements ErrorType {
     INVALID_PASSWORD_ID(400, "password_id format is invalid."),
     PASSWORD_NOT_FOUND(404, "Password could not be found."),
     CROSS_ORG_PASSWORDS_ENABLED(
-            400, "The passwords of this project belong to addresses in all organizations, not to single members."),
+            400,
+            "This project has cross-organization passwords: a password belongs to an email address, not to a "
+                    + "member."),
     CROSS_ORG_PASSWORDS_NOT_ENABLED(
-            400, "The passwords of this project belong to single members, not to addresses in all organizations."),
+            400,
+            "This project has no cross-organization passwords: a password belongs to a member, not to an "
+                    + "email address."),
     ;
 
     private final int status;

@@ -20,7 +20,7 @@ public enum RequestErrors implements ErrorType {
     METADATA_TOO_LARGE(400, "Metadata may not be larger than four kilobytes."),
     METADATA_TOO_MANY_KEYS(400, "Metadata may not have more than 20 keys at the top level."),
     EMAIL_TEMPLATE_NOT_FOUND(404, "Email Template could not be found."),
-    FORBIDDEN_CHARACTER_ZERO_WIDTH_SPACE(400, "A name may not hold a zero width space."),
+    FORBIDDEN_CHARACTER_ZERO_WIDTH_SPACE(400, "A name may not contain a zero width space."),
     ;
 
     private final int status;

@@ -20,7 +20,8 @@ public enum SessionErrors implements ErrorType {
             403, "The user is not authorized to perform the requested action on that resource."),
     INTERMEDIATE_SESSION_NOT_FOUND(404, "Intermediate session could not be found."),
     SESSION_AUTHORIZATION_ERROR(403, "The Member is not authorized to perform the requested action on that resource."),
-    SESSION_AUTHORIZATION_TENANCY_ERROR(403, "The Member belongs to another organization than the one of the request."),
+    SESSION_AUTHORIZATION_TENANCY_ERROR(
+            403, "The Member belongs to a different organization than the one in the request."),
     ACTION_AVAILABLE_ONLY_ONCE_PRIMARY_AUTHENTICATION_IS_MET(
             400,
             "You must complete the primary authentication requirements for an organization before completing "

@@ -17,7 +17,7 @@ public enum TotpErrors implements ErrorType {
             401, "The recovery code could not be authenticated because it is wrong or was already used."),
     TOTP_CODE_USED_AS_RECOVERY_CODE(
             401, "This is a TOTP code, not a recovery code. Please authenticate with it instead."),
-    NO_ACTIVE_RECOVERY_CODE_BACKED_FACTOR(400, "There is no active TOTP that recovery codes could stand in for."),
+    NO_ACTIVE_RECOVERY_CODE_BACKED_FACTOR(400, "There is no active TOTP that a recovery code could replace."),
     RECOVERY_CODES_NOT_FOUND(404, "Recovery codes could not be found."),
     ;
 

@@ -39,7 +39,7 @@ public enum UserErrors implements ErrorType {
     CONNECTED_APP_NOT_FOUND(404, "Connected App could not be found."),
 
     // search
-    USER_SEARCH_INVALID_CURSOR(400, "The cursor was not given out by this search."),
+    USER_SEARCH_INVALID_CURSOR(400, "The cursor does not belong to this search."),
     USER_SEARCH_INVALID_LIMIT(400, "limit must be between 0 and 1000."),
     USER_SEARCH_INVALID_OPERATOR(400, "operator must be AND or OR."),
     USER_SEARCH_MISSING_FILTER_NAME(400, "Each operand must have a filter_name."),

@@ -165,7 +165,8 @@ public record HashImport(
                 ? decoded(hash, ScryptHash::parse, PasswordErrors.INVALID_HASH)
                 : scryptConfig();
         Check.that(
-                read.salt().length >= 1 && read.salt().length <= SALT_BYTES_MAX, PasswordErrors.INVALID_SCRYPT_SALT_LENGTH);
+                read.salt().length >= 1 && read.salt().length <= SALT_BYTES_MAX,
+                PasswordErrors.INVALID_SCRYPT_SALT_LENGTH);
         Check.that(read.log2n() >= 1 && read.log2n() <= SCRYPT_LOG2N_MAX, PasswordErrors.INVALID_SCRYPT_N_PARAMETER);
         // RFC 7914, 2: N < 2^(128 * r / 8). This limits N for r = 1 only.
         Check.that(read.r() != 1 || read.log2n() < 16, PasswordErrors.INVALID_SCRYPT_N_PARAMETER);

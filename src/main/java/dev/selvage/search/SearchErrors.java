@@ -36,7 +36,7 @@ public record SearchErrors(
                 expectedBoolean,
                 expectedArrayOfStrings,
                 () -> ApiError.badField("limit", "must be between 0 and " + Search.LIMIT_MAX),
-                () -> ApiError.badField("cursor", "was not given out by this search"),
+                () -> ApiError.badField("cursor", "does not belong to this search"),
                 () -> ApiError.badField("query.operator", "must be AND or OR"),
                 () -> ApiError.badField(
                         "query.operands",
