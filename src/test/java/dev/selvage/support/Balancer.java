@@ -13,12 +13,11 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// A plain proxy of TCP connections, as balancers are that know nothing of HTTP: a new connection goes to the
-/// servers in turn that answered `GET /readyz` with 200 when they were last asked, and bytes are passed on
-/// until both sides have ended. It tries nothing twice.
+/// A TCP proxy like a balancer that does not know HTTP. It sends new connections in turn to the servers whose
+/// last `GET /readyz` returned 200, and copies bytes until both sides have closed. It never retries.
 public final class Balancer implements AutoCloseable {
 
-    /// How often each server is asked.
+    /// The interval between two health checks of a server.
     private static final int CHECK_MILLIS = 50;
     private static final int CHECK_TIMEOUT_MILLIS = 5_000;
     private static final byte[] CHECK =
@@ -45,7 +44,7 @@ public final class Balancer implements AutoCloseable {
         this.servers = servers;
     }
 
-    /// Begins to balance between servers on these ports.
+    /// Starts to balance between servers on these ports.
     public static Balancer start(List<Integer> ports) throws IOException {
         ServerSocket listening = new ServerSocket(0, 100, InetAddress.getLoopbackAddress());
         Balancer balancer =
@@ -59,12 +58,12 @@ public final class Balancer implements AutoCloseable {
         return listening.getLocalPort();
     }
 
-    /// Whether new connections may go to a server, by its number.
+    /// Whether new connections may go to the server with this number.
     public boolean ready(int server) {
         return servers.get(server).ready;
     }
 
-    /// How many connections a server was given.
+    /// The number of connections that the server with this number received.
     public int connections(int server) {
         return servers.get(server).connections.get();
     }
@@ -117,7 +116,7 @@ public final class Balancer implements AutoCloseable {
                 answers.join();
             }
         } catch (IOException | InterruptedException ended) {
-            // The client sees its connection end.
+            // The client sees a closed connection.
         }
     }
 

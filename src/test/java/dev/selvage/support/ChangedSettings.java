@@ -14,8 +14,8 @@ public final class ChangedSettings {
 
     /// The settings with another value at a path.
     ///
-    /// @param path  as in a file of settings: `sessions.max_duration_minutes`
-    /// @param value a record, a list, a map or a plain value; null returns the path to its default
+    /// @param path  a path as in a settings file: `sessions.max_duration_minutes`
+    /// @param value a record, a list, a map or a plain value; null resets the path to its default
     public static Settings with(Settings settings, String path, Object value) {
         ObjectNode tree = Json.object(Json.write(settings));
         String pointer = "/" + path.replace('.', '/');

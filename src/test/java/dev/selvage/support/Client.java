@@ -14,7 +14,7 @@ import java.util.Base64;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
-/// Calls the server over HTTP as a project, as an SDK does. Every answer is validated against the contract.
+/// Calls the server over HTTP as a project, as an SDK does. Every response is validated against the contract.
 public final class Client {
 
     private static final HttpClient HTTP = HttpClient.newHttpClient();
@@ -29,35 +29,35 @@ public final class Client {
         this.secret = secret;
     }
 
-    /// An answer.
+    /// A response.
     public record Answer(int status, HttpResponse<byte[]> raw, JsonNode body) {
 
-        /// Fails unless the call succeeded.
+        /// Asserts that the call succeeded.
         public Answer ok() {
             assertThat(status).as("%s", body).isEqualTo(200);
             return this;
         }
 
-        /// Fails unless the call was refused in exactly this way.
+        /// Asserts that the call was refused with this status and error type.
         public Answer refused(int expectedStatus, String errorType) {
             assertThat(body.path("error_type").asString("")).as("%s", body).isEqualTo(errorType);
             assertThat(status).isEqualTo(expectedStatus);
             return this;
         }
 
-        /// The member at a path such as `session.session_id` or `sessions.0.user_id`.
+        /// The field at a path such as `session.session_id` or `sessions.0.user_id`.
         public JsonNode at(String path) {
             return body.at("/" + path.replace('.', '/'));
         }
 
-        /// The text at a path; fails when there is none.
+        /// The string at a path; fails if it is absent.
         public String text(String path) {
             assertThat(at(path).isString()).as("%s in %s", path, body).isTrue();
             return at(path).stringValue();
         }
     }
 
-    /// The same project, called at another node.
+    /// A client of the same project at another node.
     public Client at(TestApp node) {
         return new Client(node, project, secret);
     }
@@ -66,7 +66,7 @@ public final class Client {
         return project.id();
     }
 
-    /// The project as it is now.
+    /// The project as it is stored now.
     public Project project() {
         return app.app().projects().find(project.id()).orElseThrow();
     }
@@ -109,7 +109,7 @@ public final class Client {
                 .build());
     }
 
-    /// A request without credentials, to be changed and sent.
+    /// A request without credentials, which a test can change and send.
     public HttpRequest.Builder request(String method, String pathAndQuery, String body) {
         return HttpRequest.newBuilder(URI.create(app.baseUrl() + pathAndQuery))
                 .header("Content-Type", "application/json")
@@ -120,7 +120,7 @@ public final class Client {
                                 : HttpRequest.BodyPublishers.ofString(body, StandardCharsets.UTF_8));
     }
 
-    /// Sends a request and validates the answer.
+    /// Sends a request and validates the response.
     public Answer send(HttpRequest request) {
         try {
             HttpResponse<byte[]> raw = HTTP.send(request, HttpResponse.BodyHandlers.ofByteArray());

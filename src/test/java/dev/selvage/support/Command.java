@@ -9,17 +9,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/// `selvage …` as a process of its own, with the settings of the test only.
+/// Runs `selvage …` as a process of its own, with the environment of the test only.
 public final class Command {
 
     private Command() {}
 
-    /// Starts it; what it logs goes to `log`.
+    /// Starts the command; standard error goes to `log`.
     public static Process start(Path log, Map<String, String> environment, String... arguments) throws IOException {
         return start(log, environment, List.of("-Xmx256m"), arguments);
     }
 
-    /// As [#start], with the heap that `./selvage serve` gives it, at whose end the process ends as well.
+    /// As [#start], with the heap options of `./selvage serve`: an out-of-memory error ends the process.
     public static Process startAsLaunched(Path log, Map<String, String> environment, String... arguments)
             throws IOException {
         return start(
@@ -28,7 +28,7 @@ public final class Command {
 
     private static Process start(Path log, Map<String, String> environment, List<String> heap, String... arguments)
             throws IOException {
-        // Without the tests' own classes, so that the program's logging is used.
+        // Without the test classes, so that the logging of the program is used.
         String classPath = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
                 .filter(entry -> !entry.endsWith("test-classes"))
                 .collect(Collectors.joining(File.pathSeparator));

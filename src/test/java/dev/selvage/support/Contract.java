@@ -18,7 +18,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 
-/// The contract's OpenAPI documents: each answer in the tests is checked against them.
+/// The OpenAPI documents of the contract, against which each response in the tests is checked.
 public final class Contract {
 
     private static final List<Operation> OPERATIONS = operations();
@@ -45,7 +45,7 @@ public final class Contract {
 
     private Contract() {}
 
-    /// Every call of both documents.
+    /// All calls of both documents.
     public static List<Operation> all() {
         return OPERATIONS;
     }
@@ -55,8 +55,8 @@ public final class Contract {
         return Json.mapperInstance().readTree(document(product));
     }
 
-    /// Fails when an answer does not fit. Refusals are checked on every path, successes on those of the
-    /// contract.
+    /// Fails if a response does not match the contract. Refusals are checked on all paths, successes on those
+    /// of the contract.
     static void validate(String method, String rawPath, int status, JsonNode body) {
         String path = rawPath.replaceAll("/+", "/");
         if (!path.startsWith("/v1/")) {
@@ -72,7 +72,7 @@ public final class Contract {
         }
         OPERATIONS.stream()
                 .filter(operation -> operation.matches(method, path))
-                // A literal segment wins over a parameter.
+                // A literal segment has precedence over a parameter.
                 .min((one, other) -> Long.compare(parameters(one), parameters(other)))
                 .ifPresent(operation -> {
                     check(operation.product, operation.answerSchema, body);
@@ -95,7 +95,8 @@ public final class Contract {
                 .isEmpty();
     }
 
-    /// The schemas allow any member besides; an answer has none that its call does not name.
+    /// The schemas allow additional fields. This check does not: a response has only the fields that its call
+    /// names.
     private static void checkNothingBesides(Operation operation, JsonNode body) {
         JsonNode named = ANSWERS.computeIfAbsent(operation.product, product -> Json.mapperInstance()
                         .readTree(document(product))

@@ -10,8 +10,8 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// The two engines that every wire test runs on. Each caller gets a database of its own. PostgreSQL is an
-/// embedded one, or the server that `SELVAGE_TEST_DATABASE_URL` names.
+/// The two engines that every wire test runs on. Each caller gets its own database. PostgreSQL is an embedded
+/// server, or the one that `SELVAGE_TEST_DATABASE_URL` names.
 public enum Engine {
     SQLITE {
         @Override
@@ -40,7 +40,7 @@ public enum Engine {
         @Override
         public String newStore(Path directory) {
             if (OutsideServer.NAMED.isEmpty()) {
-                // FILE_COPY takes half the time of the other strategy.
+                // FILE_COPY takes half the time of WAL_LOG.
                 return Postgres.newDatabase(newName(), " TEMPLATE " + Postgres.TEMPLATE + " STRATEGY FILE_COPY");
             }
             String url = newDatabase(directory);
@@ -51,12 +51,12 @@ public enum Engine {
 
     private static final AtomicInteger DATABASES = new AtomicInteger();
 
-    /// The JDBC URL of a new empty database; an embedded one is in `directory`. For tests of a first start.
+    /// The JDBC URL of a new empty database, for tests of a first start. An embedded one is in `directory`.
     public abstract String newDatabase(Path directory);
 
-    /// The JDBC URL of a new database with the tables of the program and no rows. It is a copy: each process of
-    /// the tests migrates once per engine. Of an outside server, the URL of a new schema; on Citus its tables
-    /// are distributed.
+    /// The JDBC URL of a new database with the tables of the program and no rows. It is a copy, because each
+    /// test process migrates once per engine. For an outside server: the URL of a new schema, whose tables are
+    /// distributed on Citus.
     public abstract String newStore(Path directory);
 
     private static String newName() {
@@ -96,7 +96,7 @@ public enum Engine {
             Database.open(newDatabase(TEMPLATE, "")).close();
         }
 
-        /// @param options of `CREATE DATABASE`
+        /// @param options the options of `CREATE DATABASE`
         static String newDatabase(String name, String options) {
             try (Connection connection = SERVER.getPostgresDatabase().getConnection()) {
                 connection.createStatement().execute("CREATE DATABASE " + name + options);

@@ -4,7 +4,7 @@ import dev.selvage.error.ErrorType;
 import java.util.Arrays;
 import java.util.stream.Stream;
 
-/// All error types, of each enum that [ErrorType] permits.
+/// All error types, from all enums that [ErrorType] permits.
 public final class ErrorTypes {
 
     private ErrorTypes() {}

@@ -10,8 +10,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// A client of HTTP/1.1 that keeps its connection until the server says that it ends, and that never sends a
-/// call twice: a call that gets no answer has failed.
+/// An HTTP/1.1 client that keeps its connection until the server closes it, and never sends a call twice. A
+/// call without a response has failed.
 public final class KeptConnection implements AutoCloseable {
 
     private static final int TIMEOUT_MILLIS = 60_000;
@@ -28,12 +28,12 @@ public final class KeptConnection implements AutoCloseable {
         this.authorization = authorization;
     }
 
-    /// An answer.
+    /// A response.
     public record Answer(int status, String body) {}
 
     /// Posts JSON.
     ///
-    /// @throws IOException when there was no whole answer
+    /// @throws IOException if the response is missing or incomplete
     public Answer post(String path, String json) throws IOException {
         if (socket == null) {
             socket = new Socket(InetAddress.getLoopbackAddress(), port);

@@ -27,7 +27,8 @@ public enum Lane {
     public static final String SDK = "sdk";
     /// Runs on PostgreSQL alone.
     public static final String POSTGRESQL = "postgresql";
-    /// Looks only at the form of requests and responses, which no engine has a part in: runs on SQLite alone.
+    /// The tag of tests of the form of requests and responses, which does not depend on the engine. They run
+    /// only on SQLite.
     public static final String FORM = "form";
 
     /// The lane of this run.
@@ -40,7 +41,7 @@ public enum Lane {
         };
     }
 
-    /// @param tags of the test
+    /// @param tags the tags of the test
     private List<Engine> engines(Set<String> tags) {
         if (this == FAST) {
             return List.of(Engine.SQLITE);

@@ -13,7 +13,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 
-/// The mail of a client's project as its recipients have it, and the browser in which they open links.
+/// The messages of a client's project as their recipients see them, and the browser in which they open links.
 public final class Mailbox {
 
     private static final HttpClient BROWSER =
@@ -29,7 +29,7 @@ public final class Mailbox {
         this.client = client;
     }
 
-    /// All messages to an address or a number, newest first.
+    /// All messages to an address or a phone number, newest first.
     public JsonNode messages(String to) {
         return client.send(client.request(
                                 "GET",
@@ -42,19 +42,19 @@ public final class Mailbox {
                 .at("messages");
     }
 
-    /// The newest message to an address; fails when there is none.
+    /// The newest message to an address; fails if there is none.
     public JsonNode newest(String to) {
         JsonNode messages = messages(to);
         assertThat(messages).as("messages to " + to).isNotEmpty();
         return messages.get(0);
     }
 
-    /// The one-time passcode of the newest message to an address or a number.
+    /// The one-time passcode of the newest message to an address or a phone number.
     public String code(String to) {
         return newest(to).path("code").stringValue();
     }
 
-    /// A passcode that is not the one of the newest message.
+    /// A passcode other than the one of the newest message.
     public String wrongCode(String to) {
         return "%06d".formatted((Integer.parseInt(code(to)) + 1) % 1_000_000);
     }
@@ -71,12 +71,12 @@ public final class Mailbox {
         return links.group();
     }
 
-    /// Opens the newest link and answers the token with which the browser arrives at the application.
+    /// Opens the newest link and returns the token of the redirect to the application.
     public String token(String to) {
         return tokenIn(location(link(to)));
     }
 
-    /// Where a link sends the browser.
+    /// Opens a link and returns the target of its redirect.
     public static String location(String link) {
         HttpResponse<String> answer = open("GET", link);
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(302);
@@ -90,7 +90,7 @@ public final class Mailbox {
         return token.group(1);
     }
 
-    /// Opens a link and goes nowhere from there.
+    /// Opens a link without following redirects.
     public static HttpResponse<String> open(String method, String link) {
         try {
             return BROWSER.send(

@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 
-/// A wire test with a B2B project. `client` calls it; each test has a project of its own.
+/// A wire test with a B2B project, which `client` calls. Each test has a project of its own.
 public abstract class MemberWireTest extends WireTest {
 
     private static final AtomicInteger NAMES = new AtomicInteger();
@@ -27,7 +27,9 @@ public abstract class MemberWireTest extends WireTest {
         client = app.b2b();
     }
 
-    /// Makes an organization and answers its id; `members` are those of the body behind the name.
+    /// Creates an organization and returns its id.
+    ///
+    /// @param members further fields of the body, after the name
     protected String organization(String members) {
         return client.post(
                         "/v1/b2b/organizations",
@@ -37,7 +39,7 @@ public abstract class MemberWireTest extends WireTest {
                 .text("organization.organization_id");
     }
 
-    /// Makes an active member whose address is verified.
+    /// Creates an active member with a verified address.
     protected Membership member(String organizationId, String email) {
         Organization organization = app.app().organizations().get(client.project(), organizationId);
         Membership made = app.app()
@@ -46,7 +48,7 @@ public abstract class MemberWireTest extends WireTest {
         return app.app().members().provenEmail(client.project(), made.member().id());
     }
 
-    /// The member as it is now.
+    /// The member as stored now.
     protected Membership now(Membership membership) {
         return app.app()
                 .members()
@@ -54,8 +56,7 @@ public abstract class MemberWireTest extends WireTest {
                 .orElseThrow();
     }
 
-    /// The organization and a member, as most bodies begin, with these members besides: name, value, name,
-    /// value …
+    /// The fields `organization_id` and `member_id` and further fields: name, value, name, value …
     protected static Map<String, Object> about(Membership membership, Object... besides) {
         return with(
                 Map.of(
@@ -66,7 +67,8 @@ public abstract class MemberWireTest extends WireTest {
                 besides);
     }
 
-    /// Begins a sign-in of the member by magic link that waits for a second factor; answers its token.
+    /// Starts a sign-in of the member by magic link that needs a second factor, and returns the intermediate
+    /// session token.
     protected String intermediate(Membership membership) {
         Member.Email email = membership.member().email();
         return intermediate(
@@ -74,7 +76,8 @@ public abstract class MemberWireTest extends WireTest {
                 Factor.emailMagicLink(email.id(), email.address(), app.clock().millis()));
     }
 
-    /// Begins a sign-in of the member that is not complete by these factors; answers its token.
+    /// Starts a sign-in of the member that these factors do not complete, and returns the intermediate session
+    /// token.
     protected String intermediate(Membership membership, Factor... factors) {
         return app.app()
                 .intermediates()
@@ -86,7 +89,7 @@ public abstract class MemberWireTest extends WireTest {
                 .token();
     }
 
-    /// Starts a session of a member that rests on a magic link, as a sign-in does.
+    /// Starts a session of a member with the factor of a magic link.
     protected Sessions.Issued<MemberSession> session(Membership membership) {
         Member.Email email = membership.member().email();
         return session(
@@ -94,7 +97,7 @@ public abstract class MemberWireTest extends WireTest {
                 Factor.emailMagicLink(email.id(), email.address(), app.clock().millis()));
     }
 
-    /// Starts a session of a member that rests on these factors.
+    /// Starts a session of a member with these factors.
     protected Sessions.Issued<MemberSession> session(Membership membership, Factor... factors) {
         Session session = app.app()
                 .memberSessions()
@@ -110,7 +113,7 @@ public abstract class MemberWireTest extends WireTest {
         return app.app().memberSessions().issue(client.project(), new MemberSession(session, membership));
     }
 
-    /// The sessions that a member has by the API.
+    /// The sessions of a member, read through the API.
     protected Client.Answer sessionsOf(Membership membership) {
         return client.get(
                 "/v1/b2b/sessions?organization_id=" + membership.organization().id() + "&member_id="

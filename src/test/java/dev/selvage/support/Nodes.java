@@ -8,13 +8,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// Several servers over one store, as on several machines: each has a data directory of its own, all have the
-/// same master key and the same clock.
+/// Several servers with one store, as on several machines. Each has its own data directory; all have the same
+/// master key and the same clock.
 ///
-/// @param all in the order in which they were started; the first is not closed with the others
+/// @param all in the order of their start; the first is not closed with the others
 public record Nodes(List<TestApp> all) implements AutoCloseable {
 
-    /// Starts so many more beside a first one.
+    /// Starts this number of nodes in addition to a first one.
     public static Nodes beside(TestApp first, int more) {
         List<TestApp> all = new ArrayList<>(List.of(first));
         for (int i = 0; i < more; i++) {

@@ -10,8 +10,8 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ArgumentsSource;
 
-/// Runs a test class or a test method once on each engine. A field with `@Parameter` or the parameter of the
-/// method takes the [Engine]. In a [Lane] it runs on the engines of that lane only.
+/// Runs a test class or a test method once on each engine of the current [Lane]. A field with `@Parameter` or
+/// the parameter of the method receives the [Engine].
 @Inherited
 @Target({ElementType.TYPE, ElementType.METHOD})
 @Retention(RetentionPolicy.RUNTIME)

@@ -12,24 +12,24 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Optional;
 
-/// A database that was there before the tests: PostgreSQL, or what speaks its protocol. Each store is a schema
-/// of its own within it, and stays behind. Not a database of its own: to Citus each would be a cluster, with
-/// its own nodes and workers.
+/// A database server that exists before the tests: PostgreSQL, or a server with its protocol. Each store is a
+/// schema in its database and is not deleted. A database for each store would be a separate cluster on Citus,
+/// with its own nodes and workers.
 ///
 /// @param url `jdbc:postgresql://…`, with user and password as parameters
 public record OutsideServer(String url) {
 
-    /// The one that the tests shall run on.
+    /// The server on which the tests run, if the environment names one.
     public static final Optional<OutsideServer> NAMED =
             Optional.ofNullable(System.getenv("SELVAGE_TEST_DATABASE_URL")).map(OutsideServer::new);
 
-    /// Adds an empty schema; answers the JDBC URL of a connection to it.
+    /// Creates an empty schema and returns the JDBC URL of a connection to it.
     String newSchema(String name) {
         execute(url, "CREATE SCHEMA " + name);
         return url + (url.contains("?") ? "&" : "?") + "currentSchema=" + name;
     }
 
-    /// Whether it is a coordinator of Citus.
+    /// Whether the server is a Citus coordinator.
     public boolean citus() {
         try (Connection connection = DriverManager.getConnection(url);
                 Statement statement = connection.createStatement();
@@ -40,8 +40,8 @@ public record OutsideServer(String url) {
         }
     }
 
-    /// Makes the tables of the store at a URL of this server and spreads them, as `docs/scaling.md` tells
-    /// operators to.
+    /// Creates the tables of the store at a URL of this server and distributes them as `docs/scaling.md`
+    /// describes.
     void distribute(String storeUrl) {
         Database.open(storeUrl).close();
         execute(storeUrl, script());

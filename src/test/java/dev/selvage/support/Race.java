@@ -12,12 +12,12 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.IntFunction;
 
-/// Many calls at the same moment.
+/// Concurrent calls.
 public final class Race {
 
     private Race() {}
 
-    /// Makes `calls` calls that begin together; answers in the order of their numbers.
+    /// Makes `calls` calls that start together. Returns the results in the order of their numbers.
     public static <T> List<T> atOnce(int calls, IntFunction<T> call) throws InterruptedException, ExecutionException {
         CountDownLatch begin = new CountDownLatch(1);
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -38,7 +38,7 @@ public final class Race {
         }
     }
 
-    /// Fails unless exactly one call succeeded and every other was refused with 400 and this type.
+    /// Asserts that one call succeeded and all others were refused with status 400 and this type.
     public static void oneWins(List<Answer> answers, String otherwise) {
         assertThat(answers.stream().filter(answer -> answer.status() == 200)).hasSize(1);
         answers.stream().filter(answer -> answer.status() != 200).forEach(answer -> answer.refused(400, otherwise));

@@ -8,20 +8,19 @@ import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 
-/// Bytes over a socket, for requests that no HTTP client would send.
+/// Sends bytes over a socket, for requests that no HTTP client sends.
 public final class RawHttp {
 
     private static final int TIMEOUT_MILLIS = 10_000;
 
     private RawHttp() {}
 
-    /// Sends the bytes, then reads all that comes until the server closes, or until nothing more comes for a
-    /// while.
+    /// Sends the bytes, then reads until the server closes the connection or sends nothing for 10 s.
     public static String send(String baseUrl, byte[] bytes) throws IOException {
         return send(baseUrl, bytes, TIMEOUT_MILLIS);
     }
 
-    /// As [#send(String, byte[])], waiting at most so many milliseconds for more.
+    /// As [#send(String, byte[])], with a timeout in milliseconds.
     public static String send(String baseUrl, byte[] bytes, int timeoutMillis) throws IOException {
         URI uri = URI.create(baseUrl);
         try (Socket socket = new Socket(uri.getHost(), uri.getPort())) {
@@ -36,13 +35,13 @@ public final class RawHttp {
                     received.write(buffer, 0, count);
                 }
             } catch (SocketTimeoutException nothingMore) {
-                // What came until now is the answer.
+                // The bytes so far are the response.
             }
             return received.toString(StandardCharsets.UTF_8);
         }
     }
 
-    /// Sends text as it is.
+    /// Sends text in ISO 8859-1.
     public static String send(String baseUrl, String text) throws IOException {
         return send(baseUrl, text.getBytes(StandardCharsets.ISO_8859_1));
     }

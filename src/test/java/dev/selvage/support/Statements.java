@@ -16,15 +16,14 @@ import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Watches what the program sends to its store, below everything that the program is made of: it stands in the
-/// place of the JDBC drivers. Pools that are opened between [#watch] and [#close] are watched as long as they
-/// live.
+/// Records the statements that the program sends to its store. It replaces the JDBC drivers. Pools that are
+/// opened between [#watch] and [#close] stay recorded as long as they exist.
 public final class Statements implements AutoCloseable {
 
     private static final Pattern VERB_AND_TABLE =
             Pattern.compile("(?s)^\\s*(?=(\\w+)).*?\\b(?:FROM|INTO|UPDATE)\\s+(\\w+)");
-    /// Savepoints; times of access, in batches; whether a subject has too many sessions, by chance; messages
-    /// that are delivered; projects, and the keys that sign.
+    /// Statements that are left out: savepoints, batched access times, the check of the number of sessions
+    /// (which runs at random), delivery of messages, and reads of projects and signing keys.
     private static final Pattern APART =
             Pattern.compile("^(SAVEPOINT|RELEASE|ROLLBACK)|^UPDATE sessions SET last_accessed_at = \\?"
                     + "|^SELECT s\\.session_id FROM sessions s"
@@ -32,7 +31,7 @@ public final class Statements implements AutoCloseable {
 
     private final List<String> sent = new CopyOnWriteArrayList<>();
     private final List<String> prepared = new CopyOnWriteArrayList<>();
-    /// Gets what is about to be executed; null when nobody asks.
+    /// Receives each statement before it is executed; null if nobody listens.
     private volatile Consumer<PreparedStatement> sees;
     private final List<Driver> real;
     private final List<Driver> watching;
@@ -49,9 +48,8 @@ public final class Statements implements AutoCloseable {
         return statements;
     }
 
-    /// What `work` makes the program send, in order, each as its verb and its first table: `UPDATE sessions`.
-    /// Without what only begins and ends transactions, what the program sends by itself all the time, and what
-    /// it reads once in a while and keeps.
+    /// The statements that `work` sends, in order, each as its verb and its first table: `UPDATE sessions`.
+    /// Transaction control, background statements and cached reads are left out.
     public List<String> during(Runnable work) {
         sent.clear();
         work.run();
@@ -61,16 +59,16 @@ public final class Statements implements AutoCloseable {
                 .toList();
     }
 
-    /// The texts that `work` makes the program have prepared.
+    /// The texts of the statements that `work` prepares.
     public List<String> prepared(Runnable work) {
         prepared.clear();
         work.run();
         return List.copyOf(prepared);
     }
 
-    /// What EXPLAIN says of each statement that `work` makes the program send to PostgreSQL, with the very
-    /// values of the call, each behind its statement in one text. Not of batches, nor of what [#during] leaves
-    /// out.
+    /// The EXPLAIN output of each statement that `work` sends to PostgreSQL, with the values of the call. Each
+    /// text contains the statement and then its plan. Batches and the statements that [#during] leaves out are
+    /// not included.
     public List<String> plans(Runnable work) {
         List<String> plans = new CopyOnWriteArrayList<>();
         sees = prepared -> plans.add(plan(prepared));
@@ -84,7 +82,7 @@ public final class Statements implements AutoCloseable {
 
     private static String plan(PreparedStatement prepared) {
         try (Statement explain = prepared.getConnection().createStatement()) {
-            // The driver's own statement shows itself with its values in place.
+            // The statement of the driver prints itself with its values.
             String sql = prepared.toString();
             StringBuilder lines = new StringBuilder(sql).append('\n');
             try (ResultSet rows = explain.executeQuery("EXPLAIN (COSTS OFF) " + sql)) {
@@ -103,7 +101,7 @@ public final class Statements implements AutoCloseable {
         return parts.find() ? parts.group(1) + " " + parts.group(2) : sql;
     }
 
-    /// Puts the drivers back.
+    /// Restores the drivers.
     @Override
     public void close() {
         replace(watching, real);
@@ -122,9 +120,9 @@ public final class Statements implements AutoCloseable {
         }
     }
 
-    /// The same thing, except that what it makes is watched as well and what it executes is noted.
+    /// A proxy that records the statements that the object and its children execute.
     ///
-    /// @param sql of a prepared statement; else null
+    /// @param sql the text of a prepared statement; otherwise null
     private <T> T watched(Class<T> type, T target, String sql) {
         return type.cast(Proxy.newProxyInstance(
                 Statements.class.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> {

@@ -21,8 +21,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
-/// The real server with its production wiring, on a free port, over an empty store of the given engine, with a
-/// clock that the test turns.
+/// The real server with its production wiring, on a free port, with an empty store of the given engine and a
+/// clock that the test sets.
 public final class TestApp implements AutoCloseable {
 
     private final App app;
@@ -36,7 +36,7 @@ public final class TestApp implements AutoCloseable {
         this.app.serve(Optional.empty());
     }
 
-    /// Starts a server over a new store.
+    /// Starts a server with a new store.
     public static TestApp start(Engine engine) {
         return start(engine, UnaryOperator.identity());
     }
@@ -91,7 +91,7 @@ public final class TestApp implements AutoCloseable {
         return new Client(this, made.project(), made.secret().secret());
     }
 
-    /// Changes the settings of a client's project; calls see it at once.
+    /// Changes the settings of a client's project. Calls use them at once.
     public void settings(Client client, UnaryOperator<Settings> change) {
         Project project = app.projects().find(client.projectId()).orElseThrow();
         app.projects().update(project, project.name(), change.apply(project.settings()));
@@ -102,12 +102,12 @@ public final class TestApp implements AutoCloseable {
         settings(client, before -> ChangedSettings.with(before, path, value));
     }
 
-    /// Puts these in the place of a project's redirect URLs.
+    /// Replaces the redirect URLs of a project.
     public void urls(Client client, RedirectUrl... urls) {
         setting(client, "redirect_urls", List.of(urls));
     }
 
-    /// Makes `sessions.migrate` ask this userinfo endpoint; null for none.
+    /// Sets the userinfo endpoint that `sessions.migrate` calls; null for none.
     public void userinfo(Client client, String url) {
         setting(client, "migrate.userinfo_url", url);
     }

@@ -5,10 +5,10 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicReference;
 
-/// A clock that tests turn. It stands still otherwise.
+/// A clock that only the test advances.
 public final class TestClock implements InstantSource {
 
-    /// Where it stands at first: the time of the seed's example.
+    /// The initial time.
     public static final Instant START = Instant.parse("2021-08-09T07:41:52Z");
 
     private final AtomicReference<Instant> now = new AtomicReference<>(START);
@@ -18,12 +18,12 @@ public final class TestClock implements InstantSource {
         return now.get();
     }
 
-    /// Turns it forward.
+    /// Advances the clock.
     public void advance(Duration by) {
         now.updateAndGet(before -> before.plus(by));
     }
 
-    /// Sets it to the real time, for tests in which others verify times.
+    /// Sets the clock to the real time, for tests in which other programs verify times.
     public void toRealTime() {
         now.set(Instant.now());
     }

@@ -10,8 +10,8 @@ import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.Parameter;
 
-/// A test that calls the running server over HTTP, on both engines. The server lives for the class; each test
-/// has a consumer project of its own.
+/// A test that calls the running server over HTTP, on both engines. The server lives as long as the class; each
+/// test has a consumer project of its own.
 @OnBothEngines
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 public abstract class WireTest {
@@ -37,7 +37,7 @@ public abstract class WireTest {
         client = app.consumer();
     }
 
-    /// These members and more: name, value, name, value …
+    /// The fields and more: name, value, name, value …
     protected static Map<String, Object> with(Map<String, ?> members, Object... more) {
         Map<String, Object> all = new HashMap<>(members);
         for (int i = 0; i < more.length; i += 2) {
@@ -46,7 +46,7 @@ public abstract class WireTest {
         return all;
     }
 
-    /// Puts these in the place of the project's redirect URLs.
+    /// Replaces the redirect URLs of the project.
     protected void urls(RedirectUrl... urls) {
         app.urls(client, urls);
     }
