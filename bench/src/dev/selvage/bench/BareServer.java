@@ -14,8 +14,8 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// The limit of every HTTP call: the web server of Selvage, set up as `http/Server` does, that reads the
-/// request and answers a fixed body. `/1234` answers 1,234 bytes. Its argument is the port.
+/// The limit of every HTTP call: the web server of Selvage, configured as in `http/Server`, which reads the
+/// request and returns a fixed body. `/1234` returns 1,234 bytes. Its argument is the port.
 final class BareServer {
 
     private static final int HEADER_BYTES_MAX = 16 << 10;

@@ -13,8 +13,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// `bench/run`: measures what was asked for on each engine, prints one table, and writes the files. Its
-/// arguments are the repository, the folder of these classes, and the options.
+/// `bench/run`: measures the requested parts on each engine, prints one table, and writes the files. Its
+/// arguments are the repository, the directory of these classes, and the options.
 final class Bench {
 
     private final Options options;
@@ -28,7 +28,7 @@ final class Bench {
     }
 
     public static void main(String[] arguments) throws Exception {
-        // Whatever happens, nothing that was started here stays behind.
+        // No child process outlives this one.
         Runtime.getRuntime()
                 .addShutdownHook(Thread.ofPlatform()
                         .unstarted(() -> ProcessHandle.current().children().forEach(ProcessHandle::destroy)));
@@ -111,7 +111,7 @@ final class Bench {
         return store;
     }
 
-    /// A failure is only said: there may be another one behind it, which matters more.
+    /// Deletes a directory. A failure is only reported, because it must not hide an earlier one.
     private static void delete(Path folder) {
         try (Stream<Path> all = Files.walk(folder)) {
             for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {

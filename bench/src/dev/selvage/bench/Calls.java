@@ -11,16 +11,17 @@ import java.util.Map;
 import java.util.function.IntFunction;
 import tools.jackson.databind.JsonNode;
 
-/// The requests of each operation, what a right answer is, and the statement behind it where that is the limit.
+/// The requests of each operation, the check of their responses, and the statement of an operation whose limit
+/// is the store.
 ///
-/// @param max different requests of an operation at most
+/// @param max maximum number of different requests of an operation
 record Calls(Dataset dataset, int max) {
 
-    /// JWTs are long, and each costs a call to be had.
+    /// JWTs are long, and each requires a call to create it.
     private static final int JWTS_MAX = 10_000;
-    /// A session that a call makes lives so long, and so ends before all that were there.
+    /// The lifetime of sessions that a call starts. They expire before all sessions of the dataset.
     private static final int NEW_MINUTES = 60;
-    /// An extension leaves a session to live as long as the others do.
+    /// An extension keeps the lifetime of a session like that of the others.
     private static final int EXTENDED_MINUTES = 365 * 24 * 60;
 
     /// A request as `load.lua` reads it.
@@ -41,7 +42,9 @@ record Calls(Dataset dataset, int max) {
         }
     }
 
-    /// @param answer asks the server, for what has to be had from it first
+    /// The requests of an operation.
+    ///
+    /// @param answer calls the server for values that the requests need
     List<Call> of(Operation operation, Answer answer) {
         return switch (operation) {
             case GET_1, GET_5, GET_50 ->
@@ -125,7 +128,7 @@ record Calls(Dataset dataset, int max) {
         };
     }
 
-    /// What a server answers to a call that succeeds.
+    /// The successful response of a server to a call.
     interface Answer {
         JsonNode to(Operation.Product product, Call call);
     }
@@ -145,7 +148,7 @@ record Calls(Dataset dataset, int max) {
                 .toList();
     }
 
-    /// Whether an answer is what the operation should be answered with.
+    /// Whether a response is the expected one for the operation.
     static boolean right(Operation operation, JsonNode answer) {
         return switch (operation) {
             case GET_1, GET_5, GET_50 ->
@@ -178,7 +181,7 @@ record Calls(Dataset dataset, int max) {
         };
     }
 
-    /// Its parameters by name, one set for each request.
+    /// The parameters of the statement by name, one set for each request.
     List<Map<String, Object>> parameters(Operation operation) {
         Group group = group(operation);
         return sample(dataset.subjects(group), i -> {

@@ -7,7 +7,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/// What a call costs with many sessions in the store against few: two servers over two stores, driven by turns.
+/// Compares the cost of a call with many sessions in the store and with few: two servers with two stores,
+/// measured alternately.
 final class Cost {
 
     private static final double RATIO_MAX = 1.3;
@@ -28,7 +29,7 @@ final class Cost {
         this.measuring = measuring;
     }
 
-    /// The rows of all operations, each when it is measured.
+    /// Measures all operations and reports each.
     void measure(Stage many, Stage few, Report report) throws IOException, InterruptedException {
         for (Operation operation : OPERATIONS) {
             if (operation.title().contains(options.only())) {

@@ -15,37 +15,37 @@ import java.util.Random;
 import java.util.UUID;
 import java.util.function.IntFunction;
 
-/// What is in a store that has been in use: users with 1, 5 and 50 sessions, members of organizations with one
-/// each, and what can be used once: links and codes. All is computed from numbers, so that a load script can
-/// know every id and token of ten million sessions and nobody keeps them. [Tables] makes rows of it.
+/// The content of a store in use: users with 1, 5 and 50 sessions, members of organizations with one session
+/// each, and values that are valid once: links and codes. All values are computed from numbers, so that a load
+/// script knows every id and token of ten million sessions without a list. [Tables] creates the rows.
 ///
-/// The sessions of one user lie apart in the table, as they do when they were made over a month. Ids are as
-/// random as the program's own. No session has ended.
+/// The sessions of one user are spread over the table, as if they were created during a month. Ids are as
+/// random as those of the program. No session has ended.
 ///
-/// @param sessions        how many in all
+/// @param sessions        total number of sessions
 /// @param consumerProject project id
 /// @param b2bProject      project id
-/// @param keys            of the store
-/// @param tokens          under them
-/// @param now milliseconds; they started in the month before it and expire in the twelfth month behind it, so
-///                        that a store can be kept
+/// @param keys            master keys of the store
+/// @param tokens          session tokens under these keys
+/// @param now milliseconds. The sessions started in the month before, and expire 11 to 12 months after, so that
+///         a store can be kept
 record Dataset(
         int sessions, String consumerProject, String b2bProject, MasterKeys keys, SessionTokens tokens, long now) {
 
-    /// What every user with a password has.
+    /// The password of every user that has one.
     static final String PASSWORD = "correct horse battery staple 47";
-    /// The code that every member can sign in by, once.
+    /// The code with which every member can sign in once.
     static final String CODE = "470815";
 
     private static final long SEED = 20_260_101;
     private static final int MEMBERS_PER_ORGANIZATION = 100;
     private static final int LINKS_MAX = 100_000;
     private static final int CODES_MAX = 100_000;
-    /// Prime and larger than any number of sessions, so that multiples of it visit each slot once.
+    /// A prime larger than any number of sessions, so that its multiples visit each slot once.
     private static final long STRIDE = 15_485_863;
     private static final long MONTH_MILLIS = 30 * Times.DAY_MILLIS;
 
-    /// Whose sessions they are, and how many each has.
+    /// The kind of subject that sessions belong to, and how many sessions each has.
     enum Group {
         ONE(1, 40),
         FIVE(5, 20),
@@ -60,7 +60,7 @@ record Dataset(
             this.percent = percent;
         }
 
-        /// How many sessions each of its subjects has.
+        /// The number of sessions of each subject.
         int each() {
             return each;
         }
@@ -74,7 +74,7 @@ record Dataset(
         PASSWORD
     }
 
-    /// A session's place: the group, and whose it is by number.
+    /// The subject of a session: its group and its number.
     record Slot(Group group, int subject) {}
 
     int subjects(Group group) {
@@ -90,7 +90,7 @@ record Dataset(
         return group == Group.MEMBERS ? beside(organizationId(number), "member-test-", uuid) : "user-test-" + uuid;
     }
 
-    /// An id with the shard key of another, as the program makes them.
+    /// An id with the shard key of another id, as the program creates them.
     private static String beside(String neighbour, String prefix, String uuid) {
         String shardKey = ShardKey.of(neighbour);
         return prefix + shardKey + uuid.substring(shardKey.length());
@@ -105,7 +105,7 @@ record Dataset(
         return organizationIdOf(member / MEMBERS_PER_ORGANIZATION);
     }
 
-    /// An organization by its own number.
+    /// The organization with this number.
     static String organizationIdOf(int number) {
         return "organization-test-" + uuid(Kind.ORGANIZATION, 0, number);
     }
@@ -118,14 +118,14 @@ record Dataset(
         return "password-test-" + uuid(Kind.PASSWORD, group.ordinal(), number);
     }
 
-    /// The address of a subject. Each address of a member is that of another member too, in another
+    /// The address of a subject. Each address of a member also belongs to another member in another
     /// organization.
     String email(Group group, int number) {
         int address = group == Group.MEMBERS ? number % pairs() : number;
         return "ada+" + group.ordinal() + "." + address + "@example.com";
     }
 
-    /// The other member who has the address of this one; the same where there is none.
+    /// The other member with the address of this one; the same member if no other has it.
     int pair(int member) {
         int other = member < pairs() ? member + pairs() : member - pairs();
         return other < subjects(Group.MEMBERS) ? other : member;
@@ -140,33 +140,33 @@ record Dataset(
         return ofSessions(group, count, this::token);
     }
 
-    /// What `each` makes of sessions of a group, by their slots.
+    /// The results of `each` for sessions of a group, by slot.
     <T> List<T> ofSessions(Group group, int count, IntFunction<T> each) {
         int first = firstSlot(group);
         return sample(subjects(group) * group.each, count, i -> each.apply(first + i));
     }
 
-    /// How many links there are.
+    /// The number of links.
     int links() {
         return Math.min(LINKS_MAX, sessions);
     }
 
-    /// Which user of the first group a link signs in.
+    /// The user of the first group whom a link signs in.
     int linkedUser(int link) {
         return link % subjects(Group.ONE);
     }
 
-    /// The token of a link, as long and as random as the program's own.
+    /// The token of a link, as long and as random as those of the program.
     String linkToken(int link) {
         return Tokens.encode(bytes("link " + link, Tokens.BYTES));
     }
 
-    /// How many codes there are: one for each address, so that each is for a member of its own.
+    /// The number of codes: one for each address, so that each code belongs to another member.
     int codes() {
         return Math.min(CODES_MAX, pairs());
     }
 
-    /// Evenly spread numbers below `all` in an order without locality, as what `each` makes of them.
+    /// The results of `each` for evenly spread numbers below `all`, in an order without locality.
     static <T> List<T> sample(int all, int count, IntFunction<T> each) {
         int taken = Math.min(all, count);
         List<Integer> numbers = new ArrayList<>(taken);
@@ -177,27 +177,27 @@ record Dataset(
         return numbers.stream().map(each::apply).toList();
     }
 
-    /// When everybody signed up.
+    /// The time at which all subjects signed up, in milliseconds.
     long began() {
         return now - MONTH_MILLIS;
     }
 
-    /// When the session in the `row`th row began.
+    /// The start of the session in the given row, in milliseconds.
     long started(int row) {
         return began() + MONTH_MILLIS * row / slots();
     }
 
-    /// When it ends.
+    /// The expiry of the session in the given row, in milliseconds.
     long expires(int row) {
         return now + 11 * MONTH_MILLIS + MONTH_MILLIS * row / slots();
     }
 
-    /// A session that ends before was made by a call.
+    /// The bound of expiry: a session that expires earlier was created by a call.
     long firstExpiry() {
         return now + 10 * MONTH_MILLIS;
     }
 
-    /// How many sessions there are in fact: each subject has all of its own.
+    /// The actual number of sessions: every subject has all of its sessions.
     int slots() {
         return firstSlot(Group.MEMBERS) + subjects(Group.MEMBERS);
     }
@@ -213,7 +213,7 @@ record Dataset(
         return first;
     }
 
-    /// The slot of the session in the `row`th row.
+    /// The slot of the session in the given row.
     int slotOfRow(int row) {
         return (int) (row * STRIDE % slots());
     }
@@ -253,7 +253,7 @@ record Dataset(
         return sessionId(subjectId(whose.group, whose.subject), slot);
     }
 
-    /// @param number a slot, or one behind all slots for a session that is in none
+    /// @param number a slot, or a larger number for a session outside of the slots
     static String sessionId(String subjectId, int number) {
         return beside(subjectId, "session-test-", uuid(Kind.SESSION, 0, number).toString());
     }
@@ -266,7 +266,7 @@ record Dataset(
         return new UUID(high & 0xffff_ffff_ffff_0fffL | 0x4000L, low & 0x3fff_ffff_ffff_ffffL | 0x8000_0000_0000_0000L);
     }
 
-    /// The finalizer of SplitMix64: one-to-one, so that two numbers never have one id.
+    /// The finalizer of SplitMix64. It is one-to-one, so that two numbers never have the same id.
     private static long mixed(long value) {
         long mixed = value + 0x9e3779b97f4a7c15L;
         mixed = (mixed ^ mixed >>> 30) * 0xbf58476d1ce4e5b9L;

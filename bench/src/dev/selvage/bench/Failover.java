@@ -10,21 +10,22 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/// `bench/run failover [ROUNDS]`: packaged servers over PostgreSQL with a synchronous standby. In each round
-/// the primary is killed while clients write, the standby is promoted, and it is said how long the servers took
-/// to write again and whether anything that was answered is missing. Exits with 1 when something is.
+/// `bench/run failover [ROUNDS]`: packaged servers with PostgreSQL and a synchronous standby. In each round the
+/// primary is killed while clients write, and the standby is promoted. It reports how long the servers took to
+/// write again, and whether an acknowledged write is missing; then the exit code is 1.
 final class Failover {
 
     private static final int ROUNDS = 5;
     private static final int SERVERS = 2;
     private static final int CLIENTS = 16;
-    /// Sessions before the kill; with each round a few more, so that it falls on another moment.
+    /// The number of sessions before the kill. Each round adds some, so that the kill happens at another
+    /// moment.
     private static final int SESSIONS = 300;
     private static final int SESSIONS_MORE = 37;
 
     private Failover() {}
 
-    /// Arguments: the root of the repository, how many rounds.
+    /// The arguments are the root of the repository and the number of rounds.
     public static void main(String[] arguments) throws Exception {
         Path root = Path.of(arguments[0]);
         int rounds = arguments.length > 1 ? Integer.parseInt(arguments[1]) : ROUNDS;

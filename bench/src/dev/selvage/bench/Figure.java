@@ -7,11 +7,11 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
-/// What was measured of an operation on an engine: all rounds.
+/// All rounds of an operation on an engine.
 ///
-/// @param sessions    in the store
-/// @param distinct    different requests
-/// @param residentMegabytes of the server, behind the last round
+/// @param sessions    number of sessions in the store
+/// @param distinct    number of different requests
+/// @param residentMegabytes resident memory of the server after the last round
 record Figure(
         Operation operation,
         Engine engine,
@@ -21,15 +21,15 @@ record Figure(
         List<Round> rounds,
         long residentMegabytes) {
 
-    /// A figure and, right behind it, its limit.
+    /// A figure and the limit that was measured directly after it.
     ///
-    /// @param usage          while the figure was taken
-    /// @param limit          the same unit as the figure: calls a second
-    /// @param otherCores     that other processes used, the worse of the two measurements
-    /// @param loaderLimited whether a thread of the loader had no time left in one of the two: then it was
-    ///         measured, not the server
-    /// @param disturbed      whether that was too much, after all repeats
-    /// @param repeats        how many measurements were thrown away for it
+    /// @param usage          CPU use during the figure
+    /// @param limit          in the unit of the figure: calls per second
+    /// @param otherCores     cores that other processes used, the larger value of the two measurements
+    /// @param loaderLimited  whether a thread of the load generator was saturated in one of the two, so that
+    ///         the load generator was measured instead of the server
+    /// @param disturbed      whether other processes used too much after all repeats
+    /// @param repeats        number of discarded measurements
     record Round(
             Wrk.Result result,
             Usage usage,
@@ -39,7 +39,7 @@ record Figure(
             boolean disturbed,
             int repeats) {}
 
-    /// The middle of the rounds.
+    /// The median of the rounds.
     double median(ToDoubleFunction<Round> value) {
         double[] sorted = rounds.stream().mapToDouble(value).sorted().toArray();
         int middle = sorted.length / 2;
@@ -70,7 +70,7 @@ record Figure(
         return rounds.stream().mapToLong(round -> round.result().errors()).sum();
     }
 
-    /// CPU microseconds of a call.
+    /// CPU microseconds per call.
     double cpuMicros(ToDoubleFunction<Usage> whose) {
         return median(round -> whose.applyAsDouble(round.usage())
                 * 1e6
@@ -85,22 +85,22 @@ record Figure(
         return rounds.stream().anyMatch(Round::loaderLimited);
     }
 
-    /// Whether a session was named more than once in a second, or a request sent again, where the operation
-    /// must not.
+    /// Whether a session was named more than once per second, or a request sent twice, although the operation
+    /// does not permit it.
     boolean tooFewRequests() {
         return operation.spreads() && most(round -> round.result().rps()) > distinct
                 || operation.once()
                         && rounds.stream().anyMatch(round -> round.result().requests() > distinct);
     }
 
-    /// Null where there is no goal, or where the rounds cannot tell.
+    /// Whether the goal is met; null without a goal, or if the rounds are inconclusive.
     Boolean met() {
         Double goal = operation.goal(engine);
         boolean unknown = disturbed() || loaderLimited() || tooFewRequests();
         return goal == null || unknown ? null : Boolean.valueOf(ratio() >= goal && errors() == 0);
     }
 
-    /// As a line of the table.
+    /// The row of the table.
     Row row() {
         String marks = (disturbed() ? Report.DISTURBED : "")
                 + (tooFewRequests() ? Report.TOO_FEW : "")

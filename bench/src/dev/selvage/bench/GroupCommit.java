@@ -20,10 +20,10 @@ import java.util.stream.Stream;
 import org.sqlite.SQLiteCommitListener;
 import org.sqlite.SQLiteConnection;
 
-/// Sessions created durably in SQLite by callers at once, with shared commits and with one commit a call, by
-/// turns. Arguments: the repository; a directory on the disk to measure, if not its `target`; and the
-/// microseconds that each commit waits in addition: with a directory in memory that is a disk whose flush takes
-/// as long.
+/// Measures how many sessions concurrent callers durably create in SQLite, alternately with shared commits and
+/// with one commit per call. The arguments are the repository; a directory on the disk to measure, by default
+/// its `target`; and additional microseconds for each commit, which simulate a slower disk if the directory is
+/// in memory.
 public final class GroupCommit {
 
     private static final int CALLERS = 64;
@@ -91,7 +91,7 @@ public final class GroupCommit {
         return database;
     }
 
-    /// The engine calls the listener right before it writes a commit.
+    /// Delays each commit. The engine calls the listener directly before it writes a commit.
     private static Void slow(Connection connection, long waitMicros) {
         try {
             connection.unwrap(SQLiteConnection.class).addCommitListener(new SQLiteCommitListener() {
@@ -111,7 +111,7 @@ public final class GroupCommit {
         }
     }
 
-    /// Sessions a second.
+    /// Sessions per second.
     private static double rate(Database database, int callers) {
         AtomicLong made = new AtomicLong();
         long begin = System.nanoTime();
@@ -129,7 +129,7 @@ public final class GroupCommit {
         return made.get() * 1e9 / (System.nanoTime() - begin);
     }
 
-    /// What `SessionStore.insert` writes.
+    /// Writes what `SessionStore.insert` writes.
     private static void create(Database database, String id) {
         database.write("""
                         INSERT INTO sessions (project_id, session_id, subject_id, token_hash, started_at, last_accessed_at, expires_at,
@@ -140,8 +140,8 @@ public final class GroupCommit {
                 .update();
     }
 
-    /// Of one page in a file that has its length, as the write-ahead log has it after its first round; in
-    /// milliseconds, the mean.
+    /// The mean time of a flush, in milliseconds, of one page in a file of constant length, like the
+    /// write-ahead log after its first round.
     private static double flushMillis(Path directory) throws IOException {
         try (FileChannel file =
                 FileChannel.open(directory.resolve("flush"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {

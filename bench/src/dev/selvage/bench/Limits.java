@@ -25,23 +25,23 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 
-/// The limits that are no server: loops in this process.
+/// The limits that need no server: loops in this process.
 final class Limits {
 
     private static final int RSA_BITS = 2048;
-    /// About what stands before the second dot of a session's JWT.
+    /// The approximate length of a session JWT up to its second dot.
     private static final int SIGNED_BYTES = 900;
-    /// Of SQLite, and about what a commit adds to the write-ahead log at least.
+    /// The page size of SQLite, about the least that a commit adds to the write-ahead log.
     private static final int PAGE_BYTES = 4096;
 
     private Limits() {}
 
-    /// Work that is done again and again until the time is over.
+    /// Work that is repeated until a deadline.
     private interface Loop {
         void run(long deadline, LongAdder done) throws SQLException, GeneralSecurityException;
     }
 
-    /// RSA-2048 signatures a second, by the provider that signs the JWTs, with one thread for each core.
+    /// RSA-2048 signatures per second with the provider that signs JWTs, one thread per core.
     static double signing(KeyPair key, int seconds) {
         byte[] signed = new byte[SIGNED_BYTES];
         PrivateKey own = Jose.own(key.getPrivate());
@@ -56,7 +56,7 @@ final class Limits {
         });
     }
 
-    /// Passwords a second that are hashed as they are to be checked, with one thread for each core.
+    /// Password hashes per second, one thread per core.
     static double hashing(int seconds) {
         return perSecond(Machine.cores(), seconds, thread -> (deadline, done) -> {
             while (System.nanoTime() < deadline) {
@@ -66,8 +66,8 @@ final class Limits {
         });
     }
 
-    /// Flushes a second of the disk that a directory is on, one behind the other, each of a page: what one
-    /// commit for each call allows.
+    /// Sequential flushes per second of the disk of a directory, one page each: the limit of one commit per
+    /// call.
     static double flushes(Path directory, int seconds) {
         Path file = directory.resolve("flushes");
         return perSecond(1, seconds, thread -> (deadline, done) -> {
@@ -91,10 +91,10 @@ final class Limits {
         return generator.generateKeyPair();
     }
 
-    /// Runs of a statement a second, by plain JDBC over the program's own connections, every value of every row
-    /// read.
+    /// Executions of a statement per second, by plain JDBC over the connections of the program. All values of
+    /// all rows are read.
     ///
-    /// @param parameters of each run, by name; used round robin
+    /// @param parameters the parameters of each execution by name, used round robin
     static double store(
             Database database, String text, List<Map<String, Object>> parameters, int threads, int seconds) {
         ParsedSql statement = ParsedSql.of(text);

@@ -6,14 +6,14 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
-/// What memory the server holds after minutes of mixed load. Where a server was driven before, that comes on
-/// top.
+/// Measures the resident memory of the server after minutes of mixed load. Earlier load of the same server adds
+/// to it.
 final class LoadMemory {
 
     private static final double MB_MAX = 400;
-    /// The goal is about so many minutes.
+    /// The duration for which the goal is defined.
     private static final int GOAL_MINUTES = 10;
-    /// Of one operation, before the next one's turn.
+    /// The maximum time of one operation before the next one.
     private static final int SECONDS_MAX = 5;
     private static final List<Operation> MIX = List.of(
             Operation.TOKEN_MANY,
@@ -51,7 +51,7 @@ final class LoadMemory {
                 failed.merge(operation, errors, Long::sum);
             }
             if (operation.once()) {
-                // At once: what it revoked or used is asked for by the next operations, too.
+                // Restored at once, because the next operations also use what it revoked or used.
                 stage.restore(operation);
             }
             done += seconds;

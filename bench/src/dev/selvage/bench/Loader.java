@@ -16,16 +16,16 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/// Writes the rows of a dataset past the program, many at a time. The rows are made by as many threads as there
-/// are cores, and written by one in their order.
+/// Writes the rows of a dataset in bulk, without the program. One thread per core creates the rows, and one
+/// thread writes them in their order.
 abstract class Loader {
 
     private static final int ROWS_PER_CHUNK = 5_000;
-    /// Chunks that are made ahead of the writer.
+    /// The maximum number of chunks that wait for the writer.
     private static final int CHUNKS_MAX = 8;
 
-    /// Fills a store that no program has open: without indexes, which are made afterwards, and safe against a
-    /// crash only when it is done. The tables must be empty.
+    /// Fills a store that no program has open. The tables must be empty. Indexes are created afterwards, and
+    /// the store is crash-safe only at the end.
     static void fill(String jdbcUrl, List<Rows> tables) throws SQLException {
         List<String> names = tables.stream().map(Rows::table).distinct().toList();
         try (Connection connection = DriverManager.getConnection(jdbcUrl)) {
@@ -38,8 +38,7 @@ abstract class Loader {
         }
     }
 
-    /// Adds rows to a store that is in use, as a program would: with all indexes in place, durable when it
-    /// returns.
+    /// Adds rows to a store in use, as a program does: with all indexes, durable when it returns.
     static void add(String jdbcUrl, Rows rows) throws SQLException {
         try (Connection connection = DriverManager.getConnection(jdbcUrl)) {
             of(jdbcUrl).add(connection, rows);
@@ -57,12 +56,12 @@ abstract class Loader {
 
     abstract void add(Connection connection, Rows rows) throws SQLException;
 
-    /// Makes something of a chunk of rows; called by several threads at once.
+    /// Converts a chunk of rows. Several threads call it at the same time.
     interface Maker<T> {
         T of(Rows rows, int from, int to);
     }
 
-    /// Takes what was made, chunk by chunk.
+    /// Receives the converted chunks in their order.
     interface Taker<T> {
         void take(T made) throws SQLException;
     }
@@ -95,7 +94,7 @@ abstract class Loader {
         }
     }
 
-    /// The first column of what a query finds.
+    /// The first column of the result of a query.
     static List<String> texts(Connection connection, String sql) throws SQLException {
         try (Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery(sql)) {

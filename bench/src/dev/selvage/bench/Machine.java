@@ -11,14 +11,14 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/// What Linux tells of the machine and its processes, by `/proc`.
+/// The state of the machine and its processes, read from `/proc`.
 final class Machine {
 
-    /// Of every Linux that a JDK runs on; `getconf CLK_TCK` says so.
+    /// The value of `getconf CLK_TCK` on every Linux that a JDK supports.
     private static final double TICKS_PER_SECOND = 100;
-    /// The parent of the kernel's threads.
+    /// The parent process of kernel threads.
     private static final long KERNEL = 2;
-    /// State of a connection that the other side has closed, in `/proc/net/tcp`.
+    /// The state in `/proc/net/tcp` of a connection that the peer has closed.
     private static final String CLOSE_WAIT = "08";
     private static final Path PROC = Path.of("/proc");
 
@@ -28,9 +28,9 @@ final class Machine {
         return Runtime.getRuntime().availableProcessors();
     }
 
-    /// CPU seconds of all programs since the machine started, and what a hypervisor gave to others meanwhile.
-    /// Interrupts are left out: they are the network's, and whether the kernel counts them for the process that
-    /// they interrupt differs.
+    /// CPU seconds of all programs since the machine started, plus the time that the hypervisor gave to others.
+    /// Interrupts are left out: they belong to the network, and kernels differ in whether they count them for
+    /// the interrupted process.
     static double busySeconds() {
         String[] all = lines(PROC.resolve("stat")).getFirst().trim().split("\\s+");
         // user nice system idle iowait irq softirq steal; guest times are in user and nice already.
@@ -38,8 +38,8 @@ final class Machine {
         return busy / TICKS_PER_SECOND;
     }
 
-    /// CPU seconds of all processes that can be seen, with their children that have ended: so one that ends is
-    /// still counted, by its parent. The kernel's own threads are left out, because they work for the others.
+    /// CPU seconds of all visible processes and of their ended children, so that the parent of an ended process
+    /// still counts it. Kernel threads are left out, because they work for other processes.
     static double processSeconds() {
         return ProcessHandle.allProcesses()
                 .filter(process -> process.pid() != KERNEL
@@ -56,13 +56,13 @@ final class Machine {
         return (times[0] + times[1]) / TICKS_PER_SECOND;
     }
 
-    /// CPU seconds of this program's children that have ended.
+    /// CPU seconds of the ended children of this process.
     static double endedChildrenCpuSeconds() {
         long[] times = times(PROC.resolve("self"));
         return (times[2] + times[3]) / TICKS_PER_SECOND;
     }
 
-    /// CPU seconds of a process and its children, also of those that have ended.
+    /// CPU seconds of a process and its children, including ended ones.
     static double familyCpuSeconds(long pid) {
         long[] own = times(PROC.resolve(Long.toString(pid)));
         double seconds = Arrays.stream(own).sum() / TICKS_PER_SECOND;
@@ -78,13 +78,13 @@ final class Machine {
         return megabytes(pid, "status", "VmRSS:");
     }
 
-    /// As [#residentMegabytes], with each page that others have too counted as its share.
+    /// As [#residentMegabytes], counting shared pages by their share.
     static long proportionalMegabytes(long pid) {
         return megabytes(pid, "smaps_rollup", "Pss:");
     }
 
-    /// Whether a server still works on calls whose callers have gone: its side of such a connection stays half
-    /// closed until it has answered and closes it as well.
+    /// Whether a server still handles calls whose clients have gone: its side of such a connection stays
+    /// half-closed until it has responded and closes it too.
     static boolean working(int port) {
         String local = String.format(Locale.ROOT, ":%04X", port);
         return Stream.of("tcp", "tcp6")
@@ -103,7 +103,7 @@ final class Machine {
                 .orElse(0);
     }
 
-    /// The words of a process's command.
+    /// The command line of a process.
     static List<String> command(long pid) {
         try {
             return List.of(Files.readString(PROC.resolve(Long.toString(pid)).resolve("cmdline"))
@@ -113,7 +113,7 @@ final class Machine {
         }
     }
 
-    /// What a reader of figures needs to know of where they were taken.
+    /// The properties of the machine that readers of the figures need.
     static Map<String, Object> description() {
         Map<String, Object> machine = new LinkedHashMap<>();
         machine.put("cpu", first(PROC.resolve("cpuinfo"), "model name"));
@@ -137,12 +137,12 @@ final class Machine {
                 .orElse("0");
     }
 
-    /// utime, stime, cutime, cstime; zeros when the process has ended.
+    /// utime, stime, cutime, cstime; zeros if the process has ended.
     private static long[] times(Path process) {
         try {
             String stat = Files.readString(process.resolve("stat"));
-            // The name of the program stands in parentheses and may hold spaces; the state is the first field
-            // behind it.
+            // The name of the program is in parentheses and can contain spaces. The state is the first field
+            // after it.
             String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
             return Stream.of(11, 12, 13, 14)
                     .mapToLong(i -> Long.parseLong(fields[i]))

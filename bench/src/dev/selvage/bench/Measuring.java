@@ -14,25 +14,25 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/// Takes the figure of an operation and its limit: warm-up, rounds, repeats.
+/// Measures the figure of an operation and its limit: warm-up, rounds, repeats.
 final class Measuring {
 
-    /// More than that, and a measurement is repeated.
+    /// If other processes use more cores, the measurement is repeated.
     private static final double OTHER_CORES_MAX = 0.2;
-    /// A thread of the loader that is busier than that may be what limits.
+    /// A thread of the load generator that is busier may be the bottleneck.
     private static final double LOADER_BUSY_MAX = 0.9;
-    /// Warm-up goes on while a slice is faster than the best one before by more than this.
+    /// The warm-up continues while a slice is faster than the best earlier one by more than this ratio.
     private static final double RISE = 0.03;
-    /// So many slices without a rise end it.
+    /// The number of slices without a rise that end the warm-up.
     private static final int FLAT_SLICES = 3;
-    /// The same in a quick run.
+    /// As [#FLAT_SLICES], in a quick run.
     private static final int FLAT_SLICES_QUICK = 2;
-    /// Of what can be answered once, a measurement uses about so much, so that it does not run out.
+    /// The maximum share of requests with a single use that one measurement consumes.
     private static final double USED_UP_MAX = 0.7;
 
     private final Options options;
     private final KeyPair rsa;
-    /// Limits that have been warm once: a quick run does not wait for them again.
+    /// The limits that were warmed up. A quick run does not repeat that.
     private final Set<Limit> warm = new HashSet<>();
 
     Measuring(Options options) throws GeneralSecurityException {
@@ -40,12 +40,12 @@ final class Measuring {
         this.rsa = Limits.rsaKey();
     }
 
-    /// A slice of load, and who used what while it ran.
+    /// The result of a slice of load, and the CPU use during it.
     record Loaded(Wrk.Result result, Usage usage) {}
 
     private record Limited(double perSecond, Usage usage) {}
 
-    /// What is measured, and the best that was seen of it.
+    /// The subject of a measurement, and its best value so far.
     private static final class Subject {
 
         private final Stage stage;
@@ -85,12 +85,11 @@ final class Measuring {
                 Machine.residentMegabytes(stage.server().pid()));
     }
 
-    /// The loop over a statement is another one each time; everything else is as warm as the last operation
-    /// left it.
+    /// The slices of warm-up of a limit. The loop over a statement is new each time; other limits stay warm.
     private int limitSlices(Limit limit) {
         boolean known = !warm.add(limit) && limit != Limit.STORE;
         return switch (limit) {
-            // Neither gets any faster.
+            // A flush does not get faster.
             case FLUSHES -> 0;
             case BARE_SERVER, SIGNING, HASHING, STORE ->
                 known && options.profile() != Options.Profile.FULL ? 1 : options.slices();
@@ -104,7 +103,7 @@ final class Measuring {
             double others = Math.max(loaded.usage.otherCores(), limited.usage.otherCores());
             boolean disturbed = others > OTHER_CORES_MAX;
             if (!disturbed || repeats == options.repeats()) {
-                // What signing allows is what it allows on the cores that the others leave to the server.
+                // The limit of signing applies to the cores that other processes leave to the server.
                 double share = limit.ofCores() ? loaded.usage.coresLeft() / Machine.cores() : 1;
                 boolean loaderLimited = Math.max(loaded.usage.loaderCores(), limited.usage.loaderCores())
                         > LOADER_BUSY_MAX * options.threads();
@@ -124,7 +123,7 @@ final class Measuring {
         double perSecond() throws IOException, InterruptedException;
     }
 
-    /// Runs until it does not get faster any more; answers how many slices that took.
+    /// Runs until it does not get faster any more. Returns the number of slices.
     private int warmUp(int slices, Slice slice) throws IOException, InterruptedException {
         int flatEnough = options.profile() == Options.Profile.FULL ? FLAT_SLICES : FLAT_SLICES_QUICK;
         double best = 0;
@@ -155,7 +154,7 @@ final class Measuring {
         return new Loaded(result, Usage.soFar(stage).since(before));
     }
 
-    /// As long as is asked for, but not so long that what can be answered once runs out.
+    /// The configured time, reduced so that requests with a single use suffice.
     private int seconds(Subject subject) {
         if (!subject.operation.once()) {
             return options.seconds();
@@ -182,7 +181,7 @@ final class Measuring {
                     case SIGNING -> Limits.signing(rsa, options.seconds());
                     case HASHING -> Limits.hashing(options.seconds());
                     case FLUSHES -> flushes(stage.store().directory());
-                    // No more connections than the program's pool has.
+                    // At most as many connections as the pool of the program.
                     case STORE ->
                         Limits.store(
                                 stage.database(),
@@ -196,7 +195,7 @@ final class Measuring {
         return new Limited(perSecond, Usage.soFar(stage).since(before));
     }
 
-    /// Flushes a second of the disk that a store is on.
+    /// Flushes per second of the disk of a store.
     double flushes(Path directory) {
         return Limits.flushes(directory, options.seconds());
     }

@@ -4,7 +4,7 @@ import dev.selvage.bench.Options.Engine;
 import java.util.EnumMap;
 import java.util.Map;
 
-/// What is measured, beside which limit, with which goal (the least ratio of the two).
+/// The operations, each with its limit and its goal (the minimum ratio of figure and limit).
 enum Operation {
     GET_1("sessions.get, 1 session", Product.CONSUMER, Limit.BARE_SERVER, 0.60, Limit.STORE, 0.60),
     GET_5("sessions.get, 5 sessions", Product.CONSUMER, Limit.BARE_SERVER, 0.60, Limit.STORE, 0.60),
@@ -28,7 +28,7 @@ enum Operation {
     CLAIMS("sessions.authenticate, custom claims", Product.CONSUMER, Limit.SIGNING, null, Limit.SIGNING, null),
     REVOKE("sessions.revoke", Product.CONSUMER, Limit.BARE_SERVER, null, Limit.BARE_SERVER, null),
     MAGIC_LINK("magic_links.authenticate, new session", Product.CONSUMER, Limit.SIGNING, null, Limit.SIGNING, null),
-    /// The goal is that of group commit: so many times what one commit for each call allows.
+    /// The goal is that of group commit: a multiple of one commit per call.
     MAGIC_LINK_64(
             "magic_links.authenticate, new session, 64 callers",
             Product.CONSUMER,
@@ -50,14 +50,14 @@ enum Operation {
     B2B_OTP("B2B otps.email.authenticate, new session", Product.B2B, Limit.SIGNING, null, Limit.SIGNING, null),
     JWKS("sessions.jwks", Product.OPEN, Limit.BARE_SERVER, null, Limit.BARE_SERVER, null);
 
-    /// With whose credentials it is called.
+    /// The credentials of the calls.
     enum Product {
         CONSUMER,
         B2B,
         OPEN
     }
 
-    /// What nothing on this machine can be faster than.
+    /// The upper bounds of a figure on this machine.
     enum Limit {
         BARE_SERVER,
         SIGNING,
@@ -65,7 +65,7 @@ enum Operation {
         STORE,
         FLUSHES;
 
-        /// Whether it is CPU time that the other processes of the figure's own round take a part of.
+        /// Whether the limit is CPU time, which other processes of the same round share.
         boolean ofCores() {
             return this == SIGNING || this == HASHING;
         }
@@ -107,12 +107,12 @@ enum Operation {
         return limits.get(engine);
     }
 
-    /// Null when there is none.
+    /// The goal; null for none.
     Double goal(Engine engine) {
         return goals.get(engine);
     }
 
-    /// Whether a session must not be named twice in a second.
+    /// Whether a session must not be named twice within a second.
     boolean spreads() {
         return switch (this) {
             case TOKEN_MANY, JWT, EXTENSION, CLAIMS, B2B_TOKEN -> true;
@@ -132,7 +132,7 @@ enum Operation {
         };
     }
 
-    /// Whether each of its requests can be answered only once, until [Stock#restore].
+    /// Whether each request succeeds only once, until [Stock#restore].
     boolean once() {
         return switch (this) {
             case REVOKE, MAGIC_LINK, MAGIC_LINK_64, B2B_OTP -> true;
@@ -153,12 +153,12 @@ enum Operation {
         };
     }
 
-    /// Whether it changes what is in the store by more than a session's times.
+    /// Whether it changes the store by more than the times of a session.
     boolean changes() {
         return once() || this == CLAIMS || this == PASSWORD || this == B2B_EXCHANGE;
     }
 
-    /// How many callers there are, when it was asked for so many.
+    /// The number of concurrent callers if `asked` is configured.
     int connections(int asked) {
         return this == MAGIC_LINK_64 ? 64 : asked;
     }

@@ -8,26 +8,26 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
-/// What `bench/run` was asked for.
+/// The options of `bench/run`.
 ///
 /// @param root         the repository
-/// @param profile      how long it may take
-/// @param parts        what is measured
-/// @param engines      which stores
+/// @param profile      the duration of the run
+/// @param parts        the parts to measure
+/// @param engines      the stores
 /// @param only         operations whose name contains it; empty: all
-/// @param sessions     in the store
-/// @param against      in the store that is the other side of [Part#COST]
+/// @param sessions     number of sessions in the store
+/// @param against      number of sessions in the second store of [Part#COST]
 /// @param connections  of the load generator
 /// @param threads      of the load generator
-/// @param rounds       how often a figure and its limit are measured, by turns
-/// @param seconds      of one measurement
-/// @param slices       of warm-up at most, each as long as a measurement
-/// @param repeats      of a measurement that other processes disturbed, at most
-/// @param starts       of a server, for [Part#START]
-/// @param loadMinutes  of load before memory is looked at; 0 for a second
-/// @param ended        sessions that a sweep removes, for [Part#SWEEP]
-/// @param results      where the files go
-/// @param stores       where filled stores are kept for later runs; null: they are deleted
+/// @param rounds       number of alternating measurements of a figure and its limit
+/// @param seconds      duration of one measurement
+/// @param slices       maximum slices of warm-up, each as long as a measurement
+/// @param repeats      maximum repeats of a measurement that other processes disturbed
+/// @param starts       number of starts of a server, for [Part#START]
+/// @param loadMinutes  minutes of load before memory is measured; 0 for a second
+/// @param ended        number of sessions that a sweep deletes, for [Part#SWEEP]
+/// @param results      the directory of the result files
+/// @param stores       the directory of filled stores for later runs; null: they are deleted
 record Options(
         Path root,
         Profile profile,
@@ -59,13 +59,13 @@ record Options(
     private static final int SESSIONS_MAX = 10_000_000;
     private static final int ROUNDS_MIN = 3;
 
-    /// How long a run may take. Of each number it names what is used when the number is not given.
+    /// The duration of a run, and the default of each number.
     enum Profile {
-        /// Hours: the figures that are published.
+        /// Hours: the published figures.
         FULL(100_000, 100_000, 10, 24, 3, 10, 10, 1_000_000),
         /// About 25 minutes for both engines.
         QUICK(100_000, 100_000, 3, 8, 1, 10, 1, 1_000_000),
-        /// Minutes; shows whether everything works. Its figures mean nothing.
+        /// Minutes. It shows that everything works; its figures have no meaning.
         SMOKE(5_000, 1_000, 1, 1, 0, 2, 0, 20_000);
 
         private final int sessions;
@@ -96,8 +96,7 @@ record Options(
             this.ended = ended;
         }
 
-        /// What is measured when nothing is said. A sweep waits for minutes until it begins, and cost needs a
-        /// second store.
+        /// The default parts. A sweep starts after minutes, and cost needs a second store.
         private Set<Part> parts() {
             return switch (this) {
                 case FULL -> EnumSet.of(Part.OPERATIONS, Part.START, Part.MEMORY, Part.SWEEP);
@@ -107,7 +106,7 @@ record Options(
         }
     }
 
-    /// What can be measured.
+    /// The parts of a run.
     enum Part {
         OPERATIONS,
         START,
@@ -145,7 +144,7 @@ record Options(
         int starts = profile.starts;
         int loadMinutes = profile.loadMinutes;
         int ended = profile.ended;
-        // Figures of a smoke run never stand where real ones do.
+        // A smoke run never overwrites real figures.
         Path results = root.resolve(profile == Profile.SMOKE ? "target/bench/smoke" : "bench/results");
         Path stores = null;
         Deque<String> left = new ArrayDeque<>(arguments);

@@ -11,19 +11,19 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 
-/// PostgreSQL by the binaries that the tests use, as processes of its own, as durable as it is by default.
+/// PostgreSQL with the binaries of the tests, as separate processes, with its default durability.
 ///
-/// @param pid of the postmaster
+/// @param pid the process id of the postmaster
 record Postgres(EmbeddedPostgres embedded, long pid, String version) implements AutoCloseable {
 
-    /// The library turns off what makes a commit durable, for the sake of tests.
+    /// The settings that make commits durable. The library disables them to make tests faster.
     static final List<String> DURABLE = List.of("fsync", "synchronous_commit", "full_page_writes");
-    /// The database that the sessions are in.
+    /// The database with the sessions.
     static final String FILLED = "selvage";
-    /// One beside it without any.
+    /// A second database without sessions.
     static final String EMPTY = "selvage_empty";
 
-    /// Starts it over a directory, which is made when there is none and is left as it is afterwards.
+    /// Starts the server with a directory, which is created if absent and kept afterwards.
     static Postgres start(Path directory) throws IOException, SQLException {
         boolean isNew = !Files.exists(directory);
         EmbeddedPostgres.Builder builder = EmbeddedPostgres.builder()

@@ -10,8 +10,8 @@ import java.util.List;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyIn;
 
-/// `COPY` into tables without indexes and constraints, which are made afterwards and check what was copied; one
-/// transaction.
+/// Copies rows with `COPY`, in one transaction, into tables without indexes and constraints. These are created
+/// afterwards and check the rows.
 final class PostgresLoader extends Loader {
 
     @Override
@@ -27,7 +27,7 @@ final class PostgresLoader extends Loader {
         String add =
                 "SELECT format('ALTER TABLE %I ADD CONSTRAINT %I %s', c.relname, k.conname, pg_get_constraintdef(k.oid))"
                         + constraints;
-        // Foreign keys need the keys that they refer to: they go first and come last.
+        // Foreign keys depend on primary keys: they are dropped first and created last.
         List<String> before = new ArrayList<>(texts(connection, drop + foreign));
         List<String> after = new ArrayList<>(texts(connection, add + keys));
         after.addAll(texts(connection, "SELECT pg_get_indexdef(i.indexrelid)" + indexes));
@@ -37,7 +37,7 @@ final class PostgresLoader extends Loader {
         connection.setAutoCommit(false);
         execute(connection, List.of("SET LOCAL maintenance_work_mem = '1GB'"));
         execute(connection, before);
-        // Only rows of a table that this transaction has emptied can be frozen as they are copied.
+        // `FREEZE` requires that this transaction has truncated the table.
         execute(connection, List.of("TRUNCATE " + String.join(", ", names)));
         for (Rows rows : tables) {
             copy(connection, rows, " WITH (FREEZE)");
@@ -45,15 +45,15 @@ final class PostgresLoader extends Loader {
         execute(connection, after);
         connection.commit();
         connection.setAutoCommit(true);
-        // The one is what autovacuum does in time, the other keeps what was loaded from being written while
-        // figures are taken.
+        // `VACUUM` does what autovacuum would do later. `CHECKPOINT` writes the data before the figures are
+        // measured.
         execute(connection, List.of("VACUUM ANALYZE", "CHECKPOINT"));
     }
 
     @Override
     void add(Connection connection, Rows rows) throws SQLException {
         connection.setAutoCommit(false);
-        // The rows belong together as they are made: looking each one's owner up costs more than writing it.
+        // The rows are consistent. The check of each foreign key would cost more than the write.
         execute(connection, List.of("SET LOCAL session_replication_role = replica"));
         copy(connection, rows, "");
         connection.commit();

@@ -23,14 +23,15 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import tools.jackson.databind.JsonNode;
 
-/// What servers answered to clients that start sessions, write to them and revoke them, so that it can be asked
-/// later whether it is still so. A call that got no answer, or an error, leaves its session unknown.
+/// Clients that start sessions, write to them and revoke them, and a record of the acknowledged state of each
+/// session, to check it later. A call without a response, or with an error, makes the state of its session
+/// unknown.
 public final class Promises {
 
     private static final Duration CALL_MAX = Duration.ofSeconds(60);
     private static final int POLL_MILLIS = 20;
 
-    /// What a client knows of a session.
+    /// The acknowledged state of a session.
     public enum Known {
         STARTED,
         CLAIMED,
@@ -38,8 +39,8 @@ public final class Promises {
         UNKNOWN
     }
 
-    /// @param token  of the session
-    /// @param number the claim that was written, when one was
+    /// @param known  the acknowledged state
+    /// @param number the number in the claim, if one was written
     private record Promise(Known known, int number) {}
 
     private final HttpClient http =
@@ -50,13 +51,13 @@ public final class Promises {
     private final AtomicInteger numbers = new AtomicInteger();
     private final AtomicInteger failed = new AtomicInteger();
 
-    /// @param servers their base URLs; clients go to them in turn
+    /// @param servers the base URLs; clients use them in turn
     public Promises(ProjectCredentials project, List<String> servers) {
         this.project = project;
         this.servers = servers;
     }
 
-    /// Lets so many clients call without a pause until `work` has ended. A client that meets an error goes on.
+    /// Lets a number of clients call without pause until `work` has ended. A client continues after an error.
     public void during(int clients, AutoCloseable work) throws Exception {
         AtomicBoolean ended = new AtomicBoolean();
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -80,31 +81,31 @@ public final class Promises {
         }
     }
 
-    /// How many sessions were made.
+    /// The number of created sessions.
     public int made() {
         return sessions.size();
     }
 
-    /// How many calls got an error or no answer.
+    /// The number of calls with an error or without a response.
     public int failed() {
         return failed.get();
     }
 
-    /// How many sessions are known to be in each state.
+    /// The number of sessions in each state.
     public Map<Known, Integer> counts() {
         Map<Known, Integer> counts = new EnumMap<>(Known.class);
         sessions.values().forEach(promise -> counts.merge(promise.known, 1, Integer::sum));
         return counts;
     }
 
-    /// Waits until there are so many.
+    /// Waits until this number of sessions is created.
     public void awaitMade(int count) throws InterruptedException {
         while (made() < count) {
             Thread.sleep(POLL_MILLIS);
         }
     }
 
-    /// Waits until each server takes a write; answers how many milliseconds each took.
+    /// Waits until each server accepts a write. Returns the milliseconds for each.
     public List<Long> awaitWrites() throws InterruptedException {
         long begin = System.nanoTime();
         List<Long> millis = new ArrayList<>();
@@ -117,7 +118,7 @@ public final class Promises {
         return millis;
     }
 
-    /// Whether a server takes a write.
+    /// Whether a server accepts a write.
     private boolean writes(String server) throws InterruptedException {
         try {
             return send(server, "/v1/users", Map.of("email", "probe" + numbers.incrementAndGet() + "@example.com"))
@@ -128,7 +129,8 @@ public final class Promises {
         }
     }
 
-    /// Asks each server for each session whose state is known; answers what is not as it was promised.
+    /// Reads each session with a known state from each server. Returns the differences from the acknowledged
+    /// state.
     public List<String> broken() throws IOException, InterruptedException {
         List<String> broken = new ArrayList<>();
         for (String server : servers) {
@@ -160,8 +162,8 @@ public final class Promises {
         };
     }
 
-    /// A user with a session that gets claims and is revoked, one third of them each time left as they are.
-    /// Each call goes to another server than the one before.
+    /// Creates a user with a session, writes claims to two thirds of the sessions and revokes one third. Each
+    /// call goes to another server than the one before.
     private void oneLife() throws InterruptedException {
         int number = numbers.incrementAndGet();
         String token = "";

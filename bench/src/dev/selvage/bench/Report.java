@@ -15,18 +15,17 @@ import java.util.Map;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.SerializationFeature;
 
-/// The table and the files. The files are written behind each row, so that a run that is stopped has told what
-/// it knew.
+/// The table and the result files. The files are written after each row, so that an interrupted run keeps its
+/// rows.
 ///
-/// `latest.json` keeps the rows of earlier runs on the same machine that this run has not measured anew:
-/// figures can be taken in pieces.
+/// `latest.json` keeps the rows of earlier runs on the same machine that this run has not measured again.
 final class Report {
 
     static final String DISTURBED = "*";
     static final String TOO_FEW = "+";
     static final String LOADER = "!";
 
-    /// What may change between two runs whose rows stand in one file.
+    /// The properties that may differ between runs whose rows are in one file.
     private static final List<String> NOT_OF_THE_MACHINE = List.of("flushes_per_s", "postgresql");
 
     private final Options options;
@@ -39,7 +38,7 @@ final class Report {
         this.machine = new LinkedHashMap<>(machine);
     }
 
-    /// Adds to what is said of the machine.
+    /// Adds a property to the description of the machine.
     void machine(String name, Object value) {
         machine.put(name, value);
     }
@@ -71,7 +70,8 @@ final class Report {
         Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
     }
 
-    /// A row takes the place of one of the same operation, engine and number of sessions.
+    /// Merges the rows of an earlier file. A row replaces the one with the same operation, engine and number of
+    /// sessions.
     private List<Map<String, Object>> merged(Path latest) throws IOException {
         Map<List<Object>, Map<String, Object>> merged = new LinkedHashMap<>();
         if (Files.exists(latest)) {
@@ -99,7 +99,7 @@ final class Report {
             now.remove(name);
             then.remove(name);
         });
-        // As JSON, because a number read from a file can be of another type.
+        // Compared as JSON, because a number that is read from a file can have another type.
         return json(now).equals(json(then));
     }
 
@@ -122,7 +122,7 @@ final class Report {
                         .writeValueAsString(value) + "\n";
     }
 
-    /// Everything that was measured for a row.
+    /// All measured values of a row.
     private static Map<String, Object> details(Row row) {
         Map<String, Object> all = new LinkedHashMap<>();
         all.put("operation", row.operation());

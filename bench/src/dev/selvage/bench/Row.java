@@ -3,19 +3,19 @@ package dev.selvage.bench;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/// A line of the table and of the results. Of most rows `rps` is the figure and `goal` the least ratio of it
-/// and its limit; where `limitIs` begins with "at most" the figure is a time, a size or a cost, and `goal` the
-/// greatest ratio.
+/// A line of the table and of the results. For most rows, `rps` is the figure and `goal` the minimum ratio of
+/// figure and limit. If `limitIs` begins with "at most", the figure is a time, a size or a cost, and `goal` the
+/// maximum ratio.
 ///
-/// @param sessions   in the store
-/// @param rps        null where nothing is counted by the second, as are the other numbers that do not apply
-/// @param residentMb of the server, MiB
-/// @param limitIs    what the limit is, in words
+/// @param sessions   number of sessions in the store
+/// @param rps        null if nothing is counted per second, like the other numbers that do not apply
+/// @param residentMb resident memory of the server in MiB
+/// @param limitIs    description of the limit
 /// @param goal       null for none
-/// @param met        null without a goal, and where it cannot be told
-/// @param marks      see the foot of the table
-/// @param more       for the table alone: spread, CPU time of a call, spread of the limit
-/// @param details    for the file of rounds
+/// @param met        null without a goal, or if inconclusive
+/// @param marks      explained below the table
+/// @param more       further columns of the table: spread, CPU time per call, spread of the limit
+/// @param details    values for the file of rounds
 record Row(
         String operation,
         Options.Engine engine,
@@ -39,13 +39,13 @@ record Row(
 
     static final String AT_MOST = "at most";
 
-    /// What only the table says.
+    /// The columns that only the table has.
     record More(String spread, String cpuMicros, String limitSpread) {
 
         static final More NONE = new More("-", "-", "-");
     }
 
-    /// The members that issue 4 names, and when it was measured: rows of one file can be of different days.
+    /// The fields of the result file, and the date, because rows of one file can be of different days.
     Map<String, Object> json(String date) {
         Map<String, Object> row = new LinkedHashMap<>();
         row.put("operation", operation);

@@ -5,7 +5,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 
-/// Measured values of one thing.
+/// Measured values of one quantity.
 record Samples(List<Double> sorted) {
 
     static Samples of(List<Double> values) {

@@ -12,13 +12,13 @@ import java.sql.SQLException;
 import java.util.Collections;
 import java.util.List;
 
-/// One transaction without a journal for everything, then the indexes, then SQLite's own checks of what came
-/// out.
+/// Writes all rows in one transaction without a journal, then creates the indexes, then runs SQLite's own
+/// checks.
 final class SqliteLoader extends Loader {
 
-    /// Holds the one index that cannot be made afterwards, the primary key's, for ten million sessions.
+    /// Large enough for the primary key index of ten million sessions, which cannot be created afterwards.
     private static final int CACHE_KIB = 3 << 20;
-    /// A program that writes at the same time gets its turn in between.
+    /// A concurrent writer gets its turn between two transactions.
     private static final int ROWS_PER_TRANSACTION = 20_000;
 
     @Override
@@ -105,7 +105,7 @@ final class SqliteLoader extends Loader {
         }
     }
 
-    /// What was written is on the disk, so that nothing of it is written while figures are taken.
+    /// Flushes the file, so that its data is not written while figures are measured.
     private static void sync(String file) {
         try (FileChannel channel = FileChannel.open(Path.of(file), StandardOpenOption.WRITE)) {
             channel.force(true);

@@ -15,24 +15,24 @@ import java.util.Locale;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
-/// A filled store, the packaged server over it, and the bare server beside that.
+/// A filled store, the packaged server with it, and the bare server.
 ///
-/// @param work     a folder for requests and logs
-/// @param database this program's own connections to the store, with the program's settings
+/// @param work     a directory for requests and logs
+/// @param database connections of this process to the store, with the settings of the program
 record Stage(Store store, Path work, Started server, Started bare, Database database) implements AutoCloseable {
 
-    /// Different requests of an operation at most.
+    /// The maximum number of different requests of an operation.
     private static final int REQUESTS_MAX = 100_000;
-    /// Answers that are looked at before anything is measured.
+    /// The number of responses that are checked before a measurement.
     private static final int CHECKED = 20;
 
-    /// How to ask for an operation, and how large its answer is.
+    /// The requests of an operation, and the size of its response.
     ///
-    /// @param file       of `load.lua`
-    /// @param count      of different requests in it
-    /// @param bytes      of the answer's body
-    /// @param statement  null where the limit is not the store
-    /// @param parameters of the statement, one set for each request
+    /// @param file       the input of `load.lua`
+    /// @param count      number of different requests in it
+    /// @param bytes      size of the response body
+    /// @param statement  null if the limit is not the store
+    /// @param parameters parameters of the statement, one set for each request
     record Requests(
             Path file,
             int count,
@@ -41,7 +41,7 @@ record Stage(Store store, Path work, Started server, Started bare, Database data
             String statement,
             List<Map<String, Object>> parameters) {}
 
-    /// Starts the servers that are measured.
+    /// Starts the servers to measure.
     static Stage set(Path root, Store store, Path work, Path classes) throws IOException, InterruptedException {
         Started server = Started.selvage(root, store.data(), store.environment());
         try {
@@ -57,7 +57,7 @@ record Stage(Store store, Path work, Started server, Started bare, Database data
         return store.engine();
     }
 
-    /// Writes the requests of an operation and checks that they are answered as they should be.
+    /// Writes the requests of an operation and checks the first responses.
     Requests prepare(Operation operation) throws IOException, InterruptedException {
         Calls calls = new Calls(store.dataset(), REQUESTS_MAX);
         List<Call> requests = calls.of(operation, this::answer);
@@ -75,10 +75,10 @@ record Stage(Store store, Path work, Started server, Started bare, Database data
                 loops ? calls.parameters(operation) : List.of());
     }
 
-    /// Puts back what the operation has used up so far. The load generator leaves calls behind when its time is
-    /// over: what they use up is waited for.
+    /// Restores what the operation has used up. It first waits for the calls that the load generator left
+    /// unfinished.
     ///
-    /// @throws IllegalStateException when the server does not come to an end with them
+    /// @throws IllegalStateException if the server does not finish them
     void restore(Operation operation) throws InterruptedException {
         if (operation.changes()) {
             server.finish();
@@ -122,13 +122,12 @@ record Stage(Store store, Path work, Started server, Started bare, Database data
                         : HttpRequest.BodyPublishers.ofString(call.body()));
         HttpResponse<String> response = Client.HTTP.send(builder.build(), HttpResponse.BodyHandlers.ofString());
         if (response.statusCode() != 200) {
-            throw new IllegalStateException(
-                    call.method() + " " + call.path() + " was answered with " + response.body());
+            throw new IllegalStateException(call.method() + " " + call.path() + " was answered with " + response.body());
         }
         return Json.object(response.body());
     }
 
-    /// Made when it is first needed.
+    /// Created on first use.
     private static final class Client {
         static final HttpClient HTTP =
                 HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();

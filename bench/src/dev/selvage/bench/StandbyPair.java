@@ -13,8 +13,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// A PostgreSQL server and its synchronous standby: a commit is answered when both have it on the disk. By the
-/// binaries that the tests use, as processes of its own.
+/// A PostgreSQL server and its synchronous standby: a commit returns when both have it on disk. They use the
+/// binaries of the tests, as separate processes.
 public final class StandbyPair implements AutoCloseable {
 
     private static final String DATABASE = "selvage";
@@ -30,18 +30,18 @@ public final class StandbyPair implements AutoCloseable {
         this.primaryData = primaryData;
     }
 
-    /// Makes both below `directory` and starts them; they have an empty database.
+    /// Creates both below `directory` and starts them with an empty database.
     public static StandbyPair start(Path directory) throws IOException, SQLException {
         Path primaryData = directory.resolve("primary");
         Path standbyData = directory.resolve("standby");
-        // The standby begins as a copy of a primary that was stopped: the binaries have no pg_basebackup.
+        // The standby starts as a copy of a stopped primary, because the binaries have no pg_basebackup.
         server(primaryData).start().close();
         copy(primaryData, standbyData);
         EmbeddedPostgres primary = server(primaryData)
                 .setServerConfig("synchronous_standby_names", STANDBY_NAME)
                 .start();
         Files.createFile(standbyData.resolve("standby.signal"));
-        // In the file, because the library passes settings through a shell.
+        // Written to the file, because the library passes settings through a shell.
         Files.writeString(
                 standbyData.resolve("postgresql.auto.conf"),
                 "primary_conninfo = 'host=127.0.0.1 port=" + primary.getPort() + " user=postgres application_name="
@@ -49,7 +49,7 @@ public final class StandbyPair implements AutoCloseable {
                 StandardOpenOption.APPEND);
         EmbeddedPostgres standby = server(standbyData).start();
         StandbyPair pair = new StandbyPair(primary, standby, primaryData);
-        // Waits for the standby, as each commit does from now on.
+        // Waits for the standby, like each commit from now on.
         pair.ask(primary, "CREATE DATABASE " + DATABASE);
         pair.check();
         return pair;
@@ -64,7 +64,7 @@ public final class StandbyPair implements AutoCloseable {
                 .setServerConfig("wal_level", "replica")
                 .setServerConfig("hot_standby", "on")
                 .setServerConfig("shared_buffers", "32MB");
-        // The library turns off what makes a commit durable, for the sake of tests.
+        // The library disables durable commits to make tests faster.
         Postgres.DURABLE.forEach(name -> builder.setServerConfig(name, "on"));
         return builder;
     }
@@ -78,7 +78,7 @@ public final class StandbyPair implements AutoCloseable {
         }
     }
 
-    /// Fails unless the pair is what it says.
+    /// Fails unless the replication is synchronous.
     private void check() throws SQLException {
         require(ask(primary, "SELECT sync_state FROM pg_stat_replication"), "sync");
         require(ask(standby, "SELECT pg_is_in_recovery()"), "t");
@@ -93,13 +93,13 @@ public final class StandbyPair implements AutoCloseable {
         }
     }
 
-    /// A URL that names both, as operators give it: the driver goes to the one that takes writes.
+    /// A URL with both servers, as operators write it: the driver connects to the one that accepts writes.
     public String url() {
         return "jdbc:postgresql://127.0.0.1:" + primary.getPort() + ",127.0.0.1:" + standby.getPort() + "/" + DATABASE
                 + "?user=postgres&targetServerType=primary";
     }
 
-    /// SIGKILL to each process of the primary.
+    /// Sends SIGKILL to each process of the primary.
     public void killPrimary() throws IOException {
         long pid = Long.parseLong(Files.readAllLines(primaryData.resolve("postmaster.pid"))
                 .getFirst()
@@ -111,7 +111,7 @@ public final class StandbyPair implements AutoCloseable {
         all.forEach(process -> process.onExit().join());
     }
 
-    /// Makes the standby the primary, as whatever watches over the two does, and waits until it takes writes.
+    /// Promotes the standby, as a cluster manager does, and waits until it accepts writes.
     public void promote() throws SQLException {
         require(ask(standby, "SELECT pg_promote(TRUE, 60)"), "t");
     }

@@ -12,10 +12,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/// A server that runs as a process of its own: Selvage as it is packaged, or the bare one beside it.
+/// A server in a separate process: the packaged Selvage, or the bare server.
 ///
 /// @param port        on 127.0.0.1
-/// @param readyMillis from the start of the process to its first good answer
+/// @param readyMillis from the start of the process to its first successful response
 record Started(Process process, int port, double readyMillis) implements AutoCloseable {
 
     private static final int START_SECONDS_MAX = 300;
@@ -25,7 +25,7 @@ record Started(Process process, int port, double readyMillis) implements AutoClo
     private static final int ANSWER_MILLIS_MAX = 10_000;
     private static final String OK = "HTTP/1.1 200";
 
-    /// Runs `./selvage serve` and waits until it is ready. What it logs goes to nowhere, but it does log.
+    /// Runs `./selvage serve` and waits until it is ready. Its log is discarded.
     static Started selvage(Path root, Path data, Map<String, String> environment)
             throws IOException, InterruptedException {
         int port = freePort();
@@ -40,7 +40,7 @@ record Started(Process process, int port, double readyMillis) implements AutoClo
         return started(command, environment, out, ProcessBuilder.Redirect.DISCARD, port, "/readyz");
     }
 
-    /// The bare server, by the same Java with the same flags and the same jars as `selvage`.
+    /// Starts the bare server with the same Java, flags and jars as `selvage`.
     static Started bare(Started selvage, Path classes, Path log) throws IOException, InterruptedException {
         List<String> like = Machine.command(selvage.pid());
         int classPath = like.indexOf("-cp");
@@ -64,7 +64,7 @@ record Started(Process process, int port, double readyMillis) implements AutoClo
             throws IOException, InterruptedException {
         ProcessBuilder builder =
                 new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err);
-        // The caller's own settings are no part of what is measured.
+        // The variables of the caller do not affect the measurement.
         builder.environment().keySet().removeIf(name -> name.startsWith("SELVAGE_"));
         builder.environment().putAll(environment);
         long begin = System.nanoTime();
@@ -79,7 +79,7 @@ record Started(Process process, int port, double readyMillis) implements AutoClo
         return new Started(process, port, (System.nanoTime() - begin) / 1e6);
     }
 
-    /// By a bare socket, which takes next to nothing of the time of a server that is starting.
+    /// Whether the server responds. It uses a bare socket, which takes little time from a starting server.
     private static boolean answers(int port, String path) {
         try (Socket socket = new Socket("127.0.0.1", port)) {
             socket.setSoTimeout(ANSWER_MILLIS_MAX);
@@ -96,9 +96,9 @@ record Started(Process process, int port, double readyMillis) implements AutoClo
         return process.pid();
     }
 
-    /// Waits until the calls of those who have left are answered.
+    /// Waits until the server has finished the calls of clients that have gone.
     ///
-    /// @throws IllegalStateException when some are not for as long as any call may take
+    /// @throws IllegalStateException if some calls exceed the maximum time of a call
     void finish() throws InterruptedException {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(FINISH_SECONDS_MAX);
         while (Machine.working(port)) {
@@ -124,7 +124,7 @@ record Started(Process process, int port, double readyMillis) implements AutoClo
         }
     }
 
-    /// SIGTERM, so that what waits in memory is written.
+    /// Sends SIGTERM, so that the server writes its buffered data.
     @Override
     public void close() {
         process.destroy();

@@ -7,14 +7,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/// How long the packaged server takes from the start of its process to its first good answer of `/readyz`, and
-/// what memory it then holds.
+/// Measures the time from the start of the packaged server's process to its first success of `/readyz`, and its
+/// memory afterwards.
 final class Starts {
 
     private static final double EMPTY_MILLIS_MAX = 1_000;
     private static final double FILLED_MILLIS_MAX = 1_200;
     private static final double REST_MB_MAX = 200;
-    /// What a start leaves to be done in the background is over by then.
+    /// The background work of a start is finished after this time.
     private static final int SETTLE_MILLIS = 3_000;
 
     private final Options options;
@@ -23,7 +23,7 @@ final class Starts {
         this.options = options;
     }
 
-    /// @param work a folder for the data of the empty store
+    /// @param work a directory for the data of the empty store
     List<Row> measure(Store store, Path work) throws IOException, InterruptedException {
         List<Row> rows = new ArrayList<>();
         Path empty = Files.createDirectories(work.resolve(store.engine().wireValue() + "-empty"))
@@ -48,7 +48,7 @@ final class Starts {
     private Row start(
             Store store, int sessions, String operation, Path data, Map<String, String> environment, double goal)
             throws IOException, InterruptedException {
-        // The first one makes what later ones find: the tables, and what the launcher keeps.
+        // The first start creates the tables and the files that later starts use.
         Started.selvage(options.root(), data, environment).close();
         List<Double> millis = new ArrayList<>();
         for (int i = 0; i < options.starts(); i++) {

@@ -4,11 +4,11 @@ import dev.selvage.db.Database;
 import dev.selvage.db.Sql;
 import java.util.List;
 
-/// What calls use up, put back between measurements: the store is then as it was filled, and a request that can
-/// be answered once can be answered again. While it runs nothing is measured.
+/// Restores what calls use up between measurements. The store is then as it was filled, and a request with a
+/// single use can succeed again. No measurement runs at the same time.
 final class Stock {
 
-    /// Rows of one transaction, so that the server, which writes touches meanwhile, gets its turn.
+    /// Rows per transaction, so that the server, which writes access times meanwhile, gets its turn.
     private static final int ROWS = 20_000;
 
     private static final List<String> STATEMENTS = List.of(
@@ -34,17 +34,17 @@ final class Stock {
 
     private Stock() {}
 
-    /// Puts back what operations use up.
+    /// Restores what operations use up.
     static void restore(Database database, Dataset dataset) {
         STATEMENTS.forEach(sql -> run(database, dataset, sql));
     }
 
-    /// Takes custom claims away; looks at every session.
+    /// Deletes custom claims. It reads every session.
     static void restoreClaims(Database database, Dataset dataset) {
         run(database, dataset, CLAIMS);
     }
 
-    /// Removes ended sessions: none is ended in a store as it was filled.
+    /// Deletes ended sessions: a filled store has none.
     static void removeEnded(Database database) {
         repeat(database.write(ENDED));
     }

@@ -21,26 +21,26 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 
-/// A store with a dataset in it: the data directory of a server and, where that is the engine, PostgreSQL over
-/// a directory of its own. Both lie in one folder, with a description by which a later run can tell whether it
-/// may use them.
+/// A store with a dataset: the data directory of a server and, for that engine, PostgreSQL with a data
+/// directory. Both are in one directory, with a description from which a later run decides whether it can use
+/// them.
 ///
 /// @param postgres null on SQLite
 record Store(Engine engine, Path directory, Postgres postgres, Dataset dataset, Credentials credentials)
         implements AutoCloseable {
 
-    /// What was filled in.
+    /// The description of a filled store.
     ///
     /// @param fingerprint of [Tables]
     /// @param now         of the dataset
-    /// @param seconds     that filling took
+    /// @param seconds     duration of the filling
     record Description(String engine, int sessions, String fingerprint, long now, double seconds) {}
 
-    /// Fills a store, or takes one that was filled before.
+    /// Fills a store, or uses one that was filled before.
     ///
-    /// @param directory of this store alone
-    /// @throws IllegalArgumentException when what is there was made by another version of the program or of the
-    ///         benchmark
+    /// @param directory the directory of this store only
+    /// @throws IllegalArgumentException if another version of the program or of the benchmark filled the
+    ///         existing store
     static Store open(Path root, Engine engine, Path directory, int sessions)
             throws IOException, InterruptedException, SQLException {
         Files.createDirectories(directory);
@@ -81,7 +81,7 @@ record Store(Engine engine, Path directory, Postgres postgres, Dataset dataset, 
         if (Files.exists(data)) {
             throw new IllegalArgumentException("Filling the store in " + directory + " has not ended. Delete it.");
         }
-        // The first start makes the tables and the projects.
+        // The first start creates the tables and the projects.
         Started.selvage(root, data, environment(postgres, Postgres.FILLED)).close();
         Store store = of(engine, directory, postgres, sessions, System.currentTimeMillis());
         long begin = System.nanoTime();
@@ -111,14 +111,14 @@ record Store(Engine engine, Path directory, Postgres postgres, Dataset dataset, 
         return new Store(engine, directory, postgres, dataset, credentials);
     }
 
-    /// The migrations that a store has seen, in their order.
+    /// The applied migrations of a store, in their order.
     static List<String> migrations(String url) throws SQLException {
         try (Connection connection = DriverManager.getConnection(url)) {
             return Loader.texts(connection, "SELECT version FROM schema_history ORDER BY installed_rank");
         }
     }
 
-    /// Those that this program makes a new store with, the same on each engine.
+    /// The migrations with which this program creates a new store, the same on each engine.
     static List<String> migrationsOfProgram() throws IOException, SQLException {
         Path file = Files.createTempFile("selvage-bench", ".db");
         try {
@@ -146,7 +146,7 @@ record Store(Engine engine, Path directory, Postgres postgres, Dataset dataset, 
         return postgres == null ? new DataDirectory(data()).databaseUrl() : postgres.url(Postgres.FILLED);
     }
 
-    /// What the server over it is told.
+    /// The environment variables of its server.
     Map<String, String> environment() {
         return environment(postgres, Postgres.FILLED);
     }
@@ -155,7 +155,7 @@ record Store(Engine engine, Path directory, Postgres postgres, Dataset dataset, 
         return postgres == null ? Map.of() : Map.of("SELVAGE_DATABASE_URL", postgres.url(database));
     }
 
-    /// The header of calls; empty where none is needed.
+    /// The `Authorization` header of calls; empty if none is needed.
     String authorization(Operation.Product product) {
         if (product == Operation.Product.OPEN) {
             return "";

@@ -8,18 +8,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/// Whether the removal of many ended sessions holds up other calls: the p99 of `sessions.get` while it runs,
-/// beside that without.
+/// Measures whether the deletion of many ended sessions delays other calls: the p99 of `sessions.get` during a
+/// sweep and without.
 ///
-/// The server sweeps by itself every five minutes. That it does is seen from outside, by the number of ended
-/// sessions, which is read between slices of load.
+/// The server sweeps every five minutes. The number of ended sessions, read between slices of load, shows from
+/// outside whether it does.
 final class Sweeping {
 
     private static final Operation OPERATION = Operation.GET_1;
     private static final double RATIO_MAX = 2;
     private static final int SLICE_SECONDS = 5;
     private static final int QUIET_SLICES = 6;
-    /// Three minutes: a whole sweep takes more than 25 beside a load that fills the machine.
+    /// Three minutes: a whole sweep takes more than 25 minutes while the load saturates the machine.
     private static final int SWEEP_SLICES_MAX = 36;
     /// Two intervals of the sweeper.
     private static final int WAIT_MINUTES_MAX = 10;
@@ -32,7 +32,7 @@ final class Sweeping {
         this.measuring = measuring;
     }
 
-    /// @throws IllegalStateException when no sweep came
+    /// @throws IllegalStateException if no sweep started
     Row measure(Stage stage) throws IOException, InterruptedException, SQLException {
         Requests requests = stage.prepare(OPERATION);
         List<Double> during = new ArrayList<>();
@@ -65,7 +65,7 @@ final class Sweeping {
             left = now;
         }
         double sweptPerSecond = (added - left) / ((System.nanoTime() - began) / 1e9);
-        // The store may be kept, and what is left would be swept while something else is measured.
+        // The store may be kept, and the remaining sessions would be swept during another measurement.
         Stock.removeEnded(stage.database());
         for (int i = 0; i < QUIET_SLICES; i++) {
             without.add(slice(stage, requests).p99Millis());

@@ -25,13 +25,13 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.function.IntFunction;
 
-/// The rows of a [Dataset], table by table, as the program would have written them.
+/// The rows of a [Dataset], table by table, as the program would write them.
 final class Tables {
 
     private static final String ADDRESS = "198.51.100.7";
     private static final String USER_AGENT = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
     private static final String REDIRECT_URL = "https://example.com/login";
-    /// Of session ids that are no slots.
+    /// The first number of session ids that are not slots.
     private static final int ENDED_FROM = 1_000_000_000;
     private static final String SESSION_COLUMNS =
             "project_id, shard_key, session_id, subject_id, organization_id, token_hash, sealed_token,"
@@ -49,12 +49,12 @@ final class Tables {
 
     /// Rows of one table.
     ///
-    /// @param columns with commas between them
-    /// @param row the values of a row by its number: text, numbers, booleans, bytes, null. Called by several
-    ///         threads at once
+    /// @param columns separated by commas
+    /// @param row returns the values of the row with this number: text, numbers, booleans, bytes, null. Several
+    ///         threads call it at the same time
     record Rows(String table, String columns, int count, IntFunction<Object[]> row) {}
 
-    /// All that is in the store, owners first.
+    /// All rows of the store, owners first.
     List<Rows> all() {
         List<Rows> all = new ArrayList<>();
         all.add(organizations());
@@ -84,7 +84,7 @@ final class Tables {
         return all;
     }
 
-    /// Sessions of members that ended, and whose time to be kept is over: what a sweep removes.
+    /// Sessions of members that ended, and whose retention is over: a sweep deletes them.
     Rows ended(int count) {
         long ended = dataset.now() - Sessions.RETENTION_MILLIS - Times.DAY_MILLIS;
         return new Rows("sessions", SESSION_COLUMNS, count, i -> {
@@ -115,7 +115,7 @@ final class Tables {
         });
     }
 
-    /// Changes whenever a row or a column does: a store that was made by rows of another kind does not fit.
+    /// A hash of all rows and columns. A store that was filled with other rows has another fingerprint.
     String fingerprint() {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
@@ -202,8 +202,8 @@ final class Tables {
                         Dataset.emailId(group, i)));
     }
 
-    /// One hash is good for all, since a hash of its own for each would take the loader longer than everything
-    /// else. Looking one up and checking a password against it costs the same.
+    /// All passwords have the same hash, because separate hashes would take longer than all other rows. The
+    /// cost of reading and verifying a password is the same.
     private Rows passwords() {
         return new Rows(
                 "passwords",
@@ -340,7 +340,7 @@ final class Tables {
                 i -> {
                     String email = dataset.email(Group.MEMBERS, i);
                     String memberId = dataset.subjectId(Group.MEMBERS, i);
-                    // As codes/Codes does; the benchmark's own test signs in by one.
+                    // As `codes/Codes`; the test of the benchmark signs in with one.
                     byte[] hash =
                             codes.of(String.join("\n", dataset.b2bProject(), "email", email, memberId, Dataset.CODE));
                     return values(

@@ -1,18 +1,18 @@
 package dev.selvage.bench;
 
-/// CPU seconds by who used them.
+/// CPU seconds by process.
 ///
 /// @param server   of Selvage
-/// @param database the processes of PostgreSQL; 0 on SQLite, which is a part of the server
+/// @param database the processes of PostgreSQL; 0 on SQLite, which runs in the server
 /// @param loader   wrk
-/// @param known    all of these, the bare server and this program
+/// @param known    all of these, the bare server and this process
 /// @param visible  all processes that this one can see
-/// @param busy all programs on the machine, also those in other containers, and what a hypervisor gave to other
-///         machines
-/// @param seconds  by the clock
+/// @param busy all programs on the machine, including those in other containers, and the time that the
+///         hypervisor gave to other machines
+/// @param seconds  wall-clock time
 record Usage(double server, double database, double loader, double known, double visible, double busy, double seconds) {
 
-    /// Since the processes began; two of them make a difference.
+    /// The use since the processes started. The difference of two values is the use between them.
     static Usage soFar(Stage stage) {
         double server = Machine.cpuSeconds(stage.server().pid());
         double database = stage.store().postgres() == null
@@ -42,18 +42,18 @@ record Usage(double server, double database, double loader, double known, double
                 seconds - before.seconds);
     }
 
-    /// Cores that other processes kept busy. Of two ways to count them the larger counts: the machine's total
-    /// can leave out a part of a process's time, and the processes leave out those that cannot be seen.
+    /// Cores that other processes kept busy, the larger value of two counts: the total of the machine can omit
+    /// a part of a process's time, and the processes omit invisible ones.
     double otherCores() {
         return Math.max(0, Math.max(busy, visible) - known) / seconds;
     }
 
-    /// Cores that the loader used.
+    /// Cores that the load generator used.
     double loaderCores() {
         return loader / seconds;
     }
 
-    /// Cores that loader and database left to the server.
+    /// Cores that load generator and database left to the server.
     double coresLeft() {
         return Math.max(0, Machine.cores() - (loader + database) / seconds);
     }

@@ -8,21 +8,21 @@ import java.nio.file.Path;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
 
-/// The load generator: wrk, as a process of its own. Each connection sends its next request when the last is
-/// answered.
+/// The load generator wrk, as a separate process. Each connection sends its next request when the response to
+/// the last one has arrived.
 ///
 /// @param script `bench/load.lua`
 record Wrk(Path script, int connections, int threads) {
 
-    /// What one run of it found.
+    /// The result of a run.
     ///
-    /// @param rps    answers a second
-    /// @param errors answers of status 400 and above, and requests without an answer
+    /// @param rps    responses per second
+    /// @param errors responses with status 400 and above, and requests without a response
     record Result(long requests, double rps, double p50Millis, double p99Millis, double p999Millis, long errors) {}
 
-    /// @param requests      the file of `load.lua`
+    /// @param requests      the input file of `load.lua`
     /// @param authorization the header; empty for none
-    /// @param path          in the place of each request's own; empty: its own
+    /// @param path          replaces the path of each request; empty: its own path
     Result run(String url, Path requests, String authorization, String path, int seconds)
             throws IOException, InterruptedException {
         List<String> command = new java.util.ArrayList<>(List.of(

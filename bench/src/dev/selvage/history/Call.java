@@ -3,15 +3,14 @@ package dev.selvage.history;
 import java.util.List;
 import java.util.Set;
 
-/// A call as its client saw it. Nothing in it is secret: sessions and users have names that the clients gave
-/// them.
+/// A call as its client saw it. It contains no secret: sessions and users have names that the clients chose.
 ///
-/// @param number counts the calls of a history
-/// @param client who made it
-/// @param node   where
-/// @param begin before the first byte was sent: nanoseconds since the history began, by one clock for all
-///         clients
-/// @param end    when the whole answer had been read, or the client had given up
+/// @param number number of the call in the history
+/// @param client number of the client
+/// @param node   number of the node
+/// @param begin  before the first byte was sent, in nanoseconds since the start of the history, by one clock
+///         for all clients
+/// @param end    when the whole response was read, or the client gave up
 record Call(int number, int client, int node, long begin, long end, Action action, Outcome outcome) {
 
     /// How a call names its session.
@@ -21,11 +20,11 @@ record Call(int number, int client, int node, long begin, long end, Action actio
         ID
     }
 
-    /// What is asked to be written; [#NOTHING] where a session is only looked at.
+    /// The requested change; [#NOTHING] for a call that only reads a session.
     ///
-    /// @param minutes the session then expires so many minutes from the call; 0: as it was
+    /// @param minutes the new lifetime from the call on; 0: unchanged
     /// @param claim   the name of a custom claim that no other call writes; empty: none
-    /// @param proof   whether a factor is added, which only happens together with a claim
+    /// @param proof   whether a factor is added, which requires a claim
     record Change(int minutes, String claim, boolean proof) {
 
         static final Change NOTHING = new Change(0, "", false);
@@ -35,54 +34,54 @@ record Call(int number, int client, int node, long begin, long end, Action actio
         }
     }
 
-    /// What was asked for.
+    /// The request.
     sealed interface Action {
 
-        /// A new session. Its name is its first claim, so that it is known again in a list also when nothing
-        /// was answered.
+        /// Starts a session. Its name is its first claim, so that a list shows it also if the call got no
+        /// response.
         record Start(String user, String session, int minutes) implements Action {}
 
-        /// Authenticate, with a change or without.
+        /// Authenticates a session, with or without a change.
         record Use(String session, By by, Change change) implements Action {}
 
         record Revoke(String session, By by) implements Action {}
 
-        /// The sessions of a user.
+        /// Lists the sessions of a user.
         record Look(String user) implements Action {}
     }
 
-    /// What was answered.
+    /// The response.
     sealed interface Outcome {
 
-        /// The session as it is, to a start or use.
+        /// The session in the response to a start or use.
         ///
-        /// @param inJwt the same as the JWT of the answer has it
+        /// @param inJwt the session in the JWT of the response
         record Accepted(Seen seen, Seen inJwt) implements Outcome {}
 
-        /// To a revoke.
+        /// The response to a revoke.
         record Done() implements Outcome {}
 
-        /// To a look.
+        /// The response to a list.
         record Listed(List<Shown> sessions) implements Outcome {}
 
-        /// The call did nothing, and says why.
+        /// The call had no effect, and the response says why.
         record Refused(String errorType) implements Outcome {}
 
-        /// No answer, or one that leaves it open (a fault of the server): the call may have happened or may yet
-        /// happen, at any time after it began.
+        /// No response, or a fault of the server. The call may have taken effect, or may do so at any later
+        /// time.
         record Unanswered(String why) implements Outcome {}
     }
 
-    /// A session as an answer shows it.
+    /// A session as a response shows it.
     ///
-    /// @param expiresAt seconds since the history began
+    /// @param expiresAt seconds since the start of the history
     /// @param claims    the names of its custom claims
-    /// @param factors   how many
+    /// @param factors   the number of factors
     record Seen(long expiresAt, Set<String> claims, int factors) {}
 
-    /// A line of a list.
+    /// An entry of a list.
     ///
-    /// @param session its name; its id where it has none
+    /// @param session its name; its id if it has none
     record Shown(String session, Seen seen) {}
 
     boolean answered() {

@@ -28,12 +28,12 @@ import java.util.Set;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
-/// Speaks the API for the clients, and writes each call about a session into the history. Thread-safe.
+/// Calls the API for the clients and records each call about a session in the history. Thread-safe.
 final class Caller {
 
-    /// After that a client gives up; a server that is only paused may still do what was asked.
+    /// The timeout of a client. A paused server may still execute the call later.
     private static final Duration PATIENCE = Duration.ofSeconds(4);
-    /// A session's first claim begins so, and no other does.
+    /// The prefix of the first claim of a session, which no other claim has.
     static final String SESSION_NAME = "session-";
 
     private static final String SESSION_CLAIM = "https://stytch.com/session";
@@ -46,7 +46,7 @@ final class Caller {
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
     /// @param nodes         base URLs
-    /// @param authorization of a consumer project: `Basic …`
+    /// @param authorization the header of a consumer project: `Basic …`
     Caller(List<String> nodes, String authorization, Recorder recorder) {
         this.nodes = List.copyOf(nodes);
         this.authorization = authorization;
@@ -57,10 +57,10 @@ final class Caller {
         return nodes.size();
     }
 
-    /// Somebody who can have sessions.
+    /// A user who can have sessions.
     record Person(String name, String id) {}
 
-    /// A session that was acknowledged.
+    /// A session whose start was acknowledged.
     static final class Held {
         final Person person;
         final String name;
@@ -89,13 +89,13 @@ final class Caller {
 
     private record Reply(int status, JsonNode body) {}
 
-    /// A user; empty when there was no answer, then there may be one that nobody knows.
+    /// Creates a user; empty without a response, after which an unknown user may exist.
     Optional<Person> person(int node, String name) throws NotSent, InterruptedException {
         return answer(node, "/v1/users", Map.of("email", name + "@example.com"))
                 .map(body -> new Person(name, body.path("user_id").stringValue()));
     }
 
-    /// Starts a session by a link. Empty unless it was acknowledged.
+    /// Starts a session with a link. Empty unless it was acknowledged.
     Optional<Held> start(int client, int node, Person person, String name, int minutes)
             throws NotSent, InterruptedException {
         Optional<String> link = link(node, person);
@@ -116,7 +116,7 @@ final class Caller {
         return held.stream().findFirst();
     }
 
-    /// Authenticates; where a proof is to be added, by another link.
+    /// Authenticates. To add a factor, it uses another link.
     Outcome use(int client, int node, Held held, By by, Change change) throws NotSent, InterruptedException {
         Map<String, Object> body = held.argument(by);
         if (change.minutes() > 0) {
@@ -171,7 +171,7 @@ final class Caller {
                 }));
     }
 
-    /// What links and users are made with is no part of the history: nothing is said about them.
+    /// Creates a link. Links and users are not part of the history, because it makes no statement about them.
     private Optional<String> link(int node, Person person) throws NotSent, InterruptedException {
         return answer(node, "/v1/magic_links", Map.of("user_id", person.id()))
                 .map(body -> body.path("token").stringValue());

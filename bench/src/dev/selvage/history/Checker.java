@@ -14,16 +14,16 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/// Decides whether a history can be that of a server that loses nothing and shows nothing that is gone. It
-/// knows the calls and nothing of the server.
+/// Decides whether a correct server can produce a history: it loses nothing, and never shows a deleted session.
+/// The checker knows only the calls, nothing of the server.
 ///
-/// Each session is judged by itself ([Orders]): that is enough, because what the calls of one session do does
-/// not depend on another.
+/// Each session is checked separately ([Orders]). That is sufficient, because the effect of the calls of one
+/// session does not depend on another.
 final class Checker {
 
-    /// Calls of the session that a violation quotes, before the one in question.
+    /// The number of earlier calls of the session in the report of a violation.
     private static final int QUOTED = 12;
-    /// Some seconds of search. No right history that was ever made came near it.
+    /// A few seconds of search. No correct history so far came near this bound.
     private static final int WAYS_MAX = 20_000;
 
     private final List<Violation> violations = new ArrayList<>();
@@ -35,27 +35,27 @@ final class Checker {
         this.waysMax = waysMax;
     }
 
-    /// What is wrong with an answer.
+    /// The kinds of wrong responses.
     enum Kind {
-        /// It takes a session for active that has ended.
+        /// The response accepts a session that has ended.
         GHOST,
-        /// It does not know a session that is active.
+        /// The response does not know an active session.
         LOST,
-        /// It shows a session otherwise than the acknowledged writes have left it.
+        /// The session in the response differs from the acknowledged writes.
         WRONG,
-        /// It shows a session that nobody started for this user, or one twice.
+        /// The response shows a session that was not started for this user, or shows one twice.
         UNKNOWN_SESSION,
-        /// The JWT says something else than the answer that it came with.
+        /// The JWT differs from the response that contains it.
         OTHER_JWT,
-        /// Nothing that this history's calls could be refused with.
+        /// A refusal that the calls of this history cannot get.
         REFUSED,
-        /// There are too many orders to look at: not known to be right.
+        /// The search has too many orders, so the history is not known to be correct.
         UNDECIDED
     }
 
-    /// Something that a correct server would not have answered.
+    /// A response that a correct server does not give.
     ///
-    /// @param because what was known of the session, and its calls before
+    /// @param because the possible states of the session, and its calls before
     record Violation(Kind kind, Call call, String session, String because) {
 
         @Override
@@ -64,14 +64,14 @@ final class Checker {
         }
     }
 
-    /// All that is wrong with a history, at most one violation a session where only the order can tell.
+    /// All violations of a history; at most one for each session of those that only the order shows.
     static List<Violation> check(List<Call> calls) {
         return check(calls, WAYS_MAX);
     }
 
     /// As [#check(List)].
     ///
-    /// @param waysMax how long to look for an order, see [Orders#firstStuck]
+    /// @param waysMax the bound of the search, see [Orders#firstStuck]
     static List<Violation> check(List<Call> calls, int waysMax) {
         Checker checker = new Checker(calls, waysMax);
         Map<String, List<Part>> sessions = checker.bySession();
@@ -81,8 +81,8 @@ final class Checker {
         return checker.violations;
     }
 
-    /// The calls of each session that a call tried to start; with each list of its user, as it shows the
-    /// session or does not.
+    /// The calls of each session that a call tried to start, and each list of its user, which shows the session
+    /// or not.
     private Map<String, List<Part>> bySession() {
         Map<String, List<Part>> sessions = new LinkedHashMap<>();
         Map<String, List<String>> ofUser = new LinkedHashMap<>();
@@ -184,8 +184,8 @@ final class Checker {
                         + "\nbecause of\n  " + before(parts, stuck.part()));
     }
 
-    /// The calls behind it: those that change the session and began before the end of the one in question,
-    /// latest last.
+    /// The calls that may explain the state: those that change the session and began before the end of this
+    /// one, in their order.
     private static String before(Collection<Part> parts, Part last) {
         List<Part> changes = parts.stream()
                 .filter(part -> part.begin() < last.call().end())
@@ -202,8 +202,7 @@ final class Checker {
                 .collect(Collectors.joining("\n  "));
     }
 
-    /// How many calls of each kind with each outcome, for a person to see that the history holds what it
-    /// should.
+    /// The number of calls of each kind with each outcome, which shows whether the history covers enough.
     static Map<String, Long> counts(List<Call> calls) {
         Function<Call, String> kind = call -> switch (call.action()) {
             case Action.Start start -> "start";

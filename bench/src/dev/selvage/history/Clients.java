@@ -22,19 +22,17 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// Many clients that use few sessions, so that they meet at each of them: at whichever node, by token or JWT,
-/// in the order that chance has it. A session lives for some dozen calls; a part of them comes after its
-/// revocation.
+/// Many clients that share few sessions, so that their calls meet at each of them: at any node, by token or
+/// JWT, in random order. A session lives for 40 calls, some of them after its revocation.
 final class Clients implements AutoCloseable {
 
-    /// So many sessions are used at a time; each user has as many as [#SHARING].
+    /// The number of sessions in use at the same time. [#SHARING] of them belong to the same user.
     private static final int SEATS = 6;
     private static final int SHARING = 2;
     private static final int SESSIONS_OF_USER = 6;
     private static final int CALLS_OF_SESSION = 40;
     private static final int CALLS_AFTER_REVOKE = 8;
-    /// Durations of one session differ by more than an hour, so that a time of expiry tells which call wrote
-    /// it.
+    /// The lifetimes of one session differ by more than an hour, so that an expiry shows which call wrote it.
     private static final int MINUTES_STEP = 120;
     private static final int MINUTES_STEPS = 101;
     private static final long PAUSE_MILLIS = 25;
@@ -53,7 +51,7 @@ final class Clients implements AutoCloseable {
     private final List<Future<?>> running = new ArrayList<>();
     private final ExecutorService threads = Executors.newCachedThreadPool();
 
-    /// @param seed decides what each client asks for, as far as answers do not
+    /// @param seed determines the random choices of each client, as far as they do not depend on responses
     Clients(Caller caller, long seed) {
         this.caller = caller;
         this.seed = seed;
@@ -66,13 +64,13 @@ final class Clients implements AutoCloseable {
         }
     }
 
-    /// Where a user sits, until he has had enough sessions.
+    /// The current user of a group of seats, replaced after [#SESSIONS_OF_USER] sessions.
     private static final class Desk {
         private Person person;
         private int sessions;
     }
 
-    /// Where a session lives, until it has been used often enough.
+    /// The current session of a seat, replaced after [#CALLS_OF_SESSION] calls.
     private static final class Seat {
         private final Desk desk;
         private final AtomicInteger left = new AtomicInteger();
@@ -83,13 +81,13 @@ final class Clients implements AutoCloseable {
             this.desk = desk;
         }
 
-        /// In no order, and each value once.
+        /// The next lifetime: each value once, in no order.
         private int minutes() {
             return MINUTES_STEP * (1 + extensions.getAndIncrement() * 37 % MINUTES_STEPS);
         }
     }
 
-    /// Lets so many clients begin.
+    /// Starts this number of clients.
     void begin(int count) {
         for (int client = 1; client <= count; client++) {
             int number = client;
@@ -107,8 +105,8 @@ final class Clients implements AutoCloseable {
         }
     }
 
-    /// Lets them run until so many more calls have been answered. Fails when none is for a long time: then the
-    /// servers do not get well again.
+    /// Lets them run until this number of further calls got a response. Fails if no call gets one for a long
+    /// time, because the servers then do not recover.
     void runCalls(int calls) throws InterruptedException {
         long until = answered.get() + calls;
         long last = answered.get();
@@ -125,7 +123,7 @@ final class Clients implements AutoCloseable {
         }
     }
 
-    /// Lets them run for so long; fails as soon as one of them does.
+    /// Lets them run for this time; fails as soon as one of them fails.
     void runMillis(long millis) throws InterruptedException {
         stopped.await(millis, TimeUnit.MILLISECONDS);
         for (Future<?> client : running) {
@@ -135,7 +133,7 @@ final class Clients implements AutoCloseable {
         }
     }
 
-    /// Waits until every one has got its last answer, or given it up.
+    /// Waits until every client has got its last response or has given up.
     void stop() throws InterruptedException, ExecutionException {
         stopped.countDown();
         for (Future<?> client : running) {
@@ -143,10 +141,10 @@ final class Clients implements AutoCloseable {
         }
     }
 
-    /// Asks every node for every session that was ever acknowledged, and for what users have. All nodes must be
-    /// there.
+    /// Reads every acknowledged session, and the sessions of every user, from every node. All nodes must be
+    /// ready.
     ///
-    /// @throws NotSent when one is not
+    /// @throws NotSent if one is not
     void askForAll() throws NotSent, InterruptedException {
         for (int node = 0; node < caller.nodes(); node++) {
             for (Held held : all) {
@@ -160,7 +158,7 @@ final class Clients implements AutoCloseable {
         }
     }
 
-    /// One call, or a new session; answers whether there was an answer.
+    /// Makes one call, or starts a session. Returns whether there was a response.
     private boolean step(int client, Random random) throws InterruptedException {
         Seat seat = seats.get(random.nextInt(seats.size()));
         int node = random.nextInt(caller.nodes());
@@ -203,8 +201,8 @@ final class Clients implements AutoCloseable {
         return "claim-" + names.incrementAndGet();
     }
 
-    /// One client at a time, and whoever comes to the same user meanwhile waits. Answers whether there is a new
-    /// session.
+    /// Starts the next session of a seat. Clients of the same user wait for each other. Returns whether there
+    /// is a new session.
     private boolean renew(int client, int node, Seat seat) throws NotSent, InterruptedException {
         synchronized (seat.desk) {
             if (seat.left.get() > 0) {

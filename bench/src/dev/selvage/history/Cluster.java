@@ -14,7 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// Nodes over one store, as processes: one on SQLite, which belongs to one process, two on PostgreSQL.
+/// Nodes of one store, as processes: one node on SQLite, which belongs to one process, two on PostgreSQL.
 ///
 /// @param store null on SQLite
 record Cluster(Store store, List<Node> nodes) implements AutoCloseable {
@@ -27,14 +27,14 @@ record Cluster(Store store, List<Node> nodes) implements AutoCloseable {
         POSTGRESQL
     }
 
-    /// Starts it over an empty store, and waits until it takes calls.
+    /// Starts a cluster with an empty store, and waits until it is ready.
     static Cluster start(Engine engine, Path directory) throws IOException, InterruptedException, SQLException {
         Files.createDirectories(directory);
         Store store = engine == Engine.SQLITE ? null : Store.start(directory.resolve("postgresql"));
         Cluster cluster = new Cluster(store, new ArrayList<>());
         try {
             Map<String, String> environment = new HashMap<>();
-            // The same for all; nothing in such a store is worth keeping.
+            // The same key for all nodes. The store is discarded.
             environment.put("SELVAGE_MASTER_KEY", Base64.getEncoder().encodeToString(new byte[MasterKeys.KEY_BYTES]));
             if (store != null) {
                 environment.put("SELVAGE_DATABASE_URL", store.url());
@@ -43,7 +43,7 @@ record Cluster(Store store, List<Node> nodes) implements AutoCloseable {
                 Node node =
                         new Node(directory.resolve("data-" + i), directory.resolve("node-" + i + ".log"), environment);
                 cluster.nodes.add(node);
-                // One after the other: the first one makes the projects.
+                // One after the other, because the first node creates the projects.
                 node.start();
                 node.awaitReady();
             }
@@ -58,7 +58,7 @@ record Cluster(Store store, List<Node> nodes) implements AutoCloseable {
         return nodes.stream().map(Node::url).toList();
     }
 
-    /// How to call its consumer project.
+    /// The `Authorization` header of its consumer project.
     String authorization() {
         ProjectCredentials project = new DataDirectory(nodes.getFirst().data())
                 .credentials().orElseThrow().projects().stream()

@@ -10,12 +10,13 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// Something that goes wrong.
+/// A fault.
 ///
-/// @param afterCalls  so many have been answered since all was well again behind the one before
-/// @param kind        what
-/// @param node        which; where it is about one
-/// @param lastsMillis until a paused process goes on, or a killed one is started again
+/// @param afterCalls  the number of calls with a response between the recovery from the previous fault and this
+///         one
+/// @param kind        the kind of fault
+/// @param node        the node, for a fault of one node
+/// @param lastsMillis the time until a paused process continues, or a killed one is started again
 record Fault(int afterCalls, Kind kind, int node, int lastsMillis) {
 
     private static final int AFTER_CALLS_MIN = 30;
@@ -23,7 +24,7 @@ record Fault(int afterCalls, Kind kind, int node, int lastsMillis) {
     private static final int PAUSE_MILLIS_MAX = 1_500;
     private static final int DOWN_MILLIS_MAX = 400;
 
-    /// What can go wrong.
+    /// The kinds of faults.
     enum Kind {
         KILL_NODE,
         KILL_ALL_NODES,
@@ -37,7 +38,7 @@ record Fault(int afterCalls, Kind kind, int node, int lastsMillis) {
         }
     }
 
-    /// So many kills, with pauses between them; the same for the same seed.
+    /// A number of kills, with pauses between them. The same seed gives the same plan.
     static List<Fault> plan(Engine engine, int kills, long seed) {
         Random random = new Random(seed);
         List<Kind> possible = engine == Engine.SQLITE
@@ -67,12 +68,12 @@ record Fault(int afterCalls, Kind kind, int node, int lastsMillis) {
         return plan;
     }
 
-    /// How many of each kind.
+    /// The number of faults of each kind.
     static Map<Kind, Long> counts(List<Fault> faults) {
         return new TreeMap<>(faults.stream().collect(Collectors.groupingBy(Fault::kind, Collectors.counting())));
     }
 
-    /// Lets it happen while clients call, and waits until all nodes are ready again, without anybody's help.
+    /// Executes the fault while clients call, and waits until all nodes are ready again without intervention.
     void happen(Cluster cluster, Clients clients) throws IOException, InterruptedException {
         clients.runCalls(afterCalls);
         List<Node> struck =
@@ -107,7 +108,7 @@ record Fault(int afterCalls, Kind kind, int node, int lastsMillis) {
         }
     }
 
-    /// Whatever happens, none stays paused.
+    /// Pauses and resumes processes. None stays paused if an exception occurs.
     private void pause(Cluster cluster, List<Node> struck, boolean database, Clients clients)
             throws IOException, InterruptedException {
         try {

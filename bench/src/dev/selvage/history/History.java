@@ -9,9 +9,9 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
 
-/// `bench/history`: kills and pauses servers and databases under load, and proves from what the clients were
-/// answered that nothing was lost and nothing came back. Its arguments are the folder for what it writes, and
-/// the options. Ends with 1 when something is wrong.
+/// `bench/history`: kills and pauses servers and databases under load, and proves from the responses to the
+/// clients that no write was lost and no deleted session returned. Its arguments are the directory for its
+/// files, and the options. The exit code is 1 if it finds a violation.
 final class History {
 
     private static final String USAGE = """
@@ -20,10 +20,10 @@ final class History {
 
     private History() {}
 
-    /// @param engines which stores, one after the other
-    /// @param kills   on each
-    /// @param minutes on each at most; then there are fewer kills
-    /// @param seed    decides the faults, and what clients choose by chance
+    /// @param engines the stores, one after the other
+    /// @param kills   number of kills on each
+    /// @param minutes maximum time on each; the number of kills is then lower
+    /// @param seed    determines the faults and the random choices of clients
     record Options(List<Engine> engines, int kills, int minutes, int clients, long seed) {
 
         private static final int KILLS = 50;
@@ -69,8 +69,7 @@ final class History {
     }
 
     public static void main(String[] arguments) throws Exception {
-        // Whatever happens, nothing that was started here stays behind; what is paused does not hear of a
-        // polite end.
+        // No child process outlives this one. A paused process does not react to SIGTERM.
         Runtime.getRuntime()
                 .addShutdownHook(Thread.ofPlatform()
                         .unstarted(() -> ProcessHandle.current().children().forEach(ProcessHandle::destroyForcibly)));

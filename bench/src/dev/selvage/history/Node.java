@@ -28,7 +28,7 @@ final class Node implements AutoCloseable {
     private final int port;
     private Process process;
 
-    /// @param environment variables of the program
+    /// @param environment environment variables of the program
     Node(Path data, Path log, Map<String, String> environment) throws IOException {
         this.data = data;
         this.log = log;
@@ -44,9 +44,9 @@ final class Node implements AutoCloseable {
         return data;
     }
 
-    /// Begins to start; [#awaitReady] waits for it.
+    /// Starts the process without waiting; [#awaitReady] waits.
     void start() throws IOException {
-        // Without the classes of the tests, so that the program's own logging is used.
+        // Without the test classes, so that the logging of the program is used.
         String classPath = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
                 .filter(entry -> !entry.endsWith("test-classes"))
                 .collect(Collectors.joining(File.pathSeparator));
@@ -71,7 +71,7 @@ final class Node implements AutoCloseable {
         process = builder.start();
     }
 
-    /// Waits until it takes calls and reaches its store.
+    /// Waits until the node accepts calls and reaches its store.
     void awaitReady() throws IOException, InterruptedException {
         HttpRequest ready = HttpRequest.newBuilder(URI.create(url() + "/readyz"))
                 .timeout(Duration.ofSeconds(READY_SECONDS_MAX))
@@ -83,7 +83,7 @@ final class Node implements AutoCloseable {
                         + ", which ends in:\n" + lastLines());
             }
             if (System.nanoTime() > deadline) {
-                // It writes into its log what its threads do.
+                // The process logs the stacks of its threads.
                 Signals.send("QUIT", List.of(process.toHandle()));
                 process.waitFor(1, TimeUnit.SECONDS);
                 throw new IllegalStateException("A node did not get ready in " + READY_SECONDS_MAX + " s. See " + log);

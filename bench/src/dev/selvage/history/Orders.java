@@ -13,14 +13,15 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/// Looks for an order in which the calls of one session can have happened, each at one moment between its begin
-/// and its end: linearizability, by the search of Wing and Gong with Lowe's just-in-time rule. The calls are
-/// gone through by time. All ways in which things can stand are kept, as pairs of a state and of the calls
-/// under way that have happened already. When a call ends, it must have happened: just before its end is late
-/// enough for it and for whatever had to happen before it. When no way is left, this call's answer cannot be
-/// explained by any order.
+/// Searches an order in which the calls of one session can have happened, each at one moment between its begin
+/// and its end: linearizability, by the search of Wing and Gong with Lowe's just-in-time rule.
 ///
-/// A call without an answer stays under way for ever and need never happen.
+/// The calls are processed in time order. The search keeps all possible situations, as pairs of a state and the
+/// pending calls that have happened already. When a call ends, it must have happened: the moment before its end
+/// is late enough for it and for all calls that had to happen before it. If no situation is left, no order
+/// explains the response of this call.
+///
+/// A call without a response stays pending and need never happen.
 final class Orders {
 
     private final List<Part> underWay = new ArrayList<>();
@@ -31,17 +32,17 @@ final class Orders {
         this.waysMax = waysMax;
     }
 
-    /// How things can stand.
+    /// A possible situation.
     ///
-    /// @param happened the numbers of the calls that have, of those under way
+    /// @param happened the numbers of the pending calls that have happened
     private record Way(State state, Set<Integer> happened) {}
 
-    /// An answer that no order explains.
+    /// A response that no order explains.
     ///
-    /// @param states how the session could be, before it and after what was under way
+    /// @param states the possible states of the session before it and after the pending calls
     record Stuck(Part part, Set<State> states) {}
 
-    /// Thrown when there are too many ways to look at: then it is not known whether there is an order.
+    /// The search exceeded its bound, so it is unknown whether an order exists.
     static final class TooMany extends RuntimeException {
         TooMany(Part part, int waysMax) {
             super("More than " + waysMax + " ways at " + part);
@@ -50,10 +51,10 @@ final class Orders {
 
     private record Moment(long at, boolean end, Part part) {}
 
-    /// The first answer that cannot be explained; empty when all can.
+    /// The first response that no order explains; empty if an order explains all.
     ///
-    /// @param waysMax more ways than that at the end of a call are not looked at
-    /// @throws TooMany when that cannot be found out
+    /// @param waysMax maximum number of situations at the end of a call
+    /// @throws TooMany if the search exceeds this bound
     static Optional<Stuck> firstStuck(Collection<Part> parts, int waysMax) {
         List<Moment> moments = new ArrayList<>();
         for (Part part : withEffect(parts)) {
@@ -62,7 +63,7 @@ final class Orders {
                 moments.add(new Moment(part.call().end(), true, part));
             }
         }
-        // Of the same nanosecond: begin first, then the two are under way together, and either may have been
+        // In the same nanosecond, begins come first: both calls are then pending, and either may have been
         // first.
         moments.sort(Comparator.comparingLong(Moment::at).thenComparing(Moment::end));
         Orders orders = new Orders(waysMax);
@@ -79,9 +80,9 @@ final class Orders {
         return Optional.empty();
     }
 
-    /// Leaves out unanswered calls whose effect shows nowhere. That changes no verdict: in an order with such a
-    /// call, nothing that shows the session stands behind it before its effect is gone, so the order is as good
-    /// without it.
+    /// Omits calls without a response whose effect is never visible. The verdict does not change: in an order
+    /// with such a call, no response shows the session between the call and the end of its effect, so the order
+    /// is valid without the call too.
     private static List<Part> withEffect(Collection<Part> parts) {
         Set<String> claims = parts.stream()
                 .flatMap(part -> part.seen().stream())
@@ -141,8 +142,8 @@ final class Orders {
                 : Optional.empty();
     }
 
-    /// With all calls under way that leave the state as it is: to let them happen at once costs nothing and
-    /// owes nothing.
+    /// The situation after all pending calls that do not change the state have happened, which excludes no
+    /// order.
     private Way settled(Way way) {
         Set<Integer> happened = null;
         for (Part part : underWay) {

@@ -9,13 +9,12 @@ import dev.selvage.history.State.Expiry;
 import java.util.Optional;
 import java.util.Set;
 
-/// What a call has to do with one session. A list has to do with each session of its user: it shows it or it
-/// does not.
+/// The effect of a call on one session. A list concerns each session of its user: it shows it or not.
 ///
-/// @param shown of a list: the session as it stands in it; null when it does not, and for other calls
+/// @param shown for a list: the session in the list; null if it is absent, and for other calls
 record Part(Call call, String session, Seen shown) {
 
-    /// A session that has ended, or never was, is refused so; nothing else may be.
+    /// The only permitted refusal: the session has ended or never existed.
     static final String NOT_FOUND = "session_not_found";
 
     int number() {
@@ -26,12 +25,12 @@ record Part(Call call, String session, Seen shown) {
         return call.begin();
     }
 
-    /// Whether it may also never happen.
+    /// Whether the call may never happen, because it got no response.
     boolean open() {
         return !call.answered();
     }
 
-    /// The session after the call, if the call can have happened to it in this state with this outcome.
+    /// The session after the call; empty if the call cannot have this outcome in this state.
     Optional<State> after(State before) {
         return switch (call.action()) {
             case Action.Start(String user, String name, int minutes) ->
@@ -64,7 +63,7 @@ record Part(Call call, String session, Seen shown) {
         };
     }
 
-    /// Ending it a second time is fine.
+    /// A session can be revoked twice.
     private Optional<State> revoked(State before) {
         return before == State.ABSENT || call.outcome() instanceof Outcome.Refused
                 ? Optional.empty()
@@ -78,7 +77,7 @@ record Part(Call call, String session, Seen shown) {
         return shown == null ? Optional.of(before) : Optional.empty();
     }
 
-    /// The session as the answer shows it, if it does.
+    /// The session in the response, if the response shows it.
     Optional<Seen> seen() {
         return call.outcome() instanceof Outcome.Accepted(Seen seen, Seen inJwt)
                 ? Optional.of(seen)

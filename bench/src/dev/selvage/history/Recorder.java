@@ -8,8 +8,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// Writes a history down while many clients make it. All its times are of one clock, so that what ended before
-/// something else began did so everywhere. Thread-safe.
+/// Records a history of concurrent clients. All times are of one clock, so that a call that ended before
+/// another began did so for all. Thread-safe.
 final class Recorder {
 
     private final long startedAtNanos = System.nanoTime();
@@ -18,23 +18,23 @@ final class Recorder {
     private final AtomicLong notSent = new AtomicLong();
     private final Queue<Call> calls = new ConcurrentLinkedQueue<>();
 
-    /// Makes a call, and answers what became of it.
+    /// Makes a call and returns its outcome.
     interface Attempt {
 
-        /// @throws NotSent when the server took no connection
+        /// @throws NotSent if the server accepted no connection
         Call.Outcome make() throws NotSent, InterruptedException;
     }
 
-    /// Nothing was sent, so nothing can have happened.
+    /// The request was not sent, so the call has no effect.
     static final class NotSent extends Exception {
         NotSent(Throwable cause) {
             super(cause);
         }
     }
 
-    /// Writes a call down; one that was not sent is only counted.
+    /// Makes a call and records it. A call that was not sent is only counted.
     ///
-    /// @throws NotSent when it was not
+    /// @throws NotSent if the call was not sent
     Call.Outcome record(int client, int node, Call.Action action, Attempt attempt)
             throws NotSent, InterruptedException {
         int number = numbers.incrementAndGet();
@@ -50,17 +50,17 @@ final class Recorder {
         }
     }
 
-    /// A time of the wall in seconds since the history began.
+    /// An instant in seconds since the start of the history.
     long second(Instant at) {
         return at.getEpochSecond() - startedAtSeconds;
     }
 
-    /// Everything until now.
+    /// All calls so far.
     List<Call> history() {
         return calls.stream().sorted(Comparator.comparingInt(Call::number)).toList();
     }
 
-    /// How many calls met a server that was not there.
+    /// The number of calls for which no server accepted a connection.
     long notSent() {
         return notSent.get();
     }

@@ -15,19 +15,19 @@ import java.util.concurrent.TimeUnit;
 
 /// One history: a cluster, clients, faults, and the verdict.
 ///
-/// @param calls      as recorded
-/// @param notSent    calls that met no server
-/// @param faults     that happened
-/// @param violations none, if all is well
+/// @param calls      the recorded calls
+/// @param notSent    number of calls that reached no server
+/// @param faults     the faults that happened
+/// @param violations empty if the history is correct
 record Run(List<Call> calls, long notSent, List<Fault> faults, List<Violation> violations) {
 
     private static final int CALM_CALLS = 200;
 
-    /// Makes a history over a new store in an empty directory, where logs, calls and violations stay.
+    /// Creates a history of a new store in an empty directory, which keeps logs, calls and violations.
     ///
-    /// @param planned faults, until `minutes` are over
-    /// @param seed    decides what clients choose by chance
-    /// @param say     hears of each fault
+    /// @param planned the faults; those after `minutes` are omitted
+    /// @param seed    determines the random choices of clients
+    /// @param say     receives a line for each fault
     static Run make(
             Engine engine, Path directory, List<Fault> planned, int minutes, int clients, long seed, PrintStream say)
             throws IOException, InterruptedException, SQLException, ExecutionException, NotSent {
@@ -60,7 +60,7 @@ record Run(List<Call> calls, long notSent, List<Fault> faults, List<Violation> v
         }
     }
 
-    /// For a person.
+    /// The text of the report.
     String report() {
         StringBuilder text = new StringBuilder();
         Fault.counts(faults).forEach((kind, count) -> text.append("%-40s %d%n".formatted(kind, count)));

@@ -8,21 +8,21 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 
-/// What a history does to processes.
+/// Signals to processes, and free ports.
 final class Signals {
 
-    /// Below those that the kernel gives to whoever connects: nobody takes a port while its server is dead.
+    /// Below the ephemeral ports of the kernel, so that no client takes a port while its server is down.
     private static final int PORT_MIN = 20_000;
     private static final int PORT_MAX = 32_000;
 
     private Signals() {}
 
-    /// Sends `STOP`, `CONT` or `KILL` to processes; one that has ended already is left out.
+    /// Sends `STOP`, `CONT` or `KILL` to processes. A process that has ended is omitted.
     static void send(String signal, List<ProcessHandle> processes) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of("kill", "-" + signal));
         processes.stream().filter(ProcessHandle::isAlive).forEach(process -> command.add(Long.toString(process.pid())));
         if (command.size() > 2) {
-            // It fails when one has ended meanwhile; the others get it all the same.
+            // `kill` fails if one process has ended meanwhile, but signals the others.
             new ProcessBuilder(command)
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD)
@@ -41,7 +41,7 @@ final class Signals {
         }
     }
 
-    /// A port that nobody listens on.
+    /// A port without a listener.
     static int freePort() throws IOException {
         int first = (int) (System.nanoTime() / 1_000 % (PORT_MAX - PORT_MIN));
         for (int i = 0; i < PORT_MAX - PORT_MIN; i++) {

@@ -6,22 +6,22 @@ import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 
-/// A session as it should be: what the calls that have happened made of it, one after the other.
+/// The correct state of a session after the calls that have happened.
 sealed interface State {
 
     State ABSENT = new Absent();
     State ENDED = new Ended();
 
-    /// Not started yet.
+    /// Not started.
     record Absent() implements State {}
 
     /// Accepted by authenticate.
     ///
-    /// @param from it expires at this second of the history or later; what an unanswered call wrote is not
-    ///         known better
-    /// @param to      and at this one or sooner
+    /// @param from    earliest second of the history at which it expires; the time that an unanswered call
+    ///         wrote is not known better
+    /// @param to      latest second at which it expires
     /// @param claims  the names of its claims
-    /// @param factors how many
+    /// @param factors the number of factors
     record Active(long from, long to, Set<String> claims, int factors) implements State {
 
         Active with(Change change, Expiry expiry) {
@@ -37,7 +37,8 @@ sealed interface State {
                     change.proof() ? factors + 1 : factors);
         }
 
-        /// The same, if an answer can show it so: then it is known when it expires.
+        /// The state after a response shows the session, which fixes its expiry; empty if the response
+        /// contradicts the state.
         Optional<State> shownAs(Seen seen) {
             boolean so = seen.expiresAt() >= from
                     && seen.expiresAt() <= to
@@ -56,13 +57,13 @@ sealed interface State {
     /// Revoked.
     record Ended() implements State {}
 
-    /// When a session can expire that a call gave so many minutes.
+    /// The possible expiry of a session to which a call gave a lifetime.
     record Expiry(long from, long to) {
 
-        /// The server counts from some moment of the call, by the clock of the wall, which may be set a little
-        /// meanwhile.
+        /// The tolerance for adjustments of the wall clock: the server computes the expiry from a moment of the
+        /// call.
         private static final long CLOCK_SECONDS = 2;
-        /// An unanswered call counts from when it is carried out: not later than this after it began.
+        /// The maximum delay after which a call without a response is executed.
         private static final long UNANSWERED_SECONDS_MAX = 3_600;
         private static final long SECOND_NANOS = 1_000_000_000;
 

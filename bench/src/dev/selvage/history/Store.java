@@ -12,10 +12,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/// A PostgreSQL server by the binaries that the tests use, which can be killed and started again over what it
-/// left. Its processes all live on this machine, so that what they have handed to the kernel outlives them:
-/// this shows what the program and the database do about a crash of processes, not what a disk does when the
-/// power goes.
+/// A PostgreSQL server with the binaries of the tests, which can be killed and started again with its data. All
+/// its processes run on this machine, so that data that the kernel has received survives a kill. It therefore
+/// shows how the program and the database handle a crash of processes, not a power failure.
 final class Store implements AutoCloseable {
 
     private static final String DATABASE = "selvage";
@@ -37,7 +36,7 @@ final class Store implements AutoCloseable {
                 .setPort(Signals.freePort())
                 .setPGStartupWait(Duration.ofSeconds(START_SECONDS_MAX))
                 .setServerConfig("shared_buffers", "32MB")
-                // The library turns off what makes a commit durable, for the sake of tests.
+                // The library disables durable commits to make tests faster.
                 .setServerConfig("fsync", "on")
                 .setServerConfig("synchronous_commit", "on")
                 .setServerConfig("full_page_writes", "on")
@@ -53,13 +52,13 @@ final class Store implements AutoCloseable {
         return postgres.getJdbcUrl("postgres", DATABASE);
     }
 
-    /// SIGKILL to all its processes; the first is stopped before, so that it neither sees the others go nor
-    /// makes new ones. Answers how to start it again.
+    /// Sends SIGKILL to all its processes, and returns the command to start it again. The postmaster is stopped
+    /// first, so that it neither notices the end of the others nor starts new ones.
     List<String> kill() throws IOException, InterruptedException {
         ProcessHandle postmaster = postmaster();
         List<String> command = new ArrayList<>();
         if (System.getProperty("user.name").equals("root")) {
-            // PostgreSQL does not run as root; the library has it believe that it is somebody else.
+            // PostgreSQL does not run as root; the library starts it in a user namespace.
             command.addAll(List.of("unshare", "-U"));
         }
         command.add(postmaster.info().command().orElseThrow());
@@ -71,9 +70,9 @@ final class Store implements AutoCloseable {
         return command;
     }
 
-    /// Starts it over what is there, and waits until it has recovered that.
+    /// Starts the server with its data, and waits until recovery has finished.
     ///
-    /// @param command as answered by [#kill]
+    /// @param command the command that [#kill] returned
     void restart(List<String> command) throws IOException, InterruptedException {
         Process process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
@@ -97,14 +96,14 @@ final class Store implements AutoCloseable {
         }
     }
 
-    /// SIGSTOP to all its processes.
+    /// Sends SIGSTOP to all its processes.
     void pause() throws IOException, InterruptedException {
         ProcessHandle postmaster = postmaster();
         Signals.send("STOP", List.of(postmaster));
         Signals.send("STOP", tree(postmaster));
     }
 
-    /// SIGCONT to all its processes.
+    /// Sends SIGCONT to all its processes.
     void resume() throws IOException, InterruptedException {
         Signals.send("CONT", tree(postmaster()));
     }

@@ -2,8 +2,8 @@ package dev.selvage.passwords;
 
 import java.nio.charset.StandardCharsets;
 
-/// The program's hash of a password, at the cost that is the default. In the program's package, because only
-/// there it can be called.
+/// The password hash of the program, at the default cost. This class is in the package of the program to reach
+/// a package-private method.
 public final class ProgramHashing {
 
     private static final byte[] SALT = "a salt that all have".substring(0, 16).getBytes(StandardCharsets.US_ASCII);
@@ -11,7 +11,7 @@ public final class ProgramHashing {
 
     private ProgramHashing() {}
 
-    /// Always the same for the same password, as it is stored.
+    /// The hash as it is stored. The same password always has the same hash.
     public static String hash(String password) {
         Hashing costs = Hashing.DEFAULT;
         return Argon2Hash.of(

@@ -1,11 +1,13 @@
 package dev.selvage.sessions;
 
-/// The statements of `sessions.get`. In the program's package, because only there they can be named.
+/// The statements of `sessions.get`. This class is in the package of the program to reach package-private
+/// names.
 public final class ProgramStatements {
 
-    /// Of a user; parameters are `projectId`, `shardKey`, `userId` and `now`.
+    /// The sessions of a user. The parameters are `projectId`, `shardKey`, `userId` and `now`.
     public static final String OF_USER = UserSessionStore.OF_ID;
-    /// Of a member; parameters are `projectId`, `organizationKey`, `shardKey`, `memberId` and `now`.
+    /// The sessions of a member. The parameters are `projectId`, `organizationKey`, `shardKey`, `memberId` and
+    /// `now`.
     public static final String OF_MEMBER = MemberSessionStore.OF_MEMBER;
 
     private ProgramStatements() {}

@@ -1,9 +1,9 @@
 package dev.selvage.users;
 
-/// The statement of `users.get`. In the program's package, because only there it can be named.
+/// The statement of `users.get`. This class is in the package of the program to reach a package-private name.
 public final class ProgramUserStatements {
 
-    /// Parameters are `projectId`, `shardKey`, `userId` and `now`.
+    /// The parameters are `projectId`, `shardKey`, `userId` and `now`.
     public static final String OF_ID = UserStore.OF_ID;
 
     private ProgramUserStatements() {}
