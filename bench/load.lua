@@ -1,10 +1,10 @@
--- What wrk sends: the requests of a file, round robin. Each thread of wrk takes its own share of them, so that no two send the same
--- one unless there are fewer than threads. The last line that it prints is the result, for bench/run.
+-- The requests that wrk sends: those of a file, round robin. Each thread of wrk has its own share, so that no two threads send the
+-- same request unless there are fewer requests than threads. The last line of output is the result, for bench/run.
 --
 -- wrk ... -s load.lua URL -- FILE THREADS AUTHORIZATION [PATH]
 --   FILE           lines of METHOD, path and body, with tabs between them
 --   AUTHORIZATION  the header; empty for none
---   PATH           asked for in the place of each line's own
+--   PATH           replaces the path of each line
 
 local number = 0
 
