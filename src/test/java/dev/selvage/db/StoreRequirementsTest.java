@@ -20,6 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
 /// A store that lacks what the program needs is refused at its start, in a sentence that says what to do.
 class StoreRequirementsTest {
 
+    private static final int OPENINGS_MAX = 3;
+
     @TempDir
     private Path directory;
 
@@ -31,6 +33,23 @@ class StoreRequirementsTest {
             }
         } catch (SQLException failed) {
             throw new IllegalStateException(failed);
+        }
+    }
+
+    private static Database openAlone(String url, Database owner, String role) {
+        for (int left = OPENINGS_MAX; ; left--) {
+            try {
+                return Database.open(url, 1);
+            } catch (StoreException refused) {
+                if (left == 1 || !refused.getMessage().contains("too many connections for role")) {
+                    throw refused;
+                }
+                while (owner.read("SELECT 1 FROM pg_stat_activity WHERE usename = :role")
+                        .bind("role", role)
+                        .exists()) {
+                    Thread.onSpinWait();
+                }
+            }
         }
     }
 
@@ -103,7 +122,10 @@ class StoreRequirementsTest {
         execute(url, "DROP OWNED BY " + role, "DROP ROLE " + role);
     }
 
-    /// A command, which opens one connection, works where the role has no second one.
+    /// A command, which opens one connection, works where the role has no second one. On a busy machine the pool
+    /// may replace a connection that was slow to respond, and the server refuses the new one until it has ended
+    /// the old one. So the store is opened again once the role has no connection. An opening that needs two
+    /// connections at once fails each time.
     @Test
     @Tag("postgresql")
     void oneConnectionIsEnoughToOpenAStore() {
@@ -115,7 +137,8 @@ class StoreRequirementsTest {
                 "CREATE ROLE " + role + " LOGIN CONNECTION LIMIT 1",
                 "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO " + role);
         String as = url.replaceFirst("user=[^&]*", "user=" + role);
-        try (Database database = Database.open(as, 1)) {
+        try (Database owner = Database.open(url, 1);
+                Database database = openAlone(as, owner, role)) {
             database.transaction(
                     () -> database.read("SELECT COUNT(*) FROM users").number());
         }
