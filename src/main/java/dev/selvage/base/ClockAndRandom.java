@@ -1,22 +1,36 @@
 package dev.selvage.base;
 
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
 import java.security.NoSuchAlgorithmException;
+import java.security.Provider;
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
+import java.util.function.Supplier;
 
 /// The two things that make a program unrepeatable, time and chance, in one place that tests can fix.
 /// Nothing else in the program reads a clock or a random source; SQL never calls `now()`.
 public final class ClockAndRandom {
 
+    private static final int RSA_BITS = 2048;
+
     private final InstantSource clock;
     private final Random random;
+    private final Supplier<KeyPair> rsaKeyPairs;
 
     /// A world with the given clock and random source; tests pass a clock they can turn.
     public ClockAndRandom(InstantSource clock, Random random) {
+        this(clock, random, ClockAndRandom::newRsaKeyPair);
+    }
+
+    /// As the other constructor, with another source of RSA key pairs.
+    public ClockAndRandom(InstantSource clock, Random random, Supplier<KeyPair> rsaKeyPairs) {
         this.clock = clock;
         this.random = random;
+        this.rsaKeyPairs = rsaKeyPairs;
     }
 
     /// The real one: the system's clock and a secure random generator.
@@ -55,6 +69,11 @@ public final class ClockAndRandom {
         return random.nextInt(bound);
     }
 
+    /// A new RSA key pair of 2048 bits.
+    public KeyPair rsaKeyPair() {
+        return rsaKeyPairs.get();
+    }
+
     /// A random UUID, version 4 (RFC 9562).
     public UUID uuid() {
         byte[] bytes = bytes(16);
@@ -65,5 +84,18 @@ public final class ClockAndRandom {
             low = low << 8 | bytes[8 + i] & 0xff;
         }
         return new UUID(high & 0xffff_ffff_ffff_0fffL | 0x4000L, low & 0x3fff_ffff_ffff_ffffL | 0x8000_0000_0000_0000L);
+    }
+
+    private static KeyPair newRsaKeyPair() {
+        try {
+            Optional<Provider> provider = NativeCrypto.provider();
+            KeyPairGenerator generator = provider.isPresent()
+                    ? KeyPairGenerator.getInstance("RSA", provider.get())
+                    : KeyPairGenerator.getInstance("RSA");
+            generator.initialize(RSA_BITS);
+            return generator.generateKeyPair();
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException(impossible);
+        }
     }
 }

@@ -2,16 +2,17 @@ package dev.selvage.projects;
 
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.LoadingCache;
-import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.jwk.KeyOperation;
 import com.nimbusds.jose.jwk.KeyUse;
 import com.nimbusds.jose.jwk.RSAKey;
-import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
 import dev.selvage.base.ClockAndRandom;
 import dev.selvage.base.Ids;
 import dev.selvage.base.Times;
 import dev.selvage.db.Database;
+import java.security.KeyPair;
+import java.security.interfaces.RSAPrivateKey;
+import java.security.interfaces.RSAPublicKey;
 import java.text.ParseException;
 import java.time.Duration;
 import java.util.LinkedHashSet;
@@ -34,7 +35,6 @@ public final class SigningKeys {
     public static final long ROTATES_AFTER_MILLIS = 180 * Times.DAY_MILLIS;
 
     private static final long NONE_YET = -1;
-    private static final int RSA_BITS = 2048;
     private static final int CACHE_SECONDS = 10;
     private static final int CACHED_MAX = 10_000;
 
@@ -195,18 +195,15 @@ public final class SigningKeys {
                         row.number("signs_from")));
     }
 
-    private static RSAKey generate(String kid) {
-        try {
-            return new RSAKeyGenerator(RSA_BITS)
-                    .provider(Jose.PROVIDER)
-                    .keyID(kid)
-                    .keyUse(KeyUse.SIGNATURE)
-                    .keyOperations(new LinkedHashSet<>(Set.of(KeyOperation.VERIFY)))
-                    .algorithm(JWSAlgorithm.RS256)
-                    .generate();
-        } catch (JOSEException impossible) {
-            throw new IllegalStateException(impossible);
-        }
+    private RSAKey generate(String kid) {
+        KeyPair pair = clockAndRandom.rsaKeyPair();
+        return new RSAKey.Builder((RSAPublicKey) pair.getPublic())
+                .privateKey((RSAPrivateKey) pair.getPrivate())
+                .keyID(kid)
+                .keyUse(KeyUse.SIGNATURE)
+                .keyOperations(new LinkedHashSet<>(Set.of(KeyOperation.VERIFY)))
+                .algorithm(JWSAlgorithm.RS256)
+                .build();
     }
 
     private static RSAKey parse(String jwk) {

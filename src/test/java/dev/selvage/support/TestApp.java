@@ -32,7 +32,7 @@ public final class TestApp implements AutoCloseable {
     private TestApp(Config config, TestClock clock) {
         this.config = config;
         this.clock = clock;
-        this.app = App.open(config, new ClockAndRandom(clock, new SecureRandom()));
+        this.app = App.open(config, new ClockAndRandom(clock, new SecureRandom(), RsaKeys::next));
         this.app.serve(Optional.empty());
     }
 
