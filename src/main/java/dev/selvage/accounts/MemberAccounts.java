@@ -130,8 +130,8 @@ public final class MemberAccounts {
     }
 
     private void endAll(Project project, String memberId) {
-        sessions.revokeAll(project, memberId, Sessions.EndReason.MEMBER_DELETED);
-        intermediates.endAll(project, memberId);
+        sessions.revokeAll(project, memberId, Sessions.RevocationReason.MEMBER_DELETED);
+        intermediates.deleteAll(project, memberId);
         totps.clear(project, memberId);
         endSent(project, memberId);
     }

@@ -94,8 +94,9 @@ public final class PriorAccess {
         }
         links.revokeOthers(project, subjectId, emailId);
         codes.revokeOthers(project, subjectId, emailId);
-        intermediates.endAllBut(project, subjectId, kept.intermediateToken);
-        return sessions.revokeOthers(project, subjectId, kept.sessionId, Sessions.EndReason.FACTOR_RESET) || password;
+        intermediates.deleteAllExcept(project, subjectId, kept.intermediateToken);
+        return sessions.revokeOthers(project, subjectId, kept.sessionId, Sessions.RevocationReason.FACTOR_RESET)
+                || password;
     }
 
     /// Ends what is older than a new password and signs in to the account: sessions, and all that was begun or
@@ -107,8 +108,8 @@ public final class PriorAccess {
     /// @param keptToken     the intermediate session that the call goes on with; empty for none
     public void endAtReset(Project project, String subjectId, String keptSessionId, String keptToken) {
         endSent(project, subjectId);
-        intermediates.endAllBut(project, subjectId, keptToken);
-        sessions.revokeOthers(project, subjectId, keptSessionId, Sessions.EndReason.PASSWORD_RESET);
+        intermediates.deleteAllExcept(project, subjectId, keptToken);
+        sessions.revokeOthers(project, subjectId, keptSessionId, Sessions.RevocationReason.PASSWORD_RESET);
     }
 
     /// As [#endAtReset] for the password of an address, in every organization and outside.
@@ -118,8 +119,8 @@ public final class PriorAccess {
             Project project, String address, List<String> memberIds, String keptSessionId, String keptToken) {
         memberIds.forEach(memberId -> endSent(project, memberId));
         endDiscoveries(project, address, keptToken);
-        intermediates.endAllOfAddressBut(project, address, keptToken);
-        sessions.revokeOfAddress(project, address, keptSessionId, Sessions.EndReason.PASSWORD_RESET);
+        intermediates.deleteAllOfAddressExcept(project, address, keptToken);
+        sessions.revokeOfAddress(project, address, keptSessionId, Sessions.RevocationReason.PASSWORD_RESET);
     }
 
     /// Ends what an address was sent or has begun outside any organization, and what leads into each that has a
@@ -129,7 +130,7 @@ public final class PriorAccess {
     public void endDiscoveries(Project project, String address, String keptToken) {
         links.revokeOfAddress(project, address, DISCOVERIES);
         codes.revoke(project, Target.discovery(address));
-        intermediates.endDiscoveriesBut(project, address, keptToken);
+        intermediates.deleteDiscoveriesExcept(project, address, keptToken);
     }
 
     private void endSent(Project project, String subjectId) {

@@ -71,7 +71,7 @@ public final class SessionsApi {
         UserSessionStore.UserSessions found = store.ofUser(context.project().id(), request.userId, clock.millis())
                 .orElseThrow(() -> ApiError.of(UserErrors.USER_NOT_FOUND));
         return new GetResponse(found.sessions().stream()
-                .map(session -> SessionBody.of(sessions.seen(context.project(), session), found.roles()))
+                .map(session -> SessionBody.of(sessions.withLatestAccess(context.project(), session), found.roles()))
                 .toList());
     }
 
@@ -103,10 +103,10 @@ public final class SessionsApi {
         Sessions.Issued<UserSession> issued =
                 sessions.authenticate(project, session, request.session.sessionDurationMinutes(), claims);
         return new AuthenticateResponse(
-                SessionBody.of(issued.held()),
+                SessionBody.of(issued.sessionWithSubject()),
                 issued.token(),
                 issued.jwt(),
-                UserBody.of(issued.held().user()),
+                UserBody.of(issued.sessionWithSubject().user()),
                 verdict);
     }
 

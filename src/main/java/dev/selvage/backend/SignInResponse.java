@@ -17,7 +17,8 @@ record SignInResponse(
                 UserBody.of(signedIn.user()),
                 issued.map(Sessions.Issued::token).orElse(""),
                 issued.map(Sessions.Issued::jwt).orElse(""),
-                issued.map(session -> SessionBody.of(session.held())).orElse(null),
+                issued.map(session -> SessionBody.of(session.sessionWithSubject()))
+                        .orElse(null),
                 null);
     }
 

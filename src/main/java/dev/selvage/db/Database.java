@@ -54,16 +54,16 @@ public final class Database implements AutoCloseable {
     private static final MigrationVersion FIRST = MigrationVersion.fromVersion("1");
 
     /// Failures of a store that accepts no writes. A busy store is none of them.
-    private static final Set<Failure> REFUSING = EnumSet.of(Failure.UNAVAILABLE, Failure.CONNECTION_LOST);
+    private static final Set<Failure> UNWRITABLE = EnumSet.of(Failure.UNAVAILABLE, Failure.CONNECTION_LOST);
     /// Removes the time limits of the database for a migration, which may take long.
     private static final String WITHOUT_LIMITS = """
             SELECT set_config(name, '0', FALSE) FROM pg_settings
             WHERE name IN ('statement_timeout', 'lock_timeout', 'transaction_timeout', 'idle_in_transaction_session_timeout',
                            'idle_session_timeout')""";
 
-    private static final ScopedValue<Connection> CURRENT = ScopedValue.newInstance();
+    private static final ScopedValue<Connection> CONNECTION = ScopedValue.newInstance();
     /// The effects to run after the commit of the current transaction.
-    private static final ScopedValue<List<Runnable>> BEHIND = ScopedValue.newInstance();
+    private static final ScopedValue<List<Runnable>> AFTER_COMMIT = ScopedValue.newInstance();
 
     private final Dialect dialect;
     private final HikariDataSource readers;
@@ -122,7 +122,7 @@ public final class Database implements AutoCloseable {
         } catch (FlywayException failed) {
             writers.close();
             throw new StoreException(
-                    "The database " + withoutPassword(jdbcUrl) + " cannot be brought to this program's version: "
+                    "The database " + withoutPassword(jdbcUrl) + " cannot be migrated to the schema of this program: "
                             + reason(failed),
                     failed);
         } catch (RuntimeException failed) {
@@ -171,27 +171,27 @@ public final class Database implements AutoCloseable {
                 // store.
                 .ignoreMigrationPatterns(new String[0])
                 .load();
-        refuseOthers(flyway);
+        checkHistory(flyway);
         flyway.migrate();
     }
 
     /// Refuses stores that this program cannot migrate. The first migration is the same in every release: a
     /// store with another first migration was written before the first release. A store with an unknown
     /// migration was written by a newer program.
-    private static void refuseOthers(Flyway flyway) {
+    private static void checkHistory(Flyway flyway) {
         for (MigrationInfo info : flyway.info().all()) {
             boolean first = FIRST.equals(info.getVersion());
             if (first && info.getState().isApplied() && !info.isChecksumMatching()) {
                 throw new StoreException(
-                        "The database was made by a build of Selvage from before the first release, and this program"
-                                + " cannot take over its data. Use an empty database, or start the build that made"
+                        "The database was created by a build of Selvage from before the first release, and this program"
+                                + " cannot migrate it. Use an empty database, or start the build that created"
                                 + " this one.",
                         null);
             }
             if (info.getState().isApplied() && !info.getState().isResolved()) {
                 throw new StoreException(
                         "The database has schema version " + info.getVersion()
-                                + ", which this program does not know: it was written by a newer Selvage. "
+                                + ", which this program does not know: it was written by a newer release. "
                                 + "Start that version, or restore a backup made before the upgrade.",
                         null);
             }
@@ -234,10 +234,10 @@ public final class Database implements AutoCloseable {
     ///
     /// @throws StoreUnavailableException if the store cannot be read at the moment
     public <T> T read(Function<Connection, T> work) {
-        if (CURRENT.isBound()) {
-            return work.apply(CURRENT.get());
+        if (CONNECTION.isBound()) {
+            return work.apply(CONNECTION.get());
         }
-        return CallMemory.reading(() -> repeatedly(() -> {
+        return CallMemory.reading(() -> withRetries(() -> {
             try (Connection connection = readers.getConnection()) {
                 return work.apply(connection);
             } catch (SQLException failed) {
@@ -252,26 +252,26 @@ public final class Database implements AutoCloseable {
     /// @throws StoreUnavailableException if the store cannot be written at the moment; nothing was written
     /// @throws StoreException if it is not known whether the transaction was committed
     public <T> T write(Function<Connection, T> work) {
-        if (CURRENT.isBound()) {
-            return work.apply(CURRENT.get());
+        if (CONNECTION.isBound()) {
+            return work.apply(CONNECTION.get());
         }
-        List<Runnable> behind = new ArrayList<>();
+        List<Runnable> effects = new ArrayList<>();
         CallMemory.Share memory = CallMemory.current();
         Function<Connection, T> joined = connection -> {
-            behind.clear();
-            return ScopedValue.where(CURRENT, connection)
-                    .where(BEHIND, behind)
+            effects.clear();
+            return ScopedValue.where(CONNECTION, connection)
+                    .where(AFTER_COMMIT, effects)
                     .call(() -> CallMemory.with(memory, () -> work.apply(connection)));
         };
-        boolean apart = BulkWrites.isApart();
+        boolean separate = BulkWrites.isSeparate();
         try {
             T result = CallMemory.reading(() ->
-                    repeatedly(() -> groups.isPresent() ? groups.get().run(joined, apart) : inTransaction(joined)));
+                    withRetries(() -> groups.isPresent() ? groups.get().run(joined, separate) : inTransaction(joined)));
             refusesWrites = false;
-            behind.forEach(Runnable::run);
+            effects.forEach(Runnable::run);
             return result;
         } catch (StoreUnavailableException unavailable) {
-            refusesWrites = REFUSING.contains(dialect.failure(sqlException(unavailable)));
+            refusesWrites = UNWRITABLE.contains(dialect.failure(sqlException(unavailable)));
             throw unavailable;
         }
     }
@@ -286,7 +286,7 @@ public final class Database implements AutoCloseable {
             connection.commit();
             return result;
         } catch (SQLException failed) {
-            if (committing && dialect.committedPerhaps(failed)) {
+            if (committing && dialect.maybeCommitted(failed)) {
                 throw new StoreException("The commit failed, and it is not known whether it took place", failed);
             }
             throw new DatabaseException("The transaction failed: " + failed.getMessage(), failed);
@@ -294,7 +294,7 @@ public final class Database implements AutoCloseable {
     }
 
     /// Runs work whose failure has no effect, and retries as long as a retry can succeed.
-    private <T> T repeatedly(Supplier<T> work) {
+    private <T> T withRetries(Supplier<T> work) {
         long begin = System.nanoTime();
         for (int attempt = 1; ; attempt++) {
             try {
@@ -303,13 +303,13 @@ public final class Database implements AutoCloseable {
                 Failure failure = dialect.failure(sqlException(failed));
                 boolean last = attempt == ATTEMPTS_MAX
                         || attempt >= ATTEMPTS_MIN && System.nanoTime() - begin > ATTEMPTS_NANOS_MAX;
-                if (failure == Failure.STATEMENT || failure == Failure.REFERENCE_GONE && last) {
+                if (failure == Failure.STATEMENT || failure == Failure.PARENT_DELETED && last) {
                     throw failed;
                 }
                 if (failure == Failure.UNAVAILABLE || failure == Failure.CONNECTION_LOST) {
                     renewConnections();
                 }
-                if (failure == Failure.UNAVAILABLE || failure == Failure.BUSY || last) {
+                if (failure == Failure.UNAVAILABLE || failure == Failure.TIMED_OUT || last) {
                     throw new StoreUnavailableException(reason(failed), failed);
                 }
                 pause(attempt);
@@ -331,7 +331,7 @@ public final class Database implements AutoCloseable {
     /// Runs `effect` after the current transaction is durable, on the thread of its caller; never if it is
     /// rolled back. Must be called inside of a transaction.
     public void afterCommit(Runnable effect) {
-        BEHIND.get().add(effect);
+        AFTER_COMMIT.get().add(effect);
     }
 
     /// Runs everything that `work` does with this store in one transaction. The limits of [#write] apply.

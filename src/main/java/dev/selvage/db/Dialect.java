@@ -30,7 +30,7 @@ public enum Dialect {
             HikariConfig config = config(jdbcUrl);
             config.setMaximumPoolSize(readOnly ? Math.min(readers(), connections) : 1);
             config.setPoolName(readOnly ? "sqlite-read" : "sqlite-write");
-            config.setConnectionTimeout(EMBEDDED_MILLIS_MAX);
+            config.setConnectionTimeout(SQLITE_WAIT_MILLIS_MAX);
             config.addDataSourceProperty("journal_mode", "WAL");
             config.addDataSourceProperty("synchronous", "FULL");
             config.addDataSourceProperty("foreign_keys", "true");
@@ -55,7 +55,7 @@ public enum Dialect {
             // connection is opened inside as well: two connections that switch a new file to the write-ahead
             // log at the same time fail without waiting.
             Path file = sqliteFile(jdbcUrl);
-            try (FileChannel channel = PrivateFile.lockable(beside(file, ".lock"));
+            try (FileChannel channel = PrivateFile.lockable(sibling(file, ".lock"));
                     var lock = channel.lock()) {
                 // The engine creates files that every user can read. The files next to the database get its
                 // mode.
@@ -65,10 +65,10 @@ public enum Dialect {
                     PrivateFile.lockable(file).close();
                 }
                 if (!Files.isWritable(file)) {
-                    throw new StoreException("The database file " + file + " cannot be written to by this user.", null);
+                    throw new StoreException("The database file " + file + " is not writable by this user.", null);
                 }
                 for (String ending : List.of("", "-wal", "-shm")) {
-                    PrivateFile.restrict(beside(file, ending), "It holds data of your users.");
+                    PrivateFile.restrict(sibling(file, ending), "It contains data of your users.");
                 }
                 return work.get();
             } catch (IOException failed) {
@@ -98,7 +98,7 @@ public enum Dialect {
         }
 
         @Override
-        boolean committedPerhaps(SQLException failure) {
+        boolean maybeCommitted(SQLException failure) {
             // After these codes no commit record was written. After others, such as a failed flush, one may be
             // in the log.
             return switch (failure.getErrorCode()) {
@@ -108,7 +108,7 @@ public enum Dialect {
         }
 
         @Override
-        boolean undoneAlone(SQLException failure) {
+        boolean rolledBackStatementOnly(SQLException failure) {
             // 0 is a failure of the driver. After a code that is not listed, the engine may have rolled back
             // the transaction; if it has not, its documentation asks for a rollback:
             // https://sqlite.org/lang_transaction.html, 3.1.
@@ -131,7 +131,7 @@ public enum Dialect {
             config.setValidationTimeout(VALIDATION_MILLIS_MAX);
             // A parameter of the URL takes precedence over these, so that an operator can change them.
             config.addDataSourceProperty("connectTimeout", CONNECT_SECONDS_MAX);
-            config.addDataSourceProperty("socketTimeout", ANSWER_SECONDS_MAX);
+            config.addDataSourceProperty("socketTimeout", RESPONSE_SECONDS_MAX);
             config.addDataSourceProperty("tcpKeepAlive", "true");
             // The details of an error quote values of the row, and failures are logged.
             config.addDataSourceProperty("logServerErrorDetail", "false");
@@ -158,54 +158,54 @@ public enum Dialect {
         Failure failure(SQLException failure) {
             String state = String.valueOf(failure.getSQLState());
             if (failure instanceof SQLTransientConnectionException && failure.getCause() == null) {
-                return Failure.BUSY;
+                return Failure.TIMED_OUT;
             }
             // The pool got no connection, or the server did not respond in time. Both have taken long already.
             if (failure instanceof SQLTransientConnectionException
                     || failure.getCause() instanceof SocketTimeoutException) {
                 return Failure.UNAVAILABLE;
             }
-            if (endsConnection(failure)) {
+            if (losesConnection(failure)) {
                 return Failure.CONNECTION_LOST;
             }
             if (state.equals(FOREIGN_KEY_VIOLATION)) {
-                return Failure.REFERENCE_GONE;
+                return Failure.PARENT_DELETED;
             }
             return EXCEPTIONS.getOrDefault(
                     state, CLASSES.getOrDefault(state.substring(0, Math.min(2, state.length())), Failure.STATEMENT));
         }
 
         @Override
-        boolean committedPerhaps(SQLException failure) {
+        boolean maybeCommitted(SQLException failure) {
             String state = failure.getSQLState();
             return state == null
-                    || !state.equals(IDLE_TOO_LONG) && endsConnection(failure)
+                    || !state.equals(IDLE_TRANSACTION_TIMEOUT) && losesConnection(failure)
                     || state.equals(UNKNOWN_OUTCOME);
         }
 
         /// Whether the connection is lost. The server closes it if it stops, has crashed or is starting, or if
         /// the session was idle or its transaction open for longer than its settings allow. Severity FATAL
         /// means the same; its word is translated.
-        private static boolean endsConnection(SQLException failure) {
+        private static boolean losesConnection(SQLException failure) {
             String state = String.valueOf(failure.getSQLState());
-            boolean fatal = failure instanceof PSQLException said
-                    && said.getServerErrorMessage() != null
-                    && ENDING_SEVERITIES.contains(
-                            String.valueOf(said.getServerErrorMessage().getSeverity()));
-            return state.startsWith("08") || state.startsWith("57P") || ENDED_TRANSACTIONS.contains(state) || fatal;
+            boolean fatal = failure instanceof PSQLException reported
+                    && reported.getServerErrorMessage() != null
+                    && FATAL_SEVERITIES.contains(
+                            String.valueOf(reported.getServerErrorMessage().getSeverity()));
+            return state.startsWith("08") || state.startsWith("57P") || TRANSACTION_TIMEOUTS.contains(state) || fatal;
         }
 
         @Override
-        boolean undoneAlone(SQLException failure) {
+        boolean rolledBackStatementOnly(SQLException failure) {
             return false;
         }
     };
 
     /// The longest wait for a connection to SQLite that is being opened or is in use.
-    private static final long EMBEDDED_MILLIS_MAX = 5_000;
+    private static final long SQLITE_WAIT_MILLIS_MAX = 5_000;
     private static final String CONNECT_SECONDS_MAX = "3";
     /// The longest wait for a response of the server. Migrations have no such limit.
-    private static final String ANSWER_SECONDS_MAX = "30";
+    private static final String RESPONSE_SECONDS_MAX = "30";
     private static final long CONNECTION_MILLIS_MAX = 600_000;
     private static final long KEEPALIVE_MILLIS = 30_000;
     private static final long VALIDATION_MILLIS_MAX = 2_000;
@@ -214,9 +214,9 @@ public enum Dialect {
     private static final String UNKNOWN_OUTCOME = "40003";
     /// The transaction was idle for too long. The server has not read the next statement, which may be the
     /// commit.
-    private static final String IDLE_TOO_LONG = "25P03";
-    private static final Set<String> ENDED_TRANSACTIONS = Set.of(IDLE_TOO_LONG, "25P04");
-    private static final Set<String> ENDING_SEVERITIES = Set.of("FATAL", "PANIC");
+    private static final String IDLE_TRANSACTION_TIMEOUT = "25P03";
+    private static final Set<String> TRANSACTION_TIMEOUTS = Set.of(IDLE_TRANSACTION_TIMEOUT, "25P04");
+    private static final Set<String> FATAL_SEVERITIES = Set.of("FATAL", "PANIC");
     /// The meaning of SQLSTATE classes (https://www.postgresql.org/docs/current/errcodes-appendix.html). States
     /// that differ from their class are in [#EXCEPTIONS].
     private static final Map<String, Failure> CLASSES = Map.of(
@@ -230,9 +230,9 @@ public enum Dialect {
             // System error: the server's disk.
             "58", Failure.UNAVAILABLE,
             // Object in use, or not available in time (lock_timeout).
-            "55", Failure.BUSY,
+            "55", Failure.TIMED_OUT,
             // Operator intervention: the statement was cancelled (by statement_timeout or by hand).
-            "57", Failure.BUSY);
+            "57", Failure.TIMED_OUT);
     private static final Map<String, Failure> EXCEPTIONS = Map.of(
             // A read-only server or transaction. The rest of its class is about statements that are invalid in
             // their context.
@@ -271,8 +271,8 @@ public enum Dialect {
             // The driver takes the user and password as part of the host name, and its failures contain the
             // host name.
             throw new StoreException(
-                    "The database URL must not hold user and password before the host."
-                            + " Write them behind the name of the database: ?user=…&password=…",
+                    "The database URL must not contain user and password before the host."
+                            + " Write them after the name of the database: ?user=…&password=…",
                     null);
         }
         if (jdbcUrl.startsWith("jdbc:postgresql:")) {
@@ -306,10 +306,10 @@ public enum Dialect {
     abstract Failure failure(SQLException failure);
 
     /// Whether the transaction may be committed although its commit failed with this failure.
-    abstract boolean committedPerhaps(SQLException failure);
+    abstract boolean maybeCommitted(SQLException failure);
 
     /// Whether the engine has undone only the failed statement, so that its transaction can continue.
-    abstract boolean undoneAlone(SQLException failure);
+    abstract boolean rolledBackStatementOnly(SQLException failure);
 
     /// Returns the file of an SQLite database, with links resolved, because the lock file and the write-ahead
     /// log are next to it.
@@ -324,7 +324,7 @@ public enum Dialect {
         }
     }
 
-    private static Path beside(Path file, String ending) {
+    private static Path sibling(Path file, String ending) {
         return file.resolveSibling(file.getFileName() + ending);
     }
 

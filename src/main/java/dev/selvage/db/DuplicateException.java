@@ -13,7 +13,7 @@ public final class DuplicateException extends DatabaseException {
 
     /// Whether the message of the engine contains `word`. SQLite reports the columns of the index, PostgreSQL
     /// its name.
-    public boolean isAbout(String word) {
+    public boolean mentions(String word) {
         return String.valueOf(getCause().getMessage()).contains(word);
     }
 }

@@ -6,7 +6,7 @@ enum Failure {
     CONFLICT,
     /// The row that a new row refers to was deleted after the transaction had read it. A retry sees the
     /// deletion and refuses the call; if it does not, the statement itself is wrong.
-    REFERENCE_GONE,
+    PARENT_DELETED,
     /// The connection is lost. A retry on another connection can succeed. If the commit was sent, it may have
     /// taken place.
     CONNECTION_LOST,
@@ -15,7 +15,7 @@ enum Failure {
     /// The store works, but the call took too long: all connections were in use, or a lock or statement reached
     /// a limit of the server. The connections and their prepared statements stay valid. An immediate retry is
     /// useless.
-    BUSY,
+    TIMED_OUT,
     /// A failure of the statement itself: a violated constraint, or invalid SQL.
     STATEMENT
 }

@@ -36,7 +36,7 @@ final class GroupCommit implements AutoCloseable {
     private final HikariDataSource source;
     private final GroupBounds bounds;
     private final BlockingQueue<Job<?>> waiting = new LinkedBlockingQueue<>(WAITING_MAX);
-    private final Job<Void> end = new Job<>(connection -> null, true);
+    private final Job<Void> stop = new Job<>(connection -> null, true);
     private final Thread writer;
     private volatile boolean closed;
 
@@ -49,22 +49,22 @@ final class GroupCommit implements AutoCloseable {
     /// A write with its result or failure.
     private static final class Job<T> {
         private final Function<Connection, T> work;
-        private final boolean apart;
+        private final boolean separate;
         /// Set by the writer that runs it or by the caller that withdraws it, whichever is first.
-        private final AtomicBoolean decided = new AtomicBoolean();
-        private final CountDownLatch answered = new CountDownLatch(1);
+        private final AtomicBoolean claimed = new AtomicBoolean();
+        private final CountDownLatch done = new CountDownLatch(1);
         private T result;
         private Throwable failure;
 
-        private Job(Function<Connection, T> work, boolean apart) {
+        private Job(Function<Connection, T> work, boolean separate) {
             this.work = work;
-            this.apart = apart;
+            this.separate = separate;
         }
 
         /// Returns true for the first call only: that of the writer that runs it, or that of the caller that
         /// withdraws it.
-        private boolean decide() {
-            return decided.compareAndSet(false, true);
+        private boolean claim() {
+            return claimed.compareAndSet(false, true);
         }
 
         private void apply(Connection connection) {
@@ -72,10 +72,10 @@ final class GroupCommit implements AutoCloseable {
         }
 
         /// Completes the job and wakes its caller. Only the first completion counts.
-        private void answer(Throwable failed) {
-            if (answered.getCount() > 0) {
+        private void complete(Throwable failed) {
+            if (done.getCount() > 0) {
                 failure = failed;
-                answered.countDown();
+                done.countDown();
             }
         }
     }
@@ -83,26 +83,26 @@ final class GroupCommit implements AutoCloseable {
     /// The transaction of a group is lost or can no longer be trusted, because of a failure of one of its jobs.
     private static final class GroupLost extends Exception {
         private static final long serialVersionUID = 1;
-        private final transient Job<?> culprit;
+        private final transient Job<?> failedJob;
 
-        private GroupLost(Job<?> culprit, Throwable cause) {
+        private GroupLost(Job<?> failedJob, Throwable cause) {
             super(cause);
-            this.culprit = culprit;
+            this.failedJob = failedJob;
         }
     }
 
     /// Runs `work` on the writer's thread and returns when its writes are durable.
     ///
-    /// @param apart whether it shares its transaction with no other job
+    /// @param separate whether it shares its transaction with no other job
     /// @throws StoreUnavailableException if it was not started
     /// @throws StoreException if the commit failed and it is not known whether it took place
-    <T> T run(Function<Connection, T> work, boolean apart) {
-        Job<T> job = new Job<>(work, apart);
+    <T> T run(Function<Connection, T> work, boolean separate) {
+        Job<T> job = new Job<>(work, separate);
         if (closed || !waiting.offer(job)) {
             throw new StoreUnavailableException(
                     closed ? "The store is closed" : WAITING_MAX + " writes wait already", null);
         }
-        if (closed && job.decide()) {
+        if (closed && job.claim()) {
             throw new StoreUnavailableException("The store is closed", null);
         }
         await(job);
@@ -127,15 +127,15 @@ final class GroupCommit implements AutoCloseable {
         long millis = WAIT_MILLIS_MAX;
         while (true) {
             try {
-                if (job.answered.await(millis, TimeUnit.MILLISECONDS)) {
+                if (job.done.await(millis, TimeUnit.MILLISECONDS)) {
                     break;
                 }
-                if (job.decide()) {
+                if (job.claim()) {
                     throw new StoreUnavailableException("The store was busy for " + WAIT_MILLIS_MAX + " ms", null);
                 }
             } catch (InterruptedException stopped) {
                 interrupted = true;
-                if (job.decide()) {
+                if (job.claim()) {
                     Thread.currentThread().interrupt();
                     throw new StoreException("Interrupted while waiting for the store", stopped);
                 }
@@ -149,15 +149,15 @@ final class GroupCommit implements AutoCloseable {
 
     private void run() {
         try {
-            for (Job<?> first = waiting.take(); first != end; first = waiting.take()) {
+            for (Job<?> first = waiting.take(); first != stop; first = waiting.take()) {
                 runGroup(first);
             }
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
         }
         for (Job<?> job = waiting.poll(); job != null; job = waiting.poll()) {
-            if (job.decide()) {
-                job.answer(new StoreUnavailableException("The store is closed", null));
+            if (job.claim()) {
+                job.complete(new StoreUnavailableException("The store is closed", null));
             }
         }
     }
@@ -171,17 +171,17 @@ final class GroupCommit implements AutoCloseable {
         } catch (GroupLost lost) {
             // Nothing of the group was committed, so each other job can run again, alone.
             for (Job<?> job : group) {
-                if (job == lost.culprit) {
-                    job.answer(lost.getCause());
+                if (job == lost.failedJob) {
+                    job.complete(lost.getCause());
                 } else {
                     runAlone(job);
                 }
             }
         } catch (RuntimeException | Error failed) {
-            if (group.isEmpty() && first.decide()) {
-                first.answer(failed);
+            if (group.isEmpty() && first.claim()) {
+                first.complete(failed);
             }
-            group.forEach(job -> job.answer(failed));
+            group.forEach(job -> job.complete(failed));
         }
     }
 
@@ -189,9 +189,9 @@ final class GroupCommit implements AutoCloseable {
         try {
             transaction(null, new ArrayList<>(List.of(job)));
         } catch (GroupLost lost) {
-            job.answer(lost.getCause());
+            job.complete(lost.getCause());
         } catch (RuntimeException | Error failed) {
-            job.answer(failed);
+            job.complete(failed);
         }
     }
 
@@ -203,7 +203,7 @@ final class GroupCommit implements AutoCloseable {
         try (Connection connection = source.getConnection()) {
             begin(connection);
             try {
-                runWorks(connection, first, group);
+                runJobs(connection, first, group);
             } catch (GroupLost lost) {
                 abandon(connection);
                 throw lost;
@@ -215,10 +215,10 @@ final class GroupCommit implements AutoCloseable {
             } catch (SQLException failed) {
                 LOG.warn("A commit of {} writes failed: {}", group.size(), failed.getMessage());
                 abandon(connection);
-                group.forEach(job -> job.answer(commitFailed(failed)));
+                group.forEach(job -> job.complete(commitFailed(failed)));
                 return;
             }
-            group.forEach(job -> job.answer(job.failure));
+            group.forEach(job -> job.complete(job.failure));
         } catch (SQLException failed) {
             throw failed(failed);
         }
@@ -233,18 +233,18 @@ final class GroupCommit implements AutoCloseable {
         }
     }
 
-    private void runWorks(Connection connection, Job<?> first, List<Job<?>> group) throws GroupLost {
+    private void runJobs(Connection connection, Job<?> first, List<Job<?>> group) throws GroupLost {
         try (PreparedStatement savepoint = connection.prepareStatement("SAVEPOINT work");
                 PreparedStatement undo = connection.prepareStatement("ROLLBACK TO work");
                 PreparedStatement release = connection.prepareStatement("RELEASE work")) {
             for (Job<?> job : group) {
-                runWork(connection, job, savepoint, undo, release);
+                runJob(connection, job, savepoint, undo, release);
             }
             long begin = System.nanoTime();
-            Job<?> job = first != null && first.decide() ? first : next(first, group, begin);
+            Job<?> job = first != null && first.claim() ? first : next(first, group, begin);
             while (job != null) {
                 group.add(job);
-                runWork(connection, job, savepoint, undo, release);
+                runJob(connection, job, savepoint, undo, release);
                 job = next(first, group, begin);
             }
         } catch (SQLException failed) {
@@ -255,23 +255,23 @@ final class GroupCommit implements AutoCloseable {
     /// Returns the next job of a group; null if the group is complete.
     private Job<?> next(Job<?> first, List<Job<?>> group, long begin) {
         if (first == null
-                || group.size() >= bounds.works()
-                || System.nanoTime() - begin > bounds.millis() * 1_000_000
-                || !group.isEmpty() && group.getLast().apart) {
+                || group.size() >= bounds.writesMax()
+                || System.nanoTime() - begin > bounds.millisMax() * 1_000_000
+                || !group.isEmpty() && group.getLast().separate) {
             return null;
         }
         for (Job<?> job = waiting.peek();
-                job != null && job != end && (group.isEmpty() || !job.apart);
+                job != null && job != stop && (group.isEmpty() || !job.separate);
                 job = waiting.peek()) {
             waiting.remove();
-            if (job.decide()) {
+            if (job.claim()) {
                 return job;
             }
         }
         return null;
     }
 
-    private static void runWork(
+    private static void runJob(
             Connection connection,
             Job<?> job,
             PreparedStatement savepoint,
@@ -290,7 +290,7 @@ final class GroupCommit implements AutoCloseable {
         }
         try {
             if (job.failure != null) {
-                if (!Dialect.SQLITE.undoneAlone(Database.sqlException(job.failure))) {
+                if (!Dialect.SQLITE.rolledBackStatementOnly(Database.sqlException(job.failure))) {
                     throw new GroupLost(job, job.failure);
                 }
                 undo.execute();
@@ -303,7 +303,7 @@ final class GroupCommit implements AutoCloseable {
     }
 
     private static RuntimeException commitFailed(SQLException failed) {
-        return Dialect.SQLITE.committedPerhaps(failed)
+        return Dialect.SQLITE.maybeCommitted(failed)
                 ? new StoreException("The commit failed, and it is not known whether it took place", failed)
                 : failed(failed);
     }
@@ -327,7 +327,7 @@ final class GroupCommit implements AutoCloseable {
     public void close() {
         closed = true;
         try {
-            waiting.put(end);
+            waiting.put(stop);
             writer.join();
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();

@@ -89,9 +89,9 @@ public final class ParsedSql {
     }
 
     private Map<String, Integer> positions(ResultSet rows) throws SQLException {
-        Map<String, Integer> known = positions;
-        if (known != null) {
-            return known;
+        Map<String, Integer> cached = positions;
+        if (cached != null) {
+            return cached;
         }
         ResultSetMetaData columns = rows.getMetaData();
         Map<String, Integer> found = new LinkedHashMap<>();

@@ -21,14 +21,14 @@ final class PreparedStatements {
 
     /// The most cached statements of one connection; the least recently used is closed. The program has fewer
     /// statements, but the texts of searches vary with their filters.
-    static final int KEPT_MAX = 256;
+    static final int CACHED_MAX = 256;
 
-    private final Map<Connection, OfConnection> byConnection = new ConcurrentHashMap<>();
+    private final Map<Connection, ConnectionCache> byConnection = new ConcurrentHashMap<>();
 
     /// Runs a statement on a connection of the pool.
     <T> T run(Connection connection, ParsedSql sql, Sql.Run<T> run) throws SQLException {
-        OfConnection kept = of(connection);
-        PreparedStatement prepared = kept.take(sql.driverText());
+        ConnectionCache cache = cacheOf(connection);
+        PreparedStatement prepared = cache.take(sql.driverText());
         T result;
         try {
             result = run.with(prepared);
@@ -38,51 +38,51 @@ final class PreparedStatements {
                 throw failed;
             }
         }
-        kept.giveBack(sql.driverText(), prepared);
+        cache.release(sql.driverText(), prepared);
         return result;
     }
 
-    private OfConnection of(Connection connection) throws SQLException {
-        Connection own = connection.unwrap(Connection.class);
-        OfConnection kept = byConnection.get(own);
-        return kept != null ? kept : begin(own);
+    private ConnectionCache cacheOf(Connection connection) throws SQLException {
+        Connection driverConnection = connection.unwrap(Connection.class);
+        ConnectionCache cache = byConnection.get(driverConnection);
+        return cache != null ? cache : add(driverConnection);
     }
 
     /// Adds a connection and removes closed ones, which a new connection often replaces. The driver has closed
     /// their statements.
-    private OfConnection begin(Connection own) throws SQLException {
+    private ConnectionCache add(Connection driverConnection) throws SQLException {
         for (Connection known : List.copyOf(byConnection.keySet())) {
             if (known.isClosed()) {
                 byConnection.remove(known);
             }
         }
-        return byConnection.computeIfAbsent(own, OfConnection::new);
+        return byConnection.computeIfAbsent(driverConnection, ConnectionCache::new);
     }
 
     /// The number of cached statements of all connections.
-    int kept() {
+    int cached() {
         return byConnection.values().stream().mapToInt(each -> each.idle.size()).sum();
     }
 
     /// The statements of one connection. One thread uses it at a time, and the pool hands it to the next thread
     /// with a happens-before edge.
-    private static final class OfConnection {
-        private final Connection own;
+    private static final class ConnectionCache {
+        private final Connection driverConnection;
         /// By text; the least recently used first.
         private final Map<String, PreparedStatement> idle = new LinkedHashMap<>();
 
-        private OfConnection(Connection own) {
-            this.own = own;
+        private ConnectionCache(Connection driverConnection) {
+            this.driverConnection = driverConnection;
         }
 
         private PreparedStatement take(String sql) throws SQLException {
             // A statement that is in use is not in the map, so the same text at the same time is prepared
             // again.
-            PreparedStatement kept = idle.remove(sql);
-            return kept != null ? kept : own.prepareStatement(sql);
+            PreparedStatement cached = idle.remove(sql);
+            return cached != null ? cached : driverConnection.prepareStatement(sql);
         }
 
-        private void giveBack(String sql, PreparedStatement prepared) throws SQLException {
+        private void release(String sql, PreparedStatement prepared) throws SQLException {
             if (prepared.isClosed()) {
                 return;
             }
@@ -91,15 +91,15 @@ final class PreparedStatements {
             prepared.unwrap(CoreStatement.class).pointer.safeRunConsume(DB::reset);
             prepared.clearBatch();
             prepared.clearParameters();
-            PreparedStatement same = idle.put(sql, prepared);
-            if (same != null) {
-                same.close();
+            PreparedStatement duplicate = idle.put(sql, prepared);
+            if (duplicate != null) {
+                duplicate.close();
             }
-            if (idle.size() > KEPT_MAX) {
+            if (idle.size() > CACHED_MAX) {
                 Iterator<PreparedStatement> oldest = idle.values().iterator();
-                PreparedStatement last = oldest.next();
+                PreparedStatement leastRecentlyUsed = oldest.next();
                 oldest.remove();
-                last.close();
+                leastRecentlyUsed.close();
             }
         }
     }

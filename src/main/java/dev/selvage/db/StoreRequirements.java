@@ -38,7 +38,7 @@ final class StoreRequirements {
                 throw new StoreException(name + " " + String.join(" It ", unmet), null);
             }
         } catch (SQLException failed) {
-            throw new StoreException(name + " cannot be asked what it can do: " + failed.getMessage(), failed);
+            throw new StoreException(name + " cannot be checked: " + failed.getMessage(), failed);
         }
     }
 
@@ -54,7 +54,7 @@ final class StoreRequirements {
             }
             if (!store.getString("encoding").equals("UTF8")) {
                 unmet.add("has the encoding " + store.getString("encoding")
-                        + ", which cannot hold every name. Make another one:"
+                        + ", which cannot store every character. Create another database:"
                         + " CREATE DATABASE … TEMPLATE template0 ENCODING 'UTF8'.");
             }
             if (store.getString("schema") == null) {
@@ -76,12 +76,12 @@ final class StoreRequirements {
         try (Statement statement = connection.createStatement()) {
             String encoding = text(statement, "PRAGMA encoding");
             if (!encoding.equals("UTF-8")) {
-                unmet.add("has the encoding " + encoding
-                        + ", and its order of texts is not that of UTF-8. Make a new one.");
+                unmet.add(
+                        "has the encoding " + encoding + ", whose text order is not that of UTF-8. Create a new one.");
             }
             if (!text(statement, "PRAGMA journal_mode").equalsIgnoreCase("wal")) {
                 unmet.add(
-                        "cannot have a write-ahead log where it lies. Put it on a disk of this machine, not on a network drive.");
+                        "cannot have a write-ahead log on its file system. Put it on a disk of this machine, not on a network drive.");
             }
         }
         return unmet;

@@ -189,7 +189,7 @@ public final class Members {
             store.update(project.id(), written);
         } catch (DuplicateException taken) {
             throw ApiError.of(
-                    taken.isAbout("phone")
+                    taken.mentions("phone")
                             ? MemberErrors.DUPLICATE_MEMBER_PHONE_NUMBER
                             : MemberErrors.DUPLICATE_MEMBER_EXTERNAL_ID);
         }

@@ -39,12 +39,12 @@ public final class AccessTimes implements AutoCloseable {
     private final Thread flusher;
 
     public AccessTimes(SessionStore store) {
-        this(store::touch);
+        this(store::updateAccessTimes);
     }
 
     AccessTimes(Consumer<Collection<Map.Entry<Key, Long>>> write) {
         this.write = write;
-        this.flusher = Thread.ofVirtual().name("touches").start(this::run);
+        this.flusher = Thread.ofVirtual().name("access-times").start(this::run);
     }
 
     /// Records an access.
@@ -73,8 +73,8 @@ public final class AccessTimes implements AutoCloseable {
     void flush() {
         written.clear();
         List<Map.Entry<Key, Long>> batch = new ArrayList<>();
-        for (Map.Entry<Key, Long> touch : waiting.entrySet()) {
-            batch.add(Map.entry(touch.getKey(), touch.getValue()));
+        for (Map.Entry<Key, Long> access : waiting.entrySet()) {
+            batch.add(Map.entry(access.getKey(), access.getValue()));
             if (batch.size() == BATCH_MAX) {
                 flush(batch);
                 batch.clear();
@@ -86,16 +86,16 @@ public final class AccessTimes implements AutoCloseable {
     private void flush(List<Map.Entry<Key, Long>> batch) {
         if (!batch.isEmpty()) {
             // Every node writes in the same order, so that two batches cannot deadlock.
-            batch.sort(Comparator.comparing(touch -> touch.getKey().sessionId()));
+            batch.sort(Comparator.comparing(access -> access.getKey().sessionId()));
             BulkWrites.separately(() -> {
                 write.accept(batch);
                 return batch;
             });
             // After the write, because readers must find the access here until then. An entry that changed
             // meanwhile is kept.
-            for (Map.Entry<Key, Long> touch : batch) {
-                written.put(touch.getKey(), touch.getValue());
-                waiting.remove(touch.getKey(), touch.getValue());
+            for (Map.Entry<Key, Long> access : batch) {
+                written.put(access.getKey(), access.getValue());
+                waiting.remove(access.getKey(), access.getValue());
             }
         }
     }
@@ -103,14 +103,14 @@ public final class AccessTimes implements AutoCloseable {
     private void run() {
         try {
             while (!closed.await(FLUSH_MILLIS, TimeUnit.MILLISECONDS)) {
-                tryToFlush();
+                flushQuietly();
             }
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private void tryToFlush() {
+    private void flushQuietly() {
         try {
             flush();
         } catch (RuntimeException failed) {
@@ -128,6 +128,6 @@ public final class AccessTimes implements AutoCloseable {
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }
-        tryToFlush();
+        flushQuietly();
     }
 }

@@ -19,7 +19,7 @@ public record Attributes(String ipAddress, String userAgent) {
 
     public Attributes {
         ipAddress = cut(ipAddress, IP_ADDRESS_CHARACTERS_MAX);
-        userAgent = userAgent == null ? "" : cutToBytes(userAgent, USER_AGENT_BYTES_MAX);
+        userAgent = userAgent == null ? "" : prefix(userAgent, USER_AGENT_BYTES_MAX);
     }
 
     /// Returns `given`, or [#NONE] for null.
@@ -36,27 +36,27 @@ public record Attributes(String ipAddress, String userAgent) {
     /// compared as text.
     public boolean sameAddress(Attributes other) {
         return ipAddress.equals(other.ipAddress)
-                || !ipAddress.isEmpty() && value(ipAddress).equals(value(other.ipAddress));
+                || !ipAddress.isEmpty() && comparable(ipAddress).equals(comparable(other.ipAddress));
     }
 
     /// The address and its zone, or the text itself. No host name is resolved.
-    private static List<Object> value(String text) {
+    private static List<Object> comparable(String text) {
         int zone = text.indexOf('%');
         try {
             InetAddress address = InetAddress.ofLiteral(zone < 0 ? text.strip() : text.substring(0, zone));
             return List.of(address, zone < 0 ? "" : text.substring(zone));
-        } catch (IllegalArgumentException noAddress) {
+        } catch (IllegalArgumentException notAnAddress) {
             return List.of(text);
         }
     }
 
     /// Returns the longest prefix that takes at most `max` bytes in JSON.
-    private static String cutToBytes(String value, int max) {
-        return value.length() * CHARACTER_BYTES_MAX <= max ? value : value.substring(0, fitting(value, max));
+    private static String prefix(String value, int max) {
+        return value.length() * CHARACTER_BYTES_MAX <= max ? value : value.substring(0, prefixLength(value, max));
     }
 
     /// The length of that prefix in `char`s. It never splits a surrogate pair.
-    private static int fitting(String value, int max) {
+    private static int prefixLength(String value, int max) {
         int bytes = 0;
         int at = 0;
         while (at < value.length()) {

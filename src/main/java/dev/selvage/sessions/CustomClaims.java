@@ -25,15 +25,15 @@ public final class CustomClaims {
     /// Returns the claims of a request that may be stored. Registered JWT claim names are left out; names under
     /// `https://stytch.com/` are refused (`open-questions.md` 3).
     ///
-    /// @param given null for none
+    /// @param claims null for none
     /// @throws ApiError `stytch_claims_in_custom_claims`; `reserved_claims_in_custom_claims` if the setting
     ///         `strict_reserved_claims` of the project is on
-    public static ObjectNode check(Project project, ObjectNode given) {
+    public static ObjectNode check(Project project, ObjectNode claims) {
         ObjectNode allowed = Json.object();
-        if (given == null) {
+        if (claims == null) {
             return allowed;
         }
-        given.properties().forEach(claim -> {
+        claims.properties().forEach(claim -> {
             Check.that(!claim.getKey().startsWith(STYTCH_PREFIX), SessionErrors.STYTCH_CLAIMS_IN_CUSTOM_CLAIMS);
             if (!RESERVED.contains(claim.getKey())) {
                 allowed.set(claim.getKey(), claim.getValue());

@@ -35,21 +35,21 @@ public final class IntermediateSessions {
     /// @param memberId empty in a discovery flow
     public IntermediateSession start(Project project, String emailAddress, String memberId, List<Factor> factors) {
         long now = clock.millis();
-        IntermediateSession begun = new IntermediateSession(
+        IntermediateSession started = new IntermediateSession(
                 Tokens.next(clock), emailAddress, memberId, factors, now + MINUTES * Times.MINUTE_MILLIS);
         database.write("""
                         INSERT INTO intermediate_sessions (project_id, token_hash, email_address, member_id, factors, created_at,
                                                            expires_at)
                         VALUES (:projectId, :tokenHash, :email, :memberId, :factors, :now, :expiresAt)""")
                 .bind("projectId", project.id())
-                .bind("tokenHash", Tokens.hash(begun.token()))
+                .bind("tokenHash", Tokens.hash(started.token()))
                 .bind("email", emailAddress)
                 .bind("memberId", memberId.isEmpty() ? null : memberId)
                 .bind("factors", Factor.json(factors))
                 .bind("now", now)
-                .bind("expiresAt", begun.expiresAt())
+                .bind("expiresAt", started.expiresAt())
                 .update();
-        return begun;
+        return started;
     }
 
     /// Returns the intermediate session of a token.
@@ -72,7 +72,7 @@ public final class IntermediateSessions {
     /// it, the second does not find it.
     ///
     /// @throws ApiError `invalid_session_token`, `intermediate_session_not_found`
-    public IntermediateSession held(Project project, String token) {
+    public IntermediateSession findForUpdate(Project project, String token) {
         checkForm(token);
         return database.write("""
                         UPDATE intermediate_sessions SET expires_at = expires_at
@@ -87,51 +87,53 @@ public final class IntermediateSessions {
 
     /// Stores the factors of a locked intermediate session, and the member and address to which it belongs from
     /// now on.
-    public IntermediateSession collect(Project project, IntermediateSession held, Member member, List<Factor> factors) {
+    public IntermediateSession collect(
+            Project project, IntermediateSession session, Member member, List<Factor> factors) {
         database.write("""
                         UPDATE intermediate_sessions SET factors = :factors, member_id = :memberId, email_address = :email
                         WHERE project_id = :projectId AND token_hash = :tokenHash""")
                 .bind("projectId", project.id())
-                .bind("tokenHash", Tokens.hash(held.token()))
+                .bind("tokenHash", Tokens.hash(session.token()))
                 .bind("factors", Factor.json(factors))
                 .bind("memberId", member.id())
                 .bind("email", member.email().address())
                 .update();
-        return new IntermediateSession(held.token(), member.email().address(), member.id(), factors, held.expiresAt());
+        return new IntermediateSession(
+                session.token(), member.email().address(), member.id(), factors, session.expiresAt());
     }
 
     /// Deletes a locked intermediate session.
-    public void consume(Project project, IntermediateSession held) {
+    public void consume(Project project, IntermediateSession session) {
         database.write("""
                         DELETE FROM intermediate_sessions WHERE project_id = :projectId AND token_hash = :tokenHash""")
                 .bind("projectId", project.id())
-                .bind("tokenHash", Tokens.hash(held.token()))
+                .bind("tokenHash", Tokens.hash(session.token()))
                 .update();
     }
 
     /// Deletes all intermediate sessions of a member.
-    public void endAll(Project project, String memberId) {
-        endAllBut(project, memberId, "");
+    public void deleteAll(Project project, String memberId) {
+        deleteAllExcept(project, memberId, "");
     }
 
     /// Deletes the intermediate sessions of a member except the one with `keptToken`.
     ///
     /// @param keptToken empty for none
-    public void endAllBut(Project project, String memberId, String keptToken) {
-        endBut(project, "member_id = :value", memberId, keptToken);
+    public void deleteAllExcept(Project project, String memberId, String keptToken) {
+        deleteExcept(project, "member_id = :value", memberId, keptToken);
     }
 
-    /// As [#endAllBut], for all intermediate sessions of an email address.
-    public void endAllOfAddressBut(Project project, String emailAddress, String keptToken) {
-        endBut(project, "email_address = :value", emailAddress, keptToken);
+    /// As [#deleteAllExcept], for all intermediate sessions of an email address.
+    public void deleteAllOfAddressExcept(Project project, String emailAddress, String keptToken) {
+        deleteExcept(project, "email_address = :value", emailAddress, keptToken);
     }
 
-    /// As [#endAllOfAddressBut], for discovery flows only; these have no member.
-    public void endDiscoveriesBut(Project project, String emailAddress, String keptToken) {
-        endBut(project, "member_id IS NULL AND email_address = :value", emailAddress, keptToken);
+    /// As [#deleteAllOfAddressExcept], for discovery flows only; these have no member.
+    public void deleteDiscoveriesExcept(Project project, String emailAddress, String keptToken) {
+        deleteExcept(project, "member_id IS NULL AND email_address = :value", emailAddress, keptToken);
     }
 
-    private void endBut(Project project, String condition, String value, String keptToken) {
+    private void deleteExcept(Project project, String condition, String value, String keptToken) {
         database.write("""
                         DELETE FROM intermediate_sessions
                         WHERE project_id = :projectId AND %s AND token_hash <> :kept""".formatted(condition))

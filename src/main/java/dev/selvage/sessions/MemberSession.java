@@ -32,7 +32,7 @@ public record MemberSession(Session session, Membership membership) implements S
     }
 
     @Override
-    public Map<String, Object> holderClaims() {
+    public Map<String, Object> subjectClaims() {
         return Map.of(
                 ORGANIZATION_CLAIM,
                 Map.of(

@@ -47,12 +47,12 @@ public final class MemberSessionAuthorizer {
                     organizations.isNamed(project, caller.organization(), key),
                     SessionErrors.SESSION_AUTHORIZATION_TENANCY_ERROR);
         }
-        boolean self = aboutSelf(project, caller, required.target());
-        for (RequiredPermissions.Permission need : required.needs().apply(project)) {
-            Check.that(!self || need.notSelf() == null, need.notSelf());
+        boolean self = isSelf(project, caller, required.target());
+        for (RequiredPermissions.Permission permission : required.needs().apply(project)) {
+            Check.that(!self || permission.notSelf() == null, permission.notSelf());
             Check.that(
-                    may(project, caller, need.resourceId(), need.action())
-                            || self && need.ofSelf() && may(project, caller, SELF, need.action()),
+                    isGranted(project, caller, permission.resourceId(), permission.action())
+                            || self && permission.ofSelf() && isGranted(project, caller, SELF, permission.action()),
                     SessionErrors.SESSION_AUTHORIZATION_ERROR);
         }
         sessions.accessed(project, caller.session());
@@ -60,17 +60,18 @@ public final class MemberSessionAuthorizer {
 
     /// Returns the session that all tokens and JWTs identify.
     private MemberSession caller(Project project, List<String> tokens, List<String> jwts) {
-        List<SessionArgument> named = new ArrayList<>();
+        List<SessionArgument> arguments = new ArrayList<>();
         for (String token : tokens) {
             Check.that(!token.isEmpty(), SessionErrors.SESSION_NOT_FOUND);
-            named.add(SessionArgument.token(token));
+            arguments.add(SessionArgument.token(token));
         }
         for (String jwt : jwts) {
             Check.that(!jwt.isEmpty(), SessionErrors.SESSION_NOT_FOUND);
-            named.add(new SessionArgument.Jwt(jwt));
+            arguments.add(new SessionArgument.Jwt(jwt));
         }
-        List<MemberSession> found =
-                named.stream().map(argument -> sessions.find(project, argument)).toList();
+        List<MemberSession> found = arguments.stream()
+                .map(argument -> sessions.find(project, argument))
+                .toList();
         MemberSession first = found.getFirst();
         Check.that(
                 found.stream()
@@ -83,7 +84,7 @@ public final class MemberSessionAuthorizer {
     /// Whether the call is about the member of the session.
     ///
     /// @throws ApiError `member_not_found`, `session_authorization_tenancy_error`
-    private boolean aboutSelf(Project project, MemberSession caller, RequiredPermissions.Target target) {
+    private boolean isSelf(Project project, MemberSession caller, RequiredPermissions.Target target) {
         return switch (target) {
             case RequiredPermissions.Target.None none -> false;
             case RequiredPermissions.Target.Key(String key) ->
@@ -108,7 +109,7 @@ public final class MemberSessionAuthorizer {
         };
     }
 
-    private static boolean may(Project project, MemberSession caller, String resourceId, String action) {
+    private static boolean isGranted(Project project, MemberSession caller, String resourceId, String action) {
         return !Authorization.granting(project, caller.organization().roles(), caller.roles(), resourceId, action)
                 .isEmpty();
     }

@@ -116,9 +116,9 @@ public final class MemberSessionStore implements SessionReader<MemberSession> {
                 .bind("now", now)
                 .first(rows -> new MemberSession(
                         SessionStore.session(rows, SessionStore.token(rows, token)), MemberStore.read(rows, now)));
-        return found.map(held -> new MemberSession(
-                held.session(),
-                MemberStore.withPasswordsOfAddresses(database, project, List.of(held.membership()))
+        return found.map(session -> new MemberSession(
+                session.session(),
+                MemberStore.withPasswordsOfAddresses(database, project, List.of(session.membership()))
                         .getFirst()));
     }
 
@@ -134,7 +134,7 @@ public final class MemberSessionStore implements SessionReader<MemberSession> {
                 LEFT JOIN sessions s ON s.project_id = m.project_id AND s.shard_key = m.shard_key
                     AND s.subject_id = m.member_id AND %s
                 WHERE o.project_id = :projectId AND o.organization_id = %s
-                LIMIT %d""".formatted(SessionStore.STORED_COLUMNS, SessionStore.ACTIVE, organizationId, SessionStore.PART);
+                LIMIT %d""".formatted(SessionStore.STORED_COLUMNS, SessionStore.ACTIVE, organizationId, SessionStore.PAGE_SIZE);
     }
 
     private static String statement(String condition, String columns) {

@@ -61,10 +61,10 @@ public final class SandboxSession {
         return new UserSession(of(new Subject.User(USER_ID), now), user());
     }
 
-    static Session of(Subject holder, long now) {
+    static Session of(Subject subject, long now) {
         return new Session(
                 SESSION_ID,
-                holder,
+                subject,
                 startedAt(),
                 now,
                 now + MINUTES * Times.MINUTE_MILLIS,

@@ -58,15 +58,15 @@ public final class SessionJwts {
     /// Signers by key id.
     private final Cache<String, Signer> signers =
             Caffeine.newBuilder().maximumSize(SIGNERS_MAX).build();
-    private final LongAdder signed = new LongAdder();
+    private final LongAdder signatures = new LongAdder();
 
     /// JWTs of the last second by their contents. A JWT has whole seconds, and RS256 is deterministic, so equal
     /// contents within a second are signed once. The cache decides nothing about a session: the caller has read
     /// the session from the store before.
-    private final Cache<Said, String> minted = Caffeine.newBuilder()
+    private final Cache<Contents, String> minted = Caffeine.newBuilder()
             .maximumWeight(MINTED_CHARACTERS_MAX)
             // The contents of a JWT take about as much memory as the JWT.
-            .weigher((Said said, String jwt) -> 2 * jwt.length())
+            .weigher((Contents contents, String jwt) -> 2 * jwt.length())
             .expireAfterWrite(Duration.ofMillis(Times.SECOND_MILLIS))
             .build();
 
@@ -111,49 +111,50 @@ public final class SessionJwts {
     /// @param issuedAt seconds
     /// @param accessed the last access in seconds, as the JWT shows it
     /// @param version  the version of the session, which changes with everything that the JWT shows of the row
-    private record Said(
+    private record Contents(
             String kid,
             long issuedAt,
             String sessionId,
             long accessed,
             int version,
             List<String> roles,
-            Map<String, Object> holderClaims) {}
+            Map<String, Object> subjectClaims) {}
 
     /// Returns a JWT of a session.
     ///
     /// @param now milliseconds
-    public String mint(Project project, SessionWithSubject<?> held, long now) {
-        Session session = held.session();
+    public String mint(Project project, SessionWithSubject<?> sessionWithSubject, long now) {
+        Session session = sessionWithSubject.session();
         Signer signer = signer(keys.current(project));
-        Said said = new Said(
+        Contents contents = new Contents(
                 signer.header.getKeyID(),
                 now / Times.SECOND_MILLIS,
                 session.id(),
                 session.lastAccessedAt() / Times.SECOND_MILLIS,
                 session.version(),
-                held.roles(),
-                held.holderClaims());
+                sessionWithSubject.roles(),
+                sessionWithSubject.subjectClaims());
         // The sandbox session is not stored, so its changes have no versions.
         boolean reusable = !SandboxSession.is(session);
-        String known = reusable ? minted.getIfPresent(said) : null;
-        if (known != null) {
-            return known;
+        String cached = reusable ? minted.getIfPresent(contents) : null;
+        if (cached != null) {
+            return cached;
         }
         // Outside of the cache's own computation, which would hold a lock that other threads wait for. Two
         // concurrent calls sign the same contents twice.
-        String input = signer.encodedHeader + '.' + BASE64.encodeToString(Json.bytes(claims(project, session, said)));
-        signed.increment();
+        String input =
+                signer.encodedHeader + '.' + BASE64.encodeToString(Json.bytes(claims(project, session, contents)));
+        signatures.increment();
         String jwt = input + '.' + signer.sign(input);
         if (reusable) {
-            minted.put(said, jwt);
+            minted.put(contents, jwt);
         }
         return jwt;
     }
 
     /// The number of signatures since the start.
-    long signed() {
-        return signed.sum();
+    long signatures() {
+        return signatures.sum();
     }
 
     /// Returns the id of the session of a JWT. The JWT may have expired (`semantics.md` 3.3), but this project
@@ -194,31 +195,31 @@ public final class SessionJwts {
         return "stytch.com/" + project.id();
     }
 
-    private static ObjectNode claims(Project project, Session session, Said said) {
+    private static ObjectNode claims(Project project, Session session, Contents contents) {
         ObjectNode claims = Json.object();
         claims.setAll(session.customClaims());
         claims.putArray("aud").add(project.id());
-        claims.put("exp", said.issuedAt + LIFETIME_SECONDS);
-        claims.putPOJO(SESSION_CLAIM, sessionClaim(session, said));
-        said.holderClaims.forEach(claims::putPOJO);
-        claims.put("iat", said.issuedAt);
+        claims.put("exp", contents.issuedAt + LIFETIME_SECONDS);
+        claims.putPOJO(SESSION_CLAIM, sessionClaim(session, contents));
+        contents.subjectClaims.forEach(claims::putPOJO);
+        claims.put("iat", contents.issuedAt);
         claims.put("iss", issuer(project));
-        claims.put("nbf", said.issuedAt);
+        claims.put("nbf", contents.issuedAt);
         claims.put("sub", session.subject().id());
         return claims;
     }
 
-    private static Map<String, Object> sessionClaim(Session session, Said said) {
+    private static Map<String, Object> sessionClaim(Session session, Contents contents) {
         Map<String, Object> claim = new LinkedHashMap<>();
         claim.put("id", session.id());
         claim.put("started_at", Times.rfc3339(session.startedAt()));
-        claim.put("last_accessed_at", Times.rfc3339(said.accessed * Times.SECOND_MILLIS));
+        claim.put("last_accessed_at", Times.rfc3339(contents.accessed * Times.SECOND_MILLIS));
         claim.put("expires_at", Times.rfc3339(session.expiresAt()));
         claim.put("attributes", session.attributes());
         claim.put(
                 "authentication_factors",
                 Factor.bounded(session.factors()).stream().map(Factor::claim).toList());
-        claim.put("roles", said.roles);
+        claim.put("roles", contents.roles);
         return claim;
     }
 

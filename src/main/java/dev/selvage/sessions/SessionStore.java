@@ -33,15 +33,15 @@ public final class SessionStore {
     static final String ACTIVE = "s.ended_at IS NULL AND s.expires_at > :now";
     private static final Comparator<StoredSession> NEWEST_FIRST =
             Comparator.comparingLong(StoredSession::startedAt).reversed().thenComparing(StoredSession::id);
-    private static final int ENDED_AT_ONCE_MAX = 1_000;
+    private static final int REVOKED_AT_ONCE_MAX = 1_000;
 
     /// The sessions of a list that are read together with their subject, by one statement. Further sessions are
     /// read in parts of the same size, because the driver of PostgreSQL keeps all rows of a statement in
     /// memory.
-    static final int PART = 100;
+    static final int PAGE_SIZE = 100;
     private static final String NEXT_STORED = next(STORED_COLUMNS);
-    private static final String NEXT = next(COLUMNS);
-    private static final String BEYOND = """
+    private static final String NEXT_PAGE = next(COLUMNS);
+    private static final String MORE_THAN = """
             SELECT s.session_id FROM sessions s
             WHERE s.project_id = :projectId AND s.shard_key = :shardKey AND s.subject_id = :subjectId AND %s
             LIMIT 1 OFFSET :count""".formatted(ACTIVE);
@@ -111,7 +111,7 @@ public final class SessionStore {
     }
 
     /// Returns the subject id of a session, also if it is revoked or expired.
-    Optional<String> subject(String projectId, String sessionId) {
+    Optional<String> subjectId(String projectId, String sessionId) {
         return database.read("""
                         SELECT subject_id FROM sessions
                         WHERE project_id = :projectId AND shard_key = :shardKey AND session_id = :sessionId""")
@@ -122,7 +122,7 @@ public final class SessionStore {
     }
 
     /// As [#subject], by token.
-    Optional<String> subjectByToken(String projectId, String token) {
+    Optional<String> subjectIdByToken(String projectId, String token) {
         return database.read("""
                         SELECT subject_id FROM sessions
                         WHERE project_id = :projectId AND shard_key = :shardKey AND token_hash = :tokenHash""")
@@ -134,7 +134,7 @@ public final class SessionStore {
 
     /// Revokes the session of an id. A session that is revoked already keeps its time and reason. Returns false
     /// if the session does not exist.
-    boolean end(String projectId, String sessionId, String reason, long now) {
+    boolean revoke(String projectId, String sessionId, String reason, long now) {
         return database.write("""
                         UPDATE sessions SET ended_at = COALESCE(ended_at, :now), end_reason = COALESCE(end_reason, :reason)
                         WHERE project_id = :projectId AND shard_key = :shardKey AND session_id = :sessionId""")
@@ -147,8 +147,8 @@ public final class SessionStore {
                 == 1;
     }
 
-    /// As [#end], by token.
-    boolean endByToken(String projectId, String token, String reason, long now) {
+    /// As [#revoke], by token.
+    boolean revokeByToken(String projectId, String token, String reason, long now) {
         return database.write("""
                         UPDATE sessions SET ended_at = COALESCE(ended_at, :now), end_reason = COALESCE(end_reason, :reason)
                         WHERE project_id = :projectId AND shard_key = :shardKey AND token_hash = :tokenHash""")
@@ -165,18 +165,18 @@ public final class SessionStore {
     /// call that continues from one session of the subject to another locks the subject too: it finds its
     /// session revoked, or the session that it starts is revoked here.
     ///
-    /// @param exceptSessionId empty for none
-    int endAll(String projectId, String subjectId, String exceptSessionId, String reason, long now) {
+    /// @param keptSessionId empty for none
+    int revokeAll(String projectId, String subjectId, String keptSessionId, String reason, long now) {
         return database.transaction(() -> {
             subjects.hold(projectId, subjectId);
             return database.write("""
                             UPDATE sessions SET ended_at = :now, end_reason = :reason
                             WHERE project_id = :projectId AND shard_key = :shardKey AND subject_id = :subjectId
-                              AND session_id <> :except AND ended_at IS NULL AND expires_at > :now""")
+                              AND session_id <> :kept AND ended_at IS NULL AND expires_at > :now""")
                     .bind("projectId", projectId)
                     .bind("shardKey", ShardKey.of(subjectId))
                     .bind("subjectId", subjectId)
-                    .bind("except", exceptSessionId)
+                    .bind("kept", keptSessionId)
                     .bind("reason", reason)
                     .bind("now", now)
                     .update();
@@ -184,19 +184,19 @@ public final class SessionStore {
     }
 
     /// Revokes every active session of the members whose current address this is, except one. It locks the
-    /// subject of the address, as [#endAll] locks the member.
-    void endAllOfAddress(String projectId, String emailAddress, String exceptSessionId, String reason, long now) {
+    /// subject of the address, as [#revokeAll] locks the member.
+    void revokeAllOfAddress(String projectId, String emailAddress, String keptSessionId, String reason, long now) {
         database.transaction(() -> {
             subjects.hold(projectId, emailAddress);
             return database.write("""
                             UPDATE sessions SET ended_at = :now, end_reason = :reason
-                            WHERE project_id = :projectId AND session_id <> :except AND ended_at IS NULL AND expires_at > :now
+                            WHERE project_id = :projectId AND session_id <> :kept AND ended_at IS NULL AND expires_at > :now
                               AND subject_id IN (SELECT e.member_id FROM member_emails e
                                                  WHERE e.project_id = :projectId AND e.email_address = :email
                                                    AND e.state = 'CURRENT')""")
                     .bind("projectId", projectId)
                     .bind("email", emailAddress)
-                    .bind("except", exceptSessionId)
+                    .bind("kept", keptSessionId)
                     .bind("reason", reason)
                     .bind("now", now)
                     .update();
@@ -204,21 +204,21 @@ public final class SessionStore {
     }
 
     /// Revokes the oldest active sessions of a subject until at most `count` are left besides one; at most
-    /// [#ENDED_AT_ONCE_MAX] in one call. Returns the number of revoked sessions.
-    int endOldest(String projectId, String subjectId, String besideSessionId, int count, String reason, long now) {
+    /// [#REVOKED_AT_ONCE_MAX] in one call. Returns the number of revoked sessions.
+    int revokeOldest(String projectId, String subjectId, String keptSessionId, int count, String reason, long now) {
         return database.write("""
                         UPDATE sessions SET ended_at = :now, end_reason = :reason
                         WHERE project_id = :projectId AND shard_key = :shardKey AND ended_at IS NULL AND session_id IN (
                             SELECT s.session_id FROM sessions s
                             WHERE s.project_id = :projectId AND s.shard_key = :shardKey AND s.subject_id = :subjectId
-                              AND s.session_id <> :beside AND %s
+                              AND s.session_id <> :kept AND %s
                             ORDER BY s.started_at DESC, s.session_id LIMIT :limit OFFSET :count)""".formatted(ACTIVE))
                 .bind("projectId", projectId)
                 .bind("shardKey", ShardKey.of(subjectId))
                 .bind("subjectId", subjectId)
-                .bind("beside", besideSessionId)
+                .bind("kept", keptSessionId)
                 .bind("count", count)
-                .bind("limit", ENDED_AT_ONCE_MAX)
+                .bind("limit", REVOKED_AT_ONCE_MAX)
                 .bind("reason", reason)
                 .bind("now", now)
                 .update();
@@ -226,7 +226,7 @@ public final class SessionStore {
 
     /// Whether a subject has more than `count` active sessions.
     boolean hasMoreThan(String projectId, String subjectId, long count, long now) {
-        return database.read(BEYOND)
+        return database.read(MORE_THAN)
                 .bind("projectId", projectId)
                 .bind("shardKey", ShardKey.of(subjectId))
                 .bind("subjectId", subjectId)
@@ -235,13 +235,13 @@ public final class SessionStore {
                 .exists();
     }
 
-    /// Returns all active sessions of a list whose first [#PART] were read, newest first. If the row of one has
-    /// no JSON of this version, all are read by their columns.
+    /// Returns all active sessions of a list whose first [#PAGE_SIZE] were read, newest first. If the row of
+    /// one has no JSON of this version, all are read by their columns.
     List<StoredSession> all(String projectId, String subjectId, List<StoredSession> first, long now) {
         List<StoredSession> all =
-                first.size() < PART ? first : parts(NEXT_STORED, SessionStore::stored, projectId, subjectId, now);
+                first.size() < PAGE_SIZE ? first : parts(NEXT_STORED, SessionStore::stored, projectId, subjectId, now);
         if (all.contains(null)) {
-            all = parts(NEXT, this::rendered, projectId, subjectId, now);
+            all = parts(NEXT_PAGE, this::rendered, projectId, subjectId, now);
         }
         all.sort(NEWEST_FIRST);
         return all;
@@ -259,7 +259,7 @@ public final class SessionStore {
                     .bind("subjectId", subjectId)
                     .bind("now", now)
                     .bind("after", after)
-                    .bind("part", PART)
+                    .bind("pageSize", PAGE_SIZE)
                     .query(rows -> {
                         while (rows.next()) {
                             ids.add(rows.text("session_id"));
@@ -267,7 +267,7 @@ public final class SessionStore {
                         }
                         return all;
                     });
-            if (ids.size() < PART) {
+            if (ids.size() < PAGE_SIZE) {
                 return all;
             }
             after = ids.getLast();
@@ -278,19 +278,19 @@ public final class SessionStore {
         return """
                 SELECT %s FROM sessions s
                 WHERE s.project_id = :projectId AND s.shard_key = :shardKey AND s.subject_id = :subjectId AND %s AND s.session_id > :after
-                ORDER BY s.session_id LIMIT :part""".formatted(columns, ACTIVE);
+                ORDER BY s.session_id LIMIT :pageSize""".formatted(columns, ACTIVE);
     }
 
     /// Sets `last_accessed_at` of many sessions in one transaction, where the new time is later.
-    void touch(Collection<Map.Entry<AccessTimes.Key, Long>> touches) {
+    void updateAccessTimes(Collection<Map.Entry<AccessTimes.Key, Long>> accesses) {
         database.write("""
                     UPDATE sessions SET last_accessed_at = :at
                     WHERE project_id = :projectId AND shard_key = :shardKey AND session_id = :sessionId
-                      AND last_accessed_at < :at""").batch(touches, (row, touch) -> row.bind(
-                        "projectId", touch.getKey().projectId())
-                .bind("shardKey", ShardKey.of(touch.getKey().sessionId()))
-                .bind("sessionId", touch.getKey().sessionId())
-                .bind("at", touch.getValue()));
+                      AND last_accessed_at < :at""").batch(accesses, (row, access) -> row.bind(
+                        "projectId", access.getKey().projectId())
+                .bind("shardKey", ShardKey.of(access.getKey().sessionId()))
+                .bind("sessionId", access.getKey().sessionId())
+                .bind("at", access.getValue()));
     }
 
     /// Deletes at most `count` sessions that expired before `limit`, and at most `count` that were revoked
@@ -355,9 +355,9 @@ public final class SessionStore {
                 : Arrays.copyOfRange(versioned, 1, versioned.length);
     }
 
-    /// The source of a session's token: `given` if present, else the sealed token of the row.
-    static TokenSource token(Row row, TokenSource given) {
-        return given == null ? new TokenSource.Sealed(row.bytes("sealed_token")) : given;
+    /// The source of a session's token: `token` if present, else the sealed token of the row.
+    static TokenSource token(Row row, TokenSource token) {
+        return token == null ? new TokenSource.Sealed(row.bytes("sealed_token")) : token;
     }
 
     /// Reads the session of the current row.

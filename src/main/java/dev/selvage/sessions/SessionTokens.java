@@ -91,8 +91,8 @@ public final class SessionTokens {
                     .put(HEX.parseHex(key.id()))
                     .put(wrapped)
                     .array();
-        } catch (GeneralSecurityException impossible) {
-            throw new IllegalStateException(impossible);
+        } catch (GeneralSecurityException failed) {
+            throw new IllegalStateException(failed);
         }
     }
 
@@ -100,7 +100,7 @@ public final class SessionTokens {
         SecretKey key = wrapping.get(keyId(sealed));
         if (key == null) {
             throw new IllegalStateException(
-                    "A session token lies under the master key " + keyId(sealed) + ", which is not here");
+                    "A session token is sealed under the master key " + keyId(sealed) + ", which is not configured");
         }
         try {
             Cipher cipher = Cipher.getInstance(WRAPPING);
@@ -108,7 +108,7 @@ public final class SessionTokens {
             return cipher.unwrap(Arrays.copyOfRange(sealed, KEY_ID_BYTES, sealed.length), SECRET, Cipher.SECRET_KEY)
                     .getEncoded();
         } catch (GeneralSecurityException failed) {
-            throw new IllegalStateException("A session token was changed in its row", failed);
+            throw new IllegalStateException("The sealed session token of a row is corrupt", failed);
         }
     }
 }

@@ -18,5 +18,5 @@ public sealed interface SessionWithSubject<S extends SessionWithSubject<S>> perm
     List<String> roles();
 
     /// The additional JWT claims of this kind of session.
-    Map<String, Object> holderClaims();
+    Map<String, Object> subjectClaims();
 }

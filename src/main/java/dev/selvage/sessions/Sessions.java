@@ -34,41 +34,41 @@ public final class Sessions<S extends SessionWithSubject<S>> {
     private static final Logger LOG = LoggerFactory.getLogger("selvage.sessions");
     /// One of this many starts, chosen at random, checks [#ACTIVE_MAX], because hardly any subject reaches it.
     /// A subject can therefore exceed the limit for a while by a few times this number.
-    private static final int STARTS_PER_LOOK = 32;
+    private static final int STARTS_PER_LIMIT_CHECK = 32;
 
     /// The time after which revoked and expired sessions are deleted.
     public static final long RETENTION_MILLIS = 7 * Times.DAY_MILLIS;
 
     private final SessionReader<S> reader;
     private final SessionStore store;
-    private final AccessTimes touches;
+    private final AccessTimes accessTimes;
     private final SessionJwts jwts;
     private final SessionTokens tokens;
     private final ClockAndRandom clock;
 
     /// Creates the engine.
     ///
-    /// @param touches shared by all engines over one store
+    /// @param accessTimes shared by all engines over one store
     public Sessions(
             SessionReader<S> reader,
             SessionStore store,
-            AccessTimes touches,
+            AccessTimes accessTimes,
             SessionJwts jwts,
             SessionTokens tokens,
             ClockAndRandom clock) {
         this.reader = reader;
         this.store = store;
-        this.touches = touches;
+        this.accessTimes = accessTimes;
         this.jwts = jwts;
         this.tokens = tokens;
         this.clock = clock;
     }
 
     /// A session with its token and a JWT.
-    public record Issued<S extends SessionWithSubject<S>>(S held, String token, String jwt) {
+    public record Issued<S extends SessionWithSubject<S>>(S sessionWithSubject, String token, String jwt) {
 
         public Session session() {
-            return held.session();
+            return sessionWithSubject.session();
         }
 
         @Override
@@ -78,7 +78,7 @@ public final class Sessions<S extends SessionWithSubject<S>> {
     }
 
     /// The reason of a revocation, stored in the row. `TOO_MANY` means that a newer session replaced it.
-    public enum EndReason {
+    public enum RevocationReason {
         REVOKED,
         PASSWORD_RESET,
         FACTOR_RESET,
@@ -100,17 +100,17 @@ public final class Sessions<S extends SessionWithSubject<S>> {
         S active = found.orElseThrow(() -> ApiError.of(SessionErrors.SESSION_NOT_FOUND));
         CallLog.subject(active.session().subject().id());
         CallLog.session(active.session().id());
-        return active.with(seen(project, active.session()));
+        return active.with(withLatestAccess(project, active.session()));
     }
 
     /// As [#seen(Project, Session)], for a session of a list.
-    public StoredSession seen(Project project, StoredSession session) {
-        return session.accessedAt(touches.latest(project.id(), session.id()));
+    public StoredSession withLatestAccess(Project project, StoredSession session) {
+        return session.accessedAt(accessTimes.latest(project.id(), session.id()));
     }
 
     /// Returns a session with the latest access on this node, which may not be written yet.
-    public Session seen(Project project, Session session) {
-        return session.accessedAt(touches.latest(project.id(), session.id()));
+    public Session withLatestAccess(Project project, Session session) {
+        return session.accessedAt(accessTimes.latest(project.id(), session.id()));
     }
 
     /// Authenticates a session that [#find] returned: extends it and merges claims if requested, records the
@@ -124,18 +124,18 @@ public final class Sessions<S extends SessionWithSubject<S>> {
         long now = clock.millis();
         Session session = found.session().accessedAt(now);
         if (SandboxSession.is(session)) {
-            session = continued(session, minutes, claims, now);
+            session = extended(session, minutes, claims, now);
         } else if (minutes == null && claims.isEmpty()) {
-            touches.add(project.id(), session.id(), now);
+            accessTimes.add(project.id(), session.id(), now);
         } else {
-            session = change(project, session, current -> continued(current, minutes, claims, now));
+            session = change(project, session, current -> extended(current, minutes, claims, now));
         }
         return issue(project, found.with(session));
     }
 
     /// Records an access of an unchanged session that [#find] returned.
     void accessed(Project project, Session session) {
-        touches.add(project.id(), session.id(), clock.millis());
+        accessTimes.add(project.id(), session.id(), clock.millis());
     }
 
     /// Starts a session. If its subject has more sessions than the project allows, or than [#ACTIVE_MAX], the
@@ -169,15 +169,16 @@ public final class Sessions<S extends SessionWithSubject<S>> {
         store.insert(project.id(), session, Tokens.hash(token), tokens.seal(token));
         Integer max = project.settings().sessions().maxPerUser();
         if (max != null) {
-            store.endOldest(project.id(), subject.id(), id, max - 1, EndReason.TOO_MANY.name(), now);
-        } else if (clock.below(STARTS_PER_LOOK) == 0
+            store.revokeOldest(project.id(), subject.id(), id, max - 1, RevocationReason.TOO_MANY.name(), now);
+        } else if (clock.below(STARTS_PER_LIMIT_CHECK) == 0
                 && store.hasMoreThan(project.id(), subject.id(), ACTIVE_MAX, now)) {
-            int ended = store.endOldest(project.id(), subject.id(), id, ACTIVE_MAX - 1, EndReason.TOO_MANY.name(), now);
+            int revoked = store.revokeOldest(
+                    project.id(), subject.id(), id, ACTIVE_MAX - 1, RevocationReason.TOO_MANY.name(), now);
             CallLog.subject(subject.id());
             LOG.atWarn()
                     .addKeyValue("project", project.id())
-                    .addKeyValue("ended", ended)
-                    .log("more active sessions than one subject may have, ending the oldest");
+                    .addKeyValue("revoked", revoked)
+                    .log("more active sessions than one subject may have, revoking the oldest");
         }
         return session;
     }
@@ -189,16 +190,17 @@ public final class Sessions<S extends SessionWithSubject<S>> {
     public Session addFactors(
             Project project, Session session, List<Factor> proven, Integer minutes, ObjectNode claims) {
         long now = clock.millis();
-        return change(project, session.accessedAt(now), current -> continued(current, minutes, claims, now)
+        return change(project, session.accessedAt(now), current -> extended(current, minutes, claims, now)
                 .withFactors(Factor.merge(current.factors(), proven)));
     }
 
     /// Returns the session with its token and a new JWT.
-    public Issued<S> issue(Project project, S held) {
-        Session session = held.session();
+    public Issued<S> issue(Project project, S sessionWithSubject) {
+        Session session = sessionWithSubject.session();
         CallLog.subject(session.subject().id());
         CallLog.session(session.id());
-        return new Issued<>(held, tokens.of(session), jwts.mint(project, held, clock.millis()));
+        return new Issued<>(
+                sessionWithSubject, tokens.of(session), jwts.mint(project, sessionWithSubject, clock.millis()));
     }
 
     /// Revokes a session. Succeeds also if it is revoked already (`open-questions.md` 1). The sandbox session
@@ -210,49 +212,50 @@ public final class Sessions<S extends SessionWithSubject<S>> {
                 switch (argument) {
                     case SessionArgument.Token(String token) ->
                         SandboxSession.hasToken(project, token)
-                                || store.endByToken(project.id(), token, EndReason.REVOKED.name(), clock.millis());
-                    case SessionArgument.Jwt(String jwt) -> end(project, jwts.sessionId(project, jwt));
-                    case SessionArgument.Id(String id) -> end(project, id);
+                                || store.revokeByToken(
+                                        project.id(), token, RevocationReason.REVOKED.name(), clock.millis());
+                    case SessionArgument.Jwt(String jwt) -> revokeById(project, jwts.sessionId(project, jwt));
+                    case SessionArgument.Id(String id) -> revokeById(project, id);
                 };
         Check.that(known, SessionErrors.SESSION_NOT_FOUND);
     }
 
-    private boolean end(Project project, String sessionId) {
+    private boolean revokeById(Project project, String sessionId) {
         CallLog.session(sessionId);
         return SandboxSession.hasId(project, sessionId)
-                || store.end(project.id(), sessionId, EndReason.REVOKED.name(), clock.millis());
+                || store.revoke(project.id(), sessionId, RevocationReason.REVOKED.name(), clock.millis());
     }
 
     /// Returns the subject id of a session, also of a revoked or expired one; empty if the session does not
     /// exist.
     ///
     /// @throws ApiError `unable_to_parse_session_jwt`
-    public Optional<String> holder(Project project, SessionArgument argument) {
+    public Optional<String> subjectId(Project project, SessionArgument argument) {
         return switch (argument) {
-            case SessionArgument.Token(String token) -> store.subjectByToken(project.id(), token);
-            case SessionArgument.Jwt(String jwt) -> store.subject(project.id(), jwts.sessionId(project, jwt));
-            case SessionArgument.Id(String id) -> store.subject(project.id(), id);
+            case SessionArgument.Token(String token) -> store.subjectIdByToken(project.id(), token);
+            case SessionArgument.Jwt(String jwt) -> store.subjectId(project.id(), jwts.sessionId(project, jwt));
+            case SessionArgument.Id(String id) -> store.subjectId(project.id(), id);
         };
     }
 
     /// Revokes every active session of a subject.
-    public void revokeAll(Project project, String subjectId, EndReason reason) {
-        store.endAll(project.id(), subjectId, "", reason.name(), clock.millis());
+    public void revokeAll(Project project, String subjectId, RevocationReason reason) {
+        store.revokeAll(project.id(), subjectId, "", reason.name(), clock.millis());
     }
 
     /// Revokes every active session of a subject except one. Returns whether any was revoked.
     ///
     /// @param keptSessionId empty for none
-    public boolean revokeOthers(Project project, String subjectId, String keptSessionId, EndReason reason) {
-        return store.endAll(project.id(), subjectId, keptSessionId, reason.name(), clock.millis()) > 0;
+    public boolean revokeOthers(Project project, String subjectId, String keptSessionId, RevocationReason reason) {
+        return store.revokeAll(project.id(), subjectId, keptSessionId, reason.name(), clock.millis()) > 0;
     }
 
     /// Revokes every active session of the members whose current address this is, in all organizations, except
     /// one.
     ///
     /// @param keptSessionId empty for none
-    public void revokeOfAddress(Project project, String emailAddress, String keptSessionId, EndReason reason) {
-        store.endAllOfAddress(project.id(), emailAddress, keptSessionId, reason.name(), clock.millis());
+    public void revokeOfAddress(Project project, String emailAddress, String keptSessionId, RevocationReason reason) {
+        store.revokeAllOfAddress(project.id(), emailAddress, keptSessionId, reason.name(), clock.millis());
     }
 
     /// The columns that are sealed again when the master key is replaced.
@@ -263,7 +266,8 @@ public final class Sessions<S extends SessionWithSubject<S>> {
                 List.of("shard_key", "sealed_token"),
                 List.of(),
                 row -> tokens.reseal((byte[]) row.get("sealed_token"))
-                        .<SealedTable.Change>map(anew -> new SealedTable.Change.Resealed(Map.of("sealed_token", anew)))
+                        .<SealedTable.Change>map(
+                                resealed -> new SealedTable.Change.Resealed(Map.of("sealed_token", resealed)))
                         .orElseGet(SealedTable.Change.None::new));
     }
 
@@ -273,7 +277,7 @@ public final class Sessions<S extends SessionWithSubject<S>> {
         return store.sweep(clock.millis() - RETENTION_MILLIS, rows);
     }
 
-    private static Session continued(Session session, Integer minutes, ObjectNode claims, long now) {
+    private static Session extended(Session session, Integer minutes, ObjectNode claims, long now) {
         Session extended = minutes == null ? session : session.expiringAt(now + minutes * Times.MINUTE_MILLIS);
         return claims.isEmpty() ? extended : extended.withClaims(CustomClaims.merge(extended.customClaims(), claims));
     }

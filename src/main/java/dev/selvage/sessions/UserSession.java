@@ -19,7 +19,7 @@ public record UserSession(Session session, User user) implements SessionWithSubj
     }
 
     @Override
-    public Map<String, Object> holderClaims() {
+    public Map<String, Object> subjectClaims() {
         return Map.of();
     }
 }

@@ -77,7 +77,7 @@ public final class UserSessionStore implements SessionReader<UserSession> {
                 LEFT JOIN sessions s ON s.project_id = u.project_id AND s.shard_key = u.shard_key
                     AND s.subject_id = u.user_id AND %s
                 WHERE u.project_id = :projectId AND %s
-                LIMIT %d""".formatted(SessionStore.STORED_COLUMNS, SessionStore.ACTIVE, condition, SessionStore.PART);
+                LIMIT %d""".formatted(SessionStore.STORED_COLUMNS, SessionStore.ACTIVE, condition, SessionStore.PAGE_SIZE);
     }
 
     private static String statement(String condition, String columns) {

@@ -109,7 +109,7 @@ public final class MemberSignIn {
     ///
     /// @throws ApiError `invalid_session_token`, `intermediate_session_not_found`
     Optional<IntermediateSession> held(Project project, MemberSignInRequest request) {
-        return request.intermediateToken().map(token -> intermediates.held(project, token));
+        return request.intermediateToken().map(token -> intermediates.findForUpdate(project, token));
     }
 
     /// What a transaction decided; the tokens are made after it.

@@ -18,7 +18,7 @@ public sealed interface MemberSignInOutcome {
 
         @Override
         public Membership membership() {
-            return issued.held().membership();
+            return issued.sessionWithSubject().membership();
         }
     }
 

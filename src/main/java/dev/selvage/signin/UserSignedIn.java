@@ -11,7 +11,7 @@ import java.util.Optional;
 public record UserSignedIn(User user, Optional<Sessions.Issued<UserSession>> issued) {
 
     static UserSignedIn with(Sessions.Issued<UserSession> issued) {
-        return new UserSignedIn(issued.held().user(), Optional.of(issued));
+        return new UserSignedIn(issued.sessionWithSubject().user(), Optional.of(issued));
     }
 
     static UserSignedIn without(User user) {

@@ -411,7 +411,7 @@ class CliTest {
         assertThat(shown.code()).isEqualTo(Cli.FAILED);
         assertThat(shown.err())
                 .startsWith("selvage: The database has schema version 99")
-                .contains("newer Selvage")
+                .contains("newer release")
                 .hasLineCount(1);
     }
 
@@ -436,7 +436,7 @@ class CliTest {
                 assertThat(shown.code()).isEqualTo(Cli.FAILED);
                 assertThat(shown.err())
                         .startsWith(
-                                "selvage: The database was made by a build of Selvage from before the first release")
+                                "selvage: The database was created by a build of Selvage from before the first release")
                         .contains("Use an empty database, or start the build that made this one.")
                         .hasLineCount(1);
             }
@@ -536,7 +536,7 @@ class CliTest {
             Shown shown = screen.run("project", "list", "--database-url", url);
             assertThat(shown.code()).isEqualTo(Cli.FAILED);
             assertThat(shown.err())
-                    .contains("must not hold user and password before the host")
+                    .contains("must not contain user and password before the host")
                     .doesNotContain("hunter2")
                     .hasLineCount(1);
         }

@@ -50,7 +50,7 @@ class DatabaseTest {
         }
         assertThatThrownBy(() -> Database.open(url))
                 .isInstanceOf(StoreException.class)
-                .hasMessageContaining("newer Selvage");
+                .hasMessageContaining("newer release");
     }
 
     @OnBothEngines

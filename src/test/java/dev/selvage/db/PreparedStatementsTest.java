@@ -74,12 +74,12 @@ class PreparedStatementsTest {
         try (Database database = Database.open(Engine.SQLITE.newStore(directory))) {
             PreparedStatements statements = new PreparedStatements();
             database.write((Connection connection) -> {
-                for (int i = 0; i < PreparedStatements.KEPT_MAX + 50; i++) {
+                for (int i = 0; i < PreparedStatements.CACHED_MAX + 50; i++) {
                     run(statements, connection, ParsedSql.of("SELECT " + i));
                 }
                 return null;
             });
-            assertThat(statements.kept()).isEqualTo(PreparedStatements.KEPT_MAX);
+            assertThat(statements.cached()).isEqualTo(PreparedStatements.CACHED_MAX);
         }
     }
 

@@ -75,7 +75,7 @@ class StoreRequirementsTest {
 
         String file = Engine.SQLITE.newDatabase(directory);
         execute(file, "PRAGMA encoding = 'UTF-16le'", "CREATE TABLE something (id INTEGER)");
-        refused(file, "has the encoding UTF-16le", "Make a new one");
+        refused(file, "has the encoding UTF-16le", "Create a new one");
     }
 
     @Test

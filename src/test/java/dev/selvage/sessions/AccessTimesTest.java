@@ -30,73 +30,73 @@ class AccessTimesTest {
     void aReaderSeesTheLatestTouchBeforeAndAfterItIsWritten(
             @ForAll @Size(max = 30) List<@IntRange(min = -20, max = 100) Integer> steps) {
         rows.clear();
-        try (AccessTimes touches = new AccessTimes(this::write)) {
+        try (AccessTimes accessTimes = new AccessTimes(this::write)) {
             long latest = 0;
             for (int step : steps) {
                 if (step < 0) {
-                    touches.flush();
+                    accessTimes.flush();
                 } else {
-                    touches.add(PROJECT, SESSION, step);
+                    accessTimes.add(PROJECT, SESSION, step);
                     latest = Math.max(latest, step);
                 }
-                assertThat(seen(touches)).isEqualTo(latest);
+                assertThat(seen(accessTimes)).isEqualTo(latest);
             }
-            touches.flush();
+            accessTimes.flush();
             assertThat(row()).isEqualTo(latest);
         }
     }
 
     @Example
     void noTouchIsLostBetweenTwoWritesAtOnce() throws Exception {
-        try (AccessTimes touches = new AccessTimes(this::write);
+        try (AccessTimes accessTimes = new AccessTimes(this::write);
                 ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             AtomicBoolean done = new AtomicBoolean();
             Future<?> flusher = threads.submit(() -> {
                 while (!done.get()) {
-                    touches.flush();
+                    accessTimes.flush();
                 }
             });
             for (long at = 1; at <= 20_000; at++) {
-                touches.add(PROJECT, SESSION, at);
+                accessTimes.add(PROJECT, SESSION, at);
             }
             done.set(true);
             flusher.get();
-            touches.flush();
+            accessTimes.flush();
             assertThat(row()).isEqualTo(20_000);
         }
     }
 
     @Example
     void aReaderThatReadItsRowJustBeforeTheWriteSeesTheTouchToo() {
-        try (AccessTimes touches = new AccessTimes(this::write)) {
-            touches.add(PROJECT, SESSION, 5);
+        try (AccessTimes accessTimes = new AccessTimes(this::write)) {
+            accessTimes.add(PROJECT, SESSION, 5);
             long read = row();
-            touches.flush();
-            assertThat(Math.max(read, touches.latest(PROJECT, SESSION))).isEqualTo(5);
+            accessTimes.flush();
+            assertThat(Math.max(read, accessTimes.latest(PROJECT, SESSION))).isEqualTo(5);
         }
     }
 
     @Example
     void whatCannotBeWrittenYetIsKept() {
         AtomicBoolean broken = new AtomicBoolean(true);
-        try (AccessTimes touches = new AccessTimes(batch -> {
+        try (AccessTimes accessTimes = new AccessTimes(batch -> {
             if (broken.get()) {
                 throw new IllegalStateException("the store is away");
             }
             write(batch);
         })) {
-            touches.add(PROJECT, SESSION, 5);
-            assertThat(catchThrowable(touches::flush)).isInstanceOf(IllegalStateException.class);
-            assertThat(seen(touches)).isEqualTo(5);
+            accessTimes.add(PROJECT, SESSION, 5);
+            assertThat(catchThrowable(accessTimes::flush)).isInstanceOf(IllegalStateException.class);
+            assertThat(seen(accessTimes)).isEqualTo(5);
             broken.set(false);
-            touches.flush();
+            accessTimes.flush();
             assertThat(row()).isEqualTo(5);
         }
     }
 
     /// As the store's statement does it.
     private void write(Collection<Map.Entry<AccessTimes.Key, Long>> batch) {
-        batch.forEach(touch -> rows.merge(touch.getKey(), touch.getValue(), Math::max));
+        batch.forEach(access -> rows.merge(access.getKey(), access.getValue(), Math::max));
     }
 
     private long row() {
@@ -104,7 +104,7 @@ class AccessTimesTest {
     }
 
     /// As a call does it: what waits is laid over what was read.
-    private long seen(AccessTimes touches) {
-        return Math.max(row(), touches.latest(PROJECT, SESSION));
+    private long seen(AccessTimes accessTimes) {
+        return Math.max(row(), accessTimes.latest(PROJECT, SESSION));
     }
 }

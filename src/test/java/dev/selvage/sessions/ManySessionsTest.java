@@ -73,7 +73,8 @@ class ManySessionsTest extends SessionTest {
     @Test
     void aListShowsAllInPartsAndInOrder() {
         app.setting(client, "sessions.max_per_user", 5_000);
-        for (int count : new int[] {SessionStore.PART - 1, 1, 1, SessionStore.PART, 3 * SessionStore.PART}) {
+        for (int count :
+                new int[] {SessionStore.PAGE_SIZE - 1, 1, 1, SessionStore.PAGE_SIZE, 3 * SessionStore.PAGE_SIZE}) {
             startMany(count);
             List<String> active = app.app()
                     .database()

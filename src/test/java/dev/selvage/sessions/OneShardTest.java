@@ -9,7 +9,7 @@ import dev.selvage.members.Members.NewMember;
 import dev.selvage.members.Membership;
 import dev.selvage.organizations.Organization;
 import dev.selvage.projects.Project;
-import dev.selvage.sessions.Sessions.EndReason;
+import dev.selvage.sessions.Sessions.RevocationReason;
 import dev.selvage.support.Client;
 import dev.selvage.support.Engine;
 import dev.selvage.support.OutsideServer;
@@ -114,9 +114,9 @@ class OneShardTest {
     @Test
     void anExtensionAndClaims() {
         oneShard("sessions.authenticate, extended", () -> userSessions()
-                .authenticate(users, ofUser.held(), MINUTES, Json.object()));
+                .authenticate(users, ofUser.sessionWithSubject(), MINUTES, Json.object()));
         oneShard("b2b.sessions.authenticate, extended", () -> memberSessions()
-                .authenticate(members, ofMember.held(), MINUTES, Json.object()));
+                .authenticate(members, ofMember.sessionWithSubject(), MINUTES, Json.object()));
     }
 
     @Test
@@ -143,7 +143,7 @@ class OneShardTest {
     @Test
     void aRevokeOfAllSessions() {
         oneShard("every session of a user ends", () -> userSessions()
-                .revokeOthers(users, userId, ofUser.session().id(), EndReason.REVOKED));
+                .revokeOthers(users, userId, ofUser.session().id(), RevocationReason.REVOKED));
     }
 
     @Test

@@ -71,13 +71,13 @@ class SessionJwtTest extends SessionTest {
         Sessions.Issued<UserSession> issued = start(60);
         advance(Duration.ofMillis(Times.SECOND_MILLIS - app.clock().millis() % Times.SECOND_MILLIS));
         SessionJwts jwts = new SessionJwts(app.app().keys());
-        String first = mint(jwts, issued.held());
+        String first = mint(jwts, issued.sessionWithSubject());
         advance(Duration.ofMillis(Times.SECOND_MILLIS - 1));
-        assertThat(mint(jwts, issued.held())).isEqualTo(first);
-        assertThat(jwts.signed()).isEqualTo(1);
+        assertThat(mint(jwts, issued.sessionWithSubject())).isEqualTo(first);
+        assertThat(jwts.signatures()).isEqualTo(1);
         advance(Duration.ofMillis(1));
-        assertThat(mint(jwts, issued.held())).isNotEqualTo(first);
-        assertThat(jwts.signed()).isEqualTo(2);
+        assertThat(mint(jwts, issued.sessionWithSubject())).isNotEqualTo(first);
+        assertThat(jwts.signatures()).isEqualTo(2);
     }
 
     @Test
@@ -86,16 +86,16 @@ class SessionJwtTest extends SessionTest {
         SessionJwts jwts = new SessionJwts(app.app().keys());
         Session session = issued.session();
         long now = app.clock().millis();
-        UserSession claimed = issued.held()
+        UserSession claimed = issued.sessionWithSubject()
                 .with(session.withClaims(Json.object("{\"plan\":\"gold\"}")).nextVersion());
         assertThat(List.of(
-                                issued.held(),
+                                issued.sessionWithSubject(),
                                 claimed,
-                                issued.held()
+                                issued.sessionWithSubject()
                                         .with(session.expiringAt(session.expiresAt() + Times.SECOND_MILLIS)
                                                 .nextVersion()
                                                 .nextVersion()),
-                                issued.held()
+                                issued.sessionWithSubject()
                                         .with(session.withFactors(Factor.merge(
                                                         session.factors(), List.of(Factor.totp("totp-1", now))))
                                                 .nextVersion()
@@ -104,7 +104,7 @@ class SessionJwtTest extends SessionTest {
                         .stream()
                         .map(held -> mint(jwts, held)))
                 .doesNotHaveDuplicates();
-        assertThat(jwts.signed()).isEqualTo(4);
+        assertThat(jwts.signatures()).isEqualTo(4);
         app.app().keys().rotate(client.project());
         advance(Duration.ofMinutes(16));
         JwtProof.verify(client, app.clock(), mint(jwts, claimed));

@@ -158,7 +158,7 @@ class MemberSignInTest extends MemberWireTest {
         Membership home = member(organization(""), ANN);
         Membership away = invited(organization(""), ANN);
         MemberSession running = session(home, link(ANN), Factor.password(1), Factor.totp("totp-test-1", 1))
-                .held();
+                .sessionWithSubject();
         SignInResponse answer = exchange(running, away);
         assertThat(answer.memberAuthenticated()).isTrue();
         assertThat(answer.member().status()).isEqualTo("active");
@@ -172,7 +172,7 @@ class MemberSignInTest extends MemberWireTest {
         Membership home = member(organization(""), ANN);
         Membership away = member(organization(STRICT), ANN);
         SignInResponse answer =
-                exchange(session(home, link(ANN), Factor.totp("totp-test-1", 1)).held(), away);
+                exchange(session(home, link(ANN), Factor.totp("totp-test-1", 1)).sessionWithSubject(), away);
         assertThat(answer.mfaRequired()).isNotNull();
         assertThat(intermediates
                         .find(client.project(), answer.intermediateSessionToken())
@@ -184,7 +184,7 @@ class MemberSignInTest extends MemberWireTest {
     void inOnesOwnOrganizationEveryFactorOfTheSessionCounts() {
         Membership ann = member(organization(STRICT), ANN);
         SignInResponse answer = exchange(
-                session(ann, Factor.password(1), Factor.totp("totp-test-1", 1)).held(), ann);
+                session(ann, Factor.password(1), Factor.totp("totp-test-1", 1)).sessionWithSubject(), ann);
         assertThat(answer.memberAuthenticated()).isTrue();
         assertThat(factors(answer)).hasSize(2);
         assertThat(sessionsOf(ann).ok().at("member_sessions")).hasSize(2);
@@ -195,10 +195,10 @@ class MemberSignInTest extends MemberWireTest {
         Membership home = member(organization(""), ANN);
         Membership away = invited(organization(""), ANN);
         refused(
-                () -> exchange(session(home, Factor.password(1)).held(), away),
+                () -> exchange(session(home, Factor.password(1)).sessionWithSubject(), away),
                 SessionErrors.INSUFFICIENT_FACTORS_FOR_SESSION_EXCHANGE);
         refused(
-                () -> exchange(session(home, link("other@example.com")).held(), away),
+                () -> exchange(session(home, link("other@example.com")).sessionWithSubject(), away),
                 SessionErrors.INSUFFICIENT_FACTORS_FOR_SESSION_EXCHANGE);
         assertThat(now(away).member().status()).isEqualTo(Member.Status.INVITED);
         assertThat(now(away).member().email().verified()).isFalse();

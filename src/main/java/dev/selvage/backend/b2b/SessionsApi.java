@@ -99,7 +99,8 @@ public final class SessionsApi {
                 .orElseThrow(() -> ApiError.of(OrganizationErrors.ORGANIZATION_NOT_FOUND));
         Check.that(found.memberId() != null, MemberErrors.MEMBER_NOT_FOUND);
         return new GetResponse(found.sessions().stream()
-                .map(session -> MemberSessionBody.of(sessions.seen(project, session), found.slug(), found.roleIds()))
+                .map(session -> MemberSessionBody.of(
+                        sessions.withLatestAccess(project, session), found.slug(), found.roleIds()))
                 .toList());
     }
 
@@ -132,11 +133,11 @@ public final class SessionsApi {
         Sessions.Issued<MemberSession> issued =
                 sessions.authenticate(project, session, request.session.sessionDurationMinutes(), claims);
         return new AuthenticateResponse(
-                MemberSessionBody.of(issued.held()),
+                MemberSessionBody.of(issued.sessionWithSubject()),
                 issued.token(),
                 issued.jwt(),
-                MemberBody.of(issued.held().membership()),
-                OrganizationBody.of(issued.held().organization()),
+                MemberBody.of(issued.sessionWithSubject().membership()),
+                OrganizationBody.of(issued.sessionWithSubject().organization()),
                 verdict);
     }
 
@@ -185,7 +186,7 @@ public final class SessionsApi {
         return request.ofMember()
                 ? members.find(project, request.memberId)
                         .map(found -> found.member().id())
-                : sessions.holder(project, request.session(project));
+                : sessions.subjectId(project, request.session(project));
     }
 
     private EmptyResponse revoke(RequestContext context, RevokeRequest request) {
@@ -193,7 +194,7 @@ public final class SessionsApi {
         if (request.ofMember()) {
             project.checkId(Ids.MEMBER, request.memberId, RequestErrors.INVALID_ID);
             Check.that(members.find(project, request.memberId).isPresent(), MemberErrors.MEMBER_NOT_FOUND);
-            sessions.revokeAll(project, request.memberId, Sessions.EndReason.REVOKED);
+            sessions.revokeAll(project, request.memberId, Sessions.RevocationReason.REVOKED);
         } else {
             sessions.revoke(project, request.session(project));
         }

@@ -63,7 +63,7 @@ public record SignInResponse(
                         outcome.membership(),
                         issued.token(),
                         issued.jwt(),
-                        MemberSessionBody.of(issued.held()),
+                        MemberSessionBody.of(issued.sessionWithSubject()),
                         "",
                         null,
                         null,
