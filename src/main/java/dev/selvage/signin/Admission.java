@@ -17,11 +17,11 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 
-/// Whether what somebody has proven is enough for a session in an organization. The one place that decides it
+/// The decision whether the proven factors are enough for a session in an organization. It is made only here
 /// (`semantics.md` 5.3, 5.4).
 public sealed interface Admission {
 
-    /// The ways to sign in that prove whose address it is (`open-questions.md` 29).
+    /// The authentication methods that prove the ownership of the email address (`open-questions.md` 29).
     Set<AuthMethod> VERIFYING = EnumSet.of(
             AuthMethod.SSO,
             AuthMethod.MAGIC_LINK,
@@ -29,20 +29,22 @@ public sealed interface Admission {
             AuthMethod.GOOGLE_OAUTH,
             AuthMethod.MICROSOFT_OAUTH);
 
-    /// It is enough.
+    /// The factors are enough.
     record Admitted() implements Admission {}
 
-    /// A second factor is missing, and nothing else.
+    /// Only a second factor is missing.
     record SecondFactorRequired() implements Admission {}
 
-    /// None of the proofs is one by which the organization lets people in.
+    /// None of the factors is of an authentication method that is allowed, or none proves an address that must
+    /// be proven.
     ///
-    /// @param allowed the ways by which it does
+    /// @param allowed the methods that complete the first step
     record OtherPrimaryRequired(List<AuthMethod> allowed) implements Admission {}
 
-    /// Decides.
+    /// Decides for a member. A factor that completes both steps admits the member before every other check:
+    /// neither the allowed methods nor the proof of the address nor MFA applies to it.
     ///
-    /// @param factors those that count for this member; see [MemberSignIn]
+    /// @param factors the factors that are valid for this member; see [CountingFactors]
     static Admission of(Membership membership, List<Factor> factors) {
         Member member = membership.member();
         boolean known =
@@ -50,16 +52,17 @@ public sealed interface Admission {
         return of(known, allowed(membership.organization(), member), secondFactorDue(membership), factors);
     }
 
-    /// Decides about somebody who would become a member by the email domain.
+    /// Decides for an email address that would become a member by its domain. [#of(Membership, List)] describes
+    /// factors that complete both steps.
     ///
-    /// @param factors those that count for this newcomer; see [MemberSignIn]
+    /// @param factors the factors that are valid for the new member; see [CountingFactors]
     static Admission ofNewcomer(Organization organization, List<Factor> factors) {
         OrganizationSettings settings = organization.settings();
         return of(false, allowed(settings), settings.mfaPolicy() == MfaPolicy.REQUIRED_FOR_ALL, factors);
     }
 
-    /// @param known whether it is settled that the address is that of the person. Who is not known, and for
-    ///              whose address nobody ever vouched, comes in by a proof of the address alone
+    /// @param known whether the owner of the address is known: the member is active, or the address is
+    ///         verified. If not, the first factor must prove the address
     private static Admission of(boolean known, List<AuthMethod> allowed, boolean secondDue, List<Factor> factors) {
         List<AuthMethod> proven = new ArrayList<>();
         boolean second = false;
@@ -83,31 +86,32 @@ public sealed interface Admission {
         return secondDue && !second ? new SecondFactorRequired() : new Admitted();
     }
 
-    /// Where none of them is allowed, the address is proven all the same, and the allowed one asked for then.
+    /// The allowed methods that prove an address. If the organization allows none of them, the address must be
+    /// proven by a link or code first, and an allowed method is required after it.
     private static List<AuthMethod> verifying(List<AuthMethod> allowed) {
         List<AuthMethod> both = allowed.stream().filter(VERIFYING::contains).toList();
         return both.isEmpty() ? List.of(AuthMethod.MAGIC_LINK, AuthMethod.EMAIL_OTP) : both;
     }
 
-    /// Whether this member must give a second factor.
+    /// Whether this member needs a second factor.
     static boolean secondFactorDue(Membership membership) {
         return membership.organization().settings().mfaPolicy() == MfaPolicy.REQUIRED_FOR_ALL
                 || membership.member().mfa().enrolled();
     }
 
-    /// Refuses a way to sign in that the organization does not allow to this member.
+    /// Refuses an authentication method that the organization does not allow for this member.
     ///
     /// @throws dev.selvage.error.ApiError `operation_restricted_by_organization_auth_methods`
     static void checkAllowed(Membership membership, AuthMethod method) {
         check(allowed(membership.organization(), membership.member()), method);
     }
 
-    /// Whether the organization allows a way to sign in to this member.
+    /// Whether the organization allows an authentication method for this member.
     static boolean isAllowed(Membership membership, AuthMethod method) {
         return allowed(membership.organization(), membership.member()).contains(method);
     }
 
-    /// As [#checkAllowed(Membership, AuthMethod)], for somebody who is no member yet.
+    /// As [#checkAllowed(Membership, AuthMethod)], for an email address without a member.
     static void checkAllowed(Organization organization, AuthMethod method) {
         check(allowed(organization.settings()), method);
     }
@@ -121,7 +125,7 @@ public sealed interface Admission {
         }
     }
 
-    /// Refuses a second factor that the organization does not allow.
+    /// Refuses an MFA method that the organization does not allow.
     ///
     /// @throws dev.selvage.error.ApiError `operation_restricted_by_organization_mfa_methods`
     static void checkAllowed(Organization organization, MfaMethod method) {
@@ -135,14 +139,14 @@ public sealed interface Admission {
         }
     }
 
-    /// Whether the organization allows a second factor.
+    /// Whether the organization allows an MFA method.
     static boolean isAllowed(Organization organization, MfaMethod method) {
         OrganizationSettings settings = organization.settings();
         return settings.mfaMethods() != Allowance.RESTRICTED
                 || settings.allowedMfaMethods().contains(method);
     }
 
-    /// Members of the break-glass kind may use every way.
+    /// Break-glass members may use every method.
     private static List<AuthMethod> allowed(Organization organization, Member member) {
         return member.breakglass() ? List.of(AuthMethod.values()) : allowed(organization.settings());
     }

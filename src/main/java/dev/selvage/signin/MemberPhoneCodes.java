@@ -17,11 +17,11 @@ import dev.selvage.messages.TextLanguage;
 import dev.selvage.organizations.OrganizationSettings.MfaMethod;
 import dev.selvage.projects.Project;
 
-/// Codes by SMS to the phones of members, as second factors. A sign-in sends one by itself when it is what the
-/// member gives usually.
+/// Sends and checks SMS codes to the phones of members, as second factors. A sign-in sends a code without a
+/// request if SMS is the member's usual second factor.
 public final class MemberPhoneCodes {
 
-    /// Fixed. Source: `semantics.md` 10.
+    /// The lifetime of a code (`semantics.md` 10).
     public static final int MINUTES = 2;
 
     private final Codes codes;
@@ -34,7 +34,7 @@ public final class MemberPhoneCodes {
         this.limits = limits;
     }
 
-    /// Sends a code to a phone of a member. Joins the transaction that is under way.
+    /// Sends a code to a phone of a member. Joins the current transaction.
     ///
     /// @throws ApiError `too_many_requests`
     public void send(Project project, String memberId, Member.Phone phone, TextLanguage language) {
@@ -43,8 +43,8 @@ public final class MemberPhoneCodes {
         outbox.enqueue(project, Message.sms(phone.number(), language, code, MINUTES));
     }
 
-    /// Sends a code when it is the second factor that the member gives usually; answers whether it did. That a
-    /// code was sent a moment ago is no reason to refuse the sign-in: the member has that one.
+    /// Sends a code if SMS is the member's usual second factor. Returns whether it was sent. A rate limit does
+    /// not refuse the sign-in, because the member has a recent code.
     boolean sendIfUsual(Project project, Membership membership, TextLanguage language) {
         if (!isUsual(membership)) {
             return false;
@@ -60,27 +60,29 @@ public final class MemberPhoneCodes {
         }
     }
 
-    /// Looks at a code that a member gives, and counts it when it is wrong. See [Codes#check].
+    /// Checks a code and counts it if it is wrong; see [Codes#check].
     ///
     /// @throws ApiError `otp_code_not_found`, `unable_to_auth_otp_code`, `too_many_requests`
     public Codes.Checked check(Project project, Member member, Passcode code) {
         return codes.check(project, target(member.id(), phone(member)), code);
     }
 
-    /// Uses a code up. See [Codes#use].
+    /// Consumes a code; see [Codes#use].
     ///
-    /// @return the phone that it proves
-    /// @throws ApiError `otp_code_not_found`, `unable_to_auth_otp_code`
+    /// @return the phone that the code proves
+    /// @throws ApiError `otp_code_not_found`; `unable_to_auth_otp_code`, also if the member has another number
+    ///         by now
     public Member.Phone use(Project project, Member member, Codes.Checked checked) {
         Member.Phone phone = phone(member);
         Code code = codes.use(project, checked);
-        // The number was taken away meanwhile, or another given.
+        // The number was deleted or replaced meanwhile.
         Check.that(code.methodId().equals(phone.id()), OtpErrors.UNABLE_TO_AUTH_OTP_CODE);
         return phone;
     }
 
-    /// A member who has a number is sent a code (`semantics.md` 5.1), unless a TOTP is what that member gives
-    /// usually. To a number that nobody has proven only where it is no way around another second factor.
+    /// Whether SMS is the usual second factor of the member: the member has a number (`semantics.md` 5.1) and
+    /// does not use TOTP as default method. A number that is not verified qualifies only if the member has no
+    /// other second factor, because it would bypass that factor.
     private static boolean isUsual(Membership membership) {
         Member member = membership.member();
         boolean possible = member.mfaPhone()

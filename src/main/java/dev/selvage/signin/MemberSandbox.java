@@ -12,7 +12,7 @@ import dev.selvage.sessions.SandboxSession;
 import dev.selvage.sessions.Sessions;
 import tools.jackson.databind.node.ObjectNode;
 
-/// How the sandbox member signs in: the twin of [Sandbox] in B2B projects.
+/// The sign-in of the sandbox member: the counterpart of [Sandbox] in B2B projects.
 public final class MemberSandbox {
 
     private final Sessions<MemberSession> sessions;
@@ -21,31 +21,31 @@ public final class MemberSandbox {
         this.sessions = sessions;
     }
 
-    /// Whether a call of this project that names an organization and `email`, as
-    /// [dev.selvage.users.Contacts#email] gives it, is about the sandbox member. Such a call answers with
-    /// [SandboxMember#membership] and does nothing.
+    /// Whether a call with an organization and an email address is about the sandbox member. Such a call
+    /// returns [SandboxMember#membership] and has no effect.
     ///
-    /// @throws ApiError `invalid_email_sandbox` in a live project: nobody there has this address
+    /// @param email as [dev.selvage.users.Contacts#email] returns it
+    /// @throws ApiError `invalid_email_sandbox` in a live project, where no user has this address
     public static boolean owns(Project project, String organizationKey, String email) {
         return Sandbox.owns(project, email) && SandboxOrganization.isNamed(project, organizationKey);
     }
 
-    /// Whether a call of this project that names a member is about the sandbox member.
+    /// Whether a call with a member id is about the sandbox member.
     public static boolean isMember(Project project, String organizationKey, String memberKey) {
         return SandboxOrganization.isNamed(project, organizationKey) && SandboxMember.MEMBER_ID.equals(memberKey);
     }
 
-    /// Refuses any one-time passcode but [SandboxSession#CODE].
+    /// Refuses every one-time passcode except [SandboxSession#CODE].
     ///
     /// @throws ApiError `otp_code_not_found`
     public static void checkCode(Passcode code) {
         Check.that(code.digits().equals(SandboxSession.CODE), OtpErrors.OTP_CODE_NOT_FOUND);
     }
 
-    /// The outcome of a sign-in that succeeds because it is the sandbox member's.
+    /// Signs in the sandbox member.
     ///
-    /// @param minutes as of [MemberSignInRequest]
-    /// @param claims  as of [MemberSignInRequest]
+    /// @param minutes as in [MemberSignInRequest]
+    /// @param claims  as in [MemberSignInRequest]
     /// @throws ApiError as [MemberSignIn#signIn]
     public MemberSignInOutcome signIn(Project project, Integer minutes, ObjectNode claims) {
         MemberSession session = sessions.find(project, SandboxSession.ARGUMENT);

@@ -21,12 +21,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/// The last step of every sign-in of a B2B project: from proofs to a session, or to an intermediate session
-/// when [Admission] says that something is missing. No way to sign in does any of this itself. A second factor
-/// comes by [SecondFactors], and what was proven elsewhere by [SessionExchange].
+/// The last step of every sign-in of a B2B project. It turns proofs into a session, or into an intermediate
+/// session if [Admission] requires more. No authentication method does this itself. Second factors come from
+/// [SecondFactors], factors of other sessions from [SessionExchange].
 ///
-/// The proof runs in one transaction with all that follows from it. It may run more than once and must have no
-/// effect outside the store.
+/// The proof runs in one transaction with all its consequences. It may run more than once and must have no
+/// effect outside of the store.
 public final class MemberSignIn {
 
     private final SubjectStore subjects;
@@ -54,13 +54,14 @@ public final class MemberSignIn {
         this.database = database;
     }
 
-    /// Signs in by a primary factor, or by what another service vouches for.
+    /// Signs in by a primary factor, or by the token of an external service.
     ///
-    /// A session of the member goes on and gains the factor. An intermediate session gains it too; when that is
-    /// enough it is consumed, otherwise its token comes back.
+    /// If the request has a session of the member, the factor is added to it. If the request has an
+    /// intermediate session, the factor is added to that; if this is enough the intermediate session is
+    /// consumed, otherwise its token is returned again.
     ///
-    /// @throws ApiError what `prove` refuses, and `session_not_found` when the session ended meanwhile,
-    ///                  `intermediate_session_not_found`, `user_lock_limit_reached`, `custom_claims_too_large`
+    /// @throws ApiError those of `prove`; `session_not_found` if the session was revoked meanwhile,
+    ///         `intermediate_session_not_found`, `user_lock_limit_reached`, `custom_claims_too_large`
     public <R> Proven<MemberSignInOutcome, R> signIn(
             Project project, MemberSignInRequest request, Supplier<Proof<R>> prove) {
         return signIn(project, request, prove, (membership, held, factor) -> {
@@ -71,9 +72,8 @@ public final class MemberSignIn {
         });
     }
 
-    /// As [#signIn], by a proof that ends the member's sessions. The session that the call names ends as well;
-    /// what was proven in it goes over into the new one, so that a second factor is not asked for again (SDK
-    /// comments).
+    /// As [#signIn], for a proof that revokes the member's sessions. The session of the request is revoked too.
+    /// Its factors are copied into the new one, so that no second factor is required again (SDK comments).
     public <R> Proven<MemberSignInOutcome, R> signInAndEndOthers(
             Project project, MemberSignInRequest request, Supplier<Proof<R>> prove) {
         return signIn(project, request, prove, (membership, held, factor) -> {
@@ -82,7 +82,7 @@ public final class MemberSignIn {
         });
     }
 
-    /// What follows from a proof.
+    /// The consequence of a proof.
     private interface Step {
         Decision decide(Membership membership, Optional<IntermediateSession> held, Factor factor);
     }
@@ -98,35 +98,35 @@ public final class MemberSignIn {
         }));
     }
 
-    /// The session of the call. Another member's is ignored (semantics.md 3.2).
+    /// The session of the request; empty if it belongs to another member (`semantics.md` 3.2).
     private static Optional<Session> own(MemberSignInRequest request, Membership membership) {
         return request.running().map(MemberSession::session).filter(session -> session.subject()
                 .id()
                 .equals(membership.member().id()));
     }
 
-    /// The intermediate session of the call, held by the transaction under way.
+    /// The intermediate session of the request, locked by the current transaction.
     ///
     /// @throws ApiError `invalid_session_token`, `intermediate_session_not_found`
     Optional<IntermediateSession> held(Project project, MemberSignInRequest request) {
         return request.intermediateToken().map(token -> intermediates.findForUpdate(project, token));
     }
 
-    /// What a transaction decided; the tokens are made after it.
+    /// The decision of a transaction. Tokens are issued after it.
     sealed interface Decision {
 
         record Complete(Membership membership, Session session) implements Decision {}
 
-        /// By a wrong guess, which is counted: thrown once that is durable.
+        /// A wrong guess. It is thrown after its count is durable.
         record Refused(ApiError refusal) implements Decision {}
 
         record Incomplete(MemberSignInOutcome.Incomplete outcome) implements Decision {}
     }
 
-    /// Starts a session when the factors are enough, else keeps them in an intermediate session.
+    /// Starts a session if the factors are enough, else stores them in an intermediate session.
     ///
-    /// @param held   the intermediate session of the call
-    /// @param proven by the call
+    /// @param held   the intermediate session of the request
+    /// @param proven the factors that the call has proven
     Decision admit(
             Project project,
             Membership member,
@@ -165,7 +165,7 @@ public final class MemberSignIn {
 
     /// Adds a factor to the member's session.
     ///
-    /// @throws ApiError `session_not_found` when it ended meanwhile, `custom_claims_too_large`
+    /// @throws ApiError `session_not_found` if it was revoked meanwhile; `custom_claims_too_large`
     Decision continued(
             Project project, Membership membership, Session running, Factor factor, MemberSignInRequest request) {
         return admitted(
@@ -174,7 +174,7 @@ public final class MemberSignIn {
                 sessions.addFactors(project, running, List.of(factor), request.minutes(), request.claims()));
     }
 
-    /// A proof of the address makes a pending or invited member active, here as in the organization itself.
+    /// Activates a pending or invited member if a factor proves the member's address.
     private Membership settled(
             Project project, Membership membership, Optional<IntermediateSession> held, List<Factor> factors) {
         Member member = membership.member();
@@ -192,8 +192,8 @@ public final class MemberSignIn {
                                 "", held.map(IntermediateSession::token).orElse("")));
     }
 
-    /// Only a complete sign-in forgets failures: with the first factor alone, also in a session from before a
-    /// second one was due, they would be forgotten between two guesses at the second.
+    /// Only a complete sign-in resets the failure count. A first factor alone would otherwise reset it between
+    /// two guesses at the second factor, also in a session from before the second factor was required.
     private Decision admitted(Project project, Membership membership, Session session) {
         boolean complete = !Admission.secondFactorDue(membership)
                 || session.factors().stream().anyMatch(Factor::secondary);
@@ -201,8 +201,8 @@ public final class MemberSignIn {
                 complete ? members.signedIn(project, membership) : members.active(project, membership), session);
     }
 
-    /// What is kept until more is proven. An intermediate session to which nothing was added stays as it is, so
-    /// that its holder can still turn to another organization.
+    /// Stores the factors until more are proven. An intermediate session without new factors is not changed, so
+    /// that it can still be used for another organization.
     private IntermediateSession collect(
             Project project,
             Membership membership,
@@ -219,7 +219,7 @@ public final class MemberSignIn {
         return proven.isEmpty() ? held.get() : intermediates.collect(project, held.get(), membership.member(), factors);
     }
 
-    /// Makes the tokens of a session, or throws the refusal of a guess.
+    /// Issues the tokens of a session, or throws the refusal of a wrong guess.
     <R> Proven<MemberSignInOutcome, R> finish(Project project, Proven<Decision, R> decided) {
         MemberSignInOutcome outcome =
                 switch (decided.outcome()) {

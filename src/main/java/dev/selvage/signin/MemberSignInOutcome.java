@@ -7,10 +7,10 @@ import dev.selvage.sessions.MemberSession;
 import dev.selvage.sessions.Sessions;
 import java.util.List;
 
-/// Where the sign-in of a member has come to: a session, or an intermediate session and what is missing.
+/// The outcome of a member's sign-in: a session, or an intermediate session and the missing step.
 public sealed interface MemberSignInOutcome {
 
-    /// The member, with the organization.
+    /// The member with its organization.
     Membership membership();
 
     /// The member has a session.
@@ -22,10 +22,10 @@ public sealed interface MemberSignInOutcome {
         }
     }
 
-    /// Something is missing.
+    /// A step is missing.
     sealed interface Incomplete extends MemberSignInOutcome {
 
-        /// Keeps what was proven so far.
+        /// The intermediate session with the factors that were proven so far.
         IntermediateSession collected();
     }
 
@@ -37,7 +37,7 @@ public sealed interface MemberSignInOutcome {
 
     /// Another primary factor is missing.
     ///
-    /// @param allowed the ways to sign in by which the organization lets the member in
+    /// @param allowed the authentication methods that complete the first step
     record OtherPrimaryRequired(Membership membership, IntermediateSession collected, List<AuthMethod> allowed)
             implements Incomplete {}
 }

@@ -14,17 +14,17 @@ import dev.selvage.sessions.Sessions;
 import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
 
-/// What a call of a B2B project asks of the session, besides the proof. At most one of `running` and
-/// `intermediateToken` is there.
+/// The session part of a sign-in request of a B2B project. At most one of `running` and `intermediateToken` is
+/// present.
 ///
-/// @param running           the session to continue, as it was found; empty for none
-/// @param intermediateToken names the intermediate session to complete; empty for none. A sign-in reads it
-///                          once, in the transaction that locks it
-/// @param minutes the session expires so many minutes from now. Null: a running session as before, a new one
-///                          after [SessionDuration#MINUTES_OF_MEMBERS]
-/// @param claims            merged into the custom claims, checked by [CustomClaims#check]
-/// @param attributes        of a new session
-/// @param language          of a message that the sign-in may send
+/// @param running           the session to continue; empty for none
+/// @param intermediateToken the token of the intermediate session to complete; empty for none. A sign-in reads
+///         it once, in the transaction that locks it
+/// @param minutes           the lifetime of the session from now. Null keeps the expiry of a running session,
+///         and gives a new one the default of [#minutesOfNew]
+/// @param claims            merged into the custom claims; checked by [CustomClaims#check]
+/// @param attributes        the attributes of a new session
+/// @param language          the language of messages that the sign-in sends
 public record MemberSignInRequest(
         Optional<MemberSession> running,
         Optional<String> intermediateToken,
@@ -35,12 +35,12 @@ public record MemberSignInRequest(
 
     /// Checks duration and claims against the project, then finds the session.
     ///
-    /// @param argument          names the session to continue; empty for none
+    /// @param argument          the session to continue; empty for none
     /// @param intermediateToken as above
     /// @param minutes           null for none
     /// @param claims            null for none
-    /// @throws dev.selvage.error.ApiError `invalid_session_duration`, those of
-    ///                                    [CustomClaims#check] and of [Sessions#find]
+    /// @throws dev.selvage.error.ApiError `invalid_session_duration`, those of [CustomClaims#check] and of
+    ///         [Sessions#find]
     public static MemberSignInRequest resolve(
             Project project,
             Sessions<MemberSession> sessions,
@@ -61,7 +61,8 @@ public record MemberSignInRequest(
                 language);
     }
 
-    /// How long a new session lives, in minutes.
+    /// The lifetime of a new session, in minutes: as requested, else [SessionDuration#MINUTES_OF_MEMBERS] or
+    /// the project's maximum, whichever is smaller.
     int minutesOfNew(Project project) {
         return minutes != null
                 ? minutes
@@ -70,20 +71,20 @@ public record MemberSignInRequest(
                         project.settings().sessions().maxDurationMinutes());
     }
 
-    /// What stays when the call proves an address for the first time.
+    /// The sessions that are kept if the call proves an address for the first time.
     public PriorAccess.Kept kept() {
         return new PriorAccess.Kept(
                 running.map(found -> found.session().id()).orElse(""), intermediateToken.orElse(""));
     }
 
-    /// Refuses a call that names neither a session nor an intermediate one.
+    /// Refuses a request without a session and without an intermediate session.
     ///
     /// @throws dev.selvage.error.ApiError `no_session_arguments`
     void checkNamesSession() {
         Check.that(running.isPresent() || intermediateToken.isPresent(), SessionErrors.NO_SESSION_ARGUMENTS);
     }
 
-    /// Without the token and the claims.
+    /// Omits the token and the claims.
     @Override
     public String toString() {
         return "MemberSignInRequest";

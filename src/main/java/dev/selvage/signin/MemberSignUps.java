@@ -14,9 +14,9 @@ import dev.selvage.projects.Project;
 import java.util.Optional;
 import java.util.function.Function;
 
-/// Who signs in to an organization by an address, signs up with it, or is invited: the first half of every
-/// `login_or_signup` and of invites. Somebody new becomes a pending member where the organization lets the
-/// address in.
+/// Finds or creates the member of an email address that signs in, signs up or is invited: the first half of
+/// every `login_or_signup` and of invites. A new address becomes a pending member if the organization admits
+/// it.
 public final class MemberSignUps {
 
     private final Organizations organizations;
@@ -29,21 +29,21 @@ public final class MemberSignUps {
         this.database = database;
     }
 
-    /// Whose address it is.
+    /// The organization and the member of an email address.
     ///
-    /// @param known empty for somebody who would become a member
+    /// @param known empty if the address would become a new member
     public record Applicant(Organization organization, Optional<Membership> known) {
 
-        /// Whether the message says how to log in; it says how to sign up to everybody who never came.
+        /// Whether the message is about a login. It is about a sign-up as long as the member is not active.
         public boolean logsIn() {
             return known.filter(membership -> membership.member().status() == Member.Status.ACTIVE)
                     .isPresent();
         }
     }
 
-    /// A member to whom a message is sent.
+    /// A member who receives a message.
     ///
-    /// @param created whether the member was made for it
+    /// @param created whether the member was created for it
     public record Enrollment(Membership membership, boolean created) {
 
         /// As [Applicant#logsIn].
@@ -52,13 +52,13 @@ public final class MemberSignUps {
         }
     }
 
-    /// Who would sign in or up. Refuses whom the organization does not let in by this method and address;
-    /// changes nothing.
+    /// Finds the member that would sign in or sign up. Refuses an address that the organization does not admit
+    /// by this method. Changes nothing.
     ///
-    /// @param email as [dev.selvage.users.Contacts#email] gives it
+    /// @param email as [dev.selvage.users.Contacts#email] returns it
     /// @throws dev.selvage.error.ApiError those of [Organizations#get],
-    ///                  `operation_restricted_by_organization_auth_methods`, and for somebody new those of
-    ///                  [Organizations#checkMayJoin]
+    ///         `operation_restricted_by_organization_auth_methods`, and for a new address those of
+    ///         [Organizations#checkMayJoin]
     public Applicant candidate(Project project, String organizationKey, String email, AuthMethod method) {
         Organization organization = organizations.get(project, organizationKey);
         Optional<Membership> known = members.findByEmail(project, organization, email);
@@ -71,10 +71,10 @@ public final class MemberSignUps {
         return new Applicant(organization, known);
     }
 
-    /// Finds the member, or makes one, and runs `send` in the same transaction.
+    /// Finds or creates the member and runs `send` in the same transaction.
     ///
-    /// @throws dev.selvage.error.ApiError those of [#candidate], `duplicate_member_email` when the address is
-    ///                  taken though nobody signs in by it, and what `send` throws
+    /// @throws dev.selvage.error.ApiError those of [#candidate] and of `send`; `duplicate_member_email` if the
+    ///         address is reserved but no member signs in by it
     public <T> T enter(
             Project project, String organizationKey, String email, AuthMethod method, Function<Enrollment, T> send) {
         return database.transaction(MemberErrors.DUPLICATE_MEMBER_EMAIL, () -> {
@@ -85,12 +85,11 @@ public final class MemberSignUps {
         });
     }
 
-    /// Makes an invited member, or invites one who did not come yet ([Members#invite]), and runs `send` in the
-    /// same transaction.
+    /// Creates an invited member, or invites an existing one that is not active yet ([Members#invite]), and
+    /// runs `send` in the same transaction.
     ///
-    /// @throws dev.selvage.error.ApiError `duplicate_member_email` also for an active member; those of
-    ///                  [Organizations#get], [Organizations#checkMayBeInvited], [Members#create], and what
-    ///                  `send` throws
+    /// @throws dev.selvage.error.ApiError `duplicate_member_email`, also for an active member; those of
+    ///         [Organizations#get], [Organizations#checkMayBeInvited], [Members#create] and `send`
     public <T> T invite(Project project, String organizationKey, NewMember invited, Function<Membership, T> send) {
         return database.transaction(MemberErrors.DUPLICATE_MEMBER_EMAIL, () -> {
             Organization organization = invitable(project, organizationKey, invited.email());
@@ -101,7 +100,7 @@ public final class MemberSignUps {
         });
     }
 
-    /// The organization that would invite an address. Changes nothing.
+    /// Returns the organization if it may invite an address. Changes nothing.
     ///
     /// @throws dev.selvage.error.ApiError those of [#invite]
     public Organization invitable(Project project, String organizationKey, String email) {

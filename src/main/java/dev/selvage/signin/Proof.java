@@ -2,10 +2,10 @@ package dev.selvage.signin;
 
 import dev.selvage.sessions.Factor;
 
-/// What a call has just proven.
+/// The proof of a call.
 ///
-/// @param subjectId of the user or member
-/// @param detail    what else the call found, for its response
+/// @param subjectId the id of the user or member
+/// @param detail    a further result for the response
 /// @param <R>       the type of the detail
 public record Proof<R>(String subjectId, Factor factor, R detail) {
 

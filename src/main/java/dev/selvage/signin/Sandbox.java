@@ -11,8 +11,8 @@ import dev.selvage.sessions.Sessions;
 import dev.selvage.sessions.UserSession;
 import java.util.Optional;
 
-/// How the sandbox user signs in (`semantics.md` 14): with fixed values, in test projects only, without
-/// anything stored or sent.
+/// The sign-in of the sandbox user (`semantics.md` 14): with fixed values, in test projects only. It stores and
+/// sends nothing.
 public final class Sandbox {
 
     public static final String MAGIC_LINK_TOKEN = "DOYoip3rvIMMW5lgItikFK-Ak1CfMsgjuiCyI7uuU94=";
@@ -25,11 +25,11 @@ public final class Sandbox {
         this.sessions = sessions;
     }
 
-    /// Whether a call of this project that names `email`, as [dev.selvage.users.Contacts#email] gives it, is
-    /// about the sandbox user, or the sandbox member. Such a call answers with the ids of [SandboxSession] and
-    /// does nothing.
+    /// Whether a call with an email address is about the sandbox user or the sandbox member. Such a call
+    /// returns the ids of [SandboxSession] and has no effect.
     ///
-    /// @throws ApiError `invalid_email_sandbox` in a live project: nobody there has this address
+    /// @param email as [dev.selvage.users.Contacts#email] returns it
+    /// @throws ApiError `invalid_email_sandbox` in a live project, where no user has this address
     public static boolean owns(Project project, String email) {
         if (!SandboxSession.EMAIL.equals(email)) {
             return false;
@@ -38,10 +38,10 @@ public final class Sandbox {
         return SandboxSession.isIn(project);
     }
 
-    /// Whether a magic link token is the one of the sandbox that is always good. The same three are in both
-    /// products.
+    /// Whether a token is the sandbox's valid magic link token. Consumer and B2B projects have the same tokens.
     ///
-    /// @throws ApiError `unable_to_auth_magic_link`, `magic_link_not_found` for the tokens that stand for these
+    /// @throws ApiError `unable_to_auth_magic_link` for the used token, `magic_link_not_found` for the unknown
+    ///         token
     public static boolean accepts(Project project, String token) {
         if (!SandboxSession.isIn(project)) {
             return false;
@@ -54,11 +54,11 @@ public final class Sandbox {
         };
     }
 
-    /// The outcome of a sign-in that succeeds because it is the sandbox user's.
+    /// Signs in the sandbox user.
     ///
     /// @throws ApiError as [UserSignIn#signIn]
     public UserSignedIn signIn(Project project, UserSignInRequest request) {
-        // A session of a real user is ignored, as any other user's (semantics.md 3.2).
+        // The session of a real user is ignored, as that of any other user (`semantics.md` 3.2).
         Optional<UserSession> running = request.running().filter(found -> SandboxSession.is(found.session()));
         if (running.isEmpty() && request.minutes() == null) {
             return UserSignedIn.without(SandboxSession.user());

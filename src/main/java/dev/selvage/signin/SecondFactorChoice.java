@@ -2,14 +2,14 @@ package dev.selvage.signin;
 
 import dev.selvage.organizations.OrganizationSettings.MfaMethod;
 
-/// What a call with a second factor says of later ones (`semantics.md` 5.3).
+/// The settings for later sign-ins in a call with a second factor (`semantics.md` 5.3).
 ///
-/// @param enrol      whether the member shall give a second factor from now on; null: as it was
-/// @param setDefault whether this one becomes the default
-/// @param method     which one it is
+/// @param enrol      whether the member needs a second factor from now on; null for no change
+/// @param setDefault whether this method becomes the default
+/// @param method     the method of the call
 public record SecondFactorChoice(Boolean enrol, boolean setDefault, MfaMethod method) {
 
-    /// Of a call that says nothing of later ones.
+    /// For a call without such settings.
     public static SecondFactorChoice none(MfaMethod method) {
         return new SecondFactorChoice(null, false, method);
     }

@@ -26,7 +26,7 @@ import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
-/// The second factors of members: what completes a sign-in, and who may ask for one or get one more.
+/// Completes sign-ins by second factors, and checks that a call may request or add a second factor of a member.
 public final class SecondFactors {
 
     private final SubjectStore subjects;
@@ -51,20 +51,20 @@ public final class SecondFactors {
         this.database = database;
     }
 
-    /// Completes a sign-in by a second factor, or adds one to a session. The member must be the one of the
-    /// session or intermediate session.
+    /// Completes a sign-in by a second factor, or adds one to a session. The session or intermediate session
+    /// must belong to the member.
     ///
-    /// A wrong guess is counted, for [TargetLimits#CODE_GUESS] and as a failure of the member, in the
-    /// transaction that looked at it, while the member is held: so guesses at once take turns, and those after
-    /// the last one are not looked at.
+    /// A wrong guess counts for [TargetLimits#CODE_GUESS] and as a failure of the member, in the transaction
+    /// that checks it and that locks the member. Concurrent guesses therefore run one after the other, and
+    /// guesses after the last allowed one are not checked.
     ///
-    /// @param membership for whom the call is made
-    /// @param wrong      the refusals of `prove` that are wrong guesses; none where they are counted elsewhere
-    /// @param prove      returns the second factor; has written nothing when it refuses a guess
-    /// @throws ApiError what `prove` refuses, and those of [MemberSignIn#signIn], `no_session_arguments`,
-    ///                  `too_many_requests`, `member_session_member_id_mismatch`,
-    ///                  `operation_restricted_by_organization_mfa_methods`,
-    ///                  `action_available_only_once_primary_authentication_is_met`
+    /// @param membership the member of the call
+    /// @param wrong      the error types of `prove` that are wrong guesses; empty if they are counted elsewhere
+    /// @param prove      returns the second factor; must not write before it refuses a guess
+    /// @throws ApiError those of `prove` and of [MemberSignIn#signIn]; `no_session_arguments`,
+    ///         `too_many_requests`, `member_session_member_id_mismatch`,
+    ///         `operation_restricted_by_organization_mfa_methods`,
+    ///         `action_available_only_once_primary_authentication_is_met`, `secondary_factor_not_found`
     public <R> Proven<MemberSignInOutcome, R> complete(
             Project project,
             Membership membership,
@@ -101,8 +101,8 @@ public final class SecondFactors {
         }));
     }
 
-    /// As [#checkMayAdd], when a second factor that waited for its first proof gets it: the member
-    /// may have gained another one since it was begun, and then that one must have been given.
+    /// As [#checkMayAdd], at the first proof of a second factor. The member may have gained another second
+    /// factor since this one was created; that one must then have been proven.
     private static void checkMayBeNew(
             Membership before, Optional<MemberSession> running, Optional<IntermediateSession> held, MfaMethod method) {
         Member member = before.member();
@@ -120,11 +120,10 @@ public final class SecondFactors {
                 MemberErrors.SECONDARY_FACTOR_NOT_FOUND);
     }
 
-    /// Refuses what [#complete] would refuse before it looks at the proof. For proofs that can be guessed,
-    /// and whose wrong guesses have to be counted before the transaction: nobody shall learn or count anything
-    /// by them who may not give them.
+    /// Refuses what [#complete] refuses before it checks the proof. Required for proofs whose wrong guesses are
+    /// counted before the transaction, so that a caller without a valid session learns and counts nothing.
     ///
-    /// @throws ApiError those of [#complete] but for those of the proof
+    /// @throws ApiError those of [#complete] except those of the proof
     public void checkMayComplete(
             Project project, Membership membership, MemberSignInRequest request, MfaMethod method) {
         checkOwnSession(membership, request);
@@ -146,16 +145,16 @@ public final class SecondFactors {
                 SessionErrors.ACTION_AVAILABLE_ONLY_ONCE_PRIMARY_AUTHENTICATION_IS_MET));
     }
 
-    /// Refuses to give a member one more second factor when the call does not come from that member. Who has a
-    /// second factor must have given it in the session that comes along; else the first factor alone would be
-    /// enough to bring a second of one's own. Who has none needs no session, but one that comes along must be
-    /// the member's. Source: comment of `totps.create`.
+    /// Refuses to add a second factor if the call does not come from the member. A member with a second factor
+    /// must have proven it in the session of the request; otherwise the first factor alone would be enough to
+    /// add a second one. A member without one needs no session, but a session in the request must be the
+    /// member's. Source: comment of `totps.create`.
     ///
     /// @throws ApiError `action_available_only_for_active_members`,
-    ///                  `operation_restricted_by_organization_mfa_methods`,
-    ///                  `intermediate_session_not_found`, `member_session_member_id_mismatch`,
-    ///                  `action_available_only_once_primary_authentication_is_met`, `no_session_arguments` and
-    ///                  `secondary_factor_not_found` when the member's second factor was not given
+    ///         `operation_restricted_by_organization_mfa_methods`, `intermediate_session_not_found`,
+    ///         `member_session_member_id_mismatch`, `action_available_only_once_primary_authentication_is_met`;
+    ///         `no_session_arguments` and `secondary_factor_not_found` if the member has a second factor that
+    ///         was not proven
     public void checkMayAdd(Project project, Membership membership, MemberSignInRequest request, MfaMethod method) {
         List<Factor> given = checkMayAsk(project, membership, request, method);
         if (membership.member().hasSecondFactor()) {
@@ -164,10 +163,10 @@ public final class SecondFactors {
         }
     }
 
-    /// Refuses to ask a member for a second factor that cannot be given, or by the session of somebody else.
-    /// Answers what the session that comes along rests on; it needs none.
+    /// Refuses to request a second factor that the member cannot use, or with the session of another member.
+    /// Returns the factors of the session in the request; a session is not required.
     ///
-    /// @throws ApiError those of [#checkMayAdd] but for the last two
+    /// @throws ApiError those of [#checkMayAdd] except the last two
     public List<Factor> checkMayAsk(
             Project project, Membership membership, MemberSignInRequest request, MfaMethod method) {
         Check.that(

@@ -24,8 +24,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
-/// Goes over into an organization by what was proven elsewhere (`semantics.md` 5.1): in a session, which stays
-/// as it is, or in an intermediate session, which is consumed when it is enough.
+/// Exchanges a session or intermediate session for a session in another organization (`semantics.md` 5.1). A
+/// session is not changed; an intermediate session is consumed if its factors are enough.
 public final class SessionExchange {
 
     private final SubjectStore subjects;
@@ -50,26 +50,28 @@ public final class SessionExchange {
         this.database = database;
     }
 
-    /// From a session to another organization, or to the same once more. The holder must be a member there.
+    /// Exchanges a session for one in another organization, or in the same again. A member with the address of
+    /// the session must exist there.
     ///
-    /// @throws ApiError `no_session_arguments`, `member_not_found`, those of [Organizations#get] and of
-    ///                  [#exchange(Project, MemberSignInRequest, Function)]
+    /// @throws ApiError `no_session_arguments`; those of [Organizations#get] and of [#exchange(Project,
+    ///         MemberSignInRequest, Function)]; `member_not_found` if the session has a factor that transfers
     public MemberSignInOutcome exchange(Project project, MemberSignInRequest request, String organizationKey) {
         MemberSession source = request.running().orElseThrow(() -> ApiError.of(SessionErrors.NO_SESSION_ARGUMENTS));
-        // Everybody knows its token, so it proves nothing.
+        // Its token is public, so it proves nothing.
         Check.that(!SandboxSession.is(source.session()), SessionErrors.INSUFFICIENT_FACTORS_FOR_SESSION_EXCHANGE);
         Organization organization = organizations.get(project, organizationKey);
         return exchange(project, request, email -> members.findByEmail(project, organization, email)
                 .orElseThrow(() -> ApiError.of(MemberErrors.MEMBER_NOT_FOUND)));
     }
 
-    /// From the session or intermediate session of the request to the organization of a member.
+    /// Exchanges the session or intermediate session of the request for a session in the organization of a
+    /// member.
     ///
-    /// @param target the member in that organization, made in this transaction if need be, for the address of
-    ///         the source
-    /// @throws ApiError what `target` refuses, `insufficient_factors_for_session_exchange` when a session has
-    ///                  nothing that travels, `invalid_intermediate_session_token_for_organization` when an
-    ///                  intermediate session of another member has not, and those of [MemberSignIn#signIn]
+    /// @param target returns the member of an email address in that organization; may create it in this
+    ///         transaction
+    /// @throws ApiError those of `target`; `insufficient_factors_for_session_exchange` if no factor of the
+    ///         session is valid for the member, `invalid_intermediate_session_token_for_organization` if no
+    ///         factor of the intermediate session of another member is valid; those of [MemberSignIn#signIn]
     public MemberSignInOutcome exchange(
             Project project, MemberSignInRequest request, Function<String, Membership> target) {
         request.checkNamesSession();
@@ -98,7 +100,7 @@ public final class SessionExchange {
 
     private Decision ofIntermediate(Project project, MemberSignInRequest request, Function<String, Membership> target) {
         IntermediateSession held = signIn.held(project, request).orElseThrow();
-        // The address of a member who signed in by a password may be one that nobody ever proved.
+        // The address of a member that signed in by a password may be unverified.
         Membership membership = held.memberId().isEmpty()
                 ? unlocked(project, target.apply(held.emailAddress()))
                 : reached(
@@ -111,8 +113,9 @@ public final class SessionExchange {
         return signIn.admit(project, membership, Optional.of(held), List.of(), request);
     }
 
-    /// The member to whom an exchange leads. Whoever has proven nothing that counts there is refused alike
-    /// whether there is such a member or not, and learns nothing of who is.
+    /// Returns the member of an exchange, locked. If no proven factor transfers, the refusal is `insufficient`
+    /// whether the member exists or not, so that it does not reveal membership. `organization_not_found` is the
+    /// exception: it passes through unchanged, because it depends on the organization alone.
     private Membership reached(
             Project project,
             String email,
@@ -135,15 +138,15 @@ public final class SessionExchange {
         return held;
     }
 
-    /// The session of an exchange once more, with its holder held: one that a reset has ended since must not
-    /// live on in another, and a reset that comes later ends the other as well.
+    /// Locks the subjects of the session and reads it again. A session that a reset has revoked meanwhile must
+    /// not continue in another session, and a later reset revokes the new session as well.
     private MemberSession stillRunning(Project project, MemberSession named) {
         subjects.hold(project.id(), named.member().email().address());
         subjects.hold(project.id(), named.member().id());
         return sessions.find(project, new SessionArgument.Id(named.session().id()));
     }
 
-    /// The member of an exchange as it is now, held.
+    /// Locks the member of an exchange, reads it again and refuses a locked-out member.
     private Membership unlocked(Project project, Membership membership) {
         Membership held = members.held(project, membership.member().id());
         subjects.checkNotLocked(held.member().failures().lock());

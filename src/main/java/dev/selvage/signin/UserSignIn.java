@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/// The last step of every sign-in of a consumer project: from a proof to a signed-in user, with or without a
-/// session (`semantics.md` 3.1, 3.2). No way to sign in does any of this itself.
+/// The last step of every sign-in of a consumer project. It turns a proof into a signed-in user, with or
+/// without a session (`semantics.md` 3.1, 3.2). No authentication method does this itself.
 public final class UserSignIn {
 
     private final SubjectStore subjects;
@@ -33,11 +33,11 @@ public final class UserSignIn {
 
     /// Completes a sign-in.
     ///
-    /// `prove` runs in one transaction with the start or change of the session: it consumes the token or code
-    /// and returns what it proves. It may run more than once and must have no effect outside the store.
+    /// `prove` runs in one transaction with the start or change of the session. It consumes the token or code
+    /// and returns the proof. It may run more than once and must have no effect outside of the store.
     ///
-    /// @throws ApiError what `prove` refuses, and `session_not_found` when the session ended meanwhile,
-    ///                  `user_lock_limit_reached`, `custom_claims_too_large`
+    /// @throws ApiError those of `prove`; `session_not_found` if the session was revoked meanwhile,
+    ///         `user_lock_limit_reached`, `custom_claims_too_large`
     public <R> Proven<UserSignedIn, R> signIn(Project project, UserSignInRequest request, Supplier<Proof<R>> prove) {
         Result<R> result = database.transaction(() -> {
             Proof<R> proof = prove.get();
@@ -57,7 +57,7 @@ public final class UserSignIn {
 
     private Optional<Session> session(Project project, UserSignInRequest request, User user, Factor factor) {
         List<Factor> proven = List.of(factor);
-        // Another user's session is ignored (semantics.md 3.2).
+        // The session of another user is ignored (`semantics.md` 3.2).
         Optional<Session> own = request.running()
                 .map(UserSession::session)
                 .filter(session -> session.subject().id().equals(user.id()));

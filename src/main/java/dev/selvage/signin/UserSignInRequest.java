@@ -11,23 +11,23 @@ import dev.selvage.sessions.UserSession;
 import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
 
-/// What a call of a consumer project asks of the session, besides the proof.
+/// The session part of a sign-in request of a consumer project.
 ///
-/// @param running    the session to continue, as it was found; empty for none
-/// @param minutes    the session expires so many minutes from now. Null: a running session as before, and no
-///                   new one starts
-/// @param claims     merged into the custom claims, checked by [CustomClaims#check]
-/// @param attributes of a new session
+/// @param running    the session to continue; empty for none
+/// @param minutes    the lifetime of the session from now. Null keeps the expiry of a running session, and
+///         starts no new one
+/// @param claims     merged into the custom claims; checked by [CustomClaims#check]
+/// @param attributes the attributes of a new session
 public record UserSignInRequest(
         Optional<UserSession> running, Integer minutes, ObjectNode claims, Attributes attributes) {
 
     /// Checks duration and claims against the project, then finds the session.
     ///
-    /// @param argument names the session to continue; empty for none
+    /// @param argument the session to continue; empty for none
     /// @param minutes  null for none
     /// @param claims   null for none
     /// @throws dev.selvage.error.ApiError `invalid_session_duration`, those of [CustomClaims#check] and of
-    ///                                    [Sessions#find]
+    ///         [Sessions#find]
     public static UserSignInRequest resolve(
             Project project,
             Sessions<UserSession> sessions,
@@ -41,17 +41,17 @@ public record UserSignInRequest(
                 argument.map(named -> sessions.find(project, named)), minutes, checked, attributes);
     }
 
-    /// The same without the session to continue: a new one starts instead.
+    /// Returns the request without its session, so that a new session starts.
     public UserSignInRequest withoutSession() {
         return new UserSignInRequest(Optional.empty(), minutes, claims, attributes);
     }
 
-    /// What stays when the call proves an address for the first time.
+    /// The session that is kept if the call proves an address for the first time.
     public PriorAccess.Kept kept() {
         return new PriorAccess.Kept(running.map(found -> found.session().id()).orElse(""), "");
     }
 
-    /// Without the claims.
+    /// Omits the claims.
     @Override
     public String toString() {
         return "UserSignInRequest";

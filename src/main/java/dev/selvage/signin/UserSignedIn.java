@@ -7,7 +7,7 @@ import java.util.Optional;
 
 /// A user who has signed in.
 ///
-/// @param issued the session; empty when the call continued none and asked for none
+/// @param issued the session; empty if the request continued none and requested none
 public record UserSignedIn(User user, Optional<Sessions.Issued<UserSession>> issued) {
 
     static UserSignedIn with(Sessions.Issued<UserSession> issued) {

@@ -1,4 +1,4 @@
-/// The last step of every sign-in: from a request and a proof to a session, an intermediate session or a
+/// The last step of every sign-in: it turns a request and a proof into a session, an intermediate session or a
 /// refusal.
 ///
 /// Owns the authentication policy of organizations (`Admission`), second factors and sandbox values. It does
