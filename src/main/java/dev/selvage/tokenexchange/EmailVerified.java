@@ -4,20 +4,19 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
-/// The claim `email_verified` of OpenID Connect (Core 1.0, 5.1), in tokens and in answers of userinfo
-/// endpoints: whether whoever makes the claim has seen that the person holds the address.
+/// Reads the claim `email_verified` of OpenID Connect (Core 1.0, 5.1), in tokens and userinfo responses:
+/// whether the issuer has verified that the person owns the address.
 final class EmailVerified {
 
-    /// The boolean in JSON, and the text that some services write instead.
+    /// The JSON boolean, and the JSON string that some services send instead.
     private static final Set<String> TRUE = Set.of("true", "\"true\"");
 
     private EmailVerified() {}
 
-    /// Whether an address counts as proven. The claim must be true where it is there: `0`, `no` and null are no
-    /// "yes".
+    /// Whether an address counts as verified. A claim that is present must be true; `0`, `no` and null are not.
     ///
-    /// @param claim    as it is written in JSON; empty when there is none
-    /// @param required whether it must be there
+    /// @param claim    the JSON text of the claim; empty if it is absent
+    /// @param required whether the claim must be present
     static boolean allows(Optional<String> claim, boolean required) {
         return claim.map(value -> TRUE.contains(value.toLowerCase(Locale.ROOT))).orElse(!required);
     }

@@ -21,8 +21,8 @@ import dev.selvage.signin.Proof;
 import java.util.Objects;
 import java.util.Optional;
 
-/// Signs in members for whom another service vouches (`semantics.md` 6). They need no second factor, so that
-/// there is always a session.
+/// Signs in members by the tokens of external services (`semantics.md` 6). These members need no second factor,
+/// so a sign-in always gives a session.
 public final class MemberTokenExchange {
 
     private final MemberSignIn signIn;
@@ -50,11 +50,11 @@ public final class MemberTokenExchange {
         this.clock = clock;
     }
 
-    /// Signs in by a token of another service, whose userinfo endpoint names the address. Never makes a member:
-    /// the address must belong to one.
+    /// Signs in by a token of an external service, whose userinfo endpoint returns the email address. The
+    /// address must belong to a member; no member is created.
     ///
     /// @throws ApiError `migrate_from_external_email_does_not_exist`, those of [Organizations#get],
-    ///                  [Userinfo#email] and [MemberSignIn#signIn]
+    ///         [Userinfo#email] and [MemberSignIn#signIn]
     public MemberSignInOutcome migrate(
             Project project, String organizationKey, String token, MemberSignInRequest request) {
         Organization organization = organizations.get(project, organizationKey);
@@ -68,14 +68,13 @@ public final class MemberTokenExchange {
                 .outcome();
     }
 
-    /// Signs in by a JWT of an issuer that the project trusts. Makes the member where the profile allows it.
+    /// Signs in by a JWT of an issuer that the project trusts. Creates the member if the profile allows it.
     ///
-    /// @param organizationKey may be null when the token names the organization
+    /// @param organizationKey may be null or empty if the token contains the organization
     /// @throws ApiError `member_not_found`, `token_missing_organization_id_claim`,
-    ///                  `invalid_token_organization_id_claim`, those of [TrustedTokens#verify],
-    ///                  [TrustedTokens#use] and [TrustedTokens#bind],
-    ///                  `trusted_token_profile_incorrect_external_id_mapping`, and those of
-    ///                  [MemberSignIn#signIn]
+    ///         `invalid_token_organization_id_claim`, `trusted_token_profile_incorrect_external_id_mapping`;
+    ///         those of [Organizations#get], [TrustedTokens#verify], [TrustedTokens#use], [TrustedTokens#bind]
+    ///         and [MemberSignIn#signIn]
     public MemberSignInOutcome attest(
             Project project, String profileId, String token, String organizationKey, MemberSignInRequest request) {
         TrustedTokens.Attested attested = trustedTokens.verify(project, profileId, token);
@@ -91,10 +90,11 @@ public final class MemberTokenExchange {
                 .outcome());
     }
 
-    /// The organization that the token names, otherwise that of the request. A profile that makes members needs
-    /// the former: the issuer says who belongs to which organization, not whoever passes the token on.
+    /// Returns the organization of the token, otherwise that of the request. A profile that creates members
+    /// requires the former: the issuer decides who belongs to which organization, not the caller that forwards
+    /// the token.
     ///
-    /// @param wanted in the request; may be absent
+    /// @param wanted the organization of the request; may be null or empty
     private Organization organization(Project project, String wanted, TrustedTokens.Attested attested) {
         boolean given = Check.given(wanted) == 1;
         if (attested.organizationKey() == null) {
@@ -109,8 +109,8 @@ public final class MemberTokenExchange {
         return claimed;
     }
 
-    /// By id or external id. Not by slug: its own admins change that, and could take the one that the issuer
-    /// means.
+    /// Finds an organization by id or external id. A slug is not accepted, because the admins of an
+    /// organization can change it to the slug that the issuer means.
     private Optional<Organization> claimed(Project project, String key) {
         try {
             return organizations
@@ -145,9 +145,9 @@ public final class MemberTokenExchange {
                 });
     }
 
-    /// The known member with the external id and the roles that the token names. None is taken away.
+    /// Returns the member with the external id and the roles of the token added. Nothing is removed.
     ///
-    /// @param known held: what another token gives at the same time must not be overwritten
+    /// @param known locked, so that concurrent tokens do not overwrite each other's changes
     private Membership assigned(Project project, Membership known, TrustedTokens.Attested attested) {
         attested.checkSame(known.member().externalId());
         return !attested.givesMore(known.member().externalId(), known.roleIds())

@@ -10,25 +10,28 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/// A GET to a service outside that the project's settings name.
+/// Sends GET requests to external services that the settings of a project name.
 public final class OutboundGet {
 
-    /// From connecting to the last byte (`open-questions.md` 33).
+    /// The longest time from connecting to the last byte (`open-questions.md` 33).
     static final Duration TIME_MAX = Duration.ofSeconds(5);
-    /// A longer body is a failure.
+    /// The longest body; a longer one is a failure.
     static final int BODY_BYTES_MAX = 256 << 10;
 
-    /// A bearer token of another service: visible ASCII, so that it fits into a header.
+    /// A bearer token of an external service: visible ASCII, so that it fits into a header.
     private static final Pattern BEARER = Pattern.compile("[\\x21-\\x7e]{1,16384}");
 
     private final OutboundHttp outgoing = new OutboundHttp(TIME_MAX, BODY_BYTES_MAX);
 
+    /// A response.
+    ///
     /// @param body decoded as UTF-8
     record Response(int status, String contentType, String body) {}
 
-    /// Refuses what cannot be a bearer token.
+    /// Refuses a malformed bearer token.
     ///
-    /// @throws ApiError `bad_request` that names the field
+    /// @param field the field of the request, for the message
+    /// @throws ApiError `bad_request` with the name of the field
     public static void checkBearer(String token, String field) {
         Check.required(token, field);
         if (!BEARER.matcher(token).matches()) {
@@ -36,10 +39,10 @@ public final class OutboundGet {
         }
     }
 
-    /// Asks `url`.
+    /// Sends a GET request.
     ///
-    /// @param bearer for the `Authorization` header, which [#checkBearer] has let pass
-    /// @throws IOException when there is no answer within the bounds
+    /// @param bearer a token that [#checkBearer] has accepted, for the `Authorization` header; empty for none
+    /// @throws IOException if no response arrives within the bounds
     Response get(URI url, Optional<String> bearer) throws IOException {
         HttpRequest.Builder request = HttpRequest.newBuilder(url).header("Accept", "application/json");
         bearer.ifPresent(token -> request.header("Authorization", "Bearer " + token));

@@ -17,8 +17,8 @@ final class TrustedTokenStore {
         this.database = database;
     }
 
-    /// Remembers the id of a token until the token expires; false when it is there already. Of many calls at
-    /// once one succeeds.
+    /// Stores the id of a token until the token expires. Returns false if it is stored already; of concurrent
+    /// calls one returns true.
     boolean use(String projectId, TrustedTokens.Attested attested) {
         return database.write("""
                         INSERT INTO trusted_tokens (project_id, token_hash, expires_at) VALUES (:projectId, :tokenHash, :expiresAt)
@@ -30,8 +30,8 @@ final class TrustedTokenStore {
                 == 1;
     }
 
-    /// By which issuers somebody signs in, each with the digest of the `sub` that it uses; empty as long as it
-    /// uses none.
+    /// Returns the issuers to which a subject is bound, each with the digest of its `sub`; the digest is empty
+    /// if no token had a `sub` so far.
     Map<String, Optional<String>> identities(String projectId, String subjectId) {
         return database.read("""
                         SELECT issuer, sub_hash FROM trusted_identities
@@ -48,9 +48,9 @@ final class TrustedTokenStore {
                 });
     }
 
-    /// Adds an issuer.
+    /// Binds a subject to an issuer.
     ///
-    /// @param subHash null when it uses no `sub`
+    /// @param subHash null if the token has no `sub`
     void bind(String projectId, String subjectId, String issuer, @Nullable String subHash, long now) {
         database.write("""
                         INSERT INTO trusted_identities (project_id, shard_key, subject_id, issuer, sub_hash, created_at)
@@ -64,7 +64,7 @@ final class TrustedTokenStore {
                 .update();
     }
 
-    /// Writes down the `sub` that an issuer uses from now on.
+    /// Stores the digest of the `sub` of a bound issuer.
     void name(String projectId, String subjectId, String issuer, String subHash) {
         database.write("""
                         UPDATE trusted_identities SET sub_hash = :subHash
@@ -77,7 +77,7 @@ final class TrustedTokenStore {
                 .update();
     }
 
-    /// Takes all issuers from somebody.
+    /// Deletes all issuers of a subject.
     void unbind(String projectId, String subjectId) {
         database.write("""
                         DELETE FROM trusted_identities
@@ -88,7 +88,7 @@ final class TrustedTokenStore {
                 .update();
     }
 
-    /// Forgets the ids of at most `count` tokens that have expired; answers how many.
+    /// Deletes at most `count` ids of expired tokens and returns their number.
     int sweep(long now, int count) {
         return database.write("""
                         DELETE FROM trusted_tokens WHERE (project_id, token_hash) IN (

@@ -59,16 +59,16 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Verifies the JWTs of issuers that a project trusts, and reads from them who somebody is (`semantics.md` 6).
-/// What becomes of it is said in [UserTokenExchange] for users and in [MemberTokenExchange] for members.
+/// Verifies the JWTs of issuers that a project trusts, and reads the identity of a person from their claims
+/// (`semantics.md` 6). [UserTokenExchange] signs in users and [MemberTokenExchange] signs in members by the
+/// result.
 public final class TrustedTokens {
 
-    /// How far the clocks of an issuer and of this server may differ.
+    /// The greatest difference between the clocks of an issuer and of this server.
     static final long CLOCK_SKEW_MILLIS = Times.MINUTE_MILLIS;
-    /// How long the keys of an issuer are kept; a token with an unknown `kid` makes them read again before
-    /// that.
+    /// The time for which the keys of an issuer are cached. A token with an unknown `kid` reads them earlier.
     static final Duration KEYS_KEPT = Duration.ofMinutes(5);
-    /// Keys are not read more often than once in this time, whatever tokens arrive.
+    /// The shortest time between two reads of the keys of an issuer.
     static final Duration KEYS_READ_INTERVAL = Duration.ofSeconds(30);
 
     private static final Logger LOG = LoggerFactory.getLogger(TrustedTokens.class);
@@ -77,15 +77,14 @@ public final class TrustedTokens {
     private static final int PROFILES_CACHED_MAX = 1_000;
     private static final int ROLES_MAX = 100;
 
-    /// What making somebody says whom another call has just made.
+    /// The refusals of a creation if a concurrent call has created the same user or member.
     private static final Set<ErrorType> DUPLICATES = Set.of(
             UserErrors.DUPLICATE_EMAIL,
             MemberErrors.DUPLICATE_MEMBER_EMAIL,
             UserErrors.DUPLICATE_USER_EXTERNAL_ID,
             MemberErrors.DUPLICATE_MEMBER_EXTERNAL_ID);
 
-    /// Signatures that a holder of the public key alone cannot make. No HMAC: a published key must not become a
-    /// secret.
+    /// Asymmetric signature algorithms only. With HMAC, a published key would be the signing key.
     private static final Set<JWSAlgorithm> ALGORITHMS = Set.of(
             JWSAlgorithm.RS256,
             JWSAlgorithm.RS384,
@@ -100,7 +99,7 @@ public final class TrustedTokens {
     private final OutboundGet outgoing;
     private final TrustedTokenStore store;
     private final ClockAndRandom clockAndRandom;
-    /// A profile is a value: one that is changed gets a verifier of its own.
+    /// By profile. A profile is a value, so a changed profile gets a new processor.
     private final LoadingCache<TrustedTokenProfile, JWTProcessor<SecurityContext>> processors = Caffeine.newBuilder()
             .maximumSize(PROFILES_CACHED_MAX)
             .expireAfterAccess(Duration.ofHours(1))
@@ -112,15 +111,15 @@ public final class TrustedTokens {
         this.clockAndRandom = clockAndRandom;
     }
 
-    /// What a token says of a person.
+    /// The claims of a verified token.
     ///
-    /// @param profile         by which it was verified
-    /// @param tokenId         names the token
-    /// @param expiresAt       from then on it is refused, in milliseconds
-    /// @param sub             how the issuer calls the person; null when the token does not say
-    /// @param organizationKey of the organization; null when the token names none
-    /// @param externalId      of the person; null when the token names none
-    /// @param roleIds         of the person; null when the token names none
+    /// @param profile         the profile that verified the token
+    /// @param tokenId         identifies the token
+    /// @param expiresAt       from this time on the token is refused, in milliseconds; includes the clock skew
+    /// @param sub             the id of the person at the issuer; null if the token has none
+    /// @param organizationKey an id or external id of the organization; null if the token has none
+    /// @param externalId      the external id of the person; null if the token has none
+    /// @param roleIds         the roles of the person; null if the token has none
     public record Attested(
             TrustedTokenProfile profile,
             String email,
@@ -131,12 +130,12 @@ public final class TrustedTokens {
             @Nullable String externalId,
             @Nullable List<String> roleIds) {
 
-        /// Whether whom nobody knows may be made.
+        /// Whether an unknown user or member may be created.
         public boolean mayCreate() {
             return profile.canJitProvision();
         }
 
-        /// Refuses somebody who has another external id: the token speaks of somebody else.
+        /// Refuses a subject with another external id than the token's: the token is about another person.
         ///
         /// @throws ApiError `trusted_token_profile_incorrect_external_id_mapping`
         public void checkSame(String knownExternalId) {
@@ -145,7 +144,7 @@ public final class TrustedTokens {
                     TokenErrors.TRUSTED_TOKEN_PROFILE_INCORRECT_EXTERNAL_ID_MAPPING);
         }
 
-        /// Whether the token gives somebody an external id or a role that they lack.
+        /// Whether the token has an external id or a role that the subject lacks.
         public boolean givesMore(String knownExternalId, List<String> knownRoles) {
             return externalId != null && knownExternalId == null || roleIds != null && !knownRoles.containsAll(roleIds);
         }
@@ -154,7 +153,7 @@ public final class TrustedTokens {
     /// Verifies a token: signature first, then issuer, audience and times, then the mapped claims.
     ///
     /// @throws ApiError `trusted_token_profile_not_found`, `invalid_trusted_auth_token`, `jwt_invalid_issuer`,
-    ///                  `jwt_invalid_audience`, `jwt_invalid_claims`
+    ///         `jwt_invalid_audience`, `jwt_invalid_claims`
     public Attested verify(Project project, String profileId, String token) {
         TrustedTokenProfile profile = project.settings().trustedTokenProfiles().stream()
                 .filter(known -> known.profileId().equals(profileId))
@@ -182,7 +181,7 @@ public final class TrustedTokens {
             Check.that(
                     Check.given(tokenId) == 1 && !Texts.isLonger(tokenId, TOKEN_ID_CHARACTERS_MAX),
                     TokenErrors.JWT_INVALID_CLAIMS);
-            // As a userinfo endpoint may, an issuer may name an address that its user has not proven.
+            // An issuer may put an unverified address into a token, as a userinfo endpoint may.
             Check.that(
                     EmailVerified.allows(emailVerified(claims), profile.requireEmailVerified()),
                     TokenErrors.JWT_INVALID_CLAIMS);
@@ -200,9 +199,9 @@ public final class TrustedTokens {
         }
     }
 
-    /// Uses a token up, in the transaction of the sign-in: a call that is refused later leaves it as it was.
+    /// Consumes a token in the transaction of the sign-in, so that a later refusal rolls it back.
     ///
-    /// @throws ApiError `invalid_trusted_auth_token` when it, or another token with its id, was used before
+    /// @throws ApiError `invalid_trusted_auth_token` if the token, or another one with its id, was used before
     public void use(Project project, Attested attested) {
         if (!attested.profile().reusableTokens() && !store.use(project.id(), attested)) {
             throw ApiError.of(
@@ -213,12 +212,11 @@ public final class TrustedTokens {
         }
     }
 
-    /// Binds a person to the issuer that vouches for them, and to the name that it has for them, by the first
-    /// token. Otherwise every issuer could sign in the people of all others, and whoever gets an address that
-    /// was somebody else's would get the account. Joins the transaction of the sign-in, in which the subject is
-    /// held.
+    /// Binds a subject at its first token to the issuer and its `sub`. Without this, each trusted issuer could
+    /// sign in the subjects of all others, and the next owner of an email address would get the account of the
+    /// previous one. Joins the transaction of the sign-in, which has locked the subject.
     ///
-    /// @throws ApiError `jwt_invalid_claims` when the person is bound to another issuer, or to another name
+    /// @throws ApiError `jwt_invalid_claims` if the subject is bound to another issuer or another `sub`
     public void bind(Project project, Attested attested, String subjectId) {
         if (!attested.profile().bindUsers()) {
             return;
@@ -240,19 +238,19 @@ public final class TrustedTokens {
         }
     }
 
-    /// Forgets to whom a person is bound; the next token binds again. Joins the transaction that is under way.
+    /// Deletes the bindings of a subject; its next token binds it again. Joins the current transaction.
     public void unbind(Project project, String subjectId) {
         store.unbind(project.id(), subjectId);
     }
 
-    /// Forgets at most `rows` token ids whose tokens have expired; answers how many.
+    /// Deletes at most `rows` ids of expired tokens and returns their number.
     public int sweep(int rows) {
         return store.sweep(clockAndRandom.millis(), rows);
     }
 
-    /// Signs somebody in by a token, and once more when another call has just made the same person.
+    /// Runs a sign-in, and retries once if a concurrent call has created the same user or member.
     ///
-    /// @throws ApiError what `signIn` throws, and what it says of an external id in the words of tokens
+    /// @throws ApiError those of `signIn`; refusals of an external id are translated to error types of tokens
     public static <A> A signIn(Supplier<A> signIn) {
         try {
             return signIn.get();
@@ -302,7 +300,8 @@ public final class TrustedTokens {
         }
     }
 
-    /// As it is written in the token.
+    /// The text of the claim in the token; empty if absent. A value that is neither boolean nor string becomes
+    /// `""`.
     private static Optional<String> emailVerified(JWTClaimsSet claims) {
         Object claim = claims.getClaim("email_verified");
         return !claims.getClaims().containsKey("email_verified")
@@ -336,7 +335,7 @@ public final class TrustedTokens {
         processor.setJWSTypeVerifier(
                 new DefaultJOSEObjectTypeVerifier<>(JOSEObjectType.JWT, new JOSEObjectType("at+jwt"), null));
         processor.setJWSKeySelector(profile.jwksUrl() == null ? pemKeys(profile) : jwksKeys(profile.jwksUrl()));
-        // Claims are checked above, by this program's clock.
+        // [#verify] checks the claims, by this program's clock.
         processor.setJWTClaimsSetVerifier((claims, context) -> {});
         return processor;
     }
@@ -371,7 +370,7 @@ public final class TrustedTokens {
         }
     }
 
-    /// PEM files carry no `kid`, so every key that fits the algorithm is tried.
+    /// PEM files have no `kid`, so every key that fits the algorithm is tried.
     private static JWSKeySelector<SecurityContext> pemKeys(TrustedTokenProfile profile) {
         List<JWK> keys = new ArrayList<>();
         for (String pem : profile.pemKeys()) {

@@ -18,7 +18,7 @@ import dev.selvage.users.Users;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// Signs in users for whom another service vouches (`semantics.md` 6).
+/// Signs in users by the tokens of external services (`semantics.md` 6).
 public final class UserTokenExchange {
 
     private final UserSignIn signIn;
@@ -43,11 +43,11 @@ public final class UserTokenExchange {
         this.clock = clock;
     }
 
-    /// Signs in by a token of another service, whose userinfo endpoint names the address. Never makes a user:
-    /// the address must belong to one.
+    /// Signs in by a token of an external service, whose userinfo endpoint returns the email address. The
+    /// address must belong to a user; no user is created.
     ///
     /// @throws ApiError `migrate_from_external_email_does_not_exist`, those of [Userinfo#email] and of
-    ///                  [UserSignIn#signIn]
+    ///         [UserSignIn#signIn]
     public UserSignedIn migrate(Project project, String token, UserSignInRequest request) {
         String email = userinfo.email(project, token);
         return signIn.signIn(project, request, () -> {
@@ -59,11 +59,10 @@ public final class UserTokenExchange {
                 .outcome();
     }
 
-    /// Signs in by a JWT of an issuer that the project trusts. Makes the user where the profile allows it.
+    /// Signs in by a JWT of an issuer that the project trusts. Creates the user if the profile allows it.
     ///
-    /// @throws ApiError `user_not_found`, those of [TrustedTokens#verify], [TrustedTokens#use] and
-    ///                  [TrustedTokens#bind], `trusted_token_profile_incorrect_external_id_mapping`, and those
-    ///                  of [UserSignIn#signIn]
+    /// @throws ApiError `user_not_found`, `trusted_token_profile_incorrect_external_id_mapping`; those of
+    ///         [TrustedTokens#verify], [TrustedTokens#use], [TrustedTokens#bind] and [UserSignIn#signIn]
     public UserSignedIn attest(Project project, String profileId, String token, UserSignInRequest request) {
         TrustedTokens.Attested attested = trustedTokens.verify(project, profileId, token);
         return TrustedTokens.signIn(() -> signIn.signIn(project, request, () -> {
@@ -76,8 +75,9 @@ public final class UserTokenExchange {
                 .outcome());
     }
 
-    /// What the other service vouches for is proven. Without that, whoever made the user with a stranger's
-    /// address and a password of their own would keep the account when the stranger signs in.
+    /// Records that the address is verified, because the external service vouches for it. Otherwise an attacker
+    /// who has registered the address with a password would keep access to the account after its owner signs
+    /// in.
     private void prove(Project project, User user, String email, UserSignInRequest request) {
         addresses.prove(
                 project,
@@ -105,10 +105,9 @@ public final class UserTokenExchange {
                 });
     }
 
-    /// The known user with the external id and the roles that the token names. Roles are added, none is taken
-    /// away.
+    /// Returns the user with the external id and the roles of the token added. Nothing is removed.
     ///
-    /// @param known locked: a role that is taken away at the same time must not come back
+    /// @param known locked, so that a role that is removed concurrently does not return
     private User assigned(Project project, User known, TrustedTokens.Attested attested) {
         attested.checkSame(known.externalId());
         if (!attested.givesMore(known.externalId(), known.allRoles())) {

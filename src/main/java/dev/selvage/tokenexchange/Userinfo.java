@@ -15,8 +15,8 @@ import org.slf4j.LoggerFactory;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
-/// The OIDC userinfo endpoint of the service that a project migrates from: it says whose a session of that
-/// service is.
+/// Reads the OIDC userinfo endpoint of the service that a project migrates from. The endpoint returns the owner
+/// of a session of that service.
 public final class Userinfo {
 
     private static final Logger LOG = LoggerFactory.getLogger(Userinfo.class);
@@ -27,8 +27,8 @@ public final class Userinfo {
         this.outgoing = outgoing;
     }
 
-    /// The email address that the service answers for its token, in the form in which addresses are stored. An
-    /// address that it does not call verified is refused (`open-questions.md` 33).
+    /// Returns the email address of a token's owner in its stored form. An address that the service does not
+    /// report as verified is refused (`open-questions.md` 33).
     ///
     /// @throws ApiError `migrate_from_external_missing_userinfo`, `migrate_from_external_unexpected_response`
     public String email(Project project, String token) {
@@ -69,7 +69,7 @@ public final class Userinfo {
         }
     }
 
-    /// Names the endpoint without what may be a secret in it.
+    /// Returns the refusal with the endpoint's URL, without query and user, which may contain secrets.
     private static ApiError unexpected(String url) {
         return ApiError.bySetting(
                 TokenErrors.MIGRATE_FROM_EXTERNAL_UNEXPECTED_RESPONSE,

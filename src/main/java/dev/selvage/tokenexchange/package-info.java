@@ -1,6 +1,6 @@
-/// Sign-in by tokens of other services: JWTs of trusted issuers (attest), userinfo endpoints (migrate).
+/// Sign-in by tokens of external services: JWTs of trusted issuers (attest), userinfo endpoints (migrate).
 ///
-/// It checks the token and leaves the session to `signin`.
+/// It verifies the token; `signin` starts the session.
 @NullMarked
 package dev.selvage.tokenexchange;
 
