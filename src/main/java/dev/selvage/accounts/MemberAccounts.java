@@ -31,7 +31,7 @@ import dev.selvage.totps.Totps;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/// Changes of members that reach beyond the member's own rows: to sessions, to what was sent, to what is sent.
+/// Changes of members that affect more than the member's own rows: sessions, links, codes and messages.
 public final class MemberAccounts {
 
     private final Members members;
@@ -74,8 +74,8 @@ public final class MemberAccounts {
         this.clock = clock;
     }
 
-    /// Changes a member, all of it or nothing. With another address nothing is good any more that rests on the
-    /// one before ([MemberAddresses#replace]).
+    /// Changes a member in one transaction. With another email address, all access that depends on the previous
+    /// address is revoked ([MemberAddresses#replace]).
     ///
     /// @throws ApiError those of [Members#update] and [MemberAddresses#replace]
     public Membership update(Project project, String memberId, MemberUpdate update) {
@@ -87,8 +87,8 @@ public final class MemberAccounts {
         });
     }
 
-    /// Deletes a member. From then on no session, link, code or intermediate session of the member is good, and
-    /// a sign-in that is under way finds nobody: both wait for each other at the member's row.
+    /// Deletes a member and revokes its sessions, links, codes and intermediate sessions. A concurrent sign-in
+    /// does not find the member: both lock the member's row.
     ///
     /// @throws ApiError `member_not_found`
     public void delete(Project project, String memberId) {
@@ -99,7 +99,7 @@ public final class MemberAccounts {
         });
     }
 
-    /// Makes a deleted member active again, with nothing that was sent or begun before.
+    /// Reactivates a deleted member. Sessions, links and codes from before stay revoked.
     ///
     /// @throws ApiError those of [Members#reactivate]
     public Membership reactivate(Project project, String organizationKey, String memberId) {
@@ -110,8 +110,8 @@ public final class MemberAccounts {
         });
     }
 
-    /// Deletes the TOTP of a member. The member stays enrolled in MFA. A TOTP that was the default method is
-    /// none any more; the next second factor becomes the default.
+    /// Deletes the TOTP of a member. The member stays enrolled in MFA. If TOTP was the default method, the
+    /// member has no default method until the next second factor becomes it.
     ///
     /// @throws ApiError `member_not_found`; those of [Totps#delete]
     public Membership deleteTotp(Project project, String memberId) {
@@ -141,11 +141,14 @@ public final class MemberAccounts {
         codes.revokeAll(project, memberId);
     }
 
-    /// How the proof of a new address is sent: the wire's `delivery_method`.
+    /// The way in which the proof of a new address is sent: the wire's `delivery_method`.
     public enum Delivery {
         EMAIL_MAGIC_LINK,
         EMAIL_OTP;
 
+        /// Parses a wire value.
+        ///
+        /// @param given null or empty for [#EMAIL_MAGIC_LINK]
         /// @throws ApiError `bad_request`
         public static Delivery of(String given) {
             String wanted = given == null || given.isEmpty() ? EMAIL_MAGIC_LINK.name() : given;
@@ -156,19 +159,20 @@ public final class MemberAccounts {
         }
     }
 
-    /// How a member is asked to prove a new address.
+    /// A request to change the email address of a member.
     ///
-    /// @param address     as [dev.selvage.users.Contacts#email] gives it
-    /// @param redirectUrl where a link leads; null or empty for the project's default
-    /// @param templateId  null or empty for the usual texts
+    /// @param address     as [dev.selvage.users.Contacts#email] returns it
+    /// @param redirectUrl the target of a link; null or empty for the project's default
+    /// @param templateId  null or empty for the default template
     public record EmailUpdate(
             String address, Delivery delivery, String redirectUrl, String templateId, Language language) {}
 
-    /// Begins to change the address of a member: sends a link or a code to the new one, which signs in and
-    /// completes the change within [MemberEmails#UPDATE_MINUTES]. What was sent for an earlier change is over.
+    /// Starts the change of a member's email address. It sends a link or code to the new address, which signs
+    /// in and completes the change within [MemberEmails#UPDATE_MINUTES]. Links and codes of an earlier change
+    /// are revoked.
     ///
-    /// @throws ApiError those of [MemberEmails#startUpdate], of the redirect URL, `email_template_not_found`,
-    ///                  `too_many_requests`
+    /// @throws ApiError those of [MemberEmails#startUpdate] and of the redirect URL;
+    ///         `email_template_not_found`, `too_many_requests`
     public void startEmailUpdate(Project project, String memberId, EmailUpdate asking) {
         Optional<String> url = asking.delivery == Delivery.EMAIL_OTP
                 ? Optional.empty()

@@ -10,8 +10,8 @@ import dev.selvage.members.Members;
 import dev.selvage.members.Membership;
 import dev.selvage.projects.Project;
 
-/// How members come to their addresses, with what ends then ([PriorAccess]). Each method joins the transaction
-/// that is under way.
+/// Verifies and changes the email addresses of members, and revokes prior access ([PriorAccess]). Call the
+/// methods in a transaction, which they join.
 public final class MemberAddresses {
 
     private final Members members;
@@ -24,8 +24,8 @@ public final class MemberAddresses {
         this.priorAccess = priorAccess;
     }
 
-    /// Records, in the transaction of a sign-in, that the member holds the current address (see
-    /// [Members#provenEmail]).
+    /// Records in the transaction of a sign-in that the member owns the current address (see
+    /// [Members#provenEmail]). The first proof revokes prior access.
     ///
     /// @param kept the session or intermediate session that gains the proof
     /// @throws dev.selvage.error.ApiError `member_not_found`
@@ -37,20 +37,19 @@ public final class MemberAddresses {
 
     /// As [#prove(Project, String, Kept)], by a link or code that was sent to an address.
     ///
-    /// @param emailId of the address
-    /// @param over    refuses when the member has another one by now
-    /// @return the address, proven
+    /// @param emailId the id of the address
+    /// @param over    the refusal if the member has another address by now
+    /// @return the verified address
     /// @throws dev.selvage.error.ApiError `member_not_found`, `over`
     public Member.Email prove(Project project, String memberId, String emailId, Kept kept, ErrorType over) {
         Check.that(members.held(project, memberId).member().email().id().equals(emailId), over);
         return prove(project, memberId, kept).member().email();
     }
 
-    /// Completes, in the transaction of a sign-in, the change to an address that the member has now proven to
-    /// hold.
+    /// Completes in the transaction of a sign-in the change to an address that the member has proven.
     ///
-    /// @param kept as of [#prove(Project, String, Kept)]
-    /// @return the address
+    /// @param kept as in [#prove(Project, String, Kept)]
+    /// @return the new address
     /// @throws dev.selvage.error.ApiError those of [MemberEmails#finishUpdate]
     public Member.Email finishUpdate(Project project, String memberId, String emailId, Kept kept) {
         return end(project, emails.finishUpdate(project, memberId, emailId), Event.CHANGED, kept)
@@ -58,10 +57,10 @@ public final class MemberAddresses {
                 .email();
     }
 
-    /// Gives a member another address, which nobody has proven yet. Nothing happens when it is the member's
-    /// own.
+    /// Replaces the address of a member by an unverified one and revokes prior access. Does nothing if it is
+    /// the current address.
     ///
-    /// @param unlink whether the one before is free then
+    /// @param unlink whether the previous address is deleted, so that others can use it
     /// @throws dev.selvage.error.ApiError those of [MemberEmails#replace]
     public Membership replace(Project project, String memberId, String address, boolean unlink) {
         Membership before = members.held(project, memberId);

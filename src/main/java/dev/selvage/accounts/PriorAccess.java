@@ -13,12 +13,11 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.BiConsumer;
 
-/// Access to an account from before the account came to its address: what somebody else may have set up who
-/// never held that address (account pre-hijacking: Sudhodanan and Paverd, USENIX Security 2022). All of it ends
-/// when the address is proven for the first time, or is replaced. And access from before a new password. The
-/// one place that ends it, for users and for members.
+/// Revokes access to an account from before its email address was proven or replaced. An attacker who never
+/// owned the address may have set it up (account pre-hijacking: Sudhodanan and Paverd, USENIX Security 2022).
+/// Also revokes access from before a new password. All of this happens here, for users and for members.
 ///
-/// Links and codes in mails to the address stay, because only its holder can use them.
+/// Links and codes in messages to the address stay valid, because only its owner can use them.
 public final class PriorAccess {
 
     private static final Set<Link.Purpose> DISCOVERIES = EnumSet.of(
@@ -31,8 +30,10 @@ public final class PriorAccess {
     private final IntermediateSessions intermediates;
     private final Sessions<?> sessions;
 
-    /// @param unbindTrustedTokens forgets to which issuer of trusted tokens a subject is bound
-    /// @param sessions of either kind of holder: the engine ends sessions by their subject
+    /// Creates the engine.
+    ///
+    /// @param unbindTrustedTokens deletes the binding of a subject to the issuers of trusted tokens
+    /// @param sessions            of users or of members; sessions are revoked by their subject
     public PriorAccess(
             SubjectStore subjects,
             BiConsumer<Project, String> unbindTrustedTokens,
@@ -48,21 +49,20 @@ public final class PriorAccess {
         this.sessions = sessions;
     }
 
-    /// How an account came to its address.
+    /// The way in which an account got its address.
     enum Event {
-        /// It had the address, and somebody has proven it for the first time. An imported authenticator app
-        /// that was never used here stays: the operator put it there, and nobody has sat at the account with
-        /// it.
+        /// The address was proven for the first time. An imported authenticator app that was never used here is
+        /// kept: the operator imported it, and no sign-in here has used it.
         FIRST_PROOF,
-        /// Somebody else than its holder gave it another address. The issuer of trusted tokens knows its new
-        /// holder by another name.
+        /// Another party than the owner replaced the address. The new owner has another `sub` at the issuer of
+        /// trusted tokens, so the binding is deleted too.
         REPLACED,
-        /// Its holder, who had proven the address before, has proven another one. It is the same person:
-        /// authenticator app and recovery codes stay, or a change of address would be a way around them.
+        /// The owner of a verified address has proven another one. It is the same person, so authenticator app
+        /// and recovery codes are kept; otherwise a change of address would bypass them.
         CHANGED
     }
 
-    /// What goes on because the call that proves the address adds the proof to it.
+    /// The sessions that are kept because the call adds its proof to them.
     ///
     /// @param sessionId         empty for none
     /// @param intermediateToken empty for none
@@ -70,20 +70,20 @@ public final class PriorAccess {
 
         public static final Kept NOTHING = new Kept("", "");
 
-        /// Without the token.
+        /// Omits the token, which is a secret.
         @Override
         public String toString() {
             return sessionId;
         }
     }
 
-    /// Ends it. Joins the transaction that is under way, in which the subject is held.
+    /// Revokes prior access. Joins the current transaction, which has locked the subject.
     ///
-    /// Sessions come last: a sign-in that is under way holds the password, link, code or authenticator app that
-    /// it uses, so that it has its session before that is ended here, or none.
+    /// Sessions are revoked last. A concurrent sign-in locks the password, link, code or authenticator app that
+    /// it uses. It therefore has started its session before the revocation here, or starts none.
     ///
-    /// @param emailId the address; what was mailed to it stays good
-    /// @return whether sessions ended or a password has to be reset
+    /// @param emailId the address; links and codes that were sent to it stay valid
+    /// @return whether sessions were revoked or a password requires a reset
     boolean end(Project project, String subjectId, String emailId, Event event, Kept kept) {
         boolean password = subjects.requireReset(project.id(), subjectId);
         if (event != Event.CHANGED) {
@@ -99,22 +99,22 @@ public final class PriorAccess {
                 || password;
     }
 
-    /// Ends what is older than a new password and signs in to the account: sessions, and all that was begun or
-    /// sent. Whoever changes a password may fear that somebody else was at the account, who could have asked
-    /// for a link or changed the address meanwhile. Joins the transaction that changes the password. Sessions
-    /// come last, as in [#end].
+    /// Revokes the access to an account from before a new password: sessions, intermediate sessions, links and
+    /// codes. A person who changes a password may suspect that an attacker had access, who could have requested
+    /// a link or a change of address. Joins the transaction that changes the password. Sessions are revoked
+    /// last, as in [#end].
     ///
     /// @param keptSessionId empty for none
-    /// @param keptToken     the intermediate session that the call goes on with; empty for none
+    /// @param keptToken     the token of the intermediate session that the call continues; empty for none
     public void endAtReset(Project project, String subjectId, String keptSessionId, String keptToken) {
         endSent(project, subjectId);
         intermediates.deleteAllExcept(project, subjectId, keptToken);
         sessions.revokeOthers(project, subjectId, keptSessionId, Sessions.RevocationReason.PASSWORD_RESET);
     }
 
-    /// As [#endAtReset] for the password of an address, in every organization and outside.
+    /// As [#endAtReset], for the password of an address: in every organization and for discovery flows.
     ///
-    /// @param memberIds all members who have the address
+    /// @param memberIds all members with the address
     public void endAtResetOfAddress(
             Project project, String address, List<String> memberIds, String keptSessionId, String keptToken) {
         memberIds.forEach(memberId -> endSent(project, memberId));
@@ -123,10 +123,10 @@ public final class PriorAccess {
         sessions.revokeOfAddress(project, address, keptSessionId, Sessions.RevocationReason.PASSWORD_RESET);
     }
 
-    /// Ends what an address was sent or has begun outside any organization, and what leads into each that has a
-    /// member of this address. Only where the call proves the address: nobody else may end it.
+    /// Revokes the discovery flows of an address: links, codes and intermediate sessions, with which each
+    /// organization of the address can be entered. Only for a call that proves the address.
     ///
-    /// @param keptToken as of [#endAtReset]
+    /// @param keptToken as in [#endAtReset]
     public void endDiscoveries(Project project, String address, String keptToken) {
         links.revokeOfAddress(project, address, DISCOVERIES);
         codes.revoke(project, Target.discovery(address));

@@ -11,8 +11,7 @@ import dev.selvage.users.User;
 import dev.selvage.users.UserFactor;
 import dev.selvage.users.Users;
 
-/// How users come to their addresses, with what ends then ([PriorAccess]). Each method joins the transaction
-/// that is under way.
+/// Verifies and changes the email addresses of users, and revokes prior access ([PriorAccess]).
 public final class UserAddresses {
 
     private final Users users;
@@ -25,15 +24,15 @@ public final class UserAddresses {
         this.database = database;
     }
 
-    /// Records, in the transaction of a sign-in, that the user holds an address. Answers whether that ended
-    /// what somebody else may have set up.
+    /// Records in the transaction of a sign-in that the user owns an address. Returns whether this revoked
+    /// access of another party.
     ///
-    /// @param read as read in this transaction
+    /// @param read the user, read in this transaction
     /// @param kept the session that gains the proof
-    /// @throws ApiError `email_not_found` when the user does not have the address any more
+    /// @throws ApiError `email_not_found` if the user no longer has the address
     public boolean prove(Project project, User read, String emailId, Kept kept) {
         boolean known = read.factor(emailId).filter(UserFactor::verified).isPresent();
-        // Of two first proofs at once the later one must find what the earlier one has begun.
+        // Of two concurrent first proofs, the later one must find what the earlier one has written.
         User user = known ? read : users.locked(project, read.id());
         boolean first = isFirst(user, user.factor(emailId).orElseThrow(() -> ApiError.of(UserErrors.EMAIL_NOT_FOUND)));
         users.proven(project, user.id(), emailId);
@@ -44,14 +43,16 @@ public final class UserAddresses {
         return priorAccess.end(project, user.id(), emailId, Event.FIRST_PROOF, kept) || left;
     }
 
-    /// Whether nobody has proven yet to be the one whom the account is named after. An address that waits was
-    /// added by the holder of the account, if that is known by the proof of another one.
+    /// Whether this is the first proof of the account's owner. An address that was added and waits for its
+    /// proof does not count if another address of the user is verified, because the owner of that one has added
+    /// it.
     private static boolean isFirst(User user, UserFactor proven) {
         return !proven.verified()
                 && (proven.expiresAt() == null || user.factors(FactorKind.EMAIL).noneMatch(UserFactor::verified));
     }
 
-    /// Puts an unverified email or phone number in the place of a user's only primary factor.
+    /// Replaces the only primary factor of a user by an unverified email address or phone number, and revokes
+    /// prior access.
     ///
     /// @throws ApiError those of [Users#exchangePrimaryFactor]
     public User exchange(Project project, String userId, FactorKind kind, String value) {

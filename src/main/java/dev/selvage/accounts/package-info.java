@@ -1,7 +1,7 @@
-/// What a change of a user or member ends: sessions, links, codes and proofs that rest on the state before.
+/// Changes of users and members that revoke sessions, links, codes and proofs from before the change.
 ///
-/// Owns first proofs of addresses, and the deletion and reactivation of members. It does not own the rows
-/// that it ends; each belongs to the store of its package.
+/// Owns first proofs of addresses, and the deletion and reactivation of members. It does not own the rows that
+/// it revokes; each belongs to the store of its package.
 @NullMarked
 package dev.selvage.accounts;
 
