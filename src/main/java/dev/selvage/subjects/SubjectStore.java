@@ -12,9 +12,10 @@ import dev.selvage.projects.Project;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// The table `subjects`: the row behind each user and each member, on which all that is theirs hangs, and which
-/// locks it after too many failures in a row (`semantics.md` 10). Counted in the store, so that it holds across
-/// nodes.
+/// The table `subjects`: one row for each user, member and shared email address. The rows of users, members,
+/// passwords and authenticator apps refer to it. Its row lock orders concurrent changes of one subject. It
+/// counts failed attempts and locks the subject out after too many in a row (`semantics.md` 10); the count is
+/// in the store, so it applies across nodes.
 public final class SubjectStore {
 
     private final Database database;
@@ -25,23 +26,23 @@ public final class SubjectStore {
         this.clock = clock;
     }
 
-    /// That a subject is locked.
+    /// A lockout of a subject.
     ///
     /// @param createdAt milliseconds
     /// @param expiresAt milliseconds
     public record Lock(long createdAt, long expiresAt) {}
 
-    /// Failed attempts of a subject to sign in.
+    /// The failed sign-in attempts of a subject.
     ///
-    /// @param lock  null unless they have locked the subject
-    /// @param count since the last success
+    /// @param lock  the current lockout; null for none
+    /// @param count the number since the last success or lockout
     public record Failures(@Nullable Lock lock, int count) {
 
-        /// None.
+        /// No failures.
         public static final Failures NONE = new Failures(null, 0);
     }
 
-    /// Adds the row of a new user or member, in the transaction that adds the latter.
+    /// Inserts the row of a new user or member, in the transaction that inserts the user or member.
     public void insert(String projectId, String subjectId) {
         database.write("""
                         INSERT INTO subjects (project_id, shard_key, subject_id, failed_attempts)
@@ -52,7 +53,7 @@ public final class SubjectStore {
                 .update();
     }
 
-    /// As [#insert], also when there is one already: for a subject that is made when it is first needed.
+    /// As [#insert], but keeps an existing row: for a subject that is created when it is first needed.
     public void ensure(String projectId, String subjectId) {
         database.write("""
                         INSERT INTO subjects (project_id, shard_key, subject_id, failed_attempts)
@@ -64,8 +65,8 @@ public final class SubjectStore {
                 .update();
     }
 
-    /// Makes every other change to this subject wait until the transaction under way ends; false when there is
-    /// none. What is read of it afterwards stays true until then.
+    /// Locks the row until the current transaction ends, so that other changes of the subject wait. Data of the
+    /// subject that is read afterwards stays current until then. Returns false if the subject does not exist.
     public boolean hold(String projectId, String subjectId) {
         return database.write("""
                         UPDATE subjects SET failed_attempts = failed_attempts
@@ -77,7 +78,7 @@ public final class SubjectStore {
                 == 1;
     }
 
-    /// Deletes a subject and all that hangs on it; false when there is none.
+    /// Deletes a subject with the rows that refer to it. Returns false if it does not exist.
     public boolean delete(String projectId, String subjectId) {
         return database.write("""
                         DELETE FROM subjects WHERE project_id = :projectId AND shard_key = :shardKey AND subject_id = :id""")
@@ -88,8 +89,8 @@ public final class SubjectStore {
                 == 1;
     }
 
-    /// From now on the subject's password, if there is one, is of no use until it is reset. Answers whether
-    /// there was one.
+    /// Requires a reset of the subject's password, which is refused until then. Returns whether the subject has
+    /// a password.
     public boolean requireReset(String projectId, String subjectId) {
         return database.write("""
                         UPDATE passwords SET requires_reset = TRUE
@@ -101,7 +102,7 @@ public final class SubjectStore {
                 == 1;
     }
 
-    /// Takes the subject's password, if there is one. Answers whether there was one.
+    /// Deletes the subject's password. Returns whether the subject had one.
     public boolean deletePassword(String projectId, String subjectId) {
         return database.write("""
                         DELETE FROM passwords WHERE project_id = :projectId AND shard_key = :shardKey AND subject_id = :id""")
@@ -112,9 +113,9 @@ public final class SubjectStore {
                 == 1;
     }
 
-    /// Takes the subject's authenticator app, if there is one, with its recovery codes.
+    /// Deletes the subject's authenticator app, if it has one, with its recovery codes.
     ///
-    /// @param imported whether also one that another service registered and that was never used here
+    /// @param imported whether an imported app that was never used here is deleted too
     public void deleteTotp(String projectId, String subjectId, boolean imported) {
         database.write("""
                         DELETE FROM totps
@@ -127,22 +128,22 @@ public final class SubjectStore {
                 .update();
     }
 
-    /// Refuses whom too many failures have locked.
+    /// Refuses a locked-out subject.
     ///
     /// @param lock null for none
-    /// @throws ApiError `user_lock_limit_reached` with the time until the lock ends
+    /// @throws ApiError `user_lock_limit_reached` with the time until the lockout expires
     public void checkNotLocked(Lock lock) {
         if (lock != null) {
             throw locked(lock.expiresAt());
         }
     }
 
-    /// As [#checkNotLocked(Lock)], of a subject of which nothing was read yet.
+    /// As [#checkNotLocked(Lock)], for a subject that was not read yet.
     public void checkNotLocked(Project project, String subjectId) {
         throwIfLocked(project.id(), subjectId, clock.millis());
     }
 
-    /// Whether there is such a subject.
+    /// Whether the subject exists.
     public boolean exists(Project project, String subjectId) {
         return database.read("""
                         SELECT 1 FROM subjects
@@ -153,11 +154,11 @@ public final class SubjectStore {
                 .exists();
     }
 
-    /// A failure: counted, and the subject locked when there are too many in a row. Of many failures at once,
-    /// those behind the one that locks are refused as any later attempt is, so that guessing in parallel does
-    /// not give more guesses.
+    /// Counts a failure, and locks the subject out after too many in a row. Of concurrent failures, those after
+    /// the one that locks out are refused as later attempts are, so that parallel guesses do not give more
+    /// guesses.
     ///
-    /// @throws ApiError `user_lock_limit_reached` when the subject was locked meanwhile
+    /// @throws ApiError `user_lock_limit_reached` if the subject was locked out meanwhile
     public void failed(Project project, String subjectId) {
         CallLog.subject(subjectId);
         long now = clock.millis();
@@ -182,9 +183,9 @@ public final class SubjectStore {
         }
     }
 
-    /// Makes an attempt that can be a guess: one that is refused with `wrong` is counted as a failure.
+    /// Runs an attempt that can be a guess, and counts a failure if it is refused with `wrong`.
     ///
-    /// @throws ApiError what `attempt` throws; `user_lock_limit_reached` when the subject was locked meanwhile
+    /// @throws ApiError those of `attempt`; `user_lock_limit_reached` if the subject was locked out meanwhile
     public <T> T counted(Project project, String subjectId, ErrorType wrong, Supplier<T> attempt) {
         CallLog.subject(subjectId);
         try {
@@ -197,7 +198,7 @@ public final class SubjectStore {
         }
     }
 
-    /// A success: the failures before it are forgotten.
+    /// Records a success: resets the count of failures.
     public void succeeded(String projectId, String subjectId) {
         database.write("""
                         UPDATE subjects SET failed_attempts = 0

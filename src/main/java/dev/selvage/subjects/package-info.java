@@ -1,7 +1,7 @@
-/// The row behind each user, member and shared address: the lock that changes of one person wait for, and the
-/// count of failed attempts.
+/// One row for each user, member and shared email address: its lock orders changes of one subject, and it
+/// counts failed attempts.
 ///
-/// It does not know what a user or member is.
+/// This package does not know what a user or member is.
 @NullMarked
 package dev.selvage.subjects;
 
