@@ -4,20 +4,20 @@ import dev.selvage.members.Membership;
 import dev.selvage.organizations.Organization;
 import dev.selvage.signin.Admission;
 
-/// An organization that somebody is in or may join.
+/// An organization of which the owner of an address is a member, or that the owner may join.
 ///
-/// @param admission whether what was proven is enough for a session there
+/// @param admission whether the proven factors are enough for a session there
 public record DiscoveredOrganization(Organization organization, Relation relation, Admission admission) {
 
-    /// How somebody is related to an organization.
+    /// The relation of an address to an organization.
     public sealed interface Relation {
 
-        /// A member of it.
+        /// The owner of the address is a member.
         record Member(Membership membership) implements Relation {}
 
-        /// May join because of the address.
+        /// The owner of the address may join.
         ///
-        /// @param domain the domain that lets them in
+        /// @param domain the email domain that the organization admits
         record Joinable(String domain) implements Relation {}
     }
 

@@ -27,11 +27,12 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// Sign-ins that begin without an organization: who proves an address finds the organizations that it belongs
-/// to, and goes over into one of them, or makes one (`semantics.md` 5.2).
+/// Sign-ins that start without an organization (`semantics.md` 5.2). The owner of a proven address gets the
+/// list of its organizations, and exchanges the intermediate session for a session in one of them or in a new
+/// one.
 public final class Discovery {
 
-    /// The most organizations of one list; more than anyone can choose from. The contract names no bound.
+    /// The most organizations of one list. The contract defines no bound.
     static final int LISTED_MAX = 1_000;
 
     private final IntermediateSessions intermediates;
@@ -53,25 +54,25 @@ public final class Discovery {
         this.organizations = organizations;
     }
 
-    /// Begins an intermediate session in no organization. Joins the transaction that is under way, so that it
-    /// begins only if the proof is used up.
+    /// Starts an intermediate session without an organization. Joins the current transaction, so that it starts
+    /// only if the proof is consumed.
     ///
-    /// @param emailAddress whose holder signs in, as [dev.selvage.users.Contacts#email] gives it
-    /// @param factor       what was proven: that mail at this address is read, or its password
+    /// @param emailAddress as [dev.selvage.users.Contacts#email] returns it
+    /// @param factor       the proof of the address, or its password
     public DiscoveryStarted begin(Project project, String emailAddress, Factor factor) {
         IntermediateSession begun = intermediates.start(project, emailAddress, "", List.of(factor));
         return new DiscoveryStarted(begun, found(project, begun, Optional.empty()));
     }
 
-    /// Whom somebody's proofs are about, and where they lead.
+    /// The address of proven factors and its organizations.
     ///
-    /// @param organizationIdHint the organization in which an intermediate session began; null for others
+    /// @param organizationIdHint the organization in which an intermediate session started; null for others
     public record Found(
             String emailAddress,
             List<DiscoveredOrganization> organizations,
             @Nullable String organizationIdHint) {}
 
-    /// Where the holder of an intermediate session can go. Uses nothing up.
+    /// Returns the organizations for which an intermediate session can be exchanged. Consumes nothing.
     ///
     /// @throws ApiError `invalid_session_token`, `intermediate_session_not_found`
     public Found find(Project project, String intermediateSessionToken) {
@@ -84,7 +85,7 @@ public final class Discovery {
                 own.map(membership -> membership.organization().id()).orElse(null));
     }
 
-    /// Where the holder of a session is a member.
+    /// Returns the organizations in which the address of a session has a member.
     ///
     /// @throws ApiError `session_not_found`, `unable_to_parse_session_jwt`
     public Found find(Project project, SessionArgument argument) {
@@ -96,10 +97,10 @@ public final class Discovery {
         return new Found(email, listed(memberships, membership -> CountingFactors.of(running, membership)), null);
     }
 
-    /// Goes over into an organization. Who is no member becomes one where the organization takes in the domain
-    /// of the address.
+    /// Exchanges an intermediate session for a session in an organization. An address without a member becomes
+    /// one if the organization admits its domain.
     ///
-    /// @param request names the intermediate session
+    /// @param request has the token of the intermediate session
     /// @throws ApiError those of [SessionExchange#exchange], [Organizations#get] and
     ///         [Organizations#checkMayJoin]
     public MemberSignInOutcome exchange(Project project, String organizationKey, MemberSignInRequest request) {
@@ -111,17 +112,17 @@ public final class Discovery {
             if (refused.type() != MemberErrors.DUPLICATE_MEMBER_EMAIL) {
                 throw refused;
             }
-            // Another call may have made the member meanwhile.
+            // A concurrent call may have created the member.
             return exchange.exchange(project, request, target);
         }
     }
 
-    /// Makes an organization whose first member, with the role of an administrator, is the holder of an
-    /// intermediate session.
+    /// Creates an organization, with the owner of an intermediate session as its first member and
+    /// administrator.
     ///
-    /// @param request names the intermediate session
+    /// @param request has the token of the intermediate session
     /// @throws ApiError those of [SessionExchange#exchange], [Organizations#draft] and
-    ///                  [Organizations#createFor]; then nothing was made, and nothing used up
+    ///         [Organizations#createFor]; then nothing is created and nothing consumed
     public MemberSignInOutcome create(Project project, OrganizationChange wanted, MemberSignInRequest request) {
         Organizations.Draft draft = organizations.draft(project, wanted);
         return exchange.exchange(
@@ -143,7 +144,8 @@ public final class Discovery {
                                 null)));
     }
 
-    /// The member becomes active by the proof of the address; until then it waits.
+    /// Returns the member of an address, or creates it as pending. [dev.selvage.signin.MemberSignIn] activates
+    /// it if the address is proven.
     private Membership memberWith(Project project, String organizationKey, String email) {
         Organization organization = organizations.get(project, organizationKey);
         return members.findByEmail(project, organization, email).orElseGet(() -> {
@@ -152,10 +154,10 @@ public final class Discovery {
         });
     }
 
-    /// Memberships first, the oldest first, then what can be joined.
+    /// Returns the memberships first, the oldest first, then the organizations that can be joined.
     ///
-    /// @param own the member for whom the proofs were made; empty in a discovery flow, and when the member is
-    ///         gone
+    /// @param own the member for whom the factors were proven; empty in a discovery flow, and if the member is
+    ///         deleted
     private List<DiscoveredOrganization> found(
             Project project, IntermediateSession collected, Optional<Membership> own) {
         String email = collected.emailAddress();
@@ -177,8 +179,8 @@ public final class Discovery {
         return Stream.concat(memberships.stream(), joinable).toList();
     }
 
-    /// Whether the address is that of whoever made the proofs, by these proofs alone. That the member's address
-    /// is verified says nothing of them: somebody else may have proven it.
+    /// Whether these factors prove the ownership of the address. That the member's address is verified is no
+    /// proof, because another person may have verified it.
     private static boolean isHolders(String email, List<Factor> factors) {
         return factors.stream().anyMatch(factor -> factor.travelsWith(email));
     }

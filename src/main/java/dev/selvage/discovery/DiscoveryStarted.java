@@ -3,8 +3,8 @@ package dev.selvage.discovery;
 import dev.selvage.sessions.IntermediateSession;
 import java.util.List;
 
-/// A discovery flow that has begun.
+/// A discovery flow that was started.
 ///
-/// @param begun         the intermediate session, in no organization yet
-/// @param organizations where its holder can go with it
+/// @param begun         the intermediate session, without an organization
+/// @param organizations the organizations for which it can be exchanged
 public record DiscoveryStarted(IntermediateSession begun, List<DiscoveredOrganization> organizations) {}

@@ -1,5 +1,5 @@
-/// From a proven address to the organizations that its holder can enter, and the exchange of an intermediate
-/// session for a session there.
+/// Lists the organizations of a proven address, and exchanges an intermediate session for a session in one of
+/// them.
 ///
 /// It does not prove addresses.
 @NullMarked
