@@ -2,9 +2,9 @@ package dev.selvage.base;
 
 import org.slf4j.MDC;
 
-/// Who and what the call of this thread is about, for its log lines: those who know it say it where they find
-/// it out. What is said within a transaction may be in the lines of that transaction alone, since it may run on
-/// another thread.
+/// The subject and the session of the current call, for its log lines. The code that finds them sets them here.
+/// A value that is set inside of a transaction may be missing in later log lines, because the transaction can
+/// run on another thread.
 public final class CallLog {
 
     private static final String SUBJECT = "subject";
@@ -12,20 +12,20 @@ public final class CallLog {
 
     private CallLog() {}
 
-    /// The user or member whom the call signs in, who made it, or at whose account it guessed. An email
-    /// address, which is the subject of a password for all organizations, is not written: logs hold none.
+    /// Sets the user or member that the call signs in, is about or makes guesses at. An email address, which is
+    /// the subject of a password of an address, is not set: logs contain no addresses.
     public static void subject(String subjectId) {
         if (subjectId.indexOf('@') < 0) {
             MDC.put(SUBJECT, subjectId);
         }
     }
 
-    /// The session that the call starts, uses or ends.
+    /// Sets the session that the call starts, uses or revokes.
     public static void session(String sessionId) {
         MDC.put(SESSION, sessionId);
     }
 
-    /// Forgets both; the thread may answer another call next.
+    /// Clears both, because the thread may serve another call next.
     public static void clear() {
         MDC.clear();
     }

@@ -6,38 +6,39 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// The part of the heap that all calls together may fill with what they read and answer. A call takes its share
-/// as it goes, by an estimate; where nothing is left it gives everything back and waits, and then reads again.
-/// So no caller's wish, however large, and however many callers have it, ends the process. Calls that read
-/// little take nothing.
+/// The budget of heap memory that all calls together may use for data that they read and return. A call takes a
+/// share by an estimate while it reads. If no memory is left, the call drops what it has read, waits, and reads
+/// again. Large requests, or many of them, therefore cannot exhaust the heap. Calls that read little take no
+/// share.
 ///
-/// Nobody forgets a share of what is in hand. A list waits with nothing in hand. A body that has arrived waits
-/// with its share of a part of its own, for which nobody waits who holds a share of the other: so nobody waits
-/// for another who waits.
+/// The budget has no deadlock. A call waits for its share only after it has released its data; a request body
+/// that has arrived waits with its share of a separate budget, and no call that waits for that one holds a
+/// share of the main budget.
 public final class CallMemory {
 
-    /// What a call may read before it takes a share: connections have their own part of the heap
+    /// The bytes that a call may read before it takes a share. Connections have their own part of the heap
     /// (`http/ConnectionLimits`).
     static final long FREE_BYTES = 64 << 10;
-    /// Between two of its pauses a call reads so much.
+    /// The bytes that a call reads between two yields.
     private static final long PAUSE_BYTES = 128 << 10;
-    /// The smallest share; larger ones double.
+    /// The smallest share; larger shares are powers of two.
     private static final int SHARE_KIB_MIN = 256;
     private static final int KIB = 1024;
-    /// A quarter of the heap, as connections have.
+    /// A quarter of the heap, as for connections.
     private static final int HEAP_PARTS = 4;
-    /// And a little for bodies until they have a share of that.
+    /// The part of the heap for request bodies until they have a share of the main budget.
     private static final int HEAP_PARTS_OF_BODIES = 16;
     private static final int WAIT_SECONDS_MAX = 10;
 
-    /// A text is there as it was read or in the tree, and up to three times as bytes that grow to an answer.
+    /// The bytes for each character. A text exists once as it was read or in a tree, and up to three times as
+    /// bytes of a growing response.
     private static final int BYTES_PER_CHARACTER = 4;
-    /// The most that JSON takes for its length: that of lists within lists.
+    /// The most bytes for each character of JSON: those of nested lists.
     private static final int BYTES_PER_CHARACTER_MAX = 48;
-    /// Of a member of an object: its entry, name and value. An empty object or list takes half of it.
+    /// The bytes of a field: its entry, name and value. An empty object or list takes half.
     private static final int BYTES_PER_VALUE = 180;
     private static final int BYTES_PER_TEXT = 64;
-    /// A shorter one is not looked at: it would cost more than it is worth.
+    /// Shorter texts are not counted, because that would cost more than it saves.
     private static final int LOOKED_AT_CHARACTERS_MIN = 256;
 
     private static final ScopedValue<Share> CURRENT = ScopedValue.newInstance();
@@ -46,19 +47,21 @@ public final class CallMemory {
     private final Semaphore kib;
     private final Semaphore bodyKib;
 
-    /// @param heapBytes the most that the heap may grow to
+    /// Creates the budget.
+    ///
+    /// @param heapBytes the maximum size of the heap
     public CallMemory(long heapBytes) {
         totalKib = kib(heapBytes / HEAP_PARTS);
         kib = new Semaphore(totalKib, true);
         bodyKib = new Semaphore(kib(heapBytes / HEAP_PARTS_OF_BODIES), true);
     }
 
-    /// How many calls wait for a share; for tests.
+    /// The number of calls that wait for a share; for tests.
     int waiting() {
         return kib.getQueueLength() + bodyKib.getQueueLength();
     }
 
-    /// What is left for what is read and answered, in KiB; for tests.
+    /// The free part of the main budget, in KiB; for tests.
     int left() {
         return kib.availablePermits();
     }
@@ -67,7 +70,7 @@ public final class CallMemory {
         return (int) Math.min(Integer.MAX_VALUE, bytes / KIB);
     }
 
-    /// Runs a call, to the last byte of its answer, with a share of its own.
+    /// Runs a call with its own share, until its response is sent.
     public void share(Runnable call) {
         Share share = new Share(this);
         try {
@@ -77,30 +80,30 @@ public final class CallMemory {
         }
     }
 
-    /// The share of the call under way; null outside of one.
+    /// Returns the share of the current call; null outside of a call.
     public static @Nullable Share current() {
         return CURRENT.isBound() ? CURRENT.get() : null;
     }
 
-    /// The share of the call under way.
+    /// Returns the share of the current call.
     ///
     /// @throws NullPointerException outside of a call
     public static Share required() {
         return Objects.requireNonNull(current(), "outside of a call");
     }
 
-    /// Runs a part of a call on another thread with the call's share.
+    /// Runs a part of a call on another thread, with the share of the call.
     ///
     /// @param share null outside of a call
     public static <T> T with(Share share, ScopedValue.CallableOp<T, RuntimeException> work) {
         return share == null ? work.call() : ScopedValue.where(CURRENT, share).call(work);
     }
 
-    /// Runs what reads, and again when there was no room for what it read. Whatever it has read by then is
-    /// forgotten. Within another that is so for the outer one: what is read in parts is read again from the
-    /// first.
+    /// Runs work that reads data, and retries it after a wait if the memory does not suffice. Data of the
+    /// failed attempt is released. A nested call joins the outer one, so the outermost work is repeated as a
+    /// whole.
     ///
-    /// @throws NoRoomException when there is no room in time, or none at all
+    /// @throws NoRoomException if no memory becomes free in time, or the data exceeds the whole budget
     public static <T> T reading(ScopedValue.CallableOp<T, RuntimeException> work) {
         Share share = current();
         if (share == null || share.reading) {
@@ -121,8 +124,8 @@ public final class CallMemory {
         }
     }
 
-    /// How much room a text takes that is read and answered, in bytes. JSON with many values takes far more
-    /// than its length.
+    /// Estimates the memory of a text that is read and returned, in bytes. JSON with many values takes much
+    /// more than its length.
     public static long weight(String text) {
         int length = text.length();
         long values = 0;
@@ -134,7 +137,7 @@ public final class CallMemory {
         return BYTES_PER_TEXT + weight(length, values);
     }
 
-    /// As [#weight(String)], of a body.
+    /// As [#weight(String)], for a request body.
     public static long weight(byte[] body) {
         long values = 0;
         for (byte one : body) {
@@ -143,7 +146,7 @@ public final class CallMemory {
         return weight(body.length, values);
     }
 
-    /// Behind each of them another value begins, or stands within.
+    /// Whether a value can follow the character: it separates or opens values.
     private static boolean beginsValue(char sign) {
         return sign == ',' || sign == '[' || sign == '{';
     }
@@ -154,7 +157,7 @@ public final class CallMemory {
                 (long) BYTES_PER_CHARACTER_MAX * length);
     }
 
-    /// There was no room for what was about to be read.
+    /// The memory does not suffice for the data that is about to be read.
     private static final class Wanted extends RuntimeException {
         private static final long serialVersionUID = 1;
         private final int kib;
@@ -165,7 +168,7 @@ public final class CallMemory {
         }
     }
 
-    /// What one call uses. By one thread at a time.
+    /// The share of one call. One thread uses it at a time.
     public static final class Share {
         private final CallMemory memory;
         private long used;
@@ -177,11 +180,11 @@ public final class CallMemory {
             this.memory = memory;
         }
 
-        /// Notes what was read, within [#reading].
+        /// Records a text that was read inside of [#reading].
         public void read(String text) {
             used += weight(text);
             if (used - pausedAt > PAUSE_BYTES) {
-                // Virtual threads are not interrupted: others shall not wait for a whole list.
+                // Virtual threads are not preempted, so the thread yields to other calls during a long list.
                 pausedAt = used;
                 Thread.yield();
             }
@@ -194,10 +197,11 @@ public final class CallMemory {
             }
         }
 
-        /// Reads a body: waits for room in which it arrives, and with it in hand for room for what it becomes.
+        /// Reads a request body. Waits for memory in which it arrives, and then for the memory of its parsed
+        /// form.
         ///
-        /// @param bytes  that it takes while it arrives
-        /// @throws NoRoomException when there is none in time
+        /// @param bytes the length of the body in memory while it arrives
+        /// @throws NoRoomException if no memory becomes free in time
         public byte[] body(long bytes, ScopedValue.CallableOp<byte[], IOException> arriving) throws IOException {
             int arrivingKib = bytes > FREE_BYTES ? kib(bytes) + 1 : 0;
             take(memory.bodyKib, arrivingKib);
@@ -215,7 +219,7 @@ public final class CallMemory {
             }
         }
 
-        /// Gives back all but these bytes.
+        /// Releases everything except `bytes`.
         public void keep(long bytes) {
             int wanted = bytes <= FREE_BYTES ? 0 : (int) Math.min(heldKib, bytes / KIB + 1);
             memory.kib.release(heldKib - wanted);
@@ -223,7 +227,7 @@ public final class CallMemory {
             used = bytes;
         }
 
-        /// Waits for room, with a share for no more than what is in hand.
+        /// Waits for memory, with a share only for the data that is kept.
         private void await(long inHand, long usedThen, int wanted) {
             keep(inHand);
             take(memory.kib, wanted - heldKib);
@@ -241,7 +245,7 @@ public final class CallMemory {
         }
     }
 
-    /// Not past those that wait.
+    /// Fair: it does not overtake calls that wait.
     private boolean tryTake(int wanted) {
         try {
             return kib.tryAcquire(wanted, 0, TimeUnit.SECONDS);

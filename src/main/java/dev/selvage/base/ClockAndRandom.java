@@ -11,8 +11,8 @@ import java.util.Random;
 import java.util.UUID;
 import java.util.function.Supplier;
 
-/// The two things that make a program unrepeatable, time and chance, in one place that tests can fix.
-/// Nothing else in the program reads a clock or a random source; SQL never calls `now()`.
+/// The clock and the random source of the program. Tests replace them to be repeatable. Nothing else in the
+/// program reads a clock or a random source, and SQL never calls `now()`.
 public final class ClockAndRandom {
 
     private static final int RSA_BITS = 2048;
@@ -21,7 +21,7 @@ public final class ClockAndRandom {
     private final Random random;
     private final Supplier<KeyPair> rsaKeyPairs;
 
-    /// A world with the given clock and random source; tests pass a clock they can turn.
+    /// Creates a source; tests pass a clock that they set.
     public ClockAndRandom(InstantSource clock, Random random) {
         this(clock, random, ClockAndRandom::newRsaKeyPair);
     }
@@ -33,13 +33,13 @@ public final class ClockAndRandom {
         this.rsaKeyPairs = rsaKeyPairs;
     }
 
-    /// The real one: the system's clock and a secure random generator.
+    /// The system clock and a secure random generator.
     public static ClockAndRandom real() {
         return new ClockAndRandom(InstantSource.system(), secure());
     }
 
-    /// That of AWS-LC where there is one: every call draws a request id, and the JDK's generator has one lock
-    /// for all threads.
+    /// The generator of AWS-LC if it is available. Each call draws a request id, and the generator of the JDK
+    /// has one lock for all threads.
     private static Random secure() {
         return NativeCrypto.provider()
                 .<Random>map(provider -> {
@@ -52,19 +52,19 @@ public final class ClockAndRandom {
                 .orElseGet(SecureRandom::new);
     }
 
-    /// Now, in milliseconds since 1970-01-01T00:00:00Z: the unit of every time column.
+    /// The current time in milliseconds since 1970-01-01T00:00:00Z, the unit of every time column.
     public long millis() {
         return clock.millis();
     }
 
-    /// A fresh array of `count` random bytes.
+    /// Returns a new array of `count` random bytes.
     public byte[] bytes(int count) {
         byte[] bytes = new byte[count];
         random.nextBytes(bytes);
         return bytes;
     }
 
-    /// A random number from 0 to `bound - 1`.
+    /// Returns a random number from 0 to `bound - 1`.
     public int below(int bound) {
         return random.nextInt(bound);
     }
@@ -74,7 +74,7 @@ public final class ClockAndRandom {
         return rsaKeyPairs.get();
     }
 
-    /// A random UUID, version 4 (RFC 9562).
+    /// Returns a random UUID, version 4 (RFC 9562).
     public UUID uuid() {
         byte[] bytes = bytes(16);
         long high = 0;

@@ -7,9 +7,9 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.Optional;
 
-/// Page cursors: base64url of where a search stopped, with a code that binds it to that search under a key
-/// derived from the master key. So a cursor that was altered, or that another search or project gave out, is
-/// refused, and nothing about cursors has to be stored.
+/// Page cursors of searches: base64url of a position, with a MAC that binds it to its search under a key
+/// derived from the master key. A cursor that was changed, or that another search or project has issued, is
+/// refused. Cursors are not stored.
 public final class Cursors {
 
     private static final int CODE_BYTES = 16;
@@ -22,10 +22,9 @@ public final class Cursors {
         this.hash = new KeyedHash(keys, "selvage cursors");
     }
 
-    /// The cursor for a position in a search.
+    /// Returns the cursor for a position in a search.
     ///
-    /// @param search all that decides the order and the members of the results: whose they are and what was
-    ///         asked
+    /// @param search everything that decides the results and their order: the project and the query
     public String seal(String search, String position) {
         byte[] bytes = position.getBytes(StandardCharsets.UTF_8);
         ByteArrayOutputStream cursor = new ByteArrayOutputStream(CODE_BYTES + bytes.length);
@@ -34,7 +33,7 @@ public final class Cursors {
         return Tokens.encode(cursor.toByteArray());
     }
 
-    /// The position that [#seal] put into the cursor; empty when this search gave out no such cursor.
+    /// Returns the position of a cursor; empty if it was not issued for this search.
     public Optional<String> open(String search, String cursor) {
         byte[] bytes;
         try {
@@ -42,7 +41,7 @@ public final class Cursors {
         } catch (IllegalArgumentException malformed) {
             return Optional.empty();
         }
-        // Decoding forgives padding and stray bits at the end; what was given out is the one true spelling.
+        // Decoding accepts padding and stray bits at the end; only the exact text that was issued is valid.
         if (bytes.length <= CODE_BYTES || !Tokens.encode(bytes).equals(cursor)) {
             return Optional.empty();
         }

@@ -8,25 +8,25 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Names of hosts and of mail domains, which are one value however they are written: `Bücher.example` and
-/// `xn--bcher-kva.example`. Kept and compared is the second form, in lower case, which DNS and mail carry.
+/// Normalizes host names and mail domains, which have two notations: `Bücher.example` and
+/// `xn--bcher-kva.example`. The second one, in lower case, is stored and compared; DNS and mail use it.
 ///
-/// The mapping is that of the JDK, IDNA 2003. Four characters have another name there than in IDNA 2008, by
-/// which browsers and registries go; a name with one of them is refused, so that nobody's name becomes somebody
-/// else's (`docs/decisions/names-of-hosts.md`).
+/// The mapping is IDNA 2003, that of the JDK. Four characters map to other names than in IDNA 2008, which
+/// browsers and registries use. A name with one of them is refused, so that it does not become the name of
+/// another owner (`docs/decisions/names-of-hosts.md`).
 public final class Domains {
 
-    /// The longest name (RFC 1035 2.3.4); a longer text is not looked at.
+    /// The longest name (RFC 1035 2.3.4). A longer text is refused unread.
     private static final int CHARACTERS_MAX = 253;
     private static final Pattern OTHER_IN_IDNA_2008 = Pattern.compile("[\u00DF\u03C2\u200C\u200D]");
-    /// Scheme, host and the rest of a URL whose host is a name.
+    /// Scheme, host and rest of a URL whose host is a name.
     private static final Pattern URL =
             Pattern.compile("([A-Za-z][A-Za-z0-9+.-]*://)([^/?#@:\\[\\]]+)((?:[:/?#].*)?)", Pattern.DOTALL);
 
     private Domains() {}
 
-    /// The form of a name that is kept and compared; empty for what cannot be one. What is ASCII is not looked
-    /// at but for its case.
+    /// Returns the form of a name that is stored and compared; empty if it cannot be a name. ASCII labels are
+    /// only converted to lower case, not checked.
     public static Optional<String> ascii(String name) {
         if (Texts.isLonger(name, CHARACTERS_MAX)) {
             return Optional.empty();
@@ -48,19 +48,19 @@ public final class Domains {
         return Optional.of(String.join(".", labels));
     }
 
-    /// An email address with its domain in that form; not checked besides.
+    /// Returns an email address with its domain in that form, otherwise unchecked.
     public static String inAddress(String email) {
         int at = email.lastIndexOf('@') + 1;
         return email.substring(0, at) + orLower(email.substring(at));
     }
 
-    /// As [#ascii]; for what cannot be a name, the text in lower case, which equals no name.
+    /// As [#ascii]; if the text cannot be a name, returns it in lower case, which equals no name.
     public static String orLower(String name) {
         return ascii(name).orElseGet(() -> name.toLowerCase(Locale.ROOT));
     }
 
-    /// A URL with its host in that form; as it is when its host is ASCII already or cannot be brought into that
-    /// form.
+    /// Returns a URL with its host in that form. A URL whose host is ASCII already, or cannot be converted, is
+    /// returned unchanged.
     public static String inUrl(String url) {
         Matcher parts = URL.matcher(url);
         return parts.matches() && !isAscii(parts.group(2))

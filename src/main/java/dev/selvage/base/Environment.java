@@ -1,18 +1,18 @@
 package dev.selvage.base;
 
-/// Whether a project is for trying things out or for real users. Its name in lower case is a part of every id.
+/// The environment of a project: for tests or for real users. Its name in lower case is part of every id.
 public enum Environment {
-    /// Sandbox values answer and the developer inbox keeps messages.
+    /// Sandbox values are available, and the developer inbox keeps messages.
     TEST,
-    /// Neither does.
+    /// Neither sandbox values nor the developer inbox.
     LIVE;
 
-    /// `test` or `live`, as it stands in ids.
+    /// `test` or `live`, as in ids.
     public String wireValue() {
         return name().toLowerCase(java.util.Locale.ROOT);
     }
 
-    /// The other one: an id of this kind was sent to the wrong place.
+    /// The other environment, whose ids are refused here.
     public Environment other() {
         return this == TEST ? LIVE : TEST;
     }

@@ -3,7 +3,7 @@ package dev.selvage.base;
 import java.util.Arrays;
 import java.util.regex.Pattern;
 
-/// Identifiers of the API: `<prefix>-<test|live>-<uuid v4 in lower case>`, for example
+/// The kinds of ids of the API: `<prefix>-<test|live>-<uuid v4 in lower case>`, for example
 /// `user-test-16d9ba61-97a1-4ba4-9720-b03761dc50c6`. Source: `semantics.md` 2.
 public enum Ids {
     PROJECT("project"),
@@ -17,7 +17,7 @@ public enum Ids {
     PASSWORD("password"),
     MEMBER_PASSWORD("member-password"),
     TOTP("totp"),
-    /// Our own choice (`open-questions.md` 45).
+    /// The prefix is not from the contract (`open-questions.md` 45).
     RECOVERY_CODE("totp-recovery-code"),
     WEBAUTHN("webauthn-registration"),
     BIOMETRIC("biometric-registration"),
@@ -33,7 +33,7 @@ public enum Ids {
 
     static final int UUID_CHARACTERS = 36;
     private static final String UUID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}";
-    /// Source: `semantics.md` 2.
+    /// The characters of ids and external ids (`semantics.md` 2).
     private static final AsciiSet KEY = AsciiSet.lettersDigitsAnd("._|-");
     private static final int KEY_CHARACTERS_MAX = 128;
     private static final Pattern ANY = Pattern.compile("[a-z0-9-]+-(?:test|live)-" + UUID);
@@ -44,12 +44,12 @@ public enum Ids {
         this.prefix = prefix;
     }
 
-    /// A new id of this kind.
+    /// Returns a new id of this kind.
     public String next(ClockAndRandom clock, Environment environment) {
         return prefix + "-" + environment.wireValue() + "-" + clock.uuid();
     }
 
-    /// A new id of this kind with the shard key of what it belongs to.
+    /// Returns a new id of this kind with the shard key of the id that it belongs to.
     ///
     /// @param neighbour a well-formed id
     public String nextBeside(String neighbour, ClockAndRandom clock, Environment environment) {
@@ -66,7 +66,8 @@ public enum Ids {
                 && endsInUuid(value);
     }
 
-    /// Whether the last [#UUID_CHARACTERS] are a UUID in lower case. By hand: each call looks at several ids.
+    /// Whether the last [#UUID_CHARACTERS] are a UUID in lower case. Without a regular expression, because each
+    /// call checks several ids.
     private static boolean endsInUuid(String value) {
         int begin = value.length() - UUID_CHARACTERS;
         for (int i = 0; i < UUID_CHARACTERS; i++) {
@@ -79,17 +80,17 @@ public enum Ids {
         return true;
     }
 
-    /// Whether `value` begins as an id of this kind does, well-formed or not.
+    /// Whether `value` starts with the prefix of this kind, well-formed or not.
     public boolean claims(String value) {
         return value.startsWith(prefix + "-test-") || value.startsWith(prefix + "-live-");
     }
 
-    /// Whether `value` begins as an id of this kind does and is none.
+    /// Whether `value` starts with the prefix of this kind and is malformed.
     public boolean isBroken(String value) {
         return claims(value) && !matches(value);
     }
 
-    /// Whether `value` begins as an id of this kind does in `environment`.
+    /// Whether `value` starts with the prefix of this kind in `environment`.
     public boolean claims(String value, Environment environment) {
         return value.startsWith(prefix + "-" + environment.wireValue() + "-");
     }
@@ -99,14 +100,13 @@ public enum Ids {
         return ANY.matcher(value).matches();
     }
 
-    /// Whether `value` can name something by its id or by an external id: letters, digits and `. _ - |`, at
-    /// most 128.
+    /// Whether `value` can be an id or an external id: 1 to 128 letters, digits and `. _ - |`.
     public static boolean isKey(String value) {
         return value != null && KEY.matchesAll(value, 1, KEY_CHARACTERS_MAX);
     }
 
-    /// Whether `value` may become an external id. What has the shape of any id of the API, or begins as one of
-    /// those here does, may not (`open-questions.md` 11).
+    /// Whether `value` may be set as an external id. A text in the form of an id of the API, or with the prefix
+    /// of one of these kinds, may not (`open-questions.md` 11).
     public static boolean isExternal(String value) {
         return isKey(value) && !isAny(value) && Arrays.stream(values()).noneMatch(kind -> kind.claims(value));
     }

@@ -27,11 +27,11 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.databind.type.LogicalType;
 
-/// JSON as the API speaks it: snake_case names, unknown members ignored, no scalar taken for another kind,
-/// duplicate keys and deep nesting refused (`open-questions.md` 35, 36, 46).
+/// JSON as the API reads and writes it. Names are snake_case and unknown fields are ignored. A scalar of the
+/// wrong type, duplicate keys and deep nesting are refused (`open-questions.md` 35, 36, 46).
 public final class Json {
 
-    /// How deep objects and arrays may nest.
+    /// The deepest nesting of objects and arrays.
     public static final int DEPTH_MAX = 64;
 
     private static final JsonMapper MAPPER = mapper();
@@ -40,12 +40,12 @@ public final class Json {
 
     private Json() {}
 
-    /// The one mapper of the program.
+    /// Returns the mapper of the program.
     public static JsonMapper mapperInstance() {
         return MAPPER;
     }
 
-    /// Reads a value; throws [JacksonException] where it does not fit.
+    /// Reads a value; throws [JacksonException] if it does not fit the type.
     public static <T> T read(String json, Class<T> type) {
         return MAPPER.readValue(json, type);
     }
@@ -55,14 +55,14 @@ public final class Json {
         return MAPPER.readValue(json, type);
     }
 
-    /// Reads what others wrote.
+    /// Reads JSON from outside of the program.
     ///
-    /// @throws JacksonException when it is not JSON, or goes beyond the bounds above
+    /// @throws JacksonException if it is not JSON, or exceeds the bounds of this class
     public static JsonNode foreign(String json) {
         try {
             return MAPPER.readTree(json);
         } catch (NumberFormatException outOfRange) {
-            // Of a number whose exponent no decimal number of Java can have.
+            // Thrown for a number with an exponent that a [java.math.BigDecimal] cannot have.
             throw new StreamConstraintsException("A number is out of range");
         }
     }
@@ -72,27 +72,27 @@ public final class Json {
         return json.equals("[]") ? new ArrayList<>() : MAPPER.readValue(json, STRINGS);
     }
 
-    /// Reads an object that this program wrote.
+    /// Reads an object that this program has written.
     public static ObjectNode object(String json) {
         return json.equals("{}") ? object() : (ObjectNode) MAPPER.readTree(json);
     }
 
-    /// The tokens of what this program wrote, without the checks of what others write.
+    /// Returns a parser for JSON that this program has written, without the checks of foreign JSON.
     public static JsonParser tokens(String json) {
         return OWN.createParser(ObjectReadContext.empty(), json);
     }
 
-    /// A new empty object.
+    /// Returns a new empty object.
     public static ObjectNode object() {
         return JsonNodeFactory.instance.objectNode();
     }
 
-    /// Compact JSON.
+    /// Returns compact JSON.
     public static String write(Object value) {
         return MAPPER.writeValueAsString(value);
     }
 
-    /// Compact JSON in UTF-8.
+    /// Returns compact JSON in UTF-8.
     public static byte[] bytes(Object value) {
         return MAPPER.writeValueAsBytes(value);
     }
@@ -113,8 +113,7 @@ public final class Json {
                 .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
                 .disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
                 .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-                // A number within metadata or claims goes back with the digits that it came with; a double
-                // would lose some.
+                // A number in metadata or claims keeps all its digits; a double would lose some.
                 .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
                 .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
                 .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
@@ -128,9 +127,9 @@ public final class Json {
                 .build();
     }
 
-    /// An integer, also when written `5.0`; `5.5` and `"5"` are type errors. One that is too large for an `int`
-    /// becomes the largest, which no member allows either: so it is refused as any value that is out of the
-    /// member's range.
+    /// Reads an integer, also if it is written `5.0`; `5.5` and `"5"` are type errors. A number that is too
+    /// large for an `int` becomes the largest `int`. No field allows that value, so it is refused as out of
+    /// range.
     private static final class WholeNumber extends StdDeserializer<Integer> {
 
         private WholeNumber() {

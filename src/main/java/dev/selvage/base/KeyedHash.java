@@ -7,8 +7,9 @@ import javax.crypto.Mac;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.SecretKeySpec;
 
-/// HMAC-SHA-256 under a key of its own, derived from the master key (HKDF-SHA-256). For what is too short, or
-/// too well known, for a plain digest: without the master key its hash tells nothing. Thread-safe.
+/// HMAC-SHA-256 under a key for one purpose, derived from the master key (HKDF-SHA-256). For values that are
+/// too short or too well known for a plain digest: without the master key, the hash cannot be searched.
+/// Thread-safe.
 public final class KeyedHash {
 
     private static final String ALGORITHM = "HmacSHA256";
@@ -18,31 +19,34 @@ public final class KeyedHash {
     private final SecretKey current;
     private final Optional<SecretKey> previous;
 
-    /// @param purpose what is hashed; each purpose has its own key
+    /// Creates a hash.
+    ///
+    /// @param purpose names the hashed values; each purpose has its own key
     public KeyedHash(MasterKeys keys, String purpose) {
         this.keys = keys;
         this.current = key(keys.current(), purpose);
         this.previous = keys.previous().map(key -> key(key, purpose));
     }
 
-    /// The hashes of one value under the keys that a process has.
+    /// The hashes of one value under the master keys of this process.
     ///
-    /// @param key     under which new values are written
-    /// @param sealing the hash under it
-    /// @param other   the hash under the other one; the same where there is one key
+    /// @param key     the key for new values
+    /// @param sealing the hash under `key`
+    /// @param other   the hash under the other key; the same array if there is only one key
     public record Hashes(MasterKeys.Key key, byte[] sealing, byte[] other) {}
 
     private SecretKey key(MasterKeys.Key key, String purpose) {
         return new SecretKeySpec(key.derived(purpose, KEY_BYTES), ALGORITHM);
     }
 
-    /// The hash of the parts one behind the other, as it is written down now. All but the last must be of a
-    /// fixed length, or end in what the next cannot begin with: else two lists of parts could be the same.
+    /// Returns the hash of the concatenated parts under the key for new values. Each part except the last must
+    /// have a fixed length, or end with a byte that the next cannot start with; otherwise different parts could
+    /// have the same hash.
     public byte[] of(byte[]... parts) {
         return under(keys.sealing(), parts);
     }
 
-    /// As [#of(byte\[\]...)] under one of the process's keys.
+    /// As [#of(byte\[\]...)], under one of the keys of this process.
     public byte[] under(MasterKeys.Key key, byte[]... parts) {
         try {
             Mac mac = Mac.getInstance(ALGORITHM);
@@ -56,12 +60,12 @@ public final class KeyedHash {
         }
     }
 
-    /// The hash of a text in UTF-8.
+    /// Returns the hash of a text in UTF-8.
     public byte[] of(String text) {
         return of(text.getBytes(StandardCharsets.UTF_8));
     }
 
-    /// The hashes of a text in UTF-8, for a comparison with what may have been written down under either key.
+    /// Returns the hashes of a text in UTF-8, for a comparison with a stored hash under either key.
     public Hashes both(String text) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         MasterKeys.Key sealing = keys.sealing();

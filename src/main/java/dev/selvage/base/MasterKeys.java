@@ -8,12 +8,12 @@ import java.util.Optional;
 import javax.crypto.KDF;
 import javax.crypto.spec.HKDFParameterSpec;
 
-/// The master key and, while a store changes from one to another, the one before. What is at rest under either
-/// can be read; the store decides under which new values are written, so that all servers change at the same
-/// moment (`docs/keys.md`). Thread-safe.
+/// The master key and, during its replacement, the previous one. Data sealed under either can be read. The
+/// store decides which one seals new values, so that all servers switch at the same time (`docs/keys.md`).
+/// Thread-safe.
 public final class MasterKeys {
 
-    /// The length of a master key in bytes.
+    /// The length of a master key, in bytes.
     public static final int KEY_BYTES = 32;
 
     private static final int ID_BYTES = 4;
@@ -22,10 +22,12 @@ public final class MasterKeys {
     private final Optional<Key> previous;
     private volatile Key sealing;
 
+    /// Creates the keys.
+    ///
     /// @param current  32 bytes
-    /// @param previous 32 bytes; only while the key is replaced
-    /// @throws IllegalArgumentException when a key has another length
-    /// @throws OperatorException when both are the same
+    /// @param previous 32 bytes; empty unless the key is being replaced
+    /// @throws IllegalArgumentException if a key has another length
+    /// @throws OperatorException if both keys are equal
     public MasterKeys(byte[] current, Optional<byte[]> previous) {
         this.current = new Key(current);
         this.previous = previous.map(Key::new);
@@ -36,12 +38,12 @@ public final class MasterKeys {
         }
     }
 
-    /// One key alone.
+    /// Returns keys without a previous one.
     public static MasterKeys of(byte[] key) {
         return new MasterKeys(key, Optional.empty());
     }
 
-    /// A master key. Its text is its id.
+    /// A master key. Its `toString` is its id.
     public static final class Key {
 
         private final byte[] bytes;
@@ -55,17 +57,19 @@ public final class MasterKeys {
             this.id = HexFormat.of().formatHex(derived("selvage key id", ID_BYTES));
         }
 
-        /// Eight hexadecimal digits that tell which key it is and nothing else about it.
+        /// The id of the key: 8 hexadecimal digits, which reveal nothing else about it.
         public String id() {
             return id;
         }
 
-        /// The key itself.
+        /// The secret bytes of the key.
         public byte[] bytes() {
             return bytes.clone();
         }
 
-        /// A key of its own for a purpose (HKDF-SHA-256), so many bytes long.
+        /// Derives a key for a purpose (HKDF-SHA-256).
+        ///
+        /// @param length in bytes
         public byte[] derived(String purpose, int length) {
             try {
                 return KDF.getInstance("HKDF-SHA256")
@@ -83,32 +87,32 @@ public final class MasterKeys {
         }
     }
 
-    /// The one that this process was given as the master key.
+    /// The key that is configured as master key.
     public Key current() {
         return current;
     }
 
-    /// The one before, where it is given.
+    /// The previous key, if configured.
     public Optional<Key> previous() {
         return previous;
     }
 
-    /// The one under which new values are written.
+    /// The key that seals new values.
     public Key sealing() {
         return sealing;
     }
 
-    /// From now on new values are written under this one of [#all].
+    /// Sets the key that seals new values; one of [#all].
     public void sealWith(Key key) {
         sealing = key;
     }
 
-    /// Both, or the one that there is.
+    /// The configured keys: the current one, then the previous one if present.
     public List<Key> all() {
         return previous.map(before -> List.of(current, before)).orElseGet(() -> List.of(current));
     }
 
-    /// The one of this id, if this process has it.
+    /// Returns the key with an id, if it is configured.
     public Optional<Key> find(String id) {
         return all().stream().filter(key -> key.id().equals(id)).findFirst();
     }

@@ -1,6 +1,7 @@
 package dev.selvage.base;
 
-/// Something that only the operator can put right. The message says what, and is printed without a stack trace.
+/// A problem that only the operator can solve. The message says what to do, and is printed without a stack
+/// trace.
 public final class OperatorException extends RuntimeException {
 
     private static final long serialVersionUID = 1;

@@ -17,18 +17,20 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/// HTTP calls to services outside: bounded in time and size, and never redirected, so that a secret in a call
-/// reaches nobody else. Thread-safe.
+/// Sends HTTP requests to external services. Time and size are bounded. Redirects are not followed, so that the
+/// secrets of a request reach no other host. Thread-safe.
 public final class OutboundHttp {
 
     private final Duration timeMax;
     private final int bodyBytesMax;
-    /// Made by the first call: it reads all certificates that this machine trusts, and few servers ever call
-    /// out.
+    /// Created by the first request: it reads all certificates that the machine trusts, and few servers send
+    /// requests.
     private final AtomicReference<@Nullable HttpClient> client = new AtomicReference<>();
 
-    /// @param timeMax      from connecting to the last byte
-    /// @param bodyBytesMax how much of an answer's body is read
+    /// Creates a client.
+    ///
+    /// @param timeMax      the longest time from connecting to the last byte
+    /// @param bodyBytesMax the longest body of a response
     public OutboundHttp(Duration timeMax, int bodyBytesMax) {
         this.timeMax = timeMax;
         this.bodyBytesMax = bodyBytesMax;
@@ -43,22 +45,24 @@ public final class OutboundHttp {
                 .connectTimeout(timeMax)
                 .followRedirects(HttpClient.Redirect.NEVER)
                 .build();
-        // Of two that are made at once, the other is closed with its last reference.
+        // Of two clients that are created concurrently, the garbage collector closes the other.
         HttpClient other = client.compareAndExchange(null, made);
         return other == null ? made : other;
     }
 
-    /// @param body decoded as UTF-8; empty when the status came, but not the whole body within the bounds
+    /// A response.
+    ///
+    /// @param body decoded as UTF-8; empty if the whole body did not arrive within the bounds
     public record Response(int status, String contentType, Optional<String> body) {}
 
-    /// Sends a request; the time limit is added here.
+    /// Sends a request, with the time limit of this client.
     ///
-    /// @throws IOException when no status comes within the time
+    /// @throws IOException if no status arrives in time
     public Response send(HttpRequest.Builder request) throws IOException {
         request.timeout(timeMax).setHeader("User-Agent", "Selvage");
         AtomicReference<ResponseInfo> head = new AtomicReference<>();
         BodyHandler<byte[]> bounded = BodyHandlers.limiting(BodyHandlers.ofByteArray(), bodyBytesMax);
-        // The request's own timeout ends with the head; a body that drips is cut off here.
+        // The timeout of the request ends with the header; a slow body is cut off here.
         CompletableFuture<HttpResponse<byte[]>> pending = client().sendAsync(request.build(), info -> {
             head.set(info);
             return bounded.apply(info);

@@ -3,20 +3,20 @@ package dev.selvage.base;
 import java.text.Normalizer;
 import java.util.regex.Pattern;
 
-/// Codes that people type, or copy out of a message: what comes along is taken away.
+/// Cleans codes that people type or paste from a message.
 public final class Pasted {
 
-    /// White space, control and format characters (such as marks of direction, and spaces of no width), dashes
-    /// and the minus sign.
+    /// White space, control and format characters (such as direction marks and zero-width spaces), dashes and
+    /// the minus sign.
     private static final Pattern SEPARATORS = Pattern.compile("[\\s\\p{Z}\\p{Cc}\\p{Cf}\\p{Pd}\u2212]");
-    /// The end of the sentence, quotation marks, brackets.
+    /// Punctuation around the code: a full stop, quotation marks, brackets.
     private static final Pattern AROUND = Pattern.compile("^\\p{P}+|\\p{P}+$");
 
     private Pasted() {}
 
-    /// The code in a text: without spaces and dashes anywhere and punctuation around it, and with the letters
-    /// and digits of every keyboard in their usual form (Unicode's NFKC; digits as those of ASCII). Empty when
-    /// nothing else is there.
+    /// Returns the code in a text, without white space and dashes and without punctuation around it. Letters
+    /// and digits of all keyboards are converted to their usual form (Unicode's NFKC; digits to ASCII). Empty
+    /// if nothing else is in the text.
     ///
     /// @param text of bounded length
     public static String code(String text) {

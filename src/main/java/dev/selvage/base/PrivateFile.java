@@ -15,7 +15,7 @@ import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Files with secrets, or with people's data: only their owner reads and writes them.
+/// Files with secrets or personal data, which only their owner may read and write.
 public final class PrivateFile {
 
     private static final Logger LOG = LoggerFactory.getLogger(PrivateFile.class);
@@ -26,12 +26,12 @@ public final class PrivateFile {
 
     private PrivateFile() {}
 
-    /// Takes a file away from everybody but its owner, and says so in the log when it was not so: what others
-    /// could read they may have read. Does nothing without a file.
+    /// Removes the rights of all users except the owner, and logs a warning if there were any, because others
+    /// may have read the file. Does nothing if the file does not exist.
     ///
-    /// A file of another user stays as it is: somebody mounted it so.
+    /// The file of another user is not changed, because it was mounted so on purpose.
     ///
-    /// @param then what to do when somebody may have read it: a sentence
+    /// @param then the advice of the log message, a sentence
     public static void restrict(Path file, String then) {
         try {
             if (Files.exists(file) && isOpen(file)) {
@@ -49,12 +49,13 @@ public final class PrivateFile {
         }
     }
 
-    /// Whether others than the owner have any right to a file.
+    /// Whether users other than the owner have rights to a file.
     private static boolean isOpen(Path file) throws IOException {
         return Files.getPosixFilePermissions(file).stream().anyMatch(OF_OTHERS::contains);
     }
 
-    /// Whether every user of the machine can read a file. One that is mounted for a group is not meant.
+    /// Whether every user of the machine can read a file. The rights of a group do not count, since a file can
+    /// be mounted for one.
     public static boolean readableByAll(Path file) {
         try {
             return Files.getPosixFilePermissions(file).contains(PosixFilePermission.OTHERS_READ);
@@ -63,13 +64,14 @@ public final class PrivateFile {
         }
     }
 
-    /// Opens a file to lock it, and makes it when there is none.
+    /// Opens a file to lock it; creates it if it does not exist.
     public static FileChannel lockable(Path file) throws IOException {
         return FileChannel.open(
                 file, Set.of(StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE), OWNER_ONLY);
     }
 
-    /// Puts a file that only its owner can read in place at once; it is on the disk when this returns.
+    /// Writes a file that only its owner can read, and replaces an existing one atomically. The file is on the
+    /// disk when this returns.
     public static void write(Path file, String text) throws IOException {
         Path next = file.resolveSibling(file.getFileName() + ".next");
         Files.deleteIfExists(next);

@@ -3,32 +3,31 @@ package dev.selvage.base;
 import java.util.Base64;
 import java.util.HexFormat;
 
-/// Where a row lies when a store is spread over many machines: four hexadecimal digits, the same for a user or
-/// member and all that hangs on it. Everything that a call can name its subject by tells them, so that the
-/// statement names one shard (`docs/decisions/shard-key.md`):
+/// The shard key of a row, for a store that is distributed over several machines: 4 hexadecimal digits, the
+/// same for a user or member and all its rows. Each id, token and address that identifies a subject contains or
+/// determines it, so that a statement names one shard (`docs/decisions/shard-key.md`):
 ///
-/// - a subject's id: the first digits of its UUID; members take over those of their organization;
-/// - a session's id: the same digits, taken over from its subject;
+/// - the id of a subject: the first digits of its UUID; members have those of their organization;
+/// - the id of a session: the digits of its subject;
 /// - a session token: its first two bytes;
 /// - an address as a subject: the first digits of its SHA-256.
 public final class ShardKey {
 
-    /// Of the UUID of an id, and of the SHA-256 of an address.
+    /// The hexadecimal digits, of the UUID of an id or the SHA-256 of an address.
     static final int DIGITS = 4;
 
-    /// With which a session token begins.
+    /// The bytes at the start of a session token.
     public static final int BYTES = DIGITS / 2;
 
-    /// So many characters of a token hold its first two bytes.
+    /// The characters of a token that contain its first two bytes.
     private static final int TOKEN_CHARACTERS = 3;
     private static final HexFormat HEX = HexFormat.of();
 
     private ShardKey() {}
 
-    /// The key of a subject, or of a session by its id.
+    /// Returns the shard key of a subject, or of a session by its id.
     ///
-    /// @param id an id, or the address of a subject that is one; what is neither has some key, under which
-    ///         nothing lies
+    /// @param id an id, or an address that is a subject; any other text gives a key without rows
     public static String of(String id) {
         int uuid = id.length() - Ids.UUID_CHARACTERS;
         return uuid < 0 || id.indexOf('@') >= 0
@@ -36,16 +35,16 @@ public final class ShardKey {
                 : id.substring(uuid, uuid + DIGITS);
     }
 
-    /// The key of the subject that a session token belongs to.
+    /// Returns the shard key of a session token's subject.
     ///
     /// @param token well-formed
     public static String ofToken(String token) {
-        // The last of the characters ends within a byte; the decoder wants a whole number of them.
+        // The last of the characters ends inside of a byte, and the decoder needs whole bytes.
         byte[] begin = Base64.getUrlDecoder().decode(token.substring(0, TOKEN_CHARACTERS) + 'A');
         return HEX.formatHex(begin, 0, BYTES);
     }
 
-    /// The two bytes with which a session token begins.
+    /// Returns the two bytes at the start of the session token of a subject or session id.
     public static byte[] bytes(String id) {
         return HEX.parseHex(of(id));
     }

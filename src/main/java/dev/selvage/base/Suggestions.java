@@ -5,26 +5,26 @@ import java.util.Comparator;
 import java.util.Locale;
 import java.util.Optional;
 
-/// Guesses which known word a mistyped one was meant to be.
+/// Finds the known word that is closest to a mistyped one.
 public final class Suggestions {
 
-    /// A shorter word is the beginning of too many.
+    /// The shortest word that counts as unfinished; a shorter one is the start of too many words.
     private static final int UNFINISHED_MIN = 3;
 
     private Suggestions() {}
 
-    /// The known word with the fewest slips, if they are at most a third of the word.
+    /// Returns the known word with the smallest edit distance, if that is at most a third of its length.
     public static Optional<String> nearest(String word, Collection<String> known) {
         return known.stream()
-                // Each letter too many is a slip: a word that is far longer is not looked at, however long it
-                // is.
+                // Each surplus letter counts 1, so a much longer word is skipped without computing the
+                // distance.
                 .filter(candidate -> word.length() - candidate.length() <= slipsMax(candidate))
                 .filter(candidate -> slips(word, candidate) <= slipsMax(candidate))
                 .min(Comparator.comparingInt((String candidate) -> slips(word, candidate))
                         .thenComparing(Comparator.naturalOrder()));
     }
 
-    /// ` (did you mean "x"?)`, or nothing when no known word is near.
+    /// Returns ` (did you mean "x"?)`, or an empty text if no known word is close.
     public static String hint(String word, Collection<String> known) {
         return nearest(word, known)
                 .map(near -> " (did you mean \"" + near + "\"?)")
@@ -35,8 +35,8 @@ public final class Suggestions {
         return Math.max(1, known.length() / 3);
     }
 
-    /// Letters that are missing, added, wrong, or swapped with their neighbour; a word that was not finished is
-    /// one slip.
+    /// The edit distance: missing, added, wrong and transposed letters count 1 each. An unfinished word has
+    /// distance 1.
     private static int slips(String word, String known) {
         String from = word.toLowerCase(Locale.ROOT);
         String to = known.toLowerCase(Locale.ROOT);

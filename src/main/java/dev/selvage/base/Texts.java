@@ -1,7 +1,7 @@
 package dev.selvage.base;
 
-/// The length of what people write. A character is a Unicode code point: an emoji is one, as it is for
-/// PostgreSQL and for the languages of most SDKs, though Java keeps it in two units.
+/// Measures and cuts texts in characters. A character is a Unicode code point: an emoji is one, as in
+/// PostgreSQL and in the languages of most SDKs, although Java stores it as two `char`s.
 public final class Texts {
 
     private Texts() {}
@@ -11,7 +11,7 @@ public final class Texts {
         return text.length() > max && text.codePointCount(0, text.length()) > max;
     }
 
-    /// The first `max` characters.
+    /// Returns the first `max` characters.
     public static String cut(String text, int max) {
         return isLonger(text, max) ? text.substring(0, text.offsetByCodePoints(0, max)) : text;
     }

@@ -6,7 +6,7 @@ import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 
-/// Times on the wire. Rows hold milliseconds; bodies and JWTs show whole seconds with `Z`
+/// Formats times for the wire. Rows store milliseconds; responses and JWTs have whole seconds with `Z`
 /// (`open-questions.md` 24: all current documentation does, and every SDK parses it).
 public final class Times {
 
@@ -18,14 +18,16 @@ public final class Times {
 
     private Times() {}
 
-    /// RFC 3339 in UTC, cut to whole seconds: `2021-08-09T07:41:52Z`.
+    /// Returns a time in RFC 3339 in UTC, cut to whole seconds: `2021-08-09T07:41:52Z`.
+    ///
+    /// @param millis since 1970-01-01T00:00:00Z
     public static String rfc3339(long millis) {
         LocalDate day = LocalDate.ofEpochDay(Math.floorDiv(millis, DAY_MILLIS));
         if (day.getYear() < 0 || day.getYear() > FOUR_DIGITS_MAX) {
             return Instant.ofEpochMilli(millis).truncatedTo(ChronoUnit.SECONDS).toString();
         }
-        // By hand: an answer has up to a dozen times for each session, and the library's formatter takes some
-        // 20 times as long.
+        // Without the library's formatter, which takes about 20 times as long: a response has up to twelve
+        // times for each session.
         int second = (int) (Math.floorMod(millis, DAY_MILLIS) / SECOND_MILLIS);
         byte[] text = "0000-00-00T00:00:00Z".getBytes(StandardCharsets.ISO_8859_1);
         put(text, 0, day.getYear() / 100);
@@ -43,7 +45,7 @@ public final class Times {
         text[position + 1] += (byte) (twoDigits % 10);
     }
 
-    /// As [#rfc3339(long)], with null for null.
+    /// As [#rfc3339(long)]; null for null.
     public static @Nullable String rfc3339(Long millis) {
         return millis == null ? null : rfc3339(millis.longValue());
     }

@@ -1,7 +1,7 @@
-/// What every package may use: clock and randomness, ids, tokens, keyed hashes, times, JSON, the memory that
-/// calls share, calls to other services.
+/// The basics that every package may use: clock and randomness, ids, tokens, keyed hashes, times, JSON, the
+/// memory budget of calls, requests to external services.
 ///
-/// It knows no project, no store and no request.
+/// It does not know projects, the store or requests of the API.
 @NullMarked
 package dev.selvage.base;
 
